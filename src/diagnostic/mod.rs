@@ -1,0 +1,162 @@
+//! Faults and what they say: a [`Diagnostic`] has a code, a severity, a message in an author's words, the place in the
+//! source and what to do.
+//!
+//! Every stage returns a [`Found`]: its value *and* its faults. No stage prints, and none stops at the first fault. A
+//! fault's place is a [`Span`] in the bytes of a file as it lies on the disk.
+
+mod codes;
+
+pub use codes::Code;
+
+use crate::path::SitePath;
+
+/// How much a fault matters.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Not shown at all; only `site.toml` can ask for that.
+    Off,
+    /// Worth an editor's look; the site is built all the same.
+    Warning,
+    /// The site is not published with this in it.
+    Error,
+}
+
+/// A stretch of a source file, in bytes from its beginning, `start` included and `end` not.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Span {
+    /// The file.
+    pub file: SitePath,
+    /// The first byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The bytes `range` of `file`.
+    pub(crate) fn new(file: &SitePath, range: std::ops::Range<usize>) -> Self {
+        Self { file: file.clone(), start: range.start, end: range.end }
+    }
+
+    /// A file as a whole, where no line of it is to blame.
+    pub(crate) fn file(file: &SitePath) -> Self {
+        Self::new(file, 0..0)
+    }
+}
+
+/// One fault, as it is shown to people and to programs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Diagnostic {
+    /// What kind of fault it is.
+    pub code: Code,
+    /// How much it matters here.
+    pub severity: Severity,
+    /// One sentence without a full stop, in an author's words.
+    pub message: String,
+    /// Where it is; `None` if it belongs to no file.
+    pub span: Option<Span>,
+    /// Other places that matter, each with a few words.
+    pub labels: Vec<(Span, String)>,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The page that was being made when it showed, for faults of templates.
+    pub page: Option<String>,
+    /// How often the very same fault was found.
+    pub count: usize,
+}
+
+impl Diagnostic {
+    /// A fault with its usual severity and no place yet.
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.severity(),
+            message: message.into(),
+            span: None,
+            labels: Vec::new(),
+            help: None,
+            page: None,
+            count: 1,
+        }
+    }
+
+    /// The same fault, at `range` of `file`.
+    pub(crate) fn at(self, file: &SitePath, range: std::ops::Range<usize>) -> Self {
+        self.span(Span::new(file, range))
+    }
+
+    /// The same fault, at `span`.
+    pub(crate) fn span(mut self, span: Span) -> Self {
+        self.span = Some(span);
+        self
+    }
+
+    /// The same fault, with another place that matters.
+    pub(crate) fn label(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push((span, text.into()));
+        self
+    }
+
+    /// The same fault, with what to do about it.
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same fault as a warning, unless it is less already.
+    pub(crate) fn lowered(mut self) -> Self {
+        self.severity = self.severity.min(Severity::Warning);
+        self
+    }
+}
+
+/// A value, and the faults that were met while it was made.
+#[derive(Clone, Debug)]
+pub struct Found<T> {
+    /// The value, as good as it could be made.
+    pub value: T,
+    /// What was wrong.
+    pub faults: Vec<Diagnostic>,
+}
+
+impl<T> Found<T> {
+    /// A value with nothing wrong.
+    pub(crate) fn clean(value: T) -> Self {
+        Self { value, faults: Vec::new() }
+    }
+
+    /// A value and its faults.
+    pub(crate) fn new(value: T, faults: Vec<Diagnostic>) -> Self {
+        Self { value, faults }
+    }
+
+    /// The value; its faults are added to `faults`.
+    pub(crate) fn into_value(self, faults: &mut Vec<Diagnostic>) -> T {
+        faults.extend(self.faults);
+        self.value
+    }
+}
+
+/// The one of `known` that `written` was probably meant to be.
+pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = written.to_lowercase();
+    let limit = (wanted.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&wanted, &name.to_lowercase()), name))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by(|a, b| a.cmp(b))
+        .map(|(_, name)| name)
+}
+
+/// The 1-based line and column (in characters) of a byte in `text`.
+pub(crate) fn line_column(text: &str, byte: usize) -> (usize, usize) {
+    let mut byte = byte.min(text.len());
+    while !text.is_char_boundary(byte) {
+        byte -= 1;
+    }
+    let before = &text[..byte];
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+}

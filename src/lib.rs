@@ -1,0 +1,13 @@
+//! Pamphlet turns a folder of Markdown and data into a think tank's website.
+//!
+//! The modules stand in the order in which the data flows; each uses only those above it.
+#![allow(dead_code)]
+
+mod path;
+mod diagnostic;
+mod data;
+mod markdown;
+mod schema;
+
+pub use diagnostic::{Code, Diagnostic, Found, Severity, Span};
+pub use path::{Address, OutputPath, SitePath};

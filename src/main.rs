@@ -1,0 +1,2 @@
+//! The `pamphlet` command: everything is in the library.
+fn main() {}

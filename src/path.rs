@@ -1,0 +1,248 @@
+//! Text → places: where a file lies in the site, at which address a reader finds it, under which name it is published.
+//!
+//! * A [`SitePath`] names a source file, below the site's root, with `/` between its parts.
+//! * An [`Address`] is what a reader types after the host: `/publications/a-report/`.
+//! * An [`OutputPath`] is the published file's name: `publications/a-report/index.html`.
+//!
+//! This is the only module that turns one into another. It reads no disk.
+
+use std::fmt;
+use std::sync::Arc;
+use unicode_normalization::UnicodeNormalization;
+
+/// A source file or folder below the site's root: relative, `/` between parts, no `.` or `..` left in it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SitePath(Arc<str>);
+
+impl SitePath {
+    /// A path from its parts as text; `.` and empty parts vanish, `..` goes up.
+    ///
+    /// Returns `None` if the path would leave the site.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        Self::root().join(text.trim_start_matches('/'))
+    }
+
+    /// The site's root itself.
+    #[must_use]
+    pub fn root() -> Self {
+        Self(Arc::from(""))
+    }
+
+    /// `text` as written in a file of this folder; `None` if it would leave the site.
+    ///
+    /// A leading `/` means the site's root.
+    #[must_use]
+    pub fn join(&self, text: &str) -> Option<Self> {
+        let mut parts: Vec<&str> = if text.starts_with('/') {
+            Vec::new()
+        } else {
+            self.parts().collect()
+        };
+        for part in text.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => {
+                    parts.pop()?;
+                }
+                part => parts.push(part),
+            }
+        }
+        Some(Self(Arc::from(parts.join("/"))))
+    }
+
+    /// The parts between the slashes.
+    pub fn parts(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.0.split('/').filter(|part| !part.is_empty())
+    }
+
+    /// The folder that holds this file; the root's is the root.
+    #[must_use]
+    pub fn folder(&self) -> Self {
+        match self.0.rfind('/') {
+            Some(at) => Self(Arc::from(&self.0[..at])),
+            None => Self::root(),
+        }
+    }
+
+    /// The last part, with its ending.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or("")
+    }
+
+    /// The last part without its ending: `report.cy` of `a/report.cy.md`.
+    #[must_use]
+    pub fn stem(&self) -> &str {
+        let name = self.name();
+        match name.rfind('.') {
+            Some(at) if at > 0 => &name[..at],
+            _ => name,
+        }
+    }
+
+    /// What follows the last dot of the name, in lower case; empty if there is none.
+    #[must_use]
+    pub fn ending(&self) -> String {
+        let name = self.name();
+        match name.rfind('.') {
+            Some(at) if at > 0 => name[at + 1..].to_lowercase(),
+            _ => String::new(),
+        }
+    }
+
+    /// What remains of this path below `folder`; `None` if it does not lie there.
+    #[must_use]
+    pub fn below(&self, folder: &str) -> Option<&str> {
+        self.0.strip_prefix(folder)?.strip_prefix('/')
+    }
+
+    /// The path as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form under which two names that a file system may hold to be one are equal: NFC, lower case.
+    #[must_use]
+    pub(crate) fn folded(&self) -> String {
+        fold(&self.0)
+    }
+}
+
+impl fmt::Display for SitePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for SitePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl serde::Serialize for SitePath {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// Where a reader finds something, after the host and the site's path prefix: `/events/` or `/robots.txt`.
+///
+/// Always begins with `/`; one that ends with `/` is a page.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Address(Arc<str>);
+
+impl Address {
+    /// An address from text; a missing first slash is added, doubled slashes are made one.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let mut address = String::with_capacity(text.len() + 1);
+        address.push('/');
+        for part in text.split_inclusive('/') {
+            if part != "/" {
+                address.push_str(part);
+            }
+        }
+        Self(Arc::from(address))
+    }
+
+    /// The address as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The address of `below` under this page.
+    #[must_use]
+    pub fn join(&self, below: &str) -> Self {
+        Self::new(&format!("{}/{}", self.0.trim_end_matches('/'), below.trim_start_matches('/')))
+    }
+
+    /// The page above this one: `/events/` for `/events/launch/`; `None` for the home page.
+    #[must_use]
+    pub fn above(&self) -> Option<Self> {
+        let trimmed = self.0.trim_end_matches('/');
+        let at = trimmed.rfind('/')?;
+        Some(Self(Arc::from(&trimmed[..=at])))
+    }
+
+    /// The file that a plain file server answers with at this address.
+    #[must_use]
+    pub fn output(&self) -> OutputPath {
+        let path = self.0.trim_start_matches('/');
+        if path.is_empty() || path.ends_with('/') {
+            OutputPath(format!("{path}index.html"))
+        } else {
+            OutputPath(path.to_owned())
+        }
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A published file's place below the output folder: relative, `/` between parts.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct OutputPath(String);
+
+impl OutputPath {
+    /// The path as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form under which two names that a file system may hold to be one are equal: NFC, lower case.
+    #[must_use]
+    pub(crate) fn folded(&self) -> String {
+        fold(&self.0)
+    }
+}
+
+fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        text.nfc().collect::<String>().to_lowercase().nfc().collect()
+    }
+}
+
+/// `text` as a part of an address: ASCII lower case with hyphens, `community-wealth-building`.
+#[must_use]
+pub(crate) fn slug(text: &str) -> String {
+    slug::slugify(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_never_leaves_the_site() {
+        let folder = SitePath::new("content/people").expect("inside");
+        assert_eq!(folder.join("../a.md").expect("inside").as_str(), "content/a.md");
+        assert_eq!(folder.join("/static/a.pdf").expect("inside").as_str(), "static/a.pdf");
+        assert!(folder.join("../../../a").is_none());
+    }
+
+    #[test]
+    fn addresses_become_files() {
+        assert_eq!(Address::new("").output().as_str(), "index.html");
+        assert_eq!(Address::new("a//b/").output().as_str(), "a/b/index.html");
+        assert_eq!(Address::new("/robots.txt").output().as_str(), "robots.txt");
+        assert_eq!(Address::new("/a/b/").above(), Some(Address::new("/a/")));
+        assert_eq!(Address::new("/").above(), None);
+    }
+
+    #[test]
+    fn names_that_a_disk_may_confuse_fold_to_one() {
+        let composed = SitePath::new("Caf\u{e9}.md").expect("inside");
+        let decomposed = SitePath::new("cafe\u{301}.md").expect("inside");
+        assert_eq!(composed.folded(), decomposed.folded());
+    }
+}

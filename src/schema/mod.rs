@@ -1,0 +1,141 @@
+//! Declarations → collections, fields, types; a written value + its field → a checked value, or a fault.
+//!
+//! Knows no collection by name and reads no disk. What a reference leads to is looked up later (`site`).
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::markdown::Doc;
+
+/// A name of the site's own making: of a collection, a field, a kind.
+pub(crate) type Name = Arc<str>;
+
+/// What a field may hold.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Type {
+    /// One line of plain text.
+    Text,
+    /// One paragraph with inline Markdown.
+    Prose,
+    /// Markdown with blocks.
+    Markdown,
+    Int,
+    Number,
+    Bool,
+    Date,
+    DateTime,
+    /// A date, or a date with a time.
+    Moment,
+    Url,
+    Email,
+    Tel,
+    Lang,
+    Enum(Vec<Name>),
+    Image,
+    File,
+    Id(Identifier),
+    Ref(Target),
+    /// The first alternative that fits what was written; text is a reference, a group of fields a record.
+    Either(Vec<Type>),
+    List(Box<Type>),
+    Record(Fields),
+}
+
+/// The fields of a collection, a trait or a record, in the order of their declaration.
+pub(crate) type Fields = IndexMap<Name, Field>;
+
+/// A kind of identifier with a known form.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Identifier {
+    Doi,
+    Isbn,
+    Issn,
+    Orcid,
+    Ror,
+    Charity,
+    Company,
+    Gss,
+}
+
+/// What a reference may lead to. `ref(x)` is read as collections; `config` turns the name of a trait into a trait.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Target {
+    Collections(Vec<Name>),
+    Trait(Trait),
+    Any,
+}
+
+/// A built-in behaviour that a collection opts into.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum Trait {
+    Citable,
+    Timed,
+    Agent,
+    Located,
+    Term,
+}
+
+/// A field as declared.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Field {
+    pub(crate) name: Name,
+    pub(crate) ty: Type,
+    pub(crate) required: bool,
+    pub(crate) required_if: Option<Condition>,
+    /// As written in the declaration; read like a value of an entry.
+    pub(crate) default: Option<crate::data::Raw>,
+    /// The most characters, or items of a list.
+    pub(crate) max: Option<usize>,
+    /// The number of characters (or items) above which an editor is warned.
+    pub(crate) warn_over: Option<usize>,
+    pub(crate) unique: bool,
+    pub(crate) label: Option<String>,
+    pub(crate) help: Option<String>,
+}
+
+/// Fields that must hold one of some values: all of them, for the condition to hold.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct Condition(pub(crate) Vec<(Name, Vec<String>)>);
+
+/// A checked value.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Value {
+    /// Text, url, email, tel, lang, enum, id (in its normal form).
+    Text(Arc<str>),
+    Int(i64),
+    Number(f64),
+    Bool(bool),
+    Date(jiff::civil::Date),
+    /// A moment, in the site's zone.
+    DateTime(jiff::ZonedDateTime),
+    /// Prose and markdown.
+    Doc(Arc<Doc>),
+    Image(ImageValue),
+    /// The path as written.
+    File(Arc<str>),
+    /// The key as written: `jane-smith`, or `people/jane-smith` where several collections are meant.
+    Ref(Arc<str>),
+    List(Vec<Placed>),
+    Record(Values),
+}
+
+/// An image field: `image = "x.jpg"` with `image_alt`… is not ours; it is a record `{ file, alt, credit, decorative }`.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct ImageValue {
+    pub(crate) file: Arc<str>,
+    pub(crate) alt: Arc<str>,
+    pub(crate) credit: Option<Arc<str>>,
+    pub(crate) decorative: bool,
+}
+
+/// Checked values by field, in the order of the declaration.
+pub(crate) type Values = IndexMap<Name, Placed>;
+
+/// A checked value and where it was written; a default has an empty place at the end of the front matter.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Placed {
+    pub(crate) value: Value,
+    pub(crate) span: Range<usize>,
+}
