@@ -51,6 +51,11 @@ macro_rules! codes {
 
 codes! {
     // ── files ──
+    UnreadableFile "unreadable-file" Error;
+    LinkLeavesSite "link-leaves-site" Error;
+    NamesCollide "names-collide" Error;
+    NotUtf8 "not-utf8" Error;
+    EmptyFile "empty-file" Error;
     // ── data: TOML, YAML, JSON, CSV ──
     // ── Markdown ──
     // ── fields ──
@@ -60,9 +65,31 @@ codes! {
     WrongSetting "wrong-setting" Error (fixed);
     MissingSetting "missing-setting" Error (fixed);
     // ── entries ──
+    FrontMatterUnclosed "front-matter-unclosed" Error;
+    FrontMatterMissing "front-matter-missing" Error;
+    DesignFolder "design-folder" Error;
+    LanguageNotDeclared "language-not-declared" Error;
+    DuplicateEntry "duplicate-entry" Error;
+    UnknownDirective "unknown-directive" Error;
+    DirectiveAttribute "directive-attribute" Error;
+    DuplicateValue "duplicate-value" Error;
+    WithdrawnWithoutReason "withdrawn-without-reason" Error;
     // ── references and lists ──
+    DanglingReference "dangling-reference" Error;
+    AmbiguousReference "ambiguous-reference" Error;
+    BrokenSourceLink "broken-source-link" Error;
+    LinkToHidden "link-to-hidden" Error;
+    UnknownAnchor "unknown-anchor" Error;
+    MissingFile "missing-file" Error;
     // ── addresses ──
+    AddressTaken "address-taken" Error (fixed);
+    UnknownMenuTarget "unknown-menu-target" Error;
     // ── templates ──
+    TemplateSyntax "template-syntax" Error (fixed);
+    TemplateFault "template-fault" Error (fixed);
+    TemplateMissing "template-missing" Error (fixed);
+    UnknownString "unknown-string" Error;
+    StringsSyntax "strings-syntax" Error (fixed);
     // ── finished pages ──
     // ── publishing ──
 }

@@ -1,0 +1,428 @@
+//! What a theme and `site.toml` declare: collections, lists, directives and image renditions.
+
+
+use indexmap::IndexMap;
+
+use super::layers::{Layers, Setting, not_one_of};
+use crate::data::{Raw, RawKind};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::path::SitePath;
+use crate::schema::{self, Fields, Name, Target, Trait, Type};
+
+/// The entries of one shape.
+#[derive(Clone, Debug)]
+pub(crate) struct Collection {
+    pub(crate) name: Name,
+    /// What one entry is called in a message: "report".
+    pub(crate) label: String,
+    /// What all are called in a heading: "Publications".
+    pub(crate) plural: String,
+    pub(crate) traits: Vec<Trait>,
+    /// The pattern of its pages' addresses; `None`: its entries have no page each.
+    pub(crate) path: Option<String>,
+    /// The page where the anchors of entries without a page live.
+    pub(crate) shown_on: Option<String>,
+    pub(crate) template: String,
+    /// Base fields, the traits' fields and its own, in this order; its own win.
+    pub(crate) fields: Fields,
+    pub(crate) kinds: IndexMap<Name, Kind>,
+    pub(crate) span: Option<Span>,
+}
+
+/// One value of the field `kind`, in words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Kind {
+    pub(crate) label: String,
+    pub(crate) plural: String,
+}
+
+/// A declared query with its output formats.
+#[derive(Clone, Debug)]
+pub(crate) struct List {
+    pub(crate) name: Name,
+    pub(crate) title: String,
+    pub(crate) description: String,
+    pub(crate) from: Vec<Name>,
+    pub(crate) filter: Vec<Where>,
+    pub(crate) sort: Vec<SortKey>,
+    pub(crate) group: Option<Grouping>,
+    /// The address of its own pages, perhaps with one `{…}`.
+    pub(crate) route: Option<String>,
+    /// The collection on whose entries' pages it is shown.
+    pub(crate) on: Option<Name>,
+    /// The reference field through which items refer to the entry; any field if absent.
+    pub(crate) by: Option<Name>,
+    pub(crate) first: Option<usize>,
+    /// Below the entry's address: the paginated list of all items.
+    pub(crate) more: Option<String>,
+    pub(crate) per_page: usize,
+    pub(crate) formats: Vec<Format>,
+    pub(crate) template: String,
+    pub(crate) span: Option<Span>,
+}
+
+/// A field and the values of which it must have one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Where {
+    pub(crate) field: Name,
+    pub(crate) values: Vec<String>,
+}
+
+/// A field to sort by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct SortKey {
+    pub(crate) field: Name,
+    pub(crate) order: Order,
+}
+
+/// Which end comes first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Order {
+    Ascending,
+    Descending,
+}
+
+/// What puts items of a list together.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Grouping {
+    /// The year of a date field.
+    Year(Name),
+    /// The values of an enum, or the entries that a reference field leads to.
+    Field(Name),
+}
+
+/// A form in which a list is published.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Format {
+    Html,
+    Atom,
+}
+
+/// A directive that the theme has a template for.
+#[derive(Clone, Debug)]
+pub(crate) struct Directive {
+    pub(crate) template: String,
+    pub(crate) attributes: Fields,
+}
+
+/// A size in which images may be asked for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Rendition {
+    pub(crate) width: usize,
+}
+
+/// Reads `[collections]`; always has `pages`.
+pub(super) fn collections(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> IndexMap<Name, Collection> {
+    let table = all.table("collections", faults);
+    let mut collections = IndexMap::new();
+    for (name, span) in table.keys() {
+        let one = table.table(&name, faults);
+        let collection = collection(&name, Some(span), &one, faults);
+        one.finish(faults);
+        collections.insert(collection.name.clone(), collection);
+    }
+    if !collections.contains_key("pages") {
+        let none = Layers::new(Vec::new(), "collections.pages");
+        collections.insert("pages".into(), collection("pages", None, &none, faults));
+    }
+    let names: Vec<Name> = collections.keys().cloned().collect();
+    for collection in collections.values_mut() {
+        let span = collection.span.clone();
+        for field in collection.fields.values_mut() {
+            name_targets(&mut field.ty, &names, span.as_ref(), faults);
+        }
+    }
+    collections
+}
+
+fn collection(name: &str, span: Option<Span>, one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Collection {
+    let mut traits = Vec::new();
+    for (text, span) in one.texts("traits", faults).unwrap_or_default() {
+        match Trait::named(&text) {
+            Some(named) => traits.push(named),
+            None => faults.push(not_one_of("traits", &text, span, ["citable", "timed", "agent", "located", "term"].into_iter())),
+        }
+    }
+    let mut own = fields(&one.table("fields", faults), faults);
+    let mut all = schema::base().clone();
+    for named in &traits {
+        all.extend(named.fields().iter().map(|(name, field)| (name.clone(), field.clone())));
+    }
+    all.extend(own.drain(..));
+    let path = one.text("path", faults);
+    let path = if name == "pages" { path.or_else(|| Some("/{slug}/".to_owned())) } else { path };
+    let plural = one.text("plural", faults).unwrap_or_else(|| capitalised(name));
+    Collection {
+        name: name.into(),
+        label: one.text("label", faults).unwrap_or_else(|| name.strip_suffix('s').unwrap_or(name).to_owned()),
+        plural,
+        traits,
+        path,
+        shown_on: one.text("shown_on", faults),
+        template: one.text("template", faults).unwrap_or_else(|| "entry.html".to_owned()),
+        kinds: kinds(&one.table("kinds", faults), faults),
+        fields: all,
+        span,
+    }
+}
+
+fn capitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn kinds(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> IndexMap<Name, Kind> {
+    let mut kinds = IndexMap::new();
+    for (name, _) in table.keys() {
+        let one = table.table(&name, faults);
+        let label = one.text("label", faults).unwrap_or_else(|| capitalised(&name));
+        let plural = one.text("plural", faults).unwrap_or_else(|| format!("{label}s"));
+        one.finish(faults);
+        kinds.insert(Name::from(name), Kind { label, plural });
+    }
+    kinds
+}
+
+/// The fields of a table of declarations; one that several files declare is put together from all of them.
+pub(super) fn fields(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Fields {
+    let mut fields = Fields::new();
+    for (file, raw) in table.each() {
+        let RawKind::Table(declared) = &raw.kind else { continue };
+        let merged = declared
+            .iter()
+            .map(|(key, value)| {
+                let before = table.each().iter().take_while(|(other, _)| *other != *file);
+                let base = before.filter_map(|(_, raw)| raw.get(&key.name)).next_back();
+                (key.clone(), base.map_or_else(|| value.clone(), |base| over(base, value)))
+            })
+            .collect();
+        let raw = Raw { kind: RawKind::Table(merged), span: raw.span.clone() };
+        fields.extend(schema::fields(&raw, file).into_value(faults));
+    }
+    fields
+}
+
+/// The declaration `changed`, with what only `base` says; their places are taken to be in the file of `changed`.
+fn over(base: &Raw, changed: &Raw) -> Raw {
+    let RawKind::Table(new) = &changed.kind else { return changed.clone() };
+    let mut table = match &base.kind {
+        RawKind::Table(table) => table.clone(),
+        _ => vec![(crate::data::Key { name: "type".to_owned(), span: changed.span.clone() }, base.clone())],
+    };
+    for (key, value) in &mut table {
+        key.span = changed.span.clone();
+        value.span = changed.span.clone();
+    }
+    table.retain(|(key, _)| !new.iter().any(|(other, _)| other.name == key.name));
+    table.extend(new.iter().cloned());
+    Raw { kind: RawKind::Table(table), span: changed.span.clone() }
+}
+
+/// Turns `ref(NAME)` into the trait NAME, and reports a NAME that is neither trait nor collection.
+fn name_targets(ty: &mut Type, names: &[Name], span: Option<&Span>, faults: &mut Vec<Diagnostic>) {
+    match ty {
+        Type::Ref(target) => {
+            let Target::Collections(asked) = target else { return };
+            if let [only] = asked.as_slice()
+                && let Some(named) = Trait::named(only)
+            {
+                *target = Target::Trait(named);
+                return;
+            }
+            for name in asked.iter().filter(|name| !names.contains(name)) {
+                let fault = not_one_of("ref", name, Span::file(&SitePath::root()), names.iter().map(|name| &**name));
+                faults.push(match span {
+                    Some(span) => fault.span(span.clone()),
+                    None => fault,
+                });
+            }
+        }
+        Type::List(inner) => name_targets(inner, names, span, faults),
+        Type::Either(choices) => choices.iter_mut().for_each(|choice| name_targets(choice, names, span, faults)),
+        Type::Record(fields) => {
+            fields.values_mut().for_each(|field| name_targets(&mut field.ty, names, span, faults));
+        }
+        _ => {}
+    }
+}
+
+/// Reads `[lists]`.
+pub(super) fn lists(
+    all: &Layers<'_>,
+    collections: &IndexMap<Name, Collection>,
+    faults: &mut Vec<Diagnostic>,
+) -> IndexMap<Name, List> {
+    let table = all.table("lists", faults);
+    let mut lists = IndexMap::new();
+    for (name, span) in table.keys() {
+        let one = table.table(&name, faults);
+        let list = list(&name, span, &one, collections, faults);
+        one.finish(faults);
+        lists.insert(list.name.clone(), list);
+    }
+    lists
+}
+
+fn list(
+    name: &str,
+    span: Span,
+    one: &Layers<'_>,
+    collections: &IndexMap<Name, Collection>,
+    faults: &mut Vec<Diagnostic>,
+) -> List {
+    let known = |text: String, span: Span, key: &str, faults: &mut Vec<Diagnostic>| -> Option<Name> {
+        if collections.contains_key(text.as_str()) {
+            return Some(text.into());
+        }
+        faults.push(not_one_of(&one.path(key), &text, span, collections.keys().map(|name| &**name)));
+        None
+    };
+    let from = one.texts("from", faults);
+    if from.is_none() {
+        faults.push(one.missing("from", "\"publications\""));
+    }
+    let from: Vec<Name> =
+        from.unwrap_or_default().into_iter().filter_map(|(text, span)| known(text, span, "from", faults)).collect();
+    let on = one.text_at("on", faults).and_then(|(text, span)| known(text, span, "on", faults));
+    let route = one.text("route", faults);
+    if on.is_none() && route.is_none() && one.get("on").is_none() {
+        faults.push(one.missing("route", &format!("\"/{name}/\"")));
+    }
+    let fields_of = |name: &str| from.iter().any(|from| collections[from].fields.contains_key(name));
+    let check_field = |text: &str, key: &str, faults: &mut Vec<Diagnostic>| {
+        if !from.is_empty() && !fields_of(text) {
+            let names = from.iter().flat_map(|from| collections[from].fields.keys().map(|name| &**name));
+            let span = one.get(key).map_or_else(|| span.clone(), |setting| setting.span());
+            faults.push(not_one_of(&one.path(key), text, span, names.collect::<Vec<_>>().into_iter()));
+        }
+    };
+    let sort = sort_keys(one, &check_field, faults);
+    let group = one.text("group", faults).map(|text| grouping(&text));
+    if let Some(Grouping::Year(field) | Grouping::Field(field)) = &group {
+        check_field(field, "group", faults);
+    }
+    let by = one.text("by", faults);
+    if let Some(by) = &by {
+        check_field(by, "by", faults);
+    }
+    let filter = conditions(&one.table("where", faults), &check_field, faults);
+    List {
+        name: name.into(),
+        title: one.text("title", faults).unwrap_or_else(|| capitalised(name)),
+        description: one.text("description", faults).unwrap_or_default(),
+        filter,
+        sort,
+        group,
+        route,
+        on,
+        by: by.map(Name::from),
+        first: one.count("first", faults),
+        more: one.text("more", faults),
+        per_page: one.count("per_page", faults).unwrap_or(20),
+        formats: formats(one, faults),
+        template: one.text("template", faults).unwrap_or_else(|| "list.html".to_owned()),
+        from,
+        span: Some(span),
+    }
+}
+
+fn grouping(text: &str) -> Grouping {
+    match text.strip_suffix(".year") {
+        Some(field) => Grouping::Year(field.into()),
+        None if text == "year" => Grouping::Year("date".into()),
+        None => Grouping::Field(text.into()),
+    }
+}
+
+fn sort_keys(
+    one: &Layers<'_>,
+    check_field: &impl Fn(&str, &str, &mut Vec<Diagnostic>),
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<SortKey> {
+    let written = one.texts("sort", faults).unwrap_or_default();
+    written
+        .into_iter()
+        .map(|(text, _)| {
+            let (field, order) = match text.strip_prefix('-') {
+                Some(field) => (field, Order::Descending),
+                None => (text.as_str(), Order::Ascending),
+            };
+            check_field(field, "sort", faults);
+            SortKey { field: field.into(), order }
+        })
+        .collect()
+}
+
+fn conditions(
+    table: &Layers<'_>,
+    check_field: &impl Fn(&str, &str, &mut Vec<Diagnostic>),
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<Where> {
+    let mut conditions = Vec::new();
+    for (name, _) in table.keys() {
+        check_field(&name, "where", faults);
+        let Some(setting) = table.get(&name) else { continue };
+        let items = match &setting.raw.kind {
+            RawKind::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(setting.raw),
+        };
+        let mut values = Vec::new();
+        for raw in items {
+            match &raw.kind {
+                RawKind::Text(text) => values.push(text.clone()),
+                RawKind::Bool(flag) => values.push(flag.to_string()),
+                RawKind::Int(number) => values.push(number.to_string()),
+                _ => faults.push(Setting { file: setting.file, raw }.wrong(&table.path(&name), "text or a list of texts")),
+            }
+        }
+        conditions.push(Where { field: name.into(), values });
+    }
+    conditions
+}
+
+fn formats(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Format> {
+    let Some(written) = one.texts("formats", faults) else { return vec![Format::Html] };
+    let mut formats = Vec::new();
+    for (text, span) in written {
+        match text.as_str() {
+            "html" => formats.push(Format::Html),
+            "atom" => formats.push(Format::Atom),
+            _ => faults.push(not_one_of(&one.path("formats"), &text, span, ["html", "atom"].into_iter())),
+        }
+    }
+    formats
+}
+
+/// Reads `[directives]`.
+pub(super) fn directives(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> IndexMap<String, Directive> {
+    let table = all.table("directives", faults);
+    let mut directives = IndexMap::new();
+    for (name, _) in table.keys() {
+        let one = table.table(&name, faults);
+        let template = one.text("template", faults).unwrap_or_else(|| format!("directives/{name}.html"));
+        let attributes = fields(&one.table("attributes", faults), faults);
+        one.get("label");
+        one.get("help");
+        one.finish(faults);
+        directives.insert(name, Directive { template, attributes });
+    }
+    directives
+}
+
+/// Reads `[renditions]`.
+pub(super) fn renditions(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> IndexMap<String, Rendition> {
+    let table = all.table("renditions", faults);
+    let mut renditions = IndexMap::new();
+    for (name, _) in table.keys() {
+        let one = table.table(&name, faults);
+        match one.count("width", faults) {
+            Some(width) => {
+                renditions.insert(name, Rendition { width });
+            }
+            None => faults.push(one.missing("width", "640")),
+        }
+        one.finish(faults);
+    }
+    renditions
+}
+

@@ -1,0 +1,257 @@
+//! Several settings files, later ones over earlier ones → one value a key, each with the file it stands in.
+//!
+//! A [`Layers`] is one table as it is spelled in every file that has it. Asking for a key also makes it known, so that
+//! [`Layers::finish`] can report the keys that nobody asked for.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use crate::data::{Raw, RawKind};
+use crate::diagnostic::{Code, Diagnostic, Span, nearest};
+use crate::path::SitePath;
+
+/// One table of settings, spread over files; the last file that states a key wins.
+pub(crate) struct Layers<'a> {
+    layers: Vec<(&'a SitePath, &'a Raw)>,
+    /// What the table is called in messages: empty for a whole file, `lists.publications` for a table in it.
+    name: String,
+    asked: RefCell<Vec<String>>,
+}
+
+/// A setting's value and the file that states it.
+#[derive(Clone, Copy)]
+pub(crate) struct Setting<'a> {
+    pub(crate) file: &'a SitePath,
+    pub(crate) raw: &'a Raw,
+}
+
+impl Setting<'_> {
+    /// Where the setting stands.
+    pub(crate) fn span(&self) -> Span {
+        Span::new(self.file, self.raw.span.clone())
+    }
+
+    /// The fault that this setting is not `wanted`.
+    pub(crate) fn wrong(&self, name: &str, wanted: &str) -> Diagnostic {
+        Diagnostic::new(
+            Code::WrongSetting,
+            format!("`{name}` must be {wanted}, but this is {}", self.raw.described()),
+        )
+        .span(self.span())
+    }
+}
+
+impl<'a> Layers<'a> {
+    /// The tables `layers`, the weakest first.
+    pub(crate) fn new(layers: Vec<(&'a SitePath, &'a Raw)>, name: &str) -> Self {
+        Self { layers, name: name.to_owned(), asked: RefCell::default() }
+    }
+
+    /// What the key `key` of this table is called in messages.
+    pub(crate) fn path(&self, key: &str) -> String {
+        if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
+    }
+
+    /// Where this table stands, in the file that has the last word.
+    pub(crate) fn span(&self) -> Option<Span> {
+        self.layers.last().map(|(file, raw)| Span::new(file, raw.span.clone()))
+    }
+
+    /// The value of `key` that counts.
+    pub(crate) fn get(&self, key: &str) -> Option<Setting<'a>> {
+        self.asked.borrow_mut().push(key.to_owned());
+        self.layers
+            .iter()
+            .rev()
+            .find_map(|(file, raw)| raw.get(key).map(|raw| Setting { file, raw }))
+            .filter(|setting| setting.raw.kind != RawKind::Null)
+    }
+
+    /// The table `key`, in all layers that have it; one that is no table is a fault.
+    pub(crate) fn table(&self, key: &str, faults: &mut Vec<Diagnostic>) -> Layers<'a> {
+        self.asked.borrow_mut().push(key.to_owned());
+        let mut layers = Vec::new();
+        for (file, raw) in &self.layers {
+            match raw.get(key) {
+                Some(raw) if matches!(raw.kind, RawKind::Table(_)) => layers.push((*file, raw)),
+                Some(raw) => faults.push(Setting { file, raw }.wrong(&self.path(key), "a group of settings")),
+                None => {}
+            }
+        }
+        Layers::new(layers, &self.path(key))
+    }
+
+    /// Every key of this table in the order of first mention, and where it was first written.
+    pub(crate) fn keys(&self) -> Vec<(String, Span)> {
+        let mut keys: Vec<(String, Span)> = Vec::new();
+        for (file, raw) in &self.layers {
+            if let RawKind::Table(table) = &raw.kind {
+                for (key, _) in table {
+                    if !keys.iter().any(|(name, _)| *name == key.name) {
+                        keys.push((key.name.clone(), Span::new(file, key.span.clone())));
+                    }
+                }
+            }
+        }
+        keys
+    }
+
+    /// Whether no layer has this table.
+    pub(crate) fn is_absent(&self) -> bool {
+        self.layers.is_empty()
+    }
+
+    /// The layers themselves.
+    pub(crate) fn each(&self) -> &[(&'a SitePath, &'a Raw)] {
+        &self.layers
+    }
+
+    /// A text.
+    pub(crate) fn text(&self, key: &str, faults: &mut Vec<Diagnostic>) -> Option<String> {
+        self.text_at(key, faults).map(|(text, _)| text)
+    }
+
+    /// A text, and where it stands.
+    pub(crate) fn text_at(&self, key: &str, faults: &mut Vec<Diagnostic>) -> Option<(String, Span)> {
+        let setting = self.get(key)?;
+        match &setting.raw.kind {
+            RawKind::Text(text) => Some((text.clone(), setting.span())),
+            _ => {
+                faults.push(setting.wrong(&self.path(key), "text in quotation marks"));
+                None
+            }
+        }
+    }
+
+    /// A text that must be there.
+    pub(crate) fn required(&self, key: &str, example: &str, faults: &mut Vec<Diagnostic>) -> String {
+        let before = faults.len();
+        match self.text(key, faults) {
+            Some(text) if !text.trim().is_empty() => text,
+            Some(_) | None => {
+                if faults.len() == before {
+                    faults.push(self.missing(key, example));
+                }
+                String::new()
+            }
+        }
+    }
+
+    /// The fault that `key` is missing.
+    pub(crate) fn missing(&self, key: &str, example: &str) -> Diagnostic {
+        let fault = Diagnostic::new(Code::MissingSetting, format!("the setting `{}` is missing", self.path(key)))
+            .help(format!("add a line such as `{key} = {example}`"));
+        match self.span() {
+            // The whole table is not to blame: its first byte stands for it.
+            Some(Span { file, start, .. }) => fault.at(&file, start..start),
+            None => fault,
+        }
+    }
+
+    /// True or false.
+    pub(crate) fn flag(&self, key: &str, default: bool, faults: &mut Vec<Diagnostic>) -> bool {
+        match self.get(key) {
+            None => default,
+            Some(Setting { raw: Raw { kind: RawKind::Bool(flag), .. }, .. }) => *flag,
+            Some(setting) => {
+                faults.push(setting.wrong(&self.path(key), "true or false"));
+                default
+            }
+        }
+    }
+
+    /// A whole number above nought.
+    pub(crate) fn count(&self, key: &str, faults: &mut Vec<Diagnostic>) -> Option<usize> {
+        let setting = self.get(key)?;
+        match setting.raw.kind {
+            RawKind::Int(number) if number > 0 => usize::try_from(number).ok(),
+            _ => {
+                faults.push(setting.wrong(&self.path(key), "a whole number above 0"));
+                None
+            }
+        }
+    }
+
+    /// A list of texts; one text alone is a list of one.
+    pub(crate) fn texts(&self, key: &str, faults: &mut Vec<Diagnostic>) -> Option<Vec<(String, Span)>> {
+        let setting = self.get(key)?;
+        let wrong = |raw: &Raw| {
+            Setting { file: setting.file, raw }.wrong(&self.path(key), "text, or a list of texts")
+        };
+        let one = |raw: &Raw| match &raw.kind {
+            RawKind::Text(text) => Ok((text.clone(), span_of(setting.file, &raw.span))),
+            _ => Err(wrong(raw)),
+        };
+        let items = match &setting.raw.kind {
+            RawKind::List(items) => items.iter().map(one).collect::<Vec<_>>(),
+            _ => vec![one(setting.raw)],
+        };
+        Some(items.into_iter().filter_map(|item| item.map_err(|fault| faults.push(fault)).ok()).collect())
+    }
+
+    /// One of a few words.
+    pub(crate) fn choice<T: Copy>(
+        &self,
+        key: &str,
+        choices: &[(&str, T)],
+        default: T,
+        faults: &mut Vec<Diagnostic>,
+    ) -> T {
+        let Some((text, span)) = self.text_at(key, faults) else { return default };
+        if let Some((_, value)) = choices.iter().find(|(name, _)| *name == text) {
+            return *value;
+        }
+        faults.push(not_one_of(&self.path(key), &text, span, choices.iter().map(|(name, _)| *name)));
+        default
+    }
+
+    /// Reports the keys that nobody asked for.
+    pub(crate) fn finish(&self, faults: &mut Vec<Diagnostic>) {
+        let asked = self.asked.borrow();
+        for (file, raw) in &self.layers {
+            let RawKind::Table(table) = &raw.kind else { continue };
+            for (key, _) in table {
+                if asked.contains(&key.name) {
+                    continue;
+                }
+                let place = if self.name.is_empty() { String::new() } else { format!(" in `{}`", self.name) };
+                let fault = Diagnostic::new(Code::UnknownSetting, format!("there is no setting `{}`{place}", key.name))
+                    .at(file, key.span.clone());
+                faults.push(match nearest(&key.name, asked.iter().map(String::as_str)) {
+                    Some(near) => fault.help(format!("did you mean `{near}`?")),
+                    None => fault.help(format!("the settings here are {}", listed(asked.iter().map(String::as_str)))),
+                });
+            }
+        }
+    }
+}
+
+/// The fault that `text` is none of `choices`.
+pub(crate) fn not_one_of<'n>(
+    name: &str,
+    text: &str,
+    span: Span,
+    choices: impl Iterator<Item = &'n str> + Clone,
+) -> Diagnostic {
+    let fault = Diagnostic::new(Code::WrongSetting, format!("`{name}` cannot be `{text}`")).span(span);
+    match nearest(text, choices.clone()) {
+        Some(near) => fault.help(format!("did you mean `{near}`?")),
+        None => fault.help(format!("it is one of {}", listed(choices))),
+    }
+}
+
+/// `` `a`, `b` and `c` ``, each once.
+pub(crate) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let mut quoted: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    quoted.sort();
+    quoted.dedup();
+    match quoted.pop() {
+        None => "none".to_owned(),
+        Some(last) if quoted.is_empty() => last,
+        Some(last) => format!("{} and {last}", quoted.join(", ")),
+    }
+}
+
+fn span_of(file: &SitePath, range: &Range<usize>) -> Span {
+    Span::new(file, range.clone())
+}

@@ -1,0 +1,370 @@
+//! `site.toml` and the theme's `theme.toml` → one [`Config`], every setting with its place.
+//!
+//! The theme declares collections, lists, directives, renditions and typed settings; a theme that it extends comes
+//! before it, `site.toml` after it, and the last that states a setting wins, field by field. Reading goes on after a
+//! fault; a site whose settings cannot be read at all yields `None`.
+//!
+//! Not here: what the declarations mean for entries (`schema`, `site`).
+
+mod declared;
+mod layers;
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use jiff::tz::TimeZone;
+
+use crate::data::{self, Raw, RawKind};
+use crate::diagnostic::{Code, Diagnostic, Found, Severity, Span};
+use crate::markdown::{HtmlPolicy, Options};
+use crate::path::SitePath;
+use crate::schema::{self, Name, Values};
+use crate::source::Tree;
+
+pub(crate) use declared::{Collection, Directive, List, Rendition, SortKey, Where, Grouping, Format, Kind, Order};
+pub(crate) use layers::{Layers, listed};
+
+/// All settings of a site.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    pub(crate) title: String,
+    pub(crate) description: String,
+    pub(crate) base: Base,
+    pub(crate) language: Name,
+    pub(crate) timezone: TimeZone,
+    pub(crate) timezone_name: String,
+    pub(crate) organisation: Organisation,
+    pub(crate) menus: IndexMap<String, Vec<MenuItem>>,
+    pub(crate) markdown: Options,
+    /// The folders of the theme and of those that it extends, the site's own theme first.
+    pub(crate) themes: Vec<String>,
+    pub(crate) collections: IndexMap<Name, Collection>,
+    pub(crate) lists: IndexMap<Name, List>,
+    pub(crate) directives: IndexMap<String, Directive>,
+    pub(crate) renditions: IndexMap<String, Rendition>,
+    pub(crate) settings: Values,
+    pub(crate) severities: Vec<(Code, Severity)>,
+}
+
+/// Where the site will stand: `https://example.org` and `/prefix`.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Base {
+    /// Scheme and host, without a slash at the end.
+    pub(crate) origin: String,
+    /// The path before every address, without a slash at the end; empty for a host's root.
+    pub(crate) prefix: String,
+}
+
+impl Base {
+    /// A base from a full address such as `https://example.org/site/`.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let url = url::Url::parse(text)
+            .map_err(|_| format!("`{text}` is no full web address; write one such as https://www.example.org/"))?;
+        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+            return Err(format!("`{text}` must begin with https:// and a host, such as https://www.example.org/"));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(format!("`{text}` must end after its path, without `?` or `#`"));
+        }
+        let origin = url[..url::Position::BeforePath].to_owned();
+        Ok(Self { origin, prefix: url.path().trim_end_matches('/').to_owned() })
+    }
+
+    /// An address of the site as a link on the site: `/prefix/events/`.
+    pub(crate) fn href(&self, address: &str) -> String {
+        format!("{}{address}", self.prefix)
+    }
+
+    /// An address of the site as others know it: `https://example.org/prefix/events/`.
+    pub(crate) fn url(&self, address: &str) -> String {
+        format!("{}{}{address}", self.origin, self.prefix)
+    }
+}
+
+/// Who publishes the site.
+#[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize)]
+pub(crate) struct Organisation {
+    pub(crate) name: String,
+    pub(crate) short_name: Option<String>,
+    pub(crate) legal_name: Option<String>,
+    pub(crate) charity: Option<String>,
+    pub(crate) company: Option<String>,
+    pub(crate) address: Vec<String>,
+    pub(crate) email: Option<String>,
+    pub(crate) tel: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) same_as: Vec<String>,
+}
+
+/// One line of a menu.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct MenuItem {
+    pub(crate) title: String,
+    /// An address of the site, or a full one.
+    pub(crate) url: String,
+    pub(crate) span: Span,
+}
+
+/// What the command line says about the settings.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Overrides {
+    pub(crate) base_url: Option<String>,
+}
+
+impl Config {
+    /// Reads the settings of the site in `tree`.
+    pub(crate) fn read(tree: &Tree, overrides: &Overrides) -> Found<Option<Arc<Self>>> {
+        let mut faults = Vec::new();
+        let Some((site_file, site)) = settings_file(tree, "site.toml", &mut faults) else {
+            return Found::new(None, faults);
+        };
+        let site_layer = Layers::new(vec![(&site_file, &site)], "");
+        let theme = site_layer.text_at("theme", &mut faults);
+        let themes = theme_chain(tree, theme, &mut faults);
+        let mut layers: Vec<(&SitePath, &Raw)> = themes.iter().rev().map(|theme| (&theme.file, &theme.raw)).collect();
+        let theme_layers = Layers::new(layers.clone(), "");
+        layers.push((&site_file, &site));
+        let all = Layers::new(layers, "");
+
+        let collections = declared::collections(&all, &mut faults);
+        let lists = declared::lists(&all, &collections, &mut faults);
+        let directives = declared::directives(&all, &mut faults);
+        let renditions = declared::renditions(&all, &mut faults);
+        let mut config = Self {
+            title: site_layer.required("title", "\"Centre for Local Economies\"", &mut faults),
+            description: site_layer.text("description", &mut faults).unwrap_or_default(),
+            base: base(&site_layer, overrides, &mut faults),
+            language: site_layer.text("language", &mut faults).unwrap_or_else(|| "en-GB".to_owned()).into(),
+            timezone: TimeZone::UTC,
+            timezone_name: String::new(),
+            organisation: organisation(&site_layer.table("organisation", &mut faults), &mut faults),
+            menus: menus(&site_layer.table("menus", &mut faults), &mut faults),
+            markdown: markdown(&all.table("markdown", &mut faults), &mut faults),
+            themes: themes.iter().map(|theme| theme.name.clone()).collect(),
+            collections,
+            lists,
+            directives,
+            renditions,
+            settings: Values::new(),
+            severities: severities(&site_layer.table("severities", &mut faults), &mut faults),
+        };
+        config.read_timezone(&site_layer, &mut faults);
+        config.read_settings(&theme_layers, &site_layer, &mut faults);
+        for key in ["collections", "lists", "directives", "renditions"] {
+            site_layer.get(key);
+        }
+        site_layer.finish(&mut faults);
+        for known in ["name", "extends", "description", "collections", "lists", "directives", "renditions", "settings", "markdown"] {
+            theme_layers.get(known);
+        }
+        theme_layers.finish(&mut faults);
+        Found::new(Some(Arc::new(config)), faults)
+    }
+
+    fn read_timezone(&mut self, site: &Layers<'_>, faults: &mut Vec<Diagnostic>) {
+        let (name, span) = match site.text_at("timezone", faults) {
+            Some((name, span)) => (name, Some(span)),
+            None => ("Europe/London".to_owned(), None),
+        };
+        match schema::zone(&name) {
+            Some(zone) => self.timezone = zone,
+            None => faults.extend(span.map(|span| {
+                Diagnostic::new(Code::WrongSetting, format!("no time zone is called `{name}`"))
+                    .span(span)
+                    .help("write it as in `Europe/London`")
+            })),
+        }
+        self.timezone_name = name;
+    }
+
+    /// The site's `[settings]`, checked against the fields that the theme declares.
+    fn read_settings(&mut self, theme: &Layers<'_>, site: &Layers<'_>, faults: &mut Vec<Diagnostic>) {
+        let declared = declared::fields(&theme.table("settings", faults), faults);
+        let table = site.table("settings", faults);
+        let empty = Raw { kind: RawKind::Table(Vec::new()), span: 0..0 };
+        let site_file = SitePath::new("site.toml").expect("a plain name stays inside");
+        let (file, raw) = table.each().last().copied().unwrap_or((&site_file, &empty));
+        let reading = schema::Reading {
+            file,
+            text: "",
+            zone: &self.timezone,
+            markdown: &self.markdown,
+            label: "design",
+            stage: schema::Stage::Public,
+        };
+        self.settings = schema::read_values(raw, &declared, &reading).into_value(faults);
+    }
+
+    /// The collection that the folder `content/NAME/` holds.
+    pub(crate) fn collection(&self, name: &str) -> Option<&Collection> {
+        self.collections.get(name)
+    }
+
+    /// The collections that have the trait `wanted`.
+    pub(crate) fn with_trait(&self, wanted: schema::Trait) -> impl Iterator<Item = &Collection> {
+        self.collections.values().filter(move |collection| collection.traits.contains(&wanted))
+    }
+}
+
+fn base(site: &Layers<'_>, overrides: &Overrides, faults: &mut Vec<Diagnostic>) -> Base {
+    let written = site.text_at("base_url", faults);
+    if let Some(text) = &overrides.base_url {
+        // The command line has already checked it.
+        return Base::parse(text).unwrap_or_default();
+    }
+    match written {
+        Some((text, span)) => Base::parse(&text).unwrap_or_else(|message| {
+            faults.push(Diagnostic::new(Code::WrongSetting, message).span(span));
+            Base::default()
+        }),
+        None => {
+            faults.push(site.missing("base_url", "\"https://www.example.org/\""));
+            Base::default()
+        }
+    }
+}
+
+/// A theme of the chain: its folder's name and what its `theme.toml` says.
+struct ThemeFile {
+    name: String,
+    file: SitePath,
+    raw: Raw,
+}
+
+/// The theme `first` and those that it extends, in that order.
+fn theme_chain(tree: &Tree, first: Option<(String, Span)>, faults: &mut Vec<Diagnostic>) -> Vec<ThemeFile> {
+    let mut chain: Vec<ThemeFile> = Vec::new();
+    let mut next = Some(first.unwrap_or_else(|| ("civic".to_owned(), Span::file(&SitePath::root()))));
+    while let Some((name, span)) = next.take() {
+        if chain.iter().any(|theme| theme.name == name) {
+            faults.push(
+                Diagnostic::new(Code::WrongSetting, format!("the design `{name}` extends itself")).span(span),
+            );
+            break;
+        }
+        let place = format!("themes/{name}/theme.toml");
+        if tree.named(&place).is_none() {
+            faults.push(no_such_theme(tree, &name, span));
+            break;
+        }
+        let Some((file, raw)) = settings_file(tree, &place, faults) else { break };
+        let layer = Layers::new(vec![(&file, &raw)], "");
+        next = layer.text_at("extends", faults);
+        chain.push(ThemeFile { name, file, raw });
+    }
+    chain
+}
+
+fn no_such_theme(tree: &Tree, name: &str, span: Span) -> Diagnostic {
+    let mut names: Vec<&str> = tree
+        .below("themes")
+        .filter_map(|file| file.path.below("themes")?.strip_suffix("/theme.toml"))
+        .collect();
+    names.sort_unstable();
+    let fault = Diagnostic::new(Code::WrongSetting, format!("there is no design `{name}`: themes/{name}/theme.toml is missing"))
+        .span(span);
+    match crate::diagnostic::nearest(name, names.iter().copied()) {
+        Some(near) => fault.help(format!("did you mean `{near}`?")),
+        None => fault.help(format!("the designs here are {}", listed(names.into_iter()))),
+    }
+}
+
+/// A TOML file of settings, if it is there and is text.
+fn settings_file(tree: &Tree, place: &str, faults: &mut Vec<Diagnostic>) -> Option<(SitePath, Raw)> {
+    let file = tree.named(place)?;
+    let Some(text) = file.text() else {
+        faults.push(
+            Diagnostic::new(Code::NotUtf8, format!("`{place}` was saved in an old character set"))
+                .span(Span::file(&file.path))
+                .help("save it again as UTF-8"),
+        );
+        return None;
+    };
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let raw = data::toml(&file.path, body, text.len() - body.len()).into_value(faults);
+    Some((file.path.clone(), raw))
+}
+
+fn organisation(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Organisation {
+    let texts = |key: &str, faults: &mut Vec<Diagnostic>| -> Vec<String> {
+        table.texts(key, faults).unwrap_or_default().into_iter().map(|(text, _)| text).collect()
+    };
+    let organisation = Organisation {
+        name: table.required("name", "\"Centre for Local Economies\"", faults),
+        short_name: table.text("short_name", faults),
+        legal_name: table.text("legal_name", faults),
+        charity: table.text("charity", faults),
+        company: table.text("company", faults),
+        address: texts("address", faults),
+        email: table.text("email", faults),
+        tel: table.text("tel", faults),
+        description: table.text("description", faults),
+        same_as: texts("same_as", faults),
+    };
+    table.finish(faults);
+    organisation
+}
+
+fn menus(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> IndexMap<String, Vec<MenuItem>> {
+    let mut menus = IndexMap::new();
+    for (name, _) in table.keys() {
+        let Some(setting) = table.get(&name) else { continue };
+        let RawKind::List(items) = &setting.raw.kind else {
+            faults.push(setting.wrong(&table.path(&name), "a list: begin each line of it with `[[menus.NAME]]`"));
+            continue;
+        };
+        let items = items
+            .iter()
+            .map(|raw| {
+                let item = Layers::new(vec![(setting.file, raw)], &table.path(&name));
+                let title = item.required("title", "\"Publications\"", faults);
+                let (url, span) = item.text_at("url", faults).unwrap_or_else(|| {
+                    faults.push(item.missing("url", "\"/publications/\""));
+                    (String::new(), Span::new(setting.file, raw.span.clone()))
+                });
+                item.finish(faults);
+                MenuItem { title, url, span }
+            })
+            .collect();
+        menus.insert(name, items);
+    }
+    menus
+}
+
+fn markdown(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Options {
+    let policies = [("allow", HtmlPolicy::Allow), ("sanitise", HtmlPolicy::Sanitise), ("escape", HtmlPolicy::Escape)];
+    let options = Options {
+        extensions: true,
+        smart_punctuation: table.flag("smart_punctuation", true, faults),
+        html: table.choice("html", &policies, HtmlPolicy::Sanitise, faults),
+    };
+    table.finish(faults);
+    options
+}
+
+fn severities(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<(Code, Severity)> {
+    let choices = [("off", Severity::Off), ("warning", Severity::Warning), ("error", Severity::Error)];
+    let mut severities = Vec::new();
+    for (name, span) in table.keys() {
+        let severity = table.choice(&name, &choices, Severity::Error, faults);
+        let Some(code) = Code::named(&name) else {
+            let known = Code::ALL.iter().map(|code| code.as_str());
+            let fault = Diagnostic::new(Code::UnknownSetting, format!("there is no kind of fault `{name}`")).span(span);
+            faults.push(match crate::diagnostic::nearest(&name, known) {
+                Some(near) => fault.help(format!("did you mean `{near}`?")),
+                None => fault.help("each message shows the name of its kind in square brackets"),
+            });
+            continue;
+        };
+        if code.fixed() && severity < Severity::Error {
+            faults.push(
+                Diagnostic::new(Code::WrongSetting, format!("`{name}` cannot be lowered, since nothing could be published with it"))
+                    .span(span),
+            );
+        } else {
+            severities.push((code, severity));
+        }
+    }
+    severities
+}
+

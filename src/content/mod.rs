@@ -1,0 +1,472 @@
+//! A file of `content/` → entries: identity, checked fields, text.
+//!
+//! 1. `front`: where a file's front matter is, and what it says;
+//! 2. `rows`: a data file's rows;
+//! 3. here: which collection and key a file has, and its values and text read under that collection's fields.
+//!
+//! Reading one file needs that file and the settings, nothing else, so files are read on all cores and an entry can be
+//! kept as long as both are equal. A faulty file still yields its entry, marked faulty, so that what refers to it
+//! resolves and one fault is one message.
+//!
+//! Not here: what others refer to, what is public, any address.
+
+mod front;
+mod rows;
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::config::{Collection, Config, listed};
+use crate::data::Raw;
+use crate::diagnostic::{Code, Diagnostic, Found, Severity, Span, nearest};
+use crate::markdown::{self, Directive, Doc, Piece};
+use crate::path::SitePath;
+use crate::schema::{self, Name, Reading, Stage, Value, Values};
+use crate::source::{Content, SourceFile, Tree};
+
+/// What makes an entry this one and no other.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct EntryId {
+    pub(crate) collection: Name,
+    pub(crate) key: Name,
+    pub(crate) lang: Name,
+}
+
+/// Anything that a page, a list or a feed speaks of.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) id: EntryId,
+    pub(crate) source: SitePath,
+    /// Its place in the file: the front matter, or the row.
+    pub(crate) span: Range<usize>,
+    pub(crate) values: Values,
+    /// Its text; rows have none.
+    pub(crate) text: Option<Arc<Doc>>,
+    /// The other texts of its bundle, in the order of their names.
+    pub(crate) parts: Vec<Part>,
+    /// The folder that is its own, if it is a bundle.
+    pub(crate) bundle: Option<SitePath>,
+    pub(crate) is_row: bool,
+    /// Whether something in it could not be read.
+    pub(crate) faulty: bool,
+    /// Whether a fault leaves open who may see it: what may be secret stays so.
+    pub(crate) doubtful: bool,
+    /// What is wrong with it, kept with it since it matters less while it is not public.
+    pub(crate) faults: Vec<Diagnostic>,
+}
+
+/// A further text of a bundle.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub(crate) source: SitePath,
+    pub(crate) key: Name,
+    pub(crate) title: String,
+    pub(crate) text: Arc<Doc>,
+}
+
+impl Entry {
+    /// A field's text, where it holds text.
+    pub(crate) fn text_of(&self, field: &str) -> Option<&str> {
+        match &self.values.get(field)?.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A field's truth; `false` if it is not stated.
+    pub(crate) fn flag(&self, field: &str) -> bool {
+        matches!(self.values.get(field).map(|placed| &placed.value), Some(Value::Bool(true)))
+    }
+
+    /// Its title, or its key where the title could not be read.
+    pub(crate) fn title(&self) -> &str {
+        self.text_of("title").unwrap_or(&self.id.key)
+    }
+
+    /// Every text in it, with the file that it stands in: its own, its parts', its fields'.
+    pub(crate) fn texts(&self) -> Vec<(&SitePath, &Doc)> {
+        let mut texts: Vec<(&SitePath, &Doc)> = Vec::new();
+        texts.extend(self.text.iter().map(|doc| (&self.source, &**doc)));
+        texts.extend(self.parts.iter().map(|part| (&part.source, &*part.text)));
+        for placed in self.values.values() {
+            collect_docs(&placed.value, &mut |doc| texts.push((&self.source, doc)));
+        }
+        texts
+    }
+}
+
+fn collect_docs<'a>(value: &'a Value, found: &mut impl FnMut(&'a Doc)) {
+    match value {
+        Value::Doc(doc) => found(doc),
+        Value::List(items) => items.iter().for_each(|item| collect_docs(&item.value, found)),
+        Value::Record(fields) => fields.values().for_each(|field| collect_docs(&field.value, found)),
+        _ => {}
+    }
+}
+
+/// Where a content file belongs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Role {
+    /// An entry with this collection, key and language; the folder if it is a bundle.
+    Entry { collection: Name, key: String, lang: Option<Name>, bundle: Option<SitePath> },
+    /// A part of the bundle in this folder.
+    Part(SitePath),
+    /// A file of rows.
+    Rows(Name),
+    /// Neither: published only if an entry refers to it.
+    File,
+}
+
+/// Reads every entry of the site, in the order of their identities.
+pub(crate) fn read(tree: &Tree, config: &Config) -> Found<Vec<Arc<Entry>>> {
+    let files: Vec<&SourceFile> = tree.below("content").collect();
+    let bundles: BTreeSet<SitePath> = files
+        .iter()
+        .filter(|file| matches!(file.path.stem().split('.').next(), Some("index")) && is_markdown(file))
+        .map(|file| file.path.folder())
+        .collect();
+    let read: Vec<FileRead> =
+        files.par_iter().map(|file| read_file(file, role(file, config, &bundles), config)).collect();
+    let mut faults = misplaced(tree);
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut parts: Vec<(SitePath, Part, Vec<Diagnostic>)> = Vec::new();
+    for one in read {
+        entries.extend(one.entries);
+        parts.extend(one.part);
+        faults.extend(one.faults);
+    }
+    for (folder, part, part_faults) in parts {
+        if let Some(entry) = entries.iter_mut().find(|entry| entry.bundle.as_ref() == Some(&folder)) {
+            entry.parts.push(part);
+            entry.faults.extend(part_faults);
+        }
+    }
+    entries.sort_by(|a, b| (&a.id, &a.source).cmp(&(&b.id, &b.source)));
+    report_duplicates(&entries, &mut faults);
+    entries.dedup_by(|later, first| later.id == first.id);
+    Found::new(entries.into_iter().map(Arc::new).collect(), faults)
+}
+
+/// What one file held.
+#[derive(Default)]
+struct FileRead {
+    entries: Vec<Entry>,
+    part: Option<(SitePath, Part, Vec<Diagnostic>)>,
+    faults: Vec<Diagnostic>,
+}
+
+fn is_markdown(file: &SourceFile) -> bool {
+    matches!(file.path.ending().as_str(), "md" | "markdown")
+}
+
+/// Which entry, part or file of rows `file` is: by its folder and its name alone.
+fn role(file: &SourceFile, config: &Config, bundles: &BTreeSet<SitePath>) -> Role {
+    let path = &file.path;
+    let Some(below) = path.below("content") else { return Role::File };
+    let collection = below
+        .split_once('/')
+        .and_then(|(first, _)| config.collection(first))
+        .map_or_else(|| Name::from("pages"), |collection| collection.name.clone());
+    if !is_markdown(file) {
+        let is_data = matches!(path.ending().as_str(), "toml" | "json" | "csv" | "yaml" | "yml");
+        let in_bundle = &*collection != "pages" && owning_bundle(path, bundles).is_some();
+        return if is_data && !in_bundle && below.contains('/') && config.collection(below.split('/').next().unwrap_or("")).is_some() {
+            Role::Rows(collection)
+        } else {
+            Role::File
+        };
+    }
+    let (stem, lang) = match path.stem().rsplit_once('.') {
+        Some((stem, lang)) if is_language(lang) => (stem, Some(Name::from(lang))),
+        _ => (path.stem(), None),
+    };
+    let folder = path.folder();
+    let is_index = stem == "index";
+    if &*collection == "pages" {
+        // The folders of pages are the site's tree, so a page's key is its path.
+        let folder_key = folder.below("content").unwrap_or("");
+        let key = match (is_index, folder_key) {
+            (true, "") => "index".to_owned(),
+            (true, folder) => folder.to_owned(),
+            (false, "") => stem.to_owned(),
+            (false, folder) => format!("{folder}/{stem}"),
+        };
+        let bundle = (is_index && !folder_key.is_empty()).then_some(folder);
+        return Role::Entry { collection, key, lang, bundle };
+    }
+    match owning_bundle(path, bundles) {
+        Some(owner) if is_index && owner == folder => {
+            let key = folder.name().to_owned();
+            Role::Entry { collection, key, lang, bundle: Some(folder) }
+        }
+        Some(owner) => Role::Part(owner),
+        None => Role::Entry { collection, key: stem.to_owned(), lang, bundle: None },
+    }
+}
+
+/// The outermost folder with an `index.md` that holds `path`, below its collection's own folder.
+fn owning_bundle(path: &SitePath, bundles: &BTreeSet<SitePath>) -> Option<SitePath> {
+    let mut owner = None;
+    let mut folder = path.folder();
+    // `content/COLLECTION` itself is never a bundle.
+    while folder.parts().count() > 2 {
+        if bundles.contains(&folder) {
+            owner = Some(folder.clone());
+        }
+        folder = folder.folder();
+    }
+    owner
+}
+
+fn is_language(text: &str) -> bool {
+    (2..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
+fn read_file(file: &SourceFile, role: Role, config: &Config) -> FileRead {
+    let mut read = FileRead::default();
+    if role == Role::File {
+        return read;
+    }
+    let text = match text(file) {
+        Ok(text) => text,
+        Err(fault) => {
+            if let Role::Entry { collection, key, lang, bundle } = role {
+                let mut entry = unread(file, collection, &key, lang, bundle, config);
+                entry.faults.push(fault);
+                read.entries.push(entry);
+            } else {
+                read.faults.push(fault);
+            }
+            return read;
+        }
+    };
+    match role {
+        Role::File => {}
+        Role::Rows(collection) => {
+            let collection = &config.collections[&collection];
+            read.entries = rows::read(file, text, collection, config, &mut read.faults);
+        }
+        Role::Part(folder) => {
+            let (part, faults) = part(file, text, config);
+            read.part = Some((folder, part, faults));
+        }
+        Role::Entry { collection, key, lang, bundle } => {
+            let entry = unread(file, collection, &key, lang, bundle, config);
+            read.entries.push(markdown_entry(entry, text, config));
+        }
+    }
+    read
+}
+
+/// The text of a file that is to be read, or why it cannot be.
+fn text(file: &SourceFile) -> Result<&str, Diagnostic> {
+    let fault = |code, message: String| Diagnostic::new(code, message).span(Span::file(&file.path));
+    let name = file.path.name();
+    match &file.content {
+        Content::Text(text) if text.trim_start_matches('\u{feff}').trim().is_empty() => {
+            Err(fault(Code::EmptyFile, format!("`{name}` is empty"))
+                .help("write a title and some text, or delete the file"))
+        }
+        Content::Text(text) => Ok(text),
+        Content::NotText(bytes) => Err(front::old_character_set(file, bytes)),
+        Content::Opaque(..) => Err(fault(Code::UnreadableFile, format!("`{name}` cannot be read as text"))),
+    }
+}
+
+fn unread(
+    file: &SourceFile,
+    collection: Name,
+    key: &str,
+    lang: Option<Name>,
+    bundle: Option<SitePath>,
+    config: &Config,
+) -> Entry {
+    let lang = lang.unwrap_or_else(|| config.language.clone());
+    Entry {
+        id: EntryId { collection, key: key.into(), lang },
+        source: file.path.clone(),
+        span: 0..0,
+        values: Values::new(),
+        text: None,
+        parts: Vec::new(),
+        bundle,
+        is_row: false,
+        faulty: true,
+        doubtful: true,
+        faults: Vec::new(),
+    }
+}
+
+fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
+    let file = entry.source.clone();
+    let front = front::split(&file, text);
+    let mut faults = front.faults;
+    entry.span = front.value.span.clone();
+    let unread = faults.iter().any(|fault| fault.severity == Severity::Error);
+    let collection = &config.collections[&entry.id.collection];
+    entry.values = values(&front.value.raw, collection, &file, text, config, &mut faults);
+    entry.doubtful = unread || hides_doubtfully(&front.value.raw, &entry.values);
+    let body = &text[front.value.body.clone()];
+    let doc = markdown::read(&file, body, front.value.body.start, &config.markdown).into_value(&mut faults);
+    entry.text = Some(Arc::new(doc));
+    for (_, doc) in entry.texts() {
+        check_directives(&doc.pieces, &file, text, config, &mut faults);
+    }
+    if &*entry.id.lang != &*config.language {
+        faults.push(
+            Diagnostic::new(
+                Code::LanguageNotDeclared,
+                format!("`{}` looks like a text in the language `{}`, which this site does not publish", file.name(), entry.id.lang),
+            )
+            .span(Span::file(&file))
+            .help(format!("the site's language is `{}`; rename the file if its name only happens to look so", config.language)),
+        );
+    }
+    entry.faulty = faults.iter().any(|fault| fault.severity == Severity::Error);
+    entry.faults = faults;
+    entry
+}
+
+/// The fields of an entry of `collection`, checked.
+fn values(
+    raw: &Raw,
+    collection: &Collection,
+    file: &SitePath,
+    text: &str,
+    config: &Config,
+    faults: &mut Vec<Diagnostic>,
+) -> Values {
+    let status = raw.get("status").map(|status| &status.kind);
+    let stage = match status {
+        Some(crate::data::RawKind::Text(status)) if status == "draft" => Stage::Draft,
+        _ => Stage::Public,
+    };
+    let kind = match raw.get("kind").map(|kind| &kind.kind) {
+        Some(crate::data::RawKind::Text(kind)) => collection.kinds.get(kind.as_str()),
+        _ => None,
+    };
+    let label = kind.map_or_else(|| collection.label.clone(), |kind| kind.label.to_lowercase());
+    let reading = Reading {
+        file,
+        text,
+        zone: &config.timezone,
+        markdown: &config.markdown,
+        label: &label,
+        stage,
+    };
+    let values = schema::read_values(raw, &collection.fields, &reading).into_value(faults);
+    let withdrawn = matches!(values.get("status").map(|s| &s.value), Some(Value::Text(status)) if &**status == "withdrawn");
+    if withdrawn && !values.contains_key("withdrawn") {
+        let span = values.get("status").map_or(0..0, |status| status.span.clone());
+        faults.push(
+            Diagnostic::new(Code::WithdrawnWithoutReason, "this is withdrawn, but does not say when and why")
+                .at(file, span)
+                .help("add `withdrawn = { date = 2026-05-14, reason = \"…\" }`; readers see it at the top of the page"),
+        );
+    }
+    values
+}
+
+/// Whether a field that says who may see an entry was written, but could not be read.
+fn hides_doubtfully(raw: &Raw, values: &Values) -> bool {
+    ["status", "publish_at"].iter().any(|field| raw.get(field).is_some() && !values.contains_key(*field))
+}
+
+fn part(file: &SourceFile, text: &str, config: &Config) -> (Part, Vec<Diagnostic>) {
+    let front = front::split(&file.path, text);
+    let mut faults = front.faults;
+    let title = match front.value.raw.get("title").map(|title| &title.kind) {
+        Some(crate::data::RawKind::Text(title)) => Some(title.clone()),
+        _ => None,
+    };
+    let body = &text[front.value.body.clone()];
+    let doc = markdown::read(&file.path, body, front.value.body.start, &config.markdown).into_value(&mut faults);
+    check_directives(&doc.pieces, &file.path, text, config, &mut faults);
+    let title = title.or_else(|| doc.outline.first().map(|heading| heading.text.clone()));
+    let key = crate::path::slug(file.path.stem());
+    let title = title.unwrap_or_else(|| file.path.stem().to_owned());
+    (Part { source: file.path.clone(), key: key.into(), title, text: Arc::new(doc) }, faults)
+}
+
+/// Checks the directives of a text against what the theme declares.
+fn check_directives(pieces: &[Piece], file: &SitePath, text: &str, config: &Config, faults: &mut Vec<Diagnostic>) {
+    for piece in pieces {
+        match piece {
+            Piece::Directive(directive) => {
+                match config.directives.get(&directive.name) {
+                    Some(_) => faults.extend(attributes(directive, file, text, config).faults),
+                    None => faults.push(unknown_directive(directive, file, config)),
+                }
+                check_directives(&directive.body, file, text, config, faults);
+            }
+            Piece::Notes(notes) => {
+                notes.iter().for_each(|note| check_directives(&note.body, file, text, config, faults));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A directive's attributes, checked; empty for one that the theme does not declare.
+pub(crate) fn attributes(directive: &Directive, file: &SitePath, text: &str, config: &Config) -> Found<Values> {
+    let Some(declared) = config.directives.get(&directive.name) else { return Found::clean(Values::new()) };
+    // Every directive may have an anchor and classes.
+    let own = directive.attributes.iter().filter(|(key, _)| !matches!(key.name.as_str(), "id" | "class"));
+    let raw = Raw { kind: crate::data::RawKind::Table(own.cloned().collect()), span: directive.name_span.clone() };
+    let label = format!(":::{}", directive.name);
+    let reading = Reading {
+        file,
+        text,
+        zone: &config.timezone,
+        markdown: &config.markdown,
+        label: &label,
+        stage: Stage::Public,
+    };
+    schema::read_values(&raw, &declared.attributes, &reading)
+}
+
+fn unknown_directive(directive: &Directive, file: &SitePath, config: &Config) -> Diagnostic {
+    let known = config.directives.keys().map(String::as_str);
+    let fault = Diagnostic::new(Code::UnknownDirective, format!("the design has no block `:::{}`", directive.name))
+        .at(file, directive.name_span.clone());
+    match nearest(&directive.name, known.clone()) {
+        Some(near) => fault.help(format!("did you mean `:::{near}`?")),
+        None => fault.help(format!("the blocks are {}", listed(known))),
+    }
+}
+
+/// Pages that lie among the designs, where nobody reads them.
+fn misplaced(tree: &Tree) -> Vec<Diagnostic> {
+    let is_page = |file: &&SourceFile| is_markdown(file) && !file.path.name().eq_ignore_ascii_case("readme.md");
+    tree.below("themes")
+        .filter(is_page)
+        .map(|file| {
+            Diagnostic::new(
+                Code::DesignFolder,
+                "themes/ holds the site's design; pages about themes you work on go into content/themes/",
+            )
+            .span(Span::file(&file.path))
+            .help(format!("move the file to content/themes/{}", file.path.name()))
+        })
+        .collect()
+}
+
+fn report_duplicates(entries: &[Entry], faults: &mut Vec<Diagnostic>) {
+    for pair in entries.windows(2) {
+        if let [first, second] = pair
+            && first.id == second.id
+        {
+            faults.push(
+                Diagnostic::new(
+                    Code::DuplicateEntry,
+                    format!("two entries of `{}` are called `{}`: this one and {}", second.id.collection, second.id.key, first.source),
+                )
+                .at(&second.source, second.span.start..second.span.start)
+                .help("rename one of the two files, or give one row another `id`"),
+            );
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! A data file → one entry a row.
+//!
+//! TOML holds rows as `[[NAME]]`, JSON and YAML as a list or as a list under one name, CSV as lines. A row's key is its
+//! `id`, else its `slug`, else its title made into a slug.
+
+use super::{Entry, EntryId, check_directives, hides_doubtfully, values};
+use crate::config::{Collection, Config};
+use crate::data::{self, Raw, RawKind};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::schema::Value;
+use crate::source::SourceFile;
+
+/// The rows of `file` as entries of `collection`; faults of the file as a whole go to `faults`.
+pub(super) fn read(
+    file: &SourceFile,
+    text: &str,
+    collection: &Collection,
+    config: &Config,
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<Entry> {
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let offset = text.len() - body.len();
+    let raw = match file.path.ending().as_str() {
+        "toml" => data::toml(&file.path, body, offset),
+        "json" => data::json(&file.path, body, offset),
+        "csv" => data::csv(&file.path, body, offset),
+        _ => data::yaml(&file.path, body, offset),
+    }
+    .into_value(faults);
+    let Some(rows) = rows(&raw, &collection.name) else {
+        faults.push(
+            Diagnostic::new(Code::WrongType, format!("`{}` holds no rows", file.path.name()))
+                .at(&file.path, raw.span.start..raw.span.start)
+                .help(format!("begin each row with `[[{}]]` on a line of its own", collection.name)),
+        );
+        return Vec::new();
+    };
+    rows.iter().map(|row| entry(file, text, row, collection, config)).collect()
+}
+
+fn rows<'a>(raw: &'a Raw, name: &str) -> Option<&'a [Raw]> {
+    match &raw.kind {
+        RawKind::List(rows) => Some(rows),
+        RawKind::Table(table) => {
+            let only = match table.as_slice() {
+                [(_, only)] => Some(only),
+                _ => raw.get(name),
+            };
+            match &only?.kind {
+                RawKind::List(rows) => Some(rows),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn entry(file: &SourceFile, text: &str, row: &Raw, collection: &Collection, config: &Config) -> Entry {
+    let mut faults = Vec::new();
+    let values = values(row, collection, &file.path, text, config, &mut faults);
+    let stated = |field: &str| match values.get(field).map(|placed| &placed.value) {
+        Some(Value::Text(text)) if !text.is_empty() => Some(text.to_string()),
+        _ => None,
+    };
+    let key = stated("id").or_else(|| stated("slug")).map_or_else(
+        || crate::path::slug(&stated("title").unwrap_or_else(|| format!("row-{}", row.span.start))),
+        |key| crate::path::slug(&key),
+    );
+    let mut entry = Entry {
+        id: EntryId { collection: collection.name.clone(), key: key.into(), lang: config.language.clone() },
+        source: file.path.clone(),
+        span: row.span.clone(),
+        doubtful: hides_doubtfully(row, &values),
+        values,
+        text: None,
+        parts: Vec::new(),
+        bundle: None,
+        is_row: true,
+        faulty: false,
+        faults: Vec::new(),
+    };
+    for (_, doc) in entry.texts() {
+        check_directives(&doc.pieces, &file.path, text, config, &mut faults);
+    }
+    entry.faulty = faults.iter().any(|fault| fault.severity == Severity::Error);
+    entry.faults = faults;
+    entry
+}

@@ -1,0 +1,127 @@
+//! Entries → their addresses; files of bundles → theirs.
+
+use std::borrow::Cow;
+
+use super::{Ix, Site};
+use crate::config::Collection;
+use crate::content::Entry;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::path::{Address, SitePath, slug};
+use crate::schema::Value;
+
+/// The address of every public entry; hidden ones have none.
+pub(super) fn of_entries(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Option<Address>> {
+    let mut reported = Vec::new();
+    site.all()
+        .map(|ix| {
+            if !site.is_public(ix) {
+                return None;
+            }
+            let entry = site.entry(ix);
+            let collection = &site.config.collections[&entry.id.collection];
+            match (&collection.path, &collection.shown_on) {
+                (Some(pattern), _) => Some(Address::new(&filled(pattern, entry, collection, faults, &mut reported))),
+                (None, Some(page)) => Some(Address::new(&format!("{page}#{}", entry.id.key))),
+                (None, None) => None,
+            }
+        })
+        .collect()
+}
+
+/// The address pattern with its `{…}` filled in from the entry.
+fn filled(
+    pattern: &str,
+    entry: &Entry,
+    collection: &Collection,
+    faults: &mut Vec<Diagnostic>,
+    reported: &mut Vec<String>,
+) -> String {
+    let mut address = String::new();
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else { break };
+        address.push_str(before);
+        match placeholder(name, entry) {
+            Some(text) => address.push_str(&text),
+            None => {
+                if !reported.iter().any(|seen| seen == pattern) {
+                    reported.push(pattern.to_owned());
+                    let fault = Diagnostic::new(
+                        Code::WrongSetting,
+                        format!("the address pattern `{pattern}` asks for `{{{name}}}`, which {} does not have", entry.id.key),
+                    )
+                    .help("`{slug}`, `{year}` and `{kind}` can be used");
+                    let span = collection.span.clone().unwrap_or_else(|| Span::file(&entry.source));
+                    faults.push(fault.span(span));
+                }
+            }
+        }
+        rest = after;
+    }
+    address.push_str(rest);
+    address
+}
+
+fn placeholder<'a>(name: &str, entry: &'a Entry) -> Option<Cow<'a, str>> {
+    match name {
+        "slug" => Some(entry_slug(entry).into()),
+        "year" => match entry.values.get("date").map(|placed| &placed.value)? {
+            Value::Date(date) => Some(date.year().to_string().into()),
+            Value::DateTime(when) => Some(when.year().to_string().into()),
+            _ => None,
+        },
+        name => Some(slug(entry.text_of(name)?).into()),
+    }
+}
+
+/// What stands for an entry in its address: its `slug`, else its key.
+pub(super) fn entry_slug(entry: &Entry) -> String {
+    let is_page = &*entry.id.collection == "pages";
+    if is_page && &*entry.id.key == "index" {
+        return String::new();
+    }
+    let by_parts = |text: &str| text.split('/').map(slug).collect::<Vec<_>>().join("/");
+    match entry.text_of("slug") {
+        // A page's slug replaces the last part of its path only.
+        Some(own) if is_page => match entry.id.key.rsplit_once('/') {
+            Some((folder, _)) => format!("{}/{}", by_parts(folder), by_parts(own)),
+            None => by_parts(own),
+        },
+        Some(own) => slug(own),
+        None => by_parts(&entry.id.key),
+    }
+}
+
+impl Site {
+    /// Where a file of `content/` is found once it is published: beside the page of its bundle, else at its own place.
+    ///
+    /// `None` for a file of an entry that is hidden or has no page, and for one that no reader can reach.
+    pub(crate) fn file_address(&self, file: &SitePath) -> Option<Address> {
+        if let Some(below) = file.below("static") {
+            return Some(Address::new(below));
+        }
+        match self.file_owner(file) {
+            Some(owner) => {
+                let folder = self.entry(owner).bundle.as_ref()?;
+                let below = file.below(folder.as_str())?;
+                let page = self.address(owner)?;
+                self.has_page(owner).then(|| page.join(below))
+            }
+            None => Some(Address::new(file.below("content")?)),
+        }
+    }
+
+    /// The bundle that a file belongs to.
+    pub(crate) fn file_owner(&self, file: &SitePath) -> Option<Ix> {
+        let mut folder = file.folder();
+        loop {
+            if let Some(owner) = self.bundles.get(&folder) {
+                return Some(*owner);
+            }
+            if folder.parts().next().is_none() {
+                return None;
+            }
+            folder = folder.folder();
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! Links, images and file fields of entries → where they lead; wrong ones are reported.
+//!
+//! A link to other content names the *source*: `../people/jane-smith.md#bio`. What is linked becomes public with the
+//! page that links to it, so the files that are published are listed here and nowhere else.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::{Ix, Site, Visibility};
+use crate::content::Entry;
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::markdown::Doc;
+use crate::path::{Address, SitePath};
+use crate::schema::{self, Placed, Value};
+
+/// Where a link leads.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum LinkTo {
+    /// Somewhere else, or an e-mail or telephone.
+    Elsewhere(String),
+    /// A place on the same page: the anchor without `#`.
+    Here(String),
+    /// An entry, perhaps at an anchor of it.
+    Entry(Ix, Option<String>),
+    /// A published file.
+    File(SitePath, Address),
+    /// An address of the site, written as an address; the finished pages are checked for it.
+    Address(String),
+}
+
+/// Why a link leads nowhere.
+#[derive(Clone, Debug)]
+enum Broken {
+    /// It leads to a file or an entry that is not there.
+    Missing(String),
+    /// The way up leaves the site.
+    Outside,
+    /// The entry has no page and no anchor.
+    NoPage(Ix),
+    Hidden(Ix),
+    Anchor { ix: Ix, anchor: String },
+    Scheme(String),
+}
+
+/// What begins an address that programs other than a browser understand, and is safe.
+const SCHEMES: &[&str] = &["http", "https", "mailto", "tel", "sms", "geo", "webcal", "doi", "ftp"];
+
+impl Site {
+    /// Where `to`, as written in the file `file` of the entry `from`, leads; `None` if nowhere.
+    pub(crate) fn link(&self, from: Ix, file: &SitePath, to: &str) -> Option<LinkTo> {
+        self.resolve(from, file, to).ok()
+    }
+
+    fn resolve(&self, from: Ix, file: &SitePath, to: &str) -> Result<LinkTo, Broken> {
+        if let Some(anchor) = to.strip_prefix('#') {
+            return Ok(LinkTo::Here(anchor.to_owned()));
+        }
+        if to.starts_with("//") {
+            return Ok(LinkTo::Elsewhere(to.to_owned()));
+        }
+        if let Some(scheme) = scheme(to) {
+            return match SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
+                true => Ok(LinkTo::Elsewhere(to.to_owned())),
+                false => Err(Broken::Scheme(scheme.to_owned())),
+            };
+        }
+        if to.starts_with('/') {
+            return Ok(LinkTo::Address(to.to_owned()));
+        }
+        let (path, anchor) = match to.split_once('#') {
+            Some((path, anchor)) => (path, Some(anchor).filter(|anchor| !anchor.is_empty())),
+            None => (to, None),
+        };
+        let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+        let target = file.folder().join(&path).ok_or(Broken::Outside)?;
+        self.resolve_file(from, &target, anchor)
+    }
+
+    fn resolve_file(&self, from: Ix, target: &SitePath, anchor: Option<&str>) -> Result<LinkTo, Broken> {
+        let missing = || Broken::Missing(target.to_string());
+        if let Some(ix) = self.by_source(target) {
+            return self.resolve_entry(ix, target, anchor);
+        }
+        if let Some(rows) = self.rows_by_source.get(target) {
+            let row = match anchor {
+                Some(anchor) => rows.iter().find(|ix| *self.entry(**ix).id.key == *anchor).copied(),
+                None => rows.first().copied(),
+            };
+            let ix = row.ok_or_else(missing)?;
+            return self.resolve_entry(ix, target, None);
+        }
+        let file = self.tree.get(target).ok_or_else(missing)?;
+        if let Some(owner) = self.file_owner(target)
+            && !self.is_public(owner)
+            && owner != from
+        {
+            return Err(Broken::Hidden(owner));
+        }
+        match self.file_address(&file.path) {
+            Some(address) => Ok(LinkTo::File(file.path.clone(), address)),
+            None => Err(missing()),
+        }
+    }
+
+    fn resolve_entry(&self, ix: Ix, target: &SitePath, anchor: Option<&str>) -> Result<LinkTo, Broken> {
+        if !self.is_public(ix) {
+            return Err(Broken::Hidden(ix));
+        }
+        if self.address(ix).is_none() {
+            return Err(Broken::NoPage(ix));
+        }
+        match anchor {
+            Some(anchor) if !has_anchor(self.entry(ix), target, anchor) => {
+                Err(Broken::Anchor { ix, anchor: anchor.to_owned() })
+            }
+            anchor => Ok(LinkTo::Entry(ix, anchor.map(str::to_owned))),
+        }
+    }
+}
+
+/// The scheme of a full address: `https` of `https://…`; `None` for a path.
+fn scheme(to: &str) -> Option<&str> {
+    let (scheme, _) = to.split_once(':')?;
+    let fits = scheme.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    fits.then_some(scheme)
+}
+
+fn has_anchor(entry: &Entry, file: &SitePath, anchor: &str) -> bool {
+    let in_doc = |doc: &Doc| doc.anchors.iter().any(|known| known == anchor);
+    match entry.parts.iter().find(|part| part.source == *file) {
+        Some(part) => in_doc(&part.text),
+        None => entry.texts().iter().any(|(_, doc)| in_doc(doc)),
+    }
+}
+
+/// Checks what every entry links to, and lists the files that public entries publish.
+pub(super) fn files(site: &Site, faults: &mut Vec<Diagnostic>) -> BTreeMap<SitePath, Address> {
+    let all: Vec<Ix> = site.all().collect();
+    let checked: Vec<(Vec<(SitePath, Address)>, Vec<Diagnostic>)> =
+        all.par_iter().map(|ix| check_entry(site, *ix)).collect();
+    let mut files = BTreeMap::new();
+    for (found, wrong) in checked {
+        files.extend(found);
+        faults.extend(wrong);
+    }
+    files
+}
+
+fn check_entry(site: &Site, ix: Ix) -> (Vec<(SitePath, Address)>, Vec<Diagnostic>) {
+    let entry = site.entry(ix);
+    let mut check = Check { site, ix, public: site.is_public(ix), files: Vec::new(), faults: Vec::new() };
+    for (file, doc) in entry.texts() {
+        for link in &doc.links {
+            check.target(file, &link.to, &link.span, doc, Code::BrokenSourceLink);
+        }
+        for image in &doc.images {
+            check.target(file, &image.to, &image.span, doc, Code::MissingFile);
+        }
+    }
+    for placed in entry.values.values() {
+        check.value(placed);
+    }
+    let Visibility::Public = site.visibility(ix) else {
+        let weighed = check.faults.into_iter().map(|fault| site.visibility(ix).weigh(fault)).collect();
+        return (check.files, weighed);
+    };
+    (check.files, check.faults)
+}
+
+/// The check of one entry.
+struct Check<'a> {
+    site: &'a Site,
+    ix: Ix,
+    public: bool,
+    files: Vec<(SitePath, Address)>,
+    faults: Vec<Diagnostic>,
+}
+
+impl Check<'_> {
+    fn target(&mut self, file: &SitePath, to: &str, span: &std::ops::Range<usize>, doc: &Doc, code: Code) {
+        match self.site.resolve(self.ix, file, to) {
+            // `static/` publishes its files by itself.
+            Ok(LinkTo::File(path, address)) if self.public && path.below("static").is_none() => {
+                self.files.push((path, address));
+            }
+            Ok(LinkTo::Here(anchor)) => {
+                let entry = self.site.entry(self.ix);
+                let elsewhere = entry.texts().iter().any(|(_, doc)| doc.anchors.contains(&anchor));
+                if !anchor.is_empty() && !elsewhere {
+                    self.faults.push(unknown_anchor(&anchor, "this page", doc).at(file, span.clone()));
+                }
+            }
+            Ok(_) => {}
+            Err(broken) => self.faults.extend(self.fault(file, to, broken, code).map(|fault| fault.at(file, span.clone()))),
+        }
+    }
+
+    /// The files that a field names.
+    fn value(&mut self, placed: &Placed) {
+        let path = match &placed.value {
+            Value::File(path) => path,
+            Value::Image(image) => &image.file,
+            Value::List(items) => return items.iter().for_each(|item| self.value(item)),
+            Value::Record(fields) => return fields.values().for_each(|field| self.value(field)),
+            _ => return,
+        };
+        let source = self.site.entry(self.ix).source.clone();
+        let empty = Doc::default();
+        self.target(&source, path, &placed.span, &empty, Code::MissingFile);
+    }
+
+    fn fault(&self, file: &SitePath, to: &str, broken: Broken, code: Code) -> Option<Diagnostic> {
+        let site = self.site;
+        Some(match broken {
+            Broken::Outside => {
+                Diagnostic::new(code, format!("`{to}` leads out of the site's folder"))
+                    .help("links lead to files of the site; one `../` goes up one folder")
+            }
+            Broken::Missing(target) => missing(site, file, &target, to, code),
+            Broken::NoPage(ix) => {
+                let collection = &site.config.collections[&site.entry(ix).id.collection];
+                Diagnostic::new(code, format!("a {} has no page of its own that a link could lead to", collection.label))
+                    .help(format!("name the page where they are shown in `[collections.{}]`: shown_on = \"/about/\"", collection.name))
+            }
+            Broken::Scheme(scheme) => {
+                Diagnostic::new(code, format!("a link cannot begin with `{scheme}:`"))
+                    .help("write an address that begins with https:, mailto: or tel:, or the path of a file")
+            }
+            Broken::Anchor { ix, anchor } => {
+                let entry = site.entry(ix);
+                let doc = entry.text.clone().unwrap_or_default();
+                unknown_anchor(&anchor, &format!("`{}`", entry.source.name()), &doc)
+            }
+            Broken::Hidden(ix) => return hidden(site, self.ix, ix),
+        })
+    }
+}
+
+fn hidden(site: &Site, from: Ix, to: Ix) -> Option<Diagnostic> {
+    use super::visibility::Hidden;
+    let title = site.entry(to).title();
+    // What becomes public no later than the page that links to it is no leak.
+    let until = site.visibility(to).until();
+    if let (Some(from), Some(to)) = (site.visibility(from).until(), until)
+        && from >= to
+    {
+        return None;
+    }
+    let fault = |message: String| Diagnostic::new(Code::LinkToHidden, message);
+    match site.visibility(to).hidden()? {
+        Hidden::Until(when) => Some(
+            fault(format!("`{title}` is not public before {}", schema::in_words(when)))
+                .help("hold this page back until the same minute with `publish_at`, or take the link out"),
+        ),
+        Hidden::Draft => matches!(site.visibility(from), Visibility::Public).then(|| {
+            fault(format!("`{title}` is a draft, so readers cannot follow this link"))
+                .help("publish it, or take the link out")
+        }),
+        // Its own fault says what is wrong.
+        Hidden::Unreadable | Hidden::Language => None,
+    }
+}
+
+fn unknown_anchor(anchor: &str, place: &str, doc: &Doc) -> Diagnostic {
+    let fault = Diagnostic::new(Code::UnknownAnchor, format!("there is no heading or anchor `#{anchor}` on {place}"));
+    match nearest(anchor, doc.anchors.iter().map(String::as_str)) {
+        Some(near) => fault.help(format!("did you mean `#{near}`?")),
+        None if doc.anchors.is_empty() => fault.help("that text has no headings; link to the page without `#`"),
+        None => {
+            let known: Vec<String> = doc.anchors.iter().take(8).map(|known| format!("`#{known}`")).collect();
+            fault.help(format!("the anchors there are {}", known.join(", ")))
+        }
+    }
+}
+
+fn missing(site: &Site, file: &SitePath, target: &str, to: &str, code: Code) -> Diagnostic {
+    let name = target.rsplit('/').next().unwrap_or(target);
+    let fault = Diagnostic::new(code, format!("there is no file `{to}` beside `{}`", file.name()));
+    let all: Vec<&str> = site.tree.below("content").map(|file| file.path.as_str()).collect();
+    let of_that_name = all.iter().copied().find(|path| path.rsplit('/').next() == Some(name));
+    match of_that_name.or_else(|| nearest(target, all.iter().copied())) {
+        Some(near) => fault.help(format!("did you mean `{}`?", relative(file, near))),
+        None => fault.help("write the path from this file to the other, such as `../people/jane-smith.md`"),
+    }
+}
+
+/// How `path` is written in a link from `file`.
+fn relative(file: &SitePath, path: &str) -> String {
+    let from = file.folder();
+    let from: Vec<&str> = from.parts().collect();
+    let to: Vec<Cow<'_, str>> = path.split('/').map(Cow::from).collect();
+    let shared = from.iter().zip(&to).take_while(|(a, b)| **a == **b).count();
+    let mut parts: Vec<Cow<'_, str>> = vec!["..".into(); from.len() - shared];
+    parts.extend(to.into_iter().skip(shared));
+    parts.join("/")
+}

@@ -1,0 +1,287 @@
+//! Entries + settings + a moment → a [`Site`]: the frozen snapshot that everything published is made from.
+//!
+//! 1. `visibility`: what is public at the snapshot's moment;
+//! 2. `addresses`: where each entry and each file is found;
+//! 3. `references`: what leads to what, and the inverse;
+//! 4. `lists`: which entries each declared list shows;
+//! 5. `links`: the links and images in texts.
+//!
+//! A snapshot never changes; an edit makes a new one. The steps hold no text and are made anew each time. Here is the
+//! only place that knows what is hidden: whoever asks the snapshot for entries gets public ones.
+//!
+//! Not here: HTML, templates, output paths.
+
+mod addresses;
+mod links;
+mod lists;
+mod references;
+mod visibility;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::ZonedDateTime;
+
+use crate::config::{Config, MenuItem};
+use crate::content::{Entry, EntryId};
+use crate::diagnostic::{Code, Diagnostic, Found, Severity};
+use crate::path::{Address, SitePath};
+use crate::schema::{Name, Target};
+use crate::source::Tree;
+
+pub(crate) use links::LinkTo;
+pub(crate) use lists::{Group, Listing};
+pub(crate) use references::Edge;
+pub(crate) use visibility::{Visibility, View};
+
+/// An entry's number in its snapshot.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct Ix(pub(crate) u32);
+
+/// A site at one moment.
+#[derive(Debug)]
+pub(crate) struct Site {
+    pub(crate) config: Arc<Config>,
+    pub(crate) tree: Arc<Tree>,
+    pub(crate) now: ZonedDateTime,
+    pub(crate) view: View,
+    entries: Vec<Arc<Entry>>,
+    visibility: Vec<Visibility>,
+    addresses: Vec<Option<Address>>,
+    by_key: BTreeMap<Name, BTreeMap<Name, Ix>>,
+    by_source: BTreeMap<SitePath, Ix>,
+    rows_by_source: BTreeMap<SitePath, Vec<Ix>>,
+    bundles: BTreeMap<SitePath, Ix>,
+    /// For each entry: the entries that refer to it, with the field that does.
+    inverse: Vec<Vec<Edge>>,
+    listings: Vec<Listing>,
+    /// Listings by the name of their list, and for attached ones by the entry that shows them.
+    listing_of: BTreeMap<(Name, Option<Ix>), Vec<usize>>,
+    files: BTreeMap<SitePath, Address>,
+}
+
+impl Site {
+    /// The snapshot of `entries` at `now`, and every fault that it shows.
+    ///
+    /// Faults of entries that are not public here are warnings: they stop no build that does not publish them.
+    pub(crate) fn new(
+        tree: Arc<Tree>,
+        config: Arc<Config>,
+        entries: Vec<Arc<Entry>>,
+        now: ZonedDateTime,
+        view: View,
+    ) -> Found<Self> {
+        let visibility = entries.iter().map(|entry| visibility::of(entry, &config, &now, view)).collect();
+        let mut site = Self {
+            config,
+            tree,
+            now,
+            view,
+            visibility,
+            addresses: Vec::new(),
+            by_key: BTreeMap::new(),
+            by_source: BTreeMap::new(),
+            rows_by_source: BTreeMap::new(),
+            bundles: BTreeMap::new(),
+            inverse: Vec::new(),
+            listings: Vec::new(),
+            listing_of: BTreeMap::new(),
+            files: BTreeMap::new(),
+            entries,
+        };
+        site.index();
+        let mut faults = Vec::new();
+        site.addresses = addresses::of_entries(&site, &mut faults);
+        site.inverse = references::inverse(&site, &mut faults);
+        site.listings = lists::listings(&site);
+        for (n, listing) in site.listings.iter().enumerate() {
+            site.listing_of.entry((listing.list.clone(), listing.owner)).or_default().push(n);
+        }
+        site.files = links::files(&site, &mut faults);
+        faults.extend(site.entry_faults());
+        Found::new(site, faults)
+    }
+
+    fn index(&mut self) {
+        for (n, entry) in self.entries.iter().enumerate() {
+            let ix = Ix(u32::try_from(n).expect("fewer than four thousand million entries"));
+            if *entry.id.lang == *self.config.language {
+                self.by_key.entry(entry.id.collection.clone()).or_default().insert(entry.id.key.clone(), ix);
+            }
+            if entry.is_row {
+                self.rows_by_source.entry(entry.source.clone()).or_default().push(ix);
+            } else {
+                self.by_source.insert(entry.source.clone(), ix);
+                for part in &entry.parts {
+                    self.by_source.insert(part.source.clone(), ix);
+                }
+            }
+            if let Some(folder) = &entry.bundle {
+                self.bundles.insert(folder.clone(), ix);
+            }
+        }
+    }
+
+    /// The faults that were found while the entries were read; a hidden entry's are lowered.
+    fn entry_faults(&self) -> impl Iterator<Item = Diagnostic> + '_ {
+        self.entries.iter().zip(&self.visibility).flat_map(|(entry, visibility)| {
+            entry.faults.iter().cloned().map(move |fault| visibility.weigh(fault))
+        })
+    }
+
+    /// An entry.
+    pub(crate) fn entry(&self, ix: Ix) -> &Arc<Entry> {
+        &self.entries[ix.0 as usize]
+    }
+
+    /// Whether and why an entry is hidden.
+    pub(crate) fn visibility(&self, ix: Ix) -> &Visibility {
+        &self.visibility[ix.0 as usize]
+    }
+
+    /// Whether readers may see anything of an entry.
+    pub(crate) fn is_public(&self, ix: Ix) -> bool {
+        self.visibility(ix).is_public()
+    }
+
+    /// Every entry, hidden ones too.
+    pub(crate) fn all(&self) -> impl Iterator<Item = Ix> + use<> {
+        (0..u32::try_from(self.entries.len()).expect("checked when indexed")).map(Ix)
+    }
+
+    /// Every public entry, in the order of identities.
+    pub(crate) fn public(&self) -> impl Iterator<Item = Ix> + '_ {
+        self.all().filter(|ix| self.is_public(*ix))
+    }
+
+    /// The public entries of a collection that lists may show, in the order of their keys.
+    pub(crate) fn listed<'a>(&'a self, collection: &str) -> impl Iterator<Item = Ix> + use<'a> {
+        self.by_key
+            .get(collection)
+            .into_iter()
+            .flat_map(|keys| keys.values().copied())
+            .filter(|ix| self.is_public(*ix) && self.stands_for(*ix) == *ix)
+            .filter(|ix| self.entry(*ix).text_of("status") != Some("withdrawn"))
+    }
+
+    /// Where readers find an entry: its page, or its anchor on the page where its collection is shown.
+    pub(crate) fn address(&self, ix: Ix) -> Option<&Address> {
+        self.addresses[self.stands_for(ix).0 as usize].as_ref()
+    }
+
+    /// Whether an entry has a page of its own.
+    pub(crate) fn has_page(&self, ix: Ix) -> bool {
+        self.stands_for(ix) == ix && self.address(ix).is_some_and(|address| !address.as_str().contains('#'))
+    }
+
+    /// The entry that stands for this one: the one that its field `see` names, else itself.
+    pub(crate) fn stands_for(&self, ix: Ix) -> Ix {
+        let Some(key) = references::see(self.entry(ix)) else { return ix };
+        match self.find(&Target::Any, key).as_slice() {
+            [other] if self.is_public(*other) => *other,
+            _ => ix,
+        }
+    }
+
+    /// The entries that a reference `key` may mean: `jane-smith`, or `people/jane-smith`.
+    pub(crate) fn find(&self, target: &Target, key: &str) -> Vec<Ix> {
+        let in_one = |collection: &str, key: &str| -> Option<Ix> { self.by_key.get(collection)?.get(key).copied() };
+        let collections = self.target_collections(target);
+        let mut found: Vec<Ix> = collections.iter().filter_map(|name| in_one(name, key)).collect();
+        if let Some((collection, key)) = key.split_once('/')
+            && collections.iter().any(|name| &**name == collection)
+        {
+            found.extend(in_one(collection, key));
+        }
+        found.dedup();
+        found
+    }
+
+    /// The names of the collections that a reference may lead to.
+    pub(crate) fn target_collections(&self, target: &Target) -> Vec<Name> {
+        match target {
+            Target::Collections(names) => names.clone(),
+            Target::Trait(wanted) => self.config.with_trait(*wanted).map(|collection| collection.name.clone()).collect(),
+            Target::Any => self.config.collections.keys().cloned().collect(),
+        }
+    }
+
+    /// The entry with this identity, in the site's language.
+    pub(crate) fn by_id(&self, collection: &str, key: &str) -> Option<Ix> {
+        self.by_key.get(collection)?.get(key).copied()
+    }
+
+    /// The entry whose text or part stands in the file `source`.
+    pub(crate) fn by_source(&self, source: &SitePath) -> Option<Ix> {
+        self.by_source.get(source).copied()
+    }
+
+    /// The entries that refer to `ix`, public ones only, each once for every field that does.
+    pub(crate) fn referrers(&self, ix: Ix) -> &[Edge] {
+        &self.inverse[ix.0 as usize]
+    }
+
+    /// Every list there is to show.
+    pub(crate) fn listings(&self) -> &[Listing] {
+        &self.listings
+    }
+
+    /// The listings of the list `name`: one, or one a group; on the page of `owner` if it is attached.
+    pub(crate) fn listings_of(&self, name: &str, owner: Option<Ix>) -> impl Iterator<Item = &Listing> {
+        self.listing_of
+            .get(&(Name::from(name), owner))
+            .into_iter()
+            .flatten()
+            .map(|n| &self.listings[*n])
+    }
+
+    /// The files that public entries refer to, and where they are found.
+    pub(crate) fn files(&self) -> &BTreeMap<SitePath, Address> {
+        &self.files
+    }
+
+    /// The lines of a menu.
+    pub(crate) fn menus(&self) -> impl Iterator<Item = (&str, &[MenuItem])> {
+        self.config.menus.iter().map(|(name, items)| (name.as_str(), items.as_slice()))
+    }
+
+    /// The next moment after `now` at which something becomes public, and what.
+    pub(crate) fn next_change(&self) -> Option<(&ZonedDateTime, Ix)> {
+        self.scheduled().min_by(|a, b| a.0.cmp(b.0))
+    }
+
+    /// The last such moment.
+    pub(crate) fn last_change(&self) -> Option<&ZonedDateTime> {
+        self.scheduled().map(|(when, _)| when).max()
+    }
+
+    fn scheduled(&self) -> impl Iterator<Item = (&ZonedDateTime, Ix)> {
+        self.all().filter_map(|ix| Some((self.visibility(ix).until()?, ix)))
+    }
+
+    /// The text of a file, for messages that quote it.
+    pub(crate) fn source_text(&self, file: &SitePath) -> &str {
+        self.tree.get(file).and_then(|file| file.text()).unwrap_or("")
+    }
+
+    /// What an entry is called in a message: "`jane-smith` (people/jane-smith.md)".
+    pub(crate) fn named(&self, ix: Ix) -> String {
+        let entry = self.entry(ix);
+        let source = entry.source.below("content").unwrap_or(entry.source.as_str());
+        format!("`{}` ({source})", entry.id.key)
+    }
+
+    /// The identity of an entry as templates write it: `people/jane-smith`.
+    pub(crate) fn id_text(id: &EntryId) -> String {
+        format!("{}/{}", id.collection, id.key)
+    }
+}
+
+/// The fault that two things claim one address.
+pub(crate) fn address_taken(address: &Address, first: &str, second: Diagnostic) -> Diagnostic {
+    let mut fault = second;
+    fault.code = Code::AddressTaken;
+    fault.severity = Severity::Error;
+    fault.message = format!("the address `{address}` is taken by {first}");
+    fault
+}

@@ -1,0 +1,161 @@
+//! Reference fields → which entry they lead to, and the inverse; wrong ones are reported.
+
+use rayon::prelude::*;
+
+use super::{Ix, Site};
+use crate::content::Entry;
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::schema::{Fields, Name, Placed, Target, Type, Value};
+
+/// One reference, seen from the entry that it leads to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Edge {
+    /// The entry that refers.
+    pub(crate) from: Ix,
+    /// The field in which it does.
+    pub(crate) field: Name,
+}
+
+/// A reference as written in a field of an entry.
+struct Written<'a> {
+    field: &'a Name,
+    target: &'a Target,
+    key: &'a str,
+    placed: &'a Placed,
+}
+
+/// The key that an entry's field `see` names.
+pub(super) fn see(entry: &Entry) -> Option<&str> {
+    match &entry.values.get("see")?.value {
+        Value::Ref(key) => Some(key),
+        _ => None,
+    }
+}
+
+/// For each entry: the public entries that refer to it, in the order of their identities.
+pub(super) fn inverse(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Vec<Edge>> {
+    let all: Vec<Ix> = site.all().collect();
+    let resolved: Vec<(Ix, Vec<(Name, Ix)>, Vec<Diagnostic>)> = all
+        .par_iter()
+        .map(|ix| {
+            let mut found = Vec::new();
+            let mut wrong = Vec::new();
+            for written in references(site, *ix) {
+                match resolve(site, &written) {
+                    Ok(to) => found.push((written.field.clone(), to)),
+                    Err(fault) => {
+                        let at = written.placed.span.clone();
+                        let fault = fault.at(&site.entry(*ix).source, at);
+                        wrong.push(site.visibility(*ix).weigh(fault));
+                    }
+                }
+            }
+            (*ix, found, wrong)
+        })
+        .collect();
+    let mut inverse = vec![Vec::new(); all.len()];
+    for (from, found, wrong) in resolved {
+        faults.extend(wrong);
+        if !site.is_public(from) || site.stands_for(from) != from {
+            continue;
+        }
+        for (field, to) in found {
+            let to = site.stands_for(to);
+            let edge = Edge { from, field };
+            let edges: &mut Vec<Edge> = &mut inverse[to.0 as usize];
+            if to != from && !edges.contains(&edge) {
+                edges.push(edge);
+            }
+        }
+    }
+    inverse
+}
+
+fn references(site: &Site, ix: Ix) -> Vec<Written<'_>> {
+    let entry = site.entry(ix);
+    let fields = &site.config.collections[&entry.id.collection].fields;
+    let mut found = Vec::new();
+    for (name, placed) in &entry.values {
+        if let Some(field) = fields.get(name) {
+            collect(name, &field.ty, placed, &mut found);
+        }
+    }
+    found
+}
+
+fn collect<'a>(field: &'a Name, ty: &'a Type, placed: &'a Placed, found: &mut Vec<Written<'a>>) {
+    match (ty, &placed.value) {
+        (Type::Ref(target), Value::Ref(key)) => found.push(Written { field, target, key, placed }),
+        (Type::List(inner), Value::List(items)) => {
+            items.iter().for_each(|item| collect(field, inner, item, found));
+        }
+        (Type::Either(choices), value) => {
+            let fits = choices.iter().find(|choice| match value {
+                Value::Ref(_) => matches!(choice, Type::Ref(_)),
+                Value::Record(_) => matches!(choice, Type::Record(_)),
+                _ => false,
+            });
+            if let Some(choice) = fits {
+                collect(field, choice, placed, found);
+            }
+        }
+        (Type::Record(fields), Value::Record(values)) => collect_record(field, fields, values, found),
+        _ => {}
+    }
+}
+
+fn collect_record<'a>(
+    field: &'a Name,
+    fields: &'a Fields,
+    values: &'a crate::schema::Values,
+    found: &mut Vec<Written<'a>>,
+) {
+    for (name, placed) in values {
+        if let Some(inner) = fields.get(name) {
+            collect(field, &inner.ty, placed, found);
+        }
+    }
+}
+
+fn resolve(site: &Site, written: &Written<'_>) -> Result<Ix, Diagnostic> {
+    match site.find(written.target, written.key).as_slice() {
+        [only] => Ok(*only),
+        [] => Err(dangling(site, written)),
+        several => {
+            let names: Vec<String> = several.iter().map(|ix| format!("`{}`", Site::id_text(&site.entry(*ix).id))).collect();
+            Err(Diagnostic::new(
+                Code::AmbiguousReference,
+                format!("`{}` can mean {}", written.key, names.join(" or ")),
+            )
+            .help(format!("write which one, such as {}", names[0].replace('`', "\""))))
+        }
+    }
+}
+
+fn dangling(site: &Site, written: &Written<'_>) -> Diagnostic {
+    let collections = site.target_collections(written.target);
+    let what = match collections.as_slice() {
+        [only] => format!("no {}", site.config.collections[only].label),
+        _ => match written.target {
+            Target::Trait(crate::schema::Trait::Agent) => "no person or organisation".to_owned(),
+            Target::Trait(crate::schema::Trait::Term) => "no theme or topic".to_owned(),
+            Target::Trait(crate::schema::Trait::Located) => "no place".to_owned(),
+            _ => "nothing".to_owned(),
+        },
+    };
+    let candidates: Vec<(&str, Ix)> = collections
+        .iter()
+        .filter_map(|name| site.by_key.get(name))
+        .flat_map(|keys| keys.iter().map(|(key, ix)| (&**key, *ix)))
+        .collect();
+    let fault = |message: String| Diagnostic::new(Code::DanglingReference, message);
+    let near = nearest(written.key, candidates.iter().map(|(key, _)| *key));
+    match near.and_then(|near| candidates.iter().find(|(key, _)| *key == near)) {
+        Some((_, ix)) => fault(format!("{what} is called `{}`; did you mean {}?", written.key, site.named(*ix))),
+        None => {
+            let folders: Vec<String> = collections.iter().map(|name| format!("content/{name}/")).collect();
+            fault(format!("{what} is called `{}`", written.key))
+                .help(format!("write the name of a file in {} without its ending", folders.join(" or ")))
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! An entry + a moment → whether readers may see it.
+
+use jiff::ZonedDateTime;
+
+use crate::config::Config;
+use crate::content::Entry;
+use crate::diagnostic::Diagnostic;
+use crate::schema::Value;
+
+/// Whose eyes a snapshot is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum View {
+    /// What readers see.
+    Published,
+    /// Drafts and embargoed entries too, each labelled.
+    Everything,
+}
+
+/// Whether an entry is public in a snapshot.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Visibility {
+    Public,
+    /// Shown only because everything is asked for: a label says so.
+    Previewed(Box<Hidden>),
+    Hidden(Box<Hidden>),
+}
+
+/// Why an entry is not public.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Hidden {
+    Draft,
+    Until(ZonedDateTime),
+    /// Its status or its moment could not be read: what may be secret stays so.
+    Unreadable,
+    /// It is in a language that the site does not publish.
+    Language,
+}
+
+impl Visibility {
+    /// Whether the entry has a place in this snapshot.
+    pub(crate) fn is_public(&self) -> bool {
+        !matches!(self, Self::Hidden(_))
+    }
+
+    /// Why the entry is not public, whether it is shown or not.
+    pub(crate) fn hidden(&self) -> Option<&Hidden> {
+        match self {
+            Self::Public => None,
+            Self::Previewed(why) | Self::Hidden(why) => Some(why),
+        }
+    }
+
+    /// The moment at which it becomes public.
+    pub(crate) fn until(&self) -> Option<&ZonedDateTime> {
+        match self.hidden() {
+            Some(Hidden::Until(when)) => Some(when),
+            _ => None,
+        }
+    }
+
+    /// A fault of the entry, as much as it matters here.
+    pub(crate) fn weigh(&self, fault: Diagnostic) -> Diagnostic {
+        // An entry whose secrecy cannot be read is the reason itself: its faults must stop the build.
+        let lower = matches!(self.hidden(), Some(Hidden::Draft | Hidden::Until(_))) && !fault.code.fixed();
+        if lower { fault.lowered() } else { fault }
+    }
+}
+
+/// Whether `entry` is public at `now`.
+pub(super) fn of(entry: &Entry, config: &Config, now: &ZonedDateTime, view: View) -> Visibility {
+    let hidden = if *entry.id.lang != *config.language {
+        // No view shows a text in a language that the site has no pages for.
+        return Visibility::Hidden(Box::new(Hidden::Language));
+    } else {
+        why_hidden(entry, now)
+    };
+    match (hidden, view) {
+        (None, _) => Visibility::Public,
+        (Some(why), View::Everything) => Visibility::Previewed(Box::new(why)),
+        (Some(why), View::Published) => Visibility::Hidden(Box::new(why)),
+    }
+}
+
+fn why_hidden(entry: &Entry, now: &ZonedDateTime) -> Option<Hidden> {
+    // A file of which nothing could be read, or whose `status` or `publish_at` is wrong, may be under embargo.
+    if entry.doubtful {
+        return Some(Hidden::Unreadable);
+    }
+    if entry.text_of("status") == Some("draft") {
+        return Some(Hidden::Draft);
+    }
+    match entry.values.get("publish_at").map(|placed| &placed.value) {
+        Some(Value::DateTime(when)) if when > now => Some(Hidden::Until(when.clone())),
+        Some(Value::Date(date)) => {
+            let midnight = date.to_datetime(jiff::civil::Time::midnight());
+            let when = now.time_zone().to_ambiguous_zoned(midnight).compatible().ok()?;
+            (&when > now).then_some(Hidden::Until(when))
+        }
+        _ => None,
+    }
+}
