@@ -157,7 +157,11 @@ impl Address {
     /// The address of `below` under this page.
     #[must_use]
     pub fn join(&self, below: &str) -> Self {
-        Self::new(&format!("{}/{}", self.0.trim_end_matches('/'), below.trim_start_matches('/')))
+        Self::new(&format!(
+            "{}/{}",
+            self.0.trim_end_matches('/'),
+            below.trim_start_matches('/')
+        ))
     }
 
     /// The page above this one: `/events/` for `/events/launch/`; `None` for the home page.
@@ -208,7 +212,11 @@ fn fold(text: &str) -> String {
     if text.is_ascii() {
         text.to_ascii_lowercase()
     } else {
-        text.nfc().collect::<String>().to_lowercase().nfc().collect()
+        text.nfc()
+            .collect::<String>()
+            .to_lowercase()
+            .nfc()
+            .collect()
     }
 }
 
@@ -225,8 +233,14 @@ mod tests {
     #[test]
     fn a_path_never_leaves_the_site() {
         let folder = SitePath::new("content/people").expect("inside");
-        assert_eq!(folder.join("../a.md").expect("inside").as_str(), "content/a.md");
-        assert_eq!(folder.join("/static/a.pdf").expect("inside").as_str(), "static/a.pdf");
+        assert_eq!(
+            folder.join("../a.md").expect("inside").as_str(),
+            "content/a.md"
+        );
+        assert_eq!(
+            folder.join("/static/a.pdf").expect("inside").as_str(),
+            "static/a.pdf"
+        );
         assert!(folder.join("../../../a").is_none());
     }
 

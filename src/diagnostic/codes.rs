@@ -66,3 +66,40 @@ codes! {
     // ── finished pages ──
     // ── publishing ──
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_code_is_kebab_case_and_used_once() {
+        let mut seen = BTreeSet::new();
+        for code in Code::ALL {
+            let text = code.as_str();
+            assert!(seen.insert(text), "`{text}` is there twice");
+            assert!(text.split('-').all(|word| !word.is_empty()), "`{text}`");
+            assert!(
+                text.chars().all(|c| c.is_ascii_lowercase() || c == '-'),
+                "`{text}`"
+            );
+            assert_eq!(Code::named(text), Some(*code));
+        }
+    }
+
+    #[test]
+    fn every_code_has_a_page_that_says_something() {
+        for code in Code::ALL {
+            let mut lines = code.page().lines();
+            assert_eq!(lines.next(), Some(format!("# {}", code.as_str()).as_str()));
+            let text = lines
+                .filter(|line| line.split_whitespace().count() > 1)
+                .count();
+            assert!(
+                text >= 5,
+                "docs/faults/{}.md has {text} lines of text",
+                code.as_str()
+            );
+        }
+    }
+}

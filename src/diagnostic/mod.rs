@@ -5,8 +5,20 @@
 //! fault's place is a [`Span`] in the bytes of a file as it lies on the disk.
 
 mod codes;
+mod github;
+mod json;
+mod order;
+mod place;
+mod terminal;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use codes::Code;
+pub(crate) use github::github;
+pub(crate) use json::json;
+pub(crate) use order::{apply_severities, arrange, summary};
+pub(crate) use place::{Lines, Places, Position, Sources};
+pub(crate) use terminal::{Style, terminal};
 
 use crate::path::SitePath;
 
@@ -36,12 +48,21 @@ pub struct Span {
 impl Span {
     /// The bytes `range` of `file`.
     pub(crate) fn new(file: &SitePath, range: std::ops::Range<usize>) -> Self {
-        Self { file: file.clone(), start: range.start, end: range.end }
+        Self {
+            file: file.clone(),
+            start: range.start,
+            end: range.end,
+        }
     }
 
     /// A file as a whole, where no line of it is to blame.
     pub(crate) fn file(file: &SitePath) -> Self {
         Self::new(file, 0..0)
+    }
+
+    /// Whether this means a file as a whole.
+    pub(crate) fn whole_file(&self) -> bool {
+        self.start == 0 && self.end == 0
     }
 }
 
@@ -123,7 +144,10 @@ pub struct Found<T> {
 impl<T> Found<T> {
     /// A value with nothing wrong.
     pub(crate) fn clean(value: T) -> Self {
-        Self { value, faults: Vec::new() }
+        Self {
+            value,
+            faults: Vec::new(),
+        }
     }
 
     /// A value and its faults.
@@ -139,24 +163,29 @@ impl<T> Found<T> {
 }
 
 /// The one of `known` that `written` was probably meant to be.
-pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    written: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let wanted = written.to_lowercase();
     let limit = (wanted.chars().count() / 3).max(1);
     known
         .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&wanted, &name.to_lowercase()), name))
+        .map(|name| {
+            (
+                strsim::damerau_levenshtein(&wanted, &name.to_lowercase()),
+                name,
+            )
+        })
         .filter(|(distance, _)| *distance <= limit)
         .min_by(|a, b| a.cmp(b))
         .map(|(_, name)| name)
 }
 
-/// The 1-based line and column (in characters) of a byte in `text`.
+/// The 1-based line and column (in characters, the byte order mark being none) of a byte in `text`.
+///
+/// For many bytes of one text, [`Lines`] is quicker.
 pub(crate) fn line_column(text: &str, byte: usize) -> (usize, usize) {
-    let mut byte = byte.min(text.len());
-    while !text.is_char_boundary(byte) {
-        byte -= 1;
-    }
-    let before = &text[..byte];
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    let Position { line, column } = Lines::new(text.into()).position(byte);
+    (line, column)
 }
