@@ -3,6 +3,7 @@
 //! The modules stand in the order in which the data flows; each uses only those above it.
 #![allow(dead_code)]
 
+mod check;
 mod data;
 mod diagnostic;
 mod markdown;

@@ -64,6 +64,24 @@ codes! {
     // ── addresses ──
     // ── templates ──
     // ── finished pages ──
+    BrokenLink "broken-link" Error;
+    MissingAnchor "missing-anchor" Error;
+    DuplicateId "duplicate-id" Error;
+    PageWithoutTitle "page-without-title" Error;
+    DuplicatePageTitle "duplicate-page-title" Warning;
+    PageWithoutLanguage "page-without-language" Error;
+    PageHeadingOne "page-heading-one" Error;
+    HeadingLevelSkip "heading-level-skip" Warning;
+    ImageWithoutAlt "image-without-alt" Error;
+    LinkWithoutText "link-without-text" Error;
+    TableWithoutHeaders "table-without-headers" Warning;
+    UnnamedNavigation "unnamed-navigation" Warning;
+    ThirdPartyOrigin "third-party-origin" Error;
+    InlineStyle "inline-style" Error;
+    InlineScript "inline-script" Error;
+    PageTooHeavy "page-too-heavy" Warning;
+    CanonicalWrong "canonical-wrong" Warning;
+    TextOfTemplate "text-of-template" Error;
     // ── publishing ──
 }
 
