@@ -1,7 +1,7 @@
 //! The facts of all pages → the faults that take more than one page, or the site, to see.
 
+use super::facts::{PageFacts, fault};
 use super::links::{Base, Target, links};
-use super::page::{PageFacts, fault};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::{Address, OutputPath};
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,7 +4,7 @@
 //! published, as a plain file server would answer.
 
 use super::across::Facts;
-use super::page::{Link, LinkKind, PageFacts, fault};
+use super::facts::{Link, LinkKind, PageFacts, fault};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::path::{Address, OutputPath};
 use indexmap::IndexMap;

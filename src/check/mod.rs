@@ -10,13 +10,16 @@
 //! page is no source: its faults name the page and, where there is one, the file that it was made from.
 
 mod across;
+mod facts;
 mod known;
 mod links;
 mod markup;
+mod open;
 mod page;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use across::{Facts, across, gather};
+pub(crate) use facts::{Link, LinkKind, PageFacts};
 pub(crate) use known::{Known, accept, known, soften};
-pub(crate) use page::{Link, LinkKind, PageFacts, scan};
+pub(crate) use page::scan;

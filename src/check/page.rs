@@ -5,101 +5,19 @@
 //!
 //! Not here: anything that takes a second page to see; that is `across`.
 
+use super::facts::{Link, LinkKind, PageFacts, fault};
 use super::markup::{Tag, Visit, walk};
-use crate::diagnostic::{Code, Diagnostic, Found, Span};
+use super::open::{Elements, Shown};
+use crate::diagnostic::{Code, Diagnostic, Found};
 use crate::path::{OutputPath, SitePath};
 use std::collections::BTreeSet;
 
-/// An element so deep is not followed; no reader's page is like that.
-const DEEPEST: usize = 512;
-
-/// What the other pages, and the site, need to know of a page.
-#[derive(Clone, Debug)]
-pub(crate) struct PageFacts {
-    /// Where it is published.
-    pub(crate) path: OutputPath,
-    /// The file that it was made from, if it was made from one.
-    pub(crate) source: Option<SitePath>,
-    /// What `#…` may lead to.
-    pub(crate) ids: BTreeSet<String>,
-    /// What it leads to and what it loads, each once, in order of appearance.
-    pub(crate) links: Vec<Link>,
-    /// The text of `title`, white space collapsed.
-    pub(crate) title: Option<String>,
-    /// The language of the page as a whole.
-    pub(crate) lang: Option<String>,
-    /// The address that it calls its own.
-    pub(crate) canonical: Option<String>,
-    /// Whether search engines are asked to leave it out.
-    pub(crate) noindex: bool,
-    /// Whether it does nothing but send readers on.
-    pub(crate) redirect: bool,
-    /// The length of its HTML.
-    pub(crate) bytes: usize,
-}
-
-/// An address as it stands in a page.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) struct Link {
-    /// As written, character references resolved.
-    pub(crate) url: String,
-    /// What happens with it.
-    pub(crate) kind: LinkKind,
-}
-
-/// What becomes of an address in a page.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) enum LinkKind {
-    /// A reader may go there.
-    Followed,
-    /// The browser fetches it, asked or not.
-    Loaded,
-}
-
 /// Reads a finished page.
 pub(crate) fn scan(path: &OutputPath, source: Option<&SitePath>, html: &str) -> Found<PageFacts> {
-    let facts = PageFacts {
-        path: path.clone(),
-        source: source.cloned(),
-        ids: BTreeSet::new(),
-        links: Vec::new(),
-        title: None,
-        lang: None,
-        canonical: None,
-        noindex: false,
-        redirect: false,
-        bytes: html.len(),
-    };
+    let facts = PageFacts::new(path, source, html.len());
     let mut scanner = Scanner::new(facts);
     walk(html, &mut scanner);
     scanner.finish()
-}
-
-/// A fault of the finished page `facts`.
-pub(super) fn fault(facts: &PageFacts, code: Code, message: impl Into<String>) -> Diagnostic {
-    let mut fault = Diagnostic::new(code, message);
-    fault.page = Some(facts.path.address().as_str().to_owned());
-    fault.span = facts.source.as_ref().map(Span::file);
-    fault
-}
-
-/// How the text of an element counts.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Shown {
-    /// It is read.
-    Text,
-    /// It is read, but may look like anything: code, formulas.
-    Verbatim,
-    /// Not by assistive technology.
-    Hidden,
-    /// By nobody: scripts, styles.
-    Never,
-}
-
-struct Open {
-    /// Where its name begins in `Scanner::names`.
-    name: usize,
-    shown: Shown,
 }
 
 struct OpenLink {
@@ -119,10 +37,7 @@ struct OpenTable {
 struct Scanner {
     facts: PageFacts,
     faults: Vec<Diagnostic>,
-    seen: BTreeSet<Link>,
-    /// The elements that are open, and their names one after the other.
-    open: Vec<Open>,
-    names: String,
+    open: Elements,
     title: Option<String>,
     link: Option<OpenLink>,
     heading: Option<OpenHeading>,
@@ -137,9 +52,7 @@ impl Scanner {
         Self {
             facts,
             faults: Vec::new(),
-            seen: BTreeSet::new(),
-            open: Vec::new(),
-            names: String::new(),
+            open: Elements::default(),
             title: None,
             link: None,
             heading: None,
@@ -150,47 +63,14 @@ impl Scanner {
         }
     }
 
-    fn shown(&self) -> Shown {
-        self.open.last().map_or(Shown::Text, |open| open.shown)
-    }
-
     fn report(&mut self, code: Code, message: impl Into<String>, help: &str) {
         self.faults
             .push(fault(&self.facts, code, message).help(help));
     }
 
-    fn push(&mut self, tag: &Tag, shown: Shown) {
-        if !tag.self_closing && !is_void(&tag.name) && self.open.len() < DEEPEST {
-            self.open.push(Open {
-                name: self.names.len(),
-                shown,
-            });
-            self.names.push_str(&tag.name);
-        }
-    }
-
-    /// Closes the nearest open element called `name`, and with it those whose end tags were left out.
-    fn pop(&mut self, name: &str) {
-        let mut end = self.names.len();
-        for (at, open) in self.open.iter().enumerate().rev() {
-            if &self.names[open.name..end] == name {
-                self.names.truncate(open.name);
-                self.open.truncate(at);
-                return;
-            }
-            end = open.name;
-        }
-    }
-
     fn add_link(&mut self, url: &str, kind: LinkKind) {
-        let link = Link {
-            url: url.trim().to_owned(),
-            kind,
-        };
-        if !self.seen.contains(&link) {
-            self.seen.insert(link.clone());
-            self.facts.links.push(link);
-        }
+        let url = url.trim().to_owned();
+        self.facts.links.insert(Link { url, kind });
     }
 
     fn load(&mut self, url: Option<&str>) {
@@ -232,7 +112,7 @@ impl Scanner {
     }
 
     fn name_link(&mut self) {
-        if self.shown() < Shown::Hidden
+        if self.open.shown() < Shown::Hidden
             && let Some(link) = &mut self.link
         {
             link.named = true;
@@ -243,7 +123,7 @@ impl Scanner {
     fn head_element(&mut self, tag: &Tag) {
         match tag.name.as_str() {
             "html" => self.facts.lang = self.facts.lang.take().or(tag.said("lang").map(str::to_owned)),
-            "title" if self.facts.title.is_none() && !self.within("svg") => self.title = Some(String::new()),
+            "title" if self.facts.title.is_none() && !self.open.within("svg") => self.title = Some(String::new()),
             "meta" => {
                 let content = tag.get("content").unwrap_or_default().to_ascii_lowercase();
                 let robots = tag.get("name").is_some_and(|name| name.eq_ignore_ascii_case("robots"));
@@ -397,10 +277,7 @@ impl Scanner {
 
     fn heading_text(&mut self, text: &str) {
         if let Some(heading) = &mut self.heading
-            && self
-                .open
-                .last()
-                .is_none_or(|open| open.shown < Shown::Hidden)
+            && self.open.shown() < Shown::Hidden
         {
             heading.text.push_str(text);
         }
@@ -444,19 +321,6 @@ impl Scanner {
             let title = collapsed(&title);
             self.facts.title = (!title.is_empty()).then_some(title);
         }
-    }
-
-    fn within(&self, name: &str) -> bool {
-        let ends = self
-            .open
-            .iter()
-            .skip(1)
-            .map(|open| open.name)
-            .chain([self.names.len()]);
-        self.open
-            .iter()
-            .zip(ends)
-            .any(|(open, end)| &self.names[open.name..end] == name)
     }
 
     fn finish(mut self) -> Found<PageFacts> {
@@ -526,12 +390,12 @@ impl Scanner {
 
 impl Visit for Scanner {
     fn start(&mut self, tag: &Tag) {
-        let shown = self.shown().max(own_showing(tag));
+        let shown = self.open.shown_within(tag);
         self.any_element(tag);
         self.head_element(tag);
         self.media(tag);
         self.structure(tag, shown);
-        self.push(tag, shown);
+        self.open.push(tag, shown);
     }
 
     fn end(&mut self, name: &str) {
@@ -542,14 +406,14 @@ impl Visit for Scanner {
             name if heading_level(name).is_some() => self.close_heading(),
             _ => {}
         }
-        self.pop(name);
+        self.open.pop(name);
     }
 
     fn text(&mut self, text: &str) {
         if let Some(title) = &mut self.title {
             title.push_str(text);
         }
-        let shown = self.shown();
+        let shown = self.open.shown();
         if shown == Shown::Never {
             return;
         }
@@ -558,6 +422,7 @@ impl Visit for Scanner {
             self.heading_text(text);
         }
         if shown != Shown::Verbatim
+            && text.contains('{')
             && let Some(at) = ["{{", "{%"].iter().filter_map(|mark| text.find(mark)).min()
         {
             let message = format!(
@@ -570,46 +435,11 @@ impl Visit for Scanner {
     }
 }
 
-/// How an element shows its text, its surroundings left out of account.
-fn own_showing(tag: &Tag) -> Shown {
-    match tag.name.as_str() {
-        "script" | "style" | "template" | "noscript" | "iframe" | "noembed" => Shown::Never,
-        _ if tag.get("aria-hidden").is_some_and(|value| value == "true")
-            || tag.get("hidden").is_some() =>
-        {
-            Shown::Hidden
-        }
-        "code" | "pre" | "kbd" | "samp" | "var" | "math" | "textarea" => Shown::Verbatim,
-        // Formulas are kept for the design as they were typed, braces and all.
-        _ if tag.get("class").is_some_and(|class| class.contains("math")) => Shown::Verbatim,
-        _ => Shown::Text,
-    }
-}
-
 fn heading_level(name: &str) -> Option<u8> {
     match name.as_bytes() {
         [b'h', digit @ b'1'..=b'6'] => Some(digit - b'0'),
         _ => None,
     }
-}
-
-fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "base"
-            | "br"
-            | "col"
-            | "embed"
-            | "hr"
-            | "img"
-            | "input"
-            | "link"
-            | "meta"
-            | "source"
-            | "track"
-            | "wbr"
-    )
 }
 
 /// The addresses in a `srcset`, by the rules of the HTML standard, section 4.8.4.2.1, without its descriptors.

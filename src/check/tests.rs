@@ -308,7 +308,7 @@ fn what_every_page_shows_is_one_fault() {
     let source = SitePath::new("content/a.md").expect("inside the site");
     let fault_on = |number: usize, message: &str| {
         let facts = scan(&path(&format!("/{number}/")), Some(&source), "").value;
-        super::page::fault(&facts, Code::BrokenLink, message).help("do")
+        super::facts::fault(&facts, Code::BrokenLink, message).help("do")
     };
     let mut faults: Vec<_> = (0..6)
         .rev()

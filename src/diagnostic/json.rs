@@ -5,12 +5,13 @@
 //! character that no longer belongs to the fault.
 
 use super::{Diagnostic, Places, Position, Severity, Sources};
+use std::borrow::Cow;
 
 #[derive(serde::Serialize)]
 struct Line<'a> {
     severity: Severity,
     code: &'a str,
-    message: &'a str,
+    message: Cow<'a, str>,
     file: Option<&'a str>,
     line: Option<usize>,
     column: Option<usize>,
@@ -29,7 +30,7 @@ pub(crate) fn json(faults: &[Diagnostic], sources: &dyn Sources) -> String {
         let line = Line {
             severity: fault.severity,
             code: fault.code.as_str(),
-            message: &fault.message,
+            message: message(fault),
             file: fault.span.as_ref().map(|span| span.file.as_str()),
             line: start.map(|start| start.line),
             column: start.map(|start| start.column),
@@ -46,6 +47,14 @@ pub(crate) fn json(faults: &[Diagnostic], sources: &dyn Sources) -> String {
     text
 }
 
+/// The message; the page, for which there is no key, is named in it where nothing else says the place.
+fn message(fault: &Diagnostic) -> Cow<'_, str> {
+    match (&fault.page, &fault.span) {
+        (Some(page), None) => Cow::Owned(format!("{} (on {page})", fault.message)),
+        _ => Cow::Borrowed(&fault.message),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::Files;
@@ -56,17 +65,19 @@ mod tests {
     #[test]
     fn each_line_has_the_promised_keys() {
         let file = SitePath::new("content/a.md").expect("inside the site");
+        let mut nowhere = Diagnostic::new(Code::MissingSetting, "nowhere").lowered();
+        nowhere.page = Some("/a/".to_owned());
         let faults = [
             Diagnostic::new(Code::UnknownField, "a \"b\"\nc")
                 .at(&file, 3..7)
                 .help("do"),
-            Diagnostic::new(Code::MissingSetting, "nowhere").lowered(),
+            nowhere,
         ];
         let expected = concat!(
             r#"{"severity":"error","code":"unknown-field","message":"a \"b\"\nc","file":"content/a.md","#,
             r#""line":1,"column":3,"end_line":2,"end_column":3,"help":"do"}"#,
             "\n",
-            r#"{"severity":"warning","code":"missing-setting","message":"nowhere","file":null,"#,
+            r#"{"severity":"warning","code":"missing-setting","message":"nowhere (on /a/)","file":null,"#,
             r#""line":null,"column":null,"end_line":null,"end_column":null,"help":null}"#,
             "\n",
         );
