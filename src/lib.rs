@@ -3,12 +3,12 @@
 //! The modules stand in the order in which the data flows; each uses only those above it.
 #![allow(dead_code)]
 
-mod check;
-mod data;
-mod diagnostic;
-mod markdown;
 mod path;
+mod diagnostic;
+mod data;
+mod markdown;
 mod schema;
+mod check;
 
 pub use diagnostic::{Code, Diagnostic, Found, Severity, Span};
 pub use path::{Address, OutputPath, SitePath};

@@ -34,11 +34,7 @@ impl SitePath {
     /// A leading `/` means the site's root.
     #[must_use]
     pub fn join(&self, text: &str) -> Option<Self> {
-        let mut parts: Vec<&str> = if text.starts_with('/') {
-            Vec::new()
-        } else {
-            self.parts().collect()
-        };
+        let mut parts: Vec<&str> = if text.starts_with('/') { Vec::new() } else { self.parts().collect() };
         for part in text.split('/') {
             match part {
                 "" | "." => {}
@@ -157,11 +153,7 @@ impl Address {
     /// The address of `below` under this page.
     #[must_use]
     pub fn join(&self, below: &str) -> Self {
-        Self::new(&format!(
-            "{}/{}",
-            self.0.trim_end_matches('/'),
-            below.trim_start_matches('/')
-        ))
+        Self::new(&format!("{}/{}", self.0.trim_end_matches('/'), below.trim_start_matches('/')))
     }
 
     /// The page above this one: `/events/` for `/events/launch/`; `None` for the home page.
@@ -221,11 +213,7 @@ fn fold(text: &str) -> String {
     if text.is_ascii() {
         text.to_ascii_lowercase()
     } else {
-        text.nfc()
-            .collect::<String>()
-            .to_lowercase()
-            .nfc()
-            .collect()
+        text.nfc().collect::<String>().to_lowercase().nfc().collect()
     }
 }
 
@@ -242,14 +230,8 @@ mod tests {
     #[test]
     fn a_path_never_leaves_the_site() {
         let folder = SitePath::new("content/people").expect("inside");
-        assert_eq!(
-            folder.join("../a.md").expect("inside").as_str(),
-            "content/a.md"
-        );
-        assert_eq!(
-            folder.join("/static/a.pdf").expect("inside").as_str(),
-            "static/a.pdf"
-        );
+        assert_eq!(folder.join("../a.md").expect("inside").as_str(), "content/a.md");
+        assert_eq!(folder.join("/static/a.pdf").expect("inside").as_str(), "static/a.pdf");
         assert!(folder.join("../../../a").is_none());
     }
 

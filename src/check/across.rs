@@ -29,13 +29,7 @@ pub(crate) fn across(facts: &Facts<'_>) -> Vec<Diagnostic> {
     let base = Base::new(facts.base_url);
     faults.extend(facts.pages.iter().filter_map(|page| canonical(page, &base)));
     let heaviest = facts.heaviest.unwrap_or(usize::MAX);
-    faults.extend(
-        facts
-            .pages
-            .iter()
-            .filter(|page| page.bytes > heaviest)
-            .map(|page| heavy(page, heaviest)),
-    );
+    faults.extend(facts.pages.iter().filter(|page| page.bytes > heaviest).map(|page| heavy(page, heaviest)));
     faults
 }
 
@@ -66,38 +60,21 @@ fn canonical(page: &PageFacts, base: &Base) -> Option<Diagnostic> {
     let own = page.path.address();
     let Some(said) = &page.canonical else {
         let help = "write `<link rel=\"canonical\" href=\"{{ page.url }}\">` in the template";
-        return Some(
-            fault(
-                page,
-                Code::CanonicalWrong,
-                "the page does not say its own address",
-            )
-            .help(help),
-        );
+        return Some(fault(page, Code::CanonicalWrong, "the page does not say its own address").help(help));
     };
-    let expected = Target::Inside {
-        address: own.clone(),
-        fragment: None,
-    };
+    let expected = Target::Inside { address: own.clone(), fragment: None };
     let whole = said.starts_with("https:") || said.starts_with("http:");
     if whole && !said.contains('?') && base.resolve(&own, said) == expected {
         return None;
     }
     let message = format!("the page says that its address is `{said}`, but it is `{own}`");
-    Some(
-        fault(page, Code::CanonicalWrong, message)
-            .help("let the template write `page.url` there, which is whole"),
-    )
+    Some(fault(page, Code::CanonicalWrong, message).help("let the template write `page.url` there, which is whole"))
 }
 
 fn heavy(page: &PageFacts, heaviest: usize) -> Diagnostic {
     let (is, may) = (page.bytes.div_ceil(1024), heaviest / 1024);
-    fault(
-        page,
-        Code::PageTooHeavy,
-        format!("the page has {is} KB of HTML, more than the {may} KB that were set"),
-    )
-    .help("split the page, or publish its longest tables as files to download")
+    fault(page, Code::PageTooHeavy, format!("the page has {is} KB of HTML, more than the {may} KB that were set"))
+        .help("split the page, or publish its longest tables as files to download")
 }
 
 /// Makes one fault of what more than half of `pages` show in the same words, since its cause is then a template.
@@ -106,18 +83,12 @@ fn heavy(page: &PageFacts, heaviest: usize) -> Diagnostic {
 /// the file that they belong to.
 pub(crate) fn gather(faults: Vec<Diagnostic>, pages: usize) -> Vec<Diagnostic> {
     let of_page = |fault: &Diagnostic| {
-        fault.page.is_some()
-            && fault
-                .span
-                .as_ref()
-                .is_none_or(crate::diagnostic::Span::whole_file)
+        fault.page.is_some() && fault.span.as_ref().is_none_or(crate::diagnostic::Span::whole_file)
     };
     let mut on: BTreeMap<(Code, String), BTreeSet<String>> = BTreeMap::new();
     for fault in faults.iter().filter(|fault| of_page(fault)) {
         let page = fault.page.clone().unwrap_or_default();
-        on.entry((fault.code, fault.message.clone()))
-            .or_default()
-            .insert(page);
+        on.entry((fault.code, fault.message.clone())).or_default().insert(page);
     }
     on.retain(|_, on| on.len() >= OFTEN && on.len() * 2 > pages);
     let mut gathered: BTreeMap<(Code, String), Diagnostic> = BTreeMap::new();
@@ -132,7 +103,10 @@ pub(crate) fn gather(faults: Vec<Diagnostic>, pages: usize) -> Vec<Diagnostic> {
                     page: on.first().cloned(),
                     count: 0,
                     help: fault.help.clone().map(|help| {
-                        format!("{help}; it is on {} of {pages} pages, so look into the design's templates first", on.len())
+                        format!(
+                            "{help}; it is on {} of {pages} pages, so look into the design's templates first",
+                            on.len()
+                        )
                     }),
                     ..fault
                 });

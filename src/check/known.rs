@@ -49,40 +49,21 @@ pub(crate) fn known(file: &SitePath, text: &str) -> Found<Known> {
         Ok(read) => Found::clean(Known(read.fault.into_iter().map(entry).collect())),
         Err(error) => {
             let range: Range<usize> = error.span().unwrap_or(0..0);
-            let fault = Diagnostic::new(
-                Code::WrongSetting,
-                "this is not as Pamphlet wrote it, so no fault is known",
-            )
-            .at(file, range)
-            .help("write the file anew with `pamphlet check --accept-existing`");
+            let fault = Diagnostic::new(Code::WrongSetting, "this is not as Pamphlet wrote it, so no fault is known")
+                .at(file, range)
+                .help("write the file anew with `pamphlet check --accept-existing`");
             Found::new(Known::default(), vec![fault])
         }
     }
 }
 
 fn entry(record: Record) -> (Key, (String, usize)) {
-    let Record {
-        file,
-        hash,
-        code,
-        count,
-        message,
-    } = record;
-    (
-        Key {
-            file,
-            code,
-            message,
-        },
-        (hash, count),
-    )
+    let Record { file, hash, code, count, message } = record;
+    (Key { file, code, message }, (hash, count))
 }
 
 /// What [`known`] reads: the errors among `faults`, each under the hash that its file has now.
-pub(crate) fn accept(
-    faults: &[Diagnostic],
-    hash_of: &dyn Fn(&SitePath) -> Option<String>,
-) -> String {
+pub(crate) fn accept(faults: &[Diagnostic], hash_of: &dyn Fn(&SitePath) -> Option<String>) -> String {
     let mut counts: BTreeMap<Key, (String, usize)> = BTreeMap::new();
     for fault in faults {
         let Some((file, key)) = acceptable(fault) else {
@@ -93,34 +74,14 @@ pub(crate) fn accept(
     }
     let fault = counts
         .into_iter()
-        .map(
-            |(
-                Key {
-                    file,
-                    code,
-                    message,
-                },
-                (hash, count),
-            )| Record {
-                file,
-                hash,
-                code,
-                count,
-                message,
-            },
-        )
+        .map(|(Key { file, code, message }, (hash, count))| Record { file, hash, code, count, message })
         .collect();
-    let records = toml::to_string(&File { fault })
-        .expect("strings and numbers can always be written as TOML");
+    let records = toml::to_string(&File { fault }).expect("strings and numbers can always be written as TOML");
     format!("{HEADING}\n{records}")
 }
 
 /// Turns the errors that are recorded in `known` into warnings, where their file is the one that was recorded.
-pub(crate) fn soften(
-    faults: &mut [Diagnostic],
-    known: &Known,
-    hash_of: &dyn Fn(&SitePath) -> Option<String>,
-) {
+pub(crate) fn soften(faults: &mut [Diagnostic], known: &Known, hash_of: &dyn Fn(&SitePath) -> Option<String>) {
     let mut left: BTreeMap<Key, usize> = BTreeMap::new();
     for fault in faults {
         let Some((file, key)) = acceptable(fault) else {
@@ -143,11 +104,7 @@ pub(crate) fn soften(
 fn acceptable(fault: &Diagnostic) -> Option<(&SitePath, Key)> {
     let file = &fault.span.as_ref()?.file;
     let accepted = fault.severity == Severity::Error && !fault.code.fixed();
-    let key = Key {
-        file: file.to_string(),
-        code: fault.code.as_str().to_owned(),
-        message: fault.message.clone(),
-    };
+    let key = Key { file: file.to_string(), code: fault.code.as_str().to_owned(), message: fault.message.clone() };
     accepted.then_some((file, key))
 }
 
@@ -160,8 +117,7 @@ mod tests {
     }
 
     fn faults() -> Vec<Diagnostic> {
-        let broken =
-            |name| Diagnostic::new(Code::BrokenLink, "the link to `/\"x\"/`").at(&file(name), 0..0);
+        let broken = |name| Diagnostic::new(Code::BrokenLink, "the link to `/\"x\"/`").at(&file(name), 0..0);
         vec![
             broken("b.md"),
             broken("a.md"),
@@ -183,9 +139,10 @@ mod tests {
         let mut backwards = faults();
         backwards.reverse();
         assert_eq!(accept(&backwards, &hash), text);
-        assert!(text.contains(
-            "[[fault]]\nfile = \"a.md\"\nhash = \"hash of a.md\"\ncode = \"broken-link\"\ncount = 2\n"
-        ), "{text}");
+        assert!(
+            text.contains("[[fault]]\nfile = \"a.md\"\nhash = \"hash of a.md\"\ncode = \"broken-link\"\ncount = 2\n"),
+            "{text}"
+        );
         assert_eq!(text.matches("[[fault]]").count(), 2, "{text}");
 
         let read = known(&file("known-faults.toml"), &text);
@@ -193,32 +150,18 @@ mod tests {
         let (warning, error) = (Severity::Warning, Severity::Error);
         let mut again = faults();
         soften(&mut again, &read.value, &hash);
-        assert_eq!(
-            severities(&again),
-            [warning, warning, warning, error, error, warning]
-        );
+        assert_eq!(severities(&again), [warning, warning, warning, error, error, warning]);
 
-        let edited = |file: &SitePath| {
-            Some(if file.as_str() == "a.md" {
-                "new".to_owned()
-            } else {
-                format!("hash of {file}")
-            })
-        };
+        let edited =
+            |file: &SitePath| Some(if file.as_str() == "a.md" { "new".to_owned() } else { format!("hash of {file}") });
         let mut again = faults();
         soften(&mut again, &read.value, &edited);
-        assert_eq!(
-            severities(&again),
-            [warning, error, error, error, error, warning]
-        );
+        assert_eq!(severities(&again), [warning, error, error, error, error, warning]);
 
         let mut more = faults();
         more.push(more[1].clone());
         soften(&mut more, &read.value, &hash);
-        assert_eq!(
-            severities(&more),
-            [warning, warning, warning, error, error, warning, error]
-        );
+        assert_eq!(severities(&more), [warning, warning, warning, error, error, warning, error]);
     }
 
     #[test]
@@ -226,16 +169,7 @@ mod tests {
         let read = known(&file("known-faults.toml"), "[[fault]]\nfile = 3\n");
         assert_eq!(read.value, Known::default());
         assert_eq!(read.faults[0].code, Code::WrongSetting);
-        assert_eq!(
-            read.faults[0]
-                .span
-                .as_ref()
-                .map(|span| span.start..span.end),
-            Some(17..18)
-        );
-        assert_eq!(
-            known(&file("known-faults.toml"), "").value,
-            Known::default()
-        );
+        assert_eq!(read.faults[0].span.as_ref().map(|span| span.start..span.end), Some(17..18));
+        assert_eq!(known(&file("known-faults.toml"), "").value, Known::default());
     }
 }

@@ -21,10 +21,7 @@ const SUGGESTIONS: usize = 200;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Target<'a> {
     /// Below the site's own address.
-    Inside {
-        address: Address,
-        fragment: Option<Cow<'a, str>>,
-    },
+    Inside { address: Address, fragment: Option<Cow<'a, str>> },
     /// On the site's host, but written as if the site began at its root, which it does not.
     Beside(String),
     /// At another host, scheme or port.
@@ -43,10 +40,7 @@ pub(super) struct Base {
 impl Base {
     pub(super) fn new(url: &Url) -> Self {
         let prefix = decoded(url.path().trim_end_matches('/')).into_owned();
-        Self {
-            url: url.clone(),
-            prefix,
-        }
+        Self { url: url.clone(), prefix }
     }
 
     /// Where `href` leads, as it stands on the page `from`.
@@ -56,16 +50,11 @@ impl Base {
             None => (href, None),
         };
         if before.is_empty() {
-            return Target::Inside {
-                address: from.clone(),
-                fragment,
-            };
+            return Target::Inside { address: from.clone(), fragment };
         }
         if is_plain(before) {
             let path = before.split_once('?').map_or(before, |(path, _)| path);
-            return self
-                .place(path, fragment)
-                .unwrap_or_else(|| Target::Beside(path.to_owned()));
+            return self.place(path, fragment).unwrap_or_else(|| Target::Beside(path.to_owned()));
         }
         let mut here = self.url.clone();
         here.set_path(&format!("{}{}", self.prefix, from.as_str()));
@@ -75,11 +64,7 @@ impl Base {
             Ok(url) => self.place(url.path(), fragment).unwrap_or_else(|| {
                 // Written in full, an address beside ours may well be another site on the same host.
                 let relative = Url::parse(href).is_err();
-                if relative {
-                    Target::Beside(url.path().to_owned())
-                } else {
-                    Target::Elsewhere
-                }
+                if relative { Target::Beside(url.path().to_owned()) } else { Target::Elsewhere }
             }),
             // What a browser cannot read leads nowhere.
             Err(_) => Target::Beside(href.to_owned()),
@@ -90,19 +75,13 @@ impl Base {
         let path = decoded(path);
         let rest = path.strip_prefix(&self.prefix)?;
         let inside = rest.is_empty() || rest.starts_with('/');
-        inside.then(|| Target::Inside {
-            address: Address::new(rest),
-            fragment,
-        })
+        inside.then(|| Target::Inside { address: Address::new(rest), fragment })
     }
 }
 
 /// Whether this begins at the host's root and is written as it is meant, so that nothing remains to be worked out.
 fn is_plain(href: &str) -> bool {
-    href.starts_with('/')
-        && !href.starts_with("//")
-        && !href.contains("/.")
-        && !href.contains(['\\', '\t', '\n', '\r'])
+    href.starts_with('/') && !href.starts_with("//") && !href.contains("/.") && !href.contains(['\\', '\t', '\n', '\r'])
 }
 
 fn decoded(text: &str) -> Cow<'_, str> {
@@ -122,40 +101,22 @@ enum Wrong {
 /// The faults of all addresses in all pages.
 pub(super) fn links(facts: &Facts<'_>) -> Vec<Diagnostic> {
     let base = Base::new(facts.base_url);
-    let mut published: IndexMap<&str, Option<&PageFacts>> = facts
-        .outputs
-        .iter()
-        .map(|path| (path.as_str(), None))
-        .collect();
-    published.extend(
-        facts
-            .pages
-            .iter()
-            .map(|page| (page.path.as_str(), Some(page))),
-    );
+    let mut published: IndexMap<&str, Option<&PageFacts>> =
+        facts.outputs.iter().map(|path| (path.as_str(), None)).collect();
+    published.extend(facts.pages.iter().map(|page| (page.path.as_str(), Some(page))));
     let wrong: Vec<(&PageFacts, &Link, Wrong)> = facts
         .pages
         .par_iter()
         .flat_map_iter(|page| {
             let (base, published, from) = (&base, &published, page.path.address());
-            page.links
-                .iter()
-                .filter_map(move |link| Some((page, link, judge(base, published, &from, link)?)))
+            page.links.iter().filter_map(move |link| Some((page, link, judge(base, published, &from, link)?)))
         })
         .collect();
     let mut suggest = Suggest::new(facts.outputs.iter());
-    wrong
-        .into_iter()
-        .map(|(page, link, wrong)| report(page, link, wrong, &base, &published, &mut suggest))
-        .collect()
+    wrong.into_iter().map(|(page, link, wrong)| report(page, link, wrong, &base, &published, &mut suggest)).collect()
 }
 
-fn judge(
-    base: &Base,
-    published: &IndexMap<&str, Option<&PageFacts>>,
-    from: &Address,
-    link: &Link,
-) -> Option<Wrong> {
+fn judge(base: &Base, published: &IndexMap<&str, Option<&PageFacts>>, from: &Address, link: &Link) -> Option<Wrong> {
     match base.resolve(from, &link.url) {
         Target::Nothing => None,
         Target::Elsewhere => (link.kind == LinkKind::Loaded).then_some(Wrong::ThirdParty),
@@ -167,9 +128,7 @@ fn judge(
             let (page, fragment) = ((*page)?, fragment?);
             // The standard gives the empty fragment and `top` a meaning; `:~:` begins words to look for.
             let fragment = fragment.split(":~:").next().unwrap_or_default();
-            let known = fragment.is_empty()
-                || fragment.eq_ignore_ascii_case("top")
-                || page.ids.contains(fragment);
+            let known = fragment.is_empty() || fragment.eq_ignore_ascii_case("top") || page.ids.contains(fragment);
             (!known && !page.redirect).then(|| Wrong::Anchor(address, fragment.to_owned()))
         }
     }
@@ -192,32 +151,22 @@ fn report(
                 None => fault.help("correct the address, or take the link out"),
             }
         }
-        Wrong::Beside(_) => fault(page, Code::BrokenLink, leads_nowhere(link)).help(format!(
-            "this site begins at `{}/`; its addresses begin with that",
-            base.prefix
-        )),
+        Wrong::Beside(_) => fault(page, Code::BrokenLink, leads_nowhere(link))
+            .help(format!("this site begins at `{}/`; its addresses begin with that", base.prefix)),
         Wrong::Anchor(address, fragment) => {
-            let message =
-                format!("the link to `{url}` leads to a place that its page does not have");
-            let ids = published
-                .get(address.output().as_str())
-                .copied()
-                .flatten()
-                .map(|page| &page.ids);
+            let message = format!("the link to `{url}` leads to a place that its page does not have");
+            let ids = published.get(address.output().as_str()).copied().flatten().map(|page| &page.ids);
             let near = ids.and_then(|ids| nearest(&fragment, ids.iter().map(String::as_str)));
             let fault = fault(page, Code::MissingAnchor, message);
             match near {
                 Some(near) => fault.help(format!("did you mean `#{near}`?")),
-                None => fault.help(format!(
-                    "`{address}` has no heading with the id `{fragment}`"
-                )),
+                None => fault.help(format!("`{address}` has no heading with the id `{fragment}`")),
             }
         }
         Wrong::ThirdParty => {
             let message = format!("the page makes browsers fetch `{url}` from another site");
-            fault(page, Code::ThirdPartyOrigin, message).help(
-                "publish the file with this site, so that no one else learns who reads the page",
-            )
+            fault(page, Code::ThirdPartyOrigin, message)
+                .help("publish the file with this site, so that no one else learns who reads the page")
         }
     }
 }
@@ -243,17 +192,10 @@ impl<'a> Suggest<'a> {
         let mut names = BTreeMap::new();
         for output in outputs {
             let (folder, name) = parts(output.address().as_str());
-            folders
-                .entry(folder)
-                .or_default()
-                .push((name.clone(), output));
+            folders.entry(folder).or_default().push((name.clone(), output));
             names.entry(name).or_insert(output);
         }
-        Self {
-            folders,
-            names,
-            found: BTreeMap::new(),
-        }
+        Self { folders, names, found: BTreeMap::new() }
     }
 
     fn nearest(&mut self, address: &str) -> Option<String> {
@@ -263,9 +205,7 @@ impl<'a> Suggest<'a> {
         if self.found.len() >= SUGGESTIONS {
             return None;
         }
-        let found = self
-            .look(address)
-            .map(|output| output.address().as_str().to_owned());
+        let found = self.look(address).map(|output| output.address().as_str().to_owned());
         self.found.insert(address.to_owned(), found.clone());
         found
     }
@@ -276,8 +216,7 @@ impl<'a> Suggest<'a> {
         let neighbours = self.folders.get(&folder).map_or(&[][..], Vec::as_slice);
         let near = nearest(&name, neighbours.iter().map(|(name, _)| name.as_str()))
             .and_then(|near| neighbours.iter().find(|(name, _)| name == near));
-        near.map(|(_, output)| *output)
-            .or_else(|| self.names.get(&name).copied().filter(|_| !name.is_empty()))
+        near.map(|(_, output)| *output).or_else(|| self.names.get(&name).copied().filter(|_| !name.is_empty()))
     }
 }
 
@@ -285,8 +224,5 @@ impl<'a> Suggest<'a> {
 fn parts(address: &str) -> (String, String) {
     let trimmed = address.trim_end_matches('/');
     let (folder, name) = trimmed.rsplit_once('/').unwrap_or(("", trimmed));
-    (
-        format!("{folder}/"),
-        name.strip_suffix(".html").unwrap_or(name).to_owned(),
-    )
+    (format!("{folder}/"), name.strip_suffix(".html").unwrap_or(name).to_owned())
 }

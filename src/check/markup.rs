@@ -52,10 +52,7 @@ impl Tag {
     /// The value of an attribute; empty if it has none, `None` if it is not there.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         debug_assert!(kept(name.as_bytes()).is_some(), "`{name}` is not kept");
-        self.attributes()
-            .iter()
-            .find(|(kept, _)| *kept == name)
-            .map(|(_, value)| value.as_str())
+        self.attributes().iter().find(|(kept, _)| *kept == name).map(|(_, value)| value.as_str())
     }
 
     fn attributes(&self) -> &[(&'static str, String)] {
@@ -80,9 +77,7 @@ impl Tag {
 
     /// The value of an attribute, if it says anything.
     pub(super) fn said(&self, name: &str) -> Option<&str> {
-        self.get(name)
-            .map(str::trim)
-            .filter(|value| !value.is_empty())
+        self.get(name).map(str::trim).filter(|value| !value.is_empty())
     }
 }
 
@@ -98,40 +93,31 @@ pub(super) fn walk(html: &str, visit: &mut impl Visit) {
     let mut tag = Tag::default();
     // Whether the attribute at hand is one that is kept: the first of its name in a start tag.
     let mut keeps = false;
-    let mut emitter = CallbackEmitter::new(
-        |event: CallbackEvent<'_>, _: html5gum::Span<()>| -> Option<Infallible> {
-            match event {
-                CallbackEvent::OpenStartTag { name } => {
-                    tag.name.clear();
-                    tag.name.push_str(&text(name));
-                    tag.count = 0;
-                }
-                CallbackEvent::AttributeName { name } => {
-                    keeps = kept(name).is_some_and(|name| tag.add(name));
-                }
-                CallbackEvent::AttributeValue { value } => {
-                    if keeps
-                        && let Some((_, kept)) = tag
-                            .count
-                            .checked_sub(1)
-                            .and_then(|at| tag.attributes.get_mut(at))
-                    {
-                        kept.push_str(&text(value));
-                    }
-                }
-                CallbackEvent::CloseStartTag { self_closing } => {
-                    tag.self_closing = self_closing;
-                    visit.start(&tag);
-                }
-                CallbackEvent::EndTag { name } => visit.end(&text(name)),
-                CallbackEvent::String { value } => visit.text(&text(value)),
-                CallbackEvent::Comment { .. }
-                | CallbackEvent::Doctype { .. }
-                | CallbackEvent::Error(_) => {}
+    let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: html5gum::Span<()>| -> Option<Infallible> {
+        match event {
+            CallbackEvent::OpenStartTag { name } => {
+                tag.name.clear();
+                tag.name.push_str(&text(name));
+                tag.count = 0;
             }
-            None
-        },
-    );
+            CallbackEvent::AttributeName { name } => {
+                keeps = kept(name).is_some_and(|name| tag.add(name));
+            }
+            CallbackEvent::AttributeValue { value } => {
+                if keeps && let Some((_, kept)) = tag.count.checked_sub(1).and_then(|at| tag.attributes.get_mut(at)) {
+                    kept.push_str(&text(value));
+                }
+            }
+            CallbackEvent::CloseStartTag { self_closing } => {
+                tag.self_closing = self_closing;
+                visit.start(&tag);
+            }
+            CallbackEvent::EndTag { name } => visit.end(&text(name)),
+            CallbackEvent::String { value } => visit.text(&text(value)),
+            CallbackEvent::Comment { .. } | CallbackEvent::Doctype { .. } | CallbackEvent::Error(_) => {}
+        }
+        None
+    });
     emitter.naively_switch_states(true);
     let Ok(()) = Tokenizer::new_with_emitter(html, emitter).finish();
 }
@@ -150,8 +136,7 @@ mod tests {
 
     impl Visit for Seen {
         fn start(&mut self, tag: &Tag) {
-            self.0
-                .push_str(&format!("<{} {:?}>", tag.name, tag.attributes()));
+            self.0.push_str(&format!("<{} {:?}>", tag.name, tag.attributes()));
         }
         fn end(&mut self, name: &str) {
             self.0.push_str(&format!("</{name}>"));
@@ -164,10 +149,7 @@ mod tests {
     #[test]
     fn a_page_is_read_as_browsers_read_it() {
         let mut seen = Seen::default();
-        walk(
-            "<A HREF='/a?b&amp;c' data-x=1 href=no alt>&eacute;</a x><script>'<p>'</script>",
-            &mut seen,
-        );
+        walk("<A HREF='/a?b&amp;c' data-x=1 href=no alt>&eacute;</a x><script>'<p>'</script>", &mut seen);
         let expected = r#"<a [("href", "/a?b&c"), ("alt", "")]>é</a><script []>'<p>'</script>"#;
         assert_eq!(seen.0, expected);
     }

@@ -49,10 +49,7 @@ impl Elements {
     /// Opens `tag`, unless it is of a kind that holds nothing.
     pub(super) fn push(&mut self, tag: &Tag, shown: Shown) {
         if !tag.self_closing && !is_void(&tag.name) && self.open.len() < DEEPEST {
-            self.open.push(Open {
-                name: self.names.len(),
-                shown,
-            });
+            self.open.push(Open { name: self.names.len(), shown });
             self.names.push_str(&tag.name);
         }
     }
@@ -72,16 +69,8 @@ impl Elements {
 
     /// Whether an element called `name` is open.
     pub(super) fn within(&self, name: &str) -> bool {
-        let ends = self
-            .open
-            .iter()
-            .skip(1)
-            .map(|open| open.name)
-            .chain([self.names.len()]);
-        self.open
-            .iter()
-            .zip(ends)
-            .any(|(open, end)| &self.names[open.name..end] == name)
+        let ends = self.open.iter().skip(1).map(|open| open.name).chain([self.names.len()]);
+        self.open.iter().zip(ends).any(|(open, end)| &self.names[open.name..end] == name)
     }
 }
 
@@ -89,9 +78,7 @@ impl Elements {
 fn own_showing(tag: &Tag) -> Shown {
     match tag.name.as_str() {
         "script" | "style" | "template" | "noscript" | "iframe" | "noembed" => Shown::Never,
-        _ if tag.get("aria-hidden").is_some_and(|value| value == "true")
-            || tag.get("hidden").is_some() =>
-        {
+        _ if tag.get("aria-hidden").is_some_and(|value| value == "true") || tag.get("hidden").is_some() => {
             Shown::Hidden
         }
         "code" | "pre" | "kbd" | "samp" | "var" | "math" | "textarea" => Shown::Verbatim,

@@ -64,8 +64,7 @@ impl Scanner {
     }
 
     fn report(&mut self, code: Code, message: impl Into<String>, help: &str) {
-        self.faults
-            .push(fault(&self.facts, code, message).help(help));
+        self.faults.push(fault(&self.facts, code, message).help(help));
     }
 
     fn add_link(&mut self, url: &str, kind: LinkKind) {
@@ -98,10 +97,7 @@ impl Scanner {
         if tag.get("style").is_some() {
             self.report(
                 Code::InlineStyle,
-                format!(
-                    "the element `{}` carries its looks in a `style` attribute",
-                    tag.name
-                ),
+                format!("the element `{}` carries its looks in a `style` attribute", tag.name),
                 "give it a class, and put the looks into the design's stylesheet",
             );
         }
@@ -153,15 +149,7 @@ impl Scanner {
         let (Some(href), Some(rel)) = (tag.get("href"), tag.get("rel")) else {
             return;
         };
-        let loads = [
-            "stylesheet",
-            "icon",
-            "apple-touch-icon",
-            "mask-icon",
-            "manifest",
-            "preload",
-            "modulepreload",
-        ];
+        let loads = ["stylesheet", "icon", "apple-touch-icon", "mask-icon", "manifest", "preload", "modulepreload"];
         let warms = ["prefetch", "preconnect", "dns-prefetch"];
         let is = |names: &[&str]| rel.split_ascii_whitespace().any(|rel| names.contains(&rel));
         if is(&["canonical"]) {
@@ -181,10 +169,7 @@ impl Scanner {
                 match tag.get("alt") {
                     None => self.report(
                         Code::ImageWithoutAlt,
-                        format!(
-                            "the image `{}` has no description",
-                            tag.get("src").unwrap_or_default()
-                        ),
+                        format!("the image `{}` has no description", tag.get("src").unwrap_or_default()),
                         "write in `alt` what it shows, or mark it decorative",
                     ),
                     Some(alt) if !alt.trim().is_empty() => {
@@ -202,9 +187,7 @@ impl Scanner {
                 self.load(tag.said("src"));
                 self.load(tag.said("poster"));
             }
-            "audio" | "track" | "embed" | "iframe" | "frame" | "input" => {
-                self.load(tag.said("src"))
-            }
+            "audio" | "track" | "embed" | "iframe" | "frame" | "input" => self.load(tag.said("src")),
             "object" => self.load(tag.said("data")),
             "image" | "use" => self.load(tag.said("href").or(tag.said("xlink:href"))),
             _ => {}
@@ -218,9 +201,7 @@ impl Scanner {
             "area" => self.add_link(tag.get("href").unwrap_or_default(), LinkKind::Followed),
             "table" => {
                 let layout = matches!(tag.get("role"), Some("presentation" | "none"));
-                self.tables.push(OpenTable {
-                    headers: layout || shown >= Shown::Hidden,
-                });
+                self.tables.push(OpenTable { headers: layout || shown >= Shown::Hidden });
             }
             "th" => {
                 if let Some(table) = self.tables.last_mut() {
@@ -230,10 +211,7 @@ impl Scanner {
             name => {
                 if let (Some(level), true) = (heading_level(name), shown < Shown::Hidden) {
                     self.close_heading();
-                    self.heading = Some(OpenHeading {
-                        level,
-                        text: String::new(),
-                    });
+                    self.heading = Some(OpenHeading { level, text: String::new() });
                 }
                 let navigation = name == "nav" || tag.get("role") == Some("navigation");
                 if navigation && shown < Shown::Hidden {
@@ -253,14 +231,9 @@ impl Scanner {
             return;
         };
         self.add_link(href, LinkKind::Followed);
-        let named = ["aria-label", "aria-labelledby", "title"]
-            .iter()
-            .any(|name| tag.said(name).is_some());
+        let named = ["aria-label", "aria-labelledby", "title"].iter().any(|name| tag.said(name).is_some());
         // Where nobody can reach a link by its name, it needs none.
-        self.link = Some(OpenLink {
-            href: href.to_owned(),
-            named: named || shown >= Shown::Hidden,
-        });
+        self.link = Some(OpenLink { href: href.to_owned(), named: named || shown >= Shown::Hidden });
     }
 
     fn close_link(&mut self) {
@@ -331,19 +304,11 @@ impl Scanner {
             self.close_table();
         }
         if self.facts.title.is_none() {
-            self.report(
-                Code::PageWithoutTitle,
-                "the page has no title",
-                "write a `title` at the top of its file",
-            );
+            self.report(Code::PageWithoutTitle, "the page has no title", "write a `title` at the top of its file");
         }
         if self.facts.lang.is_none() {
             let help = "write `<html lang=\"{{ page.lang }}\">` in the template, so that it is read aloud rightly";
-            self.report(
-                Code::PageWithoutLanguage,
-                "the page does not say its language",
-                help,
-            );
+            self.report(Code::PageWithoutLanguage, "the page does not say its language", help);
         }
         if !self.facts.redirect {
             self.main_heading();
@@ -372,10 +337,7 @@ impl Scanner {
         for name in &names {
             match name {
                 None => {
-                    let message = format!(
-                        "one of the {} navigations on the page has no name",
-                        names.len()
-                    );
+                    let message = format!("one of the {} navigations on the page has no name", names.len());
                     return self.report(Code::UnnamedNavigation, message, help);
                 }
                 Some(name) if !seen.insert(name) => {
@@ -425,11 +387,9 @@ impl Visit for Scanner {
             && text.contains('{')
             && let Some(at) = ["{{", "{%"].iter().filter_map(|mark| text.find(mark)).min()
         {
-            let message = format!(
-                "the page shows a piece of a template: `{}`",
-                short(&text[at..])
-            );
-            let help = "if the text is about templates, write it as code, between backticks; if not, correct the template";
+            let message = format!("the page shows a piece of a template: `{}`", short(&text[at..]));
+            let help =
+                "if the text is about templates, write it as code, between backticks; if not, correct the template";
             self.report(Code::TextOfTemplate, message, help);
         }
     }
@@ -451,9 +411,7 @@ fn srcset(set: &str) -> Vec<&str> {
         if rest.is_empty() {
             return urls;
         }
-        let end = rest
-            .find(|c: char| c.is_ascii_whitespace())
-            .unwrap_or(rest.len());
+        let end = rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len());
         let url = rest[..end].trim_end_matches(',');
         let described = url.len() == end;
         urls.push(url);

@@ -97,10 +97,7 @@ mod tests {
             let text = code.as_str();
             assert!(seen.insert(text), "`{text}` is there twice");
             assert!(text.split('-').all(|word| !word.is_empty()), "`{text}`");
-            assert!(
-                text.chars().all(|c| c.is_ascii_lowercase() || c == '-'),
-                "`{text}`"
-            );
+            assert!(text.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "`{text}`");
             assert_eq!(Code::named(text), Some(*code));
         }
     }
@@ -110,14 +107,8 @@ mod tests {
         for code in Code::ALL {
             let mut lines = code.page().lines();
             assert_eq!(lines.next(), Some(format!("# {}", code.as_str()).as_str()));
-            let text = lines
-                .filter(|line| line.split_whitespace().count() > 1)
-                .count();
-            assert!(
-                text >= 5,
-                "docs/faults/{}.md has {text} lines of text",
-                code.as_str()
-            );
+            let text = lines.filter(|line| line.split_whitespace().count() > 1).count();
+            assert!(text >= 5, "docs/faults/{}.md has {text} lines of text", code.as_str());
         }
     }
 }

@@ -18,10 +18,7 @@ pub(crate) fn github(faults: &[Diagnostic], sources: &dyn Sources) -> String {
                 if start.line == end.line {
                     // GitHub's end is the last character of the fault, ours the first after it.
                     let last = end.column.saturating_sub(1).max(start.column);
-                    properties.push(format!(
-                        "col={},endLine={},endColumn={last}",
-                        start.column, end.line
-                    ));
+                    properties.push(format!("col={},endLine={},endColumn={last}", start.column, end.line));
                 } else {
                     properties.push(format!("endLine={}", end.line));
                 }
@@ -32,11 +29,7 @@ pub(crate) fn github(faults: &[Diagnostic], sources: &dyn Sources) -> String {
             Severity::Error => "error",
             Severity::Warning | Severity::Off => "warning",
         };
-        text.push_str(&format!(
-            "::{command} {}::{}\n",
-            properties.join(","),
-            data(&message(fault))
-        ));
+        text.push_str(&format!("::{command} {}::{}\n", properties.join(","), data(&message(fault))));
     }
     text
 }
@@ -56,9 +49,7 @@ fn message(fault: &Diagnostic) -> String {
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {
@@ -76,12 +67,8 @@ mod tests {
     fn annotations_are_escaped_as_github_reads_them() {
         let file = SitePath::new("content/a, b: 5%.md").expect("inside the site");
         let sources = Files::new(&[("content/a, b: 5%.md", "éxy\nzzz")]);
-        let one = Diagnostic::new(Code::UnknownField, "5%: a, b\r\nc")
-            .at(&file, 2..4)
-            .help("do");
-        let two = Diagnostic::new(Code::UnknownField, "two lines")
-            .at(&file, 2..6)
-            .lowered();
+        let one = Diagnostic::new(Code::UnknownField, "5%: a, b\r\nc").at(&file, 2..4).help("do");
+        let two = Diagnostic::new(Code::UnknownField, "two lines").at(&file, 2..6).lowered();
         let three = Diagnostic::new(Code::MissingSetting, "nowhere");
         assert_eq!(
             github(&[one, two, three], &sources),

@@ -38,10 +38,7 @@ pub(crate) fn json(faults: &[Diagnostic], sources: &dyn Sources) -> String {
             end_column: end.map(|end| end.column),
             help: fault.help.as_deref(),
         };
-        text.push_str(
-            &serde_json::to_string(&line)
-                .expect("strings and numbers can always be written as JSON"),
-        );
+        text.push_str(&serde_json::to_string(&line).expect("strings and numbers can always be written as JSON"));
         text.push('\n');
     }
     text
@@ -67,12 +64,7 @@ mod tests {
         let file = SitePath::new("content/a.md").expect("inside the site");
         let mut nowhere = Diagnostic::new(Code::MissingSetting, "nowhere").lowered();
         nowhere.page = Some("/a/".to_owned());
-        let faults = [
-            Diagnostic::new(Code::UnknownField, "a \"b\"\nc")
-                .at(&file, 3..7)
-                .help("do"),
-            nowhere,
-        ];
+        let faults = [Diagnostic::new(Code::UnknownField, "a \"b\"\nc").at(&file, 3..7).help("do"), nowhere];
         let expected = concat!(
             r#"{"severity":"error","code":"unknown-field","message":"a \"b\"\nc","file":"content/a.md","#,
             r#""line":1,"column":3,"end_line":2,"end_column":3,"help":"do"}"#,
@@ -81,9 +73,6 @@ mod tests {
             r#""line":null,"column":null,"end_line":null,"end_column":null,"help":null}"#,
             "\n",
         );
-        assert_eq!(
-            json(&faults, &Files::new(&[("content/a.md", "éxy\nzzz")])),
-            expected
-        );
+        assert_eq!(json(&faults, &Files::new(&[("content/a.md", "éxy\nzzz")])), expected);
     }
 }

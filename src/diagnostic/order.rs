@@ -27,12 +27,7 @@ pub(crate) fn arrange(mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
 /// What makes two faults the same one.
 fn place(fault: &Diagnostic) -> impl Ord + '_ {
     let span = fault.span.as_ref().map(|span| (&span.file, span.start));
-    (
-        span,
-        fault.code.as_str(),
-        fault.message.as_str(),
-        fault.span.as_ref().map(|span| span.end),
-    )
+    (span, fault.code.as_str(), fault.message.as_str(), fault.span.as_ref().map(|span| span.end))
 }
 
 /// What decides which of two equal faults is shown.
@@ -52,11 +47,7 @@ pub(crate) fn apply_severities(faults: &mut Vec<Diagnostic>, asked: &[(Code, Sev
             && !code.fixed()
         {
             let lowered = fault.severity < code.severity();
-            fault.severity = if lowered {
-                fault.severity.min(*severity)
-            } else {
-                *severity
-            };
+            fault.severity = if lowered { fault.severity.min(*severity) } else { *severity };
         }
         fault.severity != Severity::Off
     });
@@ -64,27 +55,16 @@ pub(crate) fn apply_severities(faults: &mut Vec<Diagnostic>, asked: &[(Code, Sev
 
 /// The faults counted, in words: `2 errors and 1 warning in 2 files`.
 pub(crate) fn summary(faults: &[Diagnostic]) -> String {
-    let count = |severity| {
-        faults
-            .iter()
-            .filter(|fault| fault.severity == severity)
-            .count()
-    };
-    let parts: Vec<String> = [
-        (count(Severity::Error), "error"),
-        (count(Severity::Warning), "warning"),
-    ]
-    .into_iter()
-    .filter(|(number, _)| *number > 0)
-    .map(|(number, word)| counted(number, word))
-    .collect();
+    let count = |severity| faults.iter().filter(|fault| fault.severity == severity).count();
+    let parts: Vec<String> = [(count(Severity::Error), "error"), (count(Severity::Warning), "warning")]
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, word)| counted(number, word))
+        .collect();
     if parts.is_empty() {
         return "no faults".to_owned();
     }
-    let files: BTreeSet<_> = faults
-        .iter()
-        .filter_map(|fault| Some(&fault.span.as_ref()?.file))
-        .collect();
+    let files: BTreeSet<_> = faults.iter().filter_map(|fault| Some(&fault.span.as_ref()?.file)).collect();
     let mut text = parts.join(" and ");
     if !files.is_empty() {
         text.push_str(" in ");
@@ -130,19 +110,10 @@ mod tests {
             seen,
         ];
         let arranged = arrange(faults);
-        let shown: Vec<_> = arranged
-            .iter()
-            .map(|f| (f.message.as_str(), f.count, f.page.as_deref()))
-            .collect();
+        let shown: Vec<_> = arranged.iter().map(|f| (f.message.as_str(), f.count, f.page.as_deref())).collect();
         assert_eq!(
             shown,
-            [
-                ("no file", 1, None),
-                ("x", 1, None),
-                ("x", 1, None),
-                ("x", 3, Some("/a/")),
-                ("y", 1, None)
-            ]
+            [("no file", 1, None), ("x", 1, None), ("x", 1, None), ("x", 3, Some("/a/")), ("y", 1, None)]
         );
     }
 
@@ -171,21 +142,9 @@ mod tests {
             fault(Code::UnknownSetting, "fixed"),
             fault(Code::MissingSetting, "untouched"),
         ];
-        apply_severities(
-            &mut faults,
-            &[
-                (Code::UnknownField, Severity::Off),
-                (Code::UnknownSetting, Severity::Off),
-            ],
-        );
-        let left: Vec<_> = faults
-            .iter()
-            .map(|f| (f.message.as_str(), f.severity))
-            .collect();
-        assert_eq!(
-            left,
-            [("fixed", Severity::Error), ("untouched", Severity::Error)]
-        );
+        apply_severities(&mut faults, &[(Code::UnknownField, Severity::Off), (Code::UnknownSetting, Severity::Off)]);
+        let left: Vec<_> = faults.iter().map(|f| (f.message.as_str(), f.severity)).collect();
+        assert_eq!(left, [("fixed", Severity::Error), ("untouched", Severity::Error)]);
 
         let mut drafts = vec![fault(Code::UnknownField, "draft").lowered()];
         apply_severities(&mut drafts, &[(Code::UnknownField, Severity::Error)]);
@@ -196,10 +155,7 @@ mod tests {
     fn a_summary_counts_in_words() {
         let a = fault(Code::UnknownField, "x").at(&file("a.md"), 0..1);
         let b = fault(Code::UnknownField, "x").at(&file("b.md"), 0..1);
-        assert_eq!(
-            summary(&[a.clone(), b, a.clone().lowered()]),
-            "2 errors and 1 warning in 2 files"
-        );
+        assert_eq!(summary(&[a.clone(), b, a.clone().lowered()]), "2 errors and 1 warning in 2 files");
         assert_eq!(summary(&[fault(Code::UnknownField, "x")]), "1 error");
         assert_eq!(summary(&[]), "no faults");
     }

@@ -35,9 +35,7 @@ pub(crate) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     pub(crate) fn new(text: Cow<'a, str>) -> Self {
-        let starts = std::iter::once(0)
-            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
-            .collect();
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         Self { text, starts }
     }
 
@@ -46,15 +44,8 @@ impl<'a> Lines<'a> {
         let byte = self.nearest(byte);
         let line = self.line_of(byte);
         let before = &self.text[self.starts[line]..byte];
-        let before = if line == 0 {
-            before.trim_start_matches(BYTE_ORDER_MARK)
-        } else {
-            before
-        };
-        Position {
-            line: line + 1,
-            column: before.chars().count() + 1,
-        }
+        let before = if line == 0 { before.trim_start_matches(BYTE_ORDER_MARK) } else { before };
+        Position { line: line + 1, column: before.chars().count() + 1 }
     }
 
     /// The part of `range` that lies on its first line, the line's end not included.
@@ -70,24 +61,15 @@ impl<'a> Lines<'a> {
     pub(crate) fn window(&self, first: usize, last: usize) -> (&str, usize, usize) {
         let line = self.line_of(self.nearest(first));
         let start = self.content(line).start;
-        let end = self
-            .content(self.line_of(self.nearest(last)))
-            .end
-            .max(start);
+        let end = self.content(self.line_of(self.nearest(last))).end.max(start);
         (&self.text[start..end], start, line + 1)
     }
 
     /// The bytes of a line (counted from 0) without its end and without the byte order mark.
     fn content(&self, line: usize) -> Range<usize> {
         let start = self.starts[line];
-        let end = self
-            .starts
-            .get(line + 1)
-            .copied()
-            .unwrap_or(self.text.len());
-        let text = self.text[start..end]
-            .trim_end_matches('\n')
-            .trim_end_matches('\r');
+        let end = self.starts.get(line + 1).copied().unwrap_or(self.text.len());
+        let text = self.text[start..end].trim_end_matches('\n').trim_end_matches('\r');
         let end = start + text.len();
         match text.strip_prefix(BYTE_ORDER_MARK) {
             Some(rest) if line == 0 => end - rest.len()..end,
@@ -96,9 +78,7 @@ impl<'a> Lines<'a> {
     }
 
     fn line_of(&self, byte: usize) -> usize {
-        self.starts
-            .partition_point(|start| *start <= byte)
-            .saturating_sub(1)
+        self.starts.partition_point(|start| *start <= byte).saturating_sub(1)
     }
 
     fn nearest(&self, byte: usize) -> usize {
@@ -118,10 +98,7 @@ pub(crate) struct Places<'a> {
 
 impl<'a> Places<'a> {
     pub(crate) fn new(sources: &'a dyn Sources) -> Self {
-        Self {
-            sources,
-            files: BTreeMap::new(),
-        }
+        Self { sources, files: BTreeMap::new() }
     }
 
     /// The lines of `file`; `None` if it cannot be shown.
@@ -139,10 +116,7 @@ impl<'a> Places<'a> {
             return None;
         }
         let lines = self.lines(&span.file)?;
-        Some((
-            lines.position(span.start),
-            lines.position(span.end.max(span.start)),
-        ))
+        Some((lines.position(span.start), lines.position(span.end.max(span.start))))
     }
 }
 
@@ -158,17 +132,9 @@ mod tests {
         assert_eq!((column(0), column(3), column(5), column(6)), (1, 1, 2, 3));
         let y = text.len() - 1;
         assert_eq!(lines.position(y), Position { line: 2, column: 1 });
-        assert_eq!(
-            lines.position(4),
-            lines.position(3),
-            "within a character is at its beginning"
-        );
+        assert_eq!(lines.position(4), lines.position(3), "within a character is at its beginning");
         assert_eq!(lines.position(9999), Position { line: 2, column: 2 });
-        assert_eq!(
-            super::super::line_column(text, 6),
-            (1, 3),
-            "the two ways to count agree"
-        );
+        assert_eq!(super::super::line_column(text, 6), (1, 3), "the two ways to count agree");
     }
 
     #[test]

@@ -10,12 +10,7 @@ pub(crate) struct Files(BTreeMap<SitePath, String>);
 impl Files {
     pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         let path = |name| SitePath::new(name).expect("inside the site");
-        Self(
-            files
-                .iter()
-                .map(|(name, text)| (path(name), (*text).to_owned()))
-                .collect(),
-        )
+        Self(files.iter().map(|(name, text)| (path(name), (*text).to_owned())).collect())
     }
 }
 

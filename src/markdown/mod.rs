@@ -59,10 +59,7 @@ pub(crate) enum Piece {
     /// A highlighted block of code: `Doc::codes[n]`.
     Code(usize),
     /// The reference to note `n` (0-based, in order of first reference), its `nth` mention (0-based).
-    NoteReference {
-        note: usize,
-        nth: usize,
-    },
+    NoteReference { note: usize, nth: usize },
     /// The notes of the text, at its end: each one's content, and how often it is referred to.
     Notes(Vec<Note>),
     Directive(Directive),
