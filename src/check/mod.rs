@@ -2,7 +2,7 @@
 //! use, things that readers' browsers would fetch from elsewhere.
 //!
 //! 1. [`scan`] reads one page: its own faults, and the facts that others need. Pages may be scanned in parallel.
-//! 2. [`across`] compares the facts of all pages with each other and with everything that is published.
+//! 2. [`across()`] compares the facts of all pages with each other and with everything that is published.
 //! 3. [`soften`] turns faults that the site had when they were accepted into warnings.
 //! 4. [`gather`] makes one fault of what nearly every page shows, since its cause is a template.
 //!
