@@ -34,11 +34,7 @@ impl SitePath {
     /// A leading `/` means the site's root.
     #[must_use]
     pub fn join(&self, text: &str) -> Option<Self> {
-        let mut parts: Vec<&str> = if text.starts_with('/') {
-            Vec::new()
-        } else {
-            self.parts().collect()
-        };
+        let mut parts: Vec<&str> = if text.starts_with('/') { Vec::new() } else { self.parts().collect() };
         for part in text.split('/') {
             match part {
                 "" | "." => {}
@@ -197,6 +193,15 @@ impl OutputPath {
         &self.0
     }
 
+    /// The address at which a plain file server answers with this file: `/a/` for `a/index.html`.
+    #[must_use]
+    pub fn address(&self) -> Address {
+        match self.0.strip_suffix("index.html") {
+            Some(page) if page.is_empty() || page.ends_with('/') => Address::new(page),
+            _ => Address::new(&self.0),
+        }
+    }
+
     /// The form under which two names that a file system may hold to be one are equal: NFC, lower case.
     #[must_use]
     pub(crate) fn folded(&self) -> String {
@@ -235,6 +240,9 @@ mod tests {
         assert_eq!(Address::new("").output().as_str(), "index.html");
         assert_eq!(Address::new("a//b/").output().as_str(), "a/b/index.html");
         assert_eq!(Address::new("/robots.txt").output().as_str(), "robots.txt");
+        for address in ["/", "/a/b/", "/robots.txt", "/a/my-index.html"] {
+            assert_eq!(Address::new(address).output().address().as_str(), address);
+        }
         assert_eq!(Address::new("/a/b/").above(), Some(Address::new("/a/")));
         assert_eq!(Address::new("/").above(), None);
     }

@@ -91,5 +91,51 @@ codes! {
     UnknownString "unknown-string" Error;
     StringsSyntax "strings-syntax" Error (fixed);
     // ── finished pages ──
+    BrokenLink "broken-link" Error;
+    MissingAnchor "missing-anchor" Error;
+    DuplicateId "duplicate-id" Error;
+    PageWithoutTitle "page-without-title" Error;
+    DuplicatePageTitle "duplicate-page-title" Warning;
+    PageWithoutLanguage "page-without-language" Error;
+    PageHeadingOne "page-heading-one" Error;
+    HeadingLevelSkip "heading-level-skip" Warning;
+    ImageWithoutAlt "image-without-alt" Error;
+    LinkWithoutText "link-without-text" Error;
+    TableWithoutHeaders "table-without-headers" Warning;
+    UnnamedNavigation "unnamed-navigation" Warning;
+    ThirdPartyOrigin "third-party-origin" Error;
+    InlineStyle "inline-style" Error;
+    InlineScript "inline-script" Error;
+    PageTooHeavy "page-too-heavy" Warning;
+    CanonicalWrong "canonical-wrong" Warning;
+    TextOfTemplate "text-of-template" Error;
     // ── publishing ──
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_code_is_kebab_case_and_used_once() {
+        let mut seen = BTreeSet::new();
+        for code in Code::ALL {
+            let text = code.as_str();
+            assert!(seen.insert(text), "`{text}` is there twice");
+            assert!(text.split('-').all(|word| !word.is_empty()), "`{text}`");
+            assert!(text.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "`{text}`");
+            assert_eq!(Code::named(text), Some(*code));
+        }
+    }
+
+    #[test]
+    fn every_code_has_a_page_that_says_something() {
+        for code in Code::ALL {
+            let mut lines = code.page().lines();
+            assert_eq!(lines.next(), Some(format!("# {}", code.as_str()).as_str()));
+            let text = lines.filter(|line| line.split_whitespace().count() > 1).count();
+            assert!(text >= 5, "docs/faults/{}.md has {text} lines of text", code.as_str());
+        }
+    }
 }

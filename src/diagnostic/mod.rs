@@ -5,8 +5,20 @@
 //! fault's place is a [`Span`] in the bytes of a file as it lies on the disk.
 
 mod codes;
+mod github;
+mod json;
+mod order;
+mod place;
+mod terminal;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use codes::Code;
+pub(crate) use github::github;
+pub(crate) use json::json;
+pub(crate) use order::{apply_severities, arrange, summary};
+pub(crate) use place::{Lines, Places, Position, Sources};
+pub(crate) use terminal::{Style, terminal};
 
 use crate::path::SitePath;
 
@@ -42,6 +54,11 @@ impl Span {
     /// A file as a whole, where no line of it is to blame.
     pub(crate) fn file(file: &SitePath) -> Self {
         Self::new(file, 0..0)
+    }
+
+    /// Whether this means a file as a whole.
+    pub(crate) fn whole_file(&self) -> bool {
+        self.start == 0 && self.end == 0
     }
 }
 
@@ -150,13 +167,10 @@ pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str
         .map(|(_, name)| name)
 }
 
-/// The 1-based line and column (in characters) of a byte in `text`.
+/// The 1-based line and column (in characters, the byte order mark being none) of a byte in `text`.
+///
+/// For many bytes of one text, [`Lines`] is quicker.
 pub(crate) fn line_column(text: &str, byte: usize) -> (usize, usize) {
-    let mut byte = byte.min(text.len());
-    while !text.is_char_boundary(byte) {
-        byte -= 1;
-    }
-    let before = &text[..byte];
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    let Position { line, column } = Lines::new(text.into()).position(byte);
+    (line, column)
 }

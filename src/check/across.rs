@@ -1,0 +1,121 @@
+//! The facts of all pages → the faults that take more than one page, or the site, to see.
+
+use super::facts::{PageFacts, fault};
+use super::links::{Base, Target, links};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::path::{Address, OutputPath};
+use std::collections::{BTreeMap, BTreeSet};
+use url::Url;
+
+/// On fewer pages than these a fault is shown on each.
+const OFTEN: usize = 5;
+
+/// What is known of a finished site.
+pub(crate) struct Facts<'a> {
+    /// Its HTML pages, in the order of their paths.
+    pub(crate) pages: &'a [PageFacts],
+    /// Everything that is published, pages included.
+    pub(crate) outputs: &'a BTreeSet<OutputPath>,
+    /// Where it will be read.
+    pub(crate) base_url: &'a Url,
+    /// How many bytes of HTML a page may have; `None` if nobody said.
+    pub(crate) heaviest: Option<usize>,
+}
+
+/// The faults that only the site as a whole shows.
+pub(crate) fn across(facts: &Facts<'_>) -> Vec<Diagnostic> {
+    let mut faults = links(facts);
+    faults.extend(titles(facts.pages));
+    let base = Base::new(facts.base_url);
+    faults.extend(facts.pages.iter().filter_map(|page| canonical(page, &base)));
+    let heaviest = facts.heaviest.unwrap_or(usize::MAX);
+    faults.extend(facts.pages.iter().filter(|page| page.bytes > heaviest).map(|page| heavy(page, heaviest)));
+    faults
+}
+
+/// One fault for each page whose title another page of its language had before.
+fn titles(pages: &[PageFacts]) -> Vec<Diagnostic> {
+    let mut first: BTreeMap<(&Option<String>, &str), Address> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for page in pages.iter().filter(|page| !page.redirect) {
+        let Some(title) = &page.title else { continue };
+        let key = (&page.lang, title.as_str());
+        match first.get(&key) {
+            None => {
+                first.insert(key, page.path.address());
+            }
+            Some(other) => faults.push(
+                fault(page, Code::DuplicatePageTitle, format!("`{other}` has the same title, `{title}`"))
+                    .help("give each page a title of its own; readers tell their tabs and search results by it"),
+            ),
+        }
+    }
+    faults
+}
+
+fn canonical(page: &PageFacts, base: &Base) -> Option<Diagnostic> {
+    if page.noindex || page.redirect {
+        return None;
+    }
+    let own = page.path.address();
+    let Some(said) = &page.canonical else {
+        let help = "write `<link rel=\"canonical\" href=\"{{ page.url }}\">` in the template";
+        return Some(fault(page, Code::CanonicalWrong, "the page does not say its own address").help(help));
+    };
+    let expected = Target::Inside { address: own.clone(), fragment: None };
+    let whole = said.starts_with("https:") || said.starts_with("http:");
+    if whole && !said.contains('?') && base.resolve(&own, said) == expected {
+        return None;
+    }
+    let message = format!("the page says that its address is `{said}`, but it is `{own}`");
+    Some(fault(page, Code::CanonicalWrong, message).help("let the template write `page.url` there, which is whole"))
+}
+
+fn heavy(page: &PageFacts, heaviest: usize) -> Diagnostic {
+    let (is, may) = (page.bytes.div_ceil(1024), heaviest / 1024);
+    fault(page, Code::PageTooHeavy, format!("the page has {is} KB of HTML, more than the {may} KB that were set"))
+        .help("split the page, or publish its longest tables as files to download")
+}
+
+/// Makes one fault of what more than half of `pages` show in the same words, since its cause is then a template.
+///
+/// Faults whose place is known to the line stay as they are. This comes after [`super::soften`], which knows faults by
+/// the file that they belong to.
+pub(crate) fn gather(faults: Vec<Diagnostic>, pages: usize) -> Vec<Diagnostic> {
+    let of_page = |fault: &Diagnostic| {
+        fault.page.is_some() && fault.span.as_ref().is_none_or(crate::diagnostic::Span::whole_file)
+    };
+    let mut on: BTreeMap<(Code, String), BTreeSet<String>> = BTreeMap::new();
+    for fault in faults.iter().filter(|fault| of_page(fault)) {
+        let page = fault.page.clone().unwrap_or_default();
+        on.entry((fault.code, fault.message.clone())).or_default().insert(page);
+    }
+    on.retain(|_, on| on.len() >= OFTEN && on.len() * 2 > pages);
+    let mut gathered: BTreeMap<(Code, String), Diagnostic> = BTreeMap::new();
+    let mut rest = Vec::new();
+    for fault in faults {
+        let key = (fault.code, fault.message.clone());
+        match on.get(&key) {
+            Some(on) if of_page(&fault) => {
+                let (severity, count) = (fault.severity, fault.count);
+                let one = gathered.entry(key).or_insert_with(|| Diagnostic {
+                    span: None,
+                    page: on.first().cloned(),
+                    count: 0,
+                    help: fault.help.clone().map(|help| {
+                        format!(
+                            "{help}; it is on {} of {pages} pages, so look into the design's templates first",
+                            on.len()
+                        )
+                    }),
+                    ..fault
+                });
+                one.count += count;
+                one.severity = one.severity.max(severity);
+            }
+            _ => rest.push(fault),
+        }
+    }
+    rest.extend(gathered.into_values());
+    rest
+}

@@ -1,0 +1,75 @@
+//! What a finished page tells of itself to whoever compares it with others.
+
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::path::{OutputPath, SitePath};
+use indexmap::IndexSet;
+use std::collections::BTreeSet;
+
+/// What the other pages, and the site, need to know of a page.
+#[derive(Clone, Debug)]
+pub(crate) struct PageFacts {
+    /// Where it is published.
+    pub(crate) path: OutputPath,
+    /// The file that it was made from, if it was made from one.
+    pub(crate) source: Option<SitePath>,
+    /// What `#…` may lead to.
+    pub(crate) ids: BTreeSet<String>,
+    /// What it leads to and what it loads, each once, in order of appearance.
+    pub(crate) links: IndexSet<Link>,
+    /// The text of `title`, white space collapsed.
+    pub(crate) title: Option<String>,
+    /// The language of the page as a whole.
+    pub(crate) lang: Option<String>,
+    /// The address that it calls its own.
+    pub(crate) canonical: Option<String>,
+    /// Whether search engines are asked to leave it out.
+    pub(crate) noindex: bool,
+    /// Whether it does nothing but send readers on.
+    pub(crate) redirect: bool,
+    /// The length of its HTML.
+    pub(crate) bytes: usize,
+}
+
+/// An address as it stands in a page.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct Link {
+    /// As written, character references resolved.
+    pub(crate) url: String,
+    /// What happens with it.
+    pub(crate) kind: LinkKind,
+}
+
+/// What becomes of an address in a page.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) enum LinkKind {
+    /// A reader may go there.
+    Followed,
+    /// The browser fetches it, asked or not.
+    Loaded,
+}
+
+impl PageFacts {
+    /// A page of which nothing is known yet but where it is and how long.
+    pub(super) fn new(path: &OutputPath, source: Option<&SitePath>, bytes: usize) -> Self {
+        Self {
+            path: path.clone(),
+            source: source.cloned(),
+            ids: BTreeSet::new(),
+            links: IndexSet::new(),
+            title: None,
+            lang: None,
+            canonical: None,
+            noindex: false,
+            redirect: false,
+            bytes,
+        }
+    }
+}
+
+/// A fault of the finished page `facts`.
+pub(super) fn fault(facts: &PageFacts, code: Code, message: impl Into<String>) -> Diagnostic {
+    let mut fault = Diagnostic::new(code, message);
+    fault.page = Some(facts.path.address().as_str().to_owned());
+    fault.span = facts.source.as_ref().map(Span::file);
+    fault
+}

@@ -1,0 +1,25 @@
+//! Finished pages → the faults that only a finished page shows: links that lead nowhere, pages that some readers cannot
+//! use, things that readers' browsers would fetch from elsewhere.
+//!
+//! 1. [`scan`] reads one page: its own faults, and the facts that others need. Pages may be scanned in parallel.
+//! 2. [`across()`] compares the facts of all pages with each other and with everything that is published.
+//! 3. [`soften`] turns faults that the site had when they were accepted into warnings.
+//! 4. [`gather`] makes one fault of what nearly every page shows, since its cause is a template.
+//!
+//! All of it is pure: bytes of outputs go in, faults come out, and nothing here knows how a page came about. A finished
+//! page is no source: its faults name the page and, where there is one, the file that it was made from.
+
+mod across;
+mod facts;
+mod known;
+mod links;
+mod markup;
+mod open;
+mod page;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use across::{Facts, across, gather};
+pub(crate) use facts::{Link, LinkKind, PageFacts};
+pub(crate) use known::{Known, accept, known, soften};
+pub(crate) use page::scan;

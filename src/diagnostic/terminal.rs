@@ -1,0 +1,198 @@
+//! Faults → text for a terminal, in the form that rustc made familiar: the message, the place, the source line underlined.
+//!
+//! * The lines are drawn by `annotate-snippets`, which is handed nothing but the lines concerned.
+//! * What is underlined stays on one line: an author looks for a place, not for an extent.
+//! * Control characters of a source never reach the terminal.
+
+use super::{Diagnostic, Places, Severity, Sources, Span};
+use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
+
+/// A paragraph of Markdown is often one line; the renderer cuts it to this many columns around the fault.
+const WIDTH: usize = 110;
+
+/// Whether the text may carry colours.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Style {
+    /// No escape sequences at all.
+    Plain,
+    /// Colours, for a terminal.
+    Coloured,
+}
+
+/// Faults as text, a blank line between two; empty if there are none.
+pub(crate) fn terminal(faults: &[Diagnostic], sources: &dyn Sources, style: Style) -> String {
+    let renderer = match style {
+        Style::Plain => Renderer::plain(),
+        Style::Coloured => Renderer::styled(),
+    }
+    .term_width(WIDTH);
+    let mut places = Places::new(sources);
+    let mut text = String::new();
+    for fault in faults {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&one(fault, &mut places, &renderer));
+        text.push('\n');
+    }
+    text
+}
+
+fn one(fault: &Diagnostic, places: &mut Places<'_>, renderer: &Renderer) -> String {
+    let level = match fault.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning | Severity::Off => Level::WARNING,
+    };
+    let message = one_line(&fault.message);
+    let title = level.primary_title(message.as_str()).id(fault.code.as_str());
+    let elements = by_file(fault).into_iter().map(|marks| excerpt(&marks, places));
+    let mut group = Group::with_title(title).elements(elements);
+    if let Some(page) = &fault.page {
+        group = group.element(Level::NOTE.message(format!("while making {}", one_line(page))));
+    }
+    if fault.count > 1 {
+        group = group.element(Level::NOTE.message(format!("this was found {} times", fault.count)));
+    }
+    if let Some(help) = &fault.help {
+        group = group.element(Level::HELP.message(help.as_str()));
+    }
+    renderer.render(&[group])
+}
+
+/// A place to underline, and the words beside it.
+struct Mark<'a> {
+    span: &'a Span,
+    kind: AnnotationKind,
+    words: Option<String>,
+}
+
+/// The places of a fault: its own file first, the others as its labels name them.
+fn by_file(fault: &Diagnostic) -> Vec<Vec<Mark<'_>>> {
+    let primary = fault.span.iter().map(|span| Mark { span, kind: AnnotationKind::Primary, words: None });
+    let others = fault.labels.iter().map(|(span, words)| Mark {
+        span,
+        kind: AnnotationKind::Context,
+        words: Some(one_line(words)),
+    });
+    let mut files: Vec<Vec<Mark<'_>>> = Vec::new();
+    for mark in primary.chain(others) {
+        match files.iter_mut().find(|marks| marks[0].span.file == mark.span.file) {
+            Some(marks) => marks.push(mark),
+            None => files.push(vec![mark]),
+        }
+    }
+    files
+}
+
+/// The lines of one file that `marks` touch; only its name, if no line of it is to blame or can be shown.
+fn excerpt(marks: &[Mark<'_>], places: &mut Places<'_>) -> Element<'static> {
+    let file = &marks[0].span.file;
+    let name = if file.as_str().is_empty() { ".".to_owned() } else { file.to_string() };
+    let marked: Vec<&Mark<'_>> = marks.iter().filter(|mark| !mark.span.whole_file()).collect();
+    let (Some(lines), false) = (places.lines(file), marked.is_empty()) else {
+        return Origin::path(name).into();
+    };
+    let ranges: Vec<_> = marked.iter().map(|mark| lines.on_one_line(&(mark.span.start..mark.span.end))).collect();
+    let first = ranges.iter().map(|range| range.start).min().unwrap_or(0);
+    let last = ranges.iter().map(|range| range.end).max().unwrap_or(0);
+    let (text, begins, number) = lines.window(first, last);
+    let annotations = marked.iter().zip(ranges).map(|(mark, range)| -> Annotation<'static> {
+        mark.kind.span(range.start - begins..range.end - begins).label(mark.words.clone())
+    });
+    Snippet::source(text.to_owned()).path(name).line_start(number).annotations(annotations.collect::<Vec<_>>()).into()
+}
+
+/// A message is drawn on one line whatever was quoted in it.
+fn one_line(text: &str) -> String {
+    text.split(['\n', '\r']).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Files;
+    use super::*;
+    use crate::diagnostic::Code;
+    use crate::path::SitePath;
+    use proptest::prelude::*;
+
+    fn file(name: &str) -> SitePath {
+        SitePath::new(name).expect("inside the site")
+    }
+
+    fn shown(fault: Diagnostic, text: &str) -> String {
+        terminal(&[fault], &Files::new(&[("a.md", text)]), Style::Plain)
+    }
+
+    #[test]
+    fn a_fault_is_shown_with_its_line() {
+        let text = "\u{feff}+++\r\nkind = \"report\"\r\n\tautors = [\"é\", \"x\"]\r\n+++\r\n";
+        let start = text.find("autors").expect("there");
+        let mut fault = Diagnostic::new(Code::UnknownField, "a report has no field `autors`")
+            .at(&file("a.md"), start..start + 6)
+            .label(Span::new(&file("a.md"), 8..12), "since this is a report")
+            .help("did you mean `authors`?");
+        fault.page = Some("/publications/x/".to_owned());
+        fault.count = 12;
+        let expected = "\
+error[unknown-field]: a report has no field `autors`
+ --> a.md:3:2
+  |
+2 | kind = \"report\"
+  | ---- since this is a report
+3 |     autors = [\"é\", \"x\"]
+  |     ^^^^^^
+  |
+  = note: while making /publications/x/
+  = note: this was found 12 times
+  = help: did you mean `authors`?
+";
+        assert_eq!(shown(fault.clone(), text), expected);
+        let coloured = terminal(&[fault], &Files::new(&[("a.md", text)]), Style::Coloured);
+        assert!(coloured.contains("\u{1b}["));
+        assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), expected);
+    }
+
+    #[test]
+    fn faults_without_a_line_name_what_they_can() {
+        let whole = Diagnostic::new(Code::UnknownField, "empty").span(Span::file(&file("a.md")));
+        assert_eq!(shown(whole.clone(), "text"), "error[unknown-field]: empty\n--> a.md\n");
+        let gone = Diagnostic::new(Code::UnknownField, "gone").at(&file("gone.md"), 3..9).lowered();
+        assert_eq!(shown(gone, "text"), "warning[unknown-field]: gone\n--> gone.md\n");
+        let nowhere = Diagnostic::new(Code::UnknownField, "no\nwhere");
+        assert_eq!(shown(nowhere.clone(), ""), "error[unknown-field]: no where\n");
+        let two = terminal(&[nowhere, whole], &Files::new(&[]), Style::Plain);
+        assert_eq!(two, "error[unknown-field]: no where\n\nerror[unknown-field]: empty\n--> a.md\n");
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_fault() {
+        let text = format!("{} HERE {}", "word ".repeat(300), "more ".repeat(300));
+        let start = text.find("HERE").expect("there");
+        let shown = shown(Diagnostic::new(Code::UnknownField, "x").at(&file("a.md"), start..start + 4), &text);
+        assert!(shown.contains("HERE") && shown.contains("^^^^") && shown.contains("..."), "{shown}");
+        assert!(shown.lines().all(|line| line.chars().count() <= WIDTH + 10), "{shown}");
+    }
+
+    #[test]
+    fn a_span_over_many_lines_underlines_its_first() {
+        let shown = shown(Diagnostic::new(Code::UnknownField, "x").at(&file("a.md"), 0..999), "one\ntwo\nthree\n");
+        assert!(shown.contains("1 | one\n  | ^^^\n") && !shown.contains("two"), "{shown}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_span_of_any_text_is_shown(
+            text in "[a-zé\u{feff}\t\r\n\u{1b}\u{202e}漢 ]{0,60}",
+            spans in prop::collection::vec((0..80usize, 0..80usize), 1..4),
+        ) {
+            let mut fault = Diagnostic::new(Code::UnknownField, "x").at(&file("a.md"), spans[0].0..spans[0].1);
+            for (start, end) in &spans[1..] {
+                fault = fault.label(Span::new(&file("a.md"), *start..*end), "other");
+            }
+            let shown = shown(fault, &text);
+            prop_assert!(shown.starts_with("error[unknown-field]: x\n"));
+            let harmless = !shown.contains(['\u{1b}', '\u{202e}', '\t']);
+            prop_assert!(harmless, "{}", shown);
+        }
+    }
+}
