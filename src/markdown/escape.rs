@@ -29,7 +29,10 @@ pub(super) fn escape_address(text: &str, out: &mut String) {
         if fine {
             continue;
         }
-        out.push_str(&text[done..at]);
+        // Between the bytes of one character there is nothing to copy and no place to cut.
+        if done < at {
+            out.push_str(&text[done..at]);
+        }
         match byte {
             b'&' => out.push_str("&amp;"),
             b'\'' => out.push_str("&#x27;"),

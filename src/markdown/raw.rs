@@ -16,7 +16,7 @@ use super::{HtmlPolicy, Image, Link, Piece};
 use crate::diagnostic::Code;
 
 /// Elements that may stand in a text.
-const ELEMENTS: &[&str] = &[
+pub(super) const ELEMENTS: &[&str] = &[
     "a",
     "abbr",
     "address",
@@ -89,10 +89,10 @@ const ELEMENTS: &[&str] = &[
 ];
 
 /// Attributes that every element may have, besides `aria-…`.
-const ATTRIBUTES: &[&str] = &["class", "dir", "id", "lang", "role", "title", "translate"];
+pub(super) const ATTRIBUTES: &[&str] = &["class", "dir", "id", "lang", "role", "title", "translate"];
 
 /// Further attributes of single elements.
-const OWN_ATTRIBUTES: &[(&str, &[&str])] = &[
+pub(super) const OWN_ATTRIBUTES: &[(&str, &[&str])] = &[
     ("a", &["download", "href", "hreflang"]),
     ("blockquote", &["cite"]),
     ("col", &["span"]),
@@ -138,7 +138,7 @@ const WITH_CONTENT: &[&str] = &[
 ];
 
 /// Elements without an end tag.
-const VOID: &[&str] = &[
+pub(super) const VOID: &[&str] = &[
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
     "track", "wbr",
 ];
@@ -420,7 +420,7 @@ impl Reader<'_> {
             if !ELEMENTS.contains(&name.as_str()) {
                 let with_content = WITH_CONTENT.contains(&name.as_str());
                 let more = if with_content {
-                    ", with what is in it"
+                    " and its content"
                 } else {
                     ""
                 };

@@ -72,6 +72,8 @@ struct Frame {
     depth: usize,
     /// The pieces before it.
     before: Vec<Piece>,
+    /// Whether a message about its end has been given.
+    reported: bool,
 }
 
 enum FrameKind {
@@ -133,7 +135,7 @@ pub(super) struct Reader<'s> {
     /// Whether the last character read was in a word.
     in_word: bool,
     /// Where the last event that is not a link's end ended.
-    last_end: usize,
+    pub(super) last_end: usize,
     /// The words of the headings and links that are open.
     words_of: String,
     heading: Option<usize>,
@@ -146,6 +148,8 @@ pub(super) struct Reader<'s> {
     math_paragraph: bool,
 
     html_block: Option<RawHtml>,
+    /// How many elements were open around that block.
+    html_depth: usize,
     pub(super) raw_open: Vec<RawElement>,
     pub(super) dropping: Option<Dropping>,
 
@@ -196,6 +200,7 @@ impl<'s> Reader<'s> {
             strikes: Vec::new(),
             math_paragraph: false,
             html_block: None,
+            html_depth: 0,
             raw_open: Vec::new(),
             dropping: None,
             notes: Notes::default(),
@@ -228,6 +233,8 @@ impl<'s> Reader<'s> {
                 if self.dropping.is_none() {
                     self.start(tag, &range, definitions);
                 }
+                self.last_end = range.start;
+                return;
             }
             Event::End(tag) => {
                 self.depth -= 1;
@@ -352,7 +359,11 @@ impl<'s> Reader<'s> {
             }
             Tag::BlockQuote(Some(kind)) => self.alert(kind, range),
             Tag::CodeBlock(kind) => self.start_code(&kind, range),
-            Tag::HtmlBlock => self.html_block = Some(RawHtml::default()),
+            Tag::HtmlBlock => {
+                self.fresh_line();
+                self.html_block = Some(RawHtml::default());
+                self.html_depth = self.depth - 1;
+            }
             Tag::List(Some(start)) => {
                 self.block(range, false);
                 self.out.push_str("<ol start=\"");
@@ -506,10 +517,10 @@ impl<'s> Reader<'s> {
         classes: Vec<String>,
         range: &Range<usize>,
     ) {
-        let span = self.place(range.clone());
+        let span = first_line(self.source, &self.place(range.clone()), self.offset);
         let id = id.unwrap_or("").to_owned();
         if !id.is_empty() {
-            self.anchor(&id, range.clone());
+            self.anchor(&id, span.start - self.offset..span.end - self.offset);
         }
         self.lint_heading(level, &span);
         self.level = level;
@@ -834,7 +845,7 @@ impl<'s> Reader<'s> {
         else {
             return;
         };
-        if self.frames.is_empty() && self.depth <= 1 && self.blocks.len() < 2 && !html.is_comment()
+        if self.frames.is_empty() && self.html_depth == 0 && self.blocks.len() < 2 && !html.is_comment()
         {
             self.blocks.push((false, html.range()));
         }
@@ -861,10 +872,8 @@ impl<'s> Reader<'s> {
 
     /// How deep in the parser's elements a piece of HTML stands; the block of HTML itself does not count.
     pub(super) fn raw_level(&self) -> (usize, usize) {
-        (
-            self.depth - usize::from(self.html_block.is_some()),
-            self.frames.len(),
-        )
+        let depth = if self.in_html_block() { self.html_depth } else { self.depth };
+        (depth, self.frames.len())
     }
 
     /// Whether a block of HTML is being read, not a tag within a paragraph.
@@ -933,11 +942,7 @@ impl<'s> Reader<'s> {
     fn open_frame(&mut self, kind: FrameKind, depth: usize) {
         self.flush_out();
         let before = std::mem::take(&mut self.pieces);
-        self.frames.push(Frame {
-            kind,
-            depth,
-            before,
-        });
+        self.frames.push(Frame { kind, depth, before, reported: false });
         self.hole_ended_line = true;
     }
 
@@ -949,6 +954,9 @@ impl<'s> Reader<'s> {
         match innermost.map(|frame| frame.depth) {
             Some(opened) if opened == depth => self.close_frame(at.end),
             Some(_) => {
+                if let Some(frame) = self.frames.last_mut() {
+                    frame.reported = true;
+                }
                 let span = self.place(at);
                 self.faults.push(
                     Diagnostic::new(
@@ -1171,7 +1179,7 @@ impl<'s> Reader<'s> {
                 )),
                 FrameKind::Note(_) => None,
             };
-            if let Some((span, message)) = span {
+            if let Some((span, message)) = span.filter(|_| !frame.reported) {
                 self.fault_at(
                     Code::DirectiveUnclosed,
                     message,

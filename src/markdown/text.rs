@@ -18,6 +18,7 @@ impl Reader<'_> {
         }
         let pending = std::mem::take(&mut self.pending);
         let end = pending.last().map_or(0, |(_, range)| range.end);
+        self.last_end = end;
         if self.dropping.is_none() {
             let mut stretch: Option<Range<usize>> = None;
             for (text, range) in &pending {
@@ -79,7 +80,7 @@ impl Reader<'_> {
                 b'<' if source[at..].starts_with("<!--")
                     && !(at == range.start && at > 0 && bytes[at - 1] == b'\\') =>
                 {
-                    self.comment_in_text(at..(at + 4).min(range.end));
+                    self.comment_in_text(at..at + 4);
                     None
                 }
                 _ => None,
