@@ -36,11 +36,7 @@ pub struct Span {
 impl Span {
     /// The bytes `range` of `file`.
     pub(crate) fn new(file: &SitePath, range: std::ops::Range<usize>) -> Self {
-        Self {
-            file: file.clone(),
-            start: range.start,
-            end: range.end,
-        }
+        Self { file: file.clone(), start: range.start, end: range.end }
     }
 
     /// A file as a whole, where no line of it is to blame.
@@ -127,10 +123,7 @@ pub struct Found<T> {
 impl<T> Found<T> {
     /// A value with nothing wrong.
     pub(crate) fn clean(value: T) -> Self {
-        Self {
-            value,
-            faults: Vec::new(),
-        }
+        Self { value, faults: Vec::new() }
     }
 
     /// A value and its faults.
@@ -146,20 +139,12 @@ impl<T> Found<T> {
 }
 
 /// The one of `known` that `written` was probably meant to be.
-pub(crate) fn nearest<'a>(
-    written: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = written.to_lowercase();
     let limit = (wanted.chars().count() / 3).max(1);
     known
         .into_iter()
-        .map(|name| {
-            (
-                strsim::damerau_levenshtein(&wanted, &name.to_lowercase()),
-                name,
-            )
-        })
+        .map(|name| (strsim::damerau_levenshtein(&wanted, &name.to_lowercase()), name))
         .filter(|(distance, _)| *distance <= limit)
         .min_by(|a, b| a.cmp(b))
         .map(|(_, name)| name)
@@ -173,8 +158,5 @@ pub(crate) fn line_column(text: &str, byte: usize) -> (usize, usize) {
     }
     let before = &text[..byte];
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    (
-        before.matches('\n').count() + 1,
-        before[line_start..].chars().count() + 1,
-    )
+    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
 }

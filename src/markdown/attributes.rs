@@ -17,18 +17,10 @@ pub(super) struct Opening {
 
 /// Reads `line`; all places are moved by `offset`.
 pub(super) fn read(line: &str, offset: usize) -> Opening {
-    let end = line
-        .find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'))
-        .unwrap_or(line.len());
-    let mut opening = Opening {
-        name: offset..offset + end,
-        ..Opening::default()
-    };
+    let end = line.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).unwrap_or(line.len());
+    let mut opening = Opening { name: offset..offset + end, ..Opening::default() };
     if end == 0 {
-        opening.faults.push((
-            offset..offset + line.len(),
-            "a directive has no name after its colons".to_owned(),
-        ));
+        opening.faults.push((offset..offset + line.len(), "a directive has no name after its colons".to_owned()));
         return opening;
     }
     let rest = &line[end..];
@@ -38,23 +30,12 @@ pub(super) fn read(line: &str, offset: usize) -> Opening {
         let start = offset + end + (rest[..brace].len() - rest[..brace].trim_start().len());
         let span = start..start + title.len();
         opening.attributes.push((
-            Key {
-                name: "title".to_owned(),
-                span: span.clone(),
-            },
-            Raw {
-                kind: RawKind::Text(title.to_owned()),
-                span,
-            },
+            Key { name: "title".to_owned(), span: span.clone() },
+            Raw { kind: RawKind::Text(title.to_owned()), span },
         ));
     }
     if brace < rest.len() {
-        let mut cursor = Cursor {
-            line,
-            at: end + brace + 1,
-            offset,
-            opening,
-        };
+        let mut cursor = Cursor { line, at: end + brace + 1, offset, opening };
         cursor.attributes();
         opening = cursor.opening;
     }
@@ -92,11 +73,10 @@ impl Cursor<'_> {
         loop {
             self.word(char::is_whitespace);
             match self.peek() {
+                // A value without its closing mark has swallowed the brace, which is one fault.
+                None if !self.opening.faults.is_empty() => return,
                 None => {
-                    self.fault(
-                        opened,
-                        "the attributes that begin with `{` have no `}` on the same line",
-                    );
+                    self.fault(opened, "the attributes that begin with `{` have no `}` on the same line");
                     return;
                 }
                 Some('}') => {
@@ -106,12 +86,7 @@ impl Cursor<'_> {
                     let after = self.word(|_| true);
                     if !after.is_empty() {
                         let what = self.line[after].to_owned();
-                        self.fault(
-                            start,
-                            format!(
-                                "`{what}` stands after the attributes; a title goes before `{{`"
-                            ),
-                        );
+                        self.fault(start, format!("`{what}` stands after the attributes; a title goes before `{{`"));
                     }
                     return;
                 }
@@ -134,33 +109,15 @@ impl Cursor<'_> {
         let span = self.offset + start..self.offset + self.at;
         let name = &self.line[word];
         // Several classes are one attribute, as in HTML.
-        if let Some((
-            _,
-            Raw {
-                kind: RawKind::Text(classes),
-                ..
-            },
-        )) = self
-            .opening
-            .attributes
-            .iter_mut()
-            .find(|(k, _)| k.name == "class" && key == "class")
+        if let Some((_, Raw { kind: RawKind::Text(classes), .. })) =
+            self.opening.attributes.iter_mut().find(|(k, _)| k.name == "class" && key == "class")
         {
             classes.push(' ');
             classes.push_str(name);
             return;
         }
-        let raw = Raw {
-            kind: RawKind::Text(name.to_owned()),
-            span: span.clone(),
-        };
-        self.opening.attributes.push((
-            Key {
-                name: key.to_owned(),
-                span,
-            },
-            raw,
-        ));
+        let raw = Raw { kind: RawKind::Text(name.to_owned()), span: span.clone() };
+        self.opening.attributes.push((Key { name: key.to_owned(), span }, raw));
     }
 
     /// `key="value"`, `key=3` or `flag`.
@@ -169,10 +126,7 @@ impl Cursor<'_> {
         if key.is_empty() {
             let wrong = self.word(|c| !c.is_whitespace() && c != '}');
             let what = self.line[wrong.clone()].to_owned();
-            self.fault(
-                wrong.start,
-                format!("I cannot read `{what}` as an attribute"),
-            );
+            self.fault(wrong.start, format!("I cannot read `{what}` as an attribute"));
             return;
         }
         let name = self.line[key.clone()].to_owned();
@@ -191,13 +145,7 @@ impl Cursor<'_> {
             self.fault(value.start, format!("`{name}` is given twice"));
             return;
         }
-        self.opening.attributes.push((
-            Key {
-                name,
-                span: key_span,
-            },
-            Raw { kind, span },
-        ));
+        self.opening.attributes.push((Key { name, span: key_span }, Raw { kind, span }));
     }
 
     fn value(&mut self, name: &str) -> Option<(RawKind, Range<usize>)> {
@@ -205,8 +153,7 @@ impl Cursor<'_> {
             Some(quote @ ('"' | '\'')) => self.quoted(quote, name),
             _ => {
                 let start = self.at;
-                let word =
-                    self.word(|c| !c.is_whitespace() && !matches!(c, '}' | '"' | '\'' | ','));
+                let word = self.word(|c| !c.is_whitespace() && !matches!(c, '}' | '"' | '\'' | ','));
                 if word.is_empty() {
                     self.fault(start, format!("`{name}=` has no value"));
                     return None;
@@ -233,10 +180,7 @@ impl Cursor<'_> {
                 _ => text.push(c),
             }
         }
-        self.fault(
-            start,
-            format!("the value of `{name}` has no closing quotation mark"),
-        );
+        self.fault(start, format!("the value of `{name}` has no closing quotation mark"));
         None
     }
 }

@@ -4,12 +4,14 @@
 pub(super) fn escape(text: &str, out: &mut String) {
     let mut done = 0;
     for (at, byte) in text.bytes().enumerate() {
+        if !NEEDS_ESCAPE[usize::from(byte)] {
+            continue;
+        }
         let entity = match byte {
             b'&' => "&amp;",
             b'<' => "&lt;",
             b'>' => "&gt;",
-            b'"' => "&quot;",
-            _ => continue,
+            _ => "&quot;",
         };
         out.push_str(&text[done..at]);
         out.push_str(entity);
@@ -17,6 +19,15 @@ pub(super) fn escape(text: &str, out: &mut String) {
     }
     out.push_str(&text[done..]);
 }
+
+const NEEDS_ESCAPE: [bool; 256] = {
+    let mut table = [false; 256];
+    table[b'&' as usize] = true;
+    table[b'<' as usize] = true;
+    table[b'>' as usize] = true;
+    table[b'"' as usize] = true;
+    table
+};
 
 /// Adds an address to `out` as the value of a quoted attribute; what may not stand in an address is percent-encoded.
 pub(super) fn escape_address(text: &str, out: &mut String) {
@@ -54,10 +65,7 @@ pub(super) fn runs_code(address: &str) -> bool {
     let mut seen = String::with_capacity(16);
     for c in address.chars().filter(|c| *c > ' ' && !c.is_control()) {
         if c == ':' {
-            return matches!(
-                seen.as_str(),
-                "javascript" | "vbscript" | "data" | "livescript" | "mocha"
-            );
+            return matches!(seen.as_str(), "javascript" | "vbscript" | "data" | "livescript" | "mocha");
         }
         if seen.len() > 12 || !c.is_ascii_alphanumeric() {
             return false;

@@ -27,10 +27,7 @@ pub(super) fn find(text: &str) -> Vec<Fence> {
     for line in text.split_inclusive('\n') {
         let content = line.trim_end();
         let marks = container_marks(content);
-        let colons = content[marks..]
-            .bytes()
-            .take_while(|byte| *byte == b':')
-            .count();
+        let colons = content[marks..].bytes().take_while(|byte| *byte == b':').count();
         if colons >= 3 {
             let rest = &content[marks + colons..];
             let rest_start = content.len() - rest.trim_start().len();
@@ -50,17 +47,13 @@ fn container_marks(line: &str) -> usize {
     let bytes = line.as_bytes();
     let mut at = 0;
     loop {
-        let digits = bytes[at..]
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count();
+        let digits = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
         let blank_after = |at: usize| matches!(bytes.get(at), Some(b' ' | b'\t'));
         match bytes.get(at) {
             Some(b' ' | b'\t' | b'>') => at += 1,
             Some(b'-' | b'*' | b'+') if blank_after(at + 1) => at += 2,
             Some(b'0'..=b'9')
-                if matches!(bytes.get(at + digits), Some(b'.' | b')'))
-                    && blank_after(at + digits + 1) =>
+                if matches!(bytes.get(at + digits), Some(b'.' | b')')) && blank_after(at + digits + 1) =>
             {
                 at += digits + 2;
             }

@@ -49,8 +49,7 @@ const CLASSES: &[(&str, &str)] = &[
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
 static SCOPES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
-    let scope =
-        |(name, class): &(&str, &'static str)| Scope::new(name).ok().map(|scope| (scope, *class));
+    let scope = |(name, class): &(&str, &'static str)| Scope::new(name).ok().map(|scope| (scope, *class));
     CLASSES.iter().filter_map(scope).collect()
 });
 
@@ -69,10 +68,7 @@ pub(crate) fn highlight(language: &str, code: &str) -> String {
         return plain();
     }
     let mut hasher = blake3::Hasher::new();
-    hasher
-        .update(language.as_bytes())
-        .update(&[0])
-        .update(code.as_bytes());
+    hasher.update(language.as_bytes()).update(&[0]).update(code.as_bytes());
     let key = *hasher.finalize().as_bytes();
     // The lock is held to find the place of the result, not to make it.
     let result = {
@@ -93,11 +89,7 @@ pub(crate) fn highlight(language: &str, code: &str) -> String {
 /// The syntax that authors mean by `rust`, `rs`, `rust,ignore` or `{.rust}`.
 fn syntax(language: &str) -> Option<&'static SyntaxReference> {
     let name = language.trim_start_matches(['{', '.']);
-    let name = name
-        .split([',', ':', '{', '}'])
-        .next()
-        .unwrap_or("")
-        .to_lowercase();
+    let name = name.split([',', ':', '{', '}']).next().unwrap_or("").to_lowercase();
     let name = match name.as_str() {
         "text" | "plain" | "none" | "" => return None,
         "shell" | "console" | "sh-session" => "bash",
@@ -114,16 +106,20 @@ fn coloured(syntax: &SyntaxReference, code: &str) -> Option<String> {
     let mut stack = ScopeStack::new();
     let mut open: Option<&'static str> = None;
     for line in code.split_inclusive('\n') {
+        // No element goes over the end of a line, so that a theme can number or mark lines.
+        let end = line.trim_end_matches('\n').len();
         let mut done = 0;
         for (at, change) in state.parse_line(line, &SYNTAXES).ok()? {
+            let at = at.min(end);
             piece(line.get(done..at)?, &stack, &mut open, &mut out);
             done = at;
             stack.apply(&change).ok()?;
         }
-        piece(line.get(done..)?, &stack, &mut open, &mut out);
-    }
-    if open.is_some() {
-        out.push_str("</span>");
+        piece(line.get(done..end)?, &stack, &mut open, &mut out);
+        if open.take().is_some() {
+            out.push_str("</span>");
+        }
+        out.push_str(line.get(end..)?);
     }
     Some(out)
 }
@@ -151,17 +147,12 @@ fn piece(text: &str, stack: &ScopeStack, open: &mut Option<&'static str>, out: &
 
 /// The class of the innermost scope that has one.
 fn class(stack: &ScopeStack) -> Option<&'static str> {
-    let of = |scope: &Scope| {
-        SCOPES
-            .iter()
-            .find(|(prefix, _)| prefix.is_prefix_of(*scope))
-            .map(|(_, class)| *class)
-    };
+    let of = |scope: &Scope| SCOPES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, class)| *class);
     stack.as_slice().iter().rev().find_map(of)
 }
 
 /// Each class with its colour on a light ground (at least 4.5 : 1 on `#f6f6f4`) and on a dark one (on `#16191d`).
-const COLOURS: &[(&str, &str, &str)] = &[
+pub(super) const COLOURS: &[(&str, &str, &str)] = &[
     ("hl-comment", "#5c6470", "#98a2ae"),
     ("hl-keyword", "#8a2252", "#f09ac0"),
     ("hl-operator", "#4b4f56", "#c3c8cf"),

@@ -70,9 +70,7 @@ impl Reader<'_> {
         if text.len() > 24 {
             return;
         }
-        let plain = text
-            .trim_matches(|c: char| !c.is_alphanumeric())
-            .to_lowercase();
+        let plain = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
         if VAGUE.contains(&plain.as_str()) {
             let message = format!("`{text}` does not say where the link leads");
             self.fault_at(

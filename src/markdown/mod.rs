@@ -5,20 +5,25 @@
 //!
 //! The steps, a file each:
 //! 1. `fences` finds the lines of directives and hides them from the parser in a copy of equal length.
-//! 2. `reader` walks the events of pulldown-cmark once and writes pieces; `text` does what lies inside a run of text
-//!    (bare addresses, sub- and superscript), `raw` what an author wrote in HTML, `lint` what an editor would remark.
-//! 3. `notes` gives notes their numbers when everything has been read.
+//! 2. `reader` walks the events of pulldown-cmark once and writes pieces; `links`, `directives` and `attributes` do what
+//!    their names say, `text` what lies inside a run of text (bare addresses, sub- and superscript), `raw` what an author
+//!    wrote in HTML, `lint` what an editor would remark.
+//! 3. `finish` gives headings their ids, and `notes` gives notes their numbers, when everything has been read.
 //! 4. `write` turns pieces into HTML or plain text, as often as asked.
 //!
 //! Invariants: every place in a [`Doc`] and in a fault is a range of the *file*, on character boundaries; unless the
-//! policy is [`HtmlPolicy::Allow`], whatever is written has only elements and attributes of the list in `raw`; there is no
+//! policy is [`HtmlPolicy::Allow`], whatever is written has only elements and attributes of the lists in `allowed`; there is no
 //! `style` attribute under any policy. Not here: whether a link leads anywhere, which directives there are.
 
 pub(crate) mod highlight;
 
+mod allowed;
 mod attributes;
+mod directives;
 mod escape;
 mod fences;
+mod finish;
+mod links;
 mod lint;
 mod notes;
 mod raw;
@@ -29,6 +34,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+#[allow(unused_imports, reason = "the rooms below use them")]
 pub(crate) use write::{plain_text, write_html};
 
 use std::ops::Range;
@@ -45,12 +51,7 @@ pub(crate) fn read(file: &SitePath, text: &str, offset: usize, options: &Options
 /// Reads a field of one line or paragraph: its HTML is what stands *inside* a paragraph.
 ///
 /// Blocks other than one paragraph are a fault, and kept.
-pub(crate) fn read_inline(
-    file: &SitePath,
-    text: &str,
-    offset: usize,
-    options: &Options,
-) -> Found<Doc> {
+pub(crate) fn read_inline(file: &SitePath, text: &str, offset: usize, options: &Options) -> Found<Doc> {
     reader::read(file, text, offset, options, reader::Form::Inline)
 }
 

@@ -28,22 +28,14 @@ impl Notes {
     pub(super) fn refer(&mut self, label: &str) -> usize {
         let entries = &mut self.entries;
         *self.labels.entry(label.to_lowercase()).or_insert_with(|| {
-            entries.push(Entry {
-                label: label.to_owned(),
-                defined: None,
-                body: Vec::new(),
-            });
+            entries.push(Entry { label: label.to_owned(), defined: None, body: Vec::new() });
             entries.len() - 1
         })
     }
 
     /// Says that the note `label` is written at `span`: its place, or, if it was written before, a place for what nobody
     /// can refer to and where the first one is.
-    pub(super) fn define(
-        &mut self,
-        label: &str,
-        span: Range<usize>,
-    ) -> Result<usize, (usize, Range<usize>)> {
+    pub(super) fn define(&mut self, label: &str, span: Range<usize>) -> Result<usize, (usize, Range<usize>)> {
         let place = self.refer(label);
         match &self.entries[place].defined {
             None => {
@@ -52,11 +44,7 @@ impl Notes {
             }
             Some(first) => {
                 let first = first.clone();
-                self.entries.push(Entry {
-                    label: label.to_owned(),
-                    defined: None,
-                    body: Vec::new(),
-                });
+                self.entries.push(Entry { label: label.to_owned(), defined: None, body: Vec::new() });
                 Err((self.entries.len() - 1, first))
             }
         }
@@ -72,21 +60,14 @@ impl Notes {
         if self.entries.is_empty() {
             return Vec::new();
         }
-        let mut numbers = Numbers {
-            of: vec![None; self.entries.len()],
-            order: Vec::new(),
-            mentions: Vec::new(),
-        };
+        let mut numbers = Numbers { of: vec![None; self.entries.len()], order: Vec::new(), mentions: Vec::new() };
         numbers.visit(pieces);
         let mut notes = Vec::new();
         while let Some(place) = numbers.order.get(notes.len()).copied() {
             let mut body = std::mem::take(&mut self.entries[place].body);
             numbers.visit(&mut body);
-            super::reader::merge(&mut body);
-            notes.push(Note {
-                body,
-                references: 0,
-            });
+            super::finish::merge(&mut body);
+            notes.push(Note { body, references: 0 });
         }
         for (note, mentions) in notes.iter_mut().zip(&numbers.mentions) {
             note.references = *mentions;
@@ -94,14 +75,8 @@ impl Notes {
         if !notes.is_empty() {
             pieces.push(Piece::Notes(notes));
         }
-        let unused = self
-            .entries
-            .into_iter()
-            .zip(numbers.of)
-            .filter(|(_, number)| number.is_none());
-        unused
-            .filter_map(|(entry, _)| Some((entry.label, entry.defined?)))
-            .collect()
+        let unused = self.entries.into_iter().zip(numbers.of).filter(|(_, number)| number.is_none());
+        unused.filter_map(|(entry, _)| Some((entry.label, entry.defined?))).collect()
     }
 }
 

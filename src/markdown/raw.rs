@@ -2,7 +2,7 @@
 //!
 //! Each piece of HTML that the parser hands over (a block, or one tag within a paragraph) is tokenised as a browser
 //! would and *written anew* from its tokens, so nothing half-open is ever left in the output. Under
-//! [`HtmlPolicy::Sanitise`] elements and attributes must be on the lists below, an end tag must have its beginning in the
+//! [`HtmlPolicy::Sanitise`] elements and attributes must be on the lists of `allowed`, an end tag must have its beginning in the
 //! same element of Markdown, and what an author leaves open is closed where that element ends. Links and images become
 //! holes, so they are checked like those of Markdown. Comments never come out.
 
@@ -10,168 +10,11 @@ use std::ops::Range;
 
 use html5gum::{DefaultEmitter, Error, StartTag, Token, Tokenizer};
 
+use super::allowed::{ATTRIBUTES, ELEMENTS, END_IMPLIED, ID_LISTS, OWN_ATTRIBUTES, RAW_TEXT, VOID, WITH_CONTENT};
 use super::escape::{escape, runs_code};
 use super::reader::Reader;
 use super::{HtmlPolicy, Image, Link, Piece};
 use crate::diagnostic::Code;
-
-/// Elements that may stand in a text.
-pub(super) const ELEMENTS: &[&str] = &[
-    "a",
-    "abbr",
-    "address",
-    "article",
-    "aside",
-    "b",
-    "bdi",
-    "bdo",
-    "blockquote",
-    "br",
-    "caption",
-    "cite",
-    "code",
-    "col",
-    "colgroup",
-    "data",
-    "dd",
-    "del",
-    "details",
-    "dfn",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "figcaption",
-    "figure",
-    "footer",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "i",
-    "img",
-    "ins",
-    "kbd",
-    "li",
-    "mark",
-    "ol",
-    "p",
-    "pre",
-    "q",
-    "rp",
-    "rt",
-    "ruby",
-    "s",
-    "samp",
-    "section",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "summary",
-    "sup",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "time",
-    "tr",
-    "u",
-    "ul",
-    "var",
-    "wbr",
-];
-
-/// Attributes that every element may have, besides `aria-…`.
-pub(super) const ATTRIBUTES: &[&str] = &["class", "dir", "id", "lang", "role", "title", "translate"];
-
-/// Further attributes of single elements.
-pub(super) const OWN_ATTRIBUTES: &[(&str, &[&str])] = &[
-    ("a", &["download", "href", "hreflang"]),
-    ("blockquote", &["cite"]),
-    ("col", &["span"]),
-    ("colgroup", &["span"]),
-    ("data", &["value"]),
-    ("del", &["cite", "datetime"]),
-    ("details", &["open"]),
-    ("img", &["alt", "height", "loading", "src", "width"]),
-    ("ins", &["cite", "datetime"]),
-    ("li", &["value"]),
-    ("ol", &["reversed", "start", "type"]),
-    ("q", &["cite"]),
-    ("td", &["colspan", "headers", "rowspan"]),
-    ("th", &["abbr", "colspan", "headers", "rowspan", "scope"]),
-    ("time", &["datetime"]),
-];
-
-/// Elements that go together with what is in them.
-const WITH_CONTENT: &[&str] = &[
-    "applet",
-    "audio",
-    "button",
-    "canvas",
-    "embed",
-    "form",
-    "frameset",
-    "iframe",
-    "math",
-    "noembed",
-    "noframes",
-    "noscript",
-    "object",
-    "plaintext",
-    "script",
-    "select",
-    "style",
-    "svg",
-    "template",
-    "textarea",
-    "title",
-    "video",
-    "xmp",
-];
-
-/// Elements without an end tag.
-pub(super) const VOID: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
-    "track", "wbr",
-];
-
-/// Elements whose end tag HTML lets an author leave out.
-const END_IMPLIED: &[&str] = &[
-    "p", "li", "dt", "dd", "rt", "rp", "td", "th", "tr", "thead", "tbody", "tfoot", "caption",
-    "colgroup",
-];
-
-/// Elements whose content is no HTML.
-const RAW_TEXT: &[&str] = &[
-    "script",
-    "style",
-    "iframe",
-    "noembed",
-    "noframes",
-    "noscript",
-    "plaintext",
-    "xmp",
-];
-
-/// Attributes that hold ids, which get a prefix.
-const ID_LISTS: &[&str] = &[
-    "id",
-    "headers",
-    "for",
-    "aria-labelledby",
-    "aria-describedby",
-    "aria-controls",
-    "aria-details",
-    "aria-owns",
-];
 
 /// How many elements may be open at once.
 const DEEPEST: usize = 200;
@@ -202,17 +45,12 @@ impl RawHtml {
     pub(super) fn runs_to_its_own_end(&self) -> bool {
         let start = self.text.trim_start();
         let named = |name: &str| {
-            start
-                .get(1..=name.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(name))
-                && !start[name.len() + 1..]
-                    .starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-')
+            start.get(1..=name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+                && !start[name.len() + 1..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-')
         };
         start.starts_with("<!")
             || start.starts_with("<?")
-            || ["script", "pre", "style", "textarea"]
-                .into_iter()
-                .any(named)
+            || ["script", "pre", "style", "textarea"].into_iter().any(named)
     }
 
     /// Whether this is one comment and nothing else.
@@ -229,13 +67,8 @@ impl RawHtml {
     /// Where a range of the text stands in the source.
     fn source(&self, range: Range<usize>) -> Range<usize> {
         let at = |byte: usize| {
-            let part = self
-                .parts
-                .partition_point(|(start, _)| *start <= byte)
-                .saturating_sub(1);
-            self.parts
-                .get(part)
-                .map_or(0, |(start, source)| source + (byte - start.min(&byte)))
+            let part = self.parts.partition_point(|(start, _)| *start <= byte).saturating_sub(1);
+            self.parts.get(part).map_or(0, |(start, source)| source + (byte - start.min(&byte)))
         };
         let last = range.end.saturating_sub(1).max(range.start);
         at(range.start)..at(last) + 1
@@ -287,16 +120,8 @@ struct Tag {
 impl Tag {
     fn new(tag: StartTag<usize>, at: Range<usize>) -> Self {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let attributes = tag
-            .attributes
-            .iter()
-            .map(|(name, value)| (text(name), text(&value.value)))
-            .collect();
-        Self {
-            name: text(&tag.name),
-            attributes,
-            at,
-        }
+        let attributes = tag.attributes.iter().map(|(name, value)| (text(name), text(&value.value))).collect();
+        Self { name: text(&tag.name), attributes, at }
     }
 
     fn take(&mut self, name: &str) -> Option<String> {
@@ -357,10 +182,7 @@ impl Reader<'_> {
                 Token::Error(error) if error.value == Error::EofInTag => {
                     let end = html.text.trim_end().len();
                     let start = html.text[..end].rfind('<').unwrap_or(0);
-                    self.removed(
-                        "this tag has no `>` before the empty line",
-                        html.source(start..end),
-                    );
+                    self.removed("this tag has no `>` before the empty line", html.source(start..end));
                 }
                 Token::Comment(_) | Token::Doctype(_) | Token::String(_) | Token::Error(_) => {}
             }
@@ -374,9 +196,8 @@ impl Reader<'_> {
             );
         }
         let (level, _) = self.raw_level();
-        self.dropping = dropped
-            .filter(|_| level > 0 && !self.in_html_block())
-            .map(|(name, _)| Dropping { name, depth: level });
+        self.dropping =
+            dropped.filter(|_| level > 0 && !self.in_html_block()).map(|(name, _)| Dropping { name, depth: level });
     }
 
     /// All of it as text, without comments.
@@ -385,9 +206,7 @@ impl Reader<'_> {
         let mut rest = html.text.as_str();
         while let Some(at) = rest.find("<!--") {
             shown.push_str(&rest[..at]);
-            rest = rest[at + 4..]
-                .find("-->")
-                .map_or("", |end| &rest[at + 4 + end + 3..]);
+            rest = rest[at + 4..].find("-->").map_or("", |end| &rest[at + 4 + end + 3..]);
         }
         shown.push_str(rest);
         let block = self.in_html_block();
@@ -411,28 +230,18 @@ impl Reader<'_> {
         let filters = self.options.html.filters();
         let name = tag.name.clone();
         if tag.take("style").is_some() {
-            self.removed(
-                &format!("a `style` attribute on `<{name}>`"),
-                tag.at.clone(),
-            );
+            self.removed(&format!("a `style` attribute on `<{name}>`"), tag.at.clone());
         }
         if filters {
             if !ELEMENTS.contains(&name.as_str()) {
                 let with_content = WITH_CONTENT.contains(&name.as_str());
-                let more = if with_content {
-                    " and its content"
-                } else {
-                    ""
-                };
+                let more = if with_content { " and its content" } else { "" };
                 self.removed(&format!("`<{}>`{more}", shown(&name)), tag.at);
                 return (with_content && name != "embed").then_some(name);
             }
             self.filter(&mut tag);
             if self.raw_open.len() >= DEEPEST {
-                self.removed(
-                    &format!("`<{name}>`, which lies too deep in other elements,"),
-                    tag.at,
-                );
+                self.removed(&format!("`<{name}>`, which lies too deep in other elements,"), tag.at);
                 return None;
             }
         }
@@ -451,25 +260,17 @@ impl Reader<'_> {
 
     fn push_raw(&mut self, name: String, kind: RawKind, at: Range<usize>) {
         let level = self.raw_level();
-        self.raw_open.push(RawElement {
-            name,
-            level,
-            kind,
-            span: at,
-        });
+        self.raw_open.push(RawElement { name, level, kind, span: at });
     }
 
     /// Takes away the attributes that are not on the list.
     fn filter(&mut self, tag: &mut Tag) {
-        let own = OWN_ATTRIBUTES
-            .iter()
-            .find(|(name, _)| *name == tag.name)
-            .map_or(&[][..], |(_, own)| own);
+        let own = OWN_ATTRIBUTES.iter().find(|(name, _)| *name == tag.name).map_or(&[][..], |(_, own)| own);
         let attributes = std::mem::take(&mut tag.attributes);
         for (name, value) in attributes {
-            let aria = name.strip_prefix("aria-").is_some_and(|rest| {
-                !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_lowercase())
-            });
+            let aria = name
+                .strip_prefix("aria-")
+                .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_lowercase()));
             let address = matches!(name.as_str(), "href" | "src" | "cite");
             if address && runs_code(&value) {
                 self.unsafe_address(&value, self.place(tag.at.clone()));
@@ -477,10 +278,7 @@ impl Reader<'_> {
                 tag.attributes.push((name, value));
             } else if !(tag.name == "a" && matches!(name.as_str(), "rel" | "target")) {
                 // Where a link opens and what it passes on is the site's to decide, so these two go without a word.
-                self.removed(
-                    &format!("the attribute `{}` of `<{}>`", shown(&name), tag.name),
-                    tag.at.clone(),
-                );
+                self.removed(&format!("the attribute `{}` of `<{}>`", shown(&name), tag.name), tag.at.clone());
             }
         }
     }
@@ -514,11 +312,7 @@ impl Reader<'_> {
     /// An id that its element cannot carry because a hole stands for it: on an empty element before it.
     fn anchor_before(&mut self, tag: &mut Tag) {
         if let Some(id) = tag.take("id").filter(|id| !id.trim().is_empty()) {
-            let span = Tag {
-                name: "span".to_owned(),
-                attributes: vec![("id".to_owned(), id)],
-                at: tag.at.clone(),
-            };
+            let span = Tag { name: "span".to_owned(), attributes: vec![("id".to_owned(), id)], at: tag.at.clone() };
             self.write_tag(&span);
             self.out.push_str("</span>");
         }
@@ -538,13 +332,7 @@ impl Reader<'_> {
         self.anchor_before(&mut tag);
         let title = tag.take("title").unwrap_or_default();
         tag.take("rel");
-        let link = Link {
-            to,
-            title,
-            span: self.place(tag.at.clone()),
-            text: String::new(),
-            attributes: written(&tag),
-        };
+        let link = Link { to, title, span: self.place(tag.at.clone()), text: String::new(), attributes: written(&tag) };
         let number = self.push_link(link);
         self.open_raw_link(Some(number));
         self.push_raw("a".to_owned(), RawKind::Link, tag.at);
@@ -561,22 +349,12 @@ impl Reader<'_> {
         // In HTML an empty `alt` says that the image is decorative; none at all says nothing.
         let decorative = alt.as_deref() == Some("");
         let span = self.place(tag.at.clone());
-        self.raw_image(Image {
-            to,
-            title,
-            alt: alt.unwrap_or_default(),
-            decorative,
-            span,
-            attributes: written(&tag),
-        });
+        self.raw_image(Image { to, title, alt: alt.unwrap_or_default(), decorative, span, attributes: written(&tag) });
     }
 
     fn end_raw_tag(&mut self, name: &str, at: Range<usize>) {
         let level = self.raw_level();
-        let found = self
-            .raw_open
-            .iter()
-            .rposition(|open| open.name == name && open.level == level);
+        let found = self.raw_open.iter().rposition(|open| open.name == name && open.level == level);
         match found {
             Some(found) => {
                 while self.raw_open.len() > found + 1 {
@@ -585,8 +363,7 @@ impl Reader<'_> {
                 self.close_last(at.end, false);
             }
             None if self.options.html.filters() => {
-                if ELEMENTS.contains(&name) && !VOID.contains(&name) && !END_IMPLIED.contains(&name)
-                {
+                if ELEMENTS.contains(&name) && !VOID.contains(&name) && !END_IMPLIED.contains(&name) {
                     self.removed(&format!("`</{name}>`, which ends nothing here,"), at);
                 }
             }
@@ -616,10 +393,7 @@ impl Reader<'_> {
                 Code::HtmlUnclosed,
                 format!("`<{}>` is not closed where it should be", open.name),
                 open.span.clone(),
-                &format!(
-                    "write `</{}>` in the same paragraph, list item or directive",
-                    open.name
-                ),
+                &format!("write `</{}>` in the same paragraph, list item or directive", open.name),
             );
         }
         match open.kind {

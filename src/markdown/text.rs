@@ -10,6 +10,18 @@ use super::escape::escape;
 use super::reader::Reader;
 use crate::diagnostic::Code;
 
+/// Bytes that may lie in an address, or begin something.
+const MAY_BEGIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let marks = b":.@~^<";
+    let mut at = 0;
+    while at < marks.len() {
+        table[marks[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 impl Reader<'_> {
     /// Writes the text that has come since the last other event.
     pub(super) fn flush_text(&mut self) {
@@ -24,9 +36,7 @@ impl Reader<'_> {
             for (text, range) in &pending {
                 let verbatim = self.source.get(range.clone()) == Some(text);
                 match &mut stretch {
-                    Some(stretch) if verbatim && stretch.end == range.start => {
-                        stretch.end = range.end
-                    }
+                    Some(stretch) if verbatim && stretch.end == range.start => stretch.end = range.end,
                     _ => {
                         if let Some(stretch) = stretch.take() {
                             self.stretch(stretch, end);
@@ -67,10 +77,12 @@ impl Reader<'_> {
         let mut done = start;
         let mut at = start;
         while at < range.end {
+            if !MAY_BEGIN[usize::from(bytes[at])] {
+                at += 1;
+                continue;
+            }
             let found = match bytes[at] {
-                b':' | b'.' | b'@' if !self.in_link() => {
-                    address(source, done..range.end, at, run_end)
-                }
+                b':' | b'.' | b'@' if !self.in_link() => address(source, done..range.end, at, run_end),
                 b'~' | b'^' if at > 0 && !(at == range.start && bytes[at - 1] == b'\\') => {
                     if bytes[at] == b'^' && at > done && bytes[at - 1] == b'[' {
                         self.note_without_definition(at - 1, range.clone());
@@ -126,11 +138,9 @@ impl Reader<'_> {
             }
             Inside::Shifted { range, tag } => {
                 let text = &self.source[range.start + 1..range.end - 1];
-                self.out
-                    .push_str(if tag == "sub" { "<sub>" } else { "<sup>" });
+                self.out.push_str(if tag == "sub" { "<sub>" } else { "<sup>" });
                 escape(text, &mut self.out);
-                self.out
-                    .push_str(if tag == "sub" { "</sub>" } else { "</sup>" });
+                self.out.push_str(if tag == "sub" { "</sub>" } else { "</sup>" });
                 self.read_words(text);
             }
         }
@@ -145,12 +155,7 @@ impl Reader<'_> {
         }
         let message = format!("no note is called `{label}`");
         let help = format!("write the note on a line of its own: `[^{label}]: …`");
-        self.fault(
-            Code::FootnoteMissing,
-            message,
-            start..start + close + 1,
-            &help,
-        );
+        self.fault(Code::FootnoteMissing, message, start..start + close + 1, &help);
     }
 
     /// The beginning of a comment came out as text: what was to be hidden would be published.
@@ -166,14 +171,8 @@ impl Reader<'_> {
 
 /// Something in a stretch of text.
 enum Inside {
-    Address {
-        range: Range<usize>,
-        prefix: &'static str,
-    },
-    Shifted {
-        range: Range<usize>,
-        tag: &'static str,
-    },
+    Address { range: Range<usize>, prefix: &'static str },
+    Shifted { range: Range<usize>, tag: &'static str },
 }
 
 impl Inside {
@@ -193,68 +192,34 @@ fn address(source: &str, within: Range<usize>, at: usize, run_end: usize) -> Opt
             if !after.starts_with(b"://") {
                 return None;
             }
-            let scheme = before
-                .iter()
-                .rev()
-                .take_while(|byte| byte.is_ascii_alphabetic())
-                .take(6)
-                .count();
+            let scheme = before.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).take(6).count();
             let name = &before[before.len() - scheme..];
             if !(name.eq_ignore_ascii_case(b"http") || name.eq_ignore_ascii_case(b"https")) {
                 return None;
             }
-            web(
-                source,
-                within.start,
-                at - scheme,
-                at + 3,
-                run_end.max(within.end),
-                "",
-            )
+            web(source, within.start, at - scheme, at + 3, run_end.max(within.end), "")
         }
         b'.' => {
             let www = before.len() >= 3 && before[before.len() - 3..].eq_ignore_ascii_case(b"www");
             if !www {
                 return None;
             }
-            web(
-                source,
-                within.start,
-                at - 3,
-                at + 1,
-                run_end.max(within.end),
-                "https://",
-            )
+            web(source, within.start, at - 3, at + 1, run_end.max(within.end), "https://")
         }
         _ => email(source, &within, at),
     }
 }
 
 /// An address of the web from `start`; its host begins at `host`.
-fn web(
-    source: &str,
-    free: usize,
-    start: usize,
-    host: usize,
-    limit: usize,
-    prefix: &'static str,
-) -> Option<Inside> {
-    let free_before = source[..start]
-        .chars()
-        .next_back()
-        .is_none_or(|c| !c.is_alphanumeric());
+fn web(source: &str, free: usize, start: usize, host: usize, limit: usize, prefix: &'static str) -> Option<Inside> {
+    let free_before = source[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
     if start < free || !free_before || !source[host..limit].starts_with(char::is_alphanumeric) {
         return None;
     }
     let text = &source[start..limit];
-    let end = text
-        .find(|c: char| c.is_whitespace() || c == '<')
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| c.is_whitespace() || c == '<').unwrap_or(text.len());
     let end = start + trimmed(&text[..end]);
-    (end > host).then_some(Inside::Address {
-        range: start..end,
-        prefix,
-    })
+    (end > host).then_some(Inside::Address { range: start..end, prefix })
 }
 
 /// The length of an address without the punctuation of the sentence around it.
@@ -264,8 +229,7 @@ fn trimmed(text: &str) -> usize {
     let mut end = text.len();
     while let Some(last) = text[..end].chars().next_back() {
         match last {
-            '?' | '!' | '.' | ',' | ':' | ';' | '*' | '_' | '~' | '"' | '\'' | '’' | '”' | '…' =>
-                {}
+            '?' | '!' | '.' | ',' | ':' | ';' | '*' | '_' | '~' | '"' | '\'' | '’' | '”' | '…' => {}
             ')' if closed > opened => closed -= 1,
             ']' | '}' | '|' => {}
             _ => break,
@@ -281,9 +245,7 @@ fn email(source: &str, within: &Range<usize>, at: usize) -> Option<Inside> {
     let local = bytes[within.start..at]
         .iter()
         .rev()
-        .take_while(|byte| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-' | b'_')
-        })
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-' | b'_'))
         .count();
     let domain = bytes[at + 1..within.end]
         .iter()
@@ -295,20 +257,10 @@ fn email(source: &str, within: &Range<usize>, at: usize) -> Option<Inside> {
         end -= 1;
     }
     let domain = &source[at + 1..end];
-    let free_before = source[..start]
-        .chars()
-        .next_back()
-        .is_none_or(|c| !c.is_alphanumeric() && c != '@' && c != '/');
-    let fine = local > 0
-        && free_before
-        && domain.contains('.')
-        && !domain.contains("..")
-        && !domain.starts_with('.');
+    let free_before = source[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '@' && c != '/');
+    let fine = local > 0 && free_before && domain.contains('.') && !domain.contains("..") && !domain.starts_with('.');
     let fine = fine && bytes[start..at].iter().any(u8::is_ascii_alphanumeric);
-    fine.then_some(Inside::Address {
-        range: start..end,
-        prefix: "mailto:",
-    })
+    fine.then_some(Inside::Address { range: start..end, prefix: "mailto:" })
 }
 
 /// `~2~` or `^2^` from `at`: no blanks inside, a single mark on either side.
@@ -320,17 +272,11 @@ fn shifted(source: &str, at: usize, end: usize) -> Option<Inside> {
         return None;
     }
     let inside = &bytes[at + 1..end];
-    let length = inside
-        .iter()
-        .take(64)
-        .position(|byte| *byte == mark || byte.is_ascii_whitespace())?;
+    let length = inside.iter().take(64).position(|byte| *byte == mark || byte.is_ascii_whitespace())?;
     let close = at + 1 + length;
     if length == 0 || bytes[close] != mark || double(close + 1) {
         return None;
     }
     let tag = if mark == b'~' { "sub" } else { "sup" };
-    Some(Inside::Shifted {
-        range: at..close + 1,
-        tag,
-    })
+    Some(Inside::Shifted { range: at..close + 1, tag })
 }

@@ -7,13 +7,7 @@ use super::{Doc, Holes, Note, Piece};
 pub(crate) fn write_html(doc: &Doc, holes: &mut dyn Holes, out: &mut String) {
     let prefix = holes.id_prefix().to_owned();
     let shift = holes.heading_shift();
-    let mut writer = Writer {
-        doc,
-        holes,
-        prefix,
-        shift,
-        silent: Vec::new(),
-    };
+    let mut writer = Writer { doc, holes, prefix, shift, silent: Vec::new() };
     writer.pieces(&doc.pieces, out);
 }
 
@@ -116,10 +110,7 @@ impl Writer<'_> {
     }
 
     fn notes(&mut self, notes: &[Note], out: &mut String) {
-        let (prefix, title) = (
-            escaped(&self.prefix),
-            escaped(&self.holes.word("footnotes")),
-        );
+        let (prefix, title) = (escaped(&self.prefix), escaped(&self.holes.word("footnotes")));
         let level = self.level(2);
         if !out.is_empty() && !out.ends_with('\n') {
             out.push('\n');
@@ -140,10 +131,7 @@ impl Writer<'_> {
 
     /// A link back for each mention, at the end of the note's last paragraph.
     fn back_links(&mut self, number: usize, mentions: usize, start: usize, out: &mut String) {
-        let (prefix, back) = (
-            escaped(&self.prefix),
-            escaped(&self.holes.word("footnote-back")),
-        );
+        let (prefix, back) = (escaped(&self.prefix), escaped(&self.holes.word("footnote-back")));
         out.truncate(start + out[start..].trim_end().len());
         let paragraph = out[start..].ends_with("</p>");
         if paragraph {
@@ -152,10 +140,7 @@ impl Writer<'_> {
         for mention in 1..=mentions {
             let (label, sign) = match mention {
                 1 => (format!("{back} {number}"), "↩".to_owned()),
-                _ => (
-                    format!("{back} {number}-{mention}"),
-                    format!("↩<sup>{mention}</sup>"),
-                ),
+                _ => (format!("{back} {number}-{mention}"), format!("↩<sup>{mention}</sup>")),
             };
             out.push_str(&format!(
                 " <a class=\"note-back\" href=\"#{prefix}fnref_{number}_{mention}\" role=\"doc-backlink\" \
@@ -177,13 +162,7 @@ fn escaped(text: &str) -> String {
 
 /// The words of `doc` as a reader reads them, notes at the end; blanks run together, a line for each block.
 pub(crate) fn plain_text(doc: &Doc) -> String {
-    let mut plain = Plain {
-        doc,
-        out: String::new(),
-        tag: None,
-        quote: None,
-        hidden: None,
-    };
+    let mut plain = Plain { doc, out: String::new(), tag: None, quote: None, hidden: None };
     plain.pieces(&doc.pieces);
     plain.out.truncate(plain.out.trim_end().len());
     plain.out
@@ -240,15 +219,11 @@ impl Plain<'_> {
                 self.in_tag(c);
                 rest = &rest[c.len_utf8()..];
             } else if c == '<'
-                && rest[1..]
-                    .starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
+                && rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
             {
                 self.tag = Some(String::new());
                 rest = &rest[1..];
-            } else if let Some((entity, c)) = ENTITIES
-                .iter()
-                .find(|(entity, _)| c == '&' && rest.starts_with(entity))
-            {
+            } else if let Some((entity, c)) = ENTITIES.iter().find(|(entity, _)| c == '&' && rest.starts_with(entity)) {
                 self.character(*c);
                 rest = &rest[entity.len()..];
             } else {
@@ -256,6 +231,15 @@ impl Plain<'_> {
                 rest = &rest[c.len_utf8()..];
             }
         }
+    }
+
+    /// Takes the letters at the beginning of `text` as they are; how many bytes.
+    fn run(&mut self, text: &str) -> usize {
+        let run = text.bytes().take_while(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'&')).count();
+        if self.hidden.is_none() {
+            self.out.push_str(&text[..run]);
+        }
+        run
     }
 
     fn in_tag(&mut self, c: char) {
@@ -277,15 +261,10 @@ impl Plain<'_> {
 
     fn end_tag(&mut self, tag: &str) {
         const INLINE: &[&str] = &[
-            "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "ins",
-            "kbd", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u",
-            "var", "wbr",
+            "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q",
+            "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr",
         ];
-        let name = tag
-            .trim_start_matches('/')
-            .split([' ', '/', '\n', '\t'])
-            .next()
-            .unwrap_or("");
+        let name = tag.trim_start_matches('/').split([' ', '/', '\n', '\t']).next().unwrap_or("");
         match self.hidden {
             Some(hidden) if tag.starts_with('/') && name == hidden => self.hidden = None,
             Some(_) => {}
@@ -331,9 +310,4 @@ impl Plain<'_> {
     }
 }
 
-const ENTITIES: &[(&str, char)] = &[
-    ("&amp;", '&'),
-    ("&lt;", '<'),
-    ("&gt;", '>'),
-    ("&quot;", '"'),
-];
+const ENTITIES: &[(&str, char)] = &[("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"')];
