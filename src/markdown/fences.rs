@@ -31,7 +31,6 @@ pub(super) fn find(text: &str) -> Vec<Fence> {
         if colons >= 3 {
             let rest = &content[marks + colons..];
             let rest_start = content.len() - rest.trim_start().len();
-            // A definition such as `:::: x` in another tool's syntax is still best reported as a directive.
             fences.push(Fence {
                 at: start + marks..start + content.len(),
                 rest: start + rest_start..start + content.len(),

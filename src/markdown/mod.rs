@@ -5,8 +5,8 @@
 //!
 //! The steps, a file each:
 //! 1. `fences` finds the lines of directives and hides them from the parser in a copy of equal length.
-//! 2. `reader` walks the events of pulldown-cmark once and writes pieces; `links`, `directives` and `attributes` do what
-//!    their names say, `text` what lies inside a run of text (bare addresses, sub- and superscript), `raw` what an author
+//! 2. `reader` walks the events of pulldown-cmark once and writes pieces; `blocks`, `links`, `directives` and `attributes`
+//!    do what their names say, `text` what lies inside a run of text (bare addresses, sub- and superscript), `raw` what an author
 //!    wrote in HTML, `lint` what an editor would remark.
 //! 3. `finish` gives headings their ids, and `notes` gives notes their numbers, when everything has been read.
 //! 4. `write` turns pieces into HTML or plain text, as often as asked.
@@ -19,6 +19,7 @@ pub(crate) mod highlight;
 
 mod allowed;
 mod attributes;
+mod blocks;
 mod directives;
 mod escape;
 mod fences;

@@ -411,6 +411,7 @@ fn what_commonmark_lacks() {
         "H~2~O, x^2^, 10^th^, ~~gone~~, ~100 to 200~ \\~2~",
         "<p>H<sub>2</sub>O, x<sup>2</sup>, 10<sup>th</sup>, <del>gone</del>, ~100 to 200~ ~2~</p>",
     );
+    same("^a^b", "<p><sup>a</sup>b</p>");
     same("![](a.jpg){decorative} b", "<p><img src=\"a.jpg\" alt=\"\" /> b</p>");
     same(
         "$x<y$ for $5-$10\n\n$$\na\n$$",
@@ -564,6 +565,7 @@ fn faults_say_where() {
     one("<!-- secret\n\nmore", "comment-unclosed", "<!-- secret\n\nmore");
     one("ö <b onclick=x>y</b>", "html-removed", "<b onclick=x>");
     one("- <div>\n\n  x\n", "html-unclosed", "<div>");
+    assert_eq!(faults("a \\[^x] `[^x]` [x^y] <!- b \\<!-- c --> `<!--`"), []);
     let message = read_with("![](a/bridge.jpg)", HtmlPolicy::Sanitise).1.faults[0].message.clone();
     assert_eq!(message, "`bridge.jpg` has no description; write what it shows, or mark it decorative");
 }

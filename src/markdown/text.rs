@@ -83,8 +83,9 @@ impl Reader<'_> {
             }
             let found = match bytes[at] {
                 b':' | b'.' | b'@' if !self.in_link() => address(source, done..range.end, at, run_end),
-                b'~' | b'^' if at > 0 && !(at == range.start && bytes[at - 1] == b'\\') => {
-                    if bytes[at] == b'^' && at > done && bytes[at - 1] == b'[' {
+                b'~' | b'^' if !(at == range.start && at > 0 && bytes[at - 1] == b'\\') => {
+                    let escaped = at == range.start + 1 && at > 1 && bytes[at - 2] == b'\\';
+                    if bytes[at] == b'^' && at > done && bytes[at - 1] == b'[' && !escaped {
                         self.note_without_definition(at - 1, range.clone());
                     }
                     shifted(source, at, range.end)
