@@ -26,7 +26,7 @@ pub(super) enum FrameKind {
     Directive(Directive),
     /// A directive whose first line could not be read: its content stands by itself.
     Nameless(Range<usize>),
-    /// The definition of a note, by its place in [`Notes`].
+    /// The definition of a note, by its place in [`Notes`](super::notes::Notes).
     Note(usize),
 }
 
