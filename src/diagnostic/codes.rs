@@ -58,6 +58,25 @@ codes! {
     EmptyFile "empty-file" Error;
     // ── data: TOML, YAML, JSON, CSV ──
     // ── Markdown ──
+    ProseWithBlocks "prose-with-blocks" Warning;
+    HeadingOne "heading-one" Warning;
+    HeadingSkip "heading-skip" Warning;
+    EmptyHeading "empty-heading" Warning;
+    DuplicateAnchor "duplicate-anchor" Error;
+    EmptyLinkText "empty-link-text" Warning;
+    VagueLink "vague-link" Warning;
+    UnsafeAddress "unsafe-address" Warning;
+    ImageWithoutDescription "image-without-description" Error;
+    FootnoteMissing "footnote-missing" Error;
+    FootnoteUnused "footnote-unused" Warning;
+    FootnoteTwice "footnote-twice" Error;
+    CommentUnclosed "comment-unclosed" Error;
+    HtmlRemoved "html-removed" Warning;
+    HtmlUnclosed "html-unclosed" Warning;
+    DirectiveUnclosed "directive-unclosed" Error;
+    DirectiveUnopened "directive-unopened" Error;
+    DirectiveAttributes "directive-attributes" Error;
+    DirectiveDepth "directive-depth" Error;
     // ── fields ──
     UnknownField "unknown-field" Error;
     // ── configuration ──

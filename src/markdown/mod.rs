@@ -2,10 +2,59 @@
 //!
 //! What depends on where the text is shown is a *hole*: where a link leads, the prefix of ids, the level of the first
 //! heading, every number, highlighted code, directives. [`write_html`] fills them by asking a [`Holes`].
+//!
+//! The steps, a file each:
+//! 1. `fences` finds the lines of directives and hides them from the parser in a copy of equal length.
+//! 2. `reader` walks the events of pulldown-cmark once and writes pieces; `blocks`, `links`, `directives` and `attributes`
+//!    do what their names say, `text` what lies inside a run of text (bare addresses, sub- and superscript), `raw` what an author
+//!    wrote in HTML, `lint` what an editor would remark.
+//! 3. `finish` gives headings their ids, and `notes` gives notes their numbers, when everything has been read.
+//! 4. `write` turns pieces into HTML or plain text, as often as asked.
+//!
+//! Invariants: every place in a [`Doc`] and in a fault is a range of the *file*, on character boundaries; unless the
+//! policy is [`HtmlPolicy::Allow`], whatever is written has only elements and attributes of the lists in `allowed`; there is no
+//! `style` attribute under any policy. Not here: whether a link leads anywhere, which directives there are.
+
+pub(crate) mod highlight;
+
+mod allowed;
+mod attributes;
+mod blocks;
+mod directives;
+mod escape;
+mod fences;
+mod finish;
+mod links;
+mod lint;
+mod notes;
+mod raw;
+mod reader;
+mod text;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+#[allow(unused_imports, reason = "the rooms below use them")]
+pub(crate) use write::{plain_text, write_html};
 
 use std::ops::Range;
 
 use crate::data::{Key, Raw};
+use crate::diagnostic::Found;
+use crate::path::SitePath;
+
+/// Reads `text`, whose first byte is byte `offset` of `file`, as blocks.
+pub(crate) fn read(file: &SitePath, text: &str, offset: usize, options: &Options) -> Found<Doc> {
+    reader::read(file, text, offset, options, reader::Form::Blocks)
+}
+
+/// Reads a field of one line or paragraph: its HTML is what stands *inside* a paragraph.
+///
+/// Blocks other than one paragraph are a fault, and kept.
+pub(crate) fn read_inline(file: &SitePath, text: &str, offset: usize, options: &Options) -> Found<Doc> {
+    reader::read(file, text, offset, options, reader::Form::Inline)
+}
 
 /// How Markdown is read; a part of an entry's cache key.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -59,10 +108,17 @@ pub(crate) enum Piece {
     /// A highlighted block of code: `Doc::codes[n]`.
     Code(usize),
     /// The reference to note `n` (0-based, in order of first reference), its `nth` mention (0-based).
-    NoteReference { note: usize, nth: usize },
+    NoteReference {
+        note: usize,
+        nth: usize,
+    },
     /// The notes of the text, at its end: each one's content, and how often it is referred to.
     Notes(Vec<Note>),
     Directive(Directive),
+    /// The prefix of ids, inside an attribute: for ids that an author wrote in HTML.
+    IdPrefix,
+    /// A word of the interface: [`Holes::word`].
+    Word(&'static str),
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -92,6 +148,8 @@ pub(crate) struct Link {
     pub(crate) span: Range<usize>,
     /// The words a reader sees.
     pub(crate) text: String,
+    /// Further attributes that an author wrote in HTML, escaped, each with a space before it: ` class="button"`.
+    pub(crate) attributes: String,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -102,6 +160,8 @@ pub(crate) struct Image {
     /// The author said that it says nothing: `![](x.jpg){decorative}`.
     pub(crate) decorative: bool,
     pub(crate) span: Range<usize>,
+    /// Further attributes that an author wrote in HTML, escaped, each with a space before it: ` class="wide"`.
+    pub(crate) attributes: String,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -142,7 +202,7 @@ pub(crate) trait Holes {
     fn id_prefix(&self) -> &str {
         ""
     }
-    /// A word of the interface in the reader's language: `footnotes` (the heading of the notes), `footnote-back`.
+    /// A word of the interface in the reader's language, not escaped; `key` is one of [`WORDS`].
     fn word(&self, key: &'static str) -> String;
 }
 
@@ -153,3 +213,18 @@ pub(crate) struct LinkTarget {
     /// `rel`, if it needs one.
     pub(crate) rel: Option<&'static str>,
 }
+
+/// The words that texts need in the reader's language, with what they are in English.
+pub(crate) const WORDS: &[(&str, &str)] = &[
+    ("footnotes", "Notes"),
+    ("footnote", "Note"),
+    ("footnote-back", "Back to the text, note"),
+    ("table", "Table"),
+    ("task-done", "Done"),
+    ("task-open", "To do"),
+    ("alert-note", "Note"),
+    ("alert-tip", "Tip"),
+    ("alert-important", "Important"),
+    ("alert-warning", "Warning"),
+    ("alert-caution", "Caution"),
+];

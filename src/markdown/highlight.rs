@@ -1,0 +1,186 @@
+//! Code → HTML with a few classes of our own, and the stylesheet that colours them.
+//!
+//! Syntaxes are loaded at the first block of code and never for a site without any. Each block is highlighted once in a
+//! process: results are remembered by the hash of language and text. Nothing else is remembered, so the result depends on
+//! its two arguments only.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+
+use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
+
+use super::escape::escape;
+
+/// Blocks longer than this are shown plain: a page that long is a data file, and colours would take seconds.
+const LONGEST: usize = 256 * 1024;
+
+/// How many results one shard keeps before it begins anew; there are 16.
+const REMEMBERED: usize = 1024;
+
+/// Scopes, by their beginning, and the class of each. A longer beginning stands before a shorter one.
+const CLASSES: &[(&str, &str)] = &[
+    ("comment", "hl-comment"),
+    ("constant.character.escape", "hl-escape"),
+    ("constant.numeric", "hl-number"),
+    ("constant", "hl-constant"),
+    ("entity.name.function", "hl-function"),
+    ("entity.name.tag", "hl-tag"),
+    ("entity.name.section", "hl-heading"),
+    ("entity.name", "hl-type"),
+    ("entity.other.attribute-name", "hl-attribute"),
+    ("entity.other.inherited-class", "hl-type"),
+    ("keyword.operator", "hl-operator"),
+    ("keyword", "hl-keyword"),
+    ("markup.deleted", "hl-deleted"),
+    ("markup.heading", "hl-heading"),
+    ("markup.inserted", "hl-inserted"),
+    ("markup.raw", "hl-string"),
+    ("meta.mapping.key", "hl-attribute"),
+    ("storage.type.numeric", "hl-number"),
+    ("storage", "hl-keyword"),
+    ("string", "hl-string"),
+    ("support.function", "hl-function"),
+    ("support", "hl-type"),
+    ("variable.function", "hl-function"),
+    ("variable.language", "hl-keyword"),
+    ("variable.parameter", "hl-variable"),
+];
+
+static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
+
+static SCOPES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
+    let scope = |(name, class): &(&str, &'static str)| Scope::new(name).ok().map(|scope| (scope, *class));
+    CLASSES.iter().filter_map(scope).collect()
+});
+
+type Shard = Mutex<BTreeMap<[u8; 32], Arc<OnceLock<Box<str>>>>>;
+
+static RESULTS: LazyLock<[Shard; 16]> = LazyLock::new(Default::default);
+
+/// The inside of `<code>` for `code` in `language`; plain text if nobody knows the language.
+pub(crate) fn highlight(language: &str, code: &str) -> String {
+    let plain = || {
+        let mut out = String::new();
+        escape(code, &mut out);
+        out
+    };
+    if language.is_empty() || code.len() > LONGEST {
+        return plain();
+    }
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(language.as_bytes()).update(&[0]).update(code.as_bytes());
+    let key = *hasher.finalize().as_bytes();
+    // The lock is held to find the place of the result, not to make it.
+    let result = {
+        let shard = &RESULTS[usize::from(key[0] & 15)];
+        let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+        if shard.len() >= REMEMBERED && !shard.contains_key(&key) {
+            shard.clear();
+        }
+        Arc::clone(shard.entry(key).or_default())
+    };
+    let html = result.get_or_init(|| {
+        let coloured = syntax(language).and_then(|syntax| coloured(syntax, code));
+        coloured.unwrap_or_else(plain).into_boxed_str()
+    });
+    html.to_string()
+}
+
+/// The syntax that authors mean by `rust`, `rs`, `rust,ignore` or `{.rust}`.
+fn syntax(language: &str) -> Option<&'static SyntaxReference> {
+    let name = language.trim_start_matches(['{', '.']);
+    let name = name.split([',', ':', '{', '}']).next().unwrap_or("").to_lowercase();
+    let name = match name.as_str() {
+        "text" | "plain" | "none" | "" => return None,
+        "shell" | "console" | "sh-session" => "bash",
+        "jsonc" | "json5" => "json",
+        name => name,
+    };
+    SYNTAXES.find_syntax_by_token(name)
+}
+
+/// `None` if the syntax itself is at fault, which is no author's concern.
+fn coloured(syntax: &SyntaxReference, code: &str) -> Option<String> {
+    let mut out = String::with_capacity(code.len() * 2);
+    let mut state = ParseState::new(syntax);
+    let mut stack = ScopeStack::new();
+    let mut open: Option<&'static str> = None;
+    for line in code.split_inclusive('\n') {
+        // No element goes over the end of a line, so that a theme can number or mark lines.
+        let end = line.trim_end_matches('\n').len();
+        let mut done = 0;
+        for (at, change) in state.parse_line(line, &SYNTAXES).ok()? {
+            let at = at.min(end);
+            piece(line.get(done..at)?, &stack, &mut open, &mut out);
+            done = at;
+            stack.apply(&change).ok()?;
+        }
+        piece(line.get(done..end)?, &stack, &mut open, &mut out);
+        if open.take().is_some() {
+            out.push_str("</span>");
+        }
+        out.push_str(line.get(end..)?);
+    }
+    Some(out)
+}
+
+/// Adds text of one scope; text of one class stays in one element.
+fn piece(text: &str, stack: &ScopeStack, open: &mut Option<&'static str>, out: &mut String) {
+    if text.is_empty() {
+        return;
+    }
+    let class = class(stack);
+    // Blanks have no colour, so they need no element of their own.
+    if class != *open && !(text.trim().is_empty() && open.is_some()) {
+        if open.is_some() {
+            out.push_str("</span>");
+        }
+        if let Some(class) = class {
+            out.push_str("<span class=\"");
+            out.push_str(class);
+            out.push_str("\">");
+        }
+        *open = class;
+    }
+    escape(text, out);
+}
+
+/// The class of the innermost scope that has one.
+fn class(stack: &ScopeStack) -> Option<&'static str> {
+    let of = |scope: &Scope| SCOPES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope)).map(|(_, class)| *class);
+    stack.as_slice().iter().rev().find_map(of)
+}
+
+/// Each class with its colour on a light ground (at least 4.5 : 1 on `#f6f6f4`) and on a dark one (on `#16191d`).
+pub(super) const COLOURS: &[(&str, &str, &str)] = &[
+    ("hl-comment", "#5c6470", "#98a2ae"),
+    ("hl-keyword", "#8a2252", "#f09ac0"),
+    ("hl-operator", "#4b4f56", "#c3c8cf"),
+    ("hl-string", "#1d6a38", "#8fd6a4"),
+    ("hl-escape", "#7a4a00", "#e8b866"),
+    ("hl-number", "#7a4a00", "#e8b866"),
+    ("hl-constant", "#7a4a00", "#e8b866"),
+    ("hl-function", "#1c4f9c", "#9cc2f8"),
+    ("hl-type", "#0e6470", "#7fd3dd"),
+    ("hl-tag", "#8a2252", "#f09ac0"),
+    ("hl-attribute", "#0e6470", "#7fd3dd"),
+    ("hl-variable", "#5b3a8e", "#c9b1f2"),
+    ("hl-heading", "#1c4f9c", "#9cc2f8"),
+    ("hl-inserted", "#1d6a38", "#8fd6a4"),
+    ("hl-deleted", "#a3231f", "#f7a29c"),
+];
+
+/// The stylesheet of highlighted code, for light and dark.
+pub(crate) fn stylesheet() -> String {
+    let mut css = String::new();
+    for (class, light, _) in COLOURS {
+        css.push_str(&format!(".{class} {{ color: {light}; }}\n"));
+    }
+    css.push_str(".hl-comment { font-style: italic; }\n.hl-heading { font-weight: bold; }\n");
+    css.push_str("@media (prefers-color-scheme: dark) {\n");
+    for (class, _, dark) in COLOURS {
+        css.push_str(&format!("  .{class} {{ color: {dark}; }}\n"));
+    }
+    css.push_str("}\n");
+    css
+}

@@ -1,0 +1,100 @@
+//! What an editor would remark: headings that skip a level, links that say nothing, images without a description.
+
+use std::ops::Range;
+
+use super::reader::Reader;
+use crate::diagnostic::Code;
+
+/// Words that tell a reader nothing about where a link leads, in English and Welsh.
+const VAGUE: &[&str] = &[
+    "click here",
+    "click",
+    "here",
+    "read more",
+    "more",
+    "link",
+    "this link",
+    "this page",
+    "this",
+    "page",
+    "find out more",
+    "learn more",
+    "see here",
+    "see more",
+    "download",
+    "download here",
+    "yma",
+    "cliciwch yma",
+    "mwy",
+    "darllen mwy",
+];
+
+impl Reader<'_> {
+    /// A heading of `level` begins at `span`.
+    pub(super) fn lint_heading(&mut self, level: u8, span: &Range<usize>) {
+        if !self.options.extensions {
+            return;
+        }
+        let before = self.level_before();
+        if level == 1 {
+            self.fault_at(
+                Code::HeadingOne,
+                "a heading with one `#` stands beside the page's title, which is already its first heading",
+                span.clone(),
+                "write it with two: `##`",
+            );
+        } else if level > before + 1 {
+            let expected = "#".repeat(usize::from(before) + 1);
+            let written = "#".repeat(usize::from(level));
+            self.fault_at(
+                Code::HeadingSkip,
+                format!("the heading `{written}` skips a level"),
+                span.clone(),
+                &format!("write `{expected}`, so that readers who move by headings miss nothing"),
+            );
+        }
+    }
+
+    /// Link `number` has been read; `whole` is its place.
+    pub(super) fn lint_link(&mut self, number: usize, whole: Range<usize>) {
+        let text = self.doc.links[number].text.trim();
+        if text.is_empty() {
+            self.fault_at(
+                Code::EmptyLinkText,
+                "a link has no words",
+                whole,
+                "write between the square brackets what it leads to",
+            );
+            return;
+        }
+        if text.len() > 24 {
+            return;
+        }
+        let plain = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        if VAGUE.contains(&plain.as_str()) {
+            let message = format!("`{text}` does not say where the link leads");
+            self.fault_at(
+                Code::VagueLink,
+                message,
+                whole,
+                "name what it leads to: many readers hear links without the text around them",
+            );
+        }
+    }
+
+    /// Image `number` has been read.
+    pub(super) fn lint_image(&mut self, number: usize) {
+        let image = &self.doc.images[number];
+        if !self.options.extensions || image.decorative || !image.alt.trim().is_empty() {
+            return;
+        }
+        let name = image.to.rsplit('/').next().unwrap_or("").to_owned();
+        let (to, span) = (image.to.clone(), image.span.clone());
+        self.fault_at(
+            Code::ImageWithoutDescription,
+            format!("`{name}` has no description; write what it shows, or mark it decorative"),
+            span,
+            &format!("`![what it shows]({to})` or `![]({to}){{decorative}}`"),
+        );
+    }
+}

@@ -1,0 +1,283 @@
+//! A run of text between two events → HTML: bare addresses become links, `H~2~O` and `x^2^` sub- and superscript.
+//!
+//! The parser splits text wherever a mark might have begun something; what is one stretch of the source is put together
+//! again first. Text that the parser changed (entities, typesetter's quotation marks) is written as it comes.
+
+use std::ops::Range;
+
+use super::Link;
+use super::escape::escape;
+use super::reader::Reader;
+use crate::diagnostic::Code;
+
+/// Bytes that may lie in an address, or begin something.
+const MAY_BEGIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let marks = b":.@~^<";
+    let mut at = 0;
+    while at < marks.len() {
+        table[marks[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
+impl Reader<'_> {
+    /// Writes the text that has come since the last other event.
+    pub(super) fn flush_text(&mut self) {
+        if self.pending.is_empty() {
+            return;
+        }
+        let pending = std::mem::take(&mut self.pending);
+        let end = pending.last().map_or(0, |(_, range)| range.end);
+        self.last_end = end;
+        if self.dropping.is_none() {
+            let mut stretch: Option<Range<usize>> = None;
+            for (text, range) in &pending {
+                let verbatim = self.source.get(range.clone()) == Some(text);
+                match &mut stretch {
+                    Some(stretch) if verbatim && stretch.end == range.start => stretch.end = range.end,
+                    _ => {
+                        if let Some(stretch) = stretch.take() {
+                            self.stretch(stretch, end);
+                        }
+                        if verbatim {
+                            stretch = Some(range.clone());
+                        } else if range.end > self.skip_until && !self.describe_image(text) {
+                            escape(text, &mut self.out);
+                            self.read_words(text);
+                        }
+                    }
+                }
+            }
+            if let Some(stretch) = stretch {
+                self.stretch(stretch, end);
+            }
+        }
+        self.pending = pending;
+        self.pending.clear();
+    }
+
+    /// Text that stands in the source as it is; the run it belongs to ends at `run_end`.
+    fn stretch(&mut self, range: Range<usize>, run_end: usize) {
+        let start = range.start.max(self.skip_until);
+        if start >= range.end {
+            return;
+        }
+        let source = self.source;
+        if self.describe_image(&source[start..range.end]) {
+            return;
+        }
+        if !self.options.extensions {
+            escape(&source[start..range.end], &mut self.out);
+            self.read_words(&source[start..range.end]);
+            return;
+        }
+        let bytes = source.as_bytes();
+        let mut done = start;
+        let mut at = start;
+        while at < range.end {
+            if !MAY_BEGIN[usize::from(bytes[at])] {
+                at += 1;
+                continue;
+            }
+            let found = match bytes[at] {
+                b':' | b'.' | b'@' if !self.in_link() => address(source, done..range.end, at, run_end),
+                b'~' | b'^' if !(at == range.start && at > 0 && bytes[at - 1] == b'\\') => {
+                    let escaped = at == range.start + 1 && at > 1 && bytes[at - 2] == b'\\';
+                    if bytes[at] == b'^' && at > done && bytes[at - 1] == b'[' && !escaped {
+                        self.note_without_definition(at - 1, range.clone());
+                    }
+                    shifted(source, at, range.end)
+                }
+                b'<' if source[at..].starts_with("<!--")
+                    && !(at == range.start && at > 0 && bytes[at - 1] == b'\\') =>
+                {
+                    self.comment_in_text(at..at + 4);
+                    None
+                }
+                _ => None,
+            };
+            let Some(found) = found else {
+                at += 1;
+                continue;
+            };
+            self.plain(done..found.range().start);
+            done = found.range().end;
+            self.write_found(found);
+            at = done;
+            // An address may go on over text that the parser changed.
+            self.skip_until = self.skip_until.max(done);
+        }
+        if done < range.end {
+            self.plain(done..range.end);
+        }
+    }
+
+    fn plain(&mut self, range: Range<usize>) {
+        let text = &self.source[range];
+        escape(text, &mut self.out);
+        self.read_words(text);
+    }
+
+    fn write_found(&mut self, found: Inside) {
+        match found {
+            Inside::Address { range, prefix } => {
+                let text = self.source[range.clone()].replace("&amp;", "&");
+                let to = format!("{prefix}{text}");
+                let span = self.place(range);
+                let number = self.push_link(Link {
+                    to,
+                    title: String::new(),
+                    span,
+                    text: text.clone(),
+                    attributes: String::new(),
+                });
+                escape(&text, &mut self.out);
+                self.read_words(&text);
+                self.hole(super::Piece::LinkEnd(number));
+            }
+            Inside::Shifted { range, tag } => {
+                let text = &self.source[range.start + 1..range.end - 1];
+                self.out.push_str(if tag == "sub" { "<sub>" } else { "<sup>" });
+                escape(text, &mut self.out);
+                self.out.push_str(if tag == "sub" { "</sub>" } else { "</sup>" });
+                self.read_words(text);
+            }
+        }
+    }
+
+    fn note_without_definition(&mut self, start: usize, within: Range<usize>) {
+        let text = &self.source[start..within.end];
+        let Some(close) = text.find(']') else { return };
+        let label = &text[2..close];
+        if label.is_empty() || label.contains(char::is_whitespace) || self.in_link() {
+            return;
+        }
+        let message = format!("no note is called `{label}`");
+        let help = format!("write the note on a line of its own: `[^{label}]: …`");
+        self.fault(Code::FootnoteMissing, message, start..start + close + 1, &help);
+    }
+
+    /// The beginning of a comment came out as text: what was to be hidden would be published.
+    fn comment_in_text(&mut self, range: Range<usize>) {
+        self.fault(
+            Code::CommentUnclosed,
+            "this comment is not closed in its paragraph, so its words would be published",
+            range,
+            "end it with `-->` before the next empty line, or begin it on a line of its own",
+        );
+    }
+}
+
+/// Something in a stretch of text.
+enum Inside {
+    Address { range: Range<usize>, prefix: &'static str },
+    Shifted { range: Range<usize>, tag: &'static str },
+}
+
+impl Inside {
+    fn range(&self) -> Range<usize> {
+        match self {
+            Inside::Address { range, .. } | Inside::Shifted { range, .. } => range.clone(),
+        }
+    }
+}
+
+/// The address around the `:`, `.` or `@` at `at`, if there is one. `within` is what has not been written yet.
+fn address(source: &str, within: Range<usize>, at: usize, run_end: usize) -> Option<Inside> {
+    let before = &source.as_bytes()[within.start..at];
+    let after = &source.as_bytes()[at..run_end.max(within.end)];
+    match after[0] {
+        b':' => {
+            if !after.starts_with(b"://") {
+                return None;
+            }
+            let scheme = before.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).take(6).count();
+            let name = &before[before.len() - scheme..];
+            if !(name.eq_ignore_ascii_case(b"http") || name.eq_ignore_ascii_case(b"https")) {
+                return None;
+            }
+            web(source, within.start, at - scheme, at + 3, run_end.max(within.end), "")
+        }
+        b'.' => {
+            let www = before.len() >= 3 && before[before.len() - 3..].eq_ignore_ascii_case(b"www");
+            if !www {
+                return None;
+            }
+            web(source, within.start, at - 3, at + 1, run_end.max(within.end), "https://")
+        }
+        _ => email(source, &within, at),
+    }
+}
+
+/// An address of the web from `start`; its host begins at `host`.
+fn web(source: &str, free: usize, start: usize, host: usize, limit: usize, prefix: &'static str) -> Option<Inside> {
+    let free_before = source[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+    if start < free || !free_before || !source[host..limit].starts_with(char::is_alphanumeric) {
+        return None;
+    }
+    let text = &source[start..limit];
+    let end = text.find(|c: char| c.is_whitespace() || c == '<').unwrap_or(text.len());
+    let end = start + trimmed(&text[..end]);
+    (end > host).then_some(Inside::Address { range: start..end, prefix })
+}
+
+/// The length of an address without the punctuation of the sentence around it.
+fn trimmed(text: &str) -> usize {
+    let opened = text.bytes().filter(|byte| *byte == b'(').count();
+    let mut closed = text.bytes().filter(|byte| *byte == b')').count();
+    let mut end = text.len();
+    while let Some(last) = text[..end].chars().next_back() {
+        match last {
+            '?' | '!' | '.' | ',' | ':' | ';' | '*' | '_' | '~' | '"' | '\'' | '’' | '”' | '…' => {}
+            ')' if closed > opened => closed -= 1,
+            ']' | '}' | '|' => {}
+            _ => break,
+        }
+        end -= last.len_utf8();
+    }
+    end
+}
+
+/// The e-mail address around the `@` at `at`.
+fn email(source: &str, within: &Range<usize>, at: usize) -> Option<Inside> {
+    let bytes = source.as_bytes();
+    let local = bytes[within.start..at]
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-' | b'_'))
+        .count();
+    let domain = bytes[at + 1..within.end]
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
+        .count();
+    let start = at - local;
+    let mut end = at + 1 + domain;
+    while end > at + 1 && matches!(bytes[end - 1], b'.' | b'-' | b'_') {
+        end -= 1;
+    }
+    let domain = &source[at + 1..end];
+    let free_before = source[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '@' && c != '/');
+    let fine = local > 0 && free_before && domain.contains('.') && !domain.contains("..") && !domain.starts_with('.');
+    let fine = fine && bytes[start..at].iter().any(u8::is_ascii_alphanumeric);
+    fine.then_some(Inside::Address { range: start..end, prefix: "mailto:" })
+}
+
+/// `~2~` or `^2^` from `at`: no blanks inside, a single mark on either side.
+fn shifted(source: &str, at: usize, end: usize) -> Option<Inside> {
+    let bytes = source.as_bytes();
+    let mark = bytes[at];
+    let double = |at: usize| bytes.get(at) == Some(&mark);
+    if double(at + 1) || (at > 0 && bytes[at - 1] == mark) {
+        return None;
+    }
+    let inside = &bytes[at + 1..end];
+    let length = inside.iter().take(64).position(|byte| *byte == mark || byte.is_ascii_whitespace())?;
+    let close = at + 1 + length;
+    if length == 0 || bytes[close] != mark || double(close + 1) {
+        return None;
+    }
+    let tag = if mark == b'~' { "sub" } else { "sup" };
+    Some(Inside::Shifted { range: at..close + 1, tag })
+}
