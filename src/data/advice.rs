@@ -190,7 +190,7 @@ fn toml_pair(pair: &Pair<'_>, at: Range<usize>, said: &str) -> Advice {
         return toml_quoted(pair, &name, said);
     }
     if value.starts_with(['[', '{']) {
-        return toml_bracketed(pair, &name, said);
+        return toml_bracketed(pair, said);
     }
     if like_a_date(value) {
         return Advice::new("", span).meant(pair, RawKind::Date(value.to_owned()));
@@ -238,11 +238,11 @@ fn toml_quoted(pair: &Pair<'_>, name: &str, said: &str) -> Advice {
     }
 }
 
-fn toml_bracketed(pair: &Pair<'_>, name: &str, said: &str) -> Advice {
+fn toml_bracketed(pair: &Pair<'_>, said: &str) -> Advice {
     let (value, span) = (pair.value, pair.value_span.clone());
     if value.contains(CURLY) {
         let straight: String = value.chars().map(|c| if CURLY.contains(&c) { '"' } else { c }).collect();
-        let advice = Advice::new(format!("{name} has curly quotation marks, which Word makes; type straight ones"), span.clone());
+        let advice = Advice::new(format!("`{}` has curly quotation marks, which Word makes; type straight ones", pair.key), span.clone());
         return match super::toml::value(&straight) {
             Some(raw) => advice.meant(pair, placed(raw, &span).kind),
             None => advice,
@@ -251,14 +251,14 @@ fn toml_bracketed(pair: &Pair<'_>, name: &str, said: &str) -> Advice {
     let (what, open, close) = if value.starts_with('[') { ("list", '[', ']') } else { ("group", '{', '}') };
     if value.matches(open).count() > value.matches(close).count() {
         let closed = format!("{}{close}", value.trim_end_matches(','));
-        let advice = Advice::new(format!("the {what} that {name} begins here is never closed"), span.clone())
+        let advice = Advice::new(format!("the {what} that begins here is never closed"), span.clone())
             .help(format!("put `{close}` at its end"));
         return match super::toml::value(&closed) {
             Some(raw) => advice.meant(pair, placed(raw, &span).kind),
             None => advice,
         };
     }
-    Advice::new(format!("I cannot read the {what} that {name} holds: {}", plain(said)), span)
+    Advice::new(format!("I cannot read the {what} of `{}`: {}", pair.key, plain(said)), span)
         .help(format!("each part stands in quotation marks, with commas between: `{} = [\"one\", \"two\"]`", pair.key))
 }
 
@@ -365,7 +365,7 @@ fn yaml_pair(text: &str, pair: &Pair<'_>, here: Range<usize>, said: &str) -> Adv
             let advice = if value.contains(close) {
                 Advice::new(format!("{name} begins with `{open}`, so YAML reads a {what}; if it is text, put it in quotation marks"), span)
             } else {
-                Advice::new(format!("the {what} that {name} begins here is never closed"), span).help(format!("put `{close}` at its end"))
+                Advice::new(format!("the {what} that begins here is never closed"), span).help(format!("put `{close}` at its end"))
             };
             mean(advice)
         }
@@ -373,6 +373,10 @@ fn yaml_pair(text: &str, pair: &Pair<'_>, here: Range<usize>, said: &str) -> Adv
             let whole = &text[here.clone()];
             mean(Advice::new(format!("the colon in `{value}` ends the key early; put {name} in quotation marks"), span)
                 .help(format!("`{}: {value:?}`", whole[..whole.find(':').unwrap_or(0)].trim())))
+        }
+        _ if said.contains("mapping values are not allowed") => {
+            Advice::new("this line stands further in than the one above, which has a value already", here)
+                .help("begin it in the same column as the line above")
         }
         _ => Advice::new(format!("I cannot read this line: {}", plain(said)), here)
             .help("fields of one group begin in the same column, two spaces further in than the group's name"),

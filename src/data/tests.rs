@@ -27,15 +27,8 @@ fn text(raw: &Raw, key: &str) -> String {
 
 #[test]
 fn probe() {
+    for t in ["a = [\"x\", \nkind = \"x\"\n[[c]]\nd = 1\n", "title = \"\"\"abc\nkind = \"x\"\n", "a = [\n\"x\", \nkind = \"x\"\n", "a = { b = 1,\nkind = 2\n"] { println!("{t}{:?}", ::toml::de::DeTable::parse_recoverable(t).1.iter().map(|e| (e.message().to_owned(), e.span())).collect::<Vec<_>>()); }
     for t in [
-        "title = “Wealth”\nkind = \"x\"\n",
-        "title = Our report\nkind = \"x\"\n",
-        "title = \"Our report\nkind = \"x\"\n",
-        "title = \"Our “good” report”\nkind = \"x\"\n",
-        "title = \"Our \"good\" report\"\nkind = \"x\"\n",
-        "title \"Our\"\nkind = \"x\"\n",
-        "title: Our\nkind = \"x\"\n",
-        "title =\nkind = \"x\"\n",
         "title = \"\"\"abc\nkind = \"x\"\n",
         "date = 14/05/26\nkind = \"x\"\n",
         "date = 2026-5-14\nkind = \"x\"\n",

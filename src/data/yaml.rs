@@ -152,7 +152,14 @@ impl Mender<'_> {
     fn culprit(&self, stop: &Stop) -> usize {
         let line = advice::line_at(self.text, stop.at);
         let quoted = stop.said.contains("quoted scalar");
-        let flow = stop.said.contains("flow");
+        let flow = stop.said.contains("flow") || stop.said.contains("illegal placement");
+        if stop.said.contains("found a tab") {
+            let below = self.text[line.end..].find('\n').map(|at| advice::line_at(self.text, line.end + at + 1));
+            let tabbed = |range: &Range<usize>| self.text[range.clone()].trim_start_matches(' ').starts_with('\t');
+            if let Some(below) = below.filter(tabbed) {
+                return below.start;
+            }
+        }
         let mut above = line.clone();
         let mut first = true;
         while above.start > 0 || first {
@@ -163,7 +170,7 @@ impl Mender<'_> {
             let new = !self.mended.contains(&above.start);
             let value = written.split_once(": ").map_or(written.trim_start().trim_start_matches("- "), |(_, v)| v).trim();
             let blamed = (quoted && unclosed_quote(value))
-                || (flow && value.starts_with(['[', '{']))
+                || (flow && unclosed_bracket(value))
                 || (written.trim_start_matches(' ').starts_with('\t') && !written.trim().is_empty());
             if new && blamed {
                 return above.start;
@@ -187,6 +194,12 @@ fn unclosed_quote(value: &str) -> bool {
         Some(quote @ ('"' | '\'')) => value.matches(quote).count() % 2 == 1,
         _ => false,
     }
+}
+
+/// Whether a list or a group begins but does not end in this line.
+fn unclosed_bracket(value: &str) -> bool {
+    let open = value.matches(['[', '{']).count();
+    value.starts_with(['[', '{']) && (open > value.matches([']', '}']).count() || !value.ends_with([']', '}']))
 }
 
 /// Blanks, with line ends kept, so that every place stays true.
@@ -329,15 +342,18 @@ impl<'a> Builder<'a> {
                 return Ok(self.raw(RawKind::Table(table), at.start..here.end.max(at.end)));
             }
             let name = match &event {
-                Event::Scalar(text, _, _, _) => text.clone().into_owned(),
-                _ => {
-                    self.fault("a name of a field must be a word here", here.clone());
-                    String::new()
-                }
+                Event::Scalar(text, _, _, _) => Some(text.clone().into_owned()),
+                _ => None,
             };
-            let span = self.value(event, here, depth + 1)?.span;
+            let said = self.faults.len();
+            let span = self.value(event, here.clone(), depth + 1)?.span;
+            if name.is_none() {
+                self.faults.truncate(said);
+                self.fault("here a name of a field should stand; if this is text, put it in quotation marks", here);
+            }
             let (event, here) = self.next()?;
             let value = self.value(event, here, depth + 1)?;
+            let Some(name) = name else { continue };
             super::json::insert(self.from.file, &mut self.faults, &mut table, Key { name, span }, value);
         }
     }

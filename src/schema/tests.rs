@@ -86,7 +86,7 @@ fn values_stand_in_the_order_of_the_declaration_with_defaults() {
     let names: Vec<&str> = found.value.keys().map(|name| &**name).collect();
     assert_eq!(names, ["title", "status", "weight", "sample", "noindex", "kind", "people", "since"]);
     assert_eq!(found.value["title"].value, Value::Text("A tale".into()));
-    assert_eq!(found.value["title"].span, 24..36);
+    assert_eq!(found.value["title"].span, 24..35);
     assert_eq!(found.value["status"].value, Value::Text("published".into()));
     assert_eq!(found.value["status"].span, text.len()..text.len());
     let Value::List(people) = &found.value["people"].value else { panic!("a list") };

@@ -65,7 +65,11 @@ pub(crate) fn parse_moment(text: &str, zone: &TimeZone) -> Result<Moment, TimeFa
     let text = text.trim();
     let unreadable = || TimeFault::Unreadable(guess(text));
     let (date, rest) = text.split_at_checked(10).ok_or_else(unreadable)?;
-    let date = parse_date(date)?;
+    let date = parse_date(date).map_err(|fault| match fault {
+        // What was probably meant is told by the whole text.
+        TimeFault::Unreadable(_) => unreadable(),
+        fault => fault,
+    })?;
     if rest.is_empty() {
         return Ok(Moment::Date(date));
     }
