@@ -118,12 +118,19 @@ fn pair(text: &str, line: Range<usize>, sign: char) -> Option<Pair<'_>> {
 }
 
 /// How a field is called in a sentence: "the title", or its name in backticks if that is no word.
-fn called(key: &str) -> String {
-    if !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase()) {
+pub(super) fn called(key: &str) -> String {
+    if key.is_empty() {
+        "this text".to_owned()
+    } else if key.chars().all(|c| c.is_ascii_lowercase()) {
         format!("the {key}")
     } else {
         format!("`{key}`")
     }
+}
+
+/// What is said of a text in YAML that begins with `*`, `&` and their like.
+pub(super) fn sign_of_its_own(name: &str, sign: char) -> String {
+    format!("{name} begins with `{sign}`, which YAML reads as a sign of its own; put {name} in quotation marks")
 }
 
 const CURLY: &[char] = &['\u{201c}', '\u{201d}', '\u{201e}', '\u{201f}', '\u{2018}', '\u{2019}', '\u{201a}', '«', '»'];
@@ -358,7 +365,7 @@ fn yaml_pair(text: &str, pair: &Pair<'_>, here: Range<usize>, said: &str) -> Adv
             mean(advice)
         }
         Some(sign @ ('*' | '&' | '!' | '@' | '%' | '`' | '|' | '>' | '?')) => {
-            mean(Advice::new(format!("{name} begins with `{sign}`, which YAML reads as a sign of its own; put {name} in quotation marks"), span))
+            mean(Advice::new(sign_of_its_own(&name, sign), span))
         }
         Some(open @ ('[' | '{')) => {
             let (what, close) = if open == '[' { ("list", ']') } else { ("group", '}') };

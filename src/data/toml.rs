@@ -38,8 +38,9 @@ pub(crate) fn toml(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
         };
         let at = advice::within(text, error.span().unwrap_or(0..0));
         let message = error.message().to_owned();
+        let unclosed = Unclosed::among(errors.iter().map(|error| error.message()));
         copy = current.into_bytes();
-        reader.mend(&mut copy, &mut mended, at, &message);
+        reader.mend(&mut copy, &mut mended, at, &message, unclosed);
     }
 }
 
@@ -56,6 +57,29 @@ fn is_duplicate(message: &str) -> bool {
     message.starts_with("duplicate key")
 }
 
+/// Whether the parser missed the end of something.
+#[derive(Clone, Copy, PartialEq)]
+enum Unclosed {
+    Yes,
+    No,
+}
+
+impl Unclosed {
+    fn among<'a>(mut messages: impl Iterator<Item = &'a str>) -> Self {
+        let signs = ["unclosed", "in array", "multi-line", "inline table"];
+        if messages.any(|message| signs.iter().any(|sign| message.contains(sign))) { Unclosed::Yes } else { Unclosed::No }
+    }
+}
+
+/// Whether the value that begins in the first of these lines is a list, a group or a long text that they do not end.
+fn opens(lines: &str) -> bool {
+    let Some((_, value)) = lines.split_once('=') else { return false };
+    let value = value.trim();
+    let more = |open: char, close: char| value.starts_with(open) && value.matches(open).count() > value.matches(close).count();
+    let long = |marks: &str| value.starts_with(marks) && value.matches(marks).count() % 2 == 1;
+    more('[', ']') || more('{', '}') || long("\"\"\"") || long("'''")
+}
+
 struct Reader<'a> {
     file: &'a SitePath,
     text: &'a str,
@@ -69,8 +93,8 @@ type RawKindAt = (RawKind, Range<usize>);
 
 impl Reader<'_> {
     /// Makes the line at fault harmless in the copy, and says what is wrong with it.
-    fn mend(&mut self, copy: &mut [u8], mended: &mut Vec<usize>, at: Range<usize>, message: &str) {
-        let at = self.culprit(at, message);
+    fn mend(&mut self, copy: &mut [u8], mended: &mut Vec<usize>, at: Range<usize>, message: &str, unclosed: Unclosed) {
+        let at = self.culprit(at, unclosed, mended);
         let line = advice::line_at(self.text, at.start);
         let again = mended.contains(&line.start);
         mended.push(line.start);
@@ -96,6 +120,10 @@ impl Reader<'_> {
             }
             fill(copy, meant.value.clone());
             copy[meant.value.start] = b'0';
+            let value = &self.text[meant.value.clone()];
+            if value.starts_with("\"\"\"") || value.starts_with("'''") {
+                fill(copy, line.end..self.next_key(line.end));
+            }
             let comma = self.text.get(rest.clone()).is_some_and(|rest| rest.trim() == ",");
             if !comma {
                 fill(copy, rest);
@@ -109,30 +137,24 @@ impl Reader<'_> {
         fill(copy, line.start..end);
     }
 
-    /// Where the line to blame begins: a list that is never closed is only noticed further down.
-    fn culprit(&self, at: Range<usize>, message: &str) -> Range<usize> {
+    /// Where to look for the slip: a list or a text that is never closed is only noticed further down.
+    fn culprit(&self, at: Range<usize>, unclosed: Unclosed, mended: &[usize]) -> Range<usize> {
         let line = advice::line_at(self.text, at.start);
-        let unclosed = message.contains("unclosed")
-            || message.contains("in array")
-            || message.contains("between array elements")
-            || message.contains("inline table")
-            || message.contains("multi-line");
-        let begins = self.opening(line.start);
-        let opens = |range: Range<usize>| {
-            let text = &self.text[range];
-            text.find('=').is_some_and(|at| {
-                let value = text[at + 1..].trim();
-                let many = |a: char, b: char| value.matches(a).count() > value.matches(b).count();
-                (value.starts_with('[') && many('[', ']'))
-                    || (value.starts_with('{') && many('{', '}'))
-                    || (value.starts_with("\"\"\"") && value.matches("\"\"\"").count() == 1)
-                    || (value.starts_with("'''") && value.matches("'''").count() == 1)
-            })
-        };
-        let here = &self.text[line.clone()];
-        let new_start = here.trim().is_empty() || here.contains('=') || here.trim_start().starts_with('[');
-        if unclosed && new_start && begins < line.start && opens(advice::line_at(self.text, begins)) {
-            return begins..begins;
+        let here = self.text[line.clone()].trim();
+        let begins_anew = here.is_empty() || here.contains('=') || here.starts_with('[');
+        if unclosed == Unclosed::No || !begins_anew {
+            return at;
+        }
+        let mut above = self.opening(line.start);
+        while above < line.start {
+            if opens(&self.text[above..line.start]) && !mended.contains(&above) {
+                return above..above;
+            }
+            let next = self.opening(above);
+            if next >= above {
+                break;
+            }
+            above = next;
         }
         at
     }
@@ -151,6 +173,21 @@ impl Reader<'_> {
             end = range.start;
         }
         line
+    }
+
+    /// Where the next line begins that has a `key =` or a heading after byte `from`; the end of the text if there is none.
+    fn next_key(&self, from: usize) -> usize {
+        let mut at = from;
+        while let Some(newline) = self.text[at..].find('\n') {
+            at += newline + 1;
+            let line = &self.text[advice::line_at(self.text, at)];
+            let key = line.split('=').next().unwrap_or("");
+            let named = key.len() < line.len() && !key.trim().is_empty() && !key.trim().contains(char::is_whitespace);
+            if line.starts_with('[') || named {
+                return at;
+            }
+        }
+        self.text.len()
     }
 
     /// Where the next `[heading]` begins after byte `from`; the end of the text if there is none.

@@ -365,7 +365,8 @@ impl<'a> Builder<'a> {
         let start = text[line.start..at.start].rfind(": ").map_or(at.start, |n| line.start + n + 2);
         let here = advice::trimmed(text, start..line.end.max(start));
         let sign = text[here.clone()].chars().next().unwrap_or('*');
-        let message = format!("this begins with `{sign}`, which YAML reads as a sign of its own; put it in quotation marks");
+        let key = text[line.start..here.start].trim_start_matches([' ', '-']).trim_end().trim_end_matches(':');
+        let message = advice::sign_of_its_own(&advice::called(key), sign);
         let written = text[here.clone()].to_owned();
         self.fault(message, here);
         written
