@@ -33,7 +33,12 @@ pub(super) struct Meant {
 
 impl Advice {
     fn new(message: impl Into<String>, span: Range<usize>) -> Self {
-        Self { message: message.into(), help: None, span, meant: None }
+        Self {
+            message: message.into(),
+            help: None,
+            span,
+            meant: None,
+        }
     }
 
     fn help(mut self, help: impl Into<String>) -> Self {
@@ -42,7 +47,11 @@ impl Advice {
     }
 
     fn meant(mut self, pair: &Pair<'_>, kind: RawKind) -> Self {
-        self.meant = Some(Meant { sign: pair.sign.clone(), value: pair.value_span.clone(), kind });
+        self.meant = Some(Meant {
+            sign: pair.sign.clone(),
+            value: pair.value_span.clone(),
+            kind,
+        });
         self
     }
 
@@ -51,7 +60,8 @@ impl Advice {
         if self.message.is_empty() {
             return None;
         }
-        let fault = Diagnostic::new(code, self.message.clone()).at(file, offset + self.span.start..offset + self.span.end);
+        let fault = Diagnostic::new(code, self.message.clone())
+            .at(file, offset + self.span.start..offset + self.span.end);
         Some(match &self.help {
             Some(help) => fault.help(help.clone()),
             None => fault,
@@ -64,7 +74,11 @@ pub(super) fn line_at(text: &str, byte: usize) -> Range<usize> {
     let byte = floor(text, byte);
     let start = text[..byte].rfind('\n').map_or(0, |at| at + 1);
     let end = text[byte..].find('\n').map_or(text.len(), |at| byte + at);
-    let end = if text[start..end].ends_with('\r') { end - 1 } else { end };
+    let end = if text[start..end].ends_with('\r') {
+        end - 1
+    } else {
+        end
+    };
     start..end
 }
 
@@ -107,14 +121,26 @@ fn pair(text: &str, line: Range<usize>, sign: char) -> Option<Pair<'_>> {
     let written = &text[line.clone()];
     let at = written.find(sign)?;
     let raw_key = &written[..at];
-    let key = raw_key.trim().trim_start_matches("- ").trim_matches(['"', '\'']).trim();
-    let is_name = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "_-. ".contains(c));
+    let key = raw_key
+        .trim()
+        .trim_start_matches("- ")
+        .trim_matches(['"', '\''])
+        .trim();
+    let is_name = !key.is_empty()
+        && key
+            .chars()
+            .all(|c| c.is_alphanumeric() || "_-. ".contains(c));
     if !is_name {
         return None;
     }
     let value_span = trimmed(text, line.start + at + sign.len_utf8()..line.end);
     let value = &text[value_span.clone()];
-    Some(Pair { key, sign: line.start + at..value_span.start, value, value_span })
+    Some(Pair {
+        key,
+        sign: line.start + at..value_span.start,
+        value,
+        value_span,
+    })
 }
 
 /// How a field is called in a sentence: "the title", or its name in backticks if that is no word.
@@ -130,20 +156,30 @@ pub(super) fn called(key: &str) -> String {
 
 /// What is said of a text in YAML that begins with `*`, `&` and their like.
 pub(super) fn sign_of_its_own(name: &str, sign: char) -> String {
-    format!("{name} begins with `{sign}`, which YAML reads as a sign of its own; put {name} in quotation marks")
+    format!(
+        "{name} begins with `{sign}`, which YAML reads as a sign of its own; put {name} in quotation marks"
+    )
 }
 
-const CURLY: &[char] = &['\u{201c}', '\u{201d}', '\u{201e}', '\u{201f}', '\u{2018}', '\u{2019}', '\u{201a}', '«', '»'];
+const CURLY: &[char] = &[
+    '\u{201c}', '\u{201d}', '\u{201e}', '\u{201f}', '\u{2018}', '\u{2019}', '\u{201a}', '«', '»',
+];
 
 fn without_quotes(text: &str) -> String {
-    text.trim_matches(CURLY).trim_matches(['"', '\'']).trim().to_owned()
+    text.trim_matches(CURLY)
+        .trim_matches(['"', '\''])
+        .trim()
+        .to_owned()
 }
 
 /// Whether this is a date in some order: digits with two separators between them.
 fn like_a_date(text: &str) -> bool {
     let date = text.split([' ', 'T']).next().unwrap_or("");
     let parts: Vec<&str> = date.split(['/', '.', '-']).collect();
-    parts.len() == 3 && parts.iter().all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
+    parts.len() == 3
+        && parts
+            .iter()
+            .all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// What is wrong with a line of TOML that could not be read; `said` is what the parser says about `at`.
@@ -156,28 +192,60 @@ pub(super) fn toml(text: &str, at: Range<usize>, said: &str) -> Advice {
     }
     if written.starts_with(CURLY) {
         let value = written.trim_end_matches(',').trim_end();
-        let item = Pair { key: "text", sign: here.start..here.start, value, value_span: here.start..here.start + value.len() };
-        return Advice::new("this text begins with a curly quotation mark, which Word makes; type a straight one", here)
-            .meant(&item, RawKind::Text(without_quotes(value)));
+        let item = Pair {
+            key: "text",
+            sign: here.start..here.start,
+            value,
+            value_span: here.start..here.start + value.len(),
+        };
+        return Advice::new(
+            "this text begins with a curly quotation mark, which Word makes; type a straight one",
+            here,
+        )
+        .meant(&item, RawKind::Text(without_quotes(value)));
     }
     if let Some(name) = written.strip_prefix('[') {
         let name = name.trim_matches(['[', ']', ' ']);
-        return Advice::new(format!("the heading `{written}` is not closed as it was opened"), here)
-            .help(format!("write `[{name}]` for one group of fields, `[[{name}]]` for one of several"));
+        return Advice::new(
+            format!("the heading `{written}` is not closed as it was opened"),
+            here,
+        )
+        .help(format!(
+            "write `[{name}]` for one group of fields, `[[{name}]]` for one of several"
+        ));
     }
     if let Some(pair) = pair(text, line, ':') {
         let value = without_quotes(pair.value);
-        let advice = Advice::new(format!("between `{}` and its value stands a colon; write an equals sign", pair.key), here)
-            .help(format!("`{} = {:?}`", pair.key, value));
-        return if pair.value.is_empty() { advice } else { advice.meant(&pair, RawKind::Text(value)) };
+        let advice = Advice::new(
+            format!(
+                "between `{}` and its value stands a colon; write an equals sign",
+                pair.key
+            ),
+            here,
+        )
+        .help(format!("`{} = {:?}`", pair.key, value));
+        return if pair.value.is_empty() {
+            advice
+        } else {
+            advice.meant(&pair, RawKind::Text(value))
+        };
     }
     let word = written.split_whitespace().next().unwrap_or("title");
     if written.is_empty() {
-        return Advice::new("a list, a group or a text that begins above is never closed", here)
-            .help("look for a `[`, a `{` or a quotation mark without its partner");
+        return Advice::new(
+            "a list, a group or a text that begins above is never closed",
+            here,
+        )
+        .help("look for a `[`, a `{` or a quotation mark without its partner");
     }
-    Advice::new("this line has no equals sign between a name and its value", here)
-        .help(format!("write it so: `{} = \"…\"`", word.trim_matches(|c: char| !c.is_alphanumeric())))
+    Advice::new(
+        "this line has no equals sign between a name and its value",
+        here,
+    )
+    .help(format!(
+        "write it so: `{} = \"…\"`",
+        word.trim_matches(|c: char| !c.is_alphanumeric())
+    ))
 }
 
 fn toml_pair(pair: &Pair<'_>, at: Range<usize>, said: &str) -> Advice {
@@ -185,13 +253,20 @@ fn toml_pair(pair: &Pair<'_>, at: Range<usize>, said: &str) -> Advice {
     let value = pair.value;
     let span = pair.value_span.clone();
     if value.is_empty() {
-        return Advice::new(format!("{name} has no value"), at)
-            .help(format!("write one in quotation marks: `{} = \"…\"`, or delete the line", pair.key));
+        return Advice::new(format!("{name} has no value"), at).help(format!(
+            "write one in quotation marks: `{} = \"…\"`, or delete the line",
+            pair.key
+        ));
     }
     if value.starts_with(CURLY) {
-        return Advice::new(format!("{name} begins with a curly quotation mark, which Word makes; type a straight one"), span)
-            .help(format!("`{} = {:?}`", pair.key, without_quotes(value)))
-            .meant(pair, RawKind::Text(without_quotes(value)));
+        return Advice::new(
+            format!(
+                "{name} begins with a curly quotation mark, which Word makes; type a straight one"
+            ),
+            span,
+        )
+        .help(format!("`{} = {:?}`", pair.key, without_quotes(value)))
+        .meant(pair, RawKind::Text(without_quotes(value)));
     }
     if value.starts_with(['"', '\'']) {
         return toml_quoted(pair, &name, said);
@@ -205,12 +280,17 @@ fn toml_pair(pair: &Pair<'_>, at: Range<usize>, said: &str) -> Advice {
     match value.to_ascii_lowercase().as_str() {
         word @ ("true" | "false" | "yes" | "no" | "on" | "off") => {
             let meant = matches!(word, "true" | "yes" | "on");
-            return Advice::new(format!("{name} is `{value}`; write `{meant}`"), span).meant(pair, RawKind::Bool(meant));
+            return Advice::new(format!("{name} is `{value}`; write `{meant}`"), span)
+                .meant(pair, RawKind::Bool(meant));
         }
         _ => {}
     }
     Advice::new(format!("{name} has no quotation marks round it"), span)
-        .help(format!("write it so: `{} = {:?}`", pair.key, value.trim_matches('"')))
+        .help(format!(
+            "write it so: `{} = {:?}`",
+            pair.key,
+            value.trim_matches('"')
+        ))
         .meant(pair, RawKind::Text(without_quotes(value)))
 }
 
@@ -226,18 +306,34 @@ fn toml_quoted(pair: &Pair<'_>, name: &str, said: &str) -> Advice {
             .meant(pair, RawKind::Text(value[3..].trim().to_owned()));
     }
     if said.contains("escape") {
-        return Advice::new(format!("a backslash in {name} says something of its own; write it twice: `\\\\`"), span).meant(pair, meant);
+        return Advice::new(
+            format!("a backslash in {name} says something of its own; write it twice: `\\\\`"),
+            span,
+        )
+        .meant(pair, meant);
     }
     if value[1..].ends_with(CURLY) && !inner.contains(quote) {
-        return Advice::new(format!("{name} ends with a curly quotation mark, which Word makes; type a straight one"), span)
-            .meant(pair, meant);
+        return Advice::new(
+            format!(
+                "{name} ends with a curly quotation mark, which Word makes; type a straight one"
+            ),
+            span,
+        )
+        .meant(pair, meant);
     }
     if !value[1..].contains(quote) {
-        return Advice::new(format!("{name} begins with a quotation mark and never ends"), span)
-            .help(format!("put `{quote}` at the end of the line"))
-            .meant(pair, meant);
+        return Advice::new(
+            format!("{name} begins with a quotation mark and never ends"),
+            span,
+        )
+        .help(format!("put `{quote}` at the end of the line"))
+        .meant(pair, meant);
     }
-    let advice = Advice::new(format!("a quotation mark inside {name} ends it early"), span).meant(pair, meant);
+    let advice = Advice::new(
+        format!("a quotation mark inside {name} ends it early"),
+        span,
+    )
+    .meant(pair, meant);
     if quote == "\"" {
         advice.help("put a backslash before each quotation mark inside: `\\\"`")
     } else {
@@ -248,25 +344,51 @@ fn toml_quoted(pair: &Pair<'_>, name: &str, said: &str) -> Advice {
 fn toml_bracketed(pair: &Pair<'_>, said: &str) -> Advice {
     let (value, span) = (pair.value, pair.value_span.clone());
     if value.contains(CURLY) {
-        let straight: String = value.chars().map(|c| if CURLY.contains(&c) { '"' } else { c }).collect();
-        let advice = Advice::new(format!("`{}` has curly quotation marks, which Word makes; type straight ones", pair.key), span.clone());
+        let straight: String = value
+            .chars()
+            .map(|c| if CURLY.contains(&c) { '"' } else { c })
+            .collect();
+        let advice = Advice::new(
+            format!(
+                "`{}` has curly quotation marks, which Word makes; type straight ones",
+                pair.key
+            ),
+            span.clone(),
+        );
         return match super::toml::value(&straight) {
             Some(raw) => advice.meant(pair, placed(raw, &span).kind),
             None => advice,
         };
     }
-    let (what, open, close) = if value.starts_with('[') { ("list", '[', ']') } else { ("group", '{', '}') };
+    let (what, open, close) = if value.starts_with('[') {
+        ("list", '[', ']')
+    } else {
+        ("group", '{', '}')
+    };
     if value.matches(open).count() > value.matches(close).count() {
         let closed = format!("{}{close}", value.trim_end_matches(','));
-        let advice = Advice::new(format!("the {what} that begins here is never closed"), span.clone())
-            .help(format!("put `{close}` at its end"));
+        let advice = Advice::new(
+            format!("the {what} that begins here is never closed"),
+            span.clone(),
+        )
+        .help(format!("put `{close}` at its end"));
         return match super::toml::value(&closed) {
             Some(raw) => advice.meant(pair, placed(raw, &span).kind),
             None => advice,
         };
     }
-    Advice::new(format!("I cannot read the {what} of `{}`: {}", pair.key, plain(said)), span)
-        .help(format!("each part stands in quotation marks, with commas between: `{} = [\"one\", \"two\"]`", pair.key))
+    Advice::new(
+        format!(
+            "I cannot read the {what} of `{}`: {}",
+            pair.key,
+            plain(said)
+        ),
+        span,
+    )
+    .help(format!(
+        "each part stands in quotation marks, with commas between: `{} = [\"one\", \"two\"]`",
+        pair.key
+    ))
 }
 
 /// `raw` with every place set to `span`, since what was parsed is not what is written.
@@ -275,13 +397,31 @@ fn placed(mut raw: Raw, span: &Range<usize>) -> Raw {
     match &mut raw.kind {
         RawKind::List(items) => {
             for item in items {
-                *item = placed(std::mem::replace(item, Raw { kind: RawKind::Null, span: 0..0 }), span);
+                *item = placed(
+                    std::mem::replace(
+                        item,
+                        Raw {
+                            kind: RawKind::Null,
+                            span: 0..0,
+                        },
+                    ),
+                    span,
+                );
             }
         }
         RawKind::Table(table) => {
             for (key, value) in table {
                 key.span = span.clone();
-                *value = placed(std::mem::replace(value, Raw { kind: RawKind::Null, span: 0..0 }), span);
+                *value = placed(
+                    std::mem::replace(
+                        value,
+                        Raw {
+                            kind: RawKind::Null,
+                            span: 0..0,
+                        },
+                    ),
+                    span,
+                );
             }
         }
         _ => {}
@@ -305,21 +445,33 @@ pub(super) fn yaml(text: &str, at: Range<usize>, said: &str) -> Advice {
     let here = trimmed(text, line.clone());
     let indent = &text[line.start..here.start];
     if indent.contains('\t') {
-        return Advice::new("this line begins with a tab; YAML allows only spaces there", line.start..here.start)
-            .help("replace each tab by two spaces");
+        return Advice::new(
+            "this line begins with a tab; YAML allows only spaces there",
+            line.start..here.start,
+        )
+        .help("replace each tab by two spaces");
     }
     let written = &text[here.clone()];
     if let Some(pair) = pair(text, line.clone(), ':') {
         return yaml_pair(text, &pair, here, said);
     }
     if written.is_empty() {
-        return Advice::new("a list, a group or a text that begins above is never closed", here)
-            .help("look for a `[`, a `{` or a quotation mark without its partner");
+        return Advice::new(
+            "a list, a group or a text that begins above is never closed",
+            here,
+        )
+        .help("look for a `[`, a `{` or a quotation mark without its partner");
     }
     if let Some(pair) = pair(text, line, '=') {
         let value = without_quotes(pair.value);
-        let advice = Advice::new(format!("between `{}` and its value stands an equals sign; write a colon and a space", pair.key), here)
-            .help(format!("`{}: {value}`", pair.key));
+        let advice = Advice::new(
+            format!(
+                "between `{}` and its value stands an equals sign; write a colon and a space",
+                pair.key
+            ),
+            here,
+        )
+        .help(format!("`{}: {value}`", pair.key));
         return if pair.value.is_empty() || pair.sign.len() < 2 {
             advice
         } else {
@@ -327,11 +479,18 @@ pub(super) fn yaml(text: &str, at: Range<usize>, said: &str) -> Advice {
         };
     }
     if written.starts_with("- ") || written == "-" {
-        return Advice::new(format!("I cannot read this part of a list: {}", plain(said)), here)
-            .help("put its text in quotation marks, and begin all parts of the list in the same column");
+        return Advice::new(
+            format!("I cannot read this part of a list: {}", plain(said)),
+            here,
+        )
+        .help(
+            "put its text in quotation marks, and begin all parts of the list in the same column",
+        );
     }
-    Advice::new("this line has no colon between a name and its value", here)
-        .help(format!("write it so: `{}: …`", written.split_whitespace().next().unwrap_or("title")))
+    Advice::new("this line has no colon between a name and its value", here).help(format!(
+        "write it so: `{}: …`",
+        written.split_whitespace().next().unwrap_or("title")
+    ))
 }
 
 fn yaml_pair(text: &str, pair: &Pair<'_>, here: Range<usize>, said: &str) -> Advice {
@@ -339,11 +498,18 @@ fn yaml_pair(text: &str, pair: &Pair<'_>, here: Range<usize>, said: &str) -> Adv
     let (value, span) = (pair.value, pair.value_span.clone());
     let can_mean = pair.sign.len() >= 2;
     let mean = |advice: Advice| {
-        if can_mean { advice.meant(pair, RawKind::Text(without_quotes(value))) } else { advice }
+        if can_mean {
+            advice.meant(pair, RawKind::Text(without_quotes(value)))
+        } else {
+            advice
+        }
     };
     if !can_mean && !value.is_empty() {
-        return Advice::new(format!("after the colon of `{}` a space is missing", pair.key), here)
-            .help(format!("`{}: {value}`", pair.key));
+        return Advice::new(
+            format!("after the colon of `{}` a space is missing", pair.key),
+            here,
+        )
+        .help(format!("`{}: {value}`", pair.key));
     }
     match value.chars().next() {
         Some(quote @ ('"' | '\'')) => {

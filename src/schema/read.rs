@@ -69,7 +69,13 @@ impl Notation {
             "json" => Notation::Json,
             "csv" => Notation::Csv,
             "yaml" | "yml" => Notation::Yaml,
-            _ if reading.text.trim_start_matches('\u{feff}').starts_with("---") => Notation::Yaml,
+            _ if reading
+                .text
+                .trim_start_matches('\u{feff}')
+                .starts_with("---") =>
+            {
+                Notation::Yaml
+            }
             _ => Notation::Toml,
         }
     }
@@ -108,7 +114,13 @@ impl<'a> Reader<'a> {
         start..end
     }
 
-    pub(super) fn fault(&mut self, code: Code, message: impl Into<String>, at: &Range<usize>, help: impl Into<Option<String>>) {
+    pub(super) fn fault(
+        &mut self,
+        code: Code,
+        message: impl Into<String>,
+        at: &Range<usize>,
+        help: impl Into<Option<String>>,
+    ) {
         let fault = Diagnostic::new(code, message).at(self.reading.file, self.place(at));
         self.faults.push(match help.into() {
             Some(help) => fault.help(help),
@@ -122,7 +134,12 @@ impl<'a> Reader<'a> {
             Some(name) => format!("`{name}`"),
             None => {
                 let label = self.reading.label;
-                let article = if label.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
+                let article =
+                    if label.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']) {
+                        "an"
+                    } else {
+                        "a"
+                    };
                 format!("{article} {label}")
             }
         }
@@ -134,19 +151,30 @@ impl<'a> Reader<'a> {
             RawKind::Table(table) => table,
             RawKind::Null => &empty,
             _ => {
-                let message = format!("{} is written as a group of fields, but this is {}", self.whose(), raw.described());
+                let message = format!(
+                    "{} is written as a group of fields, but this is {}",
+                    self.whose(),
+                    raw.described()
+                );
                 self.fault(Code::WrongType, message, &raw.span, None);
                 return Values::new();
             }
         };
         self.open.push(fields);
-        for (key, _) in table.iter().filter(|(key, _)| !fields.contains_key(key.name.as_str())) {
+        for (key, _) in table
+            .iter()
+            .filter(|(key, _)| !fields.contains_key(key.name.as_str()))
+        {
             self.unknown(key, fields);
         }
         let mut values = Values::new();
         let mut unwritten: Vec<&Field> = Vec::new();
         for (name, field) in fields {
-            let written = table.iter().find(|(key, _)| *key.name == **name).map(|(_, raw)| raw).filter(|raw| is_written(raw));
+            let written = table
+                .iter()
+                .find(|(key, _)| *key.name == **name)
+                .map(|(_, raw)| raw)
+                .filter(|raw| is_written(raw));
             match written {
                 Some(raw) => {
                     if let Some(placed) = self.field(field, raw) {
@@ -164,7 +192,11 @@ impl<'a> Reader<'a> {
             }
         }
         for field in unwritten {
-            let needed = field.required || field.required_if.as_ref().is_some_and(|condition| condition.holds(&values));
+            let needed = field.required
+                || field
+                    .required_if
+                    .as_ref()
+                    .is_some_and(|condition| condition.holds(&values));
             if needed {
                 self.missing(field, raw);
             }
@@ -191,7 +223,9 @@ impl<'a> Reader<'a> {
         let known = fields.keys().map(|name| &**name);
         let help = match nearest(&key.name, known.clone()) {
             Some(name) => format!("did you mean `{name}`?"),
-            None if !self.above.is_empty() => format!("it has `{}`", known.collect::<Vec<_>>().join("`, `")),
+            None if !self.above.is_empty() => {
+                format!("it has `{}`", known.collect::<Vec<_>>().join("`, `"))
+            }
             None => "delete it, or declare the field in `site.toml`".to_owned(),
         };
         self.fault(Code::UnknownField, message, &key.span, help);
@@ -200,7 +234,9 @@ impl<'a> Reader<'a> {
     /// In TOML all that stands below a heading belongs to it, which authors who add a line at the end do not expect.
     fn misplaced(&self, key: &Key) -> Option<String> {
         let outer = self.open.iter().rev().skip(1);
-        let known = outer.into_iter().any(|fields| fields.contains_key(key.name.as_str()));
+        let known = outer
+            .into_iter()
+            .any(|fields| fields.contains_key(key.name.as_str()));
         if self.notation != Notation::Toml || !known {
             return None;
         }
@@ -209,11 +245,20 @@ impl<'a> Reader<'a> {
         let begin = self.place(&self.root).start;
         let lines = text.get(begin..at)?;
         let heading = lines.lines().rev().find_map(heading)?;
-        let first = lines.lines().position(|line| self::heading(line).is_some())?;
+        let first = lines
+            .lines()
+            .position(|line| self::heading(line).is_some())?;
         let line = text[..begin].matches('\n').count() + first + 1;
         let name = heading.trim_matches(['[', ']', ' ']);
-        let whose = if heading.starts_with("[[") { format!("that {}", singular(name)) } else { format!("`{name}`") };
-        Some(format!("`{}` stands below `{heading}`, so it belongs to {whose}; move it above line {line}", key.name))
+        let whose = if heading.starts_with("[[") {
+            format!("that {}", singular(name))
+        } else {
+            format!("`{name}`")
+        };
+        Some(format!(
+            "`{}` stands below `{heading}`, so it belongs to {whose}; move it above line {line}",
+            key.name
+        ))
     }
 
     fn missing(&mut self, field: &Field, raw: &Raw) {
@@ -230,7 +275,11 @@ impl<'a> Reader<'a> {
         let place = self.place(&raw.span);
         let written = &self.reading.text[place.clone()];
         let line = written.lines().next().unwrap_or("").len();
-        let at = if self.above.is_empty() && self.notation != Notation::Csv { place.start..place.start } else { place.start..place.start + line };
+        let at = if self.above.is_empty() && self.notation != Notation::Csv {
+            place.start..place.start
+        } else {
+            place.start..place.start + line
+        };
         self.fault(Code::MissingField, message, &at, help);
         if self.reading.stage == Stage::Draft
             && let Some(fault) = self.faults.pop()
@@ -257,7 +306,9 @@ impl<'a> Reader<'a> {
     }
 
     fn order_of_times(&mut self, values: &Values) {
-        let (Some(start), Some(end)) = (values.get("start"), values.get("end")) else { return };
+        let (Some(start), Some(end)) = (values.get("start"), values.get("end")) else {
+            return;
+        };
         let day = |value: &Value| match value {
             Value::Date(date) => Some(*date),
             Value::DateTime(when) => Some(when.date()),
@@ -265,15 +316,26 @@ impl<'a> Reader<'a> {
         };
         let reversed = match (&start.value, &end.value) {
             (Value::DateTime(start), Value::DateTime(end)) => end.timestamp() <= start.timestamp(),
-            (start, end) => day(start).zip(day(end)).is_some_and(|(start, end)| end < start),
+            (start, end) => day(start)
+                .zip(day(end))
+                .is_some_and(|(start, end)| end < start),
         };
         if reversed {
             let words = |value: &Value| match value {
                 Value::DateTime(when) => super::in_words(when),
                 value => value.as_text(),
             };
-            let message = format!("the end, {}, is not after the start, {}", words(&end.value), words(&start.value));
-            self.fault(Code::EndBeforeStart, message, &end.span, "check day and hour of both".to_owned());
+            let message = format!(
+                "the end, {}, is not after the start, {}",
+                words(&end.value),
+                words(&start.value)
+            );
+            self.fault(
+                Code::EndBeforeStart,
+                message,
+                &end.span,
+                "check day and hour of both".to_owned(),
+            );
             let start = crate::diagnostic::Span::new(self.reading.file, self.place(&start.span));
             if let Some(fault) = self.faults.pop() {
                 self.faults.push(fault.label(start, "it starts here"));
@@ -285,7 +347,10 @@ impl<'a> Reader<'a> {
     fn field(&mut self, field: &'a Field, raw: &Raw) -> Option<Placed> {
         let value = self.value(&field.name, &field.ty, raw)?;
         self.limits(field, raw, &value);
-        Some(Placed { value, span: self.place(&raw.span) })
+        Some(Placed {
+            value,
+            span: self.place(&raw.span),
+        })
     }
 
     fn limits(&mut self, field: &Field, raw: &Raw, value: &Value) {
@@ -307,11 +372,21 @@ impl<'a> Reader<'a> {
                 ),
                 ("summary", true) => (
                     Code::LongSummary,
-                    format!("the summary has {count} characters; search engines show about {limit}"),
+                    format!(
+                        "the summary has {count} characters; search engines show about {limit}"
+                    ),
                 ),
-                _ => (Code::LongText, format!("`{name}` has {count} {unit}; it is best kept to {limit}")),
+                _ => (
+                    Code::LongText,
+                    format!("`{name}` has {count} {unit}; it is best kept to {limit}"),
+                ),
             };
-            self.fault(code, message, &raw.span, "say it in fewer words if you can".to_owned());
+            self.fault(
+                code,
+                message,
+                &raw.span,
+                "say it in fewer words if you can".to_owned(),
+            );
         }
     }
 
@@ -327,8 +402,14 @@ impl<'a> Reader<'a> {
 /// A line of TOML that begins a group, without a comment: `[[corrections]]`.
 fn heading(line: &str) -> Option<&str> {
     let line = line.split('#').next().unwrap_or("").trim();
-    let inner = line.strip_prefix('[')?.strip_suffix(']')?.trim_matches(['[', ']', ' ']);
-    let is_name = !inner.is_empty() && inner.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
+    let inner = line
+        .strip_prefix('[')?
+        .strip_suffix(']')?
+        .trim_matches(['[', ']', ' ']);
+    let is_name = !inner.is_empty()
+        && inner
+            .chars()
+            .all(|c| c.is_alphanumeric() || "_-.".contains(c));
     let closed = line.starts_with("[[") == line.ends_with("]]");
     (is_name && closed && !inner.starts_with(|c: char| c.is_ascii_digit())).then_some(line)
 }
