@@ -3,10 +3,10 @@
 //! The modules stand in the order in which the data flows; each uses only those above it.
 #![allow(dead_code)]
 
-mod path;
-mod diagnostic;
 mod data;
+mod diagnostic;
 mod markdown;
+mod path;
 mod schema;
 mod check;
 

@@ -6,6 +6,20 @@
 //! Not here: which fields there are and of what type they must be (`schema`), or where a file's front matter begins and
 //! ends (`content`).
 
+mod advice;
+mod csv;
+mod json;
+mod toml;
+mod yaml;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use self::csv::csv;
+pub(crate) use self::json::json;
+pub(crate) use self::toml::toml;
+pub(crate) use self::yaml::yaml;
+
 use std::ops::Range;
 
 /// A value as written, and where.
@@ -46,7 +60,10 @@ impl Raw {
     /// The value of `key`, if this is a table that has it.
     pub(crate) fn get(&self, key: &str) -> Option<&Raw> {
         match &self.kind {
-            RawKind::Table(table) => table.iter().find(|(k, _)| k.name == key).map(|(_, value)| value),
+            RawKind::Table(table) => table
+                .iter()
+                .find(|(k, _)| k.name == key)
+                .map(|(_, value)| value),
             _ => None,
         }
     }

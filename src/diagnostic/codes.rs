@@ -57,6 +57,11 @@ codes! {
     NotUtf8 "not-utf8" Error;
     EmptyFile "empty-file" Error;
     // ── data: TOML, YAML, JSON, CSV ──
+    TomlSyntax "toml-syntax" Error;
+    YamlSyntax "yaml-syntax" Error;
+    JsonSyntax "json-syntax" Error;
+    CsvSyntax "csv-syntax" Error;
+    DuplicateKey "duplicate-key" Error;
     // ── Markdown ──
     ProseWithBlocks "prose-with-blocks" Warning;
     HeadingOne "heading-one" Warning;
@@ -79,6 +84,22 @@ codes! {
     DirectiveDepth "directive-depth" Error;
     // ── fields ──
     UnknownField "unknown-field" Error;
+    WrongType "wrong-type" Error;
+    MissingField "missing-field" Error;
+    NotAllowedValue "not-allowed-value" Error;
+    BadIdentifier "bad-identifier" Error;
+    BadDate "bad-date" Error;
+    TimeInClockChange "time-in-clock-change" Error;
+    BadUrl "bad-url" Error;
+    BadEmail "bad-email" Error;
+    BadTel "bad-tel" Error;
+    BadLang "bad-lang" Error;
+    TooLong "too-long" Error;
+    LongText "long-text" Warning;
+    LongTitle "long-title" Warning;
+    LongSummary "long-summary" Warning;
+    EndBeforeStart "end-before-start" Error;
+    ImageWithoutDescription "image-without-description" Error;
     // ── configuration ──
     UnknownSetting "unknown-setting" Error (fixed);
     WrongSetting "wrong-setting" Error (fixed);

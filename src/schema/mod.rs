@@ -2,6 +2,23 @@
 //!
 //! Knows no collection by name and reads no disk. What a reference leads to is looked up later (`site`).
 
+mod declare;
+mod identifiers;
+mod prose;
+mod read;
+mod scalars;
+mod time;
+mod types;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use declare::{base, fields};
+pub(crate) use read::{Reading, Stage, read_values};
+pub(crate) use time::{Moment, TimeFault, in_words, parse_date, parse_moment, zone};
+pub(crate) use types::{TypeFault, parse_type, with_traits};
+
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -138,4 +155,23 @@ pub(crate) type Values = IndexMap<Name, Placed>;
 pub(crate) struct Placed {
     pub(crate) value: Value,
     pub(crate) span: Range<usize>,
+}
+
+impl Value {
+    /// The value as one line of plain text, for comparing and sorting; empty for texts with marks, images and groups.
+    pub(crate) fn as_text(&self) -> String {
+        match self {
+            Value::Text(text) | Value::File(text) | Value::Ref(text) => text.to_string(),
+            Value::Int(number) => number.to_string(),
+            Value::Number(number) => number.to_string(),
+            Value::Bool(truth) => truth.to_string(),
+            Value::Date(date) => date.to_string(),
+            Value::DateTime(when) => when.datetime().to_string(),
+            Value::List(items) => {
+                let texts: Vec<String> = items.iter().map(|item| item.value.as_text()).collect();
+                texts.join(", ")
+            }
+            Value::Doc(_) | Value::Image(_) | Value::Record(_) => String::new(),
+        }
+    }
 }

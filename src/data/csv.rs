@@ -1,0 +1,256 @@
+//! CSV → a list of [`Raw`] tables, one for each row, with the names of the first line as keys.
+//!
+//! Every value is text with the place of its cell; an empty cell is nothing. Commas, semicolons and tabs are told apart by
+//! the first line, since spreadsheets write what their country's settings say.
+//!
+//! Not here: what a cell's text must be, which its field knows (`schema`).
+
+use std::ops::Range;
+
+use ::csv::{ReaderBuilder, StringRecord};
+
+use super::advice::{trimmed, within};
+use super::{Key, Raw, RawKind, Table};
+use crate::diagnostic::{Code, Diagnostic, Found, Span};
+use crate::path::SitePath;
+
+/// The rows of `text`, which begins at byte `offset` of `file`.
+pub(crate) fn csv(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
+    let mut sheet = Sheet {
+        file,
+        text,
+        offset,
+        separator: separator(text),
+        faults: Vec::new(),
+    };
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(sheet.separator as u8)
+        .from_reader(text.as_bytes());
+    let mut header: Option<Vec<Option<Key>>> = None;
+    let mut rows = Vec::new();
+    let mut record = StringRecord::new();
+    loop {
+        let begin = text
+            .len()
+            .min(usize::try_from(reader.position().byte()).unwrap_or(text.len()));
+        match reader.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(_) => {
+                sheet.fault("I cannot read this row", begin..begin);
+                break;
+            }
+        }
+        let end = usize::try_from(reader.position().byte()).unwrap_or(text.len());
+        let cells = sheet.cells(&record, within(text, begin..end));
+        match &header {
+            None => header = Some(sheet.header(cells)),
+            Some(names) => rows.extend(sheet.row(names, cells)),
+        }
+    }
+    if header.is_none() {
+        sheet.fault(
+            "this table has no first line with the names of its columns",
+            0..0,
+        );
+    }
+    let span = offset..offset + text.len();
+    Found::new(
+        Raw {
+            kind: RawKind::List(rows),
+            span,
+        },
+        sheet.faults,
+    )
+}
+
+/// The sign that stands most often in the first line, outside quotation marks.
+fn separator(text: &str) -> char {
+    let mut counts = [(',', 0), (';', 0), ('\t', 0)];
+    let mut quoted = false;
+    for c in text
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or("")
+        .chars()
+    {
+        quoted ^= c == '"';
+        for (sign, count) in &mut counts {
+            *count += usize::from(!quoted && c == *sign);
+        }
+    }
+    let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
+    counts
+        .iter()
+        .find(|(_, count)| *count == most)
+        .map_or(',', |(sign, _)| *sign)
+}
+
+struct Sheet<'a> {
+    file: &'a SitePath,
+    text: &'a str,
+    offset: usize,
+    separator: char,
+    faults: Vec<Diagnostic>,
+}
+
+/// A cell's text and its bytes in `Sheet::text`.
+struct Cell {
+    text: String,
+    span: Range<usize>,
+}
+
+impl Sheet<'_> {
+    fn fault(&mut self, message: impl Into<String>, at: Range<usize>) {
+        let place = self.place(at);
+        self.faults
+            .push(Diagnostic::new(Code::CsvSyntax, message).at(self.file, place));
+    }
+
+    fn place(&self, range: Range<usize>) -> Range<usize> {
+        let range = within(self.text, range);
+        self.offset + range.start..self.offset + range.end
+    }
+
+    /// The cells of a record with their places, which the reader itself does not tell.
+    fn cells(&mut self, record: &StringRecord, bytes: Range<usize>) -> Vec<Cell> {
+        let spans = self.spans(bytes.clone());
+        let whole = trimmed(self.text, bytes);
+        let fits = spans.len() == record.len();
+        let place = |n: usize| {
+            if fits {
+                spans[n].clone()
+            } else {
+                whole.clone()
+            }
+        };
+        record
+            .iter()
+            .enumerate()
+            .map(|(n, text)| Cell {
+                text: text.trim().to_owned(),
+                span: place(n),
+            })
+            .collect()
+    }
+
+    fn spans(&mut self, bytes: Range<usize>) -> Vec<Range<usize>> {
+        let text = self.text;
+        let mut at = bytes.start;
+        while text[at..bytes.end].starts_with(['\n', '\r']) {
+            at += 1;
+        }
+        let mut spans = Vec::new();
+        loop {
+            let start = at;
+            let mut quoted = false;
+            let mut end = bytes.end;
+            let mut more = false;
+            for (n, c) in text[start..bytes.end].char_indices() {
+                let opens = n == 0 || quoted || text[start..start + n].starts_with('"');
+                if c == '"' && opens {
+                    quoted = !quoted;
+                } else if !quoted && (c == self.separator || c == '\n' || c == '\r') {
+                    end = start + n;
+                    more = c == self.separator;
+                    break;
+                }
+            }
+            if quoted {
+                let line = super::advice::line_at(text, start);
+                self.fault(
+                    "a cell begins with a quotation mark and never ends",
+                    start..line.end.max(start),
+                );
+            }
+            spans.push(trimmed(text, start..end));
+            if !more {
+                return spans;
+            }
+            at = end + 1;
+        }
+    }
+
+    /// The columns' names; a column whose name is missing or there already is not read.
+    fn header(&mut self, cells: Vec<Cell>) -> Vec<Option<Key>> {
+        let mut keys: Vec<Option<Key>> = Vec::with_capacity(cells.len());
+        let last = cells
+            .iter()
+            .rposition(|cell| !cell.text.is_empty())
+            .map_or(0, |at| at + 1);
+        for (n, cell) in cells.into_iter().enumerate() {
+            let span = self.place(cell.span.clone());
+            let known = keys.iter().flatten().find(|key| key.name == cell.text);
+            if cell.text.is_empty() {
+                // Spreadsheets write empty columns at the end; they hold nothing.
+                if n < last {
+                    self.fault(
+                        format!("column {} has no name in the first line", n + 1),
+                        cell.span,
+                    );
+                }
+                keys.push(None);
+            } else if let Some(first) = known {
+                let first = Span::new(self.file, first.span.clone());
+                let fault = Diagnostic::new(
+                    Code::DuplicateKey,
+                    format!("two columns are called `{}`", cell.text),
+                )
+                .at(self.file, span)
+                .label(first, "it is here first")
+                .help("rename or delete one of the two columns");
+                self.faults.push(fault);
+                keys.push(None);
+            } else {
+                keys.push(Some(Key {
+                    name: cell.text,
+                    span,
+                }));
+            }
+        }
+        keys
+    }
+
+    /// A row as a table; `None` if all its cells are empty.
+    fn row(&mut self, names: &[Option<Key>], cells: Vec<Cell>) -> Option<Raw> {
+        if cells.iter().all(|cell| cell.text.is_empty()) {
+            return None;
+        }
+        let first = cells.first().map_or(0, |cell| cell.span.start);
+        let last = cells.last().map_or(first, |cell| cell.span.end);
+        let span = self.place(first..last.max(first));
+        let spare = cells
+            .iter()
+            .skip(names.len())
+            .any(|cell| !cell.text.is_empty());
+        if spare || cells.len() < names.len() {
+            let message = format!(
+                "this row has {} cells, but the first line names {} columns",
+                cells.len(),
+                names.len()
+            );
+            let fault = Diagnostic::new(Code::CsvSyntax, message).at(self.file, span.clone());
+            self.faults.push(fault.help(format!(
+                "a text that holds `{}` must stand in quotation marks; saving the table from a spreadsheet does that",
+                self.separator
+            )));
+        }
+        let mut table: Table = Vec::new();
+        for (key, cell) in names.iter().zip(cells) {
+            let Some(key) = key else { continue };
+            let place = self.place(cell.span);
+            let kind = if cell.text.is_empty() {
+                RawKind::Null
+            } else {
+                RawKind::Text(cell.text)
+            };
+            table.push((key.clone(), Raw { kind, span: place }));
+        }
+        Some(Raw {
+            kind: RawKind::Table(table),
+            span,
+        })
+    }
+}

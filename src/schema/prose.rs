@@ -1,0 +1,107 @@
+//! Texts with Markdown in fields: where they stand in the file, so that their faults and links have true places.
+//!
+//! Within quotation marks a text may have escapes, and then bytes of the file and of the text differ. Every place within such
+//! a text is the whole value's.
+
+use std::ops::Range;
+
+use crate::data::Raw;
+use crate::diagnostic::Span;
+use crate::markdown::{self, Directive, Doc, Piece};
+
+/// The byte of the file at which `text` begins if it stands in `raw` byte for byte.
+pub(super) fn exact(source: &str, raw: &Raw, text: &str) -> Option<usize> {
+    const OPENINGS: &[&str] = &[
+        "\"\"\"\r\n",
+        "\"\"\"\n",
+        "'''\r\n",
+        "'''\n",
+        "\"\"\"",
+        "'''",
+        "\"",
+        "'",
+        "",
+    ];
+    let written = source.get(raw.span.clone())?;
+    OPENINGS.iter().find_map(|opening| {
+        let rest = written.strip_prefix(opening)?;
+        let after = rest.strip_prefix(text)?;
+        let closed = after.bytes().all(|b| b"\"'".contains(&b)) && after.len() <= 3;
+        closed.then(|| raw.span.start + opening.len())
+    })
+}
+
+/// Whether a text is one paragraph or may have blocks.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Extent {
+    Paragraph,
+    Blocks,
+}
+
+impl super::read::Reader<'_> {
+    /// Reads Markdown that stands at `raw`.
+    pub(super) fn doc(&mut self, raw: &Raw, text: &str, extent: Extent) -> Doc {
+        let (file, options) = (self.reading.file, self.reading.markdown);
+        let at = if self.is_default() {
+            None
+        } else {
+            exact(self.reading.text, raw, text)
+        };
+        let offset = at.unwrap_or(raw.span.start);
+        let found = match extent {
+            Extent::Paragraph => markdown::read_inline(file, text, offset, options),
+            Extent::Blocks => markdown::read(file, text, offset, options),
+        };
+        let mut doc = found.value;
+        let mut faults = found.faults;
+        if at.is_none() {
+            let place = self.place(&raw.span);
+            move_doc(&mut doc, &place);
+            for fault in &mut faults {
+                let spans = fault
+                    .span
+                    .iter_mut()
+                    .chain(fault.labels.iter_mut().map(|(span, _)| span));
+                for span in spans.filter(|span| span.file == *file) {
+                    *span = Span::new(file, place.clone());
+                }
+            }
+        }
+        self.faults.extend(faults);
+        doc
+    }
+}
+
+fn move_doc(doc: &mut Doc, to: &Range<usize>) {
+    doc.outline
+        .iter_mut()
+        .for_each(|heading| heading.span = to.clone());
+    doc.links.iter_mut().for_each(|link| link.span = to.clone());
+    doc.images
+        .iter_mut()
+        .for_each(|image| image.span = to.clone());
+    doc.codes.iter_mut().for_each(|code| code.span = to.clone());
+    move_pieces(&mut doc.pieces, to);
+}
+
+fn move_pieces(pieces: &mut [Piece], to: &Range<usize>) {
+    for piece in pieces {
+        match piece {
+            Piece::Notes(notes) => notes
+                .iter_mut()
+                .for_each(|note| move_pieces(&mut note.body, to)),
+            Piece::Directive(directive) => move_directive(directive, to),
+            _ => {}
+        }
+    }
+}
+
+fn move_directive(directive: &mut Directive, to: &Range<usize>) {
+    directive.span = to.clone();
+    directive.name_span = to.clone();
+    for (key, value) in &mut directive.attributes {
+        key.span = to.clone();
+        value.span = to.clone();
+    }
+    move_pieces(&mut directive.body, to);
+}

@@ -1,0 +1,434 @@
+//! A table as written + the fields that it may have → checked values, and every fault of it in an author's words.
+//!
+//! Each kind of fault has a code of its own. A value that cannot be read is left out and is not reported as missing as well.
+//! An empty text is as if nothing were written.
+//!
+//! Not here: whether what a reference, a file or an image names is there (`site`), and whether a value is unique.
+
+use std::ops::Range;
+
+use jiff::tz::TimeZone;
+
+use super::values::Quoted;
+use super::{Field, Fields, Name, Placed, Type, Value, Values};
+use crate::data::{Key, Raw, RawKind};
+use crate::diagnostic::{Code, Diagnostic, Found, nearest};
+use crate::markdown;
+use crate::path::SitePath;
+
+/// What a table is read under.
+#[derive(Clone, Copy)]
+pub(crate) struct Reading<'a> {
+    pub(crate) file: &'a SitePath,
+    /// The whole file, for places within values and the lines that messages name.
+    pub(crate) text: &'a str,
+    /// The site's zone.
+    pub(crate) zone: &'a TimeZone,
+    pub(crate) markdown: &'a markdown::Options,
+    /// What one entry is called: "publication".
+    pub(crate) label: &'a str,
+    pub(crate) stage: Stage,
+}
+
+/// Whether the entry is to be public.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Stage {
+    /// What is missing is a warning.
+    Draft,
+    Public,
+}
+
+/// The values that the table `raw` gives to `fields`, in the order of their declaration.
+pub(crate) fn read_values(raw: &Raw, fields: &Fields, reading: &Reading<'_>) -> Found<Values> {
+    let mut reader = Reader {
+        reading,
+        notation: Notation::of(reading),
+        faults: Vec::new(),
+        open: Vec::new(),
+        above: Vec::new(),
+        default_at: None,
+        root: raw.span.clone(),
+    };
+    let values = reader.table(raw, fields);
+    Found::new(values, reader.faults)
+}
+
+/// In which format an example is shown.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Notation {
+    Toml,
+    Yaml,
+    Json,
+    Csv,
+}
+
+impl Notation {
+    fn of(reading: &Reading<'_>) -> Self {
+        match reading.file.ending().as_str() {
+            "toml" => Notation::Toml,
+            "json" => Notation::Json,
+            "csv" => Notation::Csv,
+            "yaml" | "yml" => Notation::Yaml,
+            _ if reading
+                .text
+                .trim_start_matches('\u{feff}')
+                .starts_with("---") =>
+            {
+                Notation::Yaml
+            }
+            _ => Notation::Toml,
+        }
+    }
+}
+
+pub(super) struct Reader<'a> {
+    pub(super) reading: &'a Reading<'a>,
+    pub(super) notation: Notation,
+    pub(super) faults: Vec<Diagnostic>,
+    /// The fields of the group being read and of those that it lies in, outermost first.
+    open: Vec<&'a Fields>,
+    /// The fields in which those groups lie; one fewer, as the outermost lies in none.
+    above: Vec<Name>,
+    /// Set while a default is read, which stands in another file: the place that its values get here.
+    default_at: Option<Range<usize>>,
+    root: Range<usize>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn is_default(&self) -> bool {
+        self.default_at.is_some()
+    }
+
+    /// `range`, made to lie within the file.
+    pub(super) fn place(&self, range: &Range<usize>) -> Range<usize> {
+        let range = self.default_at.as_ref().unwrap_or(range);
+        let text = self.reading.text;
+        let mut start = range.start.min(text.len());
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let mut end = range.end.min(text.len()).max(start);
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        start..end
+    }
+
+    pub(super) fn fault(
+        &mut self,
+        code: Code,
+        message: impl Into<String>,
+        at: &Range<usize>,
+        help: impl Into<Option<String>>,
+    ) {
+        let fault = Diagnostic::new(code, message).at(self.reading.file, self.place(at));
+        self.faults.push(match help.into() {
+            Some(help) => fault.help(help),
+            None => fault,
+        });
+    }
+
+    /// `a report`, or the name of the group that is being read.
+    fn whose(&self) -> String {
+        match self.above.last() {
+            Some(name) => format!("`{name}`"),
+            None => {
+                let label = self.reading.label;
+                let article =
+                    if label.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']) {
+                        "an"
+                    } else {
+                        "a"
+                    };
+                format!("{article} {label}")
+            }
+        }
+    }
+
+    pub(super) fn table(&mut self, raw: &Raw, fields: &'a Fields) -> Values {
+        let empty = Vec::new();
+        let table = match &raw.kind {
+            RawKind::Table(table) => table,
+            RawKind::Null => &empty,
+            _ => {
+                let message = format!(
+                    "{} is written as a group of fields, but this is {}",
+                    self.whose(),
+                    raw.described()
+                );
+                self.fault(Code::WrongType, message, &raw.span, None);
+                return Values::new();
+            }
+        };
+        self.open.push(fields);
+        for (key, _) in table
+            .iter()
+            .filter(|(key, _)| !fields.contains_key(key.name.as_str()))
+        {
+            self.unknown(key, fields);
+        }
+        let mut values = Values::new();
+        let mut unwritten: Vec<&Field> = Vec::new();
+        for (name, field) in fields {
+            let written = table
+                .iter()
+                .find(|(key, _)| *key.name == **name)
+                .map(|(_, raw)| raw)
+                .filter(|raw| is_written(raw));
+            match written {
+                Some(raw) => {
+                    if let Some(placed) = self.field(field, raw) {
+                        values.insert(name.clone(), placed);
+                    }
+                }
+                None => match &field.default {
+                    Some(default) => {
+                        if let Some(placed) = self.default(field, default, raw.span.end) {
+                            values.insert(name.clone(), placed);
+                        }
+                    }
+                    None => unwritten.push(field),
+                },
+            }
+        }
+        for field in unwritten {
+            let needed = field.required
+                || field
+                    .required_if
+                    .as_ref()
+                    .is_some_and(|condition| condition.holds(&values));
+            if needed {
+                self.missing(field, raw);
+            }
+        }
+        self.open.pop();
+        self.order_of_times(&values);
+        values
+    }
+
+    fn default(&mut self, field: &'a Field, raw: &Raw, end: usize) -> Option<Placed> {
+        let outer = self.default_at.take();
+        self.default_at = Some(outer.clone().unwrap_or(end..end));
+        let placed = self.field(field, raw);
+        self.default_at = outer;
+        placed
+    }
+
+    fn unknown(&mut self, key: &Key, fields: &Fields) {
+        if let Some(message) = self.misplaced(key) {
+            self.fault(Code::UnknownField, message, &key.span, None);
+            return;
+        }
+        let message = format!("{} has no field `{}`", self.whose(), key.name);
+        let known = fields.keys().map(|name| &**name);
+        let help = match nearest(&key.name, known.clone()) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None if !self.above.is_empty() => {
+                format!("it has `{}`", known.collect::<Vec<_>>().join("`, `"))
+            }
+            None => "delete it, or declare the field in `site.toml`".to_owned(),
+        };
+        self.fault(Code::UnknownField, message, &key.span, help);
+    }
+
+    /// In TOML all that stands below a heading belongs to it, which authors who add a line at the end do not expect.
+    fn misplaced(&self, key: &Key) -> Option<String> {
+        let outer = self.open.iter().rev().skip(1);
+        let known = outer
+            .into_iter()
+            .any(|fields| fields.contains_key(key.name.as_str()));
+        if self.notation != Notation::Toml || !known {
+            return None;
+        }
+        let text = self.reading.text;
+        let at = self.place(&key.span).start;
+        let begin = self.place(&self.root).start;
+        let lines = text.get(begin..at)?;
+        let heading = lines.lines().rev().find_map(heading)?;
+        let first = lines
+            .lines()
+            .position(|line| self::heading(line).is_some())?;
+        let line = text[..begin].matches('\n').count() + first + 1;
+        let name = heading.trim_matches(['[', ']', ' ']);
+        let whose = if heading.starts_with("[[") {
+            format!("that {}", singular(name))
+        } else {
+            format!("`{name}`")
+        };
+        Some(format!(
+            "`{}` stands below `{heading}`, so it belongs to {whose}; move it above line {line}",
+            key.name
+        ))
+    }
+
+    fn missing(&mut self, field: &Field, raw: &Raw) {
+        let message = match self.above.last() {
+            Some(name) => format!("this part of `{name}` has no `{}`", field.name),
+            None => format!("this {} has no `{}`", self.reading.label, field.name),
+        };
+        let example = self.example(&field.name, &field.ty);
+        let help = match &field.help {
+            Some(help) => format!("{help}: `{example}`"),
+            None => format!("add a line such as `{example}`"),
+        };
+        // The first line of the group is shown, not all of it.
+        let place = self.place(&raw.span);
+        let written = &self.reading.text[place.clone()];
+        let line = written.lines().next().unwrap_or("").len();
+        let at = if self.above.is_empty() && self.notation != Notation::Csv {
+            place.start..place.start
+        } else {
+            place.start..place.start + line
+        };
+        self.fault(Code::MissingField, message, &at, help);
+        if self.reading.stage == Stage::Draft
+            && let Some(fault) = self.faults.pop()
+        {
+            self.faults.push(fault.lowered());
+        }
+    }
+
+    /// A line that gives `name` a value, as it is written in this file.
+    pub(super) fn example(&self, name: &str, ty: &Type) -> String {
+        let (value, quoted) = super::values::example(ty);
+        let value = match self.notation {
+            Notation::Toml | Notation::Json if quoted == Quoted::Yes => format!("\"{value}\""),
+            // Groups in an example are written as TOML has them.
+            Notation::Yaml | Notation::Json => value.replace(" = ", ": "),
+            _ => value,
+        };
+        match self.notation {
+            Notation::Toml => format!("{name} = {value}"),
+            Notation::Yaml => format!("{name}: {value}"),
+            Notation::Json => format!("\"{name}\": {value}"),
+            Notation::Csv => value,
+        }
+    }
+
+    fn order_of_times(&mut self, values: &Values) {
+        let (Some(start), Some(end)) = (values.get("start"), values.get("end")) else {
+            return;
+        };
+        let day = |value: &Value| match value {
+            Value::Date(date) => Some(*date),
+            Value::DateTime(when) => Some(when.date()),
+            _ => None,
+        };
+        let reversed = match (&start.value, &end.value) {
+            (Value::DateTime(start), Value::DateTime(end)) => end.timestamp() <= start.timestamp(),
+            (start, end) => day(start)
+                .zip(day(end))
+                .is_some_and(|(start, end)| end < start),
+        };
+        if reversed {
+            let words = |value: &Value| match value {
+                Value::DateTime(when) => super::in_words(when),
+                value => value.as_text(),
+            };
+            let message = format!(
+                "the end, {}, is not after the start, {}",
+                words(&end.value),
+                words(&start.value)
+            );
+            self.fault(
+                Code::EndBeforeStart,
+                message,
+                &end.span,
+                "check day and hour of both".to_owned(),
+            );
+            let start = crate::diagnostic::Span::new(self.reading.file, self.place(&start.span));
+            if let Some(fault) = self.faults.pop() {
+                self.faults.push(fault.label(start, "it starts here"));
+            }
+        }
+    }
+
+    /// A field's value, with its limits.
+    fn field(&mut self, field: &'a Field, raw: &Raw) -> Option<Placed> {
+        let value = self.value(&field.name, &field.ty, raw)?;
+        self.limits(field, raw, &value);
+        Some(Placed {
+            value,
+            span: self.place(&raw.span),
+        })
+    }
+
+    fn limits(&mut self, field: &Field, raw: &Raw, value: &Value) {
+        let (count, unit) = match (value, &raw.kind) {
+            (Value::List(items), _) => (items.len(), "items"),
+            (Value::Text(text), _) => (text.chars().count(), "characters"),
+            (Value::Doc(_), RawKind::Text(text)) => (text.trim().chars().count(), "characters"),
+            _ => return,
+        };
+        let name = &field.name;
+        if let Some(max) = field.max.filter(|max| count > *max) {
+            let message = format!("`{name}` has {count} {unit}; at most {max} are allowed");
+            self.fault(Code::TooLong, message, &raw.span, "shorten it".to_owned());
+        } else if let Some(limit) = field.warn_over.filter(|limit| count > *limit) {
+            let (code, message) = match (&**name, self.above.is_empty()) {
+                ("title", true) => (
+                    Code::LongTitle,
+                    format!("the title has {count} characters; search engines show about {limit}"),
+                ),
+                ("summary", true) => (
+                    Code::LongSummary,
+                    format!(
+                        "the summary has {count} characters; search engines show about {limit}"
+                    ),
+                ),
+                _ => (
+                    Code::LongText,
+                    format!("`{name}` has {count} {unit}; it is best kept to {limit}"),
+                ),
+            };
+            self.fault(
+                code,
+                message,
+                &raw.span,
+                "say it in fewer words if you can".to_owned(),
+            );
+        }
+    }
+
+    /// A group of fields that lies in the field `name`.
+    pub(super) fn record(&mut self, name: &str, raw: &Raw, fields: &'a Fields) -> Values {
+        self.above.push(Name::from(name));
+        let values = self.table(raw, fields);
+        self.above.pop();
+        values
+    }
+}
+
+/// A line of TOML that begins a group, without a comment: `[[corrections]]`.
+fn heading(line: &str) -> Option<&str> {
+    let line = line.split('#').next().unwrap_or("").trim();
+    let inner = line
+        .strip_prefix('[')?
+        .strip_suffix(']')?
+        .trim_matches(['[', ']', ' ']);
+    let is_name = !inner.is_empty()
+        && inner
+            .chars()
+            .all(|c| c.is_alphanumeric() || "_-.".contains(c));
+    let closed = line.starts_with("[[") == line.ends_with("]]");
+    (is_name && closed && !inner.starts_with(|c: char| c.is_ascii_digit())).then_some(line)
+}
+
+/// One of several: `correction` for `corrections`.
+fn singular(name: &str) -> String {
+    let name = name.rsplit('.').next().unwrap_or(name);
+    match (name.strip_suffix("ies"), name.strip_suffix('s')) {
+        (Some(stem), _) => format!("{stem}y"),
+        (None, Some(stem)) if !stem.is_empty() && !stem.ends_with('s') => stem.to_owned(),
+        _ => format!("part of `{name}`"),
+    }
+}
+
+/// Whether a value is there at all.
+fn is_written(raw: &Raw) -> bool {
+    match &raw.kind {
+        RawKind::Null => false,
+        RawKind::Text(text) => !text.trim().is_empty(),
+        _ => true,
+    }
+}

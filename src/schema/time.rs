@@ -1,0 +1,419 @@
+//! Dates and times as people write them → moments in the site's zone, and back into words.
+//!
+//! Zones come from the database that is part of the program, never from the machine. A time without a zone is the site's;
+//! it is a fault only if the clocks change so that it does not exist, or exists twice.
+
+use std::sync::LazyLock;
+
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
+use jiff::{ZonedDateTime, civil};
+
+static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+
+/// The zone called `name`: `Europe/London`.
+pub(crate) fn zone(name: &str) -> Option<TimeZone> {
+    ZONES.get(name).ok()
+}
+
+/// A date, or a date with a time.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Moment {
+    Date(Date),
+    DateTime(ZonedDateTime),
+}
+
+impl Moment {
+    /// The first instant of it in `zone`.
+    pub(crate) fn start(&self, zone: &TimeZone) -> Option<ZonedDateTime> {
+        match self {
+            Moment::Date(date) => date.to_zoned_datetime(zone.clone()).ok(),
+            Moment::DateTime(when) => Some(when.clone()),
+        }
+    }
+}
+
+/// Why a date or time cannot be read.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum TimeFault {
+    /// Not in the form we read; the date that was probably meant.
+    Unreadable(Option<Date>),
+    /// No such day, hour or minute, in words: "February 2026 has 28 days".
+    NoSuch(String),
+    /// The clocks change so that it does not exist or exists twice, in words.
+    ClockChange(String),
+}
+
+impl TimeFault {
+    /// The fault as a sentence about what was `written`.
+    pub(crate) fn message(&self, written: &str) -> String {
+        match self {
+            TimeFault::Unreadable(Some(date)) => {
+                format!("I cannot read `{written}` as a date; write the year first: {date}")
+            }
+            TimeFault::Unreadable(None) => {
+                format!(
+                    "I cannot read `{written}` as a date; write it with the year first, such as 2026-05-14"
+                )
+            }
+            TimeFault::NoSuch(why) => format!("I cannot read `{written}` as a date; {why}"),
+            TimeFault::ClockChange(words) => words.clone(),
+        }
+    }
+}
+
+/// `2026-05-14`, `2026-05-14 00:01`, `2026-05-14T00:01`, with seconds and an offset (`Z`, `+01:00`) or without.
+pub(crate) fn parse_moment(text: &str, zone: &TimeZone) -> Result<Moment, TimeFault> {
+    let text = text.trim();
+    let unreadable = || TimeFault::Unreadable(guess(text));
+    let (date, rest) = text.split_at_checked(10).ok_or_else(unreadable)?;
+    let date = parse_date(date).map_err(|fault| match fault {
+        // What was probably meant is told by the whole text.
+        TimeFault::Unreadable(_) => unreadable(),
+        fault => fault,
+    })?;
+    if rest.is_empty() {
+        return Ok(Moment::Date(date));
+    }
+    let clock = rest
+        .strip_prefix(['T', 't', ' '])
+        .ok_or_else(unreadable)?
+        .trim();
+    let (clock, offset) = split_offset(clock).ok_or_else(|| no_time(clock))?;
+    let time = parse_time(clock.trim()).ok_or_else(|| no_time(clock))?;
+    let local = DateTime::from_parts(date, time);
+    let when = match offset {
+        Some(offset) => offset
+            .to_timestamp(local)
+            .map_err(|_| unreadable())?
+            .to_zoned_datetime(zone.clone()),
+        None => in_zone(local, zone)?,
+    };
+    Ok(Moment::DateTime(when))
+}
+
+fn no_time(written: &str) -> TimeFault {
+    TimeFault::NoSuch(format!(
+        "`{written}` is no time of day; write hours and minutes: 09:30"
+    ))
+}
+
+/// A date alone: `2026-05-14`.
+pub(crate) fn parse_date(text: &str) -> Result<Date, TimeFault> {
+    let text = text.trim();
+    let well_formed = text.len() == 10
+        && text.bytes().enumerate().all(|(n, b)| {
+            if n == 4 || n == 7 {
+                b == b'-'
+            } else {
+                b.is_ascii_digit()
+            }
+        });
+    if !well_formed {
+        return Err(TimeFault::Unreadable(guess(text)));
+    }
+    let number = |range: std::ops::Range<usize>| text[range].parse::<i16>().unwrap_or(0);
+    let (year, month, day) = (number(0..4), number(5..7), number(8..10));
+    date(year, month, day).ok_or_else(|| TimeFault::NoSuch(no_such_day(year, month, day)))
+}
+
+fn date(year: i16, month: i16, day: i16) -> Option<Date> {
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+fn no_such_day(year: i16, month: i16, day: i16) -> String {
+    match date(year, month, 1) {
+        Some(first) if day > 0 => {
+            format!(
+                "{} {year} has {} days",
+                month_name(first),
+                first.days_in_month()
+            )
+        }
+        Some(_) => "days are counted from 01".to_owned(),
+        None => match date(year, day, month) {
+            Some(meant) => format!(
+                "there is no month {month:02}; if you mean the {month}th day of month {day}, write {meant}"
+            ),
+            None => format!("there is no month {month:02}"),
+        },
+    }
+}
+
+/// Hours and minutes, with seconds or without.
+fn parse_time(text: &str) -> Option<Time> {
+    let mut parts = text.split(':');
+    let two = |digits: &str| {
+        (digits.len() == 2)
+            .then(|| digits.parse::<i8>().ok())
+            .flatten()
+    };
+    let hour = two(parts.next()?)?;
+    let minute = two(parts.next()?)?;
+    let second = match parts.next() {
+        // A fraction of a second says nothing to a reader.
+        Some(second) => two(second.split('.').next()?)?,
+        None => 0,
+    };
+    if parts.next().is_some()
+        || !text
+            .bytes()
+            .all(|b| b.is_ascii_digit() || b == b':' || b == b'.')
+    {
+        return None;
+    }
+    Time::new(hour, minute, second, 0).ok()
+}
+
+/// What stands before the offset, and the offset if there is one; `None` if it cannot be read.
+fn split_offset(clock: &str) -> Option<(&str, Option<Offset>)> {
+    if let Some(before) = clock.strip_suffix(['Z', 'z']) {
+        return Some((before, Some(Offset::UTC)));
+    }
+    let Some(at) = clock.find(['+', '-']) else {
+        return Some((clock, None));
+    };
+    let (before, offset) = clock.split_at(at);
+    let (sign, digits) = offset.split_at(1);
+    let digits: String = digits.split(':').collect();
+    if digits.len() != 4 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let seconds = digits[..2].parse::<i32>().ok()? * 3600 + digits[2..].parse::<i32>().ok()? * 60;
+    let offset = Offset::from_seconds(if sign == "-" { -seconds } else { seconds }).ok()?;
+    Some((before, Some(offset)))
+}
+
+fn in_zone(local: DateTime, zone: &TimeZone) -> Result<ZonedDateTime, TimeFault> {
+    let ambiguous = zone.to_ambiguous_zoned_datetime(local);
+    let clock = |time: Time| format!("{:02}:{:02}", time.hour(), time.minute());
+    let name = zone.iana_name().unwrap_or("this zone");
+    let day = day_in_words(local.date());
+    let written = clock(local.time());
+    match ambiguous.offset() {
+        AmbiguousOffset::Unambiguous { .. } => ambiguous
+            .compatible()
+            .map_err(|_| TimeFault::NoSuch("the year is out of reach".to_owned())),
+        AmbiguousOffset::Gap { .. } => {
+            let later = ambiguous
+                .later()
+                .map(|when| clock(when.time()))
+                .unwrap_or_default();
+            let earlier = ambiguous_neighbour(local, zone);
+            Err(TimeFault::ClockChange(format!(
+                "on {day} the clocks in {name} go forward and {written} does not exist; write {earlier} or {later}"
+            )))
+        }
+        AmbiguousOffset::Fold { before, after } => Err(TimeFault::ClockChange(format!(
+            "on {day} the clocks in {name} go back and {written} exists twice; say which one: {local}{} or {local}{}",
+            offset_text(before),
+            offset_text(after),
+            local = format!("{}T{written}", local.date()),
+        ))),
+    }
+}
+
+/// The time that the clocks show as long before the gap as `local` lies in it.
+fn ambiguous_neighbour(local: DateTime, zone: &TimeZone) -> String {
+    zone.to_ambiguous_zoned_datetime(local)
+        .earlier()
+        .map(|when| format!("{:02}:{:02}", when.time().hour(), when.time().minute()))
+        .unwrap_or_default()
+}
+
+fn offset_text(offset: Offset) -> String {
+    let seconds = offset.seconds();
+    let sign = if seconds < 0 { '-' } else { '+' };
+    let minutes = seconds.abs() / 60;
+    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// The date that was probably meant by one written in another order, `14/05/26` or `14 May 2026`.
+fn guess(text: &str) -> Option<Date> {
+    let parts: Vec<&str> = text
+        .split(['/', '.', '-', ' ', ',', 'T'])
+        .filter(|part| !part.is_empty())
+        .take(3)
+        .collect();
+    let [a, b, c] = parts.as_slice() else {
+        return None;
+    };
+    let number = |text: &str| {
+        text.trim_end_matches(['s', 't', 'n', 'd', 'r', 'h'])
+            .parse::<i16>()
+            .ok()
+    };
+    let year = |text: &str| match (text.len(), number(text)) {
+        (4, Some(year)) => Some(year),
+        (2, Some(year)) => Some(2000 + year),
+        _ => None,
+    };
+    let month = |text: &str| {
+        let text = text.to_lowercase();
+        let named = MONTHS
+            .iter()
+            .position(|name| text.len() >= 3 && name.to_lowercase().starts_with(&text));
+        named.and_then(|at| i16::try_from(at + 1).ok())
+    };
+    if let Some(month) = month(b) {
+        return date(year(c)?, month, number(a)?).or_else(|| date(year(a)?, month, number(c)?));
+    }
+    if let Some(month) = month(a) {
+        return date(year(c)?, month, number(b)?);
+    }
+    if a.len() == 4 {
+        return date(year(a)?, number(b)?, number(c)?);
+    }
+    // The day comes first, as in Britain; the other order only if this one cannot be.
+    let (day, month, year) = (number(a)?, number(b)?, year(c)?);
+    date(year, month, day).or_else(|| date(year, day, month))
+}
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+fn month_name(date: Date) -> &'static str {
+    usize::try_from(date.month() - 1)
+        .ok()
+        .and_then(|at| MONTHS.get(at))
+        .copied()
+        .unwrap_or("")
+}
+
+fn weekday_name(date: Date) -> &'static str {
+    match date.weekday() {
+        civil::Weekday::Monday => "Monday",
+        civil::Weekday::Tuesday => "Tuesday",
+        civil::Weekday::Wednesday => "Wednesday",
+        civil::Weekday::Thursday => "Thursday",
+        civil::Weekday::Friday => "Friday",
+        civil::Weekday::Saturday => "Saturday",
+        civil::Weekday::Sunday => "Sunday",
+    }
+}
+
+/// "14 May 2026".
+fn day_in_words(date: Date) -> String {
+    format!("{} {} {}", date.day(), month_name(date), date.year())
+}
+
+/// "Thursday 14 May 2026 at 00:01, London time (BST)".
+pub(crate) fn in_words(when: &ZonedDateTime) -> String {
+    let (date, time) = (when.date(), when.time());
+    let zone = when.time_zone();
+    let info = zone.to_offset_info(when.timestamp());
+    let place = match zone.iana_name() {
+        Some(name) if name.contains('/') && !name.starts_with("Etc/") => {
+            let city = name.rsplit('/').next().unwrap_or(name).replace('_', " ");
+            format!("{city} time ({})", info.abbreviation())
+        }
+        _ => info.abbreviation().to_owned(),
+    };
+    format!(
+        "{} {} at {:02}:{:02}, {place}",
+        weekday_name(date),
+        day_in_words(date),
+        time.hour(),
+        time.minute()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn london() -> TimeZone {
+        zone("Europe/London").expect("bundled")
+    }
+
+    fn message(text: &str) -> String {
+        parse_moment(text, &london()).expect_err(text).message(text)
+    }
+
+    #[test]
+    fn times_are_read_in_the_sites_zone() {
+        let zone = london();
+        let first = parse_moment("2026-05-14 00:01", &zone).expect("a time");
+        let Moment::DateTime(when) = &first else {
+            panic!("a time")
+        };
+        assert_eq!(
+            in_words(when),
+            "Thursday 14 May 2026 at 00:01, London time (BST)"
+        );
+        for same in [
+            "2026-05-14T00:01",
+            "2026-05-13T23:01:00Z",
+            "2026-05-14 00:01:00+01:00",
+            "2026-05-13T16:01:30.5-07:00",
+        ] {
+            let Ok(Moment::DateTime(other)) = parse_moment(same, &zone) else {
+                panic!("{same}")
+            };
+            assert_eq!(in_words(&other), in_words(when), "{same}");
+        }
+        assert_eq!(
+            parse_moment("2026-05-14", &zone),
+            Ok(Moment::Date(civil::date(2026, 5, 14)))
+        );
+    }
+
+    #[test]
+    fn a_date_in_another_order_is_shown_as_it_should_be() {
+        assert_eq!(
+            message("14/05/26"),
+            "I cannot read `14/05/26` as a date; write the year first: 2026-05-14"
+        );
+        assert_eq!(
+            message("5.14.2026"),
+            "I cannot read `5.14.2026` as a date; write the year first: 2026-05-14"
+        );
+        assert_eq!(
+            message("14th May 2026"),
+            "I cannot read `14th May 2026` as a date; write the year first: 2026-05-14"
+        );
+        assert_eq!(
+            message("May 14, 2026"),
+            "I cannot read `May 14, 2026` as a date; write the year first: 2026-05-14"
+        );
+        assert_eq!(
+            message("2026-5-14"),
+            "I cannot read `2026-5-14` as a date; write the year first: 2026-05-14"
+        );
+        assert_eq!(
+            message("soon"),
+            "I cannot read `soon` as a date; write it with the year first, such as 2026-05-14"
+        );
+        assert_eq!(
+            message("2026-02-30"),
+            "I cannot read `2026-02-30` as a date; February 2026 has 28 days"
+        );
+        assert!(message("2026-05-14 25:00").contains("`25:00` is no time of day"));
+    }
+
+    #[test]
+    fn only_the_nights_of_clock_change_are_refused() {
+        assert_eq!(
+            message("2026-03-29 01:30"),
+            "on 29 March 2026 the clocks in Europe/London go forward and 01:30 does not exist; write 00:30 or 02:30"
+        );
+        assert_eq!(
+            message("2026-10-25 01:30"),
+            "on 25 October 2026 the clocks in Europe/London go back and 01:30 exists twice; \
+             say which one: 2026-10-25T01:30+01:00 or 2026-10-25T01:30+00:00"
+        );
+        assert!(parse_moment("2026-10-25T01:30+00:00", &london()).is_ok());
+    }
+}

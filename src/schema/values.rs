@@ -1,0 +1,443 @@
+//! One written value + its type → a [`Value`], or a fault.
+//!
+//! Authors are met half way where nothing can be misread: one value where a list is asked for is a list of one, and numbers,
+//! dates and truths may stand in quotation marks, as they must in CSV, where `;` divides a list.
+
+use std::sync::Arc;
+
+use super::prose::Extent;
+use super::read::{Notation, Reader};
+use super::scalars::{self, Wrong};
+use super::{
+    ImageValue, Moment, Placed, Target, TimeFault, Type, Value, identifiers, parse_date,
+    parse_moment,
+};
+use crate::data::{Raw, RawKind};
+use crate::diagnostic::{Code, nearest};
+
+impl<'a> Reader<'a> {
+    /// The value of the field `name`; `None` if it cannot be read, which has then been said.
+    pub(super) fn value(&mut self, name: &str, ty: &'a Type, raw: &Raw) -> Option<Value> {
+        match ty {
+            Type::List(item) => return Some(Value::List(self.list(name, item, raw))),
+            Type::Either(types) => {
+                let Some(fitting) = types.iter().find(|ty| fits(ty, raw)) else {
+                    return self.wrong_type(name, ty, raw);
+                };
+                return self.value(name, fitting, raw);
+            }
+            Type::Record(fields) => {
+                return match &raw.kind {
+                    RawKind::Table(_) => Some(Value::Record(self.record(name, raw, fields))),
+                    _ => self.wrong_type(name, ty, raw),
+                };
+            }
+            Type::Image => return self.image(name, ty, raw),
+            _ => {}
+        }
+        match &raw.kind {
+            RawKind::Text(text) => self.text(name, ty, raw, text),
+            RawKind::Date(text) if matches!(ty, Type::Date | Type::DateTime | Type::Moment) => {
+                self.time(name, ty, raw, text)
+            }
+            RawKind::Int(number) if *ty == Type::Int => Some(Value::Int(*number)),
+            #[allow(clippy::cast_precision_loss)]
+            RawKind::Int(number) if *ty == Type::Number => Some(Value::Number(*number as f64)),
+            RawKind::Float(number) if *ty == Type::Number && number.is_finite() => {
+                Some(Value::Number(*number))
+            }
+            RawKind::Bool(truth) if *ty == Type::Bool => Some(Value::Bool(*truth)),
+            RawKind::Int(number) if matches!(ty, Type::Enum(_)) => {
+                self.text(name, ty, raw, &number.to_string())
+            }
+            _ => self.wrong_type(name, ty, raw),
+        }
+    }
+
+    fn wrong_type(&mut self, name: &str, ty: &Type, raw: &Raw) -> Option<Value> {
+        let message = format!(
+            "`{name}` must be {}, but this is {}",
+            expected(ty),
+            raw.described()
+        );
+        let takes_text = matches!(
+            ty,
+            Type::Text | Type::Prose | Type::Markdown | Type::Id(_) | Type::Tel | Type::Enum(_)
+        );
+        let simple = matches!(
+            raw.kind,
+            RawKind::Bool(_) | RawKind::Int(_) | RawKind::Float(_) | RawKind::Date(_)
+        );
+        let written = self
+            .reading
+            .text
+            .get(self.place(&raw.span))
+            .unwrap_or("")
+            .trim()
+            .to_owned();
+        let help = if takes_text && simple && !written.is_empty() {
+            let sign = if self.notation == Notation::Toml {
+                " ="
+            } else {
+                ":"
+            };
+            format!("put it in quotation marks: `{name}{sign} \"{written}\"`")
+        } else {
+            format!("write it so: `{}`", self.example(name, ty))
+        };
+        self.fault(Code::WrongType, message, &raw.span, help);
+        None
+    }
+
+    fn text(&mut self, name: &str, ty: &Type, raw: &Raw, text: &str) -> Option<Value> {
+        let plain = |text: String| Some(Value::Text(Arc::from(text)));
+        let trimmed = text.trim();
+        match ty {
+            Type::Text => plain(scalars::line(text)),
+            Type::Prose => Some(Value::Doc(Arc::new(self.doc(raw, text, Extent::Paragraph)))),
+            Type::Markdown => Some(Value::Doc(Arc::new(self.doc(raw, text, Extent::Blocks)))),
+            Type::Int => match trimmed.parse() {
+                Ok(number) => Some(Value::Int(number)),
+                Err(_) => self.wrong_type(name, ty, raw),
+            },
+            Type::Number => match trimmed.parse::<f64>() {
+                Ok(number)
+                    if number.is_finite() && trimmed.contains(|c: char| c.is_ascii_digit()) =>
+                {
+                    Some(Value::Number(number))
+                }
+                _ => self.wrong_type(name, ty, raw),
+            },
+            Type::Bool => match trimmed {
+                "true" | "TRUE" | "True" => Some(Value::Bool(true)),
+                "false" | "FALSE" | "False" => Some(Value::Bool(false)),
+                _ => self.wrong_type(name, ty, raw),
+            },
+            Type::Date | Type::DateTime | Type::Moment => self.time(name, ty, raw, text),
+            Type::Url => self.scalar(scalars::url(text), raw),
+            Type::Email => self.scalar(scalars::email(text), raw),
+            Type::Tel => self.scalar(scalars::tel(text), raw),
+            Type::Lang => self.scalar(scalars::lang(text), raw),
+            Type::Enum(allowed) => {
+                if let Some(value) = allowed.iter().find(|value| ***value == *trimmed) {
+                    return Some(Value::Text(value.clone()));
+                }
+                let help = match nearest(trimmed, allowed.iter().map(|value| &**value)) {
+                    Some(value) => format!("did you mean `{value}`?"),
+                    None => format!("it may be `{}`", allowed.join("`, `")),
+                };
+                self.fault(
+                    Code::NotAllowedValue,
+                    format!("`{name}` cannot be `{trimmed}`"),
+                    &raw.span,
+                    help,
+                );
+                None
+            }
+            Type::File => Some(Value::File(Arc::from(trimmed))),
+            Type::Ref(_) => Some(Value::Ref(Arc::from(trimmed))),
+            Type::Id(kind) => match identifiers::check(*kind, text) {
+                Ok(id) => plain(id),
+                Err(message) => {
+                    self.fault(
+                        Code::BadIdentifier,
+                        message,
+                        &raw.span,
+                        "copy it again from where it was given".to_owned(),
+                    );
+                    None
+                }
+            },
+            Type::Image | Type::List(_) | Type::Either(_) | Type::Record(_) => {
+                self.wrong_type(name, ty, raw)
+            }
+        }
+    }
+
+    fn scalar(&mut self, found: Result<String, Wrong>, raw: &Raw) -> Option<Value> {
+        match found {
+            Ok(text) => Some(Value::Text(Arc::from(text))),
+            Err(wrong) => {
+                self.fault(wrong.code, wrong.message, &raw.span, wrong.help);
+                None
+            }
+        }
+    }
+
+    fn time(&mut self, name: &str, ty: &Type, raw: &Raw, text: &str) -> Option<Value> {
+        let text = text.trim();
+        let found = match ty {
+            Type::Date => match parse_date(text) {
+                Err(fault) => match parse_moment(text, self.reading.zone) {
+                    Ok(Moment::DateTime(when)) => {
+                        let message = format!(
+                            "`{name}` is a day without a time of day; write {}",
+                            when.date()
+                        );
+                        self.fault(Code::BadDate, message, &raw.span, None);
+                        return None;
+                    }
+                    _ => Err(fault),
+                },
+                Ok(date) => Ok(Moment::Date(date)),
+            },
+            _ => parse_moment(text, self.reading.zone),
+        };
+        match found {
+            Ok(Moment::Date(date)) if *ty == Type::DateTime => {
+                let message = format!("`{name}` needs a time of day as well; write {date} 00:01");
+                self.fault(Code::BadDate, message, &raw.span, None);
+                None
+            }
+            Ok(Moment::Date(date)) => Some(Value::Date(date)),
+            Ok(Moment::DateTime(when)) => Some(Value::DateTime(when)),
+            Err(fault) => {
+                let code = if matches!(fault, TimeFault::ClockChange(_)) {
+                    Code::TimeInClockChange
+                } else {
+                    Code::BadDate
+                };
+                self.fault(code, fault.message(text), &raw.span, None);
+                None
+            }
+        }
+    }
+
+    fn list(&mut self, name: &str, item: &'a Type, raw: &Raw) -> Vec<Placed> {
+        let parts: Vec<Raw> = match &raw.kind {
+            RawKind::List(items) => items.clone(),
+            RawKind::Text(text) if self.notation == Notation::Csv => self.split(raw, text),
+            _ => vec![raw.clone()],
+        };
+        let mut values = Vec::with_capacity(parts.len());
+        for part in &parts {
+            let is_empty = matches!(&part.kind, RawKind::Text(text) if text.trim().is_empty());
+            if is_empty || part.kind == RawKind::Null {
+                continue;
+            }
+            if let Some(value) = self.value(name, item, part) {
+                values.push(Placed {
+                    value,
+                    span: self.place(&part.span),
+                });
+            }
+        }
+        values
+    }
+
+    /// The parts of a cell between its semicolons.
+    fn split(&self, raw: &Raw, text: &str) -> Vec<Raw> {
+        let begin = super::prose::exact(self.reading.text, raw, text);
+        let mut parts = Vec::new();
+        let mut at = 0;
+        for part in text.split(';') {
+            let start = at + (part.len() - part.trim_start().len());
+            let word = part.trim();
+            let span = match begin {
+                Some(begin) => begin + start..begin + start + word.len(),
+                None => raw.span.clone(),
+            };
+            parts.push(Raw {
+                kind: RawKind::Text(word.to_owned()),
+                span,
+            });
+            at += part.len() + 1;
+        }
+        parts
+    }
+
+    fn image(&mut self, name: &str, ty: &Type, raw: &Raw) -> Option<Value> {
+        const PARTS: &[&str] = &["file", "alt", "credit", "decorative"];
+        let table = match &raw.kind {
+            RawKind::Text(text) => {
+                let file: Arc<str> = Arc::from(text.trim());
+                self.undescribed(name, &file, raw);
+                let nothing = Arc::from("");
+                return Some(Value::Image(ImageValue {
+                    file,
+                    alt: nothing,
+                    credit: None,
+                    decorative: false,
+                }));
+            }
+            RawKind::Table(table) => table,
+            _ => return self.wrong_type(name, ty, raw),
+        };
+        for (key, _) in table
+            .iter()
+            .filter(|(key, _)| !PARTS.contains(&key.name.as_str()))
+        {
+            let help = match nearest(&key.name, PARTS.iter().copied()) {
+                Some(part) => format!("did you mean `{part}`?"),
+                None => "it has `file`, `alt`, `credit`, `decorative`".to_owned(),
+            };
+            self.fault(
+                Code::UnknownField,
+                format!("`{name}` has no field `{}`", key.name),
+                &key.span,
+                help,
+            );
+        }
+        let mut part = |part: &str| -> Option<Arc<str>> {
+            let value = raw.get(part).filter(|value| value.kind != RawKind::Null)?;
+            match &value.kind {
+                RawKind::Text(text) => {
+                    Some(Arc::from(scalars::line(text))).filter(|text: &Arc<str>| !text.is_empty())
+                }
+                _ => {
+                    self.wrong_type(part, &Type::Text, value);
+                    None
+                }
+            }
+        };
+        let (file, alt, credit) = (part("file"), part("alt"), part("credit"));
+        let decorative = match raw.get("decorative") {
+            Some(value) => match &value.kind {
+                RawKind::Bool(truth) => *truth,
+                RawKind::Null => false,
+                _ => {
+                    self.wrong_type("decorative", &Type::Bool, value);
+                    false
+                }
+            },
+            None => false,
+        };
+        let Some(file) = file else {
+            if raw
+                .get("file")
+                .is_none_or(|value| !matches!(value.kind, RawKind::Int(_) | RawKind::Bool(_)))
+            {
+                let help = format!("write the picture's file: `{}`", self.example(name, ty));
+                self.fault(
+                    Code::MissingField,
+                    format!("this part of `{name}` has no `file`"),
+                    &raw.span,
+                    help,
+                );
+            }
+            return None;
+        };
+        if alt.is_none() && !decorative {
+            self.undescribed(name, &file, raw);
+        }
+        let alt = alt.unwrap_or_else(|| Arc::from(""));
+        Some(Value::Image(ImageValue {
+            file,
+            alt,
+            credit,
+            decorative,
+        }))
+    }
+
+    fn undescribed(&mut self, name: &str, file: &str, raw: &Raw) {
+        let shown = file.rsplit('/').next().unwrap_or(file);
+        let message =
+            format!("`{shown}` has no description; write what it shows, or mark it decorative");
+        let help = match self.notation {
+            Notation::Toml => format!(
+                "`{name} = {{ file = \"{file}\", alt = \"…\" }}`, or `decorative = true` in place of `alt`"
+            ),
+            _ => format!(
+                "give `{name}` the fields `file` and `alt`, or `decorative: true` in place of `alt`"
+            ),
+        };
+        self.fault(Code::ImageWithoutDescription, message, &raw.span, help);
+    }
+}
+
+/// Whether what is written has the shape of the type.
+fn fits(ty: &Type, raw: &Raw) -> bool {
+    match (&raw.kind, ty) {
+        (_, Type::Either(types)) => types.iter().any(|ty| fits(ty, raw)),
+        (RawKind::Null, _) => false,
+        (RawKind::Table(_), ty) => matches!(ty, Type::Record(_) | Type::Image),
+        (RawKind::List(_), ty) => matches!(ty, Type::List(_)),
+        (RawKind::Text(text), Type::Int | Type::Number) => text.trim().parse::<f64>().is_ok(),
+        (RawKind::Text(text), Type::Bool) => matches!(text.trim(), "true" | "false"),
+        (RawKind::Text(_), ty) => !matches!(ty, Type::Record(_)),
+        (RawKind::Date(_), ty) => matches!(ty, Type::Date | Type::DateTime | Type::Moment),
+        (RawKind::Int(_), ty) => matches!(ty, Type::Int | Type::Number),
+        (RawKind::Float(_), ty) => *ty == Type::Number,
+        (RawKind::Bool(_), ty) => *ty == Type::Bool,
+    }
+}
+
+/// What a type is in a message: "a whole number".
+fn expected(ty: &Type) -> String {
+    match ty {
+        Type::Text | Type::Prose | Type::Markdown => "text".to_owned(),
+        Type::Int => "a whole number".to_owned(),
+        Type::Number => "a number".to_owned(),
+        Type::Bool => "`true` or `false`".to_owned(),
+        Type::Date => "a date".to_owned(),
+        Type::DateTime => "a date with a time of day".to_owned(),
+        Type::Moment => "a date, with a time of day or without".to_owned(),
+        Type::Url => "a web address".to_owned(),
+        Type::Email => "an e-mail address".to_owned(),
+        Type::Tel => "a telephone number".to_owned(),
+        Type::Lang => "a language code".to_owned(),
+        Type::Enum(allowed) => format!("one of `{}`", allowed.join("`, `")),
+        Type::Image => "a picture's file and description".to_owned(),
+        Type::File => "the path of a file".to_owned(),
+        Type::Id(kind) => identifiers::called(*kind).to_owned(),
+        Type::Ref(Target::Collections(names)) => {
+            format!("the name of an entry in `{}`", names.join("` or `"))
+        }
+        Type::Ref(_) => "the name of an entry".to_owned(),
+        Type::List(_) => "a list".to_owned(),
+        Type::Record(_) => "a group of fields".to_owned(),
+        Type::Either(types) => types.iter().map(expected).collect::<Vec<_>>().join(", or "),
+    }
+}
+
+/// A value of the type as an example, and whether it stands in quotation marks where text does.
+pub(super) fn example(ty: &Type) -> (String, Quoted) {
+    let text = |text: &str| (text.to_owned(), Quoted::Yes);
+    let bare = |text: &str| (text.to_owned(), Quoted::No);
+    match ty {
+        Type::Text | Type::Prose | Type::Markdown => text("…"),
+        Type::Int | Type::Number => bare("1"),
+        Type::Bool => bare("true"),
+        Type::Date | Type::Moment => bare("2026-05-14"),
+        Type::DateTime => bare("2026-05-14T09:30:00"),
+        Type::Url => text("https://example.org/"),
+        Type::Email => text("name@example.org"),
+        Type::Tel => text("+44 161 236 7036"),
+        Type::Lang => text("en-GB"),
+        Type::Enum(allowed) => text(allowed.first().map_or("…", |value| value)),
+        Type::Image => bare("{ file = \"photo.jpg\", alt = \"…\" }"),
+        Type::File => text("report.pdf"),
+        Type::Id(kind) => text(identifiers::example(*kind)),
+        Type::Ref(_) => text("name-of-entry"),
+        Type::List(item) => {
+            let (item, quoted) = example(item);
+            (
+                if quoted == Quoted::Yes {
+                    format!("[\"{item}\"]")
+                } else {
+                    format!("[{item}]")
+                },
+                Quoted::No,
+            )
+        }
+        Type::Either(types) => types.first().map_or_else(|| text("…"), example),
+        Type::Record(fields) => {
+            let parts: Vec<String> = fields
+                .values()
+                .filter(|field| field.required)
+                .map(|field| match example(&field.ty) {
+                    (value, Quoted::Yes) => format!("{} = \"{value}\"", field.name),
+                    (value, Quoted::No) => format!("{} = {value}", field.name),
+                })
+                .collect();
+            (format!("{{ {} }}", parts.join(", ")), Quoted::No)
+        }
+    }
+}
+
+/// Whether a value stands in quotation marks.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Quoted {
+    Yes,
+    No,
+}
