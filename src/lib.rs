@@ -8,6 +8,7 @@ mod diagnostic;
 mod data;
 mod markdown;
 mod schema;
+mod store;
 
 pub use diagnostic::{Code, Diagnostic, Found, Severity, Span};
 pub use path::{Address, OutputPath, SitePath};
