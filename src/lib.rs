@@ -3,12 +3,17 @@
 //! The modules stand in the order in which the data flows; each uses only those above it.
 #![allow(dead_code)]
 
-mod data;
-mod diagnostic;
-mod markdown;
 mod path;
+mod diagnostic;
+mod source;
+mod data;
+mod markdown;
 mod schema;
+mod config;
+mod content;
+mod site;
 mod check;
+mod store;
 
 pub use diagnostic::{Code, Diagnostic, Found, Severity, Span};
 pub use path::{Address, OutputPath, SitePath};

@@ -150,6 +150,14 @@ codes! {
     CanonicalWrong "canonical-wrong" Warning;
     TextOfTemplate "text-of-template" Error;
     // ── publishing ──
+    OutputNotOurs "output-not-ours" Error (fixed);
+    OutputMisplaced "output-misplaced" Error (fixed);
+    OutputPath "output-path" Error (fixed);
+    OutputInUse "output-in-use" Error (fixed);
+    OutputUnwritable "output-unwritable" Error (fixed);
+    CopyUnreadable "copy-unreadable" Error (fixed);
+    FileExists "file-exists" Error (fixed);
+    FileUnwritable "file-unwritable" Error (fixed);
 }
 
 #[cfg(test)]

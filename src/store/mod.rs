@@ -1,0 +1,338 @@
+//! Output paths and bytes → the published folder; new source files. The only room that writes to the disk.
+//!
+//! 1. [`open`] looks at the published folder and holds it: whatever lies there that we did not write stops the build.
+//! 2. [`Publication::put`] takes the files, in any order, from any thread. One whose bytes lie there already is only
+//!    noted; any other is written aside.
+//! 3. [`Publication::finish`] puts everything in place, in one exchange of two folders or file by file.
+//!
+//! Until `finish`, the published folder is not touched, so a build that fails, ends early or is killed leaves it as it
+//! was. What a killed run leaves in the state folder ([`place`]) is put right by the next one. An unchanged file keeps
+//! its time, and on most disks is the very same file.
+//!
+//! A published file is believed to be unchanged if its size and time are those of the manifest; else it is read. Pages
+//! are not forced to the disk one by one: they can be made again, and after a power cut their sizes betray them.
+//!
+//! Deliberately not here: what is published (`routes`, `render`), and what happens when two outputs have one path
+//! (`routes` says so to the author; here the second one is simply refused).
+
+mod exchange;
+mod in_place;
+mod manifest;
+mod place;
+mod refusal;
+mod source_file;
+mod stage;
+mod survey;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use refusal::{Kind, Refusal};
+pub(crate) use source_file::{new_file, replace_file};
+
+use crate::diagnostic::Code;
+use crate::path::OutputPath;
+use manifest::{Manifest, Record};
+use place::{MANIFEST, NEXT, Place, State};
+use rayon::prelude::*;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use survey::Survey;
+use tempfile::TempDir;
+
+/// The state folder's name where it has to lie inside the published folder; no output may have it.
+const INSIDE: &str = ".pamphlet";
+
+/// What goes into one output file.
+pub(crate) enum Body {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// Those of a file on this disk, which may be large.
+    Copy(PathBuf),
+}
+
+/// How the files are put in place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Way {
+    /// All at once: the new folder takes the name of the old one. File by file where that cannot be done.
+    Exchange,
+    /// File by file, each of them whole: for a folder that a running server or a share holds open.
+    InPlace,
+}
+
+/// What a publication did.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub(crate) struct Report {
+    /// Files that were not there before.
+    pub(crate) new: usize,
+    /// Files that were there with other bytes.
+    pub(crate) changed: usize,
+    /// Files that are there no longer.
+    pub(crate) removed: usize,
+    /// Files that were left as they are.
+    pub(crate) unchanged: usize,
+    /// What the user should know about how it was done.
+    pub(crate) note: Option<String>,
+}
+
+/// A publication that is being made. Dropped without [`finish`](Self::finish), it leaves no trace.
+pub(crate) struct Publication {
+    place: Place,
+    way: Way,
+    system: System,
+    before: Survey,
+    written: Mutex<Vec<Written>>,
+    failed: AtomicBool,
+    note: Option<String>,
+    /// The half-made publication; removed before the lock below is let go.
+    next: TempDir,
+    state: State,
+}
+
+/// A file that was put, and what became of it.
+struct Written {
+    record: Record,
+    fate: Fate,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Fate {
+    New,
+    Changed,
+    Unchanged,
+}
+
+/// The two steps that a machine may refuse, so that tests can refuse them.
+#[derive(Clone, Copy)]
+struct System {
+    /// Gives the first folder the second one's name; the third is where the second one goes if that takes two steps.
+    exchange: fn(&Path, &Path, &Path) -> io::Result<()>,
+    /// Makes the state folder beside the published one.
+    make_state: fn(&Path) -> io::Result<()>,
+}
+
+const SYSTEM: System = System { exchange: exchange::exchange, make_state: |path| fs::create_dir_all(path) };
+
+/// Begins a publication into `folder`, which is empty, not there yet, or was published by us.
+///
+/// Anything else is refused before a single byte is written. Only one publication into a folder can be open at a time.
+pub(crate) fn open(folder: &Path, way: Way) -> Result<Publication, Refusal> {
+    open_with(folder, way, SYSTEM)
+}
+
+fn open_with(folder: &Path, way: Way, system: System) -> Result<Publication, Refusal> {
+    let place = Place::find(folder)?;
+    let looked = |error| Refusal::unlooked(&place.shown, &error);
+    if place.states()?.is_empty() {
+        // Nothing here was ever ours, so nothing may be here; a folder that is refused gets no state folder either.
+        refuse_foreign(&place, &survey::survey(&place.folder, &[]).map_err(looked)?)?;
+    }
+    let state = place.claim(&system)?;
+    let states = place.states()?;
+    let unwritable = |error| Refusal::unwritable(state.folder.display(), &error);
+    exchange::take_back(&place.folder, &states).map_err(unwritable)?;
+    let before = survey::survey(&place.folder, &place::manifests(&states)).map_err(looked)?;
+    refuse_foreign(&place, &before)?;
+    let next = tempfile::Builder::new().prefix(NEXT).tempdir_in(&state.folder).map_err(unwritable)?;
+    fs::create_dir(next.path().join(SITE)).map_err(unwritable)?;
+    clear(&states, &before, &state, &next).map_err(unwritable)?;
+    let (way, note) = match &state.because {
+        Some(because) if way == Way::Exchange => (Way::InPlace, Some(file_by_file(because))),
+        _ => (way, None),
+    };
+    Ok(Publication {
+        place,
+        way,
+        system,
+        before,
+        written: Mutex::default(),
+        failed: AtomicBool::new(false),
+        note,
+        next,
+        state,
+    })
+}
+
+/// The name of the files' folder in a publication that is being made.
+const SITE: &str = "site";
+
+/// Removes what killed runs have left, once what they had put in place already is written down as ours.
+fn clear(states: &[PathBuf], before: &Survey, state: &State, next: &TempDir) -> io::Result<()> {
+    let left: Vec<PathBuf> = states.iter().flat_map(|state| place::leftovers(state)).filter(|path| path != next.path()).collect();
+    if left.iter().any(|path| path.join(MANIFEST).exists()) {
+        before.manifest().write(&next.path().join(MANIFEST))?;
+        fs::rename(next.path().join(MANIFEST), state.folder.join(MANIFEST))?;
+    }
+    left.iter().try_for_each(fs::remove_dir_all)
+}
+
+fn file_by_file(because: &str) -> String {
+    format!("published file by file, since {because}")
+}
+
+fn refuse_foreign(place: &Place, survey: &Survey) -> Result<(), Refusal> {
+    let Some(first) = survey.foreign.first() else { return Ok(()) };
+    let shown = &place.shown;
+    let is_site = |path: &&String| *path == "site.toml" || path.starts_with("content/");
+    if let Some(path) = survey.foreign.iter().find(is_site) {
+        return Err(place::misplaced(format!("`{shown}` holds the site itself (`{path}`); nothing was touched")));
+    }
+    let whose = "if it belongs to the site, move it into `static/`; if not, move it away or publish into another folder with `-o`";
+    let refusal = |message: String, help: String| Err(Refusal::foreign(Code::OutputNotOurs, message, help));
+    match survey.foreign.len() {
+        1 => refusal(format!("`{}` was not written by Pamphlet; nothing was touched", place.name(first)), whose.into()),
+        count => {
+            let more = if survey.is_cut() { "more than " } else { "" };
+            let names: Vec<String> = survey.foreign.iter().take(3).map(|path| format!("`{path}`")).collect();
+            let and_more = if count > 3 { " and others" } else { "" };
+            refusal(
+                format!("`{shown}` holds {more}{count} files that Pamphlet did not write; nothing was touched"),
+                format!(
+                    "publish into an empty folder with `-o`, or move these away: {}{and_more}; what belongs to the site goes into `static/`",
+                    names.join(", ")
+                ),
+            )
+        }
+    }
+}
+
+impl Publication {
+    /// Takes one output file. Each path may be put once.
+    pub(crate) fn put(&self, path: &OutputPath, body: Body) -> Result<(), Refusal> {
+        let path = path.as_str();
+        let staged = check_path(&self.place, path).and_then(|()| self.stage(path, body));
+        match staged {
+            Ok(written) => {
+                // A thread that panicked while it held the list cannot have left it half-changed.
+                self.written.lock().unwrap_or_else(PoisonError::into_inner).push(written);
+                Ok(())
+            }
+            Err(refusal) => {
+                self.failed.store(true, Ordering::Relaxed);
+                Err(refusal)
+            }
+        }
+    }
+
+    /// Puts everything in place, and removes what was published before and was not put again.
+    pub(crate) fn finish(mut self) -> Result<Report, Refusal> {
+        let mut written = std::mem::take(self.written.get_mut().unwrap_or_else(PoisonError::into_inner));
+        written.sort_unstable_by(|a, b| a.record.path.cmp(&b.record.path));
+        self.refuse_incomplete(&written)?;
+        let gone = self.gone(&written);
+        let count = |fate| written.iter().filter(|written| written.fate == fate).count();
+        let mut report = Report {
+            new: count(Fate::New),
+            changed: count(Fate::Changed),
+            removed: gone.len(),
+            unchanged: count(Fate::Unchanged),
+            note: self.note.take(),
+        };
+        let manifest = Manifest::new(written.iter().map(|written| written.record.clone()).collect());
+        manifest.write(&self.next.path().join(MANIFEST)).map_err(|error| self.unwritable_state(&error))?;
+
+        let same = report.new + report.changed + report.removed + self.before.litter.len() == 0;
+        if !(same && self.place.folder.is_dir())
+            && let Some(note) = self.put_in_place(&written, &gone)?
+        {
+            report.note = Some(note);
+        }
+        fs::rename(self.next.path().join(MANIFEST), self.state.folder.join(MANIFEST))
+            .map_err(|error| self.unwritable_state(&error))?;
+        // Should this fail, the next run will try again.
+        let _ = stage::remove(self.next.path());
+        if self.state.because.is_none() {
+            // It was needed once, when nothing could lie beside; what it says is no longer true.
+            let _ = fs::remove_dir_all(self.place.folder.join(INSIDE));
+        }
+        Ok(report)
+    }
+
+    /// The folder in which the files are made ready.
+    fn site(&self) -> PathBuf {
+        self.next.path().join(SITE)
+    }
+
+    /// Puts what was made ready in place. The note says why that was not done as it should be, if so.
+    fn put_in_place(&mut self, written: &[Written], gone: &[String]) -> Result<Option<String>, Refusal> {
+        let note = match self.way {
+            Way::InPlace => None,
+            Way::Exchange => match self.exchange(written)? {
+                None => return Ok(None),
+                note => note,
+            },
+        };
+        // From here on, what was made ready is needed to tell what is ours, until the manifest stands.
+        self.next.disable_cleanup(true);
+        in_place::place(&self.place, &self.site(), written, gone, &self.before.litter)?;
+        Ok(note)
+    }
+
+    /// Exchanges the folders. The note says why it could not be done, if so; then nothing has been touched.
+    fn exchange(&mut self, written: &[Written]) -> Result<Option<String>, Refusal> {
+        let (site, folder) = (self.site(), &self.place.folder);
+        written.par_iter().filter(|written| written.fate == Fate::Unchanged).try_for_each(|written| {
+            stage::link(folder, &site, &written.record)
+                .map_err(|error| Refusal::unwritable(self.place.name(&written.record.path), &error))
+        })?;
+        if let Some(path) =
+            survey::newcomer(folder, &self.before).map_err(|error| Refusal::unlooked(&self.place.shown, &error))?
+        {
+            let message = format!("`{}` appeared while the site was being built; nothing was touched", self.place.name(&path));
+            return Err(Refusal::foreign(Code::OutputNotOurs, message, "move it away, or into `static/`, and build again"));
+        }
+        if let Ok(metadata) = fs::metadata(folder) {
+            // Who may enter the folder stays as somebody once decided; where that cannot be said, the usual will do.
+            let _ = fs::set_permissions(&site, metadata.permissions());
+        }
+        // As soon as the folders are exchanged, the list in `next` is the one that is true.
+        self.next.disable_cleanup(true);
+        Ok((self.system.exchange)(&site, folder, &self.next.path().join(exchange::OLD))
+            .err()
+            .map(|error| file_by_file(&place::because(&self.place.shown, &error))))
+    }
+
+    /// What was published before and was not put again.
+    fn gone(&self, written: &[Written]) -> Vec<String> {
+        let put = |path: &String| written.binary_search_by(|written| written.record.path.cmp(path)).is_ok();
+        self.before.ours.iter().map(|kept| &kept.path).filter(|path| !put(path)).cloned().collect()
+    }
+
+    fn refuse_incomplete(&self, written: &[Written]) -> Result<(), Refusal> {
+        if self.failed.load(Ordering::Relaxed) {
+            let message = format!("some files could not be made, so `{}` was left as it was", self.place.shown);
+            return Err(Refusal::machine(Code::OutputUnwritable, message, "see the faults above and build again"));
+        }
+        match written.windows(2).find(|pair| pair[0].record.path == pair[1].record.path) {
+            Some(pair) => Err(twice(&self.place, &pair[0].record.path)),
+            None => Ok(()),
+        }
+    }
+
+    fn unwritable_state(&self, error: &io::Error) -> Refusal {
+        Refusal::unwritable(self.state.folder.display(), error)
+    }
+}
+
+/// Refuses a path that would leave the published folder, or could not be written down.
+fn check_path(place: &Place, path: &str) -> Result<(), Refusal> {
+    let plain = path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+        && !path.chars().any(char::is_control)
+        && Path::new(path).components().all(|part| matches!(part, std::path::Component::Normal(_)));
+    let reserved = path.split('/').next().is_some_and(|first| first.eq_ignore_ascii_case(INSIDE));
+    if plain && !reserved {
+        return Ok(());
+    }
+    let message = match reserved {
+        true => format!("`{path}` begins with `{INSIDE}`, a name that Pamphlet keeps for itself"),
+        false => format!("`{}` cannot be the name of a published file in `{}`", path.escape_debug(), place.shown),
+    };
+    Err(Refusal::foreign(Code::OutputPath, message, "give the page or file another name"))
+}
+
+fn twice(place: &Place, path: &str) -> Refusal {
+    let message = format!("`{}` would be written twice", place.name(path));
+    Refusal::foreign(Code::OutputPath, message, "give one of the two pages or files another address")
+}

@@ -1,0 +1,256 @@
+//! The folder that was asked for → where it really lies, and the state folder that goes with it.
+//!
+//! Beside a published folder `public` lies its *state folder* `.public.pamphlet`, which holds:
+//!
+//! * `lock`: held by the run that is publishing, and the mark by which we know the state folder for ours;
+//! * `manifest`: what we wrote;
+//! * `next-…`: a half-made publication: `site`, the files; `manifest`, what will be ours when they are in place;
+//!   `old`, the former folder, where the exchange takes two steps.
+//!
+//! Where nothing can lie beside the folder, or no file can be moved from there into it (a mount point), the state folder
+//! is `.pamphlet` inside. [`Place::find`] reads only; [`Place::claim`] is the first step that writes.
+
+use super::manifest::Manifest;
+use super::refusal::{Refusal, words};
+use super::{INSIDE, System};
+use crate::diagnostic::Code;
+use std::fs::{self, File, TryLockError};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+/// Folders of a site whose files are read when it is built.
+const SOURCES: [&str; 4] = ["content", "themes", "templates", "static"];
+
+const LOCK: &str = "lock";
+const ABOUT: &str = "Pamphlet keeps in this folder what it remembers of the published folder that lies beside or around it.\n\
+    Leave both as they are. If you delete this folder, delete the published folder too and build it anew.\n";
+
+/// Where a site is published.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// The folder as it was asked for, for messages.
+    pub(super) shown: String,
+    /// The folder itself, links resolved; it need not be there.
+    pub(super) folder: PathBuf,
+    beside: PathBuf,
+    mount: bool,
+}
+
+/// The state folder of a [`Place`], held by this run alone until it is dropped.
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) folder: PathBuf,
+    /// Why the publication has to go file by file, if it has to.
+    pub(super) because: Option<String>,
+    _lock: File,
+}
+
+impl Place {
+    /// Where `folder` lies. Refuses what can never be a published folder; writes nothing.
+    pub(super) fn find(folder: &Path) -> Result<Self, Refusal> {
+        let shown = folder.display().to_string();
+        let folder = resolve(folder, &shown)?;
+        let (Some(parent), Some(name)) = (folder.parent(), folder.file_name()) else {
+            return Err(misplaced(format!("`{shown}` is a whole disk, not a folder for one site")));
+        };
+        if let Some(sources) = sources_around(&folder) {
+            return Err(misplaced(format!("`{shown}` lies in `{sources}`, from which the site is built")));
+        }
+        let mut state = std::ffi::OsString::from(".");
+        state.push(name);
+        state.push(".pamphlet");
+        Ok(Self { beside: parent.join(state), mount: is_mount(&folder, parent), shown, folder })
+    }
+
+    /// The state folders that are there.
+    pub(super) fn states(&self) -> Result<Vec<PathBuf>, Refusal> {
+        let mut states = Vec::new();
+        for state in [self.beside.clone(), self.folder.join(INSIDE)] {
+            match fs::symlink_metadata(&state) {
+                Ok(metadata) if metadata.is_dir() && is_state(&state) => states.push(state),
+                Ok(_) => {
+                    let name = state.display();
+                    return Err(Refusal::foreign(
+                        Code::OutputNotOurs,
+                        format!("`{name}` has the name under which Pamphlet keeps its notes, but Pamphlet did not make it"),
+                        "move it away and build again",
+                    ));
+                }
+                Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
+                Err(error) => return Err(Refusal::unlooked(state.display(), &error)),
+            }
+        }
+        Ok(states)
+    }
+
+    /// Makes the state folder where there is none, and takes its lock.
+    pub(super) fn claim(&self, system: &System) -> Result<State, Refusal> {
+        if !self.mount {
+            match claim(&self.beside, system.make_state) {
+                Ok(lock) => return Ok(State { folder: self.beside.clone(), because: None, _lock: lock }),
+                Err(Claim::Held) => return Err(self.in_use()),
+                Err(Claim::Failed(error)) if !self.folder.is_dir() => {
+                    return Err(Refusal::unwritable(&self.shown, &error));
+                }
+                Err(Claim::Failed(_)) => {}
+            }
+        }
+        let inside = self.folder.join(INSIDE);
+        let because = match self.mount {
+            true => format!("`{}` is a disk or share of its own", self.shown),
+            false => format!("nothing can be written beside `{}`", self.shown),
+        };
+        match claim(&inside, |path| fs::create_dir(path)) {
+            Ok(lock) => Ok(State { folder: inside, because: Some(because), _lock: lock }),
+            Err(Claim::Held) => Err(self.in_use()),
+            Err(Claim::Failed(error)) => Err(Refusal::unwritable(&self.shown, &error)),
+        }
+    }
+
+    fn in_use(&self) -> Refusal {
+        Refusal::machine(
+            Code::OutputInUse,
+            format!("another run of Pamphlet is publishing into `{}` at this moment", self.shown),
+            "wait until it has ended, or stop it, and build again",
+        )
+    }
+
+    /// A file of the published folder, for messages.
+    pub(super) fn name(&self, path: &str) -> String {
+        format!("{}/{path}", self.shown.trim_end_matches('/'))
+    }
+}
+
+/// What earlier runs say is ours: the newest list first.
+pub(super) fn manifests(states: &[PathBuf]) -> Vec<Manifest> {
+    let pending = states.iter().flat_map(|state| leftovers(state)).map(|next| next.join(MANIFEST));
+    let standing = states.iter().map(|state| state.join(MANIFEST));
+    pending.chain(standing).filter_map(|path| Manifest::read(&path)).collect()
+}
+
+/// The name of the manifest in a state folder, and in a publication that is being made.
+pub(super) const MANIFEST: &str = "manifest";
+
+/// What the name of a publication that is being made begins with.
+pub(super) const NEXT: &str = "next-";
+
+/// The publications in `state` that were never finished.
+pub(super) fn leftovers(state: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(state) else { return Vec::new() };
+    let mut left: Vec<PathBuf> = entries
+        .flatten()
+        .filter(|entry| entry.file_name().to_str().is_some_and(|name| name.starts_with(NEXT)))
+        .map(|entry| entry.path())
+        .collect();
+    left.sort();
+    left
+}
+
+enum Claim {
+    Held,
+    Failed(io::Error),
+}
+
+impl From<io::Error> for Claim {
+    fn from(error: io::Error) -> Self {
+        Claim::Failed(error)
+    }
+}
+
+fn claim(state: &Path, make: impl FnOnce(&Path) -> io::Result<()>) -> Result<File, Claim> {
+    match make(state) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error.into()),
+        _ => {}
+    }
+    let path = state.join(LOCK);
+    let lock = match File::options().write(true).create_new(true).open(&path) {
+        Ok(mut lock) => {
+            io::Write::write_all(&mut lock, ABOUT.as_bytes())?;
+            lock
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => File::options().write(true).open(&path)?,
+        Err(error) => return Err(error.into()),
+    };
+    // The system lets go of the lock when its holder ends, however it ends, so a killed run blocks nobody.
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(Claim::Held),
+        // Some shares know no locks; there the site is published all the same.
+        Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(lock),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+/// A folder with our lock in it is ours; so is an empty one, left by a run killed in its first moment.
+fn is_state(folder: &Path) -> bool {
+    folder.join(LOCK).is_file() || fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
+}
+
+/// `folder` with every link resolved, though its end may not be there yet.
+fn resolve(folder: &Path, shown: &str) -> Result<PathBuf, Refusal> {
+    let whole = std::path::absolute(folder).map_err(|error| Refusal::unlooked(shown, &error))?;
+    for ancestor in whole.ancestors() {
+        match fs::symlink_metadata(ancestor) {
+            Ok(_) => {
+                let there = fs::canonicalize(ancestor).map_err(|error| match error.kind() {
+                    ErrorKind::NotFound => misplaced(format!("`{}` is a link to a place that is not there", ancestor.display())),
+                    _ => Refusal::unlooked(ancestor.display(), &error),
+                })?;
+                if !there.is_dir() {
+                    return Err(misplaced(format!("`{}` is a file, not a folder", ancestor.display())));
+                }
+                // `whole` begins with each of its ancestors.
+                let rest = whole.strip_prefix(ancestor).unwrap_or(Path::new(""));
+                if rest.components().any(|part| !matches!(part, std::path::Component::Normal(_))) {
+                    return Err(misplaced(format!("`{shown}` leads through a folder that is not there")));
+                }
+                // Joining an empty path would add a slash.
+                return Ok(if rest.as_os_str().is_empty() { there } else { there.join(rest) });
+            }
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
+            Err(error) => return Err(Refusal::unlooked(ancestor.display(), &error)),
+        }
+    }
+    Err(misplaced(format!("`{shown}` lies on a disk that is not there")))
+}
+
+/// The folder of sources, if any, in which `folder` lies.
+fn sources_around(folder: &Path) -> Option<String> {
+    folder.ancestors().skip(1).find_map(|above| {
+        let first = folder.strip_prefix(above).ok()?.components().next()?.as_os_str().to_str()?;
+        (SOURCES.contains(&first) && above.join("site.toml").is_file()).then(|| format!("{first}/"))
+    })
+}
+
+/// The refusal of a folder that can never be published into.
+pub(super) fn misplaced(message: String) -> Refusal {
+    Refusal::foreign(
+        Code::OutputMisplaced,
+        message,
+        "publish into a folder of its own, such as `public`: `pamphlet build -o public`",
+    )
+}
+
+#[cfg(unix)]
+fn is_mount(folder: &Path, parent: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (fs::metadata(folder), fs::metadata(parent)) {
+        (Ok(folder), Ok(parent)) => folder.dev() != parent.dev(),
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn is_mount(_folder: &Path, _parent: &Path) -> bool {
+    // The exchange will tell.
+    false
+}
+
+/// Why an exchange did not succeed, for a note.
+pub(super) fn because(shown: &str, error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::ResourceBusy => format!("`{shown}` is in use as a disk or share of its own"),
+        ErrorKind::InvalidInput | ErrorKind::Unsupported => "this disk cannot exchange two folders".into(),
+        _ => format!("`{shown}` could not be exchanged as a whole: {}", words(error)),
+    }
+}

@@ -1,0 +1,83 @@
+//! What could not be written and why → one fault that names the path and says what to do.
+//!
+//! No bare error of the operating system leaves this room: each is told in words here. Which exit code a refusal
+//! becomes is decided by `cli`, from its [`Kind`].
+
+use crate::diagnostic::{Code, Diagnostic};
+use std::fmt::Display;
+use std::io::{self, ErrorKind};
+
+/// Whose matter a refusal is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    /// The place is not ours to write to: what lies there, or what was asked for, belongs to somebody else.
+    Foreign,
+    /// The machine refused: disk, permission, or another run that holds the folder.
+    Machine,
+}
+
+/// Something was not written, and nothing else was harmed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Refusal {
+    /// What to show.
+    pub(crate) diagnostic: Box<Diagnostic>,
+    /// Whose matter it is.
+    pub(crate) kind: Kind,
+}
+
+impl Refusal {
+    /// A refusal because the place is not ours.
+    pub(super) fn foreign(code: Code, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { diagnostic: Box::new(Diagnostic::new(code, message).help(help)), kind: Kind::Foreign }
+    }
+
+    /// A refusal by the machine, told without an error of its own.
+    pub(super) fn machine(code: Code, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { diagnostic: Box::new(Diagnostic::new(code, message).help(help)), kind: Kind::Machine }
+    }
+
+    /// A file or folder of the output that the machine would not let us write.
+    pub(super) fn unwritable(path: impl Display, error: &io::Error) -> Self {
+        let message = format!("`{path}` cannot be written: {}", words(error));
+        Self::machine(Code::OutputUnwritable, message, remedy(error))
+    }
+
+    /// A file or folder of the output that the machine would not let us look at.
+    pub(super) fn unlooked(path: impl Display, error: &io::Error) -> Self {
+        let message = format!("`{path}` cannot be looked at: {}", words(error));
+        Self::machine(Code::OutputUnwritable, message, remedy(error))
+    }
+}
+
+/// An error of the operating system, in words that end a sentence.
+pub(super) fn words(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::PermissionDenied => "you have no permission".into(),
+        ErrorKind::ReadOnlyFilesystem => "the disk can only be read".into(),
+        ErrorKind::StorageFull => "the disk is full".into(),
+        ErrorKind::QuotaExceeded => "your share of the disk is used up".into(),
+        ErrorKind::NotFound => "it is not there".into(),
+        ErrorKind::AlreadyExists => "something of that name is there already".into(),
+        ErrorKind::NotADirectory => "a file lies where a folder is needed".into(),
+        ErrorKind::IsADirectory => "a folder lies where a file is needed".into(),
+        ErrorKind::InvalidFilename => "this disk cannot store a name like that".into(),
+        ErrorKind::ResourceBusy => "another program holds it".into(),
+        _ => error.to_string(),
+    }
+}
+
+/// What to do about an error of the operating system.
+pub(super) fn remedy(error: &io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "ask whoever looks after this computer for permission to write there, or choose another folder"
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room on the disk and try again",
+        ErrorKind::NotADirectory | ErrorKind::IsADirectory | ErrorKind::AlreadyExists => {
+            "move what lies there away and try again"
+        }
+        ErrorKind::InvalidFilename => "choose a shorter name",
+        ErrorKind::ResourceBusy => "close the program that uses it and try again",
+        _ => "try again; if that does not help, ask whoever looks after this computer",
+    }
+}

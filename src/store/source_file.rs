@@ -1,0 +1,66 @@
+//! A path and its text → a new file of the site, or an old one replaced as a whole.
+
+use super::refusal::{Refusal, remedy, words};
+use crate::diagnostic::Code;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write};
+use std::path::Path;
+
+/// Writes a file that is not there yet, with the folders above it. Never overwrites one.
+pub(crate) fn new_file(path: &Path, text: &str) -> Result<(), Refusal> {
+    let mut file = super::stage::with_parents(path, || File::create_new(path)).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => Refusal::foreign(
+            Code::FileExists,
+            format!("`{}` is there already; it was left as it is", path.display()),
+            "choose another title, or open that file and work on it",
+        ),
+        _ => unwritable(path, &error),
+    })?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| {
+        // Half a file would be in the way of the next try.
+        let _ = fs::remove_file(path);
+        unwritable(path, &error)
+    })
+}
+
+/// Writes a file, new or in place of an old one; whatever happens, either the old text or the new one is there.
+pub(crate) fn replace_file(path: &Path, text: &str) -> Result<(), Refusal> {
+    replace(path, text).map_err(|error| unwritable(path, &error))
+}
+
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    // The file that a link leads to is replaced, not the link.
+    let path = match fs::canonicalize(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => path.to_owned(),
+        path => path?,
+    };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let old = fs::metadata(&path).map(|metadata| metadata.permissions());
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".pamphlet-");
+    usual_permissions(&mut builder);
+    let mut file = builder.tempfile_in(folder)?;
+    if let Ok(permissions) = old {
+        file.as_file().set_permissions(permissions)?;
+    }
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(&path)?;
+    Ok(())
+}
+
+/// A temporary file is for its owner's eyes; ours will be read like any other.
+#[cfg(unix)]
+fn usual_permissions(builder: &mut tempfile::Builder<'_, '_>) {
+    use std::os::unix::fs::PermissionsExt;
+    builder.permissions(fs::Permissions::from_mode(0o666));
+}
+
+#[cfg(not(unix))]
+fn usual_permissions(_builder: &mut tempfile::Builder<'_, '_>) {}
+
+fn unwritable(path: &Path, error: &io::Error) -> Refusal {
+    let message = format!("`{}` cannot be written: {}", path.display(), words(error));
+    Refusal::machine(Code::FileUnwritable, message, remedy(error))
+}
