@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 
 use super::layers::{Layers, Setting, not_one_of};
 use crate::data::{Raw, RawKind};
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SitePath;
 use crate::schema::{self, Fields, Name, Target, Trait, Type};
 
@@ -192,7 +192,7 @@ pub(super) fn fields(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Fields
             .iter()
             .map(|(key, value)| {
                 let before = table.each().iter().take_while(|(other, _)| *other != *file);
-                let base = before.filter_map(|(_, raw)| raw.get(&key.name)).next_back();
+                let base = before.filter_map(|(_, raw)| raw.get(&key.name)).last();
                 (key.clone(), base.map_or_else(|| value.clone(), |base| over(base, value)))
             })
             .collect();

@@ -99,19 +99,16 @@ codes! {
     LongTitle "long-title" Warning;
     LongSummary "long-summary" Warning;
     EndBeforeStart "end-before-start" Error;
-    ImageWithoutDescription "image-without-description" Error;
     // ── configuration ──
     UnknownSetting "unknown-setting" Error (fixed);
     WrongSetting "wrong-setting" Error (fixed);
     MissingSetting "missing-setting" Error (fixed);
     // ── entries ──
     FrontMatterUnclosed "front-matter-unclosed" Error;
-    FrontMatterMissing "front-matter-missing" Error;
     DesignFolder "design-folder" Error;
     LanguageNotDeclared "language-not-declared" Error;
     DuplicateEntry "duplicate-entry" Error;
     UnknownDirective "unknown-directive" Error;
-    DirectiveAttribute "directive-attribute" Error;
     DuplicateValue "duplicate-value" Error;
     WithdrawnWithoutReason "withdrawn-without-reason" Error;
     // ── references and lists ──

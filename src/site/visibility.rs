@@ -93,7 +93,7 @@ fn why_hidden(entry: &Entry, now: &ZonedDateTime) -> Option<Hidden> {
         Some(Value::DateTime(when)) if when > now => Some(Hidden::Until(when.clone())),
         Some(Value::Date(date)) => {
             let midnight = date.to_datetime(jiff::civil::Time::midnight());
-            let when = now.time_zone().to_ambiguous_zoned(midnight).compatible().ok()?;
+            let when = now.time_zone().to_ambiguous_zoned_datetime(midnight).compatible().ok()?;
             (&when > now).then_some(Hidden::Until(when))
         }
         _ => None,

@@ -1,0 +1,260 @@
+//! A snapshot → every output there is.
+//!
+//! What has no route does not exist. Routes are declared here and nowhere else, and are never found out while a page is
+//! made; two with one path are a fault that names both sources.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::assets::Assets;
+use crate::config::Format;
+use crate::diagnostic::{Code, Diagnostic, Found, Span, nearest};
+use crate::path::{Address, OutputPath, SitePath};
+use crate::schema::Value;
+use crate::site::{Ix, Listing, Site};
+
+/// How many addresses a sitemap may hold: the protocol's limit is 50,000.
+pub(crate) const SITEMAP_LIMIT: usize = 50_000;
+
+/// One output: where it is found, and what it is.
+#[derive(Clone, Debug)]
+pub(crate) struct Route {
+    pub(crate) address: Address,
+    pub(crate) kind: RouteKind,
+}
+
+/// What an output is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum RouteKind {
+    Entry(Ix),
+    /// The page (1-based) of the listing with this number.
+    List { listing: usize, page: usize },
+    Feed { listing: usize },
+    NotFound,
+    /// A former address of an entry, which sends readers on.
+    Alias(Ix),
+    /// The list of former addresses for hosts that read it.
+    Redirects,
+    /// The nth sitemap, or the only one.
+    Sitemap(usize),
+    /// The list of sitemaps, where there are several.
+    SitemapIndex,
+    Robots,
+    /// A file that is published as it is.
+    File(SitePath),
+    /// The stylesheet of highlighted code.
+    CodeStyles,
+}
+
+/// Every output of a snapshot, in the order of addresses.
+#[derive(Clone, Debug)]
+pub(crate) struct Routes {
+    all: Vec<Route>,
+    by_address: BTreeMap<Address, usize>,
+    pub(crate) assets: Arc<Assets>,
+}
+
+impl Routes {
+    /// Lists what `site` publishes; faults are addresses that are taken, and menus that lead nowhere.
+    pub(crate) fn new(site: &Site, assets: Arc<Assets>) -> Found<Self> {
+        let mut all = Vec::new();
+        entries(site, &mut all);
+        lists(site, &mut all);
+        for (file, address) in site.files() {
+            all.push(Route { address: address.clone(), kind: RouteKind::File(file.clone()) });
+        }
+        for (file, address) in assets.all() {
+            all.push(Route { address: address.clone(), kind: RouteKind::File(file.clone()) });
+        }
+        statics(site, &mut all);
+        all.push(Route { address: assets.code.clone(), kind: RouteKind::CodeStyles });
+        all.push(Route { address: Address::new("/404.html"), kind: RouteKind::NotFound });
+        let pages = all.iter().filter(|route| is_page(&route.kind)).count();
+        let mut named = |name: &str, kind: RouteKind| {
+            let address = Address::new(name);
+            // A file of that name in `static/` is what its owner wants.
+            if !all.iter().any(|route| route.address == address) {
+                all.push(Route { address, kind });
+            }
+        };
+        named("/robots.txt", RouteKind::Robots);
+        match pages.div_ceil(SITEMAP_LIMIT) {
+            0 | 1 => named("/sitemap.xml", RouteKind::Sitemap(0)),
+            several => {
+                named("/sitemap.xml", RouteKind::SitemapIndex);
+                (0..several).for_each(|n| named(&format!("/sitemap-{}.xml", n + 1), RouteKind::Sitemap(n)));
+            }
+        }
+        let mut faults = Vec::new();
+        aliases(site, &mut all);
+        if all.iter().any(|route| matches!(route.kind, RouteKind::Alias(_))) {
+            all.push(Route { address: Address::new("/_redirects"), kind: RouteKind::Redirects });
+        }
+        all.sort_by(|a, b| a.address.cmp(&b.address));
+        report_collisions(site, &mut all, &mut faults);
+        let by_address = all.iter().enumerate().map(|(n, route)| (route.address.clone(), n)).collect();
+        let routes = Self { all, by_address, assets };
+        check_menus(site, &routes, &mut faults);
+        Found::new(routes, faults)
+    }
+
+    /// All routes.
+    pub(crate) fn all(&self) -> &[Route] {
+        &self.all
+    }
+
+    /// The route at an address.
+    pub(crate) fn at(&self, address: &Address) -> Option<&Route> {
+        self.by_address.get(address).map(|n| &self.all[*n])
+    }
+}
+
+/// Whether a route is a page that readers look for.
+pub(crate) fn is_page(kind: &RouteKind) -> bool {
+    matches!(kind, RouteKind::Entry(_) | RouteKind::List { .. })
+}
+
+fn entries(site: &Site, all: &mut Vec<Route>) {
+    for ix in site.public().filter(|ix| site.has_page(*ix)) {
+        if let Some(address) = site.address(ix) {
+            all.push(Route { address: address.clone(), kind: RouteKind::Entry(ix) });
+        }
+    }
+}
+
+/// How many pages a listing has.
+pub(crate) fn page_count(site: &Site, listing: &Listing) -> usize {
+    listing.items.len().div_ceil(site.config.lists[&listing.list].per_page).max(1)
+}
+
+/// The address of a page (1-based) of a listing.
+pub(crate) fn page_address(first: &Address, page: usize) -> Address {
+    if page == 1 { first.clone() } else { first.join(&format!("page/{page}/")) }
+}
+
+fn lists(site: &Site, all: &mut Vec<Route>) {
+    for (listing, one) in site.listings().iter().enumerate() {
+        let list = &site.config.lists[&one.list];
+        if let Some(address) = one.address.as_ref().filter(|_| list.formats.contains(&Format::Html)) {
+            for page in 1..=page_count(site, one) {
+                let address = page_address(address, page);
+                all.push(Route { address, kind: RouteKind::List { listing, page } });
+            }
+        }
+        if let Some(feed) = &one.feed {
+            all.push(Route { address: feed.clone(), kind: RouteKind::Feed { listing } });
+        }
+    }
+}
+
+/// The files of `static/`, the site's before those of the themes.
+fn statics(site: &Site, all: &mut Vec<Route>) {
+    let mut seen: BTreeMap<Address, ()> = BTreeMap::new();
+    let folders =
+        std::iter::once("static".to_owned()).chain(site.config.themes.iter().map(|theme| format!("themes/{theme}/static")));
+    for folder in folders {
+        for file in site.tree.below(&folder) {
+            let Some(below) = file.path.below(&folder) else { continue };
+            let address = Address::new(below);
+            if seen.insert(address.clone(), ()).is_none() {
+                all.push(Route { address, kind: RouteKind::File(file.path.clone()) });
+            }
+        }
+    }
+}
+
+/// The former addresses of an entry, as written.
+pub(crate) fn former_addresses(site: &Site, ix: Ix) -> Vec<(Address, std::ops::Range<usize>)> {
+    let Some(placed) = site.entry(ix).values.get("aliases") else { return Vec::new() };
+    let Value::List(items) = &placed.value else { return Vec::new() };
+    items
+        .iter()
+        .filter_map(|item| match &item.value {
+            Value::Text(text) => Some((Address::new(text.trim()), item.span.clone())),
+            _ => None,
+        })
+        .collect()
+}
+
+fn aliases(site: &Site, all: &mut Vec<Route>) {
+    for ix in site.public() {
+        for (address, _) in former_addresses(site, ix) {
+            // Only hosts' rules can send readers on from a file's name or an address with a question mark.
+            let is_file = address.as_str().rsplit('/').next().is_some_and(|name| name.contains('.'));
+            if is_file || address.as_str().contains('?') {
+                continue;
+            }
+            let page = if address.as_str().ends_with('/') { address } else { Address::new(&format!("{address}/")) };
+            all.push(Route { address: page, kind: RouteKind::Alias(ix) });
+        }
+    }
+}
+
+/// Reports routes whose files would be one on some disk, and keeps the first.
+fn report_collisions(site: &Site, all: &mut Vec<Route>, faults: &mut Vec<Diagnostic>) {
+    let mut owners: BTreeMap<String, (OutputPath, RouteKind)> = BTreeMap::new();
+    all.retain(|route| {
+        let output = route.address.output();
+        let Some((_, owner)) = owners.get(&output.folded()) else {
+            owners.insert(output.folded(), (output, route.kind.clone()));
+            return true;
+        };
+        let same_file = matches!((owner, &route.kind), (RouteKind::File(a), RouteKind::File(b)) if a == b);
+        if !same_file {
+            let fault = Diagnostic::new(
+                Code::AddressTaken,
+                format!("the address `{}` of {} is taken by {}", route.address, named(site, &route.kind), named(site, owner)),
+            )
+            .help("give one of the two another address, with `slug` in the front matter or `route` in the settings");
+            faults.push(match span(site, &route.kind).or_else(|| span(site, owner)) {
+                Some(span) => fault.span(span),
+                None => fault,
+            });
+        }
+        false
+    });
+}
+
+fn named(site: &Site, kind: &RouteKind) -> String {
+    match kind {
+        RouteKind::Entry(ix) => site.entry(*ix).source.to_string(),
+        RouteKind::Alias(ix) => format!("`aliases` in {}", site.entry(*ix).source),
+        RouteKind::List { listing, .. } | RouteKind::Feed { listing } => {
+            format!("the list `{}`", site.listings()[*listing].list)
+        }
+        RouteKind::File(file) => file.to_string(),
+        _ => "a file that Pamphlet makes".to_owned(),
+    }
+}
+
+fn span(site: &Site, kind: &RouteKind) -> Option<Span> {
+    match kind {
+        RouteKind::Entry(ix) | RouteKind::Alias(ix) => {
+            let entry = site.entry(*ix);
+            Some(Span::new(&entry.source, entry.span.start..entry.span.start))
+        }
+        RouteKind::List { listing, .. } | RouteKind::Feed { listing } => {
+            site.config.lists[&site.listings()[*listing].list].span.clone()
+        }
+        RouteKind::File(file) => Some(Span::file(file)),
+        _ => None,
+    }
+}
+
+fn check_menus(site: &Site, routes: &Routes, faults: &mut Vec<Diagnostic>) {
+    for (_, items) in site.menus() {
+        for item in items {
+            let path = item.url.split(['#', '?']).next().unwrap_or("");
+            if !path.starts_with('/') || path.starts_with("//") || routes.at(&Address::new(path)).is_some() {
+                continue;
+            }
+            let fault = Diagnostic::new(Code::UnknownMenuTarget, format!("the menu leads to `{path}`, which is no page of the site"))
+                .span(item.span.clone());
+            let pages = routes.all.iter().filter(|route| is_page(&route.kind)).map(|route| route.address.as_str());
+            faults.push(match nearest(path, pages) {
+                Some(near) => fault.help(format!("did you mean `{near}`?")),
+                None => fault.help("write the address of a page or list, with a slash at both ends"),
+            });
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Theme + snapshot → a [`Renderer`]: templates, and the functions with which they ask the snapshot.
+//!
+//! * `load`: the theme's templates, the site's own over them;
+//! * `values`: entries as templates see them;
+//! * `text`: the holes of an entry's text filled in;
+//! * `functions`: `list(…)`, `refs(…)`, `t(…)`;
+//! * `strings`: the words of the interface;
+//! * `fault`: what a template did wrong, as a diagnostic.
+//!
+//! No global state: each renderer holds the snapshot that it asks. Not here: which pages there are, or what each is given.
+
+mod fault;
+mod functions;
+mod load;
+mod strings;
+mod text;
+mod values;
+
+use std::sync::{Arc, OnceLock};
+
+use tera::{Context, Tera, Value};
+
+use crate::diagnostic::{Diagnostic, Found};
+use crate::path::Address;
+use crate::routes::Routes;
+use crate::site::{Ix, Site};
+use strings::Strings;
+
+pub(crate) use text::entry_text;
+pub(crate) use values::{entry_value, map, safe, words_and_minutes};
+
+/// What every template function can ask: the snapshot, its routes, and values that were made for it before.
+pub(crate) struct Asked {
+    pub(crate) site: Arc<Site>,
+    pub(crate) routes: Arc<Routes>,
+    pub(crate) strings: Strings,
+    /// Each entry's own values, made when first asked for.
+    plain: Vec<OnceLock<Value>>,
+    /// Each entry's values with those of the entries that it refers to.
+    full: Vec<OnceLock<Value>>,
+    /// The templates of directives, without functions that would lead in a circle.
+    directives: OnceLock<Tera>,
+}
+
+/// Templates that can be rendered for one snapshot.
+pub(crate) struct Renderer {
+    tera: Tera,
+    pub(crate) asked: Arc<Asked>,
+    prefixes: Vec<String>,
+}
+
+impl Renderer {
+    /// Loads the templates of the site's theme; `None` if they cannot be used.
+    pub(crate) fn new(site: Arc<Site>, routes: Arc<Routes>) -> Found<Option<Self>> {
+        let mut faults = Vec::new();
+        let strings = Strings::read(&site.tree, &site.config, &mut faults);
+        let count = site.all().count();
+        let asked = Arc::new(Asked {
+            plain: (0..count).map(|_| OnceLock::new()).collect(),
+            full: (0..count).map(|_| OnceLock::new()).collect(),
+            directives: OnceLock::new(),
+            site,
+            routes,
+            strings,
+        });
+        let loaded = load::templates(&asked, &mut faults);
+        let Some((tera, prefixes)) = loaded else { return Found::new(None, faults) };
+        // Directives are rendered from within texts, so the templates are handed to where the texts are written.
+        let _ = asked.directives.set(tera.clone());
+        Found::new(Some(Self { tera, asked, prefixes }), faults)
+    }
+
+    /// The page `template` with `context`; a fault names the template's line and the page's address.
+    pub(crate) fn render(&self, template: &str, context: &Context, page: &Address) -> Result<String, Box<Diagnostic>> {
+        let name = self.find(template);
+        self.tera
+            .render(&name, context)
+            .map_err(|error| Box::new(fault::diagnostic(&error, &self.asked.site, &name, page)))
+    }
+
+    /// Whether there is such a template.
+    pub(crate) fn has(&self, template: &str) -> bool {
+        self.tera.contains_template(&self.find(template))
+    }
+
+    fn find(&self, template: &str) -> String {
+        load::find(&self.tera, &self.prefixes, template)
+    }
+}
+
+impl Asked {
+    /// An entry's own values.
+    pub(crate) fn plain(&self, ix: Ix) -> &Value {
+        self.plain[ix.0 as usize].get_or_init(|| values::plain(self, ix))
+    }
+
+    /// An entry's values, references looked up one level deep.
+    pub(crate) fn full(&self, ix: Ix) -> &Value {
+        self.full[ix.0 as usize].get_or_init(|| values::full(self, ix))
+    }
+
+    /// The templates with which directives are rendered.
+    pub(crate) fn templates(&self) -> Option<&Tera> {
+        self.directives.get()
+    }
+}
