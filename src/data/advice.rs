@@ -33,12 +33,7 @@ pub(super) struct Meant {
 
 impl Advice {
     fn new(message: impl Into<String>, span: Range<usize>) -> Self {
-        Self {
-            message: message.into(),
-            help: None,
-            span,
-            meant: None,
-        }
+        Self { message: message.into(), help: None, span, meant: None }
     }
 
     fn help(mut self, help: impl Into<String>) -> Self {
@@ -47,11 +42,7 @@ impl Advice {
     }
 
     fn meant(mut self, pair: &Pair<'_>, kind: RawKind) -> Self {
-        self.meant = Some(Meant {
-            sign: pair.sign.clone(),
-            value: pair.value_span.clone(),
-            kind,
-        });
+        self.meant = Some(Meant { sign: pair.sign.clone(), value: pair.value_span.clone(), kind });
         self
     }
 
@@ -60,8 +51,8 @@ impl Advice {
         if self.message.is_empty() {
             return None;
         }
-        let fault = Diagnostic::new(code, self.message.clone())
-            .at(file, offset + self.span.start..offset + self.span.end);
+        let fault =
+            Diagnostic::new(code, self.message.clone()).at(file, offset + self.span.start..offset + self.span.end);
         Some(match &self.help {
             Some(help) => fault.help(help.clone()),
             None => fault,
@@ -74,11 +65,7 @@ pub(super) fn line_at(text: &str, byte: usize) -> Range<usize> {
     let byte = floor(text, byte);
     let start = text[..byte].rfind('\n').map_or(0, |at| at + 1);
     let end = text[byte..].find('\n').map_or(text.len(), |at| byte + at);
-    let end = if text[start..end].ends_with('\r') {
-        end - 1
-    } else {
-        end
-    };
+    let end = if text[start..end].ends_with('\r') { end - 1 } else { end };
     start..end
 }
 
@@ -121,26 +108,14 @@ fn pair(text: &str, line: Range<usize>, sign: char) -> Option<Pair<'_>> {
     let written = &text[line.clone()];
     let at = written.find(sign)?;
     let raw_key = &written[..at];
-    let key = raw_key
-        .trim()
-        .trim_start_matches("- ")
-        .trim_matches(['"', '\''])
-        .trim();
-    let is_name = !key.is_empty()
-        && key
-            .chars()
-            .all(|c| c.is_alphanumeric() || "_-. ".contains(c));
+    let key = raw_key.trim().trim_start_matches("- ").trim_matches(['"', '\'']).trim();
+    let is_name = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "_-. ".contains(c));
     if !is_name {
         return None;
     }
     let value_span = trimmed(text, line.start + at + sign.len_utf8()..line.end);
     let value = &text[value_span.clone()];
-    Some(Pair {
-        key,
-        sign: line.start + at..value_span.start,
-        value,
-        value_span,
-    })
+    Some(Pair { key, sign: line.start + at..value_span.start, value, value_span })
 }
 
 /// How a field is called in a sentence: "the title", or its name in backticks if that is no word.
@@ -156,20 +131,13 @@ pub(super) fn called(key: &str) -> String {
 
 /// What is said of a text in YAML that begins with `*`, `&` and their like.
 pub(super) fn sign_of_its_own(name: &str, sign: char) -> String {
-    format!(
-        "{name} begins with `{sign}`, which YAML reads as a sign of its own; put {name} in quotation marks"
-    )
+    format!("{name} begins with `{sign}`, which YAML reads as a sign of its own; put {name} in quotation marks")
 }
 
-const CURLY: &[char] = &[
-    '\u{201c}', '\u{201d}', '\u{201e}', '\u{201f}', '\u{2018}', '\u{2019}', '\u{201a}', '«', '»',
-];
+const CURLY: &[char] = &['\u{201c}', '\u{201d}', '\u{201e}', '\u{201f}', '\u{2018}', '\u{2019}', '\u{201a}', '«', '»'];
 
 fn without_quotes(text: &str) -> String {
-    text.trim_matches(CURLY)
-        .trim_matches(['"', '\''])
-        .trim()
-        .to_owned()
+    text.trim_matches(CURLY).trim_matches(['"', '\'']).trim().to_owned()
 }
 
 /// Whether this is a date in some order: digits with two separators between them.
@@ -177,9 +145,7 @@ fn like_a_date(text: &str) -> bool {
     let date = text.split([' ', 'T']).next().unwrap_or("");
     let parts: Vec<&str> = date.split(['/', '.', '-']).collect();
     parts.len() == 3
-        && parts
-            .iter()
-            .all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
+        && parts.iter().all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// What is wrong with a line of TOML that could not be read; `said` is what the parser says about `at`.
@@ -192,12 +158,8 @@ pub(super) fn toml(text: &str, at: Range<usize>, said: &str) -> Advice {
     }
     if written.starts_with(CURLY) {
         let value = written.trim_end_matches(',').trim_end();
-        let item = Pair {
-            key: "text",
-            sign: here.start..here.start,
-            value,
-            value_span: here.start..here.start + value.len(),
-        };
+        let item =
+            Pair { key: "text", sign: here.start..here.start, value, value_span: here.start..here.start + value.len() };
         return Advice::new(
             "this text begins with a curly quotation mark, which Word makes; type a straight one",
             here,
@@ -206,46 +168,23 @@ pub(super) fn toml(text: &str, at: Range<usize>, said: &str) -> Advice {
     }
     if let Some(name) = written.strip_prefix('[') {
         let name = name.trim_matches(['[', ']', ' ']);
-        return Advice::new(
-            format!("the heading `{written}` is not closed as it was opened"),
-            here,
-        )
-        .help(format!(
-            "write `[{name}]` for one group of fields, `[[{name}]]` for one of several"
-        ));
+        return Advice::new(format!("the heading `{written}` is not closed as it was opened"), here)
+            .help(format!("write `[{name}]` for one group of fields, `[[{name}]]` for one of several"));
     }
     if let Some(pair) = pair(text, line, ':') {
         let value = without_quotes(pair.value);
-        let advice = Advice::new(
-            format!(
-                "between `{}` and its value stands a colon; write an equals sign",
-                pair.key
-            ),
-            here,
-        )
-        .help(format!("`{} = {:?}`", pair.key, value));
-        return if pair.value.is_empty() {
-            advice
-        } else {
-            advice.meant(&pair, RawKind::Text(value))
-        };
+        let advice =
+            Advice::new(format!("between `{}` and its value stands a colon; write an equals sign", pair.key), here)
+                .help(format!("`{} = {:?}`", pair.key, value));
+        return if pair.value.is_empty() { advice } else { advice.meant(&pair, RawKind::Text(value)) };
     }
     let word = written.split_whitespace().next().unwrap_or("title");
     if written.is_empty() {
-        return Advice::new(
-            "a list, a group or a text that begins above is never closed",
-            here,
-        )
-        .help("look for a `[`, a `{` or a quotation mark without its partner");
+        return Advice::new("a list, a group or a text that begins above is never closed", here)
+            .help("look for a `[`, a `{` or a quotation mark without its partner");
     }
-    Advice::new(
-        "this line has no equals sign between a name and its value",
-        here,
-    )
-    .help(format!(
-        "write it so: `{} = \"…\"`",
-        word.trim_matches(|c: char| !c.is_alphanumeric())
-    ))
+    Advice::new("this line has no equals sign between a name and its value", here)
+        .help(format!("write it so: `{} = \"…\"`", word.trim_matches(|c: char| !c.is_alphanumeric())))
 }
 
 fn toml_pair(pair: &Pair<'_>, at: Range<usize>, said: &str) -> Advice {
@@ -253,16 +192,12 @@ fn toml_pair(pair: &Pair<'_>, at: Range<usize>, said: &str) -> Advice {
     let value = pair.value;
     let span = pair.value_span.clone();
     if value.is_empty() {
-        return Advice::new(format!("{name} has no value"), at).help(format!(
-            "write one in quotation marks: `{} = \"…\"`, or delete the line",
-            pair.key
-        ));
+        return Advice::new(format!("{name} has no value"), at)
+            .help(format!("write one in quotation marks: `{} = \"…\"`, or delete the line", pair.key));
     }
     if value.starts_with(CURLY) {
         return Advice::new(
-            format!(
-                "{name} begins with a curly quotation mark, which Word makes; type a straight one"
-            ),
+            format!("{name} begins with a curly quotation mark, which Word makes; type a straight one"),
             span,
         )
         .help(format!("`{} = {:?}`", pair.key, without_quotes(value)))
@@ -277,20 +212,13 @@ fn toml_pair(pair: &Pair<'_>, at: Range<usize>, said: &str) -> Advice {
     if like_a_date(value) {
         return Advice::new("", span).meant(pair, RawKind::Date(value.to_owned()));
     }
-    match value.to_ascii_lowercase().as_str() {
-        word @ ("true" | "false" | "yes" | "no" | "on" | "off") => {
-            let meant = matches!(word, "true" | "yes" | "on");
-            return Advice::new(format!("{name} is `{value}`; write `{meant}`"), span)
-                .meant(pair, RawKind::Bool(meant));
-        }
-        _ => {}
+    let word = value.to_ascii_lowercase();
+    if ["true", "false", "yes", "no", "on", "off"].contains(&word.as_str()) {
+        let meant = matches!(word.as_str(), "true" | "yes" | "on");
+        return Advice::new(format!("{name} is `{value}`; write `{meant}`"), span).meant(pair, RawKind::Bool(meant));
     }
     Advice::new(format!("{name} has no quotation marks round it"), span)
-        .help(format!(
-            "write it so: `{} = {:?}`",
-            pair.key,
-            value.trim_matches('"')
-        ))
+        .help(format!("write it so: `{} = {:?}`", pair.key, value.trim_matches('"')))
         .meant(pair, RawKind::Text(without_quotes(value)))
 }
 
@@ -306,34 +234,22 @@ fn toml_quoted(pair: &Pair<'_>, name: &str, said: &str) -> Advice {
             .meant(pair, RawKind::Text(value[3..].trim().to_owned()));
     }
     if said.contains("escape") {
-        return Advice::new(
-            format!("a backslash in {name} says something of its own; write it twice: `\\\\`"),
-            span,
-        )
-        .meant(pair, meant);
+        return Advice::new(format!("a backslash in {name} says something of its own; write it twice: `\\\\`"), span)
+            .meant(pair, meant);
     }
     if value[1..].ends_with(CURLY) && !inner.contains(quote) {
         return Advice::new(
-            format!(
-                "{name} ends with a curly quotation mark, which Word makes; type a straight one"
-            ),
+            format!("{name} ends with a curly quotation mark, which Word makes; type a straight one"),
             span,
         )
         .meant(pair, meant);
     }
     if !value[1..].contains(quote) {
-        return Advice::new(
-            format!("{name} begins with a quotation mark and never ends"),
-            span,
-        )
-        .help(format!("put `{quote}` at the end of the line"))
-        .meant(pair, meant);
+        return Advice::new(format!("{name} begins with a quotation mark and never ends"), span)
+            .help(format!("put `{quote}` at the end of the line"))
+            .meant(pair, meant);
     }
-    let advice = Advice::new(
-        format!("a quotation mark inside {name} ends it early"),
-        span,
-    )
-    .meant(pair, meant);
+    let advice = Advice::new(format!("a quotation mark inside {name} ends it early"), span).meant(pair, meant);
     if quote == "\"" {
         advice.help("put a backslash before each quotation mark inside: `\\\"`")
     } else {
@@ -344,15 +260,9 @@ fn toml_quoted(pair: &Pair<'_>, name: &str, said: &str) -> Advice {
 fn toml_bracketed(pair: &Pair<'_>, said: &str) -> Advice {
     let (value, span) = (pair.value, pair.value_span.clone());
     if value.contains(CURLY) {
-        let straight: String = value
-            .chars()
-            .map(|c| if CURLY.contains(&c) { '"' } else { c })
-            .collect();
+        let straight: String = value.chars().map(|c| if CURLY.contains(&c) { '"' } else { c }).collect();
         let advice = Advice::new(
-            format!(
-                "`{}` has curly quotation marks, which Word makes; type straight ones",
-                pair.key
-            ),
+            format!("`{}` has curly quotation marks, which Word makes; type straight ones", pair.key),
             span.clone(),
         );
         return match super::toml::value(&straight) {
@@ -360,35 +270,18 @@ fn toml_bracketed(pair: &Pair<'_>, said: &str) -> Advice {
             None => advice,
         };
     }
-    let (what, open, close) = if value.starts_with('[') {
-        ("list", '[', ']')
-    } else {
-        ("group", '{', '}')
-    };
+    let (what, open, close) = if value.starts_with('[') { ("list", '[', ']') } else { ("group", '{', '}') };
     if value.matches(open).count() > value.matches(close).count() {
         let closed = format!("{}{close}", value.trim_end_matches(','));
-        let advice = Advice::new(
-            format!("the {what} that begins here is never closed"),
-            span.clone(),
-        )
-        .help(format!("put `{close}` at its end"));
+        let advice = Advice::new(format!("the {what} that begins here is never closed"), span.clone())
+            .help(format!("put `{close}` at its end"));
         return match super::toml::value(&closed) {
             Some(raw) => advice.meant(pair, placed(raw, &span).kind),
             None => advice,
         };
     }
-    Advice::new(
-        format!(
-            "I cannot read the {what} of `{}`: {}",
-            pair.key,
-            plain(said)
-        ),
-        span,
-    )
-    .help(format!(
-        "each part stands in quotation marks, with commas between: `{} = [\"one\", \"two\"]`",
-        pair.key
-    ))
+    Advice::new(format!("I cannot read the {what} of `{}`: {}", pair.key, plain(said)), span)
+        .help(format!("each part stands in quotation marks, with commas between: `{} = [\"one\", \"two\"]`", pair.key))
 }
 
 /// `raw` with every place set to `span`, since what was parsed is not what is written.
@@ -397,31 +290,13 @@ fn placed(mut raw: Raw, span: &Range<usize>) -> Raw {
     match &mut raw.kind {
         RawKind::List(items) => {
             for item in items {
-                *item = placed(
-                    std::mem::replace(
-                        item,
-                        Raw {
-                            kind: RawKind::Null,
-                            span: 0..0,
-                        },
-                    ),
-                    span,
-                );
+                *item = placed(std::mem::replace(item, Raw { kind: RawKind::Null, span: 0..0 }), span);
             }
         }
         RawKind::Table(table) => {
             for (key, value) in table {
                 key.span = span.clone();
-                *value = placed(
-                    std::mem::replace(
-                        value,
-                        Raw {
-                            kind: RawKind::Null,
-                            span: 0..0,
-                        },
-                    ),
-                    span,
-                );
+                *value = placed(std::mem::replace(value, Raw { kind: RawKind::Null, span: 0..0 }), span);
             }
         }
         _ => {}
@@ -445,30 +320,21 @@ pub(super) fn yaml(text: &str, at: Range<usize>, said: &str) -> Advice {
     let here = trimmed(text, line.clone());
     let indent = &text[line.start..here.start];
     if indent.contains('\t') {
-        return Advice::new(
-            "this line begins with a tab; YAML allows only spaces there",
-            line.start..here.start,
-        )
-        .help("replace each tab by two spaces");
+        return Advice::new("this line begins with a tab; YAML allows only spaces there", line.start..here.start)
+            .help("replace each tab by two spaces");
     }
     let written = &text[here.clone()];
     if let Some(pair) = pair(text, line.clone(), ':') {
         return yaml_pair(text, &pair, here, said);
     }
     if written.is_empty() {
-        return Advice::new(
-            "a list, a group or a text that begins above is never closed",
-            here,
-        )
-        .help("look for a `[`, a `{` or a quotation mark without its partner");
+        return Advice::new("a list, a group or a text that begins above is never closed", here)
+            .help("look for a `[`, a `{` or a quotation mark without its partner");
     }
     if let Some(pair) = pair(text, line, '=') {
         let value = without_quotes(pair.value);
         let advice = Advice::new(
-            format!(
-                "between `{}` and its value stands an equals sign; write a colon and a space",
-                pair.key
-            ),
+            format!("between `{}` and its value stands an equals sign; write a colon and a space", pair.key),
             here,
         )
         .help(format!("`{}: {value}`", pair.key));
@@ -479,18 +345,11 @@ pub(super) fn yaml(text: &str, at: Range<usize>, said: &str) -> Advice {
         };
     }
     if written.starts_with("- ") || written == "-" {
-        return Advice::new(
-            format!("I cannot read this part of a list: {}", plain(said)),
-            here,
-        )
-        .help(
-            "put its text in quotation marks, and begin all parts of the list in the same column",
-        );
+        return Advice::new(format!("I cannot read this part of a list: {}", plain(said)), here)
+            .help("put its text in quotation marks, and begin all parts of the list in the same column");
     }
-    Advice::new("this line has no colon between a name and its value", here).help(format!(
-        "write it so: `{}: …`",
-        written.split_whitespace().next().unwrap_or("title")
-    ))
+    Advice::new("this line has no colon between a name and its value", here)
+        .help(format!("write it so: `{}: …`", written.split_whitespace().next().unwrap_or("title")))
 }
 
 fn yaml_pair(text: &str, pair: &Pair<'_>, here: Range<usize>, said: &str) -> Advice {
@@ -498,18 +357,11 @@ fn yaml_pair(text: &str, pair: &Pair<'_>, here: Range<usize>, said: &str) -> Adv
     let (value, span) = (pair.value, pair.value_span.clone());
     let can_mean = pair.sign.len() >= 2;
     let mean = |advice: Advice| {
-        if can_mean {
-            advice.meant(pair, RawKind::Text(without_quotes(value)))
-        } else {
-            advice
-        }
+        if can_mean { advice.meant(pair, RawKind::Text(without_quotes(value))) } else { advice }
     };
     if !can_mean && !value.is_empty() {
-        return Advice::new(
-            format!("after the colon of `{}` a space is missing", pair.key),
-            here,
-        )
-        .help(format!("`{}: {value}`", pair.key));
+        return Advice::new(format!("after the colon of `{}` a space is missing", pair.key), here)
+            .help(format!("`{}: {value}`", pair.key));
     }
     match value.chars().next() {
         Some(quote @ ('"' | '\'')) => {
@@ -523,7 +375,10 @@ fn yaml_pair(text: &str, pair: &Pair<'_>, here: Range<usize>, said: &str) -> Adv
                     "write each quotation mark inside twice: `''`"
                 })
             } else if inside.ends_with(CURLY) {
-                Advice::new(format!("{name} ends with a curly quotation mark, which Word makes; type a straight one"), span)
+                Advice::new(
+                    format!("{name} ends with a curly quotation mark, which Word makes; type a straight one"),
+                    span,
+                )
             } else {
                 Advice::new(format!("{name} begins with a quotation mark and never ends"), span)
                     .help(format!("put `{quote}` at the end of the line"))
@@ -536,16 +391,24 @@ fn yaml_pair(text: &str, pair: &Pair<'_>, here: Range<usize>, said: &str) -> Adv
         Some(open @ ('[' | '{')) => {
             let (what, close) = if open == '[' { ("list", ']') } else { ("group", '}') };
             let advice = if value.contains(close) {
-                Advice::new(format!("{name} begins with `{open}`, so YAML reads a {what}; if it is text, put it in quotation marks"), span)
+                Advice::new(
+                    format!(
+                        "{name} begins with `{open}`, so YAML reads a {what}; if it is text, put it in quotation marks"
+                    ),
+                    span,
+                )
             } else {
-                Advice::new(format!("the {what} that begins here is never closed"), span).help(format!("put `{close}` at its end"))
+                Advice::new(format!("the {what} that begins here is never closed"), span)
+                    .help(format!("put `{close}` at its end"))
             };
             mean(advice)
         }
         Some(_) if value.contains(": ") || value.ends_with(':') => {
             let whole = &text[here.clone()];
-            mean(Advice::new(format!("the colon in `{value}` ends the key early; put {name} in quotation marks"), span)
-                .help(format!("`{}: {value:?}`", whole[..whole.find(':').unwrap_or(0)].trim())))
+            mean(
+                Advice::new(format!("the colon in `{value}` ends the key early; put {name} in quotation marks"), span)
+                    .help(format!("`{}: {value:?}`", whole[..whole.find(':').unwrap_or(0)].trim())),
+            )
         }
         _ if said.contains("mapping values are not allowed") => {
             Advice::new("this line stands further in than the one above, which has a value already", here)

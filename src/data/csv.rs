@@ -16,13 +16,7 @@ use crate::path::SitePath;
 
 /// The rows of `text`, which begins at byte `offset` of `file`.
 pub(crate) fn csv(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
-    let mut sheet = Sheet {
-        file,
-        text,
-        offset,
-        separator: separator(text),
-        faults: Vec::new(),
-    };
+    let mut sheet = Sheet { file, text, offset, separator: separator(text), faults: Vec::new() };
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -32,9 +26,7 @@ pub(crate) fn csv(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
     let mut rows = Vec::new();
     let mut record = StringRecord::new();
     loop {
-        let begin = text
-            .len()
-            .min(usize::try_from(reader.position().byte()).unwrap_or(text.len()));
+        let begin = text.len().min(usize::try_from(reader.position().byte()).unwrap_or(text.len()));
         match reader.read_record(&mut record) {
             Ok(true) => {}
             Ok(false) => break,
@@ -51,41 +43,24 @@ pub(crate) fn csv(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
         }
     }
     if header.is_none() {
-        sheet.fault(
-            "this table has no first line with the names of its columns",
-            0..0,
-        );
+        sheet.fault("this table has no first line with the names of its columns", 0..0);
     }
     let span = offset..offset + text.len();
-    Found::new(
-        Raw {
-            kind: RawKind::List(rows),
-            span,
-        },
-        sheet.faults,
-    )
+    Found::new(Raw { kind: RawKind::List(rows), span }, sheet.faults)
 }
 
 /// The sign that stands most often in the first line, outside quotation marks.
 fn separator(text: &str) -> char {
     let mut counts = [(',', 0), (';', 0), ('\t', 0)];
     let mut quoted = false;
-    for c in text
-        .lines()
-        .find(|line| !line.trim().is_empty())
-        .unwrap_or("")
-        .chars()
-    {
+    for c in text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").chars() {
         quoted ^= c == '"';
         for (sign, count) in &mut counts {
             *count += usize::from(!quoted && c == *sign);
         }
     }
     let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
-    counts
-        .iter()
-        .find(|(_, count)| *count == most)
-        .map_or(',', |(sign, _)| *sign)
+    counts.iter().find(|(_, count)| *count == most).map_or(',', |(sign, _)| *sign)
 }
 
 struct Sheet<'a> {
@@ -105,8 +80,7 @@ struct Cell {
 impl Sheet<'_> {
     fn fault(&mut self, message: impl Into<String>, at: Range<usize>) {
         let place = self.place(at);
-        self.faults
-            .push(Diagnostic::new(Code::CsvSyntax, message).at(self.file, place));
+        self.faults.push(Diagnostic::new(Code::CsvSyntax, message).at(self.file, place));
     }
 
     fn place(&self, range: Range<usize>) -> Range<usize> {
@@ -120,20 +94,9 @@ impl Sheet<'_> {
         let whole = trimmed(self.text, bytes);
         let fits = spans.len() == record.len();
         let place = |n: usize| {
-            if fits {
-                spans[n].clone()
-            } else {
-                whole.clone()
-            }
+            if fits { spans[n].clone() } else { whole.clone() }
         };
-        record
-            .iter()
-            .enumerate()
-            .map(|(n, text)| Cell {
-                text: text.trim().to_owned(),
-                span: place(n),
-            })
-            .collect()
+        record.iter().enumerate().map(|(n, text)| Cell { text: text.trim().to_owned(), span: place(n) }).collect()
     }
 
     fn spans(&mut self, bytes: Range<usize>) -> Vec<Range<usize>> {
@@ -160,10 +123,7 @@ impl Sheet<'_> {
             }
             if quoted {
                 let line = super::advice::line_at(text, start);
-                self.fault(
-                    "a cell begins with a quotation mark and never ends",
-                    start..line.end.max(start),
-                );
+                self.fault("a cell begins with a quotation mark and never ends", start..line.end.max(start));
             }
             spans.push(trimmed(text, start..end));
             if !more {
@@ -176,38 +136,26 @@ impl Sheet<'_> {
     /// The columns' names; a column whose name is missing or there already is not read.
     fn header(&mut self, cells: Vec<Cell>) -> Vec<Option<Key>> {
         let mut keys: Vec<Option<Key>> = Vec::with_capacity(cells.len());
-        let last = cells
-            .iter()
-            .rposition(|cell| !cell.text.is_empty())
-            .map_or(0, |at| at + 1);
+        let last = cells.iter().rposition(|cell| !cell.text.is_empty()).map_or(0, |at| at + 1);
         for (n, cell) in cells.into_iter().enumerate() {
             let span = self.place(cell.span.clone());
             let known = keys.iter().flatten().find(|key| key.name == cell.text);
             if cell.text.is_empty() {
                 // Spreadsheets write empty columns at the end; they hold nothing.
                 if n < last {
-                    self.fault(
-                        format!("column {} has no name in the first line", n + 1),
-                        cell.span,
-                    );
+                    self.fault(format!("column {} has no name in the first line", n + 1), cell.span);
                 }
                 keys.push(None);
             } else if let Some(first) = known {
                 let first = Span::new(self.file, first.span.clone());
-                let fault = Diagnostic::new(
-                    Code::DuplicateKey,
-                    format!("two columns are called `{}`", cell.text),
-                )
-                .at(self.file, span)
-                .label(first, "it is here first")
-                .help("rename or delete one of the two columns");
+                let fault = Diagnostic::new(Code::DuplicateKey, format!("two columns are called `{}`", cell.text))
+                    .at(self.file, span)
+                    .label(first, "it is here first")
+                    .help("rename or delete one of the two columns");
                 self.faults.push(fault);
                 keys.push(None);
             } else {
-                keys.push(Some(Key {
-                    name: cell.text,
-                    span,
-                }));
+                keys.push(Some(Key { name: cell.text, span }));
             }
         }
         keys
@@ -221,16 +169,10 @@ impl Sheet<'_> {
         let first = cells.first().map_or(0, |cell| cell.span.start);
         let last = cells.last().map_or(first, |cell| cell.span.end);
         let span = self.place(first..last.max(first));
-        let spare = cells
-            .iter()
-            .skip(names.len())
-            .any(|cell| !cell.text.is_empty());
+        let spare = cells.iter().skip(names.len()).any(|cell| !cell.text.is_empty());
         if spare || cells.len() < names.len() {
-            let message = format!(
-                "this row has {} cells, but the first line names {} columns",
-                cells.len(),
-                names.len()
-            );
+            let message =
+                format!("this row has {} cells, but the first line names {} columns", cells.len(), names.len());
             let fault = Diagnostic::new(Code::CsvSyntax, message).at(self.file, span.clone());
             self.faults.push(fault.help(format!(
                 "a text that holds `{}` must stand in quotation marks; saving the table from a spreadsheet does that",
@@ -241,16 +183,9 @@ impl Sheet<'_> {
         for (key, cell) in names.iter().zip(cells) {
             let Some(key) = key else { continue };
             let place = self.place(cell.span);
-            let kind = if cell.text.is_empty() {
-                RawKind::Null
-            } else {
-                RawKind::Text(cell.text)
-            };
+            let kind = if cell.text.is_empty() { RawKind::Null } else { RawKind::Text(cell.text) };
             table.push((key.clone(), Raw { kind, span: place }));
         }
-        Some(Raw {
-            kind: RawKind::Table(table),
-            span,
-        })
+        Some(Raw { kind: RawKind::Table(table), span })
     }
 }

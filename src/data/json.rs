@@ -29,27 +29,13 @@ const STRICT: ParseOptions = ParseOptions {
 
 /// The value that `text` says, which begins at byte `offset` of `file`.
 pub(crate) fn json(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
-    let mut reader = Reader {
-        file,
-        text,
-        offset,
-        faults: Vec::new(),
-    };
-    let nothing = Raw {
-        kind: RawKind::Null,
-        span: offset..offset + text.len(),
-    };
+    let mut reader = Reader { file, text, offset, faults: Vec::new() };
+    let nothing = Raw { kind: RawKind::Null, span: offset..offset + text.len() };
     if let Some(at) = too_deep(text) {
-        reader.fault(
-            format!("lists and groups lie more than {DEEPEST} deep in each other here"),
-            at..at + 1,
-        );
+        reader.fault(format!("lists and groups lie more than {DEEPEST} deep in each other here"), at..at + 1);
         return Found::new(nothing, reader.faults);
     }
-    let collect = CollectOptions {
-        comments: CommentCollectionStrategy::Off,
-        tokens: false,
-    };
+    let collect = CollectOptions { comments: CommentCollectionStrategy::Off, tokens: false };
     let value = match parse_to_ast(text, &collect, &STRICT) {
         Ok(parsed) => parsed.value,
         Err(error) => {
@@ -98,44 +84,34 @@ impl Reader<'_> {
 
     fn fault(&mut self, message: String, range: std::ops::Range<usize>) {
         let place = self.place(range);
-        self.faults
-            .push(Diagnostic::new(Code::JsonSyntax, message).at(self.file, place));
+        self.faults.push(Diagnostic::new(Code::JsonSyntax, message).at(self.file, place));
     }
 
     /// What the parser says, in words of an author.
     fn syntax(&mut self, said: &str, range: std::ops::Range<usize>) {
         let (message, help) = match said {
-            _ if said.contains("railing comma") => (
-                "a comma stands after the last part, where JSON allows none".to_owned(),
-                "delete it",
-            ),
-            _ if said.contains("omments are not") => {
-                ("JSON has no comments".to_owned(), "delete this one")
+            _ if said.contains("railing comma") => {
+                ("a comma stands after the last part, where JSON allows none".to_owned(), "delete it")
             }
-            _ if said.contains("xpected comma") => (
-                "a comma is missing between two parts".to_owned(),
-                "put one before this",
-            ),
-            _ if said.contains("xpected colon") => (
-                "a colon is missing between a name and its value".to_owned(),
-                "write it so: `\"title\": \"…\"`",
-            ),
-            _ if said.contains("ingle-quoted") => (
-                "JSON wants double quotation marks".to_owned(),
-                "write `\"` in place of `'`",
-            ),
-            _ if said.contains("nterminated string") => (
-                "a text begins here and never ends".to_owned(),
-                "put `\"` at its end",
-            ),
-            _ if said.contains("nterminated") => (
-                "what begins here is never closed".to_owned(),
-                "look for a missing `]` or `}` at its end",
-            ),
-            _ if said.contains("more than one") => (
-                "the file goes on after its first value".to_owned(),
-                "put all rows into one list: `[ …, … ]`",
-            ),
+            _ if said.contains("omments are not") => ("JSON has no comments".to_owned(), "delete this one"),
+            _ if said.contains("xpected comma") => {
+                ("a comma is missing between two parts".to_owned(), "put one before this")
+            }
+            _ if said.contains("xpected colon") => {
+                ("a colon is missing between a name and its value".to_owned(), "write it so: `\"title\": \"…\"`")
+            }
+            _ if said.contains("ingle-quoted") => {
+                ("JSON wants double quotation marks".to_owned(), "write `\"` in place of `'`")
+            }
+            _ if said.contains("nterminated string") => {
+                ("a text begins here and never ends".to_owned(), "put `\"` at its end")
+            }
+            _ if said.contains("nterminated") => {
+                ("what begins here is never closed".to_owned(), "look for a missing `]` or `}` at its end")
+            }
+            _ if said.contains("more than one") => {
+                ("the file goes on after its first value".to_owned(), "put all rows into one list: `[ …, … ]`")
+            }
             _ => {
                 let mut said = said.to_owned();
                 if let Some(first) = said.get_mut(..1) {
@@ -148,11 +124,7 @@ impl Reader<'_> {
             }
         };
         let place = self.place(range);
-        self.faults.push(
-            Diagnostic::new(Code::JsonSyntax, message)
-                .at(self.file, place)
-                .help(help),
-        );
+        self.faults.push(Diagnostic::new(Code::JsonSyntax, message).at(self.file, place).help(help));
     }
 
     fn value(&mut self, value: &Value<'_>) -> Raw {
@@ -163,17 +135,12 @@ impl Reader<'_> {
             Value::NumberLit(number) => self.number(number.value, range.start..range.end),
             Value::BooleanLit(truth) => RawKind::Bool(truth.value),
             Value::NullKeyword(_) => RawKind::Null,
-            Value::Array(array) => {
-                RawKind::List(array.elements.iter().map(|item| self.value(item)).collect())
-            }
+            Value::Array(array) => RawKind::List(array.elements.iter().map(|item| self.value(item)).collect()),
             Value::Object(object) => {
                 let mut table: Table = Vec::with_capacity(object.properties.len());
                 for property in &object.properties {
                     let range = property.name.range();
-                    let key = Key {
-                        name: property.name.as_str().to_owned(),
-                        span: self.place(range.start..range.end),
-                    };
+                    let key = Key { name: property.name.as_str().to_owned(), span: self.place(range.start..range.end) };
                     let value = self.value(&property.value);
                     self.insert(&mut table, key, value);
                 }
@@ -202,22 +169,13 @@ impl Reader<'_> {
 }
 
 /// Adds a key to a table that is being read; the first of two equal ones holds.
-pub(super) fn insert(
-    file: &SitePath,
-    faults: &mut Vec<Diagnostic>,
-    table: &mut Table,
-    key: Key,
-    value: Raw,
-) {
+pub(super) fn insert(file: &SitePath, faults: &mut Vec<Diagnostic>, table: &mut Table, key: Key, value: Raw) {
     match table.iter().find(|(known, _)| known.name == key.name) {
         Some((first, _)) => faults.push(
-            Diagnostic::new(
-                Code::DuplicateKey,
-                format!("`{}` is written twice", key.name),
-            )
-            .at(file, key.span)
-            .label(Span::new(file, first.span.clone()), "it is here first")
-            .help("delete one of the two, or rename it"),
+            Diagnostic::new(Code::DuplicateKey, format!("`{}` is written twice", key.name))
+                .at(file, key.span)
+                .label(Span::new(file, first.span.clone()), "it is here first")
+                .help("delete one of the two, or rename it"),
         ),
         None => table.push((key, value)),
     }

@@ -60,10 +60,7 @@ impl Raw {
     /// The value of `key`, if this is a table that has it.
     pub(crate) fn get(&self, key: &str) -> Option<&Raw> {
         match &self.kind {
-            RawKind::Table(table) => table
-                .iter()
-                .find(|(k, _)| k.name == key)
-                .map(|(_, value)| value),
+            RawKind::Table(table) => table.iter().find(|(k, _)| k.name == key).map(|(_, value)| value),
             _ => None,
         }
     }

@@ -15,12 +15,7 @@ fn file() -> SitePath {
 fn said(text: &str, found: &Found<Raw>) -> Vec<String> {
     let line = |fault: &Diagnostic| {
         let span = fault.span.as_ref().expect("a place");
-        format!(
-            "{} {}: {}",
-            line_column(text, span.start).0,
-            fault.code.as_str(),
-            fault.message
-        )
+        format!("{} {}: {}", line_column(text, span.start).0, fault.code.as_str(), fault.message)
     };
     found.faults.iter().map(line).collect()
 }
@@ -34,15 +29,10 @@ fn shown(raw: &Raw) -> String {
         RawKind::Float(number) => format!("{number:?}"),
         RawKind::Text(text) => format!("{text:?}"),
         RawKind::Date(date) => format!("@{date}"),
-        RawKind::List(items) => format!(
-            "[{}]",
-            items.iter().map(shown).collect::<Vec<_>>().join(", ")
-        ),
+        RawKind::List(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
         RawKind::Table(table) => {
-            let parts: Vec<String> = table
-                .iter()
-                .map(|(key, value)| format!("{}: {}", key.name, shown(value)))
-                .collect();
+            let parts: Vec<String> =
+                table.iter().map(|(key, value)| format!("{}: {}", key.name, shown(value))).collect();
             format!("{{{}}}", parts.join(", "))
         }
     }
@@ -57,16 +47,9 @@ fn assert_reads(reads: Reads, text: &str, faults: &[&str], value: &str) {
 #[test]
 fn toml_is_read_with_its_places_in_the_order_written() {
     let text = "z = \"é\"\na.b = 2026-05-14\n[[c]]\nd = [1, 2.5, true]\n[[c]]\n";
-    assert_reads(
-        toml,
-        text,
-        &[],
-        "{z: \"é\", a: {b: @2026-05-14}, c: [{d: [1, 2.5, true]}, {}]}",
-    );
+    assert_reads(toml, text, &[], "{z: \"é\", a: {b: @2026-05-14}, c: [{d: [1, 2.5, true]}, {}]}");
     let found = toml(&file(), text, 100);
-    let RawKind::Table(table) = &found.value.kind else {
-        panic!("a table")
-    };
+    let RawKind::Table(table) = &found.value.kind else { panic!("a table") };
     assert_eq!(table[0].0.span, 100..101);
     assert_eq!(table[0].1.span, 104..108);
 }
@@ -85,16 +68,8 @@ fn slips_in_toml() {
             "the title ends with a curly quotation mark, which Word makes; type a straight one",
             "title: \"Wealth\", ",
         ),
-        (
-            "title = Our report",
-            "the title has no quotation marks round it",
-            "title: \"Our report\", ",
-        ),
-        (
-            "title = \"Our report",
-            "the title begins with a quotation mark and never ends",
-            "title: \"Our report\", ",
-        ),
+        ("title = Our report", "the title has no quotation marks round it", "title: \"Our report\", "),
+        ("title = \"Our report", "the title begins with a quotation mark and never ends", "title: \"Our report\", "),
         (
             "title = \"Our \"good\" report\"",
             "a quotation mark inside the title ends it early",
@@ -105,60 +80,23 @@ fn slips_in_toml() {
             "a backslash in the title says something of its own; write it twice: `\\\\`",
             "title: \"C:\\\\data\", ",
         ),
-        (
-            "title = \"\"\"Our",
-            "the title begins with `\"\"\"` and never ends",
-            "title: \"Our\", ",
-        ),
-        (
-            "title \"Our\"",
-            "this line has no equals sign between a name and its value",
-            "",
-        ),
-        (
-            "title: Our",
-            "between `title` and its value stands a colon; write an equals sign",
-            "title: \"Our\", ",
-        ),
+        ("title = \"\"\"Our", "the title begins with `\"\"\"` and never ends", "title: \"Our\", "),
+        ("title \"Our\"", "this line has no equals sign between a name and its value", ""),
+        ("title: Our", "between `title` and its value stands a colon; write an equals sign", "title: \"Our\", "),
         ("title =", "the title has no value", ""),
-        (
-            "sample = yes",
-            "the sample is `yes`; write `true`",
-            "sample: true, ",
-        ),
-        (
-            "a = [\"x\", ",
-            "the list that begins here is never closed",
-            "a: [\"x\"], ",
-        ),
-        (
-            "a = {x = 1,",
-            "the group that begins here is never closed",
-            "a: {x: 1}, ",
-        ),
+        ("sample = yes", "the sample is `yes`; write `true`", "sample: true, "),
+        ("a = [\"x\", ", "the list that begins here is never closed", "a: [\"x\"], "),
+        ("a = {x = 1,", "the group that begins here is never closed", "a: {x: 1}, "),
         (
             "a = [“x”, “y”]",
             "`a` has curly quotation marks, which Word makes; type straight ones",
             "a: [\"x\", \"y\"], ",
         ),
-        (
-            "a = [\"x\" \"y\"]",
-            "I cannot read the list of `a`: missing comma between array elements, expected `,`",
-            "",
-        ),
-        (
-            "a = 99999999999999999999",
-            "this number is too large to be read",
-            "a: -, ",
-        ),
+        ("a = [\"x\" \"y\"]", "I cannot read the list of `a`: missing comma between array elements, expected `,`", ""),
+        ("a = 99999999999999999999", "this number is too large to be read", "a: -, "),
     ] {
         let text = format!("{line}{rest}");
-        assert_reads(
-            toml,
-            &text,
-            &[&format!("1 toml-syntax: {fault}")],
-            &format!("{{{value}kind: \"x\"}}"),
-        );
+        assert_reads(toml, &text, &[&format!("1 toml-syntax: {fault}")], &format!("{{{value}kind: \"x\"}}"));
     }
     assert_reads(
         toml,
@@ -169,12 +107,7 @@ fn slips_in_toml() {
         ],
         "{a: [\"x\", \"y\"], d: {e: 2}}",
     );
-    assert_reads(
-        toml,
-        "a = 1\nb = 2\na = 3\n",
-        &["3 duplicate-key: `a` is written twice"],
-        "{a: 1, b: 2}",
-    );
+    assert_reads(toml, "a = 1\nb = 2\na = 3\n", &["3 duplicate-key: `a` is written twice"], "{a: 1, b: 2}");
     // A date in another order is no fault here: the field says what is wrong with it.
     assert_reads(toml, "date = 14/05/26\n", &[], "{date: @14/05/26}");
 }
@@ -189,13 +122,8 @@ fn yaml_is_read_by_the_core_schema() {
         "{é: \"ü\", a: [\"no\", \"2026-05-14\", 1.1, 12, true, -], b: [{c: \"x: y\", d: \"e\\nf\\n\"}]}",
     );
     let found = yaml(&file(), text, 10);
-    let RawKind::Table(table) = &found.value.kind else {
-        panic!("a table")
-    };
-    assert_eq!(
-        (table[0].1.span.clone(), table[1].0.span.clone()),
-        (14..16, 17..18)
-    );
+    let RawKind::Table(table) = &found.value.kind else { panic!("a table") };
+    assert_eq!((table[0].1.span.clone(), table[1].0.span.clone()), (14..16, 17..18));
     assert_reads(yaml, "", &[], "{}");
 }
 
@@ -208,36 +136,20 @@ fn slips_in_yaml() {
             "the colon in `Wealth: who owns it?` ends the key early; put the title in quotation marks",
             "title: \"Wealth: who owns it?\", ",
         ),
-        (
-            "title: \"Wealth",
-            "the title begins with a quotation mark and never ends",
-            "title: \"Wealth\", ",
-        ),
-        (
-            "title: \"Our\" report",
-            "a quotation mark inside the title ends it early",
-            "title: \"Our\\\" report\", ",
-        ),
+        ("title: \"Wealth", "the title begins with a quotation mark and never ends", "title: \"Wealth\", "),
+        ("title: \"Our\" report", "a quotation mark inside the title ends it early", "title: \"Our\\\" report\", "),
         (
             "title: \"C:\\data\"",
             "a backslash in the title says something of its own; write it twice: `\\\\`",
             "title: \"C:\\\\data\", ",
         ),
-        (
-            "title Our report",
-            "this line has no colon between a name and its value",
-            "",
-        ),
+        ("title Our report", "this line has no colon between a name and its value", ""),
         (
             "title = Our report",
             "between `title` and its value stands an equals sign; write a colon and a space",
             "title: \"Our report\", ",
         ),
-        (
-            "title:Our",
-            "after the colon of `title` a space is missing",
-            "",
-        ),
+        ("title:Our", "after the colon of `title` a space is missing", ""),
         (
             "title: *Our* x",
             "the title begins with `*`, which YAML reads as a sign of its own; put the title in quotation marks",
@@ -263,24 +175,11 @@ fn slips_in_yaml() {
             "the title begins with `[`, so YAML reads a list; if it is text, put it in quotation marks",
             "title: \"[draft] Our\", ",
         ),
-        (
-            "title: [a, b",
-            "the list that begins here is never closed",
-            "title: \"[a, b\", ",
-        ),
-        (
-            "{{title}}: x",
-            "here a name of a field should stand; if this is text, put it in quotation marks",
-            "",
-        ),
+        ("title: [a, b", "the list that begins here is never closed", "title: \"[a, b\", "),
+        ("{{title}}: x", "here a name of a field should stand; if this is text, put it in quotation marks", ""),
     ] {
         let text = format!("{line}{rest}");
-        assert_reads(
-            yaml,
-            &text,
-            &[&format!("1 yaml-syntax: {fault}")],
-            &format!("{{{value}kind: \"x\"}}"),
-        );
+        assert_reads(yaml, &text, &[&format!("1 yaml-syntax: {fault}")], &format!("{{{value}kind: \"x\"}}"));
     }
     assert_reads(
         yaml,
@@ -291,17 +190,10 @@ fn slips_in_yaml() {
     assert_reads(
         yaml,
         "a: x\n  b: c\nd: e\n",
-        &[
-            "2 yaml-syntax: this line stands further in than the one above, which has a value already",
-        ],
+        &["2 yaml-syntax: this line stands further in than the one above, which has a value already"],
         "{a: \"x\", d: \"e\"}",
     );
-    assert_reads(
-        yaml,
-        "a: 1\nb: 2\na: 3\n",
-        &["3 duplicate-key: `a` is written twice"],
-        "{a: 1, b: 2}",
-    );
+    assert_reads(yaml, "a: 1\nb: 2\na: 3\n", &["3 duplicate-key: `a` is written twice"], "{a: 1, b: 2}");
 }
 
 #[test]
@@ -313,16 +205,10 @@ fn json_is_as_the_standard_has_it() {
         "[{a: \"éé\", b: [1, -25.0, -, true]}]",
     );
     for (text, fault) in [
-        (
-            "[1, 2,]",
-            "a comma stands after the last part, where JSON allows none",
-        ),
+        ("[1, 2,]", "a comma stands after the last part, where JSON allows none"),
         ("// x", "JSON has no comments"),
         ("[1 2]", "a comma is missing between two parts"),
-        (
-            "{\"a\" 1}",
-            "a colon is missing between a name and its value",
-        ),
+        ("{\"a\" 1}", "a colon is missing between a name and its value"),
         ("['a']", "JSON wants double quotation marks"),
         ("[\"a]", "a text begins here and never ends"),
         ("[1", "what begins here is never closed"),
@@ -330,12 +216,7 @@ fn json_is_as_the_standard_has_it() {
     ] {
         assert_reads(json, text, &[&format!("1 json-syntax: {fault}")], "-");
     }
-    assert_reads(
-        json,
-        "{\"a\": 1, \"a\": 2}",
-        &["1 duplicate-key: `a` is written twice"],
-        "{a: 1}",
-    );
+    assert_reads(json, "{\"a\": 1, \"a\": 2}", &["1 duplicate-key: `a` is written twice"], "{a: 1}");
 }
 
 #[test]
@@ -351,28 +232,12 @@ fn depth_has_an_end() {
 #[test]
 fn rows_of_a_table_know_their_cells() {
     let text = "name;note;;\r\n\"A; \"\"b\"\"\"; é ;;\r\n\r\nx;;;\r\n";
-    assert_reads(
-        csv,
-        text,
-        &[],
-        "[{name: \"A; \\\"b\\\"\", note: \"é\"}, {name: \"x\", note: -}]",
-    );
+    assert_reads(csv, text, &[], "[{name: \"A; \\\"b\\\"\", note: \"é\"}, {name: \"x\", note: -}]");
     let found = csv(&file(), text, 0);
-    let RawKind::List(rows) = &found.value.kind else {
-        panic!("rows")
-    };
-    assert_eq!(
-        &text[rows[0].get("name").expect("a cell").span.clone()],
-        "\"A; \"\"b\"\"\""
-    );
-    assert_eq!(
-        &text[rows[0].get("note").expect("a cell").span.clone()],
-        "é"
-    );
-    assert_eq!(
-        &text[rows[1].get("name").expect("a cell").span.clone()],
-        "x"
-    );
+    let RawKind::List(rows) = &found.value.kind else { panic!("rows") };
+    assert_eq!(&text[rows[0].get("name").expect("a cell").span.clone()], "\"A; \"\"b\"\"\"");
+    assert_eq!(&text[rows[0].get("note").expect("a cell").span.clone()], "é");
+    assert_eq!(&text[rows[1].get("name").expect("a cell").span.clone()], "x");
     assert_reads(csv, "a\tb\n1,5\t2\n", &[], "[{a: \"1,5\", b: \"2\"}]");
     assert_reads(
         csv,
@@ -391,26 +256,18 @@ fn rows_of_a_table_know_their_cells() {
         &["2 csv-syntax: a cell begins with a quotation mark and never ends"],
         "[{a: \"1\", b: \"x\\n2,y\"}]",
     );
-    assert_reads(
-        csv,
-        "",
-        &["1 csv-syntax: this table has no first line with the names of its columns"],
-        "[]",
-    );
+    assert_reads(csv, "", &["1 csv-syntax: this table has no first line with the names of its columns"], "[]");
 }
 
 fn places_are_sound(text: &str, offset: usize, raw: &Raw) -> bool {
-    let inside = |span: &Range<usize>| {
-        span.start >= offset && text.get(span.start - offset..span.end - offset).is_some()
-    };
+    let inside =
+        |span: &Range<usize>| span.start >= offset && text.get(span.start - offset..span.end - offset).is_some();
     inside(&raw.span)
         && match &raw.kind {
-            RawKind::List(items) => items
-                .iter()
-                .all(|item| places_are_sound(text, offset, item)),
-            RawKind::Table(table) => table
-                .iter()
-                .all(|(key, value)| inside(&key.span) && places_are_sound(text, offset, value)),
+            RawKind::List(items) => items.iter().all(|item| places_are_sound(text, offset, item)),
+            RawKind::Table(table) => {
+                table.iter().all(|(key, value)| inside(&key.span) && places_are_sound(text, offset, value))
+            }
             _ => true,
         }
 }

@@ -19,41 +19,25 @@ const MENDED: usize = 40;
 
 /// The table that `text` says, which begins at byte `offset` of `file`.
 pub(crate) fn toml(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
-    let mut reader = Reader {
-        file,
-        text,
-        offset,
-        faults: Vec::new(),
-        meant: BTreeMap::new(),
-    };
+    let mut reader = Reader { file, text, offset, faults: Vec::new(), meant: BTreeMap::new() };
     let mut copy = text.as_bytes().to_vec();
     let mut mended: Vec<usize> = Vec::new();
     loop {
-        let current =
-            String::from_utf8(std::mem::take(&mut copy)).unwrap_or_else(|_| " ".repeat(text.len()));
+        let current = String::from_utf8(std::mem::take(&mut copy)).unwrap_or_else(|_| " ".repeat(text.len()));
         let (table, errors) = DeTable::parse_recoverable(&current);
-        let first = errors
-            .iter()
-            .filter(|e| !is_duplicate(e.message()))
-            .min_by_key(|e| e.span().map_or(0, |s| s.start));
+        let first =
+            errors.iter().filter(|e| !is_duplicate(e.message())).min_by_key(|e| e.span().map_or(0, |s| s.start));
         let Some(error) = first.filter(|_| mended.len() < MENDED) else {
             for error in errors.iter().filter(|e| is_duplicate(e.message())) {
                 reader.duplicate(advice::within(text, error.span().unwrap_or(0..0)));
             }
             if first.is_some() && mended.is_empty() {
-                reader.faults.push(
-                    Diagnostic::new(Code::TomlSyntax, "I cannot read this as TOML")
-                        .at(file, offset..offset),
-                );
+                reader
+                    .faults
+                    .push(Diagnostic::new(Code::TomlSyntax, "I cannot read this as TOML").at(file, offset..offset));
             }
             let table = reader.table(table.get_ref());
-            return Found::new(
-                Raw {
-                    kind: RawKind::Table(table),
-                    span: offset..offset + text.len(),
-                },
-                reader.faults,
-            );
+            return Found::new(Raw { kind: RawKind::Table(table), span: offset..offset + text.len() }, reader.faults);
         };
         let at = advice::within(text, error.span().unwrap_or(0..0));
         let message = error.message().to_owned();
@@ -67,13 +51,7 @@ pub(crate) fn toml(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
 pub(super) fn value(text: &str) -> Option<Raw> {
     let value = DeValue::parse(text).ok()?;
     let file = SitePath::root();
-    let mut reader = Reader {
-        file: &file,
-        text,
-        offset: 0,
-        faults: Vec::new(),
-        meant: BTreeMap::new(),
-    };
+    let mut reader = Reader { file: &file, text, offset: 0, faults: Vec::new(), meant: BTreeMap::new() };
     let raw = reader.value(&value);
     reader.faults.is_empty().then_some(raw)
 }
@@ -106,9 +84,8 @@ fn opens(lines: &str) -> bool {
         return false;
     };
     let value = value.trim();
-    let more = |open: char, close: char| {
-        value.starts_with(open) && value.matches(open).count() > value.matches(close).count()
-    };
+    let more =
+        |open: char, close: char| value.starts_with(open) && value.matches(open).count() > value.matches(close).count();
     let long = |marks: &str| value.starts_with(marks) && value.matches(marks).count() % 2 == 1;
     more('[', ']') || more('{', '}') || long("\"\"\"") || long("'''")
 }
@@ -126,35 +103,21 @@ type RawKindAt = (RawKind, Range<usize>);
 
 impl Reader<'_> {
     /// Makes the line at fault harmless in the copy, and says what is wrong with it.
-    fn mend(
-        &mut self,
-        copy: &mut [u8],
-        mended: &mut Vec<usize>,
-        at: Range<usize>,
-        message: &str,
-        unclosed: Unclosed,
-    ) {
+    fn mend(&mut self, copy: &mut [u8], mended: &mut Vec<usize>, at: Range<usize>, message: &str, unclosed: Unclosed) {
         let at = self.culprit(at, unclosed, mended);
         let line = advice::line_at(self.text, at.start);
         let again = mended.contains(&line.start);
         mended.push(line.start);
         if again {
             // Mending did not help: the line goes, or, if it is empty already, all that is left.
-            let blank = copy
-                .get(line.clone())
-                .is_some_and(|bytes| bytes.iter().all(u8::is_ascii_whitespace));
+            let blank = copy.get(line.clone()).is_some_and(|bytes| bytes.iter().all(u8::is_ascii_whitespace));
             let end = if blank { copy.len() } else { line.end };
-            let start = if blank {
-                self.opening(line.start)
-            } else {
-                line.start
-            };
+            let start = if blank { self.opening(line.start) } else { line.start };
             fill(copy, start..end);
             return;
         }
         let advice = advice::toml(self.text, at, message);
-        self.faults
-            .extend(advice.fault(Code::TomlSyntax, self.file, self.offset));
+        self.faults.extend(advice.fault(Code::TomlSyntax, self.file, self.offset));
         self.replace(copy, line, advice);
     }
 
@@ -171,10 +134,7 @@ impl Reader<'_> {
             if value.starts_with("\"\"\"") || value.starts_with("'''") {
                 fill(copy, line.end..self.next_key(line.end));
             }
-            let comma = self
-                .text
-                .get(rest.clone())
-                .is_some_and(|rest| rest.trim() == ",");
+            let comma = self.text.get(rest.clone()).is_some_and(|rest| rest.trim() == ",");
             if !comma {
                 fill(copy, rest);
             }
@@ -183,11 +143,7 @@ impl Reader<'_> {
             return;
         }
         let is_heading = self.text[line.clone()].trim_start().starts_with('[');
-        let end = if is_heading {
-            self.next_heading(line.end)
-        } else {
-            line.end
-        };
+        let end = if is_heading { self.next_heading(line.end) } else { line.end };
         fill(copy, line.start..end);
     }
 
@@ -220,9 +176,7 @@ impl Reader<'_> {
             let range = advice::line_at(self.text, end - 1);
             let written = self.text[range.clone()].trim_start();
             if written.split('=').next().is_some_and(|key| {
-                key.len() < written.len()
-                    && !key.trim().is_empty()
-                    && !key.contains(['"', '[', '{', ','])
+                key.len() < written.len() && !key.trim().is_empty() && !key.contains(['"', '[', '{', ','])
             }) {
                 return range.start;
             }
@@ -238,9 +192,7 @@ impl Reader<'_> {
             at += newline + 1;
             let line = &self.text[advice::line_at(self.text, at)];
             let key = line.split('=').next().unwrap_or("");
-            let named = key.len() < line.len()
-                && !key.trim().is_empty()
-                && !key.trim().contains(char::is_whitespace);
+            let named = key.len() < line.len() && !key.trim().is_empty() && !key.trim().contains(char::is_whitespace);
             if line.starts_with('[') || named {
                 return at;
             }
@@ -262,14 +214,9 @@ impl Reader<'_> {
 
     fn duplicate(&mut self, at: Range<usize>) {
         let name = self.text[at.clone()].trim().to_owned();
-        let place = |range: Range<usize>| {
-            Span::new(
-                self.file,
-                self.offset + range.start..self.offset + range.end,
-            )
-        };
-        let mut fault = Diagnostic::new(Code::DuplicateKey, format!("`{name}` is written twice"))
-            .span(place(at.clone()));
+        let place = |range: Range<usize>| Span::new(self.file, self.offset + range.start..self.offset + range.end);
+        let mut fault =
+            Diagnostic::new(Code::DuplicateKey, format!("`{name}` is written twice")).span(place(at.clone()));
         fault = fault.help("delete one of the two, or rename it");
         let bare = name.trim_matches('"');
         let mut end = advice::line_at(self.text, at.start).start;
@@ -300,13 +247,7 @@ impl Reader<'_> {
         for (key, value) in table {
             let span = self.place(key.span());
             let value = self.value(value);
-            entries.push((
-                Key {
-                    name: key.get_ref().to_string(),
-                    span,
-                },
-                value,
-            ));
+            entries.push((Key { name: key.get_ref().to_string(), span }, value));
         }
         // The parser's map is sorted by name; an author's order is that of the places.
         entries.sort_by_key(|(key, _)| key.span.start);
@@ -318,20 +259,15 @@ impl Reader<'_> {
         if let Some((kind, span)) = self.meant.get(&range.start)
             && matches!(value.get_ref(), DeValue::Integer(_))
         {
-            return Raw {
-                kind: kind.clone(),
-                span: span.clone(),
-            };
+            return Raw { kind: kind.clone(), span: span.clone() };
         }
         let span = self.place(range);
         let kind = match value.get_ref() {
             DeValue::String(text) => RawKind::Text(text.to_string()),
-            DeValue::Integer(number) => {
-                match i64::from_str_radix(number.as_str(), number.radix()) {
-                    Ok(number) => RawKind::Int(number),
-                    Err(_) => self.too_large(&span),
-                }
-            }
+            DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+                Ok(number) => RawKind::Int(number),
+                Err(_) => self.too_large(&span),
+            },
             DeValue::Float(number) => match number.as_str().parse::<f64>() {
                 Ok(number) if number.is_finite() => RawKind::Float(number),
                 _ => self.too_large(&span),
@@ -340,15 +276,9 @@ impl Reader<'_> {
             DeValue::Datetime(date) => {
                 let written = &self.text[span.start - self.offset..span.end - self.offset];
                 let written = written.trim();
-                RawKind::Date(if written.is_empty() {
-                    date.to_string()
-                } else {
-                    written.to_owned()
-                })
+                RawKind::Date(if written.is_empty() { date.to_string() } else { written.to_owned() })
             }
-            DeValue::Array(items) => {
-                RawKind::List(items.iter().map(|item| self.value(item)).collect())
-            }
+            DeValue::Array(items) => RawKind::List(items.iter().map(|item| self.value(item)).collect()),
             DeValue::Table(table) => RawKind::Table(self.table(table)),
         };
         Raw { kind, span }
@@ -357,9 +287,7 @@ impl Reader<'_> {
     fn too_large(&mut self, span: &Range<usize>) -> RawKind {
         let fault = Diagnostic::new(Code::TomlSyntax, "this number is too large to be read");
         self.faults.push(
-            fault
-                .at(self.file, span.clone())
-                .help("if it is a code or a number of a list, put it in quotation marks"),
+            fault.at(self.file, span.clone()).help("if it is a code or a number of a list, put it in quotation marks"),
         );
         RawKind::Null
     }

@@ -21,14 +21,7 @@ const DEEPEST: usize = 64;
 
 /// The table that `text` says, which begins at byte `offset` of `file`.
 pub(crate) fn yaml(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
-    let mut mender = Mender {
-        file,
-        text,
-        offset,
-        faults: Vec::new(),
-        meant: BTreeMap::new(),
-        mended: Vec::new(),
-    };
+    let mut mender = Mender { file, text, offset, faults: Vec::new(), meant: BTreeMap::new(), mended: Vec::new() };
     let mut copy = text.to_owned();
     loop {
         let stop = {
@@ -46,10 +39,7 @@ pub(crate) fn yaml(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
         match mender.mend(copy, &stop) {
             Some(next) => copy = next,
             None => {
-                let nothing = Raw {
-                    kind: RawKind::Table(Vec::new()),
-                    span: offset..offset + text.len(),
-                };
+                let nothing = Raw { kind: RawKind::Table(Vec::new()), span: offset..offset + text.len() };
                 return Found::new(nothing, mender.faults);
             }
         }
@@ -72,15 +62,8 @@ struct Places {
 
 impl Places {
     fn new(text: &str) -> Self {
-        let bytes = if text.is_ascii() {
-            Vec::new()
-        } else {
-            text.char_indices().map(|(at, _)| at).collect()
-        };
-        Self {
-            bytes,
-            len: text.len(),
-        }
+        let bytes = if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at).collect() };
+        Self { bytes, len: text.len() }
     }
 
     fn byte(&self, character: usize) -> usize {
@@ -116,8 +99,7 @@ impl Mender<'_> {
                 "too many lines above cannot be read, so the rest was left".to_owned()
             };
             let place = self.offset + line.start..self.offset + line.end;
-            self.faults
-                .push(Diagnostic::new(Code::YamlSyntax, message).at(self.file, place));
+            self.faults.push(Diagnostic::new(Code::YamlSyntax, message).at(self.file, place));
             return None;
         }
         let at = self.culprit(stop);
@@ -125,18 +107,13 @@ impl Mender<'_> {
         if self.mended.contains(&line.start) {
             self.mended.push(line.start);
             let blank = bytes[line.clone()].iter().all(u8::is_ascii_whitespace);
-            let range = if blank {
-                self.rest(&bytes, line.start)
-            } else {
-                line
-            };
+            let range = if blank { self.rest(&bytes, line.start) } else { line };
             fill(&mut bytes, range);
             return String::from_utf8(bytes).ok();
         }
         self.mended.push(line.start);
         let advice = advice::yaml(self.text, at..at, &stop.said);
-        self.faults
-            .extend(advice.fault(Code::YamlSyntax, self.file, self.offset));
+        self.faults.extend(advice.fault(Code::YamlSyntax, self.file, self.offset));
         match advice.meant {
             Some(meant) => {
                 fill(&mut bytes, meant.sign.start..line.end);
@@ -147,11 +124,9 @@ impl Mender<'_> {
             }
             None => {
                 // A tab before a good line: only the tab goes.
-                let indent = line.start
-                    ..line.start + self.text[line.clone()].len()
-                        - self.text[line.clone()].trim_start().len();
-                if self.text[indent.clone()].contains('\t') && self.text[line.clone()].contains(':')
-                {
+                let indent =
+                    line.start..line.start + self.text[line.clone()].len() - self.text[line.clone()].trim_start().len();
+                if self.text[indent.clone()].contains('\t') && self.text[line.clone()].contains(':') {
                     fill(&mut bytes, indent);
                 } else {
                     fill(&mut bytes, line);
@@ -180,14 +155,8 @@ impl Mender<'_> {
         let quoted = stop.said.contains("quoted scalar");
         let flow = stop.said.contains("flow") || stop.said.contains("illegal placement");
         if stop.said.contains("found a tab") {
-            let below = self.text[line.end..]
-                .find('\n')
-                .map(|at| advice::line_at(self.text, line.end + at + 1));
-            let tabbed = |range: &Range<usize>| {
-                self.text[range.clone()]
-                    .trim_start_matches(' ')
-                    .starts_with('\t')
-            };
+            let below = self.text[line.end..].find('\n').map(|at| advice::line_at(self.text, line.end + at + 1));
+            let tabbed = |range: &Range<usize>| self.text[range.clone()].trim_start_matches(' ').starts_with('\t');
             if let Some(below) = below.filter(tabbed) {
                 return below.start;
             }
@@ -200,14 +169,11 @@ impl Mender<'_> {
             }
             let written = &self.text[above.clone()];
             let new = !self.mended.contains(&above.start);
-            let value = written
-                .split_once(": ")
-                .map_or(written.trim_start().trim_start_matches("- "), |(_, v)| v)
-                .trim();
+            let value =
+                written.split_once(": ").map_or(written.trim_start().trim_start_matches("- "), |(_, v)| v).trim();
             let blamed = (quoted && unclosed_quote(value))
                 || (flow && unclosed_bracket(value))
-                || (written.trim_start_matches(' ').starts_with('\t')
-                    && !written.trim().is_empty());
+                || (written.trim_start_matches(' ').starts_with('\t') && !written.trim().is_empty());
             if new && blamed {
                 return above.start;
             }
@@ -218,11 +184,7 @@ impl Mender<'_> {
                     && !written.trim_end().ends_with(':')
                     && !written.trim_start().starts_with(['-', '#']);
                 let sound = !self.text[line.clone()].trim().is_empty();
-                return if new && loose && sound && !written.starts_with(' ') {
-                    above.start
-                } else {
-                    stop.at
-                };
+                return if new && loose && sound && !written.starts_with(' ') { above.start } else { stop.at };
             }
             first = false;
         }
@@ -241,8 +203,7 @@ fn unclosed_quote(value: &str) -> bool {
 /// Whether a list or a group begins but does not end in this line.
 fn unclosed_bracket(value: &str) -> bool {
     let open = value.matches(['[', '{']).count();
-    value.starts_with(['[', '{'])
-        && (open > value.matches([']', '}']).count() || !value.ends_with([']', '}']))
+    value.starts_with(['[', '{']) && (open > value.matches([']', '}']).count() || !value.ends_with([']', '}']))
 }
 
 /// Blanks, with line ends kept, so that every place stays true.
@@ -265,21 +226,14 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(from: &'a Mender<'a>, places: &'a Places, copy: &'a str) -> Self {
-        Self {
-            from,
-            places,
-            copy,
-            parser: Parser::new_from_str(copy),
-            faults: Vec::new(),
-        }
+        Self { from, places, copy, parser: Parser::new_from_str(copy), faults: Vec::new() }
     }
 
     /// The next event with its bytes in the text; `StreamEnd` for ever after the end.
     fn next(&mut self) -> Result<(Event<'a>, Range<usize>), Stop> {
         match self.parser.next_event() {
             Some(Ok((event, span))) => {
-                let range =
-                    self.places.byte(span.start.index())..self.places.byte(span.end.index());
+                let range = self.places.byte(span.start.index())..self.places.byte(span.end.index());
                 Ok((event, advice::within(self.copy, range)))
             }
             Some(Err(error)) => Err(self.stop(&error)),
@@ -289,18 +243,13 @@ impl<'a> Builder<'a> {
 
     fn stop(&self, error: &ScanError) -> Stop {
         let too_deep = error.info().contains("recursion limit");
-        Stop {
-            at: self.places.byte(error.marker().index()),
-            said: error.info().to_owned(),
-            too_deep,
-        }
+        Stop { at: self.places.byte(error.marker().index()), said: error.info().to_owned(), too_deep }
     }
 
     fn fault(&mut self, message: impl Into<String>, at: Range<usize>) -> &mut Diagnostic {
         let at = advice::within(self.from.text, at);
         let place = self.from.offset + at.start..self.from.offset + at.end;
-        self.faults
-            .push(Diagnostic::new(Code::YamlSyntax, message).at(self.from.file, place));
+        self.faults.push(Diagnostic::new(Code::YamlSyntax, message).at(self.from.file, place));
         let last = self.faults.len() - 1;
         &mut self.faults[last]
     }
@@ -309,18 +258,12 @@ impl<'a> Builder<'a> {
         let at = advice::within(self.from.text, at);
         // Places of groups reach to the next token; the blanks before it are not theirs.
         let end = at.start + self.from.text[at.clone()].trim_end().len();
-        Raw {
-            kind,
-            span: self.from.offset + at.start..self.from.offset + end,
-        }
+        Raw { kind, span: self.from.offset + at.start..self.from.offset + end }
     }
 
     fn document(&mut self) -> Result<Raw, Stop> {
         let whole = self.from.offset..self.from.offset + self.from.text.len();
-        let mut value = Raw {
-            kind: RawKind::Table(Vec::new()),
-            span: whole.clone(),
-        };
+        let mut value = Raw { kind: RawKind::Table(Vec::new()), span: whole.clone() };
         let mut documents = 0;
         loop {
             let (event, at) = self.next()?;
@@ -330,10 +273,7 @@ impl<'a> Builder<'a> {
                     documents += 1;
                     if documents == 2 {
                         let line = advice::line_at(self.copy, at.start);
-                        self.fault(
-                            "a second part begins here, after `---`; only the first is read",
-                            line,
-                        );
+                        self.fault("a second part begins here, after `---`; only the first is read", line);
                     }
                 }
                 Event::StreamStart | Event::DocumentEnd | Event::Nothing => {}
@@ -344,10 +284,7 @@ impl<'a> Builder<'a> {
                             RawKind::Null => RawKind::Table(Vec::new()),
                             kind => kind,
                         };
-                        value = Raw {
-                            kind,
-                            span: whole.clone(),
-                        };
+                        value = Raw { kind, span: whole.clone() };
                     }
                 }
             }
@@ -356,35 +293,21 @@ impl<'a> Builder<'a> {
 
     fn value(&mut self, event: Event<'a>, at: Range<usize>, depth: usize) -> Result<Raw, Stop> {
         if depth > DEEPEST {
-            return Err(Stop {
-                at: at.start,
-                said: String::new(),
-                too_deep: true,
-            });
+            return Err(Stop { at: at.start, said: String::new(), too_deep: true });
         }
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 if let Some((kind, span)) = self.from.meant.get(&at.start) {
-                    return Ok(Raw {
-                        kind: kind.clone(),
-                        span: span.clone(),
-                    });
+                    return Ok(Raw { kind: kind.clone(), span: span.clone() });
                 }
                 if anchor != 0 || tag.is_some() {
                     let written = self.refuse(&at);
                     return Ok(self.raw(RawKind::Text(written), at));
                 }
-                let kind = if style == ScalarStyle::Plain {
-                    plain(&text)
-                } else {
-                    RawKind::Text(text.into_owned())
-                };
+                let kind = if style == ScalarStyle::Plain { plain(&text) } else { RawKind::Text(text.into_owned()) };
                 if kind == RawKind::Float(f64::INFINITY) {
-                    self.fault("this number is too large to be read", at.clone())
-                        .help = Some(
-                        "if it is a code or a number of a list, put it in quotation marks"
-                            .to_owned(),
-                    );
+                    self.fault("this number is too large to be read", at.clone()).help =
+                        Some("if it is a code or a number of a list, put it in quotation marks".to_owned());
                     return Ok(self.raw(RawKind::Null, at));
                 }
                 Ok(self.raw(kind, at))
@@ -435,13 +358,7 @@ impl<'a> Builder<'a> {
             let (event, here) = self.next()?;
             let value = self.value(event, here, depth + 1)?;
             let Some(name) = name else { continue };
-            super::json::insert(
-                self.from.file,
-                &mut self.faults,
-                &mut table,
-                Key { name, span },
-                value,
-            );
+            super::json::insert(self.from.file, &mut self.faults, &mut table, Key { name, span }, value);
         }
     }
 
@@ -449,15 +366,10 @@ impl<'a> Builder<'a> {
     fn refuse(&mut self, at: &Range<usize>) -> String {
         let line = advice::line_at(self.copy, at.start);
         let text = self.copy;
-        let start = text[line.start..at.start]
-            .rfind(": ")
-            .map_or(at.start, |n| line.start + n + 2);
+        let start = text[line.start..at.start].rfind(": ").map_or(at.start, |n| line.start + n + 2);
         let here = advice::trimmed(text, start..line.end.max(start));
         let sign = text[here.clone()].chars().next().unwrap_or('*');
-        let key = text[line.start..here.start]
-            .trim_start_matches([' ', '-'])
-            .trim_end()
-            .trim_end_matches(':');
+        let key = text[line.start..here.start].trim_start_matches([' ', '-']).trim_end().trim_end_matches(':');
         let message = advice::sign_of_its_own(&advice::called(key), sign);
         let written = text[here.clone()].to_owned();
         self.fault(message, here);
@@ -480,9 +392,7 @@ fn plain(text: &str) -> RawKind {
         return RawKind::Int(number);
     }
     let numeric = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
-        && digits
-            .bytes()
-            .all(|b| b.is_ascii_digit() || b".eE+-".contains(&b))
+        && digits.bytes().all(|b| b.is_ascii_digit() || b".eE+-".contains(&b))
         && digits.contains(|c: char| c.is_ascii_digit());
     match text.parse::<f64>() {
         Ok(number) if numeric && number.is_finite() => RawKind::Float(number),

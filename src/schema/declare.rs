@@ -13,18 +13,8 @@ use crate::data::{Key, Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Found, nearest};
 use crate::path::SitePath;
 
-const SETTINGS: &[&str] = &[
-    "type",
-    "required",
-    "required_if",
-    "default",
-    "max",
-    "warn_over",
-    "unique",
-    "label",
-    "help",
-    "fields",
-];
+const SETTINGS: &[&str] =
+    &["type", "required", "required_if", "default", "max", "warn_over", "unique", "label", "help", "fields"];
 
 struct BuiltIn {
     base: Fields,
@@ -35,21 +25,11 @@ static BUILT_IN: LazyLock<BuiltIn> = LazyLock::new(|| {
     let file = SitePath::root();
     let raw = crate::data::toml(&file, include_str!("base.toml"), 0);
     let table = |name: &str| {
-        let mut declared = raw
-            .value
-            .get(name)
-            .map(|raw| fields(raw, &file).value)
-            .unwrap_or_default();
+        let mut declared = raw.value.get(name).map(|raw| fields(raw, &file).value).unwrap_or_default();
         with_traits(&mut declared);
         declared
     };
-    BuiltIn {
-        base: table("base"),
-        traits: Trait::ALL
-            .iter()
-            .map(|named| (*named, table(named.as_str())))
-            .collect(),
-    }
+    BuiltIn { base: table("base"), traits: Trait::ALL.iter().map(|named| (*named, table(named.as_str()))).collect() }
 });
 
 /// The fields of every entry.
@@ -61,11 +41,7 @@ impl Trait {
     /// The fields that the trait adds.
     pub(crate) fn fields(self) -> &'static Fields {
         static NONE: LazyLock<Fields> = LazyLock::new(IndexMap::new);
-        BUILT_IN
-            .traits
-            .iter()
-            .find(|(named, _)| *named == self)
-            .map_or(&NONE, |(_, fields)| fields)
+        BUILT_IN.traits.iter().find(|(named, _)| *named == self).map_or(&NONE, |(_, fields)| fields)
     }
 }
 
@@ -74,9 +50,7 @@ impl Condition {
     pub(crate) fn holds(&self, values: &Values) -> bool {
         self.0.iter().all(|(name, allowed)| {
             values.get(name).is_some_and(|placed| match &placed.value {
-                Value::List(items) => items
-                    .iter()
-                    .any(|item| allowed.contains(&item.value.as_text())),
+                Value::List(items) => items.iter().any(|item| allowed.contains(&item.value.as_text())),
                 value => allowed.contains(&value.as_text()),
             })
         })
@@ -85,10 +59,7 @@ impl Condition {
 
 /// The fields that the table `raw` of `file` declares.
 pub(crate) fn fields(raw: &Raw, file: &SitePath) -> Found<Fields> {
-    let mut reader = Declarations {
-        file,
-        faults: Vec::new(),
-    };
+    let mut reader = Declarations { file, faults: Vec::new() };
     let fields = reader.fields(raw);
     Found::new(fields, reader.faults)
 }
@@ -101,35 +72,20 @@ struct Declarations<'a> {
 impl Declarations<'_> {
     fn wrong(&mut self, message: impl Into<String>, at: Range<usize>, help: &str) {
         let fault = Diagnostic::new(Code::WrongSetting, message).at(self.file, at);
-        self.faults.push(if help.is_empty() {
-            fault
-        } else {
-            fault.help(help)
-        });
+        self.faults.push(if help.is_empty() { fault } else { fault.help(help) });
     }
 
     fn fields(&mut self, raw: &Raw) -> Fields {
         let RawKind::Table(table) = &raw.kind else {
-            let message = format!(
-                "`fields` is a group with one line for each field, but this is {}",
-                raw.described()
-            );
-            self.wrong(
-                message,
-                raw.span.clone(),
-                "write it so: `subtitle = \"text\"`",
-            );
+            let message = format!("`fields` is a group with one line for each field, but this is {}", raw.described());
+            self.wrong(message, raw.span.clone(), "write it so: `subtitle = \"text\"`");
             return Fields::new();
         };
         let mut fields = Fields::new();
         for (key, value) in table {
             if !is_name(&key.name) {
                 let message = format!("`{}` cannot be the name of a field", key.name);
-                self.wrong(
-                    message,
-                    key.span.clone(),
-                    "use small letters, digits and `_`, with a letter first",
-                );
+                self.wrong(message, key.span.clone(), "use small letters, digits and `_`, with a letter first");
                 continue;
             }
             if let Some(field) = self.field(key, value) {
@@ -149,11 +105,7 @@ impl Declarations<'_> {
                     key.name,
                     raw.described()
                 );
-                self.wrong(
-                    message,
-                    raw.span.clone(),
-                    "write it so: `subtitle = \"text\"`",
-                );
+                self.wrong(message, raw.span.clone(), "write it so: `subtitle = \"text\"`");
                 None
             }
         }
@@ -162,11 +114,8 @@ impl Declarations<'_> {
     fn full(&mut self, key: &Key, raw: &Raw, table: &[(Key, Raw)]) -> Option<Field> {
         for (setting, _) in table {
             if !SETTINGS.contains(&setting.name.as_str()) {
-                let fault = Diagnostic::new(
-                    Code::UnknownSetting,
-                    format!("a field has no setting `{}`", setting.name),
-                )
-                .at(self.file, setting.span.clone());
+                let fault = Diagnostic::new(Code::UnknownSetting, format!("a field has no setting `{}`", setting.name))
+                    .at(self.file, setting.span.clone());
                 let help = match nearest(&setting.name, SETTINGS.iter().copied()) {
                     Some(name) => format!("did you mean `{name}`?"),
                     None => format!("a field has the settings `{}`", SETTINGS.join("`, `")),
@@ -176,50 +125,29 @@ impl Declarations<'_> {
         }
         let inner = raw.get("fields");
         let ty = match raw.get("type") {
-            Some(Raw {
-                kind: RawKind::Text(text),
-                span,
-            }) => match (text.trim(), inner) {
+            Some(Raw { kind: RawKind::Text(text), span }) => match (text.trim(), inner) {
                 ("list", Some(inner)) => Type::List(Box::new(Type::Record(self.fields(inner)))),
                 ("record", Some(inner)) => Type::Record(self.fields(inner)),
                 ("list" | "record", None) => {
                     let message = format!("`{}` says nothing of what it holds", text.trim());
-                    self.wrong(
-                        message,
-                        span.clone(),
-                        "write `list(text)`, or give it `fields` of its own",
-                    );
+                    self.wrong(message, span.clone(), "write `list(text)`, or give it `fields` of its own");
                     return None;
                 }
                 (_, None) => self.ty(text, span)?,
                 (_, Some(inner)) => {
-                    self.wrong(
-                        "only `list` and `record` have `fields` of their own",
-                        inner.span.clone(),
-                        "",
-                    );
+                    self.wrong("only `list` and `record` have `fields` of their own", inner.span.clone(), "");
                     self.ty(text, span)?
                 }
             },
             Some(other) => {
                 let message = format!("`type` must be text, but this is {}", other.described());
-                self.wrong(
-                    message,
-                    other.span.clone(),
-                    "write it so: `type = \"text\"`",
-                );
+                self.wrong(message, other.span.clone(), "write it so: `type = \"text\"`");
                 return None;
             }
             None => {
-                let fault = Diagnostic::new(
-                    Code::MissingSetting,
-                    format!("the field `{}` has no `type`", key.name),
-                );
-                self.faults.push(
-                    fault
-                        .at(self.file, key.span.clone())
-                        .help("write `type = \"text\"`, or what else it holds"),
-                );
+                let fault = Diagnostic::new(Code::MissingSetting, format!("the field `{}` has no `type`", key.name));
+                self.faults
+                    .push(fault.at(self.file, key.span.clone()).help("write `type = \"text\"`, or what else it holds"));
                 return None;
             }
         };
@@ -239,15 +167,8 @@ impl Declarations<'_> {
             && !allowed.iter().any(|value| **value == **text)
         {
             let message = format!("`{text}` is none of the values of `{}`", key.name);
-            self.wrong(
-                message,
-                default.span.clone(),
-                &format!("it may be `{}`", allowed.join("`, `")),
-            );
-            return Some(Field {
-                default: None,
-                ..field
-            });
+            self.wrong(message, default.span.clone(), &format!("it may be `{}`", allowed.join("`, `")));
+            return Some(Field { default: None, ..field });
         }
         Some(field)
     }
@@ -272,15 +193,9 @@ impl Declarations<'_> {
     fn truth(&mut self, raw: &Raw, name: &str) -> bool {
         match raw.get(name) {
             None => false,
-            Some(Raw {
-                kind: RawKind::Bool(value),
-                ..
-            }) => *value,
+            Some(Raw { kind: RawKind::Bool(value), .. }) => *value,
             Some(other) => {
-                let message = format!(
-                    "`{name}` must be `true` or `false`, but this is {}",
-                    other.described()
-                );
+                let message = format!("`{name}` must be `true` or `false`, but this is {}", other.described());
                 self.wrong(message, other.span.clone(), "");
                 false
             }
@@ -314,10 +229,7 @@ impl Declarations<'_> {
     fn condition(&mut self, raw: &Raw) -> Option<Condition> {
         let help = "write it so: `required_if = { kind = [\"report\", \"briefing\"] }`";
         let RawKind::Table(table) = &raw.kind else {
-            let message = format!(
-                "`required_if` names fields and their values, but this is {}",
-                raw.described()
-            );
+            let message = format!("`required_if` names fields and their values, but this is {}", raw.described());
             self.wrong(message, raw.span.clone(), help);
             return None;
         };
@@ -334,10 +246,7 @@ impl Declarations<'_> {
                     RawKind::Bool(truth) => allowed.push(truth.to_string()),
                     RawKind::Int(number) => allowed.push(number.to_string()),
                     _ => {
-                        let message = format!(
-                            "a condition compares with text, but this is {}",
-                            value.described()
-                        );
+                        let message = format!("a condition compares with text, but this is {}", value.described());
                         self.wrong(message, value.span.clone(), help);
                     }
                 }
@@ -350,9 +259,7 @@ impl Declarations<'_> {
 
 fn is_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
 #[cfg(test)]
@@ -370,12 +277,7 @@ mod tests {
             .iter()
             .map(|fault| {
                 let span = fault.span.as_ref().expect("a place");
-                format!(
-                    "{} | {} | {}",
-                    fault.code.as_str(),
-                    &text[span.start..span.end],
-                    fault.message
-                )
+                format!("{} | {} | {}", fault.code.as_str(), &text[span.start..span.end], fault.message)
             })
             .collect();
         (found.value, said)
@@ -386,25 +288,17 @@ mod tests {
         let file = SitePath::root();
         let raw = crate::data::toml(&file, include_str!("base.toml"), 0);
         assert!(raw.faults.is_empty(), "{:?}", raw.faults);
-        let RawKind::Table(tables) = &raw.value.kind else {
-            panic!("a table")
-        };
+        let RawKind::Table(tables) = &raw.value.kind else { panic!("a table") };
         for (key, table) in tables {
             let found = fields(table, &file);
             assert!(found.faults.is_empty(), "{}: {:?}", key.name, found.faults);
         }
-        assert_eq!(
-            base()["topics"].ty,
-            Type::List(Box::new(Type::Ref(Target::Trait(Trait::Term))))
-        );
+        assert_eq!(base()["topics"].ty, Type::List(Box::new(Type::Ref(Target::Trait(Trait::Term)))));
         assert_eq!(base().get_index(0).map(|(name, _)| &**name), Some("title"));
         assert!(Trait::Timed.fields()["start"].required);
         for named in Trait::ALL {
             assert!(!named.fields().is_empty());
-            assert!(
-                named.fields().keys().all(|name| !base().contains_key(name)),
-                "{named:?}"
-            );
+            assert!(named.fields().keys().all(|name| !base().contains_key(name)), "{named:?}");
         }
     }
 
@@ -419,16 +313,9 @@ mod tests {
         assert_eq!(said, [""; 0]);
         assert_eq!(fields["subtitle"], plain_field("subtitle", Type::Text));
         assert!(fields["kind"].required);
-        assert_eq!(
-            fields["themes"].required_if,
-            Some(Condition(vec![("kind".into(), vec!["a".to_owned()])]))
-        );
-        let Type::List(item) = &fields["notes"].ty else {
-            panic!("a list")
-        };
-        let Type::Record(record) = &**item else {
-            panic!("of records")
-        };
+        assert_eq!(fields["themes"].required_if, Some(Condition(vec![("kind".into(), vec!["a".to_owned()])])));
+        let Type::List(item) = &fields["notes"].ty else { panic!("a list") };
+        let Type::Record(record) = &**item else { panic!("of records") };
         assert!(record["date"].required);
     }
 

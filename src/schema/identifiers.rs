@@ -62,11 +62,7 @@ fn without<'a>(text: &'a str, prefixes: &[&str]) -> &'a str {
 }
 
 fn form(kind: Identifier, written: &str, must: &str) -> String {
-    format!(
-        "`{written}` is not {}: {must}, such as {}",
-        called(kind),
-        example(kind)
-    )
+    format!("`{written}` is not {}: {must}, such as {}", called(kind), example(kind))
 }
 
 fn digit_fault(written: &str, kind: Identifier, last: &str, should: &str) -> String {
@@ -77,62 +73,35 @@ fn digit_fault(written: &str, kind: Identifier, last: &str, should: &str) -> Str
 }
 
 fn doi(written: &str) -> Result<String, String> {
-    let prefixes = [
-        "https://doi.org/",
-        "http://doi.org/",
-        "https://dx.doi.org/",
-        "http://dx.doi.org/",
-        "doi.org/",
-        "doi:",
-    ];
+    let prefixes =
+        ["https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi.org/", "doi:"];
     let doi = without(written, &prefixes);
     let sound = doi.split_once('/').is_some_and(|(registrant, rest)| {
         let number = registrant.strip_prefix("10.").unwrap_or("");
-        let digits = number
-            .split('.')
-            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+        let digits = number.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
         digits && number.len() >= 4 && !rest.is_empty()
     });
     if sound && !doi.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"".contains(c)) {
         Ok(doi.to_owned())
     } else {
-        Err(form(
-            Identifier::Doi,
-            written,
-            "it begins with `10.`, a number and a slash",
-        ))
+        Err(form(Identifier::Doi, written, "it begins with `10.`, a number and a slash"))
     }
 }
 
 /// The characters that count, in upper case; `None` if there is one that does not belong.
 fn compact(text: &str) -> Option<Vec<u8>> {
-    let kept: Vec<u8> = text
-        .bytes()
-        .filter(|b| !b" -".contains(b))
-        .map(|b| b.to_ascii_uppercase())
-        .collect();
+    let kept: Vec<u8> = text.bytes().filter(|b| !b" -".contains(b)).map(|b| b.to_ascii_uppercase()).collect();
     let last = kept.len().checked_sub(1)?;
-    let sound = kept
-        .iter()
-        .enumerate()
-        .all(|(n, b)| b.is_ascii_digit() || (n == last && *b == b'X'));
+    let sound = kept.iter().enumerate().all(|(n, b)| b.is_ascii_digit() || (n == last && *b == b'X'));
     sound.then_some(kept)
 }
 
 fn value(byte: u8) -> u32 {
-    if byte == b'X' {
-        10
-    } else {
-        u32::from(byte.saturating_sub(b'0'))
-    }
+    if byte == b'X' { 10 } else { u32::from(byte.saturating_sub(b'0')) }
 }
 
 fn sign(value: u32) -> String {
-    if value == 10 {
-        "X".to_owned()
-    } else {
-        value.to_string()
-    }
+    if value == 10 { "X".to_owned() } else { value.to_string() }
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -142,12 +111,7 @@ fn text(bytes: &[u8]) -> String {
 /// The check digit by weights that fall to 2, modulo 11: ISBN-10 and ISSN.
 fn modulo_11(body: &[u8]) -> u32 {
     let weights = (2..).take(body.len());
-    let sum: u32 = body
-        .iter()
-        .rev()
-        .zip(weights)
-        .map(|(b, weight)| value(*b) * weight)
-        .sum();
+    let sum: u32 = body.iter().rev().zip(weights).map(|(b, weight)| value(*b) * weight).sum();
     (11 - sum % 11) % 11
 }
 
@@ -156,35 +120,20 @@ fn isbn(written: &str) -> Result<String, String> {
     let digits = compact(without(written, &["isbn-13:", "isbn-10:", "isbn:", "isbn"]))
         .filter(|digits| matches!(digits.len(), 10 | 13))
         .ok_or_else(|| form(Identifier::Isbn, written, must))?;
-    let (last, body) = digits
-        .split_last()
-        .ok_or_else(|| form(Identifier::Isbn, written, must))?;
+    let (last, body) = digits.split_last().ok_or_else(|| form(Identifier::Isbn, written, must))?;
     let should = if digits.len() == 10 {
         modulo_11(body)
     } else {
         if !(digits.starts_with(b"978") || digits.starts_with(b"979")) {
-            return Err(form(
-                Identifier::Isbn,
-                written,
-                "thirteen digits begin with 978 or 979",
-            ));
+            return Err(form(Identifier::Isbn, written, "thirteen digits begin with 978 or 979"));
         }
-        let sum: u32 = body
-            .iter()
-            .enumerate()
-            .map(|(n, b)| value(*b) * if n % 2 == 0 { 1 } else { 3 })
-            .sum();
+        let sum: u32 = body.iter().enumerate().map(|(n, b)| value(*b) * if n % 2 == 0 { 1 } else { 3 }).sum();
         (10 - sum % 10) % 10
     };
     if value(*last) == should {
         Ok(text(&digits))
     } else {
-        Err(digit_fault(
-            written,
-            Identifier::Isbn,
-            &sign(value(*last)),
-            &sign(should),
-        ))
+        Err(digit_fault(written, Identifier::Isbn, &sign(value(*last)), &sign(should)))
     }
 }
 
@@ -196,64 +145,35 @@ fn issn(written: &str) -> Result<String, String> {
     if value(digits[7]) == should {
         Ok(format!("{}-{}", text(&digits[..4]), text(&digits[4..])))
     } else {
-        Err(digit_fault(
-            written,
-            Identifier::Issn,
-            &sign(value(digits[7])),
-            &sign(should),
-        ))
+        Err(digit_fault(written, Identifier::Issn, &sign(value(digits[7])), &sign(should)))
     }
 }
 
 fn orcid(written: &str) -> Result<String, String> {
-    let digits = compact(without(
-        written,
-        &[
-            "https://orcid.org/",
-            "http://orcid.org/",
-            "orcid.org/",
-            "orcid:",
-        ],
-    ))
-    .filter(|digits| digits.len() == 16)
-    .ok_or_else(|| form(Identifier::Orcid, written, "it has sixteen digits"))?;
-    let total = digits[..15]
-        .iter()
-        .fold(0, |total, b| (total + value(*b)) * 2 % 11);
+    let digits = compact(without(written, &["https://orcid.org/", "http://orcid.org/", "orcid.org/", "orcid:"]))
+        .filter(|digits| digits.len() == 16)
+        .ok_or_else(|| form(Identifier::Orcid, written, "it has sixteen digits"))?;
+    let total = digits[..15].iter().fold(0, |total, b| (total + value(*b)) * 2 % 11);
     let should = (12 - total) % 11;
     if value(digits[15]) == should {
         let groups: Vec<String> = digits.chunks(4).map(text).collect();
         Ok(groups.join("-"))
     } else {
-        Err(digit_fault(
-            written,
-            Identifier::Orcid,
-            &sign(value(digits[15])),
-            &sign(should),
-        ))
+        Err(digit_fault(written, Identifier::Orcid, &sign(value(digits[15])), &sign(should)))
     }
 }
 
 fn ror(written: &str) -> Result<String, String> {
     const ALPHABET: &str = "0123456789abcdefghjkmnpqrstvwxyz";
     let must = "it has a 0, six letters or digits and two digits";
-    let id = without(
-        written,
-        &["https://ror.org/", "http://ror.org/", "ror.org/", "ror:"],
-    )
-    .to_ascii_lowercase();
-    let sound = id.len() == 9
-        && id.starts_with('0')
-        && id.is_ascii()
-        && id[7..].bytes().all(|b| b.is_ascii_digit());
+    let id = without(written, &["https://ror.org/", "http://ror.org/", "ror.org/", "ror:"]).to_ascii_lowercase();
+    let sound = id.len() == 9 && id.starts_with('0') && id.is_ascii() && id[7..].bytes().all(|b| b.is_ascii_digit());
     if !sound {
         return Err(form(Identifier::Ror, written, must));
     }
     let mut number: u64 = 0;
     for c in id[..7].chars() {
-        let at = ALPHABET
-            .find(c)
-            .ok_or_else(|| form(Identifier::Ror, written, must))?;
+        let at = ALPHABET.find(c).ok_or_else(|| form(Identifier::Ror, written, must))?;
         number = number * 32 + u64::try_from(at).unwrap_or(0);
     }
     let should = format!("{:02}", 98 - number * 100 % 97);
@@ -275,27 +195,17 @@ fn digits(text: &str) -> bool {
 fn charity(written: &str) -> Result<String, String> {
     let id = written.to_ascii_uppercase();
     let sound = (digits(&id) && matches!(id.len(), 6 | 7))
-        || id
-            .strip_prefix("SC")
-            .is_some_and(|rest| digits(rest) && rest.len() == 6)
-        || id
-            .strip_prefix("NIC")
-            .is_some_and(|rest| digits(rest) && rest.len() == 6);
+        || id.strip_prefix("SC").is_some_and(|rest| digits(rest) && rest.len() == 6)
+        || id.strip_prefix("NIC").is_some_and(|rest| digits(rest) && rest.len() == 6);
     let must = "it has six or seven digits, or `SC` or `NIC` and six digits";
-    if sound {
-        Ok(id)
-    } else {
-        Err(form(Identifier::Charity, written, must))
-    }
+    if sound { Ok(id) } else { Err(form(Identifier::Charity, written, must)) }
 }
 
 /// Eight digits, or two letters and six digits.
 fn company(written: &str) -> Result<String, String> {
     let id = written.to_ascii_uppercase();
-    let lettered = id.len() == 8
-        && id.is_char_boundary(2)
-        && digits(&id[2..])
-        && id[..2].bytes().all(|b| b.is_ascii_alphabetic());
+    let lettered =
+        id.len() == 8 && id.is_char_boundary(2) && digits(&id[2..]) && id[..2].bytes().all(|b| b.is_ascii_alphabetic());
     if (digits(&id) && id.len() == 8) || lettered {
         return Ok(id);
     }
@@ -313,18 +223,8 @@ fn company(written: &str) -> Result<String, String> {
 /// A letter for the nation and eight digits.
 fn gss(written: &str) -> Result<String, String> {
     let id = written.to_ascii_uppercase();
-    let sound = id.len() == 9
-        && id.starts_with(['E', 'W', 'S', 'N', 'K', 'J', 'L', 'M'])
-        && digits(&id[1..]);
-    if sound {
-        Ok(id)
-    } else {
-        Err(form(
-            Identifier::Gss,
-            written,
-            "it has a letter and eight digits",
-        ))
-    }
+    let sound = id.len() == 9 && id.starts_with(['E', 'W', 'S', 'N', 'K', 'J', 'L', 'M']) && digits(&id[1..]);
+    if sound { Ok(id) } else { Err(form(Identifier::Gss, written, "it has a letter and eight digits")) }
 }
 
 #[cfg(test)]
@@ -333,25 +233,13 @@ mod tests {
     use proptest::prelude::*;
 
     const SOUND: &[(Identifier, &str, &str)] = &[
-        (
-            Identifier::Doi,
-            "https://doi.org/10.1000/182",
-            "10.1000/182",
-        ),
+        (Identifier::Doi, "https://doi.org/10.1000/182", "10.1000/182"),
         (Identifier::Isbn, "978-0-306-40615-7", "9780306406157"),
         (Identifier::Isbn, "0-8044-2957-X", "080442957X"),
         (Identifier::Issn, "0378-5955", "0378-5955"),
         (Identifier::Issn, "2434561X", "2434-561X"),
-        (
-            Identifier::Orcid,
-            "https://orcid.org/0000-0002-1694-233X",
-            "0000-0002-1694-233X",
-        ),
-        (
-            Identifier::Orcid,
-            "0000-0002-1825-0097",
-            "0000-0002-1825-0097",
-        ),
+        (Identifier::Orcid, "https://orcid.org/0000-0002-1694-233X", "0000-0002-1694-233X"),
+        (Identifier::Orcid, "0000-0002-1825-0097", "0000-0002-1825-0097"),
         (Identifier::Ror, "https://ror.org/027m9bs27", "027m9bs27"),
         (Identifier::Ror, "04wxnsj81", "04wxnsj81"),
         (Identifier::Charity, "sc012345", "SC012345"),
@@ -373,7 +261,10 @@ mod tests {
     fn a_wrong_one_says_what_is_wrong() {
         assert_eq!(
             check(Identifier::Isbn, "978-0-306-40615-8"),
-            Err("`978-0-306-40615-8` is not an ISBN: its check digit should be 7, not 8, so some figure in it is wrong".to_owned())
+            Err(
+                "`978-0-306-40615-8` is not an ISBN: its check digit should be 7, not 8, so some figure in it is wrong"
+                    .to_owned()
+            )
         );
         assert_eq!(
             check(Identifier::Company, "1234567"),

@@ -11,17 +11,7 @@ use crate::markdown::{self, Directive, Doc, Piece};
 
 /// The byte of the file at which `text` begins if it stands in `raw` byte for byte.
 pub(super) fn exact(source: &str, raw: &Raw, text: &str) -> Option<usize> {
-    const OPENINGS: &[&str] = &[
-        "\"\"\"\r\n",
-        "\"\"\"\n",
-        "'''\r\n",
-        "'''\n",
-        "\"\"\"",
-        "'''",
-        "\"",
-        "'",
-        "",
-    ];
+    const OPENINGS: &[&str] = &["\"\"\"\r\n", "\"\"\"\n", "'''\r\n", "'''\n", "\"\"\"", "'''", "\"", "'", ""];
     let written = source.get(raw.span.clone())?;
     OPENINGS.iter().find_map(|opening| {
         let rest = written.strip_prefix(opening)?;
@@ -42,11 +32,7 @@ impl super::read::Reader<'_> {
     /// Reads Markdown that stands at `raw`.
     pub(super) fn doc(&mut self, raw: &Raw, text: &str, extent: Extent) -> Doc {
         let (file, options) = (self.reading.file, self.reading.markdown);
-        let at = if self.is_default() {
-            None
-        } else {
-            exact(self.reading.text, raw, text)
-        };
+        let at = if self.is_default() { None } else { exact(self.reading.text, raw, text) };
         let offset = at.unwrap_or(raw.span.start);
         let found = match extent {
             Extent::Paragraph => markdown::read_inline(file, text, offset, options),
@@ -58,10 +44,7 @@ impl super::read::Reader<'_> {
             let place = self.place(&raw.span);
             move_doc(&mut doc, &place);
             for fault in &mut faults {
-                let spans = fault
-                    .span
-                    .iter_mut()
-                    .chain(fault.labels.iter_mut().map(|(span, _)| span));
+                let spans = fault.span.iter_mut().chain(fault.labels.iter_mut().map(|(span, _)| span));
                 for span in spans.filter(|span| span.file == *file) {
                     *span = Span::new(file, place.clone());
                 }
@@ -73,13 +56,9 @@ impl super::read::Reader<'_> {
 }
 
 fn move_doc(doc: &mut Doc, to: &Range<usize>) {
-    doc.outline
-        .iter_mut()
-        .for_each(|heading| heading.span = to.clone());
+    doc.outline.iter_mut().for_each(|heading| heading.span = to.clone());
     doc.links.iter_mut().for_each(|link| link.span = to.clone());
-    doc.images
-        .iter_mut()
-        .for_each(|image| image.span = to.clone());
+    doc.images.iter_mut().for_each(|image| image.span = to.clone());
     doc.codes.iter_mut().for_each(|code| code.span = to.clone());
     move_pieces(&mut doc.pieces, to);
 }
@@ -87,9 +66,7 @@ fn move_doc(doc: &mut Doc, to: &Range<usize>) {
 fn move_pieces(pieces: &mut [Piece], to: &Range<usize>) {
     for piece in pieces {
         match piece {
-            Piece::Notes(notes) => notes
-                .iter_mut()
-                .for_each(|note| move_pieces(&mut note.body, to)),
+            Piece::Notes(notes) => notes.iter_mut().for_each(|note| move_pieces(&mut note.body, to)),
             Piece::Directive(directive) => move_directive(directive, to),
             _ => {}
         }

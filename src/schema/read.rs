@@ -69,13 +69,7 @@ impl Notation {
             "json" => Notation::Json,
             "csv" => Notation::Csv,
             "yaml" | "yml" => Notation::Yaml,
-            _ if reading
-                .text
-                .trim_start_matches('\u{feff}')
-                .starts_with("---") =>
-            {
-                Notation::Yaml
-            }
+            _ if reading.text.trim_start_matches('\u{feff}').starts_with("---") => Notation::Yaml,
             _ => Notation::Toml,
         }
     }
@@ -135,11 +129,7 @@ impl<'a> Reader<'a> {
             None => {
                 let label = self.reading.label;
                 let article =
-                    if label.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']) {
-                        "an"
-                    } else {
-                        "a"
-                    };
+                    if label.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
                 format!("{article} {label}")
             }
         }
@@ -151,30 +141,21 @@ impl<'a> Reader<'a> {
             RawKind::Table(table) => table,
             RawKind::Null => &empty,
             _ => {
-                let message = format!(
-                    "{} is written as a group of fields, but this is {}",
-                    self.whose(),
-                    raw.described()
-                );
+                let message =
+                    format!("{} is written as a group of fields, but this is {}", self.whose(), raw.described());
                 self.fault(Code::WrongType, message, &raw.span, None);
                 return Values::new();
             }
         };
         self.open.push(fields);
-        for (key, _) in table
-            .iter()
-            .filter(|(key, _)| !fields.contains_key(key.name.as_str()))
-        {
+        for (key, _) in table.iter().filter(|(key, _)| !fields.contains_key(key.name.as_str())) {
             self.unknown(key, fields);
         }
         let mut values = Values::new();
         let mut unwritten: Vec<&Field> = Vec::new();
         for (name, field) in fields {
-            let written = table
-                .iter()
-                .find(|(key, _)| *key.name == **name)
-                .map(|(_, raw)| raw)
-                .filter(|raw| is_written(raw));
+            let written =
+                table.iter().find(|(key, _)| *key.name == **name).map(|(_, raw)| raw).filter(|raw| is_written(raw));
             match written {
                 Some(raw) => {
                     if let Some(placed) = self.field(field, raw) {
@@ -192,11 +173,7 @@ impl<'a> Reader<'a> {
             }
         }
         for field in unwritten {
-            let needed = field.required
-                || field
-                    .required_if
-                    .as_ref()
-                    .is_some_and(|condition| condition.holds(&values));
+            let needed = field.required || field.required_if.as_ref().is_some_and(|condition| condition.holds(&values));
             if needed {
                 self.missing(field, raw);
             }
@@ -234,9 +211,7 @@ impl<'a> Reader<'a> {
     /// In TOML all that stands below a heading belongs to it, which authors who add a line at the end do not expect.
     fn misplaced(&self, key: &Key) -> Option<String> {
         let outer = self.open.iter().rev().skip(1);
-        let known = outer
-            .into_iter()
-            .any(|fields| fields.contains_key(key.name.as_str()));
+        let known = outer.into_iter().any(|fields| fields.contains_key(key.name.as_str()));
         if self.notation != Notation::Toml || !known {
             return None;
         }
@@ -245,20 +220,11 @@ impl<'a> Reader<'a> {
         let begin = self.place(&self.root).start;
         let lines = text.get(begin..at)?;
         let heading = lines.lines().rev().find_map(heading)?;
-        let first = lines
-            .lines()
-            .position(|line| self::heading(line).is_some())?;
+        let first = lines.lines().position(|line| self::heading(line).is_some())?;
         let line = text[..begin].matches('\n').count() + first + 1;
         let name = heading.trim_matches(['[', ']', ' ']);
-        let whose = if heading.starts_with("[[") {
-            format!("that {}", singular(name))
-        } else {
-            format!("`{name}`")
-        };
-        Some(format!(
-            "`{}` stands below `{heading}`, so it belongs to {whose}; move it above line {line}",
-            key.name
-        ))
+        let whose = if heading.starts_with("[[") { format!("that {}", singular(name)) } else { format!("`{name}`") };
+        Some(format!("`{}` stands below `{heading}`, so it belongs to {whose}; move it above line {line}", key.name))
     }
 
     fn missing(&mut self, field: &Field, raw: &Raw) {
@@ -316,26 +282,15 @@ impl<'a> Reader<'a> {
         };
         let reversed = match (&start.value, &end.value) {
             (Value::DateTime(start), Value::DateTime(end)) => end.timestamp() <= start.timestamp(),
-            (start, end) => day(start)
-                .zip(day(end))
-                .is_some_and(|(start, end)| end < start),
+            (start, end) => day(start).zip(day(end)).is_some_and(|(start, end)| end < start),
         };
         if reversed {
             let words = |value: &Value| match value {
                 Value::DateTime(when) => super::in_words(when),
                 value => value.as_text(),
             };
-            let message = format!(
-                "the end, {}, is not after the start, {}",
-                words(&end.value),
-                words(&start.value)
-            );
-            self.fault(
-                Code::EndBeforeStart,
-                message,
-                &end.span,
-                "check day and hour of both".to_owned(),
-            );
+            let message = format!("the end, {}, is not after the start, {}", words(&end.value), words(&start.value));
+            self.fault(Code::EndBeforeStart, message, &end.span, "check day and hour of both".to_owned());
             let start = crate::diagnostic::Span::new(self.reading.file, self.place(&start.span));
             if let Some(fault) = self.faults.pop() {
                 self.faults.push(fault.label(start, "it starts here"));
@@ -347,10 +302,7 @@ impl<'a> Reader<'a> {
     fn field(&mut self, field: &'a Field, raw: &Raw) -> Option<Placed> {
         let value = self.value(&field.name, &field.ty, raw)?;
         self.limits(field, raw, &value);
-        Some(Placed {
-            value,
-            span: self.place(&raw.span),
-        })
+        Some(Placed { value, span: self.place(&raw.span) })
     }
 
     fn limits(&mut self, field: &Field, raw: &Raw, value: &Value) {
@@ -366,27 +318,16 @@ impl<'a> Reader<'a> {
             self.fault(Code::TooLong, message, &raw.span, "shorten it".to_owned());
         } else if let Some(limit) = field.warn_over.filter(|limit| count > *limit) {
             let (code, message) = match (&**name, self.above.is_empty()) {
-                ("title", true) => (
-                    Code::LongTitle,
-                    format!("the title has {count} characters; search engines show about {limit}"),
-                ),
+                ("title", true) => {
+                    (Code::LongTitle, format!("the title has {count} characters; search engines show about {limit}"))
+                }
                 ("summary", true) => (
                     Code::LongSummary,
-                    format!(
-                        "the summary has {count} characters; search engines show about {limit}"
-                    ),
+                    format!("the summary has {count} characters; search engines show about {limit}"),
                 ),
-                _ => (
-                    Code::LongText,
-                    format!("`{name}` has {count} {unit}; it is best kept to {limit}"),
-                ),
+                _ => (Code::LongText, format!("`{name}` has {count} {unit}; it is best kept to {limit}")),
             };
-            self.fault(
-                code,
-                message,
-                &raw.span,
-                "say it in fewer words if you can".to_owned(),
-            );
+            self.fault(code, message, &raw.span, "say it in fewer words if you can".to_owned());
         }
     }
 
@@ -402,14 +343,8 @@ impl<'a> Reader<'a> {
 /// A line of TOML that begins a group, without a comment: `[[corrections]]`.
 fn heading(line: &str) -> Option<&str> {
     let line = line.split('#').next().unwrap_or("").trim();
-    let inner = line
-        .strip_prefix('[')?
-        .strip_suffix(']')?
-        .trim_matches(['[', ']', ' ']);
-    let is_name = !inner.is_empty()
-        && inner
-            .chars()
-            .all(|c| c.is_alphanumeric() || "_-.".contains(c));
+    let inner = line.strip_prefix('[')?.strip_suffix(']')?.trim_matches(['[', ']', ' ']);
+    let is_name = !inner.is_empty() && inner.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
     let closed = line.starts_with("[[") == line.ends_with("]]");
     (is_name && closed && !inner.starts_with(|c: char| c.is_ascii_digit())).then_some(line)
 }

@@ -11,11 +11,7 @@ pub(super) struct Wrong {
 }
 
 fn wrong(code: Code, message: String, help: impl Into<String>) -> Wrong {
-    Wrong {
-        code,
-        message,
-        help: Some(help.into()),
-    }
+    Wrong { code, message, help: Some(help.into()) }
 }
 
 /// A text as one line: blanks and line ends become single spaces.
@@ -32,11 +28,7 @@ pub(super) fn url(text: &str) -> Result<String, Wrong> {
     let text = text.trim();
     let say = |why: &str| format!("I cannot read `{text}` as a web address: {why}");
     if text.contains(char::is_whitespace) {
-        return Err(wrong(
-            Code::BadUrl,
-            say("it has a space in it"),
-            "write `%20` for a space within an address",
-        ));
+        return Err(wrong(Code::BadUrl, say("it has a space in it"), "write `%20` for a space within an address"));
     }
     match url::Url::parse(text) {
         Ok(parsed) if matches!(parsed.scheme(), "http" | "https") => Ok(text.to_owned()),
@@ -45,18 +37,12 @@ pub(super) fn url(text: &str) -> Result<String, Wrong> {
             let why = format!("`{}` is no way to reach a page", parsed.scheme());
             Err(wrong(Code::BadUrl, say(&why), "it begins with `https://`"))
         }
-        Err(_) if text.starts_with("http://") || text.starts_with("https://") => Err(wrong(
-            Code::BadUrl,
-            say("the host's name is not one"),
-            "copy it from the browser's address bar",
-        )),
+        Err(_) if text.starts_with("http://") || text.starts_with("https://") => {
+            Err(wrong(Code::BadUrl, say("the host's name is not one"), "copy it from the browser's address bar"))
+        }
         _ => {
             let bare = text.trim_start_matches('/');
-            Err(wrong(
-                Code::BadUrl,
-                say("it does not begin with `https://`"),
-                format!("write `https://{bare}`"),
-            ))
+            Err(wrong(Code::BadUrl, say("it does not begin with `https://`"), format!("write `https://{bare}`")))
         }
     }
 }
@@ -68,23 +54,15 @@ pub(super) fn email(text: &str) -> Result<String, Wrong> {
     let sound = address.split_once('@').is_some_and(|(name, host)| {
         let labels = || host.split('.');
         !name.is_empty()
-            && !name.contains(|c: char| {
-                c.is_whitespace() || c.is_control() || "<>()[],;:\"\\".contains(c)
-            })
+            && !name.contains(|c: char| c.is_whitespace() || c.is_control() || "<>()[],;:\"\\".contains(c))
             && labels().count() >= 2
-            && labels().all(|label| {
-                !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-            })
+            && labels().all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'))
     });
     if sound {
         Ok(address.to_owned())
     } else {
         let message = format!("I cannot read `{text}` as an e-mail address");
-        Err(wrong(
-            Code::BadEmail,
-            message,
-            "it is written so: name@example.org",
-        ))
+        Err(wrong(Code::BadEmail, message, "it is written so: name@example.org"))
     }
 }
 
@@ -92,24 +70,14 @@ pub(super) fn email(text: &str) -> Result<String, Wrong> {
 pub(super) fn tel(text: &str) -> Result<String, Wrong> {
     let text = text.trim();
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    let signs = text
-        .chars()
-        .enumerate()
-        .all(|(n, c)| c.is_ascii_digit() || " ()-./".contains(c) || (n == 0 && c == '+'));
+    let signs =
+        text.chars().enumerate().all(|(n, c)| c.is_ascii_digit() || " ()-./".contains(c) || (n == 0 && c == '+'));
     if signs && (5..=15).contains(&digits) {
         return Ok(text.to_owned());
     }
-    let why = if signs {
-        format!("it has {digits} digits")
-    } else {
-        "it has signs that are not dialled".to_owned()
-    };
+    let why = if signs { format!("it has {digits} digits") } else { "it has signs that are not dialled".to_owned() };
     let message = format!("I cannot read `{text}` as a telephone number: {why}");
-    Err(wrong(
-        Code::BadTel,
-        message,
-        "write digits and spaces, best with the country in front: +44 161 236 7036",
-    ))
+    Err(wrong(Code::BadTel, message, "write digits and spaces, best with the country in front: +44 161 236 7036"))
 }
 
 /// A language code (BCP 47), in its usual case: `en-GB`, `zh-Hant`.
@@ -117,11 +85,9 @@ pub(super) fn lang(text: &str) -> Result<String, Wrong> {
     let text = text.trim();
     let mut parts = text.split('-');
     let first = parts.next().unwrap_or("");
-    let first_sound =
-        matches!(first.len(), 2 | 3) && first.bytes().all(|b| b.is_ascii_alphabetic());
-    let rest_sound = parts.clone().all(|part| {
-        (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
-    });
+    let first_sound = matches!(first.len(), 2 | 3) && first.bytes().all(|b| b.is_ascii_alphabetic());
+    let rest_sound =
+        parts.clone().all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
     if !first_sound || !rest_sound {
         let message = format!("I cannot read `{text}` as a language code");
         let help = if text.contains('_') {
@@ -151,17 +117,12 @@ mod tests {
     use super::*;
 
     fn said(found: Result<String, Wrong>) -> String {
-        found.unwrap_or_else(|wrong| {
-            format!("{} → {}", wrong.message, wrong.help.unwrap_or_default())
-        })
+        found.unwrap_or_else(|wrong| format!("{} → {}", wrong.message, wrong.help.unwrap_or_default()))
     }
 
     #[test]
     fn what_is_sound_is_kept_and_the_rest_explained() {
-        assert_eq!(
-            said(url("https://example.org/a?b=c#d")),
-            "https://example.org/a?b=c#d"
-        );
+        assert_eq!(said(url("https://example.org/a?b=c#d")), "https://example.org/a?b=c#d");
         assert_eq!(
             said(url("www.example.org")),
             "I cannot read `www.example.org` as a web address: it does not begin with `https://` → write `https://www.example.org`"
@@ -170,13 +131,7 @@ mod tests {
         assert!(url("https://").is_err());
         assert!(url("ftp://example.org").is_err());
         assert_eq!(said(email("mailto:info@example.org")), "info@example.org");
-        for bad in [
-            "info@",
-            "info@example",
-            "a b@example.org",
-            "info.example.org",
-            "a@b..c",
-        ] {
+        for bad in ["info@", "info@example", "a b@example.org", "info.example.org", "a@b..c"] {
             assert!(email(bad).is_err(), "{bad}");
         }
         assert_eq!(said(tel("+44 (0)161 236 7036")), "+44 (0)161 236 7036");
@@ -184,10 +139,7 @@ mod tests {
         assert!(tel("12").is_err());
         assert_eq!(said(lang("EN-gb")), "en-GB");
         assert_eq!(said(lang("zh-hant")), "zh-Hant");
-        assert_eq!(
-            said(lang("en_GB")),
-            "I cannot read `en_GB` as a language code → write a hyphen: `en-GB`"
-        );
+        assert_eq!(said(lang("en_GB")), "I cannot read `en_GB` as a language code → write a hyphen: `en-GB`");
         assert!(lang("english").is_err());
     }
 }

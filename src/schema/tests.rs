@@ -31,13 +31,7 @@ fn declared() -> Fields {
         all.insert(name.clone(), field.clone());
     }
     for name in ["start", "end"] {
-        all.insert(
-            name.into(),
-            Field {
-                required: false,
-                ..Trait::Timed.fields()[name].clone()
-            },
-        );
+        all.insert(name.into(), Field { required: false, ..Trait::Timed.fields()[name].clone() });
     }
     all.extend(own.value);
     all
@@ -48,9 +42,7 @@ fn read_in(name: &str, text: &str, stage: Stage) -> Found<Values> {
     let raw = match file.ending().as_str() {
         "csv" => {
             let found = data::csv(&file, text, 0);
-            let RawKind::List(rows) = found.value.kind else {
-                panic!("rows")
-            };
+            let RawKind::List(rows) = found.value.kind else { panic!("rows") };
             Found::new(rows.into_iter().next().expect("a row"), found.faults)
         }
         "json" => data::json(&file, text, 0),
@@ -59,19 +51,8 @@ fn read_in(name: &str, text: &str, stage: Stage) -> Found<Values> {
     };
     let fields = declared();
     let zone = zone("Europe/London").expect("bundled");
-    let options = Options {
-        extensions: true,
-        smart_punctuation: true,
-        html: HtmlPolicy::Sanitise,
-    };
-    let reading = Reading {
-        file: &file,
-        text,
-        zone: &zone,
-        markdown: &options,
-        label: "report",
-        stage,
-    };
+    let options = Options { extensions: true, smart_punctuation: true, html: HtmlPolicy::Sanitise };
+    let reading = Reading { file: &file, text, zone: &zone, markdown: &options, label: "report", stage };
     let mut faults = raw.faults;
     let values = read_values(&raw.value, &fields, &reading).into_value(&mut faults);
     Found::new(values, faults)
@@ -82,32 +63,19 @@ use crate::data::RawKind;
 fn shown(text: &str, fault: &Diagnostic) -> String {
     let span = fault.span.as_ref().expect("a place");
     let (line, _) = line_column(text, span.start);
-    format!(
-        "{}:{} {}: {}",
-        line,
-        &text[span.start..span.end],
-        fault.code.as_str(),
-        fault.message
-    )
+    format!("{}:{} {}: {}", line, &text[span.start..span.end], fault.code.as_str(), fault.message)
 }
 
 /// What is said of a report with a title and a kind, in TOML, and these lines.
 fn said(lines: &str) -> Vec<String> {
     let text = format!("title = \"A\"\nkind = \"report\"\n{lines}");
     let found = read_in("content/a.md", &text, Stage::Public);
-    found
-        .faults
-        .iter()
-        .map(|fault| shown(&text, fault))
-        .collect()
+    found.faults.iter().map(|fault| shown(&text, fault)).collect()
 }
 
 fn help(lines: &str) -> String {
     let text = format!("title = \"A\"\nkind = \"report\"\n{lines}");
-    read_in("content/a.md", &text, Stage::Public).faults[0]
-        .help
-        .clone()
-        .unwrap_or_default()
+    read_in("content/a.md", &text, Stage::Public).faults[0].help.clone().unwrap_or_default()
 }
 
 #[test]
@@ -116,49 +84,25 @@ fn values_stand_in_the_order_of_the_declaration_with_defaults() {
     let found = read_in("content/a.md", text, Stage::Public);
     assert_eq!(found.faults, []);
     let names: Vec<&str> = found.value.keys().map(|name| &**name).collect();
-    assert_eq!(
-        names,
-        [
-            "title", "status", "weight", "sample", "noindex", "kind", "people", "since"
-        ]
-    );
+    assert_eq!(names, ["title", "status", "weight", "sample", "noindex", "kind", "people", "since"]);
     assert_eq!(found.value["title"].value, Value::Text("A tale".into()));
     assert_eq!(found.value["title"].span, 24..35);
     assert_eq!(found.value["status"].value, Value::Text("published".into()));
     assert_eq!(found.value["status"].span, text.len()..text.len());
-    let Value::List(people) = &found.value["people"].value else {
-        panic!("a list")
-    };
+    let Value::List(people) = &found.value["people"].value else { panic!("a list") };
     assert_eq!(people[0].value, Value::Ref("jane".into()));
-    assert!(
-        Condition(vec![("kind".into(), vec!["press".into(), "report".into()])]).holds(&found.value)
-    );
+    assert!(Condition(vec![("kind".into(), vec!["press".into(), "report".into()])]).holds(&found.value));
     assert!(!Condition(vec![("kind".into(), vec!["press".into()])]).holds(&found.value));
 }
 
 #[test]
 fn each_fault_has_its_code_and_words() {
     for (lines, expected) in [
-        (
-            "autors = []\n",
-            "3:autors unknown-field: a report has no field `autors`",
-        ),
-        (
-            "weight = \"heavy\"\n",
-            "3:\"heavy\" wrong-type: `weight` must be a whole number, but this is text",
-        ),
-        (
-            "subtitle = 12\n",
-            "3:12 wrong-type: `subtitle` must be text, but this is a whole number",
-        ),
-        (
-            "topics = [1]\n",
-            "3:1 wrong-type: `topics` must be the name of an entry, but this is a whole number",
-        ),
-        (
-            "status = \"publishd\"\n",
-            "3:\"publishd\" not-allowed-value: `status` cannot be `publishd`",
-        ),
+        ("autors = []\n", "3:autors unknown-field: a report has no field `autors`"),
+        ("weight = \"heavy\"\n", "3:\"heavy\" wrong-type: `weight` must be a whole number, but this is text"),
+        ("subtitle = 12\n", "3:12 wrong-type: `subtitle` must be text, but this is a whole number"),
+        ("topics = [1]\n", "3:1 wrong-type: `topics` must be the name of an entry, but this is a whole number"),
+        ("status = \"publishd\"\n", "3:\"publishd\" not-allowed-value: `status` cannot be `publishd`"),
         (
             "date = 14/05/26\n",
             "3:14/05/26 bad-date: I cannot read `14/05/26` as a date; write the year first: 2026-05-14",
@@ -183,26 +127,14 @@ fn each_fault_has_its_code_and_words() {
             "isbn = \"978-0-306-40615-8\"\n",
             "3:\"978-0-306-40615-8\" bad-identifier: `978-0-306-40615-8` is not an ISBN: its check digit should be 7, not 8, so some figure in it is wrong",
         ),
-        (
-            "email = \"jane\"\n",
-            "3:\"jane\" bad-email: I cannot read `jane` as an e-mail address",
-        ),
+        ("email = \"jane\"\n", "3:\"jane\" bad-email: I cannot read `jane` as an e-mail address"),
         (
             "tel = \"call us\"\n",
             "3:\"call us\" bad-tel: I cannot read `call us` as a telephone number: it has signs that are not dialled",
         ),
-        (
-            "lang = \"english\"\n",
-            "3:\"english\" bad-lang: I cannot read `english` as a language code",
-        ),
-        (
-            "note = \"too long\"\n",
-            "3:\"too long\" too-long: `note` has 8 characters; at most 5 are allowed",
-        ),
-        (
-            "findings = [\"a\", \"b\"]\n",
-            "3:[\"a\", \"b\"] long-text: `findings` has 2 items; it is best kept to 1",
-        ),
+        ("lang = \"english\"\n", "3:\"english\" bad-lang: I cannot read `english` as a language code"),
+        ("note = \"too long\"\n", "3:\"too long\" too-long: `note` has 8 characters; at most 5 are allowed"),
+        ("findings = [\"a\", \"b\"]\n", "3:[\"a\", \"b\"] long-text: `findings` has 2 items; it is best kept to 1"),
         (
             "findings = [\"a\", \"b\", \"c\"]\n",
             "3:[\"a\", \"b\", \"c\"] too-long: `findings` has 3 items; at most 2 are allowed",
@@ -219,18 +151,12 @@ fn each_fault_has_its_code_and_words() {
             "[source]\nurl = \"example.org\"\ntitle = \"S\"\n",
             "4:\"example.org\" bad-url: I cannot read `example.org` as a web address: it does not begin with `https://`",
         ),
-        (
-            "[source]\nurl = \"https://example.org\"\n",
-            "3:[source] missing-field: this part of `source` has no `title`",
-        ),
+        ("[source]\nurl = \"https://example.org\"\n", "3:[source] missing-field: this part of `source` has no `title`"),
         (
             "place = 3\n",
             "3:3 wrong-type: `place` must be the name of an entry in `located`, or a group of fields, but this is a whole number",
         ),
-        (
-            "place = { nam = \"Hall\", name = \"Hall\" }\n",
-            "3:nam unknown-field: `place` has no field `nam`",
-        ),
+        ("place = { nam = \"Hall\", name = \"Hall\" }\n", "3:nam unknown-field: `place` has no field `nam`"),
     ] {
         assert_eq!(said(lines), [expected], "{lines}");
     }
@@ -248,15 +174,9 @@ fn sound_values_are_not_blamed() {
 #[test]
 fn help_says_what_to_do() {
     assert_eq!(help("autors = []\n"), "did you mean `authors`?");
-    assert_eq!(
-        help("subtitle = 12\n"),
-        "put it in quotation marks: `subtitle = \"12\"`"
-    );
+    assert_eq!(help("subtitle = 12\n"), "put it in quotation marks: `subtitle = \"12\"`");
     assert_eq!(help("status = \"publishd\"\n"), "did you mean `published`?");
-    assert_eq!(
-        help("status = \"new\"\n"),
-        "it may be `draft`, `published`, `withdrawn`"
-    );
+    assert_eq!(help("status = \"new\"\n"), "it may be `draft`, `published`, `withdrawn`");
 }
 
 #[test]
@@ -266,49 +186,27 @@ fn what_is_missing_is_a_warning_in_a_draft() {
     let raw = data::yaml(&file, &text[4..13], 4);
     let fields = declared();
     let zone = zone("Europe/London").expect("bundled");
-    let options = Options {
-        extensions: true,
-        smart_punctuation: true,
-        html: HtmlPolicy::Sanitise,
-    };
-    for (stage, severity) in [
-        (Stage::Public, Severity::Error),
-        (Stage::Draft, Severity::Warning),
-    ] {
-        let reading = Reading {
-            file: &file,
-            text,
-            zone: &zone,
-            markdown: &options,
-            label: "event",
-            stage,
-        };
+    let options = Options { extensions: true, smart_punctuation: true, html: HtmlPolicy::Sanitise };
+    for (stage, severity) in [(Stage::Public, Severity::Error), (Stage::Draft, Severity::Warning)] {
+        let reading = Reading { file: &file, text, zone: &zone, markdown: &options, label: "event", stage };
         let found = read_values(&raw.value, &fields, &reading);
         assert_eq!(found.faults.len(), 1);
         let fault = &found.faults[0];
-        assert_eq!(
-            shown(text, fault),
-            "2: missing-field: this event has no `kind`"
-        );
+        assert_eq!(shown(text, fault), "2: missing-field: this event has no `kind`");
         assert_eq!(fault.help.as_deref(), Some("what it is: `kind: report`"));
         assert_eq!(fault.severity, severity);
     }
     let press = "title = \"A\"\nkind = \"press\"\n";
     let found = read_in("content/a.md", press, Stage::Public);
     assert_eq!(
-        found
-            .faults
-            .iter()
-            .map(|fault| fault.message.as_str())
-            .collect::<Vec<_>>(),
+        found.faults.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>(),
         ["this report has no `contact`"]
     );
 }
 
 #[test]
 fn a_line_below_a_group_is_said_to_belong_to_it() {
-    let lines =
-        "\n[[corrections]]\ndate = 2026-05-14\ntext = \"A figure was wrong.\"\nimage = \"a.jpg\"\n";
+    let lines = "\n[[corrections]]\ndate = 2026-05-14\ntext = \"A figure was wrong.\"\nimage = \"a.jpg\"\n";
     assert_eq!(
         said(lines),
         [
@@ -326,54 +224,33 @@ fn a_line_below_a_group_is_said_to_belong_to_it() {
 
 #[test]
 fn long_titles_and_summaries_have_codes_of_their_own() {
-    let text = format!(
-        "title = \"{}\"\nsummary = \"{}\"\nkind = \"report\"\n",
-        "é".repeat(66),
-        "b".repeat(161)
-    );
+    let text = format!("title = \"{}\"\nsummary = \"{}\"\nkind = \"report\"\n", "é".repeat(66), "b".repeat(161));
     let found = read_in("content/a.md", &text, Stage::Public);
-    let said: Vec<(&str, &str)> = found
-        .faults
-        .iter()
-        .map(|fault| (fault.code.as_str(), fault.message.as_str()))
-        .collect();
+    let said: Vec<(&str, &str)> =
+        found.faults.iter().map(|fault| (fault.code.as_str(), fault.message.as_str())).collect();
     assert_eq!(
         said,
         [
-            (
-                "long-title",
-                "the title has 66 characters; search engines show about 65"
-            ),
-            (
-                "long-summary",
-                "the summary has 161 characters; search engines show about 160"
-            ),
+            ("long-title", "the title has 66 characters; search engines show about 65"),
+            ("long-summary", "the summary has 161 characters; search engines show about 160"),
         ]
     );
 }
 
 #[test]
 fn cells_of_a_table_are_read_as_their_fields_want() {
-    let text = "title;kind;weight;date;people;sample;lead;email\n\"A; B\";report;3;2026-05-14;\"jane; joe\";true;*x*;bad\n";
+    let text =
+        "title;kind;weight;date;people;sample;lead;email\n\"A; B\";report;3;2026-05-14;\"jane; joe\";true;*x*;bad\n";
     let found = read_in("content/a.csv", text, Stage::Public);
     assert_eq!(
-        found
-            .faults
-            .iter()
-            .map(|fault| shown(text, fault))
-            .collect::<Vec<_>>(),
+        found.faults.iter().map(|fault| shown(text, fault)).collect::<Vec<_>>(),
         ["2:bad bad-email: I cannot read `bad` as an e-mail address"]
     );
     assert_eq!(found.value["title"].value, Value::Text("A; B".into()));
     assert_eq!(found.value["weight"].value, Value::Int(3));
     assert_eq!(found.value["sample"].value, Value::Bool(true));
-    let Value::List(people) = &found.value["people"].value else {
-        panic!("a list")
-    };
-    let places: Vec<&str> = people
-        .iter()
-        .map(|person| &text[person.span.clone()])
-        .collect();
+    let Value::List(people) = &found.value["people"].value else { panic!("a list") };
+    let places: Vec<&str> = people.iter().map(|person| &text[person.span.clone()]).collect();
     assert_eq!(places, ["jane", "joe"]);
 }
 
@@ -382,11 +259,7 @@ fn one_slip_of_spelling_is_one_message() {
     let text = "title = “Wealth”\nkind = report\n";
     let found = read_in("content/a.md", text, Stage::Public);
     assert_eq!(
-        found
-            .faults
-            .iter()
-            .map(|fault| shown(text, fault))
-            .collect::<Vec<_>>(),
+        found.faults.iter().map(|fault| shown(text, fault)).collect::<Vec<_>>(),
         [
             "1:“Wealth” toml-syntax: the title begins with a curly quotation mark, which Word makes; type a straight one",
             "2:report toml-syntax: the kind has no quotation marks round it",
@@ -409,10 +282,7 @@ fn places_are_sound(text: &str, found: &Found<Values>) -> Result<(), TestCaseErr
         })
     }
     for fault in &found.faults {
-        let spans = fault
-            .span
-            .iter()
-            .chain(fault.labels.iter().map(|(span, _)| span));
+        let spans = fault.span.iter().chain(fault.labels.iter().map(|(span, _)| span));
         for span in spans {
             prop_assert!(text.get(span.start..span.end).is_some(), "{fault:?}");
         }
@@ -462,9 +332,7 @@ fn a_line() -> impl Strategy<Value = String> {
         "&x é",
         "!é x",
     ]);
-    let sign = prop::sample::select(vec![
-        " = ", ": ", "=", ":", " ", ",", ";", "\n[", "\n[[", "\n  - ", "\n\t",
-    ]);
+    let sign = prop::sample::select(vec![" = ", ": ", "=", ":", " ", ",", ";", "\n[", "\n[[", "\n  - ", "\n\t"]);
     (name, sign, value).prop_map(|(name, sign, value)| format!("{name}{sign}{value}\n"))
 }
 

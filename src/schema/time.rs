@@ -52,9 +52,7 @@ impl TimeFault {
                 format!("I cannot read `{written}` as a date; write the year first: {date}")
             }
             TimeFault::Unreadable(None) => {
-                format!(
-                    "I cannot read `{written}` as a date; write it with the year first, such as 2026-05-14"
-                )
+                format!("I cannot read `{written}` as a date; write it with the year first, such as 2026-05-14")
             }
             TimeFault::NoSuch(why) => format!("I cannot read `{written}` as a date; {why}"),
             TimeFault::ClockChange(words) => words.clone(),
@@ -75,40 +73,26 @@ pub(crate) fn parse_moment(text: &str, zone: &TimeZone) -> Result<Moment, TimeFa
     if rest.is_empty() {
         return Ok(Moment::Date(date));
     }
-    let clock = rest
-        .strip_prefix(['T', 't', ' '])
-        .ok_or_else(unreadable)?
-        .trim();
+    let clock = rest.strip_prefix(['T', 't', ' ']).ok_or_else(unreadable)?.trim();
     let (clock, offset) = split_offset(clock).ok_or_else(|| no_time(clock))?;
     let time = parse_time(clock.trim()).ok_or_else(|| no_time(clock))?;
     let local = DateTime::from_parts(date, time);
     let when = match offset {
-        Some(offset) => offset
-            .to_timestamp(local)
-            .map_err(|_| unreadable())?
-            .to_zoned_datetime(zone.clone()),
+        Some(offset) => offset.to_timestamp(local).map_err(|_| unreadable())?.to_zoned_datetime(zone.clone()),
         None => in_zone(local, zone)?,
     };
     Ok(Moment::DateTime(when))
 }
 
 fn no_time(written: &str) -> TimeFault {
-    TimeFault::NoSuch(format!(
-        "`{written}` is no time of day; write hours and minutes: 09:30"
-    ))
+    TimeFault::NoSuch(format!("`{written}` is no time of day; write hours and minutes: 09:30"))
 }
 
 /// A date alone: `2026-05-14`.
 pub(crate) fn parse_date(text: &str) -> Result<Date, TimeFault> {
     let text = text.trim();
     let well_formed = text.len() == 10
-        && text.bytes().enumerate().all(|(n, b)| {
-            if n == 4 || n == 7 {
-                b == b'-'
-            } else {
-                b.is_ascii_digit()
-            }
-        });
+        && text.bytes().enumerate().all(|(n, b)| if n == 4 || n == 7 { b == b'-' } else { b.is_ascii_digit() });
     if !well_formed {
         return Err(TimeFault::Unreadable(guess(text)));
     }
@@ -124,17 +108,13 @@ fn date(year: i16, month: i16, day: i16) -> Option<Date> {
 fn no_such_day(year: i16, month: i16, day: i16) -> String {
     match date(year, month, 1) {
         Some(first) if day > 0 => {
-            format!(
-                "{} {year} has {} days",
-                month_name(first),
-                first.days_in_month()
-            )
+            format!("{} {year} has {} days", month_name(first), first.days_in_month())
         }
         Some(_) => "days are counted from 01".to_owned(),
         None => match date(year, day, month) {
-            Some(meant) => format!(
-                "there is no month {month:02}; if you mean the {month}th day of month {day}, write {meant}"
-            ),
+            Some(meant) => {
+                format!("there is no month {month:02}; if you mean the {month}th day of month {day}, write {meant}")
+            }
             None => format!("there is no month {month:02}"),
         },
     }
@@ -143,11 +123,7 @@ fn no_such_day(year: i16, month: i16, day: i16) -> String {
 /// Hours and minutes, with seconds or without.
 fn parse_time(text: &str) -> Option<Time> {
     let mut parts = text.split(':');
-    let two = |digits: &str| {
-        (digits.len() == 2)
-            .then(|| digits.parse::<i8>().ok())
-            .flatten()
-    };
+    let two = |digits: &str| (digits.len() == 2).then(|| digits.parse::<i8>().ok()).flatten();
     let hour = two(parts.next()?)?;
     let minute = two(parts.next()?)?;
     let second = match parts.next() {
@@ -155,11 +131,7 @@ fn parse_time(text: &str) -> Option<Time> {
         Some(second) => two(second.split('.').next()?)?,
         None => 0,
     };
-    if parts.next().is_some()
-        || !text
-            .bytes()
-            .all(|b| b.is_ascii_digit() || b == b':' || b == b'.')
-    {
+    if parts.next().is_some() || !text.bytes().all(|b| b.is_ascii_digit() || b == b':' || b == b'.') {
         return None;
     }
     Time::new(hour, minute, second, 0).ok()
@@ -191,14 +163,11 @@ fn in_zone(local: DateTime, zone: &TimeZone) -> Result<ZonedDateTime, TimeFault>
     let day = day_in_words(local.date());
     let written = clock(local.time());
     match ambiguous.offset() {
-        AmbiguousOffset::Unambiguous { .. } => ambiguous
-            .compatible()
-            .map_err(|_| TimeFault::NoSuch("the year is out of reach".to_owned())),
+        AmbiguousOffset::Unambiguous { .. } => {
+            ambiguous.compatible().map_err(|_| TimeFault::NoSuch("the year is out of reach".to_owned()))
+        }
         AmbiguousOffset::Gap { .. } => {
-            let later = ambiguous
-                .later()
-                .map(|when| clock(when.time()))
-                .unwrap_or_default();
+            let later = ambiguous.later().map(|when| clock(when.time())).unwrap_or_default();
             let earlier = ambiguous_neighbour(local, zone);
             Err(TimeFault::ClockChange(format!(
                 "on {day} the clocks in {name} go forward and {written} does not exist; write {earlier} or {later}"
@@ -230,19 +199,11 @@ fn offset_text(offset: Offset) -> String {
 
 /// The date that was probably meant by one written in another order, `14/05/26` or `14 May 2026`.
 fn guess(text: &str) -> Option<Date> {
-    let parts: Vec<&str> = text
-        .split(['/', '.', '-', ' ', ',', 'T'])
-        .filter(|part| !part.is_empty())
-        .take(3)
-        .collect();
+    let parts: Vec<&str> = text.split(['/', '.', '-', ' ', ',', 'T']).filter(|part| !part.is_empty()).take(3).collect();
     let [a, b, c] = parts.as_slice() else {
         return None;
     };
-    let number = |text: &str| {
-        text.trim_end_matches(['s', 't', 'n', 'd', 'r', 'h'])
-            .parse::<i16>()
-            .ok()
-    };
+    let number = |text: &str| text.trim_end_matches(['s', 't', 'n', 'd', 'r', 'h']).parse::<i16>().ok();
     let year = |text: &str| match (text.len(), number(text)) {
         (4, Some(year)) => Some(year),
         (2, Some(year)) => Some(2000 + year),
@@ -250,9 +211,7 @@ fn guess(text: &str) -> Option<Date> {
     };
     let month = |text: &str| {
         let text = text.to_lowercase();
-        let named = MONTHS
-            .iter()
-            .position(|name| text.len() >= 3 && name.to_lowercase().starts_with(&text));
+        let named = MONTHS.iter().position(|name| text.len() >= 3 && name.to_lowercase().starts_with(&text));
         named.and_then(|at| i16::try_from(at + 1).ok())
     };
     if let Some(month) = month(b) {
@@ -285,11 +244,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 fn month_name(date: Date) -> &'static str {
-    usize::try_from(date.month() - 1)
-        .ok()
-        .and_then(|at| MONTHS.get(at))
-        .copied()
-        .unwrap_or("")
+    usize::try_from(date.month() - 1).ok().and_then(|at| MONTHS.get(at)).copied().unwrap_or("")
 }
 
 fn weekday_name(date: Date) -> &'static str {
@@ -321,13 +276,7 @@ pub(crate) fn in_words(when: &ZonedDateTime) -> String {
         }
         _ => info.abbreviation().to_owned(),
     };
-    format!(
-        "{} {} at {:02}:{:02}, {place}",
-        weekday_name(date),
-        day_in_words(date),
-        time.hour(),
-        time.minute()
-    )
+    format!("{} {} at {:02}:{:02}, {place}", weekday_name(date), day_in_words(date), time.hour(), time.minute())
 }
 
 #[cfg(test)]
@@ -346,60 +295,29 @@ mod tests {
     fn times_are_read_in_the_sites_zone() {
         let zone = london();
         let first = parse_moment("2026-05-14 00:01", &zone).expect("a time");
-        let Moment::DateTime(when) = &first else {
-            panic!("a time")
-        };
-        assert_eq!(
-            in_words(when),
-            "Thursday 14 May 2026 at 00:01, London time (BST)"
-        );
-        for same in [
-            "2026-05-14T00:01",
-            "2026-05-13T23:01:00Z",
-            "2026-05-14 00:01:00+01:00",
-            "2026-05-13T16:01:30.5-07:00",
-        ] {
-            let Ok(Moment::DateTime(other)) = parse_moment(same, &zone) else {
-                panic!("{same}")
-            };
+        let Moment::DateTime(when) = &first else { panic!("a time") };
+        assert_eq!(in_words(when), "Thursday 14 May 2026 at 00:01, London time (BST)");
+        for same in
+            ["2026-05-14T00:01", "2026-05-13T23:01:00Z", "2026-05-14 00:01:00+01:00", "2026-05-13T16:01:30.5-07:00"]
+        {
+            let Ok(Moment::DateTime(other)) = parse_moment(same, &zone) else { panic!("{same}") };
             assert_eq!(in_words(&other), in_words(when), "{same}");
         }
-        assert_eq!(
-            parse_moment("2026-05-14", &zone),
-            Ok(Moment::Date(civil::date(2026, 5, 14)))
-        );
+        assert_eq!(parse_moment("2026-05-14", &zone), Ok(Moment::Date(civil::date(2026, 5, 14))));
     }
 
     #[test]
     fn a_date_in_another_order_is_shown_as_it_should_be() {
-        assert_eq!(
-            message("14/05/26"),
-            "I cannot read `14/05/26` as a date; write the year first: 2026-05-14"
-        );
-        assert_eq!(
-            message("5.14.2026"),
-            "I cannot read `5.14.2026` as a date; write the year first: 2026-05-14"
-        );
+        assert_eq!(message("14/05/26"), "I cannot read `14/05/26` as a date; write the year first: 2026-05-14");
+        assert_eq!(message("5.14.2026"), "I cannot read `5.14.2026` as a date; write the year first: 2026-05-14");
         assert_eq!(
             message("14th May 2026"),
             "I cannot read `14th May 2026` as a date; write the year first: 2026-05-14"
         );
-        assert_eq!(
-            message("May 14, 2026"),
-            "I cannot read `May 14, 2026` as a date; write the year first: 2026-05-14"
-        );
-        assert_eq!(
-            message("2026-5-14"),
-            "I cannot read `2026-5-14` as a date; write the year first: 2026-05-14"
-        );
-        assert_eq!(
-            message("soon"),
-            "I cannot read `soon` as a date; write it with the year first, such as 2026-05-14"
-        );
-        assert_eq!(
-            message("2026-02-30"),
-            "I cannot read `2026-02-30` as a date; February 2026 has 28 days"
-        );
+        assert_eq!(message("May 14, 2026"), "I cannot read `May 14, 2026` as a date; write the year first: 2026-05-14");
+        assert_eq!(message("2026-5-14"), "I cannot read `2026-5-14` as a date; write the year first: 2026-05-14");
+        assert_eq!(message("soon"), "I cannot read `soon` as a date; write it with the year first, such as 2026-05-14");
+        assert_eq!(message("2026-02-30"), "I cannot read `2026-02-30` as a date; February 2026 has 28 days");
         assert!(message("2026-05-14 25:00").contains("`25:00` is no time of day"));
     }
 

@@ -114,19 +114,13 @@ impl Parser<'_> {
     }
 
     fn expect(&mut self, sign: char) -> Result<(), TypeFault> {
-        if self.takes(sign) {
-            Ok(())
-        } else {
-            Err(self.fault_here(&format!("a `{sign}` is missing here")))
-        }
+        if self.takes(sign) { Ok(()) } else { Err(self.fault_here(&format!("a `{sign}` is missing here"))) }
     }
 
     fn word(&mut self) -> Range<usize> {
         self.blanks();
-        let end = self
-            .rest()
-            .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'))
-            .unwrap_or(self.rest().len());
+        let end =
+            self.rest().find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).unwrap_or(self.rest().len());
         let word = self.at..self.at + end;
         self.at = word.end;
         word
@@ -134,20 +128,14 @@ impl Parser<'_> {
 
     fn fault_here(&self, message: &str) -> TypeFault {
         let end = self.at + self.rest().chars().next().map_or(0, char::len_utf8);
-        TypeFault {
-            message: message.to_owned(),
-            range: self.at..end,
-        }
+        TypeFault { message: message.to_owned(), range: self.at..end }
     }
 
     fn ty(&mut self, depth: usize) -> Result<Type, TypeFault> {
         let word = self.word();
         let name = &self.text[word.clone()];
         if depth > DEEPEST {
-            return Err(TypeFault {
-                message: "types lie too deep in each other here".to_owned(),
-                range: word,
-            });
+            return Err(TypeFault { message: "types lie too deep in each other here".to_owned(), range: word });
         }
         if let Some((_, ty)) = SIMPLE.iter().find(|(known, _)| *known == name) {
             return Ok(ty.clone());
@@ -157,11 +145,7 @@ impl Parser<'_> {
             "ref" => {
                 let names = self.names("the name of a collection")?;
                 let any = names.len() == 1 && &*names[0] == "any";
-                Ok(Type::Ref(if any {
-                    Target::Any
-                } else {
-                    Target::Collections(names)
-                }))
+                Ok(Type::Ref(if any { Target::Any } else { Target::Collections(names) }))
             }
             "id" => self.identifier(),
             "list" => {
@@ -182,17 +166,9 @@ impl Parser<'_> {
             "record" => self.record(depth),
             "" => Err(self.fault_here("a type is missing here")),
             _ => {
-                let known = SIMPLE
-                    .iter()
-                    .map(|(known, _)| *known)
-                    .chain(COMPOUND.iter().copied());
-                let hint = nearest(name, known)
-                    .map(|name| format!("; did you mean `{name}`?"))
-                    .unwrap_or_default();
-                Err(TypeFault {
-                    message: format!("there is no type `{name}`{hint}"),
-                    range: word,
-                })
+                let known = SIMPLE.iter().map(|(known, _)| *known).chain(COMPOUND.iter().copied());
+                let hint = nearest(name, known).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+                Err(TypeFault { message: format!("there is no type `{name}`{hint}"), range: word })
             }
         }
     }
@@ -208,10 +184,7 @@ impl Parser<'_> {
                 return Err(self.fault_here(&format!("{what} is missing here")));
             }
             if names.iter().any(|known| &**known == name) {
-                return Err(TypeFault {
-                    message: format!("`{name}` stands here twice"),
-                    range: word,
-                });
+                return Err(TypeFault { message: format!("`{name}` stands here twice"), range: word });
             }
             names.push(Name::from(name));
             if !self.takes('|') {
@@ -226,23 +199,10 @@ impl Parser<'_> {
         self.expect('(')?;
         let word = self.word();
         let name = &self.text[word.clone()];
-        let Some(kind) = Identifier::ALL
-            .iter()
-            .copied()
-            .find(|kind| kind.as_str() == name)
-        else {
-            let all: Vec<String> = Identifier::ALL
-                .iter()
-                .map(|kind| format!("`{}`", kind.as_str()))
-                .collect();
-            let message = format!(
-                "there is no kind of identifier `{name}`; there are {}",
-                all.join(", ")
-            );
-            return Err(TypeFault {
-                message,
-                range: word,
-            });
+        let Some(kind) = Identifier::ALL.iter().copied().find(|kind| kind.as_str() == name) else {
+            let all: Vec<String> = Identifier::ALL.iter().map(|kind| format!("`{}`", kind.as_str())).collect();
+            let message = format!("there is no kind of identifier `{name}`; there are {}", all.join(", "));
+            return Err(TypeFault { message, range: word });
         };
         self.expect(')')?;
         Ok(Type::Id(kind))
@@ -262,10 +222,7 @@ impl Parser<'_> {
             let mut field = plain_field(&name, self.ty(depth + 1)?);
             field.required = self.takes('!');
             if fields.insert(field.name.clone(), field).is_some() {
-                return Err(TypeFault {
-                    message: format!("`{name}` stands here twice"),
-                    range: word,
-                });
+                return Err(TypeFault { message: format!("`{name}` stands here twice"), range: word });
             }
             if !self.takes(',') {
                 self.expect('}')?;
@@ -304,13 +261,7 @@ impl Identifier {
 }
 
 impl Trait {
-    pub(crate) const ALL: &[Trait] = &[
-        Trait::Citable,
-        Trait::Timed,
-        Trait::Agent,
-        Trait::Located,
-        Trait::Term,
-    ];
+    pub(crate) const ALL: &[Trait] = &[Trait::Citable, Trait::Timed, Trait::Agent, Trait::Located, Trait::Term];
 
     /// As it is written in a declaration.
     pub(crate) fn as_str(self) -> &'static str {
@@ -325,10 +276,7 @@ impl Trait {
 
     /// The trait that is called so.
     pub(crate) fn named(text: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|named| named.as_str() == text)
+        Self::ALL.iter().copied().find(|named| named.as_str() == text)
     }
 }
 
@@ -342,38 +290,23 @@ mod tests {
 
     #[test]
     fn types_are_read_as_they_nest() {
-        assert_eq!(
-            parse_type("enum(a|b-c)"),
-            Ok(Type::Enum(names(&["a", "b-c"])))
-        );
+        assert_eq!(parse_type("enum(a|b-c)"), Ok(Type::Enum(names(&["a", "b-c"]))));
         assert_eq!(parse_type("id(doi)"), Ok(Type::Id(Identifier::Doi)));
         assert_eq!(parse_type("ref(any)"), Ok(Type::Ref(Target::Any)));
         let people = Type::Ref(Target::Collections(names(&["agent"])));
         let parsed = parse_type(" list( either(ref(agent), record{name: text!, when: moment}) )");
         let mut name = plain_field("name", Type::Text);
         name.required = true;
-        let record: Fields = [name, plain_field("when", Type::Moment)]
-            .into_iter()
-            .map(|field| (field.name.clone(), field))
-            .collect();
-        assert_eq!(
-            parsed,
-            Ok(Type::List(Box::new(Type::Either(vec![
-                people,
-                Type::Record(record)
-            ]))))
-        );
+        let record: Fields =
+            [name, plain_field("when", Type::Moment)].into_iter().map(|field| (field.name.clone(), field)).collect();
+        assert_eq!(parsed, Ok(Type::List(Box::new(Type::Either(vec![people, Type::Record(record)])))));
     }
 
     #[test]
     fn a_fault_names_its_place() {
         for (text, message, place) in [
             ("txt", "there is no type `txt`; did you mean `text`?", "txt"),
-            (
-                "list(dat)",
-                "there is no type `dat`; did you mean `date`?",
-                "dat",
-            ),
+            ("list(dat)", "there is no type `dat`; did you mean `date`?", "dat"),
             ("list(text", "a `)` is missing here", ""),
             (
                 "id(isni)",
@@ -384,10 +317,7 @@ mod tests {
             ("text é", "the type ends before this", "é"),
         ] {
             let fault = parse_type(text).expect_err(text);
-            assert_eq!(
-                (fault.message.as_str(), &text[fault.range]),
-                (message, place)
-            );
+            assert_eq!((fault.message.as_str(), &text[fault.range]), (message, place));
         }
     }
 }

@@ -8,10 +8,7 @@ use std::sync::Arc;
 use super::prose::Extent;
 use super::read::{Notation, Reader};
 use super::scalars::{self, Wrong};
-use super::{
-    ImageValue, Moment, Placed, Target, TimeFault, Type, Value, identifiers, parse_date,
-    parse_moment,
-};
+use super::{ImageValue, Moment, Placed, Target, TimeFault, Type, Value, identifiers, parse_date, parse_moment};
 use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Code, nearest};
 
@@ -43,44 +40,21 @@ impl<'a> Reader<'a> {
             RawKind::Int(number) if *ty == Type::Int => Some(Value::Int(*number)),
             #[allow(clippy::cast_precision_loss)]
             RawKind::Int(number) if *ty == Type::Number => Some(Value::Number(*number as f64)),
-            RawKind::Float(number) if *ty == Type::Number && number.is_finite() => {
-                Some(Value::Number(*number))
-            }
+            RawKind::Float(number) if *ty == Type::Number && number.is_finite() => Some(Value::Number(*number)),
             RawKind::Bool(truth) if *ty == Type::Bool => Some(Value::Bool(*truth)),
-            RawKind::Int(number) if matches!(ty, Type::Enum(_)) => {
-                self.text(name, ty, raw, &number.to_string())
-            }
+            RawKind::Int(number) if matches!(ty, Type::Enum(_)) => self.text(name, ty, raw, &number.to_string()),
             _ => self.wrong_type(name, ty, raw),
         }
     }
 
     fn wrong_type(&mut self, name: &str, ty: &Type, raw: &Raw) -> Option<Value> {
-        let message = format!(
-            "`{name}` must be {}, but this is {}",
-            expected(ty),
-            raw.described()
-        );
-        let takes_text = matches!(
-            ty,
-            Type::Text | Type::Prose | Type::Markdown | Type::Id(_) | Type::Tel | Type::Enum(_)
-        );
-        let simple = matches!(
-            raw.kind,
-            RawKind::Bool(_) | RawKind::Int(_) | RawKind::Float(_) | RawKind::Date(_)
-        );
-        let written = self
-            .reading
-            .text
-            .get(self.place(&raw.span))
-            .unwrap_or("")
-            .trim()
-            .to_owned();
+        let message = format!("`{name}` must be {}, but this is {}", expected(ty), raw.described());
+        let takes_text =
+            matches!(ty, Type::Text | Type::Prose | Type::Markdown | Type::Id(_) | Type::Tel | Type::Enum(_));
+        let simple = matches!(raw.kind, RawKind::Bool(_) | RawKind::Int(_) | RawKind::Float(_) | RawKind::Date(_));
+        let written = self.reading.text.get(self.place(&raw.span)).unwrap_or("").trim().to_owned();
         let help = if takes_text && simple && !written.is_empty() {
-            let sign = if self.notation == Notation::Toml {
-                " ="
-            } else {
-                ":"
-            };
+            let sign = if self.notation == Notation::Toml { " =" } else { ":" };
             format!("put it in quotation marks: `{name}{sign} \"{written}\"`")
         } else {
             format!("write it so: `{}`", self.example(name, ty))
@@ -101,9 +75,7 @@ impl<'a> Reader<'a> {
                 Err(_) => self.wrong_type(name, ty, raw),
             },
             Type::Number => match trimmed.parse::<f64>() {
-                Ok(number)
-                    if number.is_finite() && trimmed.contains(|c: char| c.is_ascii_digit()) =>
-                {
+                Ok(number) if number.is_finite() && trimmed.contains(|c: char| c.is_ascii_digit()) => {
                     Some(Value::Number(number))
                 }
                 _ => self.wrong_type(name, ty, raw),
@@ -126,12 +98,7 @@ impl<'a> Reader<'a> {
                     Some(value) => format!("did you mean `{value}`?"),
                     None => format!("it may be `{}`", allowed.join("`, `")),
                 };
-                self.fault(
-                    Code::NotAllowedValue,
-                    format!("`{name}` cannot be `{trimmed}`"),
-                    &raw.span,
-                    help,
-                );
+                self.fault(Code::NotAllowedValue, format!("`{name}` cannot be `{trimmed}`"), &raw.span, help);
                 None
             }
             Type::File => Some(Value::File(Arc::from(trimmed))),
@@ -148,9 +115,7 @@ impl<'a> Reader<'a> {
                     None
                 }
             },
-            Type::Image | Type::List(_) | Type::Either(_) | Type::Record(_) => {
-                self.wrong_type(name, ty, raw)
-            }
+            Type::Image | Type::List(_) | Type::Either(_) | Type::Record(_) => self.wrong_type(name, ty, raw),
         }
     }
 
@@ -170,10 +135,7 @@ impl<'a> Reader<'a> {
             Type::Date => match parse_date(text) {
                 Err(fault) => match parse_moment(text, self.reading.zone) {
                     Ok(Moment::DateTime(when)) => {
-                        let message = format!(
-                            "`{name}` is a day without a time of day; write {}",
-                            when.date()
-                        );
+                        let message = format!("`{name}` is a day without a time of day; write {}", when.date());
                         self.fault(Code::BadDate, message, &raw.span, None);
                         return None;
                     }
@@ -192,11 +154,8 @@ impl<'a> Reader<'a> {
             Ok(Moment::Date(date)) => Some(Value::Date(date)),
             Ok(Moment::DateTime(when)) => Some(Value::DateTime(when)),
             Err(fault) => {
-                let code = if matches!(fault, TimeFault::ClockChange(_)) {
-                    Code::TimeInClockChange
-                } else {
-                    Code::BadDate
-                };
+                let code =
+                    if matches!(fault, TimeFault::ClockChange(_)) { Code::TimeInClockChange } else { Code::BadDate };
                 self.fault(code, fault.message(text), &raw.span, None);
                 None
             }
@@ -216,10 +175,7 @@ impl<'a> Reader<'a> {
                 continue;
             }
             if let Some(value) = self.value(name, item, part) {
-                values.push(Placed {
-                    value,
-                    span: self.place(&part.span),
-                });
+                values.push(Placed { value, span: self.place(&part.span) });
             }
         }
         values
@@ -237,10 +193,7 @@ impl<'a> Reader<'a> {
                 Some(begin) => begin + start..begin + start + word.len(),
                 None => raw.span.clone(),
             };
-            parts.push(Raw {
-                kind: RawKind::Text(word.to_owned()),
-                span,
-            });
+            parts.push(Raw { kind: RawKind::Text(word.to_owned()), span });
             at += part.len() + 1;
         }
         parts
@@ -253,37 +206,22 @@ impl<'a> Reader<'a> {
                 let file: Arc<str> = Arc::from(text.trim());
                 self.undescribed(name, &file, raw);
                 let nothing = Arc::from("");
-                return Some(Value::Image(ImageValue {
-                    file,
-                    alt: nothing,
-                    credit: None,
-                    decorative: false,
-                }));
+                return Some(Value::Image(ImageValue { file, alt: nothing, credit: None, decorative: false }));
             }
             RawKind::Table(table) => table,
             _ => return self.wrong_type(name, ty, raw),
         };
-        for (key, _) in table
-            .iter()
-            .filter(|(key, _)| !PARTS.contains(&key.name.as_str()))
-        {
+        for (key, _) in table.iter().filter(|(key, _)| !PARTS.contains(&key.name.as_str())) {
             let help = match nearest(&key.name, PARTS.iter().copied()) {
                 Some(part) => format!("did you mean `{part}`?"),
                 None => "it has `file`, `alt`, `credit`, `decorative`".to_owned(),
             };
-            self.fault(
-                Code::UnknownField,
-                format!("`{name}` has no field `{}`", key.name),
-                &key.span,
-                help,
-            );
+            self.fault(Code::UnknownField, format!("`{name}` has no field `{}`", key.name), &key.span, help);
         }
         let mut part = |part: &str| -> Option<Arc<str>> {
             let value = raw.get(part).filter(|value| value.kind != RawKind::Null)?;
             match &value.kind {
-                RawKind::Text(text) => {
-                    Some(Arc::from(scalars::line(text))).filter(|text: &Arc<str>| !text.is_empty())
-                }
+                RawKind::Text(text) => Some(Arc::from(scalars::line(text))).filter(|text: &Arc<str>| !text.is_empty()),
                 _ => {
                     self.wrong_type(part, &Type::Text, value);
                     None
@@ -303,17 +241,9 @@ impl<'a> Reader<'a> {
             None => false,
         };
         let Some(file) = file else {
-            if raw
-                .get("file")
-                .is_none_or(|value| !matches!(value.kind, RawKind::Int(_) | RawKind::Bool(_)))
-            {
+            if raw.get("file").is_none_or(|value| !matches!(value.kind, RawKind::Int(_) | RawKind::Bool(_))) {
                 let help = format!("write the picture's file: `{}`", self.example(name, ty));
-                self.fault(
-                    Code::MissingField,
-                    format!("this part of `{name}` has no `file`"),
-                    &raw.span,
-                    help,
-                );
+                self.fault(Code::MissingField, format!("this part of `{name}` has no `file`"), &raw.span, help);
             }
             return None;
         };
@@ -321,25 +251,17 @@ impl<'a> Reader<'a> {
             self.undescribed(name, &file, raw);
         }
         let alt = alt.unwrap_or_else(|| Arc::from(""));
-        Some(Value::Image(ImageValue {
-            file,
-            alt,
-            credit,
-            decorative,
-        }))
+        Some(Value::Image(ImageValue { file, alt, credit, decorative }))
     }
 
     fn undescribed(&mut self, name: &str, file: &str, raw: &Raw) {
         let shown = file.rsplit('/').next().unwrap_or(file);
-        let message =
-            format!("`{shown}` has no description; write what it shows, or mark it decorative");
+        let message = format!("`{shown}` has no description; write what it shows, or mark it decorative");
         let help = match self.notation {
-            Notation::Toml => format!(
-                "`{name} = {{ file = \"{file}\", alt = \"…\" }}`, or `decorative = true` in place of `alt`"
-            ),
-            _ => format!(
-                "give `{name}` the fields `file` and `alt`, or `decorative: true` in place of `alt`"
-            ),
+            Notation::Toml => {
+                format!("`{name} = {{ file = \"{file}\", alt = \"…\" }}`, or `decorative = true` in place of `alt`")
+            }
+            _ => format!("give `{name}` the fields `file` and `alt`, or `decorative: true` in place of `alt`"),
         };
         self.fault(Code::ImageWithoutDescription, message, &raw.span, help);
     }
@@ -411,14 +333,7 @@ pub(super) fn example(ty: &Type) -> (String, Quoted) {
         Type::Ref(_) => text("name-of-entry"),
         Type::List(item) => {
             let (item, quoted) = example(item);
-            (
-                if quoted == Quoted::Yes {
-                    format!("[\"{item}\"]")
-                } else {
-                    format!("[{item}]")
-                },
-                Quoted::No,
-            )
+            (if quoted == Quoted::Yes { format!("[\"{item}\"]") } else { format!("[{item}]") }, Quoted::No)
         }
         Type::Either(types) => types.first().map_or_else(|| text("…"), example),
         Type::Record(fields) => {
