@@ -12,8 +12,14 @@ mod schema;
 mod config;
 mod content;
 mod site;
+mod assets;
+mod routes;
+mod template;
+mod render;
 mod check;
 mod store;
+mod cli;
 
+pub use cli::main;
 pub use diagnostic::{Code, Diagnostic, Found, Severity, Span};
 pub use path::{Address, OutputPath, SitePath};

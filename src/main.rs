@@ -1,2 +1,5 @@
 //! The `pamphlet` command: everything is in the library.
-fn main() {}
+
+fn main() {
+    std::process::exit(pamphlet::main());
+}

@@ -28,8 +28,13 @@ pub(crate) struct Route {
 pub(crate) enum RouteKind {
     Entry(Ix),
     /// The page (1-based) of the listing with this number.
-    List { listing: usize, page: usize },
-    Feed { listing: usize },
+    List {
+        listing: usize,
+        page: usize,
+    },
+    Feed {
+        listing: usize,
+    },
     NotFound,
     /// A former address of an entry, which sends readers on.
     Alias(Ix),
@@ -150,8 +155,8 @@ fn lists(site: &Site, all: &mut Vec<Route>) {
 /// The files of `static/`, the site's before those of the themes.
 fn statics(site: &Site, all: &mut Vec<Route>) {
     let mut seen: BTreeMap<Address, ()> = BTreeMap::new();
-    let folders =
-        std::iter::once("static".to_owned()).chain(site.config.themes.iter().map(|theme| format!("themes/{theme}/static")));
+    let folders = std::iter::once("static".to_owned())
+        .chain(site.config.themes.iter().map(|theme| format!("themes/{theme}/static")));
     for folder in folders {
         for file in site.tree.below(&folder) {
             let Some(below) = file.path.below(&folder) else { continue };
@@ -203,7 +208,12 @@ fn report_collisions(site: &Site, all: &mut Vec<Route>, faults: &mut Vec<Diagnos
         if !same_file {
             let fault = Diagnostic::new(
                 Code::AddressTaken,
-                format!("the address `{}` of {} is taken by {}", route.address, named(site, &route.kind), named(site, owner)),
+                format!(
+                    "the address `{}` of {} is taken by {}",
+                    route.address,
+                    named(site, &route.kind),
+                    named(site, owner)
+                ),
             )
             .help("give one of the two another address, with `slug` in the front matter or `route` in the settings");
             faults.push(match span(site, &route.kind).or_else(|| span(site, owner)) {
@@ -248,8 +258,11 @@ fn check_menus(site: &Site, routes: &Routes, faults: &mut Vec<Diagnostic>) {
             if !path.starts_with('/') || path.starts_with("//") || routes.at(&Address::new(path)).is_some() {
                 continue;
             }
-            let fault = Diagnostic::new(Code::UnknownMenuTarget, format!("the menu leads to `{path}`, which is no page of the site"))
-                .span(item.span.clone());
+            let fault = Diagnostic::new(
+                Code::UnknownMenuTarget,
+                format!("the menu leads to `{path}`, which is no page of the site"),
+            )
+            .span(item.span.clone());
             let pages = routes.all.iter().filter(|route| is_page(&route.kind)).map(|route| route.address.as_str());
             faults.push(match nearest(path, pages) {
                 Some(near) => fault.help(format!("did you mean `{near}`?")),

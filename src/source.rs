@@ -32,9 +32,8 @@ const PLACES: &[&str] = &[
 ];
 
 /// Endings of the files that a site is made from: they are read whole.
-const TEXT: &[&str] = &[
-    "md", "markdown", "toml", "yaml", "yml", "json", "csv", "html", "xml", "css", "js", "svg", "txt",
-];
+const TEXT: &[&str] =
+    &["md", "markdown", "toml", "yaml", "yml", "json", "csv", "html", "xml", "css", "js", "svg", "txt"];
 
 /// The default theme, so that a site needs no `themes/` folder.
 static BUILT_IN: include_dir::Dir<'_> = include_dir::include_dir!("$CARGO_MANIFEST_DIR/themes");
@@ -95,9 +94,7 @@ pub(crate) enum NoSite {
 impl Tree {
     /// Reads the site in the folder `root`, on all cores.
     pub(crate) fn read(root: &Path) -> Result<Found<Self>, NoSite> {
-        let root = root
-            .canonicalize()
-            .map_err(|error| NoSite::Unreadable(root.to_owned(), error))?;
+        let root = root.canonicalize().map_err(|error| NoSite::Unreadable(root.to_owned(), error))?;
         if !root.join("site.toml").is_file() {
             return Err(NoSite::NoSettings(root));
         }
@@ -141,9 +138,7 @@ impl Tree {
         let prefix = format!("{folder}/");
         let start = self.files.keys().position(|path| path.as_str() >= prefix.as_str());
         let start = start.unwrap_or(self.files.len());
-        self.files[start..]
-            .values()
-            .take_while(move |file| file.path.as_str().starts_with(&prefix))
+        self.files[start..].values().take_while(move |file| file.path.as_str().starts_with(&prefix))
     }
 
     /// Where a file lies on the disk.
@@ -201,8 +196,8 @@ fn walk(root: &Path, place: &str, found: &mut Vec<(SitePath, PathBuf)>, faults: 
         if is_litter(&name) || hidden {
             return false;
         }
-        let leaves = entry.path_is_symlink()
-            && !entry.path().canonicalize().is_ok_and(|target| target.starts_with(root));
+        let leaves =
+            entry.path_is_symlink() && !entry.path().canonicalize().is_ok_and(|target| target.starts_with(root));
         if leaves {
             leaving.push(entry.path().to_owned());
         }
@@ -313,8 +308,7 @@ fn add_folder(folder: &'static include_dir::Dir<'static>, files: &mut Vec<Source
 
 /// Two names that some disk cannot tell apart would be two files here and one file there.
 fn report_collisions(files: &[SourceFile], faults: &mut Vec<Diagnostic>) {
-    let mut folded: Vec<(String, &SitePath)> =
-        files.iter().map(|file| (file.path.folded(), &file.path)).collect();
+    let mut folded: Vec<(String, &SitePath)> = files.iter().map(|file| (file.path.folded(), &file.path)).collect();
     folded.sort();
     for pair in folded.windows(2) {
         if let [(a, first), (b, second)] = pair

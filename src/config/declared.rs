@@ -1,6 +1,5 @@
 //! What a theme and `site.toml` declare: collections, lists, directives and image renditions.
 
-
 use indexmap::IndexMap;
 
 use super::layers::{Layers, Setting, not_one_of};
@@ -140,7 +139,12 @@ fn collection(name: &str, span: Option<Span>, one: &Layers<'_>, faults: &mut Vec
     for (text, span) in one.texts("traits", faults).unwrap_or_default() {
         match Trait::named(&text) {
             Some(named) => traits.push(named),
-            None => faults.push(not_one_of("traits", &text, span, ["citable", "timed", "agent", "located", "term"].into_iter())),
+            None => faults.push(not_one_of(
+                "traits",
+                &text,
+                span,
+                ["citable", "timed", "agent", "located", "term"].into_iter(),
+            )),
         }
     }
     let mut own = fields(&one.table("fields", faults), faults);
@@ -372,7 +376,8 @@ fn conditions(
                 RawKind::Text(text) => values.push(text.clone()),
                 RawKind::Bool(flag) => values.push(flag.to_string()),
                 RawKind::Int(number) => values.push(number.to_string()),
-                _ => faults.push(Setting { file: setting.file, raw }.wrong(&table.path(&name), "text or a list of texts")),
+                _ => faults
+                    .push(Setting { file: setting.file, raw }.wrong(&table.path(&name), "text or a list of texts")),
             }
         }
         conditions.push(Where { field: name.into(), values });
@@ -425,4 +430,3 @@ pub(super) fn renditions(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Inde
     }
     renditions
 }
-

@@ -33,11 +33,8 @@ impl Setting<'_> {
 
     /// The fault that this setting is not `wanted`.
     pub(crate) fn wrong(&self, name: &str, wanted: &str) -> Diagnostic {
-        Diagnostic::new(
-            Code::WrongSetting,
-            format!("`{name}` must be {wanted}, but this is {}", self.raw.described()),
-        )
-        .span(self.span())
+        Diagnostic::new(Code::WrongSetting, format!("`{name}` must be {wanted}, but this is {}", self.raw.described()))
+            .span(self.span())
     }
 }
 
@@ -175,9 +172,7 @@ impl<'a> Layers<'a> {
     /// A list of texts; one text alone is a list of one.
     pub(crate) fn texts(&self, key: &str, faults: &mut Vec<Diagnostic>) -> Option<Vec<(String, Span)>> {
         let setting = self.get(key)?;
-        let wrong = |raw: &Raw| {
-            Setting { file: setting.file, raw }.wrong(&self.path(key), "text, or a list of texts")
-        };
+        let wrong = |raw: &Raw| Setting { file: setting.file, raw }.wrong(&self.path(key), "text, or a list of texts");
         let one = |raw: &Raw| match &raw.kind {
             RawKind::Text(text) => Ok((text.clone(), span_of(setting.file, &raw.span))),
             _ => Err(wrong(raw)),

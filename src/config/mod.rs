@@ -21,7 +21,7 @@ use crate::path::SitePath;
 use crate::schema::{self, Name, Values};
 use crate::source::Tree;
 
-pub(crate) use declared::{Collection, Directive, List, Rendition, SortKey, Where, Grouping, Format, Kind, Order};
+pub(crate) use declared::{Collection, Directive, Format, Grouping, Kind, List, Order, Rendition, SortKey, Where};
 pub(crate) use layers::{Layers, listed};
 
 /// All settings of a site.
@@ -150,11 +150,21 @@ impl Config {
         };
         config.read_timezone(&site_layer, &mut faults);
         config.read_settings(&theme_layers, &site_layer, &mut faults);
-        for key in ["collections", "lists", "directives", "renditions"] {
+        for key in ["collections", "lists", "directives", "renditions", "markdown"] {
             site_layer.get(key);
         }
         site_layer.finish(&mut faults);
-        for known in ["name", "extends", "description", "collections", "lists", "directives", "renditions", "settings", "markdown"] {
+        for known in [
+            "name",
+            "extends",
+            "description",
+            "collections",
+            "lists",
+            "directives",
+            "renditions",
+            "settings",
+            "markdown",
+        ] {
             theme_layers.get(known);
         }
         theme_layers.finish(&mut faults);
@@ -237,9 +247,7 @@ fn theme_chain(tree: &Tree, first: Option<(String, Span)>, faults: &mut Vec<Diag
     let mut next = Some(first.unwrap_or_else(|| ("civic".to_owned(), Span::file(&SitePath::root()))));
     while let Some((name, span)) = next.take() {
         if chain.iter().any(|theme| theme.name == name) {
-            faults.push(
-                Diagnostic::new(Code::WrongSetting, format!("the design `{name}` extends itself")).span(span),
-            );
+            faults.push(Diagnostic::new(Code::WrongSetting, format!("the design `{name}` extends itself")).span(span));
             break;
         }
         let place = format!("themes/{name}/theme.toml");
@@ -256,13 +264,14 @@ fn theme_chain(tree: &Tree, first: Option<(String, Span)>, faults: &mut Vec<Diag
 }
 
 fn no_such_theme(tree: &Tree, name: &str, span: Span) -> Diagnostic {
-    let mut names: Vec<&str> = tree
-        .below("themes")
-        .filter_map(|file| file.path.below("themes")?.strip_suffix("/theme.toml"))
-        .collect();
+    let mut names: Vec<&str> =
+        tree.below("themes").filter_map(|file| file.path.below("themes")?.strip_suffix("/theme.toml")).collect();
     names.sort_unstable();
-    let fault = Diagnostic::new(Code::WrongSetting, format!("there is no design `{name}`: themes/{name}/theme.toml is missing"))
-        .span(span);
+    let fault = Diagnostic::new(
+        Code::WrongSetting,
+        format!("there is no design `{name}`: themes/{name}/theme.toml is missing"),
+    )
+    .span(span);
     match crate::diagnostic::nearest(name, names.iter().copied()) {
         Some(near) => fault.help(format!("did you mean `{near}`?")),
         None => fault.help(format!("the designs here are {}", listed(names.into_iter()))),
@@ -358,8 +367,11 @@ fn severities(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<(Code, Se
         };
         if code.fixed() && severity < Severity::Error {
             faults.push(
-                Diagnostic::new(Code::WrongSetting, format!("`{name}` cannot be lowered, since nothing could be published with it"))
-                    .span(span),
+                Diagnostic::new(
+                    Code::WrongSetting,
+                    format!("`{name}` cannot be lowered, since nothing could be published with it"),
+                )
+                .span(span),
             );
         } else {
             severities.push((code, severity));
@@ -367,4 +379,3 @@ fn severities(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<(Code, Se
     }
     severities
 }
-

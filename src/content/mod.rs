@@ -173,7 +173,11 @@ fn role(file: &SourceFile, config: &Config, bundles: &BTreeSet<SitePath>) -> Rol
     if !is_markdown(file) {
         let is_data = matches!(path.ending().as_str(), "toml" | "json" | "csv" | "yaml" | "yml");
         let in_bundle = &*collection != "pages" && owning_bundle(path, bundles).is_some();
-        return if is_data && !in_bundle && below.contains('/') && config.collection(below.split('/').next().unwrap_or("")).is_some() {
+        return if is_data
+            && !in_bundle
+            && below.contains('/')
+            && config.collection(below.split('/').next().unwrap_or("")).is_some()
+        {
             Role::Rows(collection)
         } else {
             Role::File
@@ -319,10 +323,17 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
         faults.push(
             Diagnostic::new(
                 Code::LanguageNotDeclared,
-                format!("`{}` looks like a text in the language `{}`, which this site does not publish", file.name(), entry.id.lang),
+                format!(
+                    "`{}` looks like a text in the language `{}`, which this site does not publish",
+                    file.name(),
+                    entry.id.lang
+                ),
             )
             .span(Span::file(&file))
-            .help(format!("the site's language is `{}`; rename the file if its name only happens to look so", config.language)),
+            .help(format!(
+                "the site's language is `{}`; rename the file if its name only happens to look so",
+                config.language
+            )),
         );
     }
     entry.faulty = faults.iter().any(|fault| fault.severity == Severity::Error);
@@ -349,16 +360,10 @@ fn values(
         _ => None,
     };
     let label = kind.map_or_else(|| collection.label.clone(), |kind| kind.label.to_lowercase());
-    let reading = Reading {
-        file,
-        text,
-        zone: &config.timezone,
-        markdown: &config.markdown,
-        label: &label,
-        stage,
-    };
+    let reading = Reading { file, text, zone: &config.timezone, markdown: &config.markdown, label: &label, stage };
     let values = schema::read_values(raw, &collection.fields, &reading).into_value(faults);
-    let withdrawn = matches!(values.get("status").map(|s| &s.value), Some(Value::Text(status)) if &**status == "withdrawn");
+    let withdrawn =
+        matches!(values.get("status").map(|s| &s.value), Some(Value::Text(status)) if &**status == "withdrawn");
     if withdrawn && !values.contains_key("withdrawn") {
         let span = values.get("status").map_or(0..0, |status| status.span.clone());
         faults.push(
@@ -417,14 +422,8 @@ pub(crate) fn attributes(directive: &Directive, file: &SitePath, text: &str, con
     let own = directive.attributes.iter().filter(|(key, _)| !matches!(key.name.as_str(), "id" | "class"));
     let raw = Raw { kind: crate::data::RawKind::Table(own.cloned().collect()), span: directive.name_span.clone() };
     let label = format!(":::{}", directive.name);
-    let reading = Reading {
-        file,
-        text,
-        zone: &config.timezone,
-        markdown: &config.markdown,
-        label: &label,
-        stage: Stage::Public,
-    };
+    let reading =
+        Reading { file, text, zone: &config.timezone, markdown: &config.markdown, label: &label, stage: Stage::Public };
     schema::read_values(&raw, &declared.attributes, &reading)
 }
 
@@ -462,7 +461,10 @@ fn report_duplicates(entries: &[Entry], faults: &mut Vec<Diagnostic>) {
             faults.push(
                 Diagnostic::new(
                     Code::DuplicateEntry,
-                    format!("two entries of `{}` are called `{}`: this one and {}", second.id.collection, second.id.key, first.source),
+                    format!(
+                        "two entries of `{}` are called `{}`: this one and {}",
+                        second.id.collection, second.id.key, first.source
+                    ),
                 )
                 .at(&second.source, second.span.start..second.span.start)
                 .help("rename one of the two files, or give one row another `id`"),

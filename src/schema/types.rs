@@ -119,8 +119,10 @@ impl Parser<'_> {
 
     fn word(&mut self) -> Range<usize> {
         self.blanks();
-        let end =
-            self.rest().find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).unwrap_or(self.rest().len());
+        let end = self
+            .rest()
+            .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-' || c == '.'))
+            .unwrap_or(self.rest().len());
         let word = self.at..self.at + end;
         self.at = word.end;
         word

@@ -48,7 +48,10 @@ fn filled(
                     reported.push(pattern.to_owned());
                     let fault = Diagnostic::new(
                         Code::WrongSetting,
-                        format!("the address pattern `{pattern}` asks for `{{{name}}}`, which {} does not have", entry.id.key),
+                        format!(
+                            "the address pattern `{pattern}` asks for `{{{name}}}`, which {} does not have",
+                            entry.id.key
+                        ),
                     )
                     .help("`{slug}`, `{year}` and `{kind}` can be used");
                     let span = collection.span.clone().unwrap_or_else(|| Span::file(&entry.source));

@@ -40,7 +40,10 @@ enum Broken {
     /// The entry has no page and no anchor.
     NoPage(Ix),
     Hidden(Ix),
-    Anchor { ix: Ix, anchor: String },
+    Anchor {
+        ix: Ix,
+        anchor: String,
+    },
     Scheme(String),
 }
 
@@ -194,7 +197,9 @@ impl Check<'_> {
                 }
             }
             Ok(_) => {}
-            Err(broken) => self.faults.extend(self.fault(file, to, broken, code).map(|fault| fault.at(file, span.clone()))),
+            Err(broken) => {
+                self.faults.extend(self.fault(file, to, broken, code).map(|fault| fault.at(file, span.clone())))
+            }
         }
     }
 
@@ -215,20 +220,22 @@ impl Check<'_> {
     fn fault(&self, file: &SitePath, to: &str, broken: Broken, code: Code) -> Option<Diagnostic> {
         let site = self.site;
         Some(match broken {
-            Broken::Outside => {
-                Diagnostic::new(code, format!("`{to}` leads out of the site's folder"))
-                    .help("links lead to files of the site; one `../` goes up one folder")
-            }
+            Broken::Outside => Diagnostic::new(code, format!("`{to}` leads out of the site's folder"))
+                .help("links lead to files of the site; one `../` goes up one folder"),
             Broken::Missing(target) => missing(site, file, &target, to, code),
             Broken::NoPage(ix) => {
                 let collection = &site.config.collections[&site.entry(ix).id.collection];
-                Diagnostic::new(code, format!("a {} has no page of its own that a link could lead to", collection.label))
-                    .help(format!("name the page where they are shown in `[collections.{}]`: shown_on = \"/about/\"", collection.name))
+                Diagnostic::new(
+                    code,
+                    format!("a {} has no page of its own that a link could lead to", collection.label),
+                )
+                .help(format!(
+                    "name the page where they are shown in `[collections.{}]`: shown_on = \"/about/\"",
+                    collection.name
+                ))
             }
-            Broken::Scheme(scheme) => {
-                Diagnostic::new(code, format!("a link cannot begin with `{scheme}:`"))
-                    .help("write an address that begins with https:, mailto: or tel:, or the path of a file")
-            }
+            Broken::Scheme(scheme) => Diagnostic::new(code, format!("a link cannot begin with `{scheme}:`"))
+                .help("write an address that begins with https:, mailto: or tel:, or the path of a file"),
             Broken::Anchor { ix, anchor } => {
                 let entry = site.entry(ix);
                 let doc = entry.text.clone().unwrap_or_default();

@@ -57,7 +57,8 @@ fn listings_of(site: &Site, list: &List) -> Vec<Listing> {
 }
 
 fn attached(site: &Site, list: &List, on: &str) -> Vec<Listing> {
-    let owners: Vec<Ix> = site.public().filter(|ix| *site.entry(*ix).id.collection == *on && site.has_page(*ix)).collect();
+    let owners: Vec<Ix> =
+        site.public().filter(|ix| *site.entry(*ix).id.collection == *on && site.has_page(*ix)).collect();
     owners
         .into_par_iter()
         .map(|owner| {
@@ -78,7 +79,8 @@ fn attached(site: &Site, list: &List, on: &str) -> Vec<Listing> {
                 (Some(more), Some(address)) if !items.is_empty() => Some(address.join(more)),
                 _ => None,
             };
-            let feed = address.as_ref().filter(|_| list.formats.contains(&Format::Atom)).map(|page| page.join("feed.xml"));
+            let feed =
+                address.as_ref().filter(|_| list.formats.contains(&Format::Atom)).map(|page| page.join("feed.xml"));
             Listing { list: list.name.clone(), owner: Some(owner), group: None, items, address, feed }
         })
         .collect()
@@ -163,7 +165,8 @@ fn group_of(site: &Site, entry: &Entry, field: &str, placed: &Placed) -> Option<
                 _ => return None,
             };
             let title = site.entry(to).title().to_owned();
-            site.is_public(to).then(|| (0, Group { slug: super::addresses::entry_slug(site.entry(to)), title, entry: Some(to) }))
+            site.is_public(to)
+                .then(|| (0, Group { slug: super::addresses::entry_slug(site.entry(to)), title, entry: Some(to) }))
         }
         _ => None,
     }
@@ -217,7 +220,7 @@ fn holds(value: &Value, wanted: &str) -> bool {
 }
 
 /// Sorts by the fields asked for, or by weight; ties by title, then by identity, so that the order is always the same.
-fn sort(site: &Site, items: &mut [Ix], keys: &[SortKey]) {
+pub(super) fn sort(site: &Site, items: &mut [Ix], keys: &[SortKey]) {
     let by_weight = [SortKey { field: "weight".into(), order: Order::Ascending }];
     let keys = if keys.is_empty() { &by_weight[..] } else { keys };
     items.sort_by(|a, b| {

@@ -30,9 +30,9 @@ use crate::schema::{Name, Target};
 use crate::source::Tree;
 
 pub(crate) use links::LinkTo;
-pub(crate) use lists::{Group, Listing};
+pub(crate) use lists::{Group, Listing, groups, reference_target};
 pub(crate) use references::Edge;
-pub(crate) use visibility::{Visibility, View};
+pub(crate) use visibility::{View, Visibility};
 
 /// An entry's number in its snapshot.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -124,9 +124,10 @@ impl Site {
 
     /// The faults that were found while the entries were read; a hidden entry's are lowered.
     fn entry_faults(&self) -> impl Iterator<Item = Diagnostic> + '_ {
-        self.entries.iter().zip(&self.visibility).flat_map(|(entry, visibility)| {
-            entry.faults.iter().cloned().map(move |fault| visibility.weigh(fault))
-        })
+        self.entries
+            .iter()
+            .zip(&self.visibility)
+            .flat_map(|(entry, visibility)| entry.faults.iter().cloned().map(move |fault| visibility.weigh(fault)))
     }
 
     /// An entry.
@@ -160,8 +161,16 @@ impl Site {
             .get(collection)
             .into_iter()
             .flat_map(|keys| keys.values().copied())
-            .filter(|ix| self.is_public(*ix) && self.stands_for(*ix) == *ix)
+            .filter(|ix| self.is_public(*ix))
             .filter(|ix| self.entry(*ix).text_of("status") != Some("withdrawn"))
+    }
+
+    /// The public entries of a collection by weight, those that another stands for included.
+    pub(crate) fn data(&self, collection: &str) -> Vec<Ix> {
+        let keys = self.by_key.get(collection).into_iter().flat_map(|keys| keys.values().copied());
+        let mut all: Vec<Ix> = keys.filter(|ix| self.is_public(*ix)).collect();
+        lists::sort(self, &mut all, &[]);
+        all
     }
 
     /// Where readers find an entry: its page, or its anchor on the page where its collection is shown.
@@ -177,14 +186,25 @@ impl Site {
     /// The entry that stands for this one: the one that its field `see` names, else itself.
     pub(crate) fn stands_for(&self, ix: Ix) -> Ix {
         let Some(key) = references::see(self.entry(ix)) else { return ix };
-        match self.find(&Target::Any, key).as_slice() {
+        match self.candidates(&Target::Any, key).as_slice() {
             [other] if self.is_public(*other) => *other,
             _ => ix,
         }
     }
 
     /// The entries that a reference `key` may mean: `jane-smith`, or `people/jane-smith`.
+    ///
+    /// Two of which one stands for the other are one.
     pub(crate) fn find(&self, target: &Target, key: &str) -> Vec<Ix> {
+        let mut found = self.candidates(target, key);
+        if found.len() > 1 {
+            let all = found.clone();
+            found.retain(|ix| self.stands_for(*ix) == *ix || !all.contains(&self.stands_for(*ix)));
+        }
+        found
+    }
+
+    fn candidates(&self, target: &Target, key: &str) -> Vec<Ix> {
         let in_one = |collection: &str, key: &str| -> Option<Ix> { self.by_key.get(collection)?.get(key).copied() };
         let collections = self.target_collections(target);
         let mut found: Vec<Ix> = collections.iter().filter_map(|name| in_one(name, key)).collect();
@@ -201,7 +221,9 @@ impl Site {
     pub(crate) fn target_collections(&self, target: &Target) -> Vec<Name> {
         match target {
             Target::Collections(names) => names.clone(),
-            Target::Trait(wanted) => self.config.with_trait(*wanted).map(|collection| collection.name.clone()).collect(),
+            Target::Trait(wanted) => {
+                self.config.with_trait(*wanted).map(|collection| collection.name.clone()).collect()
+            }
             Target::Any => self.config.collections.keys().cloned().collect(),
         }
     }
@@ -228,11 +250,7 @@ impl Site {
 
     /// The listings of the list `name`: one, or one a group; on the page of `owner` if it is attached.
     pub(crate) fn listings_of(&self, name: &str, owner: Option<Ix>) -> impl Iterator<Item = &Listing> {
-        self.listing_of
-            .get(&(Name::from(name), owner))
-            .into_iter()
-            .flatten()
-            .map(|n| &self.listings[*n])
+        self.listing_of.get(&(Name::from(name), owner)).into_iter().flatten().map(|n| &self.listings[*n])
     }
 
     /// The files that public entries refer to, and where they are found.

@@ -122,12 +122,10 @@ fn resolve(site: &Site, written: &Written<'_>) -> Result<Ix, Diagnostic> {
         [only] => Ok(*only),
         [] => Err(dangling(site, written)),
         several => {
-            let names: Vec<String> = several.iter().map(|ix| format!("`{}`", Site::id_text(&site.entry(*ix).id))).collect();
-            Err(Diagnostic::new(
-                Code::AmbiguousReference,
-                format!("`{}` can mean {}", written.key, names.join(" or ")),
-            )
-            .help(format!("write which one, such as {}", names[0].replace('`', "\""))))
+            let names: Vec<String> =
+                several.iter().map(|ix| format!("`{}`", Site::id_text(&site.entry(*ix).id))).collect();
+            Err(Diagnostic::new(Code::AmbiguousReference, format!("`{}` can mean {}", written.key, names.join(" or ")))
+                .help(format!("write which one, such as {}", names[0].replace('`', "\""))))
         }
     }
 }

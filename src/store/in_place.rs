@@ -36,7 +36,8 @@ pub(super) fn place(
         }
     };
     let names = Names::of(written);
-    let (first, last): (Vec<&str>, Vec<&str>) = gone.iter().map(String::as_str).partition(|path| names.are_blocked_by(path));
+    let (first, last): (Vec<&str>, Vec<&str>) =
+        gone.iter().map(String::as_str).partition(|path| names.are_blocked_by(path));
     fs::create_dir_all(folder).map_err(|error| Refusal::unwritable(&place.shown, &error))?;
     for path in first {
         remove(folder, path).map_err(refused(path))?;
@@ -126,7 +127,9 @@ impl Names {
     /// Whether the old file `path` has to go before these can come.
     fn are_blocked_by(&self, path: &str) -> bool {
         let path = fold(path);
-        self.files.contains(&path) || self.folders.contains(&path) || above(&path).any(|above| self.files.contains(above))
+        self.files.contains(&path)
+            || self.folders.contains(&path)
+            || above(&path).any(|above| self.files.contains(above))
     }
 }
 

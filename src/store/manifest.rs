@@ -162,11 +162,19 @@ mod tests {
     #[test]
     fn a_hundred_thousand_lines_are_read_at_once() {
         let records = (0..100_000_u32)
-            .map(|n| Record { path: format!("publications/{n}/index.html"), hash: digest(&n.to_le_bytes()), size: 20_000, time: 5 })
+            .map(|n| Record {
+                path: format!("publications/{n}/index.html"),
+                hash: digest(&n.to_le_bytes()),
+                size: 20_000,
+                time: 5,
+            })
             .collect();
         let text = Manifest::new(records).text();
         let read = Manifest::parse(&text).expect("well-formed");
-        assert_eq!(read.get("publications/77777/index.html").map(|record| record.hash), Some(digest(&77_777_u32.to_le_bytes())));
+        assert_eq!(
+            read.get("publications/77777/index.html").map(|record| record.hash),
+            Some(digest(&77_777_u32.to_le_bytes()))
+        );
         assert_eq!(read.get("publications/100000/index.html"), None);
     }
 }

@@ -160,7 +160,8 @@ const SITE: &str = "site";
 
 /// Removes what killed runs have left, once what they had put in place already is written down as ours.
 fn clear(states: &[PathBuf], before: &Survey, state: &State, next: &TempDir) -> io::Result<()> {
-    let left: Vec<PathBuf> = states.iter().flat_map(|state| place::leftovers(state)).filter(|path| path != next.path()).collect();
+    let left: Vec<PathBuf> =
+        states.iter().flat_map(|state| place::leftovers(state)).filter(|path| path != next.path()).collect();
     if left.iter().any(|path| path.join(MANIFEST).exists()) {
         before.manifest().write(&next.path().join(MANIFEST))?;
         fs::rename(next.path().join(MANIFEST), state.folder.join(MANIFEST))?;
@@ -280,8 +281,13 @@ impl Publication {
         if let Some(path) =
             survey::newcomer(folder, &self.before).map_err(|error| Refusal::unlooked(&self.place.shown, &error))?
         {
-            let message = format!("`{}` appeared while the site was being built; nothing was touched", self.place.name(&path));
-            return Err(Refusal::foreign(Code::OutputNotOurs, message, "move it away, or into `static/`, and build again"));
+            let message =
+                format!("`{}` appeared while the site was being built; nothing was touched", self.place.name(&path));
+            return Err(Refusal::foreign(
+                Code::OutputNotOurs,
+                message,
+                "move it away, or into `static/`, and build again",
+            ));
         }
         if let Ok(metadata) = fs::metadata(folder) {
             // Who may enter the folder stays as somebody once decided; where that cannot be said, the usual will do.

@@ -72,7 +72,9 @@ impl Place {
                     let name = state.display();
                     return Err(Refusal::foreign(
                         Code::OutputNotOurs,
-                        format!("`{name}` has the name under which Pamphlet keeps its notes, but Pamphlet did not make it"),
+                        format!(
+                            "`{name}` has the name under which Pamphlet keeps its notes, but Pamphlet did not make it"
+                        ),
                         "move it away and build again",
                     ));
                 }
@@ -193,7 +195,9 @@ fn resolve(folder: &Path, shown: &str) -> Result<PathBuf, Refusal> {
         match fs::symlink_metadata(ancestor) {
             Ok(_) => {
                 let there = fs::canonicalize(ancestor).map_err(|error| match error.kind() {
-                    ErrorKind::NotFound => misplaced(format!("`{}` is a link to a place that is not there", ancestor.display())),
+                    ErrorKind::NotFound => {
+                        misplaced(format!("`{}` is a link to a place that is not there", ancestor.display()))
+                    }
                     _ => Refusal::unlooked(ancestor.display(), &error),
                 })?;
                 if !there.is_dir() {

@@ -43,7 +43,8 @@ impl Publication {
 
     fn stage_copy(&self, path: &str, source: &Path) -> Result<Written, Refusal> {
         let unreadable = |error: io::Error| {
-            let message = format!("`{}` cannot be read, though the site publishes it: {}", source.display(), words(&error));
+            let message =
+                format!("`{}` cannot be read, though the site publishes it: {}", source.display(), words(&error));
             Refusal::machine(Code::CopyUnreadable, message, remedy(&error))
         };
         let mut file = File::open(source).map_err(unreadable)?;

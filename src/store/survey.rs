@@ -140,7 +140,11 @@ fn below_lossy(folder: &Path, path: &Path) -> String {
 /// Some disks give a name back in another Unicode form than it was written in.
 fn listed(path: &str, manifests: &[Manifest]) -> String {
     let composed = || path.nfc().collect::<String>();
-    if is_nfc(path) || manifests.iter().any(|manifest| manifest.get(path).is_some()) { path.to_owned() } else { composed() }
+    if is_nfc(path) || manifests.iter().any(|manifest| manifest.get(path).is_some()) {
+        path.to_owned()
+    } else {
+        composed()
+    }
 }
 
 fn is_litter(path: &str) -> bool {

@@ -250,7 +250,9 @@ fn folders_that_hold_the_site_or_lie_in_it_are_refused() {
     ground.write("site.toml", "title = \"x\"");
     ground.write("content/a.md", "a");
     let code = |path: &str| refused(open(&ground.public().join(path), Way::Exchange)).diagnostic.code;
-    for path in ["", "content", "content/out", "static", "themes/x/out", "site.toml", "site.toml/out", "gone/../content/out"] {
+    for path in
+        ["", "content", "content/out", "static", "themes/x/out", "site.toml", "site.toml/out", "gone/../content/out"]
+    {
         assert_eq!(code(path), Code::OutputMisplaced, "{path}");
     }
     assert!(open(&ground.public().join("out"), Way::Exchange).is_ok());
@@ -278,7 +280,10 @@ fn a_link_to_a_folder_is_published_through_and_links_inside_are_foreign() {
 #[test]
 fn where_folders_cannot_be_exchanged_it_goes_file_by_file_and_says_so() {
     let ground = Ground::new();
-    let (old, new) = (tree(&[("a.html", "a"), ("b.html", "b"), ("c/d.html", "d")]), tree(&[("a.html", "a"), ("b.html", "B"), ("c", "c")]));
+    let (old, new) = (
+        tree(&[("a.html", "a"), ("b.html", "b"), ("c/d.html", "d")]),
+        tree(&[("a.html", "a"), ("b.html", "B"), ("c", "c")]),
+    );
     ground.publish(Way::Exchange, &old);
     let before = identity(&ground.file("a.html"));
     let report = publish(open_with(&ground.public(), Way::Exchange, BUSY).expect("ours"), &new).expect("published");
@@ -296,7 +301,8 @@ fn where_nothing_can_lie_beside_the_state_lies_inside() {
     fs::create_dir(ground.public()).expect("a folder");
     for text in ["one", "two"] {
         let site = tree(&[("index.html", text)]);
-        let report = publish(open_with(&ground.public(), Way::Exchange, NARROW).expect("ours"), &site).expect("published");
+        let report =
+            publish(open_with(&ground.public(), Way::Exchange, NARROW).expect("ours"), &site).expect("published");
         assert!(report.note.is_some_and(|note| note.contains("nothing can be written beside")));
         assert_eq!((ground.tree(), ground.traces()), (site, vec!["public".to_owned()]));
     }
@@ -483,7 +489,14 @@ fn ten_thousand_files() {
     let ground = Ground::new();
     let body = "word ".repeat(4_000);
     let site = |edit: usize| -> Tree {
-        (0..10_000).map(|n| (format!("publications/{n}/index.html"), format!("{body}{}", n + edit * usize::from(n % 100 == 0)).into_bytes())).collect()
+        (0..10_000)
+            .map(|n| {
+                (
+                    format!("publications/{n}/index.html"),
+                    format!("{body}{}", n + edit * usize::from(n % 100 == 0)).into_bytes(),
+                )
+            })
+            .collect()
     };
     for (name, way, edit) in [
         ("from nothing", Way::Exchange, 0),

@@ -26,8 +26,9 @@ use crate::routes::Routes;
 use crate::site::{Ix, Site};
 use strings::Strings;
 
+pub(crate) use functions::{pager, siblings};
 pub(crate) use text::entry_text;
-pub(crate) use values::{entry_value, map, safe, words_and_minutes};
+pub(crate) use values::{entry_value, escaped, map, outline, rfc3339, safe, setting_values, words_and_minutes};
 
 /// What every template function can ask: the snapshot, its routes, and values that were made for it before.
 pub(crate) struct Asked {
@@ -38,8 +39,8 @@ pub(crate) struct Asked {
     plain: Vec<OnceLock<Value>>,
     /// Each entry's values with those of the entries that it refers to.
     full: Vec<OnceLock<Value>>,
-    /// The templates of directives, without functions that would lead in a circle.
-    directives: OnceLock<Tera>,
+    /// The templates again, for the directives in texts.
+    directives: OnceLock<(Tera, Vec<String>)>,
 }
 
 /// Templates that can be rendered for one snapshot.
@@ -66,7 +67,7 @@ impl Renderer {
         let loaded = load::templates(&asked, &mut faults);
         let Some((tera, prefixes)) = loaded else { return Found::new(None, faults) };
         // Directives are rendered from within texts, so the templates are handed to where the texts are written.
-        let _ = asked.directives.set(tera.clone());
+        let _ = asked.directives.set((tera.clone(), prefixes.clone()));
         Found::new(Some(Self { tera, asked, prefixes }), faults)
     }
 
@@ -99,8 +100,9 @@ impl Asked {
         self.full[ix.0 as usize].get_or_init(|| values::full(self, ix))
     }
 
-    /// The templates with which directives are rendered.
-    pub(crate) fn templates(&self) -> Option<&Tera> {
-        self.directives.get()
+    /// A directive's HTML.
+    pub(crate) fn directive_html(&self, template: &str, context: &Context) -> tera::TeraResult<String> {
+        let Some((tera, prefixes)) = self.directives.get() else { return Ok(String::new()) };
+        tera.render(&load::find(tera, prefixes, template), context)
     }
 }

@@ -57,16 +57,24 @@ impl Strings {
                     self.0.insert(key.name.clone(), Text { one: text(value.get("one")), other });
                 }
                 None => faults.push(
-                    Diagnostic::new(Code::StringsSyntax, format!("`{}` must be a text, or `one` and `other` texts", key.name))
-                        .at(file, value.span.clone())
-                        .help(format!("write `{} = {{ one = \"{{n}} page\", other = \"{{n}} pages\" }}`", key.name)),
+                    Diagnostic::new(
+                        Code::StringsSyntax,
+                        format!("`{}` must be a text, or `one` and `other` texts", key.name),
+                    )
+                    .at(file, value.span.clone())
+                    .help(format!("write `{} = {{ one = \"{{n}} page\", other = \"{{n}} pages\" }}`", key.name)),
                 ),
             }
         }
     }
 
     /// The text `key` with its placeholders filled in; `None` if there is none.
-    pub(crate) fn get<'a>(&self, key: &str, n: Option<i64>, fill: impl Iterator<Item = (&'a str, String)>) -> Option<String> {
+    pub(crate) fn get<'a>(
+        &self,
+        key: &str,
+        n: Option<i64>,
+        fill: impl Iterator<Item = (&'a str, String)>,
+    ) -> Option<String> {
         let text = self.0.get(key)?;
         let mut out = match (n, &text.one) {
             (Some(1), Some(one)) => one.clone(),

@@ -1,0 +1,162 @@
+//! What is typed on the command line, word for word; what it means is the commands' business.
+
+use std::path::PathBuf;
+
+use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
+
+/// Turns a folder of Markdown and data into a think tank's website.
+#[derive(Parser, Debug)]
+#[command(name = "pamphlet", version, max_term_width = 100, arg_required_else_help = true)]
+pub(super) struct Args {
+    /// The site's folder, the one with `site.toml` in it
+    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
+    pub(super) root: PathBuf,
+    /// Whether messages are coloured
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub(super) color: Colour,
+    /// Say only what is wrong
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Say more about what is done
+    #[arg(short, long, global = true)]
+    pub(super) verbose: bool,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// When messages are coloured.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+/// What is to be done.
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Build the website into `public/`
+    Build(BuildArgs),
+    /// Say everything that is wrong, where, and what to do; nothing is written
+    Check(CheckArgs),
+    /// Begin a page: a report, a press release, a person, a theme …
+    New(NewArgs),
+    /// Begin a new site in a folder
+    Init(InitArgs),
+    /// List what there is: collections, or the entries of one
+    List(ListArgs),
+    /// Explain a kind of fault, or why a page is there and what it is made from
+    Explain(ExplainArgs),
+    /// Print the completions for a shell
+    Completions(CompletionsArgs),
+}
+
+/// `pamphlet build`
+#[derive(Arguments, Debug)]
+#[command(after_help = "Example:\n  pamphlet build --base-url https://www.example.org/")]
+pub(super) struct BuildArgs {
+    /// Where the website goes; a folder that is empty or that Pamphlet made
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
+    /// The address at which the site will stand, instead of the one in `site.toml`
+    #[arg(long, value_name = "URL")]
+    pub(super) base_url: Option<String>,
+    /// Show drafts and embargoed pages too, labelled; needs `-o`, so that they are never published by mistake
+    #[arg(long, requires = "output")]
+    pub(super) drafts: bool,
+    /// Build the site as of this moment: `2026-05-14 00:01`
+    #[arg(long, value_name = "WHEN")]
+    pub(super) now: Option<String>,
+    /// Check the finished pages too, as `pamphlet check` does, and publish nothing if one has an error
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// How many processor cores are used
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) jobs: Option<u16>,
+    /// Change the folder file by file instead of exchanging it as a whole
+    #[arg(long)]
+    pub(super) in_place: bool,
+}
+
+/// `pamphlet check`
+#[derive(Arguments, Debug)]
+#[command(after_help = "Example:\n  pamphlet check --format json")]
+pub(super) struct CheckArgs {
+    /// How faults are printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+    /// Check the site as of this moment: `2026-05-14 00:01`
+    #[arg(long, value_name = "WHEN")]
+    pub(super) now: Option<String>,
+    /// Take today's faults as known: each is a warning until its file is edited
+    #[arg(long)]
+    pub(super) accept_existing: bool,
+    /// Count warnings as errors
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// How many processor cores are used
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) jobs: Option<u16>,
+}
+
+/// How faults are printed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Text,
+    /// One JSON object a line, for programs
+    Json,
+    /// Annotations for GitHub Actions
+    Github,
+}
+
+/// `pamphlet new`
+#[derive(Arguments, Debug)]
+#[command(after_help = "Example:\n  pamphlet new report \"Who owns the high street?\"")]
+pub(super) struct NewArgs {
+    /// What it is: a collection, or a kind such as `report` or `press`
+    pub(super) kind: String,
+    /// Its title
+    pub(super) title: String,
+}
+
+/// `pamphlet init`
+#[derive(Arguments, Debug)]
+#[command(after_help = "Example:\n  pamphlet init our-site")]
+pub(super) struct InitArgs {
+    /// The new folder
+    pub(super) folder: PathBuf,
+    /// The organisation's name; asked for on a terminal
+    #[arg(long)]
+    pub(super) name: Option<String>,
+    /// The site's address; asked for on a terminal
+    #[arg(long, value_name = "URL")]
+    pub(super) base_url: Option<String>,
+    /// The organisation's e-mail address; asked for on a terminal
+    #[arg(long)]
+    pub(super) email: Option<String>,
+}
+
+/// `pamphlet list`
+#[derive(Arguments, Debug)]
+#[command(after_help = "Example:\n  pamphlet list publications")]
+pub(super) struct ListArgs {
+    /// The collection whose entries are listed
+    pub(super) collection: Option<String>,
+}
+
+/// `pamphlet explain`
+#[derive(Arguments, Debug)]
+#[command(after_help = "Examples:\n  pamphlet explain unknown-field\n  pamphlet explain /publications/")]
+pub(super) struct ExplainArgs {
+    /// A kind of fault such as `unknown-field`, or an address of the site such as `/publications/`
+    #[arg(value_name = "CODE|ADDRESS")]
+    pub(super) subject: String,
+}
+
+/// `pamphlet completions`
+#[derive(Arguments, Debug)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    pub(super) shell: clap_complete::Shell,
+}

@@ -1,0 +1,132 @@
+//! `pamphlet check`: every fault of the sources, the templates and the finished pages; nothing is published.
+
+use std::sync::Mutex;
+
+use super::Exit;
+use super::args::{CheckArgs, Format};
+use super::build::outputs;
+use super::pipeline::{self, Made, Sources};
+use super::session::{Session, is_fine};
+use crate::check::{self, Facts, PageFacts};
+use crate::config::Overrides;
+use crate::diagnostic::{self, Diagnostic};
+use crate::render::Output;
+use crate::routes::Route;
+use crate::site::View;
+use crate::source::Tree;
+use crate::store;
+
+/// Runs the command.
+pub(super) fn run(session: &Session, typed: &CheckArgs) -> Exit {
+    pipeline::use_cores(typed.jobs);
+    let read = match pipeline::read(&session.root, &Overrides::default()) {
+        Ok(read) => read,
+        Err(why) => return session.no_site(&why),
+    };
+    let (tree, mut faults) = (read.value.tree.clone(), read.faults);
+    let Some(sources) = read.value.sources else {
+        return finish(session, typed, &tree, pipeline::settle(faults, &tree, None));
+    };
+    let now = match pipeline::moment(typed.now.as_deref(), &sources.config) {
+        Ok(now) => now,
+        Err(message) => {
+            session.wrong(&message, "write `--now` as in `--now \"2026-05-14 00:01\"`");
+            return Exit::Usage;
+        }
+    };
+    let made = pipeline::make(&sources, now, View::Published).into_value(&mut faults);
+    faults.extend(rendered(&made));
+    faults.extend(at_the_last_moment(&sources, &made, &faults));
+    if typed.accept_existing {
+        return accept(session, &tree, faults, &sources);
+    }
+    finish(session, typed, &tree, pipeline::settle(faults, &tree, Some(&sources.config)))
+}
+
+/// The faults of templates and of the finished pages of a snapshot.
+fn rendered(made: &Made) -> Vec<Diagnostic> {
+    let pages: Mutex<Vec<PageFacts>> = Mutex::new(Vec::new());
+    let mut faults = pipeline::render_all(made, |route, output| {
+        let mut found = Vec::new();
+        if let Output::Bytes(bytes) = &output
+            && route.address.output().as_str().ends_with(".html")
+        {
+            scan_page(made, route, bytes, &pages, &mut found);
+        }
+        found
+    });
+    faults.extend(across_pages(made, pages));
+    faults
+}
+
+/// Scans one finished page.
+pub(super) fn scan_page(
+    made: &Made,
+    route: &Route,
+    bytes: &[u8],
+    pages: &Mutex<Vec<PageFacts>>,
+    faults: &mut Vec<Diagnostic>,
+) {
+    let Ok(html) = std::str::from_utf8(bytes) else { return };
+    let source = pipeline::source_of(&made.site, route);
+    let facts = check::scan(&route.address.output(), source.as_ref(), html).into_value(faults);
+    pages.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(facts);
+}
+
+/// The faults that only all pages together show.
+pub(super) fn across_pages(made: &Made, pages: Mutex<Vec<PageFacts>>) -> Vec<Diagnostic> {
+    let mut pages = pages.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    pages.sort_by(|a, b| a.path.cmp(&b.path));
+    let base = &made.site.config.base;
+    let Ok(base_url) = url::Url::parse(&base.url("/")) else { return Vec::new() };
+    let outputs = outputs(made);
+    let facts = Facts { pages: &pages, outputs: &outputs, base_url: &base_url, heaviest: None };
+    check::across(&facts)
+}
+
+/// What will be wrong when all that is scheduled is public, and is not wrong yet.
+fn at_the_last_moment(sources: &Sources, made: &Made, known: &[Diagnostic]) -> Vec<Diagnostic> {
+    let Some(last) = made.site.last_change() else { return Vec::new() };
+    let mut faults = Vec::new();
+    let later = pipeline::make(sources, last.clone(), View::Published).into_value(&mut faults);
+    faults.extend(rendered(&later));
+    let same = |a: &Diagnostic, b: &Diagnostic| a.code == b.code && a.span == b.span && a.message == b.message;
+    faults.retain(|fault| !known.iter().any(|other| same(fault, other)));
+    let when = crate::schema::in_words(last);
+    for fault in &mut faults {
+        let note = format!("this shows once everything scheduled is public, on {when}");
+        fault.help = Some(match fault.help.take() {
+            Some(help) => format!("{help} ({note})"),
+            None => note,
+        });
+    }
+    faults
+}
+
+fn finish(session: &Session, typed: &CheckArgs, tree: &Tree, faults: Vec<Diagnostic>) -> Exit {
+    let faults = check::gather(faults, usize::MAX);
+    match typed.format {
+        Format::Text => session.print(&session.as_result(&faults, tree)),
+        Format::Json => session.print(&diagnostic::json(&faults, tree)),
+        Format::Github => session.print(&diagnostic::github(&faults, tree)),
+    }
+    match faults.is_empty() {
+        true => session.say("Nothing is wrong."),
+        false => session.say(&format!("\n{}.", diagnostic::summary(&faults))),
+    }
+    let fine = if typed.strict { faults.is_empty() } else { is_fine(&faults) };
+    if fine { Exit::Fine } else { Exit::Faults }
+}
+
+fn accept(session: &Session, tree: &Tree, faults: Vec<Diagnostic>, sources: &Sources) -> Exit {
+    let mut faults = diagnostic::arrange(faults);
+    diagnostic::apply_severities(&mut faults, &sources.config.severities);
+    let text = check::accept(&faults, &|path| pipeline::hash_of(tree, path));
+    match store::replace_file(&tree.root().join("known-faults.toml"), &text) {
+        Ok(()) => {
+            session.say(&format!("Wrote known-faults.toml: {} taken as known.", diagnostic::summary(&faults)));
+            Exit::Fine
+        }
+        Err(refusal) => session.refused(&refusal),
+    }
+}

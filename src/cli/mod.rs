@@ -1,0 +1,60 @@
+//! Arguments → one command → an exit code: 0 fine, 1 the site has errors, 2 wrong usage or no site here, 3 the machine
+//! refused.
+//!
+//! The only room that prints, and the only one that looks at the clock. A command's result goes to standard output, all
+//! that is said about it to standard error.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // The clock and the terminal are this room's business.
+
+mod args;
+mod build;
+mod check;
+mod pipeline;
+mod session;
+
+use clap::Parser;
+
+use args::{Args, Command};
+use session::Session;
+
+/// What a command comes to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Exit {
+    /// All is well.
+    Fine,
+    /// The site has errors.
+    Faults,
+    /// The command was wrong, or there is no site.
+    Usage,
+    /// The machine refused: disk, permission, port.
+    Machine,
+}
+
+impl Exit {
+    fn code(self) -> i32 {
+        match self {
+            Exit::Fine => 0,
+            Exit::Faults => 1,
+            Exit::Usage => 2,
+            Exit::Machine => 3,
+        }
+    }
+}
+
+/// Does what the command line asks and returns the exit code.
+#[must_use]
+pub fn main() -> i32 {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.code() } else { Exit::Fine.code() };
+        }
+    };
+    let session = Session::new(&args);
+    let exit = match &args.command {
+        Command::Build(typed) => build::run(&session, typed),
+        Command::Check(typed) => check::run(&session, typed),
+        _ => Exit::Usage,
+    };
+    exit.code()
+}

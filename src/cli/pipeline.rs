@@ -1,0 +1,133 @@
+//! A folder and a moment → a snapshot that can be rendered, with every fault on the way; the same for every command.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::ZonedDateTime;
+use rayon::prelude::*;
+
+use crate::assets::Assets;
+use crate::check;
+use crate::config::{Config, Overrides};
+use crate::content::{self, Entry};
+use crate::diagnostic::{self, Diagnostic, Found};
+use crate::path::SitePath;
+use crate::render::{self, Output};
+use crate::routes::{Route, RouteKind, Routes};
+use crate::schema;
+use crate::site::{Site, View};
+use crate::source::{NoSite, Tree};
+use crate::template::Renderer;
+
+/// What has been read and does not hang on the moment.
+pub(super) struct Sources {
+    pub(super) tree: Arc<Tree>,
+    pub(super) config: Arc<Config>,
+    pub(super) entries: Vec<Arc<Entry>>,
+}
+
+/// A snapshot with its outputs.
+pub(super) struct Made {
+    pub(super) site: Arc<Site>,
+    pub(super) routes: Arc<Routes>,
+    /// `None` if the templates cannot be used.
+    pub(super) renderer: Option<Renderer>,
+}
+
+/// What was read: the tree, and the rest unless the settings cannot be used at all.
+pub(super) struct Read {
+    pub(super) tree: Arc<Tree>,
+    pub(super) sources: Option<Sources>,
+}
+
+/// Reads the site in `root`.
+pub(super) fn read(root: &Path, overrides: &Overrides) -> Result<Found<Read>, NoSite> {
+    let mut faults = Vec::new();
+    let tree = Arc::new(Tree::read(root)?.into_value(&mut faults));
+    let config = Config::read(&tree, overrides).into_value(&mut faults);
+    let sources = config.map(|config| {
+        let entries = content::read(&tree, &config).into_value(&mut faults);
+        Sources { tree: tree.clone(), config, entries }
+    });
+    Ok(Found::new(Read { tree, sources }, faults))
+}
+
+/// The snapshot of what was read, at `now`.
+pub(super) fn make(sources: &Sources, now: ZonedDateTime, view: View) -> Found<Made> {
+    let mut faults = Vec::new();
+    let site = Site::new(sources.tree.clone(), sources.config.clone(), sources.entries.clone(), now, view);
+    let site = Arc::new(site.into_value(&mut faults));
+    let assets = Arc::new(Assets::new(&sources.tree, &sources.config));
+    let routes = Arc::new(Routes::new(&site, assets).into_value(&mut faults));
+    let renderer = Renderer::new(site.clone(), routes.clone()).into_value(&mut faults);
+    Found::new(Made { site, routes, renderer }, faults)
+}
+
+/// Renders every route on all cores; `each` is given every output that could be made.
+pub(super) fn render_all(made: &Made, each: impl Fn(&Route, Output) -> Vec<Diagnostic> + Sync) -> Vec<Diagnostic> {
+    let Some(renderer) = &made.renderer else { return Vec::new() };
+    made.routes
+        .all()
+        .par_iter()
+        .flat_map_iter(|route| {
+            let found = render::render(renderer, route);
+            let mut faults = found.faults;
+            if let Some(output) = found.value {
+                faults.extend(each(route, output));
+            }
+            faults
+        })
+        .collect()
+}
+
+/// The file that a page is made from, for faults that only the page shows.
+pub(super) fn source_of(site: &Site, route: &Route) -> Option<SitePath> {
+    match &route.kind {
+        RouteKind::Entry(ix) | RouteKind::Alias(ix) => Some(site.entry(*ix).source.clone()),
+        _ => None,
+    }
+}
+
+/// Orders faults, and gives them the severities that the site asks for and the grace that it was given.
+pub(super) fn settle(faults: Vec<Diagnostic>, tree: &Tree, config: Option<&Config>) -> Vec<Diagnostic> {
+    let mut faults = diagnostic::arrange(faults);
+    if let Some(config) = config {
+        diagnostic::apply_severities(&mut faults, &config.severities);
+    }
+    if let Some(file) = tree.named("known-faults.toml")
+        && let Some(text) = file.text()
+    {
+        let known = check::known(&file.path, text).into_value(&mut faults);
+        check::soften(&mut faults, &known, &|path| hash_of(tree, path));
+    }
+    faults
+}
+
+/// The hash of a source file, as it stands in `known-faults.toml`.
+pub(super) fn hash_of(tree: &Tree, path: &SitePath) -> Option<String> {
+    let bytes = tree.bytes(tree.get(path)?).ok()?;
+    Some(blake3::hash(&bytes).to_hex().to_string())
+}
+
+/// The moment of a run: what was asked for, else the clock's; in the site's zone.
+pub(super) fn moment(asked: Option<&str>, config: &Config) -> Result<ZonedDateTime, String> {
+    let zone = &config.timezone;
+    match asked {
+        None => Ok(jiff::Timestamp::now().to_zoned_datetime(zone.clone())),
+        Some(text) => {
+            let moment = schema::parse_moment(text, zone).map_err(|fault| fault.message(text))?;
+            moment
+                .start(zone)
+                .map(|when| when.with_time_zone(zone.clone()))
+                .ok_or_else(|| format!("`{text}` is outside the years that I can reckon with"))
+        }
+    }
+}
+
+/// Uses `jobs` cores for what follows.
+pub(super) fn use_cores(jobs: Option<u16>) {
+    if let Some(jobs) = jobs {
+        // The pool is made once, and this is the first to ask for it.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
+    }
+}

@@ -1,0 +1,140 @@
+//! What all commands share: where the site is, how loudly to speak, in colour or not.
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use super::Exit;
+use super::args::{Args, Colour};
+use crate::diagnostic::{self, Diagnostic, Severity, Sources, Style};
+use crate::path::SitePath;
+use crate::source::{NoSite, reason};
+use crate::store::{self, Refusal};
+
+/// How much is said.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Debug)]
+pub(super) enum Loudness {
+    Quiet,
+    Normal,
+    Verbose,
+}
+
+/// One run of the program.
+pub(super) struct Session {
+    pub(super) root: PathBuf,
+    pub(super) loudness: Loudness,
+    colour: Colour,
+}
+
+/// No file at hand: for faults that quote none.
+struct Nothing;
+
+impl Sources for Nothing {
+    fn text(&self, _: &SitePath) -> Option<std::borrow::Cow<'_, str>> {
+        None
+    }
+}
+
+impl Session {
+    /// The session that the command line asks for.
+    pub(super) fn new(args: &Args) -> Self {
+        let loudness = match (args.quiet, args.verbose) {
+            (true, _) => Loudness::Quiet,
+            (false, true) => Loudness::Verbose,
+            (false, false) => Loudness::Normal,
+        };
+        Self { root: args.root.clone(), loudness, colour: args.color }
+    }
+
+    fn style(&self, to_terminal: bool) -> Style {
+        let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        match self.colour {
+            Colour::Always => Style::Coloured,
+            Colour::Auto if to_terminal && !no_colour => Style::Coloured,
+            Colour::Auto | Colour::Never => Style::Plain,
+        }
+    }
+
+    /// Says something about what is done, unless nobody wants to know.
+    pub(super) fn say(&self, text: &str) {
+        if self.loudness > Loudness::Quiet {
+            let _ = writeln!(anstream::stderr(), "{text}");
+        }
+    }
+
+    /// Says something that only the curious want to know.
+    pub(super) fn mention(&self, text: &str) {
+        if self.loudness == Loudness::Verbose {
+            let _ = writeln!(anstream::stderr(), "{text}");
+        }
+    }
+
+    /// Prints a command's result.
+    pub(super) fn print(&self, text: &str) {
+        let mut out = std::io::stdout().lock();
+        // Whoever closes the pipe has seen enough.
+        let _ = out.write_all(text.as_bytes());
+        let _ = out.flush();
+    }
+
+    /// Shows faults on standard error.
+    pub(super) fn show(&self, faults: &[Diagnostic], sources: &dyn Sources) {
+        if !faults.is_empty() {
+            let text = diagnostic::terminal(faults, sources, self.style(std::io::stderr().is_terminal()));
+            let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end());
+        }
+    }
+
+    /// Faults as they are printed to standard output.
+    pub(super) fn as_result(&self, faults: &[Diagnostic], sources: &dyn Sources) -> String {
+        diagnostic::terminal(faults, sources, self.style(std::io::stdout().is_terminal()))
+    }
+
+    /// Shows why something was not written.
+    pub(super) fn refused(&self, refusal: &Refusal) -> Exit {
+        self.show(std::slice::from_ref(&*refusal.diagnostic), &Nothing);
+        match refusal.kind {
+            store::Kind::Foreign => Exit::Faults,
+            store::Kind::Machine => Exit::Machine,
+        }
+    }
+
+    /// Shows why there is no site to work on.
+    pub(super) fn no_site(&self, why: &NoSite) -> Exit {
+        match why {
+            NoSite::NoSettings(folder) => {
+                self.wrong(
+                    &format!("there is no site in {}: it has no site.toml", shown(folder)),
+                    "go to the site's folder, name it with `--root`, or begin a new site with `pamphlet init`",
+                );
+                Exit::Usage
+            }
+            NoSite::Unreadable(folder, error) => {
+                self.wrong(
+                    &format!("the folder {} cannot be read: {}", shown(folder), reason(error)),
+                    "check the name of the folder",
+                );
+                if error.kind() == std::io::ErrorKind::NotFound { Exit::Usage } else { Exit::Machine }
+            }
+        }
+    }
+
+    /// Says that the command itself is wrong.
+    pub(super) fn wrong(&self, message: &str, help: &str) {
+        let _ = writeln!(anstream::stderr(), "error: {message}\n\nhelp: {help}");
+    }
+
+    /// Whether a person is watching.
+    pub(super) fn is_watched(&self) -> bool {
+        self.loudness > Loudness::Quiet && std::io::stderr().is_terminal()
+    }
+}
+
+/// A folder's name for people.
+pub(super) fn shown(folder: &Path) -> String {
+    format!("`{}`", folder.display())
+}
+
+/// Whether a site with these faults may be published.
+pub(super) fn is_fine(faults: &[Diagnostic]) -> bool {
+    !faults.iter().any(|fault| fault.severity == Severity::Error)
+}

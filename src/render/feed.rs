@@ -1,0 +1,109 @@
+//! A listing → its Atom feed (RFC 4287).
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+
+use super::page::{changed, description};
+use crate::schema::Value;
+use crate::site::{Ix, Listing, Site};
+use crate::template::rfc3339;
+
+/// The most entries that a feed holds.
+const MOST: usize = 50;
+
+/// Writing to memory does not fail.
+pub(super) const IN_MEMORY: &str = "writing to memory cannot fail";
+
+/// XML that is being written.
+pub(super) struct Xml(Writer<Vec<u8>>);
+
+impl Xml {
+    /// A document that begins with `<root xmlns=…>`.
+    pub(super) fn new(root: &str, namespace: &str) -> Self {
+        let mut xml = Self(Writer::new_with_indent(Vec::new(), b' ', 1));
+        xml.0.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None))).expect(IN_MEMORY);
+        xml.open(root, &[("xmlns", namespace)]);
+        xml
+    }
+
+    pub(super) fn open(&mut self, name: &str, attributes: &[(&str, &str)]) {
+        let start = BytesStart::new(name).with_attributes(attributes.iter().copied());
+        self.0.write_event(Event::Start(start)).expect(IN_MEMORY);
+    }
+
+    pub(super) fn close(&mut self, name: &str) {
+        self.0.write_event(Event::End(BytesEnd::new(name))).expect(IN_MEMORY);
+    }
+
+    pub(super) fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) {
+        let start = BytesStart::new(name).with_attributes(attributes.iter().copied());
+        self.0.write_event(Event::Empty(start)).expect(IN_MEMORY);
+    }
+
+    pub(super) fn text(&mut self, name: &str, text: &str) {
+        // Characters that XML 1.0 cannot hold at all would make the whole feed unreadable.
+        let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\t' | '\n')).collect();
+        self.0.create_element(name).write_text_content(BytesText::new(&text)).expect(IN_MEMORY);
+    }
+
+    pub(super) fn finish(mut self, root: &str) -> String {
+        self.close(root);
+        let mut text = String::from_utf8(self.0.into_inner()).expect("only text was written");
+        text.push('\n');
+        text
+    }
+}
+
+/// The feed of `listing`: its newest entries first.
+pub(super) fn atom(site: &Site, listing: &Listing) -> String {
+    let base = &site.config.base;
+    let list = &site.config.lists[&listing.list];
+    let own = listing.feed.as_ref().map_or("/", |feed| feed.as_str());
+    let page = listing.address.as_ref().map_or("/", |address| address.as_str());
+    let mut items: Vec<(jiff::ZonedDateTime, Ix)> =
+        listing.items.iter().filter_map(|ix| Some((changed(site, *ix)?, *ix))).collect();
+    items.sort_by(|a, b| b.0.cmp(&a.0));
+    items.truncate(MOST);
+    let title = match (&listing.group, listing.owner) {
+        (Some(group), _) => format!("{}: {}", list.title, group.title),
+        (None, Some(owner)) => format!("{}: {}", site.entry(owner).title(), list.title),
+        (None, None) => list.title.clone(),
+    };
+    let mut xml = Xml::new("feed", "http://www.w3.org/2005/Atom");
+    xml.text("title", &format!("{title} · {}", site.config.title));
+    xml.text("id", &base.url(own));
+    xml.empty("link", &[("rel", "self"), ("type", "application/atom+xml"), ("href", &base.url(own))]);
+    xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &base.url(page))]);
+    // An empty feed has never changed: the beginning of time, not the hour of the build.
+    let updated = items.iter().map(|(when, _)| rfc3339(when)).next();
+    xml.text("updated", updated.as_deref().unwrap_or("1970-01-01T00:00:00+00:00"));
+    xml.open("author", &[]);
+    xml.text("name", &site.config.organisation.name);
+    xml.close("author");
+    for (when, ix) in items {
+        entry(site, &mut xml, &when, ix);
+    }
+    xml.finish("feed")
+}
+
+fn entry(site: &Site, xml: &mut Xml, when: &jiff::ZonedDateTime, ix: Ix) {
+    let entry = site.entry(ix);
+    let url = site.address(ix).map(|address| site.config.base.url(address.as_str())).unwrap_or_default();
+    xml.open("entry", &[]);
+    xml.text("title", entry.title());
+    // An `id` of its own outlives every change of address (RFC 4287, 4.2.6).
+    match entry.text_of("id") {
+        Some(id) if id.contains(':') => xml.text("id", id),
+        Some(id) => xml.text("id", &format!("{}#{id}", site.config.base.url("/"))),
+        None => xml.text("id", &url),
+    }
+    xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &url)]);
+    xml.text("updated", &rfc3339(when));
+    if let Some(Value::Date(date)) = entry.values.get("date").map(|placed| &placed.value)
+        && let Ok(published) = date.to_zoned_datetime(site.config.timezone.clone())
+    {
+        xml.text("published", &rfc3339(&published));
+    }
+    xml.text("summary", &description(site, ix));
+    xml.close("entry");
+}

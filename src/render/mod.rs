@@ -1,0 +1,44 @@
+//! A route → the bytes of one output.
+//!
+//! [`render`] is a pure function of the snapshot and the route: who asks twice gets the same bytes, in whatever order
+//! pages are asked for.
+
+mod feed;
+mod page;
+mod sitemap;
+
+use crate::diagnostic::{Diagnostic, Found};
+use crate::markdown::highlight;
+use crate::path::SitePath;
+use crate::routes::{Route, RouteKind};
+use crate::template::Renderer;
+
+/// What is published under one path.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Output {
+    Bytes(Vec<u8>),
+    /// A file of the site, as it is.
+    File(SitePath),
+}
+
+/// The output of `route`; `None` with a fault if it cannot be made.
+pub(crate) fn render(renderer: &Renderer, route: &Route) -> Found<Option<Output>> {
+    let site = &renderer.asked.site;
+    let made: Result<String, Box<Diagnostic>> = match &route.kind {
+        RouteKind::Entry(ix) => page::entry(renderer, *ix),
+        RouteKind::List { listing, page } => page::list(renderer, *listing, *page, &route.address),
+        RouteKind::NotFound => page::not_found(renderer, &route.address),
+        RouteKind::Feed { listing } => Ok(feed::atom(site, &site.listings()[*listing])),
+        RouteKind::Alias(ix) => Ok(sitemap::alias(site, *ix)),
+        RouteKind::Redirects => Ok(sitemap::redirects(site)),
+        RouteKind::Sitemap(nth) => Ok(sitemap::sitemap(site, &renderer.asked.routes, *nth)),
+        RouteKind::SitemapIndex => Ok(sitemap::index(site, &renderer.asked.routes)),
+        RouteKind::Robots => Ok(sitemap::robots(site)),
+        RouteKind::CodeStyles => Ok(highlight::stylesheet()),
+        RouteKind::File(file) => return Found::clean(Some(Output::File(file.clone()))),
+    };
+    match made {
+        Ok(text) => Found::clean(Some(Output::Bytes(text.into_bytes()))),
+        Err(fault) => Found::new(None, vec![*fault]),
+    }
+}

@@ -1,0 +1,382 @@
+//! HTML pages: an entry's, a list's, and the one for addresses that lead nowhere.
+
+use tera::{Context, Value};
+
+use crate::config::{Grouping, MenuItem};
+use crate::diagnostic::Diagnostic;
+use crate::path::Address;
+use crate::routes;
+use crate::schema;
+use crate::site::{self, Ix, Listing, Site, View};
+use crate::template::{self, Renderer, map, safe};
+
+type Made = Result<String, Box<Diagnostic>>;
+
+/// What the head of a page needs to know.
+struct Head<'a> {
+    title: String,
+    description: String,
+    address: &'a Address,
+    kind: &'static str,
+    noindex: Indexing,
+    feeds: Vec<(String, Address)>,
+    /// Above its own address: what the trail of breadcrumbs ends with.
+    crumb: String,
+}
+
+/// Whether search engines may list a page.
+#[derive(Clone, Copy, PartialEq)]
+enum Indexing {
+    Listed,
+    Unlisted,
+}
+
+/// The page of an entry.
+pub(super) fn entry(renderer: &Renderer, ix: Ix) -> Made {
+    let asked = &renderer.asked;
+    let site = &asked.site;
+    let entry = site.entry(ix);
+    let collection = &site.config.collections[&entry.id.collection];
+    let address = site.address(ix).expect("a route of an entry has its address");
+    let is_home = address.as_str() == "/";
+    let attached: Vec<&Listing> = attached(site, ix);
+    let mut feeds: Vec<(String, Address)> = attached
+        .iter()
+        .filter_map(|listing| {
+            let title = format!("{}: {}", entry.title(), site.config.lists[&listing.list].title);
+            Some((title, listing.feed.clone()?))
+        })
+        .collect();
+    if is_home {
+        feeds.extend(
+            site.listings()
+                .iter()
+                .filter(|listing| listing.owner.is_none() && listing.group.is_none())
+                .filter_map(|listing| Some((site.config.lists[&listing.list].title.clone(), listing.feed.clone()?))),
+        );
+    }
+    let head = Head {
+        title: entry.title().to_owned(),
+        description: description(site, ix),
+        address,
+        kind: if is_home { "home" } else { "entry" },
+        noindex: if indexed(site, ix) { Indexing::Listed } else { Indexing::Unlisted },
+        feeds,
+        crumb: entry.title().to_owned(),
+    };
+    let mut context = page_context(renderer, &head);
+    context.insert_value("entry", template::entry_value(asked, ix));
+    insert_texts(renderer, ix, &mut context);
+    let attached: Vec<Value> = attached.into_iter().map(|listing| attached_value(renderer, listing)).collect();
+    context.insert_value("attached", attached.into());
+    let default = if is_home && renderer.has("home.html") { "home.html" } else { collection.template.as_str() };
+    renderer.render(entry.text_of("template").unwrap_or(default), &context, address)
+}
+
+fn insert_texts(renderer: &Renderer, ix: Ix, context: &mut Context) {
+    let asked = &renderer.asked;
+    let entry = asked.site.entry(ix);
+    let (mut content, mut outline) = (String::new(), Vec::new());
+    if let Some(doc) = &entry.text {
+        content = template::entry_text(asked, ix, &entry.source, doc, "");
+        outline = template::outline(doc, "");
+    }
+    let parts: Vec<Value> = entry
+        .parts
+        .iter()
+        .map(|part| {
+            let prefix = format!("{}_", part.key);
+            map([
+                ("id".to_owned(), (&*part.key).into()),
+                ("title".to_owned(), part.title.as_str().into()),
+                ("content".to_owned(), safe(&template::entry_text(asked, ix, &part.source, &part.text, &prefix))),
+                ("outline".to_owned(), template::outline(&part.text, &prefix).into()),
+            ])
+        })
+        .collect();
+    let (words, minutes) = template::words_and_minutes(entry);
+    context.insert_value("content", safe(&content));
+    context.insert_value("outline", outline.into());
+    context.insert_value("parts", parts.into());
+    context.insert_value("words", words.into());
+    context.insert_value("reading_minutes", minutes.into());
+}
+
+/// The lists that an entry shows on its page, in the order of their declaration.
+fn attached(site: &Site, ix: Ix) -> Vec<&Listing> {
+    let collection = &site.entry(ix).id.collection;
+    site.config
+        .lists
+        .values()
+        .filter(|list| list.on.as_ref() == Some(collection))
+        .flat_map(|list| site.listings_of(&list.name, Some(ix)))
+        .collect()
+}
+
+fn attached_value(renderer: &Renderer, listing: &Listing) -> Value {
+    let asked = &renderer.asked;
+    let base = &asked.site.config.base;
+    let list = &asked.site.config.lists[&listing.list];
+    let first = list.first.unwrap_or(usize::MAX);
+    let shown: Vec<Value> = listing.items.iter().take(first).map(|ix| template::entry_value(asked, *ix)).collect();
+    let has_more = listing.items.len() > first;
+    let more = listing.address.as_ref().filter(|_| has_more).map(|address| base.href(address.as_str()));
+    map([
+        ("name".to_owned(), (&*list.name).into()),
+        ("title".to_owned(), list.title.as_str().into()),
+        ("description".to_owned(), list.description.as_str().into()),
+        ("items".to_owned(), shown.into()),
+        ("total".to_owned(), listing.items.len().into()),
+        ("more_href".to_owned(), more.into()),
+        ("feed_href".to_owned(), listing.feed.as_ref().map(|feed| base.href(feed.as_str())).into()),
+    ])
+}
+
+/// One page of a list.
+pub(super) fn list(renderer: &Renderer, number: usize, page: usize, address: &Address) -> Made {
+    let asked = &renderer.asked;
+    let site = &asked.site;
+    let listing = &site.listings()[number];
+    let list = &site.config.lists[&listing.list];
+    let own_title = match (&listing.group, listing.owner) {
+        (Some(group), _) => group.title.clone(),
+        (None, Some(owner)) => format!("{}: {}", site.entry(owner).title(), list.title),
+        (None, None) => list.title.clone(),
+    };
+    let title = match page {
+        1 => own_title.clone(),
+        page => format!(
+            "{own_title}, {}",
+            asked
+                .strings
+                .get("page-n", None, [("number", page.to_string())].into_iter())
+                .unwrap_or_else(|| page.to_string())
+        ),
+    };
+    let head = Head {
+        title,
+        description: list.description.clone(),
+        address,
+        kind: "list",
+        noindex: Indexing::Listed,
+        feeds: listing.feed.iter().map(|feed| (own_title.clone(), feed.clone())).collect(),
+        crumb: own_title,
+    };
+    let start = (page - 1) * list.per_page;
+    let items: Vec<Ix> = listing.items.iter().skip(start).take(list.per_page).copied().collect();
+    let mut context = page_context(renderer, &head);
+    let feed = listing.feed.as_ref().map(|feed| site.config.base.href(feed.as_str()));
+    context.insert_value(
+        "list",
+        map([
+            ("name".to_owned(), (&*list.name).into()),
+            ("title".to_owned(), list.title.as_str().into()),
+            ("description".to_owned(), list.description.as_str().into()),
+            ("feed_href".to_owned(), feed.into()),
+            ("total".to_owned(), listing.items.len().into()),
+        ]),
+    );
+    // A route with a group in it has grouped its items already.
+    let grouping = list.group.as_ref().filter(|_| listing.group.is_none());
+    context.insert_value("groups", groups(renderer, grouping, &items));
+    context.insert_value("pager", template::pager(asked, listing, page));
+    context.insert_value("owner", listing.owner.map_or_else(Value::none, |ix| template::entry_value(asked, ix)));
+    let siblings = listing.group.as_ref().map(|group| template::siblings(asked, &list.name, Some(group)));
+    context.insert_value("siblings", siblings.unwrap_or_else(|| Vec::<Value>::new().into()));
+    renderer.render(&list.template, &context, address)
+}
+
+fn groups(renderer: &Renderer, grouping: Option<&Grouping>, items: &[Ix]) -> Value {
+    let asked = &renderer.asked;
+    let site = &asked.site;
+    let group = |title: Value, href: Value, items: &[Ix]| {
+        let items: Vec<Value> = items.iter().map(|ix| template::entry_value(asked, *ix)).collect();
+        map([("title".to_owned(), title), ("href".to_owned(), href), ("items".to_owned(), items.into())])
+    };
+    let Some(grouping) = grouping else {
+        return vec![group(Value::none(), Value::none(), items)].into();
+    };
+    site::groups(site, grouping, items)
+        .into_iter()
+        .map(|(common, items)| {
+            let address = common.entry.and_then(|ix| site.address(ix));
+            let href: Value = address.map(|address| site.config.base.href(address.as_str())).into();
+            group(common.title.into(), href, &items)
+        })
+        .collect::<Vec<_>>()
+        .into()
+}
+
+/// The page for addresses that lead nowhere.
+pub(super) fn not_found(renderer: &Renderer, address: &Address) -> Made {
+    let title = renderer.asked.strings.word("not-found-title");
+    let head = Head {
+        crumb: title.clone(),
+        title,
+        description: String::new(),
+        address,
+        kind: "not-found",
+        noindex: Indexing::Unlisted,
+        feeds: Vec::new(),
+    };
+    renderer.render("404.html", &page_context(renderer, &head), address)
+}
+
+/// Whether search engines may list an entry's page.
+pub(super) fn indexed(site: &Site, ix: Ix) -> bool {
+    let entry = site.entry(ix);
+    site.view == View::Published && !entry.flag("sample") && !entry.flag("noindex")
+}
+
+/// What an entry is about, in a sentence or two.
+pub(super) fn description(site: &Site, ix: Ix) -> String {
+    let entry = site.entry(ix);
+    if let Some(summary) = entry.text_of("summary") {
+        return summary.to_owned();
+    }
+    let text = entry.text.as_ref().map(|doc| crate::markdown::plain_text(doc)).unwrap_or_default();
+    shortened(&text, 160)
+}
+
+/// The words of `text` that fit into `limit` characters.
+fn shortened(text: &str, limit: usize) -> String {
+    let mut out = String::new();
+    for word in text.split_whitespace() {
+        if out.chars().count() + word.chars().count() + 1 > limit {
+            out.push('…');
+            return out;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// What every template is given.
+fn page_context(renderer: &Renderer, head: &Head<'_>) -> Context {
+    let site = &renderer.asked.site;
+    let base = &site.config.base;
+    let unlisted = head.noindex == Indexing::Unlisted || site.view == View::Everything;
+    let feeds: Vec<Value> = head
+        .feeds
+        .iter()
+        .map(|(title, feed)| {
+            map([
+                ("title".to_owned(), title.as_str().into()),
+                ("href".to_owned(), base.href(feed.as_str()).into()),
+                ("type".to_owned(), "application/atom+xml".into()),
+            ])
+        })
+        .collect();
+    let mut context = Context::new();
+    context.insert_value(
+        "page",
+        map([
+            ("title".to_owned(), head.title.as_str().into()),
+            ("description".to_owned(), head.description.as_str().into()),
+            ("url".to_owned(), base.url(head.address.as_str()).into()),
+            ("href".to_owned(), base.href(head.address.as_str()).into()),
+            ("noindex".to_owned(), unlisted.into()),
+            ("lang".to_owned(), (&*site.config.language).into()),
+            ("breadcrumbs".to_owned(), breadcrumbs(renderer, head)),
+            ("feeds".to_owned(), feeds.into()),
+            ("kind".to_owned(), head.kind.into()),
+            ("generator".to_owned(), concat!("Pamphlet ", env!("CARGO_PKG_VERSION")).into()),
+        ]),
+    );
+    context.insert_value("site", site_value(site, head.address));
+    context
+}
+
+/// Home, the pages above this one that there are, and this one without a link.
+fn breadcrumbs(renderer: &Renderer, head: &Head<'_>) -> Value {
+    let site = &renderer.asked.site;
+    let mut above = Vec::new();
+    let mut address = head.address.above();
+    while let Some(one) = address {
+        if let Some(title) = title_at(renderer, &one) {
+            above.push((title, Some(site.config.base.href(one.as_str()))));
+        }
+        address = one.above();
+    }
+    above.reverse();
+    above.push((head.crumb.clone(), None));
+    above
+        .into_iter()
+        .map(|(title, href)| map([("title".to_owned(), title.into()), ("href".to_owned(), href.into())]))
+        .collect::<Vec<_>>()
+        .into()
+}
+
+fn title_at(renderer: &Renderer, address: &Address) -> Option<String> {
+    let site = &renderer.asked.site;
+    if address.as_str() == "/" {
+        return Some(renderer.asked.strings.word("home"));
+    }
+    match &renderer.asked.routes.at(address)?.kind {
+        routes::RouteKind::Entry(ix) => Some(site.entry(*ix).title().to_owned()),
+        routes::RouteKind::List { listing, .. } => {
+            let listing = &site.listings()[*listing];
+            let group = listing.group.as_ref().map(|group| group.title.clone());
+            Some(group.unwrap_or_else(|| site.config.lists[&listing.list].title.clone()))
+        }
+        _ => None,
+    }
+}
+
+fn site_value(site: &Site, current: &Address) -> Value {
+    let config = &site.config;
+    let organisation = &config.organisation;
+    let text = |text: &Option<String>| -> Value { text.as_deref().into() };
+    let menus = site.menus().map(|(name, items)| {
+        let items: Vec<Value> = items.iter().map(|item| menu_item(site, item, current)).collect();
+        (name.to_owned(), items.into())
+    });
+    map([
+        ("title".to_owned(), config.title.as_str().into()),
+        ("description".to_owned(), config.description.as_str().into()),
+        ("base_url".to_owned(), config.base.url("/").into()),
+        ("home".to_owned(), config.base.href("/").into()),
+        ("language".to_owned(), (&*config.language).into()),
+        (
+            "organisation".to_owned(),
+            map([
+                ("name".to_owned(), organisation.name.as_str().into()),
+                ("short_name".to_owned(), text(&organisation.short_name)),
+                ("legal_name".to_owned(), text(&organisation.legal_name)),
+                ("charity".to_owned(), text(&organisation.charity)),
+                ("company".to_owned(), text(&organisation.company)),
+                ("email".to_owned(), text(&organisation.email)),
+                ("tel".to_owned(), text(&organisation.tel)),
+                ("description".to_owned(), text(&organisation.description)),
+                ("address".to_owned(), organisation.address.clone().into()),
+                ("same_as".to_owned(), organisation.same_as.clone().into()),
+            ]),
+        ),
+        ("menus".to_owned(), map(menus)),
+        ("settings".to_owned(), template::setting_values(&config.settings)),
+    ])
+}
+
+fn menu_item(site: &Site, item: &MenuItem, current: &Address) -> Value {
+    let own = item.url.starts_with('/') && !item.url.starts_with("//");
+    let href = if own { site.config.base.href(&item.url) } else { item.url.clone() };
+    map([
+        ("title".to_owned(), item.title.as_str().into()),
+        ("href".to_owned(), href.into()),
+        ("current".to_owned(), (item.url == current.as_str()).into()),
+    ])
+}
+
+/// When an entry was last changed in substance: `updated`, else `date`.
+pub(super) fn changed(site: &Site, ix: Ix) -> Option<jiff::ZonedDateTime> {
+    let entry = site.entry(ix);
+    let moment = |field: &str| match &entry.values.get(field)?.value {
+        schema::Value::Date(date) => date.to_zoned_datetime(site.config.timezone.clone()).ok(),
+        schema::Value::DateTime(when) => Some(when.clone()),
+        _ => None,
+    };
+    moment("updated").or_else(|| moment("date"))
+}

@@ -1,0 +1,91 @@
+//! What machines ask a site for: `sitemap.xml`, `robots.txt`, and where former addresses lead.
+
+use std::fmt::Write as _;
+
+use super::feed::Xml;
+use super::page::{changed, indexed};
+use crate::path::Address;
+use crate::routes::{Route, RouteKind, Routes, SITEMAP_LIMIT, former_addresses};
+use crate::site::{Ix, Site, View};
+use crate::template::rfc3339;
+
+const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
+
+/// The `nth` stretch of the addresses that search engines may list (sitemaps.org protocol 0.9).
+pub(super) fn sitemap(site: &Site, routes: &Routes, nth: usize) -> String {
+    let mut xml = Xml::new("urlset", NAMESPACE);
+    for route in listed(site, routes).skip(nth * SITEMAP_LIMIT).take(SITEMAP_LIMIT) {
+        xml.open("url", &[]);
+        xml.text("loc", &site.config.base.url(route.address.as_str()));
+        if let RouteKind::Entry(ix) = route.kind
+            && let Some(when) = changed(site, ix)
+        {
+            xml.text("lastmod", &rfc3339(&when));
+        }
+        xml.close("url");
+    }
+    xml.finish("urlset")
+}
+
+/// The sitemap of the sitemaps.
+pub(super) fn index(site: &Site, routes: &Routes) -> String {
+    let count = listed(site, routes).count().div_ceil(SITEMAP_LIMIT).max(1);
+    let mut xml = Xml::new("sitemapindex", NAMESPACE);
+    for n in 1..=count {
+        xml.open("sitemap", &[]);
+        xml.text("loc", &site.config.base.url(&format!("/sitemap-{n}.xml")));
+        xml.close("sitemap");
+    }
+    xml.finish("sitemapindex")
+}
+
+fn listed<'a>(site: &'a Site, routes: &'a Routes) -> impl Iterator<Item = &'a Route> {
+    routes.all().iter().filter(move |route| match route.kind {
+        RouteKind::Entry(ix) => indexed(site, ix),
+        RouteKind::List { .. } => site.view == View::Published,
+        _ => false,
+    })
+}
+
+/// Lets every robot in, and names the sitemap (RFC 9309); a preview lets none in.
+pub(super) fn robots(site: &Site) -> String {
+    match site.view {
+        View::Published => {
+            format!("User-agent: *\nAllow: /\n\nSitemap: {}\n", site.config.base.url("/sitemap.xml"))
+        }
+        View::Everything => "User-agent: *\nDisallow: /\n".to_owned(),
+    }
+}
+
+/// A page at a former address, which sends readers on.
+pub(super) fn alias(site: &Site, ix: Ix) -> String {
+    let base = &site.config.base;
+    let address = site.address(ix).cloned().unwrap_or_else(|| Address::new("/"));
+    let (href, url) = (base.href(address.as_str()), base.url(address.as_str()));
+    let title = crate::template::escaped(site.entry(ix).title());
+    let lang = &site.config.language;
+    let robots = if indexed(site, ix) { "" } else { "<meta name=\"robots\" content=\"noindex\">\n" };
+    format!(
+        "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n{robots}\
+         <meta http-equiv=\"refresh\" content=\"0; url={href}\">\n<link rel=\"canonical\" href=\"{url}\">\n</head>\n\
+         <body>\n<p><a href=\"{href}\">{title}</a></p>\n</body>\n</html>\n"
+    )
+}
+
+/// The former addresses, a line each, as Netlify and Cloudflare read them.
+pub(super) fn redirects(site: &Site) -> String {
+    let base = &site.config.base;
+    let mut lines = Vec::new();
+    for ix in site.public() {
+        let Some(address) = site.address(ix) else { continue };
+        for (former, _) in former_addresses(site, ix) {
+            lines.push((base.href(former.as_str()), base.href(address.as_str())));
+        }
+    }
+    lines.sort();
+    let mut out = String::new();
+    for (from, to) in lines {
+        let _ = writeln!(out, "{from} {to} 301");
+    }
+    out
+}

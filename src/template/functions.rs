@@ -1,0 +1,225 @@
+//! The functions and filters with which templates ask the snapshot.
+
+use std::sync::Arc;
+
+use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
+
+use super::{Asked, values};
+use crate::config::listed;
+use crate::diagnostic::nearest;
+use crate::path::Address;
+use crate::routes;
+use crate::site::{Group, Ix, Listing};
+
+/// How many entries `refs` gives at most, unless it is asked for fewer.
+const MOST: usize = 1_000;
+
+/// Registers all functions and filters; they hold the snapshot that they ask.
+pub(super) fn register(tera: &mut Tera, asked: &Arc<Asked>) {
+    let ask = |function: fn(&Asked, &Kwargs) -> TeraResult<Value>| {
+        // The templates hang on what they ask, so a strong reference here would never be let go.
+        let asked = Arc::downgrade(asked);
+        move |kwargs: Kwargs, _: &State| match asked.upgrade() {
+            Some(asked) => function(&asked, &kwargs),
+            None => Err(Error::message("this page belongs to a site that is no longer there")),
+        }
+    };
+    tera.register_function("list", ask(list));
+    tera.register_function("refs", ask(refs));
+    tera.register_function("entry", ask(entry));
+    tera.register_function("asset", ask(asset));
+    tera.register_function("syntax_css", ask(|asked, _| Ok(link(asked, &asked.routes.assets.code))));
+    tera.register_function("href", ask(href));
+    tera.register_function("data", ask(data));
+    tera.register_function("image", ask(image));
+    tera.register_function("t", ask(word));
+    tera.register_filter("date", date);
+}
+
+fn link(asked: &Asked, address: &Address) -> Value {
+    asked.site.config.base.href(address.as_str()).into()
+}
+
+fn unknown<'n>(what: &str, name: &str, known: impl Iterator<Item = &'n str> + Clone) -> Error {
+    let advice = match nearest(name, known.clone()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are {}", listed(known)),
+    };
+    Error::message(format!("there is no {what} `{name}`; {advice}"))
+}
+
+/// `list(name="publications", limit=3)`: title, items, total, href, feed_href; siblings of a list with a page a group.
+fn list(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
+    let name = kwargs.must_get::<&str>("name")?;
+    let limit = kwargs.get::<usize>("limit")?.unwrap_or(MOST);
+    let Some(declared) = asked.site.config.lists.get(name) else {
+        return Err(unknown("list", name, asked.site.config.lists.keys().map(|name| &**name)));
+    };
+    let listings: Vec<&Listing> = asked.site.listings_of(name, None).collect();
+    let first = listings.first().filter(|_| listings.len() == 1);
+    let items: Vec<Ix> = listings.iter().flat_map(|listing| listing.items.iter().copied()).collect();
+    let shown: Vec<Value> = items.iter().take(limit).map(|ix| values::entry_value(asked, *ix)).collect();
+    Ok(values::map([
+        ("title".to_owned(), declared.title.as_str().into()),
+        ("description".to_owned(), declared.description.as_str().into()),
+        ("items".to_owned(), shown.into()),
+        ("total".to_owned(), items.len().into()),
+        ("href".to_owned(), first.and_then(|one| one.address.as_ref()).map(|address| link(asked, address)).into()),
+        ("feed_href".to_owned(), first.and_then(|one| one.feed.as_ref()).map(|feed| link(asked, feed)).into()),
+        ("siblings".to_owned(), siblings(asked, name, None)),
+    ]))
+}
+
+/// The pages of a list that has one a group.
+pub(crate) fn siblings(asked: &Asked, name: &str, current: Option<&Group>) -> Value {
+    let one = |listing: &Listing| {
+        let group = listing.group.as_ref()?;
+        Some(values::map([
+            ("title".to_owned(), group.title.as_str().into()),
+            ("href".to_owned(), listing.address.as_ref().map(|address| link(asked, address)).into()),
+            ("total".to_owned(), listing.items.len().into()),
+            ("current".to_owned(), (Some(group) == current).into()),
+        ]))
+    };
+    asked.site.listings_of(name, None).filter_map(one).collect::<Vec<_>>().into()
+}
+
+/// `refs(entry=entry, from="people", by="themes", limit=10)`: the entries that refer to this one.
+fn refs(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
+    let of = kwargs.must_get::<Value>("entry")?;
+    let id = of.get_from_path("id").and_then(Value::as_str).unwrap_or("").to_owned();
+    let Some(ix) = by_id(asked, &id) else { return Ok(Vec::<Value>::new().into()) };
+    let from = kwargs.get::<&str>("from")?;
+    let by = kwargs.get::<&str>("by")?;
+    let limit = kwargs.get::<usize>("limit")?.unwrap_or(MOST);
+    let mut found: Vec<Ix> = Vec::new();
+    for edge in asked.site.referrers(ix) {
+        let fits = from.is_none_or(|from| *asked.site.entry(edge.from).id.collection == *from)
+            && by.is_none_or(|by| *edge.field == *by);
+        if fits && found.len() < limit && found.last() != Some(&edge.from) {
+            found.push(edge.from);
+        }
+    }
+    Ok(found.into_iter().map(|ix| values::entry_value(asked, ix)).collect::<Vec<_>>().into())
+}
+
+fn by_id(asked: &Asked, id: &str) -> Option<Ix> {
+    let (collection, key) = id.split_once('/')?;
+    asked.site.by_id(collection, key).filter(|ix| asked.site.is_public(*ix))
+}
+
+/// `entry(id="people/jane")`: that entry, or nothing while it is hidden.
+fn entry(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
+    let id = kwargs.must_get::<&str>("id")?;
+    let known = id.split_once('/').and_then(|(collection, key)| asked.site.by_id(collection, key));
+    match known {
+        None => Err(Error::message(format!("there is no entry `{id}`; write it as in `people/jane-smith`"))),
+        Some(ix) if asked.site.is_public(ix) => Ok(values::entry_value(asked, ix)),
+        Some(_) => Ok(Value::none()),
+    }
+}
+
+/// `asset(path="civic.css")`: its address, with the hash of its bytes.
+fn asset(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
+    let path = kwargs.must_get::<&str>("path")?;
+    match asked.routes.assets.address(path) {
+        Some(address) => Ok(link(asked, address)),
+        None => Err(unknown("asset", path, asked.routes.assets.names().collect::<Vec<_>>().into_iter())),
+    }
+}
+
+/// `href(to="/about/")`: an address with the site's path prefix.
+fn href(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
+    let to = kwargs.must_get::<&str>("to")?;
+    Ok(match to.starts_with('/') && !to.starts_with("//") {
+        true => asked.site.config.base.href(to).into(),
+        false => to.into(),
+    })
+}
+
+/// `data(collection="values")`: its public entries, by weight.
+fn data(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
+    let name = kwargs.must_get::<&str>("collection")?;
+    if asked.site.config.collection(name).is_none() {
+        return Err(unknown("collection", name, asked.site.config.collections.keys().map(|name| &**name)));
+    }
+    let mut all: Vec<Ix> = asked.site.data(name);
+    all.truncate(MOST);
+    Ok(all.into_iter().map(|ix| values::entry_value(asked, ix)).collect::<Vec<_>>().into())
+}
+
+/// `image(of=entry.image, rendition="card")`: the image in a declared size.
+fn image(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
+    let rendition = kwargs.must_get::<&str>("rendition")?;
+    if !asked.site.config.renditions.contains_key(rendition) {
+        return Err(unknown("rendition", rendition, asked.site.config.renditions.keys().map(String::as_str)));
+    }
+    kwargs.must_get::<Value>("of")
+}
+
+/// `t(key="latest", n=3, name="…")`: a text of the interface.
+fn word(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
+    let key = kwargs.must_get::<&str>("key")?;
+    let n = kwargs.get::<i64>("n")?;
+    let fill: Vec<(&str, String)> =
+        kwargs.iter().filter_map(|(name, value)| Some((name.as_str()?, value.to_string()))).collect();
+    match asked.strings.get(key, n, fill.into_iter()) {
+        Some(text) => Ok(text.into()),
+        None => Err(unknown("text", key, asked.strings.keys().collect::<Vec<_>>().into_iter())),
+    }
+}
+
+/// `date | date`, `date | date(format="month")`: a date or moment in words.
+fn date(value: &str, kwargs: Kwargs, _: &State) -> TeraResult<String> {
+    let day = value.get(..10).and_then(|day| day.parse::<jiff::civil::Date>().ok());
+    let Some(day) = day else {
+        return Err(Error::message(format!("`{value}` is no date")));
+    };
+    let time = value.get(11..16);
+    let format = kwargs.get::<&str>("format")?.unwrap_or(if time.is_some() { "full" } else { "day" });
+    let words = |pattern: &str| day.strftime(pattern).to_string();
+    Ok(match format {
+        "full" => format!("{}, {}", words("%-d %B %Y"), time.unwrap_or("00:00")),
+        "day" => words("%-d %B %Y"),
+        "month" => words("%B %Y"),
+        "year" => words("%Y"),
+        "weekday" => words("%A %-d %B %Y"),
+        "time" => time.unwrap_or("").to_owned(),
+        other => {
+            let known = ["day", "full", "month", "time", "weekday", "year"];
+            return Err(unknown("form of a date", other, known.into_iter()));
+        }
+    })
+}
+
+/// The pages of a listing, for templates: number, count, the ones before and after, and all of them.
+pub(crate) fn pager(asked: &Asked, listing: &Listing, page: usize) -> Value {
+    let count = routes::page_count(&asked.site, listing);
+    let href = |number: usize| -> Value {
+        let in_range = (1..=count).contains(&number);
+        let address = listing.address.as_ref().filter(|_| in_range);
+        address.map(|first| link(asked, &routes::page_address(first, number))).into()
+    };
+    let pages: Vec<Value> = shown_pages(page, count)
+        .into_iter()
+        .map(|number| {
+            values::map([
+                ("number".to_owned(), number.into()),
+                ("href".to_owned(), href(number)),
+                ("current".to_owned(), (number == page).into()),
+            ])
+        })
+        .collect();
+    values::map([
+        ("number".to_owned(), page.into()),
+        ("count".to_owned(), count.into()),
+        ("previous_href".to_owned(), href(page.wrapping_sub(1))),
+        ("next_href".to_owned(), href(page + 1)),
+        ("pages".to_owned(), pages.into()),
+    ])
+}
+
+/// The first and last pages and those about the current one: a list of 500 pages has no 500 links on each.
+fn shown_pages(page: usize, count: usize) -> Vec<usize> {
+    (1..=count).filter(|number| *number == 1 || *number == count || number.abs_diff(page) <= 2).collect()
+}

@@ -1,0 +1,141 @@
+//! A text and where it is shown → HTML with its holes filled in.
+
+use std::fmt::Write as _;
+
+use tera::{Context, Value};
+
+use super::Asked;
+use super::values::{self, map, safe};
+use crate::content;
+use crate::markdown::{self, CodeBlock, Directive, Doc, Holes, Image, Link, LinkTarget};
+use crate::path::SitePath;
+use crate::site::{Ix, LinkTo};
+
+/// The HTML of a text of the entry `ix` that stands in `file`.
+pub(crate) fn entry_text(asked: &Asked, ix: Ix, file: &SitePath, doc: &Doc, prefix: &str) -> String {
+    let mut holes = Shown { asked, ix, file, prefix, counts: Vec::new() };
+    let mut html = String::new();
+    markdown::write_html(doc, &mut holes, &mut html);
+    html
+}
+
+/// A text on a page.
+struct Shown<'a> {
+    asked: &'a Asked,
+    ix: Ix,
+    file: &'a SitePath,
+    prefix: &'a str,
+    /// How many directives of each name have been shown.
+    counts: Vec<(String, usize)>,
+}
+
+/// Where a link leads, as a browser is told.
+pub(super) fn href(asked: &Asked, to: &LinkTo) -> Option<String> {
+    let base = &asked.site.config.base;
+    Some(match to {
+        LinkTo::Elsewhere(url) => url.clone(),
+        LinkTo::Here(anchor) => format!("#{anchor}"),
+        LinkTo::Entry(ix, anchor) => {
+            let page = base.href(asked.site.address(*ix)?.as_str());
+            match anchor {
+                Some(anchor) => format!("{page}#{anchor}"),
+                None => page,
+            }
+        }
+        LinkTo::File(_, address) => base.href(address.as_str()),
+        LinkTo::Address(address) => base.href(address),
+    })
+}
+
+impl Holes for Shown<'_> {
+    fn link(&mut self, link: &Link) -> Option<LinkTarget> {
+        let href = match self.asked.site.link(self.ix, self.file, &link.to)? {
+            LinkTo::Here(anchor) => format!("#{}{anchor}", self.prefix),
+            to => href(self.asked, &to)?,
+        };
+        Some(LinkTarget { href, rel: None })
+    }
+
+    fn image(&mut self, image: &Image, out: &mut String) {
+        let Some(src) = self.asked.site.link(self.ix, self.file, &image.to).and_then(|to| href(self.asked, &to)) else {
+            // What is not there or not public is told in words.
+            out.push_str(&values::escaped(&image.alt));
+            return;
+        };
+        let _ = write!(out, "<img src=\"{}\" alt=\"{}\"", values::escaped(&src), values::escaped(&image.alt));
+        if !image.title.is_empty() {
+            let _ = write!(out, " title=\"{}\"", values::escaped(&image.title));
+        }
+        out.push_str(&image.attributes);
+        out.push_str(" loading=\"lazy\">");
+    }
+
+    fn code(&mut self, code: &CodeBlock, out: &mut String) {
+        let label = values::escaped(&code.language);
+        match label.as_str() {
+            "" => out.push_str("<pre tabindex=\"0\"><code>"),
+            language => {
+                let _ = write!(out, "<pre tabindex=\"0\"><code class=\"language-{language}\">");
+            }
+        }
+        out.push_str(&markdown::highlight::highlight(&code.language, &code.text));
+        out.push_str("</code></pre>");
+    }
+
+    fn directive(&mut self, directive: &Directive, body: &str, out: &mut String) {
+        let site = &self.asked.site;
+        let Some(declared) = site.config.directives.get(&directive.name) else {
+            out.push_str(body);
+            return;
+        };
+        let checked = content::attributes(directive, self.file, site.source_text(self.file), &site.config).value;
+        let number = self.number(&directive.name);
+        let own = directive.attributes.iter().find(|(key, _)| key.name == "id").map(|(_, raw)| raw);
+        let id = match own.map(|raw| &raw.kind) {
+            Some(crate::data::RawKind::Text(id)) => id.clone(),
+            _ => format!("{}-{number}", directive.name),
+        };
+        let fields = values::fields(self.asked, self.ix, &declared.attributes, &checked);
+        let mut context = Context::new();
+        context.insert_value("attributes", map(fields));
+        context.insert_value("body", safe(body));
+        context.insert_value("name", directive.name.as_str().into());
+        context.insert_value("number", number.into());
+        context.insert_value("id", format!("{}{id}", self.prefix).into());
+        // A fault of such a template shows again, with its place, when the page is made.
+        match self.asked.directive_html(&declared.template, &context) {
+            Ok(html) => out.push_str(html.trim_end()),
+            Err(_) => out.push_str(body),
+        }
+    }
+
+    fn id_prefix(&self) -> &str {
+        self.prefix
+    }
+
+    fn word(&self, key: &'static str) -> String {
+        self.asked.strings.word(key)
+    }
+}
+
+impl Shown<'_> {
+    /// The number (from 1) of the next directive of this name.
+    fn number(&mut self, name: &str) -> usize {
+        match self.counts.iter_mut().find(|(known, _)| known == name) {
+            Some((_, count)) => {
+                *count += 1;
+                *count
+            }
+            None => {
+                self.counts.push((name.to_owned(), 1));
+                1
+            }
+        }
+    }
+}
+
+/// A text as a value of a template.
+pub(super) fn value(asked: &Asked, ix: Ix, doc: &Doc, prefix: &str) -> Value {
+    let file = asked.site.entry(ix).source.clone();
+    safe(&entry_text(asked, ix, &file, doc, prefix))
+}

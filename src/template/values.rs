@@ -1,0 +1,245 @@
+//! Entries → the values that templates see.
+//!
+//! Every declared field is there, without a value as `none`. A reference is the entry that it leads to, one level deep;
+//! one to a hidden entry is left out. `internal_note` is never there.
+
+use tera::value::Key;
+use tera::{Map, Value};
+
+use super::{Asked, text};
+use crate::content::Entry;
+use crate::markdown;
+use crate::schema::{self, Fields, ImageValue, Placed, Target, Type, Values};
+use crate::site::{Ix, Site, Visibility};
+
+/// How many words a reader reads in a minute.
+const WORDS_A_MINUTE: usize = 220;
+
+/// Fields that are the engine's own business.
+const UNSEEN: &[&str] = &["internal_note", "publish_at", "see"];
+
+/// A map for templates from keys and values.
+pub(crate) fn map(pairs: impl IntoIterator<Item = (String, Value)>) -> Value {
+    let mut map = Map::default();
+    for (key, value) in pairs {
+        map.insert(Key::from(key), value);
+    }
+    Value::from(map)
+}
+
+/// HTML that is not escaped again.
+pub(crate) fn safe(html: &str) -> Value {
+    Value::safe_string(html)
+}
+
+/// Text as it may stand in HTML and in attributes.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            letter => out.push(letter),
+        }
+    }
+    out
+}
+
+/// An entry with everything that it refers to: what a page or a list item is given.
+pub(crate) fn entry_value(asked: &Asked, ix: Ix) -> Value {
+    asked.full(ix).clone()
+}
+
+/// The words of an entry's texts, and the minutes that it takes to read them.
+pub(crate) fn words_and_minutes(entry: &Entry) -> (usize, usize) {
+    let own = entry.text.as_ref().map_or(0, |doc| doc.words);
+    let words = own + entry.parts.iter().map(|part| part.text.words).sum::<usize>();
+    (words, words.div_ceil(WORDS_A_MINUTE))
+}
+
+/// How far references are followed.
+#[derive(Clone, Copy, PartialEq)]
+enum Depth {
+    Own,
+    References,
+}
+
+/// An entry's own values: those that refer to others are `none`.
+pub(super) fn plain(asked: &Asked, ix: Ix) -> Value {
+    made(asked, ix, Depth::Own)
+}
+
+/// An entry's values with the entries that it refers to.
+pub(super) fn full(asked: &Asked, ix: Ix) -> Value {
+    made(asked, ix, Depth::References)
+}
+
+fn made(asked: &Asked, ix: Ix, depth: Depth) -> Value {
+    let site = &asked.site;
+    let entry = site.entry(ix);
+    let collection = &site.config.collections[&entry.id.collection];
+    let mut pairs = typed(asked, ix, &collection.fields, &entry.values, depth);
+    let mut set = |key: &str, value: Value| {
+        pairs.retain(|(known, _)| known != key);
+        pairs.push((key.to_owned(), value));
+    };
+    let address = site.address(ix);
+    set("id", Site::id_text(&entry.id).into());
+    set("key", (&*entry.id.key).into());
+    set("collection", (&*entry.id.collection).into());
+    set("lang", (&*entry.id.lang).into());
+    set("title", entry.title().into());
+    set("href", address.map(|address| site.config.base.href(address.as_str())).into());
+    set("url", address.map(|address| site.config.base.url(address.as_str())).into());
+    let kind = entry.text_of("kind").and_then(|kind| collection.kinds.get(kind));
+    set("kind_label", kind.map_or_else(|| capital(&collection.label), |kind| kind.label.clone()).into());
+    set("collection_label", collection.plural.as_str().into());
+    let previewed = matches!(site.visibility(ix), Visibility::Previewed(_));
+    set("draft", previewed.into());
+    map(pairs)
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Checked values by field, for templates of directives and for settings.
+pub(super) fn fields(asked: &Asked, ix: Ix, declared: &Fields, values: &Values) -> Vec<(String, Value)> {
+    typed(asked, ix, declared, values, Depth::References)
+}
+
+fn typed(asked: &Asked, ix: Ix, declared: &Fields, values: &Values, depth: Depth) -> Vec<(String, Value)> {
+    declared
+        .iter()
+        .filter(|(name, _)| !UNSEEN.contains(&&***name))
+        .map(|(name, field)| {
+            let value = values.get(name).and_then(|placed| value(asked, ix, name, &field.ty, placed, depth));
+            (name.to_string(), value.unwrap_or_else(Value::none))
+        })
+        .collect()
+}
+
+/// One value; `None` if it is a reference that is not to be seen.
+fn value(asked: &Asked, ix: Ix, name: &str, ty: &Type, placed: &Placed, depth: Depth) -> Option<Value> {
+    Some(match &placed.value {
+        schema::Value::Text(text) => (&**text).into(),
+        schema::Value::Int(number) => (*number).into(),
+        schema::Value::Number(number) => (*number).into(),
+        schema::Value::Bool(flag) => (*flag).into(),
+        schema::Value::Date(date) => date.to_string().into(),
+        schema::Value::DateTime(when) => rfc3339(when).into(),
+        schema::Value::Doc(doc) => text::value(asked, ix, doc, &format!("{name}_")),
+        schema::Value::Image(image) => image_value(asked, ix, image)?,
+        schema::Value::File(path) => file_value(asked, ix, path)?,
+        schema::Value::Ref(key) => return reference(asked, ty, key, depth),
+        schema::Value::List(items) => {
+            let Type::List(inner) = ty else { return None };
+            let items: Vec<Value> =
+                items.iter().filter_map(|item| value(asked, ix, name, inner, item, depth)).collect();
+            items.into()
+        }
+        schema::Value::Record(values) => {
+            let fields = record_fields(ty)?;
+            let mut pairs = typed(asked, ix, fields, values, depth);
+            if matches!(ty, Type::Either(_)) {
+                // The other choice is an entry: what a template asks of either is there.
+                for key in ["href", "title"] {
+                    if !pairs.iter().any(|(known, _)| known == key) {
+                        pairs.push((key.to_owned(), Value::none()));
+                    }
+                }
+            }
+            map(pairs)
+        }
+    })
+}
+
+fn record_fields(ty: &Type) -> Option<&Fields> {
+    match ty {
+        Type::Record(fields) => Some(fields),
+        Type::Either(choices) => choices.iter().find_map(record_fields),
+        _ => None,
+    }
+}
+
+fn reference(asked: &Asked, ty: &Type, key: &str, depth: Depth) -> Option<Value> {
+    if depth == Depth::Own {
+        return None;
+    }
+    let target: &Target = crate::site::reference_target(ty)?;
+    let found = asked.site.find(target, key);
+    let [to] = found.as_slice() else { return None };
+    asked.site.is_public(*to).then(|| asked.plain(*to).clone())
+}
+
+/// A moment as RFC 3339 with its offset, seconds included.
+pub(crate) fn rfc3339(when: &jiff::ZonedDateTime) -> String {
+    when.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+fn image_value(asked: &Asked, ix: Ix, image: &ImageValue) -> Option<Value> {
+    let file = &asked.site.entry(ix).source;
+    let src = text::href(asked, &asked.site.link(ix, file, &image.file)?)?;
+    Some(map([
+        ("src".to_owned(), src.into()),
+        ("alt".to_owned(), (&*image.alt).into()),
+        ("credit".to_owned(), image.credit.as_deref().into()),
+        ("decorative".to_owned(), image.decorative.into()),
+        ("width".to_owned(), Value::none()),
+        ("height".to_owned(), Value::none()),
+    ]))
+}
+
+fn file_value(asked: &Asked, ix: Ix, path: &str) -> Option<Value> {
+    let site = &asked.site;
+    let link = site.link(ix, &site.entry(ix).source, path)?;
+    let crate::site::LinkTo::File(source, _) = &link else { return None };
+    let size = site.tree.get(source)?.size();
+    Some(map([
+        ("href".to_owned(), text::href(asked, &link)?.into()),
+        ("name".to_owned(), source.name().into()),
+        ("format".to_owned(), source.ending().to_uppercase().into()),
+        ("size".to_owned(), size.into()),
+        ("size_text".to_owned(), size_in_words(size).into()),
+    ]))
+}
+
+/// A file's size as readers are told it.
+fn size_in_words(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..999_500 => format!("{} KB", (bytes + 500) / 1_000),
+        _ => {
+            let tenths = (bytes + 50_000) / 100_000;
+            format!("{}.{} MB", tenths / 10, tenths % 10)
+        }
+    }
+}
+
+/// The outline of a text, for lists of contents.
+pub(crate) fn outline(doc: &markdown::Doc, prefix: &str) -> Vec<Value> {
+    doc.outline
+        .iter()
+        .map(|heading| {
+            map([
+                ("level".to_owned(), heading.level.into()),
+                ("id".to_owned(), format!("{prefix}{}", heading.id).into()),
+                ("text".to_owned(), heading.text.as_str().into()),
+            ])
+        })
+        .collect()
+}
+
+/// The site's settings of the theme.
+pub(crate) fn setting_values(values: &Values) -> Value {
+    let plain = |placed: &Placed| match &placed.value {
+        schema::Value::Int(number) => (*number).into(),
+        schema::Value::Number(number) => (*number).into(),
+        schema::Value::Bool(flag) => (*flag).into(),
+        other => other.as_text().into(),
+    };
+    map(values.iter().map(|(name, placed)| (name.to_string(), plain(placed))))
+}
