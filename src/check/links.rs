@@ -23,7 +23,7 @@ pub(super) enum Target<'a> {
     /// Below the site's own address.
     Inside { address: Address, fragment: Option<Cow<'a, str>> },
     /// On the site's host, but written as if the site began at its root, which it does not.
-    Beside(String),
+    Beside,
     /// At another host, scheme or port.
     Elsewhere,
     /// Nothing that is fetched: mail, telephone, data.
@@ -54,7 +54,7 @@ impl Base {
         }
         if is_plain(before) {
             let path = before.split_once('?').map_or(before, |(path, _)| path);
-            return self.place(path, fragment).unwrap_or_else(|| Target::Beside(path.to_owned()));
+            return self.place(path, fragment).unwrap_or(Target::Beside);
         }
         let mut here = self.url.clone();
         here.set_path(&format!("{}{}", self.prefix, from.as_str()));
@@ -64,10 +64,10 @@ impl Base {
             Ok(url) => self.place(url.path(), fragment).unwrap_or_else(|| {
                 // Written in full, an address beside ours may well be another site on the same host.
                 let relative = Url::parse(href).is_err();
-                if relative { Target::Beside(url.path().to_owned()) } else { Target::Elsewhere }
+                if relative { Target::Beside } else { Target::Elsewhere }
             }),
             // What a browser cannot read leads nowhere.
-            Err(_) => Target::Beside(href.to_owned()),
+            Err(_) => Target::Beside,
         }
     }
 
@@ -93,7 +93,7 @@ enum Wrong {
     /// Nothing is published at the address.
     Broken(String),
     /// The address is on our host, but not ours.
-    Beside(String),
+    Beside,
     Anchor(Address, String),
     ThirdParty,
 }
@@ -120,7 +120,7 @@ fn judge(base: &Base, published: &IndexMap<&str, Option<&PageFacts>>, from: &Add
     match base.resolve(from, &link.url) {
         Target::Nothing => None,
         Target::Elsewhere => (link.kind == LinkKind::Loaded).then_some(Wrong::ThirdParty),
-        Target::Beside(path) => Some(Wrong::Beside(path)),
+        Target::Beside => Some(Wrong::Beside),
         Target::Inside { address, fragment } => {
             let Some(page) = published.get(address.output().as_str()) else {
                 return Some(Wrong::Broken(address.as_str().to_owned()));
@@ -151,7 +151,7 @@ fn report(
                 None => fault.help("correct the address, or take the link out"),
             }
         }
-        Wrong::Beside(_) => fault(page, Code::BrokenLink, leads_nowhere(link))
+        Wrong::Beside => fault(page, Code::BrokenLink, leads_nowhere(link))
             .help(format!("this site begins at `{}/`; its addresses begin with that", base.prefix)),
         Wrong::Anchor(address, fragment) => {
             let message = format!("the link to `{url}` leads to a place that its page does not have");

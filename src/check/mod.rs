@@ -20,6 +20,6 @@ mod page;
 mod tests;
 
 pub(crate) use across::{Facts, across, gather};
-pub(crate) use facts::{Link, LinkKind, PageFacts};
-pub(crate) use known::{Known, accept, known, soften};
+pub(crate) use facts::PageFacts;
+pub(crate) use known::{accept, known, soften};
 pub(crate) use page::scan;

@@ -33,9 +33,11 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
         Ok(read) => read,
         Err(why) => return session.no_site(&why),
     };
+    let lap = |what: &str| session.mention(&format!("{what} after {} ms", begun.elapsed().as_millis()));
+    lap("read");
     let (tree, mut faults) = (read.value.tree.clone(), read.faults);
     let Some(sources) = read.value.sources else {
-        return stopped(session, &pipeline::settle(faults, &tree, None), &*tree);
+        return stopped(session, &pipeline::settle(faults, &tree, None), &tree);
     };
     let now = match pipeline::moment(typed.now.as_deref(), &sources.config) {
         Ok(now) => now,
@@ -46,26 +48,29 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
     };
     let view = if typed.drafts { View::Everything } else { View::Published };
     let made = pipeline::make(&sources, now, view).into_value(&mut faults);
+    lap("snapshot made");
     let folder = typed.output.clone().unwrap_or_else(|| session.root.join("public"));
     let settled = pipeline::settle(faults.clone(), &tree, Some(&sources.config));
     if !is_fine(&settled) || made.renderer.is_none() {
         // Nothing will be published, but the templates have faults of their own to show.
         faults.extend(pipeline::render_all(&made, |_, _| Vec::new()));
-        return stopped(session, &pipeline::settle(faults, &tree, Some(&sources.config)), &*tree);
+        return stopped(session, &pipeline::settle(faults, &tree, Some(&sources.config)), &tree);
     }
     let way = if typed.in_place { Way::InPlace } else { Way::Exchange };
     let publication = match store::open(&folder, way) {
         Ok(publication) => publication,
         Err(refusal) => return session.refused(&refusal),
     };
+    lap("publication begun");
     let written = write(session, &made, &publication, typed.strict);
+    lap("rendered and written");
     if let Some(refusal) = written.refusal {
         return session.refused(&refusal);
     }
     faults.extend(written.faults);
     let settled = pipeline::settle(faults, &tree, Some(&sources.config));
     if !is_fine(&settled) {
-        return stopped(session, &settled, &*tree);
+        return stopped(session, &settled, &tree);
     }
     let report = match publication.finish() {
         Ok(report) => report,

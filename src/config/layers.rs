@@ -93,11 +93,6 @@ impl<'a> Layers<'a> {
         keys
     }
 
-    /// Whether no layer has this table.
-    pub(crate) fn is_absent(&self) -> bool {
-        self.layers.is_empty()
-    }
-
     /// The layers themselves.
     pub(crate) fn each(&self) -> &[(&'a SitePath, &'a Raw)] {
         &self.layers

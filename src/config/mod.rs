@@ -21,7 +21,7 @@ use crate::path::SitePath;
 use crate::schema::{self, Name, Values};
 use crate::source::Tree;
 
-pub(crate) use declared::{Collection, Directive, Format, Grouping, Kind, List, Order, Rendition, SortKey, Where};
+pub(crate) use declared::{Collection, Directive, Format, Grouping, List, Order, Rendition, SortKey, Where};
 pub(crate) use layers::{Layers, listed};
 
 /// All settings of a site.

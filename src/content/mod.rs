@@ -13,7 +13,7 @@
 mod front;
 mod rows;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -138,10 +138,12 @@ pub(crate) fn read(tree: &Tree, config: &Config) -> Found<Vec<Arc<Entry>>> {
         parts.extend(one.part);
         faults.extend(one.faults);
     }
+    let owners: BTreeMap<SitePath, usize> =
+        entries.iter().enumerate().filter_map(|(n, entry)| Some((entry.bundle.clone()?, n))).collect();
     for (folder, part, part_faults) in parts {
-        if let Some(entry) = entries.iter_mut().find(|entry| entry.bundle.as_ref() == Some(&folder)) {
-            entry.parts.push(part);
-            entry.faults.extend(part_faults);
+        if let Some(owner) = owners.get(&folder) {
+            entries[*owner].parts.push(part);
+            entries[*owner].faults.extend(part_faults);
         }
     }
     entries.sort_by(|a, b| (&a.id, &a.source).cmp(&(&b.id, &b.source)));
@@ -319,7 +321,7 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
     for (_, doc) in entry.texts() {
         check_directives(&doc.pieces, &file, text, config, &mut faults);
     }
-    if &*entry.id.lang != &*config.language {
+    if *entry.id.lang != *config.language {
         faults.push(
             Diagnostic::new(
                 Code::LanguageNotDeclared,

@@ -17,7 +17,9 @@ pub use codes::Code;
 pub(crate) use github::github;
 pub(crate) use json::json;
 pub(crate) use order::{apply_severities, arrange, summary};
-pub(crate) use place::{Lines, Places, Position, Sources};
+#[cfg(test)]
+use place::Lines;
+pub(crate) use place::{Places, Position, Sources};
 pub(crate) use terminal::{Style, terminal};
 
 use crate::path::SitePath;
@@ -170,6 +172,7 @@ pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str
 /// The 1-based line and column (in characters, the byte order mark being none) of a byte in `text`.
 ///
 /// For many bytes of one text, [`Lines`] is quicker.
+#[cfg(test)]
 pub(crate) fn line_column(text: &str, byte: usize) -> (usize, usize) {
     let Position { line, column } = Lines::new(text.into()).position(byte);
     (line, column)

@@ -233,15 +233,6 @@ impl Plain<'_> {
         }
     }
 
-    /// Takes the letters at the beginning of `text` as they are; how many bytes.
-    fn run(&mut self, text: &str) -> usize {
-        let run = text.bytes().take_while(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'&')).count();
-        if self.hidden.is_none() {
-            self.out.push_str(&text[..run]);
-        }
-        run
-    }
-
     fn in_tag(&mut self, c: char) {
         match (self.quote, c) {
             (Some(quote), c) if quote == c => self.quote = None,

@@ -17,7 +17,6 @@ mod tests;
 pub(crate) use declare::{base, fields};
 pub(crate) use read::{Reading, Stage, read_values};
 pub(crate) use time::{Moment, TimeFault, in_words, parse_date, parse_moment, zone};
-pub(crate) use types::{TypeFault, parse_type, with_traits};
 
 use std::ops::Range;
 use std::sync::Arc;

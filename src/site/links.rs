@@ -142,8 +142,7 @@ fn has_anchor(entry: &Entry, file: &SitePath, anchor: &str) -> bool {
 /// Checks what every entry links to, and lists the files that public entries publish.
 pub(super) fn files(site: &Site, faults: &mut Vec<Diagnostic>) -> BTreeMap<SitePath, Address> {
     let all: Vec<Ix> = site.all().collect();
-    let checked: Vec<(Vec<(SitePath, Address)>, Vec<Diagnostic>)> =
-        all.par_iter().map(|ix| check_entry(site, *ix)).collect();
+    let checked: Vec<Checked> = all.par_iter().map(|ix| check_entry(site, *ix)).collect();
     let mut files = BTreeMap::new();
     for (found, wrong) in checked {
         files.extend(found);
@@ -152,7 +151,10 @@ pub(super) fn files(site: &Site, faults: &mut Vec<Diagnostic>) -> BTreeMap<SiteP
     files
 }
 
-fn check_entry(site: &Site, ix: Ix) -> (Vec<(SitePath, Address)>, Vec<Diagnostic>) {
+/// The files that one entry publishes, and what is wrong with its links.
+type Checked = (Vec<(SitePath, Address)>, Vec<Diagnostic>);
+
+fn check_entry(site: &Site, ix: Ix) -> Checked {
     let entry = site.entry(ix);
     let mut check = Check { site, ix, public: site.is_public(ix), files: Vec::new(), faults: Vec::new() };
     for (file, doc) in entry.texts() {

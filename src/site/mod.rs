@@ -24,7 +24,7 @@ use jiff::ZonedDateTime;
 
 use crate::config::{Config, MenuItem};
 use crate::content::{Entry, EntryId};
-use crate::diagnostic::{Code, Diagnostic, Found, Severity};
+use crate::diagnostic::{Diagnostic, Found};
 use crate::path::{Address, SitePath};
 use crate::schema::{Name, Target};
 use crate::source::Tree;
@@ -293,13 +293,4 @@ impl Site {
     pub(crate) fn id_text(id: &EntryId) -> String {
         format!("{}/{}", id.collection, id.key)
     }
-}
-
-/// The fault that two things claim one address.
-pub(crate) fn address_taken(address: &Address, first: &str, second: Diagnostic) -> Diagnostic {
-    let mut fault = second;
-    fault.code = Code::AddressTaken;
-    fault.severity = Severity::Error;
-    fault.message = format!("the address `{address}` is taken by {first}");
-    fault
 }
