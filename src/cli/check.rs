@@ -55,8 +55,9 @@ fn rendered(made: &Made) -> Vec<Diagnostic> {
         }
         found
     });
+    let count = pages.lock().unwrap_or_else(std::sync::PoisonError::into_inner).len();
     faults.extend(across_pages(made, pages));
-    faults
+    check::gather(faults, count)
 }
 
 /// Scans one finished page.
@@ -104,7 +105,6 @@ fn at_the_last_moment(sources: &Sources, made: &Made, known: &[Diagnostic]) -> V
 }
 
 fn finish(session: &Session, typed: &CheckArgs, tree: &Tree, faults: Vec<Diagnostic>) -> Exit {
-    let faults = check::gather(faults, usize::MAX);
     match typed.format {
         Format::Text => session.print(&session.as_result(&faults, tree)),
         Format::Json => session.print(&diagnostic::json(&faults, tree)),

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use crate::data::{self, Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Found, Severity, Span};
@@ -46,6 +47,13 @@ pub(crate) struct Config {
     pub(crate) severities: Vec<(Code, Severity)>,
 }
 
+/// The signs that an address cannot hold as they are (WHATWG URL, path percent-encode set).
+const NOT_IN_ADDRESSES: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'{').add(b'}').add(b'\\').add(b'^').add(b'|');
+
+/// Those, and the ones that would end a file's name early.
+const NOT_IN_NAMES: &AsciiSet = &NOT_IN_ADDRESSES.add(b'%').add(b'?').add(b'#');
+
 /// Where the site will stand: `https://example.org` and `/prefix`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Base {
@@ -71,13 +79,20 @@ impl Base {
     }
 
     /// An address of the site as a link on the site: `/prefix/events/`.
+    ///
+    /// What an address cannot hold is encoded; a query and an anchor stay what they are.
     pub(crate) fn href(&self, address: &str) -> String {
-        format!("{}{address}", self.prefix)
+        format!("{}{}", self.prefix, utf8_percent_encode(address, NOT_IN_ADDRESSES))
+    }
+
+    /// A published file's address as a link on the site; every sign of it belongs to its name.
+    pub(crate) fn file_href(&self, address: &str) -> String {
+        format!("{}{}", self.prefix, utf8_percent_encode(address, NOT_IN_NAMES))
     }
 
     /// An address of the site as others know it: `https://example.org/prefix/events/`.
     pub(crate) fn url(&self, address: &str) -> String {
-        format!("{}{}{address}", self.origin, self.prefix)
+        format!("{}{}", self.origin, self.href(address))
     }
 }
 
@@ -378,4 +393,25 @@ fn severities(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<(Code, Se
         }
     }
     severities
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Base;
+
+    #[test]
+    fn addresses_keep_their_anchors_and_names_of_files_do_not() {
+        let base = Base::parse("https://example.org/site/").expect("a full address");
+        assert_eq!(base.href("/a b/é/?q=1#part"), "/site/a%20b/%C3%A9/?q=1#part");
+        assert_eq!(base.file_href("/50% #1?.pdf"), "/site/50%25%20%231%3F.pdf");
+        assert_eq!(base.url("/a/"), "https://example.org/site/a/");
+    }
+
+    #[test]
+    fn a_base_is_a_full_address() {
+        for wrong in ["example.org", "ftp://example.org/", "https://example.org/?a", "/site/"] {
+            assert!(Base::parse(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(Base::parse("https://example.org").expect("a full address").prefix, "");
+    }
 }

@@ -169,7 +169,7 @@ mod tests {
             let text = code.as_str();
             assert!(seen.insert(text), "`{text}` is there twice");
             assert!(text.split('-').all(|word| !word.is_empty()), "`{text}`");
-            assert!(text.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "`{text}`");
+            assert!(text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "`{text}`");
             assert_eq!(Code::named(text), Some(*code));
         }
     }

@@ -42,7 +42,7 @@ pub(super) fn href(asked: &Asked, to: &LinkTo) -> Option<String> {
                 None => page,
             }
         }
-        LinkTo::File(_, address) => base.href(address.as_str()),
+        LinkTo::File(_, address) => base.file_href(address.as_str()),
         LinkTo::Address(address) => base.href(address),
     })
 }
