@@ -194,15 +194,22 @@ fn groups(renderer: &Renderer, grouping: Option<&Grouping>, items: &[Ix]) -> Val
     let Some(grouping) = grouping else {
         return vec![group(Value::none(), Value::none(), items)].into();
     };
-    site::groups(site, grouping, items)
+    let grouped = site::groups(site, grouping, items);
+    // What is in no group is shown after all groups: a list leaves nothing out.
+    let mut rest = items.to_vec();
+    rest.retain(|ix| !grouped.iter().any(|(_, items)| items.contains(ix)));
+    let mut shown: Vec<Value> = grouped
         .into_iter()
         .map(|(common, items)| {
             let address = common.entry.and_then(|ix| site.address(ix));
             let href: Value = address.map(|address| site.config.base.href(address.as_str())).into();
             group(common.title.into(), href, &items)
         })
-        .collect::<Vec<_>>()
-        .into()
+        .collect();
+    if !rest.is_empty() {
+        shown.push(group(Value::none(), Value::none(), &rest));
+    }
+    shown.into()
 }
 
 /// The page for addresses that lead nowhere.
