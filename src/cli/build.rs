@@ -77,6 +77,9 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
         Err(refusal) => return session.refused(&refusal),
     };
     session.show(&settled, &*tree);
+    if !settled.is_empty() {
+        session.say("");
+    }
     if let Some(note) = &report.note {
         session.say(&format!("note: {note}"));
     }

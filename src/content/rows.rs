@@ -25,9 +25,14 @@ pub(super) fn read(
         "json" => data::json(&file.path, body, offset),
         "csv" => data::csv(&file.path, body, offset),
         _ => data::yaml(&file.path, body, offset),
-    }
-    .into_value(faults);
+    };
+    // A file that cannot be read has said so.
+    let unread = raw.faults.iter().any(|fault| fault.severity == Severity::Error);
+    let raw = raw.into_value(faults);
     let Some(rows) = rows(&raw, &collection.name) else {
+        if unread {
+            return Vec::new();
+        }
         faults.push(
             Diagnostic::new(Code::WrongType, format!("`{}` holds no rows", file.path.name()))
                 .at(&file.path, raw.span.start..raw.span.start)

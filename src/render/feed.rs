@@ -99,9 +99,12 @@ fn entry(site: &Site, xml: &mut Xml, when: &jiff::ZonedDateTime, ix: Ix) {
     }
     xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &url)]);
     xml.text("updated", &rfc3339(when));
-    if let Some(Value::Date(date)) = entry.values.get("date").map(|placed| &placed.value)
-        && let Ok(published) = date.to_zoned_datetime(site.config.timezone.clone())
-    {
+    let published = match entry.values.get("date").map(|placed| &placed.value) {
+        Some(Value::Date(date)) => date.to_zoned_datetime(site.config.timezone.clone()).ok(),
+        Some(Value::DateTime(when)) => Some(when.clone()),
+        _ => None,
+    };
+    if let Some(published) = published {
         xml.text("published", &rfc3339(&published));
     }
     xml.text("summary", &description(site, ix));

@@ -133,25 +133,23 @@ fn attached_value(renderer: &Renderer, listing: &Listing) -> Value {
 }
 
 /// One page of a list.
-pub(super) fn list(renderer: &Renderer, number: usize, page: usize, address: &Address) -> Made {
+pub(super) fn list(renderer: &Renderer, nth: usize, page: usize, address: &Address) -> Made {
     let asked = &renderer.asked;
     let site = &asked.site;
-    let listing = &site.listings()[number];
+    let listing = &site.listings()[nth];
     let list = &site.config.lists[&listing.list];
     let own_title = match (&listing.group, listing.owner) {
         (Some(group), _) => group.title.clone(),
         (None, Some(owner)) => format!("{}: {}", site.entry(owner).title(), list.title),
         (None, None) => list.title.clone(),
     };
-    let title = match page {
-        1 => own_title.clone(),
-        page => format!(
-            "{own_title}, {}",
-            asked
-                .strings
-                .get("page-n", None, [("number", page.to_string())].into_iter())
-                .unwrap_or_else(|| page.to_string())
-        ),
+    let number = asked.strings.get("page-n", None, [("number", page.to_string())].into_iter());
+    let number = number.unwrap_or_else(|| page.to_string());
+    // The trail has the list itself, and the entry that it belongs to, above this page.
+    let (title, crumb) = match (page, listing.owner) {
+        (1, Some(_)) => (own_title.clone(), list.title.clone()),
+        (1, None) => (own_title.clone(), own_title.clone()),
+        _ => (format!("{own_title}, {number}"), number),
     };
     let head = Head {
         title,
@@ -160,7 +158,7 @@ pub(super) fn list(renderer: &Renderer, number: usize, page: usize, address: &Ad
         kind: "list",
         noindex: Indexing::Listed,
         feeds: listing.feed.iter().map(|feed| (own_title.clone(), feed.clone())).collect(),
-        crumb: own_title,
+        crumb,
     };
     let start = (page - 1) * list.per_page;
     let items: Vec<Ix> = listing.items.iter().skip(start).take(list.per_page).copied().collect();
@@ -196,15 +194,22 @@ fn groups(renderer: &Renderer, grouping: Option<&Grouping>, items: &[Ix]) -> Val
     let Some(grouping) = grouping else {
         return vec![group(Value::none(), Value::none(), items)].into();
     };
-    site::groups(site, grouping, items)
+    let grouped = site::groups(site, grouping, items);
+    // What is in no group is shown after all groups: a list leaves nothing out.
+    let mut rest = items.to_vec();
+    rest.retain(|ix| !grouped.iter().any(|(_, items)| items.contains(ix)));
+    let mut shown: Vec<Value> = grouped
         .into_iter()
         .map(|(common, items)| {
             let address = common.entry.and_then(|ix| site.address(ix));
             let href: Value = address.map(|address| site.config.base.href(address.as_str())).into();
             group(common.title.into(), href, &items)
         })
-        .collect::<Vec<_>>()
-        .into()
+        .collect();
+    if !rest.is_empty() {
+        shown.push(group(Value::none(), Value::none(), &rest));
+    }
+    shown.into()
 }
 
 /// The page for addresses that lead nowhere.

@@ -40,6 +40,8 @@ enum Broken {
     /// The entry has no page and no anchor.
     NoPage(Ix),
     Hidden(Ix),
+    /// It is the entry's own file, which has no address while the entry is hidden.
+    Unpublished,
     Anchor {
         ix: Ix,
         anchor: String,
@@ -97,9 +99,8 @@ impl Site {
         let file = self.tree.get(target).ok_or_else(missing)?;
         if let Some(owner) = self.file_owner(target)
             && !self.is_public(owner)
-            && owner != from
         {
-            return Err(Broken::Hidden(owner));
+            return Err(if owner == from { Broken::Unpublished } else { Broken::Hidden(owner) });
         }
         match self.file_address(&file.path) {
             Some(address) => Ok(LinkTo::File(file.path.clone(), address)),
@@ -118,7 +119,7 @@ impl Site {
             Some(anchor) if !has_anchor(self.entry(ix), target, anchor) => {
                 Err(Broken::Anchor { ix, anchor: anchor.to_owned() })
             }
-            anchor => Ok(LinkTo::Entry(ix, anchor.map(str::to_owned))),
+            anchor => Ok(LinkTo::Entry(ix, anchor.map(|anchor| on_page(self.entry(ix), target, anchor)))),
         }
     }
 }
@@ -129,6 +130,14 @@ fn scheme(to: &str) -> Option<&str> {
     let fits = scheme.starts_with(|letter: char| letter.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
     fits.then_some(scheme)
+}
+
+/// An anchor of the text in `file` as its page has it: those of parts begin with the part's name.
+fn on_page(entry: &Entry, file: &SitePath, anchor: &str) -> String {
+    match entry.parts.iter().find(|part| part.source == *file) {
+        Some(part) => format!("{}_{anchor}", part.key),
+        None => anchor.to_owned(),
+    }
 }
 
 fn has_anchor(entry: &Entry, file: &SitePath, anchor: &str) -> bool {
@@ -244,6 +253,7 @@ impl Check<'_> {
                 unknown_anchor(&anchor, &format!("`{}`", entry.source.name()), &doc)
             }
             Broken::Hidden(ix) => return hidden(site, self.ix, ix),
+            Broken::Unpublished => return None,
         })
     }
 }

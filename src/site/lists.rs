@@ -242,19 +242,85 @@ fn compare(a: Option<&Placed>, b: Option<&Placed>, order: Order) -> Ordering {
         (None, Some(_)) => return Ordering::Greater,
         (None, None) => return Ordering::Equal,
     };
-    let ordering = match (a, b) {
-        (Value::Date(a), Value::Date(b)) => a.cmp(b),
-        (Value::DateTime(a), Value::DateTime(b)) => a.cmp(b),
-        (Value::Date(a), Value::DateTime(b)) => a.cmp(&b.date()),
-        (Value::DateTime(a), Value::Date(b)) => a.date().cmp(b),
-        (Value::Int(a), Value::Int(b)) => a.cmp(b),
-        (Value::Number(a), Value::Number(b)) => a.total_cmp(b),
+    let ordering = ranked(a).cmp(&ranked(b)).then_with(|| match (a, b) {
+        (Value::Int(_) | Value::Number(_), Value::Int(_) | Value::Number(_)) => number(a).total_cmp(&number(b)),
         (Value::Text(a), Value::Text(b)) => a.to_lowercase().cmp(&b.to_lowercase()),
         (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
-        _ => Ordering::Equal,
-    };
+        _ => moment(a).cmp(&moment(b)),
+    });
     match order {
         Order::Ascending => ordering,
         Order::Descending => ordering.reverse(),
+    }
+}
+
+/// Values that cannot be compared stand apart: an order that is none would have no meaning, and sorting would refuse it.
+fn ranked(value: &Value) -> u8 {
+    match value {
+        Value::Date(_) | Value::DateTime(_) => 0,
+        Value::Int(_) | Value::Number(_) => 1,
+        Value::Bool(_) => 2,
+        Value::Text(_) => 3,
+        _ => 4,
+    }
+}
+
+/// What has no hour comes before all else on its day.
+fn moment(value: &Value) -> Option<(jiff::civil::DateTime, Option<jiff::Timestamp>)> {
+    match value {
+        Value::Date(date) => Some((date.to_datetime(jiff::civil::Time::midnight()), None)),
+        Value::DateTime(when) => Some((when.datetime(), Some(when.timestamp()))),
+        _ => None,
+    }
+}
+
+#[allow(clippy::cast_precision_loss)] // Numbers so large that it matters are no places in a list.
+fn number(value: &Value) -> f64 {
+    match value {
+        Value::Int(number) => *number as f64,
+        Value::Number(number) => *number,
+        _ => 0.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn value() -> impl Strategy<Value = Option<Placed>> {
+        let day = |day| jiff::civil::date(2026, 5, day);
+        let moment = move |(d, hour): (i8, i8)| {
+            let zoned = day(d).at(hour, 0, 0, 0).to_zoned_datetime(jiff::tz::TimeZone::UTC);
+            Value::DateTime(zoned.expect("a time of UTC"))
+        };
+        prop_oneof![
+            (1i8..4).prop_map(move |d| Some(Value::Date(day(d)))),
+            (1i8..4, 0i8..3).prop_map(move |at| Some(moment(at))),
+            (0i64..3).prop_map(|n| Some(Value::Int(n))),
+            (0u8..6).prop_map(|n| Some(Value::Number(f64::from(n) / 2.0))),
+            any::<bool>().prop_map(|flag| Some(Value::Bool(flag))),
+            "[abAB]".prop_map(|text| Some(Value::Text(text.into()))),
+            Just(Some(Value::List(Vec::new()))),
+            Just(None),
+        ]
+        .prop_map(|value| value.map(|value| Placed { value, span: 0..0 }))
+    }
+
+    proptest! {
+        // Sorting panics on an order that is none: a date was once equal to every hour of its day.
+        #[test]
+        fn any_values_have_one_order(a in value(), b in value(), c in value(), up: bool) {
+            let order = if up { Order::Ascending } else { Order::Descending };
+            let compared = |a: &Option<Placed>, b: &Option<Placed>| compare(a.as_ref(), b.as_ref(), order);
+            prop_assert_eq!(compared(&a, &b), compared(&b, &a).reverse());
+            if compared(&a, &b).is_le() && compared(&b, &c).is_le() {
+                prop_assert!(compared(&a, &c).is_le());
+            }
+            if compared(&a, &b).is_eq() {
+                prop_assert_eq!(compared(&a, &c), compared(&b, &c));
+            }
+        }
     }
 }

@@ -10,6 +10,9 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown;
 use crate::source::Tree;
 
+/// The words that pages need whatever the theme, with what they are in English.
+const WORDS: &[(&str, &str)] = &[("home", "Home"), ("not-found-title", "Page not found"), ("page-n", "Page {number}")];
+
 /// The words of one language.
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Strings(IndexMap<String, Text>);
@@ -24,7 +27,7 @@ impl Strings {
     /// Reads the words in the site's language; the site's own come over the theme's, those over Pamphlet's.
     pub(super) fn read(tree: &Tree, config: &Config, faults: &mut Vec<Diagnostic>) -> Self {
         let mut strings = Self::default();
-        for (key, text) in markdown::WORDS {
+        for (key, text) in markdown::WORDS.iter().chain(WORDS) {
             strings.0.insert((*key).to_owned(), Text { one: None, other: (*text).to_owned() });
         }
         let short = config.language.split('-').next().unwrap_or("en");
