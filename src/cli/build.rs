@@ -54,7 +54,8 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
     if !is_fine(&settled) || made.renderer.is_none() {
         // Nothing will be published, but the templates have faults of their own to show.
         faults.extend(pipeline::render_all(&made, |_, _| Vec::new()));
-        return stopped(session, &pipeline::settle(faults, &tree, Some(&sources.config)), &tree);
+        let faults = pipeline::settle(faults, &tree, Some(&sources.config));
+        return stopped(session, &pipeline::without_echoes(faults, &made), &tree);
     }
     let way = if typed.in_place { Way::InPlace } else { Way::Exchange };
     let publication = match store::open(&folder, way) {

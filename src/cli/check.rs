@@ -1,5 +1,6 @@
 //! `pamphlet check`: every fault of the sources, the templates and the finished pages; nothing is published.
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use super::Exit;
@@ -34,13 +35,14 @@ pub(super) fn run(session: &Session, typed: &CheckArgs) -> Exit {
             return Exit::Usage;
         }
     };
-    let made = pipeline::make(&sources, now, View::Published).into_value(&mut faults);
+    let made = pipeline::make(&sources, now, View::Checked).into_value(&mut faults);
     faults.extend(rendered(&made));
     faults.extend(at_the_last_moment(&sources, &made, &faults));
     if typed.accept_existing {
         return accept(session, &tree, faults, &sources);
     }
-    finish(session, typed, &tree, pipeline::settle(faults, &tree, Some(&sources.config)))
+    let faults = pipeline::settle(faults, &tree, Some(&sources.config));
+    finish(session, typed, &tree, pipeline::without_echoes(faults, &made))
 }
 
 /// The faults of templates and of the finished pages of a snapshot.
@@ -89,10 +91,10 @@ pub(super) fn across_pages(made: &Made, pages: Mutex<Vec<PageFacts>>) -> Vec<Dia
 fn at_the_last_moment(sources: &Sources, made: &Made, known: &[Diagnostic]) -> Vec<Diagnostic> {
     let Some(last) = made.site.last_change() else { return Vec::new() };
     let mut faults = Vec::new();
-    let later = pipeline::make(sources, last.clone(), View::Published).into_value(&mut faults);
+    let later = pipeline::make(sources, last.clone(), View::Checked).into_value(&mut faults);
     faults.extend(rendered(&later));
-    let same = |a: &Diagnostic, b: &Diagnostic| a.code == b.code && a.span == b.span && a.message == b.message;
-    faults.retain(|fault| !known.iter().any(|other| same(fault, other)));
+    let known: BTreeSet<_> = known.iter().map(|fault| (fault.code, &fault.span, &fault.message)).collect();
+    faults.retain(|fault| !known.contains(&(fault.code, &fault.span, &fault.message)));
     let when = crate::schema::in_words(last);
     for fault in &mut faults {
         let note = format!("this shows once everything scheduled is public, on {when}");

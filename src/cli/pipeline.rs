@@ -1,5 +1,6 @@
 //! A folder and a moment → a snapshot that can be rendered, with every fault on the way; the same for every command.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,8 +11,8 @@ use crate::assets::Assets;
 use crate::check;
 use crate::config::{Config, Overrides};
 use crate::content::{self, Entry};
-use crate::diagnostic::{self, Diagnostic, Found};
-use crate::path::SitePath;
+use crate::diagnostic::{self, Diagnostic, Found, Severity};
+use crate::path::{Address, SitePath};
 use crate::render::{self, Output};
 use crate::routes::{Route, RouteKind, Routes};
 use crate::schema;
@@ -100,6 +101,20 @@ pub(super) fn settle(faults: Vec<Diagnostic>, tree: &Tree, config: Option<&Confi
         let known = check::known(&file.path, text).into_value(&mut faults);
         check::soften(&mut faults, &known, &|path| hash_of(tree, path));
     }
+    faults
+}
+
+/// Without the faults that a page shows only because its own file has an error: that one is reported already.
+pub(super) fn without_echoes(mut faults: Vec<Diagnostic>, made: &Made) -> Vec<Diagnostic> {
+    let faulty: BTreeSet<SitePath> = faults
+        .iter()
+        .filter(|fault| fault.page.is_none() && fault.severity == Severity::Error)
+        .filter_map(|fault| Some(fault.span.as_ref()?.file.clone()))
+        .collect();
+    faults.retain(|fault| {
+        let route = fault.page.as_deref().and_then(|page| made.routes.at(&Address::new(page)));
+        !route.and_then(|route| source_of(&made.site, route)).is_some_and(|source| faulty.contains(&source))
+    });
     faults
 }
 

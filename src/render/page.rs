@@ -230,7 +230,7 @@ pub(super) fn not_found(renderer: &Renderer, address: &Address) -> Made {
 /// Whether search engines may list an entry's page.
 pub(super) fn indexed(site: &Site, ix: Ix) -> bool {
     let entry = site.entry(ix);
-    site.view == View::Published && !entry.flag("sample") && !entry.flag("noindex")
+    site.view != View::Everything && !entry.flag("sample") && !entry.flag("noindex")
 }
 
 /// What an entry is about, in a sentence or two.

@@ -42,7 +42,7 @@ pub(super) fn index(site: &Site, routes: &Routes) -> String {
 fn listed<'a>(site: &'a Site, routes: &'a Routes) -> impl Iterator<Item = &'a Route> {
     routes.all().iter().filter(move |route| match route.kind {
         RouteKind::Entry(ix) => indexed(site, ix),
-        RouteKind::List { .. } => site.view == View::Published,
+        RouteKind::List { .. } => site.view != View::Everything,
         _ => false,
     })
 }
@@ -50,7 +50,7 @@ fn listed<'a>(site: &'a Site, routes: &'a Routes) -> impl Iterator<Item = &'a Ro
 /// Lets every robot in, and names the sitemap (RFC 9309); a preview lets none in.
 pub(super) fn robots(site: &Site) -> String {
     match site.view {
-        View::Published => {
+        View::Published | View::Checked => {
             format!("User-agent: *\nAllow: /\n\nSitemap: {}\n", site.config.base.url("/sitemap.xml"))
         }
         View::Everything => "User-agent: *\nDisallow: /\n".to_owned(),

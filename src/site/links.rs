@@ -298,9 +298,15 @@ fn unknown_anchor(anchor: &str, place: &str, doc: &Doc) -> Diagnostic {
 fn missing(site: &Site, file: &SitePath, target: &str, to: &str, code: Code) -> Diagnostic {
     let name = target.rsplit('/').next().unwrap_or(target);
     let fault = Diagnostic::new(code, format!("there is no file `{to}` beside `{}`", file.name()));
-    let all: Vec<&str> = site.tree.below("content").map(|file| file.path.as_str()).collect();
-    let of_that_name = all.iter().copied().find(|path| path.rsplit('/').next() == Some(name));
-    match of_that_name.or_else(|| nearest(target, all.iter().copied())) {
+    let content = || site.tree.below("content").map(|file| file.path.as_str());
+    let of_that_name = content().find(|path| path.rsplit('/').next() == Some(name));
+    // Only the names beside it: comparing with every file of a large site would take minutes where much is broken.
+    let beside = || {
+        content().filter(|path| {
+            path.rsplit_once('/').map(|(folder, _)| folder) == target.rsplit_once('/').map(|(folder, _)| folder)
+        })
+    };
+    match of_that_name.or_else(|| nearest(target, beside())) {
         Some(near) => fault.help(format!("did you mean `{}`?", relative(file, near))),
         None => fault.help("write the path from this file to the other, such as `../people/jane-smith.md`"),
     }

@@ -12,6 +12,8 @@ use crate::schema::Value;
 pub(crate) enum View {
     /// What readers see.
     Published,
+    /// What readers would see once every file can be read: for checks, which publish nothing.
+    Checked,
     /// Drafts and embargoed entries too, each labelled.
     Everything,
 }
@@ -77,7 +79,9 @@ pub(super) fn of(entry: &Entry, config: &Config, now: &ZonedDateTime, view: View
     match (hidden, view) {
         (None, _) => Visibility::Public,
         (Some(why), View::Everything) => Visibility::Previewed(Box::new(why)),
-        (Some(why), View::Published) => Visibility::Hidden(Box::new(why)),
+        // Else whatever leads to a faulty page would be reported too.
+        (Some(why @ Hidden::Unreadable), View::Checked) => Visibility::Previewed(Box::new(why)),
+        (Some(why), View::Published | View::Checked) => Visibility::Hidden(Box::new(why)),
     }
 }
 

@@ -170,7 +170,9 @@ fn word(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
 }
 
 /// `date | date`, `date | date(format="month")`: a date or moment in words.
-fn date(value: &str, kwargs: Kwargs, _: &State) -> TeraResult<String> {
+fn date(value: &Value, kwargs: Kwargs, _: &State) -> TeraResult<String> {
+    // A page whose date could not be read is made all the same, so that its other faults show.
+    let Some(value) = value.as_str() else { return Ok(String::new()) };
     let day = value.get(..10).and_then(|day| day.parse::<jiff::civil::Date>().ok());
     let Some(day) = day else {
         return Err(Error::message(format!("`{value}` is no date")));
