@@ -131,7 +131,9 @@ impl Session {
 
 /// A folder's name for people.
 pub(super) fn shown(folder: &Path) -> String {
-    format!("`{}`", folder.display())
+    let plain = folder.strip_prefix(".").unwrap_or(folder);
+    let plain = if plain.as_os_str().is_empty() { folder } else { plain };
+    format!("`{}`", plain.display())
 }
 
 /// Whether a site with these faults may be published.

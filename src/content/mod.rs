@@ -363,7 +363,12 @@ fn values(
     };
     let label = kind.map_or_else(|| collection.label.clone(), |kind| kind.label.to_lowercase());
     let reading = Reading { file, text, zone: &config.timezone, markdown: &config.markdown, label: &label, stage };
-    let values = schema::read_values(raw, &collection.fields, &reading).into_value(faults);
+    let mut read = schema::read_values(raw, &collection.fields, &reading);
+    if collection.path.is_none() {
+        // No search engine lists what has no page.
+        read.faults.retain(|fault| !matches!(fault.code, Code::LongTitle | Code::LongSummary));
+    }
+    let values = read.into_value(faults);
     let withdrawn =
         matches!(values.get("status").map(|s| &s.value), Some(Value::Text(status)) if &**status == "withdrawn");
     if withdrawn && !values.contains_key("withdrawn") {
