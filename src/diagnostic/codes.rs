@@ -82,6 +82,7 @@ codes! {
     DirectiveUnopened "directive-unopened" Error;
     DirectiveAttributes "directive-attributes" Error;
     DirectiveDepth "directive-depth" Error;
+    WideTable "wide-table" Warning;
     // ── fields ──
     UnknownField "unknown-field" Error;
     WrongType "wrong-type" Error;
@@ -111,6 +112,11 @@ codes! {
     UnknownDirective "unknown-directive" Error;
     DuplicateValue "duplicate-value" Error;
     WithdrawnWithoutReason "withdrawn-without-reason" Error;
+    // ── advice ──
+    PdfOnly "pdf-only" Error;
+    PdfLarge "pdf-large" Warning;
+    FileNameUnsettled "file-name-unsettled" Warning;
+    ReviewDue "review-due" Warning;
     // ── references and lists ──
     DanglingReference "dangling-reference" Error;
     AmbiguousReference "ambiguous-reference" Error;

@@ -29,6 +29,9 @@ const VAGUE: &[&str] = &[
     "darllen mwy",
 ];
 
+/// How many columns a reader can take in.
+const MOST_COLUMNS: usize = 8;
+
 impl Reader<'_> {
     /// A heading of `level` begins at `span`.
     pub(super) fn lint_heading(&mut self, level: u8, span: &Range<usize>) {
@@ -51,6 +54,19 @@ impl Reader<'_> {
                 format!("the heading `{written}` skips a level"),
                 span.clone(),
                 &format!("write `{expected}`, so that readers who move by headings miss nothing"),
+            );
+        }
+    }
+
+    /// A table of so many columns begins at `span`.
+    pub(super) fn lint_table(&mut self, columns: usize, span: &Range<usize>) {
+        if columns > MOST_COLUMNS {
+            let first_line = self.original[span.clone()].find('\n').map_or(span.end, |end| span.start + end);
+            self.fault_at(
+                Code::WideTable,
+                format!("the table has {columns} columns, more than a phone or a sheet of paper can show"),
+                span.start..first_line,
+                "split it, or turn its rows into columns",
             );
         }
     }

@@ -4,7 +4,8 @@
 //! 2. `addresses`: where each entry and each file is found;
 //! 3. `references`: what leads to what, and the inverse;
 //! 4. `lists`: which entries each declared list shows;
-//! 5. `links`: the links and images in texts.
+//! 5. `links`: the links and images in texts;
+//! 6. `advice`: what an editor should know though nothing is broken.
 //!
 //! A snapshot never changes; an edit makes a new one. The steps hold no text and are made anew each time. Here is the
 //! only place that knows what is hidden: whoever asks the snapshot for entries gets public ones.
@@ -12,6 +13,7 @@
 //! Not here: HTML, templates, output paths.
 
 mod addresses;
+mod advice;
 mod links;
 mod lists;
 mod references;
@@ -98,6 +100,7 @@ impl Site {
             site.listing_of.entry((listing.list.clone(), listing.owner)).or_default().push(n);
         }
         site.files = links::files(&site, &mut faults);
+        faults.extend(advice::advice(&site));
         faults.extend(site.entry_faults());
         Found::new(site, faults)
     }

@@ -1,0 +1,122 @@
+//! Entries at a moment → what an editor should know of them though nothing is broken: files that readers cannot use,
+//! names that were not meant for the public, texts that are due to be read again.
+
+use std::ops::Range;
+
+use super::{Ix, LinkTo, Site};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::schema::{Placed, Value, Values};
+
+/// Above this size Google Scholar does not read a PDF (its inclusion guidelines).
+const SCHOLAR_LIMIT: u64 = 5 * 1024 * 1024;
+
+/// Endings of names that tell of a file's way through the office.
+const UNSETTLED: &[&str] = &["final", "draft", "copy", "new", "latest", "clean", "amended", "revised"];
+
+/// What there is to say about all entries.
+pub(super) fn advice(site: &Site) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
+    for ix in site.all() {
+        let entry = site.entry(ix);
+        let mut found = Vec::new();
+        if let Some(Value::List(files)) = entry.values.get("files").map(|placed| &placed.value) {
+            files.iter().for_each(|file| check_file(site, ix, file, &mut found));
+        }
+        review(site, ix, &mut found);
+        faults.extend(found.into_iter().map(|fault| site.visibility(ix).weigh(fault)));
+    }
+    faults
+}
+
+fn check_file(site: &Site, ix: Ix, file: &Placed, faults: &mut Vec<Diagnostic>) {
+    let Value::Record(fields) = &file.value else { return };
+    let Some(Placed { value: Value::File(path), span }) = fields.get("file") else { return };
+    let entry = site.entry(ix);
+    let fault =
+        |code, message: String, span: &Range<usize>| Diagnostic::new(code, message).at(&entry.source, span.clone());
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase();
+    if let Some(word) = unsettled(&stem) {
+        faults.push(
+            fault(
+                Code::FileNameUnsettled,
+                format!("`{name}` ends in `{word}`, which readers will keep and cite"),
+                span,
+            )
+            .help("name the file after its title, in small letters with hyphens"),
+        );
+    }
+    let Some(LinkTo::File(source, _)) = site.link(ix, &entry.source, path) else { return };
+    if source.ending() != "pdf" {
+        return;
+    }
+    let size = site.tree.get(&source).map_or(0, |file| file.size());
+    if size > SCHOLAR_LIMIT {
+        let megabytes = size / (1024 * 1024);
+        faults.push(
+            fault(Code::PdfLarge, format!("`{name}` has {megabytes} MB; Google Scholar reads no PDF above 5 MB"), span)
+                .help("save it again with smaller pictures"),
+        );
+    }
+    if is_without_text(site, ix) && !is_accessible(fields) {
+        faults.push(
+            fault(Code::PdfOnly, format!("`{name}` is all there is: the page has no text, and the file is not said to be accessible"), span)
+                .help("put the text on the page, or write `accessible = true` once the PDF has been checked for screen readers"),
+        );
+    }
+}
+
+fn is_without_text(site: &Site, ix: Ix) -> bool {
+    site.entry(ix).texts().iter().all(|(_, doc)| doc.words == 0)
+}
+
+fn is_accessible(fields: &Values) -> bool {
+    matches!(fields.get("accessible").map(|placed| &placed.value), Some(Value::Bool(true)))
+}
+
+/// The last word of a file's name, if it tells of drafts, versions or days.
+fn unsettled(stem: &str) -> Option<&str> {
+    let last = stem.rsplit(['-', '_', ' ', '.', '(']).next()?.trim_end_matches(')');
+    let is_version = last
+        .strip_prefix('v')
+        .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_day = matches!(last.len(), 6 | 8) && last.bytes().all(|byte| byte.is_ascii_digit());
+    (is_version || is_day || UNSETTLED.contains(&last)).then_some(last)
+}
+
+/// A page that somebody promised to read again by a day that has come.
+fn review(site: &Site, ix: Ix, faults: &mut Vec<Diagnostic>) {
+    let entry = site.entry(ix);
+    let Some(Placed { value: Value::Date(day), span }) = entry.values.get("review_by") else { return };
+    if *day <= site.now.date() {
+        faults.push(
+            Diagnostic::new(
+                Code::ReviewDue,
+                format!("this page was to be read again by {}", day.strftime("%-d %B %Y")),
+            )
+            .at(&entry.source, span.clone())
+            .help("read it, mend what is out of date, and write the next day for it into `review_by`"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unsettled;
+
+    #[test]
+    fn names_that_tell_of_the_office() {
+        for (stem, word) in [
+            ("annual-report-final", Some("final")),
+            ("annual report (draft)", Some("draft")),
+            ("report_v2", Some("v2")),
+            ("report-20260514", Some("20260514")),
+            ("annual-report-2026", None),
+            ("renewal", None),
+            ("very", None),
+            ("v", None),
+        ] {
+            assert_eq!(unsettled(stem), word, "{stem}");
+        }
+    }
+}
