@@ -65,7 +65,7 @@ impl Reader<'_> {
             self.fault_at(
                 Code::WideTable,
                 format!("the table has {columns} columns, more than a phone or a sheet of paper can show"),
-                span.start..first_line,
+                self.place(span.start..first_line),
                 "split it, or turn its rows into columns",
             );
         }
