@@ -11,7 +11,7 @@ use crate::assets::Assets;
 use crate::check;
 use crate::config::{Config, Overrides};
 use crate::content::{self, Entry};
-use crate::diagnostic::{self, Diagnostic, Found, Severity};
+use crate::diagnostic::{self, Code, Diagnostic, Found, Severity};
 use crate::path::{Address, SitePath};
 use crate::render::{self, Output};
 use crate::routes::{Route, RouteKind, Routes};
@@ -73,6 +73,10 @@ pub(super) fn render_all(made: &Made, each: impl Fn(&Route, Output) -> Vec<Diagn
         .flat_map_iter(|route| {
             let found = render::render(renderer, route);
             let mut faults = found.faults;
+            // What a template misses on the page of an entry that could not be read is no fault of the template.
+            if matches!(&route.kind, RouteKind::Entry(ix) if made.site.entry(*ix).faulty) {
+                faults.retain(|fault| fault.code != Code::TemplateFault);
+            }
             if let Some(output) = found.value {
                 faults.extend(each(route, output));
             }

@@ -161,12 +161,11 @@ fn group_of(site: &Site, entry: &Entry, field: &str, placed: &Placed) -> Option<
         Value::Ref(key) => {
             let target = reference_target(&collection.fields.get(field)?.ty)?;
             let to = match site.find(target, key).as_slice() {
-                [only] => site.stands_for(*only),
+                [only] if site.is_public(*only) => site.stands_for(*only),
                 _ => return None,
             };
             let title = site.entry(to).title().to_owned();
-            site.is_public(to)
-                .then(|| (0, Group { slug: super::addresses::entry_slug(site.entry(to)), title, entry: Some(to) }))
+            Some((0, Group { slug: super::addresses::entry_slug(site.entry(to)), title, entry: Some(to) }))
         }
         _ => None,
     }

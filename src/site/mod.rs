@@ -223,7 +223,10 @@ impl Site {
     /// The names of the collections that a reference may lead to.
     pub(crate) fn target_collections(&self, target: &Target) -> Vec<Name> {
         match target {
-            Target::Collections(names) => names.clone(),
+            // A name that is none of a collection is a fault of the settings.
+            Target::Collections(names) => {
+                names.iter().filter(|name| self.config.collections.contains_key(*name)).cloned().collect()
+            }
             Target::Trait(wanted) => {
                 self.config.with_trait(*wanted).map(|collection| collection.name.clone()).collect()
             }

@@ -43,8 +43,10 @@ pub(super) fn inverse(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Vec<Edge
         .map(|ix| {
             let mut found = Vec::new();
             let mut wrong = Vec::new();
-            for written in references(site, *ix) {
-                match resolve(site, &written) {
+            // Of a reference to no collection that there is, the settings have said enough.
+            let written = references(site, *ix);
+            for written in written.iter().filter(|one| !site.target_collections(one.target).is_empty()) {
+                match resolve(site, written) {
                     Ok(to) => found.push((written.field.clone(), to)),
                     Err(fault) => {
                         let at = written.placed.span.clone();
@@ -62,7 +64,8 @@ pub(super) fn inverse(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Vec<Edge
         if !site.is_public(from) || site.stands_for(from) != from {
             continue;
         }
-        for (field, to) in found {
+        // What is hidden stands for nothing, nor does another stand for it.
+        for (field, to) in found.into_iter().filter(|(_, to)| site.is_public(*to)) {
             let to = site.stands_for(to);
             let edge = Edge { from, field };
             let edges: &mut Vec<Edge> = &mut inverse[to.0 as usize];

@@ -481,36 +481,3 @@ impl Ground {
         if self.public().exists() { self.tree() } else { Tree::new() }
     }
 }
-
-/// Prints times; run it by hand: `cargo test --lib store -- --ignored --nocapture`.
-#[test]
-#[ignore = "a measurement"]
-fn ten_thousand_files() {
-    let ground = Ground::new();
-    let body = "word ".repeat(4_000);
-    let site = |edit: usize| -> Tree {
-        (0..10_000)
-            .map(|n| {
-                (
-                    format!("publications/{n}/index.html"),
-                    format!("{body}{}", n + edit * usize::from(n % 100 == 0)).into_bytes(),
-                )
-            })
-            .collect()
-    };
-    for (name, way, edit) in [
-        ("from nothing", Way::Exchange, 0),
-        ("nothing changed", Way::Exchange, 0),
-        ("every hundredth changed", Way::Exchange, 1),
-        ("every hundredth changed, in place", Way::InPlace, 2),
-    ] {
-        let tree = site(edit);
-        let start = std::time::Instant::now();
-        let publication = open(&ground.public(), way).expect("ours");
-        let opened = start.elapsed();
-        put_all(&publication, &tree).expect("put");
-        let put = start.elapsed() - opened;
-        let report = publication.finish().expect("published");
-        println!("{name}: open {opened:?}, put {put:?}, all {:?}: {report:?}", start.elapsed());
-    }
-}

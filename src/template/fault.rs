@@ -41,7 +41,7 @@ fn describe(error: &Error, site: &Site, code: Code, template: &str) -> Diagnosti
         source = inner.source();
     }
     let message = message.lines().next().unwrap_or("").trim_end_matches('.').to_owned();
-    let fault = Diagnostic::new(code, message);
+    let fault = Diagnostic::new(code, wrong_type(&message).unwrap_or(message));
     match load::file_of(site, &name) {
         Some(file) => {
             let size = site.source_text(&file).len();
@@ -50,6 +50,22 @@ fn describe(error: &Error, site: &Site, code: Code, template: &str) -> Diagnosti
         }
         None => fault,
     }
+}
+
+/// Tera names the types of its own program; whoever makes a theme knows texts and numbers.
+fn wrong_type(message: &str) -> Option<String> {
+    let (expected, found) =
+        message.strip_prefix("Invalid type for the value, expected `")?.split_once("` but got `")?;
+    let words = |name: &str| match name.trim_matches(['&', '`']) {
+        "str" | "String" | "string" => "text".to_owned(),
+        "none" | "undefined" => "nothing".to_owned(),
+        "bool" => "yes or no".to_owned(),
+        "usize" | "isize" | "u64" | "i64" | "u128" | "i128" | "f64" | "integer" | "float" => "a number".to_owned(),
+        "array" => "a list".to_owned(),
+        "map" => "a group of fields".to_owned(),
+        other => format!("`{other}`"),
+    };
+    Some(format!("{} is needed here, but there is {}", words(expected), words(found)))
 }
 
 /// Takes message and place from a report that comes as text only: a line `--> file:line:column`.
@@ -65,4 +81,19 @@ fn from_report(report: &str, template: &str) -> (String, String, Option<std::ops
         }
     }
     (message, name, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_named_in_words() {
+        let words = |expected: &str, found: &str| {
+            wrong_type(&format!("Invalid type for the value, expected `{expected}` but got `{found}`"))
+        };
+        assert_eq!(words("&str", "none").as_deref(), Some("text is needed here, but there is nothing"));
+        assert_eq!(words("usize", "array").as_deref(), Some("a number is needed here, but there is a list"));
+        assert_eq!(wrong_type("Unknown function"), None);
+    }
 }

@@ -1,0 +1,538 @@
+//! What holds of every site: the same input gives the same bytes, nothing hidden is published, and no input makes the
+//! program fall.
+//!
+//! The sites are generated with a seed of their own, so that a run is repeatable; `PROPTEST_CASES=1000` takes as many
+//! others. Each property has been seen to fail: what was broken for that, by hand, stands at its test.
+#![allow(missing_docs, clippy::disallowed_methods)]
+
+mod run;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+
+use run::{build, differences, files, program, run};
+
+/// When the generated sites are built.
+const NOW: &str = "2026-05-14 09:00";
+
+type Tree = BTreeMap<String, Vec<u8>>;
+
+fn runner(cases: u32) -> TestRunner {
+    let config = |cases| Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
+    match std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()) {
+        Some(asked) => TestRunner::new(config(asked)),
+        None => TestRunner::new_with_rng(config(cases), TestRng::deterministic_rng(RngAlgorithm::ChaCha)),
+    }
+}
+
+fn holds<S: Strategy>(cases: u32, of: &S, property: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+    if let Err(fault) = runner(cases).run(of, property) {
+        panic!("{fault}");
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// A generated site
+// ---------------------------------------------------------------------------------------------------------------------
+
+/// Who may see an entry.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Seen {
+    Public,
+    Withdrawn,
+    Draft,
+    Later(&'static str),
+}
+
+/// One entry of a generated site.
+#[derive(Clone, Debug)]
+struct One {
+    seen: Seen,
+    /// Chooses its collection, its kind, whether it is a bundle, a row …
+    shape: u8,
+    day: u8,
+    refers: Vec<Index>,
+}
+
+/// The collections that entries are spread over, in this order.
+const COLLECTIONS: &[&str] = &["publications", "themes", "events", "people", "topics", "values", "pages"];
+
+impl One {
+    fn is_public(&self) -> bool {
+        matches!(self.seen, Seen::Public | Seen::Withdrawn)
+    }
+
+    fn collection(&self) -> &'static str {
+        COLLECTIONS[usize::from(self.shape) % COLLECTIONS.len()]
+    }
+
+    fn is_row(&self) -> bool {
+        matches!(self.collection(), "topics" | "values")
+    }
+
+    fn is_bundle(&self) -> bool {
+        self.shape >= 128 && !self.is_row() && self.collection() != "pages"
+    }
+}
+
+fn entry() -> impl Strategy<Value = One> {
+    let seen = prop_oneof![
+        4 => Just(Seen::Public),
+        1 => Just(Seen::Withdrawn),
+        2 => Just(Seen::Draft),
+        1 => Just(Seen::Later("2026-05-14 09:01")),
+        1 => Just(Seen::Later("2031-01-01T00:00:00+13:00")),
+    ];
+    (seen, any::<u8>(), 1u8..28, prop::collection::vec(any::<Index>(), 0..6))
+        .prop_map(|(seen, shape, day, refers)| One { seen, shape, day, refers })
+}
+
+fn entries() -> impl Strategy<Value = Vec<One>> {
+    prop::collection::vec(entry(), 3..24)
+}
+
+/// A word that stands nowhere but in what must not be seen.
+fn secret(number: usize) -> String {
+    format!("zq{number}secretxj")
+}
+
+fn key(all: &[One], number: usize) -> String {
+    let word = if all[number].is_public() { format!("open{number}") } else { secret(number) };
+    format!("{}-{word}", all[number].collection())
+}
+
+/// Which entries of a site are written.
+#[derive(Clone, Copy, PartialEq)]
+enum Written {
+    All,
+    /// As if what is hidden had never been: no file of it, no reference to it.
+    PublicOnly,
+}
+
+/// The files of a site.
+fn site(all: &[One], written: Written) -> Tree {
+    let mut tree = Tree::new();
+    let mut put = |name: String, text: String| {
+        tree.insert(name, text.into_bytes());
+    };
+    put(
+        "site.toml".to_owned(),
+        "title = \"Generated\"\nbase_url = \"https://example.org/below/\"\nlanguage = \"en-GB\"\n\
+         timezone = \"Europe/London\"\ntheme = \"civic\"\n\n[organisation]\nname = \"Generated\"\n"
+            .to_owned(),
+    );
+    put("content/index.md".to_owned(), "+++\ntitle = \"Home\"\n+++\n\nWelcome.\n".to_owned());
+    let mut rows: BTreeMap<&str, String> = BTreeMap::new();
+    for (number, one) in all.iter().enumerate() {
+        if written == Written::PublicOnly && !one.is_public() {
+            continue;
+        }
+        let fields = fields(all, number, written);
+        let key = key(all, number);
+        let collection = one.collection();
+        if one.is_row() {
+            let _ = write!(rows.entry(collection).or_default(), "[[{collection}]]\nid = \"{key}\"\n{fields}\n");
+            continue;
+        }
+        let folder = if collection == "pages" { "content".to_owned() } else { format!("content/{collection}") };
+        let mut text = format!("+++\n{fields}+++\n\n{}", body(all, number));
+        if one.is_bundle() {
+            let word = if one.is_public() { format!("file{number}") } else { secret(number) };
+            let _ = write!(text, "\n[the file]({word}.txt)\n");
+            put(format!("{folder}/{key}/index.md"), text);
+            put(format!("{folder}/{key}/{word}.txt"), format!("{word}\n"));
+            put(format!("{folder}/{key}/not-linked.txt"), secret(number));
+            put(format!("{folder}/{key}/part.md"), format!("## Part {word}\n\nText of {word}.\n"));
+        } else {
+            put(format!("{folder}/{key}.md"), text);
+        }
+    }
+    for (collection, text) in rows {
+        put(format!("content/{collection}/{collection}.toml"), text);
+    }
+    tree
+}
+
+fn fields(all: &[One], number: usize, written: Written) -> String {
+    let one = &all[number];
+    let word = if one.is_public() { format!("open{number}") } else { secret(number) };
+    let mut text = format!(
+        "title = \"Title {word}\"\nsummary = \"Summary {word} & <co>\"\ninternal_note = \"{}\"\n",
+        secret(number)
+    );
+    let _ = writeln!(text, "weight = {}", one.day % 5);
+    match one.seen {
+        Seen::Public => {}
+        Seen::Withdrawn => {
+            text.push_str("status = \"withdrawn\"\nwithdrawn = { date = 2026-05-01, reason = \"It was wrong.\" }\n");
+        }
+        Seen::Draft => text.push_str("status = \"draft\"\n"),
+        Seen::Later(when) => {
+            let _ = writeln!(text, "publish_at = \"{when}\"");
+        }
+    }
+    let month = one.shape % 9 + 1;
+    let day = format!("2026-0{month}-{:02}", one.day);
+    // References to what is hidden are written too, unless nothing hidden is.
+    let written_keys = |collection: &str, with_collection: bool| -> Vec<(String, bool)> {
+        let mut keys: Vec<(String, bool)> = Vec::new();
+        for target in one.refers.iter().map(|index| index.index(all.len())) {
+            let fits = collection.is_empty() || all[target].collection() == collection;
+            let prefix = if with_collection { format!("{}/", all[target].collection()) } else { String::new() };
+            let key = format!("\"{prefix}{}\"", key(all, target));
+            let is_written = written == Written::All || all[target].is_public();
+            if fits && target != number && !keys.iter().any(|(known, _)| *known == key) {
+                keys.push((key, is_written));
+            }
+        }
+        keys
+    };
+    let keys = |collection: &str, with_collection: bool| -> Vec<String> {
+        let all = written_keys(collection, with_collection);
+        all.into_iter().filter(|(_, is_written)| *is_written).map(|(key, _)| key).collect()
+    };
+    let first = |collection: &str, with_collection: bool| -> Option<String> {
+        let first = written_keys(collection, with_collection).into_iter().next();
+        first.filter(|(_, is_written)| *is_written).map(|(key, _)| key)
+    };
+    let list = |name: &str, keys: Vec<String>| format!("{name} = [{}]\n", keys.join(", "));
+    text += &list("related", keys("", true));
+    if !one.is_row() {
+        let _ = writeln!(text, "aliases = [\"/was/{word}/\"]");
+        text += &list("topics", keys("topics", false));
+    }
+    match one.collection() {
+        "publications" => {
+            let kind = ["report", "briefing", "blog", "toolkit"][usize::from(one.day) % 4];
+            let _ = writeln!(text, "kind = \"{kind}\"\ndate = {day}");
+            text += &list("themes", keys("themes", false));
+            let mut authors = keys("people", false);
+            authors.push(format!("{{ name = \"By {word}\" }}"));
+            text += &list("authors", authors);
+            if let Some(event) = first("events", false) {
+                let _ = writeln!(text, "event = {event}");
+            }
+        }
+        "events" => {
+            let _ = writeln!(text, "start = {day} 10:00\nvenue = {{ name = \"Hall {word}\" }}");
+            text += &list("speakers", keys("people", false));
+            text += &list("themes", keys("themes", false));
+        }
+        "people" => {
+            let _ = writeln!(text, "role = \"Role {word}\"");
+        }
+        "values" => {
+            let _ = writeln!(text, "text = \"Statement {word}\"");
+        }
+        "topics" => {
+            if let Some(theme) = first("themes", true).filter(|_| one.shape >= 128) {
+                let _ = writeln!(text, "see = {theme}");
+            }
+        }
+        _ => {}
+    }
+    text
+}
+
+/// A text that links to what readers may see: a link to what is hidden would be an error.
+fn body(all: &[One], number: usize) -> String {
+    let one = &all[number];
+    let word = if one.is_public() { format!("open{number}") } else { secret(number) };
+    let mut text =
+        format!("## Heading {word}\n\nText of {word}.[^n]\n\n[^n]: A note of {word}.\n\n<!-- {} -->\n", secret(number));
+    for target in one.refers.iter().map(|index| index.index(all.len())) {
+        let other = &all[target];
+        // A topic may be without a page, when another entry stands for it; its anchor is not ours to know.
+        if other.is_public() && !other.is_row() && target != number {
+            let (up, key) = (if one.collection() == "pages" { "" } else { "../" }, key(all, target));
+            let up = if one.is_bundle() { "../../" } else { up };
+            let folder = if other.collection() == "pages" { String::new() } else { format!("{}/", other.collection()) };
+            let file = if other.is_bundle() { format!("{key}/index.md") } else { format!("{key}.md") };
+            let _ = write!(text, "\n[to {target}]({up}{folder}{file})\n");
+        }
+    }
+    text
+}
+
+/// What is published of a site, which must be publishable.
+fn published(tree: &Tree) -> Result<Tree, TestCaseError> {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    run::write(folder.path(), tree);
+    let out = folder.path().join("out");
+    let ran = build(folder.path(), &out, NOW);
+    prop_assert_eq!(ran.code, Some(0), "{}", ran.err);
+    Ok(files(&out))
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// The properties
+// ---------------------------------------------------------------------------------------------------------------------
+
+#[test]
+fn nothing_hidden_leaks() {
+    holds(30, &entries(), |all| {
+        let out = published(&site(&all, Written::All))?;
+        for number in 0..all.len() {
+            let word = secret(number);
+            for (name, bytes) in &out {
+                prop_assert!(!name.contains(&word), "{name} tells of an entry that is hidden");
+                let found = bytes.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()));
+                prop_assert!(!found, "{name} tells of what is hidden: {}", around(bytes, &word));
+            }
+        }
+        // Nor does anything else show that it is there: a count, an empty heading, a page of a list.
+        let without = published(&site(&all, Written::PublicOnly))?;
+        let wrong = differences(&without, &out);
+        prop_assert!(wrong.is_empty(), "what is hidden makes a difference:\n{}", wrong.join("\n"));
+        Ok(())
+    });
+}
+
+fn around(bytes: &[u8], word: &str) -> String {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    text.lines().find(|line| line.contains(word)).unwrap_or_default().to_owned()
+}
+
+/// One machine: cores, zone, locale.
+const MACHINES: &[(&str, &str, &str)] =
+    &[("1", "UTC", "C"), ("4", "Pacific/Auckland", "tr_TR.UTF-8"), ("2", "America/St_Johns", "de_DE.UTF-8")];
+
+/// What is published of the site in `root` on one of the machines.
+fn on_machine(root: &Path, out: &Path, machine: usize) -> Tree {
+    let (jobs, zone, locale) = MACHINES[machine % MACHINES.len()];
+    let ran = run(program(root)
+        .args(["build", "--jobs", jobs, "--now", NOW, "-o"])
+        .arg(out)
+        .env("TZ", zone)
+        .env("LC_ALL", locale)
+        .env("LANG", locale));
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    files(out)
+}
+
+#[test]
+fn same_input_gives_same_bytes() {
+    holds(12, &entries(), |all| {
+        let tree = site(&all, Written::All);
+        let mut first: Option<Tree> = None;
+        for machine in 0..MACHINES.len() {
+            let folder = tempfile::tempdir().expect("a temporary folder can be made");
+            let root = folder.path().join(["a", "another/folder", "ünï code"][machine]);
+            // The order in which files come to lie in a folder differs too.
+            match machine {
+                0 => run::write(&root, &tree),
+                _ => run::write(&root, tree.iter().rev()),
+            }
+            let out = on_machine(&root, &folder.path().join("out"), machine);
+            let expected = first.get_or_insert_with(|| out.clone());
+            let wrong = differences(expected, &out);
+            prop_assert!(wrong.is_empty(), "{:?}:\n{}", MACHINES[machine], wrong.join("\n"));
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn own_site_is_the_same_everywhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let copy = folder.path().join("copy of the site");
+    for place in ["content", "themes", "static", "templates", "assets"] {
+        run::write(&copy.join(place), files(&root.join(place)).iter());
+    }
+    std::fs::copy(root.join("site.toml"), copy.join("site.toml")).expect("the settings can be copied");
+    let here = on_machine(root, &folder.path().join("here"), 0);
+    let there = on_machine(&copy, &folder.path().join("there"), 1);
+    let wrong = differences(&here, &there);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A change to a file that no author makes on purpose.
+#[derive(Clone, Debug)]
+enum Slip {
+    Cut(Index, u8),
+    Truncate(Index),
+    Swap(Index, Index),
+    Insert(Index, &'static [u8]),
+    DeleteLine(Index),
+    RepeatLine(Index),
+}
+
+/// What means something to one of the formats, or to none.
+const FRAGMENTS: &[&[u8]] = &[
+    b"+++",
+    b"---",
+    b"[[",
+    b"]]",
+    b"\"\"\"",
+    b"\"",
+    b"'",
+    b":::",
+    b":::callout",
+    b":::quote {by=",
+    b"{",
+    b"}",
+    b"{{ ",
+    b" }}",
+    b"{% ",
+    b"\xef\xbb\xbf",
+    b"\0",
+    b"\xc3\xa9",
+    b"\xf0\x9f\x98\x80",
+    b"e\xcc\x81",
+    b"\xe2\x80\x9c",
+    b"\xff",
+    b"\xc3",
+    b"\r",
+    b"\n",
+    b"\r\n\r\n",
+    b"\t",
+    b"|",
+    b"[^",
+    b"[^1]: ",
+    b"<!--",
+    b"<div ",
+    b"<script>",
+    b"</",
+    b"$$",
+    b"```",
+    b"2026-02-30",
+    b"2026-03-29 01:30",
+    b"0",
+    b"-1",
+    b"99999999999999999999",
+    b"../",
+    b"..",
+    b"#",
+    b"# ",
+    b"\\",
+    b"&",
+    b"%",
+    b"%zz",
+    b": ",
+    b"- ",
+    b",",
+    b"&a ",
+    b"*a ",
+    b"publish_at = ",
+    b"status = \"draft\"\n",
+    b"see = \"themes/one\"\n",
+    b"slug = \"..\"\n",
+    b"slug = \"\"\n",
+    b"per_page = 0\n",
+    b"route = \"\"\n",
+];
+
+fn slip() -> impl Strategy<Value = Slip> {
+    let at = || any::<Index>();
+    prop_oneof![
+        1 => (at(), any::<u8>()).prop_map(|(at, length)| Slip::Cut(at, length)),
+        1 => at().prop_map(Slip::Truncate),
+        1 => (at(), at()).prop_map(|(a, b)| Slip::Swap(a, b)),
+        3 => (at(), prop::sample::select(FRAGMENTS)).prop_map(|(at, what)| Slip::Insert(at, what)),
+        1 => at().prop_map(Slip::DeleteLine),
+        1 => at().prop_map(Slip::RepeatLine),
+    ]
+}
+
+impl Slip {
+    fn apply(&self, bytes: &mut Vec<u8>) {
+        let end = bytes.len();
+        match self {
+            Slip::Cut(at, length) => {
+                let at = at.index(end + 1);
+                bytes.drain(at..(at + usize::from(*length)).min(end));
+            }
+            Slip::Truncate(at) => bytes.truncate(at.index(end + 1)),
+            Slip::Swap(a, b) if end > 0 => bytes.swap(a.index(end), b.index(end)),
+            Slip::Swap(..) => {}
+            Slip::Insert(at, what) => {
+                let at = at.index(end + 1);
+                bytes.splice(at..at, what.iter().copied());
+            }
+            Slip::DeleteLine(at) | Slip::RepeatLine(at) => {
+                let mut lines: Vec<Vec<u8>> =
+                    bytes.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+                if lines.is_empty() {
+                    return;
+                }
+                let at = at.index(lines.len());
+                match self {
+                    Slip::DeleteLine(_) => drop(lines.remove(at)),
+                    _ => lines.insert(at, lines[at].clone()),
+                }
+                *bytes = lines.concat();
+            }
+        }
+    }
+}
+
+/// The golden sites, and the small generated one: what slips are made in.
+fn whole_sites() -> Vec<Tree> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sites");
+    let mut names: Vec<_> = std::fs::read_dir(folder)
+        .expect("the golden sites are there")
+        .map(|entry| entry.expect("it can be read").path())
+        .collect();
+    names.sort();
+    names.iter().map(|name| files(&name.join("in"))).filter(|tree| !tree.is_empty()).collect()
+}
+
+#[test]
+fn no_source_makes_it_fall() {
+    let sites = whole_sites();
+    let change = (any::<Index>(), prop::collection::vec(slip(), 1..4));
+    let changes = prop::collection::vec(change, 1..4);
+    holds(120, &(any::<Index>(), changes), |(which, changes)| {
+        let mut tree = which.get(&sites).clone();
+        let names: Vec<String> = tree.keys().cloned().collect();
+        for (file, slips) in &changes {
+            let bytes = tree.get_mut(file.get(&names)).expect("it is one of its names");
+            slips.iter().for_each(|slip| slip.apply(bytes));
+        }
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        run::write(folder.path(), &tree);
+        let built = build(folder.path(), &folder.path().join("out"), NOW);
+        prop_assert!(matches!(built.code, Some(0 | 1)), "build ended with {:?}:\n{}", built.code, built.err);
+        let checked = run(program(folder.path()).args(["check", "--format", "json", "--now", NOW]));
+        prop_assert!(matches!(checked.code, Some(0 | 1)), "check ended with {:?}:\n{}", checked.code, checked.err);
+        for line in checked.out.lines() {
+            place_is_inside(line, &tree)?;
+        }
+        Ok(())
+    });
+}
+
+/// A fault's place, as JSON has it, lies in its file.
+fn place_is_inside(line: &str, tree: &Tree) -> Result<(), TestCaseError> {
+    let fault: serde_json::Value =
+        serde_json::from_str(line).map_err(|error| TestCaseError::fail(format!("{error}: {line}")))?;
+    prop_assert!(fault["message"].as_str().is_some_and(|message| !message.is_empty()), "{line}");
+    let number = |key: &str| fault[key].as_u64().and_then(|number| usize::try_from(number).ok());
+    let (Some(file), Some(first), Some(last)) = (fault["file"].as_str(), number("line"), number("end_line")) else {
+        return Ok(());
+    };
+    let Some(bytes) = tree.get(file) else {
+        // A site whose `theme` is lost takes the built-in one.
+        let is_built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join(file).is_file() && file.starts_with("themes/");
+        prop_assert!(is_built_in, "there is no file `{file}`: {line}");
+        return Ok(());
+    };
+    let text = String::from_utf8_lossy(bytes);
+    let lines: Vec<&str> = text.split('\n').collect();
+    let (Some(column), Some(end_column)) = (number("column"), number("end_column")) else {
+        return Err(TestCaseError::fail(format!("a line without a column: {line}")));
+    };
+    for (number, column) in [(first, column), (last, end_column)] {
+        let length = number.checked_sub(1).and_then(|number| lines.get(number)).map(|line| line.chars().count());
+        let is_inside = length.is_some_and(|length| (1..=length + 1).contains(&column));
+        prop_assert!(is_inside, "line {number}, column {column} lie outside {file}: {line}");
+    }
+    prop_assert!((first, column) <= (last, end_column), "it ends before it begins: {line}");
+    Ok(())
+}
