@@ -35,7 +35,7 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
     };
     let (tree, mut faults) = (read.value.tree.clone(), read.faults);
     let Some(sources) = read.value.sources else {
-        return stopped(session, &pipeline::settle(faults, &tree, None), &*tree);
+        return stopped(session, &pipeline::settle(faults, &tree, None), &tree);
     };
     let now = match pipeline::moment(typed.now.as_deref(), &sources.config) {
         Ok(now) => now,
@@ -51,7 +51,7 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
     if !is_fine(&settled) || made.renderer.is_none() {
         // Nothing will be published, but the templates have faults of their own to show.
         faults.extend(pipeline::render_all(&made, |_, _| Vec::new()));
-        return stopped(session, &pipeline::settle(faults, &tree, Some(&sources.config)), &*tree);
+        return stopped(session, &pipeline::settle(faults, &tree, Some(&sources.config)), &tree);
     }
     let way = if typed.in_place { Way::InPlace } else { Way::Exchange };
     let publication = match store::open(&folder, way) {
@@ -65,7 +65,7 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
     faults.extend(written.faults);
     let settled = pipeline::settle(faults, &tree, Some(&sources.config));
     if !is_fine(&settled) {
-        return stopped(session, &settled, &*tree);
+        return stopped(session, &settled, &tree);
     }
     let report = match publication.finish() {
         Ok(report) => report,

@@ -319,7 +319,7 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
     for (_, doc) in entry.texts() {
         check_directives(&doc.pieces, &file, text, config, &mut faults);
     }
-    if &*entry.id.lang != &*config.language {
+    if *entry.id.lang != *config.language {
         faults.push(
             Diagnostic::new(
                 Code::LanguageNotDeclared,

@@ -121,9 +121,7 @@ impl Site {
             if let Some(owner) = self.bundles.get(&folder) {
                 return Some(*owner);
             }
-            if folder.parts().next().is_none() {
-                return None;
-            }
+            folder.parts().next()?;
             folder = folder.folder();
         }
     }

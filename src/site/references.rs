@@ -24,6 +24,9 @@ struct Written<'a> {
     placed: &'a Placed,
 }
 
+/// An entry, the fields and entries that it refers to, and what is wrong with its references.
+type Resolved = (Ix, Vec<(Name, Ix)>, Vec<Diagnostic>);
+
 /// The key that an entry's field `see` names.
 pub(super) fn see(entry: &Entry) -> Option<&str> {
     match &entry.values.get("see")?.value {
@@ -35,7 +38,7 @@ pub(super) fn see(entry: &Entry) -> Option<&str> {
 /// For each entry: the public entries that refer to it, in the order of their identities.
 pub(super) fn inverse(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Vec<Edge>> {
     let all: Vec<Ix> = site.all().collect();
-    let resolved: Vec<(Ix, Vec<(Name, Ix)>, Vec<Diagnostic>)> = all
+    let resolved: Vec<Resolved> = all
         .par_iter()
         .map(|ix| {
             let mut found = Vec::new();
