@@ -30,6 +30,9 @@ pub(crate) enum LinkTo {
     Address(String),
 }
 
+/// A file that a public entry publishes, and where.
+type Published = (SitePath, Address);
+
 /// Why a link leads nowhere.
 #[derive(Clone, Debug)]
 enum Broken {
@@ -151,7 +154,7 @@ fn has_anchor(entry: &Entry, file: &SitePath, anchor: &str) -> bool {
 /// Checks what every entry links to, and lists the files that public entries publish.
 pub(super) fn files(site: &Site, faults: &mut Vec<Diagnostic>) -> BTreeMap<SitePath, Address> {
     let all: Vec<Ix> = site.all().collect();
-    let checked: Vec<Checked> = all.par_iter().map(|ix| check_entry(site, *ix)).collect();
+    let checked: Vec<(Vec<Published>, Vec<Diagnostic>)> = all.par_iter().map(|ix| check_entry(site, *ix)).collect();
     let mut files = BTreeMap::new();
     for (found, wrong) in checked {
         files.extend(found);
@@ -160,10 +163,7 @@ pub(super) fn files(site: &Site, faults: &mut Vec<Diagnostic>) -> BTreeMap<SiteP
     files
 }
 
-/// The files that one entry publishes, and what is wrong with its links.
-type Checked = (Vec<(SitePath, Address)>, Vec<Diagnostic>);
-
-fn check_entry(site: &Site, ix: Ix) -> Checked {
+fn check_entry(site: &Site, ix: Ix) -> (Vec<Published>, Vec<Diagnostic>) {
     let entry = site.entry(ix);
     let mut check = Check { site, ix, public: site.is_public(ix), files: Vec::new(), faults: Vec::new() };
     for (file, doc) in entry.texts() {
@@ -189,7 +189,7 @@ struct Check<'a> {
     site: &'a Site,
     ix: Ix,
     public: bool,
-    files: Vec<(SitePath, Address)>,
+    files: Vec<Published>,
     faults: Vec<Diagnostic>,
 }
 

@@ -24,6 +24,9 @@ struct Written<'a> {
     placed: &'a Placed,
 }
 
+/// An entry, the fields and entries that it refers to, and what is wrong with its references.
+type Resolved = (Ix, Vec<(Name, Ix)>, Vec<Diagnostic>);
+
 /// The key that an entry's field `see` names.
 pub(super) fn see(entry: &Entry) -> Option<&str> {
     match &entry.values.get("see")?.value {
