@@ -35,9 +35,6 @@ pub(super) fn see(entry: &Entry) -> Option<&str> {
     }
 }
 
-/// An entry, what each of its references leads to by field, and what is wrong with them.
-type Resolved = (Ix, Vec<(Name, Ix)>, Vec<Diagnostic>);
-
 /// For each entry: the public entries that refer to it, in the order of their identities.
 pub(super) fn inverse(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Vec<Edge>> {
     let all: Vec<Ix> = site.all().collect();

@@ -15,7 +15,6 @@
 //! Deliberately not here: what is published (`routes`, `render`), and what happens when two outputs have one path
 //! (`routes` says so to the author; here the second one is simply refused).
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // This is the room that may write to the disk.
-#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // This is the room that may write to the disk.
 
 mod exchange;
 mod in_place;
