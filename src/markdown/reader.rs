@@ -287,7 +287,7 @@ impl<'s> Reader<'s> {
                 self.open_frame(FrameKind::Note(note), self.depth);
             }
             Tag::Table(alignments) => {
-                self.lint_table(alignments.len(), &range);
+                self.lint_table(alignments.len(), range);
                 self.block(range, false);
                 self.table = OpenTable { alignments, ..OpenTable::default() };
                 self.out.push_str("<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"");
