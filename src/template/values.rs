@@ -94,16 +94,11 @@ fn made(asked: &Asked, ix: Ix, depth: Depth) -> Value {
     set("href", address.map(|address| site.config.base.href(address.as_str())).into());
     set("url", address.map(|address| site.config.base.url(address.as_str())).into());
     let kind = entry.text_of("kind").and_then(|kind| collection.kinds.get(kind));
-    set("kind_label", kind.map_or_else(|| capital(&collection.label), |kind| kind.label.clone()).into());
+    set("kind_label", kind.map(|kind| kind.label.as_str()).into());
     set("collection_label", collection.plural.as_str().into());
     let previewed = matches!(site.visibility(ix), Visibility::Previewed(_));
     set("draft", previewed.into());
     map(pairs)
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Checked values by field, for templates of directives and for settings.
