@@ -100,6 +100,12 @@ impl Routes {
         let by_address = all.iter().enumerate().map(|(n, route)| (route.address.clone(), n)).collect();
         let routes = Self { all, by_address, assets };
         check_menus(site, &routes, &mut faults);
+        if routes.at(&Address::new("/")).is_none() {
+            faults.push(
+                Diagnostic::new(Code::NoHomePage, "the site has no home page: whoever types its address finds nothing")
+                    .help("write content/index.md with a title and a few words"),
+            );
+        }
         Found::new(routes, faults)
     }
 

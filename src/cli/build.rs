@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::ZonedDateTime;
 
 use super::args::BuildArgs;
-use super::pipeline::{self, Made};
+use super::pipeline::{self, Made, Sources};
 use super::session::{Session, is_fine, shown};
 use super::{Exit, check};
 use crate::check::PageFacts;
@@ -35,9 +36,9 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
     };
     let lap = |what: &str| session.mention(&format!("{what} after {} ms", begun.elapsed().as_millis()));
     lap("read");
-    let (tree, mut faults) = (read.value.tree.clone(), read.faults);
+    let (tree, read_faults) = (read.value.tree.clone(), read.faults);
     let Some(sources) = read.value.sources else {
-        return stopped(session, &pipeline::settle(faults, &tree, None), &tree);
+        return stopped(session, &pipeline::settle(read_faults, &tree, None), &tree);
     };
     let now = match pipeline::moment(typed.now.as_deref(), &sources.config) {
         Ok(now) => now,
@@ -47,15 +48,13 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
         }
     };
     let view = if typed.drafts { View::Everything } else { View::Published };
-    let made = pipeline::make(&sources, now, view).into_value(&mut faults);
+    let mut faults = read_faults.clone();
+    let made = pipeline::make(&sources, now.clone(), view).into_value(&mut faults);
     lap("snapshot made");
     let folder = typed.output.clone().unwrap_or_else(|| session.root.join("public"));
     let settled = pipeline::settle(faults.clone(), &tree, Some(&sources.config));
     if !is_fine(&settled) || made.renderer.is_none() {
-        // Nothing will be published, but the templates have faults of their own to show.
-        faults.extend(pipeline::render_all(&made, |_, _| Vec::new()));
-        let faults = pipeline::settle(faults, &tree, Some(&sources.config));
-        return stopped(session, &pipeline::without_echoes(faults, &made), &tree);
+        return stopped(session, &everything_wrong(&sources, now, read_faults), &tree);
     }
     let way = if typed.in_place { Way::InPlace } else { Way::Exchange };
     let publication = match store::open(&folder, way) {
@@ -89,6 +88,14 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
         session.say(&line);
     }
     Exit::Fine
+}
+
+/// What is wrong with a site that will not be published: its templates have faults of their own to show, and what leads
+/// to a page that cannot be read is right.
+fn everything_wrong(sources: &Sources, now: ZonedDateTime, mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let made = pipeline::make(sources, now, View::Checked).into_value(&mut faults);
+    faults.extend(pipeline::render_all(&made, |_, _| Vec::new()));
+    pipeline::without_echoes(pipeline::settle(faults, &sources.tree, Some(&sources.config)), &made)
 }
 
 /// What rendering into a publication came to.

@@ -127,6 +127,7 @@ codes! {
     // ── addresses ──
     AddressTaken "address-taken" Error (fixed);
     UnknownMenuTarget "unknown-menu-target" Error;
+    NoHomePage "no-home-page" Warning;
     // ── templates ──
     TemplateSyntax "template-syntax" Error (fixed);
     TemplateFault "template-fault" Error (fixed);
