@@ -273,6 +273,9 @@ fn published(tree: &Tree) -> Result<Tree, TestCaseError> {
 // The properties
 // ---------------------------------------------------------------------------------------------------------------------
 
+// Seen to fail: with references to hidden entries shown (`values.rs` without its question whether they are public), a page
+// "tells of what is hidden"; so too with hidden entries counted as referring. The second half found a fault that was not
+// put there: a hidden topic made the theme that stands for it show a list.
 #[test]
 fn nothing_hidden_leaks() {
     holds(30, &entries(), |all| {
@@ -315,6 +318,7 @@ fn on_machine(root: &Path, out: &Path, machine: usize) -> Tree {
     files(out)
 }
 
+// Seen to fail: with the date in a feed read in the machine's zone instead of the site's, line 16 of each feed differed.
 #[test]
 fn same_input_gives_same_bytes() {
     holds(12, &entries(), |all| {
@@ -426,6 +430,24 @@ const FRAGMENTS: &[&[u8]] = &[
     b"slug = \"\"\n",
     b"per_page = 0\n",
     b"route = \"\"\n",
+    b"list(",
+    b"ref(",
+    b"record{a: text}",
+    b"either(",
+    b"{slug}",
+    b"{year}",
+    b"{{ entry.x.y }}",
+    b"{% include \"base.html\" %}",
+    b"{% extends \"entry.html\" %}",
+    b"\n- ",
+    b"\n> ",
+    b"\n    ",
+    b"[a](b.md)",
+    b"![](x.png)",
+    b"kind = \"report\"\n",
+    b"date = 0000-01-01\n",
+    b"date = 9999-12-31\n",
+    b"publish_at = 9999-12-31 23:59\n",
 ];
 
 fn slip() -> impl Strategy<Value = Slip> {
@@ -472,7 +494,7 @@ impl Slip {
     }
 }
 
-/// The golden sites, and the small generated one: what slips are made in.
+/// The golden sites and this repository's own: what slips are made in.
 fn whole_sites() -> Vec<Tree> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sites");
     let mut names: Vec<_> = std::fs::read_dir(folder)
@@ -480,9 +502,16 @@ fn whole_sites() -> Vec<Tree> {
         .map(|entry| entry.expect("it can be read").path())
         .collect();
     names.sort();
-    names.iter().map(|name| files(&name.join("in"))).filter(|tree| !tree.is_empty()).collect()
+    let mut sites: Vec<Tree> = names.iter().map(|name| files(&name.join("in"))).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let content = files(&root.join("content")).into_iter().map(|(name, bytes)| (format!("content/{name}"), bytes));
+    let settings = std::fs::read(root.join("site.toml")).expect("the settings can be read");
+    sites.push(content.chain([("site.toml".to_owned(), settings)]).collect());
+    sites
 }
 
+// Seen to fail by itself: a reference to a collection that the settings had lost ended the program, and a line without a
+// theme showed a template's fault in the program's own words.
 #[test]
 fn no_source_makes_it_fall() {
     let sites = whole_sites();
