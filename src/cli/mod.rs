@@ -8,6 +8,11 @@
 mod args;
 mod build;
 mod check;
+mod completions;
+mod explain;
+mod init;
+mod list;
+mod new;
 mod pipeline;
 mod session;
 
@@ -54,7 +59,11 @@ pub fn main() -> i32 {
     let exit = match &args.command {
         Command::Build(typed) => build::run(&session, typed),
         Command::Check(typed) => check::run(&session, typed),
-        _ => Exit::Usage,
+        Command::New(typed) => new::run(&session, typed),
+        Command::Init(typed) => init::run(&session, typed),
+        Command::List(typed) => list::run(&session, typed),
+        Command::Explain(typed) => explain::run(&session, typed),
+        Command::Completions(typed) => completions::run(typed),
     };
     exit.code()
 }

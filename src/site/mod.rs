@@ -34,7 +34,7 @@ use crate::source::Tree;
 pub(crate) use links::LinkTo;
 pub(crate) use lists::{Group, Listing, groups, reference_target};
 pub(crate) use references::Edge;
-pub(crate) use visibility::{View, Visibility};
+pub(crate) use visibility::{Hidden, View, Visibility};
 
 /// An entry's number in its snapshot.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

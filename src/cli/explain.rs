@@ -1,0 +1,148 @@
+//! `pamphlet explain`: what a fault means, or why a page is there and from which files it is made.
+
+use std::fmt::Write as _;
+
+use super::Exit;
+use super::args::ExplainArgs;
+use super::list::{open, status};
+use super::pipeline::Made;
+use super::session::Session;
+use crate::diagnostic::{Code, nearest};
+use crate::path::{Address, SitePath};
+use crate::routes::{Route, RouteKind};
+use crate::site::{Ix, Listing, Site};
+
+/// Runs the command.
+pub(super) fn run(session: &Session, typed: &ExplainArgs) -> Exit {
+    let subject = typed.subject.trim();
+    if let Some(code) = Code::named(subject) {
+        session.print(code.page());
+        return Exit::Fine;
+    }
+    let is_place = subject.contains(['/', '.', ':']);
+    if !is_place && let Some(near) = nearest(subject, Code::ALL.iter().map(|code| code.as_str())) {
+        session.wrong(&format!("there is no kind of fault `{subject}`"), &format!("did you mean `{near}`?"));
+        return Exit::Usage;
+    }
+    let made = match open(session) {
+        Ok(made) => made,
+        Err(exit) => return exit,
+    };
+    let site = &made.site;
+    let file = SitePath::new(subject).and_then(|path| site.by_source(&path));
+    if let Some(ix) = file {
+        session.print(&entry(&made, ix));
+        return Exit::Fine;
+    }
+    let address = address(site, subject);
+    let with_slash = Address::new(&format!("{}/", address.as_str().trim_end_matches('/')));
+    if let Some(route) = made.routes.at(&address).or_else(|| made.routes.at(&with_slash)) {
+        session.print(&explained(&made, route));
+        return Exit::Fine;
+    }
+    let known = made.routes.all().iter().map(|route| route.address.as_str());
+    let help = match nearest(with_slash.as_str(), known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "write an address such as `/publications/`, the path of a file, or the name of a fault".to_owned(),
+    };
+    session.wrong(&format!("nothing is published at `{address}`, and no fault is called so"), &help);
+    Exit::Usage
+}
+
+/// The address that was meant: a full one is taken without the site's own.
+fn address(site: &Site, subject: &str) -> Address {
+    let base = &site.config.base;
+    let below = subject.strip_prefix(&base.url("")).unwrap_or(subject);
+    let below = below.strip_prefix(&base.prefix).filter(|_| !base.prefix.is_empty()).unwrap_or(below);
+    Address::new(below)
+}
+
+fn explained(made: &Made, route: &Route) -> String {
+    let site = &made.site;
+    let address = &route.address;
+    match &route.kind {
+        RouteKind::Entry(ix) => entry(made, *ix),
+        RouteKind::List { listing, page } => list(site, &site.listings()[*listing], *page, address),
+        RouteKind::Feed { listing } => {
+            let listing = &site.listings()[*listing];
+            format!("{address} is the feed of the list `{}`: its newest entries.\n", listing.list)
+        }
+        RouteKind::Alias(ix) => {
+            let entry = site.entry(*ix);
+            format!(
+                "{address} is a former address of \"{}\", written in `aliases` of {}.\n",
+                entry.title(),
+                entry.source
+            )
+        }
+        RouteKind::File(file) => format!("{address} is the file {file}, as it is.\n"),
+        RouteKind::NotFound => {
+            format!("{address} is shown for addresses that lead nowhere; its template is `404.html`.\n")
+        }
+        RouteKind::CodeStyles => format!("{address} colours code in texts.\n"),
+        RouteKind::Redirects => format!("{address} tells hosts where former addresses lead.\n"),
+        RouteKind::Sitemap(_) | RouteKind::SitemapIndex => {
+            format!("{address} lists the site's pages for search engines.\n")
+        }
+        RouteKind::Robots => format!("{address} tells search engines where the sitemap is.\n"),
+    }
+}
+
+fn entry(made: &Made, ix: Ix) -> String {
+    let site = &made.site;
+    let entry = site.entry(ix);
+    let mut out = format!("\"{}\" ({})\n", entry.title(), status(site, ix));
+    let mut line = |name: &str, text: String| {
+        let _ = writeln!(out, "  {name:<12} {text}");
+    };
+    line("file", entry.source.to_string());
+    entry.parts.iter().for_each(|part| line("part", part.source.to_string()));
+    line("entry", Site::id_text(&entry.id));
+    match site.address(ix) {
+        Some(address) => line("address", address.to_string()),
+        None if site.visibility(ix).hidden().is_some() => line("address", "none while it is not public".to_owned()),
+        None => line("address", "none: its collection has no pages".to_owned()),
+    }
+    if site.has_page(ix) {
+        let collection = &site.config.collections[&entry.id.collection];
+        line("template", entry.text_of("template").unwrap_or(&collection.template).to_owned());
+    }
+    for (file, address) in site.files().iter().filter(|(file, _)| site.file_owner(file) == Some(ix)) {
+        line("with it", format!("{file} at {address}"));
+    }
+    for (former, _) in crate::routes::former_addresses(site, ix) {
+        line("formerly", former.to_string());
+    }
+    for listing in site.listings().iter().filter(|listing| listing.items.contains(&ix)) {
+        let place = match (&listing.address, listing.owner) {
+            (_, Some(owner)) => format!("on the page of {}", site.named(owner)),
+            (Some(address), None) => address.to_string(),
+            (None, None) => String::new(),
+        };
+        line("listed in", format!("`{}`, {place}", listing.list));
+    }
+    for edge in site.referrers(ix) {
+        line("named by", format!("{} in `{}`", site.named(edge.from), edge.field));
+    }
+    out
+}
+
+fn list(site: &Site, listing: &Listing, page: usize, address: &Address) -> String {
+    let list = &site.config.lists[&listing.list];
+    let mut out = format!("{address} is page {page} of the list \"{}\"\n", list.title);
+    let mut line = |name: &str, text: String| {
+        let _ = writeln!(out, "  {name:<12} {text}");
+    };
+    let declared = list.span.as_ref().map_or_else(String::new, |span| format!(" in {}", span.file));
+    line("declared", format!("`[lists.{}]`{declared}", list.name));
+    line("from", list.from.iter().map(|name| &**name).collect::<Vec<_>>().join(", "));
+    if let Some(group) = &listing.group {
+        line("group", group.title.clone());
+    }
+    if let Some(owner) = listing.owner {
+        line("about", site.named(owner));
+    }
+    line("entries", listing.items.len().to_string());
+    line("template", list.template.clone());
+    out
+}

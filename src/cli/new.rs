@@ -1,0 +1,187 @@
+//! `pamphlet new`: the beginning of a page, with the fields that it needs and what each is for.
+
+use std::fmt::Write as _;
+
+use super::Exit;
+use super::args::NewArgs;
+use super::pipeline;
+use super::session::Session;
+use crate::config::{Collection, Config, Overrides, listed};
+use crate::diagnostic::nearest;
+use crate::path::slug;
+use crate::schema::{Field, Placed, Type, Value, Values};
+use crate::store;
+
+/// Runs the command.
+pub(super) fn run(session: &Session, typed: &NewArgs) -> Exit {
+    let read = match pipeline::read(&session.root, &Overrides::default()) {
+        Ok(read) => read,
+        Err(why) => return session.no_site(&why),
+    };
+    let Some(sources) = read.value.sources else {
+        session.show(&pipeline::settle(read.faults, &read.value.tree, None), &*read.value.tree);
+        return Exit::Faults;
+    };
+    let config = &sources.config;
+    let Some((collection, kind)) = meant(config, &typed.kind) else {
+        return unknown(session, config, &typed.kind);
+    };
+    let key = slug(&typed.title);
+    if key.is_empty() {
+        session.wrong("the title has no letters to make a file's name of", "write the title in quotation marks");
+        return Exit::Usage;
+    }
+    if collection.path.is_none() {
+        session.print(&row(collection, kind, &typed.title));
+        let name = &collection.name;
+        session.say(&format!("`{name}` are kept as rows: add these lines to content/{name}/{name}.toml."));
+        return Exit::Fine;
+    }
+    let today = pipeline::moment(None, config).map(|now| now.date().to_string()).unwrap_or_default();
+    let place = if &*collection.name == "pages" {
+        format!("content/{key}.md")
+    } else {
+        format!("content/{}/{key}.md", collection.name)
+    };
+    let text = draft(collection, kind, &typed.title, &today);
+    match store::new_file(&session.root.join(&place), &text) {
+        Ok(()) => {
+            session.print(&format!("{place}\n"));
+            session.say(
+                "It is a draft: fill in what is missing, write the text, and see what `pamphlet check` says.\n\
+                 Take out the line `status = \"draft\"` to publish it with the next `pamphlet build`.",
+            );
+            Exit::Fine
+        }
+        Err(refusal) => session.refused(&refusal),
+    }
+}
+
+/// The collection and the kind that a word names.
+fn meant<'a>(config: &'a Config, word: &str) -> Option<(&'a Collection, Option<&'a str>)> {
+    let same = |name: &str| name.eq_ignore_ascii_case(word);
+    let of_kind = |collection: &'a Collection| {
+        collection.kinds.iter().find(|(name, kind)| same(name) || same(&kind.label)).map(|(name, _)| &**name)
+    };
+    let all = || config.collections.values();
+    all()
+        .find(|collection| same(&collection.name) || same(&collection.label))
+        .map(|collection| (collection, None))
+        .or_else(|| all().find_map(|collection| Some((collection, Some(of_kind(collection)?)))))
+}
+
+fn unknown(session: &Session, config: &Config, word: &str) -> Exit {
+    let mut known: Vec<&str> = Vec::new();
+    for collection in config.collections.values() {
+        known.push(&collection.label);
+        known.extend(collection.kinds.keys().map(|kind| &**kind));
+    }
+    let help = match nearest(word, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("you can begin {}", listed(known.into_iter())),
+    };
+    session.wrong(&format!("I do not know what a `{word}` is"), &help);
+    Exit::Usage
+}
+
+/// The fields that an entry of this kind must have, besides title, kind and status.
+fn asked<'a>(collection: &'a Collection, kind: Option<&str>) -> Vec<&'a Field> {
+    let mut stated = Values::new();
+    if let Some(kind) = kind {
+        stated.insert("kind".into(), Placed { value: Value::Text(kind.into()), span: 0..0 });
+    }
+    let needed =
+        |field: &&Field| field.required || field.required_if.as_ref().is_some_and(|condition| condition.holds(&stated));
+    let written =
+        |field: &&Field| !matches!(&*field.name, "title" | "status") && !(kind.is_some() && &*field.name == "kind");
+    collection.fields.values().filter(needed).filter(written).collect()
+}
+
+fn draft(collection: &Collection, kind: Option<&str>, title: &str, today: &str) -> String {
+    let mut text = format!("+++\ntitle = {}\n", quoted(title));
+    if let Some(kind) = kind {
+        let _ = writeln!(text, "kind = {}", quoted(kind));
+    }
+    text.push_str("status = \"draft\"\n");
+    for field in asked(collection, kind) {
+        text.push('\n');
+        describe(field, &mut text);
+        match &*field.name {
+            "date" => {
+                let _ = writeln!(text, "date = {today}");
+            }
+            name => {
+                let _ = writeln!(text, "# {name} = {}", example(field));
+            }
+        }
+    }
+    text.push_str("+++\n\nWrite the text here.\n");
+    text
+}
+
+fn row(collection: &Collection, kind: Option<&str>, title: &str) -> String {
+    let mut text = format!("[[{}]]\ntitle = {}\n", collection.name, quoted(title));
+    if let Some(kind) = kind {
+        let _ = writeln!(text, "kind = {}", quoted(kind));
+    }
+    for field in asked(collection, kind) {
+        describe(field, &mut text);
+        let _ = writeln!(text, "{} = {}", field.name, example(field));
+    }
+    text
+}
+
+fn describe(field: &Field, text: &mut String) {
+    let words = match (&field.label, &field.help) {
+        (Some(label), Some(help)) => format!("{label}: {help}"),
+        (Some(one), None) | (None, Some(one)) => one.clone(),
+        (None, None) => return,
+    };
+    let _ = writeln!(text, "# {words}");
+}
+
+/// A value of the field's type, as it is written.
+fn example(field: &Field) -> String {
+    example_of(&field.ty, &field.name)
+}
+
+fn example_of(ty: &Type, name: &str) -> String {
+    match ty {
+        Type::Int => "1".to_owned(),
+        Type::Number => "1.5".to_owned(),
+        Type::Bool => "true".to_owned(),
+        Type::Date => "2026-05-14".to_owned(),
+        Type::DateTime | Type::Moment => "2026-05-14 10:00".to_owned(),
+        Type::Url => "\"https://www.example.org/\"".to_owned(),
+        Type::Email => "\"name@example.org\"".to_owned(),
+        Type::Tel => "\"+44 161 000 0000\"".to_owned(),
+        Type::Lang => "\"en\"".to_owned(),
+        Type::Enum(choices) => quoted(choices.first().map_or("", |choice| &**choice)),
+        Type::Image => "{ file = \"photo.jpg\", alt = \"what it shows\" }".to_owned(),
+        Type::File => "\"report.pdf\"".to_owned(),
+        Type::Ref(_) => format!("\"name-of-the-{}\"", name.strip_suffix('s').unwrap_or(name)),
+        Type::Either(choices) => choices.first().map_or_else(String::new, |choice| example_of(choice, name)),
+        Type::List(inner) => format!("[{}]", example_of(inner, name)),
+        Type::Record(fields) => {
+            let inner: Vec<String> =
+                fields.values().map(|field| format!("{} = {}", field.name, example(field))).collect();
+            format!("{{ {} }}", inner.join(", "))
+        }
+        Type::Text | Type::Prose | Type::Markdown | Type::Id(_) => "\"…\"".to_owned(),
+    }
+}
+
+/// Text as TOML writes it.
+pub(super) fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for letter in text.chars() {
+        match letter {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            letter if letter.is_control() => out.push(' '),
+            letter => out.push(letter),
+        }
+    }
+    out.push('"');
+    out
+}

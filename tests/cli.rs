@@ -1,0 +1,150 @@
+//! The commands as somebody at a terminal meets them: what they print, what they leave behind, how they end.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn pamphlet(root: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_pamphlet"))
+        .args(["--color", "never", "--root"])
+        .arg(root)
+        .args(args)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// A new site in a temporary folder.
+fn new_site() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path().join("site");
+    let begun = pamphlet(folder.path(), &["init", site.to_str().unwrap(), "--name", "Think & \"Do\""]);
+    assert_eq!(code(&begun), 0, "{}", text(&begun.stderr));
+    (folder, site)
+}
+
+fn assert_clean(site: &Path, what: &str) {
+    for args in [&["check"][..], &["build", "--strict"]] {
+        let output = pamphlet(site, args);
+        let said = text(&output.stdout) + &text(&output.stderr);
+        assert_eq!(code(&output), 0, "{what}: {said}");
+        assert!(!said.contains("warning") && !said.contains("error"), "{what}: {said}");
+    }
+}
+
+#[test]
+fn a_new_site_is_clean_whichever_samples_are_deleted() {
+    let samples =
+        ["people/sample-person.md", "publications/sample-report.md", "events/sample-event.md"];
+    for deleted in 0..1_u8 << samples.len() {
+        let (_folder, site) = new_site();
+        for (n, sample) in samples.iter().enumerate() {
+            let text = fs::read_to_string(site.join("content").join(sample)).unwrap();
+            assert!(text.contains("sample = true"), "{sample}");
+            if deleted & (1 << n) != 0 {
+                fs::remove_file(site.join("content").join(sample)).unwrap();
+            }
+        }
+        assert_clean(&site, &format!("samples deleted: {deleted:b}"));
+    }
+}
+
+#[test]
+fn a_folder_with_something_in_it_is_not_begun() {
+    let (_folder, site) = new_site();
+    let again = pamphlet(&site, &["init", site.to_str().unwrap()]);
+    assert_eq!(code(&again), 2);
+    assert!(text(&again.stderr).contains("is not empty"));
+}
+
+#[test]
+fn every_kind_of_page_can_be_begun() {
+    let (_folder, site) = new_site();
+    for kind in ["report", "briefing", "blog", "press", "event", "person", "theme", "place", "project", "page"] {
+        let title = format!("Our \"first\" {kind}: what next?");
+        let output = pamphlet(&site, &["new", kind, &title]);
+        assert_eq!(code(&output), 0, "{kind}: {}", text(&output.stderr));
+        let file = text(&output.stdout);
+        assert!(site.join(file.trim()).is_file(), "{kind}: {file}");
+        let again = pamphlet(&site, &["new", kind, &title]);
+        assert_ne!(code(&again), 0, "{kind}: a file was overwritten");
+    }
+    let checked = pamphlet(&site, &["check"]);
+    assert_eq!(code(&checked), 0, "{}", text(&checked.stdout));
+    let row = pamphlet(&site, &["new", "value", "Fairness"]);
+    assert!(text(&row.stdout).starts_with("[[values]]\ntitle = \"Fairness\"\n"), "{}", text(&row.stdout));
+    let unknown = pamphlet(&site, &["new", "reprot", "x"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(text(&unknown.stderr).contains("did you mean `report`?"));
+}
+
+#[test]
+fn every_fault_and_every_page_is_explained() {
+    let (_folder, site) = new_site();
+    for fault in pamphlet::Code::ALL {
+        let output = pamphlet(&site, &["explain", fault.as_str()]);
+        assert_eq!(code(&output), 0);
+        assert_eq!(text(&output.stdout), fault.page());
+    }
+    for (subject, told) in [
+        ("/publications/sample-report/", "content/publications/sample-report.md"),
+        ("publications/sample-report", "`publications`, /publications/"),
+        ("https://www.example.org/publications/", "[lists.publications]"),
+        ("content/people/sample-person.md", "people/sample-person"),
+        ("/robots.txt", "sitemap"),
+    ] {
+        let output = pamphlet(&site, &["explain", subject]);
+        assert!(text(&output.stdout).contains(told), "{subject}: {}", text(&output.stdout));
+    }
+    let nothing = pamphlet(&site, &["explain", "/abuot/"]);
+    assert_eq!(code(&nothing), 2);
+    assert!(text(&nothing.stderr).contains("did you mean `/about/`?"));
+}
+
+#[test]
+fn entries_are_listed_with_who_may_see_them() {
+    let (_folder, site) = new_site();
+    pamphlet(&site, &["new", "report", "Hidden for now"]);
+    let all = text(&pamphlet(&site, &["list"]).stdout);
+    let counts = all.lines().find(|line| line.starts_with("publications")).unwrap();
+    assert_eq!(counts.split_whitespace().collect::<Vec<_>>(), ["publications", "2", "1", "1", "0"]);
+    let entries = text(&pamphlet(&site, &["list", "publications"]).stdout);
+    assert!(entries.lines().any(|line| line.starts_with("hidden-for-now") && line.contains("draft")), "{entries}");
+    assert!(entries.lines().any(|line| line.starts_with("sample-report") && line.contains("sample")), "{entries}");
+    assert_eq!(code(&pamphlet(&site, &["list", "publicatons"])), 2);
+}
+
+#[test]
+fn commands_end_as_they_promise() {
+    let (folder, site) = new_site();
+    assert_eq!(code(&pamphlet(folder.path(), &["build"])), 2, "no site here");
+    assert_eq!(code(&pamphlet(&site, &["biuld"])), 2, "no such command");
+    assert_eq!(code(&pamphlet(&site, &["build", "--drafts"])), 2, "drafts want a folder of their own");
+    assert_eq!(code(&pamphlet(&site, &["build", "--now", "soon"])), 2, "no moment");
+    let foreign = folder.path().join("public_html");
+    fs::create_dir(&foreign).unwrap();
+    fs::write(foreign.join("index.html"), "mine").unwrap();
+    let refused = pamphlet(&site, &["build", "-o", foreign.to_str().unwrap()]);
+    assert_eq!(code(&refused), 1, "{}", text(&refused.stderr));
+    assert_eq!(fs::read_to_string(foreign.join("index.html")).unwrap(), "mine");
+    fs::write(site.join("content/people/x.md"), "+++\ntitle = \"X\"\nrol = \"Y\"\n+++\n").unwrap();
+    let faulty = pamphlet(&site, &["check", "--format", "json"]);
+    assert_eq!(code(&faulty), 1);
+    assert!(text(&faulty.stdout).lines().all(|line| line.starts_with('{')), "{}", text(&faulty.stdout));
+    let accepted = pamphlet(&site, &["check", "--accept-existing"]);
+    assert_eq!(code(&accepted), 0, "{}", text(&accepted.stderr));
+    assert_eq!(code(&pamphlet(&site, &["check"])), 0, "what is known is a warning");
+    fs::write(site.join("content/people/x.md"), "+++\ntitle = \"X!\"\nrol = \"Y\"\n+++\n").unwrap();
+    assert_eq!(code(&pamphlet(&site, &["check"])), 1, "until the file is edited");
+    let completions = pamphlet(&site, &["completions", "bash"]);
+    assert!(text(&completions.stdout).contains("pamphlet"));
+}
