@@ -511,7 +511,8 @@ fn whole_sites() -> Vec<Tree> {
 }
 
 // Seen to fail by itself: a reference to a collection that the settings had lost ended the program, and a line without a
-// theme showed a template's fault in the program's own words.
+// theme showed a template's fault in the program's own words. By hand: with each column in JSON one too far, a fault "ends
+// before it begins".
 #[test]
 fn no_source_makes_it_fall() {
     let sites = whole_sites();
