@@ -467,3 +467,32 @@ fn a_draft_with_a_title_only_can_be_looked_at() {
         assert!(html.contains("noindex") && html.contains("label-draft"), "{collection}");
     }
 }
+
+#[test]
+fn the_further_texts_of_a_folder_are_shown() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let copy = folder.path().join("site");
+    std::fs::create_dir_all(&copy).expect("a folder can be made");
+    std::fs::copy(root().join("site.toml"), copy.join("site.toml")).expect("the settings can be copied");
+    run::write(&copy.join("content"), files(&root().join("content")).iter());
+    for (name, text) in [
+        ("1-first.md", "+++\ntitle = \"The first part\"\n+++\n\nIts text.\n"),
+        ("2-next.md", "## The next part\n\nMore.\n"),
+    ] {
+        let place = copy.join("content/publications/sample-where-the-pound-goes").join(name);
+        std::fs::write(place, text).expect("a file can be written");
+    }
+    let link =
+        "+++\ntitle = \"A link\"\n+++\n\n[There](publications/sample-where-the-pound-goes/2-next.md#the-next-part).\n";
+    std::fs::write(copy.join("content/a-link.md"), link).expect("a file can be written");
+    let out = folder.path().join("out");
+    let ran = build(&copy, &out, NOW);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let html = std::fs::read_to_string(out.join("publications/sample-where-the-pound-goes/index.html"));
+    let html = html.expect("the report is published");
+    for text in ["The first part", "Its text.", "The next part", "More."] {
+        assert_eq!(html.matches(&format!(">{text}</")).count(), 1, "{text:?}");
+    }
+    let ran = run(program(&copy).args(["check", "--now", NOW]));
+    assert_eq!(ran.code, Some(0), "{}", ran.out);
+}
