@@ -43,8 +43,7 @@ fn assert_clean(site: &Path, what: &str) {
 
 #[test]
 fn a_new_site_is_clean_whichever_samples_are_deleted() {
-    let samples =
-        ["people/sample-person.md", "publications/sample-report.md", "events/sample-event.md"];
+    let samples = ["people/sample-person.md", "publications/sample-report.md", "events/sample-event.md"];
     for deleted in 0..1_u8 << samples.len() {
         let (_folder, site) = new_site();
         for (n, sample) in samples.iter().enumerate() {

@@ -92,9 +92,12 @@ fn asked<'a>(collection: &'a Collection, kind: Option<&str>) -> Vec<&'a Field> {
     }
     let needed =
         |field: &&Field| field.required || field.required_if.as_ref().is_some_and(|condition| condition.holds(&stated));
-    let written =
-        |field: &&Field| !matches!(&*field.name, "title" | "status") && !(kind.is_some() && &*field.name == "kind");
-    collection.fields.values().filter(needed).filter(written).collect()
+    let written = |field: &Field| match &*field.name {
+        "title" | "status" => true,
+        "kind" => kind.is_some(),
+        _ => false,
+    };
+    collection.fields.values().filter(needed).filter(|field| !written(field)).collect()
 }
 
 fn draft(collection: &Collection, kind: Option<&str>, title: &str, today: &str) -> String {
