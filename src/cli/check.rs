@@ -83,7 +83,7 @@ pub(super) fn across_pages(made: &Made, pages: Mutex<Vec<PageFacts>>) -> Vec<Dia
     let base = &made.site.config.base;
     let Ok(base_url) = url::Url::parse(&base.url("/")) else { return Vec::new() };
     let outputs = outputs(made);
-    let facts = Facts { pages: &pages, outputs: &outputs, base_url: &base_url, heaviest: None };
+    let facts = Facts { pages: &pages, outputs: &outputs, base_url: &base_url, heaviest: made.site.config.heaviest };
     check::across(&facts)
 }
 

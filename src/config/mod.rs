@@ -45,6 +45,8 @@ pub(crate) struct Config {
     pub(crate) renditions: IndexMap<String, Rendition>,
     pub(crate) settings: Values,
     pub(crate) severities: Vec<(Code, Severity)>,
+    /// How many bytes of HTML a page may have before an editor is warned.
+    pub(crate) heaviest: Option<usize>,
 }
 
 /// The signs that an address cannot hold as they are (WHATWG URL, path percent-encode set).
@@ -162,6 +164,7 @@ impl Config {
             renditions,
             settings: Values::new(),
             severities: severities(&site_layer.table("severities", &mut faults), &mut faults),
+            heaviest: heaviest(&site_layer.table("budgets", &mut faults), &mut faults),
         };
         config.read_timezone(&site_layer, &mut faults);
         config.read_settings(&theme_layers, &site_layer, &mut faults);
@@ -364,6 +367,13 @@ fn markdown(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Options {
     };
     table.finish(faults);
     options
+}
+
+/// `[budgets]`: what a page may weigh, in kilobytes of HTML.
+fn heaviest(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Option<usize> {
+    let kilobytes = table.count("page_html_kb", faults);
+    table.finish(faults);
+    kilobytes.map(|kilobytes| kilobytes.saturating_mul(1_000))
 }
 
 fn severities(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<(Code, Severity)> {

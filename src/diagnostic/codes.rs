@@ -132,7 +132,6 @@ codes! {
     TemplateSyntax "template-syntax" Error (fixed);
     TemplateFault "template-fault" Error (fixed);
     TemplateMissing "template-missing" Error (fixed);
-    UnknownString "unknown-string" Error;
     StringsSyntax "strings-syntax" Error (fixed);
     // ── finished pages ──
     BrokenLink "broken-link" Error;

@@ -5,7 +5,8 @@
 //! 3. `references`: what leads to what, and the inverse;
 //! 4. `lists`: which entries each declared list shows;
 //! 5. `links`: the links and images in texts;
-//! 6. `advice`: what an editor should know though nothing is broken.
+//! 6. `unique`: values that may stand only once;
+//! 7. `advice`: what an editor should know though nothing is broken.
 //!
 //! A snapshot never changes; an edit makes a new one. The steps hold no text and are made anew each time. Here is the
 //! only place that knows what is hidden: whoever asks the snapshot for entries gets public ones.
@@ -17,6 +18,7 @@ mod advice;
 mod links;
 mod lists;
 mod references;
+mod unique;
 mod visibility;
 
 use std::collections::BTreeMap;
@@ -100,6 +102,7 @@ impl Site {
             site.listing_of.entry((listing.list.clone(), listing.owner)).or_default().push(n);
         }
         site.files = links::files(&site, &mut faults);
+        faults.extend(unique::duplicates(&site));
         faults.extend(advice::advice(&site));
         faults.extend(site.entry_faults());
         Found::new(site, faults)

@@ -1,0 +1,37 @@
+//! Fields whose every value may stand only once → the values that stand twice.
+
+use std::collections::BTreeMap;
+
+use super::{Ix, Site};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::schema::{Name, Placed};
+
+/// Reports every value of a `unique` field that another entry of the same collection states already.
+pub(super) fn duplicates(site: &Site) -> Vec<Diagnostic> {
+    let mut seen: BTreeMap<(Name, Name, String), (Ix, &Placed)> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for ix in site.all() {
+        let entry = site.entry(ix);
+        let fields = &site.config.collections[&entry.id.collection].fields;
+        for (name, placed) in &entry.values {
+            if !fields.get(name).is_some_and(|field| field.unique) {
+                continue;
+            }
+            let text = placed.value.as_text();
+            let key = (entry.id.collection.clone(), name.clone(), text.to_lowercase());
+            let Some((other, first)) = seen.get(&key) else {
+                seen.insert(key, (ix, placed));
+                continue;
+            };
+            let fault = Diagnostic::new(
+                Code::DuplicateValue,
+                format!("`{text}` stands in `{name}` of {} already", site.named(*other)),
+            )
+            .at(&entry.source, placed.span.clone())
+            .label(Span::new(&site.entry(*other).source, first.span.clone()), "here first")
+            .help("one of the two has probably been copied from the other; correct it");
+            faults.push(site.visibility(ix).weigh(fault));
+        }
+    }
+    faults
+}
