@@ -24,7 +24,7 @@ pub(crate) enum Output {
 /// The output of `route`; `None` with a fault if it cannot be made.
 pub(crate) fn render(renderer: &Renderer, route: &Route) -> Found<Option<Output>> {
     let site = &renderer.asked.site;
-    let made: Result<String, Box<Diagnostic>> = match &route.kind {
+    let made: Result<String, Vec<Diagnostic>> = match &route.kind {
         RouteKind::Entry(ix) => page::entry(renderer, *ix),
         RouteKind::List { listing, page } => page::list(renderer, *listing, *page, &route.address),
         RouteKind::NotFound => page::not_found(renderer, &route.address),
@@ -39,6 +39,6 @@ pub(crate) fn render(renderer: &Renderer, route: &Route) -> Found<Option<Output>
     };
     match made {
         Ok(text) => Found::clean(Some(Output::Bytes(text.into_bytes()))),
-        Err(fault) => Found::new(None, vec![*fault]),
+        Err(faults) => Found::new(None, faults),
     }
 }

@@ -10,7 +10,7 @@ use crate::schema;
 use crate::site::{self, Ix, Listing, Site, View};
 use crate::template::{self, Renderer, map, safe};
 
-type Made = Result<String, Box<Diagnostic>>;
+type Made = Result<String, Vec<Diagnostic>>;
 
 /// What the head of a page needs to know.
 struct Head<'a> {
@@ -66,19 +66,24 @@ pub(super) fn entry(renderer: &Renderer, ix: Ix) -> Made {
     };
     let mut context = page_context(renderer, &head);
     context.insert_value("entry", template::entry_value(asked, ix));
-    insert_texts(renderer, ix, &mut context);
+    let faults = insert_texts(renderer, ix, &mut context);
+    if !faults.is_empty() {
+        return Err(faults);
+    }
     let attached: Vec<Value> = attached.into_iter().map(|listing| attached_value(renderer, listing)).collect();
     context.insert_value("attached", attached.into());
     let default = if is_home && renderer.has("home.html") { "home.html" } else { collection.template.as_str() };
     renderer.render(entry.text_of("template").unwrap_or(default), &context, address)
 }
 
-fn insert_texts(renderer: &Renderer, ix: Ix, context: &mut Context) {
+/// Gives the template the entry's texts; the faults of directives in them.
+fn insert_texts(renderer: &Renderer, ix: Ix, context: &mut Context) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
     let asked = &renderer.asked;
     let entry = asked.site.entry(ix);
     let (mut content, mut outline) = (String::new(), Vec::new());
     if let Some(doc) = &entry.text {
-        content = template::entry_text(asked, ix, &entry.source, doc, "");
+        content = template::entry_text(asked, ix, &entry.source, doc, "").into_value(&mut faults);
         outline = template::outline(doc, "");
     }
     let parts: Vec<Value> = entry
@@ -86,10 +91,11 @@ fn insert_texts(renderer: &Renderer, ix: Ix, context: &mut Context) {
         .iter()
         .map(|part| {
             let prefix = format!("{}_", part.key);
+            let content = template::entry_text(asked, ix, &part.source, &part.text, &prefix).into_value(&mut faults);
             map([
                 ("id".to_owned(), (&*part.key).into()),
                 ("title".to_owned(), part.title.as_str().into()),
-                ("content".to_owned(), safe(&template::entry_text(asked, ix, &part.source, &part.text, &prefix))),
+                ("content".to_owned(), safe(&content)),
                 ("outline".to_owned(), template::outline(&part.text, &prefix).into()),
             ])
         })
@@ -100,6 +106,7 @@ fn insert_texts(renderer: &Renderer, ix: Ix, context: &mut Context) {
     context.insert_value("parts", parts.into());
     context.insert_value("words", words.into());
     context.insert_value("reading_minutes", minutes.into());
+    faults
 }
 
 /// The lists that an entry shows on its page, in the order of their declaration.

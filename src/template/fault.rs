@@ -1,5 +1,7 @@
 //! What Tera says went wrong → a diagnostic at the template's line, in the words of whoever makes themes.
 
+use std::ops::Range;
+
 use tera::{Error, ErrorKind};
 
 use super::load;
@@ -32,7 +34,7 @@ fn describe(error: &Error, site: &Site, code: Code, template: &str) -> Diagnosti
         ErrorKind::MissingParent { current, parent } => {
             (format!("`{current}` extends `{parent}`, which is not there"), current.clone(), None)
         }
-        _ => from_report(&error.to_string(), template),
+        _ => from_report(&error.to_string(), template, site),
     };
     let mut message = message;
     let mut source = std::error::Error::source(error);
@@ -68,19 +70,28 @@ fn wrong_type(message: &str) -> Option<String> {
     Some(format!("{} is needed here, but there is {}", words(expected), words(found)))
 }
 
-/// Takes message and place from a report that comes as text only: a line `--> file:line:column`.
-fn from_report(report: &str, template: &str) -> (String, String, Option<std::ops::Range<usize>>) {
-    let mut message = report.lines().next().unwrap_or("").trim_start_matches("error: ").to_owned();
-    let mut name = template.to_owned();
-    if let Some(place) = report.lines().find_map(|line| line.trim_start().strip_prefix("--> ")) {
-        let mut parts = place.rsplitn(3, ':');
-        let (column, line) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
-        name = parts.next().unwrap_or(place).trim_matches(['[', ']']).to_owned();
-        if !line.is_empty() {
-            message = format!("{message} (line {line}, column {})", column.trim_end_matches(']'));
-        }
-    }
-    (message, name, None)
+/// Takes message and place from a report that comes as text only: a line `--> file:line:column`, then the source line
+/// with `^^^` below it.
+fn from_report(report: &str, template: &str, site: &Site) -> (String, String, Option<Range<usize>>) {
+    let message = report.lines().next().unwrap_or("").trim_start_matches("error: ").to_owned();
+    let Some(place) = report.lines().find_map(|line| line.trim_start().strip_prefix("--> ")) else {
+        return (message, template.to_owned(), None);
+    };
+    let mut parts = place.rsplitn(3, ':');
+    let column = parts.next().and_then(|column| column.trim().parse().ok()).unwrap_or(1);
+    let line = parts.next().and_then(|line| line.parse().ok()).unwrap_or(1);
+    let name = parts.next().unwrap_or(place).to_owned();
+    let width = report.lines().map(|line| line.matches('^').count()).max().unwrap_or(0);
+    let text = load::file_of(site, &name).map(|file| site.source_text(&file)).unwrap_or_default();
+    (message, name, Some(stretch(text, line, column, width)))
+}
+
+/// The bytes of `width` characters from a line and column (both from 1).
+fn stretch(text: &str, line: usize, column: usize, width: usize) -> Range<usize> {
+    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let line = text[before..].lines().next().unwrap_or("");
+    let byte = |characters: usize| line.char_indices().nth(characters).map_or(line.len(), |(at, _)| at);
+    before + byte(column.saturating_sub(1))..before + byte(column.saturating_sub(1) + width)
 }
 
 #[cfg(test)]

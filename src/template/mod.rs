@@ -72,11 +72,9 @@ impl Renderer {
     }
 
     /// The page `template` with `context`; a fault names the template's line and the page's address.
-    pub(crate) fn render(&self, template: &str, context: &Context, page: &Address) -> Result<String, Box<Diagnostic>> {
+    pub(crate) fn render(&self, template: &str, context: &Context, page: &Address) -> Result<String, Vec<Diagnostic>> {
         let name = self.find(template);
-        self.tera
-            .render(&name, context)
-            .map_err(|error| Box::new(fault::diagnostic(&error, &self.asked.site, &name, page)))
+        self.tera.render(&name, context).map_err(|error| vec![fault::diagnostic(&error, &self.asked.site, &name, page)])
     }
 
     /// Whether there is such a template.

@@ -4,19 +4,20 @@ use std::fmt::Write as _;
 
 use tera::{Context, Value};
 
-use super::Asked;
 use super::values::{self, map, safe};
+use super::{Asked, fault};
 use crate::content;
+use crate::diagnostic::{Diagnostic, Found};
 use crate::markdown::{self, CodeBlock, Directive, Doc, Holes, Image, Link, LinkTarget};
-use crate::path::SitePath;
+use crate::path::{Address, SitePath};
 use crate::site::{Ix, LinkTo};
 
-/// The HTML of a text of the entry `ix` that stands in `file`.
-pub(crate) fn entry_text(asked: &Asked, ix: Ix, file: &SitePath, doc: &Doc, prefix: &str) -> String {
-    let mut holes = Shown { asked, ix, file, prefix, counts: Vec::new() };
+/// The HTML of a text of the entry `ix` that stands in `file`; faults are those of the directives' templates.
+pub(crate) fn entry_text(asked: &Asked, ix: Ix, file: &SitePath, doc: &Doc, prefix: &str) -> Found<String> {
+    let mut holes = Shown { asked, ix, file, prefix, counts: Vec::new(), faults: Vec::new() };
     let mut html = String::new();
     markdown::write_html(doc, &mut holes, &mut html);
-    html
+    Found::new(html, holes.faults)
 }
 
 /// A text on a page.
@@ -27,6 +28,7 @@ struct Shown<'a> {
     prefix: &'a str,
     /// How many directives of each name have been shown.
     counts: Vec<(String, usize)>,
+    faults: Vec<Diagnostic>,
 }
 
 /// Where a link leads, as a browser is told.
@@ -102,10 +104,12 @@ impl Holes for Shown<'_> {
         context.insert_value("name", directive.name.as_str().into());
         context.insert_value("number", number.into());
         context.insert_value("id", format!("{}{id}", self.prefix).into());
-        // A fault of such a template shows again, with its place, when the page is made.
         match self.asked.directive_html(&declared.template, &context) {
             Ok(html) => out.push_str(html.trim_end()),
-            Err(_) => out.push_str(body),
+            Err(error) => {
+                let page = site.address(self.ix).cloned().unwrap_or_else(|| Address::new("/"));
+                self.faults.push(fault::diagnostic(&error, site, &declared.template, &page));
+            }
         }
     }
 
@@ -137,5 +141,6 @@ impl Shown<'_> {
 /// A text as a value of a template.
 pub(super) fn value(asked: &Asked, ix: Ix, doc: &Doc, prefix: &str) -> Value {
     let file = asked.site.entry(ix).source.clone();
-    safe(&entry_text(asked, ix, &file, doc, prefix))
+    // What a directive's template did wrong shows on the entry's own page.
+    safe(&entry_text(asked, ix, &file, doc, prefix).value)
 }
