@@ -51,7 +51,7 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
     let mut faults = read_faults.clone();
     let made = pipeline::make(&sources, now.clone(), view).into_value(&mut faults);
     lap("snapshot made");
-    let folder = typed.output.clone().unwrap_or_else(|| session.root.join("public"));
+    let folder = typed.output.clone().unwrap_or_else(|| session.place("public"));
     let settled = pipeline::settle(faults.clone(), &tree, Some(&sources.config));
     if !is_fine(&settled) || made.renderer.is_none() {
         return stopped(session, &everything_wrong(&sources, now, read_faults), &tree);

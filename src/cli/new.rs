@@ -44,7 +44,7 @@ pub(super) fn run(session: &Session, typed: &NewArgs) -> Exit {
         format!("content/{}/{key}.md", collection.name)
     };
     let text = draft(collection, kind, &typed.title, &today);
-    match store::new_file(&session.root.join(&place), &text) {
+    match store::new_file(&session.place(&place), &text) {
         Ok(()) => {
             session.print(&format!("{place}\n"));
             session.say(

@@ -108,16 +108,32 @@ pub(super) fn settle(faults: Vec<Diagnostic>, tree: &Tree, config: Option<&Confi
     faults
 }
 
-/// Without the faults that a page shows only because its own file has an error: that one is reported already.
+/// What a finished page shows of a fault that its source has been told of: the page's code, the source's.
+const ECHOES: &[(Code, Code)] = &[
+    (Code::PageHeadingOne, Code::HeadingOne),
+    (Code::HeadingLevelSkip, Code::HeadingSkip),
+    (Code::LinkWithoutText, Code::EmptyLinkText),
+    (Code::MissingAnchor, Code::UnknownAnchor),
+    (Code::DuplicateId, Code::DuplicateAnchor),
+    (Code::ImageWithoutAlt, Code::ImageWithoutDescription),
+];
+
+/// Without the faults that a page shows only because its own file has a fault: that one is reported already.
 pub(super) fn without_echoes(mut faults: Vec<Diagnostic>, made: &Made) -> Vec<Diagnostic> {
-    let faulty: BTreeSet<SitePath> = faults
-        .iter()
-        .filter(|fault| fault.page.is_none() && fault.severity == Severity::Error)
-        .filter_map(|fault| Some(fault.span.as_ref()?.file.clone()))
-        .collect();
+    let mut faulty: BTreeSet<SitePath> = BTreeSet::new();
+    let mut told: BTreeSet<(SitePath, Code)> = BTreeSet::new();
+    for fault in faults.iter().filter(|fault| fault.page.is_none()) {
+        let Some(span) = &fault.span else { continue };
+        told.insert((span.file.clone(), fault.code));
+        if fault.severity == Severity::Error {
+            faulty.insert(span.file.clone());
+        }
+    }
     faults.retain(|fault| {
         let route = fault.page.as_deref().and_then(|page| made.routes.at(&Address::new(page)));
-        !route.and_then(|route| source_of(&made.site, route)).is_some_and(|source| faulty.contains(&source))
+        let Some(source) = route.and_then(|route| source_of(&made.site, route)) else { return true };
+        let cause = ECHOES.iter().find(|(page, _)| *page == fault.code).map(|(_, cause)| *cause);
+        !faulty.contains(&source) && !cause.is_some_and(|cause| told.contains(&(source, cause)))
     });
     faults
 }

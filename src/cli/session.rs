@@ -123,6 +123,11 @@ impl Session {
         let _ = writeln!(anstream::stderr(), "error: {message}\n\nhelp: {help}");
     }
 
+    /// A place in the site's folder, as people write it.
+    pub(super) fn place(&self, below: &str) -> PathBuf {
+        if self.root == Path::new(".") { PathBuf::from(below) } else { self.root.join(below) }
+    }
+
     /// Whether a person is watching.
     pub(super) fn is_watched(&self) -> bool {
         self.loudness > Loudness::Quiet && std::io::stderr().is_terminal()

@@ -137,7 +137,12 @@ impl Config {
         };
         let site_layer = Layers::new(vec![(&site_file, &site)], "");
         let theme = site_layer.text_at("theme", &mut faults);
-        let themes = theme_chain(tree, theme, &mut faults);
+        let unread = theme.is_none() && site_layer.get("theme").is_some();
+        let themes = if unread { Vec::new() } else { theme_chain(tree, theme, &mut faults) };
+        if themes.is_empty() {
+            // Without a design there are no collections, and every file would seem wrong.
+            return Found::new(None, faults);
+        }
         let mut layers: Vec<(&SitePath, &Raw)> = themes.iter().rev().map(|theme| (&theme.file, &theme.raw)).collect();
         let theme_layers = Layers::new(layers.clone(), "");
         layers.push((&site_file, &site));

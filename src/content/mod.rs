@@ -313,7 +313,9 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
     entry.span = front.value.span.clone();
     let unread = faults.iter().any(|fault| fault.severity == Severity::Error);
     let collection = &config.collections[&entry.id.collection];
-    entry.values = values(&front.value.raw, collection, &file, text, config, &mut faults);
+    if !faults.iter().any(|fault| fault.code == Code::FrontMatterUnclosed) {
+        entry.values = values(&front.value.raw, collection, &file, text, config, &mut faults);
+    }
     entry.doubtful = unread || hides_doubtfully(&front.value.raw, &entry.values);
     let body = &text[front.value.body.clone()];
     let doc = markdown::read(&file, body, front.value.body.start, &config.markdown).into_value(&mut faults);
@@ -368,18 +370,7 @@ fn values(
         // No search engine lists what has no page.
         read.faults.retain(|fault| !matches!(fault.code, Code::LongTitle | Code::LongSummary));
     }
-    let values = read.into_value(faults);
-    let withdrawn =
-        matches!(values.get("status").map(|s| &s.value), Some(Value::Text(status)) if &**status == "withdrawn");
-    if withdrawn && !values.contains_key("withdrawn") {
-        let span = values.get("status").map_or(0..0, |status| status.span.clone());
-        faults.push(
-            Diagnostic::new(Code::WithdrawnWithoutReason, "this is withdrawn, but does not say when and why")
-                .at(file, span)
-                .help("add `withdrawn = { date = 2026-05-14, reason = \"…\" }`; readers see it at the top of the page"),
-        );
-    }
-    values
+    read.into_value(faults)
 }
 
 /// Whether a field that says who may see an entry was written, but could not be read.

@@ -111,7 +111,6 @@ codes! {
     DuplicateEntry "duplicate-entry" Error;
     UnknownDirective "unknown-directive" Error;
     DuplicateValue "duplicate-value" Error;
-    WithdrawnWithoutReason "withdrawn-without-reason" Error;
     // ── advice ──
     PdfOnly "pdf-only" Error;
     PdfLarge "pdf-large" Warning;

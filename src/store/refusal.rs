@@ -62,7 +62,7 @@ pub(super) fn words(error: &io::Error) -> String {
         ErrorKind::IsADirectory => "a folder lies where a file is needed".into(),
         ErrorKind::InvalidFilename => "this disk cannot store a name like that".into(),
         ErrorKind::ResourceBusy => "another program holds it".into(),
-        _ => error.to_string(),
+        _ => error.to_string().split(" (os error").next().unwrap_or_default().to_lowercase(),
     }
 }
 
