@@ -6,7 +6,7 @@
 //! another program holds, `-- PATH unreadable --` one that nobody can read; `-- without PATH --` takes a file away; `-- command --` holds the arguments, one a line, if they are
 //! not those of `check`;
 //! `-- said --` comes last. `PAMPHLET_UPDATE=1 cargo test --test faults` writes it anew: read what it says.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod run;
 
