@@ -180,6 +180,15 @@ mod tests {
     }
 
     #[test]
+    fn the_manual_lists_every_code_and_no_other() {
+        let listed: BTreeSet<&str> = include_str!("../../docs/faults.md")
+            .lines()
+            .filter_map(|line| line.strip_prefix("* [`")?.split_once('`').map(|(code, _)| code))
+            .collect();
+        assert_eq!(listed, Code::ALL.iter().map(|code| code.as_str()).collect());
+    }
+
+    #[test]
     fn every_code_has_a_page_that_says_something() {
         for code in Code::ALL {
             let mut lines = code.page().lines();
