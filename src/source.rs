@@ -207,6 +207,10 @@ fn walk(root: &Path, place: &str, found: &mut Vec<(SitePath, PathBuf)>, faults: 
     for entry in walk {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
+            // Reading a pipe would wait for ever.
+            Ok(entry) if !entry.file_type().is_file() => {
+                errors.push((entry.path().to_owned(), "it is no ordinary file".to_owned()));
+            }
             Ok(entry) => match site_path(root, entry.path()) {
                 Some(path) => found.push((path, entry.into_path())),
                 None => errors.push((entry.path().to_owned(), "its name is not readable text".to_owned())),

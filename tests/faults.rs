@@ -3,7 +3,7 @@
 //! A fixture is text in sections. `-- PATH --` is a file laid over the site in `tests/faults/base/`; `-- PATH bytes --`
 //! one in which `\xA3` is a byte; `-- PATH large --` one of 6 MB; `-- PATH -> TARGET --` a link; `-- PATH times N --` N copies with numbers in their
 //! names; `-- PATH locked --` one that
-//! another program holds, `-- PATH unreadable --` one that nobody can read; `-- without PATH --` takes a file away; `-- command --` holds the arguments, one a line, if they are
+//! another program holds, `-- PATH socket --` what is no file at all; `-- without PATH --` takes a file away; `-- command --` holds the arguments, one a line, if they are
 //! not those of `check`;
 //! `-- said --` comes last. `PAMPHLET_UPDATE=1 cargo test --test faults` writes it anew: read what it says.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
@@ -83,9 +83,9 @@ fn lay_out(site: &Path, sections: &[(String, String)]) -> Vec<String> {
                 file.try_lock().unwrap();
                 std::mem::forget(file);
             }
-            // There is something of that name, but nobody can read it.
+            // There is something of that name, but no file.
             #[cfg(unix)]
-            [path, "unreadable"] => {
+            [path, "socket"] => {
                 fs::create_dir_all(site.join(path).parent().unwrap()).unwrap();
                 std::mem::forget(std::os::unix::net::UnixListener::bind(site.join(path)).unwrap());
             }
@@ -162,7 +162,10 @@ fn every_code_has_a_fixture_and_every_fixture_a_code() {
         .into_iter()
         .map(|(code, _)| code.split_once('.').map_or(code.clone(), |(base, _)| base.to_owned()))
         .collect();
-    assert_eq!(codes, shown);
+    // A file that can be listed but not read when its turn comes: `store` makes that happen in its own tests.
+    let missing: Vec<&String> = codes.difference(&shown).collect();
+    assert_eq!(missing, ["copy-unreadable"]);
+    assert!(shown.is_subset(&codes), "{:?}", shown.difference(&codes));
 }
 
 #[test]

@@ -104,7 +104,7 @@ pub(crate) fn gather(faults: Vec<Diagnostic>, pages: usize) -> Vec<Diagnostic> {
                     count: 0,
                     help: fault.help.clone().map(|help| {
                         format!(
-                            "{help}; it is on {} of {pages} pages, so look into the design's templates first",
+                            "{help} (it is on {} of {pages} pages, so look into the design's templates first)",
                             on.len()
                         )
                     }),

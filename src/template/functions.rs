@@ -175,7 +175,8 @@ fn date(value: &Value, kwargs: Kwargs, _: &State) -> TeraResult<String> {
     let Some(value) = value.as_str() else { return Ok(String::new()) };
     let day = value.get(..10).and_then(|day| day.parse::<jiff::civil::Date>().ok());
     let Some(day) = day else {
-        return Err(Error::message(format!("`{value}` is no date")));
+        let start: String = value.lines().next().unwrap_or("").chars().take(40).collect();
+        return Err(Error::message(format!("`{start}` is no date")));
     };
     let time = value.get(11..16);
     let format = kwargs.get::<&str>("format")?.unwrap_or(if time.is_some() { "full" } else { "day" });

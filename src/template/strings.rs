@@ -35,7 +35,10 @@ impl Strings {
             config.themes.iter().rev().map(|theme| format!("themes/{theme}/strings")).collect();
         folders.push("strings".to_owned());
         for folder in folders {
-            for name in ["en", short, &*config.language] {
+            let mut names = vec!["en", short, &*config.language];
+            // Where the site's language is English, its words are read once.
+            names.dedup();
+            for name in names {
                 if let Some(file) = tree.named(&format!("{folder}/{name}.toml"))
                     && let Some(text) = file.text()
                 {
