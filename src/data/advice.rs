@@ -140,6 +140,17 @@ fn without_quotes(text: &str) -> String {
     text.trim_matches(CURLY).trim_matches(['"', '\'']).trim().to_owned()
 }
 
+/// Whether this is a day with its month in words: `4 March 2027`, `May 14, 2026`.
+fn like_a_day_in_words(text: &str) -> bool {
+    const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let words: Vec<String> =
+        text.split([' ', ',', '.']).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+    let has_month = words.iter().any(|word| MONTHS.iter().any(|month| word.starts_with(month)));
+    (2..=4).contains(&words.len())
+        && has_month
+        && words.iter().any(|word| word.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 /// Whether this is a date in some order: digits with two separators between them.
 fn like_a_date(text: &str) -> bool {
     let date = text.split([' ', 'T']).next().unwrap_or("");
@@ -209,7 +220,7 @@ fn toml_pair(pair: &Pair<'_>, at: Range<usize>, said: &str) -> Advice {
     if value.starts_with(['[', '{']) {
         return toml_bracketed(pair, said);
     }
-    if like_a_date(value) {
+    if like_a_date(value) || like_a_day_in_words(value) {
         return Advice::new("", span).meant(pair, RawKind::Date(value.to_owned()));
     }
     let word = value.to_ascii_lowercase();

@@ -157,14 +157,20 @@ impl<T> Found<T> {
     }
 }
 
-/// The one of `known` that `written` was probably meant to be.
+/// The one of `known` that `written` was probably meant to be: a slip away, or with a part of it left out.
 pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = written.to_lowercase();
-    let limit = (wanted.chars().count() / 3).max(1);
+    let length = wanted.chars().count();
+    let limit = (length / 3).max(1);
     known
         .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&wanted, &name.to_lowercase()), name))
-        .filter(|(distance, _)| *distance <= limit)
+        .filter_map(|name| {
+            let lower = name.to_lowercase();
+            let slips = strsim::damerau_levenshtein(&wanted, &lower);
+            let is_part = length >= 5 && lower.contains(&wanted);
+            // A part is a worse guess than any slip.
+            (slips <= limit).then_some((slips, name)).or_else(|| is_part.then_some((limit + 1, name)))
+        })
         .min_by(|a, b| a.cmp(b))
         .map(|(_, name)| name)
 }

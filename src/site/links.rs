@@ -308,6 +308,7 @@ fn missing(site: &Site, file: &SitePath, target: &str, to: &str, code: Code) -> 
     };
     match of_that_name.or_else(|| nearest(target, beside())) {
         Some(near) => fault.help(format!("did you mean `{}`?", relative(file, near))),
+        None if code == Code::MissingFile => fault.help("put the file beside the page, or write the path to it"),
         None => fault.help("write the path from this file to the other, such as `../people/jane-smith.md`"),
     }
 }

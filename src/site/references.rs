@@ -22,6 +22,15 @@ struct Written<'a> {
     target: &'a Target,
     key: &'a str,
     placed: &'a Placed,
+    otherwise: Otherwise,
+}
+
+/// What may stand in place of a reference.
+#[derive(Clone, Copy)]
+enum Otherwise {
+    Nothing,
+    /// A group of fields with a name.
+    Group,
 }
 
 /// An entry, the fields and entries that it refers to, and what is wrong with its references.
@@ -91,7 +100,9 @@ fn references(site: &Site, ix: Ix) -> Vec<Written<'_>> {
 
 fn collect<'a>(field: &'a Name, ty: &'a Type, placed: &'a Placed, found: &mut Vec<Written<'a>>) {
     match (ty, &placed.value) {
-        (Type::Ref(target), Value::Ref(key)) => found.push(Written { field, target, key, placed }),
+        (Type::Ref(target), Value::Ref(key)) => {
+            found.push(Written { field, target, key, placed, otherwise: Otherwise::Nothing });
+        }
         (Type::List(inner), Value::List(items)) => {
             items.iter().for_each(|item| collect(field, inner, item, found));
         }
@@ -102,7 +113,11 @@ fn collect<'a>(field: &'a Name, ty: &'a Type, placed: &'a Placed, found: &mut Ve
                 _ => false,
             });
             if let Some(choice) = fits {
+                let before = found.len();
                 collect(field, choice, placed, found);
+                if choices.iter().any(|choice| matches!(choice, Type::Record(_))) {
+                    found[before..].iter_mut().for_each(|written| written.otherwise = Otherwise::Group);
+                }
             }
         }
         (Type::Record(fields), Value::Record(values)) => collect_record(field, fields, values, found),
@@ -158,8 +173,11 @@ fn dangling(site: &Site, written: &Written<'_>) -> Diagnostic {
         Some((_, ix)) => fault(format!("{what} is called `{}`; did you mean {}?", written.key, site.named(*ix))),
         None => {
             let folders: Vec<String> = collections.iter().map(|name| format!("content/{name}/")).collect();
-            fault(format!("{what} is called `{}`", written.key))
-                .help(format!("write the name of a file in {} without its ending", folders.join(" or ")))
+            let help = format!("write the name of a file in {} without its ending", folders.join(" or "));
+            fault(format!("{what} is called `{}`", written.key)).help(match written.otherwise {
+                Otherwise::Group => format!("{help}, or a group: `{{ name = \"{}\" }}`", written.key),
+                Otherwise::Nothing => help,
+            })
         }
     }
 }
