@@ -11,7 +11,7 @@ use crate::config::Format;
 use crate::diagnostic::{Code, Diagnostic, Found, Span, nearest};
 use crate::path::{Address, OutputPath, SitePath};
 use crate::schema::Value;
-use crate::site::{Ix, Listing, Site};
+use crate::site::{Ix, Listing, Site, View};
 
 /// How many addresses a sitemap may hold: the protocol's limit is 50,000.
 pub(crate) const SITEMAP_LIMIT: usize = 50_000;
@@ -74,7 +74,7 @@ impl Routes {
         statics(site, &mut all);
         all.push(Route { address: assets.code.clone(), kind: RouteKind::CodeStyles });
         all.push(Route { address: Address::new("/404.html"), kind: RouteKind::NotFound });
-        let pages = all.iter().filter(|route| is_page(&route.kind)).count();
+        let pages = all.iter().filter(|route| is_indexed(site, &route.kind)).count();
         let mut named = |name: &str, kind: RouteKind| {
             let address = Address::new(name);
             // A file of that name in `static/` is what its owner wants.
@@ -123,6 +123,15 @@ impl Routes {
 /// Whether a route is a page that readers look for.
 pub(crate) fn is_page(kind: &RouteKind) -> bool {
     matches!(kind, RouteKind::Entry(_) | RouteKind::List { .. })
+}
+
+/// Whether search engines may list a route.
+pub(crate) fn is_indexed(site: &Site, kind: &RouteKind) -> bool {
+    match kind {
+        RouteKind::Entry(ix) => site.is_indexed(*ix),
+        RouteKind::List { .. } => site.view != View::Everything,
+        _ => false,
+    }
 }
 
 fn entries(site: &Site, all: &mut Vec<Route>) {

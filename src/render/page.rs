@@ -60,7 +60,7 @@ pub(super) fn entry(renderer: &Renderer, ix: Ix) -> Made {
         description: description(site, ix),
         address,
         kind: if is_home { "home" } else { "entry" },
-        noindex: if indexed(site, ix) { Indexing::Listed } else { Indexing::Unlisted },
+        noindex: if site.is_indexed(ix) { Indexing::Listed } else { Indexing::Unlisted },
         feeds,
         crumb: entry.title().to_owned(),
     };
@@ -232,12 +232,6 @@ pub(super) fn not_found(renderer: &Renderer, address: &Address) -> Made {
         feeds: Vec::new(),
     };
     renderer.render("404.html", &page_context(renderer, &head), address)
-}
-
-/// Whether search engines may list an entry's page.
-pub(super) fn indexed(site: &Site, ix: Ix) -> bool {
-    let entry = site.entry(ix);
-    site.view != View::Everything && !entry.flag("sample") && !entry.flag("noindex")
 }
 
 /// What an entry is about, in a sentence or two.

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::feed::Xml;
-use super::page::{changed, indexed};
+use super::page::changed;
 use crate::path::Address;
-use crate::routes::{Route, RouteKind, Routes, SITEMAP_LIMIT, former_addresses};
+use crate::routes::{Route, RouteKind, Routes, SITEMAP_LIMIT, former_addresses, is_indexed};
 use crate::site::{Ix, Site, View};
 use crate::template::rfc3339;
 
@@ -40,11 +40,7 @@ pub(super) fn index(site: &Site, routes: &Routes) -> String {
 }
 
 fn listed<'a>(site: &'a Site, routes: &'a Routes) -> impl Iterator<Item = &'a Route> {
-    routes.all().iter().filter(move |route| match route.kind {
-        RouteKind::Entry(ix) => indexed(site, ix),
-        RouteKind::List { .. } => site.view != View::Everything,
-        _ => false,
-    })
+    routes.all().iter().filter(|route| is_indexed(site, &route.kind))
 }
 
 /// Lets every robot in, and names the sitemap (RFC 9309); a preview lets none in.
@@ -64,7 +60,7 @@ pub(super) fn alias(site: &Site, ix: Ix) -> String {
     let (href, url) = (base.href(address.as_str()), base.url(address.as_str()));
     let title = crate::template::escaped(site.entry(ix).title());
     let lang = &site.config.language;
-    let robots = if indexed(site, ix) { "" } else { "<meta name=\"robots\" content=\"noindex\">\n" };
+    let robots = if site.is_indexed(ix) { "" } else { "<meta name=\"robots\" content=\"noindex\">\n" };
     format!(
         "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n{robots}\
          <meta http-equiv=\"refresh\" content=\"0; url={href}\">\n<link rel=\"canonical\" href=\"{url}\">\n</head>\n\

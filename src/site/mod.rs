@@ -189,6 +189,12 @@ impl Site {
         self.stands_for(ix) == ix && self.address(ix).is_some_and(|address| !address.as_str().contains('#'))
     }
 
+    /// Whether search engines may list an entry's page.
+    pub(crate) fn is_indexed(&self, ix: Ix) -> bool {
+        let entry = self.entry(ix);
+        self.view != View::Everything && !entry.flag("sample") && !entry.flag("noindex")
+    }
+
     /// The entry that stands for this one: the one that its field `see` names, else itself.
     pub(crate) fn stands_for(&self, ix: Ix) -> Ix {
         let Some(key) = references::see(self.entry(ix)) else { return ix };
