@@ -104,6 +104,9 @@ fn every_fault_and_every_page_is_explained() {
         let output = pamphlet(&site, &["explain", subject]);
         assert!(text(&output.stdout).contains(told), "{subject}: {}", text(&output.stdout));
     }
+    pamphlet(&site, &["new", "report", "Hidden for now"]);
+    let hidden = text(&pamphlet(&site, &["explain", "/publications/hidden-for-now/"]).stdout);
+    assert!(hidden.contains("(draft)") && hidden.contains("none while it is not public"), "{hidden}");
     let nothing = pamphlet(&site, &["explain", "/abuot/"]);
     assert_eq!(code(&nothing), 2);
     assert!(text(&nothing.stderr).contains("did you mean `/about/`?"));

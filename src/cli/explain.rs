@@ -10,7 +10,7 @@ use super::session::Session;
 use crate::diagnostic::{Code, nearest};
 use crate::path::{Address, SitePath};
 use crate::routes::{Route, RouteKind};
-use crate::site::{Ix, Listing, Site};
+use crate::site::{Ix, Listing, Site, View};
 
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &ExplainArgs) -> Exit {
@@ -24,7 +24,7 @@ pub(super) fn run(session: &Session, typed: &ExplainArgs) -> Exit {
         session.wrong(&format!("there is no kind of fault `{subject}`"), &format!("did you mean `{near}`?"));
         return Exit::Usage;
     }
-    let made = match open(session) {
+    let made = match open(session, View::Published) {
         Ok(made) => made,
         Err(exit) => return exit,
     };
@@ -38,6 +38,14 @@ pub(super) fn run(session: &Session, typed: &ExplainArgs) -> Exit {
     let with_slash = Address::new(&format!("{}/", address.as_str().trim_end_matches('/')));
     if let Some(route) = made.routes.at(&address).or_else(|| made.routes.at(&with_slash)) {
         session.print(&explained(&made, route));
+        return Exit::Fine;
+    }
+    // A hidden entry's address is told to whoever has its file anyway.
+    if let Ok(all) = open(session, View::Everything)
+        && let Some(route) = all.routes.at(&address).or_else(|| all.routes.at(&with_slash))
+        && let RouteKind::Entry(ix) = route.kind
+    {
+        session.print(&entry(&made, ix));
         return Exit::Fine;
     }
     let known = made.routes.all().iter().map(|route| route.address.as_str());

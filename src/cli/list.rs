@@ -12,7 +12,7 @@ use crate::site::{Hidden, Ix, Site, View};
 
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &ListArgs) -> Exit {
-    let made = match open(session) {
+    let made = match open(session, View::Published) {
         Ok(made) => made,
         Err(exit) => return exit,
     };
@@ -35,14 +35,14 @@ pub(super) fn run(session: &Session, typed: &ListArgs) -> Exit {
 }
 
 /// The snapshot of the site as it is now, for commands that only look.
-pub(super) fn open(session: &Session) -> Result<Made, Exit> {
+pub(super) fn open(session: &Session, view: View) -> Result<Made, Exit> {
     let read = pipeline::read(&session.root, &Overrides::default()).map_err(|why| session.no_site(&why))?;
     let Some(sources) = read.value.sources else {
         session.show(&pipeline::settle(read.faults, &read.value.tree, None), &*read.value.tree);
         return Err(Exit::Faults);
     };
     let now = pipeline::moment(None, &sources.config).map_err(|_| Exit::Usage)?;
-    Ok(pipeline::make(&sources, now, View::Published).value)
+    Ok(pipeline::make(&sources, now, view).value)
 }
 
 fn collections(site: &Site) -> Vec<Vec<String>> {
