@@ -24,7 +24,7 @@ use crate::data::Raw;
 use crate::diagnostic::{Code, Diagnostic, Found, Severity, Span, nearest};
 use crate::markdown::{self, Directive, Doc, Piece};
 use crate::path::SitePath;
-use crate::schema::{self, Name, Reading, Stage, Value, Values};
+use crate::schema::{self, Field, Fields, Name, Reading, Stage, Value, Values};
 use crate::source::{Content, SourceFile, Tree};
 
 /// What makes an entry this one and no other.
@@ -323,6 +323,10 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
     for (_, doc) in entry.texts() {
         check_directives(&doc.pieces, &file, text, config, &mut faults);
     }
+    if !unread && entry.text_of("status") != Some("draft") {
+        let at = entry.span.start..entry.span.start;
+        faults.extend(recommended(&collection.fields, &entry.values, entry.text.as_deref(), &file, &at));
+    }
     if *entry.id.lang != *config.language {
         faults.push(
             Diagnostic::new(
@@ -422,7 +426,47 @@ pub(crate) fn attributes(directive: &Directive, file: &SitePath, text: &str, con
     let label = format!(":::{}", directive.name);
     let reading =
         Reading { file, text, zone: &config.timezone, markdown: &config.markdown, label: &label, stage: Stage::Public };
-    schema::read_values(&raw, &declared.attributes, &reading)
+    let mut read = schema::read_values(&raw, &declared.attributes, &reading);
+    read.faults.extend(recommended(&declared.attributes, &read.value, None, file, &directive.name_span));
+    read
+}
+
+/// What an editor is advised to state and did not, neither in a field nor in a block of the text that says the same.
+fn recommended(
+    fields: &Fields,
+    values: &Values,
+    text: Option<&Doc>,
+    file: &SitePath,
+    at: &Range<usize>,
+) -> Vec<Diagnostic> {
+    let missing = |field: &&Field| {
+        field.recommended_if.as_ref().is_some_and(|condition| condition.holds(values))
+            && !values.contains_key(&field.name)
+            && !field.instead.as_ref().is_some_and(|block| text.is_some_and(|doc| has_block(&doc.pieces, block)))
+    };
+    fields
+        .values()
+        .filter(missing)
+        .map(|field| {
+            let fault =
+                Diagnostic::new(Code::MissingRecommended, format!("readers would look for `{}` here", field.name));
+            let fault = fault.at(file, at.clone());
+            match (&field.help, &field.instead) {
+                (Some(help), Some(block)) => {
+                    fault.help(format!("{help}; a block `:::{block}` in the text will do too"))
+                }
+                (Some(help), None) => fault.help(help.clone()),
+                (None, _) => fault.help("add it if you can"),
+            }
+        })
+        .collect()
+}
+
+fn has_block(pieces: &[Piece], name: &str) -> bool {
+    pieces.iter().any(|piece| match piece {
+        Piece::Directive(directive) => directive.name == name || has_block(&directive.body, name),
+        _ => false,
+    })
 }
 
 fn unknown_directive(directive: &Directive, file: &SitePath, config: &Config) -> Diagnostic {

@@ -112,6 +112,7 @@ codes! {
     UnknownDirective "unknown-directive" Error;
     DuplicateValue "duplicate-value" Error;
     // ── advice ──
+    MissingRecommended "missing-recommended" Warning;
     PdfOnly "pdf-only" Error;
     PdfLarge "pdf-large" Warning;
     FileNameUnsettled "file-name-unsettled" Warning;

@@ -13,8 +13,20 @@ use crate::data::{Key, Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Found, nearest};
 use crate::path::SitePath;
 
-const SETTINGS: &[&str] =
-    &["type", "required", "required_if", "default", "max", "warn_over", "unique", "label", "help", "fields"];
+const SETTINGS: &[&str] = &[
+    "type",
+    "required",
+    "required_if",
+    "recommended_if",
+    "instead",
+    "default",
+    "max",
+    "warn_over",
+    "unique",
+    "label",
+    "help",
+    "fields",
+];
 
 struct BuiltIn {
     base: Fields,
@@ -154,6 +166,8 @@ impl Declarations<'_> {
         let field = Field {
             required: self.truth(raw, "required"),
             required_if: raw.get("required_if").and_then(|raw| self.condition(raw)),
+            recommended_if: raw.get("recommended_if").and_then(|raw| self.condition(raw)),
+            instead: self.text(raw, "instead"),
             default: raw.get("default").cloned(),
             max: self.count(raw, "max"),
             warn_over: self.count(raw, "warn_over"),
@@ -229,7 +243,7 @@ impl Declarations<'_> {
     fn condition(&mut self, raw: &Raw) -> Option<Condition> {
         let help = "write it so: `required_if = { kind = [\"report\", \"briefing\"] }`";
         let RawKind::Table(table) = &raw.kind else {
-            let message = format!("`required_if` names fields and their values, but this is {}", raw.described());
+            let message = format!("a condition names fields and their values, but this is {}", raw.described());
             self.wrong(message, raw.span.clone(), help);
             return None;
         };

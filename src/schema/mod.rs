@@ -100,6 +100,10 @@ pub(crate) struct Field {
     pub(crate) ty: Type,
     pub(crate) required: bool,
     pub(crate) required_if: Option<Condition>,
+    /// When an editor is advised to state it.
+    pub(crate) recommended_if: Option<Condition>,
+    /// The block in the text that says the same as a recommended field.
+    pub(crate) instead: Option<String>,
     /// As written in the declaration; read like a value of an entry.
     pub(crate) default: Option<crate::data::Raw>,
     /// The most characters, or items of a list.

@@ -57,6 +57,8 @@ pub(super) fn plain_field(name: &str, ty: Type) -> Field {
         ty,
         required: false,
         required_if: None,
+        recommended_if: None,
+        instead: None,
         default: None,
         max: None,
         warn_over: None,
