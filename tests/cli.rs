@@ -79,6 +79,8 @@ fn every_kind_of_page_can_be_begun() {
     }
     let checked = pamphlet(&site, &["check"]);
     assert_eq!(code(&checked), 0, "{}", text(&checked.stdout));
+    let taken = pamphlet(&site, &["new", "page", "About"]);
+    assert_eq!(code(&taken), 1, "content/about/index.md has that address");
     let row = pamphlet(&site, &["new", "value", "Fairness"]);
     assert!(text(&row.stdout).starts_with("[[values]]\ntitle = \"Fairness\"\n"), "{}", text(&row.stdout));
     let unknown = pamphlet(&site, &["new", "reprot", "x"]);

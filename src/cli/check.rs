@@ -10,7 +10,7 @@ use super::pipeline::{self, Made, Sources};
 use super::session::{Session, is_fine};
 use crate::check::{self, Facts, PageFacts};
 use crate::config::Overrides;
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Code, Diagnostic};
 use crate::render::Output;
 use crate::routes::Route;
 use crate::site::View;
@@ -93,6 +93,8 @@ fn at_the_last_moment(sources: &Sources, made: &Made, known: &[Diagnostic]) -> V
     let mut faults = Vec::new();
     let later = pipeline::make(sources, last.clone(), View::Checked).into_value(&mut faults);
     faults.extend(rendered(&later));
+    // Every page will be due for review by some far day: that is no surprise.
+    faults.retain(|fault| fault.code != Code::ReviewDue);
     let known: BTreeSet<_> = known.iter().map(|fault| (fault.code, &fault.span, &fault.message)).collect();
     faults.retain(|fault| !known.contains(&(fault.code, &fault.span, &fault.message)));
     let when = crate::schema::in_words(last);

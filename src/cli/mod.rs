@@ -63,7 +63,7 @@ pub fn main() -> i32 {
         Command::Init(typed) => init::run(&session, typed),
         Command::List(typed) => list::run(&session, typed),
         Command::Explain(typed) => explain::run(&session, typed),
-        Command::Completions(typed) => completions::run(typed),
+        Command::Completions(typed) => completions::run(&session, typed),
     };
     exit.code()
 }

@@ -43,6 +43,14 @@ pub(super) fn run(session: &Session, typed: &NewArgs) -> Exit {
     } else {
         format!("content/{}/{key}.md", collection.name)
     };
+    let bundle = place.replace(".md", "/index.md");
+    if let Some(file) = read.value.tree.named(&bundle) {
+        session.wrong(
+            &format!("`{}` is there already", file.path),
+            "choose another title, or open that file and work on it",
+        );
+        return Exit::Faults;
+    }
     let text = draft(collection, kind, &typed.title, &today);
     match store::new_file(&session.place(&place), &text) {
         Ok(()) => {

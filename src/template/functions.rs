@@ -30,6 +30,7 @@ pub(super) fn register(tera: &mut Tera, asked: &Arc<Asked>) {
     tera.register_function("asset", ask(asset));
     tera.register_function("syntax_css", ask(|asked, _| Ok(link(asked, &asked.routes.assets.code))));
     tera.register_function("href", ask(href));
+    tera.register_function("exists", ask(exists));
     tera.register_function("data", ask(data));
     tera.register_function("image", ask(image));
     tera.register_function("t", ask(word));
@@ -135,6 +136,12 @@ fn href(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
         true => asked.site.config.base.href(to).into(),
         false => to.into(),
     })
+}
+
+/// `exists(to="/about/")`: whether the site publishes something at an address.
+fn exists(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
+    let to = kwargs.must_get::<&str>("to")?;
+    Ok(asked.routes.at(&Address::new(to)).is_some().into())
 }
 
 /// `data(collection="values")`: its public entries, by weight.
