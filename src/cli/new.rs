@@ -32,7 +32,13 @@ pub(super) fn run(session: &Session, typed: &NewArgs) -> Exit {
         return Exit::Usage;
     }
     if collection.path.is_none() {
-        session.print(&row(collection, kind, &typed.title));
+        // A row is written whole, so its kind is chosen: what else it needs may hang on that.
+        let needs_kind = collection.fields.get("kind").is_some_and(|field| field.required);
+        let first = collection.fields.get("kind").and_then(|field| match &field.ty {
+            Type::Enum(kinds) if needs_kind => kinds.first().map(|kind| &**kind),
+            _ => None,
+        });
+        session.print(&row(collection, kind.or(first), &typed.title));
         let name = &collection.name;
         session.say(&format!("`{name}` are kept as rows: add these lines to content/{name}/{name}.toml."));
         return Exit::Fine;
