@@ -378,7 +378,7 @@ fn markdown(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Options {
 fn heaviest(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Option<usize> {
     let kilobytes = table.count("page_html_kb", faults);
     table.finish(faults);
-    kilobytes.map(|kilobytes| kilobytes.saturating_mul(1_000))
+    kilobytes.map(|kilobytes| kilobytes.saturating_mul(1_024))
 }
 
 fn severities(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<(Code, Severity)> {

@@ -91,8 +91,15 @@ impl Entry {
         let mut texts: Vec<(&SitePath, &Doc)> = Vec::new();
         texts.extend(self.text.iter().map(|doc| (&self.source, &**doc)));
         texts.extend(self.parts.iter().map(|part| (&part.source, &*part.text)));
+        texts.extend(self.field_texts().into_iter().map(|doc| (&self.source, doc)));
+        texts
+    }
+
+    /// The texts in its fields.
+    pub(crate) fn field_texts(&self) -> Vec<&Doc> {
+        let mut texts = Vec::new();
         for placed in self.values.values() {
-            collect_docs(&placed.value, &mut |doc| texts.push((&self.source, doc)));
+            collect_docs(&placed.value, &mut |doc| texts.push(doc));
         }
         texts
     }

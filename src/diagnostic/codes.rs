@@ -1,7 +1,7 @@
 //! Every kind of fault there is: its stable code, its usual severity and its page in the manual.
 //!
 //! A code is published: it is never renamed or used for something else. Each has a page `docs/faults/CODE.md`, which
-//! `pamphlet explain CODE` prints, and a fixture under `tests/faults/CODE/`.
+//! `pamphlet explain CODE` prints, and a fixture `tests/faults/CODE.txt`.
 
 use super::Severity;
 

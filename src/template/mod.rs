@@ -21,6 +21,7 @@ use std::sync::{Arc, OnceLock};
 use tera::{Context, Tera, Value};
 
 use crate::diagnostic::{Diagnostic, Found};
+use crate::markdown::Piece;
 use crate::path::Address;
 use crate::routes::Routes;
 use crate::site::{Ix, Site};
@@ -68,6 +69,7 @@ impl Renderer {
         let Some((tera, prefixes)) = loaded else { return Found::new(None, faults) };
         // Directives are rendered from within texts, so the templates are handed to where the texts are written.
         let _ = asked.directives.set((tera.clone(), prefixes.clone()));
+        faults.extend(field_faults(&asked));
         Found::new(Some(Self { tera, asked, prefixes }), faults)
     }
 
@@ -85,6 +87,21 @@ impl Renderer {
     fn find(&self, template: &str) -> String {
         load::find(&self.tera, &self.prefixes, template)
     }
+}
+
+/// What the templates of directives in fields do wrong. A field is shown on many pages or on none, and its value is made
+/// once, so this is asked of the snapshot as a whole.
+fn field_faults(asked: &Asked) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
+    for ix in asked.site.public() {
+        let entry = asked.site.entry(ix);
+        for doc in entry.field_texts() {
+            if doc.pieces.iter().any(|piece| matches!(piece, Piece::Directive(_) | Piece::Notes(_))) {
+                entry_text(asked, ix, &entry.source, doc, "").into_value(&mut faults);
+            }
+        }
+    }
+    faults
 }
 
 impl Asked {

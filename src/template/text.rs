@@ -141,6 +141,6 @@ impl Shown<'_> {
 /// A text as a value of a template.
 pub(super) fn value(asked: &Asked, ix: Ix, doc: &Doc, prefix: &str) -> Value {
     let file = asked.site.entry(ix).source.clone();
-    // What a directive's template did wrong shows on the entry's own page.
+    // What a directive's template did wrong has been told when the templates were loaded (`field_faults`).
     safe(&entry_text(asked, ix, &file, doc, prefix).value)
 }
