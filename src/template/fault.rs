@@ -5,7 +5,7 @@ use std::ops::Range;
 use tera::{Error, ErrorKind};
 
 use super::load;
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::path::Address;
 use crate::site::Site;
 
@@ -43,7 +43,17 @@ fn describe(error: &Error, site: &Site, code: Code, template: &str) -> Diagnosti
         source = inner.source();
     }
     let message = message.lines().next().unwrap_or("").trim_end_matches('.').to_owned();
-    let fault = Diagnostic::new(code, wrong_type(&message).unwrap_or(message));
+    let fault = match undefined(&message) {
+        // The fields that there are differ from page to page, and are no part of what is wrong.
+        Some((name, known)) => {
+            let fault = Diagnostic::new(code, format!("there is no `{name}` here"));
+            match nearest(name, known) {
+                Some(near) => fault.help(format!("did you mean `{near}`?")),
+                None => fault,
+            }
+        }
+        None => Diagnostic::new(code, wrong_type(&message).unwrap_or_else(|| message.clone())),
+    };
     match load::file_of(site, &name) {
         Some(file) => {
             let size = site.source_text(&file).len();
@@ -52,6 +62,13 @@ fn describe(error: &Error, site: &Site, code: Code, template: &str) -> Diagnosti
         }
         None => fault,
     }
+}
+
+/// The name that is not defined and those that are: "Field `a` is not defined. Available fields: b, c".
+fn undefined(message: &str) -> Option<(&str, impl Iterator<Item = &str>)> {
+    let (said, known) = message.split_once(" is not defined. Available ")?;
+    let name = said.split('`').nth(1)?;
+    Some((name, known.split_once(": ").map_or("", |(_, names)| names).split(", ")))
 }
 
 /// Tera names the types of its own program; whoever makes a theme knows texts and numbers.
