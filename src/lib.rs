@@ -16,6 +16,8 @@ mod routes;
 mod template;
 mod render;
 mod check;
+mod pipeline;
+mod watch;
 mod store;
 mod cli;
 

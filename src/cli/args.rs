@@ -76,6 +76,12 @@ pub(super) struct BuildArgs {
     /// Change the folder file by file instead of exchanging it as a whole
     #[arg(long)]
     pub(super) in_place: bool,
+    /// Go on, and build again whenever something changes or becomes public
+    #[arg(short, long)]
+    pub(super) watch: bool,
+    /// With `--watch`: look for changes twice a second, where the system does not tell of them
+    #[arg(long, requires = "watch")]
+    pub(super) poll: bool,
 }
 
 /// `pamphlet check`

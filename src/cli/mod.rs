@@ -13,8 +13,8 @@ mod explain;
 mod init;
 mod list;
 mod new;
-mod pipeline;
 mod session;
+mod watch;
 
 use clap::Parser;
 

@@ -20,7 +20,7 @@ use crate::diagnostic::{Code, Diagnostic, Found, Severity, Span};
 use crate::markdown::{HtmlPolicy, Options};
 use crate::path::SitePath;
 use crate::schema::{self, Name, Values};
-use crate::source::Tree;
+use crate::source::{SourceFile, Tree};
 
 pub(crate) use declared::{Collection, Directive, Format, Grouping, List, Order, Rendition, SortKey, Where};
 pub(crate) use layers::{Layers, listed};
@@ -129,6 +129,14 @@ pub(crate) struct Overrides {
 }
 
 impl Config {
+    /// The files that settings are read from.
+    pub(crate) fn files(tree: &Tree) -> impl Iterator<Item = &SourceFile> {
+        let of_theme = |file: &&SourceFile| {
+            file.path.below("themes").is_some_and(|below| below.split('/').nth(1) == Some("theme.toml"))
+        };
+        tree.named("site.toml").into_iter().chain(tree.below("themes").filter(of_theme))
+    }
+
     /// Reads the settings of the site in `tree`.
     pub(crate) fn read(tree: &Tree, overrides: &Overrides) -> Found<Option<Arc<Self>>> {
         let mut faults = Vec::new();
