@@ -19,6 +19,7 @@ mod check;
 mod pipeline;
 mod watch;
 mod store;
+mod serve;
 mod cli;
 
 pub use cli::main;

@@ -5,7 +5,6 @@
 //! * Where the system does not tell of changes, or tells of no more, somebody has to look twice a second.
 //!
 //! Not here: the clock; who waits says for how long.
-#![allow(clippy::disallowed_methods)] // Whether a folder is still the one that is watched is seen on the disk.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,7 +15,7 @@ use std::time::Duration;
 
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use crate::source::PLACES;
+use crate::source::{PLACES, node_at};
 
 /// How long lies between two looks where nobody tells of changes.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
@@ -45,7 +44,7 @@ pub(crate) struct Watcher {
     /// `None` where somebody has to look.
     system: Option<RecommendedWatcher>,
     /// Each place that is watched, with the folder that stood there when it was.
-    watched: BTreeMap<&'static str, Option<u64>>,
+    watched: BTreeMap<&'static str, Option<(u64, u64)>>,
     signal: Arc<Signal>,
     woken: Receiver<()>,
     note: Option<String>,
@@ -102,7 +101,7 @@ impl Watcher {
     fn follow(&mut self) {
         for place in PLACES {
             let path = self.root.join(place);
-            let now = folder_at(&path);
+            let now = node_at(&path);
             if self.watched.get(place).copied().flatten() == now {
                 continue;
             }
@@ -111,7 +110,7 @@ impl Watcher {
             let _ = system.unwatch(&path);
             if now.is_some()
                 && let Err(error) = system.watch(&path, RecursiveMode::Recursive)
-                && path.exists()
+                && node_at(&path).is_some()
             {
                 self.give_up(&error);
                 return;
@@ -163,18 +162,6 @@ impl Watcher {
         }
         wake
     }
-}
-
-/// What tells one folder or file from another that has its name.
-#[cfg(unix)]
-fn folder_at(path: &Path) -> Option<u64> {
-    use std::os::unix::fs::MetadataExt;
-    std::fs::metadata(path).ok().map(|facts| facts.ino())
-}
-
-#[cfg(not(unix))]
-fn folder_at(path: &Path) -> Option<u64> {
-    path.exists().then_some(0)
 }
 
 /// Whether an event may be of a change to the sources. Some systems tell of every reading too.

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::Timestamp;
 
 use super::args::BuildArgs;
 use super::session::{Session, clock, is_fine, shown};
@@ -76,7 +77,7 @@ pub(super) fn folder(session: &Session, typed: &BuildArgs) -> PathBuf {
 /// How a site is to be published.
 pub(super) struct Asked<'a> {
     pub(super) now: Option<&'a str>,
-    pub(super) clock: SystemTime,
+    pub(super) clock: Timestamp,
     pub(super) view: View,
     pub(super) strict: bool,
     pub(super) folder: &'a Path,

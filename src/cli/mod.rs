@@ -13,6 +13,7 @@ mod explain;
 mod init;
 mod list;
 mod new;
+mod serve;
 mod session;
 mod watch;
 
@@ -58,6 +59,7 @@ pub fn main() -> i32 {
     let session = Session::new(&args);
     let exit = match &args.command {
         Command::Build(typed) => build::run(&session, typed),
+        Command::Serve(typed) => serve::run(&session, typed),
         Command::Check(typed) => check::run(&session, typed),
         Command::New(typed) => new::run(&session, typed),
         Command::Init(typed) => init::run(&session, typed),

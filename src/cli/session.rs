@@ -2,7 +2,8 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+
+use jiff::Timestamp;
 
 use super::Exit;
 use super::args::{Args, Colour};
@@ -143,8 +144,8 @@ impl Session {
 }
 
 /// What the clock says. A command asks it once for each snapshot that it makes.
-pub(super) fn clock() -> SystemTime {
-    SystemTime::now()
+pub(super) fn clock() -> Timestamp {
+    Timestamp::now()
 }
 
 /// A folder's name for people.

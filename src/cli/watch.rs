@@ -107,10 +107,7 @@ pub(super) fn watcher(session: &Session, poll: bool) -> Watcher {
 /// Waits for a change, or for the moment `due`, unless the moment of the site is fixed.
 pub(super) fn wait(watcher: &mut Watcher, due: Option<Timestamp>, fixed: Option<&str>) -> Wake {
     let due = due.filter(|_| fixed.is_none());
-    let left = due.map(|due| {
-        let now = Timestamp::try_from(clock()).unwrap_or(due);
-        Duration::try_from(due.duration_since(now)).unwrap_or(Duration::ZERO)
-    });
+    let left = due.map(|due| Duration::try_from(due.duration_since(clock())).unwrap_or(Duration::ZERO));
     watcher.wait(Some(left.unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT)))
 }
 
@@ -121,12 +118,11 @@ pub(super) fn what_changed(tree: &Tree, before: Option<&Tree>, due: Option<Times
     if !differences.is_empty() {
         return Some(in_short(&differences));
     }
-    let now = Timestamp::try_from(clock()).ok()?;
-    due.is_some_and(|due| due <= now).then(|| "the hour has come".to_owned())
+    due.is_some_and(|due| due <= clock()).then(|| "the hour has come".to_owned())
 }
 
 /// What changed, in a few words.
-fn in_short(differences: &[(SitePath, Difference)]) -> String {
+pub(super) fn in_short(differences: &[(SitePath, Difference)]) -> String {
     let word = |difference| match difference {
         Difference::New => "is new",
         Difference::Changed => "changed",
@@ -161,7 +157,6 @@ fn tell(session: &Session, done: &Done, tree: &Tree, what: &str, folder: &std::p
 
 /// One line of what happened: when, what changed, what came of it, how long it took, how many faults there are.
 pub(super) fn line(zone: &TimeZone, what: &str, time: Duration, came: &str, faults: &[Diagnostic]) -> String {
-    let hour =
-        Timestamp::try_from(clock()).map(|now| now.to_zoned_datetime(zone.clone()).strftime("%H:%M:%S").to_string());
-    format!("{}  {what}: {came}, {}; {}", hour.unwrap_or_default(), in_words(time), diagnostic::summary(faults))
+    let hour = clock().to_zoned_datetime(zone.clone()).strftime("%H:%M:%S").to_string();
+    format!("{hour}  {what}: {came}, {}; {}", in_words(time), diagnostic::summary(faults))
 }

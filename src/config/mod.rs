@@ -131,10 +131,13 @@ pub(crate) struct Overrides {
 impl Config {
     /// The files that settings are read from.
     pub(crate) fn files(tree: &Tree) -> impl Iterator<Item = &SourceFile> {
-        let of_theme = |file: &&SourceFile| {
-            file.path.below("themes").is_some_and(|below| below.split('/').nth(1) == Some("theme.toml"))
-        };
-        tree.named("site.toml").into_iter().chain(tree.below("themes").filter(of_theme))
+        tree.named("site.toml").into_iter().chain(tree.below("themes").filter(|file| Self::is_file(&file.path)))
+    }
+
+    /// Whether settings are read from the file at `path`.
+    pub(crate) fn is_file(path: &SitePath) -> bool {
+        let of_theme = |below: &str| below.split('/').nth(1) == Some("theme.toml");
+        path.as_str() == "site.toml" || path.below("themes").is_some_and(of_theme)
     }
 
     /// Reads the settings of the site in `tree`.

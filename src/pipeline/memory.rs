@@ -5,7 +5,8 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::SystemTime;
+
+use jiff::Timestamp;
 
 use super::{Read, Sources};
 use crate::config::{Config, Overrides};
@@ -20,6 +21,20 @@ pub(crate) struct Memory {
     tree: Option<Arc<Tree>>,
     settings: Option<Settings>,
     content: content::Memory,
+    #[cfg(test)]
+    sabotage: Option<Sabotage>,
+}
+
+/// The faults that tests put in on purpose: a property that does not notice them is worth nothing.
+#[cfg(test)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Sabotage {
+    /// What was deleted stays.
+    IgnoreDeletions,
+    /// A file's text is not compared with what it was when it was read.
+    ForgetToCompare,
+    /// The templates stay those of the first look.
+    KeepTemplates,
 }
 
 /// The settings as they were read, and the files that they were read from.
@@ -33,11 +48,14 @@ struct Settings {
 pub(crate) fn read(
     root: &Path,
     overrides: &Overrides,
-    clock: SystemTime,
+    clock: Timestamp,
     memory: &mut Memory,
 ) -> Result<Found<Read>, NoSite> {
     let mut faults = Vec::new();
-    let tree = Arc::new(Tree::read(root, clock, memory.tree.as_deref())?.into_value(&mut faults));
+    let tree = Tree::read(root, clock, memory.tree.as_deref())?.into_value(&mut faults);
+    #[cfg(test)]
+    let tree = memory.spoil(tree);
+    let tree = Arc::new(tree);
     memory.tree = Some(tree.clone());
     Ok(Found::new(memory.understand(tree, overrides, &mut faults), faults))
 }
@@ -51,6 +69,26 @@ impl Memory {
             Sources { tree: tree.clone(), config, entries }
         });
         Read { tree, sources }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn sabotaged(sabotage: Sabotage) -> Self {
+        let mut memory = Self { sabotage: Some(sabotage), ..Self::default() };
+        memory.content.forgets_to_compare = sabotage == Sabotage::ForgetToCompare;
+        memory
+    }
+
+    #[cfg(test)]
+    fn spoil(&self, tree: Tree) -> Tree {
+        use super::preview::{is_template, templates};
+        match (&self.tree, self.sabotage) {
+            (Some(before), Some(Sabotage::IgnoreDeletions)) => {
+                let gone = before.below("content").filter(|file| tree.get(&file.path).is_none()).cloned();
+                tree.replacing(|_| false, gone.collect::<Vec<_>>())
+            }
+            (Some(before), Some(Sabotage::KeepTemplates)) => tree.replacing(is_template, templates(before)),
+            _ => tree,
+        }
     }
 
     fn settings(&mut self, tree: &Tree, overrides: &Overrides) -> Found<Option<Arc<Config>>> {

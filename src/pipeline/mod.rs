@@ -2,17 +2,18 @@
 //!
 //! * `memory`: reading, and what is kept from one look at the folder to the next;
 //! * `prepare`: whether what was read may be published, and all that is wrong if not;
+//! * `preview`: what a preview shows while something is faulty;
 //! * here: a snapshot, its outputs, its faults in order.
 //!
 //! Not here: who is told, and what becomes of the outputs.
 
 mod memory;
 mod prepare;
+mod preview;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::SystemTime;
 
 use jiff::{Timestamp, ZonedDateTime};
 use rayon::prelude::*;
@@ -30,10 +31,14 @@ use crate::site::{Site, View};
 use crate::source::Tree;
 use crate::template::Renderer;
 
+#[cfg(test)]
+pub(crate) use memory::Sabotage;
 pub(crate) use memory::{Memory, read};
 pub(crate) use prepare::{Prepared, prepare};
+pub(crate) use preview::{Loading, Look, Preview, proves_templates, verdict};
 
 /// What has been read and does not hang on the moment.
+#[derive(Clone)]
 pub(crate) struct Sources {
     pub(crate) tree: Arc<Tree>,
     pub(crate) config: Arc<Config>,
@@ -153,12 +158,10 @@ pub(crate) fn hash_of(tree: &Tree, path: &SitePath) -> Option<String> {
 }
 
 /// The moment of a run in the site's zone: what was asked for, else what the clock says.
-pub(crate) fn moment(asked: Option<&str>, clock: SystemTime, config: &Config) -> Result<ZonedDateTime, String> {
+pub(crate) fn moment(asked: Option<&str>, clock: Timestamp, config: &Config) -> Result<ZonedDateTime, String> {
     let zone = &config.timezone;
     match asked {
-        None => Timestamp::try_from(clock)
-            .map(|now| now.to_zoned_datetime(zone.clone()))
-            .map_err(|_| "this computer's clock is outside the years that I can reckon with".to_owned()),
+        None => Ok(clock.to_zoned_datetime(zone.clone())),
         Some(text) => {
             let moment = schema::parse_moment(text, zone).map_err(|fault| fault.message(text))?;
             moment

@@ -17,12 +17,13 @@ mod walk;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use indexmap::IndexMap;
+use jiff::Timestamp;
 use rayon::prelude::*;
 
-pub(crate) use stamp::Stamp;
+pub(crate) use stamp::{Stamp, node_at};
 
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
 use crate::path::SitePath;
@@ -133,7 +134,7 @@ pub(crate) enum NoSite {
 impl Tree {
     /// Reads the site in the folder `root` at the moment `now`, on all cores; of what has not changed since `before`, the
     /// content is shared.
-    pub(crate) fn read(root: &Path, now: SystemTime, before: Option<&Self>) -> Result<Found<Self>, NoSite> {
+    pub(crate) fn read(root: &Path, now: Timestamp, before: Option<&Self>) -> Result<Found<Self>, NoSite> {
         let root = root.canonicalize().map_err(|error| NoSite::Unreadable(root.to_owned(), error))?;
         if !root.join("site.toml").is_file() {
             return Err(NoSite::NoSettings(root));
@@ -165,20 +166,27 @@ impl Tree {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         report_collisions(&files, &mut faults);
         let files = files.into_iter().map(|file| (file.path.clone(), file)).collect();
-        Ok(Found::new(Self { root, files, looked: now }, faults))
+        // A clock that says a year before 1970 tells nothing of what is young: then every file is read again.
+        let since = Duration::try_from(now.duration_since(Timestamp::UNIX_EPOCH)).unwrap_or(Duration::ZERO);
+        Ok(Found::new(Self { root, files, looked: SystemTime::UNIX_EPOCH + since }, faults))
     }
 
-    /// The same tree with other content in some of its files.
-    pub(crate) fn with(&self, others: impl IntoIterator<Item = SourceFile>) -> Self {
+    /// The same tree with `others` in the place of the files that are to go.
+    pub(crate) fn replacing(
+        &self,
+        goes: impl Fn(&SitePath) -> bool,
+        others: impl IntoIterator<Item = SourceFile>,
+    ) -> Self {
         let mut tree = self.clone();
-        let mut added = false;
-        for file in others {
-            added |= tree.files.insert(file.path.clone(), file).is_none();
-        }
-        if added {
-            tree.files.sort_keys();
-        }
+        tree.files.retain(|path, _| !goes(path));
+        tree.files.extend(others.into_iter().map(|file| (file.path.clone(), file)));
+        tree.files.sort_unstable_keys();
         tree
+    }
+
+    /// A file that is not held, opened to be read from its beginning.
+    pub(crate) fn open(&self, path: &SitePath) -> std::io::Result<std::fs::File> {
+        std::fs::File::open(self.on_disk(path))
     }
 
     /// The files that differ from those of `before`, and those that are there no longer.

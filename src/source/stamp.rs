@@ -1,6 +1,7 @@
 //! What the disk says of a file → whether it may have changed since it was read.
 
 use std::fs::Metadata;
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 /// What the disk says of a file without its being read.
@@ -39,6 +40,11 @@ impl Stamp {
             .map_or(modified, |(s, n)| SystemTime::UNIX_EPOCH + Duration::new(s, n));
         modified.max(changed) + margin >= looked
     }
+}
+
+/// What tells one folder or file from another that takes its name; `None` if there is none.
+pub(crate) fn node_at(path: &Path) -> Option<(u64, u64)> {
+    Some(of_system(&std::fs::metadata(path).ok()?).0)
 }
 
 #[cfg(unix)]
