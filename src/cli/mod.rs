@@ -11,6 +11,8 @@ mod check;
 mod completions;
 mod explain;
 mod init;
+#[cfg(test)]
+mod live;
 mod list;
 mod new;
 mod serve;

@@ -17,6 +17,8 @@ mod revision;
 mod state;
 mod tabs;
 
+#[cfg(test)]
+pub(crate) use answer::Body as AnswerBody;
 pub(crate) use board::{Board, Verdict};
 pub(crate) use editor::Editor;
 pub(crate) use http::Server;
