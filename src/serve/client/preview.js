@@ -378,7 +378,7 @@ function freshen(page) {
 
 function choose(value) {
   const rest = `path=${prefix}/; SameSite=Strict`;
-  document.cookie = value === "everything" ? `pamphlet_view=; max-age=0; ${rest}` : `pamphlet_view=${value}; ${rest}`;
+  document.cookie = value === "everything" ? `pamphlet_view=; max-age=0; ${rest}` : `pamphlet_view=${encodeURIComponent(value)}; ${rest}`;
   location.reload();
 }
 
@@ -513,7 +513,7 @@ function notices(state) {
   const { gone, lost } = view;
   const asOf = state && !state.forced && /^\d/.test(state.view ?? "") && !remembered.folded ? state.view : null;
   if (!gone && !lost && !asOf) return null;
-  const where = gone?.to && h("a", { class: "button", href: prefix + gone.to, "data-part": "to" }, `Go to ${gone.title ? `“${gone.title}”` : gone.to}`);
+  const where = gone?.to && h("a", { class: "button", href: below(gone.to), "data-part": "to" }, `Go to ${gone.title ? `“${gone.title}”` : gone.to}`);
   return h("div", { class: "notices" },
     lost && h("p", { class: "notice", role: "status" }, h("span", null, h("b", null, "The preview has stopped."), " It comes back by itself when it is started again.")),
     gone && h("p", { class: "notice gone", role: "status" },
@@ -523,6 +523,9 @@ function notices(state) {
       icon("clock"), h("span", null, "Site as of ", h("b", null, wordsOf(state, asOf))),
       h("button", { class: "button", type: "button", "data-part": "back", onclick: () => choose("everything") }, "Back to now")));
 }
+
+/** The answer to a former address says where to go with the prefix, an entry that is looked up without it. */
+const below = (to) => (to.startsWith(`${prefix}/`) ? to : prefix + to);
 
 function wordsOf(state, when) {
   const known = (state.moments ?? []).find((moment) => moment.when === when);

@@ -1,0 +1,31 @@
+// Debian's Chromium, and waiting on conditions instead of the clock.
+import { chromium } from "playwright-core";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+function found() {
+  if (process.env.PAMPHLET_CHROMIUM) return process.env.PAMPHLET_CHROMIUM;
+  for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
+    try {
+      return execFileSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).trim();
+    } catch { /* the next name */ }
+  }
+  throw new Error("no Chromium on the path; set PAMPHLET_CHROMIUM");
+}
+
+export const launch = () => chromium.launch({ executablePath: found(), args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+
+/** The bar and all that belongs to it. Playwright looks into open shadow roots. */
+export const frame = (page) => page.locator("pamphlet-preview");
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe-core finds in the preview's own element, by WCAG 2.2 AA and its best practices. */
+export async function violations(page) {
+  await page.evaluate(() => Promise.all(document.querySelector("pamphlet-preview").shadowRoot.getAnimations().map((one) => one.finished)));
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => axe.run({ include: ["pamphlet-preview"] }, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => JSON.stringify(node.target) + " " + node.failureSummary).join(" | ")}`);
+}
