@@ -249,7 +249,8 @@ function isReaders(name, element) {
 function mergeBody(next) {
   const selection = getSelection();
   const { anchorNode, anchorOffset, focusNode, focusOffset } = selection;
-  Idiomorph.morph(document.body, next, {
+  // Its children, not itself: a node that stands in a document would be merged whole, a body inside the body.
+  Idiomorph.morph(document.body, [...next.childNodes], {
     morphStyle: "innerHTML",
     callbacks: { beforeAttributeUpdated: (name, element) => !isReaders(name, element) },
   });
