@@ -626,9 +626,10 @@ function barOf(state) {
       page && tool("notes", notes ? "warning" : "note", notes ? count(notes, "warning", "warnings") : "About this page", notes ? String(notes) : "Page"),
       moments > 0 && tool("moments", "clock", `${moments} coming up`, String(moments)),
       h("div", { class: "switch", role: "group", "aria-label": "What the preview shows" },
-        [["published", "As everyone sees it"], ["everything", "With drafts"]].map(([value, label]) =>
-          h("button", { type: "button", "aria-pressed": String(state.view === value), "data-part": value,
-            onclick: () => state.view !== value && choose(value) }, label)))),
+        [["published", "As everyone sees it", "Everyone"], ["everything", "With drafts", "Drafts"]].map(([value, label, short]) =>
+          h("button", { type: "button", "aria-pressed": String(state.view === value), "aria-label": label, "data-part": value,
+            onclick: () => state.view !== value && choose(value) },
+            h("span", { class: "long" }, label), h("span", { class: "short" }, short))))),
     h("button", { class: "plain icon fold", type: "button", "aria-label": "Fold the preview bar", "data-part": "fold", onclick: () => fold(true) }, icon("down")));
 }
 
