@@ -477,7 +477,8 @@ function show() {
 
 /** The end of the page, and what the keyboard reaches, must not lie under the bar. */
 function measure() {
-  const height = frame.querySelector(".bar, .tab")?.getBoundingClientRect().height ?? 0;
+  const heights = [...frame.querySelectorAll(".notices, .bar, .tab")].map((part) => part.getBoundingClientRect().height);
+  const height = heights.reduce((sum, one) => sum + one, 0);
   const room = `${Math.ceil(height + (remembered.folded ? 12 : 0))}px`;
   spacer.style.setProperty("block-size", room);
   rootRule.style.setProperty("scroll-padding-block-end", `calc(${room} + 12px)`);
@@ -512,7 +513,7 @@ document.addEventListener("keydown", (event) => {
 
 function notices(state) {
   const { gone, lost } = view;
-  const asOf = state && !state.forced && /^\d/.test(state.view ?? "") && !remembered.folded ? state.view : null;
+  const asOf = state && !state.forced && /^\d/.test(state.view ?? "") ? state.view : null;
   if (!gone && !lost && !asOf) return null;
   const where = gone?.to && h("a", { class: "button", href: below(gone.to), "data-part": "to" }, `Go to ${gone.title ? `“${gone.title}”` : gone.to}`);
   return h("div", { class: "notices" },
@@ -667,6 +668,7 @@ function notesPanel(state) {
     item.file && h("p", { class: "place" }, h("span", null, placeOf(item)), editorLink(item.editor, "Open in editor")));
   return [
     h("dl", null,
+      page.states?.length > 0 && h("div", null, h("dt", null, "State"), h("dd", null, page.states.map(({ words }) => words).join(", "))),
       facts(page).length > 0 && h("div", null, h("dt", null, "Length"), h("dd", null, facts(page).join(", "))),
       page.source && h("div", null, h("dt", null, "Source"), h("dd", null, h("span", { class: "file" }, page.source), editorLink(page.editor, "Open in editor")))),
     notes.length ? [h("h3", null, count(notes.length, "warning", "warnings")), h("ul", null, notes.map(note))]
