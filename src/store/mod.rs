@@ -167,7 +167,7 @@ fn clear(states: &[PathBuf], before: &Survey, state: &State, next: &TempDir) -> 
         before.manifest().write(&next.path().join(MANIFEST))?;
         fs::rename(next.path().join(MANIFEST), state.folder.join(MANIFEST))?;
     }
-    left.iter().try_for_each(fs::remove_dir_all)
+    left.iter().try_for_each(|left| stage::remove(left))
 }
 
 fn file_by_file(because: &str) -> String {
