@@ -15,6 +15,7 @@ mod list;
 mod new;
 mod pipeline;
 mod session;
+mod share;
 
 use clap::Parser;
 
@@ -59,6 +60,7 @@ pub fn main() -> i32 {
     let exit = match &args.command {
         Command::Build(typed) => build::run(&session, typed),
         Command::Check(typed) => check::run(&session, typed),
+        Command::Share(typed) => share::run(&session, typed),
         Command::New(typed) => new::run(&session, typed),
         Command::Init(typed) => init::run(&session, typed),
         Command::List(typed) => list::run(&session, typed),

@@ -28,7 +28,7 @@ mod survey;
 mod tests;
 
 pub(crate) use refusal::{Kind, Refusal};
-pub(crate) use source_file::{new_file, replace_file};
+pub(crate) use source_file::{new_file, replace_file, write_aside};
 
 use crate::diagnostic::Code;
 use crate::path::OutputPath;
