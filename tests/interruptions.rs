@@ -169,6 +169,15 @@ fn clashes(path: &str) -> bool {
     path.starts_with("annexe")
 }
 
+/// Half of the kills are spread over the whole run, half between its first write and its last.
+fn half_while_writing(n: u32) -> From {
+    match n % 4 {
+        0 | 2 => From::Start,
+        1 => From::FirstWrite,
+        _ => From::FirstPlaced,
+    }
+}
+
 /// What a kill hit.
 #[derive(Default, Debug)]
 struct Hits {
@@ -237,13 +246,14 @@ fn kill_often(way: &[&str], from_of: fn(u32) -> From, check: fn(&Tree, &Tree, &T
 
 /// Not one whole version.
 fn is_no_version(old: &Tree, new: &Tree, found: &Tree) -> Vec<String> {
-    if found == old { Vec::new() } else { differences(new, found) }
+    if found == old { Vec::new() } else { differences(new, found).into_iter().take(3).collect() }
 }
 
+// Seen to fail with the exchange replaced by `in_place::place`: the folder is no version. With kills counted from the
+// first write alone it took 143 of them, or more than there are; hence those from the first file in its place.
 #[test]
 fn after_a_killed_build_the_folder_is_one_whole_version() {
-    let from = |n: u32| if n.is_multiple_of(2) { From::Start } else { From::FirstWrite };
-    let hits = kill_often(&[], from, is_no_version);
+    let hits = kill_often(&[], half_while_writing, is_no_version);
     println!("{hits:?}");
     assert!(hits.killed >= KILLS / 2 && hits.writing >= KILLS / 4, "too few kills hit: {hits:?}");
     assert_eq!(hits.between, 0);
@@ -283,14 +293,9 @@ fn is_out_of_order(old: &Tree, new: &Tree, found: &Tree) -> Vec<String> {
     wrong
 }
 
-fn half_while_writing(n: u32) -> From {
-    match n % 4 {
-        0 | 2 => From::Start,
-        1 => From::FirstWrite,
-        _ => From::FirstPlaced,
-    }
-}
-
+// Seen to fail with files copied into their place instead of renamed (one is not whole), with removals first, with
+// changed files before new ones, and with the list of the killed run not read again (the next run takes its files for
+// somebody else's).
 #[test]
 fn after_a_killed_build_in_place_every_file_is_whole_and_nothing_leads_astray() {
     let hits = kill_often(&["--in-place"], half_while_writing, is_out_of_order);
@@ -454,6 +459,7 @@ fn without_power(ground: &Ground, command: &Command) -> Option<Command> {
     Some(other)
 }
 
+// It found that what a run leaves behind of a folder closed to writing stopped every later run.
 #[test]
 fn a_folder_without_permission_is_told_and_harms_nothing() {
     use std::os::unix::fs::PermissionsExt;

@@ -67,7 +67,7 @@ pub(super) fn run(session: &Session, typed: &ShareArgs) -> Exit {
 fn wanted<'a>(session: &Session, made: &'a Made, typed: &[String]) -> Result<Vec<&'a Route>, Exit> {
     let mut pages: Vec<&Route> = Vec::new();
     for text in typed {
-        match find(session, made, text.trim()) {
+        match find(made, text.trim()) {
             Some(route) if pages.iter().any(|page| page.address == route.address) => {}
             Some(route) => pages.push(route),
             None => {
@@ -90,7 +90,7 @@ fn wanted<'a>(session: &Session, made: &'a Made, typed: &[String]) -> Result<Vec
 }
 
 /// The page that is meant by a file, an address, or a collection and a key.
-fn find<'a>(session: &Session, made: &'a Made, text: &str) -> Option<&'a Route> {
+fn find<'a>(made: &'a Made, text: &str) -> Option<&'a Route> {
     let site = &made.site;
     let typed = std::path::absolute(text).ok().and_then(|path| path.canonicalize().ok());
     let below = typed.as_deref().and_then(|path| path.strip_prefix(site.tree.root()).ok()).and_then(Path::to_str);
@@ -102,9 +102,7 @@ fn find<'a>(session: &Session, made: &'a Made, text: &str) -> Option<&'a Route> 
         return at(address);
     }
     let address = address(site, text);
-    let found = at(&address).or_else(|| at(&Address::new(&format!("{}/", address.as_str().trim_end_matches('/')))));
-    session.mention(&format!("looked for `{text}` as a file, an entry and an address"));
-    found
+    at(&address).or_else(|| at(&Address::new(&format!("{}/", address.as_str().trim_end_matches('/')))))
 }
 
 fn is_page(kind: &RouteKind) -> bool {
@@ -146,7 +144,12 @@ impl Library for Shelf<'_> {
 fn make(shelf: &Shelf<'_>, route: &Route, html: &str) -> Shared {
     let site = &shelf.all.site;
     let (title, state) = match &route.kind {
-        RouteKind::Entry(ix) => (site.entry(*ix).title().to_owned(), status(site, *ix)),
+        RouteKind::Entry(ix) => {
+            let state = status(site, *ix);
+            // Beside the words "not for publication", "public" would puzzle.
+            let state = if state == "public" { "copy of a page that is public".to_owned() } else { state };
+            (site.entry(*ix).title().to_owned(), state)
+        }
         RouteKind::List { listing, .. } => {
             (site.config.lists[&site.listings()[*listing].list].title.clone(), "with drafts".to_owned())
         }
