@@ -341,14 +341,14 @@ const FULL_DISK: &str = r#"
     ls -A "$disk/site/.public.pamphlet" > "$result/left"
 "#;
 
+// Seen to fail with files copied into their place instead of renamed: there was no room for the second copy.
 #[test]
 fn a_full_disk_is_told_and_harms_nothing() {
     let ground = Ground::new();
     let mut refused = 0;
-    // From no room at all to room for nearly all: each time the disk is full at another file.
-    for (n, (way, part)) in
-        [("", 1), ("--in-place", 1), ("", 3), ("--in-place", 7), ("", 12), ("", 17)].iter().enumerate()
-    {
+    // From no room at all to room for all: each time the disk is full at another file, also at the last ones.
+    let parts = [1, 4, 8, 12, 15, 16, 17, 18, 20, 24, 28];
+    for (n, (way, part)) in ["", "--in-place"].iter().flat_map(|way| parts.map(|part| (way, part))).enumerate() {
         let result = ground.path(&format!("result-{n}"));
         let disk = ground.path("disk");
         fs::create_dir_all(&result).unwrap();
@@ -371,11 +371,12 @@ fn a_full_disk_is_told_and_harms_nothing() {
         assert_eq!(differences(&ground.versions[1], &files(&result.join("repaired"))), [] as [String; 0]);
         assert_eq!(fs::read_to_string(result.join("left")).unwrap(), "lock\nmanifest\n");
     }
+    println!("refused {refused} times");
     assert!(refused >= 4, "the disk was large enough but for {refused} times");
 }
 
 /// The greatest file that a run may write, in blocks of 512 bytes: a disk that fills at a certain file, for systems that
-/// let nobody mount one.
+/// let nobody mount one. Seen to fail with errors of writing a page left unheard.
 #[test]
 fn a_file_that_the_system_refuses_to_hold_is_told_and_harms_nothing() {
     for way in [&[][..], &["--in-place"]] {
