@@ -16,6 +16,7 @@ mod routes;
 mod template;
 mod render;
 mod check;
+mod share;
 mod pipeline;
 mod watch;
 mod store;

@@ -41,6 +41,8 @@ pub(super) enum Command {
     Serve(ServeArgs),
     /// Say everything that is wrong, where, and what to do; nothing is written
     Check(CheckArgs),
+    /// Make a page into one file to send for sign-off: a draft, an embargoed report
+    Share(ShareArgs),
     /// Begin a page: a report, a press release, a person, a theme …
     New(NewArgs),
     /// Begin a new site in a folder
@@ -146,6 +148,20 @@ pub(super) enum Format {
     Json,
     /// Annotations for GitHub Actions
     Github,
+}
+
+/// `pamphlet share`
+#[derive(Arguments, Debug)]
+#[command(after_help = "Example:\n  pamphlet share content/publications/who-owns-the-high-street.md\n\n\
+    The file `shared/who-owns-the-high-street.html` can be sent by mail and opened without a network.")]
+pub(super) struct ShareArgs {
+    /// The pages: each a file such as `content/publications/x.md`, an address such as `/publications/x/`, or an entry such
+    /// as `publications/x`
+    #[arg(required = true, value_name = "PAGE")]
+    pub(super) pages: Vec<String>,
+    /// Where the files go; never a folder that is published [default: `shared` beside `site.toml`]
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
 }
 
 /// `pamphlet new`

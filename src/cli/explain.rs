@@ -58,7 +58,7 @@ pub(super) fn run(session: &Session, typed: &ExplainArgs) -> Exit {
 }
 
 /// The address that was meant: a full one is taken without the site's own.
-fn address(site: &Site, subject: &str) -> Address {
+pub(super) fn address(site: &Site, subject: &str) -> Address {
     let base = &site.config.base;
     let below = subject.strip_prefix(&base.url("")).unwrap_or(subject);
     let below = below.strip_prefix(&base.prefix).filter(|_| !base.prefix.is_empty()).unwrap_or(below);

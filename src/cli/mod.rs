@@ -17,6 +17,7 @@ mod list;
 mod new;
 mod serve;
 mod session;
+mod share;
 mod watch;
 
 use clap::Parser;
@@ -63,6 +64,7 @@ pub fn main() -> i32 {
         Command::Build(typed) => build::run(&session, typed),
         Command::Serve(typed) => serve::run(&session, typed),
         Command::Check(typed) => check::run(&session, typed),
+        Command::Share(typed) => share::run(&session, typed),
         Command::New(typed) => new::run(&session, typed),
         Command::Init(typed) => init::run(&session, typed),
         Command::List(typed) => list::run(&session, typed),

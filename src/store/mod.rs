@@ -28,7 +28,7 @@ mod survey;
 mod tests;
 
 pub(crate) use refusal::{Kind, Refusal};
-pub(crate) use source_file::{new_file, replace_file};
+pub(crate) use source_file::{new_file, replace_file, write_aside};
 
 use crate::diagnostic::Code;
 use crate::path::OutputPath;
@@ -167,7 +167,7 @@ fn clear(states: &[PathBuf], before: &Survey, state: &State, next: &TempDir) -> 
         before.manifest().write(&next.path().join(MANIFEST))?;
         fs::rename(next.path().join(MANIFEST), state.folder.join(MANIFEST))?;
     }
-    left.iter().try_for_each(fs::remove_dir_all)
+    left.iter().try_for_each(|left| stage::remove(left))
 }
 
 fn file_by_file(because: &str) -> String {

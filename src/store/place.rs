@@ -218,6 +218,40 @@ fn resolve(folder: &Path, shown: &str) -> Result<PathBuf, Refusal> {
     Err(misplaced(format!("`{shown}` lies on a disk that is not there")))
 }
 
+/// Refuses a folder in which the site `root` is read or into which a site is published: what is not for readers has no
+/// place in either.
+pub(super) fn refuse_kept(root: &Path, folder: &Path) -> Result<(), Refusal> {
+    let shown = folder.display();
+    let whole = resolve(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }, &shown.to_string())?;
+    let refused = |message: String| {
+        let help = "choose a folder of its own with `-o`, such as `-o shared`";
+        Err(Refusal::foreign(Code::OutputMisplaced, message, help))
+    };
+    let root = fs::canonicalize(root).map_err(|error| Refusal::unlooked(root.display(), &error))?;
+    let first = whole.strip_prefix(&root).ok().and_then(|below| below.components().next());
+    if let Some(first) = first.and_then(|first| first.as_os_str().to_str())
+        && (SOURCES.contains(&first) || ["assets", "strings", "public"].contains(&first))
+    {
+        let why = if first == "public" { "which is published" } else { "from which the site is built" };
+        return refused(format!("`{shown}` lies in `{first}/`, {why}; nothing was written"));
+    }
+    let published = whole.ancestors().find(|above| {
+        let beside = above.file_name().zip(above.parent()).map(|(name, parent)| {
+            let mut state = std::ffi::OsString::from(".");
+            state.push(name);
+            state.push(".pamphlet");
+            parent.join(state)
+        });
+        beside.is_some_and(|state| state.is_dir()) || above.join(INSIDE).is_dir()
+    });
+    match published {
+        Some(above) => {
+            refused(format!("`{shown}` lies in `{}`, which is published; nothing was written", above.display()))
+        }
+        None => Ok(()),
+    }
+}
+
 /// The folder of sources, if any, in which `folder` lies.
 fn sources_around(folder: &Path) -> Option<String> {
     folder.ancestors().skip(1).find_map(|above| {

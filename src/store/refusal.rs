@@ -56,6 +56,7 @@ pub(super) fn words(error: &io::Error) -> String {
         ErrorKind::ReadOnlyFilesystem => "the disk can only be read".into(),
         ErrorKind::StorageFull => "the disk is full".into(),
         ErrorKind::QuotaExceeded => "your share of the disk is used up".into(),
+        ErrorKind::FileTooLarge => "no file here may be that large".into(),
         ErrorKind::NotFound => "it is not there".into(),
         ErrorKind::AlreadyExists => "something of that name is there already".into(),
         ErrorKind::NotADirectory => "a file lies where a folder is needed".into(),
@@ -76,6 +77,7 @@ pub(super) fn remedy(error: &io::Error) -> &'static str {
         ErrorKind::NotADirectory | ErrorKind::IsADirectory | ErrorKind::AlreadyExists => {
             "move what lies there away and try again"
         }
+        ErrorKind::FileTooLarge => "make the file smaller, or publish to a disk that holds larger ones",
         ErrorKind::InvalidFilename => "choose a shorter name",
         ErrorKind::ResourceBusy => "close the program that uses it and try again",
         _ => "try again; if that does not help, ask whoever looks after this computer",

@@ -23,6 +23,22 @@ pub(crate) fn new_file(path: &Path, text: &str) -> Result<(), Refusal> {
     })
 }
 
+/// Writes a file that is not published, below no folder of the site `root` that is read or published into; an old one is
+/// replaced only if it holds `mark`, by which its kind is known.
+pub(crate) fn write_aside(root: &Path, path: &Path, text: &str, mark: &str) -> Result<(), Refusal> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    super::place::refuse_kept(root, folder)?;
+    match fs::read(path) {
+        Ok(old) if !String::from_utf8_lossy(&old).contains(mark) => Err(Refusal::foreign(
+            Code::FileExists,
+            format!("`{}` is there already, and is something else; it was left as it is", path.display()),
+            "move it away, or choose another folder with `-o`",
+        )),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(unwritable(path, &error)),
+        _ => replace_file(path, text),
+    }
+}
+
 /// Writes a file, new or in place of an old one; whatever happens, either the old text or the new one is there.
 pub(crate) fn replace_file(path: &Path, text: &str) -> Result<(), Refusal> {
     replace(path, text).map_err(|error| unwritable(path, &error))

@@ -135,8 +135,35 @@ pub(super) fn with_parents<T>(path: &Path, step: impl Fn() -> io::Result<T>) -> 
     }
 }
 
-/// Removes a folder of ours with all that is in it; its upper folders in parallel, since there may be thousands.
+/// Removes a folder of ours with all that is in it.
+///
+/// A published folder may have been closed to writing, and is ours all the same when another has taken its place.
 pub(super) fn remove(folder: &Path) -> io::Result<()> {
+    match remove_open(folder) {
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            unlock(folder);
+            remove_open(folder)
+        }
+        result => result,
+    }
+}
+
+/// Lets us remove what lies in the folders below `folder`; what cannot be allowed, the removal will tell.
+#[cfg(unix)]
+fn unlock(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let is_folder = |entry: &walkdir::DirEntry| entry.file_type().is_dir();
+    // A folder is opened before the walk looks into it.
+    for entry in walkdir::WalkDir::new(folder).into_iter().filter_entry(is_folder).flatten() {
+        let _ = fs::set_permissions(entry.path(), fs::Permissions::from_mode(0o700));
+    }
+}
+
+#[cfg(not(unix))]
+fn unlock(_folder: &Path) {}
+
+/// The same where nothing is closed; its upper folders in parallel, since there may be thousands.
+fn remove_open(folder: &Path) -> io::Result<()> {
     let below = |folder: &Path| fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>();
     let mut level = below(folder)?;
     for _ in 0..2 {
