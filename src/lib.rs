@@ -16,7 +16,10 @@ mod routes;
 mod template;
 mod render;
 mod check;
+mod pipeline;
+mod watch;
 mod store;
+mod serve;
 mod cli;
 
 pub use cli::main;

@@ -129,8 +129,8 @@ const KEPT_TO: &[(&str, &[&str], &str)] = &[
     ("walkdir::", &["source", "store"], "the disk is read by `source`"),
     ("HashMap", &[], "its order differs from run to run; `IndexMap` and `BTreeMap` keep one"),
     ("HashSet", &[], "its order differs from run to run; `IndexSet` and `BTreeSet` keep one"),
-    // `store` compares the times of files that it wrote; it asks no clock.
-    ("SystemTime", &["cli", "store"], "the clock is read once, by the command"),
+    // `source` and `store` compare the times of files; they ask no clock.
+    ("SystemTime", &["cli", "source", "store"], "the clock is read once, by the command"),
     ("SystemTime::now", &["cli"], "the clock is read once, by the command"),
     ("Instant", &["cli"], "the clock is read once, by the command"),
     ("Timestamp::now", &["cli"], "the clock is read once, by the command"),

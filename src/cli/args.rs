@@ -37,6 +37,8 @@ pub(super) enum Colour {
 pub(super) enum Command {
     /// Build the website into `public/`
     Build(BuildArgs),
+    /// Show the website in the browser while it is being written, drafts too
+    Serve(ServeArgs),
     /// Say everything that is wrong, where, and what to do; nothing is written
     Check(CheckArgs),
     /// Begin a page: a report, a press release, a person, a theme …
@@ -76,6 +78,42 @@ pub(super) struct BuildArgs {
     /// Change the folder file by file instead of exchanging it as a whole
     #[arg(long)]
     pub(super) in_place: bool,
+    /// Go on, and build again whenever something changes or becomes public
+    #[arg(short, long)]
+    pub(super) watch: bool,
+    /// With `--watch`: look for changes twice a second, where the system does not tell of them
+    #[arg(long, requires = "watch")]
+    pub(super) poll: bool,
+}
+
+/// `pamphlet serve`
+#[derive(Arguments, Debug)]
+#[command(after_help = "Example:\n  pamphlet serve --open")]
+pub(super) struct ServeArgs {
+    /// The address or name at which it listens; any but this computer's own lets others see the site
+    #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
+    pub(super) host: String,
+    /// The port at which it listens; 0 takes any that is free
+    #[arg(short, long, value_name = "PORT", default_value_t = 8000)]
+    pub(super) port: u16,
+    /// Open the site in the browser
+    #[arg(long)]
+    pub(super) open: bool,
+    /// Show only what readers would see: no drafts, no embargoed pages, no messages in the browser
+    #[arg(long)]
+    pub(super) as_published: bool,
+    /// Put a secret into the address, so that others may see drafts and embargoed pages too
+    #[arg(long)]
+    pub(super) token: bool,
+    /// Show the site as of this moment: `2026-05-14 00:01`
+    #[arg(long, value_name = "WHEN")]
+    pub(super) now: Option<String>,
+    /// The editor that links to source files open: code, codium, cursor, idea, sublime, textmate, zed, or a pattern
+    #[arg(long, value_name = "EDITOR")]
+    pub(super) editor: Option<String>,
+    /// Look for changes twice a second, where the system does not tell of them
+    #[arg(long)]
+    pub(super) poll: bool,
 }
 
 /// `pamphlet check`

@@ -1,20 +1,21 @@
 //! `pamphlet build`: the site is rendered and published, or it is not and its faults are shown.
 
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use jiff::ZonedDateTime;
+use jiff::Timestamp;
 
 use super::args::BuildArgs;
-use super::pipeline::{self, Made, Sources};
-use super::session::{Session, is_fine, shown};
-use super::{Exit, check};
+use super::session::{Session, clock, is_fine, shown};
+use super::{Exit, check, watch};
 use crate::check::PageFacts;
 use crate::config::{Base, Overrides};
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Diagnostic, Found};
 use crate::path::OutputPath;
+use crate::pipeline::{self, Made, Prepared, Read};
 use crate::render::Output;
 use crate::routes::is_page;
 use crate::schema;
@@ -29,73 +30,123 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
         session.wrong(&message, "such as `--base-url https://www.example.org/`");
         return Exit::Usage;
     }
-    let overrides = Overrides { base_url: typed.base_url.clone() };
-    let read = match pipeline::read(&session.root, &overrides) {
+    if typed.watch {
+        return watch::run(session, typed);
+    }
+    let read = match session.read(&Overrides { base_url: typed.base_url.clone() }) {
         Ok(read) => read,
         Err(why) => return session.no_site(&why),
     };
-    let lap = |what: &str| session.mention(&format!("{what} after {} ms", begun.elapsed().as_millis()));
-    lap("read");
-    let (tree, read_faults) = (read.value.tree.clone(), read.faults);
-    let Some(sources) = read.value.sources else {
-        return stopped(session, &pipeline::settle(read_faults, &tree, None), &tree);
-    };
-    let now = match pipeline::moment(typed.now.as_deref(), &sources.config) {
-        Ok(now) => now,
-        Err(message) => {
-            session.wrong(&message, "write `--now` as in `--now \"2026-05-14 00:01\"`");
-            return Exit::Usage;
-        }
-    };
-    let view = if typed.drafts { View::Everything } else { View::Published };
-    let mut faults = read_faults.clone();
-    let made = pipeline::make(&sources, now.clone(), view).into_value(&mut faults);
-    lap("snapshot made");
-    let folder = typed.output.clone().unwrap_or_else(|| session.place("public"));
-    let settled = pipeline::settle(faults.clone(), &tree, Some(&sources.config));
-    if !is_fine(&settled) || made.renderer.is_none() {
-        return stopped(session, &everything_wrong(&sources, now, read_faults), &tree);
-    }
+    session.mention(&format!("read after {} ms", begun.elapsed().as_millis()));
+    let tree = read.value.tree.clone();
+    let folder = folder(session, typed);
     let way = if typed.in_place { Way::InPlace } else { Way::Exchange };
-    let publication = match store::open(&folder, way) {
-        Ok(publication) => publication,
-        Err(refusal) => return session.refused(&refusal),
-    };
-    lap("publication begun");
-    let written = write(session, &made, &publication, typed.strict);
-    lap("rendered and written");
-    if let Some(refusal) = written.refusal {
-        return session.refused(&refusal);
+    match publish(session, read, &Asked { now: typed.now.as_deref(), ..Asked::of(typed, &folder, way) }) {
+        Outcome::Mistaken(message) => {
+            session.wrong(&message, "write `--now` as in `--now \"2026-05-14 00:01\"`");
+            Exit::Usage
+        }
+        Outcome::Refused(refusal) => session.refused(&refusal),
+        Outcome::Wrong(faults) => {
+            session.show(&faults, &*tree);
+            session.say(&format!("\nNothing was published: {}.", diagnostic::summary(&faults)));
+            Exit::Faults
+        }
+        Outcome::Published(done) => {
+            session.show(&done.faults, &*tree);
+            if !done.faults.is_empty() {
+                session.say("");
+            }
+            if let Some(note) = &done.report.note {
+                session.say(&format!("note: {note}"));
+            }
+            session.say(&last_line(&done, &folder, begun));
+            if let Some(line) = next_publication(&done.made.site) {
+                session.say(&line);
+            }
+            Exit::Fine
+        }
     }
-    faults.extend(written.faults);
-    let settled = pipeline::settle(faults, &tree, Some(&sources.config));
-    if !is_fine(&settled) {
-        return stopped(session, &settled, &tree);
-    }
-    let report = match publication.finish() {
-        Ok(report) => report,
-        Err(refusal) => return session.refused(&refusal),
-    };
-    session.show(&settled, &*tree);
-    if !settled.is_empty() {
-        session.say("");
-    }
-    if let Some(note) = &report.note {
-        session.say(&format!("note: {note}"));
-    }
-    session.say(&last_line(&made, &report, &folder, begun));
-    if let Some(line) = next_publication(&made.site) {
-        session.say(&line);
-    }
-    Exit::Fine
 }
 
-/// What is wrong with a site that will not be published: its templates have faults of their own to show, and what leads
-/// to a page that cannot be read is right.
-fn everything_wrong(sources: &Sources, now: ZonedDateTime, mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let made = pipeline::make(sources, now, View::Checked).into_value(&mut faults);
-    faults.extend(pipeline::render_all(&made, |_, _| Vec::new()));
-    pipeline::without_echoes(pipeline::settle(faults, &sources.tree, Some(&sources.config)), &made)
+/// Where the website goes.
+pub(super) fn folder(session: &Session, typed: &BuildArgs) -> PathBuf {
+    typed.output.clone().unwrap_or_else(|| session.place("public"))
+}
+
+/// How a site is to be published.
+pub(super) struct Asked<'a> {
+    pub(super) now: Option<&'a str>,
+    pub(super) clock: Timestamp,
+    pub(super) view: View,
+    pub(super) strict: bool,
+    pub(super) folder: &'a Path,
+    pub(super) way: Way,
+}
+
+impl<'a> Asked<'a> {
+    /// What the command line asks for.
+    pub(super) fn of(typed: &'a BuildArgs, folder: &'a Path, way: Way) -> Self {
+        let view = if typed.drafts { View::Everything } else { View::Published };
+        Self { now: typed.now.as_deref(), clock: clock(), view, strict: typed.strict, folder, way }
+    }
+}
+
+/// What became of a publication.
+pub(super) enum Outcome {
+    Published(Box<Done>),
+    /// The site has errors: nothing was published.
+    Wrong(Vec<Diagnostic>),
+    Refused(Refusal),
+    /// The moment that was asked for is none.
+    Mistaken(String),
+}
+
+/// A publication.
+pub(super) struct Done {
+    pub(super) made: Made,
+    pub(super) report: Report,
+    /// What is wrong with it, settled; no errors.
+    pub(super) faults: Vec<Diagnostic>,
+}
+
+/// Renders what was read and publishes it, unless it has errors.
+pub(super) fn publish(session: &Session, read: Found<Read>, asked: &Asked<'_>) -> Outcome {
+    let begun = Instant::now();
+    let lap = |what: &str| session.mention(&format!("{what} after {} ms more", begun.elapsed().as_millis()));
+    let (tree, read_faults) = (read.value.tree, read.faults);
+    let Some(sources) = read.value.sources else {
+        return Outcome::Wrong(pipeline::settle(read_faults, &tree, None));
+    };
+    let now = match pipeline::moment(asked.now, asked.clock, &sources.config) {
+        Ok(now) => now,
+        Err(message) => return Outcome::Mistaken(message),
+    };
+    let prepared = pipeline::prepare(&sources, read_faults, now, asked.view, &AtomicBool::new(false));
+    let (made, mut faults) = match prepared {
+        Prepared::Ready(made, faults) => (*made, faults),
+        Prepared::Wrong(faults) => return Outcome::Wrong(faults),
+    };
+    lap("snapshot made");
+    let publication = match store::open(asked.folder, asked.way) {
+        Ok(publication) => publication,
+        Err(refusal) => return Outcome::Refused(refusal),
+    };
+    lap("publication begun");
+    let written = write(session, &made, &publication, asked.strict);
+    lap("rendered and written");
+    if let Some(refusal) = written.refusal {
+        return Outcome::Refused(refusal);
+    }
+    faults.extend(written.faults);
+    let faults = pipeline::settle(faults, &tree, Some(&sources.config));
+    if !is_fine(&faults) {
+        return Outcome::Wrong(faults);
+    }
+    match publication.finish() {
+        Ok(report) => Outcome::Published(Box::new(Done { made, report, faults })),
+        Err(refusal) => Outcome::Refused(refusal),
+    }
 }
 
 /// What rendering into a publication came to.
@@ -109,11 +160,8 @@ fn write(session: &Session, made: &Made, publication: &Publication, strict: bool
     let refusal: Mutex<Option<Refusal>> = Mutex::new(None);
     let stop = AtomicBool::new(false);
     let pages: Mutex<Vec<PageFacts>> = Mutex::new(Vec::new());
-    let mut faults = pipeline::render_all(made, |route, output| {
+    let mut faults = pipeline::render_all(made, &stop, |route, output| {
         bar.inc(1);
-        if stop.load(Ordering::Relaxed) {
-            return Vec::new();
-        }
         let path = route.address.output();
         let mut found = Vec::new();
         let body = match output {
@@ -157,17 +205,11 @@ fn progress(session: &Session, count: usize) -> ProgressBar {
     bar
 }
 
-fn stopped(session: &Session, faults: &[Diagnostic], tree: &crate::source::Tree) -> Exit {
-    session.show(faults, tree);
-    session.say(&format!("\nNothing was published: {}.", diagnostic::summary(faults)));
-    Exit::Faults
-}
-
-fn last_line(made: &Made, report: &Report, folder: &std::path::Path, begun: Instant) -> String {
+fn last_line(done: &Done, folder: &Path, begun: Instant) -> String {
+    let Done { made, report, .. } = done;
     let pages = made.routes.all().iter().filter(|route| is_page(&route.kind)).count();
     let count = |n: usize, what: &str| format!("{n} {what}");
-    let seconds = begun.elapsed().as_secs_f64();
-    let time = if seconds < 1.0 { format!("{:.0} ms", seconds * 1_000.0) } else { format!("{seconds:.1} s") };
+    let time = in_words(begun.elapsed());
     let pages = if pages == 1 { "1 page".to_owned() } else { count(pages, "pages") };
     format!(
         "Published {pages} to {}: {} files new, {} changed, {} removed, {} as they were, in {time}.",
@@ -177,6 +219,12 @@ fn last_line(made: &Made, report: &Report, folder: &std::path::Path, begun: Inst
         report.removed,
         report.unchanged
     )
+}
+
+/// How long something took, for people.
+pub(super) fn in_words(time: Duration) -> String {
+    let seconds = time.as_secs_f64();
+    if seconds < 1.0 { format!("{:.0} ms", seconds * 1_000.0) } else { format!("{seconds:.1} s") }
 }
 
 /// What becomes public next, so that whoever hosts the site knows when to build again.

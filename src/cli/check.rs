@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
 
 use super::Exit;
 use super::args::{CheckArgs, Format};
 use super::build::outputs;
-use super::pipeline::{self, Made, Sources};
-use super::session::{Session, is_fine};
+use super::session::{Session, clock, is_fine};
 use crate::check::{self, Facts, PageFacts};
 use crate::config::Overrides;
 use crate::diagnostic::{self, Code, Diagnostic};
+use crate::pipeline::{self, Made, Sources};
 use crate::render::Output;
 use crate::routes::Route;
 use crate::site::View;
@@ -20,7 +21,7 @@ use crate::store;
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &CheckArgs) -> Exit {
     pipeline::use_cores(typed.jobs);
-    let read = match pipeline::read(&session.root, &Overrides::default()) {
+    let read = match session.read(&Overrides::default()) {
         Ok(read) => read,
         Err(why) => return session.no_site(&why),
     };
@@ -28,7 +29,7 @@ pub(super) fn run(session: &Session, typed: &CheckArgs) -> Exit {
     let Some(sources) = read.value.sources else {
         return finish(session, typed, &tree, pipeline::settle(faults, &tree, None));
     };
-    let now = match pipeline::moment(typed.now.as_deref(), &sources.config) {
+    let now = match pipeline::moment(typed.now.as_deref(), clock(), &sources.config) {
         Ok(now) => now,
         Err(message) => {
             session.wrong(&message, "write `--now` as in `--now \"2026-05-14 00:01\"`");
@@ -48,7 +49,7 @@ pub(super) fn run(session: &Session, typed: &CheckArgs) -> Exit {
 /// The faults of templates and of the finished pages of a snapshot.
 fn rendered(made: &Made) -> Vec<Diagnostic> {
     let pages: Mutex<Vec<PageFacts>> = Mutex::new(Vec::new());
-    let mut faults = pipeline::render_all(made, |route, output| {
+    let mut faults = pipeline::render_all(made, &AtomicBool::new(false), |route, output| {
         let mut found = Vec::new();
         if let Output::Bytes(bytes) = &output
             && route.address.output().as_str().ends_with(".html")

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use super::Exit;
 use super::args::ExplainArgs;
 use super::list::{open, status};
-use super::pipeline::Made;
 use super::session::Session;
 use crate::diagnostic::{Code, nearest};
 use crate::path::{Address, SitePath};
+use crate::pipeline::Made;
 use crate::routes::{Route, RouteKind};
 use crate::site::{Ix, Listing, Site, View};
 

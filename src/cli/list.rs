@@ -2,11 +2,11 @@
 
 use super::Exit;
 use super::args::ListArgs;
-use super::pipeline::{self, Made};
-use super::session::Session;
+use super::session::{Session, clock};
 use crate::config::{Overrides, listed};
 use crate::content::Entry;
 use crate::diagnostic::nearest;
+use crate::pipeline::{self, Made};
 use crate::schema::{self, Value};
 use crate::site::{Hidden, Ix, Site, View};
 
@@ -36,12 +36,12 @@ pub(super) fn run(session: &Session, typed: &ListArgs) -> Exit {
 
 /// The snapshot of the site as it is now, for commands that only look.
 pub(super) fn open(session: &Session, view: View) -> Result<Made, Exit> {
-    let read = pipeline::read(&session.root, &Overrides::default()).map_err(|why| session.no_site(&why))?;
+    let read = session.read(&Overrides::default()).map_err(|why| session.no_site(&why))?;
     let Some(sources) = read.value.sources else {
         session.show(&pipeline::settle(read.faults, &read.value.tree, None), &*read.value.tree);
         return Err(Exit::Faults);
     };
-    let now = pipeline::moment(None, &sources.config).map_err(|_| Exit::Usage)?;
+    let now = pipeline::moment(None, clock(), &sources.config).map_err(|_| Exit::Usage)?;
     Ok(pipeline::make(&sources, now, view).value)
 }
 

@@ -11,10 +11,13 @@ mod check;
 mod completions;
 mod explain;
 mod init;
+#[cfg(test)]
+mod live;
 mod list;
 mod new;
-mod pipeline;
+mod serve;
 mod session;
+mod watch;
 
 use clap::Parser;
 
@@ -58,6 +61,7 @@ pub fn main() -> i32 {
     let session = Session::new(&args);
     let exit = match &args.command {
         Command::Build(typed) => build::run(&session, typed),
+        Command::Serve(typed) => serve::run(&session, typed),
         Command::Check(typed) => check::run(&session, typed),
         Command::New(typed) => new::run(&session, typed),
         Command::Init(typed) => init::run(&session, typed),

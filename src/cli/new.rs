@@ -4,17 +4,17 @@ use std::fmt::Write as _;
 
 use super::Exit;
 use super::args::NewArgs;
-use super::pipeline;
-use super::session::Session;
+use super::session::{Session, clock};
 use crate::config::{Collection, Config, Overrides, listed};
 use crate::diagnostic::nearest;
 use crate::path::slug;
+use crate::pipeline;
 use crate::schema::{Field, Placed, Type, Value, Values};
 use crate::store;
 
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &NewArgs) -> Exit {
-    let read = match pipeline::read(&session.root, &Overrides::default()) {
+    let read = match session.read(&Overrides::default()) {
         Ok(read) => read,
         Err(why) => return session.no_site(&why),
     };
@@ -43,7 +43,7 @@ pub(super) fn run(session: &Session, typed: &NewArgs) -> Exit {
         session.say(&format!("`{name}` are kept as rows: add these lines to content/{name}/{name}.toml."));
         return Exit::Fine;
     }
-    let today = pipeline::moment(None, config).map(|now| now.date().to_string()).unwrap_or_default();
+    let today = pipeline::moment(None, clock(), config).map(|now| now.date().to_string()).unwrap_or_default();
     let place = if &*collection.name == "pages" {
         format!("content/{key}.md")
     } else {

@@ -3,10 +3,14 @@
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+
 use super::Exit;
 use super::args::{Args, Colour};
-use crate::diagnostic::{self, Diagnostic, Severity, Sources, Style};
+use crate::config::Overrides;
+use crate::diagnostic::{self, Diagnostic, Found, Severity, Sources, Style};
 use crate::path::SitePath;
+use crate::pipeline::{self, Memory, Read};
 use crate::source::{NoSite, reason};
 use crate::store::{self, Refusal};
 
@@ -128,10 +132,20 @@ impl Session {
         if self.root == Path::new(".") { PathBuf::from(below) } else { self.root.join(below) }
     }
 
+    /// Reads the site in the folder that was asked for, once.
+    pub(super) fn read(&self, overrides: &Overrides) -> Result<Found<Read>, NoSite> {
+        pipeline::read(&self.root, overrides, clock(), &mut Memory::default())
+    }
+
     /// Whether a person is watching.
     pub(super) fn is_watched(&self) -> bool {
         self.loudness > Loudness::Quiet && std::io::stderr().is_terminal()
     }
+}
+
+/// What the clock says. A command asks it once for each snapshot that it makes.
+pub(super) fn clock() -> Timestamp {
+    Timestamp::now()
 }
 
 /// A folder's name for people.

@@ -20,7 +20,7 @@ use crate::diagnostic::{Code, Diagnostic, Found, Severity, Span};
 use crate::markdown::{HtmlPolicy, Options};
 use crate::path::SitePath;
 use crate::schema::{self, Name, Values};
-use crate::source::Tree;
+use crate::source::{SourceFile, Tree};
 
 pub(crate) use declared::{Collection, Directive, Format, Grouping, List, Order, Rendition, SortKey, Where};
 pub(crate) use layers::{Layers, listed};
@@ -129,6 +129,17 @@ pub(crate) struct Overrides {
 }
 
 impl Config {
+    /// The files that settings are read from.
+    pub(crate) fn files(tree: &Tree) -> impl Iterator<Item = &SourceFile> {
+        tree.named("site.toml").into_iter().chain(tree.below("themes").filter(|file| Self::is_file(&file.path)))
+    }
+
+    /// Whether settings are read from the file at `path`.
+    pub(crate) fn is_file(path: &SitePath) -> bool {
+        let of_theme = |below: &str| below.split('/').nth(1) == Some("theme.toml");
+        path.as_str() == "site.toml" || path.below("themes").is_some_and(of_theme)
+    }
+
     /// Reads the settings of the site in `tree`.
     pub(crate) fn read(tree: &Tree, overrides: &Overrides) -> Found<Option<Arc<Self>>> {
         let mut faults = Vec::new();

@@ -2,22 +2,22 @@
 //!
 //! 1. `front`: where a file's front matter is, and what it says;
 //! 2. `rows`: a data file's rows;
-//! 3. here: which collection and key a file has, and its values and text read under that collection's fields.
+//! 3. here: which collection and key a file has, and its values and text read under that collection's fields;
+//! 4. `memory`: what is kept from one look to the next.
 //!
-//! Reading one file needs that file and the settings, nothing else, so files are read on all cores and an entry can be
+//! Reading one file needs that file and the settings, nothing else, so files are read on all cores and an entry is
 //! kept as long as both are equal. A faulty file still yields its entry, marked faulty, so that what refers to it
 //! resolves and one fault is one message.
 //!
 //! Not here: what others refer to, what is public, any address.
 
 mod front;
+mod memory;
 mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
-
-use rayon::prelude::*;
 
 use crate::config::{Collection, Config, listed};
 use crate::data::Raw;
@@ -26,6 +26,8 @@ use crate::markdown::{self, Directive, Doc, Piece};
 use crate::path::SitePath;
 use crate::schema::{self, Field, Fields, Name, Reading, Stage, Value, Values};
 use crate::source::{Content, SourceFile, Tree};
+
+pub(crate) use memory::Memory;
 
 /// What makes an entry this one and no other.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -127,42 +129,44 @@ enum Role {
     File,
 }
 
-/// Reads every entry of the site, in the order of their identities.
-pub(crate) fn read(tree: &Tree, config: &Config) -> Found<Vec<Arc<Entry>>> {
-    let files: Vec<&SourceFile> = tree.below("content").collect();
-    let bundles: BTreeSet<SitePath> = files
-        .iter()
-        .filter(|file| matches!(file.path.stem().split('.').next(), Some("index")) && is_markdown(file))
-        .map(|file| file.path.folder())
-        .collect();
-    let read: Vec<FileRead> =
-        files.par_iter().map(|file| read_file(file, role(file, config, &bundles), config)).collect();
+/// Reads every entry of the site, in the order of their identities; what has not changed comes from `memory`.
+pub(crate) fn read(tree: &Tree, config: &Arc<Config>, memory: &mut Memory) -> Found<Vec<Arc<Entry>>> {
+    let read = memory.read(tree, config);
     let mut faults = misplaced(tree);
-    let mut entries: Vec<Entry> = Vec::new();
-    let mut parts: Vec<(SitePath, Part, Vec<Diagnostic>)> = Vec::new();
-    for one in read {
-        entries.extend(one.entries);
-        parts.extend(one.part);
-        faults.extend(one.faults);
+    let mut entries: Vec<Arc<Entry>> = Vec::with_capacity(read.len());
+    for one in &read {
+        entries.extend(one.entries.iter().cloned());
+        faults.extend(one.faults.iter().cloned());
     }
-    let owners: BTreeMap<SitePath, usize> =
-        entries.iter().enumerate().filter_map(|(n, entry)| Some((entry.bundle.clone()?, n))).collect();
-    for (folder, part, part_faults) in parts {
-        if let Some(owner) = owners.get(&folder) {
-            entries[*owner].parts.push(part);
-            entries[*owner].faults.extend(part_faults);
-        }
-    }
+    add_parts(&mut entries, &read);
     entries.sort_by(|a, b| (&a.id, &a.source).cmp(&(&b.id, &b.source)));
     report_duplicates(&entries, &mut faults);
     entries.dedup_by(|later, first| later.id == first.id);
-    Found::new(entries.into_iter().map(Arc::new).collect(), faults)
+    Found::new(entries, faults)
+}
+
+/// Gives each bundle its parts.
+fn add_parts(entries: &mut [Arc<Entry>], read: &[Arc<FileRead>]) {
+    let mut parts = read.iter().filter_map(|one| one.part.as_ref()).peekable();
+    if parts.peek().is_none() {
+        return;
+    }
+    let owners: BTreeMap<SitePath, usize> =
+        entries.iter().enumerate().filter_map(|(n, entry)| Some((entry.bundle.clone()?, n))).collect();
+    for (folder, part, faults) in parts {
+        if let Some(owner) = owners.get(folder) {
+            // The entry as it was read is kept without its parts, which are files of their own.
+            let owner = Arc::make_mut(&mut entries[*owner]);
+            owner.parts.push(part.clone());
+            owner.faults.extend(faults.iter().cloned());
+        }
+    }
 }
 
 /// What one file held.
-#[derive(Default)]
+#[derive(Default, Debug)]
 struct FileRead {
-    entries: Vec<Entry>,
+    entries: Vec<Arc<Entry>>,
     part: Option<(SitePath, Part, Vec<Diagnostic>)>,
     faults: Vec<Diagnostic>,
 }
@@ -249,7 +253,7 @@ fn read_file(file: &SourceFile, role: Role, config: &Config) -> FileRead {
             if let Role::Entry { collection, key, lang, bundle } = role {
                 let mut entry = unread(file, collection, &key, lang, bundle, config);
                 entry.faults.push(fault);
-                read.entries.push(entry);
+                read.entries.push(Arc::new(entry));
             } else {
                 read.faults.push(fault);
             }
@@ -260,7 +264,8 @@ fn read_file(file: &SourceFile, role: Role, config: &Config) -> FileRead {
         Role::File => {}
         Role::Rows(collection) => {
             let collection = &config.collections[&collection];
-            read.entries = rows::read(file, text, collection, config, &mut read.faults);
+            let rows = rows::read(file, text, collection, config, &mut read.faults);
+            read.entries = rows.into_iter().map(Arc::new).collect();
         }
         Role::Part(folder) => {
             let (part, faults) = part(file, text, config);
@@ -268,7 +273,7 @@ fn read_file(file: &SourceFile, role: Role, config: &Config) -> FileRead {
         }
         Role::Entry { collection, key, lang, bundle } => {
             let entry = unread(file, collection, &key, lang, bundle, config);
-            read.entries.push(markdown_entry(entry, text, config));
+            read.entries.push(Arc::new(markdown_entry(entry, text, config)));
         }
     }
     read
@@ -502,7 +507,7 @@ fn misplaced(tree: &Tree) -> Vec<Diagnostic> {
         .collect()
 }
 
-fn report_duplicates(entries: &[Entry], faults: &mut Vec<Diagnostic>) {
+fn report_duplicates(entries: &[Arc<Entry>], faults: &mut Vec<Diagnostic>) {
     for pair in entries.windows(2) {
         if let [first, second] = pair
             && first.id == second.id

@@ -229,12 +229,17 @@ fn fits(entry: &Entry, filter: &[Where], now: &ZonedDateTime) -> bool {
 
 /// Whether something that begins at `field` is not over yet; what has an `end` lasts until then.
 fn is_upcoming(entry: &Entry, field: &str, now: &ZonedDateTime) -> bool {
-    let last = if field == "start" { entry.values.get("end") } else { None };
-    match last.or_else(|| entry.values.get(field)).map(|placed| &placed.value) {
+    match last_moment(entry, field) {
         Some(Value::Date(date)) => *date >= now.date(),
         Some(Value::DateTime(when)) => when >= now,
         _ => false,
     }
+}
+
+/// The value that says until when an entry is upcoming: the end of what has one, else `field`.
+pub(super) fn last_moment<'a>(entry: &'a Entry, field: &str) -> Option<&'a Value> {
+    let last = if field == "start" { entry.values.get("end") } else { None };
+    last.or_else(|| entry.values.get(field)).map(|placed| &placed.value)
 }
 
 fn holds(value: &Value, wanted: &str) -> bool {

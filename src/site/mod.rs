@@ -6,7 +6,8 @@
 //! 4. `lists`: which entries each declared list shows;
 //! 5. `links`: the links and images in texts;
 //! 6. `unique`: values that may stand only once;
-//! 7. `advice`: what an editor should know though nothing is broken.
+//! 7. `advice`: what an editor should know though nothing is broken;
+//! 8. `moments`: how long all this stays true.
 //!
 //! A snapshot never changes; an edit makes a new one. The steps hold no text and are made anew each time. Here is the
 //! only place that knows what is hidden: whoever asks the snapshot for entries gets public ones.
@@ -17,6 +18,7 @@ mod addresses;
 mod advice;
 mod links;
 mod lists;
+mod moments;
 mod references;
 mod unique;
 mod visibility;
@@ -283,6 +285,23 @@ impl Site {
     /// The next moment after `now` at which something becomes public, and what.
     pub(crate) fn next_change(&self) -> Option<(&ZonedDateTime, Ix)> {
         self.scheduled().min_by(|a, b| a.0.cmp(b.0))
+    }
+
+    /// The next moment after `now` from which this snapshot is no longer true, though nobody edits anything.
+    pub(crate) fn true_until(&self) -> Option<ZonedDateTime> {
+        moments::next(self)
+    }
+
+    /// All entries of a collection in the site's language, hidden ones too, in the order of their keys.
+    fn of_collection<'a>(&'a self, collection: &str) -> impl Iterator<Item = Ix> + use<'a> {
+        self.by_key.get(collection).into_iter().flat_map(|keys| keys.values().copied())
+    }
+
+    /// Everything that is to become public, and when, the soonest first.
+    pub(crate) fn coming(&self) -> Vec<(&ZonedDateTime, Ix)> {
+        let mut all: Vec<_> = self.scheduled().collect();
+        all.sort_by(|a, b| a.0.cmp(b.0).then(a.1.cmp(&b.1)));
+        all
     }
 
     /// The last such moment.

@@ -5,21 +5,31 @@
 //!   of that name itself.
 //! * Files come in the order of their paths, whatever the disk says.
 //!
+//! * A later look reads a file again only if its stamp says that it may have changed; all else is shared with the tree
+//!   before. So an edit, a deletion, a folder moved and two hundred files checked out are one case: what differs.
+//!
 //! Not here: what a file means. That a file is not UTF-8 is kept as a fact; who reads it says so.
-#![allow(clippy::disallowed_methods)] // This is the room that may read the disk.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // This is the room that may read the disk.
+
+mod built_in;
+mod stamp;
+mod walk;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use indexmap::IndexMap;
+use jiff::Timestamp;
 use rayon::prelude::*;
-use walkdir::WalkDir;
+
+pub(crate) use stamp::{Stamp, node_at};
 
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
 use crate::path::SitePath;
 
 /// The folders and files of a site that Pamphlet reads.
-const PLACES: &[&str] = &[
+pub(crate) const PLACES: &[&str] = &[
     "addresses.txt",
     "assets",
     "content",
@@ -35,14 +45,13 @@ const PLACES: &[&str] = &[
 const TEXT: &[&str] =
     &["md", "markdown", "toml", "yaml", "yml", "json", "csv", "html", "xml", "css", "js", "svg", "txt"];
 
-/// The default theme, so that a site needs no `themes/` folder.
-static BUILT_IN: include_dir::Dir<'_> = include_dir::include_dir!("$CARGO_MANIFEST_DIR/themes");
-
 /// A site's files at one moment.
 #[derive(Clone, Debug)]
 pub(crate) struct Tree {
     root: PathBuf,
     files: IndexMap<SitePath, SourceFile>,
+    /// When the look at the disk began.
+    looked: SystemTime,
 }
 
 /// One file of the site.
@@ -50,6 +59,8 @@ pub(crate) struct Tree {
 pub(crate) struct SourceFile {
     pub(crate) path: SitePath,
     pub(crate) content: Content,
+    /// As it lay on the disk; `None` if it is built in.
+    pub(crate) stamp: Option<Stamp>,
 }
 
 /// What is known of a file's content.
@@ -63,7 +74,36 @@ pub(crate) enum Content {
     Opaque(u64, Option<&'static [u8]>),
 }
 
+/// How a file differs from one look to the next.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Difference {
+    New,
+    Changed,
+    Gone,
+}
+
+impl Content {
+    /// Whether two contents are equal, as far as they are known.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(a), Self::Text(b)) => Arc::ptr_eq(a, b) || a == b,
+            (Self::NotText(a), Self::NotText(b)) => a == b,
+            (Self::Opaque(a, _), Self::Opaque(b, _)) => a == b,
+            _ => false,
+        }
+    }
+}
+
 impl SourceFile {
+    /// Whether nothing tells this file from `old`.
+    fn is_as(&self, old: &Self) -> bool {
+        match (&self.content, &old.content) {
+            // Their bytes are not held, so any change of the stamp counts.
+            (Content::Opaque(..), Content::Opaque(..)) => self.stamp == old.stamp,
+            (new, old) => new.is_same(old),
+        }
+    }
+
     /// The text, if it is text.
     pub(crate) fn text(&self) -> Option<&str> {
         match &self.content {
@@ -92,35 +132,76 @@ pub(crate) enum NoSite {
 }
 
 impl Tree {
-    /// Reads the site in the folder `root`, on all cores.
-    pub(crate) fn read(root: &Path) -> Result<Found<Self>, NoSite> {
+    /// Reads the site in the folder `root` at the moment `now`, on all cores; of what has not changed since `before`, the
+    /// content is shared.
+    pub(crate) fn read(root: &Path, now: Timestamp, before: Option<&Self>) -> Result<Found<Self>, NoSite> {
         let root = root.canonicalize().map_err(|error| NoSite::Unreadable(root.to_owned(), error))?;
         if !root.join("site.toml").is_file() {
             return Err(NoSite::NoSettings(root));
         }
         let mut faults = Vec::new();
+        let walked: Vec<_> = PLACES
+            .par_iter()
+            .map(|place| {
+                let (mut found, mut faults) = (Vec::new(), Vec::new());
+                walk::walk(&root, place, &mut found, &mut faults);
+                (found, faults)
+            })
+            .collect();
         let mut found = Vec::new();
-        for place in PLACES {
-            walk(&root, place, &mut found, &mut faults);
+        for (files, wrong) in walked {
+            found.extend(files);
+            faults.extend(wrong);
         }
-        let read: Vec<Result<SourceFile, Diagnostic>> =
-            found.into_par_iter().map(|(path, on_disk)| read_file(path, &on_disk)).collect();
+        let read: Vec<Option<Result<SourceFile, Diagnostic>>> =
+            found.into_par_iter().map(|(path, on_disk)| look_at(path, &on_disk, before)).collect();
         let mut files = Vec::with_capacity(read.len());
-        for file in read {
+        for file in read.into_iter().flatten() {
             match file {
                 Ok(file) => files.push(file),
                 Err(fault) => faults.push(fault),
             }
         }
-        Ok(Found::new(Self::assemble(root, files, &mut faults), faults))
+        built_in::add(&mut files, before);
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        report_collisions(&files, &mut faults);
+        let files = files.into_iter().map(|file| (file.path.clone(), file)).collect();
+        // A clock that says a year before 1970 tells nothing of what is young: then every file is read again.
+        let since = Duration::try_from(now.duration_since(Timestamp::UNIX_EPOCH)).unwrap_or(Duration::ZERO);
+        Ok(Found::new(Self { root, files, looked: SystemTime::UNIX_EPOCH + since }, faults))
     }
 
-    fn assemble(root: PathBuf, mut files: Vec<SourceFile>, faults: &mut Vec<Diagnostic>) -> Self {
-        add_built_in(&BUILT_IN, &mut files);
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        report_collisions(&files, faults);
-        let files = files.into_iter().map(|file| (file.path.clone(), file)).collect();
-        Self { root, files }
+    /// The same tree with `others` in the place of the files that are to go.
+    pub(crate) fn replacing(
+        &self,
+        goes: impl Fn(&SitePath) -> bool,
+        others: impl IntoIterator<Item = SourceFile>,
+    ) -> Self {
+        let mut tree = self.clone();
+        tree.files.retain(|path, _| !goes(path));
+        tree.files.extend(others.into_iter().map(|file| (file.path.clone(), file)));
+        tree.files.sort_unstable_keys();
+        tree
+    }
+
+    /// A file that is not held, opened to be read from its beginning.
+    pub(crate) fn open(&self, path: &SitePath) -> std::io::Result<std::fs::File> {
+        std::fs::File::open(self.on_disk(path))
+    }
+
+    /// The files that differ from those of `before`, and those that are there no longer.
+    pub(crate) fn differences(&self, before: &Self) -> Vec<(SitePath, Difference)> {
+        let mut all: Vec<(SitePath, Difference)> = Vec::new();
+        for (path, file) in &self.files {
+            match before.files.get(path) {
+                None => all.push((path.clone(), Difference::New)),
+                Some(old) if !file.is_as(old) => all.push((path.clone(), Difference::Changed)),
+                Some(_) => {}
+            }
+        }
+        let gone = before.files.keys().filter(|path| !self.files.contains_key(*path));
+        all.extend(gone.map(|path| (path.clone(), Difference::Gone)));
+        all
     }
 
     /// The file at `path`.
@@ -136,9 +217,9 @@ impl Tree {
     /// The files below `folder`, in the order of their paths.
     pub(crate) fn below<'a>(&'a self, folder: &str) -> impl Iterator<Item = &'a SourceFile> {
         let prefix = format!("{folder}/");
-        let start = self.files.keys().position(|path| path.as_str() >= prefix.as_str());
-        let start = start.unwrap_or(self.files.len());
-        self.files[start..].values().take_while(move |file| file.path.as_str().starts_with(&prefix))
+        let files = self.files.as_slice();
+        let start = files.partition_point(|path, _| path.as_str() < prefix.as_str());
+        files[start..].values().take_while(move |file| file.path.as_str().starts_with(&prefix))
     }
 
     /// Where a file lies on the disk.
@@ -174,102 +255,52 @@ impl crate::diagnostic::Sources for Tree {
     }
 }
 
-/// Whether offices and editors leave such files about: they are never meant.
-fn is_litter(name: &str) -> bool {
-    name.starts_with("~$")
-        || name.starts_with(".#")
-        || name.ends_with('~')
-        || name.ends_with(".swp")
-        || matches!(name, ".DS_Store" | "Thumbs.db" | "desktop.ini" | ".gitkeep" | ".gitignore")
-}
-
-/// Lists the files of one place; links that leave the site are reported and not followed.
-fn walk(root: &Path, place: &str, found: &mut Vec<(SitePath, PathBuf)>, faults: &mut Vec<Diagnostic>) {
-    let start = root.join(place);
-    if !start.exists() {
-        return;
-    }
-    let mut leaving = Vec::new();
-    let walk = WalkDir::new(&start).follow_links(true).into_iter().filter_entry(|entry| {
-        let name = entry.file_name().to_string_lossy();
-        let hidden = name.starts_with('.') && place != "static" && entry.depth() > 0;
-        if is_litter(&name) || hidden {
-            return false;
-        }
-        let leaves =
-            entry.path_is_symlink() && !entry.path().canonicalize().is_ok_and(|target| target.starts_with(root));
-        if leaves {
-            leaving.push(entry.path().to_owned());
-        }
-        !leaves
-    });
-    let mut errors = Vec::new();
-    for entry in walk {
-        match entry {
-            Ok(entry) if entry.file_type().is_dir() => {}
-            // Reading a pipe would wait for ever.
-            Ok(entry) if !entry.file_type().is_file() => {
-                errors.push((entry.path().to_owned(), "it is no ordinary file".to_owned()));
-            }
-            Ok(entry) => match site_path(root, entry.path()) {
-                Some(path) => found.push((path, entry.into_path())),
-                None => errors.push((entry.path().to_owned(), "its name is not readable text".to_owned())),
-            },
-            Err(error) => {
-                let reason = if error.loop_ancestor().is_some() {
-                    "it is a link to a folder that holds it".to_owned()
-                } else {
-                    error.io_error().map_or_else(|| "unknown reason".to_owned(), reason)
-                };
-                errors.push((error.path().unwrap_or(&start).to_owned(), reason));
-            }
-        }
-    }
-    for path in leaving {
-        faults.push(
-            about(root, &path, Code::LinkLeavesSite, "is a link to a file outside the site or to nothing")
-                .help("put a copy of the file into the site's folder"),
-        );
-    }
-    for (path, reason) in errors {
-        faults.push(about(root, &path, Code::UnreadableFile, &format!("cannot be read: {reason}")));
-    }
-}
-
-fn about(root: &Path, path: &Path, code: Code, what: &str) -> Diagnostic {
-    let shown = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
-    let fault = Diagnostic::new(code, format!("`{shown}` {what}"));
-    match SitePath::new(&shown) {
-        Some(file) => fault.span(Span::file(&file)),
-        None => fault,
-    }
-}
-
-fn site_path(root: &Path, path: &Path) -> Option<SitePath> {
-    let mut parts = Vec::new();
-    for part in path.strip_prefix(root).ok()?.components() {
-        parts.push(part.as_os_str().to_str()?);
-    }
-    SitePath::new(&parts.join("/"))
-}
-
-fn read_file(path: SitePath, on_disk: &Path) -> Result<SourceFile, Diagnostic> {
+/// A file as it lies on the disk now; `None` if it has gone since its folder was listed.
+fn look_at(path: SitePath, on_disk: &Path, before: Option<&Tree>) -> Option<Result<SourceFile, Diagnostic>> {
     let refused = |error: &std::io::Error| {
         Diagnostic::new(Code::UnreadableFile, format!("`{path}` cannot be read: {}", reason(error)))
             .span(Span::file(&path))
             .help("check that you may open the file, and that no other program holds it")
     };
-    let is_text = TEXT.contains(&path.ending().as_str()) && path.below("static").is_none();
-    let content = if is_text {
-        match String::from_utf8(std::fs::read(on_disk).map_err(|error| refused(&error))?) {
-            Ok(text) => Content::Text(text.into()),
-            Err(error) => Content::NotText(error.into_bytes().into()),
+    let gone = |error: &std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
+    // The stamp is taken first: what is written between the two is seen at the next look.
+    let facts = match std::fs::metadata(on_disk) {
+        Ok(facts) => facts,
+        Err(error) => return (!gone(&error)).then(|| Err(refused(&error))),
+    };
+    let stamp = Stamp::of(&facts);
+    let known = before.and_then(|tree| Some((tree.files.get(&path)?, tree.looked)));
+    if let Some((old, looked)) = known
+        && old.stamp == Some(stamp)
+        && !stamp.is_younger_than(looked)
+    {
+        return Some(Ok(old.clone()));
+    }
+    let content = if is_text(&path) {
+        match std::fs::read(on_disk).map(String::from_utf8) {
+            Ok(Ok(text)) => Content::Text(shared(text, known.map(|(old, _)| old))),
+            Ok(Err(error)) => Content::NotText(error.into_bytes().into()),
+            Err(error) => return (!gone(&error)).then(|| Err(refused(&error))),
         }
     } else {
-        let facts = std::fs::metadata(on_disk).map_err(|error| refused(&error))?;
         Content::Opaque(facts.len(), None)
     };
-    Ok(SourceFile { path, content })
+    Some(Ok(SourceFile { path, content, stamp: Some(stamp) }))
+}
+
+/// The text that was there before, if it is still the same: then whatever was made from it can be kept.
+fn shared(text: String, old: Option<&SourceFile>) -> Arc<str> {
+    match old.map(|old| &old.content) {
+        Some(Content::Text(old)) if **old == *text => old.clone(),
+        _ => text.into(),
+    }
+}
+
+/// Whether a file is one that the site is made from.
+fn is_text(path: &SitePath) -> bool {
+    let published_as_it_is = path.below("static").is_some()
+        || path.below("themes").is_some_and(|below| below.split('/').nth(1) == Some("static"));
+    TEXT.contains(&path.ending().as_str()) && !published_as_it_is
 }
 
 /// The machine's reason in words.
@@ -281,32 +312,6 @@ pub(crate) fn reason(error: &std::io::Error) -> String {
             let text = error.to_string();
             text.split(" (os error").next().unwrap_or(&text).to_lowercase()
         }
-    }
-}
-
-/// Adds each built-in theme that the site has no folder for.
-fn add_built_in(folder: &'static include_dir::Dir<'static>, files: &mut Vec<SourceFile>) {
-    for theme in folder.dirs() {
-        let prefix = format!("themes/{}/", theme.path().display());
-        if !files.iter().any(|file| file.path.as_str().starts_with(&prefix)) {
-            add_folder(theme, files);
-        }
-    }
-}
-
-fn add_folder(folder: &'static include_dir::Dir<'static>, files: &mut Vec<SourceFile>) {
-    for file in folder.files() {
-        let shown = file.path().to_string_lossy().replace('\\', "/");
-        let Some(path) = SitePath::new(&format!("themes/{shown}")) else { continue };
-        let is_text = TEXT.contains(&path.ending().as_str()) && !shown.contains("/static/");
-        let content = match file.contents_utf8() {
-            Some(text) if is_text => Content::Text(text.into()),
-            _ => Content::Opaque(file.contents().len() as u64, Some(file.contents())),
-        };
-        files.push(SourceFile { path, content });
-    }
-    for inner in folder.dirs() {
-        add_folder(inner, files);
     }
 }
 

@@ -1,60 +1,66 @@
 //! A folder and a moment → a snapshot that can be rendered, with every fault on the way; the same for every command.
+//!
+//! * `memory`: reading, and what is kept from one look at the folder to the next;
+//! * `prepare`: whether what was read may be published, and all that is wrong if not;
+//! * `preview`: what a preview shows while something is faulty;
+//! * here: a snapshot, its outputs, its faults in order.
+//!
+//! Not here: who is told, and what becomes of the outputs.
+
+mod memory;
+mod prepare;
+mod preview;
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use jiff::ZonedDateTime;
+use jiff::{Timestamp, ZonedDateTime};
 use rayon::prelude::*;
 
 use crate::assets::Assets;
 use crate::check;
-use crate::config::{Config, Overrides};
-use crate::content::{self, Entry};
+use crate::config::Config;
+use crate::content::Entry;
 use crate::diagnostic::{self, Code, Diagnostic, Found, Severity};
 use crate::path::{Address, SitePath};
 use crate::render::{self, Output};
 use crate::routes::{Route, RouteKind, Routes};
 use crate::schema;
 use crate::site::{Site, View};
-use crate::source::{NoSite, Tree};
+use crate::source::Tree;
 use crate::template::Renderer;
 
+#[cfg(test)]
+pub(crate) use memory::Sabotage;
+pub(crate) use memory::{Memory, read};
+pub(crate) use prepare::{Prepared, prepare};
+pub(crate) use preview::{Loading, Look, Preview, proves_templates, verdict};
+
 /// What has been read and does not hang on the moment.
-pub(super) struct Sources {
-    pub(super) tree: Arc<Tree>,
-    pub(super) config: Arc<Config>,
-    pub(super) entries: Vec<Arc<Entry>>,
+#[derive(Clone)]
+pub(crate) struct Sources {
+    pub(crate) tree: Arc<Tree>,
+    pub(crate) config: Arc<Config>,
+    pub(crate) entries: Vec<Arc<Entry>>,
 }
 
 /// A snapshot with its outputs.
-pub(super) struct Made {
-    pub(super) site: Arc<Site>,
-    pub(super) routes: Arc<Routes>,
+pub(crate) struct Made {
+    pub(crate) site: Arc<Site>,
+    pub(crate) routes: Arc<Routes>,
     /// `None` if the templates cannot be used.
-    pub(super) renderer: Option<Renderer>,
+    pub(crate) renderer: Option<Renderer>,
 }
 
 /// What was read: the tree, and the rest unless the settings cannot be used at all.
-pub(super) struct Read {
-    pub(super) tree: Arc<Tree>,
-    pub(super) sources: Option<Sources>,
-}
-
-/// Reads the site in `root`.
-pub(super) fn read(root: &Path, overrides: &Overrides) -> Result<Found<Read>, NoSite> {
-    let mut faults = Vec::new();
-    let tree = Arc::new(Tree::read(root)?.into_value(&mut faults));
-    let config = Config::read(&tree, overrides).into_value(&mut faults);
-    let sources = config.map(|config| {
-        let entries = content::read(&tree, &config).into_value(&mut faults);
-        Sources { tree: tree.clone(), config, entries }
-    });
-    Ok(Found::new(Read { tree, sources }, faults))
+pub(crate) struct Read {
+    pub(crate) tree: Arc<Tree>,
+    pub(crate) sources: Option<Sources>,
 }
 
 /// The snapshot of what was read, at `now`.
-pub(super) fn make(sources: &Sources, now: ZonedDateTime, view: View) -> Found<Made> {
+pub(crate) fn make(sources: &Sources, now: ZonedDateTime, view: View) -> Found<Made> {
     let mut faults = Vec::new();
     let site = Site::new(sources.tree.clone(), sources.config.clone(), sources.entries.clone(), now, view);
     let site = Arc::new(site.into_value(&mut faults));
@@ -64,13 +70,20 @@ pub(super) fn make(sources: &Sources, now: ZonedDateTime, view: View) -> Found<M
     Found::new(Made { site, routes, renderer }, faults)
 }
 
-/// Renders every route on all cores; `each` is given every output that could be made.
-pub(super) fn render_all(made: &Made, each: impl Fn(&Route, Output) -> Vec<Diagnostic> + Sync) -> Vec<Diagnostic> {
+/// Renders every route on all cores, until `stop` is set; `each` is given every output that could be made.
+pub(crate) fn render_all(
+    made: &Made,
+    stop: &AtomicBool,
+    each: impl Fn(&Route, Output) -> Vec<Diagnostic> + Sync,
+) -> Vec<Diagnostic> {
     let Some(renderer) = &made.renderer else { return Vec::new() };
     made.routes
         .all()
         .par_iter()
         .flat_map_iter(|route| {
+            if stop.load(Ordering::Relaxed) {
+                return Vec::new();
+            }
             let found = render::render(renderer, route);
             let mut faults = found.faults;
             // What a template misses on the page of an entry that could not be read is no fault of the template.
@@ -86,7 +99,7 @@ pub(super) fn render_all(made: &Made, each: impl Fn(&Route, Output) -> Vec<Diagn
 }
 
 /// The file that a page is made from, for faults that only the page shows.
-pub(super) fn source_of(site: &Site, route: &Route) -> Option<SitePath> {
+pub(crate) fn source_of(site: &Site, route: &Route) -> Option<SitePath> {
     match &route.kind {
         RouteKind::Entry(ix) | RouteKind::Alias(ix) => Some(site.entry(*ix).source.clone()),
         _ => None,
@@ -94,7 +107,7 @@ pub(super) fn source_of(site: &Site, route: &Route) -> Option<SitePath> {
 }
 
 /// Orders faults, and gives them the severities that the site asks for and the grace that it was given.
-pub(super) fn settle(faults: Vec<Diagnostic>, tree: &Tree, config: Option<&Config>) -> Vec<Diagnostic> {
+pub(crate) fn settle(faults: Vec<Diagnostic>, tree: &Tree, config: Option<&Config>) -> Vec<Diagnostic> {
     let mut faults = diagnostic::arrange(faults);
     if let Some(config) = config {
         diagnostic::apply_severities(&mut faults, &config.severities);
@@ -119,7 +132,7 @@ const ECHOES: &[(Code, Code)] = &[
 ];
 
 /// Without the faults that a page shows only because its own file has a fault: that one is reported already.
-pub(super) fn without_echoes(mut faults: Vec<Diagnostic>, made: &Made) -> Vec<Diagnostic> {
+pub(crate) fn without_echoes(mut faults: Vec<Diagnostic>, made: &Made) -> Vec<Diagnostic> {
     let mut faulty: BTreeSet<SitePath> = BTreeSet::new();
     let mut told: BTreeSet<(SitePath, Code)> = BTreeSet::new();
     for fault in faults.iter().filter(|fault| fault.page.is_none()) {
@@ -139,16 +152,16 @@ pub(super) fn without_echoes(mut faults: Vec<Diagnostic>, made: &Made) -> Vec<Di
 }
 
 /// The hash of a source file, as it stands in `known-faults.toml`.
-pub(super) fn hash_of(tree: &Tree, path: &SitePath) -> Option<String> {
+pub(crate) fn hash_of(tree: &Tree, path: &SitePath) -> Option<String> {
     let bytes = tree.bytes(tree.get(path)?).ok()?;
     Some(blake3::hash(&bytes).to_hex().to_string())
 }
 
-/// The moment of a run: what was asked for, else the clock's; in the site's zone.
-pub(super) fn moment(asked: Option<&str>, config: &Config) -> Result<ZonedDateTime, String> {
+/// The moment of a run in the site's zone: what was asked for, else what the clock says.
+pub(crate) fn moment(asked: Option<&str>, clock: Timestamp, config: &Config) -> Result<ZonedDateTime, String> {
     let zone = &config.timezone;
     match asked {
-        None => Ok(jiff::Timestamp::now().to_zoned_datetime(zone.clone())),
+        None => Ok(clock.to_zoned_datetime(zone.clone())),
         Some(text) => {
             let moment = schema::parse_moment(text, zone).map_err(|fault| fault.message(text))?;
             moment
@@ -160,7 +173,7 @@ pub(super) fn moment(asked: Option<&str>, config: &Config) -> Result<ZonedDateTi
 }
 
 /// Uses `jobs` cores for what follows.
-pub(super) fn use_cores(jobs: Option<u16>) {
+pub(crate) fn use_cores(jobs: Option<u16>) {
     if let Some(jobs) = jobs {
         // The pool is made once, and this is the first to ask for it.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();

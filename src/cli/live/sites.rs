@@ -1,0 +1,458 @@
+//! Random sites on the disk, and random edits of them.
+//!
+//! A site has collections with every type of field, a hub with an attached list, a paginated list, a feed, a bundle with a
+//! part, an image and a file, rows, two languages, former addresses, a directive, hidden entries, a style, and files that
+//! are published as they are.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+/// The kinds of edits; each must be reached.
+pub(super) const KINDS: &[&str] = &[
+    "a text",
+    "a title",
+    "a new file",
+    "a deletion",
+    "a renaming",
+    "a moved folder",
+    "rows",
+    "settings",
+    "the theme",
+    "a template",
+    "a broken template",
+    "a template that fails on one page",
+    "a broken text",
+    "broken settings",
+    "broken rows",
+    "a style",
+    "an image",
+    "a static file",
+    "a save through another file",
+    "a touch",
+    "a former address",
+    "a status",
+    "an hour",
+    "an old time",
+    "many files",
+    "a part",
+    "a translation",
+    "strings",
+    "a repair",
+    "a dangling reference",
+];
+
+/// The moments between which the clock goes to and fro; one entry becomes public between the first two.
+const MOMENTS: &[&str] = &["2026-05-14 09:00", "2026-05-14 09:02", "2027-01-01 00:00"];
+
+/// A site on the disk, and the chance that edits it.
+pub(super) struct Sites {
+    chance: u64,
+    root: PathBuf,
+    now: usize,
+    /// What each page says; what is broken is repaired from here.
+    pages: BTreeMap<String, Page>,
+    broken: BTreeSet<String>,
+    /// Counts what is written, so that no two texts are alike.
+    count: u32,
+    rows: usize,
+    per_page: usize,
+    suffix: String,
+    template: u32,
+}
+
+#[derive(Clone)]
+struct Page {
+    title: String,
+    text: u32,
+    status: usize,
+    alias: Option<String>,
+    refers: Vec<String>,
+}
+
+impl Sites {
+    /// Writes a new site into `root`.
+    pub(super) fn new(seed: u64, root: &Path) -> Self {
+        let mut sites = Self {
+            chance: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5851_f42d_4c95_7f2d,
+            root: root.to_owned(),
+            now: 0,
+            pages: BTreeMap::new(),
+            broken: BTreeSet::new(),
+            count: 0,
+            rows: 2,
+            per_page: 2,
+            suffix: String::new(),
+            template: 0,
+        };
+        sites.theme();
+        for name in ["index.md", "about.md", "topics/land.md", "topics/work.md", "people/ada.md", "people/bo.md"] {
+            sites.add(name);
+        }
+        let reports = 2 + sites.below(5);
+        for n in 0..reports {
+            sites.add(&format!("reports/r{n}.md"));
+        }
+        sites.add("reports/bundle/index.md");
+        sites.put("content/reports/bundle/part.md", "## A part\n\nIts text.\n");
+        sites.put("content/reports/bundle/photo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n");
+        sites.put("content/reports/bundle/data.csv", "a,b\n1,2\n");
+        sites.put("static/robots-too.txt", "as it is\n");
+        sites
+    }
+
+    /// The moment of the site.
+    pub(super) fn now(&self) -> &'static str {
+        MOMENTS[self.now]
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        self.chance = self.chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.chance >> 33).expect("31 bits") % limit.max(1)
+    }
+
+    fn put(&self, name: &str, text: &str) {
+        let path = self.root.join(name);
+        std::fs::create_dir_all(path.parent().expect("it lies in the folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    }
+
+    fn remove(&self, name: &str) {
+        std::fs::remove_file(self.root.join(name)).expect("it was there");
+    }
+
+    fn theme(&self) {
+        self.settings();
+        let theme = include_str!("site/theme.toml").replace("per_page = 2", &format!("per_page = {}", self.per_page));
+        self.put("themes/small/theme.toml", &theme);
+        self.put("themes/small/strings/en.toml", "by = \"By\"\n");
+        self.put("themes/small/assets/small.css", "body { margin: 0 }\n");
+        self.put("themes/small/static/mark.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n");
+        self.templates();
+        self.facts();
+    }
+
+    fn settings(&self) {
+        let suffix = &self.suffix;
+        self.put(
+            "site.toml",
+            &format!(
+                "title = \"Random{suffix}\"\nbase_url = \"https://example.org/below/\"\nlanguage = \"en-GB\"\n\
+                 timezone = \"Europe/London\"\ntheme = \"small\"\n\n[organisation]\nname = \"Random\"\n"
+            ),
+        );
+    }
+
+    fn templates(&self) {
+        let n = self.template;
+        let base = "<!doctype html><html lang=\"{{ page.lang }}\"><head><title>{{ page.title }} – {{ site.title }}</title>\
+                    <link rel=\"stylesheet\" href=\"{{ asset(path='small.css') }}\"></head><body>{% block main %}{% endblock %}";
+        self.put("themes/small/templates/base.html", &format!("{base}<!-- {n} --></body></html>\n"));
+        let page = |main: &str| format!("{{% extends \"base.html\" %}}{{% block main %}}{main}{{% endblock %}}\n");
+        let items = "{% for item in %ITEMS% %}<a href=\"{{ item.href }}\">{{ item.title }}</a>{% endfor %}";
+        let entry = format!(
+            "<h1>{{{{ entry.title }}}}</h1>{{{{ content | safe }}}}{{% for part in parts %}}{{{{ part.content | safe }}}}{{% endfor %}}\
+             {{% for list in attached %}}{}{{% endfor %}}{}",
+            items.replace("%ITEMS%", "list.items"),
+            items.replace("%ITEMS%", "refs(entry=entry)"),
+        );
+        self.put("themes/small/templates/entry.html", &page(&entry));
+        let list = format!(
+            "{{% for group in groups %}}{}{{% endfor %}}{{{{ pager.number }}}}/{{{{ pager.count }}}}",
+            items.replace("%ITEMS%", "group.items")
+        );
+        self.put("themes/small/templates/list.html", &page(&list));
+        self.put("themes/small/templates/404.html", &page("<h1>Not here</h1>"));
+        self.put("themes/small/templates/box.html", "<div class=\"{{ attributes.kind }}\">{{ body | safe }}</div>\n");
+    }
+
+    fn facts(&self) {
+        let mut rows = String::new();
+        for n in 0..self.rows {
+            let _ = write!(rows, "[[facts]]\nid = \"fact-{n}\"\ntitle = \"Fact {n} of {}\"\n\n", self.rows);
+        }
+        self.put("content/facts/facts.toml", &rows);
+    }
+
+    /// Adds a page of its own.
+    fn add(&mut self, name: &str) {
+        self.count += 1;
+        let status = if matches!(name, "index.md" | "about.md") { 0 } else { self.below(6) };
+        let refers = if name.starts_with("reports/") { self.some_keys() } else { Vec::new() };
+        let page = Page { title: format!("Title {}", self.count), text: self.count, status, alias: None, refers };
+        self.write(name, &page);
+        self.pages.insert(name.to_owned(), page);
+    }
+
+    fn some_keys(&mut self) -> Vec<String> {
+        let keys: Vec<String> = self
+            .pages
+            .keys()
+            .filter_map(|name| Some(name.strip_prefix("topics/")?.strip_suffix(".md")?.to_owned()))
+            .collect();
+        keys.into_iter().filter(|_| self.below(2) == 0).collect()
+    }
+
+    fn write(&self, name: &str, page: &Page) {
+        self.put(&format!("content/{name}"), &source(name, page));
+    }
+
+    fn any_page(&mut self, of: impl Fn(&str) -> bool) -> Option<String> {
+        let names: Vec<String> =
+            self.pages.keys().filter(|name| of(name) && !self.broken.contains(*name)).cloned().collect();
+        (!names.is_empty()).then(|| names[self.below(names.len())].clone())
+    }
+
+    fn change(&mut self, of: impl Fn(&str) -> bool, change: impl FnOnce(&mut Self, &mut Page)) -> Option<String> {
+        let name = self.any_page(of)?;
+        let mut page = self.pages[&name].clone();
+        self.count += 1;
+        change(self, &mut page);
+        self.write(&name, &page);
+        self.pages.insert(name.clone(), page);
+        Some(name)
+    }
+
+    /// Edits the site by some kinds of edits, and says which.
+    pub(super) fn edit(&mut self, reached: &mut BTreeSet<&'static str>) -> Vec<&'static str> {
+        let count = 1 + self.below(4);
+        let mut made = Vec::new();
+        // A site that stays broken shows little.
+        if !self.broken.is_empty() && self.below(3) > 0 {
+            self.repair();
+            made.push("a repair");
+        }
+        for _ in 0..count {
+            let kind = KINDS[self.below(KINDS.len())];
+            if self.one(kind).is_some() {
+                made.push(kind);
+            }
+        }
+        reached.extend(made.iter().copied());
+        made
+    }
+
+    /// Makes everything good again.
+    fn repair(&mut self) {
+        for name in std::mem::take(&mut self.broken) {
+            match self.pages.get(&name) {
+                Some(page) => self.write(&name, &page.clone()),
+                None => self.theme(),
+            }
+        }
+        let dangling: Vec<String> = self.pages.keys().cloned().collect();
+        let keys: BTreeSet<String> = dangling.iter().filter_map(|name| topic(name)).collect();
+        for name in dangling {
+            let mut page = self.pages[&name].clone();
+            let before = page.refers.len();
+            page.refers.retain(|key| keys.contains(key));
+            if page.refers.len() != before {
+                self.write(&name, &page);
+                self.pages.insert(name, page);
+            }
+        }
+    }
+
+    fn one(&mut self, kind: &'static str) -> Option<()> {
+        let any = |_: &str| true;
+        let report = |name: &str| name.starts_with("reports/r");
+        let n = self.count + 1;
+        match kind {
+            "a text" => drop(self.change(any, |_, page| page.text = n)?),
+            "a title" => drop(self.change(any, |_, page| page.title = format!("Title {n}"))?),
+            "a status" => drop(self.change(report, |sites, page| page.status = sites.below(6))?),
+            "a former address" => drop(self.change(report, |_, page| page.alias = Some(format!("/was/{n}/")))?),
+            "a new file" => self.add(&format!("reports/r{n}.md")),
+            "many files" => (0..6).for_each(|more| self.add(&format!("reports/r{n}-{more}.md"))),
+            "a deletion" => {
+                let name = self.any_page(|name| report(name) || name.starts_with("people/"))?;
+                self.remove(&format!("content/{name}"));
+                self.pages.remove(&name);
+            }
+            "a renaming" => {
+                let name = self.any_page(report)?;
+                let new = format!("reports/r{n}-renamed.md");
+                self.rename(&name, &new);
+                self.count += 1;
+            }
+            "a moved folder" => self.move_folder(n)?,
+            "a save through another file" => {
+                let name = self.any_page(any)?;
+                let page = Page { text: n, ..self.pages[&name].clone() };
+                self.put("content/.save.tmp", &source(&name, &page));
+                let from = self.root.join("content/.save.tmp");
+                std::fs::rename(from, self.root.join("content").join(&name)).expect("it can be renamed");
+                self.pages.insert(name, page);
+                self.count += 1;
+            }
+            "a touch" => {
+                let name = self.any_page(any)?;
+                let page = self.pages[&name].clone();
+                self.write(&name, &page);
+            }
+            "an old time" => {
+                // The same size and an old time, as some tools leave it.
+                let name = self.change(any, |_, page| page.text = n)?;
+                let file = std::fs::File::options().write(true).open(self.root.join("content").join(name));
+                let old = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::new(1_600_000_000, 5);
+                file.and_then(|file| file.set_modified(old)).expect("a time can be set");
+            }
+            "rows" => {
+                self.rows = 1 + self.below(5);
+                self.facts();
+                self.broken.remove("facts");
+            }
+            "settings" => {
+                self.suffix = format!(" {n}");
+                self.count += 1;
+                self.settings();
+            }
+            "the theme" => {
+                self.per_page = 1 + self.below(4);
+                self.theme();
+                for name in ["facts", "settings", "templates"] {
+                    self.broken.remove(name);
+                }
+            }
+            "a template" => {
+                self.template += 1;
+                self.templates();
+                self.broken.remove("templates");
+            }
+            "strings" => self.put("themes/small/strings/en.toml", &format!("by = \"By {n}\"\n")),
+            "a style" => self.put("themes/small/assets/small.css", &format!("body {{ margin: {n}px }}\n")),
+            "an image" => {
+                let text = format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><title>{n}</title></svg>\n");
+                self.put("content/reports/bundle/photo.svg", &text);
+                self.put("themes/small/static/mark.svg", &text);
+            }
+            "a static file" => self.put(&format!("static/file-{}.txt", n % 3), &format!("{n}\n")),
+            "a part" => self.put("content/reports/bundle/part.md", &format!("## A part\n\nIts text {n}.\n")),
+            "a translation" => self.translate(n),
+            "an hour" => self.now = self.below(MOMENTS.len()),
+            _ => self.spoil(kind, n)?,
+        }
+        Some(())
+    }
+
+    /// Breaks something.
+    fn spoil(&mut self, kind: &str, n: u32) -> Option<()> {
+        let broken = match kind {
+            "a broken template" => {
+                self.put("themes/small/templates/list.html", "{% extends \"base.html\" %}{% block main %}{{ pager.");
+                "templates".to_owned()
+            }
+            "a template that fails on one page" => {
+                let text = "<h1>{{ entry.title }}</h1>{% if entry.title == 'Title 2' %}{{ nothing.at.all }}{% endif %}";
+                self.put(
+                    "themes/small/templates/entry.html",
+                    &format!("{{% extends \"base.html\" %}}{{% block main %}}{text}{{% endblock %}}\n"),
+                );
+                "templates".to_owned()
+            }
+            "a broken text" => {
+                let name = self.any_page(|name| name.ends_with(".md"))?;
+                let texts = ["+++\ntitle = \"Half", "+++\ntitle = 5\nkind = \"no\"\n+++\n\nText.\n", ""];
+                let text = texts[self.below(texts.len())];
+                self.put(&format!("content/{name}"), text);
+                name
+            }
+            "broken settings" => {
+                let texts = ["title = \"Half", "title = \"No theme\"\ntheme = \"none\"\n", "titel = \"A slip\"\n"];
+                let text = texts[self.below(texts.len())];
+                self.put("site.toml", text);
+                "settings".to_owned()
+            }
+            "broken rows" => {
+                self.put("content/facts/facts.toml", "[[facts]]\nid = \"fact-0\ntitle = 5\n");
+                "facts".to_owned()
+            }
+            "a dangling reference" => {
+                self.change(|name| name.starts_with("reports/"), |_, page| page.refers.push(format!("nobody-{n}")))?;
+                "dangling".to_owned()
+            }
+            _ => return None,
+        };
+        self.broken.insert(broken);
+        Some(())
+    }
+
+    fn rename(&mut self, old: &str, new: &str) {
+        let content = self.root.join("content");
+        std::fs::create_dir_all(content.join(new).parent().expect("it lies in the folder")).expect("a folder");
+        std::fs::rename(content.join(old), content.join(new)).expect("it can be renamed");
+        if let Some(page) = self.pages.remove(old) {
+            self.pages.insert(new.to_owned(), page);
+        }
+    }
+
+    /// All reports that lie loose go into a folder, or back.
+    fn move_folder(&mut self, n: u32) -> Option<()> {
+        let content = self.root.join("content/reports");
+        let grouped: Vec<String> =
+            self.pages.keys().filter(|name| name.starts_with("reports/group")).cloned().collect();
+        if let Some(first) = grouped.first() {
+            let folder = first.split('/').nth(1)?.to_owned();
+            std::fs::rename(content.join(&folder), content.join(format!("group{n}"))).expect("it can be renamed");
+            for name in grouped {
+                let page = self.pages.remove(&name)?;
+                self.broken.remove(&name).then(|| self.broken.insert(name.replacen(&folder, &format!("group{n}"), 1)));
+                self.pages.insert(name.replacen(&folder, &format!("group{n}"), 1), page);
+            }
+            return Some(());
+        }
+        let loose: Vec<String> = self.pages.keys().filter(|name| name.starts_with("reports/r")).cloned().collect();
+        for name in loose.iter().filter(|name| !self.broken.contains(*name)).cloned().collect::<Vec<_>>() {
+            self.rename(&name, &name.replacen("reports/", "reports/group/", 1));
+        }
+        Some(())
+    }
+
+    /// A text in another language comes, or goes.
+    fn translate(&mut self, n: u32) {
+        let path = self.root.join("content/about.cy.md");
+        if path.exists() {
+            std::fs::remove_file(path).expect("it was there");
+        } else {
+            self.put("content/about.cy.md", &format!("+++\ntitle = \"Amdanom ni {n}\"\n+++\n\nTestun.\n"));
+        }
+    }
+}
+
+fn topic(name: &str) -> Option<String> {
+    Some(name.strip_prefix("topics/")?.strip_suffix(".md")?.to_owned())
+}
+
+/// The text of a page.
+fn source(name: &str, page: &Page) -> String {
+    let mut text = format!("+++\ntitle = \"{}\"\n", page.title);
+    let status = ["", "", "", "status = \"draft\"\n", "publish_at = \"2026-05-14 09:01\"\n", "sample = true\n"];
+    text.push_str(status[page.status % status.len()]);
+    if let Some(alias) = &page.alias {
+        let _ = writeln!(text, "aliases = [\"{alias}\"]");
+    }
+    if name.starts_with("reports/") {
+        let keys: Vec<String> = page.refers.iter().map(|key| format!("\"{key}\"")).collect();
+        let day = page.text % 28 + 1;
+        let _ = write!(
+            text,
+            "kind = \"long\"\ndate = 2026-03-{day:02}\nabout = [{}]\nlead = {{ name = \"By {}\" }}\nnote = \"*A* note\"\n\
+             body = \"Some **text**.\"\npages = {}\nshare = 0.5\nopen = true\nmeeting = 2026-04-01 10:00\nhome = \"https://example.com/\"\n\
+             mail = \"a@example.com\"\nphone = \"+44 20 7946 0000\"\nspoken = \"cy\"\ndoi = \"10.1000/{}\"\nwords = [\"a\", \"b\"]\n",
+            keys.join(", "),
+            page.text,
+            page.text % 90,
+            crate::path::slug(name),
+        );
+    }
+    let _ = write!(
+        text,
+        "+++\n\n## Heading\n\nText number {:06}.[^1]\n\n:::box {{kind=\"note\"}}\nIn a box.\n:::\n\n",
+        page.text
+    );
+    if name == "reports/bundle/index.md" {
+        text.push_str("![A photo](photo.svg)\n\n[Data](data.csv)\n\n");
+    }
+    text.push_str("```rust\nfn main() {}\n```\n\n[^1]: A note.\n");
+    text
+}

@@ -1,0 +1,298 @@
+//! Whatever is edited, the preview and the watched folder are what a clean build would give.
+//!
+//! Random sites, random batches of edits of every kind on every kind of file, faulty ones among them. After each batch
+//! every address of the preview has the status and the bytes of a clean build, so has the folder of `build --watch`; of a
+//! site with errors both say what a clean build says, and no page of the preview goes blank.
+//!
+//! The sabotages in `pipeline::Sabotage` are here to show that the property notices: a test fails if one goes unseen.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use clap::Parser;
+use jiff::Timestamp;
+
+use super::sites::{KINDS, Sites};
+use crate::cli::args::{Args, BuildArgs, Command};
+use crate::cli::build::{self, Asked, Outcome};
+use crate::cli::session::Session;
+use crate::config::Overrides;
+use crate::diagnostic::Diagnostic;
+use crate::path::Address;
+use crate::pipeline::{self, Memory, Prepared, Preview, Sabotage};
+use crate::render::Output;
+use crate::routes::RouteKind;
+use crate::serve::{AnswerBody, Lens, Revision, moment_of};
+use crate::site::View;
+use crate::store::Way;
+
+/// Sites, and batches of edits of each: two thousand batches in all.
+const SITES: u64 = 80;
+const BATCHES: usize = 25;
+
+/// What a clean build gives: outputs by path, or why there are none.
+enum Clean {
+    Published(BTreeMap<String, Vec<u8>>, BTreeSet<String>, Vec<Diagnostic>),
+    Wrong(Vec<Diagnostic>),
+}
+
+fn clean(root: &Path, now: &str) -> Clean {
+    let read = pipeline::read(root, &Overrides::default(), Timestamp::now(), &mut Memory::default());
+    let read = read.expect("there is a site.toml");
+    let (tree, faults) = (read.value.tree, read.faults);
+    let Some(sources) = read.value.sources else { return Clean::Wrong(pipeline::settle(faults, &tree, None)) };
+    let at = pipeline::moment(Some(now), Timestamp::now(), &sources.config).expect("a moment");
+    let never = AtomicBool::new(false);
+    let (made, mut faults) = match pipeline::prepare(&sources, faults, at, View::Published, &never) {
+        Prepared::Ready(made, faults) => (made, faults),
+        Prepared::Wrong(faults) => return Clean::Wrong(faults),
+    };
+    let outputs = std::sync::Mutex::new(BTreeMap::new());
+    faults.extend(pipeline::render_all(&made, &never, |route, output| {
+        let bytes = match output {
+            Output::Bytes(bytes) => bytes,
+            Output::File(file) => tree.bytes(tree.get(&file).expect("routed")).expect("readable"),
+        };
+        outputs.lock().expect("no panic").insert(route.address.output().as_str().to_owned(), bytes);
+        Vec::new()
+    }));
+    let faults = pipeline::settle(faults, &tree, Some(&sources.config));
+    if !crate::cli::session::is_fine(&faults) {
+        return Clean::Wrong(faults);
+    }
+    let former = made.routes.all().iter().filter(|route| matches!(route.kind, RouteKind::Alias(_)));
+    let former = former.map(|route| route.address.output().as_str().to_owned()).collect();
+    Clean::Published(outputs.into_inner().expect("no panic"), former, faults)
+}
+
+/// One site as `serve` and `build --watch` hold it, edit after edit.
+struct Live {
+    folder: tempfile::TempDir,
+    preview: Preview,
+    watched: Memory,
+    session: Session,
+    typed: BuildArgs,
+    number: u64,
+    seen: BTreeSet<String>,
+    published: BTreeMap<String, Vec<u8>>,
+    was_good: bool,
+    tally: Tally,
+}
+
+/// What batches led to.
+#[derive(Clone, Default, Debug)]
+struct Tally {
+    kinds: BTreeSet<&'static str>,
+    good: usize,
+    faulty: usize,
+}
+
+impl Live {
+    fn new(preview: Preview, watched: Memory) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path().join("site");
+        let args =
+            Args::try_parse_from(["pamphlet", "-q", "--root", root.to_str().expect("plain"), "build", "--watch"]);
+        let args = args.expect("a command");
+        let session = Session::new(&args);
+        let Command::Build(typed) = args.command else { unreachable!("it says build") };
+        Self {
+            folder,
+            preview,
+            watched,
+            session,
+            typed,
+            number: 0,
+            seen: BTreeSet::new(),
+            published: BTreeMap::new(),
+            was_good: false,
+            tally: Tally::default(),
+        }
+    }
+
+    fn root(&self) -> std::path::PathBuf {
+        self.folder.path().join("site")
+    }
+
+    /// What is wrong with the preview and the watched folder, compared with a clean build.
+    fn compare(&mut self, now: &str) -> Vec<String> {
+        let clean = clean(&self.root(), now);
+        match &clean {
+            Clean::Published(..) => self.tally.good += 1,
+            Clean::Wrong(faults) => {
+                assert!(
+                    self.number > 0,
+                    "a new site has no faults: {:#?}",
+                    faults
+                        .iter()
+                        .filter(|fault| fault.severity == crate::diagnostic::Severity::Error)
+                        .collect::<Vec<_>>()
+                );
+                self.tally.faulty += 1;
+            }
+        }
+        let mut wrong = self.compare_preview(&clean, now);
+        wrong.extend(self.compare_folder(&clean, now));
+        wrong.truncate(6);
+        wrong
+    }
+
+    fn compare_preview(&mut self, clean: &Clean, now: &str) -> Vec<String> {
+        let look = self.preview.look(&self.root(), &Overrides::default(), Timestamp::now());
+        let mut look = look.expect("there is a site.toml");
+        self.number += 1;
+        let moment = |sources: &pipeline::Sources| moment_of(sources, Some(now), Timestamp::now());
+        let revision = Revision::new(self.number, &mut look, &mut self.preview, Lens::Everything, moment);
+        let faults = pipeline::verdict(&look.truth, Some(now), Timestamp::now(), &AtomicBool::new(false));
+        let faults = faults.expect("nobody stopped it");
+        if pipeline::proves_templates(&faults) {
+            self.preview.prove(&look.truth.value.tree);
+        }
+        let expected = match clean {
+            Clean::Published(_, _, faults) | Clean::Wrong(faults) => faults,
+        };
+        let mut wrong = Vec::new();
+        if faults != *expected {
+            wrong.push(format!("the preview says\n{faults:#?}\nand a clean build\n{expected:#?}"));
+        }
+        match clean {
+            Clean::Published(outputs, former, _) => {
+                self.was_good = true;
+                self.seen.extend(outputs.keys().cloned());
+                for path in &self.seen {
+                    let address = address_of(path);
+                    let answer = revision.answer(Lens::Published, &address, None);
+                    let status = match outputs.get(path) {
+                        // Something else may be found there by now: a page where a file was.
+                        None if revision.answer(Lens::Published, &address, None).location.is_some() => continue,
+                        None => 404,
+                        Some(_) if former.contains(path) => 302,
+                        Some(_) => 200,
+                    };
+                    if answer.status != status {
+                        wrong.push(format!("{path} was to be {status} and is {}", answer.status));
+                    } else if let Some(bytes) = outputs.get(path)
+                        && bytes_of(&answer.body) != *bytes
+                    {
+                        wrong.push(format!("{path} has other bytes in the preview"));
+                    }
+                }
+            }
+            Clean::Wrong(_) if self.was_good => {
+                let made = revision.view(Lens::Everything).expect("the last good settings are there");
+                for route in made.routes.all() {
+                    let answer = revision.answer(Lens::Everything, route.address.as_str(), None);
+                    if answer.status >= 500 {
+                        wrong.push(format!("{} has gone blank", route.address));
+                    }
+                }
+            }
+            Clean::Wrong(_) => {}
+        }
+        wrong
+    }
+
+    fn compare_folder(&mut self, clean: &Clean, now: &str) -> Vec<String> {
+        let out = self.folder.path().join("public");
+        let read = pipeline::read(&self.root(), &Overrides::default(), Timestamp::now(), &mut self.watched);
+        let asked = Asked { now: Some(now), ..Asked::of(&self.typed, &out, Way::InPlace) };
+        let outcome = build::publish(&self.session, read.expect("there is a site.toml"), &asked);
+        let mut wrong = Vec::new();
+        match (outcome, clean) {
+            (Outcome::Published(done), Clean::Published(outputs, _, faults)) => {
+                if done.faults != *faults {
+                    wrong.push("the watched build says other faults than a clean one".to_owned());
+                }
+                self.published.clone_from(outputs);
+            }
+            (Outcome::Wrong(faults), Clean::Wrong(expected)) if faults == *expected => {}
+            (Outcome::Refused(refusal), _) => wrong.push(refusal.diagnostic.message.clone()),
+            _ => wrong.push("the watched build and a clean one disagree on whether there are errors".to_owned()),
+        }
+        let found = files(&out);
+        if found != self.published {
+            let names: Vec<&String> = found
+                .keys()
+                .chain(self.published.keys())
+                .filter(|name| found.get(*name) != self.published.get(*name))
+                .collect();
+            wrong.push(format!("the watched folder differs in {names:?}"));
+        }
+        wrong
+    }
+}
+
+fn address_of(path: &str) -> String {
+    match path.strip_suffix("index.html") {
+        Some(page) => Address::new(page).as_str().to_owned(),
+        None => Address::new(path).as_str().to_owned(),
+    }
+}
+
+fn bytes_of(body: &AnswerBody) -> Vec<u8> {
+    match body {
+        AnswerBody::Bytes(bytes) => bytes.clone(),
+        AnswerBody::File(tree, path) => tree.bytes(tree.get(path).expect("it is there")).expect("readable"),
+    }
+}
+
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let all = walkdir::WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_file());
+    all.map(|entry| {
+        let name = entry.path().strip_prefix(folder).expect("below").to_string_lossy().replace('\\', "/");
+        (name, std::fs::read(entry.path()).expect("readable"))
+    })
+    .collect()
+}
+
+/// The first difference that the edits of the site with this seed bring about; what they led to is added to `tally`.
+fn run(seed: u64, preview: Preview, watched: Memory, batches: usize, tally: &mut Tally) -> Option<String> {
+    let mut live = Live::new(preview, watched);
+    std::mem::swap(&mut live.tally, tally);
+    let mut sites = Sites::new(seed, &live.root());
+    let mut history = Vec::new();
+    for batch in 0..=batches {
+        if batch > 0 {
+            history = sites.edit(&mut live.tally.kinds);
+        }
+        let wrong = live.compare(sites.now());
+        if !wrong.is_empty() {
+            return Some(format!("seed {seed}, batch {batch}: after {history:?}\n{}", wrong.join("\n")));
+        }
+    }
+    std::mem::swap(&mut live.tally, tally);
+    None
+}
+
+#[test]
+fn the_preview_and_the_watched_folder_are_as_a_clean_build() {
+    let asked = std::env::var("PAMPHLET_SEED").ok().and_then(|seed| seed.parse::<u64>().ok());
+    let seeds: Vec<u64> = asked.map_or_else(|| (0..SITES).collect(), |seed| vec![seed]);
+    println!("seeds {seeds:?}, {BATCHES} batches each");
+    let mut tally = Tally::default();
+    for seed in seeds {
+        if let Some(wrong) = run(seed, Preview::default(), Memory::default(), BATCHES, &mut tally) {
+            panic!("{wrong}\n\nagain: PAMPHLET_SEED={seed} cargo test --lib as_a_clean_build");
+        }
+    }
+    if asked.is_none() {
+        let missed: Vec<_> = KINDS.iter().filter(|kind| !tally.kinds.contains(**kind)).collect();
+        assert!(missed.is_empty(), "no batch reached {missed:?}");
+        println!("{} batches left a good site, {} a faulty one", tally.good, tally.faulty);
+        assert!(tally.good.min(tally.faulty) * 4 > tally.good + tally.faulty, "sites are too rarely good, or faulty");
+    }
+}
+
+#[test]
+fn no_sabotage_goes_unnoticed() {
+    for sabotage in [Sabotage::IgnoreDeletions, Sabotage::ForgetToCompare, Sabotage::KeepTemplates] {
+        let mut tally = Tally::default();
+        let in_preview = (0..SITES)
+            .any(|seed| run(seed, Preview::sabotaged(sabotage), Memory::default(), BATCHES, &mut tally).is_some());
+        assert!(in_preview, "{sabotage:?} in the preview went unnoticed");
+        let in_folder = (0..SITES)
+            .any(|seed| run(seed, Preview::default(), Memory::sabotaged(sabotage), BATCHES, &mut tally).is_some());
+        assert!(in_folder, "{sabotage:?} in the watched build went unnoticed");
+    }
+}

@@ -1,0 +1,259 @@
+//! `pamphlet serve`: the site in the browser, on the author's own machine, as it changes.
+
+use std::net::{IpAddr, SocketAddr, TcpListener, ToSocketAddrs};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::Exit;
+use super::args::ServeArgs;
+use super::session::{Session, clock};
+use super::watch::{QUIET, in_short, line, wait, watcher};
+use crate::config::Overrides;
+use crate::diagnostic::Diagnostic;
+use crate::pipeline::{self, Look, Preview};
+use crate::serve::{Board, Editor, Guard, Lens, Reach, Revision, Server, Verdict, moment_of};
+use crate::watch::{Wake, Watcher};
+
+/// As many ports above one that is taken are tried for the message that names a free one.
+const TRIED: u16 = 100;
+
+/// Runs the command.
+pub(super) fn run(session: &Session, typed: &ServeArgs) -> Exit {
+    let begun = Instant::now();
+    let editor = match typed.editor.as_deref().map(Editor::named).transpose() {
+        Ok(editor) => editor.unwrap_or_default(),
+        Err(known) => {
+            session.wrong(
+                "I do not know this editor",
+                &format!(
+                    "known are {known}; or write the pattern of its links, such as `my-editor://{{path}}:{{line}}`"
+                ),
+            );
+            return Exit::Usage;
+        }
+    };
+    let listener = match listen(session, typed) {
+        Ok(listener) => listener,
+        Err(exit) => return exit,
+    };
+    let Ok(address) = listener.local_addr() else { return Exit::Machine };
+    let secret = typed.token.then(secret);
+    let guard = guard(typed, address, secret.as_deref());
+    let mut desk = Desk { session, typed, lens: guard.forced.unwrap_or(Lens::Everything), preview: Preview::default() };
+    let (mut look, revision) = match desk.look(1) {
+        Ok(first) => first,
+        Err(exit) => return exit,
+    };
+    if let Some(fixed) = &typed.now
+        && let Some(sources) = revision.sources()
+        && let Err(message) = pipeline::moment(Some(fixed), clock(), &sources.config)
+    {
+        session.wrong(&message, "write `--now` as in `--now \"2026-05-14 00:01\"`");
+        return Exit::Usage;
+    }
+    let url = url(typed, address, revision.prefix(), secret.as_deref());
+    let server = match Server::start(listener, Board::new(revision), guard.clone(), editor) {
+        Ok(server) => server,
+        Err(error) => {
+            session.wrong(&format!("the preview cannot be started: {error}"), "try again, or restart the computer");
+            return Exit::Machine;
+        }
+    };
+    session
+        .say(&format!("The site is at {url} (ready in {}); Ctrl+C ends it.", super::build::in_words(begun.elapsed())));
+    if guard.reach == Reach::Network {
+        session.say(match secret {
+            Some(_) => "Whoever has this whole address sees drafts and embargoed pages too.",
+            None => {
+                "Others can reach it, so it shows only what is published. `--token` lets those in who may see more."
+            }
+        });
+    }
+    if typed.open && open::that_detached(&url).is_err() {
+        session.say("note: no browser could be opened; open the address above in one");
+    }
+    look.differences = None;
+    follow(&mut desk, &server, look, begun)
+}
+
+/// Looks again whenever something changes or the hour comes, for ever.
+fn follow(desk: &mut Desk<'_>, server: &Server, first: Look, begun: Instant) -> Exit {
+    let session = desk.session;
+    let mut watcher = watcher(session, desk.typed.poll);
+    let mut told = Told::default();
+    let mut unjudged = Some((first, None::<String>, begun.elapsed()));
+    let mut number = 1;
+    let mut due = desk.due(server);
+    loop {
+        let wake = match &unjudged {
+            // What is wrong is told when nothing has changed for a moment.
+            Some(_) => watcher.wait(Some(QUIET)),
+            None => wait(&mut watcher, due, desk.typed.now.as_deref()),
+        };
+        if wake == Wake::TimeOver
+            && let Some((look, what, time)) = &unjudged
+        {
+            if let Some(faults) = desk.judge(look, &watcher) {
+                told.tell(session, look, &faults, what.as_deref(), *time);
+                server.show(server.board().judged(Verdict { faults, tree: look.truth.value.tree.clone() }));
+                unjudged = None;
+            }
+            continue;
+        }
+        let begun = Instant::now();
+        let is_due = desk.typed.now.is_none() && due.is_some_and(|due| due <= clock());
+        match desk.look_if(number + 1, is_due) {
+            Ok(None) => {}
+            Ok(Some((look, revision))) => {
+                number += 1;
+                server.show(server.board().next(revision));
+                due = desk.due(server);
+                let what = look.differences.as_deref().filter(|all| !all.is_empty()).map(in_short);
+                let what = what.unwrap_or_else(|| "the hour has come".to_owned());
+                unjudged = Some((look, Some(what), begun.elapsed()));
+            }
+            // Half of a checkout may be without `site.toml`; what was last there stays.
+            Err(exit) if wake == Wake::TimeOver => return exit,
+            Err(_) => {}
+        }
+    }
+}
+
+/// The sources, and how the author wants to see them.
+struct Desk<'a> {
+    session: &'a Session,
+    typed: &'a ServeArgs,
+    lens: Lens,
+    preview: Preview,
+}
+
+impl Desk<'_> {
+    fn look(&mut self, number: u64) -> Result<(Look, Revision), Exit> {
+        let look = self.preview.look(&self.session.root, &Overrides::default(), clock());
+        let look = look.map_err(|why| self.session.no_site(&why))?;
+        Ok(self.revision(number, look))
+    }
+
+    /// A new revision, if there is a reason for one.
+    fn look_if(&mut self, number: u64, is_due: bool) -> Result<Option<(Look, Revision)>, Exit> {
+        let look = self.preview.look(&self.session.root, &Overrides::default(), clock()).map_err(|_| Exit::Usage)?;
+        let is_same = look.differences.as_ref().is_some_and(Vec::is_empty) && !is_due;
+        Ok((!is_same).then(|| self.revision(number, look)))
+    }
+
+    fn revision(&mut self, number: u64, mut look: Look) -> (Look, Revision) {
+        let fixed = self.typed.now.as_deref();
+        let moment = |sources: &pipeline::Sources| moment_of(sources, fixed, clock());
+        let revision = Revision::new(number, &mut look, &mut self.preview, self.lens, moment);
+        (look, revision)
+    }
+
+    /// Everything that is wrong; `None` if something changed meanwhile.
+    fn judge(&mut self, look: &Look, watcher: &Watcher) -> Option<Vec<Diagnostic>> {
+        let faults = pipeline::verdict(&look.truth, self.typed.now.as_deref(), clock(), &watcher.pending())?;
+        if pipeline::proves_templates(&faults) {
+            self.preview.prove(&look.truth.value.tree);
+        }
+        Some(faults)
+    }
+
+    /// When the site would change by itself.
+    fn due(&self, server: &Server) -> Option<Timestamp> {
+        let made = server.board().revision.view(self.lens)?;
+        made.site.true_until().map(|when| when.timestamp())
+    }
+}
+
+/// What the terminal has shown.
+#[derive(Default)]
+struct Told {
+    faults: Vec<Diagnostic>,
+}
+
+impl Told {
+    /// Shows the faults that are new, and one line of what happened.
+    fn tell(&mut self, session: &Session, look: &Look, faults: &[Diagnostic], what: Option<&str>, time: Duration) {
+        let read = &look.truth.value;
+        let zone = read.sources.as_ref().map_or(TimeZone::UTC, |sources| sources.config.timezone.clone());
+        let new: Vec<Diagnostic> = faults.iter().filter(|fault| !self.faults.contains(fault)).cloned().collect();
+        session.show(&new, &*read.tree);
+        if let Some(what) = what {
+            session.say(&line(&zone, what, time, "shown", faults));
+        }
+        self.faults = faults.to_vec();
+    }
+}
+
+/// The socket that was asked for.
+fn listen(session: &Session, typed: &ServeArgs) -> Result<TcpListener, Exit> {
+    let (host, port) = (typed.host.as_str(), typed.port);
+    let addresses: Vec<SocketAddr> = match (host, port).to_socket_addrs() {
+        Ok(addresses) => addresses.collect(),
+        Err(_) => {
+            session.wrong(
+                &format!("`{host}` is no name or address of this computer"),
+                "leave `--host` out to see the site on this computer only; `--host 0.0.0.0` lets others see it",
+            );
+            return Err(Exit::Usage);
+        }
+    };
+    // IPv4 first: `localhost` is both, and printed addresses are easier to read.
+    let first = addresses.iter().find(|address| address.is_ipv4()).or_else(|| addresses.first());
+    let Some(first) = first.copied() else { return Err(Exit::Usage) };
+    TcpListener::bind(first).map_err(|error| {
+        let help = match error.kind() {
+            std::io::ErrorKind::AddrInUse => match next_free(first) {
+                Some(port) => format!("port {port} is free: `pamphlet serve --port {port}`"),
+                None => "name another with `--port`".to_owned(),
+            },
+            std::io::ErrorKind::PermissionDenied => {
+                "ports below 1024 belong to the system; try `--port 8000`".to_owned()
+            }
+            _ => "check `--host`: it must be an address of this computer".to_owned(),
+        };
+        let what = match error.kind() {
+            std::io::ErrorKind::AddrInUse => format!("port {port} is in use, perhaps by another preview"),
+            _ => format!("I cannot listen at {first}: {}", crate::source::reason(&error)),
+        };
+        session.wrong(&what, &help);
+        Exit::Machine
+    })
+}
+
+fn next_free(taken: SocketAddr) -> Option<u16> {
+    let above = taken.port().saturating_add(1)..=taken.port().saturating_add(TRIED);
+    above.into_iter().find(|port| TcpListener::bind((taken.ip(), *port)).is_ok())
+}
+
+fn guard(typed: &ServeArgs, address: SocketAddr, secret: Option<&str>) -> Guard {
+    let reach = if address.ip().is_loopback() { Reach::ThisMachine } else { Reach::Network };
+    let is_open_to_all = reach == Reach::Network && secret.is_none();
+    Guard {
+        host: typed.host.parse::<IpAddr>().is_err().then(|| typed.host.clone()),
+        reach,
+        forced: (typed.as_published || is_open_to_all).then_some(Lens::Published),
+        token: secret.map(|secret| blake3::hash(secret.as_bytes())),
+    }
+}
+
+/// A secret that nobody guesses.
+fn secret() -> String {
+    let mut bytes = [0; 16];
+    // Without chance there is no secret, and without a secret nothing may be shown.
+    getrandom::fill(&mut bytes).expect("every system that can serve has a source of chance");
+    blake3::hash(&bytes).to_hex()[..32].to_owned()
+}
+
+fn url(typed: &ServeArgs, address: SocketAddr, prefix: &str, secret: Option<&str>) -> String {
+    let shown = match typed.host.parse::<IpAddr>() {
+        Ok(ip) if ip.is_unspecified() => format!("localhost:{}", address.port()),
+        Ok(_) => address.to_string(),
+        Err(_) => format!("{}:{}", typed.host, address.port()),
+    };
+    match secret {
+        Some(secret) => format!("http://{shown}{prefix}/?token={secret}"),
+        None => format!("http://{shown}{prefix}/"),
+    }
+}

@@ -1,0 +1,162 @@
+//! `pamphlet build --watch`: the site is built, and built again whenever a source changes or a moment comes at which
+//! something becomes public.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::Exit;
+use super::args::BuildArgs;
+use super::build::{self, Asked, Done, Outcome, in_words};
+use super::session::{Session, clock, shown};
+use crate::config::Overrides;
+use crate::diagnostic::{self, Diagnostic, Found};
+use crate::path::SitePath;
+use crate::pipeline::{self, Memory, Read};
+use crate::source::{Difference, Tree};
+use crate::store::Way;
+use crate::watch::{Source, Wake, Watcher};
+
+/// A fault is shown when nothing has changed for so long: half of a file that is being written is no fault.
+pub(super) const QUIET: Duration = Duration::from_millis(50);
+
+/// The clock is asked at least so often: a computer that slept has waited longer than it knows.
+const LONGEST_WAIT: Duration = Duration::from_secs(20);
+
+/// Runs the command.
+pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
+    let mut watcher = watcher(session, typed.poll);
+    let overrides = Overrides { base_url: typed.base_url.clone() };
+    let folder = build::folder(session, typed);
+    let (mut memory, mut before, mut due) = (Memory::default(), None::<Arc<Tree>>, None);
+    loop {
+        let begun = Instant::now();
+        let read = match pipeline::read(&session.root, &overrides, clock(), &mut memory) {
+            Ok(read) => read,
+            Err(why) if before.is_none() => return session.no_site(&why),
+            Err(why) => {
+                if wait(&mut watcher, None, typed.now.as_deref()) == Wake::TimeOver {
+                    session.no_site(&why);
+                }
+                continue;
+            }
+        };
+        let tree = read.value.tree.clone();
+        let zone = read.value.sources.as_ref().map_or(TimeZone::UTC, |sources| sources.config.timezone.clone());
+        let what = what_changed(&tree, before.as_deref(), due);
+        if let Some(what) = what {
+            match turn(session, read, &Asked::of(typed, &folder, Way::InPlace), &mut watcher) {
+                Turn::Disturbed => continue,
+                Turn::Ended(exit) => return exit,
+                Turn::Done(done) => {
+                    due = done.made.site.true_until().map(|when| when.timestamp());
+                    tell(session, &done, &tree, &what, &folder, begun);
+                }
+                Turn::Faulty(faults) => {
+                    // With errors in it, only an edit can publish the site again.
+                    due = None;
+                    session.show(&faults, &*tree);
+                    session.say(&line(&zone, &what, begun.elapsed(), "nothing was published", &faults));
+                }
+            }
+            if before.is_none() {
+                session.say("Watching for changes; Ctrl+C ends it.");
+            }
+            before = Some(tree);
+        }
+        wait(&mut watcher, due, typed.now.as_deref());
+    }
+}
+
+/// What one look came to.
+enum Turn {
+    Done(Box<Done>),
+    Faulty(Vec<Diagnostic>),
+    /// Something changed before a fault could be told: look again.
+    Disturbed,
+    Ended(Exit),
+}
+
+fn turn(session: &Session, read: Found<Read>, asked: &Asked<'_>, watcher: &mut Watcher) -> Turn {
+    match build::publish(session, read, asked) {
+        Outcome::Published(done) => Turn::Done(done),
+        Outcome::Wrong(faults) => match watcher.wait(Some(QUIET)) {
+            Wake::Changed => Turn::Disturbed,
+            Wake::TimeOver => Turn::Faulty(faults),
+        },
+        Outcome::Mistaken(message) => {
+            session.wrong(&message, "write `--now` as in `--now \"2026-05-14 00:01\"`");
+            Turn::Ended(Exit::Usage)
+        }
+        Outcome::Refused(refusal) => Turn::Ended(session.refused(&refusal)),
+    }
+}
+
+/// The watcher of the session's site; says so where changes have to be looked for.
+pub(super) fn watcher(session: &Session, poll: bool) -> Watcher {
+    let source = if poll { Source::Looking } else { Source::Events };
+    let mut watcher = Watcher::new(&session.root, source);
+    if let Some(note) = watcher.note() {
+        session.say(&format!("note: {note}"));
+    }
+    watcher
+}
+
+/// Waits for a change, or for the moment `due`, unless the moment of the site is fixed.
+pub(super) fn wait(watcher: &mut Watcher, due: Option<Timestamp>, fixed: Option<&str>) -> Wake {
+    let due = due.filter(|_| fixed.is_none());
+    let left = due.map(|due| Duration::try_from(due.duration_since(clock())).unwrap_or(Duration::ZERO));
+    watcher.wait(Some(left.unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT)))
+}
+
+/// Why the site is built again; `None` if there is no reason.
+pub(super) fn what_changed(tree: &Tree, before: Option<&Tree>, due: Option<Timestamp>) -> Option<String> {
+    let Some(before) = before else { return Some("the site".to_owned()) };
+    let differences = tree.differences(before);
+    if !differences.is_empty() {
+        return Some(in_short(&differences));
+    }
+    due.is_some_and(|due| due <= clock()).then(|| "the hour has come".to_owned())
+}
+
+/// What changed, in a few words.
+pub(super) fn in_short(differences: &[(SitePath, Difference)]) -> String {
+    let word = |difference| match difference {
+        Difference::New => "is new",
+        Difference::Changed => "changed",
+        Difference::Gone => "is gone",
+    };
+    match differences {
+        [(path, difference)] => format!("{path} {}", word(*difference)),
+        [(path, _), rest @ ..] => {
+            let files = if rest.len() == 1 { "file" } else { "files" };
+            format!("{path} and {} other {files} changed", rest.len())
+        }
+        [] => String::new(),
+    }
+}
+
+fn tell(session: &Session, done: &Done, tree: &Tree, what: &str, folder: &std::path::Path, begun: Instant) {
+    let report = &done.report;
+    let count = report.new + report.changed + report.removed;
+    let written = match count {
+        0 => format!("nothing changes in {}", shown(folder)),
+        1 => format!("1 file of {}", shown(folder)),
+        count => format!("{count} files of {}", shown(folder)),
+    };
+    if what == "the site" {
+        session.show(&done.faults, tree);
+    }
+    if let Some(note) = &report.note {
+        session.say(&format!("note: {note}"));
+    }
+    session.say(&line(&done.made.site.config.timezone, what, begun.elapsed(), &written, &done.faults));
+}
+
+/// One line of what happened: when, what changed, what came of it, how long it took, how many faults there are.
+pub(super) fn line(zone: &TimeZone, what: &str, time: Duration, came: &str, faults: &[Diagnostic]) -> String {
+    let hour = clock().to_zoned_datetime(zone.clone()).strftime("%H:%M:%S").to_string();
+    format!("{hour}  {what}: {came}, {}; {}", in_words(time), diagnostic::summary(faults))
+}

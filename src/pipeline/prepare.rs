@@ -1,0 +1,52 @@
+//! What was read, at a moment → a snapshot that may be published, or everything that is wrong with it.
+
+use std::sync::atomic::AtomicBool;
+
+use jiff::ZonedDateTime;
+
+use super::{Made, Sources, make, render_all, settle, without_echoes};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::site::View;
+
+/// What came of preparing a snapshot.
+pub(crate) enum Prepared {
+    /// It can be rendered; with faults that do not stop it, not yet settled.
+    Ready(Box<Made>, Vec<Diagnostic>),
+    /// It cannot be published: why, settled.
+    Wrong(Vec<Diagnostic>),
+}
+
+/// Makes the snapshot of `sources` at `now`, unless errors leave nothing to publish.
+///
+/// `faults` are those of reading. Until `stop` is set, a site that cannot be published is rendered as far as can be, so
+/// that its templates show their faults too.
+pub(crate) fn prepare(
+    sources: &Sources,
+    faults: Vec<Diagnostic>,
+    now: ZonedDateTime,
+    view: View,
+    stop: &AtomicBool,
+) -> Prepared {
+    let mut found = faults.clone();
+    let made = make(sources, now.clone(), view).into_value(&mut found);
+    let is_fine = settle(found.clone(), &sources.tree, Some(&sources.config))
+        .iter()
+        .all(|fault| fault.severity != Severity::Error);
+    if is_fine && made.renderer.is_some() {
+        return Prepared::Ready(Box::new(made), found);
+    }
+    Prepared::Wrong(everything_wrong(sources, now, faults, stop))
+}
+
+/// What is wrong with a site that will not be published: its templates have faults of their own to show, and what leads
+/// to a page that cannot be read is right.
+fn everything_wrong(
+    sources: &Sources,
+    now: ZonedDateTime,
+    mut faults: Vec<Diagnostic>,
+    stop: &AtomicBool,
+) -> Vec<Diagnostic> {
+    let made = make(sources, now, View::Checked).into_value(&mut faults);
+    faults.extend(render_all(&made, stop, |_, _| Vec::new()));
+    without_echoes(settle(faults, &sources.tree, Some(&sources.config)), &made)
+}

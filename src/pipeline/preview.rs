@@ -1,0 +1,206 @@
+//! A folder, look after look → what is true of it, and what a preview shows of it.
+//!
+//! The two differ only while something is faulty: then the last good *input* stands in the place of a faulty file, of the
+//! settings, or of the templates. Everything shown is made from such a tree as from any other; no output is ever
+//! remembered.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use jiff::Timestamp;
+
+#[cfg(test)]
+use super::Sabotage;
+use super::{Memory, Prepared, Read, Sources, moment, prepare, read, render_all, settle};
+use crate::config::{Config, Overrides};
+use crate::diagnostic::{Code, Diagnostic, Found, Severity};
+use crate::path::SitePath;
+use crate::site::View;
+use crate::source::{Difference, NoSite, SourceFile, Tree};
+
+/// What is kept from one look to the next, and the last good inputs.
+#[derive(Default)]
+pub(crate) struct Preview {
+    memory: Memory,
+    /// For trees in which something is replaced.
+    replacing: Memory,
+    before: Option<Before>,
+    good_texts: BTreeMap<SitePath, SourceFile>,
+    good_settings: Option<Vec<SourceFile>>,
+    good_templates: Option<Vec<SourceFile>>,
+    proven_templates: Option<Vec<SourceFile>>,
+}
+
+/// The look before.
+struct Before {
+    tree: Arc<Tree>,
+    faulty: BTreeSet<SitePath>,
+    settings_were_good: bool,
+}
+
+/// One look.
+pub(crate) struct Look {
+    /// What is true.
+    pub(crate) truth: Found<Read>,
+    /// What is shown; `None` if the settings could never be read.
+    pub(crate) shown: Option<Sources>,
+    /// The same with the templates that were last known to render every page, if those are others.
+    pub(crate) fallback: Option<Sources>,
+    /// What differs from the look before; `None` at the first.
+    pub(crate) differences: Option<Vec<(SitePath, Difference)>>,
+}
+
+impl Preview {
+    /// A preview with a fault put in on purpose.
+    #[cfg(test)]
+    pub(crate) fn sabotaged(sabotage: Sabotage) -> Self {
+        Self { memory: Memory::sabotaged(sabotage), ..Self::default() }
+    }
+
+    /// Looks at the site in `root` at the moment `clock`.
+    pub(crate) fn look(&mut self, root: &Path, overrides: &Overrides, clock: Timestamp) -> Result<Look, NoSite> {
+        let truth = read(root, overrides, clock, &mut self.memory)?;
+        Ok(self.weigh(truth, overrides))
+    }
+
+    fn weigh(&mut self, truth: Found<Read>, overrides: &Overrides) -> Look {
+        let tree = truth.value.tree.clone();
+        let faulty = faulty_files(&truth);
+        let settings: Vec<SourceFile> = Config::files(&tree).cloned().collect();
+        let settings_are_good =
+            truth.value.sources.is_some() && !settings.iter().any(|file| faulty.contains(&file.path));
+        self.remember_settings(settings_are_good);
+        self.remember_texts(&faulty);
+        let differences = self.before.as_ref().map(|before| tree.differences(&before.tree));
+        let shown = self.shown(&truth.value, overrides);
+        let fallback = shown.as_ref().and_then(|shown| self.with_proven_templates(shown));
+        self.before = Some(Before { tree, faulty, settings_were_good: settings_are_good });
+        Look { truth, shown, fallback, differences }
+    }
+
+    /// While the settings are faulty, those that were good last are kept.
+    fn remember_settings(&mut self, are_good: bool) {
+        let Some(before) = self.before.as_ref().filter(|_| !are_good) else {
+            self.good_settings = None;
+            return;
+        };
+        if before.settings_were_good {
+            self.good_settings = Some(Config::files(&before.tree).cloned().collect());
+        }
+    }
+
+    /// While a text is faulty, what it was when it was good last is kept.
+    fn remember_texts(&mut self, faulty: &BTreeSet<SitePath>) {
+        self.good_texts.retain(|path, _| faulty.contains(path));
+        let Some(before) = &self.before else { return };
+        for path in faulty.iter().filter(|path| path.below("content").is_some()) {
+            if !before.faulty.contains(path)
+                && let Some(file) = before.tree.get(path)
+            {
+                self.good_texts.insert(path.clone(), file.clone());
+            }
+        }
+    }
+
+    /// What was read, with the last good inputs in the place of faulty ones.
+    fn shown(&mut self, truth: &Read, overrides: &Overrides) -> Option<Sources> {
+        let mut tree: Option<Tree> = None;
+        if let Some(good) = &self.good_settings {
+            tree = Some(truth.tree.replacing(Config::is_file, good.clone()));
+        }
+        if !self.good_texts.is_empty() {
+            let base = tree.as_ref().unwrap_or(&truth.tree);
+            tree = Some(base.replacing(|path| self.good_texts.contains_key(path), self.good_texts.values().cloned()));
+        }
+        match tree {
+            None => truth.sources.clone(),
+            Some(tree) => self.replacing.understand(Arc::new(tree), overrides, &mut Vec::new()).sources,
+        }
+    }
+
+    /// Says whether the templates of `sources` can be used at all; if not, gives the ones that could be last.
+    pub(crate) fn templates_that_load(&mut self, sources: &Sources, do_load: Loading) -> Option<Sources> {
+        match do_load {
+            Loading::Fine => {
+                self.good_templates = Some(templates(&sources.tree));
+                None
+            }
+            Loading::Failed => Some(with_templates(sources, self.good_templates.clone()?)),
+        }
+    }
+
+    fn with_proven_templates(&self, sources: &Sources) -> Option<Sources> {
+        let proven = self.proven_templates.as_ref()?;
+        (!are_same(&templates(&sources.tree), proven)).then(|| with_templates(sources, proven.clone()))
+    }
+
+    /// Remembers the templates of a look under which every page could be made.
+    pub(crate) fn prove(&mut self, tree: &Tree) {
+        self.proven_templates = Some(templates(tree));
+    }
+}
+
+/// Whether templates could be loaded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Loading {
+    Fine,
+    Failed,
+}
+
+/// The files that have an error which showed when they were read.
+fn faulty_files(truth: &Found<Read>) -> BTreeSet<SitePath> {
+    let entries = truth.value.sources.iter().flat_map(|sources| &sources.entries).filter(|entry| entry.faulty);
+    let of_entries = entries.flat_map(|entry| entry.faults.iter());
+    truth
+        .faults
+        .iter()
+        .chain(of_entries)
+        .filter(|fault| fault.severity == Severity::Error)
+        .filter_map(|fault| Some(fault.span.as_ref()?.file.clone()))
+        .collect()
+}
+
+pub(super) fn is_template(path: &SitePath) -> bool {
+    path.below("templates").is_some()
+        || path.below("themes").is_some_and(|below| below.split('/').nth(1) == Some("templates"))
+}
+
+pub(super) fn templates(tree: &Tree) -> Vec<SourceFile> {
+    tree.below("templates").chain(tree.below("themes")).filter(|file| is_template(&file.path)).cloned().collect()
+}
+
+fn are_same(a: &[SourceFile], b: &[SourceFile]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.path == b.path && a.content.is_same(&b.content))
+}
+
+fn with_templates(sources: &Sources, templates: Vec<SourceFile>) -> Sources {
+    Sources { tree: Arc::new(sources.tree.replacing(is_template, templates)), ..sources.clone() }
+}
+
+/// Everything that is wrong with what a look found: what `build` would say. `None` if `stop` was set meanwhile.
+pub(crate) fn verdict(
+    truth: &Found<Read>,
+    fixed: Option<&str>,
+    clock: Timestamp,
+    stop: &AtomicBool,
+) -> Option<Vec<Diagnostic>> {
+    let tree = &truth.value.tree;
+    let Some(sources) = &truth.value.sources else { return Some(settle(truth.faults.clone(), tree, None)) };
+    let Ok(now) = moment(fixed, clock, &sources.config) else { return Some(Vec::new()) };
+    let faults = match prepare(sources, truth.faults.clone(), now, View::Published, stop) {
+        Prepared::Wrong(faults) => faults,
+        Prepared::Ready(made, mut faults) => {
+            faults.extend(render_all(&made, stop, |_, _| Vec::new()));
+            settle(faults, tree, Some(&sources.config))
+        }
+    };
+    (!stop.load(Ordering::Acquire)).then_some(faults)
+}
+
+/// Whether a verdict says that the templates can render every page.
+pub(crate) fn proves_templates(faults: &[Diagnostic]) -> bool {
+    let of_templates = [Code::TemplateFault, Code::TemplateMissing, Code::TemplateSyntax];
+    !faults.iter().any(|fault| of_templates.contains(&fault.code) || fault.severity == Severity::Error)
+}

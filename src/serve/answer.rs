@@ -1,0 +1,100 @@
+//! What a browser is answered, before it is HTTP: a status, bytes or a file, and of what it speaks.
+
+use std::sync::Arc;
+
+use crate::path::{Address, SitePath};
+use crate::source::Tree;
+use crate::template::escaped;
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// The published file's name, whose ending says what it is.
+    pub(crate) name: String,
+    pub(crate) body: Body,
+    /// Where the browser is sent instead.
+    pub(crate) location: Option<String>,
+    pub(crate) subject: Subject,
+}
+
+/// What an answer holds.
+#[derive(Debug)]
+pub(crate) enum Body {
+    Bytes(Vec<u8>),
+    /// A file that is not held, read when it is sent.
+    File(Arc<Tree>, SitePath),
+}
+
+/// Of what a page speaks, so that it is found again under another address.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Subject {
+    Entry { source: SitePath, collection: String, title: String },
+    List,
+    None,
+}
+
+impl Answer {
+    /// Whether it is an HTML page, which can tell of changes.
+    pub(crate) fn is_page(&self) -> bool {
+        self.name.ends_with(".html")
+    }
+
+    /// What names its bytes.
+    pub(crate) fn tag(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.status.to_le_bytes());
+        hasher.update(self.location.as_deref().unwrap_or_default().as_bytes());
+        match &self.body {
+            Body::Bytes(bytes) => hasher.update(bytes),
+            Body::File(tree, path) => {
+                let stamp = tree.get(path).map(|file| file.stamp);
+                hasher.update(format!("{stamp:?}").as_bytes())
+            }
+        };
+        hasher.finalize().to_hex()[..16].to_owned()
+    }
+
+    /// The bytes of a page with the line that makes it live.
+    pub(crate) fn with_line(mut self, line: &str) -> Self {
+        if let Body::Bytes(bytes) = &mut self.body {
+            let at = rfind(bytes, b"</body>").unwrap_or(bytes.len());
+            bytes.splice(at..at, line.bytes());
+        }
+        self
+    }
+}
+
+fn rfind(bytes: &[u8], what: &[u8]) -> Option<usize> {
+    bytes.windows(what.len()).rposition(|window| window.eq_ignore_ascii_case(what))
+}
+
+/// An answer that sends the browser elsewhere.
+pub(crate) fn redirect(status: u16, to: &str) -> Answer {
+    let body = plain_page("This page has moved", &format!("It is at {to}."));
+    Answer { status, name: "moved.html".to_owned(), body, location: Some(to.to_owned()), subject: Subject::None }
+}
+
+/// The page that stands for one that cannot be made, or for a site whose settings could never be read.
+pub(crate) fn cannot_be_made(address: Option<&Address>) -> Answer {
+    let what = match address {
+        Some(address) => format!("The page {address} cannot be made yet"),
+        None => "The site cannot be shown yet".to_owned(),
+    };
+    let body =
+        plain_page(&what, "The message says what is wrong. As soon as that is mended, the page appears by itself.");
+    Answer { status: 500, name: "fault.html".to_owned(), body, location: None, subject: Subject::None }
+}
+
+/// A page of the preview itself.
+pub(crate) fn plain_page(title: &str, text: &str) -> Body {
+    let (title, text) = (escaped(title), escaped(text));
+    Body::Bytes(
+        format!(
+            "<!doctype html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n</head>\n\
+             <body>\n<h1>{title}</h1>\n<p>{text}</p>\n</body>\n</html>\n"
+        )
+        .into_bytes(),
+    )
+}

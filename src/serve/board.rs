@@ -1,0 +1,70 @@
+//! What the preview knows at this moment: the last revision, and what was last found wrong.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use jiff::ZonedDateTime;
+
+use super::revision::{Lens, Revision};
+use crate::diagnostic::Diagnostic;
+use crate::path::Address;
+use crate::source::Tree;
+
+/// How many revisions a tab may have slept through and still be told which files changed.
+const REMEMBERED: usize = 100;
+
+/// What the server answers from. A new one takes the place of the old; none is ever changed.
+#[derive(Clone)]
+pub(crate) struct Board {
+    pub(crate) revision: Arc<Revision>,
+    /// The faults of the last revision that was judged.
+    pub(crate) verdict: Option<Arc<Verdict>>,
+    /// Published files that have changed, by the revision in which they did.
+    files: VecDeque<(u64, Vec<Address>)>,
+}
+
+/// What is wrong with a site, and the sources that say where.
+pub(crate) struct Verdict {
+    pub(crate) faults: Vec<Diagnostic>,
+    pub(crate) tree: Arc<Tree>,
+}
+
+impl Board {
+    /// The first board.
+    pub(crate) fn new(revision: Revision) -> Self {
+        Self { revision: Arc::new(revision), verdict: None, files: VecDeque::new() }
+    }
+
+    /// The board with a new revision.
+    pub(crate) fn next(&self, revision: Revision) -> Self {
+        let mut next = self.clone();
+        if !revision.files.is_empty() {
+            next.files.push_back((revision.number, revision.files.clone()));
+            if next.files.len() > REMEMBERED {
+                next.files.pop_front();
+            }
+        }
+        next.revision = Arc::new(revision);
+        next
+    }
+
+    /// The board with a verdict on its revision.
+    pub(crate) fn judged(&self, verdict: Verdict) -> Self {
+        Self { verdict: Some(Arc::new(verdict)), ..self.clone() }
+    }
+
+    /// The published files that have changed after the revision `seen`.
+    pub(super) fn files_since(&self, seen: u64) -> Vec<&Address> {
+        self.files.iter().filter(|(number, _)| *number > seen).flat_map(|(_, files)| files).collect()
+    }
+
+    /// The moment of a view, in the site's zone.
+    pub(super) fn now(&self, lens: Lens) -> Option<ZonedDateTime> {
+        let zone = self.revision.sources()?.config.timezone.clone();
+        let moment = match lens {
+            Lens::AsOf(moment) => moment,
+            Lens::Everything | Lens::Published => self.revision.now(),
+        };
+        Some(moment.to_zoned_datetime(zone))
+    }
+}

@@ -1,0 +1,26 @@
+//! Snapshots → a browser on the author's own machine: pages as they are asked for, and the news of what has changed.
+//!
+//! 1. `revision`: one look at the sources, and its answer for any address in any view;
+//! 2. `board`: the last revision and what is wrong with it; the one thing that changes;
+//! 3. `request`: what a browser asks for, or why it gets nothing;
+//! 4. `http`: connections, their limits, and the form of answers;
+//! 5. `tabs`: the news for each open tab; `state` and `editor` say what its preview bar shows.
+//!
+//! Nothing is written to the disk, and nothing that was rendered is kept. Not here: when to look, what the clock says.
+
+mod answer;
+mod board;
+mod editor;
+mod http;
+mod request;
+mod revision;
+mod state;
+mod tabs;
+
+#[cfg(test)]
+pub(crate) use answer::Body as AnswerBody;
+pub(crate) use board::{Board, Verdict};
+pub(crate) use editor::Editor;
+pub(crate) use http::Server;
+pub(crate) use request::{Guard, Reach};
+pub(crate) use revision::{Lens, Revision, moment_of};

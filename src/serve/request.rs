@@ -1,0 +1,162 @@
+//! A request as it came → what it asks for, or why it gets nothing.
+//!
+//! * Only `GET` and `HEAD`; only for a host that is ours, so that a foreign page whose name suddenly leads to this machine
+//!   (DNS rebinding) reads nothing; only with the secret, if there is one.
+//! * A path is taken apart before it is decoded, and each part must be a plain name. What is asked for is then looked up
+//!   among the routes, never on the disk.
+
+use std::net::IpAddr;
+
+use headers::{Cookie, HeaderMapExt};
+use hyper::header::HOST;
+use hyper::{Method, Request};
+use percent_encoding::percent_decode_str;
+
+use super::revision::Lens;
+
+/// Below this address, under the site's prefix, lies what belongs to the preview itself. No output may have this name.
+pub(crate) const OWN: &str = "/.pamphlet/";
+
+/// Who may ask, and what they may see.
+#[derive(Clone, Debug)]
+pub(crate) struct Guard {
+    /// The name of the host, if the author gave one.
+    pub(crate) host: Option<String>,
+    /// Whether only this machine can reach the server.
+    pub(crate) reach: Reach,
+    /// What everybody sees, whatever they ask for.
+    pub(crate) forced: Option<Lens>,
+    /// The hash of the secret without which nobody sees anything.
+    pub(crate) token: Option<blake3::Hash>,
+}
+
+/// From where the server can be reached.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Reach {
+    ThisMachine,
+    Network,
+}
+
+/// What a request asks for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Wanted {
+    /// What is published at an address below the prefix.
+    Address { lens: Lens, address: String, query: Option<String> },
+    /// The script that makes pages live.
+    Script,
+    /// The news of the page at an address, for a tab that shows the bytes of this tag.
+    Events { lens: Lens, page: String, tag: String },
+    /// What is wrong, for programs.
+    Faults,
+    /// The same place again, now that the secret is known.
+    Admitted { to: String },
+    /// Something above the path below which the site stands.
+    Above,
+}
+
+/// Why a request gets nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Refused {
+    Malformed,
+    Method,
+    ForeignHost,
+    Secret,
+}
+
+/// The name of the cookie that says which view a browser wants.
+const VIEW: &str = "pamphlet_view";
+/// The name of the cookie that holds the secret.
+pub(crate) const TOKEN: &str = "pamphlet_token";
+
+/// What `request` asks for of a site that stands below `prefix`; `as_of` reads a moment.
+pub(crate) fn understand<B>(
+    request: &Request<B>,
+    guard: &Guard,
+    prefix: &str,
+    as_of: &dyn Fn(&str) -> Option<Lens>,
+) -> Result<Wanted, Refused> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Err(Refused::Method);
+    }
+    let uri = request.uri();
+    guard.admit_host(&host(request)?)?;
+    let cookies = request.headers().typed_get::<Cookie>();
+    let cookie = |name: &str| cookies.as_ref().and_then(|cookies| cookies.get(name));
+    let path = decoded(uri.path())?;
+    if let Some(token) = guard.token {
+        let is_right = |secret: &str| blake3::hash(secret.as_bytes()) == token;
+        if !cookie(TOKEN).is_some_and(is_right) {
+            let said = parameter(uri.query(), "token").filter(|secret| is_right(secret));
+            return said.map(|_| Wanted::Admitted { to: uri.path().to_owned() }).ok_or(Refused::Secret);
+        }
+    }
+    let lens =
+        guard.forced.unwrap_or_else(|| match cookie(VIEW).map(|text| percent_decode_str(text).decode_utf8_lossy()) {
+            Some(text) if text == "published" => Lens::Published,
+            Some(text) => as_of(&text).unwrap_or(Lens::Everything),
+            None => Lens::Everything,
+        });
+    let prefix = percent_decode_str(prefix).decode_utf8_lossy();
+    let Some(address) = path.strip_prefix(&*prefix).filter(|rest| rest.starts_with('/')) else {
+        return Ok(Wanted::Above);
+    };
+    match address.strip_prefix(OWN) {
+        Some("preview.js") => Ok(Wanted::Script),
+        Some("faults.json") if guard.forced.is_none() => Ok(Wanted::Faults),
+        Some("events") => {
+            let page = parameter(uri.query(), "page").unwrap_or_else(|| "/".to_owned());
+            let tag = parameter(uri.query(), "etag").unwrap_or_default();
+            Ok(Wanted::Events { lens, page, tag })
+        }
+        _ => Ok(Wanted::Address { lens, address: address.to_owned(), query: uri.query().map(str::to_owned) }),
+    }
+}
+
+/// The host that is asked for: that of a whole address, which wins (RFC 9112, section 3.2.2), or of the header.
+fn host<B>(request: &Request<B>) -> Result<String, Refused> {
+    let mut headers = request.headers().get_all(HOST).iter();
+    let (first, second) = (headers.next(), headers.next());
+    if second.is_some() {
+        return Err(Refused::Malformed);
+    }
+    let authority = match (request.uri().authority(), first) {
+        (Some(authority), _) => authority.clone(),
+        (None, Some(header)) => header.to_str().ok().and_then(|text| text.parse().ok()).ok_or(Refused::Malformed)?,
+        (None, None) => return Err(Refused::Malformed),
+    };
+    if authority.as_str().contains('@') {
+        return Err(Refused::Malformed);
+    }
+    Ok(authority.host().trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase())
+}
+
+impl Guard {
+    /// A name that somebody else may have made lead here is refused; an address of numbers leads nowhere else.
+    fn admit_host(&self, host: &str) -> Result<(), Refused> {
+        let is_ours = host == "localhost"
+            || self.host.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(host))
+            || host.parse::<IpAddr>().is_ok_and(|ip| self.reach == Reach::Network || ip.is_loopback());
+        if is_ours { Ok(()) } else { Err(Refused::ForeignHost) }
+    }
+}
+
+/// A path decoded, if each of its parts is a plain name.
+fn decoded(path: &str) -> Result<String, Refused> {
+    if !path.starts_with('/') {
+        return Err(Refused::Malformed);
+    }
+    let mut parts = Vec::new();
+    for part in path.split('/') {
+        let part = percent_decode_str(part).decode_utf8().map_err(|_| Refused::Malformed)?;
+        if matches!(&*part, "." | "..") || part.contains(['/', '\\']) || part.chars().any(char::is_control) {
+            return Err(Refused::Malformed);
+        }
+        parts.push(part.into_owned());
+    }
+    Ok(parts.join("/"))
+}
+
+/// The value of a parameter in a query.
+fn parameter(query: Option<&str>, name: &str) -> Option<String> {
+    url::form_urlencoded::parse(query?.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}

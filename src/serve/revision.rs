@@ -1,0 +1,268 @@
+//! One look at the sources → what a browser is answered, in each of the views that it may ask for.
+//!
+//! * A page is rendered when it is asked for; nothing that was rendered is kept.
+//! * A snapshot for a view is made when the view is first asked for.
+//! * While a page cannot be made with the templates as they are, it is made with those that were last known to do.
+//!
+//! Not here: HTTP, open tabs, faults of the site as a whole.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+
+use super::answer::{Answer, Body, Subject, cannot_be_made, redirect};
+use crate::content::Entry;
+use crate::path::{Address, SitePath};
+use crate::pipeline::{self, Loading, Look, Made, Preview, Sources};
+use crate::render::{self, Output};
+use crate::routes::{Route, RouteKind};
+use crate::site::{Ix, Site, View};
+use crate::source::Content;
+
+/// What of the site a browser wants to see.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Lens {
+    /// Drafts and embargoed pages too, each labelled.
+    Everything,
+    /// What readers see.
+    Published,
+    /// What readers will see at a moment.
+    AsOf(Timestamp),
+}
+
+/// How many views of one revision are held: whoever walks through the coming moments asks for many.
+const MOST_VIEWS: usize = 4;
+
+/// The site as it was at one look.
+pub(crate) struct Revision {
+    /// Counted from 1.
+    pub(crate) number: u64,
+    /// `None` if the settings could never be read.
+    sources: Option<Sources>,
+    fallback: Option<Sources>,
+    /// The moment of the look, or the one that the author fixed.
+    now: Timestamp,
+    views: Mutex<BTreeMap<Lens, Arc<Made>>>,
+    fallbacks: Mutex<BTreeMap<Lens, Arc<Made>>>,
+    /// Published files whose bytes have changed since the revision before.
+    pub(crate) files: Vec<Address>,
+}
+
+impl Revision {
+    /// The revision that a look shows, with its first view ready.
+    pub(crate) fn new(
+        number: u64,
+        look: &mut Look,
+        preview: &mut Preview,
+        first: Lens,
+        moment: impl FnOnce(&Sources) -> Timestamp,
+    ) -> Self {
+        let mut sources = look.shown.take();
+        let now = sources.as_ref().map_or(Timestamp::UNIX_EPOCH, moment);
+        let mut views = BTreeMap::new();
+        if let Some(shown) = &mut sources {
+            let mut made = snapshot(shown, first, now);
+            let loading = if made.renderer.is_some() { Loading::Fine } else { Loading::Failed };
+            if let Some(older) = preview.templates_that_load(shown, loading) {
+                *shown = older;
+                made = snapshot(shown, first, now);
+            }
+            views.insert(first, Arc::new(made));
+        }
+        let mut revision = Self {
+            number,
+            sources,
+            fallback: look.fallback.take(),
+            now,
+            views: Mutex::new(views),
+            fallbacks: Mutex::default(),
+            files: Vec::new(),
+        };
+        revision.files = revision.changed_files(first, look);
+        revision
+    }
+
+    fn changed_files(&self, lens: Lens, look: &Look) -> Vec<Address> {
+        let (Some(made), Some(differences)) = (self.view(lens), &look.differences) else { return Vec::new() };
+        let all = made.routes.all().iter().filter_map(|route| match &route.kind {
+            RouteKind::File(file) => Some((file, &route.address)),
+            _ => None,
+        });
+        let by_source: BTreeMap<&SitePath, &Address> = all.collect();
+        differences.iter().filter_map(|(path, _)| by_source.get(path).map(|address| (*address).clone())).collect()
+    }
+
+    /// The snapshot for a view; `None` if there is no site to show.
+    pub(crate) fn view(&self, lens: Lens) -> Option<Arc<Made>> {
+        kept(&self.views, lens, || Some(snapshot(self.sources.as_ref()?, lens, self.now)))
+    }
+
+    /// The same with the templates that were last known to render every page.
+    fn fallback_view(&self, lens: Lens) -> Option<Arc<Made>> {
+        kept(&self.fallbacks, lens, || Some(snapshot(self.fallback.as_ref()?, lens, self.now)))
+    }
+
+    /// The path below which the site stands: empty, or `/prefix`.
+    pub(crate) fn prefix(&self) -> &str {
+        self.sources.as_ref().map_or("", |sources| &sources.config.base.prefix)
+    }
+
+    /// The moment of which it is.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// What has been read.
+    pub(crate) fn sources(&self) -> Option<&Sources> {
+        self.sources.as_ref()
+    }
+
+    /// The answer for an address below the prefix, as a plain file server would find it in the published folder.
+    pub(crate) fn answer(&self, lens: Lens, address: &str, query: Option<&str>) -> Answer {
+        let Some(made) = self.view(lens) else { return cannot_be_made(None) };
+        let wanted = Address::new(address);
+        let canonical = wanted.output().address();
+        // A doubled slash is no name of a file.
+        let route = made.routes.at(&canonical).filter(|_| wanted.as_str() == address);
+        if let Some(route) = route {
+            return self.of_route(&made, lens, route);
+        }
+        if !address.ends_with('/')
+            && let page = Address::new(&format!("{address}/"))
+            && made.routes.at(&page).is_some()
+        {
+            return redirect(301, &with_query(made.site.config.base.href(page.as_str()), query));
+        }
+        if let Some(to) = former(&made.site, address, query) {
+            return redirect(302, &to);
+        }
+        match made.routes.at(&Address::new("/404.html")) {
+            Some(route) => Answer { status: 404, subject: Subject::None, ..self.of_route(&made, lens, route) },
+            None => Answer { status: 404, ..cannot_be_made(None) },
+        }
+    }
+
+    fn of_route(&self, made: &Made, lens: Lens, route: &Route) -> Answer {
+        let subject = subject(&made.site, &route.kind);
+        let path = route.address.output();
+        let output = match &made.renderer {
+            Some(renderer) => render::render(renderer, route).value,
+            None => None,
+        };
+        let output = output.or_else(|| {
+            let older = self.fallback_view(lens)?;
+            render::render(older.renderer.as_ref()?, older.routes.at(&route.address)?).value
+        });
+        let location = match &route.kind {
+            RouteKind::Alias(ix) => made.site.address(*ix).map(|to| made.site.config.base.href(to.as_str())),
+            _ => None,
+        };
+        let body = match output {
+            None => return Answer { subject, ..cannot_be_made(Some(&route.address)) },
+            Some(Output::Bytes(bytes)) => Body::Bytes(bytes),
+            Some(Output::File(file)) => file_body(&made.site, &file),
+        };
+        let status = if location.is_some() { 302 } else { 200 };
+        Answer { status, name: path.as_str().to_owned(), body, location, subject }
+    }
+
+    /// The entry whose page is at an address.
+    pub(crate) fn entry_at(&self, lens: Lens, address: &str) -> Option<(Arc<Made>, Ix)> {
+        let made = self.view(lens)?;
+        match made.routes.at(&Address::new(address))?.kind {
+            RouteKind::Entry(ix) => Some((made, ix)),
+            _ => None,
+        }
+    }
+
+    /// Where that of which a page spoke is found now: its address and title.
+    pub(crate) fn find(&self, lens: Lens, subject: &Subject) -> Option<(String, String)> {
+        let Subject::Entry { source, collection, title, .. } = subject else { return None };
+        let made = self.view(lens)?;
+        let site = &made.site;
+        let found = site.by_source(source).filter(|ix| site.has_page(*ix)).or_else(|| {
+            let same = |entry: &Entry| *entry.id.collection == **collection && entry.title() == title;
+            site.public().find(|ix| site.has_page(*ix) && same(site.entry(*ix)))
+        })?;
+        let href = site.config.base.href(site.address(found)?.as_str());
+        Some((href, site.entry(found).title().to_owned()))
+    }
+}
+
+/// The value for `lens`, made if it is not there; the oldest make room.
+fn kept(
+    views: &Mutex<BTreeMap<Lens, Arc<Made>>>,
+    lens: Lens,
+    make: impl FnOnce() -> Option<Made>,
+) -> Option<Arc<Made>> {
+    let mut views = views.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(made) = views.get(&lens) {
+        return Some(made.clone());
+    }
+    let made = Arc::new(make()?);
+    if views.len() >= MOST_VIEWS {
+        // The moments are what there may be many of; they come last.
+        views.pop_last();
+    }
+    views.insert(lens, made.clone());
+    Some(made)
+}
+
+fn snapshot(sources: &Sources, lens: Lens, now: Timestamp) -> Made {
+    let zone = sources.config.timezone.clone();
+    let (view, now) = match lens {
+        Lens::Everything => (View::Everything, now),
+        Lens::Published => (View::Published, now),
+        Lens::AsOf(moment) => (View::Published, moment),
+    };
+    // Its faults are told elsewhere: here the site is shown as well as can be.
+    pipeline::make(sources, now.to_zoned_datetime(zone), view).value
+}
+
+fn subject(site: &Site, kind: &RouteKind) -> Subject {
+    match kind {
+        RouteKind::Entry(ix) => {
+            let entry = site.entry(*ix);
+            Subject::Entry {
+                source: entry.source.clone(),
+                collection: entry.id.collection.to_string(),
+                title: entry.title().to_owned(),
+            }
+        }
+        RouteKind::List { .. } => Subject::List,
+        _ => Subject::None,
+    }
+}
+
+fn file_body(site: &Site, file: &SitePath) -> Body {
+    let Some(found) = site.tree.get(file) else { return Body::Bytes(Vec::new()) };
+    match &found.content {
+        Content::Opaque(_, None) => Body::File(site.tree.clone(), file.clone()),
+        _ => Body::Bytes(site.tree.bytes(found).unwrap_or_default()),
+    }
+}
+
+fn with_query(to: String, query: Option<&str>) -> String {
+    match query {
+        Some(query) => format!("{to}?{query}"),
+        None => to,
+    }
+}
+
+/// Where the hosts' rules send readers from a former address that can be no file: one with a question mark, or with a
+/// file's name.
+fn former(site: &Site, address: &str, query: Option<&str>) -> Option<String> {
+    let asked = query.map(|query| format!("{address}?{query}"));
+    let is_asked = |former: &Address| former.as_str() == address || asked.as_deref() == Some(former.as_str());
+    let found = site
+        .public()
+        .find(|ix| crate::routes::former_addresses(site, *ix).iter().any(|(former, _)| is_asked(former)))?;
+    Some(site.config.base.href(site.address(found)?.as_str()))
+}
+
+/// What time it is for a revision: the moment that the author fixed, else what the clock says.
+pub(crate) fn moment_of(sources: &Sources, fixed: Option<&str>, clock: Timestamp) -> Timestamp {
+    let fixed = pipeline::moment(fixed, clock, &sources.config).ok().map(|now| now.timestamp());
+    fixed.unwrap_or(clock)
+}

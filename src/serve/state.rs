@@ -1,0 +1,172 @@
+//! A page in the browser → what its preview bar and its overlay of faults say, as JSON.
+
+use serde_json::{Value, json};
+
+use super::answer::{Answer, Body, Subject};
+use super::board::{Board, Verdict};
+use super::editor::Editor;
+use super::revision::Lens;
+use crate::check;
+use crate::content::Entry;
+use crate::diagnostic::{self, Diagnostic, Places, Severity, Style};
+use crate::path::{Address, SitePath};
+use crate::schema;
+use crate::site::{Hidden, Ix, Site};
+use crate::template::{rfc3339, words_and_minutes};
+
+/// As many faults as are sent; the rest are counted.
+const MOST_FAULTS: usize = 50;
+
+/// What a browser tab looks at.
+pub(super) struct Page<'a> {
+    pub(super) lens: Lens,
+    /// Below the prefix.
+    pub(super) address: &'a str,
+    pub(super) answer: &'a Answer,
+}
+
+/// What the bar and the overlay of a page say.
+pub(super) fn state(board: &Board, page: &Page<'_>, editor: &Editor) -> Value {
+    let found = board.revision.entry_at(page.lens, page.address);
+    let entry = found.as_ref().map(|(made, ix)| (&*made.site, *ix));
+    let (faults, more) = faults(board.verdict.as_deref(), entry, page.address, editor);
+    json!({
+        "revision": board.revision.number,
+        "forced": false,
+        "view": view(page.lens, board),
+        "now": board.now(page.lens).map(|now| schema::in_words(&now)),
+        "page": entry.map(|(site, ix)| facts(site, ix, page, editor)),
+        "faults": faults,
+        "more_faults": more,
+        "moments": moments(board),
+    })
+}
+
+/// What there is to say where others may be watching: nothing.
+pub(super) fn guarded_state(board: &Board) -> Value {
+    json!({
+        "revision": board.revision.number, "forced": true, "view": "published", "now": null,
+        "page": null, "faults": [], "more_faults": 0, "moments": [],
+    })
+}
+
+fn view(lens: Lens, board: &Board) -> String {
+    match lens {
+        Lens::Everything => "everything".to_owned(),
+        Lens::Published => "published".to_owned(),
+        Lens::AsOf(_) => board.now(lens).map_or_else(String::new, |when| rfc3339(&when)),
+    }
+}
+
+fn facts(site: &Site, ix: Ix, page: &Page<'_>, editor: &Editor) -> Value {
+    let entry = site.entry(ix);
+    let (words, minutes) = words_and_minutes(entry);
+    json!({
+        "title": entry.title(),
+        "states": states(site, ix),
+        "words": words,
+        "minutes": minutes,
+        "source": entry.source.as_str(),
+        "editor": editor.link(&site.tree.on_disk(&entry.source), 1, 1),
+        "advice": advice(page, &entry.source),
+    })
+}
+
+fn states(site: &Site, ix: Ix) -> Vec<Value> {
+    let entry = site.entry(ix);
+    let hidden = site.visibility(ix).hidden().map(|why| match why {
+        Hidden::Draft => ("draft", "Draft".to_owned()),
+        Hidden::Until(when) => ("embargoed", format!("Embargoed until {}", schema::in_words(when))),
+        Hidden::Unreadable => ("unreadable", "Not published: it cannot be read".to_owned()),
+        Hidden::Language => ("unreadable", "Not published: the site has no such language".to_owned()),
+    });
+    let sample = entry.flag("sample").then(|| ("sample", "Sample".to_owned()));
+    let withdrawn = (entry.text_of("status") == Some("withdrawn")).then(|| ("withdrawn", "Withdrawn".to_owned()));
+    hidden
+        .into_iter()
+        .chain(sample)
+        .chain(withdrawn)
+        .map(|(kind, words)| json!({"kind": kind, "words": words}))
+        .collect()
+}
+
+/// What the finished page shows that its source does not.
+fn advice(page: &Page<'_>, source: &SitePath) -> Vec<Value> {
+    let Body::Bytes(bytes) = &page.answer.body else { return Vec::new() };
+    let Ok(html) = std::str::from_utf8(bytes) else { return Vec::new() };
+    let output = Address::new(page.address).output();
+    let faults = diagnostic::arrange(check::scan(&output, Some(source), html).faults);
+    faults
+        .iter()
+        .map(|fault| json!({"severity": fault.severity, "message": fault.message, "help": fault.help}))
+        .collect()
+}
+
+/// The faults, those of the page in view first, and how many are left out.
+fn faults(
+    verdict: Option<&Verdict>,
+    entry: Option<(&Site, Ix)>,
+    address: &str,
+    editor: &Editor,
+) -> (Vec<Value>, usize) {
+    let Some(verdict) = verdict else { return (Vec::new(), 0) };
+    let own = entry.map(|(site, ix)| site.entry(ix));
+    let mut all: Vec<(&Diagnostic, bool)> =
+        verdict.faults.iter().map(|fault| (fault, is_here(fault, own.map(|entry| &**entry), address))).collect();
+    // The sort is stable, so faults of one kind stay in the order of their places.
+    all.sort_by_key(|(fault, here)| (fault.severity != Severity::Error, !here));
+    let more = all.len().saturating_sub(MOST_FAULTS);
+    let mut places = Places::new(&*verdict.tree);
+    let shown = all.into_iter().take(MOST_FAULTS).map(|(fault, here)| {
+        let start = fault.span.as_ref().and_then(|span| places.ends(span)).map(|(start, _)| start);
+        let (line, column) = (start.map(|start| start.line), start.map(|start| start.column));
+        let file = fault.span.as_ref().map(|span| &span.file).filter(|file| !file.as_str().is_empty());
+        let link =
+            file.and_then(|file| editor.link(&verdict.tree.on_disk(file), line.unwrap_or(1), column.unwrap_or(1)));
+        json!({
+            "severity": fault.severity,
+            "code": fault.code.as_str(),
+            "message": fault.message,
+            "help": fault.help,
+            "file": file.map(SitePath::as_str),
+            "line": line,
+            "column": column,
+            "here": here,
+            "text": diagnostic::terminal(std::slice::from_ref(fault), &*verdict.tree, Style::Plain),
+            "editor": link,
+        })
+    });
+    (shown.collect(), more)
+}
+
+/// Whether a fault concerns the page in view.
+fn is_here(fault: &Diagnostic, entry: Option<&Entry>, address: &str) -> bool {
+    let in_source = |file: &SitePath| {
+        entry.is_some_and(|entry| entry.source == *file || entry.parts.iter().any(|part| part.source == *file))
+    };
+    fault.page.as_deref() == Some(address) || fault.span.as_ref().is_some_and(|span| in_source(&span.file))
+}
+
+/// The moments at which something becomes public, with what does.
+fn moments(board: &Board) -> Vec<Value> {
+    let Some(made) = board.revision.view(Lens::Everything) else { return Vec::new() };
+    let mut moments: Vec<(&jiff::ZonedDateTime, Vec<&str>)> = Vec::new();
+    for (when, ix) in made.site.coming() {
+        let title = made.site.entry(ix).title();
+        match moments.last_mut().filter(|(last, _)| *last == when) {
+            Some((_, titles)) => titles.push(title),
+            None => moments.push((when, vec![title])),
+        }
+    }
+    moments
+        .into_iter()
+        .map(|(when, titles)| json!({"when": rfc3339(when), "words": schema::in_words(when), "titles": titles}))
+        .collect()
+}
+
+/// Where the page of which `subject` speaks is found now, for a tab that shows it no longer.
+pub(super) fn gone(board: &Board, lens: Lens, subject: &Subject) -> Value {
+    let found = board.revision.find(lens, subject);
+    let (to, title) = found.unzip();
+    json!({"to": to, "title": title})
+}

@@ -1,0 +1,123 @@
+//! The board → the news for one open tab, as server-sent events (WHATWG HTML, section 9.2).
+//!
+//! Only pages that are open are rendered. A tab says which bytes it shows; it is told when they are others.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::channel::Sender;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use super::answer::Subject;
+use super::board::Board;
+use super::editor::Editor;
+use super::http::{Failure, blocking};
+use super::revision::Lens;
+use super::state::{self, Page};
+
+/// So often something is sent, so that a line that is dead is noticed.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// What a tab shows.
+#[derive(Clone)]
+pub(super) struct Tab {
+    pub(super) lens: Lens,
+    /// The address of its page, below the prefix.
+    pub(super) page: String,
+    /// The tag of the bytes that it shows.
+    pub(super) tag: String,
+    /// Whether it may know of anything but its own page.
+    pub(super) trust: Trust,
+    pub(super) editor: Arc<Editor>,
+}
+
+/// Whether what is wrong and what is coming may be told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Trust {
+    Author,
+    Anybody,
+}
+
+/// What a tab has been told.
+#[derive(Default)]
+struct Told {
+    state: Value,
+    tag: String,
+    subject: Option<Subject>,
+    revision: Option<u64>,
+}
+
+/// Tells a tab the news until it is closed.
+pub(super) async fn tell(tab: Tab, mut boards: watch::Receiver<Arc<Board>>, mut to: Sender<Bytes, Failure>) {
+    let mut told = Told { tag: tab.tag.clone(), ..Told::default() };
+    loop {
+        let board = boards.borrow_and_update().clone();
+        let asked = tab.clone();
+        let Ok((events, now)) = blocking(move || news(&board, &asked, told)).await else { return };
+        told = now;
+        for (name, data) in events {
+            let text = format!("event: {name}\ndata: {data}\n\n");
+            if to.send_data(text.into()).await.is_err() {
+                return;
+            }
+        }
+        loop {
+            tokio::select! {
+                changed = boards.changed() => match changed {
+                    Ok(()) => break,
+                    Err(_) => return,
+                },
+                () = tokio::time::sleep(HEARTBEAT) => {
+                    if to.send_data(Bytes::from_static(b": still here\n\n")).await.is_err() {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What is new for a tab, and what it has been told with that.
+fn news(board: &Board, tab: &Tab, mut told: Told) -> (Vec<(&'static str, Value)>, Told) {
+    let mut events = Vec::new();
+    let answer = board.revision.answer(tab.lens, &tab.page, None);
+    let state = match tab.trust {
+        Trust::Author => {
+            let page = Page { lens: tab.lens, address: &tab.page, answer: &answer };
+            state::state(board, &page, &tab.editor)
+        }
+        Trust::Anybody => state::guarded_state(board),
+    };
+    let tag = answer.tag();
+    if tag != told.tag {
+        // A page that is elsewhere now, or nowhere, would be nothing to merge.
+        let was_there = told.subject.as_ref().is_some_and(|subject| *subject != Subject::None);
+        if was_there && (answer.status == 404 || answer.location.is_some()) {
+            let subject = told.subject.clone().unwrap_or(Subject::None);
+            let to = match &answer.location {
+                Some(to) => json!({"to": to, "title": null}),
+                None => state::gone(board, tab.lens, &subject),
+            };
+            events.push(("gone", to));
+        } else if answer.location.is_none() {
+            events.push(("changed", json!({})));
+        }
+        told.tag = tag;
+    }
+    if answer.status == 200 && answer.location.is_none() {
+        told.subject = Some(answer.subject);
+    }
+    let files = board.files_since(told.revision.unwrap_or(board.revision.number));
+    if !files.is_empty() {
+        let addresses: Vec<&str> = files.iter().map(|address| address.as_str()).collect();
+        events.push(("files", json!({"addresses": addresses})));
+    }
+    told.revision = Some(board.revision.number);
+    if state != told.state {
+        events.push(("state", state.clone()));
+        told.state = state;
+    }
+    (events, told)
+}

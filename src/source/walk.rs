@@ -1,0 +1,90 @@
+//! A place of the site's folder → the files in it, by path. Nothing is read here but folders.
+//!
+//! Links that leave the site are reported and not followed; so are pipes and the like, which would be waited for.
+
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use super::reason;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::path::SitePath;
+
+/// Whether offices and editors leave such files about: they are never meant.
+fn is_litter(name: &str) -> bool {
+    name.starts_with("~$")
+        || name.starts_with(".#")
+        || name.ends_with('~')
+        || name.ends_with(".swp")
+        || matches!(name, ".DS_Store" | "Thumbs.db" | "desktop.ini" | ".gitkeep" | ".gitignore")
+}
+
+/// Lists the files of one place; links that leave the site are reported and not followed.
+pub(super) fn walk(root: &Path, place: &str, found: &mut Vec<(SitePath, PathBuf)>, faults: &mut Vec<Diagnostic>) {
+    let start = root.join(place);
+    if !start.exists() {
+        return;
+    }
+    let mut leaving = Vec::new();
+    let walk = WalkDir::new(&start).follow_links(true).into_iter().filter_entry(|entry| {
+        let name = entry.file_name().to_string_lossy();
+        let hidden = name.starts_with('.') && place != "static" && entry.depth() > 0;
+        if is_litter(&name) || hidden {
+            return false;
+        }
+        let leaves =
+            entry.path_is_symlink() && !entry.path().canonicalize().is_ok_and(|target| target.starts_with(root));
+        if leaves {
+            leaving.push(entry.path().to_owned());
+        }
+        !leaves
+    });
+    let mut errors = Vec::new();
+    for entry in walk {
+        match entry {
+            Ok(entry) if entry.file_type().is_dir() => {}
+            // Reading a pipe would wait for ever.
+            Ok(entry) if !entry.file_type().is_file() => {
+                errors.push((entry.path().to_owned(), "it is no ordinary file".to_owned()));
+            }
+            Ok(entry) => match site_path(root, entry.path()) {
+                Some(path) => found.push((path, entry.into_path())),
+                None => errors.push((entry.path().to_owned(), "its name is not readable text".to_owned())),
+            },
+            Err(error) => {
+                let reason = if error.loop_ancestor().is_some() {
+                    "it is a link to a folder that holds it".to_owned()
+                } else {
+                    error.io_error().map_or_else(|| "unknown reason".to_owned(), reason)
+                };
+                errors.push((error.path().unwrap_or(&start).to_owned(), reason));
+            }
+        }
+    }
+    for path in leaving {
+        faults.push(
+            about(root, &path, Code::LinkLeavesSite, "is a link to a file outside the site or to nothing")
+                .help("put a copy of the file into the site's folder"),
+        );
+    }
+    for (path, reason) in errors {
+        faults.push(about(root, &path, Code::UnreadableFile, &format!("cannot be read: {reason}")));
+    }
+}
+
+fn about(root: &Path, path: &Path, code: Code, what: &str) -> Diagnostic {
+    let shown = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+    let fault = Diagnostic::new(code, format!("`{shown}` {what}"));
+    match SitePath::new(&shown) {
+        Some(file) => fault.span(Span::file(&file)),
+        None => fault,
+    }
+}
+
+fn site_path(root: &Path, path: &Path) -> Option<SitePath> {
+    let mut parts = Vec::new();
+    for part in path.strip_prefix(root).ok()?.components() {
+        parts.push(part.as_os_str().to_str()?);
+    }
+    SitePath::new(&parts.join("/"))
+}
