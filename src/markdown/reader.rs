@@ -509,18 +509,17 @@ impl<'s> Reader<'s> {
         let mut words = 0;
         let mut in_word = self.in_word;
         for (at, byte) in text.bytes().enumerate() {
-            // Almost all text is ASCII; other characters are looked at only where they could begin a word or end one.
-            let (begins, ends) = match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => (true, false),
-                b' ' | b'\t'..=b'\r' => (false, true),
-                0..0xc0 => continue,
-                _ => {
+            // Every byte of every text comes by here, so what a byte is stands in a table, and the common ones branch
+            // nowhere: where words end cannot be foreseen.
+            let (begins, ends) = match LETTERS[usize::from(byte)] {
+                Letter::Wide => {
                     let c = text[at..].chars().next().unwrap_or(' ');
                     (c.is_alphanumeric(), c.is_whitespace())
                 }
+                letter => (letter == Letter::InWord, letter == Letter::Blank),
             };
-            words += usize::from(begins && !in_word);
-            in_word = (in_word || begins) && !ends;
+            words += usize::from(begins & !in_word);
+            in_word = (in_word | begins) & !ends;
         }
         self.doc.words += words;
         self.in_word = in_word;
@@ -537,6 +536,32 @@ impl<'s> Reader<'s> {
         }
     }
 }
+
+/// What a byte of text means for words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Letter {
+    InWord,
+    Blank,
+    /// Neither begins a word nor ends one.
+    Other,
+    /// The first byte of a character that is not ASCII: the character has to be looked at.
+    Wide,
+}
+
+const LETTERS: [Letter; 256] = {
+    let mut table = [Letter::Other; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => Letter::InWord,
+            b' ' | b'\t'..=b'\r' => Letter::Blank,
+            0xc0.. => Letter::Wide,
+            _ => Letter::Other,
+        };
+        byte += 1;
+    }
+    table
+};
 
 /// Code as lines that end with `\n`, whatever the file has.
 fn push_code(codes: &mut [CodeBlock], text: &str) {

@@ -76,11 +76,8 @@ impl Reader<'_> {
         let bytes = source.as_bytes();
         let mut done = start;
         let mut at = start;
-        while at < range.end {
-            if !MAY_BEGIN[usize::from(bytes[at])] {
-                at += 1;
-                continue;
-            }
+        while let Some(next) = bytes[at..range.end].iter().position(|byte| MAY_BEGIN[usize::from(*byte)]) {
+            at += next;
             let found = match bytes[at] {
                 b':' | b'.' | b'@' if !self.in_link() => address(source, done..range.end, at, run_end),
                 b'~' | b'^' if !(at == range.start && at > 0 && bytes[at - 1] == b'\\') => {
