@@ -501,30 +501,6 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Counts the words of what a reader reads, and keeps them for the headings and links they lie in.
-    pub(super) fn read_words(&mut self, text: &str) {
-        if self.heading.is_some() || !self.links.is_empty() {
-            self.words_of.push_str(text);
-        }
-        let mut words = 0;
-        let mut in_word = self.in_word;
-        for (at, byte) in text.bytes().enumerate() {
-            // Every byte of every text comes by here, so what a byte is stands in a table, and the common ones branch
-            // nowhere: where words end cannot be foreseen.
-            let (begins, ends) = match LETTERS[usize::from(byte)] {
-                Letter::Wide => {
-                    let c = text[at..].chars().next().unwrap_or(' ');
-                    (c.is_alphanumeric(), c.is_whitespace())
-                }
-                letter => (letter == Letter::InWord, letter == Letter::Blank),
-            };
-            words += usize::from(begins & !in_word);
-            in_word = (in_word | begins) & !ends;
-        }
-        self.doc.words += words;
-        self.in_word = in_word;
-    }
-
     /// Text inside an image's description, or none of that: adds it if it belongs there.
     pub(super) fn describe_image(&mut self, text: &str) -> bool {
         match &self.image {
@@ -536,32 +512,6 @@ impl<'s> Reader<'s> {
         }
     }
 }
-
-/// What a byte of text means for words.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Letter {
-    InWord,
-    Blank,
-    /// Neither begins a word nor ends one.
-    Other,
-    /// The first byte of a character that is not ASCII: the character has to be looked at.
-    Wide,
-}
-
-const LETTERS: [Letter; 256] = {
-    let mut table = [Letter::Other; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = match byte as u8 {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => Letter::InWord,
-            b' ' | b'\t'..=b'\r' => Letter::Blank,
-            0xc0.. => Letter::Wide,
-            _ => Letter::Other,
-        };
-        byte += 1;
-    }
-    table
-};
 
 /// Code as lines that end with `\n`, whatever the file has.
 fn push_code(codes: &mut [CodeBlock], text: &str) {
