@@ -220,6 +220,11 @@ fn fold(text: &str) -> String {
 /// `text` as a part of an address: ASCII lower case with hyphens, `community-wealth-building`.
 #[must_use]
 pub(crate) fn slug(text: &str) -> String {
+    // The names of most files are slugs already.
+    let plain = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    if plain && !text.starts_with('-') && !text.ends_with('-') && !text.contains("--") {
+        return text.to_owned();
+    }
     slug::slugify(text)
 }
 

@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::assets::Assets;
 use crate::config::Format;
 use crate::diagnostic::{Code, Diagnostic, Found, Span, nearest};
@@ -51,11 +53,10 @@ pub(crate) enum RouteKind {
     CodeStyles,
 }
 
-/// Every output of a snapshot, in the order of addresses.
+/// Every output of a snapshot, in the order of addresses; no two have the same.
 #[derive(Clone, Debug)]
 pub(crate) struct Routes {
     all: Vec<Route>,
-    by_address: BTreeMap<Address, usize>,
     pub(crate) assets: Arc<Assets>,
 }
 
@@ -97,8 +98,7 @@ impl Routes {
         }
         all.sort_by(|a, b| a.address.cmp(&b.address));
         report_collisions(site, &mut all, &mut faults);
-        let by_address = all.iter().enumerate().map(|(n, route)| (route.address.clone(), n)).collect();
-        let routes = Self { all, by_address, assets };
+        let routes = Self { all, assets };
         check_menus(site, &routes, &mut faults);
         if routes.at(&Address::new("/")).is_none() {
             faults.push(
@@ -116,7 +116,8 @@ impl Routes {
 
     /// The route at an address.
     pub(crate) fn at(&self, address: &Address) -> Option<&Route> {
-        self.by_address.get(address).map(|n| &self.all[*n])
+        let at = self.all.binary_search_by(|route| route.address.cmp(address)).ok()?;
+        self.all.get(at)
     }
 }
 
@@ -212,6 +213,12 @@ fn aliases(site: &Site, all: &mut Vec<Route>) {
 
 /// Reports routes whose files would be one on some disk, and keeps the first.
 fn report_collisions(site: &Site, all: &mut Vec<Route>, faults: &mut Vec<Diagnostic>) {
+    // Almost always there is none, and that can be told without keeping whose each name is.
+    let mut names: Vec<String> = all.par_iter().map(|route| route.address.output().folded()).collect();
+    names.par_sort_unstable();
+    if names.windows(2).all(|pair| pair[0] != pair[1]) {
+        return;
+    }
     let mut owners: BTreeMap<String, (OutputPath, RouteKind)> = BTreeMap::new();
     all.retain(|route| {
         let output = route.address.output();

@@ -6,6 +6,9 @@
 //! `docs/speed.md`, which says what is compared and what is not. Hugo comes from the Python package `hugo`; without
 //! Python, or with `--alone`, the tables do without it.
 //!
+//! Then: how long a build of one page takes, and with servers that watch, how long until an edit can be seen. `--start`,
+//! `--edits` and `--builds` do that part only.
+//!
 //! `--write FOLDER COUNT` only writes the sites, to look at them or to profile.
 //!
 //! Everything lies below `target/peers/`, and in `/dev/shm` where that is there; outputs are deleted at the end.
@@ -14,16 +17,22 @@
 
 mod contenders;
 mod designs;
+mod edits;
 mod floor;
 mod measure;
 mod sites;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use contenders::Program;
+use edits::{Edit, Server};
 use measure::{Contender, Figures, Outputs, compare};
 use sites::Kind;
+
+/// How many edits of each kind are counted.
+const EDITS: usize = 20;
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -50,7 +59,22 @@ fn main() {
         Some(binary) => println!("Hugo {}, {} cores\n", contenders::version(binary), cores()),
         None => println!("Hugo is not there, {} cores\n", cores()),
     }
-    full_builds(&home, hugo.as_deref(), &counts);
+    if wanted(&args, "--start") {
+        starts(&home, hugo.as_deref());
+    }
+    if wanted(&args, "--edits") {
+        let counts: Vec<usize> = counts.iter().copied().filter(|count| (1_000..=10_000).contains(count)).collect();
+        edits(&home, hugo.as_deref(), &counts);
+    }
+    if wanted(&args, "--builds") {
+        full_builds(&home, hugo.as_deref(), &counts);
+    }
+}
+
+/// Whether a part is asked for: all are, unless some are named.
+fn wanted(args: &[String], part: &str) -> bool {
+    let is_part = |arg: &str| matches!(arg, "--start" | "--edits" | "--builds");
+    args.iter().any(|arg| arg == part) || !args.iter().any(|arg| is_part(arg))
 }
 
 fn cores() -> usize {
@@ -65,6 +89,80 @@ fn scratch(home: &Path) -> tempfile::TempDir {
 /// A memory file system, if the machine has one.
 fn memory_folder() -> Option<tempfile::TempDir> {
     tempfile::Builder::new().prefix("pamphlet-peers-").tempdir_in("/dev/shm").ok()
+}
+
+/// A site of one page: what a program does whatever the site.
+fn starts(home: &Path, hugo: Option<&Path>) {
+    let folder = scratch(home);
+    let site = |name: &str, kind: Kind| -> PathBuf {
+        let site = folder.path().join(name);
+        sites::generate_page(&site, kind);
+        site
+    };
+    let mut contenders = vec![
+        Contender { name: "Pamphlet, plain theme", program: Program::Pamphlet, site: site("plain", Kind::Plain) },
+        Contender { name: "Pamphlet, theme `civic`", program: Program::Pamphlet, site: site("civic", Kind::Civic) },
+    ];
+    if let Some(binary) = hugo {
+        let site = site("hugo", Kind::Hugo);
+        contenders.push(Contender { name: "Hugo", program: Program::Hugo(binary.to_owned()), site });
+    }
+    println!("| one page, output | program | time | of Hugo's | peak memory |\n|---|---|---|---|---|");
+    let memory = memory_folder();
+    let places = memory.iter().map(|memory| ("memory", memory.path())).chain([("disk", folder.path())]);
+    for (place, output) in places {
+        let figures = compare(&contenders, &output.join("out"), Outputs::Kept, 20);
+        let peer = contenders.iter().position(|one| one.name == "Hugo").map(|nth| figures[nth].median());
+        for (one, figures) in contenders.iter().zip(&figures) {
+            let ratio = peer.map_or_else(|| "–".to_owned(), |peer| times(figures.median() / peer));
+            let (time, memory) = (figures.median() * 1_000.0, figures.memory / 1024);
+            println!("| {place} | {} | {time:.1} ms | {ratio} | {memory} MiB |", one.name);
+        }
+    }
+    println!();
+}
+
+/// How long until an edit is seen.
+fn edits(home: &Path, hugo: Option<&Path>, counts: &[usize]) {
+    println!("| publications | edited | Pamphlet | Hugo | of Hugo's |\n|---|---|---|---|---|");
+    let mut ready = Vec::new();
+    for count in counts {
+        let folder = scratch(home);
+        let mut servers = Vec::new();
+        for (name, kind, binary) in [("plain", Kind::Plain, None), ("hugo", Kind::Hugo, hugo)] {
+            if kind == Kind::Hugo && hugo.is_none() {
+                continue;
+            }
+            let site = folder.path().join(name);
+            sites::generate(&site, kind, *count);
+            servers.push(Server::start(binary, &site, kind));
+        }
+        for edit in Edit::ALL {
+            let mut seen: Vec<Vec<f64>> = vec![Vec::new(); servers.len()];
+            // The first edit is not counted.
+            for run in 0..=EDITS {
+                for ((server, _), seen) in servers.iter_mut().zip(&mut seen) {
+                    let time = server.edit(edit);
+                    if run > 0 {
+                        seen.push(time.as_secs_f64());
+                    }
+                    // What it does after the page has been seen shall not weigh on the next one.
+                    std::thread::sleep(Duration::from_millis(500) + Duration::from_micros(200) * *count as u32);
+                }
+            }
+            seen.iter_mut().for_each(|seen| seen.sort_by(f64::total_cmp));
+            let own = seen[0][EDITS / 2];
+            let peer = seen.get(1).map(|seen| seen[EDITS / 2]);
+            let told = peer.map_or_else(|| "–".to_owned(), |peer| format!("{:.0} ms", peer * 1_000.0));
+            let ratio = peer.map_or_else(|| "–".to_owned(), |peer| times(own / peer));
+            println!("| {count} | {} | {:.1} ms | {told} | {ratio} |", edit.name(), own * 1_000.0);
+        }
+        for ((server, time), name) in servers.iter().zip(["Pamphlet", "Hugo"]) {
+            ready.push(format!("| {count} | {name} | {:.2} s | {} MiB |", time.as_secs_f64(), server.memory()));
+        }
+    }
+    println!("\n| publications | server | first page after | memory after the edits |\n|---|---|---|---|");
+    println!("{}\n", ready.join("\n"));
 }
 
 fn full_builds(home: &Path, hugo: Option<&Path>, counts: &[usize]) {

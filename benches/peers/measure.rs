@@ -48,6 +48,7 @@ pub(crate) enum Outputs {
 
 /// Builds with each contender in turn, `runs` times.
 pub(crate) fn compare(contenders: &[Contender], folder: &Path, outputs: Outputs, runs: usize) -> Vec<Figures> {
+    fs::create_dir_all(folder).unwrap();
     let mut figures: Vec<Figures> = contenders.iter().map(|_| Figures::default()).collect();
     // The first run is not counted: it warms the caches, and its memory is watched, which would disturb the clock.
     for run in 0..=runs {

@@ -88,18 +88,19 @@ impl Numbers {
     }
 }
 
-/// Writes the site of `count` publications into `site`.
-pub(crate) fn generate(site: &Path, kind: Kind, count: usize) {
-    let write = |path: &str, text: &str| {
-        let path = site.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    };
+/// Writes a site with a home page and nothing else.
+pub(crate) fn generate_page(site: &Path, kind: Kind) {
     for (path, text) in designs::files(kind) {
-        write(path, text);
+        write(site, path, text);
     }
     let index = if kind == Kind::Hugo { "_index.md" } else { "index.md" };
-    write(&format!("content/{index}"), "+++\ntitle = \"Home\"\n+++\nWelcome.\n");
+    write(site, &format!("content/{index}"), "+++\ntitle = \"Home\"\n+++\nWelcome.\n");
+}
+
+/// Writes the site of `count` publications into `site`.
+pub(crate) fn generate(site: &Path, kind: Kind, count: usize) {
+    generate_page(site, kind);
+    let write = |path: &str, text: &str| write(site, path, text);
     let term = |folder: &str, name: &str| match kind {
         Kind::Hugo => format!("content/{folder}/{name}/_index.md"),
         _ => format!("content/{folder}/{name}.md"),
@@ -120,6 +121,12 @@ pub(crate) fn generate(site: &Path, kind: Kind, count: usize) {
     for n in 0..count {
         write(&format!("content/publications/{}.md", name(n)), &publication(&mut numbers, n, count));
     }
+}
+
+fn write(site: &Path, path: &str, text: &str) {
+    let path = site.join(path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
 }
 
 /// The name of the `n`th publication.

@@ -501,31 +501,6 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Counts the words of what a reader reads, and keeps them for the headings and links they lie in.
-    pub(super) fn read_words(&mut self, text: &str) {
-        if self.heading.is_some() || !self.links.is_empty() {
-            self.words_of.push_str(text);
-        }
-        let mut words = 0;
-        let mut in_word = self.in_word;
-        for (at, byte) in text.bytes().enumerate() {
-            // Almost all text is ASCII; other characters are looked at only where they could begin a word or end one.
-            let (begins, ends) = match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => (true, false),
-                b' ' | b'\t'..=b'\r' => (false, true),
-                0..0xc0 => continue,
-                _ => {
-                    let c = text[at..].chars().next().unwrap_or(' ');
-                    (c.is_alphanumeric(), c.is_whitespace())
-                }
-            };
-            words += usize::from(begins && !in_word);
-            in_word = (in_word || begins) && !ends;
-        }
-        self.doc.words += words;
-        self.in_word = in_word;
-    }
-
     /// Text inside an image's description, or none of that: adds it if it belongs there.
     pub(super) fn describe_image(&mut self, text: &str) -> bool {
         match &self.image {

@@ -22,6 +22,32 @@ const MAY_BEGIN: [bool; 256] = {
     table
 };
 
+/// What a byte of text means for words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Letter {
+    InWord,
+    Blank,
+    /// Neither begins a word nor ends one.
+    Other,
+    /// The first byte of a character that is not ASCII: the character has to be looked at.
+    Wide,
+}
+
+const LETTERS: [Letter; 256] = {
+    let mut table = [Letter::Other; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => Letter::InWord,
+            b' ' | b'\t'..=b'\r' => Letter::Blank,
+            0xc0.. => Letter::Wide,
+            _ => Letter::Other,
+        };
+        byte += 1;
+    }
+    table
+};
+
 impl Reader<'_> {
     /// Writes the text that has come since the last other event.
     pub(super) fn flush_text(&mut self) {
@@ -76,11 +102,10 @@ impl Reader<'_> {
         let bytes = source.as_bytes();
         let mut done = start;
         let mut at = start;
-        while at < range.end {
-            if !MAY_BEGIN[usize::from(bytes[at])] {
-                at += 1;
-                continue;
-            }
+        // An address may have gone on beyond the end.
+        let next = |at| bytes.get(at..range.end)?.iter().position(|byte| MAY_BEGIN[usize::from(*byte)]);
+        while let Some(skipped) = next(at) {
+            at += skipped;
             let found = match bytes[at] {
                 b':' | b'.' | b'@' if !self.in_link() => address(source, done..range.end, at, run_end),
                 b'~' | b'^' if !(at == range.start && at > 0 && bytes[at - 1] == b'\\') => {
@@ -118,6 +143,30 @@ impl Reader<'_> {
         let text = &self.source[range];
         escape(text, &mut self.out);
         self.read_words(text);
+    }
+
+    /// Counts the words of what a reader reads, and keeps them for the headings and links they lie in.
+    pub(super) fn read_words(&mut self, text: &str) {
+        if self.heading.is_some() || !self.links.is_empty() {
+            self.words_of.push_str(text);
+        }
+        let mut words = 0;
+        let mut in_word = self.in_word;
+        for (at, byte) in text.bytes().enumerate() {
+            // Every byte of every text comes by here, so what a byte is stands in a table, and the common ones branch
+            // nowhere: where words end cannot be foreseen.
+            let (begins, ends) = match LETTERS[usize::from(byte)] {
+                Letter::Wide => {
+                    let c = text[at..].chars().next().unwrap_or(' ');
+                    (c.is_alphanumeric(), c.is_whitespace())
+                }
+                letter => (letter == Letter::InWord, letter == Letter::Blank),
+            };
+            words += usize::from(begins & !in_word);
+            in_word = (in_word | begins) & !ends;
+        }
+        self.doc.words += words;
+        self.in_word = in_word;
     }
 
     fn write_found(&mut self, found: Inside) {

@@ -93,10 +93,10 @@ fn insert_texts(renderer: &Renderer, ix: Ix, context: &mut Context) -> Vec<Diagn
             let prefix = format!("{}_", part.key);
             let content = template::entry_text(asked, ix, &part.source, &part.text, &prefix).into_value(&mut faults);
             map([
-                ("id".to_owned(), (&*part.key).into()),
-                ("title".to_owned(), part.title.as_str().into()),
-                ("content".to_owned(), safe(&content)),
-                ("outline".to_owned(), template::outline(&part.text, &prefix).into()),
+                ("id", (&*part.key).into()),
+                ("title", part.title.as_str().into()),
+                ("content", safe(&content)),
+                ("outline", template::outline(&part.text, &prefix).into()),
             ])
         })
         .collect();
@@ -129,13 +129,13 @@ fn attached_value(renderer: &Renderer, listing: &Listing) -> Value {
     let has_more = listing.items.len() > first;
     let more = listing.address.as_ref().filter(|_| has_more).map(|address| base.href(address.as_str()));
     map([
-        ("name".to_owned(), (&*list.name).into()),
-        ("title".to_owned(), list.title.as_str().into()),
-        ("description".to_owned(), list.description.as_str().into()),
-        ("items".to_owned(), shown.into()),
-        ("total".to_owned(), listing.items.len().into()),
-        ("more_href".to_owned(), more.into()),
-        ("feed_href".to_owned(), listing.feed.as_ref().map(|feed| base.href(feed.as_str())).into()),
+        ("name", (&*list.name).into()),
+        ("title", list.title.as_str().into()),
+        ("description", list.description.as_str().into()),
+        ("items", shown.into()),
+        ("total", listing.items.len().into()),
+        ("more_href", more.into()),
+        ("feed_href", listing.feed.as_ref().map(|feed| base.href(feed.as_str())).into()),
     ])
 }
 
@@ -174,11 +174,11 @@ pub(super) fn list(renderer: &Renderer, nth: usize, page: usize, address: &Addre
     context.insert_value(
         "list",
         map([
-            ("name".to_owned(), (&*list.name).into()),
-            ("title".to_owned(), list.title.as_str().into()),
-            ("description".to_owned(), list.description.as_str().into()),
-            ("feed_href".to_owned(), feed.into()),
-            ("total".to_owned(), listing.items.len().into()),
+            ("name", (&*list.name).into()),
+            ("title", list.title.as_str().into()),
+            ("description", list.description.as_str().into()),
+            ("feed_href", feed.into()),
+            ("total", listing.items.len().into()),
         ]),
     );
     // A route with a group in it has grouped its items already.
@@ -196,7 +196,7 @@ fn groups(renderer: &Renderer, grouping: Option<&Grouping>, items: &[Ix]) -> Val
     let site = &asked.site;
     let group = |title: Value, href: Value, items: &[Ix]| {
         let items: Vec<Value> = items.iter().map(|ix| template::entry_value(asked, *ix)).collect();
-        map([("title".to_owned(), title), ("href".to_owned(), href), ("items".to_owned(), items.into())])
+        map([("title", title), ("href", href), ("items", items.into())])
     };
     let Some(grouping) = grouping else {
         return vec![group(Value::none(), Value::none(), items)].into();
@@ -270,9 +270,9 @@ fn page_context(renderer: &Renderer, head: &Head<'_>) -> Context {
         .iter()
         .map(|(title, feed)| {
             map([
-                ("title".to_owned(), title.as_str().into()),
-                ("href".to_owned(), base.href(feed.as_str()).into()),
-                ("type".to_owned(), "application/atom+xml".into()),
+                ("title", title.as_str().into()),
+                ("href", base.href(feed.as_str()).into()),
+                ("type", "application/atom+xml".into()),
             ])
         })
         .collect();
@@ -280,19 +280,19 @@ fn page_context(renderer: &Renderer, head: &Head<'_>) -> Context {
     context.insert_value(
         "page",
         map([
-            ("title".to_owned(), head.title.as_str().into()),
-            ("description".to_owned(), head.description.as_str().into()),
-            ("url".to_owned(), base.url(head.address.as_str()).into()),
-            ("href".to_owned(), base.href(head.address.as_str()).into()),
-            ("noindex".to_owned(), unlisted.into()),
-            ("lang".to_owned(), (&*site.config.language).into()),
-            ("breadcrumbs".to_owned(), breadcrumbs(renderer, head)),
-            ("feeds".to_owned(), feeds.into()),
-            ("kind".to_owned(), head.kind.into()),
-            ("generator".to_owned(), concat!("Pamphlet ", env!("CARGO_PKG_VERSION")).into()),
+            ("title", head.title.as_str().into()),
+            ("description", head.description.as_str().into()),
+            ("url", base.url(head.address.as_str()).into()),
+            ("href", base.href(head.address.as_str()).into()),
+            ("noindex", unlisted.into()),
+            ("lang", (&*site.config.language).into()),
+            ("breadcrumbs", breadcrumbs(renderer, head)),
+            ("feeds", feeds.into()),
+            ("kind", head.kind.into()),
+            ("generator", concat!("Pamphlet ", env!("CARGO_PKG_VERSION")).into()),
         ]),
     );
-    context.insert_value("site", site_value(site, head.address));
+    context.insert_value("site", site_value(renderer, head.address));
     context
 }
 
@@ -311,7 +311,7 @@ fn breadcrumbs(renderer: &Renderer, head: &Head<'_>) -> Value {
     above.push((head.crumb.clone(), None));
     above
         .into_iter()
-        .map(|(title, href)| map([("title".to_owned(), title.into()), ("href".to_owned(), href.into())]))
+        .map(|(title, href)| map([("title", title.into()), ("href", href.into())]))
         .collect::<Vec<_>>()
         .into()
 }
@@ -332,7 +332,17 @@ fn title_at(renderer: &Renderer, address: &Address) -> Option<String> {
     }
 }
 
-fn site_value(site: &Site, current: &Address) -> Value {
+/// What templates know of the site. Only on a page that a menu names does it differ from that on any other.
+fn site_value(renderer: &Renderer, current: &Address) -> Value {
+    let asked = &renderer.asked;
+    let is_in_menu = asked.site.menus().any(|(_, items)| items.iter().any(|item| item.url == current.as_str()));
+    match is_in_menu {
+        true => site_value_at(&asked.site, Some(current)),
+        false => asked.site_value.get_or_init(|| site_value_at(&asked.site, None)).clone(),
+    }
+}
+
+fn site_value_at(site: &Site, current: Option<&Address>) -> Value {
     let config = &site.config;
     let organisation = &config.organisation;
     let text = |text: &Option<String>| -> Value { text.as_deref().into() };
@@ -341,38 +351,38 @@ fn site_value(site: &Site, current: &Address) -> Value {
         (name.to_owned(), items.into())
     });
     map([
-        ("title".to_owned(), config.title.as_str().into()),
-        ("description".to_owned(), config.description.as_str().into()),
-        ("base_url".to_owned(), config.base.url("/").into()),
-        ("home".to_owned(), config.base.href("/").into()),
-        ("language".to_owned(), (&*config.language).into()),
+        ("title", config.title.as_str().into()),
+        ("description", config.description.as_str().into()),
+        ("base_url", config.base.url("/").into()),
+        ("home", config.base.href("/").into()),
+        ("language", (&*config.language).into()),
         (
-            "organisation".to_owned(),
+            "organisation",
             map([
-                ("name".to_owned(), organisation.name.as_str().into()),
-                ("short_name".to_owned(), text(&organisation.short_name)),
-                ("legal_name".to_owned(), text(&organisation.legal_name)),
-                ("charity".to_owned(), text(&organisation.charity)),
-                ("company".to_owned(), text(&organisation.company)),
-                ("email".to_owned(), text(&organisation.email)),
-                ("tel".to_owned(), text(&organisation.tel)),
-                ("description".to_owned(), text(&organisation.description)),
-                ("address".to_owned(), organisation.address.clone().into()),
-                ("same_as".to_owned(), organisation.same_as.clone().into()),
+                ("name", organisation.name.as_str().into()),
+                ("short_name", text(&organisation.short_name)),
+                ("legal_name", text(&organisation.legal_name)),
+                ("charity", text(&organisation.charity)),
+                ("company", text(&organisation.company)),
+                ("email", text(&organisation.email)),
+                ("tel", text(&organisation.tel)),
+                ("description", text(&organisation.description)),
+                ("address", organisation.address.clone().into()),
+                ("same_as", organisation.same_as.clone().into()),
             ]),
         ),
-        ("menus".to_owned(), map(menus)),
-        ("settings".to_owned(), template::setting_values(&config.settings)),
+        ("menus", map(menus)),
+        ("settings", template::setting_values(&config.settings)),
     ])
 }
 
-fn menu_item(site: &Site, item: &MenuItem, current: &Address) -> Value {
+fn menu_item(site: &Site, item: &MenuItem, current: Option<&Address>) -> Value {
     let own = item.url.starts_with('/') && !item.url.starts_with("//");
     let href = if own { site.config.base.href(&item.url) } else { item.url.clone() };
     map([
-        ("title".to_owned(), item.title.as_str().into()),
-        ("href".to_owned(), href.into()),
-        ("current".to_owned(), (item.url == current.as_str()).into()),
+        ("title", item.title.as_str().into()),
+        ("href", href.into()),
+        ("current", current.is_some_and(|current| item.url == current.as_str()).into()),
     ])
 }
 

@@ -2,13 +2,14 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::ZonedDateTime;
 use rayon::prelude::*;
 
 use super::{Ix, Site};
 use crate::config::{Format, Grouping, List, Order, SortKey, Where};
-use crate::content::Entry;
+use crate::content::{Entry, EntryId};
 use crate::path::{Address, slug};
 use crate::schema::{Name, Placed, Value};
 
@@ -69,7 +70,8 @@ fn attached(site: &Site, list: &List, on: &str) -> Vec<Listing> {
                     && list.by.as_ref().is_none_or(|by| *by == edge.field)
                     && entry.text_of("status") != Some("withdrawn")
                     && fits(entry, &list.filter, &site.now);
-                if asked && !items.contains(&edge.from) {
+                // Several fields of one entry may refer; its edges stand together.
+                if asked && items.last() != Some(&edge.from) {
                     items.push(edge.from);
                 }
             }
@@ -116,56 +118,84 @@ fn route_grouping(placeholder: &str) -> Grouping {
 
 /// The items by group: years from the newest, all else by title; an item in several groups stands in each.
 pub(crate) fn groups(site: &Site, grouping: &Grouping, items: &[Ix]) -> Vec<(Group, Vec<Ix>)> {
-    let mut found: BTreeMap<(i64, String, Group), Vec<Ix>> = BTreeMap::new();
+    let mut found: BTreeMap<Common<'_>, Vec<Ix>> = BTreeMap::new();
     for ix in items {
-        for (order, group) in groups_of(site, grouping, *ix) {
-            found.entry((order, group.title.to_lowercase(), group)).or_default().push(*ix);
+        for common in groups_of(site, grouping, *ix) {
+            found.entry(common).or_default().push(*ix);
         }
     }
-    found.into_iter().map(|((_, _, group), items)| (group, items)).collect()
+    // What a group is called is made once for it, and not for each of its items.
+    let mut groups: Vec<(i64, String, Group, Vec<Ix>)> = found
+        .into_iter()
+        .map(|(common, items)| {
+            let (order, group) = common.group(site);
+            (order, group.title.to_lowercase(), group, items)
+        })
+        .collect();
+    groups.sort_by(|a, b| (a.0, &a.1, &a.2).cmp(&(b.0, &b.1, &b.2)));
+    groups.into_iter().map(|(_, _, group, items)| (group, items)).collect()
 }
 
-fn groups_of(site: &Site, grouping: &Grouping, ix: Ix) -> Vec<(i64, Group)> {
+/// What the items of a group share.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Common<'a> {
+    Year(i16),
+    Text { order: usize, title: &'a str, text: &'a str },
+    Entry(Ix),
+}
+
+impl Common<'_> {
+    /// The group, and where it stands among others before titles decide.
+    fn group(self, site: &Site) -> (i64, Group) {
+        match self {
+            Self::Year(year) => {
+                (-i64::from(year), Group { slug: year.to_string(), title: year.to_string(), entry: None })
+            }
+            Self::Text { order, title, text } => {
+                let order = i64::try_from(order).unwrap_or(i64::MAX);
+                (order, Group { slug: slug(text), title: title.to_owned(), entry: None })
+            }
+            Self::Entry(ix) => {
+                let entry = site.entry(ix);
+                let slug = super::addresses::entry_slug(entry);
+                (0, Group { slug, title: entry.title().to_owned(), entry: Some(ix) })
+            }
+        }
+    }
+}
+
+fn groups_of<'a>(site: &'a Site, grouping: &Grouping, ix: Ix) -> Vec<Common<'a>> {
     let entry = site.entry(ix);
     match grouping {
-        Grouping::Year(field) => {
-            let year = match entry.values.get(field).map(|placed| &placed.value) {
-                Some(Value::Date(date)) => date.year(),
-                Some(Value::DateTime(when)) => when.year(),
-                _ => return Vec::new(),
-            };
-            let text = year.to_string();
-            vec![(-i64::from(year), Group { slug: text.clone(), title: text, entry: None })]
-        }
+        Grouping::Year(field) => match entry.values.get(field).map(|placed| &placed.value) {
+            Some(Value::Date(date)) => vec![Common::Year(date.year())],
+            Some(Value::DateTime(when)) => vec![Common::Year(when.year())],
+            _ => Vec::new(),
+        },
         Grouping::Field(field) => {
             let Some(placed) = entry.values.get(field) else { return Vec::new() };
-            let values = match &placed.value {
-                Value::List(items) => items.iter().collect(),
-                _ => vec![placed],
-            };
-            values.into_iter().filter_map(|placed| group_of(site, entry, field, placed)).collect()
+            match &placed.value {
+                Value::List(items) => items.iter().filter_map(|item| group_of(site, entry, field, item)).collect(),
+                _ => group_of(site, entry, field, placed).into_iter().collect(),
+            }
         }
     }
 }
 
-fn group_of(site: &Site, entry: &Entry, field: &str, placed: &Placed) -> Option<(i64, Group)> {
+fn group_of<'a>(site: &'a Site, entry: &'a Entry, field: &str, placed: &'a Placed) -> Option<Common<'a>> {
     let collection = &site.config.collections[&entry.id.collection];
     match &placed.value {
         Value::Text(text) => {
             let kind = (field == "kind").then(|| collection.kinds.get_full(&**text)).flatten();
-            let (order, title) = kind.map_or((0, text.to_string()), |(n, _, kind)| {
-                (i64::try_from(n).unwrap_or(i64::MAX), kind.plural.clone())
-            });
-            Some((order, Group { slug: slug(text), title, entry: None }))
+            let (order, title) = kind.map_or((0, &**text), |(n, _, kind)| (n, kind.plural.as_str()));
+            Some(Common::Text { order, title, text })
         }
         Value::Ref(key) => {
             let target = reference_target(&collection.fields.get(field)?.ty)?;
-            let to = match site.find(target, key).as_slice() {
-                [only] if site.is_public(*only) => site.stands_for(*only),
-                _ => return None,
-            };
-            let title = site.entry(to).title().to_owned();
-            Some((0, Group { slug: super::addresses::entry_slug(site.entry(to)), title, entry: Some(to) }))
+            match site.find(target, key).as_slice() {
+                [only] if site.is_public(*only) => Some(Common::Entry(site.stands_for(*only))),
+                _ => None,
+            }
         }
         _ => None,
     }
@@ -223,67 +253,92 @@ fn holds(value: &Value, wanted: &str) -> bool {
     }
 }
 
+/// For each entry: its place in the order of titles, then of identities. No two have the same.
+pub(super) fn title_places(entries: &[Arc<Entry>]) -> Vec<u32> {
+    let mut order: Vec<(String, &EntryId, usize)> =
+        entries.par_iter().enumerate().map(|(n, entry)| (entry.title().to_lowercase(), &entry.id, n)).collect();
+    order.par_sort_unstable();
+    let mut places = vec![0; entries.len()];
+    for (place, (_, _, n)) in (0..).zip(order) {
+        places[n] = place;
+    }
+    places
+}
+
 /// Sorts by the fields asked for, or by weight; ties by title, then by identity, so that the order is always the same.
 pub(super) fn sort(site: &Site, items: &mut [Ix], keys: &[SortKey]) {
     let by_weight = [SortKey { field: "weight".into(), order: Order::Ascending }];
     let keys = if keys.is_empty() { &by_weight[..] } else { keys };
-    items.sort_by(|a, b| {
-        let (first, second) = (site.entry(*a), site.entry(*b));
-        keys.iter()
-            .map(|key| compare(first.values.get(&key.field), second.values.get(&key.field), key.order))
-            .find(|ordering| *ordering != Ordering::Equal)
-            .unwrap_or(Ordering::Equal)
-            .then_with(|| first.title().to_lowercase().cmp(&second.title().to_lowercase()))
-            .then_with(|| first.id.cmp(&second.id))
-    });
+    items.sort_unstable_by_key(|ix| site.title_places[ix.0 as usize]);
+    // From the last key to the first: each sorting keeps the order that those before it have made among equals. What is
+    // compared is looked up once for each item, since a sorting compares it many times.
+    for key in keys.iter().rev() {
+        let mut sorted: Vec<(Option<Sorting>, Ix)> = items
+            .iter()
+            .map(|ix| (site.entry(*ix).values.get(&key.field).map(|placed| Sorting::of(&placed.value)), *ix))
+            .collect();
+        sorted.sort_by(|a, b| compare(a.0.as_ref(), b.0.as_ref(), key.order));
+        for (item, (_, ix)) in items.iter_mut().zip(sorted) {
+            *item = ix;
+        }
+    }
 }
 
 /// What is not stated comes last, whichever way the list runs.
-fn compare(a: Option<&Placed>, b: Option<&Placed>, order: Order) -> Ordering {
-    let (a, b) = match (a, b) {
-        (Some(a), Some(b)) => (&a.value, &b.value),
-        (Some(_), None) => return Ordering::Less,
-        (None, Some(_)) => return Ordering::Greater,
-        (None, None) => return Ordering::Equal,
-    };
-    let ordering = ranked(a).cmp(&ranked(b)).then_with(|| match (a, b) {
-        (Value::Int(_) | Value::Number(_), Value::Int(_) | Value::Number(_)) => number(a).total_cmp(&number(b)),
-        (Value::Text(a), Value::Text(b)) => a.to_lowercase().cmp(&b.to_lowercase()),
-        (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
-        _ => moment(a).cmp(&moment(b)),
-    });
-    match order {
-        Order::Ascending => ordering,
-        Order::Descending => ordering.reverse(),
+fn compare(a: Option<&Sorting>, b: Option<&Sorting>, order: Order) -> Ordering {
+    match (a, b, order) {
+        (Some(a), Some(b), Order::Ascending) => a.cmp(b),
+        (Some(a), Some(b), Order::Descending) => b.cmp(a),
+        (Some(_), None, _) => Ordering::Less,
+        (None, Some(_), _) => Ordering::Greater,
+        (None, None, _) => Ordering::Equal,
     }
 }
 
-/// Values that cannot be compared stand apart: an order that is none would have no meaning, and sorting would refuse it.
-fn ranked(value: &Value) -> u8 {
-    match value {
-        Value::Date(_) | Value::DateTime(_) => 0,
-        Value::Int(_) | Value::Number(_) => 1,
-        Value::Bool(_) => 2,
-        Value::Text(_) => 3,
-        _ => 4,
-    }
+/// A value as lists sort by it. Values that cannot be compared stand apart: an order that is none would have no meaning,
+/// and sorting would refuse it.
+#[derive(Debug)]
+enum Sorting {
+    /// What has no hour comes before all else on its day.
+    Moment(jiff::civil::DateTime, Option<jiff::Timestamp>),
+    Number(f64),
+    Flag(bool),
+    Text(String),
+    Other,
 }
 
-/// What has no hour comes before all else on its day.
-fn moment(value: &Value) -> Option<(jiff::civil::DateTime, Option<jiff::Timestamp>)> {
-    match value {
-        Value::Date(date) => Some((date.to_datetime(jiff::civil::Time::midnight()), None)),
-        Value::DateTime(when) => Some((when.datetime(), Some(when.timestamp()))),
-        _ => None,
+impl Sorting {
+    #[allow(clippy::cast_precision_loss)] // Numbers so large that it matters are no places in a list.
+    fn of(value: &Value) -> Self {
+        match value {
+            Value::Date(date) => Self::Moment(date.to_datetime(jiff::civil::Time::midnight()), None),
+            Value::DateTime(when) => Self::Moment(when.datetime(), Some(when.timestamp())),
+            Value::Int(number) => Self::Number(*number as f64),
+            Value::Number(number) => Self::Number(*number),
+            Value::Bool(flag) => Self::Flag(*flag),
+            Value::Text(text) => Self::Text(text.to_lowercase()),
+            _ => Self::Other,
+        }
     }
-}
 
-#[allow(clippy::cast_precision_loss)] // Numbers so large that it matters are no places in a list.
-fn number(value: &Value) -> f64 {
-    match value {
-        Value::Int(number) => *number as f64,
-        Value::Number(number) => *number,
-        _ => 0.0,
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Moment(..) => 0,
+            Self::Number(_) => 1,
+            Self::Flag(_) => 2,
+            Self::Text(_) => 3,
+            Self::Other => 4,
+        }
+    }
+
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Moment(a, hour), Self::Moment(b, other)) => (a, hour).cmp(&(b, other)),
+            (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
+            (Self::Flag(a), Self::Flag(b)) => a.cmp(b),
+            (Self::Text(a), Self::Text(b)) => a.cmp(b),
+            _ => self.rank().cmp(&other.rank()),
+        }
     }
 }
 
@@ -293,7 +348,7 @@ mod tests {
 
     use super::*;
 
-    fn value() -> impl Strategy<Value = Option<Placed>> {
+    fn value() -> impl Strategy<Value = Option<Sorting>> {
         let day = |day| jiff::civil::date(2026, 5, day);
         let moment = move |(d, hour): (i8, i8)| {
             let zoned = day(d).at(hour, 0, 0, 0).to_zoned_datetime(jiff::tz::TimeZone::UTC);
@@ -309,7 +364,7 @@ mod tests {
             Just(Some(Value::List(Vec::new()))),
             Just(None),
         ]
-        .prop_map(|value| value.map(|value| Placed { value, span: 0..0 }))
+        .prop_map(|value| value.map(|value| Sorting::of(&value)))
     }
 
     proptest! {
@@ -317,7 +372,7 @@ mod tests {
         #[test]
         fn any_values_have_one_order(a in value(), b in value(), c in value(), up: bool) {
             let order = if up { Order::Ascending } else { Order::Descending };
-            let compared = |a: &Option<Placed>, b: &Option<Placed>| compare(a.as_ref(), b.as_ref(), order);
+            let compared = |a: &Option<Sorting>, b: &Option<Sorting>| compare(a.as_ref(), b.as_ref(), order);
             prop_assert_eq!(compared(&a, &b), compared(&b, &a).reverse());
             if compared(&a, &b).is_le() && compared(&b, &c).is_le() {
                 prop_assert!(compared(&a, &c).is_le());

@@ -27,6 +27,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::ZonedDateTime;
+use rayon::prelude::*;
 
 use crate::config::{Config, MenuItem};
 use crate::content::{Entry, EntryId};
@@ -53,6 +54,8 @@ pub(crate) struct Site {
     pub(crate) view: View,
     entries: Vec<Arc<Entry>>,
     visibility: Vec<Visibility>,
+    /// For each entry: its place in the order of titles, which ends every other order.
+    title_places: Vec<u32>,
     addresses: Vec<Option<Address>>,
     by_key: BTreeMap<Name, BTreeMap<Name, Ix>>,
     by_source: BTreeMap<SitePath, Ix>,
@@ -77,13 +80,14 @@ impl Site {
         now: ZonedDateTime,
         view: View,
     ) -> Found<Self> {
-        let visibility = entries.iter().map(|entry| visibility::of(entry, &config, &now, view)).collect();
+        let visibility = entries.par_iter().map(|entry| visibility::of(entry, &config, &now, view)).collect();
         let mut site = Self {
             config,
             tree,
             now,
             view,
             visibility,
+            title_places: lists::title_places(&entries),
             addresses: Vec::new(),
             by_key: BTreeMap::new(),
             by_source: BTreeMap::new(),
@@ -220,10 +224,9 @@ impl Site {
 
     fn candidates(&self, target: &Target, key: &str) -> Vec<Ix> {
         let in_one = |collection: &str, key: &str| -> Option<Ix> { self.by_key.get(collection)?.get(key).copied() };
-        let collections = self.target_collections(target);
-        let mut found: Vec<Ix> = collections.iter().filter_map(|name| in_one(name, key)).collect();
+        let mut found: Vec<Ix> = self.target_collections(target).filter_map(|name| in_one(name, key)).collect();
         if let Some((collection, key)) = key.split_once('/')
-            && collections.iter().any(|name| &**name == collection)
+            && self.target_collections(target).any(|name| **name == *collection)
         {
             found.extend(in_one(collection, key));
         }
@@ -232,17 +235,16 @@ impl Site {
     }
 
     /// The names of the collections that a reference may lead to.
-    pub(crate) fn target_collections(&self, target: &Target) -> Vec<Name> {
-        match target {
-            // A name that is none of a collection is a fault of the settings.
-            Target::Collections(names) => {
-                names.iter().filter(|name| self.config.collections.contains_key(*name)).cloned().collect()
-            }
-            Target::Trait(wanted) => {
-                self.config.with_trait(*wanted).map(|collection| collection.name.clone()).collect()
-            }
-            Target::Any => self.config.collections.keys().cloned().collect(),
-        }
+    pub(crate) fn target_collections<'a>(&'a self, target: &'a Target) -> impl Iterator<Item = &'a Name> {
+        let collections = &self.config.collections;
+        let (named, of_trait, any) = match target {
+            Target::Collections(names) => (Some(names), None, None),
+            Target::Trait(wanted) => (None, Some(self.config.with_trait(*wanted)), None),
+            Target::Any => (None, None, Some(collections.keys())),
+        };
+        // A name that is none of a collection is a fault of the settings.
+        let named = named.into_iter().flatten().filter(|name| collections.contains_key(*name));
+        named.chain(of_trait.into_iter().flatten().map(|collection| &collection.name)).chain(any.into_iter().flatten())
     }
 
     /// The entry with this identity, in the site's language.

@@ -54,7 +54,7 @@ pub(super) fn inverse(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Vec<Edge
             let mut wrong = Vec::new();
             // Of a reference to no collection that there is, the settings have said enough.
             let written = references(site, *ix);
-            for written in written.iter().filter(|one| !site.target_collections(one.target).is_empty()) {
+            for written in written.iter().filter(|one| site.target_collections(one.target).next().is_some()) {
                 match resolve(site, written) {
                     Ok(to) => found.push((written.field.clone(), to)),
                     Err(fault) => {
@@ -78,7 +78,9 @@ pub(super) fn inverse(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Vec<Edge
             let to = site.stands_for(to);
             let edge = Edge { from, field };
             let edges: &mut Vec<Edge> = &mut inverse[to.0 as usize];
-            if to != from && !edges.contains(&edge) {
+            // Edges come in the order of who refers, so one like this can only be among the last.
+            let known = edges.iter().rev().take_while(|known| known.from == from).any(|known| *known == edge);
+            if to != from && !known {
                 edges.push(edge);
             }
         }
@@ -152,9 +154,9 @@ fn resolve(site: &Site, written: &Written<'_>) -> Result<Ix, Diagnostic> {
 }
 
 fn dangling(site: &Site, written: &Written<'_>) -> Diagnostic {
-    let collections = site.target_collections(written.target);
+    let collections: Vec<&Name> = site.target_collections(written.target).collect();
     let what = match collections.as_slice() {
-        [only] => format!("no {}", site.config.collections[only].label),
+        [only] => format!("no {}", site.config.collections[*only].label),
         _ => match written.target {
             Target::Trait(crate::schema::Trait::Agent) => "no person or organisation".to_owned(),
             Target::Trait(crate::schema::Trait::Term) => "no theme or topic".to_owned(),
@@ -164,7 +166,7 @@ fn dangling(site: &Site, written: &Written<'_>) -> Diagnostic {
     };
     let candidates: Vec<(&str, Ix)> = collections
         .iter()
-        .filter_map(|name| site.by_key.get(name))
+        .filter_map(|name| site.by_key.get(*name))
         .flat_map(|keys| keys.iter().map(|(key, ix)| (&**key, *ix)))
         .collect();
     let fault = |message: String| Diagnostic::new(Code::DanglingReference, message);

@@ -10,15 +10,22 @@ use crate::schema::{Name, Placed};
 pub(super) fn duplicates(site: &Site) -> Vec<Diagnostic> {
     let mut seen: BTreeMap<(Name, Name, String), (Ix, &Placed)> = BTreeMap::new();
     let mut faults = Vec::new();
+    // Few fields are unique, and most entries state none of them.
+    let unique: BTreeMap<&Name, Vec<&Name>> = site
+        .config
+        .collections
+        .iter()
+        .map(|(name, collection)| {
+            (name, collection.fields.values().filter(|field| field.unique).map(|field| &field.name))
+        })
+        .map(|(name, fields)| (name, fields.collect()))
+        .collect();
     for ix in site.all() {
         let entry = site.entry(ix);
-        let fields = &site.config.collections[&entry.id.collection].fields;
-        for (name, placed) in &entry.values {
-            if !fields.get(name).is_some_and(|field| field.unique) {
-                continue;
-            }
+        for name in &unique[&entry.id.collection] {
+            let Some(placed) = entry.values.get(*name) else { continue };
             let text = placed.value.as_text();
-            let key = (entry.id.collection.clone(), name.clone(), text.to_lowercase());
+            let key = (entry.id.collection.clone(), Name::clone(name), text.to_lowercase());
             let Some((other, first)) = seen.get(&key) else {
                 seen.insert(key, (ix, placed));
                 continue;

@@ -121,6 +121,13 @@ pub(super) fn copy(from: &Path, to: &Path, time: i64) -> io::Result<()> {
 
 /// A new file at `path`; its folder is made if it is not there.
 fn create(path: &Path) -> io::Result<File> {
+    // Almost every page has a folder of its own, so to ask for the file first would mostly be in vain.
+    if path.file_name().is_some_and(|name| name == "index.html")
+        && let Some(folder) = path.parent()
+    {
+        // Whatever hinders it shows when the file is made.
+        let _ = fs::create_dir(folder);
+    }
     with_parents(path, || File::create_new(path))
 }
 

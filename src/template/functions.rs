@@ -61,13 +61,13 @@ fn list(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
     let items: Vec<Ix> = listings.iter().flat_map(|listing| listing.items.iter().copied()).collect();
     let shown: Vec<Value> = items.iter().take(limit).map(|ix| values::entry_value(asked, *ix)).collect();
     Ok(values::map([
-        ("title".to_owned(), declared.title.as_str().into()),
-        ("description".to_owned(), declared.description.as_str().into()),
-        ("items".to_owned(), shown.into()),
-        ("total".to_owned(), items.len().into()),
-        ("href".to_owned(), first.and_then(|one| one.address.as_ref()).map(|address| link(asked, address)).into()),
-        ("feed_href".to_owned(), first.and_then(|one| one.feed.as_ref()).map(|feed| link(asked, feed)).into()),
-        ("siblings".to_owned(), siblings(asked, name, None)),
+        ("title", declared.title.as_str().into()),
+        ("description", declared.description.as_str().into()),
+        ("items", shown.into()),
+        ("total", items.len().into()),
+        ("href", first.and_then(|one| one.address.as_ref()).map(|address| link(asked, address)).into()),
+        ("feed_href", first.and_then(|one| one.feed.as_ref()).map(|feed| link(asked, feed)).into()),
+        ("siblings", siblings(asked, name, None)),
     ]))
 }
 
@@ -76,10 +76,10 @@ pub(crate) fn siblings(asked: &Asked, name: &str, current: Option<&Group>) -> Va
     let one = |listing: &Listing| {
         let group = listing.group.as_ref()?;
         Some(values::map([
-            ("title".to_owned(), group.title.as_str().into()),
-            ("href".to_owned(), listing.address.as_ref().map(|address| link(asked, address)).into()),
-            ("total".to_owned(), listing.items.len().into()),
-            ("current".to_owned(), (Some(group) == current).into()),
+            ("title", group.title.as_str().into()),
+            ("href", listing.address.as_ref().map(|address| link(asked, address)).into()),
+            ("total", listing.items.len().into()),
+            ("current", (Some(group) == current).into()),
         ]))
     };
     asked.site.listings_of(name, None).filter_map(one).collect::<Vec<_>>().into()
@@ -213,19 +213,15 @@ pub(crate) fn pager(asked: &Asked, listing: &Listing, page: usize) -> Value {
     let pages: Vec<Value> = shown_pages(page, count)
         .into_iter()
         .map(|number| {
-            values::map([
-                ("number".to_owned(), number.into()),
-                ("href".to_owned(), href(number)),
-                ("current".to_owned(), (number == page).into()),
-            ])
+            values::map([("number", number.into()), ("href", href(number)), ("current", (number == page).into())])
         })
         .collect();
     values::map([
-        ("number".to_owned(), page.into()),
-        ("count".to_owned(), count.into()),
-        ("previous_href".to_owned(), href(page.wrapping_sub(1))),
-        ("next_href".to_owned(), href(page + 1)),
-        ("pages".to_owned(), pages.into()),
+        ("number", page.into()),
+        ("count", count.into()),
+        ("previous_href", href(page.wrapping_sub(1))),
+        ("next_href", href(page + 1)),
+        ("pages", pages.into()),
     ])
 }
 

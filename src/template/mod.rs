@@ -40,15 +40,29 @@ pub(crate) struct Asked {
     plain: Vec<OnceLock<Value>>,
     /// Each entry's values with those of the entries that it refers to.
     full: Vec<OnceLock<Value>>,
+    /// What templates know of the site on a page that no menu names.
+    pub(crate) site_value: OnceLock<Value>,
     /// The templates again, for the directives in texts.
-    directives: OnceLock<(Tera, Vec<String>)>,
+    directives: OnceLock<Arc<Templates>>,
 }
 
 /// Templates that can be rendered for one snapshot.
 pub(crate) struct Renderer {
-    tera: Tera,
+    templates: Arc<Templates>,
     pub(crate) asked: Arc<Asked>,
+}
+
+/// Templates as they were loaded.
+struct Templates {
+    tera: Tera,
+    /// What their names begin with, theme by theme.
     prefixes: Vec<String>,
+}
+
+impl Templates {
+    fn find(&self, template: &str) -> String {
+        load::find(&self.tera, &self.prefixes, template)
+    }
 }
 
 impl Renderer {
@@ -60,6 +74,7 @@ impl Renderer {
         let asked = Arc::new(Asked {
             plain: (0..count).map(|_| OnceLock::new()).collect(),
             full: (0..count).map(|_| OnceLock::new()).collect(),
+            site_value: OnceLock::new(),
             directives: OnceLock::new(),
             site,
             routes,
@@ -68,24 +83,22 @@ impl Renderer {
         let loaded = load::templates(&asked, &mut faults);
         let Some((tera, prefixes)) = loaded else { return Found::new(None, faults) };
         // Directives are rendered from within texts, so the templates are handed to where the texts are written.
-        let _ = asked.directives.set((tera.clone(), prefixes.clone()));
+        let templates = Arc::new(Templates { tera, prefixes });
+        let _ = asked.directives.set(templates.clone());
         faults.extend(field_faults(&asked));
-        Found::new(Some(Self { tera, asked, prefixes }), faults)
+        Found::new(Some(Self { templates, asked }), faults)
     }
 
     /// The page `template` with `context`; a fault names the template's line and the page's address.
     pub(crate) fn render(&self, template: &str, context: &Context, page: &Address) -> Result<String, Vec<Diagnostic>> {
-        let name = self.find(template);
-        self.tera.render(&name, context).map_err(|error| vec![fault::diagnostic(&error, &self.asked.site, &name, page)])
+        let name = self.templates.find(template);
+        let rendered = self.templates.tera.render(&name, context);
+        rendered.map_err(|error| vec![fault::diagnostic(&error, &self.asked.site, &name, page)])
     }
 
     /// Whether there is such a template.
     pub(crate) fn has(&self, template: &str) -> bool {
-        self.tera.contains_template(&self.find(template))
-    }
-
-    fn find(&self, template: &str) -> String {
-        load::find(&self.tera, &self.prefixes, template)
+        self.templates.tera.contains_template(&self.templates.find(template))
     }
 }
 
@@ -117,7 +130,7 @@ impl Asked {
 
     /// A directive's HTML.
     pub(crate) fn directive_html(&self, template: &str, context: &Context) -> tera::TeraResult<String> {
-        let Some((tera, prefixes)) = self.directives.get() else { return Ok(String::new()) };
-        tera.render(&load::find(tera, prefixes, template), context)
+        let Some(templates) = self.directives.get() else { return Ok(String::new()) };
+        templates.tera.render(&templates.find(template), context)
     }
 }

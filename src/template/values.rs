@@ -18,12 +18,12 @@ const WORDS_A_MINUTE: usize = 220;
 /// Fields that are the engine's own business.
 const UNSEEN: &[&str] = &["internal_note", "publish_at", "see"];
 
+/// Keys and values of a map; the names of fields are shared, not copied for each entry.
+pub(super) type Pairs = Vec<(Key<'static>, Value)>;
+
 /// A map for templates from keys and values.
-pub(crate) fn map(pairs: impl IntoIterator<Item = (String, Value)>) -> Value {
-    let mut map = Map::default();
-    for (key, value) in pairs {
-        map.insert(Key::from(key), value);
-    }
+pub(crate) fn map<K: Into<Key<'static>>>(pairs: impl IntoIterator<Item = (K, Value)>) -> Value {
+    let map: Map = pairs.into_iter().map(|(key, value)| (key.into(), value)).collect();
     Value::from(map)
 }
 
@@ -81,9 +81,9 @@ fn made(asked: &Asked, ix: Ix, depth: Depth) -> Value {
     let entry = site.entry(ix);
     let collection = &site.config.collections[&entry.id.collection];
     let mut pairs = typed(asked, ix, &collection.fields, &entry.values, depth);
-    let mut set = |key: &str, value: Value| {
-        pairs.retain(|(known, _)| known != key);
-        pairs.push((key.to_owned(), value));
+    let mut set = |key: &'static str, value: Value| {
+        pairs.retain(|(known, _)| known.as_str() != Some(key));
+        pairs.push((key.into(), value));
     };
     let address = site.address(ix);
     set("id", Site::id_text(&entry.id).into());
@@ -102,17 +102,17 @@ fn made(asked: &Asked, ix: Ix, depth: Depth) -> Value {
 }
 
 /// Checked values by field, for templates of directives and for settings.
-pub(super) fn fields(asked: &Asked, ix: Ix, declared: &Fields, values: &Values) -> Vec<(String, Value)> {
+pub(super) fn fields(asked: &Asked, ix: Ix, declared: &Fields, values: &Values) -> Pairs {
     typed(asked, ix, declared, values, Depth::References)
 }
 
-fn typed(asked: &Asked, ix: Ix, declared: &Fields, values: &Values, depth: Depth) -> Vec<(String, Value)> {
+fn typed(asked: &Asked, ix: Ix, declared: &Fields, values: &Values, depth: Depth) -> Pairs {
     declared
         .iter()
         .filter(|(name, _)| !UNSEEN.contains(&&***name))
         .map(|(name, field)| {
             let value = values.get(name).and_then(|placed| value(asked, ix, name, &field.ty, placed, depth));
-            (name.to_string(), value.unwrap_or_else(Value::none))
+            (Key::String(name.clone()), value.unwrap_or_else(Value::none))
         })
         .collect()
 }
@@ -142,8 +142,8 @@ fn value(asked: &Asked, ix: Ix, name: &str, ty: &Type, placed: &Placed, depth: D
             if matches!(ty, Type::Either(_)) {
                 // The other choice is an entry: what a template asks of either is there.
                 for key in ["href", "title"] {
-                    if !pairs.iter().any(|(known, _)| known == key) {
-                        pairs.push((key.to_owned(), Value::none()));
+                    if !pairs.iter().any(|(known, _)| known.as_str() == Some(key)) {
+                        pairs.push((key.into(), Value::none()));
                     }
                 }
             }
@@ -179,12 +179,12 @@ fn image_value(asked: &Asked, ix: Ix, image: &ImageValue) -> Option<Value> {
     let file = &asked.site.entry(ix).source;
     let src = text::href(asked, &asked.site.link(ix, file, &image.file)?)?;
     Some(map([
-        ("src".to_owned(), src.into()),
-        ("alt".to_owned(), (&*image.alt).into()),
-        ("credit".to_owned(), image.credit.as_deref().into()),
-        ("decorative".to_owned(), image.decorative.into()),
-        ("width".to_owned(), Value::none()),
-        ("height".to_owned(), Value::none()),
+        ("src", src.into()),
+        ("alt", (&*image.alt).into()),
+        ("credit", image.credit.as_deref().into()),
+        ("decorative", image.decorative.into()),
+        ("width", Value::none()),
+        ("height", Value::none()),
     ]))
 }
 
@@ -194,11 +194,11 @@ fn file_value(asked: &Asked, ix: Ix, path: &str) -> Option<Value> {
     let crate::site::LinkTo::File(source, _) = &link else { return None };
     let size = site.tree.get(source)?.size();
     Some(map([
-        ("href".to_owned(), text::href(asked, &link)?.into()),
-        ("name".to_owned(), source.name().into()),
-        ("format".to_owned(), source.ending().to_uppercase().into()),
-        ("size".to_owned(), size.into()),
-        ("size_text".to_owned(), size_in_words(size).into()),
+        ("href", text::href(asked, &link)?.into()),
+        ("name", source.name().into()),
+        ("format", source.ending().to_uppercase().into()),
+        ("size", size.into()),
+        ("size_text", size_in_words(size).into()),
     ]))
 }
 
@@ -220,9 +220,9 @@ pub(crate) fn outline(doc: &markdown::Doc, prefix: &str) -> Vec<Value> {
         .iter()
         .map(|heading| {
             map([
-                ("level".to_owned(), heading.level.into()),
-                ("id".to_owned(), format!("{prefix}{}", heading.id).into()),
-                ("text".to_owned(), heading.text.as_str().into()),
+                ("level", heading.level.into()),
+                ("id", format!("{prefix}{}", heading.id).into()),
+                ("text", heading.text.as_str().into()),
             ])
         })
         .collect()
@@ -236,5 +236,5 @@ pub(crate) fn setting_values(values: &Values) -> Value {
         schema::Value::Bool(flag) => (*flag).into(),
         other => other.as_text().into(),
     };
-    map(values.iter().map(|(name, placed)| (name.to_string(), plain(placed))))
+    map(values.iter().map(|(name, placed)| (Key::String(name.clone()), plain(placed))))
 }
