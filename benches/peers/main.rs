@@ -147,7 +147,7 @@ fn edits(home: &Path, hugo: Option<&Path>, counts: &[usize]) {
                         seen.push(time.as_secs_f64());
                     }
                     // What it does after the page has been seen shall not weigh on the next one.
-                    std::thread::sleep(Duration::from_millis(500) + Duration::from_micros(200) * *count as u32);
+                    std::thread::sleep(Duration::from_millis(500) + Duration::from_micros(100) * *count as u32);
                 }
             }
             seen.iter_mut().for_each(|seen| seen.sort_by(f64::total_cmp));
