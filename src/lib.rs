@@ -4,6 +4,7 @@
 
 mod path;
 mod diagnostic;
+mod index;
 mod source;
 mod data;
 mod markdown;

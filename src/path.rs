@@ -6,6 +6,7 @@
 //!
 //! This is the only module that turns one into another. It reads no disk.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
@@ -101,7 +102,7 @@ impl SitePath {
 
     /// The form under which two names that a file system may hold to be one are equal: NFC, lower case.
     #[must_use]
-    pub(crate) fn folded(&self) -> String {
+    pub(crate) fn folded(&self) -> Cow<'_, str> {
         fold(&self.0)
     }
 }
@@ -204,16 +205,17 @@ impl OutputPath {
 
     /// The form under which two names that a file system may hold to be one are equal: NFC, lower case.
     #[must_use]
-    pub(crate) fn folded(&self) -> String {
+    pub(crate) fn folded(&self) -> Cow<'_, str> {
         fold(&self.0)
     }
 }
 
-fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        text.to_ascii_lowercase()
-    } else {
-        text.nfc().collect::<String>().to_lowercase().nfc().collect()
+/// Most names are in that form already.
+fn fold(text: &str) -> Cow<'_, str> {
+    match text.is_ascii() {
+        true if !text.bytes().any(|byte| byte.is_ascii_uppercase()) => text.into(),
+        true => text.to_ascii_lowercase().into(),
+        false => text.nfc().collect::<String>().to_lowercase().nfc().collect::<String>().into(),
     }
 }
 

@@ -214,7 +214,7 @@ fn aliases(site: &Site, all: &mut Vec<Route>) {
 /// Reports routes whose files would be one on some disk, and keeps the first.
 fn report_collisions(site: &Site, all: &mut Vec<Route>, faults: &mut Vec<Diagnostic>) {
     // Almost always there is none, and that can be told without keeping whose each name is.
-    let mut names: Vec<String> = all.par_iter().map(|route| route.address.output().folded()).collect();
+    let mut names: Vec<String> = all.par_iter().map(|route| route.address.output().folded().into_owned()).collect();
     names.par_sort_unstable();
     if names.windows(2).all(|pair| pair[0] != pair[1]) {
         return;
@@ -222,8 +222,8 @@ fn report_collisions(site: &Site, all: &mut Vec<Route>, faults: &mut Vec<Diagnos
     let mut owners: BTreeMap<String, (OutputPath, RouteKind)> = BTreeMap::new();
     all.retain(|route| {
         let output = route.address.output();
-        let Some((_, owner)) = owners.get(&output.folded()) else {
-            owners.insert(output.folded(), (output, route.kind.clone()));
+        let Some((_, owner)) = owners.get(&*output.folded()) else {
+            owners.insert(output.folded().into_owned(), (output, route.kind.clone()));
             return true;
         };
         let same_file = matches!((owner, &route.kind), (RouteKind::File(a), RouteKind::File(b)) if a == b);

@@ -100,7 +100,7 @@ fn unknown(session: &Session, config: &Config, word: &str) -> Exit {
 
 /// The fields that an entry of this kind must have, besides title, kind and status.
 fn asked<'a>(collection: &'a Collection, kind: Option<&str>) -> Vec<&'a Field> {
-    let mut stated = Values::new();
+    let mut stated = Values::default();
     if let Some(kind) = kind {
         stated.insert("kind".into(), Placed { value: Value::Text(kind.into()), span: 0..0 });
     }

@@ -189,7 +189,7 @@ fn kinds(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> IndexMap<Name, Kin
 
 /// The fields of a table of declarations; one that several files declare is put together from all of them.
 pub(super) fn fields(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Fields {
-    let mut fields = Fields::new();
+    let mut fields = Fields::default();
     for (file, raw) in table.each() {
         let RawKind::Table(declared) = &raw.kind else { continue };
         let merged = declared

@@ -178,7 +178,7 @@ impl Config {
             lists,
             directives,
             renditions,
-            settings: Values::new(),
+            settings: Values::default(),
             severities: severities(&site_layer.table("severities", &mut faults), &mut faults),
             heaviest: heaviest(&site_layer.table("budgets", &mut faults), &mut faults),
         };

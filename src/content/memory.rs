@@ -6,11 +6,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use rayon::prelude::*;
 
 use super::{FileRead, Role, is_markdown, read_file, role};
 use crate::config::Config;
+use crate::index::Index;
 use crate::path::SitePath;
 use crate::source::{Content, SourceFile, Tree};
 
@@ -18,7 +18,7 @@ use crate::source::{Content, SourceFile, Tree};
 #[derive(Default)]
 pub(crate) struct Memory {
     config: Option<Arc<Config>>,
-    files: IndexMap<SitePath, Kept>,
+    files: Index<SitePath, Kept>,
     /// A fault put in on purpose: a test that does not notice it is worth nothing.
     #[cfg(test)]
     pub(crate) forgets_to_compare: bool,
@@ -35,7 +35,7 @@ impl Memory {
     /// Reads every file of `content/`, in the order of their paths.
     pub(super) fn read(&mut self, tree: &Tree, config: &Arc<Config>) -> Vec<Arc<FileRead>> {
         let same_settings = self.config.as_ref().is_some_and(|known| Arc::ptr_eq(known, config));
-        let before = if same_settings { std::mem::take(&mut self.files) } else { IndexMap::new() };
+        let before = if same_settings { std::mem::take(&mut self.files) } else { Index::default() };
         self.config = Some(config.clone());
         let files: Vec<&SourceFile> = tree.below("content").collect();
         let bundles: BTreeSet<SitePath> = files

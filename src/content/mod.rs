@@ -307,7 +307,7 @@ fn unread(
         id: EntryId { collection, key: key.into(), lang },
         source: file.path.clone(),
         span: 0..0,
-        values: Values::new(),
+        values: Values::default(),
         text: None,
         parts: Vec::new(),
         bundle,
@@ -431,7 +431,7 @@ fn check_directives(pieces: &[Piece], file: &SitePath, text: &str, config: &Conf
 
 /// A directive's attributes, checked; empty for one that the theme does not declare.
 pub(crate) fn attributes(directive: &Directive, file: &SitePath, text: &str, config: &Config) -> Found<Values> {
-    let Some(declared) = config.directives.get(&directive.name) else { return Found::clean(Values::new()) };
+    let Some(declared) = config.directives.get(&directive.name) else { return Found::clean(Values::default()) };
     // Every directive may have an anchor and classes.
     let own = directive.attributes.iter().filter(|(key, _)| !matches!(key.name.as_str(), "id" | "class"));
     let raw = Raw { kind: crate::data::RawKind::Table(own.cloned().collect()), span: directive.name_span.clone() };

@@ -5,7 +5,6 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use indexmap::IndexMap;
 
 use super::types::{parse_type, plain_field, with_traits};
 use super::{Condition, Field, Fields, Name, Trait, Type, Value, Values};
@@ -52,7 +51,7 @@ pub(crate) fn base() -> &'static Fields {
 impl Trait {
     /// The fields that the trait adds.
     pub(crate) fn fields(self) -> &'static Fields {
-        static NONE: LazyLock<Fields> = LazyLock::new(IndexMap::new);
+        static NONE: LazyLock<Fields> = LazyLock::new(Fields::default);
         BUILT_IN.traits.iter().find(|(named, _)| *named == self).map_or(&NONE, |(_, fields)| fields)
     }
 }
@@ -91,9 +90,9 @@ impl Declarations<'_> {
         let RawKind::Table(table) = &raw.kind else {
             let message = format!("`fields` is a group with one line for each field, but this is {}", raw.described());
             self.wrong(message, raw.span.clone(), "write it so: `subtitle = \"text\"`");
-            return Fields::new();
+            return Fields::default();
         };
-        let mut fields = Fields::new();
+        let mut fields = Fields::default();
         for (key, value) in table {
             if !is_name(&key.name) {
                 let message = format!("`{}` cannot be the name of a field", key.name);

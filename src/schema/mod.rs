@@ -21,7 +21,7 @@ pub(crate) use time::{Moment, TimeFault, in_words, parse_date, parse_moment, zon
 use std::ops::Range;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
+use crate::index::Index;
 
 use crate::markdown::Doc;
 
@@ -60,7 +60,7 @@ pub(crate) enum Type {
 }
 
 /// The fields of a collection, a trait or a record, in the order of their declaration.
-pub(crate) type Fields = IndexMap<Name, Field>;
+pub(crate) type Fields = Index<Name, Field>;
 
 /// A kind of identifier with a known form.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -151,7 +151,7 @@ pub(crate) struct ImageValue {
 }
 
 /// Checked values by field, in the order of the declaration.
-pub(crate) type Values = IndexMap<Name, Placed>;
+pub(crate) type Values = Index<Name, Placed>;
 
 /// A checked value and where it was written; a default has an empty place at the end of the front matter.
 #[derive(Clone, PartialEq, Debug)]

@@ -144,14 +144,14 @@ impl<'a> Reader<'a> {
                 let message =
                     format!("{} is written as a group of fields, but this is {}", self.whose(), raw.described());
                 self.fault(Code::WrongType, message, &raw.span, None);
-                return Values::new();
+                return Values::default();
             }
         };
         self.open.push(fields);
         for (key, _) in table.iter().filter(|(key, _)| !fields.contains_key(key.name.as_str())) {
             self.unknown(key, fields);
         }
-        let mut values = Values::new();
+        let mut values = Values::default();
         let mut unwritten: Vec<&Field> = Vec::new();
         for (name, field) in fields {
             let written =

@@ -26,7 +26,7 @@ fn declared() -> Fields {
     let raw = data::toml(&SitePath::root(), FIELDS, 0);
     let own = fields(&raw.value, &SitePath::root());
     assert!(raw.faults.is_empty() && own.faults.is_empty());
-    let mut all: Fields = IndexMap::new();
+    let mut all = Fields::default();
     for (name, field) in base().iter().chain(Trait::Citable.fields()) {
         all.insert(name.clone(), field.clone());
     }

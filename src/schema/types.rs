@@ -4,7 +4,6 @@
 
 use std::ops::Range;
 
-use indexmap::IndexMap;
 
 use super::{Field, Fields, Identifier, Name, Target, Trait, Type};
 use crate::diagnostic::nearest;
@@ -215,7 +214,7 @@ impl Parser<'_> {
     /// `{name: text!, affiliation: text}`.
     fn record(&mut self, depth: usize) -> Result<Type, TypeFault> {
         self.expect('{')?;
-        let mut fields: Fields = IndexMap::new();
+        let mut fields = Fields::default();
         while !self.takes('}') {
             let word = self.word();
             let name = self.text[word.clone()].to_owned();

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use rayon::prelude::*;
+
 use super::{Ix, Site};
 use crate::config::Collection;
 use crate::content::Entry;
@@ -11,31 +13,39 @@ use crate::schema::Value;
 
 /// The address of every public entry; hidden ones have none.
 pub(super) fn of_entries(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Option<Address>> {
-    let mut reported = Vec::new();
-    site.all()
-        .map(|ix| {
-            if !site.is_public(ix) {
-                return None;
-            }
-            let entry = site.entry(ix);
-            let collection = &site.config.collections[&entry.id.collection];
-            match (&collection.path, &collection.shown_on) {
-                (Some(pattern), _) => Some(Address::new(&filled(pattern, entry, collection, faults, &mut reported))),
-                (None, Some(page)) => Some(Address::new(&format!("{page}#{}", entry.id.key))),
-                (None, None) => None,
-            }
-        })
-        .collect()
+    let all: Vec<Ix> = site.all().collect();
+    let made: Vec<(Option<Address>, Option<Diagnostic>)> = all.par_iter().map(|ix| of_entry(site, *ix)).collect();
+    // A pattern that asks for too much is one fault, however many entries lack it.
+    let mut reported: Vec<&str> = Vec::new();
+    for (ix, (_, fault)) in all.iter().zip(&made) {
+        let pattern = site.config.collections[&site.entry(*ix).id.collection].path.as_deref().unwrap_or_default();
+        if let Some(fault) = fault.as_ref().filter(|_| !reported.contains(&pattern)) {
+            reported.push(pattern);
+            faults.push(fault.clone());
+        }
+    }
+    made.into_iter().map(|(address, _)| address).collect()
+}
+
+fn of_entry(site: &Site, ix: Ix) -> (Option<Address>, Option<Diagnostic>) {
+    if !site.is_public(ix) {
+        return (None, None);
+    }
+    let entry = site.entry(ix);
+    let collection = &site.config.collections[&entry.id.collection];
+    match (&collection.path, &collection.shown_on) {
+        (Some(pattern), _) => {
+            let (address, fault) = filled(pattern, entry, collection);
+            (Some(Address::new(&address)), fault)
+        }
+        (None, Some(page)) => (Some(Address::new(&format!("{page}#{}", entry.id.key))), None),
+        (None, None) => (None, None),
+    }
 }
 
 /// The address pattern with its `{…}` filled in from the entry.
-fn filled(
-    pattern: &str,
-    entry: &Entry,
-    collection: &Collection,
-    faults: &mut Vec<Diagnostic>,
-    reported: &mut Vec<String>,
-) -> String {
+fn filled(pattern: &str, entry: &Entry, collection: &Collection) -> (String, Option<Diagnostic>) {
+    let mut fault = None;
     let mut address = String::new();
     let mut rest = pattern;
     while let Some((before, after)) = rest.split_once('{') {
@@ -44,25 +54,22 @@ fn filled(
         match placeholder(name, entry) {
             Some(text) => address.push_str(&text),
             None => {
-                if !reported.iter().any(|seen| seen == pattern) {
-                    reported.push(pattern.to_owned());
-                    let fault = Diagnostic::new(
-                        Code::WrongSetting,
-                        format!(
-                            "the address pattern `{pattern}` asks for `{{{name}}}`, which {} does not have",
-                            entry.id.key
-                        ),
-                    )
-                    .help("`{slug}`, `{year}` and `{kind}` can be used");
-                    let span = collection.span.clone().unwrap_or_else(|| Span::file(&entry.source));
-                    faults.push(fault.span(span));
-                }
+                let wrong = Diagnostic::new(
+                    Code::WrongSetting,
+                    format!(
+                        "the address pattern `{pattern}` asks for `{{{name}}}`, which {} does not have",
+                        entry.id.key
+                    ),
+                )
+                .help("`{slug}`, `{year}` and `{kind}` can be used");
+                let span = collection.span.clone().unwrap_or_else(|| Span::file(&entry.source));
+                fault.get_or_insert(wrong.span(span));
             }
         }
         rest = after;
     }
     address.push_str(rest);
-    address
+    (address, fault)
 }
 
 fn placeholder<'a>(name: &str, entry: &'a Entry) -> Option<Cow<'a, str>> {

@@ -32,6 +32,7 @@ use rayon::prelude::*;
 use crate::config::{Config, MenuItem};
 use crate::content::{Entry, EntryId};
 use crate::diagnostic::{Diagnostic, Found};
+use crate::index::Index;
 use crate::path::{Address, SitePath};
 use crate::schema::{Name, Target};
 use crate::source::Tree;
@@ -57,8 +58,8 @@ pub(crate) struct Site {
     /// For each entry: its place in the order of titles, which ends every other order.
     title_places: Vec<u32>,
     addresses: Vec<Option<Address>>,
-    by_key: BTreeMap<Name, BTreeMap<Name, Ix>>,
-    by_source: BTreeMap<SitePath, Ix>,
+    by_key: BTreeMap<Name, Index<Name, Ix>>,
+    by_source: Index<SitePath, Ix>,
     rows_by_source: BTreeMap<SitePath, Vec<Ix>>,
     bundles: BTreeMap<SitePath, Ix>,
     /// For each entry: the entries that refer to it, with the field that does.
@@ -90,7 +91,7 @@ impl Site {
             title_places: lists::title_places(&entries),
             addresses: Vec::new(),
             by_key: BTreeMap::new(),
-            by_source: BTreeMap::new(),
+            by_source: Index::default(),
             rows_by_source: BTreeMap::new(),
             bundles: BTreeMap::new(),
             inverse: Vec::new(),

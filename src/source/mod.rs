@@ -15,17 +15,18 @@ mod built_in;
 mod stamp;
 mod walk;
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use indexmap::IndexMap;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
 pub(crate) use stamp::{Stamp, node_at};
 
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
+use crate::index::Index;
 use crate::path::SitePath;
 
 /// The folders and files of a site that Pamphlet reads.
@@ -49,7 +50,7 @@ const TEXT: &[&str] =
 #[derive(Clone, Debug)]
 pub(crate) struct Tree {
     root: PathBuf,
-    files: IndexMap<SitePath, SourceFile>,
+    files: Index<SitePath, SourceFile>,
     /// When the look at the disk began.
     looked: SystemTime,
 }
@@ -317,7 +318,12 @@ pub(crate) fn reason(error: &std::io::Error) -> String {
 
 /// Two names that some disk cannot tell apart would be two files here and one file there.
 fn report_collisions(files: &[SourceFile], faults: &mut Vec<Diagnostic>) {
-    let mut folded: Vec<(String, &SitePath)> = files.iter().map(|file| (file.path.folded(), &file.path)).collect();
+    let mut folded: Vec<(Cow<'_, str>, &SitePath)> =
+        files.iter().map(|file| (file.path.folded(), &file.path)).collect();
+    // Names that are in the folded form already are in order, and differ from each other.
+    if folded.iter().all(|(folded, _)| matches!(folded, Cow::Borrowed(_))) {
+        return;
+    }
     folded.sort();
     for pair in folded.windows(2) {
         if let [(a, first), (b, second)] = pair
