@@ -1,10 +1,9 @@
 //! What a theme and `site.toml` declare: collections, lists, directives and image renditions.
 
-use indexmap::IndexMap;
-
 use super::layers::{Layers, Setting, not_one_of};
 use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::index::Index;
 use crate::path::SitePath;
 use crate::schema::{self, Fields, Name, Target, Trait, Type};
 
@@ -24,7 +23,7 @@ pub(crate) struct Collection {
     pub(crate) template: String,
     /// Base fields, the traits' fields and its own, in this order; its own win.
     pub(crate) fields: Fields,
-    pub(crate) kinds: IndexMap<Name, Kind>,
+    pub(crate) kinds: Index<Name, Kind>,
     pub(crate) span: Option<Span>,
 }
 
@@ -111,9 +110,9 @@ pub(crate) struct Rendition {
 }
 
 /// Reads `[collections]`; always has `pages`.
-pub(super) fn collections(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> IndexMap<Name, Collection> {
+pub(super) fn collections(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<Name, Collection> {
     let table = all.table("collections", faults);
-    let mut collections = IndexMap::new();
+    let mut collections = Index::default();
     for (name, span) in table.keys() {
         let one = table.table(&name, faults);
         let collection = collection(&name, Some(span), &one, faults);
@@ -175,8 +174,8 @@ fn capitalised(name: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn kinds(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> IndexMap<Name, Kind> {
-    let mut kinds = IndexMap::new();
+fn kinds(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<Name, Kind> {
+    let mut kinds = Index::default();
     for (name, _) in table.keys() {
         let one = table.table(&name, faults);
         let label = one.text("label", faults).unwrap_or_else(|| capitalised(&name));
@@ -253,11 +252,11 @@ fn name_targets(ty: &mut Type, names: &[Name], span: Option<&Span>, faults: &mut
 /// Reads `[lists]`.
 pub(super) fn lists(
     all: &Layers<'_>,
-    collections: &IndexMap<Name, Collection>,
+    collections: &Index<Name, Collection>,
     faults: &mut Vec<Diagnostic>,
-) -> IndexMap<Name, List> {
+) -> Index<Name, List> {
     let table = all.table("lists", faults);
-    let mut lists = IndexMap::new();
+    let mut lists = Index::default();
     for (name, span) in table.keys() {
         let one = table.table(&name, faults);
         let list = list(&name, span, &one, collections, faults);
@@ -271,7 +270,7 @@ fn list(
     name: &str,
     span: Span,
     one: &Layers<'_>,
-    collections: &IndexMap<Name, Collection>,
+    collections: &Index<Name, Collection>,
     faults: &mut Vec<Diagnostic>,
 ) -> List {
     let known = |text: String, span: Span, key: &str, faults: &mut Vec<Diagnostic>| -> Option<Name> {
@@ -399,9 +398,9 @@ fn formats(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Format> {
 }
 
 /// Reads `[directives]`.
-pub(super) fn directives(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> IndexMap<String, Directive> {
+pub(super) fn directives(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<String, Directive> {
     let table = all.table("directives", faults);
-    let mut directives = IndexMap::new();
+    let mut directives = Index::default();
     for (name, _) in table.keys() {
         let one = table.table(&name, faults);
         let template = one.text("template", faults).unwrap_or_else(|| format!("directives/{name}.html"));
@@ -415,9 +414,9 @@ pub(super) fn directives(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Inde
 }
 
 /// Reads `[renditions]`.
-pub(super) fn renditions(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> IndexMap<String, Rendition> {
+pub(super) fn renditions(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<String, Rendition> {
     let table = all.table("renditions", faults);
-    let mut renditions = IndexMap::new();
+    let mut renditions = Index::default();
     for (name, _) in table.keys() {
         let one = table.table(&name, faults);
         match one.count("width", faults) {

@@ -11,12 +11,12 @@ mod layers;
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use crate::data::{self, Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Found, Severity, Span};
+use crate::index::Index;
 use crate::markdown::{HtmlPolicy, Options};
 use crate::path::SitePath;
 use crate::schema::{self, Name, Values};
@@ -35,14 +35,14 @@ pub(crate) struct Config {
     pub(crate) timezone: TimeZone,
     pub(crate) timezone_name: String,
     pub(crate) organisation: Organisation,
-    pub(crate) menus: IndexMap<String, Vec<MenuItem>>,
+    pub(crate) menus: Index<String, Vec<MenuItem>>,
     pub(crate) markdown: Options,
     /// The folders of the theme and of those that it extends, the site's own theme first.
     pub(crate) themes: Vec<String>,
-    pub(crate) collections: IndexMap<Name, Collection>,
-    pub(crate) lists: IndexMap<Name, List>,
-    pub(crate) directives: IndexMap<String, Directive>,
-    pub(crate) renditions: IndexMap<String, Rendition>,
+    pub(crate) collections: Index<Name, Collection>,
+    pub(crate) lists: Index<Name, List>,
+    pub(crate) directives: Index<String, Directive>,
+    pub(crate) renditions: Index<String, Rendition>,
     pub(crate) settings: Values,
     pub(crate) severities: Vec<(Code, Severity)>,
     /// How many bytes of HTML a page may have before an editor is warned.
@@ -348,8 +348,8 @@ fn organisation(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Organisatio
     organisation
 }
 
-fn menus(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> IndexMap<String, Vec<MenuItem>> {
-    let mut menus = IndexMap::new();
+fn menus(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<String, Vec<MenuItem>> {
+    let mut menus = Index::default();
     for (name, _) in table.keys() {
         let Some(setting) = table.get(&name) else { continue };
         let RawKind::List(items) = &setting.raw.kind else {

@@ -5,7 +5,6 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-
 use super::types::{parse_type, plain_field, with_traits};
 use super::{Condition, Field, Fields, Name, Trait, Type, Value, Values};
 use crate::data::{Key, Raw, RawKind};

@@ -5,7 +5,6 @@ use crate::data;
 use crate::diagnostic::{Diagnostic, Found, Severity, line_column};
 use crate::markdown::{HtmlPolicy, Options};
 use crate::path::SitePath;
-use indexmap::IndexMap;
 use proptest::prelude::*;
 
 const FIELDS: &str = r#"

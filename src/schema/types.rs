@@ -4,7 +4,6 @@
 
 use std::ops::Range;
 
-
 use super::{Field, Fields, Identifier, Name, Target, Trait, Type};
 use crate::diagnostic::nearest;
 

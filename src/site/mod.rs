@@ -55,6 +55,8 @@ pub(crate) struct Site {
     pub(crate) view: View,
     entries: Vec<Arc<Entry>>,
     visibility: Vec<Visibility>,
+    /// For each entry: the one that stands for it, mostly itself.
+    stand_ins: Vec<Ix>,
     /// For each entry: its place in the order of titles, which ends every other order.
     title_places: Vec<u32>,
     addresses: Vec<Option<Address>>,
@@ -90,6 +92,7 @@ impl Site {
             visibility,
             title_places: lists::title_places(&entries),
             addresses: Vec::new(),
+            stand_ins: Vec::new(),
             by_key: BTreeMap::new(),
             by_source: Index::default(),
             rows_by_source: BTreeMap::new(),
@@ -101,6 +104,7 @@ impl Site {
             entries,
         };
         site.index();
+        site.stand_ins = site.all().map(|ix| site.stand_in(ix)).collect();
         let mut faults = Vec::new();
         site.addresses = addresses::of_entries(&site, &mut faults);
         site.inverse = references::inverse(&site, &mut faults);
@@ -204,6 +208,10 @@ impl Site {
 
     /// The entry that stands for this one: the one that its field `see` names, else itself.
     pub(crate) fn stands_for(&self, ix: Ix) -> Ix {
+        self.stand_ins.get(ix.0 as usize).copied().unwrap_or(ix)
+    }
+
+    fn stand_in(&self, ix: Ix) -> Ix {
         let Some(key) = references::see(self.entry(ix)) else { return ix };
         match self.candidates(&Target::Any, key).as_slice() {
             [other] if self.is_public(*other) => *other,
