@@ -1,6 +1,8 @@
 //! The commands as somebody at a terminal meets them: what they print, what they leave behind, how they end.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
+mod run;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -151,4 +153,49 @@ fn commands_end_as_they_promise() {
     assert_eq!(code(&pamphlet(&site, &["check"])), 1, "until the file is edited");
     let completions = pamphlet(&site, &["completions", "bash"]);
     assert!(text(&completions.stdout).contains("pamphlet"));
+}
+
+#[test]
+fn what_is_kept_for_the_next_run_changes_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let base = run::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults/base"));
+    run::write(folder.path(), &base);
+    let page = "+++\ntitle = \"Code\"\n+++\n\n```rust\nfn main() { /* kept */ }\n```\n";
+    fs::write(folder.path().join("content/code.md"), page).expect("a file can be written");
+    let kept = folder.path().join(".pamphlet/cache/highlighted");
+    let built = |name: &str| {
+        let out = folder.path().join(name);
+        let ran = run::build(folder.path(), &out, "2026-05-14");
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        run::files(&out)
+    };
+    let first = built("first");
+    assert!(String::from_utf8_lossy(&first["code/index.html"]).contains("hl-"), "the code is coloured");
+    let bytes = fs::read(&kept).expect("what was made is kept");
+    assert_eq!(built("again"), first);
+    // Damaged, cut short, of another version, emptied, gone.
+    let mut damaged = bytes.clone();
+    *damaged.last_mut().expect("not empty") ^= 1;
+    let other = [b"pamphlet 0 code 0\n", &bytes[..]].concat();
+    for (n, bytes) in [&damaged[..], &bytes[..bytes.len() / 2], &other, &[]].iter().enumerate() {
+        fs::write(&kept, bytes).expect("a file can be written");
+        assert_eq!(built(&format!("out-{n}")), first, "case {n}");
+    }
+    fs::remove_dir_all(folder.path().join(".pamphlet")).expect("it was there");
+    // Two at a time.
+    let runs: Vec<_> = ["one", "two"]
+        .iter()
+        .map(|name| {
+            run::program(folder.path())
+                .args(["build", "--now", "2026-05-14", "-o"])
+                .arg(folder.path().join(name))
+                .spawn()
+        })
+        .collect();
+    for child in runs {
+        assert!(child.expect("the program can be started").wait().expect("it ends").success());
+    }
+    assert_eq!(run::files(&folder.path().join("one")), first);
+    assert_eq!(run::files(&folder.path().join("two")), first);
+    assert_eq!(fs::read(&kept).expect("kept again"), bytes);
 }

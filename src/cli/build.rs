@@ -14,6 +14,7 @@ use super::{Exit, check, watch};
 use crate::check::PageFacts;
 use crate::config::{Base, Overrides};
 use crate::diagnostic::{self, Diagnostic, Found};
+use crate::markdown::highlight;
 use crate::path::OutputPath;
 use crate::pipeline::{self, Made, Prepared, Read};
 use crate::render::Output;
@@ -30,6 +31,7 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
         session.wrong(&message, "such as `--base-url https://www.example.org/`");
         return Exit::Usage;
     }
+    recall(session);
     if typed.watch {
         return watch::run(session, typed);
     }
@@ -53,6 +55,7 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
             Exit::Faults
         }
         Outcome::Published(done) => {
+            keep(session);
             session.show(&done.faults, &*tree);
             if !done.faults.is_empty() {
                 session.say("");
@@ -66,6 +69,22 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
             }
             Exit::Fine
         }
+    }
+}
+
+/// The file of highlighted code in the cache.
+const HIGHLIGHTED: &str = "highlighted";
+
+/// Takes over what an earlier run has highlighted, while the sources are being read.
+fn recall(session: &Session) {
+    let root = session.root.clone();
+    rayon::spawn(move || highlight::remember(store::load(&root, HIGHLIGHTED, highlight::FORM)));
+}
+
+/// Keeps what was highlighted for the next run.
+pub(super) fn keep(session: &Session) {
+    if let Some(results) = highlight::remembered() {
+        store::save(&session.root, HIGHLIGHTED, highlight::FORM, &results);
     }
 }
 

@@ -51,6 +51,9 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
                 Turn::Disturbed => continue,
                 Turn::Ended(exit) => return exit,
                 Turn::Done(done) => {
+                    if before.is_none() {
+                        build::keep(session);
+                    }
                     due = done.made.site.true_until().map(|when| when.timestamp());
                     tell(session, &done, &tree, &what, &folder, begun);
                 }

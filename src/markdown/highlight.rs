@@ -1,10 +1,11 @@
 //! Code → HTML with a few classes of our own, and the stylesheet that colours them.
 //!
 //! Syntaxes are loaded at the first block of code and never for a site without any. Each block is highlighted once in a
-//! process: results are remembered by the hash of language and text. Nothing else is remembered, so the result depends on
-//! its two arguments only.
+//! process, and results may be taken over from an earlier one: they are remembered by the hash of language and text.
+//! Nothing else is remembered, so the result depends on its two arguments only.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
@@ -53,7 +54,20 @@ static SCOPES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
     CLASSES.iter().filter_map(scope).collect()
 });
 
-type Shard = Mutex<BTreeMap<[u8; 32], Arc<OnceLock<Box<str>>>>>;
+/// Names what the results of this program look like. A test fails when they change and this does not.
+pub(crate) const FORM: &str = concat!("pamphlet ", env!("CARGO_PKG_VERSION"), " code 1");
+
+/// A result, and whether this process has asked for it.
+#[derive(Default)]
+struct Remembered {
+    html: OnceLock<Box<str>>,
+    asked: AtomicBool,
+}
+
+type Shard = Mutex<BTreeMap<[u8; 32], Arc<Remembered>>>;
+
+/// How many results this process has made itself.
+static MADE: AtomicUsize = AtomicUsize::new(0);
 
 static RESULTS: LazyLock<[Shard; 16]> = LazyLock::new(Default::default);
 
@@ -79,11 +93,38 @@ pub(crate) fn highlight(language: &str, code: &str) -> String {
         }
         Arc::clone(shard.entry(key).or_default())
     };
-    let html = result.get_or_init(|| {
+    result.asked.store(true, Ordering::Relaxed);
+    let html = result.html.get_or_init(|| {
+        MADE.fetch_add(1, Ordering::Relaxed);
         let coloured = syntax(language).and_then(|syntax| coloured(syntax, code));
         coloured.unwrap_or_else(plain).into_boxed_str()
     });
     html.to_string()
+}
+
+/// Takes over the results of an earlier process of the same [`FORM`].
+pub(crate) fn remember(results: Vec<([u8; 32], Box<str>)>) {
+    for (key, html) in results {
+        let mut shard = RESULTS[usize::from(key[0] & 15)].lock().unwrap_or_else(PoisonError::into_inner);
+        if shard.len() < REMEMBERED {
+            // What this process has made meanwhile is the same.
+            let _ = shard.entry(key).or_default().html.set(html);
+        }
+    }
+}
+
+/// What a later process may take over: all that was asked for. `None` if there is nothing new.
+pub(crate) fn remembered() -> Option<Vec<([u8; 32], Box<str>)>> {
+    if MADE.load(Ordering::Relaxed) == 0 {
+        return None;
+    }
+    let mut all = Vec::new();
+    for shard in RESULTS.iter() {
+        let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = shard.iter().filter(|(_, result)| result.asked.load(Ordering::Relaxed));
+        all.extend(asked.filter_map(|(key, result)| Some((*key, result.html.get()?.clone()))));
+    }
+    Some(all)
 }
 
 /// The syntax that authors mean by `rust`, `rs`, `rust,ignore` or `{.rust}`.

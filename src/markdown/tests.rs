@@ -494,3 +494,19 @@ fn deep_nesting_needs_no_stack() {
         plain_text(&doc);
     }
 }
+
+#[test]
+fn another_form_of_code_has_another_name() {
+    let all = ["rust", "toml", "python", "html", "json", "bash"].map(|language| {
+        highlight::highlight(
+            language,
+            "fn a() { \"<b>\" } // c\n[a]\nb = 5 # d\ndef e(): return 'f'\n<p class=\"g\">\n",
+        )
+    });
+    let hash = blake3::hash(all.join("\n").as_bytes()).to_hex();
+    assert_eq!(
+        (highlight::FORM, &hash[..16]),
+        (concat!("pamphlet ", env!("CARGO_PKG_VERSION"), " code 1"), "0a2f9f74b6deac52"),
+        "code looks different now: count up `FORM`, so that nothing of the former form is taken from a cache"
+    );
+}

@@ -16,6 +16,7 @@
 //! (`routes` says so to the author; here the second one is simply refused).
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // This is the room that may write to the disk.
 
+mod cache;
 mod exchange;
 mod in_place;
 mod manifest;
@@ -27,6 +28,7 @@ mod survey;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use cache::{load, save};
 pub(crate) use refusal::{Kind, Refusal};
 pub(crate) use source_file::{new_file, replace_file, write_aside};
 
