@@ -21,7 +21,11 @@ impl SitePath {
     /// Returns `None` if the path would leave the site.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
-        Self::root().join(text.trim_start_matches('/'))
+        // What comes from the disk is in this form already.
+        match text.split('/').any(|part| matches!(part, "" | "." | "..")) {
+            true => Self::root().join(text.trim_start_matches('/')),
+            false => Some(Self(Arc::from(text))),
+        }
     }
 
     /// The site's root itself.

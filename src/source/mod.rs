@@ -154,8 +154,13 @@ impl Tree {
             found.extend(files);
             faults.extend(wrong);
         }
-        let read: Vec<Option<Result<SourceFile, Diagnostic>>> =
-            found.into_par_iter().map(|(path, on_disk)| look_at(path, &on_disk, before)).collect();
+        let read: Vec<Option<Result<SourceFile, Diagnostic>>> = found
+            .into_par_iter()
+            .map(|on_disk| match walk::site_path(&root, &on_disk) {
+                Ok(path) => look_at(path, &on_disk, before),
+                Err(fault) => Some(Err(fault)),
+            })
+            .collect();
         let mut files = Vec::with_capacity(read.len());
         for file in read.into_iter().flatten() {
             match file {

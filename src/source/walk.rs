@@ -2,7 +2,7 @@
 //!
 //! Links that leave the site are reported and not followed; so are pipes and the like, which would be waited for.
 
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use walkdir::WalkDir;
 
@@ -20,7 +20,7 @@ fn is_litter(name: &str) -> bool {
 }
 
 /// Lists the files of one place; links that leave the site are reported and not followed.
-pub(super) fn walk(root: &Path, place: &str, found: &mut Vec<(SitePath, PathBuf)>, faults: &mut Vec<Diagnostic>) {
+pub(super) fn walk(root: &Path, place: &str, found: &mut Vec<PathBuf>, faults: &mut Vec<Diagnostic>) {
     let start = root.join(place);
     if !start.exists() {
         return;
@@ -47,10 +47,7 @@ pub(super) fn walk(root: &Path, place: &str, found: &mut Vec<(SitePath, PathBuf)
             Ok(entry) if !entry.file_type().is_file() => {
                 errors.push((entry.path().to_owned(), "it is no ordinary file".to_owned()));
             }
-            Ok(entry) => match site_path(root, entry.path()) {
-                Some(path) => found.push((path, entry.into_path())),
-                None => errors.push((entry.path().to_owned(), "its name is not readable text".to_owned())),
-            },
+            Ok(entry) => found.push(entry.into_path()),
             Err(error) => {
                 let reason = if error.loop_ancestor().is_some() {
                     "it is a link to a folder that holds it".to_owned()
@@ -81,10 +78,10 @@ fn about(root: &Path, path: &Path, code: Code, what: &str) -> Diagnostic {
     }
 }
 
-fn site_path(root: &Path, path: &Path) -> Option<SitePath> {
-    let mut parts = Vec::new();
-    for part in path.strip_prefix(root).ok()?.components() {
-        parts.push(part.as_os_str().to_str()?);
-    }
-    SitePath::new(&parts.join("/"))
+/// The place of a file below the root; a fault if its name is no text.
+pub(super) fn site_path(root: &Path, path: &Path) -> Result<SitePath, Diagnostic> {
+    let text = path.strip_prefix(root).ok().and_then(Path::to_str);
+    let text = text.map(|text| if MAIN_SEPARATOR == '/' { text.into() } else { text.replace(MAIN_SEPARATOR, "/") });
+    text.and_then(|text: String| SitePath::new(&text))
+        .ok_or_else(|| about(root, path, Code::UnreadableFile, "cannot be read: its name is not readable text"))
 }
