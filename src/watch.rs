@@ -71,8 +71,9 @@ impl Watcher {
         let (wake, woken) = sync_channel(1);
         let signal = Arc::new(Signal { pending: Arc::new(AtomicBool::new(false)), wake });
         let mut watcher = Self { root, system: None, watched: BTreeMap::new(), signal, woken, note: None };
-        if source == Source::Events {
-            watcher.begin();
+        match source {
+            Source::Events => watcher.begin(),
+            Source::Looking => watcher.note = Some("changes are looked for twice a second".to_owned()),
         }
         watcher
     }
