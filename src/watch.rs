@@ -43,7 +43,7 @@ pub(crate) struct Watcher {
     root: PathBuf,
     /// `None` where somebody has to look.
     system: Option<RecommendedWatcher>,
-    /// Each place that is watched, with the folder that stood there when it was.
+    /// Each place that is watched, the site's own folder among them, with what stood there when it was.
     watched: BTreeMap<&'static str, Option<(u64, u64)>>,
     signal: Arc<Signal>,
     woken: Receiver<()>,
@@ -86,10 +86,7 @@ impl Watcher {
                 signal.set();
             }
         };
-        match notify::recommended_watcher(told).and_then(|mut system| {
-            system.watch(&self.root, RecursiveMode::NonRecursive)?;
-            Ok(system)
-        }) {
+        match notify::recommended_watcher(told) {
             Ok(system) => {
                 self.system = Some(system);
                 self.follow();
@@ -100,8 +97,11 @@ impl Watcher {
 
     /// Watches the folders that have come, or that are others under an old name.
     fn follow(&mut self) {
-        for place in PLACES {
-            let path = self.root.join(place);
+        for place in std::iter::once(&"").chain(PLACES) {
+            let (path, mode) = match *place {
+                "" => (self.root.clone(), RecursiveMode::NonRecursive),
+                place => (self.root.join(place), RecursiveMode::Recursive),
+            };
             let now = node_at(&path);
             if self.watched.get(place).copied().flatten() == now {
                 continue;
@@ -110,7 +110,7 @@ impl Watcher {
             // What is gone is watched no longer by itself.
             let _ = system.unwatch(&path);
             if now.is_some()
-                && let Err(error) = system.watch(&path, RecursiveMode::Recursive)
+                && let Err(error) = system.watch(&path, mode)
                 && node_at(&path).is_some()
             {
                 self.give_up(&error);
@@ -158,9 +158,8 @@ impl Watcher {
         };
         // Before the look that follows, so that what changes during it wakes the next time.
         self.signal.pending.store(false, Ordering::Release);
-        if wake == Wake::Changed {
-            self.follow();
-        }
+        // The site's folder itself may be another, of which nobody tells.
+        self.follow();
         wake
     }
 }

@@ -111,6 +111,22 @@ fn edits_of_every_kind_are_published() {
 }
 
 #[test]
+fn a_site_that_is_away_for_a_while_is_found_again() {
+    let watched = Watched::new(&[], &[("content/new.md", page("Here."))]);
+    let root = watched.folder.path().to_owned();
+    fs::rename(root.join("site.toml"), root.join("aside.toml")).expect("it can be renamed");
+    put(&root, "content/new.md", &page("Written without settings."));
+    fs::rename(root.join("aside.toml"), root.join("site.toml")).expect("it can be renamed");
+    watched.until("the settings are back", |watched| watched.published("new/index.html").contains("Written without"));
+    // The folder of all pages goes, and another comes in its place.
+    fs::rename(root.join("content"), root.join("old")).expect("it can be renamed");
+    put(&root, "content/index.md", &page("Another home."));
+    watched.until("another folder", |watched| watched.published("index.html").contains("Another home."));
+    put(&root, "content/index.md", &page("Edited there."));
+    watched.until("an edit in it", |watched| watched.published("index.html").contains("Edited there."));
+}
+
+#[test]
 fn what_is_embargoed_is_published_when_its_minute_comes() {
     let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(3);
     let text = format!("+++\ntitle = \"Later\"\npublish_at = \"{soon:.0}\"\n+++\n\nIt is time.\n");

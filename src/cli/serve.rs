@@ -14,6 +14,7 @@ use crate::config::Overrides;
 use crate::diagnostic::Diagnostic;
 use crate::pipeline::{self, Look, Preview};
 use crate::serve::{Board, Editor, Guard, Lens, Reach, Revision, Server, Verdict, moment_of};
+use crate::source::NoSite;
 use crate::watch::{Wake, Watcher};
 
 /// As many ports above one that is taken are tried for the message that names a free one.
@@ -108,15 +109,21 @@ fn follow(desk: &mut Desk<'_>, server: &Server, first: Look, begun: Instant) -> 
             Ok(None) => {}
             Ok(Some((look, revision))) => {
                 number += 1;
+                told.no_site = false;
                 server.show(server.board().next(revision));
                 due = desk.due(server);
                 let what = look.differences.as_deref().filter(|all| !all.is_empty()).map(in_short);
                 let what = what.unwrap_or_else(|| "the hour has come".to_owned());
                 unjudged = Some((look, Some(what), begun.elapsed()));
             }
-            // Half of a checkout may be without `site.toml`; what was last there stays.
-            Err(exit) if wake == Wake::TimeOver => return exit,
-            Err(_) => {}
+            // Half of a checkout may be without `site.toml`; what was last there stays, however long that takes.
+            Err(why) => {
+                if wake == Wake::TimeOver && !told.no_site {
+                    session.no_site(&why);
+                    told.no_site = true;
+                }
+                continue;
+            }
         }
     }
 }
@@ -137,8 +144,8 @@ impl Desk<'_> {
     }
 
     /// A new revision, if there is a reason for one.
-    fn look_if(&mut self, number: u64, is_due: bool) -> Result<Option<(Look, Revision)>, Exit> {
-        let look = self.preview.look(&self.session.root, &Overrides::default(), clock()).map_err(|_| Exit::Usage)?;
+    fn look_if(&mut self, number: u64, is_due: bool) -> Result<Option<(Look, Revision)>, NoSite> {
+        let look = self.preview.look(&self.session.root, &Overrides::default(), clock())?;
         let is_same = look.differences.as_ref().is_some_and(Vec::is_empty) && !is_due;
         Ok((!is_same).then(|| self.revision(number, look)))
     }
@@ -170,6 +177,8 @@ impl Desk<'_> {
 #[derive(Default)]
 struct Told {
     faults: Vec<Diagnostic>,
+    /// That the site is gone has been said.
+    no_site: bool,
 }
 
 impl Told {

@@ -31,18 +31,22 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
     let overrides = Overrides { base_url: typed.base_url.clone() };
     let folder = build::folder(session, typed);
     let (mut memory, mut before, mut due) = (Memory::default(), None::<Arc<Tree>>, None);
+    let mut gone = false;
     loop {
         let begun = Instant::now();
         let read = match pipeline::read(&session.root, &overrides, clock(), &mut memory) {
             Ok(read) => read,
             Err(why) if before.is_none() => return session.no_site(&why),
+            // Half of a checkout may be without `site.toml`; the folder stays as it was until it is back.
             Err(why) => {
-                if wait(&mut watcher, None, typed.now.as_deref()) == Wake::TimeOver {
+                if wait(&mut watcher, None, typed.now.as_deref()) == Wake::TimeOver && !gone {
                     session.no_site(&why);
+                    gone = true;
                 }
                 continue;
             }
         };
+        gone = false;
         let tree = read.value.tree.clone();
         let zone = read.value.sources.as_ref().map_or(TimeZone::UTC, |sources| sources.config.timezone.clone());
         let what = what_changed(&tree, before.as_deref(), due);
