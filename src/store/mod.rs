@@ -1,6 +1,6 @@
 //! Output paths and bytes → the published folder; new source files. The only room that writes to the disk.
 //!
-//! 1. [`open`] looks at the published folder and holds it: whatever lies there that we did not write stops the build.
+//! 1. [`open()`] looks at the published folder and holds it: whatever lies there that we did not write stops the build.
 //! 2. [`Publication::put`] takes the files, in any order, from any thread. One whose bytes lie there already is only
 //!    noted; any other is written aside.
 //! 3. [`Publication::finish`] puts everything in place, in one exchange of two folders or file by file.
