@@ -445,6 +445,12 @@ fn source(name: &str, page: &Page) -> String {
             crate::path::slug(name),
         );
     }
+    if name == "reports/bundle/index.md" {
+        text.push_str(
+            "signed = \"2026-04-01T10:00:00+01:00\"\nseen = 2026-04-02\npaper = \"data.csv\"\nwith = \"pages/about\"\n\
+             photo = { file = \"photo.svg\", alt = \"A photo\" }\n",
+        );
+    }
     let _ = write!(
         text,
         "+++\n\n## Heading\n\nText number {:06}.[^1]\n\n:::box {{kind=\"note\"}}\nIn a box.\n:::\n\n",
