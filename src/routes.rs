@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::assets::Assets;
-use crate::config::Format;
+use crate::config::{Format, Lang};
 use crate::diagnostic::{Code, Diagnostic, Found, Span, nearest};
 use crate::path::{Address, OutputPath, SitePath};
 use crate::schema::Value;
@@ -37,7 +37,8 @@ pub(crate) enum RouteKind {
     Feed {
         listing: usize,
     },
-    NotFound,
+    /// The page for addresses that lead nowhere, in a language.
+    NotFound(Lang),
     /// A former address of an entry, which sends readers on.
     Alias(Ix),
     /// The list of former addresses for hosts that read it.
@@ -74,7 +75,9 @@ impl Routes {
         }
         statics(site, &mut all);
         all.push(Route { address: assets.code.clone(), kind: RouteKind::CodeStyles });
-        all.push(Route { address: Address::new("/404.html"), kind: RouteKind::NotFound });
+        for lang in site.config.languages() {
+            all.push(Route { address: not_found(site, lang), kind: RouteKind::NotFound(lang) });
+        }
         let pages = all.iter().filter(|route| is_indexed(site, &route.kind)).count();
         let mut named = |name: &str, kind: RouteKind| {
             let address = Address::new(name);
@@ -121,6 +124,19 @@ impl Routes {
     }
 }
 
+/// The address of the page for addresses that lead nowhere, for readers of a language: hosts take the one that is nearest.
+pub(crate) fn not_found(site: &Site, lang: Lang) -> Address {
+    Address::new(&format!("{}/404.html", site.config.in_language(lang).prefix))
+}
+
+/// The one of these pages that is nearest to an address, as hosts look for it.
+pub(crate) fn nearest_not_found(site: &Site, address: &Address) -> Address {
+    let of = |lang: &Lang| not_found(site, *lang);
+    let fits = |page: &Address| page.above().is_some_and(|folder| address.as_str().starts_with(folder.as_str()));
+    let all = site.config.languages().map(|lang| of(&lang)).filter(fits);
+    all.max_by_key(|page| page.as_str().len()).unwrap_or_else(|| not_found(site, Lang::OWN))
+}
+
 /// Whether a route is a page that readers look for.
 pub(crate) fn is_page(kind: &RouteKind) -> bool {
     matches!(kind, RouteKind::Entry(_) | RouteKind::List { .. })
@@ -130,7 +146,13 @@ pub(crate) fn is_page(kind: &RouteKind) -> bool {
 pub(crate) fn is_indexed(site: &Site, kind: &RouteKind) -> bool {
     match kind {
         RouteKind::Entry(ix) => site.is_indexed(*ix),
-        RouteKind::List { .. } => site.view != View::Everything,
+        RouteKind::List { listing, .. } => {
+            let listing = &site.listings()[*listing];
+            // A list that has nothing in its own language shows what another list shows.
+            let is_own = |ix: &Ix| site.lang(*ix) == listing.lang;
+            let is_copy = listing.lang != Lang::OWN && !listing.items.iter().any(is_own);
+            site.view != View::Everything && !is_copy
+        }
         _ => false,
     }
 }
@@ -274,8 +296,14 @@ fn span(site: &Site, kind: &RouteKind) -> Option<Span> {
 }
 
 fn check_menus(site: &Site, routes: &Routes, faults: &mut Vec<Diagnostic>) {
-    for (_, items) in site.menus() {
+    let mut checked: Vec<&Span> = Vec::new();
+    for (_, items) in site.config.languages().flat_map(|lang| site.menus(lang)) {
         for item in items {
+            // A language that has no menu of its own has the site's.
+            if checked.contains(&&item.span) {
+                continue;
+            }
+            checked.push(&item.span);
             let path = item.url.split(['#', '?']).next().unwrap_or("");
             if !path.starts_with('/') || path.starts_with("//") || routes.at(&Address::new(path)).is_some() {
                 continue;

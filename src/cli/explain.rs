@@ -6,6 +6,7 @@ use super::Exit;
 use super::args::ExplainArgs;
 use super::list::{open, status};
 use super::session::Session;
+use crate::config::Untranslated;
 use crate::diagnostic::{Code, nearest};
 use crate::path::{Address, SitePath};
 use crate::pipeline::Made;
@@ -84,7 +85,7 @@ fn explained(made: &Made, route: &Route) -> String {
             )
         }
         RouteKind::File(file) => format!("{address} is the file {file}, as it is.\n"),
-        RouteKind::NotFound => {
+        RouteKind::NotFound(_) => {
             format!("{address} is shown for addresses that lead nowhere; its template is `404.html`.\n")
         }
         RouteKind::CodeStyles => format!("{address} colours code in texts.\n"),
@@ -129,7 +130,7 @@ fn entry(made: &Made, ix: Ix) -> String {
         };
         line("listed in", format!("`{}`, {place}", listing.list));
     }
-    for edge in site.referrers(ix) {
+    for edge in site.referrers(ix, site.lang(ix), Untranslated::Show) {
         line("named by", format!("{} in `{}`", site.named(edge.from), edge.field));
     }
     out

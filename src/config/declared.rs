@@ -56,7 +56,17 @@ pub(crate) struct List {
     pub(crate) per_page: usize,
     pub(crate) formats: Vec<Format>,
     pub(crate) template: String,
+    /// What becomes of entries that are not there in the reader's language.
+    pub(crate) untranslated: Untranslated,
     pub(crate) span: Option<Span>,
+}
+
+/// What a list does with entries that are not there in the reader's language.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Untranslated {
+    /// It shows them in the language that there is.
+    Show,
+    Hide,
 }
 
 /// A field and the values of which it must have one.
@@ -174,7 +184,7 @@ fn capitalised(name: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn kinds(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<Name, Kind> {
+pub(super) fn kinds(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<Name, Kind> {
     let mut kinds = Index::default();
     for (name, _) in table.keys() {
         let one = table.table(&name, faults);
@@ -324,6 +334,12 @@ fn list(
         per_page: one.count("per_page", faults).unwrap_or(20),
         formats: formats(one, faults),
         template: one.text("template", faults).unwrap_or_else(|| "list.html".to_owned()),
+        untranslated: one.choice(
+            "untranslated",
+            &[("show", Untranslated::Show), ("hide", Untranslated::Hide)],
+            Untranslated::Show,
+            faults,
+        ),
         from,
         span: Some(span),
     }

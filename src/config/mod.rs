@@ -7,6 +7,7 @@
 //! Not here: what the declarations mean for entries (`schema`, `site`).
 
 mod declared;
+mod languages;
 mod layers;
 
 use std::sync::Arc;
@@ -22,7 +23,10 @@ use crate::path::SitePath;
 use crate::schema::{self, Name, Values};
 use crate::source::{SourceFile, Tree};
 
-pub(crate) use declared::{Collection, Directive, Format, Grouping, List, Order, Rendition, SortKey, Where};
+pub(crate) use declared::{
+    Collection, Directive, Format, Grouping, Kind, List, Order, Rendition, SortKey, Untranslated, Where,
+};
+pub(crate) use languages::{Lang, Language};
 pub(crate) use layers::{Layers, listed};
 
 /// All settings of a site.
@@ -31,7 +35,10 @@ pub(crate) struct Config {
     pub(crate) title: String,
     pub(crate) description: String,
     pub(crate) base: Base,
+    /// The site's own language; what it says stands in `languages` too.
     pub(crate) language: Name,
+    /// The languages in which the site is published, its own first.
+    languages: Vec<Language>,
     pub(crate) timezone: TimeZone,
     pub(crate) timezone_name: String,
     pub(crate) organisation: Organisation,
@@ -168,6 +175,7 @@ impl Config {
             description: site_layer.text("description", &mut faults).unwrap_or_default(),
             base: base(&site_layer, overrides, &mut faults),
             language: site_layer.text("language", &mut faults).unwrap_or_else(|| "en-GB".to_owned()).into(),
+            languages: Vec::new(),
             timezone: TimeZone::UTC,
             timezone_name: String::new(),
             organisation: organisation(&site_layer.table("organisation", &mut faults), &mut faults),
@@ -182,6 +190,7 @@ impl Config {
             severities: severities(&site_layer.table("severities", &mut faults), &mut faults),
             heaviest: heaviest(&site_layer.table("budgets", &mut faults), &mut faults),
         };
+        config.languages = config.read_languages(&all, &site_layer, &mut faults);
         config.read_timezone(&site_layer, &mut faults);
         config.read_settings(&theme_layers, &site_layer, &mut faults);
         for key in ["collections", "lists", "directives", "renditions", "markdown"] {
@@ -198,11 +207,24 @@ impl Config {
             "renditions",
             "settings",
             "markdown",
+            "languages",
         ] {
             theme_layers.get(known);
         }
         theme_layers.finish(&mut faults);
         Found::new(Some(Arc::new(config)), faults)
+    }
+
+    fn read_languages(&self, all: &Layers<'_>, site: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Language> {
+        let own = Language {
+            code: self.language.clone(),
+            title: self.title.clone(),
+            description: self.description.clone(),
+            organisation: self.organisation.clone(),
+            menus: self.menus.clone(),
+            ..Language::default()
+        };
+        languages::read(all, site, own, &self.collections, faults)
     }
 
     fn read_timezone(&mut self, site: &Layers<'_>, faults: &mut Vec<Diagnostic>) {
@@ -242,6 +264,65 @@ impl Config {
     /// The collection that the folder `content/NAME/` holds.
     pub(crate) fn collection(&self, name: &str) -> Option<&Collection> {
         self.collections.get(name)
+    }
+
+    /// The languages in which the site is published, its own first.
+    pub(crate) fn languages(&self) -> impl Iterator<Item = Lang> + use<> {
+        languages::numbers(&self.languages)
+    }
+
+    /// Whether the site is published in more than one language.
+    pub(crate) fn has_translations(&self) -> bool {
+        self.languages.len() > 1
+    }
+
+    /// All that is particular to a language.
+    pub(crate) fn in_language(&self, lang: Lang) -> &Language {
+        &self.languages[lang.number()]
+    }
+
+    /// The language that `code` names, in full or by its first part: `en` for `en-GB`.
+    pub(crate) fn language_named(&self, code: &str) -> Option<Lang> {
+        languages::named(&self.languages, code)
+    }
+
+    /// What the entries of a collection are called together.
+    pub(crate) fn plural(&self, lang: Lang, collection: &str) -> &str {
+        self.in_language(lang).plural(collection).unwrap_or(&self.collections[collection].plural)
+    }
+
+    /// The pattern of the addresses of a collection's pages, less what the language's addresses begin with.
+    pub(crate) fn path(&self, lang: Lang, collection: &str) -> Option<&str> {
+        let own = self.collections[collection].path.as_deref()?;
+        Some(self.in_language(lang).path(collection).unwrap_or(own))
+    }
+
+    /// A value of a collection's field `kind` in words.
+    pub(crate) fn kind(&self, lang: Lang, collection: &str, kind: &str) -> Option<&Kind> {
+        self.in_language(lang).kind(collection, kind).or_else(|| self.collections[collection].kinds.get(kind))
+    }
+
+    /// What a list is called.
+    pub(crate) fn list_title(&self, lang: Lang, list: &str) -> &str {
+        self.in_language(lang).list_title(list).unwrap_or(&self.lists[list].title)
+    }
+
+    /// What a list says of itself.
+    pub(crate) fn list_description(&self, lang: Lang, list: &str) -> &str {
+        self.in_language(lang).list_description(list).unwrap_or(&self.lists[list].description)
+    }
+
+    /// The route of a list, with what the language's addresses begin with.
+    pub(crate) fn list_route(&self, lang: Lang, list: &str) -> Option<String> {
+        let own = self.lists[list].route.as_deref()?;
+        let language = self.in_language(lang);
+        Some(format!("{}{}", language.prefix, language.list_route(list).unwrap_or(own)))
+    }
+
+    /// Where the rest of an attached list is, below the entry's address.
+    pub(crate) fn list_more(&self, lang: Lang, list: &str) -> Option<&str> {
+        let own = self.lists[list].more.as_deref()?;
+        Some(self.in_language(lang).list_more(list).unwrap_or(own))
     }
 
     /// The collections that have the trait `wanted`.

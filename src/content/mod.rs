@@ -3,7 +3,8 @@
 //! 1. `front`: where a file's front matter is, and what it says;
 //! 2. `rows`: a data file's rows;
 //! 3. here: which collection and key a file has, and its values and text read under that collection's fields;
-//! 4. `memory`: what is kept from one look to the next.
+//! 4. `translation`: what a text in another language inherits from its original;
+//! 5. `memory`: what is kept from one look to the next.
 //!
 //! Reading one file needs that file and the settings, nothing else, so files are read on all cores and an entry is
 //! kept as long as both are equal. A faulty file still yields its entry, marked faulty, so that what refers to it
@@ -14,6 +15,7 @@
 mod front;
 mod memory;
 mod rows;
+mod translation;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -24,7 +26,7 @@ use crate::data::Raw;
 use crate::diagnostic::{Code, Diagnostic, Found, Severity, Span, nearest};
 use crate::markdown::{self, Directive, Doc, Piece};
 use crate::path::SitePath;
-use crate::schema::{self, Field, Fields, Name, Reading, Stage, Value, Values};
+use crate::schema::{self, Field, Fields, Name, Placed, Reading, Stage, Value, Values};
 use crate::source::{Content, SourceFile, Tree};
 
 pub(crate) use memory::Memory;
@@ -58,6 +60,19 @@ pub(crate) struct Entry {
     pub(crate) doubtful: bool,
     /// What is wrong with it, kept with it since it matters less while it is not public.
     pub(crate) faults: Vec<Diagnostic>,
+    /// What it states itself, if it is in another language than the site's: what it has from its original stands in
+    /// the original's file.
+    own: Option<Arc<Own>>,
+    /// The file of its original, if it has one.
+    original: Option<SitePath>,
+}
+
+/// What a text in another language than the site's says itself.
+#[derive(Debug)]
+struct Own {
+    values: Values,
+    /// What is wrong with those, if what is missing is inherited.
+    faults: Vec<Diagnostic>,
 }
 
 /// A further text of a bundle.
@@ -97,13 +112,37 @@ impl Entry {
         texts
     }
 
-    /// The texts in its fields.
+    /// The texts in the fields that it states itself.
     pub(crate) fn field_texts(&self) -> Vec<&Doc> {
         let mut texts = Vec::new();
-        for placed in self.values.values() {
+        for (_, placed) in self.stated() {
             collect_docs(&placed.value, &mut |doc| texts.push(doc));
         }
         texts
+    }
+
+    /// The fields that it states itself: what is wrong with one that it has from its original is told there.
+    pub(crate) fn stated(&self) -> impl Iterator<Item = (&Name, &Placed)> {
+        self.values.iter().filter(|(name, _)| self.states(name))
+    }
+
+    /// A field that it states itself.
+    pub(crate) fn stated_value(&self, field: &str) -> Option<&Placed> {
+        self.values.get(field).filter(|_| self.states(field))
+    }
+
+    fn states(&self, field: &str) -> bool {
+        self.original.is_none() || self.own.as_ref().is_none_or(|own| own.values.contains_key(field))
+    }
+
+    /// The file that the value of a field stands in, from which its paths lead on.
+    pub(crate) fn file_of(&self, field: &str) -> &SitePath {
+        self.original.as_ref().filter(|_| !self.states(field)).unwrap_or(&self.source)
+    }
+
+    /// Whether it is a translation of another entry.
+    pub(crate) fn is_translation(&self) -> bool {
+        self.original.is_some()
     }
 }
 
@@ -121,10 +160,10 @@ fn collect_docs<'a>(value: &'a Value, found: &mut impl FnMut(&'a Doc)) {
 enum Role {
     /// An entry with this collection, key and language; the folder if it is a bundle.
     Entry { collection: Name, key: String, lang: Option<Name>, bundle: Option<SitePath> },
-    /// A part of the bundle in this folder.
-    Part(SitePath),
-    /// A file of rows.
-    Rows(Name),
+    /// A part of the bundle in this folder, in a language; the name that it has in the bundle.
+    Part { folder: SitePath, lang: Option<Name>, name: String },
+    /// A file of rows, in a language.
+    Rows { collection: Name, lang: Option<Name> },
     /// Neither: published only if an entry refers to it.
     File,
 }
@@ -142,6 +181,7 @@ pub(crate) fn read(tree: &Tree, config: &Arc<Config>, memory: &mut Memory) -> Fo
     entries.sort_by(|a, b| (&a.id, &a.source).cmp(&(&b.id, &b.source)));
     report_duplicates(&entries, &mut faults);
     entries.dedup_by(|later, first| later.id == first.id);
+    translation::inherit(&mut entries, config);
     Found::new(entries, faults)
 }
 
@@ -151,10 +191,13 @@ fn add_parts(entries: &mut [Arc<Entry>], read: &[Arc<FileRead>]) {
     if parts.peek().is_none() {
         return;
     }
-    let owners: BTreeMap<SitePath, usize> =
-        entries.iter().enumerate().filter_map(|(n, entry)| Some((entry.bundle.clone()?, n))).collect();
-    for (folder, part, faults) in parts {
-        if let Some(owner) = owners.get(folder) {
+    let owners: BTreeMap<(SitePath, Name), usize> = entries
+        .iter()
+        .enumerate()
+        .filter_map(|(n, entry)| Some(((entry.bundle.clone()?, entry.id.lang.clone()), n)))
+        .collect();
+    for (owner, part, faults) in parts {
+        if let Some(owner) = owners.get(owner) {
             // The entry as it was read is kept without its parts, which are files of their own.
             let owner = Arc::make_mut(&mut entries[*owner]);
             owner.parts.push(part.clone());
@@ -167,7 +210,8 @@ fn add_parts(entries: &mut [Arc<Entry>], read: &[Arc<FileRead>]) {
 #[derive(Default, Debug)]
 struct FileRead {
     entries: Vec<Arc<Entry>>,
-    part: Option<(SitePath, Part, Vec<Diagnostic>)>,
+    /// A part, and the folder and the language of the bundle that it belongs to.
+    part: Option<((SitePath, Name), Part, Vec<Diagnostic>)>,
     faults: Vec<Diagnostic>,
 }
 
@@ -191,15 +235,14 @@ fn role(file: &SourceFile, config: &Config, bundles: &BTreeSet<SitePath>) -> Rol
             && below.contains('/')
             && config.collection(below.split('/').next().unwrap_or("")).is_some()
         {
-            Role::Rows(collection)
+            // Only a language that the site publishes is one here: `2019.old.csv` is in none.
+            let lang = path.stem().rsplit_once('.').and_then(|(_, code)| config.language_named(code));
+            Role::Rows { collection, lang: lang.map(|lang| config.in_language(lang).code.clone()) }
         } else {
             Role::File
         };
     }
-    let (stem, lang) = match path.stem().rsplit_once('.') {
-        Some((stem, lang)) if is_language(lang) => (stem, Some(Name::from(lang))),
-        _ => (path.stem(), None),
-    };
+    let (stem, lang) = language_of(path, config);
     let folder = path.folder();
     let is_index = stem == "index";
     if &*collection == "pages" {
@@ -219,7 +262,7 @@ fn role(file: &SourceFile, config: &Config, bundles: &BTreeSet<SitePath>) -> Rol
             let key = folder.name().to_owned();
             Role::Entry { collection, key, lang, bundle: Some(folder) }
         }
-        Some(owner) => Role::Part(owner),
+        Some(folder) => Role::Part { folder, lang, name: stem.to_owned() },
         None => Role::Entry { collection, key: stem.to_owned(), lang, bundle: None },
     }
 }
@@ -236,6 +279,16 @@ fn owning_bundle(path: &SitePath, bundles: &BTreeSet<SitePath>) -> Option<SitePa
         folder = folder.folder();
     }
     owner
+}
+
+/// A file's name without the language that it ends in, `report` of `report.cy.md`, and that language.
+fn language_of<'p>(path: &'p SitePath, config: &Config) -> (&'p str, Option<Name>) {
+    let Some((stem, code)) = path.stem().rsplit_once('.') else { return (path.stem(), None) };
+    match config.language_named(code) {
+        Some(lang) => (stem, Some(config.in_language(lang).code.clone())),
+        None if is_language(code) => (stem, Some(Name::from(code))),
+        None => (path.stem(), None),
+    }
 }
 
 fn is_language(text: &str) -> bool {
@@ -262,14 +315,16 @@ fn read_file(file: &SourceFile, role: Role, config: &Config) -> FileRead {
     };
     match role {
         Role::File => {}
-        Role::Rows(collection) => {
+        Role::Rows { collection, lang } => {
             let collection = &config.collections[&collection];
-            let rows = rows::read(file, text, collection, config, &mut read.faults);
+            let lang = lang.unwrap_or_else(|| config.language.clone());
+            let rows = rows::read(file, text, collection, &lang, config, &mut read.faults);
             read.entries = rows.into_iter().map(Arc::new).collect();
         }
-        Role::Part(folder) => {
-            let (part, faults) = part(file, text, config);
-            read.part = Some((folder, part, faults));
+        Role::Part { folder, lang, name } => {
+            let (part, faults) = part(file, &name, text, config);
+            let lang = lang.unwrap_or_else(|| config.language.clone());
+            read.part = Some(((folder, lang), part, faults));
         }
         Role::Entry { collection, key, lang, bundle } => {
             let entry = unread(file, collection, &key, lang, bundle, config);
@@ -315,6 +370,8 @@ fn unread(
         faulty: true,
         doubtful: true,
         faults: Vec::new(),
+        own: None,
+        original: None,
     }
 }
 
@@ -326,7 +383,13 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
     let unread = faults.iter().any(|fault| fault.severity == Severity::Error);
     let collection = &config.collections[&entry.id.collection];
     if !faults.iter().any(|fault| fault.code == Code::FrontMatterUnclosed) {
-        entry.values = values(&front.value.raw, collection, &file, text, config, &mut faults);
+        let before = faults.len();
+        entry.values = values(&front.value.raw, collection, &file, text, config, Missing::Reported, &mut faults);
+        if *entry.id.lang != *config.language {
+            let mut own_faults = faults[..before].to_vec();
+            let values = values(&front.value.raw, collection, &file, text, config, Missing::Inherited, &mut own_faults);
+            entry.own = Some(Arc::new(Own { values, faults: own_faults }));
+        }
     }
     entry.doubtful = unread || hides_doubtfully(&front.value.raw, &entry.values);
     let body = &text[front.value.body.clone()];
@@ -335,11 +398,11 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
     for (_, doc) in entry.texts() {
         check_directives(&doc.pieces, &file, text, config, &mut faults);
     }
-    if !unread && entry.text_of("status") != Some("draft") {
+    if !unread && entry.own.is_none() && entry.text_of("status") != Some("draft") {
         let at = entry.span.start..entry.span.start;
         faults.extend(recommended(&collection.fields, &entry.values, entry.text.as_deref(), &file, &at));
     }
-    if *entry.id.lang != *config.language {
+    if config.language_named(&entry.id.lang).is_none() {
         faults.push(
             Diagnostic::new(
                 Code::LanguageNotDeclared,
@@ -351,14 +414,24 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
             )
             .span(Span::file(&file))
             .help(format!(
-                "the site's language is `{}`; rename the file if its name only happens to look so",
-                config.language
+                "the site's language is `{}`; declare another with `[languages.{}]` in site.toml, or rename the file if \
+                 its name only happens to look so",
+                config.language, entry.id.lang
             )),
         );
     }
     entry.faulty = faults.iter().any(|fault| fault.severity == Severity::Error);
     entry.faults = faults;
     entry
+}
+
+/// What becomes of fields that are not stated.
+#[derive(Clone, Copy, PartialEq)]
+enum Missing {
+    /// They have their default, or are a fault.
+    Reported,
+    /// The entry has them from another.
+    Inherited,
 }
 
 /// The fields of an entry of `collection`, checked.
@@ -368,10 +441,12 @@ fn values(
     file: &SitePath,
     text: &str,
     config: &Config,
+    missing: Missing,
     faults: &mut Vec<Diagnostic>,
 ) -> Values {
     let status = raw.get("status").map(|status| &status.kind);
     let stage = match status {
+        _ if missing == Missing::Inherited => Stage::Translation,
         Some(crate::data::RawKind::Text(status)) if status == "draft" => Stage::Draft,
         _ => Stage::Public,
     };
@@ -394,7 +469,7 @@ fn hides_doubtfully(raw: &Raw, values: &Values) -> bool {
     ["status", "publish_at"].iter().any(|field| raw.get(field).is_some() && !values.contains_key(*field))
 }
 
-fn part(file: &SourceFile, text: &str, config: &Config) -> (Part, Vec<Diagnostic>) {
+fn part(file: &SourceFile, name: &str, text: &str, config: &Config) -> (Part, Vec<Diagnostic>) {
     let front = front::split(&file.path, text);
     let mut faults = front.faults;
     let title = match front.value.raw.get("title").map(|title| &title.kind) {
@@ -405,8 +480,8 @@ fn part(file: &SourceFile, text: &str, config: &Config) -> (Part, Vec<Diagnostic
     let doc = markdown::read(&file.path, body, front.value.body.start, &config.markdown).into_value(&mut faults);
     check_directives(&doc.pieces, &file.path, text, config, &mut faults);
     let title = title.or_else(|| doc.outline.first().map(|heading| heading.text.clone()));
-    let key = crate::path::slug(file.path.stem());
-    let title = title.unwrap_or_else(|| file.path.stem().to_owned());
+    let key = crate::path::slug(name);
+    let title = title.unwrap_or_else(|| name.to_owned());
     (Part { source: file.path.clone(), key: key.into(), title, text: Arc::new(doc) }, faults)
 }
 

@@ -3,18 +3,21 @@
 //! TOML holds rows as `[[NAME]]`, JSON and YAML as a list or as a list under one name, CSV as lines. A row's key is its
 //! `id`, else its `slug`, else its title made into a slug.
 
-use super::{Entry, EntryId, check_directives, hides_doubtfully, values};
+use std::sync::Arc;
+
+use super::{Entry, EntryId, Missing, Own, check_directives, hides_doubtfully, values};
 use crate::config::{Collection, Config};
 use crate::data::{self, Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::schema::Value;
+use crate::schema::{Name, Value};
 use crate::source::SourceFile;
 
-/// The rows of `file` as entries of `collection`; faults of the file as a whole go to `faults`.
+/// The rows of `file` as entries of `collection` in the language `lang`; faults of the file as a whole go to `faults`.
 pub(super) fn read(
     file: &SourceFile,
     text: &str,
     collection: &Collection,
+    lang: &Name,
     config: &Config,
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<Entry> {
@@ -40,7 +43,7 @@ pub(super) fn read(
         );
         return Vec::new();
     };
-    rows.iter().map(|row| entry(file, text, row, collection, config)).collect()
+    rows.iter().map(|row| entry(file, text, row, collection, lang, config)).collect()
 }
 
 fn rows<'a>(raw: &'a Raw, name: &str) -> Option<&'a [Raw]> {
@@ -60,9 +63,14 @@ fn rows<'a>(raw: &'a Raw, name: &str) -> Option<&'a [Raw]> {
     }
 }
 
-fn entry(file: &SourceFile, text: &str, row: &Raw, collection: &Collection, config: &Config) -> Entry {
+fn entry(file: &SourceFile, text: &str, row: &Raw, collection: &Collection, lang: &Name, config: &Config) -> Entry {
     let mut faults = Vec::new();
-    let values = values(row, collection, &file.path, text, config, &mut faults);
+    let own = (**lang != *config.language).then(|| {
+        let mut faults = Vec::new();
+        let values = values(row, collection, &file.path, text, config, Missing::Inherited, &mut faults);
+        Arc::new(Own { values, faults })
+    });
+    let values = values(row, collection, &file.path, text, config, Missing::Reported, &mut faults);
     let stated = |field: &str| match values.get(field).map(|placed| &placed.value) {
         Some(Value::Text(text)) if !text.is_empty() => Some(text.to_string()),
         _ => None,
@@ -72,7 +80,7 @@ fn entry(file: &SourceFile, text: &str, row: &Raw, collection: &Collection, conf
         |key| crate::path::slug(&key),
     );
     let mut entry = Entry {
-        id: EntryId { collection: collection.name.clone(), key: key.into(), lang: config.language.clone() },
+        id: EntryId { collection: collection.name.clone(), key: key.into(), lang: lang.clone() },
         source: file.path.clone(),
         span: row.span.clone(),
         doubtful: hides_doubtfully(row, &values),
@@ -83,6 +91,8 @@ fn entry(file: &SourceFile, text: &str, row: &Raw, collection: &Collection, conf
         is_row: true,
         faulty: false,
         faults: Vec::new(),
+        own,
+        original: None,
     };
     for (_, doc) in entry.texts() {
         check_directives(&doc.pieces, &file.path, text, config, &mut faults);

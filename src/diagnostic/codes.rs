@@ -108,6 +108,9 @@ codes! {
     FrontMatterUnclosed "front-matter-unclosed" Error;
     DesignFolder "design-folder" Error;
     LanguageNotDeclared "language-not-declared" Error;
+    TranslationAlone "translation-alone" Warning;
+    TranslationMissing "translation-missing" Warning;
+    TranslationStale "translation-stale" Warning;
     DuplicateEntry "duplicate-entry" Error;
     UnknownDirective "unknown-directive" Error;
     DuplicateValue "duplicate-value" Error;
@@ -133,6 +136,7 @@ codes! {
     TemplateFault "template-fault" Error (fixed);
     TemplateMissing "template-missing" Error (fixed);
     StringsSyntax "strings-syntax" Error (fixed);
+    StringsMissing "strings-missing" Warning;
     // ── finished pages ──
     BrokenLink "broken-link" Error;
     MissingAnchor "missing-anchor" Error;

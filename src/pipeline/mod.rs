@@ -29,7 +29,7 @@ use crate::routes::{Route, RouteKind, Routes};
 use crate::schema;
 use crate::site::{Site, View};
 use crate::source::Tree;
-use crate::template::Renderer;
+use crate::template::Renderers;
 
 #[cfg(test)]
 pub(crate) use memory::Sabotage;
@@ -50,7 +50,7 @@ pub(crate) struct Made {
     pub(crate) site: Arc<Site>,
     pub(crate) routes: Arc<Routes>,
     /// `None` if the templates cannot be used.
-    pub(crate) renderer: Option<Renderer>,
+    pub(crate) renderer: Option<Renderers>,
 }
 
 /// What was read: the tree, and the rest unless the settings cannot be used at all.
@@ -66,7 +66,7 @@ pub(crate) fn make(sources: &Sources, now: ZonedDateTime, view: View) -> Found<M
     let site = Arc::new(site.into_value(&mut faults));
     let assets = Arc::new(Assets::new(&sources.tree, &sources.config));
     let routes = Arc::new(Routes::new(&site, assets).into_value(&mut faults));
-    let renderer = Renderer::new(site.clone(), routes.clone()).into_value(&mut faults);
+    let renderer = Renderers::new(&site, &routes).into_value(&mut faults);
     Found::new(Made { site, routes, renderer }, faults)
 }
 

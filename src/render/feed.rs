@@ -4,6 +4,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::page::{changed, description};
+use crate::config::Lang;
 use crate::schema::Value;
 use crate::site::{Ix, Listing, Site};
 use crate::template::rfc3339;
@@ -18,11 +19,11 @@ pub(super) const IN_MEMORY: &str = "writing to memory cannot fail";
 pub(super) struct Xml(Writer<Vec<u8>>);
 
 impl Xml {
-    /// A document that begins with `<root xmlns=…>`.
-    pub(super) fn new(root: &str, namespace: &str) -> Self {
+    /// A document that begins with `<root …>`.
+    pub(super) fn new(root: &str, attributes: &[(&str, &str)]) -> Self {
         let mut xml = Self(Writer::new_with_indent(Vec::new(), b' ', 1));
         xml.0.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None))).expect(IN_MEMORY);
-        xml.open(root, &[("xmlns", namespace)]);
+        xml.open(root, attributes);
         xml
     }
 
@@ -57,20 +58,21 @@ impl Xml {
 /// The feed of `listing`: its newest entries first.
 pub(super) fn atom(site: &Site, listing: &Listing) -> String {
     let base = &site.config.base;
-    let list = &site.config.lists[&listing.list];
     let own = listing.feed.as_ref().map_or("/", |feed| feed.as_str());
     let page = listing.address.as_ref().map_or("/", |address| address.as_str());
     let mut items: Vec<(jiff::ZonedDateTime, Ix)> =
         listing.items.iter().filter_map(|ix| Some((changed(site, *ix)?, *ix))).collect();
     items.sort_by(|a, b| b.0.cmp(&a.0));
     items.truncate(MOST);
+    let language = site.config.in_language(listing.lang);
+    let list = site.config.list_title(listing.lang, &listing.list);
     let title = match (&listing.group, listing.owner) {
-        (Some(group), _) => format!("{}: {}", list.title, group.title),
-        (None, Some(owner)) => format!("{}: {}", site.entry(owner).title(), list.title),
-        (None, None) => list.title.clone(),
+        (Some(group), _) => format!("{list}: {}", group.title),
+        (None, Some(owner)) => format!("{}: {list}", site.entry(owner).title()),
+        (None, None) => list.to_owned(),
     };
-    let mut xml = Xml::new("feed", "http://www.w3.org/2005/Atom");
-    xml.text("title", &format!("{title} · {}", site.config.title));
+    let mut xml = Xml::new("feed", &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", &language.code)]);
+    xml.text("title", &format!("{title} · {}", language.title));
     xml.text("id", &base.url(own));
     xml.empty("link", &[("rel", "self"), ("type", "application/atom+xml"), ("href", &base.url(own))]);
     xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &base.url(page))]);
@@ -78,18 +80,20 @@ pub(super) fn atom(site: &Site, listing: &Listing) -> String {
     let updated = items.iter().map(|(when, _)| rfc3339(when)).next();
     xml.text("updated", updated.as_deref().unwrap_or("1970-01-01T00:00:00+00:00"));
     xml.open("author", &[]);
-    xml.text("name", &site.config.organisation.name);
+    xml.text("name", &language.organisation.name);
     xml.close("author");
     for (when, ix) in items {
-        entry(site, &mut xml, &when, ix);
+        entry(site, &mut xml, &when, ix, listing.lang);
     }
     xml.finish("feed")
 }
 
-fn entry(site: &Site, xml: &mut Xml, when: &jiff::ZonedDateTime, ix: Ix) {
+fn entry(site: &Site, xml: &mut Xml, when: &jiff::ZonedDateTime, ix: Ix, readers: Lang) {
     let entry = site.entry(ix);
     let url = site.address(ix).map(|address| site.config.base.url(address.as_str())).unwrap_or_default();
-    xml.open("entry", &[]);
+    let code = &site.config.in_language(site.lang(ix)).code;
+    let other = (site.lang(ix) != readers).then_some(("xml:lang", &**code));
+    xml.open("entry", other.as_slice());
     xml.text("title", entry.title());
     // An `id` of its own outlives every change of address (RFC 4287, 4.2.6).
     match entry.text_of("id") {

@@ -7,11 +7,13 @@ mod feed;
 mod page;
 mod sitemap;
 
+use crate::config::Lang;
 use crate::diagnostic::{Diagnostic, Found};
 use crate::markdown::highlight;
 use crate::path::SitePath;
 use crate::routes::{Route, RouteKind};
-use crate::template::Renderer;
+use crate::site::Site;
+use crate::template::Renderers;
 
 /// What is published under one path.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,12 +24,13 @@ pub(crate) enum Output {
 }
 
 /// The output of `route`; `None` with a fault if it cannot be made.
-pub(crate) fn render(renderer: &Renderer, route: &Route) -> Found<Option<Output>> {
-    let site = &renderer.asked.site;
+pub(crate) fn render(renderers: &Renderers, route: &Route) -> Found<Option<Output>> {
+    let site = &renderers.of(Lang::OWN).asked.site;
+    let renderer = renderers.of(language(site, &route.kind));
     let made: Result<String, Vec<Diagnostic>> = match &route.kind {
         RouteKind::Entry(ix) => page::entry(renderer, *ix),
         RouteKind::List { listing, page } => page::list(renderer, *listing, *page, &route.address),
-        RouteKind::NotFound => page::not_found(renderer, &route.address),
+        RouteKind::NotFound(_) => page::not_found(renderer, &route.address),
         RouteKind::Feed { listing } => Ok(feed::atom(site, &site.listings()[*listing])),
         RouteKind::Alias(ix) => Ok(sitemap::alias(site, *ix)),
         RouteKind::Redirects => Ok(sitemap::redirects(site)),
@@ -40,5 +43,15 @@ pub(crate) fn render(renderer: &Renderer, route: &Route) -> Found<Option<Output>
     match made {
         Ok(text) => Found::clean(Some(Output::Bytes(text.into_bytes()))),
         Err(faults) => Found::new(None, faults),
+    }
+}
+
+/// The language in which a route is written.
+pub(crate) fn language(site: &Site, kind: &RouteKind) -> Lang {
+    match kind {
+        RouteKind::Entry(ix) | RouteKind::Alias(ix) => site.lang(*ix),
+        RouteKind::List { listing, .. } | RouteKind::Feed { listing } => site.listings()[*listing].lang,
+        RouteKind::NotFound(lang) => *lang,
+        _ => Lang::OWN,
     }
 }

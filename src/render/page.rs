@@ -2,13 +2,13 @@
 
 use tera::{Context, Value};
 
-use crate::config::{Grouping, MenuItem};
+use crate::config::{Grouping, Lang, MenuItem};
 use crate::diagnostic::Diagnostic;
 use crate::path::Address;
 use crate::routes;
 use crate::schema;
 use crate::site::{self, Ix, Listing, Site, View};
-use crate::template::{self, Renderer, map, safe};
+use crate::template::{self, Asked, Renderer, map, safe};
 
 type Made = Result<String, Vec<Diagnostic>>;
 
@@ -22,6 +22,8 @@ struct Head<'a> {
     feeds: Vec<(String, Address)>,
     /// Above its own address: what the trail of breadcrumbs ends with.
     crumb: String,
+    /// Where the same is found in each language in which it is there, this one included.
+    elsewhere: Vec<(Lang, Address)>,
 }
 
 /// Whether search engines may list a page.
@@ -38,12 +40,12 @@ pub(super) fn entry(renderer: &Renderer, ix: Ix) -> Made {
     let entry = site.entry(ix);
     let collection = &site.config.collections[&entry.id.collection];
     let address = site.address(ix).expect("a route of an entry has its address");
-    let is_home = address.as_str() == "/";
+    let is_home = is_home(asked, address);
     let attached: Vec<&Listing> = attached(site, ix);
     let mut feeds: Vec<(String, Address)> = attached
         .iter()
         .filter_map(|listing| {
-            let title = format!("{}: {}", entry.title(), site.config.lists[&listing.list].title);
+            let title = format!("{}: {}", entry.title(), site.config.list_title(listing.lang, &listing.list));
             Some((title, listing.feed.clone()?))
         })
         .collect();
@@ -51,8 +53,10 @@ pub(super) fn entry(renderer: &Renderer, ix: Ix) -> Made {
         feeds.extend(
             site.listings()
                 .iter()
-                .filter(|listing| listing.owner.is_none() && listing.group.is_none())
-                .filter_map(|listing| Some((site.config.lists[&listing.list].title.clone(), listing.feed.clone()?))),
+                .filter(|listing| listing.owner.is_none() && listing.group.is_none() && listing.lang == asked.lang)
+                .filter_map(|listing| {
+                    Some((site.config.list_title(listing.lang, &listing.list).to_owned(), listing.feed.clone()?))
+                }),
         );
     }
     let head = Head {
@@ -63,6 +67,7 @@ pub(super) fn entry(renderer: &Renderer, ix: Ix) -> Made {
         noindex: if site.is_indexed(ix) { Indexing::Listed } else { Indexing::Unlisted },
         feeds,
         crumb: entry.title().to_owned(),
+        elsewhere: translations_of_entry(site, ix),
     };
     let mut context = page_context(renderer, &head);
     context.insert_value("entry", template::entry_value(asked, ix));
@@ -116,7 +121,7 @@ fn attached(site: &Site, ix: Ix) -> Vec<&Listing> {
         .lists
         .values()
         .filter(|list| list.on.as_ref() == Some(collection))
-        .flat_map(|list| site.listings_of(&list.name, Some(ix)))
+        .flat_map(|list| site.listings_of(&list.name, site.lang(ix), Some(ix)))
         .collect()
 }
 
@@ -130,8 +135,8 @@ fn attached_value(renderer: &Renderer, listing: &Listing) -> Value {
     let more = listing.address.as_ref().filter(|_| has_more).map(|address| base.href(address.as_str()));
     map([
         ("name", (&*list.name).into()),
-        ("title", list.title.as_str().into()),
-        ("description", list.description.as_str().into()),
+        ("title", asked.site.config.list_title(asked.lang, &list.name).into()),
+        ("description", asked.site.config.list_description(asked.lang, &list.name).into()),
         ("items", shown.into()),
         ("total", listing.items.len().into()),
         ("more_href", more.into()),
@@ -145,27 +150,33 @@ pub(super) fn list(renderer: &Renderer, nth: usize, page: usize, address: &Addre
     let site = &asked.site;
     let listing = &site.listings()[nth];
     let list = &site.config.lists[&listing.list];
+    let (list_title, list_description) =
+        (site.config.list_title(asked.lang, &list.name), site.config.list_description(asked.lang, &list.name));
     let own_title = match (&listing.group, listing.owner) {
         (Some(group), _) => group.title.clone(),
-        (None, Some(owner)) => format!("{}: {}", site.entry(owner).title(), list.title),
-        (None, None) => list.title.clone(),
+        (None, Some(owner)) => format!("{}: {list_title}", site.entry(owner).title()),
+        (None, None) => list_title.to_owned(),
     };
     let number = asked.strings.get("page-n", None, [("number", page.to_string())].into_iter());
     let number = number.unwrap_or_else(|| page.to_string());
     // The trail has the list itself, and the entry that it belongs to, above this page.
     let (title, crumb) = match (page, listing.owner) {
-        (1, Some(_)) => (own_title.clone(), list.title.clone()),
+        (1, Some(_)) => (own_title.clone(), list_title.to_owned()),
         (1, None) => (own_title.clone(), own_title.clone()),
         _ => (format!("{own_title}, {number}"), number),
     };
     let head = Head {
         title,
-        description: list.description.clone(),
+        description: list_description.to_owned(),
         address,
         kind: "list",
-        noindex: Indexing::Listed,
+        noindex: match routes::is_indexed(site, &routes::RouteKind::List { listing: nth, page }) {
+            true => Indexing::Listed,
+            false => Indexing::Unlisted,
+        },
         feeds: listing.feed.iter().map(|feed| (own_title.clone(), feed.clone())).collect(),
         crumb,
+        elsewhere: translations_of_list(site, listing, page),
     };
     let start = (page - 1) * list.per_page;
     let items: Vec<Ix> = listing.items.iter().skip(start).take(list.per_page).copied().collect();
@@ -175,8 +186,8 @@ pub(super) fn list(renderer: &Renderer, nth: usize, page: usize, address: &Addre
         "list",
         map([
             ("name", (&*list.name).into()),
-            ("title", list.title.as_str().into()),
-            ("description", list.description.as_str().into()),
+            ("title", list_title.into()),
+            ("description", list_description.into()),
             ("feed_href", feed.into()),
             ("total", listing.items.len().into()),
         ]),
@@ -201,7 +212,7 @@ fn groups(renderer: &Renderer, grouping: Option<&Grouping>, items: &[Ix]) -> Val
     let Some(grouping) = grouping else {
         return vec![group(Value::none(), Value::none(), items)].into();
     };
-    let grouped = site::groups(site, grouping, items);
+    let grouped = site::groups(site, asked.lang, grouping, items);
     // What is in no group is shown after all groups: a list leaves nothing out.
     let mut rest = items.to_vec();
     rest.retain(|ix| !grouped.iter().any(|(_, items)| items.contains(ix)));
@@ -230,8 +241,40 @@ pub(super) fn not_found(renderer: &Renderer, address: &Address) -> Made {
         kind: "not-found",
         noindex: Indexing::Unlisted,
         feeds: Vec::new(),
+        elsewhere: Vec::new(),
     };
     renderer.render("404.html", &page_context(renderer, &head), address)
+}
+
+/// Whether an address is the home page of the readers' language.
+fn is_home(asked: &Asked, address: &Address) -> bool {
+    *address == asked.home()
+}
+
+fn translations_of_entry(site: &Site, ix: Ix) -> Vec<(Lang, Address)> {
+    let there = site.translations(ix).into_iter().filter(|(_, ix)| site.has_page(*ix));
+    there.filter_map(|(lang, ix)| Some((lang, site.address(ix)?.clone()))).collect()
+}
+
+/// The same page of the same list in other languages: of the same group, on the page of the same subject.
+fn translations_of_list(site: &Site, listing: &Listing, page: usize) -> Vec<(Lang, Address)> {
+    let same_group = |other: &Listing| match (&listing.group, &other.group) {
+        (Some(a), Some(b)) => match (a.entry, b.entry) {
+            (Some(a), Some(b)) => site.subject(a) == site.subject(b),
+            _ => a.slug == b.slug,
+        },
+        (a, b) => a.is_none() && b.is_none(),
+    };
+    let in_language = |lang: Lang| {
+        let owner = match listing.owner {
+            Some(owner) => Some(site.variant(owner, lang)?),
+            None => None,
+        };
+        let other = site.listings_of(&listing.list, lang, owner).find(|other| same_group(other))?;
+        let exists = page <= routes::page_count(site, other);
+        Some((lang, routes::page_address(other.address.as_ref().filter(|_| exists)?, page)))
+    };
+    site.config.languages().filter_map(in_language).collect()
 }
 
 /// What an entry is about, in a sentence or two.
@@ -262,7 +305,8 @@ fn shortened(text: &str, limit: usize) -> String {
 
 /// What every template is given.
 fn page_context(renderer: &Renderer, head: &Head<'_>) -> Context {
-    let site = &renderer.asked.site;
+    let asked = &renderer.asked;
+    let (site, language) = (&asked.site, asked.language());
     let base = &site.config.base;
     let unlisted = head.noindex == Indexing::Unlisted || site.view == View::Everything;
     let feeds: Vec<Value> = head
@@ -285,7 +329,9 @@ fn page_context(renderer: &Renderer, head: &Head<'_>) -> Context {
             ("url", base.url(head.address.as_str()).into()),
             ("href", base.href(head.address.as_str()).into()),
             ("noindex", unlisted.into()),
-            ("lang", (&*site.config.language).into()),
+            ("lang", (&*language.code).into()),
+            ("dir", if language.is_right_to_left { "rtl" } else { "ltr" }.into()),
+            ("translations", translations(asked, head).into()),
             ("breadcrumbs", breadcrumbs(renderer, head)),
             ("feeds", feeds.into()),
             ("kind", head.kind.into()),
@@ -294,6 +340,26 @@ fn page_context(renderer: &Renderer, head: &Head<'_>) -> Context {
     );
     context.insert_value("site", site_value(renderer, head.address));
     context
+}
+
+/// The languages in which a page is there; nothing where it is there in one only.
+fn translations(asked: &Asked, head: &Head<'_>) -> Vec<Value> {
+    if head.elsewhere.len() < 2 {
+        return Vec::new();
+    }
+    let config = &asked.site.config;
+    let one = |(lang, address): &(Lang, Address)| {
+        let language = config.in_language(*lang);
+        map([
+            ("lang", (&*language.code).into()),
+            ("name", language.name.as_str().into()),
+            ("href", config.base.href(address.as_str()).into()),
+            ("url", config.base.url(address.as_str()).into()),
+            ("current", (*lang == asked.lang).into()),
+            ("own", (*lang == Lang::OWN).into()),
+        ])
+    };
+    head.elsewhere.iter().map(one).collect()
 }
 
 /// Home, the pages above this one that there are, and this one without a link.
@@ -318,15 +384,19 @@ fn breadcrumbs(renderer: &Renderer, head: &Head<'_>) -> Value {
 
 fn title_at(renderer: &Renderer, address: &Address) -> Option<String> {
     let site = &renderer.asked.site;
-    if address.as_str() == "/" {
+    if *address == renderer.asked.home() {
         return Some(renderer.asked.strings.word("home"));
+    }
+    // What lies above the pages of a language is in another.
+    if !address.as_str().starts_with(renderer.asked.home().as_str()) {
+        return None;
     }
     match &renderer.asked.routes.at(address)?.kind {
         routes::RouteKind::Entry(ix) => Some(site.entry(*ix).title().to_owned()),
         routes::RouteKind::List { listing, .. } => {
             let listing = &site.listings()[*listing];
             let group = listing.group.as_ref().map(|group| group.title.clone());
-            Some(group.unwrap_or_else(|| site.config.lists[&listing.list].title.clone()))
+            Some(group.unwrap_or_else(|| site.config.list_title(listing.lang, &listing.list).to_owned()))
         }
         _ => None,
     }
@@ -335,27 +405,30 @@ fn title_at(renderer: &Renderer, address: &Address) -> Option<String> {
 /// What templates know of the site. Only on a page that a menu names does it differ from that on any other.
 fn site_value(renderer: &Renderer, current: &Address) -> Value {
     let asked = &renderer.asked;
-    let is_in_menu = asked.site.menus().any(|(_, items)| items.iter().any(|item| item.url == current.as_str()));
+    let is_in_menu =
+        asked.site.menus(asked.lang).any(|(_, items)| items.iter().any(|item| item.url == current.as_str()));
     match is_in_menu {
-        true => site_value_at(&asked.site, Some(current)),
-        false => asked.site_value.get_or_init(|| site_value_at(&asked.site, None)).clone(),
+        true => site_value_at(asked, Some(current)),
+        false => asked.site_value.get_or_init(|| site_value_at(asked, None)).clone(),
     }
 }
 
-fn site_value_at(site: &Site, current: Option<&Address>) -> Value {
-    let config = &site.config;
-    let organisation = &config.organisation;
+fn site_value_at(asked: &Asked, current: Option<&Address>) -> Value {
+    let site = &asked.site;
+    let (config, language) = (&site.config, asked.language());
+    let organisation = &language.organisation;
     let text = |text: &Option<String>| -> Value { text.as_deref().into() };
-    let menus = site.menus().map(|(name, items)| {
+    let menus = site.menus(asked.lang).map(|(name, items)| {
         let items: Vec<Value> = items.iter().map(|item| menu_item(site, item, current)).collect();
         (name.to_owned(), items.into())
     });
     map([
-        ("title", config.title.as_str().into()),
-        ("description", config.description.as_str().into()),
+        ("title", language.title.as_str().into()),
+        ("description", language.description.as_str().into()),
         ("base_url", config.base.url("/").into()),
-        ("home", config.base.href("/").into()),
-        ("language", (&*config.language).into()),
+        ("home", config.base.href(asked.home().as_str()).into()),
+        ("language", (&*language.code).into()),
+        ("languages", languages(asked).into()),
         (
             "organisation",
             map([
@@ -374,6 +447,26 @@ fn site_value_at(site: &Site, current: Option<&Address>) -> Value {
         ("menus", map(menus)),
         ("settings", template::setting_values(&config.settings)),
     ])
+}
+
+/// The home pages in the site's languages, those that there are; nothing where there is one language only.
+fn languages(asked: &Asked) -> Vec<Value> {
+    let config = &asked.site.config;
+    if !config.has_translations() {
+        return Vec::new();
+    }
+    let one = |lang: Lang| {
+        let language = config.in_language(lang);
+        let home = Address::new(&format!("{}/", language.prefix));
+        asked.routes.at(&home)?;
+        Some(map([
+            ("lang", (&*language.code).into()),
+            ("name", language.name.as_str().into()),
+            ("href", config.base.href(home.as_str()).into()),
+            ("current", (lang == asked.lang).into()),
+        ]))
+    };
+    config.languages().filter_map(one).collect()
 }
 
 fn menu_item(site: &Site, item: &MenuItem, current: Option<&Address>) -> Value {

@@ -13,7 +13,7 @@ const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
 /// The `nth` stretch of the addresses that search engines may list (sitemaps.org protocol 0.9).
 pub(super) fn sitemap(site: &Site, routes: &Routes, nth: usize) -> String {
-    let mut xml = Xml::new("urlset", NAMESPACE);
+    let mut xml = Xml::new("urlset", &[("xmlns", NAMESPACE)]);
     for route in listed(site, routes).skip(nth * SITEMAP_LIMIT).take(SITEMAP_LIMIT) {
         xml.open("url", &[]);
         xml.text("loc", &site.config.base.url(route.address.as_str()));
@@ -30,7 +30,7 @@ pub(super) fn sitemap(site: &Site, routes: &Routes, nth: usize) -> String {
 /// The sitemap of the sitemaps.
 pub(super) fn index(site: &Site, routes: &Routes) -> String {
     let count = listed(site, routes).count().div_ceil(SITEMAP_LIMIT).max(1);
-    let mut xml = Xml::new("sitemapindex", NAMESPACE);
+    let mut xml = Xml::new("sitemapindex", &[("xmlns", NAMESPACE)]);
     for n in 1..=count {
         xml.open("sitemap", &[]);
         xml.text("loc", &site.config.base.url(&format!("/sitemap-{n}.xml")));
@@ -59,7 +59,7 @@ pub(super) fn alias(site: &Site, ix: Ix) -> String {
     let address = site.address(ix).cloned().unwrap_or_else(|| Address::new("/"));
     let (href, url) = (base.href(address.as_str()), base.url(address.as_str()));
     let title = crate::template::escaped(site.entry(ix).title());
-    let lang = &site.config.language;
+    let lang = &site.config.in_language(site.lang(ix)).code;
     let robots = if site.is_indexed(ix) { "" } else { "<meta name=\"robots\" content=\"noindex\">\n" };
     format!(
         "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n{robots}\

@@ -36,6 +36,8 @@ pub(crate) enum Stage {
     /// What is missing is a warning.
     Draft,
     Public,
+    /// What is missing it has from its original.
+    Translation,
 }
 
 /// The values that the table `raw` gives to `fields`, in the order of their declaration.
@@ -162,6 +164,7 @@ impl<'a> Reader<'a> {
                         values.insert(name.clone(), placed);
                     }
                 }
+                None if self.reading.stage == Stage::Translation && self.above.is_empty() => {}
                 None => match &field.default {
                     Some(default) => {
                         if let Some(placed) = self.default(field, default, raw.span.end) {

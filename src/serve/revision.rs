@@ -16,7 +16,7 @@ use crate::content::Entry;
 use crate::path::{Address, SitePath};
 use crate::pipeline::{self, Loading, Look, Made, Preview, Sources};
 use crate::render::{self, Output};
-use crate::routes::{Route, RouteKind};
+use crate::routes::{self, Route, RouteKind};
 use crate::site::{Ix, Site, View};
 use crate::source::Content;
 
@@ -137,7 +137,7 @@ impl Revision {
         if let Some(to) = former(&made.site, address, query) {
             return redirect(302, &to);
         }
-        match made.routes.at(&Address::new("/404.html")) {
+        match made.routes.at(&routes::nearest_not_found(&made.site, &wanted)) {
             Some(route) => Answer { status: 404, subject: Subject::None, ..self.of_route(&made, lens, route) },
             None => Answer { status: 404, ..cannot_be_made(None) },
         }

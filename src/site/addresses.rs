@@ -1,11 +1,12 @@
 //! Entries → their addresses; files of bundles → theirs.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
 use super::{Ix, Site};
-use crate::config::Collection;
+use crate::config::{Collection, Lang};
 use crate::content::Entry;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::path::{Address, SitePath, slug};
@@ -24,7 +25,34 @@ pub(super) fn of_entries(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Optio
             faults.push(fault.clone());
         }
     }
-    made.into_iter().map(|(address, _)| address).collect()
+    let mut addresses: Vec<Option<Address>> = made.into_iter().map(|(address, _)| address).collect();
+    if site.config.has_translations() {
+        translate_anchors(site, &mut addresses);
+    }
+    addresses
+}
+
+/// Entries without a page live on the page of their language, if it is there.
+fn translate_anchors(site: &Site, addresses: &mut [Option<Address>]) {
+    let mut pages: BTreeMap<&str, Option<Ix>> =
+        site.config.collections.values().filter_map(|one| Some((one.shown_on.as_deref()?, None))).collect();
+    for ix in site.all().filter(|ix| site.lang(*ix) == Lang::OWN) {
+        if let Some(address) = &addresses[ix.0 as usize]
+            && let Some(page) = pages.get_mut(address.as_str())
+        {
+            *page = Some(ix);
+        }
+    }
+    for ix in site.all().filter(|ix| site.lang(*ix) != Lang::OWN && site.is_public(*ix)) {
+        let entry = site.entry(ix);
+        let collection = &site.config.collections[&entry.id.collection];
+        let (None, Some(page)) = (&collection.path, collection.shown_on.as_deref()) else { continue };
+        let Some(page) = pages.get(page).copied().flatten() else { continue };
+        let there = site.variant(page, site.lang(ix)).filter(|there| site.is_public(*there));
+        if let Some(there) = there.and_then(|there| addresses[there.0 as usize].as_ref()) {
+            addresses[ix.0 as usize] = Some(Address::new(&format!("{there}#{}", entry.id.key)));
+        }
+    }
 }
 
 fn of_entry(site: &Site, ix: Ix) -> (Option<Address>, Option<Diagnostic>) {
@@ -33,10 +61,11 @@ fn of_entry(site: &Site, ix: Ix) -> (Option<Address>, Option<Diagnostic>) {
     }
     let entry = site.entry(ix);
     let collection = &site.config.collections[&entry.id.collection];
-    match (&collection.path, &collection.shown_on) {
+    let lang = site.lang(ix);
+    match (site.config.path(lang, &entry.id.collection), &collection.shown_on) {
         (Some(pattern), _) => {
             let (address, fault) = filled(pattern, entry, collection);
-            (Some(Address::new(&address)), fault)
+            (Some(Address::new(&format!("{}{address}", site.config.in_language(lang).prefix))), fault)
         }
         (None, Some(page)) => (Some(Address::new(&format!("{page}#{}", entry.id.key))), None),
         (None, None) => (None, None),

@@ -19,13 +19,70 @@ pub(super) fn advice(site: &Site) -> Vec<Diagnostic> {
     for ix in site.all() {
         let entry = site.entry(ix);
         let mut found = Vec::new();
-        if let Some(Value::List(files)) = entry.values.get("files").map(|placed| &placed.value) {
+        if let Some(Value::List(files)) = entry.stated_value("files").map(|placed| &placed.value) {
             files.iter().for_each(|file| check_file(site, ix, file, &mut found));
         }
         review(site, ix, &mut found);
+        stale(site, ix, &mut found);
         faults.extend(found.into_iter().map(|fault| site.visibility(ix).weigh(fault)));
     }
+    untranslated(site, &mut faults);
     faults
+}
+
+/// A translation whose original has changed since.
+fn stale(site: &Site, ix: Ix, faults: &mut Vec<Diagnostic>) {
+    let entry = site.entry(ix);
+    if !entry.is_translation() {
+        return;
+    }
+    let original = site.entry(site.subject(ix));
+    let Some(changed) = original.values.get("updated") else { return };
+    let day = |value: &Value| match value {
+        Value::Date(day) => Some(*day),
+        Value::DateTime(when) => Some(when.date()),
+        _ => None,
+    };
+    let (Some(changed), own) = (day(&changed.value), entry.stated_value("updated")) else { return };
+    if own.and_then(|own| day(&own.value)).is_some_and(|own| own >= changed) {
+        return;
+    }
+    let at = own.map_or(entry.span.start..entry.span.start, |own| own.span.clone());
+    faults.push(
+        Diagnostic::new(
+            Code::TranslationStale,
+            format!(
+                "the original, {}, was updated on {}; this text was not",
+                original.source,
+                changed.strftime("%-d %B %Y")
+            ),
+        )
+        .at(&entry.source, at)
+        .help(format!("bring it up to date and write `updated = {changed}`")),
+    );
+}
+
+/// Public entries that are not there in a language in which they are to be.
+fn untranslated(site: &Site, faults: &mut Vec<Diagnostic>) {
+    for lang in site.config.languages() {
+        let language = site.config.in_language(lang);
+        for collection in &language.required {
+            for ix in site.missing_in(collection, lang) {
+                let entry = site.entry(ix);
+                let fault = Diagnostic::new(
+                    Code::TranslationMissing,
+                    format!("`{}` is not there in {} yet", entry.title(), language.name),
+                )
+                .at(&entry.source, entry.span.start..entry.span.start);
+                let stem = entry.source.stem();
+                let place = format!("{}/{stem}.{}.{}", entry.source.folder(), language.code, entry.source.ending());
+                faults.push(fault.help(match entry.is_row {
+                    true => format!("add a row with the `id` `{}` to {place}", entry.id.key),
+                    false => format!("write {place}; what it does not state is as in this file"),
+                }));
+            }
+        }
+    }
 }
 
 fn check_file(site: &Site, ix: Ix, file: &Placed, faults: &mut Vec<Diagnostic>) {
@@ -87,7 +144,7 @@ fn unsettled(stem: &str) -> Option<&str> {
 /// A page that somebody promised to read again by a day that has come.
 fn review(site: &Site, ix: Ix, faults: &mut Vec<Diagnostic>) {
     let entry = site.entry(ix);
-    let Some(Placed { value: Value::Date(day), span }) = entry.values.get("review_by") else { return };
+    let Some(Placed { value: Value::Date(day), span }) = entry.stated_value("review_by") else { return };
     if *day <= site.now.date() {
         faults.push(
             Diagnostic::new(

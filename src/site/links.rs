@@ -89,7 +89,7 @@ impl Site {
     fn resolve_file(&self, from: Ix, target: &SitePath, anchor: Option<&str>) -> Result<LinkTo, Broken> {
         let missing = || Broken::Missing(target.to_string());
         if let Some(ix) = self.by_source(target) {
-            return self.resolve_entry(ix, target, anchor);
+            return self.resolve_translated(from, ix, target, anchor);
         }
         if let Some(rows) = self.rows_by_source.get(target) {
             let row = match anchor {
@@ -97,7 +97,7 @@ impl Site {
                 None => rows.first().copied(),
             };
             let ix = row.ok_or_else(missing)?;
-            return self.resolve_entry(ix, target, None);
+            return self.resolve_entry(self.read_in(from, ix), target, None);
         }
         let file = self.tree.get(target).ok_or_else(missing)?;
         if let Some(owner) = self.file_owner(target)
@@ -109,6 +109,24 @@ impl Site {
             Some(address) => Ok(LinkTo::File(file.path.clone(), address)),
             None => Err(missing()),
         }
+    }
+
+    /// A link from a translation to an original leads to the text in the translation's language, if it is there and has
+    /// the anchor that is asked for.
+    fn resolve_translated(&self, from: Ix, ix: Ix, target: &SitePath, anchor: Option<&str>) -> Result<LinkTo, Broken> {
+        let there = self.read_in(from, ix);
+        if there != ix {
+            let source = &self.entry(there).source;
+            if let Ok(to) = self.resolve_entry(there, source, anchor) {
+                return Ok(to);
+            }
+        }
+        self.resolve_entry(ix, target, anchor)
+    }
+
+    /// The original `ix` as readers of the language of `from` are led to it; a link to a translation means just that.
+    fn read_in(&self, from: Ix, ix: Ix) -> Ix {
+        if self.subject(ix) == ix { self.in_language(ix, self.lang(from)) } else { ix }
     }
 
     fn resolve_entry(&self, ix: Ix, target: &SitePath, anchor: Option<&str>) -> Result<LinkTo, Broken> {
@@ -174,7 +192,7 @@ fn check_entry(site: &Site, ix: Ix) -> (Vec<Published>, Vec<Diagnostic>) {
             check.target(file, &image.to, &image.span, doc, Code::MissingFile);
         }
     }
-    for placed in entry.values.values() {
+    for (_, placed) in entry.stated() {
         check.value(placed);
     }
     let Visibility::Public = site.visibility(ix) else {

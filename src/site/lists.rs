@@ -8,7 +8,7 @@ use jiff::ZonedDateTime;
 use rayon::prelude::*;
 
 use super::{Ix, Site};
-use crate::config::{Format, Grouping, List, Order, SortKey, Where};
+use crate::config::{Format, Grouping, Lang, List, Order, SortKey, Where};
 use crate::content::{Entry, EntryId};
 use crate::path::{Address, slug};
 use crate::schema::{Name, Placed, Value};
@@ -17,6 +17,8 @@ use crate::schema::{Name, Placed, Value};
 #[derive(Clone, Debug)]
 pub(crate) struct Listing {
     pub(crate) list: Name,
+    /// The language of its readers.
+    pub(crate) lang: Lang,
     /// The entry on whose page it is shown, if the list is attached.
     pub(crate) owner: Option<Ix>,
     /// Which group it is, if its route has a group in it.
@@ -47,14 +49,17 @@ pub(super) fn listings(site: &Site) -> Vec<Listing> {
 fn listings_of(site: &Site, list: &List) -> Vec<Listing> {
     match (&list.on, &list.route) {
         (Some(on), _) => attached(site, list, on),
-        (None, Some(route)) => {
-            let mut items: Vec<Ix> = list.from.iter().flat_map(|from| site.listed(from)).collect();
-            items.retain(|ix| fits(site.entry(*ix), &list.filter, &site.now));
-            sort(site, &mut items, &list.sort);
-            routed(list, route, site, items)
-        }
+        (None, Some(_)) => site.config.languages().flat_map(|lang| in_language(site, list, lang)).collect(),
         (None, None) => Vec::new(),
     }
+}
+
+fn in_language(site: &Site, list: &List, lang: Lang) -> Vec<Listing> {
+    let Some(route) = site.config.list_route(lang, &list.name) else { return Vec::new() };
+    let mut items: Vec<Ix> = list.from.iter().flat_map(|from| site.listed(from, lang, list.untranslated)).collect();
+    items.retain(|ix| fits(site.entry(*ix), &list.filter, &site.now));
+    sort(site, &mut items, &list.sort);
+    routed(list, lang, &route, site, items)
 }
 
 fn attached(site: &Site, list: &List, on: &str) -> Vec<Listing> {
@@ -64,7 +69,8 @@ fn attached(site: &Site, list: &List, on: &str) -> Vec<Listing> {
         .into_par_iter()
         .map(|owner| {
             let mut items: Vec<Ix> = Vec::new();
-            for edge in site.referrers(owner) {
+            let lang = site.lang(owner);
+            for edge in site.referrers(owner, lang, list.untranslated) {
                 let entry = site.entry(edge.from);
                 let asked = list.from.contains(&entry.id.collection)
                     && list.by.as_ref().is_none_or(|by| *by == edge.field)
@@ -76,22 +82,22 @@ fn attached(site: &Site, list: &List, on: &str) -> Vec<Listing> {
                 }
             }
             sort(site, &mut items, &list.sort);
-            let address = match (&list.more, site.address(owner)) {
+            let address = match (site.config.list_more(lang, &list.name), site.address(owner)) {
                 // A further list of nothing would be a page that says nothing.
                 (Some(more), Some(address)) if !items.is_empty() => Some(address.join(more)),
                 _ => None,
             };
             let feed =
                 address.as_ref().filter(|_| list.formats.contains(&Format::Atom)).map(|page| page.join("feed.xml"));
-            Listing { list: list.name.clone(), owner: Some(owner), group: None, items, address, feed }
+            Listing { list: list.name.clone(), lang, owner: Some(owner), group: None, items, address, feed }
         })
         .collect()
 }
 
-fn routed(list: &List, route: &str, site: &Site, items: Vec<Ix>) -> Vec<Listing> {
+fn routed(list: &List, lang: Lang, route: &str, site: &Site, items: Vec<Ix>) -> Vec<Listing> {
     let one = |address: Address, group: Option<Group>, items: Vec<Ix>| {
         let feed = list.formats.contains(&Format::Atom).then(|| address.join("feed.xml"));
-        Listing { list: list.name.clone(), owner: None, group, items, address: Some(address), feed }
+        Listing { list: list.name.clone(), lang, owner: None, group, items, address: Some(address), feed }
     };
     let Some((before, rest)) = route.split_once('{') else {
         return vec![one(Address::new(route), None, items)];
@@ -101,7 +107,7 @@ fn routed(list: &List, route: &str, site: &Site, items: Vec<Ix>) -> Vec<Listing>
     };
     // The route names a group, so there is one list for each.
     let grouping = list.group.clone().unwrap_or_else(|| route_grouping(rest));
-    groups(site, &grouping, &items)
+    groups(site, lang, &grouping, &items)
         .into_iter()
         .map(|(group, items)| one(Address::new(&format!("{before}{}{after}", group.slug)), Some(group), items))
         .collect()
@@ -117,10 +123,10 @@ fn route_grouping(placeholder: &str) -> Grouping {
 }
 
 /// The items by group: years from the newest, all else by title; an item in several groups stands in each.
-pub(crate) fn groups(site: &Site, grouping: &Grouping, items: &[Ix]) -> Vec<(Group, Vec<Ix>)> {
+pub(crate) fn groups(site: &Site, lang: Lang, grouping: &Grouping, items: &[Ix]) -> Vec<(Group, Vec<Ix>)> {
     let mut found: BTreeMap<Common<'_>, Vec<Ix>> = BTreeMap::new();
     for ix in items {
-        for common in groups_of(site, grouping, *ix) {
+        for common in groups_of(site, lang, grouping, *ix) {
             found.entry(common).or_default().push(*ix);
         }
     }
@@ -164,7 +170,7 @@ impl Common<'_> {
     }
 }
 
-fn groups_of<'a>(site: &'a Site, grouping: &Grouping, ix: Ix) -> Vec<Common<'a>> {
+fn groups_of<'a>(site: &'a Site, lang: Lang, grouping: &Grouping, ix: Ix) -> Vec<Common<'a>> {
     let entry = site.entry(ix);
     match grouping {
         Grouping::Year(field) => match entry.values.get(field).map(|placed| &placed.value) {
@@ -175,25 +181,29 @@ fn groups_of<'a>(site: &'a Site, grouping: &Grouping, ix: Ix) -> Vec<Common<'a>>
         Grouping::Field(field) => {
             let Some(placed) = entry.values.get(field) else { return Vec::new() };
             match &placed.value {
-                Value::List(items) => items.iter().filter_map(|item| group_of(site, entry, field, item)).collect(),
-                _ => group_of(site, entry, field, placed).into_iter().collect(),
+                Value::List(items) => {
+                    items.iter().filter_map(|item| group_of(site, lang, entry, field, item)).collect()
+                }
+                _ => group_of(site, lang, entry, field, placed).into_iter().collect(),
             }
         }
     }
 }
 
-fn group_of<'a>(site: &'a Site, entry: &'a Entry, field: &str, placed: &'a Placed) -> Option<Common<'a>> {
+fn group_of<'a>(site: &'a Site, lang: Lang, entry: &'a Entry, field: &str, placed: &'a Placed) -> Option<Common<'a>> {
     let collection = &site.config.collections[&entry.id.collection];
     match &placed.value {
         Value::Text(text) => {
             let kind = (field == "kind").then(|| collection.kinds.get_full(&**text)).flatten();
-            let (order, title) = kind.map_or((0, &**text), |(n, _, kind)| (n, kind.plural.as_str()));
+            let plural =
+                |text: &str| site.config.kind(lang, &entry.id.collection, text).map(|kind| kind.plural.as_str());
+            let (order, title) = kind.map_or((0, &**text), |(n, _, _)| (n, plural(text).unwrap_or(text)));
             Some(Common::Text { order, title, text })
         }
         Value::Ref(key) => {
             let target = reference_target(&collection.fields.get(field)?.ty)?;
             match site.find(target, key).as_slice() {
-                [only] if site.is_public(*only) => Some(Common::Entry(site.stands_for(*only))),
+                [only] if site.is_public(*only) => Some(Common::Entry(site.in_language(site.stands_for(*only), lang))),
                 _ => None,
             }
         }

@@ -1,13 +1,14 @@
 //! Entries + settings + a moment → a [`Site`]: the frozen snapshot that everything published is made from.
 //!
-//! 1. `visibility`: what is public at the snapshot's moment;
-//! 2. `addresses`: where each entry and each file is found;
-//! 3. `references`: what leads to what, and the inverse;
-//! 4. `lists`: which entries each declared list shows;
-//! 5. `links`: the links and images in texts;
-//! 6. `unique`: values that may stand only once;
-//! 7. `advice`: what an editor should know though nothing is broken;
-//! 8. `moments`: how long all this stays true.
+//! 1. `languages`: which entry is a translation of which;
+//! 2. `visibility`: what is public at the snapshot's moment;
+//! 3. `addresses`: where each entry and each file is found;
+//! 4. `references`: what leads to what, and the inverse;
+//! 5. `lists`: which entries each declared list shows;
+//! 6. `links`: the links and images in texts;
+//! 7. `unique`: values that may stand only once;
+//! 8. `advice`: what an editor should know though nothing is broken;
+//! 9. `moments`: how long all this stays true.
 //!
 //! A snapshot never changes; an edit makes a new one. The steps hold no text and are made anew each time. Here is the
 //! only place that knows what is hidden: whoever asks the snapshot for entries gets public ones.
@@ -16,6 +17,7 @@
 
 mod addresses;
 mod advice;
+mod languages;
 mod links;
 mod lists;
 mod moments;
@@ -27,9 +29,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::ZonedDateTime;
-use rayon::prelude::*;
 
-use crate::config::{Config, MenuItem};
+use crate::config::{Config, Lang, MenuItem, Untranslated};
 use crate::content::{Entry, EntryId};
 use crate::diagnostic::{Diagnostic, Found};
 use crate::index::Index;
@@ -54,21 +55,23 @@ pub(crate) struct Site {
     pub(crate) now: ZonedDateTime,
     pub(crate) view: View,
     entries: Vec<Arc<Entry>>,
+    languages: languages::Languages,
     visibility: Vec<Visibility>,
     /// For each entry: the one that stands for it, mostly itself.
     stand_ins: Vec<Ix>,
     /// For each entry: its place in the order of titles, which ends every other order.
     title_places: Vec<u32>,
     addresses: Vec<Option<Address>>,
+    /// The subjects of each collection by their keys.
     by_key: BTreeMap<Name, Index<Name, Ix>>,
     by_source: Index<SitePath, Ix>,
     rows_by_source: BTreeMap<SitePath, Vec<Ix>>,
     bundles: BTreeMap<SitePath, Ix>,
-    /// For each entry: the entries that refer to it, with the field that does.
+    /// For each subject: the entries that refer to it, with the field that does.
     inverse: Vec<Vec<Edge>>,
     listings: Vec<Listing>,
     /// Listings by the name of their list, and for attached ones by the entry that shows them.
-    listing_of: BTreeMap<(Name, Option<Ix>), Vec<usize>>,
+    listing_of: BTreeMap<(Name, Lang, Option<Ix>), Vec<usize>>,
     files: BTreeMap<SitePath, Address>,
 }
 
@@ -83,8 +86,10 @@ impl Site {
         now: ZonedDateTime,
         view: View,
     ) -> Found<Self> {
-        let visibility = entries.par_iter().map(|entry| visibility::of(entry, &config, &now, view)).collect();
+        let languages = languages::Languages::new(&entries, &config);
+        let visibility = visibility::all(&entries, &languages, &now, view);
         let mut site = Self {
+            languages,
             config,
             tree,
             now,
@@ -110,7 +115,7 @@ impl Site {
         site.inverse = references::inverse(&site, &mut faults);
         site.listings = lists::listings(&site);
         for (n, listing) in site.listings.iter().enumerate() {
-            site.listing_of.entry((listing.list.clone(), listing.owner)).or_default().push(n);
+            site.listing_of.entry((listing.list.clone(), listing.lang, listing.owner)).or_default().push(n);
         }
         site.files = links::files(&site, &mut faults);
         faults.extend(unique::duplicates(&site));
@@ -122,7 +127,7 @@ impl Site {
     fn index(&mut self) {
         for (n, entry) in self.entries.iter().enumerate() {
             let ix = Ix(u32::try_from(n).expect("fewer than four thousand million entries"));
-            if *entry.id.lang == *self.config.language {
+            if self.languages.subject(ix) == ix && self.languages.of(ix).is_some() {
                 self.by_key.entry(entry.id.collection.clone()).or_default().insert(entry.id.key.clone(), ix);
             }
             if entry.is_row {
@@ -134,7 +139,8 @@ impl Site {
                 }
             }
             if let Some(folder) = &entry.bundle {
-                self.bundles.insert(folder.clone(), ix);
+                // The files of a bundle are the original's.
+                self.bundles.insert(folder.clone(), self.languages.subject(ix));
             }
         }
     }
@@ -172,20 +178,23 @@ impl Site {
         self.all().filter(|ix| self.is_public(*ix))
     }
 
-    /// The public entries of a collection that lists may show, in the order of their keys.
-    pub(crate) fn listed<'a>(&'a self, collection: &str) -> impl Iterator<Item = Ix> + use<'a> {
-        self.by_key
-            .get(collection)
-            .into_iter()
-            .flat_map(|keys| keys.values().copied())
-            .filter(|ix| self.is_public(*ix))
+    /// The public entries of a collection that lists for readers of `lang` may show, in the order of their keys.
+    pub(crate) fn listed<'a>(
+        &'a self,
+        collection: &str,
+        lang: Lang,
+        untranslated: Untranslated,
+    ) -> impl Iterator<Item = Ix> + use<'a> {
+        self.of_collection(collection)
+            .filter_map(move |subject| self.shown_in(subject, lang, untranslated))
             .filter(|ix| self.entry(*ix).text_of("status") != Some("withdrawn"))
     }
 
     /// The public entries of a collection by weight, those that another stands for included.
-    pub(crate) fn data(&self, collection: &str) -> Vec<Ix> {
-        let keys = self.by_key.get(collection).into_iter().flat_map(|keys| keys.values().copied());
-        let mut all: Vec<Ix> = keys.filter(|ix| self.is_public(*ix)).collect();
+    pub(crate) fn data(&self, collection: &str, lang: Lang) -> Vec<Ix> {
+        let subjects = self.of_collection(collection);
+        let mut all: Vec<Ix> =
+            subjects.filter_map(|subject| self.shown_in(subject, lang, Untranslated::Show)).collect();
         lists::sort(self, &mut all, &[]);
         all
     }
@@ -214,12 +223,12 @@ impl Site {
     fn stand_in(&self, ix: Ix) -> Ix {
         let Some(key) = references::see(self.entry(ix)) else { return ix };
         match self.candidates(&Target::Any, key).as_slice() {
-            [other] if self.is_public(*other) => *other,
+            [other] if self.is_public(*other) => self.in_language(*other, self.lang(ix)),
             _ => ix,
         }
     }
 
-    /// The entries that a reference `key` may mean: `jane-smith`, or `people/jane-smith`.
+    /// The subjects that a reference `key` may mean: `jane-smith`, or `people/jane-smith`.
     ///
     /// Two of which one stands for the other are one.
     pub(crate) fn find(&self, target: &Target, key: &str) -> Vec<Ix> {
@@ -256,7 +265,7 @@ impl Site {
         named.chain(of_trait.into_iter().flatten().map(|collection| &collection.name)).chain(any.into_iter().flatten())
     }
 
-    /// The entry with this identity, in the site's language.
+    /// The subject with this identity: the entry in the site's language, if it is there in that.
     pub(crate) fn by_id(&self, collection: &str, key: &str) -> Option<Ix> {
         self.by_key.get(collection)?.get(key).copied()
     }
@@ -266,9 +275,15 @@ impl Site {
         self.by_source.get(source).copied()
     }
 
-    /// The entries that refer to `ix`, public ones only, each once for every field that does.
-    pub(crate) fn referrers(&self, ix: Ix) -> &[Edge] {
-        &self.inverse[ix.0 as usize]
+    /// The entries that refer to `ix` as readers of `lang` are shown them: public ones only, each once for every field
+    /// that does.
+    pub(crate) fn referrers(&self, ix: Ix, lang: Lang, untranslated: Untranslated) -> impl Iterator<Item = &Edge> {
+        let edges = self.inverse[self.languages.subject(ix).0 as usize].iter();
+        let is_shown = move |edge: &&Edge| {
+            let subject = self.languages.subject(edge.from);
+            !self.config.has_translations() || self.shown_in(subject, lang, untranslated) == Some(edge.from)
+        };
+        edges.filter(is_shown)
     }
 
     /// Every list there is to show.
@@ -277,8 +292,8 @@ impl Site {
     }
 
     /// The listings of the list `name`: one, or one a group; on the page of `owner` if it is attached.
-    pub(crate) fn listings_of(&self, name: &str, owner: Option<Ix>) -> impl Iterator<Item = &Listing> {
-        self.listing_of.get(&(Name::from(name), owner)).into_iter().flatten().map(|n| &self.listings[*n])
+    pub(crate) fn listings_of(&self, name: &str, lang: Lang, owner: Option<Ix>) -> impl Iterator<Item = &Listing> {
+        self.listing_of.get(&(Name::from(name), lang, owner)).into_iter().flatten().map(|n| &self.listings[*n])
     }
 
     /// The files that public entries refer to, and where they are found.
@@ -286,9 +301,9 @@ impl Site {
         &self.files
     }
 
-    /// The lines of a menu.
-    pub(crate) fn menus(&self) -> impl Iterator<Item = (&str, &[MenuItem])> {
-        self.config.menus.iter().map(|(name, items)| (name.as_str(), items.as_slice()))
+    /// The menus for readers of a language, and the lines of each.
+    pub(crate) fn menus(&self, lang: Lang) -> impl Iterator<Item = (&str, &[MenuItem])> {
+        self.config.in_language(lang).menus.iter().map(|(name, items)| (name.as_str(), items.as_slice()))
     }
 
     /// The next moment after `now` at which something becomes public, and what.
@@ -301,7 +316,7 @@ impl Site {
         moments::next(self)
     }
 
-    /// All entries of a collection in the site's language, hidden ones too, in the order of their keys.
+    /// All subjects of a collection, hidden ones too, in the order of their keys.
     fn of_collection<'a>(&'a self, collection: &str) -> impl Iterator<Item = Ix> + use<'a> {
         self.by_key.get(collection).into_iter().flat_map(|keys| keys.values().copied())
     }

@@ -44,7 +44,7 @@ pub(super) fn see(entry: &Entry) -> Option<&str> {
     }
 }
 
-/// For each entry: the public entries that refer to it, in the order of their identities.
+/// For each subject: the public entries that refer to it, in the order of their identities.
 pub(super) fn inverse(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Vec<Edge>> {
     let all: Vec<Ix> = site.all().collect();
     let resolved: Vec<Resolved> = all
@@ -57,6 +57,8 @@ pub(super) fn inverse(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Vec<Edge
             for written in written.iter().filter(|one| site.target_collections(one.target).next().is_some()) {
                 match resolve(site, written) {
                     Ok(to) => found.push((written.field.clone(), to)),
+                    // What it has from its original is reported there.
+                    Err(_) if site.entry(*ix).stated_value(written.field).is_none() => {}
                     Err(fault) => {
                         let at = written.placed.span.clone();
                         let fault = fault.at(&site.entry(*ix).source, at);
@@ -75,12 +77,12 @@ pub(super) fn inverse(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Vec<Edge
         }
         // What is hidden stands for nothing, nor does another stand for it.
         for (field, to) in found.into_iter().filter(|(_, to)| site.is_public(*to)) {
-            let to = site.stands_for(to);
+            let to = site.subject(site.stands_for(to));
             let edge = Edge { from, field };
             let edges: &mut Vec<Edge> = &mut inverse[to.0 as usize];
             // Edges come in the order of who refers, so one like this can only be among the last.
             let known = edges.iter().rev().take_while(|known| known.from == from).any(|known| *known == edge);
-            if to != from && !known {
+            if to != site.subject(from) && !known {
                 edges.push(edge);
             }
         }

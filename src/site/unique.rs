@@ -23,13 +23,16 @@ pub(super) fn duplicates(site: &Site) -> Vec<Diagnostic> {
     for ix in site.all() {
         let entry = site.entry(ix);
         for name in &unique[&entry.id.collection] {
-            let Some(placed) = entry.values.get(*name) else { continue };
+            let Some(placed) = entry.stated_value(name) else { continue };
             let text = placed.value.as_text();
             let key = (entry.id.collection.clone(), Name::clone(name), text.to_lowercase());
             let Some((other, first)) = seen.get(&key) else {
                 seen.insert(key, (ix, placed));
                 continue;
             };
+            if site.subject(*other) == site.subject(ix) {
+                continue;
+            }
             let fault = Diagnostic::new(
                 Code::DuplicateValue,
                 format!("`{text}` stands in `{name}` of {} already", site.named(*other)),

@@ -1,8 +1,12 @@
 //! An entry + a moment → whether readers may see it.
 
-use jiff::ZonedDateTime;
+use std::sync::Arc;
 
-use crate::config::Config;
+use jiff::ZonedDateTime;
+use rayon::prelude::*;
+
+use super::Ix;
+use super::languages::Languages;
 use crate::content::Entry;
 use crate::diagnostic::Diagnostic;
 use crate::schema::Value;
@@ -68,14 +72,38 @@ impl Visibility {
     }
 }
 
-/// Whether `entry` is public at `now`.
-pub(super) fn of(entry: &Entry, config: &Config, now: &ZonedDateTime, view: View) -> Visibility {
-    let hidden = if *entry.id.lang != *config.language {
-        // No view shows a text in a language that the site has no pages for.
-        return Visibility::Hidden(Box::new(Hidden::Language));
-    } else {
-        why_hidden(entry, now)
+/// Whether each of `entries` is public at `now`.
+pub(super) fn all(entries: &[Arc<Entry>], languages: &Languages, now: &ZonedDateTime, view: View) -> Vec<Visibility> {
+    let of = |n: usize| {
+        let ix = Ix(u32::try_from(n).expect("fewer than four thousand million entries"));
+        if languages.of(ix).is_none() {
+            // No view shows a text in a language that the site has no pages for.
+            return Visibility::Hidden(Box::new(Hidden::Language));
+        }
+        let own = why_hidden(&entries[n], now);
+        let subject = languages.subject(ix);
+        let original = (subject != ix).then(|| why_hidden(&entries[subject.0 as usize], now)).flatten();
+        seen(later(own, original), view)
     };
+    (0..entries.len()).into_par_iter().map(of).collect()
+}
+
+/// Of two reasons the one that holds longer: a translation is never public before its original.
+fn later(own: Option<Hidden>, original: Option<Hidden>) -> Option<Hidden> {
+    let rank = |hidden: &Hidden| match hidden {
+        Hidden::Until(_) => 0,
+        Hidden::Draft => 1,
+        Hidden::Unreadable => 2,
+        Hidden::Language => 3,
+    };
+    match (own, original) {
+        (Some(Hidden::Until(a)), Some(Hidden::Until(b))) => Some(Hidden::Until(a.max(b))),
+        (Some(a), Some(b)) => Some(if rank(&b) > rank(&a) { b } else { a }),
+        (a, b) => a.or(b),
+    }
+}
+
+fn seen(hidden: Option<Hidden>, view: View) -> Visibility {
     match (hidden, view) {
         (None, _) => Visibility::Public,
         (Some(why), View::Everything) => Visibility::Previewed(Box::new(why)),

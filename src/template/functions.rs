@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use super::{Asked, values};
-use crate::config::listed;
+use crate::config::{Untranslated, listed};
 use crate::diagnostic::nearest;
 use crate::path::Address;
 use crate::routes;
@@ -21,7 +21,7 @@ pub(super) fn register(tera: &mut Tera, asked: &Arc<Asked>) {
         let asked = Arc::downgrade(asked);
         move |kwargs: Kwargs, _: &State| match asked.upgrade() {
             Some(asked) => function(&asked, &kwargs),
-            None => Err(Error::message("this page belongs to a site that is no longer there")),
+            None => Err(Error::message(GONE)),
         }
     };
     tera.register_function("list", ask(list));
@@ -34,8 +34,15 @@ pub(super) fn register(tera: &mut Tera, asked: &Arc<Asked>) {
     tera.register_function("data", ask(data));
     tera.register_function("image", ask(image));
     tera.register_function("t", ask(word));
-    tera.register_filter("date", date);
+    let asked = Arc::downgrade(asked);
+    tera.register_filter("date", move |value: &Value, kwargs: Kwargs, _: &State| match asked.upgrade() {
+        Some(asked) => date(&asked, value, &kwargs),
+        None => Err(Error::message(GONE)),
+    });
 }
+
+/// What is said where a template asks a snapshot that has been let go.
+const GONE: &str = "this page belongs to a site that is no longer there";
 
 fn link(asked: &Asked, address: &Address) -> Value {
     asked.site.config.base.href(address.as_str()).into()
@@ -53,16 +60,17 @@ fn unknown<'n>(what: &str, name: &str, known: impl Iterator<Item = &'n str> + Cl
 fn list(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
     let name = kwargs.must_get::<&str>("name")?;
     let limit = kwargs.get::<usize>("limit")?.unwrap_or(MOST);
-    let Some(declared) = asked.site.config.lists.get(name) else {
-        return Err(unknown("list", name, asked.site.config.lists.keys().map(|name| &**name)));
-    };
-    let listings: Vec<&Listing> = asked.site.listings_of(name, None).collect();
+    let config = &asked.site.config;
+    if !config.lists.contains_key(name) {
+        return Err(unknown("list", name, config.lists.keys().map(|name| &**name)));
+    }
+    let listings: Vec<&Listing> = asked.site.listings_of(name, asked.lang, None).collect();
     let first = listings.first().filter(|_| listings.len() == 1);
     let items: Vec<Ix> = listings.iter().flat_map(|listing| listing.items.iter().copied()).collect();
     let shown: Vec<Value> = items.iter().take(limit).map(|ix| values::entry_value(asked, *ix)).collect();
     Ok(values::map([
-        ("title", declared.title.as_str().into()),
-        ("description", declared.description.as_str().into()),
+        ("title", config.list_title(asked.lang, name).into()),
+        ("description", config.list_description(asked.lang, name).into()),
         ("items", shown.into()),
         ("total", items.len().into()),
         ("href", first.and_then(|one| one.address.as_ref()).map(|address| link(asked, address)).into()),
@@ -82,7 +90,7 @@ pub(crate) fn siblings(asked: &Asked, name: &str, current: Option<&Group>) -> Va
             ("current", (Some(group) == current).into()),
         ]))
     };
-    asked.site.listings_of(name, None).filter_map(one).collect::<Vec<_>>().into()
+    asked.site.listings_of(name, asked.lang, None).filter_map(one).collect::<Vec<_>>().into()
 }
 
 /// `refs(entry=entry, from="people", by="themes", limit=10)`: the entries that refer to this one.
@@ -94,7 +102,7 @@ fn refs(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
     let by = kwargs.get::<&str>("by")?;
     let limit = kwargs.get::<usize>("limit")?.unwrap_or(MOST);
     let mut found: Vec<Ix> = Vec::new();
-    for edge in asked.site.referrers(ix) {
+    for edge in asked.site.referrers(ix, asked.lang, Untranslated::Show) {
         let fits = from.is_none_or(|from| *asked.site.entry(edge.from).id.collection == *from)
             && by.is_none_or(|by| *edge.field == *by);
         if fits && found.len() < limit && found.last() != Some(&edge.from) {
@@ -106,7 +114,8 @@ fn refs(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
 
 fn by_id(asked: &Asked, id: &str) -> Option<Ix> {
     let (collection, key) = id.split_once('/')?;
-    asked.site.by_id(collection, key).filter(|ix| asked.site.is_public(*ix))
+    let subject = asked.site.by_id(collection, key)?;
+    Some(asked.site.in_language(subject, asked.lang)).filter(|ix| asked.site.is_public(*ix))
 }
 
 /// `entry(id="people/jane")`: that entry, or nothing while it is hidden.
@@ -115,7 +124,7 @@ fn entry(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
     let known = id.split_once('/').and_then(|(collection, key)| asked.site.by_id(collection, key));
     match known {
         None => Err(Error::message(format!("there is no entry `{id}`; write it as in `people/jane-smith`"))),
-        Some(ix) if asked.site.is_public(ix) => Ok(values::entry_value(asked, ix)),
+        Some(ix) if asked.site.is_public(ix) => Ok(values::entry_value(asked, asked.site.in_language(ix, asked.lang))),
         Some(_) => Ok(Value::none()),
     }
 }
@@ -150,7 +159,7 @@ fn data(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
     if asked.site.config.collection(name).is_none() {
         return Err(unknown("collection", name, asked.site.config.collections.keys().map(|name| &**name)));
     }
-    let mut all: Vec<Ix> = asked.site.data(name);
+    let mut all: Vec<Ix> = asked.site.data(name, asked.lang);
     all.truncate(MOST);
     Ok(all.into_iter().map(|ix| values::entry_value(asked, ix)).collect::<Vec<_>>().into())
 }
@@ -177,7 +186,7 @@ fn word(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
 }
 
 /// `date | date`, `date | date(format="month")`: a date or moment in words.
-fn date(value: &Value, kwargs: Kwargs, _: &State) -> TeraResult<String> {
+fn date(asked: &Asked, value: &Value, kwargs: &Kwargs) -> TeraResult<String> {
     // A page whose date could not be read is made all the same, so that its other faults show.
     let Some(value) = value.as_str() else { return Ok(String::new()) };
     let day = value.get(..10).and_then(|day| day.parse::<jiff::civil::Date>().ok());
@@ -187,13 +196,13 @@ fn date(value: &Value, kwargs: Kwargs, _: &State) -> TeraResult<String> {
     };
     let time = value.get(11..16);
     let format = kwargs.get::<&str>("format")?.unwrap_or(if time.is_some() { "full" } else { "day" });
-    let words = |pattern: &str| day.strftime(pattern).to_string();
+    let dates = &asked.dates;
     Ok(match format {
-        "full" => format!("{}, {}", words("%-d %B %Y"), time.unwrap_or("00:00")),
-        "day" => words("%-d %B %Y"),
-        "month" => words("%B %Y"),
-        "year" => words("%Y"),
-        "weekday" => words("%A %-d %B %Y"),
+        "full" => format!("{}, {}", dates.day(day), time.unwrap_or("00:00")),
+        "day" => dates.day(day),
+        "month" => dates.month(day),
+        "year" => day.year().to_string(),
+        "weekday" => dates.weekday(day),
         "time" => time.unwrap_or("").to_owned(),
         other => {
             let known = ["day", "full", "month", "time", "weekday", "year"];

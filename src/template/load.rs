@@ -43,6 +43,13 @@ pub(super) fn templates(asked: &Arc<Asked>, faults: &mut Vec<Diagnostic>) -> Opt
     }
 }
 
+/// The templates of `tera` as they were loaded, asking `asked` from now on.
+pub(super) fn again(tera: &Tera, prefixes: &[String], asked: &Arc<Asked>) -> (Tera, Vec<String>) {
+    let mut tera = tera.clone();
+    functions::register(&mut tera, asked);
+    (tera, prefixes.to_vec())
+}
+
 /// The full name under which `template` is loaded.
 pub(super) fn find(tera: &Tera, prefixes: &[String], template: &str) -> String {
     if tera.contains_template(template) {

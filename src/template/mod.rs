@@ -5,10 +5,12 @@
 //! * `text`: the holes of an entry's text filled in;
 //! * `functions`: `list(…)`, `refs(…)`, `t(…)`;
 //! * `strings`: the words of the interface;
+//! * `dates`: days in the words of a language;
 //! * `fault`: what a template did wrong, as a diagnostic.
 //!
 //! No global state: each renderer holds the snapshot that it asks. Not here: which pages there are, or what each is given.
 
+mod dates;
 mod fault;
 mod functions;
 mod load;
@@ -20,19 +22,25 @@ use std::sync::{Arc, OnceLock};
 
 use tera::{Context, Tera, Value};
 
+use crate::config::{Lang, Language};
 use crate::diagnostic::{Diagnostic, Found};
 use crate::markdown::Piece;
 use crate::path::Address;
 use crate::routes::Routes;
 use crate::site::{Ix, Site};
+use dates::Dates;
 use strings::Strings;
 
 pub(crate) use functions::{pager, siblings};
 pub(crate) use text::entry_text;
 pub(crate) use values::{entry_value, escaped, map, outline, rfc3339, safe, setting_values, words_and_minutes};
 
-/// What every template function can ask: the snapshot, its routes, and values that were made for it before.
+/// What every template function can ask: the snapshot, its routes, and values that were made for it before; all in the
+/// words of one language.
 pub(crate) struct Asked {
+    /// The language of the readers.
+    pub(crate) lang: Lang,
+    pub(crate) dates: Dates,
     pub(crate) site: Arc<Site>,
     pub(crate) routes: Arc<Routes>,
     pub(crate) strings: Strings,
@@ -46,7 +54,10 @@ pub(crate) struct Asked {
     directives: OnceLock<Arc<Templates>>,
 }
 
-/// Templates that can be rendered for one snapshot.
+/// Templates that can be rendered for one snapshot, in each of the site's languages.
+pub(crate) struct Renderers(Vec<Renderer>);
+
+/// The same for the readers of one language.
 pub(crate) struct Renderer {
     templates: Arc<Templates>,
     pub(crate) asked: Arc<Asked>,
@@ -65,30 +76,35 @@ impl Templates {
     }
 }
 
-impl Renderer {
+impl Renderers {
     /// Loads the templates of the site's theme; `None` if they cannot be used.
-    pub(crate) fn new(site: Arc<Site>, routes: Arc<Routes>) -> Found<Option<Self>> {
+    pub(crate) fn new(site: &Arc<Site>, routes: &Arc<Routes>) -> Found<Option<Self>> {
         let mut faults = Vec::new();
-        let strings = Strings::read(&site.tree, &site.config, &mut faults);
-        let count = site.all().count();
-        let asked = Arc::new(Asked {
-            plain: (0..count).map(|_| OnceLock::new()).collect(),
-            full: (0..count).map(|_| OnceLock::new()).collect(),
-            site_value: OnceLock::new(),
-            directives: OnceLock::new(),
-            site,
-            routes,
-            strings,
-        });
-        let loaded = load::templates(&asked, &mut faults);
-        let Some((tera, prefixes)) = loaded else { return Found::new(None, faults) };
-        // Directives are rendered from within texts, so the templates are handed to where the texts are written.
-        let templates = Arc::new(Templates { tera, prefixes });
-        let _ = asked.directives.set(templates.clone());
-        faults.extend(field_faults(&asked));
-        Found::new(Some(Self { templates, asked }), faults)
+        let mut all: Vec<Renderer> = Vec::new();
+        for lang in site.config.languages() {
+            let asked = Arc::new(Asked::new(lang, site.clone(), routes.clone(), &mut faults));
+            // What can go wrong with loading goes wrong for the first language.
+            let loaded = match all.first() {
+                None => load::templates(&asked, &mut faults),
+                Some(first) => Some(load::again(&first.templates.tera, &first.templates.prefixes, &asked)),
+            };
+            let Some((tera, prefixes)) = loaded else { return Found::new(None, faults) };
+            // Directives are rendered from within texts, so the templates are handed to where the texts are written.
+            let templates = Arc::new(Templates { tera, prefixes });
+            let _ = asked.directives.set(templates.clone());
+            faults.extend(field_faults(&asked));
+            all.push(Renderer { templates, asked });
+        }
+        Found::new(Some(Self(all)), faults)
     }
 
+    /// For the readers of `lang`.
+    pub(crate) fn of(&self, lang: Lang) -> &Renderer {
+        &self.0[lang.number()]
+    }
+}
+
+impl Renderer {
     /// The page `template` with `context`; a fault names the template's line and the page's address.
     pub(crate) fn render(&self, template: &str, context: &Context, page: &Address) -> Result<String, Vec<Diagnostic>> {
         let name = self.templates.find(template);
@@ -106,7 +122,7 @@ impl Renderer {
 /// once, so this is asked of the snapshot as a whole.
 fn field_faults(asked: &Asked) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
-    for ix in asked.site.public() {
+    for ix in asked.site.public().filter(|ix| asked.site.lang(*ix) == asked.lang) {
         let entry = asked.site.entry(ix);
         for doc in entry.field_texts() {
             if doc.pieces.iter().any(|piece| matches!(piece, Piece::Directive(_) | Piece::Notes(_))) {
@@ -118,6 +134,31 @@ fn field_faults(asked: &Asked) -> Vec<Diagnostic> {
 }
 
 impl Asked {
+    fn new(lang: Lang, site: Arc<Site>, routes: Arc<Routes>, faults: &mut Vec<Diagnostic>) -> Self {
+        let count = site.all().count();
+        Self {
+            lang,
+            dates: Dates::new(&site.config.in_language(lang).code),
+            strings: Strings::read(&site.tree, &site.config, lang, faults),
+            plain: (0..count).map(|_| OnceLock::new()).collect(),
+            full: (0..count).map(|_| OnceLock::new()).collect(),
+            site_value: OnceLock::new(),
+            directives: OnceLock::new(),
+            site,
+            routes,
+        }
+    }
+
+    /// The language of the readers, and all that is particular to it.
+    pub(crate) fn language(&self) -> &Language {
+        self.site.config.in_language(self.lang)
+    }
+
+    /// The home page of the readers' language.
+    pub(crate) fn home(&self) -> Address {
+        Address::new(&format!("{}/", self.language().prefix))
+    }
+
     /// An entry's own values.
     pub(crate) fn plain(&self, ix: Ix) -> &Value {
         self.plain[ix.0 as usize].get_or_init(|| values::plain(self, ix))

@@ -1,56 +1,100 @@
-//! `strings/LANGUAGE.toml` of the theme and the site → the words of the interface.
+//! `strings/LANGUAGE.toml` of the theme and the site → the words of the interface in one language.
 //!
-//! A line is `key = "text with {placeholders}"`, or `key = { one = "…", other = "…" }` where a number decides.
+//! A line is `key = "text with {placeholders}"`, or `key = { one = "…", other = "…" }` where a number decides; a language
+//! has the forms that Unicode CLDR gives it: Welsh has `zero`, `one`, `two`, `few`, `many` and `other`.
 
+use icu_locale::Locale;
+use icu_plurals::{PluralCategory, PluralRules};
 use indexmap::IndexMap;
 
-use crate::config::Config;
+use crate::config::{Config, Lang};
 use crate::data::{self, RawKind};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::markdown;
+use crate::path::SitePath;
 use crate::source::Tree;
 
 /// The words that pages need whatever the theme, with what they are in English.
 const WORDS: &[(&str, &str)] = &[("home", "Home"), ("not-found-title", "Page not found"), ("page-n", "Page {number}")];
 
+/// The forms that a number may ask for, as a strings file names them.
+const FORMS: &[(&str, PluralCategory)] = &[
+    ("zero", PluralCategory::Zero),
+    ("one", PluralCategory::One),
+    ("two", PluralCategory::Two),
+    ("few", PluralCategory::Few),
+    ("many", PluralCategory::Many),
+];
+
 /// The words of one language.
-#[derive(Clone, Default, Debug)]
-pub(crate) struct Strings(IndexMap<String, Text>);
+#[derive(Default, Debug)]
+pub(crate) struct Strings {
+    words: IndexMap<String, Text>,
+    rules: Option<PluralRules>,
+}
 
 #[derive(Clone, Debug)]
 struct Text {
-    one: Option<String>,
+    forms: Vec<(PluralCategory, String)>,
     other: String,
+    /// Whether a file in the language itself has it, or the language needs none.
+    is_own: bool,
 }
 
 impl Strings {
-    /// Reads the words in the site's language; the site's own come over the theme's, those over Pamphlet's.
-    pub(super) fn read(tree: &Tree, config: &Config, faults: &mut Vec<Diagnostic>) -> Self {
-        let mut strings = Self::default();
+    /// Reads the words of a language; the site's own come over the theme's, those over Pamphlet's, and English stands
+    /// where there are none.
+    pub(super) fn read(tree: &Tree, config: &Config, lang: Lang, faults: &mut Vec<Diagnostic>) -> Self {
+        let code = &*config.in_language(lang).code;
+        let short = code.split('-').next().unwrap_or("en");
+        let locale: Option<Locale> = code.parse().ok();
+        let rules = locale.and_then(|locale| PluralRules::try_new_cardinal(locale.into()).ok());
+        let mut strings = Self { words: IndexMap::new(), rules };
         for (key, text) in markdown::WORDS.iter().chain(WORDS) {
-            strings.0.insert((*key).to_owned(), Text { one: None, other: (*text).to_owned() });
+            let text = Text { forms: Vec::new(), other: (*text).to_owned(), is_own: short == "en" };
+            strings.words.insert((*key).to_owned(), text);
         }
-        let short = config.language.split('-').next().unwrap_or("en");
         let mut folders: Vec<String> =
             config.themes.iter().rev().map(|theme| format!("themes/{theme}/strings")).collect();
         folders.push("strings".to_owned());
-        for folder in folders {
-            let mut names = vec!["en", short, &*config.language];
-            // Where the site's language is English, its words are read once.
-            names.dedup();
-            for name in names {
+        // All of English first: a design's Welsh is never covered by the English of another.
+        let mut names = vec!["en", short, code];
+        names.dedup();
+        for name in names {
+            for folder in &folders {
                 if let Some(file) = tree.named(&format!("{folder}/{name}.toml"))
                     && let Some(text) = file.text()
                 {
                     let raw = data::toml(&file.path, text, 0).into_value(faults);
-                    strings.add(&file.path, &raw, faults);
+                    strings.add(&file.path, &raw, name != "en" || short == "en", faults);
                 }
             }
         }
+        faults.extend(strings.lacking(config, lang));
         strings
     }
 
-    fn add(&mut self, file: &crate::path::SitePath, raw: &data::Raw, faults: &mut Vec<Diagnostic>) {
+    /// One fault for all the words that a language has not.
+    fn lacking(&self, config: &Config, lang: Lang) -> Option<Diagnostic> {
+        let missing: Vec<&str> =
+            self.words.iter().filter(|(_, text)| !text.is_own).map(|(key, _)| key.as_str()).collect();
+        let first = missing.first()?;
+        let language = config.in_language(lang);
+        let number = missing.len();
+        let short = language.code.split('-').next().unwrap_or(&language.code);
+        let what = match number {
+            1 => format!("the design has no words for `{first}` in {}", language.name),
+            _ => format!("the design has no words in {} for `{first}` and {} more", language.name, number - 1),
+        };
+        let site = SitePath::new("site.toml").expect("a plain name stays inside");
+        Some(
+            Diagnostic::new(Code::StringsMissing, what)
+                .span(Span::file(&site))
+                .help(format!("write them into strings/{short}.toml beside site.toml; until then they are in English")),
+        )
+    }
+
+    fn add(&mut self, file: &SitePath, raw: &data::Raw, is_own: bool, faults: &mut Vec<Diagnostic>) {
         let RawKind::Table(table) = &raw.kind else { return };
         for (key, value) in table {
             let text = |value: Option<&data::Raw>| match value.map(|value| &value.kind) {
@@ -60,7 +104,8 @@ impl Strings {
             let other = text(Some(value)).or_else(|| text(value.get("other")));
             match other {
                 Some(other) => {
-                    self.0.insert(key.name.clone(), Text { one: text(value.get("one")), other });
+                    let forms = FORMS.iter().filter_map(|(name, form)| Some((*form, text(value.get(name))?))).collect();
+                    self.words.insert(key.name.clone(), Text { forms, other, is_own });
                 }
                 None => faults.push(
                     Diagnostic::new(
@@ -81,11 +126,12 @@ impl Strings {
         n: Option<i64>,
         fill: impl Iterator<Item = (&'a str, String)>,
     ) -> Option<String> {
-        let text = self.0.get(key)?;
-        let mut out = match (n, &text.one) {
-            (Some(1), Some(one)) => one.clone(),
-            _ => text.other.clone(),
-        };
+        let text = self.words.get(key)?;
+        let form = n.and_then(|n| {
+            let asked = self.rules.as_ref()?.category_for(n.unsigned_abs());
+            text.forms.iter().find(|(form, _)| *form == asked).map(|(_, text)| text)
+        });
+        let mut out = form.unwrap_or(&text.other).clone();
         for (name, value) in fill {
             out = out.replace(&format!("{{{name}}}"), &value);
         }
@@ -99,6 +145,6 @@ impl Strings {
 
     /// The keys there are.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.words.keys().map(String::as_str)
     }
 }

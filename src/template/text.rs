@@ -139,8 +139,7 @@ impl Shown<'_> {
 }
 
 /// A text as a value of a template.
-pub(super) fn value(asked: &Asked, ix: Ix, doc: &Doc, prefix: &str) -> Value {
-    let file = asked.site.entry(ix).source.clone();
+pub(super) fn value(asked: &Asked, ix: Ix, file: &SitePath, doc: &Doc, prefix: &str) -> Value {
     // What a directive's template did wrong has been told when the templates were loaded (`field_faults`).
-    safe(&entry_text(asked, ix, &file, doc, prefix).value)
+    safe(&entry_text(asked, ix, file, doc, prefix).value)
 }

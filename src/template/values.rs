@@ -9,6 +9,7 @@ use tera::{Map, Value};
 use super::{Asked, text};
 use crate::content::Entry;
 use crate::markdown;
+use crate::path::SitePath;
 use crate::schema::{self, Fields, ImageValue, Placed, Target, Type, Values};
 use crate::site::{Ix, Site, Visibility};
 
@@ -93,12 +94,29 @@ fn made(asked: &Asked, ix: Ix, depth: Depth) -> Value {
     set("title", entry.title().into());
     set("href", address.map(|address| site.config.base.href(address.as_str())).into());
     set("url", address.map(|address| site.config.base.url(address.as_str())).into());
-    let kind = entry.text_of("kind").and_then(|kind| collection.kinds.get(kind));
+    let config = &site.config;
+    let kind = entry.text_of("kind").and_then(|kind| config.kind(asked.lang, &entry.id.collection, kind));
     set("kind_label", kind.map(|kind| kind.label.as_str()).into());
-    set("collection_label", collection.plural.as_str().into());
+    set("collection_label", config.plural(asked.lang, &entry.id.collection).into());
+    set("language", language_attributes(asked, ix));
     let previewed = matches!(site.visibility(ix), Visibility::Previewed(_));
     set("draft", previewed.into());
     map(pairs)
+}
+
+/// The attributes of an element that shows an entry on a page in another language; nothing where both are the same.
+fn language_attributes(asked: &Asked, ix: Ix) -> Value {
+    let lang = asked.site.lang(ix);
+    if lang == asked.lang {
+        return safe("");
+    }
+    let (its, ours) = (asked.site.config.in_language(lang), asked.language());
+    let direction = match (its.is_right_to_left, ours.is_right_to_left) {
+        (true, false) => " dir=\"rtl\"",
+        (false, true) => " dir=\"ltr\"",
+        _ => "",
+    };
+    safe(&format!(" lang=\"{}\"{direction}", escaped(&its.code)))
 }
 
 /// Checked values by field, for templates of directives and for settings.
@@ -126,9 +144,9 @@ fn value(asked: &Asked, ix: Ix, name: &str, ty: &Type, placed: &Placed, depth: D
         schema::Value::Bool(flag) => (*flag).into(),
         schema::Value::Date(date) => date.to_string().into(),
         schema::Value::DateTime(when) => rfc3339(when).into(),
-        schema::Value::Doc(doc) => text::value(asked, ix, doc, &format!("{name}_")),
-        schema::Value::Image(image) => image_value(asked, ix, image)?,
-        schema::Value::File(path) => file_value(asked, ix, path)?,
+        schema::Value::Doc(doc) => text::value(asked, ix, asked.site.entry(ix).file_of(name), doc, &format!("{name}_")),
+        schema::Value::Image(image) => image_value(asked, ix, asked.site.entry(ix).file_of(name), image)?,
+        schema::Value::File(path) => file_value(asked, ix, asked.site.entry(ix).file_of(name), path)?,
         schema::Value::Ref(key) => return reference(asked, ty, key, depth),
         schema::Value::List(items) => {
             let Type::List(inner) = ty else { return None };
@@ -167,7 +185,8 @@ fn reference(asked: &Asked, ty: &Type, key: &str, depth: Depth) -> Option<Value>
     let target: &Target = crate::site::reference_target(ty)?;
     let found = asked.site.find(target, key);
     let [to] = found.as_slice() else { return None };
-    asked.site.is_public(*to).then(|| asked.plain(*to).clone())
+    let to = asked.site.in_language(*to, asked.lang);
+    asked.site.is_public(to).then(|| asked.plain(to).clone())
 }
 
 /// A moment as RFC 3339 with its offset, seconds included.
@@ -175,8 +194,7 @@ pub(crate) fn rfc3339(when: &jiff::ZonedDateTime) -> String {
     when.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
-fn image_value(asked: &Asked, ix: Ix, image: &ImageValue) -> Option<Value> {
-    let file = &asked.site.entry(ix).source;
+fn image_value(asked: &Asked, ix: Ix, file: &SitePath, image: &ImageValue) -> Option<Value> {
     let src = text::href(asked, &asked.site.link(ix, file, &image.file)?)?;
     Some(map([
         ("src", src.into()),
@@ -188,9 +206,9 @@ fn image_value(asked: &Asked, ix: Ix, image: &ImageValue) -> Option<Value> {
     ]))
 }
 
-fn file_value(asked: &Asked, ix: Ix, path: &str) -> Option<Value> {
+fn file_value(asked: &Asked, ix: Ix, file: &SitePath, path: &str) -> Option<Value> {
     let site = &asked.site;
-    let link = site.link(ix, &site.entry(ix).source, path)?;
+    let link = site.link(ix, file, path)?;
     let crate::site::LinkTo::File(source, _) = &link else { return None };
     let size = site.tree.get(source)?.size();
     Some(map([

@@ -1,0 +1,315 @@
+//! `[languages.CODE]` → the languages in which the site is published, its own first.
+//!
+//! A language is published if `site.toml` names it; a theme's `[languages.CODE]` gives only words and addresses for its
+//! lists and collections, for sites that do. What a language does not state is as in the site's own.
+//!
+//! Not here: which entry is a translation of which (`content`, `site`), the words of the interface (`template`).
+
+use icu_locale::{Locale, LocaleDirectionality};
+
+use super::declared::{self, Kind};
+use super::layers::Layers;
+use super::{MenuItem, Organisation, menus};
+use crate::data::RawKind;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::index::Index;
+use crate::schema::Name;
+
+/// A language of the site by its number; the site's own is the first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub(crate) struct Lang(u8);
+
+impl Lang {
+    /// The language that `language` in `site.toml` names.
+    pub(crate) const OWN: Self = Self(0);
+
+    pub(crate) fn number(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+/// A language in which the site is published.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct Language {
+    /// BCP 47: `en-GB`, `cy`.
+    pub(crate) code: Name,
+    /// What its readers call it: `Cymraeg`.
+    pub(crate) name: String,
+    /// What its addresses begin with: `/cy`, or nothing.
+    pub(crate) prefix: String,
+    pub(crate) is_right_to_left: bool,
+    pub(crate) title: String,
+    pub(crate) description: String,
+    pub(crate) organisation: Organisation,
+    pub(crate) menus: Index<String, Vec<MenuItem>>,
+    /// The collections whose every public entry is to be there in this language.
+    pub(crate) required: Vec<Name>,
+    pub(super) collections: Index<Name, CollectionWords>,
+    pub(super) lists: Index<Name, ListWords>,
+}
+
+/// What a collection is called in a language.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct CollectionWords {
+    plural: Option<String>,
+    path: Option<String>,
+    kinds: Index<Name, Kind>,
+}
+
+/// What a list is called in a language.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct ListWords {
+    title: Option<String>,
+    description: Option<String>,
+    route: Option<String>,
+    more: Option<String>,
+}
+
+impl Language {
+    pub(super) fn plural(&self, collection: &str) -> Option<&str> {
+        self.collections.get(collection)?.plural.as_deref()
+    }
+
+    pub(super) fn path(&self, collection: &str) -> Option<&str> {
+        self.collections.get(collection)?.path.as_deref()
+    }
+
+    pub(super) fn kind(&self, collection: &str, kind: &str) -> Option<&Kind> {
+        self.collections.get(collection)?.kinds.get(kind)
+    }
+
+    pub(super) fn list_title(&self, list: &str) -> Option<&str> {
+        self.lists.get(list)?.title.as_deref()
+    }
+
+    pub(super) fn list_description(&self, list: &str) -> Option<&str> {
+        self.lists.get(list)?.description.as_deref()
+    }
+
+    pub(super) fn list_route(&self, list: &str) -> Option<&str> {
+        self.lists.get(list)?.route.as_deref()
+    }
+
+    pub(super) fn list_more(&self, list: &str) -> Option<&str> {
+        self.lists.get(list)?.more.as_deref()
+    }
+
+    /// What its code is before the first hyphen: `en` of `en-GB`.
+    fn short(&self) -> &str {
+        self.code.split('-').next().unwrap_or(&self.code)
+    }
+}
+
+/// The number of the language that `code` names, in full or by its first part where only one has it.
+pub(super) fn named(languages: &[Language], code: &str) -> Option<Lang> {
+    let nth = |fits: &dyn Fn(&Language) -> bool| {
+        let mut found = languages.iter().enumerate().filter(|(_, language)| fits(language)).map(|(n, _)| n);
+        let first = found.next()?;
+        found.next().is_none().then_some(Lang(u8::try_from(first).ok()?))
+    };
+    nth(&|language| language.code.eq_ignore_ascii_case(code)).or_else(|| nth(&|language| language.short() == code))
+}
+
+/// Every language's number.
+pub(super) fn numbers(languages: &[Language]) -> impl Iterator<Item = Lang> + use<> {
+    (0..u8::try_from(languages.len()).unwrap_or(u8::MAX)).map(Lang)
+}
+
+/// The names of some languages in themselves, for sites that do not give one (Unicode CLDR, `languages`).
+const NAMES: &[(&str, &str)] = &[
+    ("ar", "العربية"),
+    ("bn", "বাংলা"),
+    ("cs", "Čeština"),
+    ("cy", "Cymraeg"),
+    ("da", "Dansk"),
+    ("de", "Deutsch"),
+    ("el", "Ελληνικά"),
+    ("en", "English"),
+    ("es", "Español"),
+    ("eu", "Euskara"),
+    ("fa", "فارسی"),
+    ("fi", "Suomi"),
+    ("fr", "Français"),
+    ("ga", "Gaeilge"),
+    ("gd", "Gàidhlig"),
+    ("he", "עברית"),
+    ("hi", "हिन्दी"),
+    ("it", "Italiano"),
+    ("nl", "Nederlands"),
+    ("no", "Norsk"),
+    ("pa", "ਪੰਜਾਬੀ"),
+    ("pl", "Polski"),
+    ("pt", "Português"),
+    ("ro", "Română"),
+    ("so", "Soomaali"),
+    ("sv", "Svenska"),
+    ("tr", "Türkçe"),
+    ("uk", "Українська"),
+    ("ur", "اردو"),
+    ("zh", "中文"),
+];
+
+fn default_name(code: &str) -> String {
+    let short = code.split('-').next().unwrap_or(code);
+    NAMES.iter().find(|(known, _)| *known == short).map_or_else(|| code.to_owned(), |(_, name)| (*name).to_owned())
+}
+
+fn is_right_to_left(code: &str) -> bool {
+    let Ok(locale) = code.parse::<Locale>() else { return false };
+    LocaleDirectionality::new_common().is_right_to_left(&locale.id)
+}
+
+/// Reads the languages; `own` is the site's, of which the rest of `site.toml` has said all but its name.
+///
+/// `all` has the theme's `[languages]` too, `site` only what `site.toml` says.
+pub(super) fn read(
+    all: &Layers<'_>,
+    site: &Layers<'_>,
+    mut own: Language,
+    collections: &Index<Name, declared::Collection>,
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<Language> {
+    let table = all.table("languages", faults);
+    let stated = site.table("languages", faults);
+    let stated_keys = stated.keys();
+    own.name = default_name(&own.code);
+    own.is_right_to_left = is_right_to_left(&own.code);
+    let mut languages = vec![own];
+    for (code, span) in table.keys() {
+        let one = table.table(&code, faults);
+        let mut language = language(&code, &one, &languages[0], collections, faults);
+        one.finish(faults);
+        if *language.code == *languages[0].code {
+            languages[0].name = language.name;
+            languages[0].is_right_to_left = language.is_right_to_left;
+            continue;
+        }
+        if !stated_keys.iter().any(|(known, _)| *known == code) {
+            continue;
+        }
+        if code.parse::<Locale>().is_err() || languages.len() > usize::from(u8::MAX) {
+            faults.push(
+                Diagnostic::new(Code::WrongSetting, format!("`{code}` is no language code"))
+                    .span(span)
+                    .help("write it as in `cy`, `en-GB` or `zh-Hant`"),
+            );
+            continue;
+        }
+        if let Some(other) = languages.iter().find(|other| other.prefix == language.prefix) {
+            faults.push(
+                Diagnostic::new(
+                    Code::WrongSetting,
+                    format!("the languages `{}` and `{code}` would have the same addresses", other.code),
+                )
+                .span(span)
+                .help(format!("give this one a `prefix` of its own, such as `/{code}/`")),
+            );
+            language.prefix = format!("/{code}");
+        }
+        languages.push(language);
+    }
+    languages
+}
+
+fn language(
+    code: &str,
+    one: &Layers<'_>,
+    own: &Language,
+    collections: &Index<Name, declared::Collection>,
+    faults: &mut Vec<Diagnostic>,
+) -> Language {
+    let prefix = one.text("prefix", faults).unwrap_or_else(|| format!("/{code}/"));
+    let required = one.texts("required", faults).unwrap_or_default();
+    let required = required
+        .into_iter()
+        .filter_map(|(name, span)| match collections.contains_key(name.as_str()) {
+            true => Some(Name::from(name)),
+            false => {
+                let known = collections.keys().map(|name| &**name);
+                faults.push(super::layers::not_one_of(&one.path("required"), &name, span, known));
+                None
+            }
+        })
+        .collect();
+    let stated_menus = menus(&one.table("menus", faults), faults);
+    let mut all_menus = own.menus.clone();
+    all_menus.extend(stated_menus);
+    Language {
+        code: code.into(),
+        name: one.text("name", faults).unwrap_or_else(|| default_name(code)),
+        prefix: match prefix.trim_matches('/') {
+            "" => String::new(),
+            inner => format!("/{inner}"),
+        },
+        is_right_to_left: is_right_to_left(code),
+        title: one.text("title", faults).unwrap_or_else(|| own.title.clone()),
+        description: one.text("description", faults).unwrap_or_else(|| own.description.clone()),
+        organisation: organisation(&one.table("organisation", faults), &own.organisation, faults),
+        menus: all_menus,
+        required,
+        collections: collection_words(&one.table("collections", faults), faults),
+        lists: list_words(&one.table("lists", faults), faults),
+    }
+}
+
+/// The organisation as it is called in a language; its numbers and mail are the same in all.
+fn organisation(table: &Layers<'_>, own: &Organisation, faults: &mut Vec<Diagnostic>) -> Organisation {
+    let mut organisation = own.clone();
+    let mut set = |field: &mut Option<String>, key: &str| {
+        if let Some(text) = table.text(key, faults) {
+            *field = Some(text);
+        }
+    };
+    let mut name = Some(organisation.name);
+    set(&mut name, "name");
+    organisation.name = name.unwrap_or_default();
+    set(&mut organisation.short_name, "short_name");
+    set(&mut organisation.legal_name, "legal_name");
+    set(&mut organisation.description, "description");
+    set(&mut organisation.email, "email");
+    set(&mut organisation.tel, "tel");
+    if let Some(address) = table.texts("address", faults) {
+        organisation.address = address.into_iter().map(|(line, _)| line).collect();
+    }
+    table.finish(faults);
+    organisation
+}
+
+fn collection_words(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<Name, CollectionWords> {
+    let mut words = Index::default();
+    for (name, _) in table.keys() {
+        let one = table.table(&name, faults);
+        let found = CollectionWords {
+            plural: one.text("plural", faults),
+            path: one.text("path", faults),
+            kinds: declared::kinds(&one.table("kinds", faults), faults),
+        };
+        one.finish(faults);
+        words.insert(Name::from(name), found);
+    }
+    words
+}
+
+fn list_words(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<Name, ListWords> {
+    let mut words = Index::default();
+    for (name, _) in table.keys() {
+        let title_only = table.get(&name).and_then(|setting| match &setting.raw.kind {
+            RawKind::Text(title) => Some(title.clone()),
+            _ => None,
+        });
+        if let Some(title) = title_only {
+            words.insert(Name::from(name), ListWords { title: Some(title), ..ListWords::default() });
+            continue;
+        }
+        let one = table.table(&name, faults);
+        let found = ListWords {
+            title: one.text("title", faults),
+            description: one.text("description", faults),
+            route: one.text("route", faults),
+            more: one.text("more", faults),
+        };
+        one.finish(faults);
+        words.insert(Name::from(name), found);
+    }
+    words
+}

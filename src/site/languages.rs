@@ -1,0 +1,117 @@
+//! Entries → which are the same subject in several languages.
+//!
+//! A *subject* is what an entry and its translations speak of; the entry in the site's own language stands for it, or the
+//! first there is. Readers of a language are shown the subject in theirs, else in the one that there is.
+//!
+//! Not here: what a translation inherits (`content`), where it is found (`addresses`).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Ix, Site};
+use crate::config::{Config, Lang, Untranslated};
+use crate::content::Entry;
+use crate::index::Index;
+use crate::schema::Name;
+
+/// Which entry is which subject in which language.
+#[derive(Debug, Default)]
+pub(super) struct Languages {
+    /// Nothing while all entries are in the site's own language.
+    of: Vec<Option<Lang>>,
+    subjects: Vec<Ix>,
+    /// The translations of subjects that have any.
+    variants: BTreeMap<Ix, Vec<(Lang, Ix)>>,
+}
+
+impl Languages {
+    /// Tells which of `entries` belong together.
+    pub(super) fn new(entries: &[Arc<Entry>], config: &Config) -> Self {
+        if entries.iter().all(|entry| *entry.id.lang == *config.language) {
+            return Self::default();
+        }
+        let of: Vec<Option<Lang>> = entries.iter().map(|entry| config.language_named(&entry.id.lang)).collect();
+        let mut first: Index<(&Name, &Name), Ix> = Index::default();
+        let numbered = || (0..).map(Ix).zip(entries).zip(&of);
+        for ((ix, entry), lang) in numbered() {
+            let Some(lang) = lang else { continue };
+            let key = (&entry.id.collection, &entry.id.key);
+            if *lang == Lang::OWN || !first.contains_key(&key) {
+                first.insert(key, ix);
+            }
+        }
+        let mut variants: BTreeMap<Ix, Vec<(Lang, Ix)>> = BTreeMap::new();
+        let mut subjects = Vec::with_capacity(entries.len());
+        for ((ix, entry), lang) in numbered() {
+            let subject = match lang {
+                Some(_) => first[&(&entry.id.collection, &entry.id.key)],
+                None => ix,
+            };
+            if let Some(lang) = lang.filter(|_| subject != ix) {
+                variants.entry(subject).or_default().push((lang, ix));
+            }
+            subjects.push(subject);
+        }
+        Self { of, subjects, variants }
+    }
+
+    /// The language of an entry; `None` if the site does not publish it.
+    pub(super) fn of(&self, ix: Ix) -> Option<Lang> {
+        self.of.get(ix.0 as usize).copied().unwrap_or(Some(Lang::OWN))
+    }
+
+    /// The entry that stands for the subject of `ix`.
+    pub(super) fn subject(&self, ix: Ix) -> Ix {
+        self.subjects.get(ix.0 as usize).copied().unwrap_or(ix)
+    }
+}
+
+impl Site {
+    /// The language of an entry.
+    pub(crate) fn lang(&self, ix: Ix) -> Lang {
+        self.languages.of(ix).unwrap_or_default()
+    }
+
+    /// The entry that stands for the subject of `ix`: in the site's own language, if it is there in that.
+    pub(crate) fn subject(&self, ix: Ix) -> Ix {
+        self.languages.subject(ix)
+    }
+
+    /// The entry in `lang` that has the same subject as `ix`, public or not.
+    pub(crate) fn variant(&self, ix: Ix, lang: Lang) -> Option<Ix> {
+        let subject = self.subject(ix);
+        if self.lang(subject) == lang {
+            return Some(subject);
+        }
+        let variants = self.languages.variants.get(&subject)?;
+        variants.iter().find(|(known, _)| *known == lang).map(|(_, ix)| *ix)
+    }
+
+    /// What readers of `lang` are shown of the subject of `ix`: the text in their language if it is public, else the one
+    /// that stands for it.
+    pub(crate) fn in_language(&self, ix: Ix, lang: Lang) -> Ix {
+        self.variant(ix, lang).filter(|there| self.is_public(*there)).unwrap_or_else(|| self.subject(ix))
+    }
+
+    /// The same, for a list: nothing if it is not public, or not in their language and the list leaves such entries out.
+    pub(super) fn shown_in(&self, subject: Ix, lang: Lang, untranslated: Untranslated) -> Option<Ix> {
+        let shown = self.in_language(subject, lang);
+        let fits = untranslated == Untranslated::Show || self.lang(shown) == lang;
+        (fits && self.is_public(shown)).then_some(shown)
+    }
+
+    /// The public entries with the same subject, this one included, in the order of the site's languages.
+    pub(crate) fn translations(&self, ix: Ix) -> Vec<(Lang, Ix)> {
+        self.config
+            .languages()
+            .filter_map(|lang| Some((lang, self.variant(ix, lang)?)))
+            .filter(|(_, there)| self.is_public(*there))
+            .collect()
+    }
+
+    /// The public subjects of a collection that are not there in `lang`, not even hidden.
+    pub(crate) fn missing_in<'a>(&'a self, collection: &str, lang: Lang) -> impl Iterator<Item = Ix> + use<'a> {
+        let subjects = self.of_collection(collection);
+        subjects.filter(move |ix| self.is_public(*ix) && self.variant(*ix, lang).is_none())
+    }
+}
