@@ -137,6 +137,41 @@ pub(crate) fn nearest_not_found(site: &Site, address: &Address) -> Address {
     all.max_by_key(|page| page.as_str().len()).unwrap_or_else(|| not_found(site, Lang::OWN))
 }
 
+/// Where the page of `kind` is found in each language in which it is there, its own included.
+pub(crate) fn translations(site: &Site, kind: &RouteKind) -> Vec<(Lang, Address)> {
+    match kind {
+        RouteKind::Entry(ix) => entry_in_languages(site, *ix),
+        RouteKind::List { listing, page } => list_in_languages(site, &site.listings()[*listing], *page),
+        _ => Vec::new(),
+    }
+}
+
+fn entry_in_languages(site: &Site, ix: Ix) -> Vec<(Lang, Address)> {
+    let there = site.translations(ix).into_iter().filter(|(_, ix)| site.has_page(*ix));
+    there.filter_map(|(lang, ix)| Some((lang, site.address(ix)?.clone()))).collect()
+}
+
+/// The same page of the same list in other languages: of the same group, on the page of the same subject.
+fn list_in_languages(site: &Site, listing: &Listing, page: usize) -> Vec<(Lang, Address)> {
+    let same_group = |other: &Listing| match (&listing.group, &other.group) {
+        (Some(a), Some(b)) => match (a.entry, b.entry) {
+            (Some(a), Some(b)) => site.subject(a) == site.subject(b),
+            _ => a.slug == b.slug,
+        },
+        (a, b) => a.is_none() && b.is_none(),
+    };
+    let in_language = |lang: Lang| {
+        let owner = match listing.owner {
+            Some(owner) => Some(site.variant(owner, lang)?),
+            None => None,
+        };
+        let other = site.listings_of(&listing.list, lang, owner).find(|other| same_group(other))?;
+        let exists = page <= page_count(site, other);
+        Some((lang, page_address(other.address.as_ref().filter(|_| exists)?, page)))
+    };
+    site.config.languages().filter_map(in_language).collect()
+}
+
 /// Whether a route is a page that readers look for.
 pub(crate) fn is_page(kind: &RouteKind) -> bool {
     matches!(kind, RouteKind::Entry(_) | RouteKind::List { .. })

@@ -193,10 +193,13 @@ pub(super) struct InitArgs {
 
 /// `pamphlet list`
 #[derive(Arguments, Debug)]
-#[command(after_help = "Example:\n  pamphlet list publications")]
+#[command(after_help = "Examples:\n  pamphlet list publications\n  pamphlet list --missing cy")]
 pub(super) struct ListArgs {
     /// The collection whose entries are listed
     pub(super) collection: Option<String>,
+    /// List the public entries that are not there in this language yet, such as `cy`
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(super) missing: Option<String>,
 }
 
 /// `pamphlet explain`

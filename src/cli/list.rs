@@ -3,7 +3,7 @@
 use super::Exit;
 use super::args::ListArgs;
 use super::session::{Session, clock};
-use crate::config::{Overrides, listed};
+use crate::config::{Lang, Overrides, listed};
 use crate::content::Entry;
 use crate::diagnostic::nearest;
 use crate::pipeline::{self, Made};
@@ -17,9 +17,22 @@ pub(super) fn run(session: &Session, typed: &ListArgs) -> Exit {
         Err(exit) => return exit,
     };
     let site = &made.site;
+    let lang = match typed.missing.as_deref() {
+        None => None,
+        Some(code) => match site.config.language_named(code) {
+            Some(lang) if lang != Lang::OWN => Some(lang),
+            _ => return no_such_language(session, site, code),
+        },
+    };
     let rows = match typed.collection.as_deref() {
-        None => collections(site),
-        Some(name) if site.config.collection(name).is_some() => entries(site, name),
+        Some(name) if site.config.collection(name).is_some() => match lang {
+            Some(lang) => untranslated(site, std::iter::once(name), lang),
+            None => entries(site, name),
+        },
+        None => match lang {
+            Some(lang) => untranslated(site, site.config.collections.keys().map(|name| &**name), lang),
+            None => collections(site),
+        },
         Some(name) => {
             let known = site.config.collections.keys().map(|name| &**name);
             let help = match nearest(name, known.clone()) {
@@ -30,8 +43,36 @@ pub(super) fn run(session: &Session, typed: &ListArgs) -> Exit {
             return Exit::Usage;
         }
     };
+    if let (Some(lang), [_]) = (lang, rows.as_slice()) {
+        session.print(&format!("Everything public is there in {}.\n", site.config.in_language(lang).name));
+        return Exit::Fine;
+    }
     session.print(&table(&rows));
     Exit::Fine
+}
+
+fn no_such_language(session: &Session, site: &Site, code: &str) -> Exit {
+    let others = site.config.languages().filter(|lang| *lang != Lang::OWN);
+    let known: Vec<&str> = others.map(|lang| &*site.config.in_language(lang).code).collect();
+    let help = match known.as_slice() {
+        [] => "publish one with `[languages.cy]` in site.toml".to_owned(),
+        known => format!("the further languages are {}", listed(known.iter().copied())),
+    };
+    session.wrong(&format!("the site has no further language `{code}`"), &help);
+    Exit::Usage
+}
+
+/// The public entries of some collections that are not there in a language.
+fn untranslated<'a>(site: &Site, collections: impl Iterator<Item = &'a str>, lang: Lang) -> Vec<Vec<String>> {
+    let mut rows = vec![["COLLECTION", "KEY", "TITLE", "FILE"].map(str::to_owned).to_vec()];
+    for collection in collections {
+        for ix in site.missing_in(collection, lang) {
+            let entry = site.entry(ix);
+            let row = [collection, &entry.id.key, entry.title(), entry.source.as_str()];
+            rows.push(row.map(str::to_owned).to_vec());
+        }
+    }
+    rows
 }
 
 /// The snapshot of the site as it is now, for commands that only look.
@@ -62,16 +103,17 @@ fn collections(site: &Site) -> Vec<Vec<String>> {
 }
 
 fn entries(site: &Site, collection: &str) -> Vec<Vec<String>> {
-    let mut rows = vec![["KEY", "TITLE", "DATE", "STATUS", "FILE"].map(str::to_owned).to_vec()];
+    let head: &[&str] = match site.config.has_translations() {
+        true => &["KEY", "LANGUAGE", "TITLE", "DATE", "STATUS", "FILE"],
+        false => &["KEY", "TITLE", "DATE", "STATUS", "FILE"],
+    };
+    let mut rows = vec![head.iter().map(|name| (*name).to_owned()).collect()];
     for ix in site.all().filter(|ix| *site.entry(*ix).id.collection == *collection) {
         let entry = site.entry(ix);
-        rows.push(vec![
-            entry.id.key.to_string(),
-            entry.title().to_owned(),
-            date(entry),
-            status(site, ix),
-            entry.source.to_string(),
-        ]);
+        let mut row = vec![entry.id.key.to_string()];
+        row.extend(site.config.has_translations().then(|| entry.id.lang.to_string()));
+        row.extend([entry.title().to_owned(), date(entry), status(site, ix), entry.source.to_string()]);
+        rows.push(row);
     }
     rows
 }

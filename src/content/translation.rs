@@ -62,6 +62,6 @@ fn without_original(row: &Entry) -> Diagnostic {
         Code::TranslationAlone,
         format!("no row of `{}` in the site's own language is called `{}`", row.id.collection, row.id.key),
     )
-    .at(&row.source, row.span.start..row.span.start)
+    .at(&row.source, row.values.get("title").map_or(row.span.start..row.span.start, |title| title.span.clone()))
     .help("give the row the `id` of the one that it translates")
 }

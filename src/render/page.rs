@@ -67,7 +67,7 @@ pub(super) fn entry(renderer: &Renderer, ix: Ix) -> Made {
         noindex: if site.is_indexed(ix) { Indexing::Listed } else { Indexing::Unlisted },
         feeds,
         crumb: entry.title().to_owned(),
-        elsewhere: translations_of_entry(site, ix),
+        elsewhere: routes::translations(site, &routes::RouteKind::Entry(ix)),
     };
     let mut context = page_context(renderer, &head);
     context.insert_value("entry", template::entry_value(asked, ix));
@@ -176,7 +176,7 @@ pub(super) fn list(renderer: &Renderer, nth: usize, page: usize, address: &Addre
         },
         feeds: listing.feed.iter().map(|feed| (own_title.clone(), feed.clone())).collect(),
         crumb,
-        elsewhere: translations_of_list(site, listing, page),
+        elsewhere: routes::translations(site, &routes::RouteKind::List { listing: nth, page }),
     };
     let start = (page - 1) * list.per_page;
     let items: Vec<Ix> = listing.items.iter().skip(start).take(list.per_page).copied().collect();
@@ -249,32 +249,6 @@ pub(super) fn not_found(renderer: &Renderer, address: &Address) -> Made {
 /// Whether an address is the home page of the readers' language.
 fn is_home(asked: &Asked, address: &Address) -> bool {
     *address == asked.home()
-}
-
-fn translations_of_entry(site: &Site, ix: Ix) -> Vec<(Lang, Address)> {
-    let there = site.translations(ix).into_iter().filter(|(_, ix)| site.has_page(*ix));
-    there.filter_map(|(lang, ix)| Some((lang, site.address(ix)?.clone()))).collect()
-}
-
-/// The same page of the same list in other languages: of the same group, on the page of the same subject.
-fn translations_of_list(site: &Site, listing: &Listing, page: usize) -> Vec<(Lang, Address)> {
-    let same_group = |other: &Listing| match (&listing.group, &other.group) {
-        (Some(a), Some(b)) => match (a.entry, b.entry) {
-            (Some(a), Some(b)) => site.subject(a) == site.subject(b),
-            _ => a.slug == b.slug,
-        },
-        (a, b) => a.is_none() && b.is_none(),
-    };
-    let in_language = |lang: Lang| {
-        let owner = match listing.owner {
-            Some(owner) => Some(site.variant(owner, lang)?),
-            None => None,
-        };
-        let other = site.listings_of(&listing.list, lang, owner).find(|other| same_group(other))?;
-        let exists = page <= routes::page_count(site, other);
-        Some((lang, routes::page_address(other.address.as_ref().filter(|_| exists)?, page)))
-    };
-    site.config.languages().filter_map(in_language).collect()
 }
 
 /// What an entry is about, in a sentence or two.
@@ -405,8 +379,10 @@ fn title_at(renderer: &Renderer, address: &Address) -> Option<String> {
 /// What templates know of the site. Only on a page that a menu names does it differ from that on any other.
 fn site_value(renderer: &Renderer, current: &Address) -> Value {
     let asked = &renderer.asked;
-    let is_in_menu =
-        asked.site.menus(asked.lang).any(|(_, items)| items.iter().any(|item| item.url == current.as_str()));
+    let is_in_menu = asked
+        .site
+        .menus(asked.lang)
+        .any(|(_, items)| items.iter().any(|item| *asked.in_readers_language(&item.url) == *current.as_str()));
     match is_in_menu {
         true => site_value_at(asked, Some(current)),
         false => asked.site_value.get_or_init(|| site_value_at(asked, None)).clone(),
@@ -419,7 +395,7 @@ fn site_value_at(asked: &Asked, current: Option<&Address>) -> Value {
     let organisation = &language.organisation;
     let text = |text: &Option<String>| -> Value { text.as_deref().into() };
     let menus = site.menus(asked.lang).map(|(name, items)| {
-        let items: Vec<Value> = items.iter().map(|item| menu_item(site, item, current)).collect();
+        let items: Vec<Value> = items.iter().map(|item| menu_item(asked, item, current)).collect();
         (name.to_owned(), items.into())
     });
     map([
@@ -469,13 +445,14 @@ fn languages(asked: &Asked) -> Vec<Value> {
     config.languages().filter_map(one).collect()
 }
 
-fn menu_item(site: &Site, item: &MenuItem, current: Option<&Address>) -> Value {
-    let own = item.url.starts_with('/') && !item.url.starts_with("//");
-    let href = if own { site.config.base.href(&item.url) } else { item.url.clone() };
+fn menu_item(asked: &Asked, item: &MenuItem, current: Option<&Address>) -> Value {
+    let url = asked.in_readers_language(&item.url);
+    let own = url.starts_with('/') && !url.starts_with("//");
+    let href = if own { asked.site.config.base.href(&url) } else { url.to_string() };
     map([
         ("title", item.title.as_str().into()),
         ("href", href.into()),
-        ("current", current.is_some_and(|current| item.url == current.as_str()).into()),
+        ("current", current.is_some_and(|current| *url == *current.as_str()).into()),
     ])
 }
 

@@ -308,7 +308,7 @@ impl Site {
 
     /// The next moment after `now` at which something becomes public, and what.
     pub(crate) fn next_change(&self) -> Option<(&ZonedDateTime, Ix)> {
-        self.scheduled().min_by(|a, b| a.0.cmp(b.0))
+        self.scheduled().min_by_key(|(when, ix)| (*when, self.lang(*ix)))
     }
 
     /// The next moment after `now` from which this snapshot is no longer true, though nobody edits anything.

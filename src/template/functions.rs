@@ -138,11 +138,11 @@ fn asset(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
     }
 }
 
-/// `href(to="/about/")`: an address with the site's path prefix.
+/// `href(to="/about/")`: an address with the site's path prefix, in the readers' language if the page is there in that.
 fn href(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
     let to = kwargs.must_get::<&str>("to")?;
     Ok(match to.starts_with('/') && !to.starts_with("//") {
-        true => asked.site.config.base.href(to).into(),
+        true => asked.site.config.base.href(&asked.in_readers_language(to)).into(),
         false => to.into(),
     })
 }

@@ -18,6 +18,7 @@ mod strings;
 mod text;
 mod values;
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use tera::{Context, Tera, Value};
@@ -26,7 +27,7 @@ use crate::config::{Lang, Language};
 use crate::diagnostic::{Diagnostic, Found};
 use crate::markdown::Piece;
 use crate::path::Address;
-use crate::routes::Routes;
+use crate::routes::{self, Routes};
 use crate::site::{Ix, Site};
 use dates::Dates;
 use strings::Strings;
@@ -157,6 +158,18 @@ impl Asked {
     /// The home page of the readers' language.
     pub(crate) fn home(&self) -> Address {
         Address::new(&format!("{}/", self.language().prefix))
+    }
+
+    /// An address of the site as it leads to the same page in the readers' language, if it is there in that.
+    pub(crate) fn in_readers_language<'a>(&self, to: &'a str) -> Cow<'a, str> {
+        if self.lang == Lang::OWN || !to.starts_with('/') {
+            return to.into();
+        }
+        let end = to.find(['#', '?']).unwrap_or(to.len());
+        let (page, rest) = to.split_at(end);
+        let Some(route) = self.routes.at(&Address::new(page)) else { return to.into() };
+        let there = routes::translations(&self.site, &route.kind).into_iter().find(|(lang, _)| *lang == self.lang);
+        there.map_or(to.into(), |(_, address)| format!("{address}{rest}").into())
     }
 
     /// An entry's own values.

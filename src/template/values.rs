@@ -86,14 +86,18 @@ fn made(asked: &Asked, ix: Ix, depth: Depth) -> Value {
         pairs.retain(|(known, _)| known.as_str() != Some(key));
         pairs.push((key.into(), value));
     };
-    let address = site.address(ix);
+    let address = site.address(ix).map(|address| match address.as_str().contains('#') {
+        // What has no page of its own is shown on the page that there is in the readers' language.
+        true => asked.in_readers_language(address.as_str()),
+        false => address.as_str().into(),
+    });
     set("id", Site::id_text(&entry.id).into());
     set("key", (&*entry.id.key).into());
     set("collection", (&*entry.id.collection).into());
     set("lang", (&*entry.id.lang).into());
     set("title", entry.title().into());
-    set("href", address.map(|address| site.config.base.href(address.as_str())).into());
-    set("url", address.map(|address| site.config.base.url(address.as_str())).into());
+    set("href", address.as_ref().map(|address| site.config.base.href(address)).into());
+    set("url", address.as_ref().map(|address| site.config.base.url(address)).into());
     let config = &site.config;
     let kind = entry.text_of("kind").and_then(|kind| config.kind(asked.lang, &entry.id.collection, kind));
     set("kind_label", kind.map(|kind| kind.label.as_str()).into());
@@ -159,7 +163,7 @@ fn value(asked: &Asked, ix: Ix, name: &str, ty: &Type, placed: &Placed, depth: D
             let mut pairs = typed(asked, ix, fields, values, depth);
             if matches!(ty, Type::Either(_)) {
                 // The other choice is an entry: what a template asks of either is there.
-                for key in ["href", "title"] {
+                for key in ["href", "language", "title"] {
                     if !pairs.iter().any(|(known, _)| known.as_str() == Some(key)) {
                         pairs.push((key.into(), Value::none()));
                     }

@@ -138,7 +138,10 @@ impl Sites {
             "site.toml",
             &format!(
                 "title = \"Random{suffix}\"\nbase_url = \"https://example.org/below/\"\nlanguage = \"en-GB\"\n\
-                 timezone = \"Europe/London\"\ntheme = \"small\"\n\n[organisation]\nname = \"Random\"\n"
+                 timezone = \"Europe/London\"\ntheme = \"small\"\n\n[organisation]\nname = \"Random\"\n\n\
+                 [languages.cy]\ntitle = \"Ar hap{suffix}\"\nprefix = \"/cy{}/\"\n\n\
+                 [languages.cy.lists]\nreports = {{ title = \"Adroddiadau\", route = \"/adroddiadau/\" }}\n",
+                self.per_page % 2
             ),
         );
     }
@@ -146,7 +149,8 @@ impl Sites {
     fn templates(&self) {
         let n = self.template;
         let base = "<!doctype html><html lang=\"{{ page.lang }}\"><head><title>{{ page.title }} – {{ site.title }}</title>\
-                    <link rel=\"stylesheet\" href=\"{{ asset(path='small.css') }}\"></head><body>{% block main %}{% endblock %}";
+                    <link rel=\"stylesheet\" href=\"{{ asset(path='small.css') }}\"></head><body>{% for one in page.translations %}<a href=\"{{ one.href }}\">{{ one.name }}</a>{% endfor %}\
+                    {% block main %}{% endblock %}";
         self.put("themes/small/templates/base.html", &format!("{base}<!-- {n} --></body></html>\n"));
         let page = |main: &str| format!("{{% extends \"base.html\" %}}{{% block main %}}{main}{{% endblock %}}\n");
         let items = "{% for item in %ITEMS% %}<a href=\"{{ item.href }}\">{{ item.title }}</a>{% endfor %}";
@@ -328,7 +332,7 @@ impl Sites {
             }
             "a static file" => self.put(&format!("static/file-{}.txt", n % 3), &format!("{n}\n")),
             "a part" => self.put("content/reports/bundle/part.md", &format!("## A part\n\nIts text {n}.\n")),
-            "a translation" => self.translate(n),
+            "a translation" => self.translate(n)?,
             "an hour" => self.now = self.below(MOMENTS.len()),
             _ => self.spoil(kind, n)?,
         }
@@ -408,14 +412,29 @@ impl Sites {
         Some(())
     }
 
-    /// A text in another language comes, or goes.
-    fn translate(&mut self, n: u32) {
-        let path = self.root.join("content/about.cy.md");
-        if path.exists() {
+    /// A text in another language comes, or goes: of a page, of rows, of a bundle and its part, of a report that may go
+    /// before it and leave it alone.
+    fn translate(&mut self, n: u32) -> Option<()> {
+        let text = format!("+++\ntitle = \"Teitl {n}\"\n+++\n\nTestun {n}. [Amdanom](../about.md)\n");
+        let (name, text) = match self.below(7) {
+            0 => ("about.cy.md".to_owned(), text.replace("../", "")),
+            1 => ("index.cy.md".to_owned(), text.replace("../", "")),
+            2 => ("facts/facts.cy.toml".to_owned(), format!("[[facts]]\nid = \"fact-0\"\ntitle = \"Ffaith {n}\"\n")),
+            3 => ("reports/bundle/index.cy.md".to_owned(), text.replace("../", "../../")),
+            4 => ("reports/bundle/part.cy.md".to_owned(), format!("## Rhan\n\nTestun {n}.\n")),
+            5 => (self.any_page(|name| name.starts_with("topics/"))?.replace(".md", ".cy.md"), text),
+            _ => {
+                let name = self.any_page(|name| name.starts_with("reports/r"))?.replace(".md", ".cy.md");
+                (name, text.replace("title", "kind = \"short\"\ntitle"))
+            }
+        };
+        let path = self.root.join("content").join(&name);
+        if path.exists() && self.below(2) == 0 {
             std::fs::remove_file(path).expect("it was there");
         } else {
-            self.put("content/about.cy.md", &format!("+++\ntitle = \"Amdanom ni {n}\"\n+++\n\nTestun.\n"));
+            self.put(&format!("content/{name}"), &text);
         }
+        Some(())
     }
 }
 
