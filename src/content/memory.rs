@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{FileRead, Role, is_markdown, read_file, role};
+use super::role::{Role, is_markdown, role};
+use super::{FileRead, read_file};
 use crate::config::Config;
 use crate::index::Index;
 use crate::path::SitePath;

@@ -2,9 +2,10 @@
 //!
 //! 1. `front`: where a file's front matter is, and what it says;
 //! 2. `rows`: a data file's rows;
-//! 3. here: which collection and key a file has, and its values and text read under that collection's fields;
-//! 4. `translation`: what a text in another language inherits from its original;
-//! 5. `memory`: what is kept from one look to the next.
+//! 3. `role`: which collection, key and language a file has;
+//! 4. here: its values and text read under that collection's fields;
+//! 5. `translation`: what a text in another language inherits from its original;
+//! 6. `memory`: what is kept from one look to the next.
 //!
 //! Reading one file needs that file and the settings, nothing else, so files are read on all cores and an entry is
 //! kept as long as both are equal. A faulty file still yields its entry, marked faulty, so that what refers to it
@@ -14,10 +15,11 @@
 
 mod front;
 mod memory;
+mod role;
 mod rows;
 mod translation;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -30,6 +32,7 @@ use crate::schema::{self, Field, Fields, Name, Placed, Reading, Stage, Value, Va
 use crate::source::{Content, SourceFile, Tree};
 
 pub(crate) use memory::Memory;
+use role::{Role, is_markdown};
 
 /// What makes an entry this one and no other.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -155,19 +158,6 @@ fn collect_docs<'a>(value: &'a Value, found: &mut impl FnMut(&'a Doc)) {
     }
 }
 
-/// Where a content file belongs.
-#[derive(Clone, PartialEq, Eq, Debug)]
-enum Role {
-    /// An entry with this collection, key and language; the folder if it is a bundle.
-    Entry { collection: Name, key: String, lang: Option<Name>, bundle: Option<SitePath> },
-    /// A part of the bundle in this folder, in a language; the name that it has in the bundle.
-    Part { folder: SitePath, lang: Option<Name>, name: String },
-    /// A file of rows, in a language.
-    Rows { collection: Name, lang: Option<Name> },
-    /// Neither: published only if an entry refers to it.
-    File,
-}
-
 /// Reads every entry of the site, in the order of their identities; what has not changed comes from `memory`.
 pub(crate) fn read(tree: &Tree, config: &Arc<Config>, memory: &mut Memory) -> Found<Vec<Arc<Entry>>> {
     let read = memory.read(tree, config);
@@ -213,86 +203,6 @@ struct FileRead {
     /// A part, and the folder and the language of the bundle that it belongs to.
     part: Option<((SitePath, Name), Part, Vec<Diagnostic>)>,
     faults: Vec<Diagnostic>,
-}
-
-fn is_markdown(file: &SourceFile) -> bool {
-    matches!(file.path.ending().as_str(), "md" | "markdown")
-}
-
-/// Which entry, part or file of rows `file` is: by its folder and its name alone.
-fn role(file: &SourceFile, config: &Config, bundles: &BTreeSet<SitePath>) -> Role {
-    let path = &file.path;
-    let Some(below) = path.below("content") else { return Role::File };
-    let collection = below
-        .split_once('/')
-        .and_then(|(first, _)| config.collection(first))
-        .map_or_else(|| Name::from("pages"), |collection| collection.name.clone());
-    if !is_markdown(file) {
-        let is_data = matches!(path.ending().as_str(), "toml" | "json" | "csv" | "yaml" | "yml");
-        let in_bundle = &*collection != "pages" && owning_bundle(path, bundles).is_some();
-        return if is_data
-            && !in_bundle
-            && below.contains('/')
-            && config.collection(below.split('/').next().unwrap_or("")).is_some()
-        {
-            // Only a language that the site publishes is one here: `2019.old.csv` is in none.
-            let lang = path.stem().rsplit_once('.').and_then(|(_, code)| config.language_named(code));
-            Role::Rows { collection, lang: lang.map(|lang| config.in_language(lang).code.clone()) }
-        } else {
-            Role::File
-        };
-    }
-    let (stem, lang) = language_of(path, config);
-    let folder = path.folder();
-    let is_index = stem == "index";
-    if &*collection == "pages" {
-        // The folders of pages are the site's tree, so a page's key is its path.
-        let folder_key = folder.below("content").unwrap_or("");
-        let key = match (is_index, folder_key) {
-            (true, "") => "index".to_owned(),
-            (true, folder) => folder.to_owned(),
-            (false, "") => stem.to_owned(),
-            (false, folder) => format!("{folder}/{stem}"),
-        };
-        let bundle = (is_index && !folder_key.is_empty()).then_some(folder);
-        return Role::Entry { collection, key, lang, bundle };
-    }
-    match owning_bundle(path, bundles) {
-        Some(owner) if is_index && owner == folder => {
-            let key = folder.name().to_owned();
-            Role::Entry { collection, key, lang, bundle: Some(folder) }
-        }
-        Some(folder) => Role::Part { folder, lang, name: stem.to_owned() },
-        None => Role::Entry { collection, key: stem.to_owned(), lang, bundle: None },
-    }
-}
-
-/// The outermost folder with an `index.md` that holds `path`, below its collection's own folder.
-fn owning_bundle(path: &SitePath, bundles: &BTreeSet<SitePath>) -> Option<SitePath> {
-    let mut owner = None;
-    let mut folder = path.folder();
-    // `content/COLLECTION` itself is never a bundle.
-    while folder.parts().count() > 2 {
-        if bundles.contains(&folder) {
-            owner = Some(folder.clone());
-        }
-        folder = folder.folder();
-    }
-    owner
-}
-
-/// A file's name without the language that it ends in, `report` of `report.cy.md`, and that language.
-fn language_of<'p>(path: &'p SitePath, config: &Config) -> (&'p str, Option<Name>) {
-    let Some((stem, code)) = path.stem().rsplit_once('.') else { return (path.stem(), None) };
-    match config.language_named(code) {
-        Some(lang) => (stem, Some(config.in_language(lang).code.clone())),
-        None if is_language(code) => (stem, Some(Name::from(code))),
-        None => (path.stem(), None),
-    }
-}
-
-fn is_language(text: &str) -> bool {
-    (2..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 fn read_file(file: &SourceFile, role: Role, config: &Config) -> FileRead {

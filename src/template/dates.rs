@@ -21,7 +21,7 @@ type Form<F> = FixedCalendarDateTimeFormatter<Gregorian, F>;
 impl Dates {
     /// The forms of the language `code`; of English if it is none that is known.
     pub(super) fn new(code: &str) -> Self {
-        let locale = code.parse().unwrap_or_else(|_| Locale::UNKNOWN);
+        let locale = code.parse().unwrap_or(Locale::UNKNOWN);
         Self { locale, day: OnceLock::new(), month: OnceLock::new(), weekday: OnceLock::new() }
     }
 
