@@ -16,6 +16,7 @@ mod assets;
 mod routes;
 mod template;
 mod render;
+mod search;
 mod check;
 mod share;
 mod pipeline;

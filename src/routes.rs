@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::assets::Assets;
-use crate::config::{Format, Lang};
+use crate::config::{Format, Lang, Search};
 use crate::diagnostic::{Code, Diagnostic, Found, Span, nearest};
 use crate::path::{Address, OutputPath, SitePath};
 use crate::schema::Value;
@@ -39,6 +39,8 @@ pub(crate) enum RouteKind {
     },
     /// The page for addresses that lead nowhere, in a language.
     NotFound(Lang),
+    /// The search page, in a language.
+    Search(Lang),
     /// A former address of an entry, which sends readers on.
     Alias(Ix),
     /// The list of former addresses for hosts that read it.
@@ -67,6 +69,11 @@ impl Routes {
         let mut all = Vec::new();
         entries(site, &mut all);
         lists(site, &mut all);
+        if let Some(search) = &site.config.search {
+            for lang in site.config.languages() {
+                all.push(Route { address: search_page(site, search, lang), kind: RouteKind::Search(lang) });
+            }
+        }
         for (file, address) in site.files() {
             all.push(Route { address: address.clone(), kind: RouteKind::File(file.clone()) });
         }
@@ -142,6 +149,9 @@ pub(crate) fn translations(site: &Site, kind: &RouteKind) -> Vec<(Lang, Address)
     match kind {
         RouteKind::Entry(ix) => entry_in_languages(site, *ix),
         RouteKind::List { listing, page } => list_in_languages(site, &site.listings()[*listing], *page),
+        RouteKind::Search(_) => site.config.search.as_ref().map_or_else(Vec::new, |search| {
+            site.config.languages().map(|lang| (lang, search_page(site, search, lang))).collect()
+        }),
         _ => Vec::new(),
     }
 }
@@ -172,9 +182,20 @@ fn list_in_languages(site: &Site, listing: &Listing, page: usize) -> Vec<(Lang, 
     site.config.languages().filter_map(in_language).collect()
 }
 
+/// The address of the search page for readers of a language.
+fn search_page(site: &Site, search: &Search, lang: Lang) -> Address {
+    Address::new(&format!("{}{}", site.config.in_language(lang).prefix, search.route))
+}
+
+/// The folder that the index of the search owns: what lies in it is made from the snapshot's records (`search`).
+pub(crate) fn search_folder(site: &Site) -> Option<Address> {
+    let search = site.config.search.as_ref()?;
+    Some(search_page(site, search, Lang::OWN).join("index/"))
+}
+
 /// Whether a route is a page that readers look for.
 pub(crate) fn is_page(kind: &RouteKind) -> bool {
-    matches!(kind, RouteKind::Entry(_) | RouteKind::List { .. })
+    matches!(kind, RouteKind::Entry(_) | RouteKind::List { .. } | RouteKind::Search(_))
 }
 
 /// Whether search engines may list a route.

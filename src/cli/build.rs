@@ -1,12 +1,13 @@
 //! `pamphlet build`: the site is rendered and published, or it is not and its faults are shown.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
+use rayon::prelude::*;
 
 use super::args::BuildArgs;
 use super::session::{Session, clock, is_fine, shown};
@@ -194,15 +195,37 @@ fn write(session: &Session, made: &Made, publication: &Publication, strict: bool
         };
         if let Err(refused) = publication.put(&path, body) {
             stop.store(true, Ordering::Relaxed);
-            refusal.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get_or_insert(refused);
+            refusal.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(refused);
         }
         found
     });
+    let mut refusal = refusal.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if refusal.is_none() {
+        refusal = write_search(session, made, publication).err();
+    }
     bar.finish_and_clear();
     if strict {
         faults.extend(check::across_pages(made, pages));
     }
-    Written { faults, refusal: refusal.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) }
+    Written { faults, refusal }
+}
+
+/// Publishes the index of the search; a site whose index cannot be made is published without it.
+fn write_search(session: &Session, made: &Made, publication: &Publication) -> Result<(), Refusal> {
+    let begun = Instant::now();
+    match pipeline::search_files(made) {
+        Ok(files) if files.is_empty() => Ok(()),
+        Ok(files) => {
+            session.mention(&format!("index of the search made in {}", in_words(begun.elapsed())));
+            files
+                .into_par_iter()
+                .try_for_each(|(address, bytes)| publication.put(&address.output(), Body::Bytes(bytes)))
+        }
+        Err(why) => {
+            session.say(&format!("note: the search has no index, so its page offers lists only: {why}"));
+            Ok(())
+        }
+    }
 }
 
 /// What is published of a source file: its bytes if they are held, else a copy from the disk.

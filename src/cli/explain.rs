@@ -85,6 +85,7 @@ fn explained(made: &Made, route: &Route) -> String {
             )
         }
         RouteKind::File(file) => format!("{address} is the file {file}, as it is.\n"),
+        RouteKind::Search(_) => format!("{address} is the search page; its template is `search.html`.\n"),
         RouteKind::NotFound(_) => {
             format!("{address} is shown for addresses that lead nowhere; its template is `404.html`.\n")
         }

@@ -445,3 +445,28 @@ pub(super) fn renditions(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Inde
     }
     renditions
 }
+
+/// The search of the published site.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Search {
+    /// The address of the search page.
+    pub(crate) route: String,
+    /// The fields by whose values readers may narrow what is found; `date.year` for the year of a date.
+    pub(crate) facets: Vec<String>,
+    /// With more pages than these, only titles, summaries, headings and facets can be searched.
+    pub(crate) full_text_up_to: usize,
+}
+
+/// Reads `[search]`; nothing if neither theme nor site has it, or the site does without.
+pub(super) fn search(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Option<Search> {
+    table.span()?;
+    let is_wanted = table.flag("enabled", true, faults);
+    let facets = table.texts("facets", faults).unwrap_or_default();
+    let search = Search {
+        route: table.text("route", faults).unwrap_or_else(|| "/search/".to_owned()),
+        facets: facets.into_iter().map(|(name, _)| name).collect(),
+        full_text_up_to: table.count("full_text_up_to", faults).unwrap_or(2_000),
+    };
+    table.finish(faults);
+    is_wanted.then_some(search)
+}

@@ -24,7 +24,7 @@ use crate::schema::{self, Name, Values};
 use crate::source::{SourceFile, Tree};
 
 pub(crate) use declared::{
-    Collection, Directive, Format, Grouping, Kind, List, Order, Rendition, SortKey, Untranslated, Where,
+    Collection, Directive, Format, Grouping, Kind, List, Order, Rendition, Search, SortKey, Untranslated, Where,
 };
 pub(crate) use languages::{Lang, Language};
 pub(crate) use layers::{Layers, listed};
@@ -52,6 +52,8 @@ pub(crate) struct Config {
     pub(crate) renditions: Index<String, Rendition>,
     pub(crate) settings: Values,
     pub(crate) severities: Vec<(Code, Severity)>,
+    /// The search page and its index, if the theme has one and the site does not do without.
+    pub(crate) search: Option<Search>,
     /// How many bytes of HTML a page may have before an editor is warned.
     pub(crate) heaviest: Option<usize>,
 }
@@ -188,12 +190,13 @@ impl Config {
             renditions,
             settings: Values::default(),
             severities: severities(&site_layer.table("severities", &mut faults), &mut faults),
+            search: declared::search(&all.table("search", &mut faults), &mut faults),
             heaviest: heaviest(&site_layer.table("budgets", &mut faults), &mut faults),
         };
         config.languages = config.read_languages(&all, &site_layer, &mut faults);
         config.read_timezone(&site_layer, &mut faults);
         config.read_settings(&theme_layers, &site_layer, &mut faults);
-        for key in ["collections", "lists", "directives", "renditions", "markdown"] {
+        for key in ["collections", "lists", "directives", "renditions", "markdown", "search"] {
             site_layer.get(key);
         }
         site_layer.finish(&mut faults);
@@ -208,6 +211,7 @@ impl Config {
             "settings",
             "markdown",
             "languages",
+            "search",
         ] {
             theme_layers.get(known);
         }

@@ -25,8 +25,9 @@ use crate::content::Entry;
 use crate::diagnostic::{self, Code, Diagnostic, Found, Severity};
 use crate::path::{Address, SitePath};
 use crate::render::{self, Output};
-use crate::routes::{Route, RouteKind, Routes};
+use crate::routes::{self, Route, RouteKind, Routes};
 use crate::schema;
+use crate::search;
 use crate::site::{Site, View};
 use crate::source::Tree;
 use crate::template::Renderers;
@@ -96,6 +97,16 @@ pub(crate) fn render_all(
             faults
         })
         .collect()
+}
+
+/// The files of the search index of a snapshot, by their addresses.
+pub(crate) fn search_files(made: &Made) -> Result<Vec<(Address, Vec<u8>)>, String> {
+    let (Some(renderers), Some(folder)) = (&made.renderer, routes::search_folder(&made.site)) else {
+        return Ok(Vec::new());
+    };
+    let records = search::records(renderers, &made.site, &made.routes);
+    let files = search::index(&records)?;
+    Ok(files.into_iter().map(|(name, bytes)| (folder.join(&name), bytes)).collect())
 }
 
 /// The file that a page is made from, for faults that only the page shows.

@@ -31,6 +31,7 @@ pub(crate) fn render(renderers: &Renderers, route: &Route) -> Found<Option<Outpu
         RouteKind::Entry(ix) => page::entry(renderer, *ix),
         RouteKind::List { listing, page } => page::list(renderer, *listing, *page, &route.address),
         RouteKind::NotFound(_) => page::not_found(renderer, &route.address),
+        RouteKind::Search(lang) => page::search(renderer, *lang, &route.address),
         RouteKind::Feed { listing } => Ok(feed::atom(site, &site.listings()[*listing])),
         RouteKind::Alias(ix) => Ok(sitemap::alias(site, *ix)),
         RouteKind::Redirects => Ok(sitemap::redirects(site)),
@@ -51,7 +52,7 @@ pub(crate) fn language(site: &Site, kind: &RouteKind) -> Lang {
     match kind {
         RouteKind::Entry(ix) | RouteKind::Alias(ix) => site.lang(*ix),
         RouteKind::List { listing, .. } | RouteKind::Feed { listing } => site.listings()[*listing].lang,
-        RouteKind::NotFound(lang) => *lang,
+        RouteKind::NotFound(lang) | RouteKind::Search(lang) => *lang,
         _ => Lang::OWN,
     }
 }

@@ -246,6 +246,33 @@ pub(super) fn not_found(renderer: &Renderer, address: &Address) -> Made {
     renderer.render("404.html", &page_context(renderer, &head), address)
 }
 
+/// The search page.
+pub(super) fn search(renderer: &Renderer, lang: Lang, address: &Address) -> Made {
+    let asked = &renderer.asked;
+    let site = &asked.site;
+    let title = asked.strings.word("search");
+    let head = Head {
+        crumb: title.clone(),
+        title,
+        description: String::new(),
+        address,
+        kind: "search",
+        noindex: Indexing::Unlisted,
+        feeds: Vec::new(),
+        elsewhere: routes::translations(site, &routes::RouteKind::Search(lang)),
+    };
+    let mut context = page_context(renderer, &head);
+    let facets = site.config.search.iter().flat_map(|search| &search.facets);
+    let facets: Vec<Value> = facets
+        .map(|facet| {
+            map([("name", facet.as_str().into()), ("title", asked.strings.word(&format!("facet-{facet}")).into())])
+        })
+        .collect();
+    let index = routes::search_folder(site).map(|folder| site.config.base.href(folder.join("pagefind.js").as_str()));
+    context.insert_value("search", map([("facets", facets.into()), ("index", index.into())]));
+    renderer.render("search.html", &context, address)
+}
+
 /// Whether an address is the home page of the readers' language.
 fn is_home(asked: &Asked, address: &Address) -> bool {
     *address == asked.home()

@@ -45,6 +45,8 @@ pub(crate) struct Revision {
     now: Timestamp,
     views: Mutex<BTreeMap<Lens, Arc<Made>>>,
     fallbacks: Mutex<BTreeMap<Lens, Arc<Made>>>,
+    /// The files of the search's index for each view in which somebody has searched.
+    indexes: Mutex<BTreeMap<Lens, BTreeMap<Address, Vec<u8>>>>,
     /// Published files whose bytes have changed since the revision before.
     pub(crate) files: Vec<Address>,
 }
@@ -77,6 +79,7 @@ impl Revision {
             now,
             views: Mutex::new(views),
             fallbacks: Mutex::default(),
+            indexes: Mutex::default(),
             files: Vec::new(),
         };
         revision.files = revision.changed_files(first, look);
@@ -137,6 +140,9 @@ impl Revision {
         if let Some(to) = former(&made.site, address, query) {
             return redirect(302, &to);
         }
+        if let Some(file) = self.search_file(&made, lens, &wanted) {
+            return file;
+        }
         match made.routes.at(&routes::nearest_not_found(&made.site, &wanted)) {
             Some(route) => Answer { status: 404, subject: Subject::None, ..self.of_route(&made, lens, route) },
             None => Answer { status: 404, ..cannot_be_made(None) },
@@ -165,6 +171,20 @@ impl Revision {
         };
         let status = if location.is_some() { 302 } else { 200 };
         Answer { status, name: path.as_str().to_owned(), body, location, subject }
+    }
+
+    /// A file of the search's index, which is made when a search first asks for it.
+    fn search_file(&self, made: &Made, lens: Lens, wanted: &Address) -> Option<Answer> {
+        let folder = routes::search_folder(&made.site)?;
+        let name = wanted.as_str().strip_prefix(folder.as_str())?;
+        let mut indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
+        if !indexes.contains_key(&lens) {
+            // An index that cannot be made is as one that is not there.
+            indexes.insert(lens, pipeline::search_files(made).unwrap_or_default().into_iter().collect());
+        }
+        let bytes = indexes.get(&lens)?.get(wanted)?.clone();
+        let body = Body::Bytes(bytes);
+        Some(Answer { status: 200, name: name.to_owned(), body, location: None, subject: Subject::None })
     }
 
     /// The entry whose page is at an address.

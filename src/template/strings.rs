@@ -15,7 +15,8 @@ use crate::path::SitePath;
 use crate::source::Tree;
 
 /// The words that pages need whatever the theme, with what they are in English.
-const WORDS: &[(&str, &str)] = &[("home", "Home"), ("not-found-title", "Page not found"), ("page-n", "Page {number}")];
+const WORDS: &[(&str, &str)] =
+    &[("home", "Home"), ("not-found-title", "Page not found"), ("search", "Search"), ("page-n", "Page {number}")];
 
 /// The forms that a number may ask for, as a strings file names them.
 const FORMS: &[(&str, PluralCategory)] = &[

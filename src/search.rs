@@ -1,0 +1,197 @@
+//! A snapshot's public entries → the files of an index that a browser searches without a server (Pagefind).
+//!
+//! * What is searched are records made from the snapshot, never finished pages: what is hidden, a sample, withdrawn or kept from
+//!   search engines has no record, and menus and footers are in none.
+//! * A record has a title, a summary, the text under each heading, and the values of the declared facets.
+//! * The files are a function of the records.
+//!
+//! Not here: the search page and its script, which are the theme's.
+
+use rayon::prelude::*;
+use tera::Value;
+
+use crate::markdown::plain_text;
+use crate::routes::{RouteKind, Routes, search_folder};
+use crate::site::{Ix, Site};
+use crate::template::{Asked, Renderers, entry_text, entry_value, escaped};
+
+/// A file of the index: its name below the index's folder, and its bytes.
+pub(crate) type IndexFile = (String, Vec<u8>);
+
+/// What can be found: a document in HTML that a browser never sees, and where the page is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Record {
+    url: String,
+    html: String,
+}
+
+/// How much of each text can be found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Depth {
+    Everything,
+    /// Titles, summaries, headings and facets.
+    Headings,
+}
+
+/// The records of a snapshot; none if it has no search.
+pub(crate) fn records(renderers: &Renderers, site: &Site, routes: &Routes) -> Vec<Record> {
+    let (Some(search), Some(_)) = (&site.config.search, search_folder(site)) else { return Vec::new() };
+    let all: Vec<Ix> = routes
+        .all()
+        .iter()
+        .filter_map(|route| match route.kind {
+            RouteKind::Entry(ix) if is_found(site, ix) => Some(ix),
+            _ => None,
+        })
+        .collect();
+    let depth = if all.len() > search.full_text_up_to { Depth::Headings } else { Depth::Everything };
+    all.par_iter().map(|ix| record(&renderers.of(site.lang(*ix)).asked, *ix, &search.facets, depth)).collect()
+}
+
+/// Whether readers of the site find an entry by searching.
+fn is_found(site: &Site, ix: Ix) -> bool {
+    let entry = site.entry(ix);
+    !entry.flag("sample") && !entry.flag("noindex") && entry.text_of("status") != Some("withdrawn")
+}
+
+fn record(asked: &Asked, ix: Ix, facets: &[String], depth: Depth) -> Record {
+    let site = &asked.site;
+    let entry = site.entry(ix);
+    let value = entry_value(asked, ix);
+    let mut html = format!(
+        "<html lang=\"{}\"><body data-pagefind-body><h1 data-pagefind-meta=\"title\">{}</h1>",
+        escaped(&asked.language().code),
+        escaped(entry.title())
+    );
+    for facet in facets {
+        for text in facet_values(&value, facet) {
+            html.push_str(&format!(
+                "<i data-v=\"{}\" data-pagefind-filter=\"{}[data-v]\"></i>",
+                escaped(&text),
+                escaped(facet)
+            ));
+        }
+    }
+    for (name, text) in [("kind", text_at(&value, "kind_label")), ("date", text_at(&value, "date"))] {
+        if let Some(text) = text {
+            html.push_str(&format!("<i data-v=\"{}\" data-pagefind-meta=\"{name}[data-v]\"></i>", escaped(&text)));
+        }
+    }
+    if let Some(summary) = entry.text_of("summary") {
+        html.push_str(&format!("<p>{}</p>", escaped(summary)));
+    }
+    match depth {
+        Depth::Everything => texts(asked, ix, &mut html),
+        Depth::Headings => headings(site, ix, &mut html),
+    }
+    html.push_str("</body></html>");
+    let address = site.address(ix).map_or("/", |address| address.as_str());
+    Record { url: site.config.base.href(address), html }
+}
+
+fn texts(asked: &Asked, ix: Ix, html: &mut String) {
+    let entry = asked.site.entry(ix);
+    for doc in entry.field_texts() {
+        html.push_str(&format!("<p>{}</p>", escaped(&plain_text(doc))));
+    }
+    // What a directive's template does wrong is told when the page is made.
+    if let Some(doc) = &entry.text {
+        html.push_str(&entry_text(asked, ix, &entry.source, doc, "").value);
+    }
+    for part in &entry.parts {
+        html.push_str(&entry_text(asked, ix, &part.source, &part.text, &format!("{}_", part.key)).value);
+    }
+}
+
+fn headings(site: &Site, ix: Ix, html: &mut String) {
+    let entry = site.entry(ix);
+    let own = entry.text.iter().map(|doc| (&**doc, String::new()));
+    let parts = entry.parts.iter().map(|part| (&*part.text, format!("{}_", part.key)));
+    for (doc, prefix) in own.chain(parts) {
+        for heading in &doc.outline {
+            html.push_str(&format!("<h2 id=\"{prefix}{}\">{}</h2>", escaped(&heading.id), escaped(&heading.text)));
+        }
+    }
+}
+
+/// What an entry has in a field that readers may narrow their search by: titles, labels, a year.
+fn facet_values(entry: &Value, facet: &str) -> Vec<String> {
+    if let Some(date) = facet.strip_suffix(".year") {
+        return text_at(entry, date).and_then(|date| Some(date.get(..4)?.to_owned())).into_iter().collect();
+    }
+    if facet == "kind" {
+        return text_at(entry, "kind_label").into_iter().collect();
+    }
+    let Some(value) = entry.get_from_path(facet) else { return Vec::new() };
+    match value.as_array() {
+        Some(items) => items.iter().filter_map(name_of).collect(),
+        None => name_of(value).into_iter().collect(),
+    }
+}
+
+/// The title of an entry, the name of a group, or a text itself.
+fn name_of(value: &Value) -> Option<String> {
+    if let Some(text) = value.as_str() {
+        return Some(text.to_owned()).filter(|text| !text.is_empty());
+    }
+    text_at(value, "title").or_else(|| text_at(value, "name"))
+}
+
+fn text_at(value: &Value, key: &str) -> Option<String> {
+    value.get_from_path(key)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// What names an index: equal records have equal files.
+pub(crate) fn hash(records: &[Record]) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    for record in records {
+        for text in [&record.url, &record.html] {
+            hasher.update(&text.len().to_le_bytes());
+            hasher.update(text.as_bytes());
+        }
+    }
+    *hasher.finalize().as_bytes()
+}
+
+/// The version of the files; counted up when other files are made from the same records.
+pub(crate) const FORM: &str = "pagefind 1.6.0, 1";
+
+/// The files of the index of `records`, or why there are none.
+#[cfg(feature = "search")]
+pub(crate) fn index(records: &[Record]) -> Result<Vec<IndexFile>, String> {
+    use pagefind::api::PagefindIndex;
+    use pagefind::options::PagefindServiceConfig;
+
+    if records.is_empty() {
+        return Ok(Vec::new());
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(|error| error.to_string())?;
+    let options = PagefindServiceConfig::builder().keep_index_url(true).build();
+    let made = runtime.block_on(async {
+        let mut index = PagefindIndex::new(Some(options))?;
+        for record in records {
+            index.add_html_file(None, Some(record.url.clone()), record.html.clone()).await?;
+        }
+        index.get_files().await
+    });
+    let mut files: Vec<IndexFile> = made
+        .map_err(|error| error.to_string())?
+        .into_iter()
+        .map(|file| (file.filename.to_string_lossy().replace('\\', "/"), file.contents))
+        .filter(|(name, _)| is_needed(name))
+        .collect();
+    files.sort();
+    Ok(files)
+}
+
+/// Whether a file belongs to the index: the ready-made interfaces are not used.
+#[cfg(feature = "search")]
+fn is_needed(name: &str) -> bool {
+    !["-ui.", "-highlight."].iter().any(|part| name.contains(part))
+}
+
+/// A program without search makes no index.
+#[cfg(not(feature = "search"))]
+pub(crate) fn index(_records: &[Record]) -> Result<Vec<IndexFile>, String> {
+    Ok(Vec::new())
+}
