@@ -1,0 +1,58 @@
+// The published site as a plain file server has it, with the strict headers that the manual asks hosts to send.
+import { execFileSync } from "node:child_process";
+import { createServer } from "node:http";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { extname, join } from "node:path";
+
+const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".xml": "application/xml",
+  ".txt": "text/plain", ".pdf": "application/pdf", ".webp": "image/webp", ".jpg": "image/jpeg", ".png": "image/png", ".json": "application/json" };
+const POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+
+/** The site of this repository, built into a folder of its own and served. */
+export class Site {
+  async start() {
+    this.folder = mkdtempSync(join(tmpdir(), "pamphlet-site-"));
+    execFileSync(process.env.PAMPHLET_BIN, ["--root", join(import.meta.dirname, "../.."), "build", "-o", join(this.folder, "public"), "--now", "2026-11-20 09:00"]);
+    this.root = join(this.folder, "public");
+    this.server = createServer((request, response) => {
+      const { pathname } = new URL(request.url, "http://site");
+      const wanted = join(this.root, decodeURIComponent(pathname), pathname.endsWith("/") ? "index.html" : "");
+      const file = [wanted, join(this.root, "404.html")].find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+      const wasm = pathname.includes("/search/") ? "; script-src 'self' 'wasm-unsafe-eval'" : "";
+      response.writeHead(file === wanted ? 200 : 404, { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream", "Content-Security-Policy": POLICY + wasm });
+      response.end(readFileSync(file));
+    });
+    await new Promise((done) => this.server.listen(0, "127.0.0.1", done));
+    this.url = `http://127.0.0.1:${this.server.address().port}`;
+    return this;
+  }
+
+  /** The addresses of all pages. */
+  pages() {
+    const all = readdirSync(this.root, { recursive: true }).filter((name) => name.endsWith(".html"));
+    return all.map((name) => `/${name.replace(/index\.html$/, "")}`).sort();
+  }
+
+  /** A published file's bytes. */
+  bytes(address) {
+    return readFileSync(join(this.root, address, address.endsWith("/") ? "index.html" : ""));
+  }
+
+  async stop() {
+    this.server.closeAllConnections();
+    await new Promise((done) => this.server.close(done));
+    rmSync(this.folder, { recursive: true });
+  }
+}
+
+/** One page of every type, by what it is. */
+export const TYPES_OF_PAGES = {
+  home: "/", "home in Welsh": "/cy/", page: "/about/", values: "/about/values/", "values in Welsh": "/cy/about/gwerthoedd/", achievements: "/about/achievements/",
+  sources: "/about/sources/", "what we do": "/what-we-do/", "accessibility statement": "/accessibility/", privacy: "/privacy/", contact: "/contact/",
+  themes: "/themes/", theme: "/themes/community-wealth-building/", "theme in Welsh": "/cy/themau/adeiladu-cyfoeth-cymunedol/", topics: "/topics/", topic: "/topics/procurement/",
+  publications: "/publications/", "publications of a kind": "/publications/kind/report/", report: "/publications/sample-where-the-pound-goes/",
+  blog: "/publications/sample-a-walk-down-the-high-street/", "press release": "/publications/sample-press-release/", events: "/events/", "past events": "/events/past/",
+  event: "/events/sample-where-the-pound-goes-launch/", people: "/people/", person: "/people/ada-sample/", places: "/places/", place: "/places/salford/",
+  projects: "/projects/", project: "/projects/salford-economy-for-all/", search: "/search/", "not found": "/404.html",
+};

@@ -1,0 +1,234 @@
+// The published site in a browser: nobody is shut out, nothing comes from elsewhere, everything works without script.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { axe, launch } from "./browser.mjs";
+import { Site, TYPES_OF_PAGES } from "./site.mjs";
+
+let browser, site;
+
+before(async () => {
+  site = await new Site().start();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+/** A page of a window of its own; faults are what it writes to its console as errors, and scripts that fail. */
+async function opened(address, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  page.faults = [];
+  page.requests = [];
+  page.on("request", (request) => page.requests.push(request.url()));
+  page.on("pageerror", (error) => page.faults.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && !/status of 404/.test(message.text()) && page.faults.push(message.text()));
+  await page.goto(site.url + address);
+  return page;
+}
+async function each(check) {
+  const found = [];
+  for (const [what, address] of Object.entries(TYPES_OF_PAGES)) {
+    found.push(...(await check(what, address)).map((fault) => `${what} (${address}): ${fault}`));
+  }
+  return found;
+}
+
+test("every type of page is there", () => {
+  const pages = site.pages();
+  assert.deepEqual(Object.values(TYPES_OF_PAGES).filter((address) => !pages.includes(address)), []);
+});
+
+for (const [colorScheme, width] of [["light", 1440], ["dark", 1440], ["light", 390], ["dark", 390]]) {
+  test(`axe-core finds nothing on any type of page, ${colorScheme}, ${width} px`, async () => {
+    const faults = [];
+    for (const [what, address] of Object.entries(TYPES_OF_PAGES)) {
+      const page = await opened(address, { colorScheme, viewport: { width, height: 900 } });
+      faults.push(...(await axe(page)).map((fault) => `${what} (${address}): ${fault}`));
+      await page.context().close();
+    }
+    assert.deepEqual(faults, []);
+  });
+}
+
+test("at 320 px, which is 1280 px at 400 %, nothing has to be scrolled sideways", async () => {
+  const faults = [];
+  for (const [what, address] of Object.entries(TYPES_OF_PAGES)) {
+    const page = await opened(address, { viewport: { width: 320, height: 256 } });
+    const wide = await page.evaluate(() => {
+      if (document.documentElement.scrollWidth <= 320) return [];
+      // What scrolls by itself may be wide: a table, code.
+      const scrolls = (element) => element.closest(".table, pre, [tabindex='0']");
+      return [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > 321 && !scrolls(one)).map((one) => one.outerHTML.slice(0, 80));
+    });
+    faults.push(...wide.slice(0, 3).map((fault) => `${what} (${address}): ${fault}`));
+    await page.context().close();
+  }
+  assert.deepEqual(faults, []);
+});
+
+test("with the keyboard everything is reached, in order, seen and not hidden", async () => {
+  const faults = [];
+  for (const address of ["/", "/publications/", TYPES_OF_PAGES.report, "/search/", "/cy/"]) {
+    const page = await opened(address, { viewport: { width: 390, height: 700 } });
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.className), "skip", `${address}: the way past the menu comes first`);
+    const count = await page.locator("a[href]:visible, button:visible, input:visible, summary:visible, [tabindex='0']:visible").count();
+    let before = null;
+    for (let step = 0; step < count; step++) {
+      const seen = await page.evaluate(() => {
+        const one = document.activeElement;
+        if (one === document.body) return null;
+        const box = one.getClientRects()[0] ?? one.getBoundingClientRect();
+        const style = getComputedStyle(one);
+        const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+        const over = document.elementFromPoint(x, y);
+        return { what: one.outerHTML.slice(0, 90), outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+          inside: box.top >= -1 && box.bottom <= innerHeight + 1, covered: !(over && (one === over || one.contains(over) || over.contains(one))) };
+      });
+      if (!seen) break;
+      if (!seen.outlined) faults.push(`${address}: no outline: ${seen.what}`);
+      if (!seen.inside || seen.covered) faults.push(`${address}: hidden: ${JSON.stringify(seen)}`);
+      assert.notEqual(seen.what, before, `${address}: the keyboard stays at ${before}`);
+      before = seen.what;
+      await page.keyboard.press("Tab");
+    }
+    await page.context().close();
+  }
+  assert.deepEqual(faults, []);
+});
+
+test("without script every page says the same, and the search leads to lists", async () => {
+  const faults = await each(async (what, address) => {
+    const [plain, full] = await Promise.all([opened(address, { javaScriptEnabled: false }), opened(address)]);
+    const words = (page) => page.locator("main").innerText();
+    const [a, b] = what === "search" ? ["", ""] : [await words(plain), await words(full)];
+    await Promise.all([plain.context().close(), full.context().close()]);
+    return a === b ? [] : ["its text needs script"];
+  });
+  assert.deepEqual(faults, []);
+  const page = await opened("/search/", { javaScriptEnabled: false });
+  assert.equal(await page.locator("[data-search]").isVisible(), false);
+  assert.match(await page.locator("main").innerText(), /needs JavaScript/);
+  await page.click("main >> text=Publications");
+  assert.match(page.url(), /\/publications\/$/);
+});
+
+test("nothing comes from elsewhere, nothing is stored, no policy is broken", async () => {
+  const faults = await each(async (_, address) => {
+    const page = await opened(address);
+    const stored = await page.evaluate(() => [document.cookie, localStorage.length, sessionStorage.length].join());
+    const foreign = page.requests.filter((url) => !url.startsWith(site.url) && !url.startsWith("data:"));
+    await page.context().close();
+    return [...page.faults, ...foreign, ...(stored === ",0,0" ? [] : [`stores ${stored}`])];
+  });
+  assert.deepEqual(faults, []);
+});
+
+test("pages are light: a report with its styles, a list, the site's own script", () => {
+  const packed = (address) => gzipSync(site.bytes(address), { level: 6 }).length;
+  const styles = (address) => [...site.bytes(address).toString().matchAll(/<link rel="stylesheet" href="([^"]+)"/g)].map((match) => packed(match[1])).reduce((a, b) => a + b, 0);
+  const report = packed(TYPES_OF_PAGES.report) + styles(TYPES_OF_PAGES.report);
+  assert.ok(report <= 60 * 1024, `the report weighs ${report} bytes`);
+  for (const address of ["/publications/", "/events/", "/themes/", "/topics/", "/people/"]) {
+    assert.ok(packed(address) <= 14 * 1024, `${address} weighs ${packed(address)} bytes`);
+  }
+  for (const address of site.pages()) {
+    for (const [, script] of site.bytes(address).toString().matchAll(/<script[^>]* src="([^"]+)"/g)) {
+      assert.ok(site.bytes(script).length <= 10 * 1024, `${script} weighs ${site.bytes(script).length} bytes`);
+    }
+  }
+});
+
+test("a footnote leads there and back", async () => {
+  const page = await opened(TYPES_OF_PAGES.report);
+  const call = page.locator("main sup a").first();
+  const id = await call.getAttribute("id") ?? await call.evaluate((one) => one.parentElement.id);
+  await call.click();
+  const note = new URL(page.url()).hash;
+  assert.equal(await page.locator(note.replaceAll(":", "\\:")).count(), 1);
+  await page.locator(`${note.replaceAll(":", "\\:")} a`).last().click();
+  assert.equal(new URL(page.url()).hash, `#${id}`);
+});
+
+test("on paper there is the text and no menu", async () => {
+  const page = await opened(TYPES_OF_PAGES.report);
+  const pdf = await page.pdf({ format: "A4" });
+  assert.ok(pdf.length > 20_000);
+  await page.emulateMedia({ media: "print" });
+  assert.deepEqual(await page.evaluate(() => [".menu", ".crumbs", ".skip", ".languages"].filter((one) => document.querySelector(one)?.checkVisibility())), []);
+  assert.equal(await page.locator("h1").isVisible(), true);
+});
+
+test("in forced colours links and focus stay visible", async () => {
+  const page = await opened("/", { forcedColors: "active" });
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  assert.notEqual(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), "none");
+});
+
+test("the other language is one step away, on the same subject", async () => {
+  const page = await opened("/about/values/");
+  await page.click("text=Cymraeg");
+  assert.match(page.url(), /\/cy\/about\/gwerthoedd\/$/);
+  assert.equal(await page.getAttribute("html", "lang"), "cy");
+  assert.equal(await page.innerText("h1"), "Ein gwerthoedd");
+  await page.click("text=English");
+  assert.match(page.url(), /\/about\/values\/$/);
+  const english = await opened("/about/sources/");
+  assert.equal(await english.locator(".languages").count(), 0);
+});
+
+const found = (page) => page.waitForFunction(() => /\d/.test(document.querySelector(".search-status").textContent) && document.querySelector(".search-results").children.length > 0);
+
+test("a search finds pages and their sections, narrows, and can be linked to", async () => {
+  const page = await opened("/search/");
+  await page.keyboard.press("Tab");
+  await page.focus("#search_words");
+  await page.keyboard.type("community wealth");
+  await found(page);
+  assert.match(await page.innerText(".search-results"), /Build community wealth/);
+  assert.match(await page.innerText(".search-status"), /^Results: \d+$/);
+  const all = await page.locator(".search-results > li").count();
+  await page.click("summary");
+  await page.check("input[name=themes][value='Build community wealth']");
+  await page.waitForFunction((all) => document.querySelectorAll(".search-results > li").length < all, all);
+  assert.deepEqual(await axe(page), []);
+  const again = await opened(new URL(page.url()).pathname + new URL(page.url()).search);
+  await found(again);
+  assert.equal(await again.inputValue("#search_words"), "community wealth");
+  assert.equal(await again.isChecked("input[name=themes][value='Build community wealth']"), true);
+  await again.click(".search-results a");
+  assert.match(await again.innerText("h1"), /Wealth/i);
+  assert.deepEqual([...page.faults, ...again.faults], []);
+});
+
+test("a search leads to the section that says it", async () => {
+  const page = await opened("/search/?q=manchester");
+  await found(page);
+  const part = page.locator(".search-parts a").first();
+  const href = await part.getAttribute("href");
+  assert.match(href, /#/);
+  await part.click();
+  assert.equal(await page.locator(new URL(page.url()).hash).count(), 1);
+});
+
+test("what is invented, hidden or withdrawn is not found", async () => {
+  for (const words of ["Where the pound goes", "embargo", "Ada Sample"]) {
+    const page = await opened(`/search/?q=${encodeURIComponent(`"${words}"`)}`);
+    await page.waitForFunction(() => !["", document.querySelector("[data-search]").dataset.working].includes(document.querySelector(".search-status").textContent));
+    assert.doesNotMatch(await page.innerText(".search-results").catch(() => ""), /sample|pound goes|embargo/i, words);
+    await page.context().close();
+  }
+});
+
+test("each language is searched by itself", async () => {
+  const page = await opened("/cy/search/?q=cyfoeth");
+  await found(page);
+  assert.match(await page.innerText(".search-results"), /Adeiladu cyfoeth cymunedol/);
+  const english = await opened("/search/?q=cyfoeth");
+  await english.waitForFunction(() => document.querySelector(".search-status").textContent === document.querySelector("[data-search]").dataset.nothing);
+});
