@@ -12,7 +12,7 @@ use crate::assets::Assets;
 use crate::config::{Format, Lang, Search};
 use crate::diagnostic::{Code, Diagnostic, Found, Span, nearest};
 use crate::path::{Address, OutputPath, SitePath};
-use crate::schema::Value;
+use crate::schema::{Trait, Value};
 use crate::site::{Ix, Listing, Site, View};
 
 /// How many addresses a sitemap may hold: the protocol's limit is 50,000.
@@ -37,6 +37,20 @@ pub(crate) enum RouteKind {
     Feed {
         listing: usize,
     },
+    /// The same as RSS 2.0.
+    Rss {
+        listing: usize,
+    },
+    /// The events of a listing, for calendars.
+    Calendar {
+        listing: usize,
+    },
+    /// One event, for calendars.
+    Event(Ix),
+    /// How an entry is cited, for reference managers.
+    Citation(Ix, CitationForm),
+    /// Whom to tell of a weakness (RFC 9116).
+    SecurityContact,
     /// The page for addresses that lead nowhere, in a language.
     NotFound(Lang),
     /// The search page, in a language.
@@ -54,6 +68,28 @@ pub(crate) enum RouteKind {
     File(SitePath),
     /// The stylesheet of highlighted code.
     CodeStyles,
+}
+
+/// A format of citations.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum CitationForm {
+    BibTex,
+    Ris,
+    Csl,
+}
+
+impl CitationForm {
+    /// All there are.
+    pub(crate) const ALL: [Self; 3] = [Self::BibTex, Self::Ris, Self::Csl];
+
+    /// The name of the file, beside the page.
+    pub(crate) fn file(self) -> &'static str {
+        match self {
+            Self::BibTex => "cite.bib",
+            Self::Ris => "cite.ris",
+            Self::Csl => "cite.json",
+        }
+    }
 }
 
 /// Every output of a snapshot, in the order of addresses; no two have the same.
@@ -94,6 +130,9 @@ impl Routes {
             }
         };
         named("/robots.txt", RouteKind::Robots);
+        if site.config.security.is_some() {
+            named("/.well-known/security.txt", RouteKind::SecurityContact);
+        }
         match pages.div_ceil(SITEMAP_LIMIT) {
             0 | 1 => named("/sitemap.xml", RouteKind::Sitemap(0)),
             several => {
@@ -217,8 +256,34 @@ fn entries(site: &Site, all: &mut Vec<Route>) {
     for ix in site.public().filter(|ix| site.has_page(*ix)) {
         if let Some(address) = site.address(ix) {
             all.push(Route { address: address.clone(), kind: RouteKind::Entry(ix) });
+            beside(site, ix, address, all);
         }
     }
+}
+
+/// What is published beside the page of an entry: its time for calendars, its citations.
+fn beside(site: &Site, ix: Ix, page: &Address, all: &mut Vec<Route>) {
+    if is_event(site, ix) {
+        all.push(Route { address: page.join("event.ics"), kind: RouteKind::Event(ix) });
+    }
+    if is_cited(site, ix) {
+        for form in CitationForm::ALL {
+            all.push(Route { address: page.join(form.file()), kind: RouteKind::Citation(ix, form) });
+        }
+    }
+}
+
+/// Whether an entry has a time that a calendar can hold.
+pub(crate) fn is_event(site: &Site, ix: Ix) -> bool {
+    let entry = site.entry(ix);
+    site.config.collections[&entry.id.collection].traits.contains(&Trait::Timed) && entry.values.contains_key("start")
+}
+
+/// Whether an entry's kind is one that is cited.
+pub(crate) fn is_cited(site: &Site, ix: Ix) -> bool {
+    let entry = site.entry(ix);
+    let kinds = &site.config.collections[&entry.id.collection].kinds;
+    entry.text_of("kind").and_then(|kind| kinds.get(kind)).is_some_and(|kind| kind.cite.is_some())
 }
 
 /// How many pages a listing has.
@@ -242,6 +307,14 @@ fn lists(site: &Site, all: &mut Vec<Route>) {
         }
         if let Some(feed) = &one.feed {
             all.push(Route { address: feed.clone(), kind: RouteKind::Feed { listing } });
+        }
+        for (format, name, kind) in [
+            (Format::Rss, "rss.xml", RouteKind::Rss { listing }),
+            (Format::Ics, "events.ics", RouteKind::Calendar { listing }),
+        ] {
+            if let Some(address) = one.address.as_ref().filter(|_| list.formats.contains(&format)) {
+                all.push(Route { address: address.join(name), kind });
+            }
         }
     }
 }
@@ -329,7 +402,10 @@ fn named(site: &Site, kind: &RouteKind) -> String {
     match kind {
         RouteKind::Entry(ix) => site.entry(*ix).source.to_string(),
         RouteKind::Alias(ix) => format!("`aliases` in {}", site.entry(*ix).source),
-        RouteKind::List { listing, .. } | RouteKind::Feed { listing } => {
+        RouteKind::List { listing, .. }
+        | RouteKind::Feed { listing }
+        | RouteKind::Rss { listing }
+        | RouteKind::Calendar { listing } => {
             format!("the list `{}`", site.listings()[*listing].list)
         }
         RouteKind::File(file) => file.to_string(),

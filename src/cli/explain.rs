@@ -85,6 +85,13 @@ fn explained(made: &Made, route: &Route) -> String {
             )
         }
         RouteKind::File(file) => format!("{address} is the file {file}, as it is.\n"),
+        RouteKind::Event(ix) | RouteKind::Citation(ix, _) => {
+            format!("{address} is made from {}, which is published at the page above it.\n", site.named(*ix))
+        }
+        RouteKind::Rss { listing } | RouteKind::Calendar { listing } => {
+            format!("{address} has the entries of the list `{}`.\n", site.listings()[*listing].list)
+        }
+        RouteKind::SecurityContact => format!("{address} is made from `[security]` in site.toml.\n"),
         RouteKind::Search(_) => format!("{address} is the search page; its template is `search.html`.\n"),
         RouteKind::NotFound(_) => {
             format!("{address} is shown for addresses that lead nowhere; its template is `404.html`.\n")

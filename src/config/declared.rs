@@ -24,6 +24,8 @@ pub(crate) struct Collection {
     /// Base fields, the traits' fields and its own, in this order; its own win.
     pub(crate) fields: Fields,
     pub(crate) kinds: Index<Name, Kind>,
+    /// What schema.org calls one of them, if it is not said for its kind.
+    pub(crate) schema: Option<String>,
     pub(crate) span: Option<Span>,
 }
 
@@ -32,6 +34,23 @@ pub(crate) struct Collection {
 pub(crate) struct Kind {
     pub(crate) label: String,
     pub(crate) plural: String,
+    /// What schema.org calls it: `Report`.
+    pub(crate) schema: Option<String>,
+    /// Whether Google Scholar is told of it: reports and papers, not blogs and press releases.
+    pub(crate) is_scholarly: bool,
+    /// How it is cited, if it is.
+    pub(crate) cite: Option<Cited>,
+}
+
+/// What a kind is called in the formats of citations.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Cited {
+    /// In BibTeX: `techreport`.
+    pub(crate) bib: String,
+    /// In RIS: `RPRT`.
+    pub(crate) ris: String,
+    /// In the Citation Style Language: `report`.
+    pub(crate) csl: String,
 }
 
 /// A declared query with its output formats.
@@ -104,6 +123,9 @@ pub(crate) enum Grouping {
 pub(crate) enum Format {
     Html,
     Atom,
+    Rss,
+    /// iCalendar.
+    Ics,
 }
 
 /// A directive that the theme has a template for.
@@ -174,6 +196,7 @@ fn collection(name: &str, span: Option<Span>, one: &Layers<'_>, faults: &mut Vec
         shown_on: one.text("shown_on", faults),
         template: one.text("template", faults).unwrap_or_else(|| "entry.html".to_owned()),
         kinds: kinds(&one.table("kinds", faults), faults),
+        schema: one.text("schema", faults),
         fields: all,
         span,
     }
@@ -190,8 +213,17 @@ pub(super) fn kinds(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<N
         let one = table.table(&name, faults);
         let label = one.text("label", faults).unwrap_or_else(|| capitalised(&name));
         let plural = one.text("plural", faults).unwrap_or_else(|| format!("{label}s"));
+        let schema = one.text("schema", faults);
+        let is_scholarly = one.flag("scholar", false, faults);
+        let mut cited = |key: &str| one.text(key, faults);
+        let (bib, ris, csl) = (cited("bib"), cited("ris"), cited("csl"));
+        let cite = (bib.is_some() || ris.is_some() || csl.is_some()).then(|| Cited {
+            bib: bib.unwrap_or_else(|| "misc".to_owned()),
+            ris: ris.unwrap_or_else(|| "GEN".to_owned()),
+            csl: csl.unwrap_or_else(|| "document".to_owned()),
+        });
         one.finish(faults);
-        kinds.insert(Name::from(name), Kind { label, plural });
+        kinds.insert(Name::from(name), Kind { label, plural, schema, is_scholarly, cite });
     }
     kinds
 }
@@ -407,7 +439,12 @@ fn formats(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Format> {
         match text.as_str() {
             "html" => formats.push(Format::Html),
             "atom" => formats.push(Format::Atom),
-            _ => faults.push(not_one_of(&one.path("formats"), &text, span, ["html", "atom"].into_iter())),
+            "rss" => formats.push(Format::Rss),
+            "ics" => formats.push(Format::Ics),
+            _ => {
+                let known = ["html", "atom", "rss", "ics"];
+                faults.push(not_one_of(&one.path("formats"), &text, span, known.into_iter()));
+            }
         }
     }
     formats
@@ -469,4 +506,46 @@ pub(super) fn search(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Option
     };
     table.finish(faults);
     is_wanted.then_some(search)
+}
+
+/// Whom to tell of a weakness of the site, and until when that is true (RFC 9116).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct SecurityContact {
+    /// Each a `mailto:`, `https:` or `tel:` address.
+    pub(crate) contacts: Vec<String>,
+    pub(crate) expires: jiff::civil::Date,
+    pub(crate) span: Span,
+}
+
+/// Reads `[security]`: `contact` and `expires`.
+pub(super) fn security(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Option<SecurityContact> {
+    table.span()?;
+    let contacts = table.texts("contact", faults);
+    if contacts.is_none() {
+        faults.push(table.missing("contact", "\"mailto:security@example.org\""));
+    }
+    let contacts = contacts.unwrap_or_default().into_iter().map(|(text, _)| match text.contains(':') {
+        true => text,
+        false => format!("mailto:{text}"),
+    });
+    let contacts: Vec<String> = contacts.collect();
+    let expires = match table.get("expires") {
+        None => {
+            faults.push(table.missing("expires", "2027-06-30"));
+            None
+        }
+        Some(setting) => {
+            let day = match &setting.raw.kind {
+                RawKind::Text(text) | RawKind::Date(text) => text.get(..10).and_then(|day| day.parse().ok()),
+                _ => None,
+            };
+            if day.is_none() {
+                faults.push(setting.wrong(&table.path("expires"), "a day such as 2027-06-30"));
+            }
+            day.map(|day| (day, setting.span()))
+        }
+    };
+    table.finish(faults);
+    let (expires, span) = expires?;
+    (!contacts.is_empty()).then_some(SecurityContact { contacts, expires, span })
 }

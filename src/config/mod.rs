@@ -24,7 +24,8 @@ use crate::schema::{self, Name, Values};
 use crate::source::{SourceFile, Tree};
 
 pub(crate) use declared::{
-    Collection, Directive, Format, Grouping, Kind, List, Order, Rendition, Search, SortKey, Untranslated, Where,
+    Cited, Collection, Directive, Format, Grouping, Kind, List, Order, Rendition, Search, SecurityContact, SortKey,
+    Untranslated, Where,
 };
 pub(crate) use languages::{Lang, Language};
 pub(crate) use layers::{Layers, listed};
@@ -52,6 +53,8 @@ pub(crate) struct Config {
     pub(crate) renditions: Index<String, Rendition>,
     pub(crate) settings: Values,
     pub(crate) severities: Vec<(Code, Severity)>,
+    /// Whom to tell of a weakness of the site.
+    pub(crate) security: Option<SecurityContact>,
     /// The search page and its index, if the theme has one and the site does not do without.
     pub(crate) search: Option<Search>,
     /// How many bytes of HTML a page may have before an editor is warned.
@@ -190,6 +193,7 @@ impl Config {
             renditions,
             settings: Values::default(),
             severities: severities(&site_layer.table("severities", &mut faults), &mut faults),
+            security: declared::security(&site_layer.table("security", &mut faults), &mut faults),
             search: declared::search(&all.table("search", &mut faults), &mut faults),
             heaviest: heaviest(&site_layer.table("budgets", &mut faults), &mut faults),
         };

@@ -120,6 +120,7 @@ codes! {
     PdfLarge "pdf-large" Warning;
     FileNameUnsettled "file-name-unsettled" Warning;
     ReviewDue "review-due" Warning;
+    SecurityExpires "security-expires" Warning;
     // ── references and lists ──
     DanglingReference "dangling-reference" Error;
     AmbiguousReference "ambiguous-reference" Error;

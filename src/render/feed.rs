@@ -47,6 +47,11 @@ impl Xml {
         self.0.create_element(name).write_text_content(BytesText::new(&text)).expect(IN_MEMORY);
     }
 
+    fn text_with(&mut self, name: &str, attributes: &[(&str, &str)], text: &str) {
+        let element = self.0.create_element(name).with_attributes(attributes.iter().copied());
+        element.write_text_content(BytesText::new(text)).expect(IN_MEMORY);
+    }
+
     pub(super) fn finish(mut self, root: &str) -> String {
         self.close(root);
         let mut text = String::from_utf8(self.0.into_inner()).expect("only text was written");
@@ -55,24 +60,35 @@ impl Xml {
     }
 }
 
-/// The feed of `listing`: its newest entries first.
-pub(super) fn atom(site: &Site, listing: &Listing) -> String {
-    let base = &site.config.base;
-    let own = listing.feed.as_ref().map_or("/", |feed| feed.as_str());
-    let page = listing.address.as_ref().map_or("/", |address| address.as_str());
+/// The newest items of a listing, and when each was last changed.
+fn newest(site: &Site, listing: &Listing) -> Vec<(jiff::ZonedDateTime, Ix)> {
     let mut items: Vec<(jiff::ZonedDateTime, Ix)> =
         listing.items.iter().filter_map(|ix| Some((changed(site, *ix)?, *ix))).collect();
     items.sort_by(|a, b| b.0.cmp(&a.0));
     items.truncate(MOST);
-    let language = site.config.in_language(listing.lang);
+    items
+}
+
+/// What a feed is called.
+fn title(site: &Site, listing: &Listing) -> String {
     let list = site.config.list_title(listing.lang, &listing.list);
     let title = match (&listing.group, listing.owner) {
         (Some(group), _) => format!("{list}: {}", group.title),
         (None, Some(owner)) => format!("{}: {list}", site.entry(owner).title()),
         (None, None) => list.to_owned(),
     };
+    format!("{title} · {}", site.config.in_language(listing.lang).title)
+}
+
+/// The feed of `listing`: its newest entries first.
+pub(super) fn atom(site: &Site, listing: &Listing) -> String {
+    let base = &site.config.base;
+    let own = listing.feed.as_ref().map_or("/", |feed| feed.as_str());
+    let page = listing.address.as_ref().map_or("/", |address| address.as_str());
+    let items = newest(site, listing);
+    let language = site.config.in_language(listing.lang);
     let mut xml = Xml::new("feed", &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", &language.code)]);
-    xml.text("title", &format!("{title} · {}", language.title));
+    xml.text("title", &title(site, listing));
     xml.text("id", &base.url(own));
     xml.empty("link", &[("rel", "self"), ("type", "application/atom+xml"), ("href", &base.url(own))]);
     xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &base.url(page))]);
@@ -86,6 +102,38 @@ pub(super) fn atom(site: &Site, listing: &Listing) -> String {
         entry(site, &mut xml, &when, ix, listing.lang);
     }
     xml.finish("feed")
+}
+
+/// The same feed as RSS 2.0 (the RSS Advisory Board's specification).
+pub(super) fn rss(site: &Site, listing: &Listing) -> String {
+    let base = &site.config.base;
+    let language = site.config.in_language(listing.lang);
+    let page = listing.address.clone().unwrap_or_else(|| crate::path::Address::new("/"));
+    let own = base.url(page.join("rss.xml").as_str());
+    let title = title(site, listing);
+    let about = site.config.list_description(listing.lang, &listing.list);
+    let mut xml = Xml::new("rss", &[("version", "2.0"), ("xmlns:atom", "http://www.w3.org/2005/Atom")]);
+    xml.open("channel", &[]);
+    xml.text("title", &title);
+    xml.text("link", &base.url(page.as_str()));
+    xml.text("description", if about.is_empty() { &title } else { about });
+    xml.text("language", &language.code);
+    xml.empty("atom:link", &[("href", &own), ("rel", "self"), ("type", "application/rss+xml")]);
+    for (when, ix) in newest(site, listing) {
+        let url = site.address(ix).map(|address| base.url(address.as_str())).unwrap_or_default();
+        xml.open("item", &[]);
+        xml.text("title", site.entry(ix).title());
+        xml.text("link", &url);
+        xml.text("description", &description(site, ix));
+        match site.entry(ix).text_of("id") {
+            Some(id) => xml.text_with("guid", &[("isPermaLink", "false")], &format!("{}#{id}", base.url("/"))),
+            None => xml.text("guid", &url),
+        }
+        xml.text("pubDate", &when.strftime("%a, %d %b %Y %H:%M:%S %z").to_string());
+        xml.close("item");
+    }
+    xml.close("channel");
+    xml.finish("rss")
 }
 
 fn entry(site: &Site, xml: &mut Xml, when: &jiff::ZonedDateTime, ix: Ix, readers: Lang) {

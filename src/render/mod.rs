@@ -3,6 +3,8 @@
 //! [`render`] is a pure function of the snapshot and the route: who asks twice gets the same bytes, in whatever order
 //! pages are asked for.
 
+mod calendar;
+mod citation;
 mod feed;
 mod page;
 mod sitemap;
@@ -33,6 +35,11 @@ pub(crate) fn render(renderers: &Renderers, route: &Route) -> Found<Option<Outpu
         RouteKind::NotFound(_) => page::not_found(renderer, &route.address),
         RouteKind::Search(lang) => page::search(renderer, *lang, &route.address),
         RouteKind::Feed { listing } => Ok(feed::atom(site, &site.listings()[*listing])),
+        RouteKind::Rss { listing } => Ok(feed::rss(site, &site.listings()[*listing])),
+        RouteKind::Calendar { listing } => Ok(calendar::of_list(&renderer.asked, &site.listings()[*listing])),
+        RouteKind::Event(ix) => Ok(calendar::of_event(&renderer.asked, *ix)),
+        RouteKind::Citation(ix, form) => Ok(citation::citation(&renderer.asked, *ix, *form)),
+        RouteKind::SecurityContact => Ok(sitemap::security_contact(site)),
         RouteKind::Alias(ix) => Ok(sitemap::alias(site, *ix)),
         RouteKind::Redirects => Ok(sitemap::redirects(site)),
         RouteKind::Sitemap(nth) => Ok(sitemap::sitemap(site, &renderer.asked.routes, *nth)),
@@ -50,8 +57,13 @@ pub(crate) fn render(renderers: &Renderers, route: &Route) -> Found<Option<Outpu
 /// The language in which a route is written.
 pub(crate) fn language(site: &Site, kind: &RouteKind) -> Lang {
     match kind {
-        RouteKind::Entry(ix) | RouteKind::Alias(ix) => site.lang(*ix),
-        RouteKind::List { listing, .. } | RouteKind::Feed { listing } => site.listings()[*listing].lang,
+        RouteKind::Entry(ix) | RouteKind::Alias(ix) | RouteKind::Event(ix) | RouteKind::Citation(ix, _) => {
+            site.lang(*ix)
+        }
+        RouteKind::List { listing, .. }
+        | RouteKind::Feed { listing }
+        | RouteKind::Rss { listing }
+        | RouteKind::Calendar { listing } => site.listings()[*listing].lang,
         RouteKind::NotFound(lang) | RouteKind::Search(lang) => *lang,
         _ => Lang::OWN,
     }

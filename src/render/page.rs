@@ -2,7 +2,7 @@
 
 use tera::{Context, Value};
 
-use crate::config::{Grouping, Lang, MenuItem};
+use crate::config::{Format, Grouping, Lang, List, MenuItem};
 use crate::diagnostic::Diagnostic;
 use crate::path::Address;
 use crate::routes;
@@ -24,6 +24,8 @@ struct Head<'a> {
     crumb: String,
     /// Where the same is found in each language in which it is there, this one included.
     elsewhere: Vec<(Lang, Address)>,
+    /// The identity of the entry whose page it is.
+    entry: Option<String>,
 }
 
 /// Whether search engines may list a page.
@@ -68,6 +70,7 @@ pub(super) fn entry(renderer: &Renderer, ix: Ix) -> Made {
         feeds,
         crumb: entry.title().to_owned(),
         elsewhere: routes::translations(site, &routes::RouteKind::Entry(ix)),
+        entry: Some(Site::id_text(&entry.id)),
     };
     let mut context = page_context(renderer, &head);
     context.insert_value("entry", template::entry_value(asked, ix));
@@ -174,14 +177,18 @@ pub(super) fn list(renderer: &Renderer, nth: usize, page: usize, address: &Addre
             true => Indexing::Listed,
             false => Indexing::Unlisted,
         },
-        feeds: listing.feed.iter().map(|feed| (own_title.clone(), feed.clone())).collect(),
+        feeds: feeds_of(list, listing, &own_title),
         crumb,
         elsewhere: routes::translations(site, &routes::RouteKind::List { listing: nth, page }),
+        entry: None,
     };
     let start = (page - 1) * list.per_page;
     let items: Vec<Ix> = listing.items.iter().skip(start).take(list.per_page).copied().collect();
     let mut context = page_context(renderer, &head);
     let feed = listing.feed.as_ref().map(|feed| site.config.base.href(feed.as_str()));
+    let has_calendar = list.formats.contains(&Format::Ics);
+    let first = listing.address.as_ref().filter(|_| has_calendar);
+    let calendar = first.map(|first| site.config.base.href(first.join("events.ics").as_str()));
     context.insert_value(
         "list",
         map([
@@ -189,6 +196,7 @@ pub(super) fn list(renderer: &Renderer, nth: usize, page: usize, address: &Addre
             ("title", list_title.into()),
             ("description", list_description.into()),
             ("feed_href", feed.into()),
+            ("calendar_href", calendar.into()),
             ("total", listing.items.len().into()),
         ]),
     );
@@ -242,6 +250,7 @@ pub(super) fn not_found(renderer: &Renderer, address: &Address) -> Made {
         noindex: Indexing::Unlisted,
         feeds: Vec::new(),
         elsewhere: Vec::new(),
+        entry: None,
     };
     renderer.render("404.html", &page_context(renderer, &head), address)
 }
@@ -260,6 +269,7 @@ pub(super) fn search(renderer: &Renderer, lang: Lang, address: &Address) -> Made
         noindex: Indexing::Unlisted,
         feeds: Vec::new(),
         elsewhere: routes::translations(site, &routes::RouteKind::Search(lang)),
+        entry: None,
     };
     let mut context = page_context(renderer, &head);
     let facets = site.config.search.iter().flat_map(|search| &search.facets);
@@ -271,6 +281,13 @@ pub(super) fn search(renderer: &Renderer, lang: Lang, address: &Address) -> Made
     let index = routes::search_folder(site).map(|folder| site.config.base.href(folder.join("pagefind.js").as_str()));
     context.insert_value("search", map([("facets", facets.into()), ("index", index.into())]));
     renderer.render("search.html", &context, address)
+}
+
+/// The feeds of a listing, and what each is called.
+fn feeds_of(list: &List, listing: &Listing, title: &str) -> Vec<(String, Address)> {
+    let rss = listing.address.as_ref().filter(|_| list.formats.contains(&Format::Rss));
+    let all = listing.feed.iter().cloned().chain(rss.map(|page| page.join("rss.xml")));
+    all.map(|feed| (title.to_owned(), feed)).collect()
 }
 
 /// Whether an address is the home page of the readers' language.
@@ -317,7 +334,11 @@ fn page_context(renderer: &Renderer, head: &Head<'_>) -> Context {
             map([
                 ("title", title.as_str().into()),
                 ("href", base.href(feed.as_str()).into()),
-                ("type", "application/atom+xml".into()),
+                (
+                    "type",
+                    if feed.as_str().ends_with("/rss.xml") { "application/rss+xml" } else { "application/atom+xml" }
+                        .into(),
+                ),
             ])
         })
         .collect();
@@ -336,6 +357,7 @@ fn page_context(renderer: &Renderer, head: &Head<'_>) -> Context {
             ("breadcrumbs", breadcrumbs(renderer, head)),
             ("feeds", feeds.into()),
             ("kind", head.kind.into()),
+            ("entry", head.entry.as_deref().into()),
             ("generator", concat!("Pamphlet ", env!("CARGO_PKG_VERSION")).into()),
         ]),
     );

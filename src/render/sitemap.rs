@@ -85,3 +85,17 @@ pub(super) fn redirects(site: &Site) -> String {
     }
     out
 }
+
+/// Whom to tell of a weakness of the site (RFC 9116); it expires with the end of the day, in UTC.
+pub(super) fn security_contact(site: &Site) -> String {
+    let Some(security) = &site.config.security else { return String::new() };
+    let mut out = String::new();
+    for contact in &security.contacts {
+        let _ = writeln!(out, "Contact: {contact}");
+    }
+    let _ = writeln!(out, "Expires: {}T23:59:59Z", security.expires);
+    let languages: Vec<&str> = site.config.languages().map(|lang| &*site.config.in_language(lang).code).collect();
+    let _ = writeln!(out, "Preferred-Languages: {}", languages.join(", "));
+    let _ = writeln!(out, "Canonical: {}", site.config.base.url("/.well-known/security.txt"));
+    out
+}

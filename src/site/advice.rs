@@ -27,7 +27,28 @@ pub(super) fn advice(site: &Site) -> Vec<Diagnostic> {
         faults.extend(found.into_iter().map(|fault| site.visibility(ix).weigh(fault)));
     }
     untranslated(site, &mut faults);
+    faults.extend(security(site));
     faults
+}
+
+/// How many days before the contact for weaknesses expires an editor is told.
+const NOTICE: i64 = 60;
+
+/// A contact for weaknesses that nobody may rely on soon, or any more.
+fn security(site: &Site) -> Option<Diagnostic> {
+    let security = site.config.security.as_ref()?;
+    let first = security.expires.checked_sub(jiff::Span::new().days(NOTICE)).ok()?;
+    if site.now.date() < first {
+        return None;
+    }
+    let day = security.expires.strftime("%-d %B %Y");
+    let message = if site.now.date() > security.expires {
+        format!("security.txt has expired on {day}")
+    } else {
+        format!("security.txt expires on {day}")
+    };
+    let help = "see that its contact still reaches somebody, and write the next day, at most a year from now";
+    Some(Diagnostic::new(Code::SecurityExpires, message).span(security.span.clone()).help(help))
 }
 
 /// A translation whose original has changed since.

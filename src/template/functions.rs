@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
-use super::{Asked, values};
+use super::{Asked, metadata, values};
 use crate::config::{Untranslated, listed};
 use crate::diagnostic::nearest;
 use crate::path::Address;
@@ -33,6 +33,7 @@ pub(super) fn register(tera: &mut Tera, asked: &Arc<Asked>) {
     tera.register_function("exists", ask(exists));
     tera.register_function("data", ask(data));
     tera.register_function("image", ask(image));
+    tera.register_function("metadata", ask(metadata));
     tera.register_function("t", ask(word));
     let asked = Arc::downgrade(asked);
     tera.register_filter("date", move |value: &Value, kwargs: Kwargs, _: &State| match asked.upgrade() {
@@ -171,6 +172,14 @@ fn image(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
         return Err(unknown("rendition", rendition, asked.site.config.renditions.keys().map(String::as_str)));
     }
     kwargs.must_get::<Value>("of")
+}
+
+/// `metadata(page=page)`: what machines read in the head of a page.
+fn metadata(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
+    let page = kwargs.must_get::<Value>("page")?;
+    let id = page.get_from_path("entry").and_then(Value::as_str);
+    let ix = id.and_then(|id| by_id(asked, id));
+    Ok(values::safe(&metadata::head(asked, &page, ix)))
 }
 
 /// `t(key="latest", n=3, name="…")`: a text of the interface.

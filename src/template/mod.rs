@@ -4,6 +4,7 @@
 //! * `values`: entries as templates see them;
 //! * `text`: the holes of an entry's text filled in;
 //! * `functions`: `list(…)`, `refs(…)`, `t(…)`;
+//! * `metadata`: what machines read in the head of a page;
 //! * `strings`: the words of the interface;
 //! * `dates`: days in the words of a language;
 //! * `fault`: what a template did wrong, as a diagnostic.
@@ -14,6 +15,7 @@ mod dates;
 mod fault;
 mod functions;
 mod load;
+mod metadata;
 mod strings;
 mod text;
 mod values;

@@ -10,6 +10,7 @@ use super::{Asked, text};
 use crate::content::Entry;
 use crate::markdown;
 use crate::path::SitePath;
+use crate::routes::{self, CitationForm};
 use crate::schema::{self, Fields, ImageValue, Placed, Target, Type, Values};
 use crate::site::{Ix, Site, Visibility};
 
@@ -103,6 +104,17 @@ fn made(asked: &Asked, ix: Ix, depth: Depth) -> Value {
     set("kind_label", kind.map(|kind| kind.label.as_str()).into());
     set("collection_label", config.plural(asked.lang, &entry.id.collection).into());
     set("language", language_attributes(asked, ix));
+    let own_page = site.stands_for(ix) == ix && site.has_page(ix);
+    let beside = |name: &str| address.as_ref().map(|address| site.config.base.href(&format!("{address}{name}")));
+    let calendar = (own_page && routes::is_event(site, ix)).then(|| beside("event.ics")).flatten();
+    set("calendar_href", calendar.into());
+    let is_cited = own_page && routes::is_cited(site, ix);
+    let forms =
+        [("bibtex_href", CitationForm::BibTex), ("ris_href", CitationForm::Ris), ("csl_href", CitationForm::Csl)];
+    for (key, form) in forms {
+        set(key, is_cited.then(|| beside(form.file())).flatten().into());
+    }
+    set("schema", collection.schema.as_deref().into());
     let previewed = matches!(site.visibility(ix), Visibility::Previewed(_));
     set("draft", previewed.into());
     map(pairs)

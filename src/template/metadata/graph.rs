@@ -1,0 +1,401 @@
+//! A page and its entry → one block of JSON-LD in the words of schema.org.
+//!
+//! Which properties a type has, and which of them search engines require, is in their guides: articles, events, people,
+//! breadcrumbs. A thing that is named on several pages has one `@id` on all of them.
+
+use serde_json::{Map, Value as Json, json};
+use tera::Value;
+
+use super::{Page, is_article, items, name, text};
+use crate::config::Organisation;
+use crate::schema::Trait;
+use crate::site::Site;
+
+/// Adds the block of `page`; a page that is nowhere has none.
+pub(super) fn block(page: &Page<'_>, out: &mut String) {
+    let mut graph = Vec::new();
+    if page.is_home() {
+        graph.push(website(page));
+        graph.push(own_organisation(page));
+    }
+    match about(page) {
+        Some(thing) => graph.extend(thing),
+        None => graph.push(web_page(page, "WebPage")),
+    }
+    graph.extend(breadcrumbs(page));
+    let graph = json!({ "@context": "https://schema.org", "@graph": graph });
+    out.push_str("<script type=\"application/ld+json\">");
+    // A sign that could end the block, or begin a comment in it, is written as JSON lets any sign be written.
+    out.push_str(&graph.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"));
+    out.push_str("</script>\n");
+}
+
+/// Leaves out what has no value.
+fn object(pairs: Vec<(&str, Json)>) -> Json {
+    let is_said = |value: &Json| match value {
+        Json::Null => false,
+        Json::Array(items) => !items.is_empty(),
+        Json::String(text) => !text.is_empty(),
+        _ => true,
+    };
+    let pairs = pairs.into_iter().filter(|(_, value)| is_said(value)).map(|(key, value)| (key.to_owned(), value));
+    Json::Object(pairs.collect::<Map<_, _>>())
+}
+
+/// The entry itself, in the words of its type.
+fn about(page: &Page<'_>) -> Option<Vec<Json>> {
+    let (_, entry) = page.entry.as_ref()?;
+    let (collection, _) = page.declared()?;
+    let has = |wanted: Trait| collection.traits.contains(&wanted);
+    let schema = page.schema();
+    Some(if has(Trait::Citable) || schema.is_some_and(is_article) {
+        vec![work(page, entry, schema.unwrap_or("Article"))]
+    } else if has(Trait::Timed) {
+        vec![event(page, entry, schema.unwrap_or("Event"))]
+    } else if has(Trait::Agent) {
+        let mut profile = web_page(page, "ProfilePage");
+        profile["mainEntity"] = agent_in_full(page, entry, schema.unwrap_or("Person"));
+        vec![profile]
+    } else if has(Trait::Located) {
+        vec![place_in_full(page, entry, schema.unwrap_or("Place"))]
+    } else if has(Trait::Term) {
+        vec![term_in_full(page, entry, schema.unwrap_or("DefinedTerm"))]
+    } else {
+        return None;
+    })
+}
+
+fn language(page: &Page<'_>) -> Json {
+    json!(&*page.asked.language().code)
+}
+
+/// What names the organisation on every page of the site.
+fn organisation_id(site: &Site) -> String {
+    format!("{}#organisation", site.config.base.url("/"))
+}
+
+fn publisher(page: &Page<'_>) -> Json {
+    let site = &page.asked.site;
+    json!({ "@type": "NGO", "@id": organisation_id(site), "name": page.asked.language().organisation.name, "url": site.config.base.url("/") })
+}
+
+fn website(page: &Page<'_>) -> Json {
+    let language_of = page.asked.language();
+    object(vec![
+        ("@type", json!("WebSite")),
+        ("@id", json!(format!("{}#website", page.url()))),
+        ("name", json!(language_of.title)),
+        ("url", json!(page.url())),
+        ("description", json!(language_of.description)),
+        ("inLanguage", language(page)),
+        ("publisher", json!({ "@id": organisation_id(&page.asked.site) })),
+    ])
+}
+
+/// The organisation whose site it is, as it is told on the home page.
+fn own_organisation(page: &Page<'_>) -> Json {
+    let site = &page.asked.site;
+    let own: &Organisation = &page.asked.language().organisation;
+    let said = |text: &Option<String>| text.as_ref().map_or(Json::Null, |text| json!(text));
+    let number = |name: &str, number: &Option<String>| {
+        number.as_ref().map(|number| json!({ "@type": "PropertyValue", "propertyID": name, "value": number }))
+    };
+    let numbers = [number("charity number", &own.charity), number("company number", &own.company)];
+    let contact = (own.email.is_some() || own.tel.is_some()).then(|| {
+        object(vec![
+            ("@type", json!("ContactPoint")),
+            ("contactType", json!("general enquiries")),
+            ("email", said(&own.email)),
+            ("telephone", said(&own.tel)),
+        ])
+    });
+    let address =
+        (!own.address.is_empty()).then(|| json!({ "@type": "PostalAddress", "streetAddress": own.address.join(", ") }));
+    object(vec![
+        ("@type", json!("NGO")),
+        ("@id", json!(organisation_id(site))),
+        ("name", json!(own.name)),
+        ("alternateName", said(&own.short_name)),
+        ("legalName", said(&own.legal_name)),
+        ("url", json!(site.config.base.url("/"))),
+        ("description", said(&own.description)),
+        ("address", address.unwrap_or(Json::Null)),
+        ("contactPoint", contact.unwrap_or(Json::Null)),
+        ("sameAs", json!(own.same_as)),
+        ("identifier", numbers.into_iter().flatten().collect()),
+    ])
+}
+
+fn web_page(page: &Page<'_>, schema: &str) -> Json {
+    object(vec![
+        ("@type", json!(schema)),
+        ("@id", json!(format!("{}#page", page.url()))),
+        ("name", json!(page.text("title"))),
+        ("description", json!(page.text("description"))),
+        ("url", json!(page.url())),
+        ("inLanguage", language(page)),
+        ("publisher", publisher(page)),
+    ])
+}
+
+fn work(page: &Page<'_>, entry: &Value, schema: &str) -> Json {
+    let all = |key: &str, make: &dyn Fn(&Value) -> Json| -> Json { items(entry, key).into_iter().map(make).collect() };
+    let authors = match items(entry, "authors").as_slice() {
+        [] => json!([publisher(page)]),
+        authors => authors.iter().map(|author| agent(author, "Person")).collect(),
+    };
+    let number = |name: &str, key: &str| {
+        text(entry, key).map(|value| json!({ "@type": "PropertyValue", "propertyID": name, "value": value }))
+    };
+    let corrections = all("corrections", &|one| {
+        object(vec![
+            ("@type", json!("CorrectionComment")),
+            ("text", json!(plain(one, "text"))),
+            ("datePublished", json!(text(one, "date"))),
+        ])
+    });
+    object(vec![
+        ("@type", json!(schema)),
+        ("@id", json!(format!("{}#work", page.url()))),
+        ("headline", json!(text(entry, "title"))),
+        ("alternativeHeadline", json!(text(entry, "subtitle"))),
+        ("description", json!(page.text("description"))),
+        ("abstract", json!(plain(entry, "abstract"))),
+        ("url", json!(page.url())),
+        ("mainEntityOfPage", json!(page.url())),
+        ("image", image(page)),
+        ("datePublished", json!(text(entry, "date"))),
+        ("dateModified", json!(text(entry, "updated").or_else(|| text(entry, "date")))),
+        ("author", authors),
+        ("publisher", publisher(page)),
+        ("contributor", all("publishers", &|one| agent(one, "Organization"))),
+        ("funder", all("funders", &|one| agent(one, "Organization"))),
+        ("inLanguage", language(page)),
+        ("isAccessibleForFree", json!(true)),
+        ("license", json!(text(entry, "licence").and_then(|licence| licence_url(&licence)))),
+        ("reportNumber", if schema == "Report" { json!(text(entry, "number")) } else { Json::Null }),
+        ("isPartOf", part_of(entry)),
+        ("about", page.all_of(Trait::Term, entry).into_iter().map(term).collect()),
+        ("spatialCoverage", page.all_of(Trait::Located, entry).into_iter().map(place).collect()),
+        ("encoding", all("files", &|file| file_of(page, file))),
+        ("identifier", [number("DOI", "doi"), number("ISBN", "isbn")].into_iter().flatten().collect()),
+        ("sameAs", json!(text(entry, "doi").map(|doi| format!("https://doi.org/{doi}")))),
+        ("correction", corrections),
+    ])
+}
+
+fn part_of(entry: &Value) -> Json {
+    let series = entry.get_from_path("series").and_then(name);
+    series.map_or(Json::Null, |series| json!({ "@type": "CreativeWorkSeries", "name": series }))
+}
+
+fn file_of(page: &Page<'_>, file: &Value) -> Json {
+    let href = text(file, "file.href").map(|href| format!("{}{href}", page.asked.site.config.base.origin));
+    let name = text(file, "file.name").unwrap_or_default();
+    object(vec![
+        ("@type", json!("MediaObject")),
+        ("name", json!(text(file, "title"))),
+        ("contentUrl", json!(href)),
+        ("encodingFormat", json!(mime_guess::from_path(&name).first_raw())),
+        ("contentSize", json!(file.get_from_path("file.size").map(|size| format!("{size} B")))),
+        ("inLanguage", json!(text(file, "lang"))),
+    ])
+}
+
+/// What a licence is called on the web.
+fn licence_url(licence: &str) -> Option<String> {
+    if let Some(rest) = licence.strip_prefix("CC-BY") {
+        let (terms, version) = rest.rsplit_once('-')?;
+        return Some(format!("https://creativecommons.org/licenses/by{}/{version}/", terms.to_lowercase()));
+    }
+    match licence {
+        "CC0-1.0" => Some("https://creativecommons.org/publicdomain/zero/1.0/".to_owned()),
+        "OGL-3.0" => Some("https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/".to_owned()),
+        _ => None,
+    }
+}
+
+/// What Google requires of an event: name, start, a place with an address.
+fn event(page: &Page<'_>, entry: &Value, schema: &str) -> Json {
+    let mode = match text(entry, "mode").as_deref() {
+        Some("online") => "OnlineEventAttendanceMode",
+        Some("hybrid") => "MixedEventAttendanceMode",
+        _ => "OfflineEventAttendanceMode",
+    };
+    let status = match text(entry, "state").as_deref() {
+        Some("cancelled") => "EventCancelled",
+        Some("moved") => "EventRescheduled",
+        _ => "EventScheduled",
+    };
+    let is_full = text(entry, "state").as_deref() == Some("full") || text(entry, "capacity").as_deref() == Some("full");
+    let offer = text(entry, "booking").map(|url| {
+        let stock = if is_full { "SoldOut" } else { "InStock" };
+        json!({ "@type": "Offer", "url": url, "availability": format!("https://schema.org/{stock}") })
+    });
+    object(vec![
+        ("@type", json!(schema)),
+        ("@id", json!(format!("{}#event", page.url()))),
+        ("name", json!(text(entry, "title"))),
+        ("description", json!(page.text("description"))),
+        ("url", json!(page.url())),
+        ("image", image(page)),
+        ("startDate", json!(text(entry, "start"))),
+        ("endDate", json!(text(entry, "end"))),
+        ("eventStatus", json!(format!("https://schema.org/{status}"))),
+        ("eventAttendanceMode", json!(format!("https://schema.org/{mode}"))),
+        ("location", location(page, entry)),
+        ("organizer", publisher(page)),
+        ("performer", page.all_of(Trait::Agent, entry).into_iter().map(|one| agent(one, "Person")).collect()),
+        ("about", page.all_of(Trait::Term, entry).into_iter().map(term).collect()),
+        ("offers", offer.unwrap_or(Json::Null)),
+        ("inLanguage", language(page)),
+    ])
+}
+
+fn location(page: &Page<'_>, entry: &Value) -> Json {
+    let online = text(entry, "online_url").or_else(|| text(entry, "booking"));
+    let mode = text(entry, "mode").unwrap_or_default();
+    let mut all = Vec::new();
+    let venue = ["place", "venue"].into_iter().find_map(|key| items(entry, key).into_iter().next());
+    if let Some(venue) = venue.filter(|_| mode != "online") {
+        let name = name(venue).unwrap_or_default();
+        let address = text(venue, "address").unwrap_or_else(|| name.clone());
+        all.push(object(vec![
+            ("@type", json!("Place")),
+            ("name", json!(name)),
+            ("address", json!(address)),
+            ("url", json!(text(venue, "url"))),
+        ]));
+    }
+    if matches!(&*mode, "online" | "hybrid") {
+        all.push(object(vec![
+            ("@type", json!("VirtualLocation")),
+            ("url", json!(online.unwrap_or_else(|| page.url()))),
+        ]));
+    }
+    match all.len() {
+        1 => all.remove(0),
+        _ => Json::Array(all),
+    }
+}
+
+/// A person or an organisation that a page names.
+fn agent(value: &Value, otherwise: &str) -> Json {
+    let schema = text(value, "schema").unwrap_or_else(|| otherwise.to_owned());
+    let belongs = text(value, "affiliation").map(|name| json!({ "@type": "Organization", "name": name }));
+    object(vec![
+        ("@type", json!(schema)),
+        ("name", json!(name(value))),
+        ("url", json!(text(value, "url"))),
+        ("affiliation", belongs.unwrap_or(Json::Null)),
+        ("sameAs", json!(text(value, "orcid").map(|orcid| format!("https://orcid.org/{orcid}")))),
+    ])
+}
+
+fn agent_in_full(page: &Page<'_>, entry: &Value, schema: &str) -> Json {
+    let is_person = schema == "Person";
+    let mut elsewhere: Vec<String> =
+        items(entry, "same_as").into_iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    elsewhere.extend(text(entry, "orcid").map(|orcid| format!("https://orcid.org/{orcid}")));
+    elsewhere.extend(text(entry, "ror").map(|ror| format!("https://ror.org/{ror}")));
+    let terms: Vec<String> = page.all_of(Trait::Term, entry).into_iter().filter_map(name).collect();
+    let works = is_person && text(entry, "state").as_deref() != Some("former");
+    object(vec![
+        ("@type", json!(schema)),
+        ("@id", json!(format!("{}#agent", page.url()))),
+        ("name", json!(text(entry, "title"))),
+        ("givenName", json!(text(entry, "given"))),
+        ("familyName", json!(text(entry, "family"))),
+        ("description", json!(page.text("description"))),
+        ("url", json!(page.url())),
+        ("image", image(page)),
+        ("email", json!(text(entry, "email"))),
+        ("jobTitle", json!(text(entry, "role"))),
+        ("worksFor", if works { publisher(page) } else { Json::Null }),
+        ("knowsAbout", json!(terms)),
+        ("sameAs", json!(elsewhere)),
+    ])
+}
+
+fn place(value: &Value) -> Json {
+    object(vec![("@type", json!("Place")), ("name", json!(name(value))), ("url", json!(text(value, "url")))])
+}
+
+fn place_in_full(page: &Page<'_>, entry: &Value, schema: &str) -> Json {
+    let code = text(entry, "code").map(|code| json!({ "@type": "PropertyValue", "propertyID": "GSS", "value": code }));
+    let at = |key: &str| entry.get_from_path(key).and_then(Value::as_f64);
+    let geo = at("lat").zip(at("lon"));
+    let geo = geo.map(|(lat, lon)| json!({ "@type": "GeoCoordinates", "latitude": lat, "longitude": lon }));
+    object(vec![
+        ("@type", json!(schema)),
+        ("@id", json!(format!("{}#place", page.url()))),
+        ("name", json!(text(entry, "title"))),
+        ("description", json!(page.text("description"))),
+        ("url", json!(page.url())),
+        ("image", image(page)),
+        ("identifier", code.unwrap_or(Json::Null)),
+        ("geo", geo.unwrap_or(Json::Null)),
+    ])
+}
+
+fn term(value: &Value) -> Json {
+    object(vec![("@type", json!("DefinedTerm")), ("name", json!(name(value))), ("url", json!(text(value, "url")))])
+}
+
+fn term_in_full(page: &Page<'_>, entry: &Value, schema: &str) -> Json {
+    let set = text(entry, "collection_label");
+    let words: Vec<&str> = items(entry, "synonyms").into_iter().filter_map(Value::as_str).collect();
+    object(vec![
+        ("@type", json!(schema)),
+        ("@id", json!(format!("{}#term", page.url()))),
+        ("name", json!(text(entry, "title"))),
+        ("alternateName", json!(words)),
+        ("description", json!(plain(entry, "definition").or_else(|| page.text("description")))),
+        ("url", json!(page.url())),
+        ("inDefinedTermSet", json!({ "@type": "DefinedTermSet", "name": set, "publisher": publisher(page) })),
+        ("inLanguage", language(page)),
+    ])
+}
+
+fn image(page: &Page<'_>) -> Json {
+    json!(page.page.get_from_path("share_image").and_then(|image| text(image, "src")))
+}
+
+/// A text with marks, without them.
+fn plain(value: &Value, key: &str) -> Option<String> {
+    let html = text(value, key)?;
+    let mut out = String::new();
+    let mut inside = false;
+    for letter in html.chars() {
+        match letter {
+            '<' => inside = true,
+            '>' if inside => inside = false,
+            letter if !inside => out.push(letter),
+            _ => {}
+        }
+    }
+    let words = out.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'");
+    Some(words.replace("&amp;", "&").split_whitespace().collect::<Vec<_>>().join(" ")).filter(|text| !text.is_empty())
+}
+
+/// The trail of breadcrumbs, if it has two steps or more.
+fn breadcrumbs(page: &Page<'_>) -> Option<Json> {
+    let steps = items(page.page, "breadcrumbs");
+    if steps.len() < 2 {
+        return None;
+    }
+    let origin = &page.asked.site.config.base.origin;
+    let steps: Vec<Json> = (1..)
+        .zip(steps)
+        .map(|(position, step)| {
+            let item = text(step, "href").map(|href| format!("{origin}{href}"));
+            object(vec![
+                ("@type", json!("ListItem")),
+                ("position", json!(position)),
+                ("name", json!(text(step, "title"))),
+                ("item", json!(item)),
+            ])
+        })
+        .collect();
+    Some(json!({ "@type": "BreadcrumbList", "@id": format!("{}#breadcrumbs", page.url()), "itemListElement": steps }))
+}

@@ -1,0 +1,55 @@
+//! An entry that is cited → the `citation_*` tags that Google Scholar and reference managers read.
+//!
+//! Google Scholar's inclusion guidelines: title, at least one author and the date of publication are required; a PDF counts
+//! only if it lies in the folder of the page. Zotero takes what names an institution for a report, whatever else it has.
+
+use tera::Value;
+
+use super::{Page, items, line, name, text};
+use crate::schema::Trait;
+use crate::site::Ix;
+
+/// The tags of the entry `ix`, if its kind is one that Google Scholar wants and it has what is required.
+pub(super) fn tags(page: &Page<'_>, ix: Ix, entry: &Value, out: &mut String) {
+    let is_scholarly = page.declared().and_then(|(_, kind)| kind).is_some_and(|kind| kind.is_scholarly);
+    let authors: Vec<String> = items(entry, "authors").into_iter().filter_map(name).collect();
+    let (true, false, Some(date)) = (is_scholarly, authors.is_empty(), text(entry, "date")) else { return };
+    let language = page.asked.language();
+    let mut tag = |name: &str, content: Option<String>| {
+        if let Some(content) = content {
+            line(out, "name", name, &content);
+        }
+    };
+    let title = page.asked.site.entry(ix).title();
+    let title = text(entry, "subtitle").map_or_else(|| title.to_owned(), |subtitle| format!("{title}: {subtitle}"));
+    tag("citation_title", Some(title));
+    for author in authors {
+        tag("citation_author", Some(author));
+    }
+    tag("citation_publication_date", Some(date.get(..10).unwrap_or(&date).replace('-', "/")));
+    let own = &language.organisation;
+    let institution = own.legal_name.as_ref().unwrap_or(&own.name);
+    tag("citation_technical_report_institution", Some(institution.clone()));
+    tag("citation_technical_report_number", text(entry, "number"));
+    tag("citation_publisher", Some(institution.clone()));
+    tag("citation_series_title", entry.get_from_path("series").and_then(name));
+    tag("citation_doi", text(entry, "doi"));
+    tag("citation_isbn", text(entry, "isbn"));
+    tag("citation_issn", text(entry, "issn"));
+    tag("citation_language", text(entry, "lang"));
+    let words: Vec<String> = page.all_of(Trait::Term, entry).into_iter().filter_map(name).collect();
+    tag("citation_keywords", Some(words.join("; ")).filter(|words| !words.is_empty()));
+    tag("citation_abstract_html_url", Some(page.url()));
+    tag("citation_pdf_url", pdf(page, entry));
+}
+
+/// The first PDF that lies in the page's own folder.
+fn pdf(page: &Page<'_>, entry: &Value) -> Option<String> {
+    let folder = page.text("href")?;
+    let lies_there = |href: &String| {
+        let below = href.strip_prefix(&folder);
+        below.is_some_and(|below| !below.contains('/') && below.to_ascii_lowercase().ends_with(".pdf"))
+    };
+    let href = items(entry, "files").into_iter().filter_map(|file| text(file, "file.href")).find(lies_there)?;
+    Some(format!("{}{href}", page.asked.site.config.base.origin))
+}
