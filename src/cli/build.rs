@@ -17,11 +17,12 @@ use crate::diagnostic::{self, Diagnostic, Found};
 use crate::markdown::highlight;
 use crate::path::OutputPath;
 use crate::pipeline::{self, Made, Prepared, Read};
-use crate::render::Output;
-use crate::routes::is_page;
+use crate::render::{self, Output};
+use crate::routes::{Route, RouteKind, is_page};
 use crate::schema;
 use crate::site::{Site, View};
 use crate::store::{self, Body, Publication, Refusal, Report, Way};
+use crate::template::Renderers;
 
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
@@ -83,6 +84,7 @@ fn recall(session: &Session) {
 
 /// Keeps what was highlighted for the next run.
 pub(super) fn keep(session: &Session) {
+    session.keep_images();
     if let Some(results) = highlight::remembered() {
         store::save(&session.root, HIGHLIGHTED, highlight::FORM, &results);
     }
@@ -179,8 +181,13 @@ fn write(session: &Session, made: &Made, publication: &Publication, strict: bool
     let refusal: Mutex<Option<Refusal>> = Mutex::new(None);
     let stop = AtomicBool::new(false);
     let pages: Mutex<Vec<PageFacts>> = Mutex::new(Vec::new());
-    let mut faults = pipeline::render_all(made, &stop, |route, output| {
+    // What an image's name says, its bytes are: one that lies there need not be made again.
+    let make = |renderer: &Renderers, route: &Route| {
         bar.inc(1);
+        let lies_there = matches!(route.kind, RouteKind::Rendition(_)) && publication.keep(&route.address.output());
+        if lies_there { Found::clean(None) } else { render::render(renderer, route) }
+    };
+    let mut faults = pipeline::render_all(made, &stop, make, |route, output| {
         let path = route.address.output();
         let mut found = Vec::new();
         let body = match output {

@@ -24,7 +24,8 @@ use crate::schema::{self, Name, Values};
 use crate::source::{SourceFile, Tree};
 
 pub(crate) use declared::{
-    Collection, Directive, Format, Grouping, Kind, List, Order, Rendition, SortKey, Untranslated, Where,
+    Collection, Directive, Format, Grouping, ImageFormat, Kind, List, Order, Rendition, SortKey, TEXT_RENDITION,
+    Untranslated, Where,
 };
 pub(crate) use languages::{Lang, Language};
 pub(crate) use layers::{Layers, listed};
@@ -170,6 +171,7 @@ impl Config {
         let lists = declared::lists(&all, &collections, &mut faults);
         let directives = declared::directives(&all, &mut faults);
         let renditions = declared::renditions(&all, &mut faults);
+        declared::check_renditions(&collections, &renditions, &mut faults);
         let mut config = Self {
             title: site_layer.required("title", "\"Centre for Local Economies\"", &mut faults),
             description: site_layer.text("description", &mut faults).unwrap_or_default(),

@@ -23,8 +23,9 @@ use crate::check;
 use crate::config::Config;
 use crate::content::Entry;
 use crate::diagnostic::{self, Code, Diagnostic, Found, Severity};
+use crate::images::Known;
 use crate::path::{Address, SitePath};
-use crate::render::{self, Output};
+use crate::render::Output;
 use crate::routes::{Route, RouteKind, Routes};
 use crate::schema;
 use crate::site::{Site, View};
@@ -43,6 +44,8 @@ pub(crate) struct Sources {
     pub(crate) tree: Arc<Tree>,
     pub(crate) config: Arc<Config>,
     pub(crate) entries: Vec<Arc<Entry>>,
+    /// What is known of its images.
+    pub(crate) images: Arc<Known>,
 }
 
 /// A snapshot with its outputs.
@@ -62,7 +65,8 @@ pub(crate) struct Read {
 /// The snapshot of what was read, at `now`.
 pub(crate) fn make(sources: &Sources, now: ZonedDateTime, view: View) -> Found<Made> {
     let mut faults = Vec::new();
-    let site = Site::new(sources.tree.clone(), sources.config.clone(), sources.entries.clone(), now, view);
+    let Sources { tree, config, entries, images } = sources.clone();
+    let site = Site::new(tree, config, entries, images, now, view);
     let site = Arc::new(site.into_value(&mut faults));
     let assets = Arc::new(Assets::new(&sources.tree, &sources.config));
     let routes = Arc::new(Routes::new(&site, assets).into_value(&mut faults));
@@ -70,21 +74,25 @@ pub(crate) fn make(sources: &Sources, now: ZonedDateTime, view: View) -> Found<M
     Found::new(Made { site, routes, renderer }, faults)
 }
 
-/// Renders every route on all cores, until `stop` is set; `each` is given every output that could be made.
+/// Makes every route on all cores, until `stop` is set; `each` is given every output that was made.
+///
+/// `make` is [`render::render`], or [`render::prove`] for whoever wants to know the faults only.
 pub(crate) fn render_all(
     made: &Made,
     stop: &AtomicBool,
+    make: impl Fn(&Renderers, &Route) -> Found<Option<Output>> + Sync,
     each: impl Fn(&Route, Output) -> Vec<Diagnostic> + Sync,
 ) -> Vec<Diagnostic> {
     let Some(renderer) = &made.renderer else { return Vec::new() };
-    made.routes
+    let faults = made
+        .routes
         .all()
         .par_iter()
         .flat_map_iter(|route| {
             if stop.load(Ordering::Relaxed) {
                 return Vec::new();
             }
-            let found = render::render(renderer, route);
+            let found = make(renderer, route);
             let mut faults = found.faults;
             // What a template misses on the page of an entry that could not be read is no fault of the template.
             if matches!(&route.kind, RouteKind::Entry(ix) if made.site.entry(*ix).faulty) {
@@ -95,7 +103,9 @@ pub(crate) fn render_all(
             }
             faults
         })
-        .collect()
+        .collect();
+    made.site.images.let_go();
+    faults
 }
 
 /// The file that a page is made from, for faults that only the page shows.

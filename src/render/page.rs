@@ -20,6 +20,8 @@ struct Head<'a> {
     kind: &'static str,
     noindex: Indexing,
     feeds: Vec<(String, Address)>,
+    /// The picture in links to the page that others share.
+    share_image: Value,
     /// Above its own address: what the trail of breadcrumbs ends with.
     crumb: String,
     /// Where the same is found in each language in which it is there, this one included.
@@ -66,6 +68,7 @@ pub(super) fn entry(renderer: &Renderer, ix: Ix) -> Made {
         kind: if is_home { "home" } else { "entry" },
         noindex: if site.is_indexed(ix) { Indexing::Listed } else { Indexing::Unlisted },
         feeds,
+        share_image: template::share_image(asked, ix),
         crumb: entry.title().to_owned(),
         elsewhere: routes::translations(site, &routes::RouteKind::Entry(ix)),
     };
@@ -175,6 +178,7 @@ pub(super) fn list(renderer: &Renderer, nth: usize, page: usize, address: &Addre
             false => Indexing::Unlisted,
         },
         feeds: listing.feed.iter().map(|feed| (own_title.clone(), feed.clone())).collect(),
+        share_image: Value::none(),
         crumb,
         elsewhere: routes::translations(site, &routes::RouteKind::List { listing: nth, page }),
     };
@@ -242,6 +246,7 @@ pub(super) fn not_found(renderer: &Renderer, address: &Address) -> Made {
         noindex: Indexing::Unlisted,
         feeds: Vec::new(),
         elsewhere: Vec::new(),
+        share_image: Value::none(),
     };
     renderer.render("404.html", &page_context(renderer, &head), address)
 }
@@ -309,6 +314,7 @@ fn page_context(renderer: &Renderer, head: &Head<'_>) -> Context {
             ("breadcrumbs", breadcrumbs(renderer, head)),
             ("feeds", feeds.into()),
             ("kind", head.kind.into()),
+            ("share_image", head.share_image.clone()),
             ("generator", concat!("Pamphlet ", env!("CARGO_PKG_VERSION")).into()),
         ]),
     );

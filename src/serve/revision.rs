@@ -150,6 +150,7 @@ impl Revision {
             Some(renderer) => render::render(renderer, route).value,
             None => None,
         };
+        made.site.images.let_go();
         let output = output.or_else(|| {
             let older = self.fallback_view(lens)?;
             render::render(older.renderer.as_ref()?, older.routes.at(&route.address)?).value
