@@ -30,10 +30,13 @@ pub(crate) trait Shelf: Send + Sync {
     fn put(&self, key: &[u8; 32], bytes: &[u8]);
 }
 
+/// What was found in a file.
+type Facts = Result<Arc<Image>, Unfit>;
+
 /// What is known of the images of a site.
 #[derive(Default)]
 pub(crate) struct Known {
-    facts: Mutex<BTreeMap<SitePath, (Stamp, Result<Arc<Image>, Unfit>)>>,
+    facts: Mutex<BTreeMap<SitePath, (Stamp, Facts)>>,
     shelf: Option<Arc<dyn Shelf>>,
     /// What an earlier run knew.
     earlier: OnceLock<BTreeMap<[u8; 32], Image>>,
@@ -73,7 +76,7 @@ impl Known {
     }
 
     /// The facts of the image in `file`.
-    pub(crate) fn look(&self, tree: &Tree, file: &SourceFile) -> Result<Arc<Image>, Unfit> {
+    pub(crate) fn look(&self, tree: &Tree, file: &SourceFile) -> Facts {
         let stamp = file.stamp.filter(|_| tree.is_settled(file));
         if let Some(stamp) = stamp
             && let Some((known, facts)) = lock(&self.facts).get(&file.path)
