@@ -5,12 +5,14 @@
 mod path;
 mod diagnostic;
 mod index;
+mod policy;
 mod source;
 mod data;
 mod markdown;
 mod schema;
 mod config;
 mod content;
+mod images;
 mod site;
 mod assets;
 mod routes;

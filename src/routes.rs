@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::assets::Assets;
+use crate::assets::{self, Assets};
 use crate::config::{Format, Lang, Search};
 use crate::diagnostic::{Code, Diagnostic, Found, Span, nearest};
+use crate::images::{Form, Variant};
 use crate::path::{Address, OutputPath, SitePath};
 use crate::schema::{Trait, Value};
 use crate::site::{Ix, Listing, Site, View};
@@ -61,11 +62,19 @@ pub(crate) enum RouteKind {
     Redirects,
     /// The nth sitemap, or the only one.
     Sitemap(usize),
+    /// What hosts that read it are to tell browsers.
+    Headers,
     /// The list of sitemaps, where there are several.
     SitemapIndex,
     Robots,
     /// A file that is published as it is.
     File(SitePath),
+    /// An image in one size and format.
+    Rendition(Arc<Variant>),
+    /// A drawing, cleaned.
+    Drawing(SitePath),
+    /// A stylesheet of the theme or the site, with what it imports in it.
+    Style(SitePath),
     /// The stylesheet of highlighted code.
     CodeStyles,
 }
@@ -111,10 +120,15 @@ impl Routes {
             }
         }
         for (file, address) in site.files() {
-            all.push(Route { address: address.clone(), kind: RouteKind::File(file.clone()) });
+            all.push(Route { address: address.clone(), kind: published(file) });
         }
+        pictures(site, &mut all);
         for (file, address) in assets.all() {
-            all.push(Route { address: address.clone(), kind: RouteKind::File(file.clone()) });
+            let kind = match assets::is_style(file) {
+                true => RouteKind::Style(file.clone()),
+                false => RouteKind::File(file.clone()),
+            };
+            all.push(Route { address: address.clone(), kind });
         }
         statics(site, &mut all);
         all.push(Route { address: assets.code.clone(), kind: RouteKind::CodeStyles });
@@ -133,6 +147,7 @@ impl Routes {
         if site.config.security.is_some() {
             named("/.well-known/security.txt", RouteKind::SecurityContact);
         }
+        named("/_headers", RouteKind::Headers);
         match pages.div_ceil(SITEMAP_LIMIT) {
             0 | 1 => named("/sitemap.xml", RouteKind::Sitemap(0)),
             several => {
@@ -319,6 +334,32 @@ fn lists(site: &Site, all: &mut Vec<Route>) {
     }
 }
 
+/// How a file of an entry is published.
+fn published(file: &SitePath) -> RouteKind {
+    match file.ending().as_str() {
+        // Opened by itself, a drawing is a page, which could hold a script.
+        "svg" => RouteKind::Drawing(file.clone()),
+        _ => RouteKind::File(file.clone()),
+    }
+}
+
+/// The files that are made of images.
+fn pictures(site: &Site, all: &mut Vec<Route>) {
+    for (file, picture) in site.pictures() {
+        if picture.image.form == Form::Drawing {
+            all.extend(picture.address().map(|address| Route { address, kind: RouteKind::Drawing(file.clone()) }));
+        }
+        // Two renditions may have a width in common.
+        let mut variants: BTreeMap<Address, Arc<Variant>> = BTreeMap::new();
+        for shown in picture.all_shown(&site.config, file) {
+            variants.extend(shown.all().map(|variant| (variant.address.clone(), variant.clone())));
+        }
+        all.extend(
+            variants.into_iter().map(|(address, variant)| Route { address, kind: RouteKind::Rendition(variant) }),
+        );
+    }
+}
+
 /// The files of `static/`, the site's before those of the themes.
 fn statics(site: &Site, all: &mut Vec<Route>) {
     let mut seen: BTreeMap<Address, ()> = BTreeMap::new();
@@ -377,7 +418,12 @@ fn report_collisions(site: &Site, all: &mut Vec<Route>, faults: &mut Vec<Diagnos
             owners.insert(output.folded().into_owned(), (output, route.kind.clone()));
             return true;
         };
-        let same_file = matches!((owner, &route.kind), (RouteKind::File(a), RouteKind::File(b)) if a == b);
+        let same_file = match (owner, &route.kind) {
+            (RouteKind::File(a), RouteKind::File(b)) => a == b,
+            // Two files with the same picture, whose names differ in the ending only.
+            (RouteKind::Rendition(a), RouteKind::Rendition(b)) => a.key() == b.key(),
+            _ => false,
+        };
         if !same_file {
             let fault = Diagnostic::new(
                 Code::AddressTaken,
@@ -408,7 +454,8 @@ fn named(site: &Site, kind: &RouteKind) -> String {
         | RouteKind::Calendar { listing } => {
             format!("the list `{}`", site.listings()[*listing].list)
         }
-        RouteKind::File(file) => file.to_string(),
+        RouteKind::File(file) | RouteKind::Drawing(file) | RouteKind::Style(file) => file.to_string(),
+        RouteKind::Rendition(variant) => variant.file.to_string(),
         _ => "a file that Pamphlet makes".to_owned(),
     }
 }
@@ -422,7 +469,8 @@ fn span(site: &Site, kind: &RouteKind) -> Option<Span> {
         RouteKind::List { listing, .. } | RouteKind::Feed { listing } => {
             site.config.lists[&site.listings()[*listing].list].span.clone()
         }
-        RouteKind::File(file) => Some(Span::file(file)),
+        RouteKind::File(file) | RouteKind::Drawing(file) | RouteKind::Style(file) => Some(Span::file(file)),
+        RouteKind::Rendition(variant) => Some(Span::file(&variant.file)),
         _ => None,
     }
 }

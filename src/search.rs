@@ -144,6 +144,7 @@ fn text_at(value: &Value, key: &str) -> Option<String> {
 /// What names an index: equal records have equal files.
 pub(crate) fn hash(records: &[Record]) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
+    hasher.update(FORM.as_bytes());
     for record in records {
         for text in [&record.url, &record.html] {
             hasher.update(&text.len().to_le_bytes());
@@ -154,7 +155,36 @@ pub(crate) fn hash(records: &[Record]) -> [u8; 32] {
 }
 
 /// The version of the files; counted up when other files are made from the same records.
-pub(crate) const FORM: &str = "pagefind 1.6.0, 1";
+const FORM: &str = "pagefind 1.6.0, 1";
+
+/// Files as one value, for a cache.
+pub(crate) fn packed(files: &[IndexFile]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (name, bytes) in files {
+        for part in [name.as_bytes(), bytes] {
+            out.extend_from_slice(&(part.len() as u64).to_le_bytes());
+            out.extend_from_slice(part);
+        }
+    }
+    out
+}
+
+/// The files again; nothing if they are not whole.
+pub(crate) fn unpacked(mut packed: &[u8]) -> Option<Vec<IndexFile>> {
+    let mut part = || -> Option<Option<Vec<u8>>> {
+        let Some((length, rest)) = packed.split_first_chunk::<8>() else {
+            return packed.is_empty().then_some(None);
+        };
+        let (part, rest) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
+        packed = rest;
+        Some(Some(part.to_vec()))
+    };
+    let mut files = Vec::new();
+    while let Some(name) = part()? {
+        files.push((String::from_utf8(name).ok()?, part()??));
+    }
+    Some(files)
+}
 
 /// The files of the index of `records`, or why there are none.
 #[cfg(feature = "search")]
@@ -194,4 +224,25 @@ fn is_needed(name: &str) -> bool {
 #[cfg(not(feature = "search"))]
 pub(crate) fn index(_records: &[Record]) -> Result<Vec<IndexFile>, String> {
     Ok(Vec::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{packed, unpacked};
+
+    proptest! {
+        #[test]
+        fn files_come_back_from_a_cache_as_they_were(
+            files in proptest::collection::vec(("[a-z/]{0,9}", proptest::collection::vec(any::<u8>(), 0..40)), 0..5),
+            lost in 1usize..9,
+        ) {
+            let whole = packed(&files);
+            prop_assert_eq!(unpacked(&whole), Some(files.clone()));
+            // Nothing is made of a part: it ends within a file, or it has fewer of them.
+            let part = &whole[..whole.len().saturating_sub(lost)];
+            prop_assert!(whole.is_empty() || unpacked(part) != Some(files));
+        }
+    }
 }

@@ -216,6 +216,7 @@ fn answers_are_as_of_a_plain_file_server() {
     assert_eq!(kind("/below/paper.pdf"), "application/pdf");
     assert_eq!(kind("/below/sitemap.xml"), "application/xml; charset=utf-8");
     assert_eq!(preview.get("/below/").header("x-content-type-options"), "nosniff");
+    assert!(preview.get("/below/").header("content-security-policy").starts_with("default-src 'self'"));
 
     let tag = preview.get("/below/words.txt").header("etag").to_owned();
     assert_eq!(preview.ask("GET", "/below/words.txt", &format!("If-None-Match: {tag}\r\n")).status, 304);

@@ -37,7 +37,10 @@ fn graphs(html: &str) -> Vec<Value> {
 
 /// The properties that a thing of each type must have: what search engines require, and what the site promises.
 const REQUIRED: &[(&str, &[&str])] = &[
-    ("Report", &["headline", "author", "datePublished", "dateModified", "publisher", "description", "inLanguage", "url"]),
+    (
+        "Report",
+        &["headline", "author", "datePublished", "dateModified", "publisher", "description", "inLanguage", "url"],
+    ),
     ("BlogPosting", &["headline", "author", "datePublished", "publisher", "inLanguage", "url"]),
     ("NewsArticle", &["headline", "author", "datePublished", "publisher", "inLanguage", "url"]),
     ("Event", &["name", "startDate", "location", "eventStatus", "eventAttendanceMode", "organizer", "description"]),
@@ -174,13 +177,15 @@ fn citations_are_there_in_three_forms_and_say_the_same() {
     assert_eq!(lines[0], "TY  - RPRT");
     assert_eq!(lines[lines.len() - 2], "ER  - ");
     assert!(lines.contains(&format!("TI  - {title}").as_str()));
-    let formed = |line: &&str| line.is_empty() || (line.is_ascii() || line.is_char_boundary(6)) && &line[2..6] == "  - ";
+    let formed =
+        |line: &&str| line.is_empty() || (line.is_ascii() || line.is_char_boundary(6)) && &line[2..6] == "  - ";
     assert!(lines.iter().all(|line| formed(line)), "{ris}");
 }
 
 #[test]
 fn what_is_hidden_is_in_nothing_that_machines_read() {
-    let secrets = ["A report under embargo", "sample-embargoed-report", "A draft on housing", "sample-draft-on-housing"];
+    let secrets =
+        ["A report under embargo", "sample-embargoed-report", "A draft on housing", "sample-draft-on-housing"];
     for (name, bytes) in PUBLISHED.iter() {
         let text = String::from_utf8_lossy(bytes);
         for secret in secrets {

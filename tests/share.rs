@@ -111,7 +111,10 @@ fn what_a_page_shows_is_in_the_file() {
     add("templates/base.html", &template.replace("</head>", link));
     add("static/look/site.css", "body { background: url(paper.png) }");
     add("static/look/paper.png", "paper");
-    add("content/publications/plan/photo.png", "photo");
+    let settings = String::from_utf8(base["site.toml"].clone()).unwrap();
+    add("site.toml", &format!("{settings}\n[renditions.text]\nwidths = [4, 8]\n"));
+    fs::create_dir_all(folder.path().join("content/publications/plan")).unwrap();
+    image::RgbImage::new(9, 9).save(folder.path().join("content/publications/plan/photo.png")).unwrap();
     add("content/publications/plan/plan.pdf", "pdf");
     add(
         "content/publications/plan/index.md",
@@ -123,7 +126,7 @@ fn what_a_page_shows_is_in_the_file() {
     let html = fs::read_to_string(folder.path().join("out/plan.html")).unwrap();
     assert_eq!(loads(&html), [] as [String; 0]);
     for part in [
-        "src=\"data:image/png;base64,cGhvdG8=\"",
+        "<picture><img src=\"data:image/jpeg;base64,",
         "url(\"data:image/png;base64,cGFwZXI=\")",
         "href=\"#why\"",
         "href=\"https://example.org/people/jane-smith/\"",
@@ -132,6 +135,7 @@ fn what_a_page_shows_is_in_the_file() {
     ] {
         assert!(html.contains(part), "{part}: {html}");
     }
+    assert!(!html.contains("srcset") && !html.contains("image/webp"), "one form of a picture is enough: {html}");
     assert!(!html.contains("plan.pdf"), "a draft's file has no address yet: {html}");
 }
 

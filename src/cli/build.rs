@@ -18,11 +18,13 @@ use crate::diagnostic::{self, Diagnostic, Found};
 use crate::markdown::highlight;
 use crate::path::OutputPath;
 use crate::pipeline::{self, Made, Prepared, Read};
-use crate::render::Output;
-use crate::routes::is_page;
+use crate::render::{self, Output};
+use crate::routes::{Route, RouteKind, is_page};
 use crate::schema;
+use crate::search::{self, IndexFile, Record};
 use crate::site::{Site, View};
 use crate::store::{self, Body, Publication, Refusal, Report, Way};
+use crate::template::Renderers;
 
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
@@ -84,6 +86,7 @@ fn recall(session: &Session) {
 
 /// Keeps what was highlighted for the next run.
 pub(super) fn keep(session: &Session) {
+    session.keep_images();
     if let Some(results) = highlight::remembered() {
         store::save(&session.root, HIGHLIGHTED, highlight::FORM, &results);
     }
@@ -180,8 +183,13 @@ fn write(session: &Session, made: &Made, publication: &Publication, strict: bool
     let refusal: Mutex<Option<Refusal>> = Mutex::new(None);
     let stop = AtomicBool::new(false);
     let pages: Mutex<Vec<PageFacts>> = Mutex::new(Vec::new());
-    let mut faults = pipeline::render_all(made, &stop, |route, output| {
+    // What an image's name says, its bytes are: one that lies there need not be made again.
+    let make = |renderer: &Renderers, route: &Route| {
         bar.inc(1);
+        let lies_there = matches!(route.kind, RouteKind::Rendition(_)) && publication.keep(&route.address.output());
+        if lies_there { Found::clean(None) } else { render::render(renderer, route) }
+    };
+    let mut faults = pipeline::render_all(made, &stop, make, |route, output| {
         let path = route.address.output();
         let mut found = Vec::new();
         let body = match output {
@@ -213,10 +221,14 @@ fn write(session: &Session, made: &Made, publication: &Publication, strict: bool
 /// Publishes the index of the search; a site whose index cannot be made is published without it.
 fn write_search(session: &Session, made: &Made, publication: &Publication) -> Result<(), Refusal> {
     let begun = Instant::now();
-    match pipeline::search_files(made) {
-        Ok(files) if files.is_empty() => Ok(()),
+    let records = pipeline::search_records(made);
+    if records.is_empty() {
+        return Ok(());
+    }
+    match search_index(session, &records) {
         Ok(files) => {
             session.mention(&format!("index of the search made in {}", in_words(begun.elapsed())));
+            let files = pipeline::search_addresses(made, files);
             files
                 .into_par_iter()
                 .try_for_each(|(address, bytes)| publication.put(&address.output(), Body::Bytes(bytes)))
@@ -226,6 +238,18 @@ fn write_search(session: &Session, made: &Made, publication: &Publication) -> Re
             Ok(())
         }
     }
+}
+
+/// The index of `records`, from the cache if it was made before.
+fn search_index(session: &Session, records: &[Record]) -> Result<Vec<IndexFile>, String> {
+    let key = search::hash(records);
+    let shelf = session.shelf();
+    if let Some(files) = shelf.get(&key).and_then(|packed| search::unpacked(&packed)) {
+        return Ok(files);
+    }
+    let files = search::index(records)?;
+    shelf.put(&key, &search::packed(&files));
+    Ok(files)
 }
 
 /// What is published of a source file: its bytes if they are held, else a copy from the disk.

@@ -12,7 +12,7 @@ use crate::check::{self, Facts, PageFacts};
 use crate::config::Overrides;
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::pipeline::{self, Made, Sources};
-use crate::render::Output;
+use crate::render::{self, Output};
 use crate::routes::Route;
 use crate::site::View;
 use crate::source::Tree;
@@ -49,7 +49,7 @@ pub(super) fn run(session: &Session, typed: &CheckArgs) -> Exit {
 /// The faults of templates and of the finished pages of a snapshot.
 fn rendered(made: &Made) -> Vec<Diagnostic> {
     let pages: Mutex<Vec<PageFacts>> = Mutex::new(Vec::new());
-    let mut faults = pipeline::render_all(made, &AtomicBool::new(false), |route, output| {
+    let mut faults = pipeline::render_all(made, &AtomicBool::new(false), render::prove, |route, output| {
         let mut found = Vec::new();
         if let Output::Bytes(bytes) = &output
             && route.address.output().as_str().ends_with(".html")

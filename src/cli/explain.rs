@@ -93,14 +93,23 @@ fn explained(made: &Made, route: &Route) -> String {
         }
         RouteKind::SecurityContact => format!("{address} is made from `[security]` in site.toml.\n"),
         RouteKind::Search(_) => format!("{address} is the search page; its template is `search.html`.\n"),
+        RouteKind::Drawing(file) => {
+            format!("{address} is the drawing {file}, without scripts and what it would load from elsewhere.\n")
+        }
+        RouteKind::Rendition(variant) => {
+            let (width, height) = (variant.width, variant.height);
+            format!("{address} is the image {}, {width} × {height} points.\n", variant.file)
+        }
         RouteKind::NotFound(_) => {
             format!("{address} is shown for addresses that lead nowhere; its template is `404.html`.\n")
         }
+        RouteKind::Style(file) => format!("{address} is the stylesheet {file}, with what it imports in it.\n"),
         RouteKind::CodeStyles => format!("{address} colours code in texts.\n"),
         RouteKind::Redirects => format!("{address} tells hosts where former addresses lead.\n"),
         RouteKind::Sitemap(_) | RouteKind::SitemapIndex => {
             format!("{address} lists the site's pages for search engines.\n")
         }
+        RouteKind::Headers => format!("{address} tells hosts what they are to tell browsers.\n"),
         RouteKind::Robots => format!("{address} tells search engines where the sitemap is.\n"),
     }
 }

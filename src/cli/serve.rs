@@ -42,7 +42,12 @@ pub(super) fn run(session: &Session, typed: &ServeArgs) -> Exit {
     let Ok(address) = listener.local_addr() else { return Exit::Machine };
     let secret = typed.token.then(secret);
     let guard = guard(typed, address, secret.as_deref());
-    let mut desk = Desk { session, typed, lens: guard.forced.unwrap_or(Lens::Everything), preview: Preview::default() };
+    let mut desk = Desk {
+        session,
+        typed,
+        lens: guard.forced.unwrap_or(Lens::Everything),
+        preview: Preview::knowing(&session.images),
+    };
     let (mut look, revision) = match desk.look(1) {
         Ok(first) => first,
         Err(exit) => return exit,

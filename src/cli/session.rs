@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -9,10 +10,11 @@ use super::Exit;
 use super::args::{Args, Colour};
 use crate::config::Overrides;
 use crate::diagnostic::{self, Diagnostic, Found, Severity, Sources, Style};
+use crate::images::{Known, Shelf};
 use crate::path::SitePath;
 use crate::pipeline::{self, Memory, Read};
 use crate::source::{NoSite, reason};
-use crate::store::{self, Refusal};
+use crate::store::{self, Blobs, Refusal};
 
 /// How much is said.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Debug)]
@@ -27,6 +29,9 @@ pub(super) struct Session {
     pub(super) root: PathBuf,
     pub(super) loudness: Loudness,
     colour: Colour,
+    /// What is known of the site's images, for as long as the program runs.
+    pub(super) images: Arc<Known>,
+    blobs: Arc<Blobs>,
 }
 
 /// No file at hand: for faults that quote none.
@@ -46,7 +51,9 @@ impl Session {
             (false, true) => Loudness::Verbose,
             (false, false) => Loudness::Normal,
         };
-        Self { root: args.root.clone(), loudness, colour: args.color }
+        let blobs = Arc::new(Blobs::new(&args.root));
+        let images = Arc::new(Known::with_shelf(blobs.clone()));
+        Self { root: args.root.clone(), loudness, colour: args.color, images, blobs }
     }
 
     fn style(&self, to_terminal: bool) -> Style {
@@ -134,7 +141,18 @@ impl Session {
 
     /// Reads the site in the folder that was asked for, once.
     pub(super) fn read(&self, overrides: &Overrides) -> Result<Found<Read>, NoSite> {
-        pipeline::read(&self.root, overrides, clock(), &mut Memory::default())
+        pipeline::read(&self.root, overrides, clock(), &mut Memory::knowing(self.images.clone()))
+    }
+
+    /// What was dear to make, for this run and the next.
+    pub(super) fn shelf(&self) -> &dyn Shelf {
+        &*self.blobs
+    }
+
+    /// Keeps what is known of images for the next run, and the cache from growing for ever.
+    pub(super) fn keep_images(&self) {
+        self.images.keep_facts();
+        self.blobs.trim(store::LARGEST_BLOBS);
     }
 
     /// Whether a person is watching.

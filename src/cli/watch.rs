@@ -30,7 +30,7 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
     let mut watcher = watcher(session, typed.poll);
     let overrides = Overrides { base_url: typed.base_url.clone() };
     let folder = build::folder(session, typed);
-    let (mut memory, mut before, mut due) = (Memory::default(), None::<Arc<Tree>>, None);
+    let (mut memory, mut before, mut due) = (Memory::knowing(session.images.clone()), None::<Arc<Tree>>, None);
     let mut gone = false;
     loop {
         let begun = Instant::now();

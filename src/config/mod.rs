@@ -24,8 +24,8 @@ use crate::schema::{self, Name, Values};
 use crate::source::{SourceFile, Tree};
 
 pub(crate) use declared::{
-    Cited, Collection, Directive, Format, Grouping, Kind, List, Order, Rendition, Search, SecurityContact, SortKey,
-    Untranslated, Where,
+    Cited, Collection, Directive, Format, Grouping, ImageFormat, Kind, List, Order, Rendition, Search, SecurityContact,
+    SortKey, TEXT_RENDITION, Untranslated, Where,
 };
 pub(crate) use languages::{Lang, Language};
 pub(crate) use layers::{Layers, listed};
@@ -175,6 +175,7 @@ impl Config {
         let lists = declared::lists(&all, &collections, &mut faults);
         let directives = declared::directives(&all, &mut faults);
         let renditions = declared::renditions(&all, &mut faults);
+        declared::check_renditions(&collections, &renditions, &mut faults);
         let mut config = Self {
             title: site_layer.required("title", "\"Centre for Local Economies\"", &mut faults),
             description: site_layer.text("description", &mut faults).unwrap_or_default(),

@@ -72,6 +72,9 @@ codes! {
     VagueLink "vague-link" Warning;
     UnsafeAddress "unsafe-address" Warning;
     ImageWithoutDescription "image-without-description" Error;
+    ImageUnreadable "image-unreadable" Error;
+    ImageTooLarge "image-too-large" Error;
+    MovingImage "moving-image" Warning;
     FootnoteMissing "footnote-missing" Error;
     FootnoteUnused "footnote-unused" Warning;
     FootnoteTwice "footnote-twice" Error;
@@ -104,6 +107,8 @@ codes! {
     UnknownSetting "unknown-setting" Error (fixed);
     WrongSetting "wrong-setting" Error (fixed);
     MissingSetting "missing-setting" Error (fixed);
+    // ── styles ──
+    StyleFault "style-fault" Error;
     // ── entries ──
     FrontMatterUnclosed "front-matter-unclosed" Error;
     DesignFolder "design-folder" Error;
@@ -191,7 +196,7 @@ mod tests {
             .lines()
             .filter_map(|line| line.strip_prefix("* [`")?.split_once('`').map(|(code, _)| code))
             .collect();
-        assert_eq!(listed, Code::ALL.iter().map(|code| code.as_str()).collect());
+        assert_eq!(listed, Code::ALL.iter().map(|code| code.as_str()).collect::<BTreeSet<_>>());
     }
 
     #[test]

@@ -60,7 +60,7 @@ impl Reader<'_> {
         if self.dropping.is_none() {
             let mut stretch: Option<Range<usize>> = None;
             for (text, range) in &pending {
-                let verbatim = self.source.get(range.clone()) == Some(text);
+                let verbatim = self.source.get(range.clone()) == Some(&**text);
                 match &mut stretch {
                     Some(stretch) if verbatim && stretch.end == range.start => stretch.end = range.end,
                     _ => {

@@ -12,6 +12,7 @@ use super::{Read, Sources};
 use crate::config::{Config, Overrides};
 use crate::content;
 use crate::diagnostic::{Diagnostic, Found};
+use crate::images::Known;
 use crate::path::SitePath;
 use crate::source::{Content, NoSite, Tree};
 
@@ -21,6 +22,7 @@ pub(crate) struct Memory {
     tree: Option<Arc<Tree>>,
     settings: Option<Settings>,
     content: content::Memory,
+    images: Arc<Known>,
     #[cfg(test)]
     sabotage: Option<Sabotage>,
 }
@@ -61,12 +63,17 @@ pub(crate) fn read(
 }
 
 impl Memory {
+    /// A memory that knows what is known of `images`.
+    pub(crate) fn knowing(images: Arc<Known>) -> Self {
+        Self { images, ..Self::default() }
+    }
+
     /// What the files of `tree` mean.
     pub(crate) fn understand(&mut self, tree: Arc<Tree>, overrides: &Overrides, faults: &mut Vec<Diagnostic>) -> Read {
         let config = self.settings(&tree, overrides).into_value(faults);
         let sources = config.map(|config| {
             let entries = content::read(&tree, &config, &mut self.content).into_value(faults);
-            Sources { tree: tree.clone(), config, entries }
+            Sources { tree: tree.clone(), config, entries, images: self.images.clone() }
         });
         Read { tree, sources }
     }

@@ -23,11 +23,12 @@ use crate::check;
 use crate::config::Config;
 use crate::content::Entry;
 use crate::diagnostic::{self, Code, Diagnostic, Found, Severity};
+use crate::images::Known;
 use crate::path::{Address, SitePath};
-use crate::render::{self, Output};
+use crate::render::Output;
 use crate::routes::{self, Route, RouteKind, Routes};
 use crate::schema;
-use crate::search;
+use crate::search::{self, IndexFile, Record};
 use crate::site::{Site, View};
 use crate::source::Tree;
 use crate::template::Renderers;
@@ -44,6 +45,8 @@ pub(crate) struct Sources {
     pub(crate) tree: Arc<Tree>,
     pub(crate) config: Arc<Config>,
     pub(crate) entries: Vec<Arc<Entry>>,
+    /// What is known of its images.
+    pub(crate) images: Arc<Known>,
 }
 
 /// A snapshot with its outputs.
@@ -63,7 +66,8 @@ pub(crate) struct Read {
 /// The snapshot of what was read, at `now`.
 pub(crate) fn make(sources: &Sources, now: ZonedDateTime, view: View) -> Found<Made> {
     let mut faults = Vec::new();
-    let site = Site::new(sources.tree.clone(), sources.config.clone(), sources.entries.clone(), now, view);
+    let Sources { tree, config, entries, images } = sources.clone();
+    let site = Site::new(tree, config, entries, images, now, view);
     let site = Arc::new(site.into_value(&mut faults));
     let assets = Arc::new(Assets::new(&sources.tree, &sources.config));
     let routes = Arc::new(Routes::new(&site, assets).into_value(&mut faults));
@@ -71,21 +75,25 @@ pub(crate) fn make(sources: &Sources, now: ZonedDateTime, view: View) -> Found<M
     Found::new(Made { site, routes, renderer }, faults)
 }
 
-/// Renders every route on all cores, until `stop` is set; `each` is given every output that could be made.
+/// Makes every route on all cores, until `stop` is set; `each` is given every output that was made.
+///
+/// `make` is [`render::render`], or [`render::prove`] for whoever wants to know the faults only.
 pub(crate) fn render_all(
     made: &Made,
     stop: &AtomicBool,
+    make: impl Fn(&Renderers, &Route) -> Found<Option<Output>> + Sync,
     each: impl Fn(&Route, Output) -> Vec<Diagnostic> + Sync,
 ) -> Vec<Diagnostic> {
     let Some(renderer) = &made.renderer else { return Vec::new() };
-    made.routes
+    let faults = made
+        .routes
         .all()
         .par_iter()
         .flat_map_iter(|route| {
             if stop.load(Ordering::Relaxed) {
                 return Vec::new();
             }
-            let found = render::render(renderer, route);
+            let found = make(renderer, route);
             let mut faults = found.faults;
             // What a template misses on the page of an entry that could not be read is no fault of the template.
             if matches!(&route.kind, RouteKind::Entry(ix) if made.site.entry(*ix).faulty) {
@@ -96,17 +104,21 @@ pub(crate) fn render_all(
             }
             faults
         })
-        .collect()
+        .collect();
+    made.site.images.let_go();
+    faults
 }
 
-/// The files of the search index of a snapshot, by their addresses.
-pub(crate) fn search_files(made: &Made) -> Result<Vec<(Address, Vec<u8>)>, String> {
-    let (Some(renderers), Some(folder)) = (&made.renderer, routes::search_folder(&made.site)) else {
-        return Ok(Vec::new());
-    };
-    let records = search::records(renderers, &made.site, &made.routes);
-    let files = search::index(&records)?;
-    Ok(files.into_iter().map(|(name, bytes)| (folder.join(&name), bytes)).collect())
+/// What of a snapshot can be searched.
+pub(crate) fn search_records(made: &Made) -> Vec<Record> {
+    let renderers = made.renderer.as_ref();
+    renderers.map_or_else(Vec::new, |renderers| search::records(renderers, &made.site, &made.routes))
+}
+
+/// The files of an index by their addresses.
+pub(crate) fn search_addresses(made: &Made, files: Vec<IndexFile>) -> Vec<(Address, Vec<u8>)> {
+    let Some(folder) = routes::search_folder(&made.site) else { return Vec::new() };
+    files.into_iter().map(|(name, bytes)| (folder.join(&name), bytes)).collect()
 }
 
 /// The file that a page is made from, for faults that only the page shows.

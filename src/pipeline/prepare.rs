@@ -6,6 +6,7 @@ use jiff::ZonedDateTime;
 
 use super::{Made, Sources, make, render_all, settle, without_echoes};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::render;
 use crate::site::View;
 
 /// What came of preparing a snapshot.
@@ -47,6 +48,6 @@ fn everything_wrong(
     stop: &AtomicBool,
 ) -> Vec<Diagnostic> {
     let made = make(sources, now, View::Checked).into_value(&mut faults);
-    faults.extend(render_all(&made, stop, |_, _| Vec::new()));
+    faults.extend(render_all(&made, stop, render::prove, |_, _| Vec::new()));
     without_echoes(settle(faults, &sources.tree, Some(&sources.config)), &made)
 }

@@ -16,7 +16,9 @@ use super::Sabotage;
 use super::{Memory, Prepared, Read, Sources, moment, prepare, read, render_all, settle};
 use crate::config::{Config, Overrides};
 use crate::diagnostic::{Code, Diagnostic, Found, Severity};
+use crate::images::Known;
 use crate::path::SitePath;
+use crate::render;
 use crate::site::View;
 use crate::source::{Difference, NoSite, SourceFile, Tree};
 
@@ -57,6 +59,12 @@ impl Preview {
     #[cfg(test)]
     pub(crate) fn sabotaged(sabotage: Sabotage) -> Self {
         Self { memory: Memory::sabotaged(sabotage), ..Self::default() }
+    }
+
+    /// A preview that knows what is known of `images`.
+    pub(crate) fn knowing(images: &Arc<Known>) -> Self {
+        let memory = || Memory::knowing(images.clone());
+        Self { memory: memory(), replacing: memory(), ..Self::default() }
     }
 
     /// Looks at the site in `root` at the moment `clock`.
@@ -192,7 +200,7 @@ pub(crate) fn verdict(
     let faults = match prepare(sources, truth.faults.clone(), now, View::Published, stop) {
         Prepared::Wrong(faults) => faults,
         Prepared::Ready(made, mut faults) => {
-            faults.extend(render_all(&made, stop, |_, _| Vec::new()));
+            faults.extend(render_all(&made, stop, render::prove, |_, _| Vec::new()));
             settle(faults, tree, Some(&sources.config))
         }
     };

@@ -6,11 +6,13 @@
 mod calendar;
 mod citation;
 mod feed;
+mod headers;
 mod page;
 mod sitemap;
 
 use crate::config::Lang;
-use crate::diagnostic::{Diagnostic, Found};
+use crate::diagnostic::{Code, Diagnostic, Found, Span};
+use crate::images::{self, Unfit, Variant};
 use crate::markdown::highlight;
 use crate::path::SitePath;
 use crate::routes::{Route, RouteKind};
@@ -44,8 +46,15 @@ pub(crate) fn render(renderers: &Renderers, route: &Route) -> Found<Option<Outpu
         RouteKind::Redirects => Ok(sitemap::redirects(site)),
         RouteKind::Sitemap(nth) => Ok(sitemap::sitemap(site, &renderer.asked.routes, *nth)),
         RouteKind::SitemapIndex => Ok(sitemap::index(site, &renderer.asked.routes)),
+        RouteKind::Headers => Ok(headers::rules(site, &renderer.asked.routes)),
         RouteKind::Robots => Ok(sitemap::robots(site)),
         RouteKind::CodeStyles => Ok(highlight::stylesheet()),
+        RouteKind::Rendition(variant) => return rendition(site, variant),
+        RouteKind::Drawing(file) => return drawing(site, file),
+        RouteKind::Style(file) => {
+            let made = renderer.asked.routes.assets.style(&site.tree, file);
+            return Found::new(Some(Output::Bytes(made.value.into_bytes())), made.faults);
+        }
         RouteKind::File(file) => return Found::clean(Some(Output::File(file.clone()))),
     };
     match made {
@@ -66,5 +75,37 @@ pub(crate) fn language(site: &Site, kind: &RouteKind) -> Lang {
         | RouteKind::Calendar { listing } => site.listings()[*listing].lang,
         RouteKind::NotFound(lang) | RouteKind::Search(lang) => *lang,
         _ => Lang::OWN,
+    }
+}
+
+fn rendition(site: &Site, variant: &Variant) -> Found<Option<Output>> {
+    match site.images.bytes(&site.tree, variant) {
+        Ok(bytes) => Found::clean(Some(Output::Bytes(bytes))),
+        Err(unfit) => Found::new(None, vec![unfit_for_readers(&variant.file, &unfit)]),
+    }
+}
+
+fn drawing(site: &Site, file: &SitePath) -> Found<Option<Output>> {
+    match images::clean(site.source_text(file)) {
+        Some(bytes) => Found::clean(Some(Output::Bytes(bytes))),
+        None => Found::new(None, vec![unfit_for_readers(file, &Unfit::Other("a drawing with a fault in it"))]),
+    }
+}
+
+/// The fault of an image that shows only when it is made ready for readers.
+fn unfit_for_readers(file: &SitePath, unfit: &Unfit) -> Diagnostic {
+    let (message, help) = unfit.message(file.name());
+    Diagnostic::new(Code::ImageUnreadable, message).span(Span::file(file)).help(help)
+}
+
+/// Whether the output of `route` can be made, and what is wrong if not: for whoever does not need its bytes.
+pub(crate) fn prove(renderers: &Renderers, route: &Route) -> Found<Option<Output>> {
+    let site = &renderers.of(Lang::OWN).asked.site;
+    match &route.kind {
+        RouteKind::Rendition(variant) => match site.images.prove(&site.tree, variant) {
+            Ok(()) => Found::clean(None),
+            Err(unfit) => Found::new(None, vec![unfit_for_readers(&variant.file, &unfit)]),
+        },
+        _ => render(renderers, route),
     }
 }

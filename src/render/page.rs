@@ -20,6 +20,8 @@ struct Head<'a> {
     kind: &'static str,
     noindex: Indexing,
     feeds: Vec<(String, Address)>,
+    /// The picture in links to the page that others share.
+    share_image: Value,
     /// Above its own address: what the trail of breadcrumbs ends with.
     crumb: String,
     /// Where the same is found in each language in which it is there, this one included.
@@ -68,6 +70,7 @@ pub(super) fn entry(renderer: &Renderer, ix: Ix) -> Made {
         kind: if is_home { "home" } else { "entry" },
         noindex: if site.is_indexed(ix) { Indexing::Listed } else { Indexing::Unlisted },
         feeds,
+        share_image: template::share_image(asked, ix),
         crumb: entry.title().to_owned(),
         elsewhere: routes::translations(site, &routes::RouteKind::Entry(ix)),
         entry: Some(Site::id_text(&entry.id)),
@@ -178,6 +181,7 @@ pub(super) fn list(renderer: &Renderer, nth: usize, page: usize, address: &Addre
             false => Indexing::Unlisted,
         },
         feeds: feeds_of(list, listing, &own_title),
+        share_image: Value::none(),
         crumb,
         elsewhere: routes::translations(site, &routes::RouteKind::List { listing: nth, page }),
         entry: None,
@@ -251,6 +255,7 @@ pub(super) fn not_found(renderer: &Renderer, address: &Address) -> Made {
         feeds: Vec::new(),
         elsewhere: Vec::new(),
         entry: None,
+        share_image: Value::none(),
     };
     renderer.render("404.html", &page_context(renderer, &head), address)
 }
@@ -268,6 +273,7 @@ pub(super) fn search(renderer: &Renderer, lang: Lang, address: &Address) -> Made
         kind: "search",
         noindex: Indexing::Unlisted,
         feeds: Vec::new(),
+        share_image: Value::none(),
         elsewhere: routes::translations(site, &routes::RouteKind::Search(lang)),
         entry: None,
     };
@@ -358,6 +364,7 @@ fn page_context(renderer: &Renderer, head: &Head<'_>) -> Context {
             ("feeds", feeds.into()),
             ("kind", head.kind.into()),
             ("entry", head.entry.as_deref().into()),
+            ("share_image", head.share_image.clone()),
             ("generator", concat!("Pamphlet ", env!("CARGO_PKG_VERSION")).into()),
         ]),
     );

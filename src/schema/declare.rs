@@ -21,6 +21,7 @@ const SETTINGS: &[&str] = &[
     "max",
     "warn_over",
     "unique",
+    "renditions",
     "label",
     "help",
     "fields",
@@ -170,6 +171,7 @@ impl Declarations<'_> {
             max: self.count(raw, "max"),
             warn_over: self.count(raw, "warn_over"),
             unique: self.truth(raw, "unique"),
+            renditions: self.names(raw, "renditions"),
             label: self.text(raw, "label"),
             help: self.text(raw, "help"),
             ..plain_field(&key.name, ty)
@@ -200,6 +202,31 @@ impl Declarations<'_> {
                 None
             }
         }
+    }
+
+    /// A list of names; `None` if nothing is said.
+    fn names(&mut self, raw: &Raw, name: &str) -> Option<Vec<Name>> {
+        let value = raw.get(name)?;
+        let texts = match &value.kind {
+            RawKind::List(items) => items.iter().map(|item| match &item.kind {
+                RawKind::Text(text) => Some(Name::from(text.as_str())),
+                _ => None,
+            }),
+            _ => {
+                let message = format!("`{name}` must be a list of names, but this is {}", value.described());
+                self.wrong(message, value.span.clone(), "write it so: `renditions = [\"card\"]`");
+                return None;
+            }
+        };
+        let names: Option<Vec<Name>> = texts.collect();
+        if names.is_none() {
+            self.wrong(
+                format!("`{name}` must be a list of names"),
+                value.span.clone(),
+                "write each in quotation marks",
+            );
+        }
+        names
     }
 
     fn truth(&mut self, raw: &Raw, name: &str) -> bool {

@@ -111,6 +111,8 @@ pub(crate) struct Field {
     /// The number of characters (or items) above which an editor is warned.
     pub(crate) warn_over: Option<usize>,
     pub(crate) unique: bool,
+    /// The renditions in which an image of this field is published; nothing said: all but that of texts.
+    pub(crate) renditions: Option<Vec<Name>>,
     pub(crate) label: Option<String>,
     pub(crate) help: Option<String>,
 }

@@ -61,6 +61,7 @@ pub(super) fn plain_field(name: &str, ty: Type) -> Field {
         max: None,
         warn_over: None,
         unique: false,
+        renditions: None,
         label: None,
         help: None,
     }

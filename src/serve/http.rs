@@ -31,6 +31,7 @@ use super::revision::Lens;
 use super::tabs::{Tab, Trust, tell};
 use crate::path::{Address, SitePath};
 use crate::pipeline;
+use crate::policy;
 use crate::source::Tree;
 
 /// The most connections that are open at a time.
@@ -223,6 +224,12 @@ async fn respond(request: Request<Incoming>, shared: Arc<Shared>) -> Sent {
         sent.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     sent.headers_mut().insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    // What readers' browsers will be told, so that an author sees what they would not be shown.
+    for (name, value) in policy::HEADERS.iter().filter(|(name, _)| *name != "Referrer-Policy") {
+        if let Ok(name) = header::HeaderName::from_bytes(name.as_bytes()) {
+            sent.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
+    }
     sent
 }
 

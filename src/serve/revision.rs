@@ -17,6 +17,7 @@ use crate::path::{Address, SitePath};
 use crate::pipeline::{self, Loading, Look, Made, Preview, Sources};
 use crate::render::{self, Output};
 use crate::routes::{self, Route, RouteKind};
+use crate::search;
 use crate::site::{Ix, Site, View};
 use crate::source::Content;
 
@@ -156,6 +157,7 @@ impl Revision {
             Some(renderer) => render::render(renderer, route).value,
             None => None,
         };
+        made.site.images.let_go();
         let output = output.or_else(|| {
             let older = self.fallback_view(lens)?;
             render::render(older.renderer.as_ref()?, older.routes.at(&route.address)?).value
@@ -180,7 +182,8 @@ impl Revision {
         let mut indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
         if !indexes.contains_key(&lens) {
             // An index that cannot be made is as one that is not there.
-            indexes.insert(lens, pipeline::search_files(made).unwrap_or_default().into_iter().collect());
+            let files = search::index(&pipeline::search_records(made)).unwrap_or_default();
+            indexes.insert(lens, pipeline::search_addresses(made, files).into_iter().collect());
         }
         let bytes = indexes.get(&lens)?.get(wanted)?.clone();
         let body = Body::Bytes(bytes);

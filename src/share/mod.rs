@@ -176,6 +176,8 @@ impl Work<'_> {
                 return element.remove();
             }
             "iframe" | "frame" => return self.frame(element),
+            // Of the forms of a picture one is enough: the one that any program understands.
+            "source" if element.has_attribute("srcset") => return element.remove(),
             "meta" if self.is_unwanted_meta(element) => return element.remove(),
             "link" => return self.linked(element),
             "a" | "area" => self.link(element),
@@ -290,6 +292,7 @@ impl Work<'_> {
             match attribute_name.as_str() {
                 "src" | "poster" | "background" => self.set_file(element, &attribute_name, &value, page.as_ref()),
                 "href" | "xlink:href" if drawn => self.set_file(element, &attribute_name, &value, page.as_ref()),
+                "srcset" | "sizes" if element.has_attribute("src") => element.remove_attribute(&attribute_name),
                 "srcset" | "imagesrcset" => {
                     let set_of = self.set_of(&value, page.as_ref());
                     match set_of.is_empty() {

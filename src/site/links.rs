@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::pictures::{self, Picture};
 use super::{Ix, Site, Visibility};
 use crate::content::Entry;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::markdown::Doc;
 use crate::path::{Address, SitePath};
-use crate::schema::{self, Placed, Value};
+use crate::schema::{self, Name, Placed, Value};
 
 /// Where a link leads.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -169,37 +170,53 @@ fn has_anchor(entry: &Entry, file: &SitePath, anchor: &str) -> bool {
     }
 }
 
-/// Checks what every entry links to, and lists the files that public entries publish.
-pub(super) fn files(site: &Site, faults: &mut Vec<Diagnostic>) -> BTreeMap<SitePath, Address> {
+/// Checks what every entry links to, and lists the files that public entries publish, and the images that they show.
+pub(super) fn files(
+    site: &Site,
+    faults: &mut Vec<Diagnostic>,
+) -> (BTreeMap<SitePath, Address>, BTreeMap<SitePath, Picture>) {
     let all: Vec<Ix> = site.all().collect();
-    let checked: Vec<(Vec<Published>, Vec<Diagnostic>)> = all.par_iter().map(|ix| check_entry(site, *ix)).collect();
-    let mut files = BTreeMap::new();
-    for (found, wrong) in checked {
-        files.extend(found);
-        faults.extend(wrong);
+    let checked: Vec<Linked> = all.par_iter().map(|ix| check_entry(site, *ix)).collect();
+    let (mut files, mut pictures) = (BTreeMap::new(), BTreeMap::new());
+    for linked in checked {
+        files.extend(linked.files);
+        faults.extend(linked.faults);
+        for (file, picture) in linked.pictures {
+            pictures::add(&mut pictures, file, picture);
+        }
     }
-    files
+    (files, pictures)
 }
 
-fn check_entry(site: &Site, ix: Ix) -> (Vec<Published>, Vec<Diagnostic>) {
+/// What one entry links to.
+struct Linked {
+    files: Vec<Published>,
+    pictures: Vec<(SitePath, Picture)>,
+    faults: Vec<Diagnostic>,
+}
+
+fn check_entry(site: &Site, ix: Ix) -> Linked {
     let entry = site.entry(ix);
-    let mut check = Check { site, ix, public: site.is_public(ix), files: Vec::new(), faults: Vec::new() };
+    let public = site.is_public(ix);
+    let mut check = Check { site, ix, public, files: Vec::new(), pictures: Vec::new(), faults: Vec::new() };
+    let of_texts = pictures::of_texts(&site.config);
     for (file, doc) in entry.texts() {
         for link in &doc.links {
             check.target(file, &link.to, &link.span, doc, Code::BrokenSourceLink);
         }
         for image in &doc.images {
-            check.target(file, &image.to, &image.span, doc, Code::MissingFile);
+            check.image(file, &image.to, &image.span, &of_texts);
         }
     }
-    for (_, placed) in entry.stated() {
-        check.value(placed);
+    let collection = &site.config.collections[&entry.id.collection];
+    for (name, placed) in entry.stated() {
+        check.value(placed, &|| pictures::of_field(&site.config, collection, name));
     }
-    let Visibility::Public = site.visibility(ix) else {
-        let weighed = check.faults.into_iter().map(|fault| site.visibility(ix).weigh(fault)).collect();
-        return (check.files, weighed);
-    };
-    (check.files, check.faults)
+    let Check { files, pictures, mut faults, .. } = check;
+    if *site.visibility(ix) != Visibility::Public {
+        faults = faults.into_iter().map(|fault| site.visibility(ix).weigh(fault)).collect();
+    }
+    Linked { files, pictures, faults }
 }
 
 /// The check of one entry.
@@ -208,10 +225,25 @@ struct Check<'a> {
     ix: Ix,
     public: bool,
     files: Vec<Published>,
+    pictures: Vec<(SitePath, Picture)>,
     faults: Vec<Diagnostic>,
 }
 
 impl Check<'_> {
+    /// An image that is shown in `renditions`.
+    fn image(&mut self, file: &SitePath, to: &str, span: &std::ops::Range<usize>, renditions: &[Name]) {
+        let Ok(LinkTo::File(path, address)) = self.site.resolve(self.ix, file, to) else {
+            return self.target(file, to, span, &Doc::default(), Code::MissingFile);
+        };
+        let found = pictures::look(self.site, &path, &address, renditions);
+        self.faults.extend(found.faults.into_iter().map(|fault| fault.at(file, span.clone())));
+        let Some(picture) = found.value.filter(|_| self.public) else { return };
+        if picture.is_as_it_is() && path.below("static").is_none() {
+            self.files.push((path.clone(), address));
+        }
+        self.pictures.push((path, picture));
+    }
+
     fn target(&mut self, file: &SitePath, to: &str, span: &std::ops::Range<usize>, doc: &Doc, code: Code) {
         match self.site.resolve(self.ix, file, to) {
             // `static/` publishes its files by itself.
@@ -232,18 +264,16 @@ impl Check<'_> {
         }
     }
 
-    /// The files that a field names.
-    fn value(&mut self, placed: &Placed) {
-        let path = match &placed.value {
-            Value::File(path) => path,
-            Value::Image(image) => &image.file,
-            Value::List(items) => return items.iter().for_each(|item| self.value(item)),
-            Value::Record(fields) => return fields.values().for_each(|field| self.value(field)),
-            _ => return,
-        };
-        let source = self.site.entry(self.ix).source.clone();
-        let empty = Doc::default();
-        self.target(&source, path, &placed.span, &empty, Code::MissingFile);
+    /// The files that a field names; its images are shown in `renditions`.
+    fn value(&mut self, placed: &Placed, renditions: &dyn Fn() -> Vec<Name>) {
+        let source = || self.site.entry(self.ix).source.clone();
+        match &placed.value {
+            Value::File(path) => self.target(&source(), path, &placed.span, &Doc::default(), Code::MissingFile),
+            Value::Image(image) => self.image(&source(), &image.file, &placed.span, &renditions()),
+            Value::List(items) => items.iter().for_each(|item| self.value(item, renditions)),
+            Value::Record(fields) => fields.values().for_each(|field| self.value(field, renditions)),
+            _ => {}
+        }
     }
 
     fn fault(&self, file: &SitePath, to: &str, broken: Broken, code: Code) -> Option<Diagnostic> {

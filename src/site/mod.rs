@@ -5,7 +5,7 @@
 //! 3. `addresses`: where each entry and each file is found;
 //! 4. `references`: what leads to what, and the inverse;
 //! 5. `lists`: which entries each declared list shows;
-//! 6. `links`: the links and images in texts;
+//! 6. `links`: the links in texts and fields, and `pictures`: the images there;
 //! 7. `unique`: values that may stand only once;
 //! 8. `advice`: what an editor should know though nothing is broken;
 //! 9. `moments`: how long all this stays true.
@@ -21,6 +21,7 @@ mod languages;
 mod links;
 mod lists;
 mod moments;
+mod pictures;
 mod references;
 mod unique;
 mod visibility;
@@ -33,6 +34,7 @@ use jiff::ZonedDateTime;
 use crate::config::{Config, Lang, MenuItem, Untranslated};
 use crate::content::{Entry, EntryId};
 use crate::diagnostic::{Diagnostic, Found};
+use crate::images::Known;
 use crate::index::Index;
 use crate::path::{Address, SitePath};
 use crate::schema::{Name, Target};
@@ -40,6 +42,7 @@ use crate::source::Tree;
 
 pub(crate) use links::LinkTo;
 pub(crate) use lists::{Group, Listing, groups, reference_target};
+pub(crate) use pictures::Picture;
 pub(crate) use references::Edge;
 pub(crate) use visibility::{Hidden, View, Visibility};
 
@@ -52,6 +55,7 @@ pub(crate) struct Ix(pub(crate) u32);
 pub(crate) struct Site {
     pub(crate) config: Arc<Config>,
     pub(crate) tree: Arc<Tree>,
+    pub(crate) images: Arc<Known>,
     pub(crate) now: ZonedDateTime,
     pub(crate) view: View,
     entries: Vec<Arc<Entry>>,
@@ -73,6 +77,7 @@ pub(crate) struct Site {
     /// Listings by the name of their list, and for attached ones by the entry that shows them.
     listing_of: BTreeMap<(Name, Lang, Option<Ix>), Vec<usize>>,
     files: BTreeMap<SitePath, Address>,
+    pictures: BTreeMap<SitePath, Picture>,
 }
 
 impl Site {
@@ -83,6 +88,7 @@ impl Site {
         tree: Arc<Tree>,
         config: Arc<Config>,
         entries: Vec<Arc<Entry>>,
+        images: Arc<Known>,
         now: ZonedDateTime,
         view: View,
     ) -> Found<Self> {
@@ -92,6 +98,7 @@ impl Site {
             languages,
             config,
             tree,
+            images,
             now,
             view,
             visibility,
@@ -106,6 +113,7 @@ impl Site {
             listings: Vec::new(),
             listing_of: BTreeMap::new(),
             files: BTreeMap::new(),
+            pictures: BTreeMap::new(),
             entries,
         };
         site.index();
@@ -117,7 +125,7 @@ impl Site {
         for (n, listing) in site.listings.iter().enumerate() {
             site.listing_of.entry((listing.list.clone(), listing.lang, listing.owner)).or_default().push(n);
         }
-        site.files = links::files(&site, &mut faults);
+        (site.files, site.pictures) = links::files(&site, &mut faults);
         faults.extend(unique::duplicates(&site));
         faults.extend(advice::advice(&site));
         faults.extend(site.entry_faults());
@@ -299,6 +307,11 @@ impl Site {
     /// The files that public entries refer to, and where they are found.
     pub(crate) fn files(&self) -> &BTreeMap<SitePath, Address> {
         &self.files
+    }
+
+    /// The images that public entries show.
+    pub(crate) fn pictures(&self) -> &BTreeMap<SitePath, Picture> {
+        &self.pictures
     }
 
     /// The menus for readers of a language, and the lines of each.

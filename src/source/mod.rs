@@ -210,6 +210,11 @@ impl Tree {
         all
     }
 
+    /// Whether a file is as its stamp says: one that was written while the folder was looked at may be another by now.
+    pub(crate) fn is_settled(&self, file: &SourceFile) -> bool {
+        file.stamp.is_some_and(|stamp| !stamp.is_younger_than(self.looked))
+    }
+
     /// The file at `path`.
     pub(crate) fn get(&self, path: &SitePath) -> Option<&SourceFile> {
         self.files.get(path)

@@ -15,7 +15,7 @@ pub(crate) const LARGEST: usize = 16 << 20;
 /// A key and its value.
 pub(crate) type Kept = ([u8; 32], Box<str>);
 
-fn place(root: &Path, name: &str) -> PathBuf {
+pub(super) fn place(root: &Path, name: &str) -> PathBuf {
     root.join(".pamphlet").join("cache").join(name)
 }
 
@@ -30,16 +30,19 @@ pub(crate) fn save(root: &Path, name: &str, version: &str, kept: &[Kept]) {
     let Some(folder) = path.parent() else { return };
     let write = || -> std::io::Result<()> {
         fs::create_dir_all(folder)?;
-        let ignore = root.join(".pamphlet/.gitignore");
-        if !ignore.exists() {
-            fs::write(ignore, "*\n")?;
-        }
+        keep_out_of_git(root)?;
         let mut file = tempfile::Builder::new().prefix(".next-").tempfile_in(folder)?;
         file.write_all(&text(version, kept))?;
         file.persist(&path)?;
         Ok(())
     };
     let _ = write();
+}
+
+/// What is kept here is for this computer only.
+pub(super) fn keep_out_of_git(root: &Path) -> std::io::Result<()> {
+    let ignore = root.join(".pamphlet/.gitignore");
+    if ignore.exists() { Ok(()) } else { fs::write(ignore, "*\n") }
 }
 
 /// The version on a line, the hash of the rest, then each key, the length of its value, and its value.

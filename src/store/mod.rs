@@ -16,6 +16,7 @@
 //! (`routes` says so to the author; here the second one is simply refused).
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // This is the room that may write to the disk.
 
+mod blobs;
 mod cache;
 mod exchange;
 mod in_place;
@@ -28,6 +29,7 @@ mod survey;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use blobs::{Blobs, LARGEST as LARGEST_BLOBS};
 pub(crate) use cache::{load, save};
 pub(crate) use refusal::{Kind, Refusal};
 pub(crate) use source_file::{new_file, replace_file, write_aside};
@@ -218,6 +220,17 @@ impl Publication {
                 Err(refusal)
             }
         }
+    }
+
+    /// Takes the file that lies at `path` already, if we wrote it and it is as we left it: for files whose names tell
+    /// their bytes. Says whether it did.
+    pub(crate) fn keep(&self, path: &OutputPath) -> bool {
+        let Some(kept) = self.before.get(path.as_str()) else { return false };
+        let Some(hash) = kept.hash else { return false };
+        let record = Record { path: kept.path.clone(), hash, size: kept.size, time: kept.time };
+        let written = Written { record, fate: Fate::Unchanged };
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).push(written);
+        true
     }
 
     /// Puts everything in place, and removes what was published before and was not put again.

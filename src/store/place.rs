@@ -242,7 +242,8 @@ pub(super) fn refuse_kept(root: &Path, folder: &Path) -> Result<(), Refusal> {
             state.push(".pamphlet");
             parent.join(state)
         });
-        beside.is_some_and(|state| state.is_dir()) || above.join(INSIDE).is_dir()
+        // In the site's own folder, that is the cache.
+        beside.is_some_and(|state| state.is_dir()) || (*above != root && above.join(INSIDE).is_dir())
     });
     match published {
         Some(above) => {

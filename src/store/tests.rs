@@ -468,7 +468,7 @@ proptest! {
             let report = publish(publication, &tree).expect("published");
             prop_assert_eq!(ground.tree(), tree.clone());
             prop_assert_eq!(report.new + report.changed + report.unchanged, tree.len());
-            let same = tree.iter().filter(|(path, bytes)| last.get(*path) == Some(bytes)).count();
+            let same = tree.iter().filter(|(path, bytes)| last.get(*path) == Some(*bytes)).count();
             prop_assert_eq!(report.unchanged, same);
             prop_assert_eq!(report.removed, last.keys().filter(|path| !tree.contains_key(*path)).count());
             last = tree;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
-use super::{Asked, metadata, values};
+use super::{Asked, metadata, picture, values};
 use crate::config::{Untranslated, listed};
 use crate::diagnostic::nearest;
 use crate::path::Address;
@@ -165,13 +165,45 @@ fn data(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
     Ok(all.into_iter().map(|ix| values::entry_value(asked, ix)).collect::<Vec<_>>().into())
 }
 
-/// `image(of=entry.image, rendition="card")`: the image in a declared size.
+/// `image(of=entry.image, rendition="card", class="wide", sizes="50vw")`: the image in a declared rendition.
 fn image(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
-    let rendition = kwargs.must_get::<&str>("rendition")?;
-    if !asked.site.config.renditions.contains_key(rendition) {
-        return Err(unknown("rendition", rendition, asked.site.config.renditions.keys().map(String::as_str)));
+    let name = kwargs.must_get::<&str>("rendition")?;
+    let site = &asked.site;
+    if !site.config.renditions.contains_key(name) {
+        return Err(unknown("rendition", name, site.config.renditions.keys().map(String::as_str)));
     }
-    kwargs.must_get::<Value>("of")
+    let of = kwargs.must_get::<Value>("of")?;
+    let text = |key: &str| of.get_from_path(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let attributes = kwargs.get::<&str>("class")?.map(|class| format!(" class=\"{}\"", values::escaped(class)));
+    let alt = text("alt");
+    let words = picture::Words {
+        alt: &alt,
+        title: "",
+        attributes: attributes.as_deref().unwrap_or_default(),
+        sizes: kwargs.get::<&str>("sizes")?,
+    };
+    let file = crate::path::SitePath::new(&text("source")).filter(|file| site.pictures().contains_key(file));
+    let Some(file) = file else {
+        // An image that lies elsewhere has one form.
+        let mut html = String::new();
+        picture::image_element(&text("src"), (0, 0), &words, &mut html);
+        return Ok(values::map([
+            ("src", text("src").into()),
+            ("width", Value::none()),
+            ("height", Value::none()),
+            ("alt", alt.as_str().into()),
+            ("sources", Vec::<Value>::new().into()),
+            ("sizes", Value::none()),
+            ("html", values::safe(&html)),
+        ]));
+    };
+    let picture = &site.pictures()[&file];
+    if picture.address().is_none() && !picture.renditions.iter().any(|known| **known == *name) {
+        return Err(Error::message(format!(
+            "this image is not published as `{name}`; name `{name}` in `renditions` of its field, in theme.toml or site.toml"
+        )));
+    }
+    Ok(picture::value(asked, &file, picture, name, &words))
 }
 
 /// `metadata(page=page)`: what machines read in the head of a page.

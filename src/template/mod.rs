@@ -5,6 +5,7 @@
 //! * `text`: the holes of an entry's text filled in;
 //! * `functions`: `list(…)`, `refs(…)`, `t(…)`;
 //! * `metadata`: what machines read in the head of a page;
+//! * `picture`: the HTML of images;
 //! * `strings`: the words of the interface;
 //! * `dates`: days in the words of a language;
 //! * `fault`: what a template did wrong, as a diagnostic.
@@ -16,6 +17,7 @@ mod fault;
 mod functions;
 mod load;
 mod metadata;
+mod picture;
 mod strings;
 mod text;
 mod values;
@@ -35,6 +37,7 @@ use dates::Dates;
 use strings::Strings;
 
 pub(crate) use functions::{pager, siblings};
+pub(crate) use picture::share_image;
 pub(crate) use text::entry_text;
 pub(crate) use values::{entry_value, escaped, map, outline, rfc3339, safe, setting_values, words_and_minutes};
 
@@ -112,7 +115,11 @@ impl Renderer {
     pub(crate) fn render(&self, template: &str, context: &Context, page: &Address) -> Result<String, Vec<Diagnostic>> {
         let name = self.templates.find(template);
         let rendered = self.templates.tera.render(&name, context);
-        rendered.map_err(|error| vec![fault::diagnostic(&error, &self.asked.site, &name, page)])
+        let mut html = rendered.map_err(|error| vec![fault::diagnostic(&error, &self.asked.site, &name, page)])?;
+        if !self.asked.site.pictures().is_empty() {
+            picture::hasten_first(&mut html);
+        }
+        Ok(html)
     }
 
     /// Whether there is such a template.

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use tera::{Context, Value};
 
+use super::picture::{self, Words};
 use super::values::{self, map, safe};
 use super::{Asked, fault};
 use crate::content;
@@ -59,17 +60,20 @@ impl Holes for Shown<'_> {
     }
 
     fn image(&mut self, image: &Image, out: &mut String) {
-        let Some(src) = self.asked.site.link(self.ix, self.file, &image.to).and_then(|to| href(self.asked, &to)) else {
-            // What is not there or not public is told in words.
-            out.push_str(&values::escaped(&image.alt));
-            return;
-        };
-        let _ = write!(out, "<img src=\"{}\" alt=\"{}\"", values::escaped(&src), values::escaped(&image.alt));
-        if !image.title.is_empty() {
-            let _ = write!(out, " title=\"{}\"", values::escaped(&image.title));
+        let Image { alt, title, attributes, .. } = image;
+        let words = Words { alt, title, attributes, sizes: None };
+        match self.asked.site.link(self.ix, self.file, &image.to) {
+            Some(LinkTo::File(file, _)) => match self.asked.site.pictures().get(&file) {
+                Some(picture) => out.push_str(&picture::in_text(self.asked, &file, picture, &words)),
+                // What cannot be shown is told in words.
+                None => out.push_str(&values::escaped(alt)),
+            },
+            to => match to.and_then(|to| href(self.asked, &to)) {
+                Some(src) => picture::image_element(&src, (0, 0), &words, out),
+                // What is not there or not public is told in words.
+                None => out.push_str(&values::escaped(alt)),
+            },
         }
-        out.push_str(&image.attributes);
-        out.push_str(" loading=\"lazy\">");
     }
 
     fn code(&mut self, code: &CodeBlock, out: &mut String) {

@@ -6,7 +6,7 @@
 use tera::value::Key;
 use tera::{Map, Value};
 
-use super::{Asked, text};
+use super::{Asked, picture, text};
 use crate::content::Entry;
 use crate::markdown;
 use crate::path::SitePath;
@@ -210,15 +210,26 @@ pub(crate) fn rfc3339(when: &jiff::ZonedDateTime) -> String {
     when.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
-fn image_value(asked: &Asked, ix: Ix, file: &SitePath, image: &ImageValue) -> Option<Value> {
-    let src = text::href(asked, &asked.site.link(ix, file, &image.file)?)?;
+/// An image of a field. Its `source` is for the function `image`, which finds it again by that.
+fn image_value(asked: &Asked, ix: Ix, from: &SitePath, image: &ImageValue) -> Option<Value> {
+    let site = &asked.site;
+    let link = site.link(ix, from, &image.file)?;
+    let (src, source, width, height) = match &link {
+        crate::site::LinkTo::File(file, _) => {
+            let (address, width, height) = picture::one_file(&site.config, file, site.pictures().get(file)?)?;
+            (site.config.base.file_href(address.as_str()), Some(file.as_str()), width, height)
+        }
+        other => (text::href(asked, other)?, None, 0, 0),
+    };
+    let size = |points: u32| if points == 0 { Value::none() } else { points.into() };
     Some(map([
         ("src", src.into()),
         ("alt", (&*image.alt).into()),
         ("credit", image.credit.as_deref().into()),
         ("decorative", image.decorative.into()),
-        ("width", Value::none()),
-        ("height", Value::none()),
+        ("width", size(width)),
+        ("height", size(height)),
+        ("source", source.into()),
     ]))
 }
 

@@ -7,7 +7,6 @@ import { extname, join } from "node:path";
 
 const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".xml": "application/xml",
   ".txt": "text/plain", ".pdf": "application/pdf", ".webp": "image/webp", ".jpg": "image/jpeg", ".png": "image/png", ".json": "application/json" };
-const POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 
 /** The site of this repository, built into a folder of its own and served. */
 export class Site {
@@ -15,12 +14,12 @@ export class Site {
     this.folder = mkdtempSync(join(tmpdir(), "pamphlet-site-"));
     execFileSync(process.env.PAMPHLET_BIN, ["--root", join(import.meta.dirname, "../.."), "build", "-o", join(this.folder, "public"), "--now", "2026-11-20 09:00"]);
     this.root = join(this.folder, "public");
+    const policy = readFileSync(join(this.root, "_headers"), "utf8").match(/Content-Security-Policy: (.*)/)[1];
     this.server = createServer((request, response) => {
       const { pathname } = new URL(request.url, "http://site");
       const wanted = join(this.root, decodeURIComponent(pathname), pathname.endsWith("/") ? "index.html" : "");
       const file = [wanted, join(this.root, "404.html")].find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
-      const wasm = pathname.includes("/search/") ? "; script-src 'self' 'wasm-unsafe-eval'" : "";
-      response.writeHead(file === wanted ? 200 : 404, { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream", "Content-Security-Policy": POLICY + wasm });
+      response.writeHead(file === wanted ? 200 : 404, { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream", "Content-Security-Policy": policy });
       response.end(readFileSync(file));
     });
     await new Promise((done) => this.server.listen(0, "127.0.0.1", done));

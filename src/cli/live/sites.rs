@@ -96,6 +96,7 @@ impl Sites {
         sites.add("reports/bundle/index.md");
         sites.put("content/reports/bundle/part.md", "## A part\n\nIts text.\n");
         sites.put("content/reports/bundle/photo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n");
+        sites.picture(0);
         sites.put("content/reports/bundle/data.csv", "a,b\n1,2\n");
         sites.put("static/robots-too.txt", "as it is\n");
         sites
@@ -115,6 +116,13 @@ impl Sites {
         let path = self.root.join(name);
         std::fs::create_dir_all(path.parent().expect("it lies in the folder")).expect("a folder");
         std::fs::write(path, text).expect("a file");
+    }
+
+    /// A picture of points.
+    fn picture(&self, n: u32) {
+        let [_, _, high, low] = n.to_be_bytes();
+        let picture = image::RgbImage::from_pixel(12, 9, image::Rgb([high, low, 90]));
+        picture.save(self.root.join("content/reports/bundle/view.png")).expect("a file");
     }
 
     fn remove(&self, name: &str) {
@@ -329,6 +337,7 @@ impl Sites {
                 let text = format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><title>{n}</title></svg>\n");
                 self.put("content/reports/bundle/photo.svg", &text);
                 self.put("themes/small/static/mark.svg", &text);
+                self.picture(n);
             }
             "a static file" => self.put(&format!("static/file-{}.txt", n % 3), &format!("{n}\n")),
             "a part" => self.put("content/reports/bundle/part.md", &format!("## A part\n\nIts text {n}.\n")),
@@ -467,7 +476,7 @@ fn source(name: &str, page: &Page) -> String {
     if name == "reports/bundle/index.md" {
         text.push_str(
             "signed = \"2026-04-01T10:00:00+01:00\"\nseen = 2026-04-02\npaper = \"data.csv\"\nwith = \"pages/about\"\n\
-             photo = { file = \"photo.svg\", alt = \"A photo\" }\n",
+             photo = { file = \"photo.svg\", alt = \"A photo\" }\nimage = { file = \"view.png\", alt = \"A view\" }\n",
         );
     }
     let _ = write!(
@@ -476,7 +485,7 @@ fn source(name: &str, page: &Page) -> String {
         page.text
     );
     if name == "reports/bundle/index.md" {
-        text.push_str("![A photo](photo.svg)\n\n[Data](data.csv)\n\n");
+        text.push_str("![A photo](photo.svg)\n\n![A view](view.png)\n\n[Data](data.csv)\n\n");
     }
     text.push_str("```rust\nfn main() {}\n```\n\n[^1]: A note.\n");
     text

@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use clap::Parser;
@@ -19,13 +20,14 @@ use crate::cli::build::{self, Asked, Outcome};
 use crate::cli::session::Session;
 use crate::config::Overrides;
 use crate::diagnostic::Diagnostic;
+use crate::images::Known;
 use crate::path::Address;
 use crate::pipeline::{self, Memory, Prepared, Preview, Sabotage};
-use crate::render::Output;
+use crate::render::{self, Output};
 use crate::routes::RouteKind;
 use crate::serve::{AnswerBody, Lens, Revision, moment_of};
 use crate::site::View;
-use crate::store::Way;
+use crate::store::{Blobs, Way};
 
 /// Sites, and batches of edits of each: two thousand batches in all.
 const SITES: u64 = 80;
@@ -49,7 +51,7 @@ fn clean(root: &Path, now: &str) -> Clean {
         Prepared::Wrong(faults) => return Clean::Wrong(faults),
     };
     let outputs = std::sync::Mutex::new(BTreeMap::new());
-    faults.extend(pipeline::render_all(&made, &never, |route, output| {
+    faults.extend(pipeline::render_all(&made, &never, render::render, |route, output| {
         let bytes = match output {
             Output::Bytes(bytes) => bytes,
             Output::File(file) => tree.bytes(tree.get(&file).expect("routed")).expect("readable"),
@@ -271,8 +273,12 @@ fn the_preview_and_the_watched_folder_are_as_a_clean_build() {
     let seeds: Vec<u64> = asked.map_or_else(|| (0..SITES).collect(), |seed| vec![seed]);
     println!("seeds {seeds:?}, {BATCHES} batches each");
     let mut tally = Tally::default();
+    // The clean builds have no cache; these have one.
+    let shelf = tempfile::tempdir().expect("a temporary folder");
+    let known = || Arc::new(Known::with_shelf(Arc::new(Blobs::new(shelf.path()))));
     for seed in seeds {
-        if let Some(wrong) = run(seed, Preview::default(), Memory::default(), BATCHES, &mut tally) {
+        let (preview, watched) = (Preview::knowing(&known()), Memory::knowing(known()));
+        if let Some(wrong) = run(seed, preview, watched, BATCHES, &mut tally) {
             panic!("{wrong}\n\nagain: PAMPHLET_SEED={seed} cargo test --lib as_a_clean_build");
         }
     }

@@ -1,0 +1,134 @@
+//! Stylesheets and other files of the theme → their published names, which change with their bytes.
+//!
+//! A name carries a hash of all that the file is made from, so a browser may keep the file for ever. The site's own
+//! `assets/` come before the theme's, and a theme's before those of the theme that it extends. A stylesheet whose name
+//! begins with `_` is a part of others, and is not published by itself.
+//!
+//! * here: names, without a stylesheet being understood, so that a start costs nothing;
+//! * `styles`: a stylesheet's bytes, with those that it imports in it.
+
+mod styles;
+#[cfg(test)]
+mod tests;
+
+use indexmap::IndexMap;
+
+use crate::config::Config;
+use crate::diagnostic::Found;
+use crate::markdown::highlight;
+use crate::path::{Address, SitePath};
+use crate::source::{Content, Tree};
+
+/// The version of what becomes of stylesheets: of the parser, of the browsers that are aimed at. Raise it whenever other
+/// bytes come out: a test says so.
+const FORM: u32 = 1;
+
+/// Where each asset is found.
+#[derive(Clone, Debug)]
+pub(crate) struct Assets {
+    by_name: IndexMap<String, (SitePath, Address)>,
+    /// The stylesheet of highlighted code.
+    pub(crate) code: Address,
+}
+
+impl Assets {
+    /// The assets of the site in `tree`.
+    pub(crate) fn new(tree: &Tree, config: &Config) -> Self {
+        let mut found: IndexMap<String, (SitePath, blake3::Hash, Needs)> = IndexMap::new();
+        let folders = std::iter::once("assets".to_owned())
+            .chain(config.themes.iter().map(|theme| format!("themes/{theme}/assets")));
+        for folder in folders {
+            for file in tree.below(&folder) {
+                let Some(name) = file.path.below(&folder).filter(|name| !found.contains_key(*name)) else { continue };
+                let hash = match &file.content {
+                    Content::Text(text) => blake3::hash(text.as_bytes()),
+                    Content::NotText(bytes) => blake3::hash(bytes),
+                    Content::Opaque(..) => blake3::hash(&tree.bytes(file).unwrap_or_default()),
+                };
+                let needs = match is_style(&file.path) {
+                    true => styles::needs(file.text().unwrap_or_default()),
+                    false => Needs::Nothing,
+                };
+                found.insert(name.to_owned(), (file.path.clone(), hash, needs));
+            }
+        }
+        // What a stylesheet imports is not known before it is read; that nothing else has changed is.
+        let mut all = blake3::Hasher::new();
+        for (name, (_, hash, _)) in &found {
+            all.update(name.as_bytes()).update(hash.as_bytes());
+        }
+        let all = all.finalize();
+        let by_name = found
+            .into_iter()
+            .map(|(name, (file, hash, needs))| {
+                let hash = match (is_style(&file), needs) {
+                    (false, _) => hash,
+                    (true, Needs::Nothing) => versioned(&[hash]),
+                    (true, Needs::Others) => versioned(&[hash, all]),
+                };
+                let address = Address::new(&hashed(&name, &hash));
+                (name, (file, address))
+            })
+            .collect();
+        let code = Address::new(&hashed("code.css", &blake3::hash(highlight::stylesheet().as_bytes())));
+        Self { by_name, code }
+    }
+
+    /// Where the asset `name` is found.
+    pub(crate) fn address(&self, name: &str) -> Option<&Address> {
+        self.by_name.get(name).map(|(_, address)| address)
+    }
+
+    /// The names that can be asked for.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(String::as_str)
+    }
+
+    /// The source and the address of every asset that is published.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &(SitePath, Address)> {
+        self.by_name.values().filter(|(file, _)| !is_part(file))
+    }
+
+    /// The published form of the stylesheet in `file`.
+    pub(crate) fn style(&self, tree: &Tree, file: &SitePath) -> Found<String> {
+        let Some(name) = self.by_name.iter().find(|(_, (known, _))| known == file).map(|(name, _)| name) else {
+            return Found::clean(String::new());
+        };
+        styles::bundle(self, tree, name)
+    }
+}
+
+/// Whether a stylesheet is made of itself alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Needs {
+    Nothing,
+    Others,
+}
+
+/// Whether a file is a stylesheet.
+pub(crate) fn is_style(file: &SitePath) -> bool {
+    file.ending() == "css"
+}
+
+/// Whether a file is a part of stylesheets.
+fn is_part(file: &SitePath) -> bool {
+    is_style(file) && file.name().starts_with('_')
+}
+
+fn versioned(hashes: &[blake3::Hash]) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&FORM.to_le_bytes());
+    for hash in hashes {
+        hasher.update(hash.as_bytes());
+    }
+    hasher.finalize()
+}
+
+/// `assets/civic.1a2b3c4d.css` of `civic.css`.
+fn hashed(name: &str, hash: &blake3::Hash) -> String {
+    let hash = &hash.to_hex()[..10];
+    match name.rsplit_once('.') {
+        Some((stem, ending)) => format!("assets/{stem}.{hash}.{ending}"),
+        None => format!("assets/{name}.{hash}"),
+    }
+}

@@ -1,0 +1,148 @@
+//! The bytes of an image, and a variant of it → the variant's bytes.
+//!
+//! The picture is turned as the camera was held, its colours are made those that every browser assumes, and it is made
+//! smaller. Whatever else was in the file is left behind.
+
+use std::io::Cursor;
+
+use fast_image_resize::images::Image as Canvas;
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::{CompressionType, FilterType as PngFilter, PngEncoder};
+use image::metadata::Orientation;
+use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder};
+use moxcms::{ColorProfile, Layout, TransformOptions};
+
+use super::Unfit;
+use super::facts::{decoder, format, limits};
+use super::variants::Variant;
+use crate::config::ImageFormat;
+
+/// A picture, unpacked: three bytes a point, or four if it can be seen through.
+pub(super) struct Picture {
+    width: u32,
+    height: u32,
+    points: Vec<u8>,
+    channels: Channels,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Channels {
+    Three,
+    Four,
+}
+
+/// Unpacks the image in `bytes`.
+pub(super) fn unpack(bytes: &[u8]) -> Result<Picture, Unfit> {
+    let format = format(bytes).ok_or(Unfit::Damaged)?;
+    let mut decoder = decoder(bytes, format, limits())?;
+    let profile = decoder.icc_profile().ok().flatten();
+    let turned = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut image = DynamicImage::from_decoder(decoder).map_err(|_| Unfit::Damaged)?;
+    image.apply_orientation(turned);
+    let (width, height) = (image.width(), image.height());
+    let channels = if image.color().has_alpha() { Channels::Four } else { Channels::Three };
+    let mut points = match channels {
+        Channels::Three => image.into_rgb8().into_raw(),
+        Channels::Four => image.into_rgba8().into_raw(),
+    };
+    if let Some(converted) = profile.and_then(|profile| in_srgb(&points, &profile, channels)) {
+        points = converted;
+    }
+    Ok(Picture { width, height, points, channels })
+}
+
+/// The points in the colours that browsers assume; `None` if they are already, or if the profile is of no use.
+fn in_srgb(points: &[u8], profile: &[u8], channels: Channels) -> Option<Vec<u8>> {
+    let profile = ColorProfile::new_from_slice(profile).ok()?;
+    if profile.color_space != moxcms::DataColorSpace::Rgb {
+        return None;
+    }
+    let layout = match channels {
+        Channels::Three => Layout::Rgb,
+        Channels::Four => Layout::Rgba,
+    };
+    let srgb = ColorProfile::new_srgb();
+    let transform = profile.create_transform_8bit(layout, &srgb, layout, TransformOptions::default()).ok()?;
+    let mut out = vec![0; points.len()];
+    transform.transform(points, &mut out).ok()?;
+    Some(out)
+}
+
+/// The bytes of `variant`, made of its picture.
+pub(super) fn encode(picture: &Picture, variant: &Variant) -> Result<Vec<u8>, Unfit> {
+    let smaller = resized(picture, variant.width, variant.height)?;
+    let picture = smaller.as_ref().unwrap_or(picture);
+    match variant.format {
+        ImageFormat::Webp => webp(picture, variant),
+        ImageFormat::Jpeg => {
+            let mut out = Vec::new();
+            JpegEncoder::new_with_quality(&mut out, variant.quality)
+                .write_image(&opaque(picture), picture.width, picture.height, ExtendedColorType::Rgb8)
+                .map_err(|_| Unfit::Damaged)?;
+            Ok(out)
+        }
+        ImageFormat::Png => {
+            let mut out = Cursor::new(Vec::new());
+            let colour = match picture.channels {
+                Channels::Three => ExtendedColorType::Rgb8,
+                Channels::Four => ExtendedColorType::Rgba8,
+            };
+            PngEncoder::new_with_quality(&mut out, CompressionType::Best, PngFilter::Adaptive)
+                .write_image(&picture.points, picture.width, picture.height, colour)
+                .map_err(|_| Unfit::Damaged)?;
+            Ok(out.into_inner())
+        }
+    }
+}
+
+/// The picture in another size; `None` if it has that size.
+fn resized(picture: &Picture, width: u32, height: u32) -> Result<Option<Picture>, Unfit> {
+    if (picture.width, picture.height) == (width, height) {
+        return Ok(None);
+    }
+    let kind = match picture.channels {
+        Channels::Three => PixelType::U8x3,
+        Channels::Four => PixelType::U8x4,
+    };
+    let source = fast_image_resize::images::ImageRef::new(picture.width, picture.height, &picture.points, kind)
+        .map_err(|_| Unfit::Damaged)?;
+    let mut target = Canvas::new(width, height, kind);
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
+    Resizer::new().resize(&source, &mut target, &options).map_err(|_| Unfit::Damaged)?;
+    Ok(Some(Picture { width, height, points: target.into_vec(), channels: picture.channels }))
+}
+
+fn webp(picture: &Picture, variant: &Variant) -> Result<Vec<u8>, Unfit> {
+    let encoder = match picture.channels {
+        Channels::Three => webp::Encoder::from_rgb(&picture.points, picture.width, picture.height),
+        Channels::Four => webp::Encoder::from_rgba(&picture.points, picture.width, picture.height),
+    };
+    let encode = |lossless| encoder.encode_simple(lossless, f32::from(variant.quality)).map_err(|_| Unfit::Damaged);
+    let lossy = encode(false)?;
+    // What a computer drew is often smaller as it is, and then its letters stay sharp.
+    if variant.form != super::Form::Photograph {
+        let whole = encode(true)?;
+        if whole.len() <= lossy.len() {
+            return Ok(whole.to_vec());
+        }
+    }
+    Ok(lossy.to_vec())
+}
+
+/// The points without what can be seen through, on white.
+fn opaque(picture: &Picture) -> std::borrow::Cow<'_, [u8]> {
+    match picture.channels {
+        Channels::Three => picture.points.as_slice().into(),
+        Channels::Four => {
+            let on_white = |point: &[u8]| {
+                let alpha = u16::from(point[3]);
+                [0, 1, 2].map(|n| {
+                    let mixed = (u16::from(point[n]) * alpha + 255 * (255 - alpha)) / 255;
+                    u8::try_from(mixed).unwrap_or(u8::MAX)
+                })
+            };
+            picture.points.chunks_exact(4).flat_map(on_white).collect::<Vec<u8>>().into()
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! What is known of images → not found out again.
+//!
+//! * Facts are kept by place and stamp, so that a look at a folder in which no image changed reads none; between two runs
+//!   by the hash of both, so that a build of a thousand photographs reads the new ones only.
+//! * What is dear to make is kept on a [`Shelf`] by the hash of all that it is made from.
+//!
+//! Neither is ever a reason for different bytes: whoever has no memory and no shelf gets the same.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::encode::{self, Picture};
+use super::facts::{self, Image, Unfit};
+use super::variants::Variant;
+use crate::path::SitePath;
+use crate::source::{SourceFile, Stamp, Tree, reason};
+
+/// Where finished images are kept from one run to the next.
+pub(crate) trait Shelf: Send + Sync {
+    /// Whether there is something under a key, as far as can be told without reading it.
+    fn has(&self, key: &[u8; 32]) -> bool;
+    /// What was kept under a key, whole, or nothing.
+    fn get(&self, key: &[u8; 32]) -> Option<Vec<u8>>;
+    /// The facts that an earlier run kept, by the hash of a place and a stamp.
+    fn facts(&self) -> Vec<([u8; 32], Box<str>)>;
+    /// Keeps facts in the place of those that were kept.
+    fn keep_facts(&self, facts: &[([u8; 32], Box<str>)]);
+    /// Keeps something; failing is no fault.
+    fn put(&self, key: &[u8; 32], bytes: &[u8]);
+}
+
+/// What was found in a file.
+type Facts = Result<Arc<Image>, Unfit>;
+
+/// What is known of the images of a site.
+#[derive(Default)]
+pub(crate) struct Known {
+    facts: Mutex<BTreeMap<SitePath, (Stamp, Facts)>>,
+    shelf: Option<Arc<dyn Shelf>>,
+    /// What an earlier run knew.
+    earlier: OnceLock<BTreeMap<[u8; 32], Image>>,
+    /// The pictures that were unpacked last, one a core: the next file asked for is mostly one of the same picture.
+    unpacked: Mutex<Vec<Unpacked>>,
+    /// Images of which the whole picture has been read without a fault.
+    sound: Mutex<BTreeMap<[u8; 32], Result<(), Unfit>>>,
+}
+
+struct Unpacked {
+    source: [u8; 32],
+    picture: Arc<OnceLock<Result<Picture, Unfit>>>,
+}
+
+impl fmt::Debug for Known {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Known").finish_non_exhaustive()
+    }
+}
+
+/// What names a file as it lay on the disk.
+fn key(path: &SitePath, stamp: Stamp) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(path.as_str().as_bytes()).update(format!("\n{stamp:?}").as_bytes());
+    *hasher.finalize().as_bytes()
+}
+
+/// A thread that panicked cannot have left a list half-changed.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Known {
+    /// Nothing known yet; finished images are kept on `shelf`.
+    pub(crate) fn with_shelf(shelf: Arc<dyn Shelf>) -> Self {
+        Self { shelf: Some(shelf), ..Self::default() }
+    }
+
+    /// The facts of the image in `file`.
+    pub(crate) fn look(&self, tree: &Tree, file: &SourceFile) -> Facts {
+        let stamp = file.stamp.filter(|_| tree.is_settled(file));
+        if let Some(stamp) = stamp
+            && let Some((known, facts)) = lock(&self.facts).get(&file.path)
+            && *known == stamp
+        {
+            return facts.clone();
+        }
+        let facts = match stamp.and_then(|stamp| self.earlier().get(&key(&file.path, stamp)).cloned()) {
+            Some(known) => Ok(Arc::new(known)),
+            None => {
+                let bytes = tree.bytes(file).map_err(|error| Unfit::Refused(reason(&error)))?;
+                facts::facts(&bytes).map(Arc::new)
+            }
+        };
+        if let Some(stamp) = stamp {
+            lock(&self.facts).insert(file.path.clone(), (stamp, facts.clone()));
+        }
+        facts
+    }
+
+    fn earlier(&self) -> &BTreeMap<[u8; 32], Image> {
+        self.earlier.get_or_init(|| {
+            let kept = self.shelf.as_ref().map(|shelf| shelf.facts()).unwrap_or_default();
+            kept.into_iter().filter_map(|(key, line)| Some((key, Image::parse(&line)?))).collect()
+        })
+    }
+
+    /// Keeps what is known for the next run, if that is more than it would know.
+    pub(crate) fn keep_facts(&self) {
+        let Some(shelf) = &self.shelf else { return };
+        let facts = lock(&self.facts);
+        let lines: BTreeMap<[u8; 32], String> = facts
+            .iter()
+            .filter_map(|(path, (stamp, facts))| Some((key(path, *stamp), facts.as_ref().ok()?.line())))
+            .collect();
+        if lines.keys().any(|key| !self.earlier().contains_key(key)) {
+            shelf.keep_facts(&lines.into_iter().map(|(key, line)| (key, line.into())).collect::<Vec<_>>());
+        }
+    }
+
+    /// The bytes of `variant`.
+    pub(crate) fn bytes(&self, tree: &Tree, variant: &Variant) -> Result<Vec<u8>, Unfit> {
+        let key = variant.key();
+        if let Some(bytes) = self.shelf.as_ref().and_then(|shelf| shelf.get(&key)) {
+            return Ok(bytes);
+        }
+        // On the threads that render, wherever it was asked for: so no more pictures are unpacked at a time than there are
+        // cores.
+        let mut made = Err(Unfit::Damaged);
+        rayon::scope(|_| made = self.with_picture(tree, variant, |picture| encode::encode(picture, variant)));
+        let bytes = made?;
+        if let Some(shelf) = &self.shelf {
+            shelf.put(&key, &bytes);
+        }
+        Ok(bytes)
+    }
+
+    /// Whether the bytes of `variant` could be made, without making them if that can be told.
+    pub(crate) fn prove(&self, tree: &Tree, variant: &Variant) -> Result<(), Unfit> {
+        if let Some(known) = lock(&self.sound).get(&variant.source) {
+            return known.clone();
+        }
+        let proven = match self.shelf.as_ref().is_some_and(|shelf| shelf.has(&variant.key())) {
+            true => Ok(()),
+            false => {
+                let mut read = Ok(());
+                rayon::scope(|_| read = self.with_picture(tree, variant, |_| Ok(())));
+                read
+            }
+        };
+        if proven != Err(Unfit::Changed) {
+            lock(&self.sound).insert(variant.source, proven.clone());
+        }
+        proven
+    }
+
+    /// Lets go of pictures that are held for the next file.
+    pub(crate) fn let_go(&self) {
+        lock(&self.unpacked).clear();
+    }
+
+    fn with_picture<T>(
+        &self,
+        tree: &Tree,
+        variant: &Variant,
+        make: impl FnOnce(&Picture) -> Result<T, Unfit>,
+    ) -> Result<T, Unfit> {
+        let slot = self.slot(&variant.source);
+        let picture = slot.get_or_init(|| {
+            let file = tree.get(&variant.file).ok_or(Unfit::Changed)?;
+            let bytes = tree.bytes(file).map_err(|error| Unfit::Refused(reason(&error)))?;
+            // Under the name of one picture no other is published.
+            if *blake3::hash(&bytes).as_bytes() != variant.source {
+                return Err(Unfit::Changed);
+            }
+            encode::unpack(&bytes)
+        });
+        let made = picture.as_ref().map_err(Clone::clone).and_then(make);
+        if picture.is_err() {
+            lock(&self.unpacked).retain(|held| held.source != variant.source);
+        }
+        made
+    }
+
+    /// Where the picture with this hash is unpacked; the oldest make room.
+    fn slot(&self, source: &[u8; 32]) -> Arc<OnceLock<Result<Picture, Unfit>>> {
+        let mut held = lock(&self.unpacked);
+        if let Some(known) = held.iter().find(|held| held.source == *source) {
+            return known.picture.clone();
+        }
+        if held.len() >= rayon::current_num_threads() {
+            held.remove(0);
+        }
+        let picture = Arc::new(OnceLock::new());
+        held.push(Unpacked { source: *source, picture: picture.clone() });
+        picture
+    }
+}

@@ -1,0 +1,111 @@
+//! An image and a declared rendition → the files in which a reader is given it.
+
+use std::sync::Arc;
+
+use super::FORM;
+use super::facts::{Form, Image};
+use crate::config::{ImageFormat, Rendition};
+use crate::path::{Address, SitePath};
+
+/// The widest that a browser is given which understands none of the newer formats.
+const FALLBACK: u32 = 1_200;
+
+/// One file that is made of an image.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Variant {
+    pub(crate) file: SitePath,
+    /// The hash of the image's bytes.
+    pub(crate) source: [u8; 32],
+    pub(crate) form: Form,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) format: ImageFormat,
+    pub(crate) quality: u8,
+    pub(crate) address: Address,
+}
+
+/// An image in a rendition.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Shown {
+    /// For each format, its files, the narrowest first.
+    pub(crate) sets: Vec<(ImageFormat, Vec<Arc<Variant>>)>,
+    /// What any browser understands.
+    pub(crate) fallback: Arc<Variant>,
+    /// The size of the largest file.
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+}
+
+impl Shown {
+    /// Every file.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<Variant>> {
+        self.sets.iter().flat_map(|(_, variants)| variants).chain(std::iter::once(&self.fallback))
+    }
+}
+
+impl Variant {
+    /// What names its bytes: all that they are made from.
+    pub(crate) fn key(&self) -> [u8; 32] {
+        key(&self.source, self.form, (self.width, self.height), self.format, self.quality)
+    }
+}
+
+fn key(source: &[u8; 32], form: Form, (width, height): (u32, u32), format: ImageFormat, quality: u8) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(source).update(&FORM.to_le_bytes()).update(&width.to_le_bytes()).update(&height.to_le_bytes());
+    hasher.update(format.ending().as_bytes()).update(&[quality, u8::from(form == Form::Graphic)]);
+    *hasher.finalize().as_bytes()
+}
+
+/// The files of `image`, which lies at `file` and would be found at `own`, in `rendition`.
+///
+/// Asked of a drawing or an animation, which are published as they are, this would be one that nobody shows.
+pub(crate) fn shown(image: &Image, file: &SitePath, own: &Address, rendition: &Rendition) -> Shown {
+    let own = own.as_str();
+    let stem = own.rfind('.').filter(|at| !own[*at..].contains('/')).map_or(own, |at| &own[..at]);
+    let variant = |width: u32, format: ImageFormat| {
+        let height = height_at(image, width);
+        let key = key(&image.hash, image.form, (width, height), format, rendition.quality);
+        let hash = blake3::Hash::from(key).to_hex();
+        Arc::new(Variant {
+            file: file.clone(),
+            source: image.hash,
+            form: image.form,
+            width,
+            height,
+            format,
+            quality: rendition.quality,
+            address: Address::new(&format!("{stem}-{width}.{}.{}", &hash[..10], format.ending())),
+        })
+    };
+    let widths = widths(image.width, &rendition.widths);
+    let sets = rendition
+        .formats
+        .iter()
+        .map(|format| (*format, widths.iter().map(|width| variant(*width, *format)).collect()))
+        .collect();
+    let format = if image.form == Form::Transparent { ImageFormat::Png } else { ImageFormat::Jpeg };
+    let width = widths.iter().rev().find(|width| **width <= FALLBACK).or(widths.first()).copied();
+    let largest = widths.last().copied().unwrap_or(image.width);
+    Shown {
+        sets,
+        fallback: variant(width.unwrap_or(image.width), format),
+        width: largest,
+        height: height_at(image, largest),
+    }
+}
+
+/// The declared widths that do not enlarge the image, and its own if it is narrower than the widest.
+fn widths(own: u32, declared: &[u32]) -> Vec<u32> {
+    let mut widths: Vec<u32> = declared.iter().copied().filter(|width| *width < own).collect();
+    if widths.len() < declared.len() {
+        widths.push(own);
+    }
+    widths
+}
+
+fn height_at(image: &Image, width: u32) -> u32 {
+    let (width, own) = (u64::from(width), u64::from(image.width.max(1)));
+    let height = (u64::from(image.height) * width + own / 2) / own;
+    u32::try_from(height.max(1)).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,44 @@
+//! What hosts tell browsers about every page: where anything may be loaded from, and what a page may do.
+//!
+//! The published pages have no inline script or style and load nothing from elsewhere, so the policy can be strict; the
+//! preview sends the same, so that an author sees a violation before readers would. `docs/hosting.md` says it again in the
+//! words of three web servers, and a test compares them.
+
+/// Names and values of headers, for every answer.
+pub(crate) const HEADERS: &[(&str, &str)] = &[
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+];
+
+/// Nothing but what the site itself publishes; nobody may frame it. The search runs a program of the site's own (WebAssembly).
+pub(crate) const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; base-uri 'none'; \
+    form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+
+/// How long a browser keeps a file whose name changes with its bytes.
+pub(crate) const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manual_says_the_same_for_every_server() {
+        let manual = include_str!("../docs/hosting.md");
+        let kept = [("Cache-Control", FOR_EVER)];
+        for (name, value) in HEADERS.iter().chain(&kept) {
+            assert_eq!(manual.matches(&format!("\"{value}\"")).count(), 3, "{name}");
+        }
+        for (name, value) in HEADERS {
+            for line in [
+                format!("    add_header {name} \"{value}\" always;"),
+                format!("Header always set {name} \"{value}\""),
+                format!("\t\t{name} \"{value}\""),
+            ] {
+                assert!(manual.lines().any(|known| known == line), "{line}");
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Images that entries show → what they are, and in which renditions readers are given them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Site;
+use crate::config::{Collection, Config, TEXT_RENDITION};
+use crate::diagnostic::{Code, Diagnostic, Found};
+use crate::images::{self, Form, Image, Shown, Unfit};
+use crate::path::{Address, SitePath};
+use crate::schema::Name;
+
+/// An image that public entries show.
+#[derive(Clone, Debug)]
+pub(crate) struct Picture {
+    pub(crate) image: Arc<Image>,
+    /// Where its file would be found if it were published as it is.
+    pub(crate) own: Address,
+    /// The renditions that it is asked for in, each once.
+    pub(crate) renditions: Vec<Name>,
+}
+
+impl Picture {
+    /// Whether its file is published as it is.
+    pub(crate) fn is_as_it_is(&self) -> bool {
+        match self.image.form {
+            Form::Moving => true,
+            Form::Drawing => false,
+            Form::Photograph | Form::Graphic | Form::Transparent => self.renditions.is_empty(),
+        }
+    }
+
+    /// Where readers find it, if that is one file: a drawing, or a file as it is.
+    pub(crate) fn address(&self) -> Option<Address> {
+        match self.image.form {
+            Form::Drawing => Some(images::drawing_address(&self.own, &self.image.hash)),
+            _ => self.is_as_it_is().then(|| self.own.clone()),
+        }
+    }
+
+    /// It in one of its renditions; `None` if it has none of that name, or is published in one form only.
+    pub(crate) fn shown(&self, config: &Config, file: &SitePath, name: &str) -> Option<Shown> {
+        if self.address().is_some() || !self.renditions.iter().any(|known| **known == *name) {
+            return None;
+        }
+        Some(images::shown(&self.image, file, &self.own, config.renditions.get(name)?))
+    }
+
+    /// Every rendition that it has.
+    pub(crate) fn all_shown(&self, config: &Config, file: &SitePath) -> impl Iterator<Item = Shown> {
+        self.renditions.iter().filter_map(move |name| self.shown(config, file, name))
+    }
+}
+
+/// The renditions of images in texts: one, or none if the theme declares none.
+pub(super) fn of_texts(config: &Config) -> Vec<Name> {
+    let declared = config.renditions.contains_key(TEXT_RENDITION);
+    declared.then(|| Name::from(TEXT_RENDITION)).into_iter().collect()
+}
+
+/// The renditions of images in a field: those that it names, else all but that of texts.
+pub(super) fn of_field(config: &Config, collection: &Collection, field: &str) -> Vec<Name> {
+    let named = collection.fields.get(field).and_then(|field| field.renditions.as_ref());
+    match named {
+        Some(names) => names.iter().filter(|name| config.renditions.contains_key(&***name)).cloned().collect(),
+        None => {
+            config.renditions.keys().filter(|name| *name != TEXT_RENDITION).map(|name| name.as_str().into()).collect()
+        }
+    }
+}
+
+/// The image in the file `path`, which would be found at `own`; faults have no place yet.
+pub(super) fn look(site: &Site, path: &SitePath, own: &Address, renditions: &[Name]) -> Found<Option<Picture>> {
+    let Some(file) = site.tree.get(path) else { return Found::clean(None) };
+    match site.images.look(&site.tree, file) {
+        Ok(image) => {
+            let moves = (image.form == Form::Moving).then(|| {
+                Diagnostic::new(
+                    Code::MovingImage,
+                    format!("`{}` moves, and readers cannot stop it; it is published as it is", file.path.name()),
+                )
+                .help("show a still picture, or link to a film that readers can start and stop")
+            });
+            let picture = Picture { image, own: own.clone(), renditions: renditions.to_vec() };
+            Found::new(Some(picture), moves.into_iter().collect())
+        }
+        Err(unfit) => {
+            let code = match &unfit {
+                Unfit::TooLarge(..) => Code::ImageTooLarge,
+                _ => Code::ImageUnreadable,
+            };
+            let (message, help) = unfit.message(path.name());
+            Found::new(None, vec![Diagnostic::new(code, message).help(help)])
+        }
+    }
+}
+
+/// Adds a use of an image to those that are known.
+pub(super) fn add(pictures: &mut BTreeMap<SitePath, Picture>, file: SitePath, picture: Picture) {
+    match pictures.get_mut(&file) {
+        None => {
+            pictures.insert(file, picture);
+        }
+        Some(known) => {
+            let new = picture.renditions.into_iter().filter(|name| !known.renditions.contains(name));
+            known.renditions.extend(new.collect::<Vec<_>>());
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Large things that were dear to make → a file each, which the next run reads, in `.pamphlet/cache/images`.
+//!
+//! * The folder may be deleted at any time, in part or whole; a file that is damaged counts as none.
+//! * A file gets its name when it is whole, so two runs at a time harm nothing: both write the same.
+//! * Keys are hashes of all that a value is made from, so a value is never a reason for different bytes.
+//! * [`Blobs::trim`] keeps it below a limit; what was written first goes first.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
+
+use super::cache;
+use crate::images::{FACTS, Shelf};
+
+/// The most bytes that are kept.
+pub(crate) const LARGEST: u64 = 512 << 20;
+
+/// The file of what is known of images.
+const FACTS_FILE: &str = "image-facts";
+
+/// The files of a site's cache, one a value.
+pub(crate) struct Blobs {
+    root: PathBuf,
+    folder: PathBuf,
+    /// Whether anything was written, so that there may be too much.
+    grew: AtomicBool,
+}
+
+impl Blobs {
+    /// The cache of the site in `root`. Nothing is touched before something is asked for.
+    pub(crate) fn new(root: &Path) -> Self {
+        let folder = cache::place(root, "images");
+        Self { root: root.to_owned(), folder, grew: AtomicBool::new(false) }
+    }
+
+    fn path(&self, key: &[u8; 32]) -> PathBuf {
+        let name = blake3::Hash::from(*key).to_hex();
+        self.folder.join(&name[..2]).join(&name[2..])
+    }
+
+    /// Removes what was written first until no more than `limit` bytes are left, if anything was added.
+    pub(crate) fn trim(&self, limit: u64) {
+        if !self.grew.load(Ordering::Relaxed) {
+            return;
+        }
+        let files =
+            walkdir::WalkDir::new(&self.folder).into_iter().flatten().filter(|entry| entry.file_type().is_file());
+        let mut files: Vec<(SystemTime, u64, PathBuf)> = files
+            .filter_map(|entry| {
+                let facts = entry.metadata().ok()?;
+                Some((facts.modified().ok()?, facts.len(), entry.into_path()))
+            })
+            .collect();
+        files.sort();
+        let mut total: u64 = files.iter().map(|(_, size, _)| size).sum();
+        for (_, size, path) in files {
+            if total <= limit {
+                return;
+            }
+            // Whoever else removed it has done the same.
+            let _ = fs::remove_file(path);
+            total -= size;
+        }
+    }
+}
+
+/// What a file holds: the hash of the rest, and the rest.
+const HASH: usize = 32;
+
+impl Shelf for Blobs {
+    fn has(&self, key: &[u8; 32]) -> bool {
+        self.path(key).is_file()
+    }
+
+    fn get(&self, key: &[u8; 32]) -> Option<Vec<u8>> {
+        let mut bytes = fs::read(self.path(key)).ok()?;
+        let (hash, value) = bytes.split_at_checked(HASH)?;
+        if blake3::hash(value).as_bytes() != hash {
+            return None;
+        }
+        bytes.drain(..HASH);
+        Some(bytes)
+    }
+
+    fn facts(&self) -> Vec<([u8; 32], Box<str>)> {
+        cache::load(&self.root, FACTS_FILE, FACTS)
+    }
+
+    fn keep_facts(&self, facts: &[([u8; 32], Box<str>)]) {
+        cache::save(&self.root, FACTS_FILE, FACTS, facts);
+    }
+
+    fn put(&self, key: &[u8; 32], bytes: &[u8]) {
+        let path = self.path(key);
+        let Some(folder) = path.parent() else { return };
+        let write = || -> std::io::Result<()> {
+            fs::create_dir_all(folder)?;
+            cache::keep_out_of_git(&self.root)?;
+            let mut file = tempfile::Builder::new().prefix(".next-").tempfile_in(folder)?;
+            file.write_all(blake3::hash(bytes).as_bytes())?;
+            file.write_all(bytes)?;
+            file.persist(&path)?;
+            Ok(())
+        };
+        // A cache that cannot be written is no fault: the next run makes it again.
+        if write().is_ok() {
+            self.grew.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Seen to fail without the comparison of the hash, and with the newest going first.
+    #[test]
+    fn what_is_kept_comes_back_whole_or_not_at_all_and_the_oldest_goes_first() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let blobs = Blobs::new(folder.path());
+        let keys: Vec<[u8; 32]> = (0..4).map(|n| [n; 32]).collect();
+        for (n, key) in keys.iter().enumerate() {
+            assert!(!blobs.has(key) && blobs.get(key).is_none());
+            blobs.put(key, &[u8::try_from(n).expect("few"); 1_000]);
+            let file = fs::File::options().write(true).open(blobs.path(key)).expect("it was written");
+            let age = std::time::Duration::from_secs(1_700_000_000 + n as u64);
+            file.set_modified(SystemTime::UNIX_EPOCH + age).expect("a time can be set");
+        }
+        assert_eq!(blobs.get(&keys[1]), Some(vec![1; 1_000]));
+        blobs.trim(2 * 1_032);
+        assert_eq!(keys.iter().map(|key| blobs.has(key)).collect::<Vec<_>>(), [false, false, true, true]);
+        let path = blobs.path(&keys[2]);
+        let mut bytes = fs::read(&path).expect("it is there");
+        bytes[500] ^= 1;
+        fs::write(&path, &bytes).expect("it can be written");
+        assert_eq!(blobs.get(&keys[2]), None);
+        fs::write(&path, &bytes[..7]).expect("it can be written");
+        assert_eq!(blobs.get(&keys[2]), None);
+        // A folder that cannot be made is no fault.
+        Blobs::new(&folder.path().join(".pamphlet/.gitignore")).put(&keys[0], b"x");
+    }
+}

@@ -1,0 +1,156 @@
+//! An image of the site and where it is shown → its HTML, and what templates are told of it.
+
+use std::fmt::Write as _;
+
+use tera::Value;
+
+use super::Asked;
+use super::values::{escaped, map};
+use crate::config::{Config, TEXT_RENDITION};
+use crate::images::{Form, Shown, Variant};
+use crate::path::{Address, SitePath};
+use crate::schema;
+use crate::site::{Ix, LinkTo, Picture};
+
+/// What stands in an image that a reader need not wait for. The first image of a page goes without it.
+pub(super) const LAZY: &str = " loading=\"lazy\" decoding=\"async\"";
+
+/// What is said of an image besides where it is.
+pub(super) struct Words<'a> {
+    pub(super) alt: &'a str,
+    pub(super) title: &'a str,
+    /// Further attributes, escaped, each with a space before it.
+    pub(super) attributes: &'a str,
+    /// How wide it is shown, if that is not as the rendition says.
+    pub(super) sizes: Option<&'a str>,
+}
+
+/// The HTML of the image in `file` in a rendition; of one that is published in one form, that.
+pub(super) fn html(asked: &Asked, file: &SitePath, picture: &Picture, rendition: &str, words: &Words<'_>) -> String {
+    let config = &asked.site.config;
+    let mut out = String::new();
+    match picture.shown(config, file, rendition) {
+        Some(shown) => {
+            let sizes = words.sizes.or(config.renditions.get(rendition).map(|one| one.sizes.as_str()));
+            picture_element(config, &shown, sizes.unwrap_or_default(), words, &mut out);
+        }
+        None => {
+            let src = picture.address().map(|address| config.base.file_href(address.as_str())).unwrap_or_default();
+            image_element(&src, (picture.image.width, picture.image.height), words, &mut out);
+        }
+    }
+    out
+}
+
+/// The HTML of an image in a text.
+pub(super) fn in_text(asked: &Asked, file: &SitePath, picture: &Picture, words: &Words<'_>) -> String {
+    html(asked, file, picture, TEXT_RENDITION, words)
+}
+
+fn picture_element(config: &Config, shown: &Shown, sizes: &str, words: &Words<'_>, out: &mut String) {
+    out.push_str("<picture>");
+    for (format, variants) in &shown.sets {
+        let _ = write!(
+            out,
+            "<source type=\"{}\" srcset=\"{}\" sizes=\"{}\">",
+            format.media_type(),
+            escaped(&candidates(config, variants)),
+            escaped(sizes)
+        );
+    }
+    let src = config.base.file_href(shown.fallback.address.as_str());
+    image_element(&src, (shown.width, shown.height), words, out);
+    out.push_str("</picture>");
+}
+
+fn candidates(config: &Config, variants: &[std::sync::Arc<Variant>]) -> String {
+    let candidate = |variant: &std::sync::Arc<Variant>| {
+        format!("{} {}w", config.base.file_href(variant.address.as_str()), variant.width)
+    };
+    variants.iter().map(candidate).collect::<Vec<_>>().join(", ")
+}
+
+/// `src` and `alt`, title, size and haste; what an author wrote of these is left as it is.
+pub(super) fn image_element(src: &str, (width, height): (u32, u32), words: &Words<'_>, out: &mut String) {
+    let _ = write!(out, "<img src=\"{}\" alt=\"{}\"", escaped(src), escaped(words.alt));
+    if !words.title.is_empty() {
+        let _ = write!(out, " title=\"{}\"", escaped(words.title));
+    }
+    let has = |name: &str| words.attributes.contains(name);
+    if width > 0 && !has(" width=") && !has(" height=") {
+        let _ = write!(out, " width=\"{width}\" height=\"{height}\"");
+    }
+    out.push_str(words.attributes);
+    if !has(" loading=") {
+        out.push_str(LAZY);
+    }
+    out.push('>');
+}
+
+/// Lets the first image of a page come at once.
+pub(super) fn hasten_first(html: &mut String) {
+    if let Some(at) = html.find(LAZY) {
+        html.replace_range(at..at + LAZY.len(), "");
+    }
+}
+
+/// The one file that stands for an image where only one can: its address and size, in points.
+pub(super) fn one_file(config: &Config, file: &SitePath, picture: &Picture) -> Option<(Address, u32, u32)> {
+    if let Some(address) = picture.address() {
+        return Some((address, picture.image.width, picture.image.height));
+    }
+    let widest = picture.all_shown(config, file).max_by_key(|shown| shown.fallback.width)?;
+    Some((widest.fallback.address.clone(), widest.fallback.width, widest.fallback.height))
+}
+
+/// What a template is told of an image in a rendition.
+pub(super) fn value(asked: &Asked, file: &SitePath, picture: &Picture, rendition: &str, words: &Words<'_>) -> Value {
+    let config = &asked.site.config;
+    let shown = picture.shown(config, file, rendition);
+    let sets: Vec<Value> = shown
+        .iter()
+        .flat_map(|shown| &shown.sets)
+        .map(|(format, variants)| {
+            map([("type", format.media_type().into()), ("srcset", candidates(config, variants).into())])
+        })
+        .collect();
+    let src = match &shown {
+        Some(shown) => Some(shown.fallback.address.clone()),
+        None => picture.address(),
+    };
+    let (width, height) =
+        shown.as_ref().map_or((picture.image.width, picture.image.height), |shown| (shown.width, shown.height));
+    let size = |points: u32| if points == 0 { Value::none() } else { points.into() };
+    let sizes = words.sizes.or(config.renditions.get(rendition).map(|one| one.sizes.as_str()));
+    map([
+        ("src", src.map(|src| config.base.file_href(src.as_str())).into()),
+        ("width", size(width)),
+        ("height", size(height)),
+        ("alt", words.alt.into()),
+        ("sources", sets.into()),
+        ("sizes", sizes.into()),
+        ("html", Value::safe_string(&html(asked, file, picture, rendition, words))),
+    ])
+}
+
+/// The image of links to an entry's page that others share: that of its field `image`, with its full address.
+///
+/// Networks that show it understand no drawings.
+pub(crate) fn share_image(asked: &Asked, ix: Ix) -> Value {
+    let site = &asked.site;
+    let entry = site.entry(ix);
+    let found = entry.values.get("image").and_then(|placed| {
+        let schema::Value::Image(image) = &placed.value else { return None };
+        let LinkTo::File(file, _) = site.link(ix, entry.file_of("image"), &image.file)? else { return None };
+        let picture = site.pictures().get(&file).filter(|picture| picture.image.form != Form::Drawing)?;
+        let (address, width, height) = one_file(&site.config, &file, picture)?;
+        let base = &site.config.base;
+        Some(map([
+            ("src", format!("{}{}", base.origin, base.file_href(address.as_str())).into()),
+            ("width", width.into()),
+            ("height", height.into()),
+            ("alt", (&*image.alt).into()),
+        ]))
+    });
+    found.unwrap_or_else(Value::none)
+}
