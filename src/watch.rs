@@ -53,6 +53,9 @@ pub(crate) struct Watcher {
 /// The one bit that an event sets.
 struct Signal {
     pending: Arc<AtomicBool>,
+    /// A place that is watched has come, gone or been exchanged: what stands there now may have the number of what stood
+    /// there before, and still be watched no longer.
+    moved: AtomicBool,
     wake: SyncSender<()>,
 }
 
@@ -69,7 +72,8 @@ impl Watcher {
     pub(crate) fn new(root: &Path, source: Source) -> Self {
         let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
         let (wake, woken) = sync_channel(1);
-        let signal = Arc::new(Signal { pending: Arc::new(AtomicBool::new(false)), wake });
+        let signal =
+            Arc::new(Signal { pending: Arc::new(AtomicBool::new(false)), moved: AtomicBool::new(false), wake });
         let mut watcher = Self { root, system: None, watched: BTreeMap::new(), signal, woken, note: None };
         match source {
             Source::Events => watcher.begin(),
@@ -82,6 +86,9 @@ impl Watcher {
         let (signal, root) = (self.signal.clone(), self.root.clone());
         let told = move |event: notify::Result<Event>| {
             // An error means that something was missed: all the more reason to look.
+            if event.as_ref().map_or(true, |event| is_of_place(event, &root)) {
+                signal.moved.store(true, Ordering::Release);
+            }
             if event.as_ref().map_or(true, |event| is_of_interest(event, &root)) {
                 signal.set();
             }
@@ -97,13 +104,14 @@ impl Watcher {
 
     /// Watches the folders that have come, or that are others under an old name.
     fn follow(&mut self) {
+        let moved = self.signal.moved.swap(false, Ordering::AcqRel);
         for place in std::iter::once(&"").chain(PLACES) {
             let (path, mode) = match *place {
                 "" => (self.root.clone(), RecursiveMode::NonRecursive),
                 place => (self.root.join(place), RecursiveMode::Recursive),
             };
             let now = node_at(&path);
-            if self.watched.get(place).copied().flatten() == now {
+            if !moved && self.watched.get(place).copied().flatten() == now {
                 continue;
             }
             let Some(system) = &mut self.system else { return };
@@ -162,6 +170,20 @@ impl Watcher {
         self.follow();
         wake
     }
+}
+
+/// Whether an event is of a watched place itself, not of what lies in it.
+fn is_of_place(event: &Event, root: &Path) -> bool {
+    let is_place = |path: &PathBuf| {
+        path.strip_prefix(root).is_ok_and(|below| {
+            let below = below.to_string_lossy();
+            below.is_empty() || PLACES.contains(&&*below)
+        })
+    };
+    use notify::event::ModifyKind;
+    let is_move =
+        matches!(event.kind, EventKind::Create(_) | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)));
+    event.need_rescan() || is_move && event.paths.iter().any(is_place)
 }
 
 /// Whether an event may be of a change to the sources. Some systems tell of every reading too.

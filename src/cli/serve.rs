@@ -42,6 +42,8 @@ pub(super) fn run(session: &Session, typed: &ServeArgs) -> Exit {
     let Ok(address) = listener.local_addr() else { return Exit::Machine };
     let secret = typed.token.then(secret);
     let guard = guard(typed, address, secret.as_deref());
+    // Before the first look, so that what changes during it wakes.
+    let watcher = watcher(session, typed.poll);
     let mut desk = Desk {
         session,
         typed,
@@ -59,6 +61,13 @@ pub(super) fn run(session: &Session, typed: &ServeArgs) -> Exit {
         session.wrong(&message, "write `--now` as in `--now \"2026-05-14 00:01\"`");
         return Exit::Usage;
     }
+    if guard.reach == Reach::Network && secret.is_none() && typed.now.is_some() && revision.now() > clock() {
+        session.wrong(
+            "others could see what is not public before that moment",
+            "leave `--now` out, add `--token`, or leave `--host` out to look at it on this computer",
+        );
+        return Exit::Usage;
+    }
     let url = url(typed, address, revision.prefix(), secret.as_deref());
     let server = match Server::start(listener, Board::new(revision), guard.clone(), editor) {
         Ok(server) => server,
@@ -73,7 +82,8 @@ pub(super) fn run(session: &Session, typed: &ServeArgs) -> Exit {
         session.say(match secret {
             Some(_) => "Whoever has this whole address sees drafts and embargoed pages too.",
             None => {
-                "Others can reach it, so it shows only what is published. `--token` lets those in who may see more."
+                "Others can reach it, by this computer's name or address in place of `localhost`, so it shows only what is \
+                 published. `--token` lets those in who may see more."
             }
         });
     }
@@ -81,13 +91,12 @@ pub(super) fn run(session: &Session, typed: &ServeArgs) -> Exit {
         session.say("note: no browser could be opened; open the address above in one");
     }
     look.differences = None;
-    follow(&mut desk, &server, look, begun)
+    follow(&mut desk, &server, watcher, look, begun)
 }
 
 /// Looks again whenever something changes or the hour comes, for ever.
-fn follow(desk: &mut Desk<'_>, server: &Server, first: Look, begun: Instant) -> Exit {
+fn follow(desk: &mut Desk<'_>, server: &Server, mut watcher: Watcher, first: Look, begun: Instant) -> Exit {
     let session = desk.session;
-    let mut watcher = watcher(session, desk.typed.poll);
     let mut told = Told::default();
     let mut unjudged = Some((first, None::<String>, begun.elapsed()));
     let mut number = 1;
@@ -111,10 +120,14 @@ fn follow(desk: &mut Desk<'_>, server: &Server, first: Look, begun: Instant) -> 
         let begun = Instant::now();
         let is_due = desk.typed.now.is_none() && due.is_some_and(|due| due <= clock());
         match desk.look_if(number + 1, is_due) {
-            Ok(None) => {}
+            Ok(None) => {
+                if told.comes_back(session) {
+                    due = desk.due(server);
+                }
+            }
             Ok(Some((look, revision))) => {
                 number += 1;
-                told.no_site = false;
+                told.comes_back(session);
                 server.show(server.board().next(revision));
                 due = desk.due(server);
                 let what = look.differences.as_deref().filter(|all| !all.is_empty()).map(in_short);
@@ -123,7 +136,9 @@ fn follow(desk: &mut Desk<'_>, server: &Server, first: Look, begun: Instant) -> 
             }
             // Half of a checkout may be without `site.toml`; what was last there stays, however long that takes.
             Err(why) => {
-                if wake == Wake::TimeOver && !told.no_site {
+                // No moment comes for a site that is away.
+                due = None;
+                if !told.no_site && watcher.wait(Some(QUIET)) == Wake::TimeOver {
                     session.no_site(&why);
                     told.no_site = true;
                 }
@@ -165,7 +180,7 @@ impl Desk<'_> {
     /// Everything that is wrong; `None` if something changed meanwhile.
     fn judge(&mut self, look: &Look, watcher: &Watcher) -> Option<Vec<Diagnostic>> {
         let faults = pipeline::verdict(&look.truth, self.typed.now.as_deref(), clock(), &watcher.pending())?;
-        if pipeline::proves_templates(&faults) {
+        if pipeline::proves_design(&look.truth.value, &faults) {
             self.preview.prove(&look.truth.value.tree);
         }
         Some(faults)
@@ -187,11 +202,24 @@ struct Told {
 }
 
 impl Told {
+    /// Says that the site is there again, if it was said to be gone.
+    fn comes_back(&mut self, session: &Session) -> bool {
+        let was_gone = std::mem::take(&mut self.no_site);
+        if was_gone {
+            session.say("The site is there again.");
+        }
+        was_gone
+    }
+
     /// Shows the faults that are new, and one line of what happened.
     fn tell(&mut self, session: &Session, look: &Look, faults: &[Diagnostic], what: Option<&str>, time: Duration) {
         let read = &look.truth.value;
         let zone = read.sources.as_ref().map_or(TimeZone::UTC, |sources| sources.config.timezone.clone());
-        let new: Vec<Diagnostic> = faults.iter().filter(|fault| !self.faults.contains(fault)).cloned().collect();
+        // A fault that an edit above it has moved to another line is the same.
+        let file = |fault: &Diagnostic| fault.span.as_ref().map(|span| span.file.clone());
+        let is_same = |a: &Diagnostic, b: &Diagnostic| a.code == b.code && a.message == b.message && file(a) == file(b);
+        let is_new = |fault: &&Diagnostic| !self.faults.iter().any(|known| is_same(known, fault));
+        let new: Vec<Diagnostic> = faults.iter().filter(is_new).cloned().collect();
         session.show(&new, &*read.tree);
         if let Some(what) = what {
             session.say(&line(&zone, what, time, "shown", faults));

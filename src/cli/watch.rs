@@ -39,14 +39,18 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
             Err(why) if before.is_none() => return session.no_site(&why),
             // Half of a checkout may be without `site.toml`; the folder stays as it was until it is back.
             Err(why) => {
-                if wait(&mut watcher, None, typed.now.as_deref()) == Wake::TimeOver && !gone {
+                if gone {
+                    wait(&mut watcher, None, typed.now.as_deref());
+                } else if watcher.wait(Some(QUIET)) == Wake::TimeOver {
                     session.no_site(&why);
                     gone = true;
                 }
                 continue;
             }
         };
-        gone = false;
+        if std::mem::take(&mut gone) {
+            session.say("The site is there again.");
+        }
         let tree = read.value.tree.clone();
         let zone = read.value.sources.as_ref().map_or(TimeZone::UTC, |sources| sources.config.timezone.clone());
         let what = what_changed(&tree, before.as_deref(), due);

@@ -87,13 +87,13 @@ impl Memory {
 
     #[cfg(test)]
     fn spoil(&self, tree: Tree) -> Tree {
-        use super::preview::{is_template, templates};
+        use super::preview::{design, is_design};
         match (&self.tree, self.sabotage) {
             (Some(before), Some(Sabotage::IgnoreDeletions)) => {
                 let gone = before.below("content").filter(|file| tree.get(&file.path).is_none()).cloned();
                 tree.replacing(|_| false, gone.collect::<Vec<_>>())
             }
-            (Some(before), Some(Sabotage::KeepTemplates)) => tree.replacing(is_template, templates(before)),
+            (Some(before), Some(Sabotage::KeepTemplates)) => tree.replacing(is_design, design(before)),
             _ => tree,
         }
     }

@@ -37,7 +37,7 @@ use crate::template::Renderers;
 pub(crate) use memory::Sabotage;
 pub(crate) use memory::{Memory, read};
 pub(crate) use prepare::{Prepared, prepare};
-pub(crate) use preview::{Loading, Look, Preview, proves_templates, verdict};
+pub(crate) use preview::{Loading, Look, Preview, proves_design, verdict};
 
 /// What has been read and does not hang on the moment.
 #[derive(Clone)]

@@ -31,8 +31,8 @@ pub(crate) struct Preview {
     before: Option<Before>,
     good_texts: BTreeMap<SitePath, SourceFile>,
     good_settings: Option<Vec<SourceFile>>,
-    good_templates: Option<Vec<SourceFile>>,
-    proven_templates: Option<Vec<SourceFile>>,
+    good_design: Option<Vec<SourceFile>>,
+    proven_design: Option<Vec<SourceFile>>,
 }
 
 /// The look before.
@@ -83,7 +83,7 @@ impl Preview {
         self.remember_texts(&faulty);
         let differences = self.before.as_ref().map(|before| tree.differences(&before.tree));
         let shown = self.shown(&truth.value, overrides);
-        let fallback = shown.as_ref().and_then(|shown| self.with_proven_templates(shown));
+        let fallback = shown.as_ref().and_then(|shown| self.with_proven_design(shown));
         self.before = Some(Before { tree, faulty, settings_were_good: settings_are_good });
         Look { truth, shown, fallback, differences }
     }
@@ -132,21 +132,21 @@ impl Preview {
     pub(crate) fn templates_that_load(&mut self, sources: &Sources, do_load: Loading) -> Option<Sources> {
         match do_load {
             Loading::Fine => {
-                self.good_templates = Some(templates(&sources.tree));
+                self.good_design = Some(design(&sources.tree));
                 None
             }
-            Loading::Failed => Some(with_templates(sources, self.good_templates.clone()?)),
+            Loading::Failed => Some(with_design(sources, self.good_design.clone()?)),
         }
     }
 
-    fn with_proven_templates(&self, sources: &Sources) -> Option<Sources> {
-        let proven = self.proven_templates.as_ref()?;
-        (!are_same(&templates(&sources.tree), proven)).then(|| with_templates(sources, proven.clone()))
+    fn with_proven_design(&self, sources: &Sources) -> Option<Sources> {
+        let proven = self.proven_design.as_ref()?;
+        (!are_same(&design(&sources.tree), proven)).then(|| with_design(sources, proven.clone()))
     }
 
     /// Remembers the templates of a look under which every page could be made.
     pub(crate) fn prove(&mut self, tree: &Tree) {
-        self.proven_templates = Some(templates(tree));
+        self.proven_design = Some(design(tree));
     }
 }
 
@@ -170,21 +170,25 @@ fn faulty_files(truth: &Found<Read>) -> BTreeSet<SitePath> {
         .collect()
 }
 
-pub(super) fn is_template(path: &SitePath) -> bool {
-    path.below("templates").is_some()
-        || path.below("themes").is_some_and(|below| below.split('/').nth(1) == Some("templates"))
+/// The folders of a design: its templates name the files of the others, so they are good or faulty together.
+const DESIGN: &[&str] = &["templates", "assets", "strings"];
+
+pub(super) fn is_design(path: &SitePath) -> bool {
+    let of_theme = |below: &str| below.split('/').nth(1).is_some_and(|folder| DESIGN.contains(&folder));
+    DESIGN.iter().any(|folder| path.below(folder).is_some()) || path.below("themes").is_some_and(of_theme)
 }
 
-pub(super) fn templates(tree: &Tree) -> Vec<SourceFile> {
-    tree.below("templates").chain(tree.below("themes")).filter(|file| is_template(&file.path)).cloned().collect()
+pub(super) fn design(tree: &Tree) -> Vec<SourceFile> {
+    let own = DESIGN.iter().flat_map(|folder| tree.below(folder));
+    own.chain(tree.below("themes")).filter(|file| is_design(&file.path)).cloned().collect()
 }
 
 fn are_same(a: &[SourceFile], b: &[SourceFile]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.path == b.path && a.content.is_same(&b.content))
 }
 
-fn with_templates(sources: &Sources, templates: Vec<SourceFile>) -> Sources {
-    Sources { tree: Arc::new(sources.tree.replacing(is_template, templates)), ..sources.clone() }
+fn with_design(sources: &Sources, design: Vec<SourceFile>) -> Sources {
+    Sources { tree: Arc::new(sources.tree.replacing(is_design, design)), ..sources.clone() }
 }
 
 /// Everything that is wrong with what a look found: what `build` would say. `None` if `stop` was set meanwhile.
@@ -207,8 +211,16 @@ pub(crate) fn verdict(
     (!stop.load(Ordering::Acquire)).then_some(faults)
 }
 
-/// Whether a verdict says that the templates can render every page.
-pub(crate) fn proves_templates(faults: &[Diagnostic]) -> bool {
-    let of_templates = [Code::TemplateFault, Code::TemplateMissing, Code::TemplateSyntax];
-    !faults.iter().any(|fault| of_templates.contains(&fault.code) || fault.severity == Severity::Error)
+/// Whether a verdict on what was read says that the design can render every page: a fault of a text is none of the design.
+pub(crate) fn proves_design(truth: &Read, faults: &[Diagnostic]) -> bool {
+    let of_design = [
+        Code::TemplateFault,
+        Code::TemplateMissing,
+        Code::TemplateSyntax,
+        Code::StringsSyntax,
+        Code::StyleFault,
+        Code::WrongSetting,
+        Code::MissingSetting,
+    ];
+    truth.sources.is_some() && !faults.iter().any(|fault| of_design.contains(&fault.code))
 }

@@ -7,6 +7,7 @@
 //! Not here: HTTP, open tabs, faults of the site as a whole.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -46,6 +47,8 @@ pub(crate) struct Revision {
     now: Timestamp,
     views: Mutex<BTreeMap<Lens, Arc<Made>>>,
     fallbacks: Mutex<BTreeMap<Lens, Arc<Made>>>,
+    /// Whether a page was made with the older design.
+    fell_back: AtomicBool,
     /// The files of the search's index for each view in which somebody has searched.
     indexes: Mutex<BTreeMap<Lens, BTreeMap<Address, Vec<u8>>>>,
     /// Published files whose bytes have changed since the revision before.
@@ -81,6 +84,7 @@ impl Revision {
             views: Mutex::new(views),
             fallbacks: Mutex::default(),
             indexes: Mutex::default(),
+            fell_back: AtomicBool::new(false),
             files: Vec::new(),
         };
         revision.files = revision.changed_files(first, look);
@@ -141,6 +145,9 @@ impl Revision {
         if let Some(to) = former(&made.site, address, query) {
             return redirect(302, &to);
         }
+        if let Some(file) = self.older_asset(lens, &canonical) {
+            return file;
+        }
         if let Some(file) = self.search_file(&made, lens, &wanted) {
             return file;
         }
@@ -160,6 +167,7 @@ impl Revision {
         made.site.images.let_go();
         let output = output.or_else(|| {
             let older = self.fallback_view(lens)?;
+            self.fell_back.store(true, Ordering::Release);
             render::render(older.renderer.as_ref()?, older.routes.at(&route.address)?).value
         });
         let location = match &route.kind {
@@ -173,6 +181,17 @@ impl Revision {
         };
         let status = if location.is_some() { 302 } else { 200 };
         Answer { status, name: path.as_str().to_owned(), body, location, subject }
+    }
+
+    /// A file of the design that stands for a faulty one, once a page has been made with that.
+    fn older_asset(&self, lens: Lens, address: &Address) -> Option<Answer> {
+        if !self.fell_back.load(Ordering::Acquire) {
+            return None;
+        }
+        let older = self.fallback_view(lens)?;
+        let route = older.routes.at(address)?;
+        let is_of_design = matches!(route.kind, RouteKind::Style(_) | RouteKind::File(_) | RouteKind::CodeStyles);
+        is_of_design.then(|| self.of_route(&older, lens, route))
     }
 
     /// A file of the search's index, which is made when a search first asks for it.
