@@ -51,8 +51,14 @@ fn site(root: &Path) {
 }
 
 fn serve(arguments: &[&str]) -> Preview {
+    serve_with(arguments, |_| ())
+}
+
+/// A preview of a site in which something is otherwise from the first.
+fn serve_with(arguments: &[&str], change: impl FnOnce(&Path)) -> Preview {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     site(folder.path());
+    change(folder.path());
     let mut child = program(folder.path())
         .args(["serve", "--port", "0"])
         .args(arguments)
@@ -138,8 +144,11 @@ fn a_style_that_is_gone_blanks_no_page() {
 
 #[test]
 fn a_broken_template_blanks_no_page_though_a_text_is_broken_too() {
-    let preview = serve(&[]);
-    preview.is_judged_after(|preview| preview.put("content/bad.md", "+++\ntitle = \"Bad\"\nautors = 3\n+++\n\nx\n"));
+    let preview = serve_with(&[], |root| {
+        fs::write(root.join("content/bad.md"), "+++\ntitle = \"Bad\"\nautors = 3\n+++\n\nx\n")
+            .expect("a file can be written");
+    });
+    preview.is_judged_after(|preview| preview.put("content/index.md", "+++\ntitle = \"Home\"\n+++\n\nWelcome.\n"));
     preview.is_judged_after(|preview| {
         let template = preview.read("themes/own/templates/page.html");
         preview
