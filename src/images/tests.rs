@@ -176,12 +176,12 @@ fn what_did_not_change_is_not_read_again_and_nothing_goes_under_a_wrong_name() {
     let next = Known::with_shelf(shelf);
     assert_eq!(next.look(&tree, file).expect("it is known"), image);
     let again = Tree::read(folder.path(), later, None).expect("a site").value;
-    assert_eq!(next.look(&again, again.named("content/photo.jpg").expect("there")).expect("an image").width, 20);
+    assert_eq!(next.look(&again, again.named("content/photo.jpg").expect("there")).expect("an image").height, 20);
     let known = plain;
     // A stamp that is no older than the look is not believed.
     let now = Tree::read(folder.path(), Timestamp::now(), None).expect("a site").value;
     let file = now.named("content/photo.jpg").expect("it is there");
-    assert_eq!(known.look(&now, file).expect("it is an image").width, 20);
+    assert_eq!(known.look(&now, file).expect("it is an image").height, 20);
     std::fs::write(&photo, from_a_camera(20, 30)).expect("a file");
     assert_eq!(known.look(&now, file).expect("it is an image").width, 30);
 }
@@ -237,6 +237,8 @@ proptest! {
         }
         if let Ok(image) = facts(&bytes)
             && image.form != Form::Drawing
+            // A changed byte may promise a hundred million points, which would only take long.
+            && image.width * image.height < 1_000_000
             && let Ok(picture) = encode::unpack(&bytes)
         {
             let shown = shown_of(&image, &rendition(&[8]));
