@@ -12,6 +12,7 @@ mod schema;
 mod config;
 mod content;
 mod site;
+mod redirects;
 mod assets;
 mod routes;
 mod template;

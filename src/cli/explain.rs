@@ -10,6 +10,7 @@ use crate::config::Untranslated;
 use crate::diagnostic::{Code, nearest};
 use crate::path::{Address, SitePath};
 use crate::pipeline::Made;
+use crate::redirects::{By, To};
 use crate::routes::{Route, RouteKind};
 use crate::site::{Ix, Listing, Site, View};
 
@@ -76,20 +77,21 @@ fn explained(made: &Made, route: &Route) -> String {
             let listing = &site.listings()[*listing];
             format!("{address} is the feed of the list `{}`: its newest entries.\n", listing.list)
         }
-        RouteKind::Alias(ix) => {
-            let entry = site.entry(*ix);
-            format!(
-                "{address} is a former address of \"{}\", written in `aliases` of {}.\n",
-                entry.title(),
-                entry.source
-            )
+        RouteKind::Redirect(number) => {
+            let one = &made.routes.redirects.all()[*number];
+            let place = match one.by {
+                By::Alias(_) => "`aliases`",
+                By::Table => "a line",
+                By::Pattern(_) => "a pattern of `[[moved]]`",
+            };
+            format!("{address} is a former address, which leads to {}; {place} in {} says so.\n", one.url(site), one.span.file)
         }
         RouteKind::File(file) => format!("{address} is the file {file}, as it is.\n"),
         RouteKind::NotFound(_) => {
             format!("{address} is shown for addresses that lead nowhere; its template is `404.html`.\n")
         }
         RouteKind::CodeStyles => format!("{address} colours code in texts.\n"),
-        RouteKind::Redirects => format!("{address} tells hosts where former addresses lead.\n"),
+        RouteKind::Rules(_) => format!("{address} tells the host where former addresses lead.\n"),
         RouteKind::Sitemap(_) | RouteKind::SitemapIndex => {
             format!("{address} lists the site's pages for search engines.\n")
         }
@@ -119,8 +121,8 @@ fn entry(made: &Made, ix: Ix) -> String {
     for (file, address) in site.files().iter().filter(|(file, _)| site.file_owner(file) == Some(ix)) {
         line("with it", format!("{file} at {address}"));
     }
-    for (former, _) in crate::routes::former_addresses(site, ix) {
-        line("formerly", former.to_string());
+    for former in made.routes.redirects.all().iter().filter(|one| matches!(&one.to, To::Here(to) if Some(to) == site.address(ix))) {
+        line("formerly", former.from.to_string());
     }
     for listing in site.listings().iter().filter(|listing| listing.items.contains(&ix)) {
         let place = match (&listing.address, listing.owner) {

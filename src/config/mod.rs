@@ -7,6 +7,7 @@
 //! Not here: what the declarations mean for entries (`schema`, `site`).
 
 mod declared;
+mod hosting;
 mod languages;
 mod layers;
 
@@ -26,6 +27,7 @@ use crate::source::{SourceFile, Tree};
 pub(crate) use declared::{
     Collection, Directive, Format, Grouping, Kind, List, Order, Rendition, SortKey, Untranslated, Where,
 };
+pub(crate) use hosting::{Host, Hosting, Moved};
 pub(crate) use languages::{Lang, Language};
 pub(crate) use layers::{Layers, listed};
 
@@ -52,6 +54,9 @@ pub(crate) struct Config {
     pub(crate) renditions: Index<String, Rendition>,
     pub(crate) settings: Values,
     pub(crate) severities: Vec<(Code, Severity)>,
+    pub(crate) hosting: Hosting,
+    /// Patterns of addresses that have moved.
+    pub(crate) moved: Vec<Moved>,
     /// How many bytes of HTML a page may have before an editor is warned.
     pub(crate) heaviest: Option<usize>,
 }
@@ -133,6 +138,8 @@ pub(crate) struct MenuItem {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Overrides {
     pub(crate) base_url: Option<String>,
+    /// Faults that are only warned of, unless `site.toml` says still less.
+    pub(crate) lowered: &'static [Code],
 }
 
 impl Config {
@@ -188,9 +195,12 @@ impl Config {
             renditions,
             settings: Values::default(),
             severities: severities(&site_layer.table("severities", &mut faults), &mut faults),
+            hosting: hosting::hosting(&site_layer.table("hosting", &mut faults), &mut faults),
+            moved: hosting::moved(&site_layer, &mut faults),
             heaviest: heaviest(&site_layer.table("budgets", &mut faults), &mut faults),
         };
         config.languages = config.read_languages(&all, &site_layer, &mut faults);
+        config.lower(overrides.lowered);
         config.read_timezone(&site_layer, &mut faults);
         config.read_settings(&theme_layers, &site_layer, &mut faults);
         for key in ["collections", "lists", "directives", "renditions", "markdown"] {
@@ -225,6 +235,16 @@ impl Config {
             ..Language::default()
         };
         languages::read(all, site, own, &self.collections, faults)
+    }
+
+    /// Makes errors of the kinds `codes` warnings.
+    fn lower(&mut self, codes: &[Code]) {
+        for code in codes {
+            let stated = self.severities.iter().rev().find(|(known, _)| known == code).map(|(_, severity)| *severity);
+            if stated.unwrap_or(code.severity()) == Severity::Error {
+                self.severities.push((*code, Severity::Warning));
+            }
+        }
     }
 
     fn read_timezone(&mut self, site: &Layers<'_>, faults: &mut Vec<Diagnostic>) {

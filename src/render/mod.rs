@@ -4,6 +4,7 @@
 //! pages are asked for.
 
 mod feed;
+mod former;
 mod page;
 mod sitemap;
 
@@ -32,8 +33,8 @@ pub(crate) fn render(renderers: &Renderers, route: &Route) -> Found<Option<Outpu
         RouteKind::List { listing, page } => page::list(renderer, *listing, *page, &route.address),
         RouteKind::NotFound(_) => page::not_found(renderer, &route.address),
         RouteKind::Feed { listing } => Ok(feed::atom(site, &site.listings()[*listing])),
-        RouteKind::Alias(ix) => Ok(sitemap::alias(site, *ix)),
-        RouteKind::Redirects => Ok(sitemap::redirects(site)),
+        RouteKind::Redirect(number) => Ok(former::page(renderer, *number)),
+        RouteKind::Rules(host) => Ok(former::rules(site, &renderer.asked.routes.redirects, *host)),
         RouteKind::Sitemap(nth) => Ok(sitemap::sitemap(site, &renderer.asked.routes, *nth)),
         RouteKind::SitemapIndex => Ok(sitemap::index(site, &renderer.asked.routes)),
         RouteKind::Robots => Ok(sitemap::robots(site)),

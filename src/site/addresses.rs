@@ -150,6 +150,13 @@ impl Site {
         }
     }
 
+    /// Where a hidden entry's page will be once it is public; `None` if it will have none.
+    pub(crate) fn later_address(&self, ix: Ix) -> Option<Address> {
+        let entry = self.entry(ix);
+        let collection = &self.config.collections[&entry.id.collection];
+        Some(Address::new(&filled(collection.path.as_deref()?, entry, collection).0))
+    }
+
     /// The bundle that a file belongs to.
     pub(crate) fn file_owner(&self, file: &SitePath) -> Option<Ix> {
         let mut folder = file.folder();

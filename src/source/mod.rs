@@ -35,6 +35,7 @@ pub(crate) const PLACES: &[&str] = &[
     "assets",
     "content",
     "known-faults.toml",
+    "redirects.csv",
     "site.toml",
     "static",
     "strings",
