@@ -49,6 +49,8 @@ pub(super) enum Command {
     Init(InitArgs),
     /// List what there is: collections, or the entries of one
     List(ListArgs),
+    /// Show which addresses are new, lost or redirected since they were last accepted
+    Addresses(AddressesArgs),
     /// Explain a kind of fault, or why a page is there and what it is made from
     Explain(ExplainArgs),
     /// Print the completions for a shell
@@ -200,6 +202,23 @@ pub(super) struct ListArgs {
     /// List the public entries that are not there in this language yet, such as `cy`
     #[arg(long, value_name = "LANGUAGE")]
     pub(super) missing: Option<String>,
+}
+
+/// `pamphlet addresses`
+#[derive(Arguments, Debug)]
+#[command(after_help = "Examples:\n  pamphlet addresses\n  pamphlet addresses --accept\n  \
+    pamphlet addresses --give-up /old/page/\n\n\
+    `addresses.txt` lists every address that was ever public; one that leads nowhere is an error of `build` and `check`.")]
+pub(super) struct AddressesArgs {
+    /// Add what is public now to `addresses.txt`; for whoever has just published
+    #[arg(long)]
+    pub(super) accept: bool,
+    /// Add the addresses of a former site, from its `sitemap.xml` saved on this computer
+    #[arg(long, value_name = "FILE", conflicts_with = "accept")]
+    pub(super) from_sitemap: Option<PathBuf>,
+    /// Give an address up for good: it may lead nowhere, and hosts answer that it is gone
+    #[arg(long, value_name = "ADDRESS", num_args = 1.., conflicts_with_all = ["accept", "from_sitemap"])]
+    pub(super) give_up: Vec<String>,
 }
 
 /// `pamphlet explain`

@@ -98,11 +98,6 @@ impl Ledger {
         Found::new(ledger, faults)
     }
 
-    /// Whether an address stands in it.
-    pub(crate) fn has(&self, address: &Address) -> bool {
-        self.lines.iter().any(|line| line.address == *address)
-    }
-
     /// The file's text with `changes`: each address with what becomes of it.
     pub(crate) fn with(&self, changes: &BTreeMap<Address, Fate>) -> String {
         let mut all: BTreeMap<&Address, (Fate, String)> = BTreeMap::new();

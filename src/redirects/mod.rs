@@ -4,7 +4,7 @@
 //! 2. `written`: `aliases` of entries, `redirects.csv`, `[[moved]]` in `site.toml`;
 //! 3. here: the table, sorted by address, without what collides, leads nowhere or leads in a circle;
 //! 4. `limits`: what hosts do not take;
-//! 5. `ledger`: `addresses.txt`, and `lost`: the addresses in it that nothing answers any more.
+//! 5. `ledger`: `addresses.txt`, `lost`: the addresses in it that nothing answers any more, `sitemap`: those of a former site.
 //!
 //! What is written one by one comes before patterns. A redirect leads to its end in one step. Hidden entries have no
 //! former addresses. Not here: the routes themselves, and the hosts' notations (`render`).
@@ -14,6 +14,7 @@ mod ledger;
 mod limits;
 mod lost;
 mod pattern;
+mod sitemap;
 mod written;
 
 use std::collections::BTreeMap;
@@ -21,8 +22,9 @@ use std::collections::BTreeMap;
 pub(crate) use former::{former, href};
 pub(crate) use ledger::{Fate, Ledger, PLACE as LEDGER};
 pub(crate) use limits::has_named_query;
-pub(crate) use lost::{cell, lost};
+pub(crate) use lost::lost;
 pub(crate) use pattern::Pattern;
+pub(crate) use sitemap::addresses_of_sitemap;
 pub(crate) use written::TABLE;
 
 use crate::config::Host;

@@ -310,6 +310,12 @@ fn is_text(path: &SitePath) -> bool {
     TEXT.contains(&path.ending().as_str()) && !published_as_it_is
 }
 
+/// The text of a file that is not the site's.
+pub(crate) fn outside(path: &Path) -> std::io::Result<String> {
+    let bytes = std::fs::read(path)?;
+    String::from_utf8(bytes).map_err(|_| std::io::Error::other("it is not UTF-8"))
+}
+
 /// The machine's reason in words.
 pub(crate) fn reason(error: &std::io::Error) -> String {
     match error.kind() {
