@@ -20,6 +20,7 @@ mod render;
 mod check;
 mod share;
 mod pipeline;
+mod relocate;
 mod watch;
 mod store;
 mod serve;

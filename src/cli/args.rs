@@ -49,6 +49,10 @@ pub(super) enum Command {
     Init(InitArgs),
     /// List what there is: collections, or the entries of one
     List(ListArgs),
+    /// Rename or move a page, a file or a folder, and mend everything that leads there
+    Move(MoveArgs),
+    /// Make two pages one: everything that leads to the first leads to the second, and the first goes
+    Merge(MergeArgs),
     /// Show which addresses are new, lost or redirected since they were last accepted
     Addresses(AddressesArgs),
     /// Explain a kind of fault, or why a page is there and what it is made from
@@ -202,6 +206,38 @@ pub(super) struct ListArgs {
     /// List the public entries that are not there in this language yet, such as `cy`
     #[arg(long, value_name = "LANGUAGE")]
     pub(super) missing: Option<String>,
+}
+
+/// `pamphlet move`
+#[derive(Arguments, Debug)]
+#[command(after_help = "Examples:\n  pamphlet move content/publications/x.md content/publications/y.md\n  \
+    pamphlet move themes/wealth themes/community-wealth-building\n  pamphlet move content/publications/2025 content/archive --dry-run\n\n\
+    The old address is kept in `aliases`, or in redirects.csv.")]
+pub(super) struct MoveArgs {
+    /// A file or folder below `content/` or `static/`, an entry such as `themes/wealth`, or an address
+    pub(super) old: String,
+    /// Its new name or place; a folder that is there, or ends with a slash, takes it in
+    pub(super) new: String,
+    /// Only show what would change
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+/// `pamphlet merge`
+#[derive(Arguments, Debug)]
+#[command(after_help = "Example:\n  pamphlet merge content/themes/wealth.md content/themes/community-wealth-building.md\n\n\
+    References and links to the first go to the second, as do its addresses. Its text is not taken over: it is refused if there is one.")]
+pub(super) struct MergeArgs {
+    /// The page that goes
+    pub(super) old: String,
+    /// The page that stays
+    pub(super) into: String,
+    /// Let the text and the files of the page that goes be lost
+    #[arg(long)]
+    pub(super) drop_text: bool,
+    /// Only show what would change
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 /// `pamphlet addresses`

@@ -16,6 +16,7 @@ mod init;
 mod live;
 mod list;
 mod new;
+mod relocate;
 mod serve;
 mod session;
 mod share;
@@ -70,6 +71,8 @@ pub fn main() -> i32 {
         Command::Init(typed) => init::run(&session, typed),
         Command::List(typed) => list::run(&session, typed),
         Command::Addresses(typed) => addresses::run(&session, typed),
+        Command::Move(typed) => relocate::run_move(&session, typed),
+        Command::Merge(typed) => relocate::run_merge(&session, typed),
         Command::Explain(typed) => explain::run(&session, typed),
         Command::Completions(typed) => completions::run(&session, typed),
     };

@@ -19,10 +19,10 @@ mod written;
 
 use std::collections::BTreeMap;
 
-pub(crate) use former::{former, href};
+pub(crate) use former::{below_base, decoded, former, href};
 pub(crate) use ledger::{Fate, Ledger, PLACE as LEDGER};
 pub(crate) use limits::has_named_query;
-pub(crate) use lost::lost;
+pub(crate) use lost::{cell, lost};
 pub(crate) use pattern::Pattern;
 pub(crate) use sitemap::addresses_of_sitemap;
 pub(crate) use written::TABLE;
@@ -45,7 +45,7 @@ pub(crate) struct Redirect {
     /// Where the former address stands.
     pub(crate) span: Span,
     /// Where it is written what it leads to.
-    target: Span,
+    pub(crate) target: Span,
 }
 
 /// Where a former address leads.
