@@ -45,9 +45,10 @@ fn in_list(entry: &Entry, text: &str, placed: &Placed, changes: &Changes, edits:
             edits.replace(&entry.source, last.span.end..last.span.end, more);
         }
         None => {
-            let kept = kept.iter().filter_map(|item| text.get(item.span.clone())).map(as_item);
+            let kept = kept.iter().filter_map(|item| text.get(bare(text, &item.span))).map(as_item);
             let all: Vec<String> = kept.chain(added).collect();
-            edits.replace(&entry.source, placed.span.clone(), format!("[{}]", all.join(", ")));
+            let place = if written.starts_with('[') { placed.span.clone() } else { bare(text, &placed.span) };
+            edits.replace(&entry.source, place, format!("[{}]", all.join(", ")));
         }
     }
     Ok(())
@@ -104,6 +105,17 @@ fn new_line(entry: &Entry, text: &str, changes: &Changes, edits: &mut Edits) -> 
     let sign = if is_toml { " =" } else { ":" };
     edits.replace(&entry.source, at..at, format!("aliases{sign} [{}]{newline}", items.join(", ")));
     Ok(())
+}
+
+/// A single value without the remark that may follow it.
+fn bare(text: &str, span: &Range<usize>) -> Range<usize> {
+    let written = text.get(span.clone()).unwrap_or("");
+    let end = match written.chars().next().filter(|sign| "\"'".contains(*sign)) {
+        Some(sign) => written[1..].rfind(sign).map(|at| at + 2),
+        None => written.find(" #"),
+    };
+    let end = end.unwrap_or(written.len());
+    span.start..span.start + written[..end].trim_end().len()
 }
 
 /// An item of a list as it was written; a bare word of YAML needs marks within brackets.

@@ -18,7 +18,7 @@ use crate::site::{Ix, Listing, Site, relative, scheme};
 /// The site before and after its files have moved.
 pub(super) struct Mend<'a> {
     pub(super) before: &'a Made,
-    /// With nothing mended yet.
+    /// With no more than its references mended.
     pub(super) after: &'a Made,
     pub(super) plan: &'a Plan,
     /// For each entry of the site before: the one that it is afterwards, or that stands in its place.
@@ -46,15 +46,38 @@ impl<'a> Mend<'a> {
         Ok(mend)
     }
 
+    /// The references that must read differently: all that can be said before addresses are known, since a list that belongs to
+    /// an entry is there only while others refer to it.
+    pub(super) fn references_first(before: &'a Made, after: &'a Made, plan: &'a Plan) -> Result<Edits, Stop> {
+        let mut mend = Self { before, after, plan, counterparts: Vec::new(), addresses: BTreeMap::new() };
+        mend.counterparts = mend.find_counterparts()?;
+        let (mut edits, mut unsure) = (Edits::default(), Vec::new());
+        for ix in mend.kept_entries() {
+            mend.references(ix, &mut edits, &mut unsure)?;
+        }
+        Ok(edits)
+    }
+
+    fn kept_entries(&self) -> impl Iterator<Item = Ix> {
+        let site = &self.before.site;
+        site.all().filter(|ix| !self.plan.removed.contains(&site.entry(*ix).source))
+    }
+
     fn find_counterparts(&self) -> Result<Vec<Option<Ix>>, Stop> {
         let (before, after) = (&self.before.site, &self.after.site);
-        let place = |site: &Site, ix: Ix| (site.entry(ix).source.clone(), site.entry(ix).span.start);
-        let places: BTreeMap<(SitePath, usize), Ix> = after.all().map(|ix| (place(after, ix), ix)).collect();
-        let own = |ix: Ix| {
-            let (source, start) = place(before, ix);
-            self.plan.after(&source).and_then(|source| places.get(&(source, start)).copied())
+        // A row is the same that has the same place among the rows of its file.
+        let in_file = |site: &Site| {
+            let mut all: BTreeMap<SitePath, Vec<(usize, Ix)>> = BTreeMap::new();
+            site.all().for_each(|ix| all.entry(site.entry(ix).source.clone()).or_default().push((site.entry(ix).span.start, ix)));
+            all.values_mut().for_each(|rows| rows.sort_unstable());
+            all
         };
-        let mut found: Vec<Option<Ix>> = before.all().map(own).collect();
+        let (old, new) = (in_file(before), in_file(after));
+        let mut found: Vec<Option<Ix>> = vec![None; before.all().count()];
+        for (source, rows) in &old {
+            let Some(counterparts) = self.plan.after(source).and_then(|source| new.get(&source)) else { continue };
+            rows.iter().zip(counterparts).for_each(|((_, ix), (_, new))| found[ix.0 as usize] = Some(*new));
+        }
         for (ix, counterpart) in before.all().zip(&found) {
             let source = &before.entry(ix).source;
             if let (None, Some(to)) = (counterpart, self.plan.moves.get(source)) {
@@ -148,7 +171,7 @@ impl<'a> Mend<'a> {
         let site = &self.before.site;
         let mut edits = Edits::default();
         let mut unsure: Vec<Diagnostic> = Vec::new();
-        for ix in site.all().filter(|ix| !self.plan.removed.contains(&site.entry(*ix).source)) {
+        for ix in self.kept_entries() {
             let entry = site.entry(ix);
             for (file, doc) in entry.texts() {
                 let links = doc.links.iter().map(|link| (&link.to, &link.span));

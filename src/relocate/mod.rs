@@ -63,15 +63,18 @@ pub(crate) enum Request<'a> {
 pub(crate) fn changes(sources: &Sources, now: &ZonedDateTime, memory: &mut Memory, request: &Request<'_>) -> Result<Changes, Stop> {
     let before = pipeline::make(sources, now.clone(), View::Published).value;
     let plan = plan::plan(&before, request)?;
-    // The site with its files moved and nothing mended yet says what each entry and each address becomes.
-    let moved = made(sources, now, memory, View::Published, &plan, &BTreeMap::new());
+    // The site with its files moved says what each entry becomes, and with its references mended what each address does.
+    let mut moved = made(sources, now, memory, View::Published, &plan, &BTreeMap::new());
+    let meet = |span| Stop::Faults(vec![by_hand(span, "two changes would meet here")], sources.tree.clone());
+    let first = Mend::references_first(&before, &moved.0, &plan)?.applied(&sources.tree).map_err(meet)?.0;
+    if !first.is_empty() {
+        moved = made(sources, now, memory, View::Published, &plan, &first);
+    }
     let mend = Mend::new(&before, &moved.0, &plan)?;
     let mut edits = mend.edits()?;
     let mut created = BTreeMap::new();
     kept::keep(&mend, &mut edits, &mut created);
-    let (mut texts, differences) = edits.applied(&sources.tree).map_err(|span| {
-        Stop::Faults(vec![by_hand(span, "two changes would meet here")], sources.tree.clone())
-    })?;
+    let (mut texts, differences) = edits.applied(&sources.tree).map_err(meet)?;
     texts.extend(created);
     check(sources, now, memory, &mend, &texts)?;
     let notes = mend.notes();
