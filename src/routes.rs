@@ -312,7 +312,9 @@ fn report_collisions(site: &Site, redirects: &Redirects, all: &mut Vec<Route>, f
                 ),
             )
             .help(match &route.kind {
-                RouteKind::Rules(_) => "write its lines into redirects.csv, or leave this host out of `rules` in `[hosting]`",
+                RouteKind::Rules(_) => {
+                    "write its lines into redirects.csv, or leave this host out of `rules` in `[hosting]`"
+                }
                 _ => "give one of the two another address, with `slug` in the front matter or `route` in the settings",
             });
             let span = |kind| span(site, redirects, kind);

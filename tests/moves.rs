@@ -142,7 +142,8 @@ fn site(all: &[One]) -> Tree {
                 let fits = collection.is_empty() || other.collection == collection;
                 let prefix = if full || how % 2 == 0 { format!("{}/", other.collection) } else { String::new() };
                 let slug = if other.is_row() { slug::slugify(key(*target, other)) } else { key(*target, other) };
-                let section = if other.collection == "pages" && other.shape.is_multiple_of(4) { "section/" } else { "" };
+                let section =
+                    if other.collection == "pages" && other.shape.is_multiple_of(4) { "section/" } else { "" };
                 let name = format!("{prefix}{section}{slug}");
                 let same = |known: &String| known.ends_with(&slug);
                 if fits && *target != number && !other.is_draft() && !found.iter().any(same) {
@@ -153,7 +154,12 @@ fn site(all: &[One]) -> Tree {
         };
         if one.is_row() {
             let related: Vec<String> = keys("", true).iter().map(|key| format!("\"{key}\"")).collect();
-            let _ = write!(rows, "[[topics]]\nid = \"{}\"\ntitle = \"Topic {number}\"\nrelated = [{}]\n\n", key(number, one), related.join(", "));
+            let _ = write!(
+                rows,
+                "[[topics]]\nid = \"{}\"\ntitle = \"Topic {number}\"\nrelated = [{}]\n\n",
+                key(number, one),
+                related.join(", ")
+            );
             continue;
         }
         let file = place(all, number);
@@ -181,7 +187,10 @@ fn site(all: &[One]) -> Tree {
             let folder = file.trim_end_matches("index.md");
             let _ = write!(text, "\n[the data](<data {number}.csv>)\n\n[a part](part.md)\n");
             tree.insert(format!("content/{folder}data {number}.csv"), b"a,b\n1,2\n".to_vec());
-            tree.insert(format!("content/{folder}part.md"), format!("## Part of {number}\n\n[up](index.md) [home]({})\n", relative(&file, "index.md")).into_bytes());
+            tree.insert(
+                format!("content/{folder}part.md"),
+                format!("## Part of {number}\n\n[up](index.md) [home]({})\n", relative(&file, "index.md")).into_bytes(),
+            );
         }
         if one.notation % 5 == 4 {
             text = text.replace('\n', "\r\n");
@@ -198,7 +207,10 @@ fn site(all: &[One]) -> Tree {
                     [organisation]\nname = \"Generated\"\n\n[[moved]]\nfrom = \"/reports/{x}/\"\nto = \"/publications/{x}/\"\n\n";
     tree.insert("site.toml".to_owned(), format!("{settings}{menus}").into_bytes());
     tree.insert("content/index.md".to_owned(), b"+++\ntitle = \"Home\"\n+++\n\nWelcome.\n".to_vec());
-    tree.insert("content/people/the-editor.md".to_owned(), b"+++\ntitle = \"The editor\"\nrole = \"Role\"\n+++\n\nEdits.\n".to_vec());
+    tree.insert(
+        "content/people/the-editor.md".to_owned(),
+        b"+++\ntitle = \"The editor\"\nrole = \"Role\"\n+++\n\nEdits.\n".to_vec(),
+    );
     tree.insert("content/topics/topics.toml".to_owned(), rows.into_bytes());
     if !all.iter().any(One::is_row) {
         tree.remove("content/topics/topics.toml");
@@ -212,7 +224,9 @@ fn front_matter(one: &One, number: usize, fields: &[(&str, Vec<String>)]) -> Str
         plain.push("status = \"draft\"".to_owned());
     }
     match one.collection {
-        "publications" => plain.extend(["kind = \"blog\"".to_owned(), format!("date = 2026-0{}-11", one.shape % 5 + 1)]),
+        "publications" => {
+            plain.extend(["kind = \"blog\"".to_owned(), format!("date = 2026-0{}-11", one.shape % 5 + 1)])
+        }
         "people" => plain.push("role = \"Role\"".to_owned()),
         _ => {}
     }
@@ -244,7 +258,9 @@ fn front_matter(one: &One, number: usize, fields: &[(&str, Vec<String>)]) -> Str
             let values: Vec<String> = values.iter().map(|value| format!("\"{value}\"")).collect();
             match (values.as_slice(), one.notation % 8) {
                 ([only], 1) => text.push_str(&format!("{name} = {only}\n")),
-                (_, 3) if !values.is_empty() => text.push_str(&format!("{name} = [\n  {}, # last\n]\n", values.join(",\n  "))),
+                (_, 3) if !values.is_empty() => {
+                    text.push_str(&format!("{name} = [\n  {}, # last\n]\n", values.join(",\n  ")))
+                }
                 _ => text.push_str(&format!("{name} = [ {} ]\n", values.join(", "))),
             }
         }
@@ -259,7 +275,8 @@ fn faults(root: &Path) -> Result<BTreeMap<String, usize>, TestCaseError> {
     prop_assert!(matches!(ran.code, Some(0 | 1)), "{}", ran.err);
     let mut found = BTreeMap::new();
     for line in ran.out.lines() {
-        let fault: serde_json::Value = serde_json::from_str(line).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let fault: serde_json::Value =
+            serde_json::from_str(line).map_err(|error| TestCaseError::fail(error.to_string()))?;
         *found.entry(format!("{} {}", fault["severity"], fault["code"])).or_default() += 1;
     }
     Ok(found)
@@ -278,8 +295,10 @@ fn all_answered(root: &Path) -> Result<(), TestCaseError> {
     let built = build(root, &out, NOW);
     prop_assert_eq!(built.code, Some(0), "{}", built.err);
     let published = files(&out);
-    let rules: String = published.get("_redirects").map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
-    let rules: BTreeMap<&str, &str> = rules.lines().filter_map(|line| line.trim_end_matches(" 301").rsplit_once(' ')).collect();
+    let rules: String =
+        published.get("_redirects").map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
+    let rules: BTreeMap<&str, &str> =
+        rules.lines().filter_map(|line| line.trim_end_matches(" 301").rsplit_once(' ')).collect();
     let list = std::fs::read_to_string(root.join("addresses.txt")).expect("the list is there");
     let is_there = |address: &str| {
         let path = address.trim_start_matches('/');
@@ -299,8 +318,10 @@ fn all_answered(root: &Path) -> Result<(), TestCaseError> {
 
 /// The command of a step, as it may be typed.
 fn command(tree: &Tree, number: usize, step: &Step) -> Vec<String> {
-    let pages: Vec<&String> =
-        tree.keys().filter(|name| name.ends_with(".md") && !name.ends_with("/part.md") && *name != "content/index.md").collect();
+    let pages: Vec<&String> = tree
+        .keys()
+        .filter(|name| name.ends_with(".md") && !name.ends_with("/part.md") && *name != "content/index.md")
+        .collect();
     let Some(file) = pages.get(step.what.index(pages.len().max(1))) else { return Vec::new() };
     let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
     let (old, above) = match file.strip_suffix("/index.md") {
@@ -311,8 +332,14 @@ fn command(tree: &Tree, number: usize, step: &Step) -> Vec<String> {
     match step.how % 6 {
         0 => words(&["move", &old, &format!("new-{number}")]),
         1 => words(&["move", &old, &format!("{above}/deeper {number}/")]),
-        2 if above.contains("2026") || above.contains("section") => words(&["move", above, &format!("{above}-{number}")]),
-        3 => words(&["move", &old, &format!("{above}/ä new (name) {number}{}", if old.ends_with(".md") { ".md" } else { "" })]),
+        2 if above.contains("2026") || above.contains("section") => {
+            words(&["move", above, &format!("{above}-{number}")])
+        }
+        3 => words(&[
+            "move",
+            &old,
+            &format!("{above}/ä new (name) {number}{}", if old.ends_with(".md") { ".md" } else { "" }),
+        ]),
         4 => {
             let others: Vec<&&String> = pages.iter().filter(|other| **other != *file).collect();
             match others.get(usize::from(step.how) % others.len().max(1)) {
@@ -366,9 +393,18 @@ fn nothing_is_lost_by_moving() {
             let may_vanish = words[0] == "merge";
             for (fault, count) in &after {
                 let was = known.get(fault).copied().unwrap_or(0);
-                prop_assert!(*count <= was || fault.contains("warning"), "{words:?} brings {fault}:\n{}\n{}", ran.out, run(program(root).args(["check", "--now", NOW])).out);
+                prop_assert!(
+                    *count <= was || fault.contains("warning"),
+                    "{words:?} brings {fault}:\n{}\n{}",
+                    ran.out,
+                    run(program(root).args(["check", "--now", NOW])).out
+                );
             }
-            prop_assert!(may_vanish || known.keys().filter(|fault| fault.contains("error")).all(|fault| after.contains_key(fault)), "{words:?}");
+            prop_assert!(
+                may_vanish
+                    || known.keys().filter(|fault| fault.contains("error")).all(|fault| after.contains_key(fault)),
+                "{words:?}"
+            );
             all_answered(root)?;
         }
         Ok(())

@@ -149,7 +149,10 @@ fn seed(session: &Session, made: &Made, file: &Path) -> Exit {
     let found = match addresses_of_sitemap(&text, &made.site.config.base) {
         Ok(found) => found,
         Err(message) => {
-            session.wrong(&format!("`{}`: {message}", file.display()), "save each sitemap that it names, and give them one after the other");
+            session.wrong(
+                &format!("`{}`: {message}", file.display()),
+                "save each sitemap that it names, and give them one after the other",
+            );
             return Exit::Usage;
         }
     };
@@ -165,7 +168,10 @@ fn seed(session: &Session, made: &Made, file: &Path) -> Exit {
     let mut done = format!("Added {} to {LEDGER}", counted(changes.len(), "address", "addresses"));
     let _ = match lost {
         0 => write!(done, "."),
-        _ => write!(done, "; {lost} of them lead nowhere yet: `pamphlet addresses` lists them with the line to add for each."),
+        _ => write!(
+            done,
+            "; {lost} of them lead nowhere yet: `pamphlet addresses` lists them with the line to add for each."
+        ),
     };
     if found.outside > 0 {
         let _ = write!(
@@ -197,10 +203,14 @@ fn give_up(session: &Session, made: &Made, typed: &[String]) -> Exit {
             Some((format!("`{address}` is public, so it cannot be given up"), "take the page away first".to_owned()))
         } else if let Some(one) = made.routes.redirects.at(&address) {
             let place = &one.span.file;
-            Some((format!("`{address}` leads to {}, so nothing is lost", one.url(&made.site)), format!("{place} says so")))
+            Some((
+                format!("`{address}` leads to {}, so nothing is lost", one.url(&made.site)),
+                format!("{place} says so"),
+            ))
         } else if !known.contains(&address) {
             let near = nearest(address.as_str(), known.iter().map(|address| address.as_str()));
-            let help = near.map_or_else(|| "write it as it stands there".to_owned(), |near| format!("did you mean `{near}`?"));
+            let help =
+                near.map_or_else(|| "write it as it stands there".to_owned(), |near| format!("did you mean `{near}`?"));
             Some((format!("`{address}` does not stand in {LEDGER}"), help))
         } else {
             None
@@ -212,7 +222,9 @@ fn give_up(session: &Session, made: &Made, typed: &[String]) -> Exit {
         changes.insert(address, Fate::Gone);
     }
     let done = match changes.keys().next() {
-        Some(only) if changes.len() == 1 => format!("Given up: {only}. Hosts that can will answer that it is gone for good."),
+        Some(only) if changes.len() == 1 => {
+            format!("Given up: {only}. Hosts that can will answer that it is gone for good.")
+        }
         _ => format!("Given up: {} addresses. Hosts that can will answer that they are gone for good.", changes.len()),
     };
     write(session, made, ledger, &changes, &done)

@@ -225,8 +225,10 @@ pub(super) struct MoveArgs {
 
 /// `pamphlet merge`
 #[derive(Arguments, Debug)]
-#[command(after_help = "Example:\n  pamphlet merge content/themes/wealth.md content/themes/community-wealth-building.md\n\n\
-    References and links to the first go to the second, as do its addresses. Its text is not taken over: it is refused if there is one.")]
+#[command(
+    after_help = "Example:\n  pamphlet merge content/themes/wealth.md content/themes/community-wealth-building.md\n\n\
+    References and links to the first go to the second, as do its addresses. Its text is not taken over: it is refused if there is one."
+)]
 pub(super) struct MergeArgs {
     /// The page that goes
     pub(super) old: String,

@@ -84,7 +84,11 @@ fn explained(made: &Made, route: &Route) -> String {
                 By::Table => "a line",
                 By::Pattern(_) => "a pattern of `[[moved]]`",
             };
-            format!("{address} is a former address, which leads to {}; {place} in {} says so.\n", one.url(site), one.span.file)
+            format!(
+                "{address} is a former address, which leads to {}; {place} in {} says so.\n",
+                one.url(site),
+                one.span.file
+            )
         }
         RouteKind::File(file) => format!("{address} is the file {file}, as it is.\n"),
         RouteKind::NotFound(_) => {
@@ -121,7 +125,9 @@ fn entry(made: &Made, ix: Ix) -> String {
     for (file, address) in site.files().iter().filter(|(file, _)| site.file_owner(file) == Some(ix)) {
         line("with it", format!("{file} at {address}"));
     }
-    for former in made.routes.redirects.all().iter().filter(|one| matches!(&one.to, To::Here(to) if Some(to) == site.address(ix))) {
+    for former in
+        made.routes.redirects.all().iter().filter(|one| matches!(&one.to, To::Here(to) if Some(to) == site.address(ix)))
+    {
         line("formerly", former.from.to_string());
     }
     for listing in site.listings().iter().filter(|listing| listing.items.contains(&ix)) {

@@ -51,7 +51,9 @@ pub(super) fn hosting(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Hosti
     let written = table.texts("rules", faults);
     let stated = written.is_some();
     let mut rules = Vec::new();
-    for (text, span) in written.unwrap_or_else(|| vec![("netlify".to_owned(), Span::file(&crate::path::SitePath::root()))]) {
+    for (text, span) in
+        written.unwrap_or_else(|| vec![("netlify".to_owned(), Span::file(&crate::path::SitePath::root()))])
+    {
         match Host::ALL.iter().find(|(name, _)| *name == text) {
             Some((_, host)) if rules.contains(host) => {}
             Some((_, host)) => rules.push(*host),

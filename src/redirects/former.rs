@@ -50,7 +50,8 @@ pub(crate) fn former(text: &str, base: &Base) -> Result<Former, String> {
         return Ok(Former { address, ending: Ending::AsItIs });
     }
     let page = path.page();
-    let ending = if page == path || path.as_str().ends_with("/index.html") { Ending::AsItIs } else { Ending::WithoutSlash };
+    let ending =
+        if page == path || path.as_str().ends_with("/index.html") { Ending::AsItIs } else { Ending::WithoutSlash };
     Ok(Former { address: page, ending })
 }
 
@@ -63,7 +64,8 @@ pub(crate) fn below_base<'a>(text: &'a str, base: &Base) -> Option<&'a str> {
 
 /// Whether `text` names a host.
 pub(crate) fn is_full(text: &str) -> bool {
-    text.starts_with("//") || text.split_once("://").is_some_and(|(scheme, _)| scheme.bytes().all(|b| b.is_ascii_alphabetic()))
+    text.starts_with("//")
+        || text.split_once("://").is_some_and(|(scheme, _)| scheme.bytes().all(|b| b.is_ascii_alphabetic()))
 }
 
 /// A former address or a target as browsers ask for it, with the site's prefix. Every sign of its path belongs to a name.
@@ -93,7 +95,10 @@ pub(crate) fn decoded(path: &str) -> String {
             [high, low, ..] if *first == b'%' => hex(*high).zip(hex(*low)).map(|(high, low)| high * 16 + low),
             _ => None,
         };
-        match value.and_then(|value| u8::try_from(value).ok()).filter(|value| *value > b' ' - 1 && !b"/?#\x7f".contains(value)) {
+        match value
+            .and_then(|value| u8::try_from(value).ok())
+            .filter(|value| *value > b' ' - 1 && !b"/?#\x7f".contains(value))
+        {
             Some(value) => {
                 bytes.push(value);
                 rest = &after[2..];
@@ -115,7 +120,12 @@ mod tests {
     fn one_address_has_one_form() {
         let base = Base::parse("https://www.example.org/site/").expect("a full address");
         let form = |text: &str| former(text, &base).map(|former| former.address.to_string());
-        for text in ["/a%20b/é/", "a b/%C3%A9", "//a b//é/".trim_start_matches('/'), "https://www.example.org/site/a%20b/%c3%a9/index.html"] {
+        for text in [
+            "/a%20b/é/",
+            "a b/%C3%A9",
+            "//a b//é/".trim_start_matches('/'),
+            "https://www.example.org/site/a%20b/%c3%a9/index.html",
+        ] {
             assert_eq!(form(text).as_deref(), Ok("/a b/é/"), "{text}");
         }
         assert_eq!(form("/old.php?id=4&x=%20").as_deref(), Ok("/old.php?id=4&x=%20"));
@@ -126,7 +136,8 @@ mod tests {
             let address = Address::new(&decoded(same.trim_start_matches("/site")));
             assert_eq!(href(&base, address.as_str()), same);
         }
-        for wrong in ["", " ", "/a/#b", "https://other.example/a/", "https://www.example.org/sites/", "//x/y", "/../a/"] {
+        for wrong in ["", " ", "/a/#b", "https://other.example/a/", "https://www.example.org/sites/", "//x/y", "/../a/"]
+        {
             assert!(form(wrong).is_err(), "{wrong}");
         }
     }

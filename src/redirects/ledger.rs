@@ -42,8 +42,9 @@ pub(crate) struct Line {
 }
 
 /// Whether an address is kept.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub(crate) enum Fate {
+    #[default]
     Kept,
     Gone,
 }
@@ -78,7 +79,12 @@ impl Ledger {
             let read = former(address, base);
             match read {
                 Ok(read) if is_address => {
-                    ledger.lines.push(Line { address: read.address, fate, span, remarks: std::mem::take(&mut remarks) });
+                    ledger.lines.push(Line {
+                        address: read.address,
+                        fate,
+                        span,
+                        remarks: std::mem::take(&mut remarks),
+                    });
                 }
                 read => {
                     let message = read.err().unwrap_or_else(|| format!("`{written}` is no address"));
@@ -121,12 +127,6 @@ impl Ledger {
         }
         out.push_str(&self.end);
         out
-    }
-}
-
-impl Default for Fate {
-    fn default() -> Self {
-        Self::Kept
     }
 }
 

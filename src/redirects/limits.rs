@@ -31,15 +31,24 @@ fn netlify(table: &Redirects, faults: &mut Vec<Diagnostic>) {
     let many = "say it by a pattern in `[[moved]]` where you can; former pages send readers on without the host's help";
     if let Some(first) = plain().nth(CLOUDFLARE_LINES) {
         warn(
-            format!("Cloudflare Pages reads {CLOUDFLARE_LINES} redirects; this is one of {} beyond", plain().count() - CLOUDFLARE_LINES),
+            format!(
+                "Cloudflare Pages reads {CLOUDFLARE_LINES} redirects; this is one of {} beyond",
+                plain().count() - CLOUDFLARE_LINES
+            ),
             &first.span,
             many,
         );
     }
     if let Some(first) = singles().nth(NETLIFY_LINES) {
-        warn(format!("Netlify advises fewer than {NETLIFY_LINES} redirects; there are {}", singles().count()), &first.span, many);
+        warn(
+            format!("Netlify advises fewer than {NETLIFY_LINES} redirects; there are {}", singles().count()),
+            &first.span,
+            many,
+        );
     }
-    if let Some(pattern) = table.patterns.iter().filter(|pattern| pattern.is_for(Host::Netlify)).nth(CLOUDFLARE_PATTERNS) {
+    if let Some(pattern) =
+        table.patterns.iter().filter(|pattern| pattern.is_for(Host::Netlify)).nth(CLOUDFLARE_PATTERNS)
+    {
         warn(format!("Cloudflare Pages reads {CLOUDFLARE_PATTERNS} patterns; this is one more"), &pattern.span, many);
     }
     for one in plain() {
@@ -49,7 +58,8 @@ fn netlify(table: &Redirects, faults: &mut Vec<Diagnostic>) {
         };
         // What is encoded is longer; a line so near the limit is not worth being exact about.
         if one.from.as_str().len() + to.len() + 5 > CLOUDFLARE_LENGTH {
-            let message = format!("Cloudflare Pages reads lines of up to {CLOUDFLARE_LENGTH} characters; this one is longer");
+            let message =
+                format!("Cloudflare Pages reads lines of up to {CLOUDFLARE_LENGTH} characters; this one is longer");
             warn(message, &one.span, "leave out what the address can do without, such as its query");
         }
     }

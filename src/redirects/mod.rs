@@ -207,7 +207,9 @@ impl Redirects {
                 faults.push(
                     Diagnostic::new(
                         Code::AddressTaken,
-                        format!("by this pattern `{from}` would lead to `{to}`, but something else is found there already"),
+                        format!(
+                            "by this pattern `{from}` would lead to `{to}`, but something else is found there already"
+                        ),
                     )
                     .span(pattern.span.clone())
                     .help(format!("write into redirects.csv where `{from}` leads, or change the pattern")),
@@ -318,7 +320,8 @@ fn standing_form(to: &Address, stands: &dyn Fn(&Address) -> bool) -> Option<Addr
 fn nowhere(site: &Site, fault: impl Fn(Code, String) -> Diagnostic, to: &Address) -> Diagnostic {
     let page = Address::new(to.path()).page();
     // Rarely asked for, so nothing is kept for it.
-    let hidden = site.all().filter(|ix| !site.is_public(*ix)).find(|ix| site.later_address(*ix).as_ref() == Some(&page));
+    let hidden =
+        site.all().filter(|ix| !site.is_public(*ix)).find(|ix| site.later_address(*ix).as_ref() == Some(&page));
     match hidden {
         Some(ix) => fault(Code::RedirectTarget, format!("`{to}` leads to {}, which is not public", site.named(ix)))
             .help("publish that first; until then readers would find nothing there"),
@@ -357,10 +360,13 @@ fn without_collisions(
             None => kept.push(one),
             Some(first) if first.to == one.to => {}
             Some(first) => faults.push(
-                Diagnostic::new(Code::AddressTaken, format!("the former address `{}` leads somewhere else already", one.from))
-                    .span(one.span)
-                    .label(first.span.clone(), "it is here first")
-                    .help("an address leads to one page: take it out in one of the two places"),
+                Diagnostic::new(
+                    Code::AddressTaken,
+                    format!("the former address `{}` leads somewhere else already", one.from),
+                )
+                .span(one.span)
+                .label(first.span.clone(), "it is here first")
+                .help("an address leads to one page: take it out in one of the two places"),
             ),
         }
     }

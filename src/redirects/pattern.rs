@@ -41,7 +41,9 @@ impl Pattern {
             rest = after;
         }
         if pattern.names.is_empty() {
-            return Err(format!("`{text}` is one address: write it into `aliases` or redirects.csv, or use `{{slug}}`"));
+            return Err(format!(
+                "`{text}` is one address: write it into `aliases` or redirects.csv, or use `{{slug}}`"
+            ));
         }
         pattern.texts.push(rest.to_owned());
         Ok(pattern)

@@ -23,7 +23,8 @@ pub(crate) fn addresses_of_sitemap(text: &str, base: &Base) -> Result<FromSitema
     for location in locations {
         let Ok(url) = url::Url::parse(&location) else { continue };
         let below = url[url::Position::BeforePath..url::Position::AfterQuery].to_owned();
-        let own = below.strip_prefix(base.prefix.as_str()).filter(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+        let own =
+            below.strip_prefix(base.prefix.as_str()).filter(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
         match own.map(|own| former(if own.is_empty() { "/" } else { own }, base)) {
             Some(Ok(former)) => found.addresses.push(former.address),
             _ => found.outside += 1,

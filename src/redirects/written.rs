@@ -55,8 +55,11 @@ pub(super) fn table(site: &Site, all: &mut Vec<Redirect>, faults: &mut Vec<Diagn
     let Some(file) = site.tree.named(TABLE) else { return };
     let Some(text) = file.text() else {
         faults.push(
-            Diagnostic::new(Code::NotUtf8, format!("{TABLE} was saved in an old character set; in Excel choose CSV UTF-8"))
-                .span(Span::file(&file.path)),
+            Diagnostic::new(
+                Code::NotUtf8,
+                format!("{TABLE} was saved in an old character set; in Excel choose CSV UTF-8"),
+            )
+            .span(Span::file(&file.path)),
         );
         return;
     };
@@ -119,14 +122,13 @@ fn row_of(site: &Site, file: &SitePath, row: &Raw, faults: &mut Vec<Diagnostic>)
         }
     };
     let (from_at, to_at) = (from.1, to.1);
-    let from = former(from.0, &site.config.base).map_err(|message| faults.push(bad_from(message, from_at.clone()))).ok();
+    let from =
+        former(from.0, &site.config.base).map_err(|message| faults.push(bad_from(message, from_at.clone()))).ok();
     let to = target(site, to.0)
         .map_err(|message| {
-            faults.push(
-                Diagnostic::new(Code::BadAddress, message)
-                    .span(to_at.clone())
-                    .help("write an address of this site such as `/publications/`, or a full one that begins with https://"),
-            );
+            faults.push(Diagnostic::new(Code::BadAddress, message).span(to_at.clone()).help(
+                "write an address of this site such as `/publications/`, or a full one that begins with https://",
+            ));
         })
         .ok();
     let (from, to) = from.zip(to)?;

@@ -91,7 +91,8 @@ fn new_line(entry: &Entry, text: &str, changes: &Changes, edits: &mut Edits) -> 
     let title = entry.values.get("title").map(|placed| &placed.span).filter(|span| !span.is_empty());
     let below_title = title.and_then(|span| {
         let line = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
-        let is_own = text[line..span.start].trim_end_matches([' ', '=', ':', '\t', '|', '>', '-', '\n', '\r']) == "title";
+        let is_own =
+            text[line..span.start].trim_end_matches([' ', '=', ':', '\t', '|', '>', '-', '\n', '\r']) == "title";
         let (end, _) = line_end(text, span.end);
         (is_own && line >= entry.span.start && end <= entry.span.end).then_some(end)
     });

@@ -58,7 +58,8 @@ impl Kept<'_> {
 
     fn former_addresses(&mut self) {
         let before = self.mend.before;
-        let listed: BTreeSet<&Address> = before.routes.redirects.ledger.lines.iter().map(|line| &line.address).collect();
+        let listed: BTreeSet<&Address> =
+            before.routes.redirects.ledger.lines.iter().map(|line| &line.address).collect();
         for (old, new) in &self.mend.addresses {
             let Some(route) = before.routes.at(old) else { continue };
             if self.is_answered(old) {
@@ -75,7 +76,9 @@ impl Kept<'_> {
             return;
         }
         let site = &before.site;
-        for ix in site.all().filter(|ix| !site.is_public(*ix) && self.mend.plan.moves.contains_key(&site.entry(*ix).source)) {
+        for ix in
+            site.all().filter(|ix| !site.is_public(*ix) && self.mend.plan.moves.contains_key(&site.entry(*ix).source))
+        {
             let Some(old) = site.later_address(ix).filter(|old| listed.contains(old)) else { continue };
             let new = self.mend.counterpart(ix).and_then(|ix| self.mend.after.site.later_address(ix));
             if let Some(new) = new.filter(|new| *new != old) {
@@ -115,7 +118,8 @@ impl Kept<'_> {
             if !self.mend.plan.moves.contains_key(&entry.source) {
                 continue;
             }
-            let new = self.mend.counterpart(ix).and_then(|ix| after.address(ix).cloned().or_else(|| after.later_address(ix)));
+            let new =
+                self.mend.counterpart(ix).and_then(|ix| after.address(ix).cloned().or_else(|| after.later_address(ix)));
             for item in items {
                 let Value::Text(text) = &item.value else { continue };
                 let address = former(text, &site.config.base).ok().map(|former| former.address);
@@ -147,7 +151,9 @@ impl Kept<'_> {
             let text = site.source_text(&entry.source);
             if aliases::change(entry, text, &changes, edits).is_err() {
                 let new = self.mend.counterpart(ix).and_then(|ix| self.mend.after.site.address(ix)).cloned();
-                self.lines.extend(new.into_iter().flat_map(|new| changes.add.iter().map(move |old| (old.clone(), new.clone()))));
+                self.lines.extend(
+                    new.into_iter().flat_map(|new| changes.add.iter().map(move |old| (old.clone(), new.clone()))),
+                );
             }
         }
         let text = site.tree.named(TABLE).and_then(|file| file.text());
@@ -162,7 +168,8 @@ impl Kept<'_> {
         if self.lines.is_empty() {
             return;
         }
-        let header = text.and_then(|text| text.trim_start_matches('\u{feff}').lines().find(|line| !line.trim().is_empty()));
+        let header =
+            text.and_then(|text| text.trim_start_matches('\u{feff}').lines().find(|line| !line.trim().is_empty()));
         let separator = header.and_then(|header| header.chars().find(|sign| ",;\t".contains(*sign))).unwrap_or(',');
         let is_swapped = header.is_some_and(|header| header.trim_start_matches('"').starts_with("to"));
         let further = header.map_or(0, |header| header.matches(separator).count().saturating_sub(1));

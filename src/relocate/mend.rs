@@ -68,7 +68,9 @@ impl<'a> Mend<'a> {
         // A row is the same that has the same place among the rows of its file.
         let in_file = |site: &Site| {
             let mut all: BTreeMap<SitePath, Vec<(usize, Ix)>> = BTreeMap::new();
-            site.all().for_each(|ix| all.entry(site.entry(ix).source.clone()).or_default().push((site.entry(ix).span.start, ix)));
+            site.all().for_each(|ix| {
+                all.entry(site.entry(ix).source.clone()).or_default().push((site.entry(ix).span.start, ix))
+            });
             all.values_mut().for_each(|rows| rows.sort_unstable());
             all
         };
@@ -96,7 +98,8 @@ impl<'a> Mend<'a> {
         if let Some(new) = after.all().filter(|_| !origins.is_empty()).find(is_new) {
             return Err(Stop::Asked(
                 format!("`{}` would become a page of its own", after.entry(new).source),
-                "it is a part of another entry now; write a place within that, or make a new page of it by hand".to_owned(),
+                "it is a part of another entry now; write a place within that, or make a new page of it by hand"
+                    .to_owned(),
             ));
         }
         if let Some((old, into)) = self.plan.merged {
@@ -131,7 +134,9 @@ impl<'a> Mend<'a> {
         let mut changed = BTreeMap::new();
         for route in self.before.routes.all() {
             let new = match &route.kind {
-                RouteKind::Entry(ix) => self.counterpart(*ix).filter(|ix| after.has_page(*ix)).and_then(|ix| after.address(ix).cloned()),
+                RouteKind::Entry(ix) => {
+                    self.counterpart(*ix).filter(|ix| after.has_page(*ix)).and_then(|ix| after.address(ix).cloned())
+                }
                 RouteKind::File(path) => match self.plan.after(path) {
                     Some(path) if path.below("static").is_some() => after.file_address(&path),
                     Some(path) => after.files().get(&path).cloned(),
@@ -192,12 +197,23 @@ impl<'a> Mend<'a> {
         }
     }
 
-    fn destination(&self, file: &SitePath, to: &str, span: &Range<usize>, form: Form, edits: &mut Edits, unsure: &mut Vec<Diagnostic>) {
+    fn destination(
+        &self,
+        file: &SitePath,
+        to: &str,
+        span: &Range<usize>,
+        form: Form,
+        edits: &mut Edits,
+        unsure: &mut Vec<Diagnostic>,
+    ) {
         let Some(new) = self.new_destination(file, to, form) else { return };
         let text = self.before.site.source_text(file);
         let found = places(text, span, to);
         if found.is_empty() {
-            unsure.push(by_hand(Span::new(file, span.clone()), "this leads to what moves, in a way that I cannot change with certainty"));
+            unsure.push(by_hand(
+                Span::new(file, span.clone()),
+                "this leads to what moves, in a way that I cannot change with certainty",
+            ));
         }
         for at in found {
             edits.replace(file, at, new.clone());
@@ -326,7 +342,10 @@ impl<'a> Mend<'a> {
             if let Some(new) = self.new_address(page) {
                 return Err(Stop::Asked(
                     format!("the design shows `{}` on `{page}`, which would be elsewhere", collection.name),
-                    format!("write into site.toml below `[collections.{}]`: shown_on = \"{page}\"; that line is then changed to `{new}`", collection.name),
+                    format!(
+                        "write into site.toml below `[collections.{}]`: shown_on = \"{page}\"; that line is then changed to `{new}`",
+                        collection.name
+                    ),
                 ));
             }
         }
@@ -361,17 +380,21 @@ impl<'a> Mend<'a> {
     /// Templates that name what moves: what they mean cannot be told.
     pub(super) fn notes(&self) -> Vec<String> {
         let site = &self.before.site;
-        let mut names: Vec<String> = self.addresses.keys().map(ToString::to_string).filter(|name| name.len() > 3).collect();
-        let moved = site.all().filter(|ix| self.plan.after(&site.entry(*ix).source).as_ref() != Some(&site.entry(*ix).source));
+        let mut names: Vec<String> =
+            self.addresses.keys().map(ToString::to_string).filter(|name| name.len() > 3).collect();
+        let moved =
+            site.all().filter(|ix| self.plan.after(&site.entry(*ix).source).as_ref() != Some(&site.entry(*ix).source));
         names.extend(moved.map(|ix| Site::id_text(&site.entry(ix).id)));
         let places = ["templates", "themes", "strings"].iter().flat_map(|place| site.tree.below(place));
         let mut notes = Vec::new();
         for file in places.filter(|file| file.stamp.is_some()) {
             let Some(text) = file.text() else { continue };
-            let quoted = |name: &&String| text.match_indices(name.as_str()).any(|(at, name)| {
-                let (before, after) = (&text[..at], &text[at + name.len()..]);
-                before.ends_with(['"', '\'']) && after.starts_with(['"', '\'', '#', '?'])
-            });
+            let quoted = |name: &&String| {
+                text.match_indices(name.as_str()).any(|(at, name)| {
+                    let (before, after) = (&text[..at], &text[at + name.len()..]);
+                    before.ends_with(['"', '\'']) && after.starts_with(['"', '\'', '#', '?'])
+                })
+            };
             if let Some(name) = names.iter().take(1_000).find(quoted) {
                 notes.push(format!("{} names `{name}`; look whether it should change too", file.path));
             }

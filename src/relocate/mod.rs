@@ -28,8 +28,8 @@ use crate::site::View;
 
 pub(crate) use edits::Difference;
 use mend::Mend;
-pub(crate) use plan::Text;
 use plan::Plan;
+pub(crate) use plan::Text;
 
 /// Everything that is to be done on the disk.
 #[derive(Clone, Default, Debug)]
@@ -60,7 +60,12 @@ pub(crate) enum Request<'a> {
 }
 
 /// The changes that `request` asks of the site, as of `now`.
-pub(crate) fn changes(sources: &Sources, now: &ZonedDateTime, memory: &mut Memory, request: &Request<'_>) -> Result<Changes, Stop> {
+pub(crate) fn changes(
+    sources: &Sources,
+    now: &ZonedDateTime,
+    memory: &mut Memory,
+    request: &Request<'_>,
+) -> Result<Changes, Stop> {
     let before = pipeline::make(sources, now.clone(), View::Published).value;
     let plan = plan::plan(&before, request)?;
     // The site with its files moved says what each entry becomes, and with its references mended what each address does.
@@ -136,7 +141,8 @@ fn check(
         return Err(Stop::Faults(new, tree));
     }
     let after = made(sources, now, memory, View::Published, plan, texts).0;
-    let answered = |address: &Address| after.routes.at(address).is_some() || after.routes.redirects.at(address).is_some();
+    let answered =
+        |address: &Address| after.routes.at(address).is_some() || after.routes.redirects.at(address).is_some();
     let before = mend.before.routes.all().iter().filter(|route| is_permanent(&mend.before.site, &route.kind));
     let lost: Vec<&Address> = before.map(|route| &route.address).filter(|address| !answered(address)).collect();
     match lost.first() {

@@ -122,7 +122,8 @@ fn moved(made: &Made, old: &str, new: &str) -> Result<Plan, Stop> {
         }
         for file in tree.below(path.as_str()) {
             let below = file.path.below(path.as_str()).unwrap_or_default();
-            let to = target.join(below).ok_or_else(|| stop(format!("`{new}` leaves the site"), "write a place in it"))?;
+            let to =
+                target.join(below).ok_or_else(|| stop(format!("`{new}` leaves the site"), "write a place in it"))?;
             plan.moves.insert(file.path.clone(), to);
         }
     } else {
@@ -154,7 +155,10 @@ fn moved(made: &Made, old: &str, new: &str) -> Result<Plan, Stop> {
 /// The folder of a bundle whose `index.md` is meant, unless another name for that file itself was written.
 fn own_folder(made: &Made, path: &SitePath, new: &str) -> SitePath {
     let site = &made.site;
-    let bundle = site.by_source(path).map(|ix| site.entry(ix)).filter(|entry| entry.source == *path && *entry.id.collection != *"pages");
+    let bundle = site
+        .by_source(path)
+        .map(|ix| site.entry(ix))
+        .filter(|entry| entry.source == *path && *entry.id.collection != *"pages");
     match bundle.and_then(|entry| entry.bundle.clone()) {
         Some(folder) if !new.ends_with(".md") || new.ends_with("/index.md") => folder,
         _ => path.clone(),
@@ -177,7 +181,8 @@ fn target(made: &Made, path: &SitePath, is_folder: bool, new: &str) -> Result<Si
         true => format!("content/{bare}"),
     };
     let mut target = SitePath::new(full.trim_end_matches('/')).ok_or_else(wrong)?;
-    let names_folder = full.ends_with('/') || (tree.get(&target).is_none() && tree.below(target.as_str()).next().is_some());
+    let names_folder =
+        full.ends_with('/') || (tree.get(&target).is_none() && tree.below(target.as_str()).next().is_some());
     if names_folder {
         target = target.join(path.name()).ok_or_else(wrong)?;
     }
@@ -238,7 +243,8 @@ fn merged(made: &Made, old: &str, into: &str, text: Text) -> Result<Plan, Stop> 
     }
     let has_text = gone.text.as_ref().is_some_and(|doc| doc.words > 0 || !doc.images.is_empty());
     if text == Text::Keep && (has_text || removed.len() > 1) {
-        let others: Vec<String> = removed.iter().filter(|path| **path != gone.source).map(|path| format!("`{path}`")).collect();
+        let others: Vec<String> =
+            removed.iter().filter(|path| **path != gone.source).map(|path| format!("`{path}`")).collect();
         let what = match (has_text, others.is_empty()) {
             (true, true) => "its text would be lost".to_owned(),
             (true, false) => format!("its text and {} would be lost", others.join(", ")),

@@ -133,10 +133,16 @@ impl<'a> Rules<'a> {
                 let (from, to) = &lines[*n];
                 match same.len() {
                     1 => {
-                        let _ = writeln!(out, "{} {};", nginx_text(from, Leading::Plain), nginx_text(to, Leading::Value));
+                        let _ =
+                            writeln!(out, "{} {};", nginx_text(from, Leading::Plain), nginx_text(to, Leading::Value));
                     }
                     _ => {
-                        let _ = writeln!(exact, "{} {};", nginx_text(&format!("~^{}$", regex(from)), Leading::Regex), nginx_text(to, Leading::Value));
+                        let _ = writeln!(
+                            exact,
+                            "{} {};",
+                            nginx_text(&format!("~^{}$", regex(from)), Leading::Regex),
+                            nginx_text(to, Leading::Value)
+                        );
                     }
                 }
             }
@@ -197,7 +203,8 @@ impl<'a> Rules<'a> {
         let path = path.strip_prefix('/').unwrap_or(path);
         let bare = path.strip_suffix('/').filter(|bare| !bare.is_empty());
         let path = bare.map_or_else(|| expression(path), |bare| format!("{}/?", expression(bare)));
-        let as_asked = |query: &str| query.split('\0').map(|text| encoded(self.base, text)).collect::<Vec<_>>().join("\0");
+        let as_asked =
+            |query: &str| query.split('\0').map(|text| encoded(self.base, text)).collect::<Vec<_>>().join("\0");
         (path, query.map(|query| expression(&as_asked(query))))
     }
 
