@@ -192,6 +192,15 @@ fn site(all: &[One]) -> Tree {
                 format!("## Part of {number}\n\n[up](index.md) [home]({})\n", relative(&file, "index.md")).into_bytes(),
             );
         }
+        if one.aliases % 3 == 1 {
+            let there = targets.iter().find(|(target, _)| !all[*target].is_row() && !all[*target].is_draft());
+            let there = there.map_or_else(String::new, |(target, _)| link(all, number, *target, 0));
+            let welsh = format!(
+                "+++\ntitle = \"Teitl {number}\"\nsummary = \"Crynodeb {number}\"\n+++\n\nTestun.\n\n{there}\n"
+            );
+            let name = file.strip_suffix(".md").unwrap_or(&file);
+            tree.insert(format!("content/{name}.cy.md"), welsh.into_bytes());
+        }
         if one.notation % 5 == 4 {
             text = text.replace('\n', "\r\n");
         }
@@ -204,7 +213,7 @@ fn site(all: &[One]) -> Tree {
         tree.insert(format!("content/{file}"), text.into_bytes());
     }
     let settings = "title = \"Generated\"\nbase_url = \"https://example.org/below/\"\ntheme = \"civic\"\n\n\
-                    [organisation]\nname = \"Generated\"\n\n[[moved]]\nfrom = \"/reports/{x}/\"\nto = \"/publications/{x}/\"\n\n";
+                    [organisation]\nname = \"Generated\"\n\n[languages.cy]\ntitle = \"Wedi ei greu\"\n\n[[moved]]\nfrom = \"/reports/{x}/\"\nto = \"/publications/{x}/\"\n\n";
     tree.insert("site.toml".to_owned(), format!("{settings}{menus}").into_bytes());
     tree.insert("content/index.md".to_owned(), b"+++\ntitle = \"Home\"\n+++\n\nWelcome.\n".to_vec());
     tree.insert(
@@ -320,7 +329,12 @@ fn all_answered(root: &Path) -> Result<(), TestCaseError> {
 fn command(tree: &Tree, number: usize, step: &Step) -> Vec<String> {
     let pages: Vec<&String> = tree
         .keys()
-        .filter(|name| name.ends_with(".md") && !name.ends_with("/part.md") && *name != "content/index.md")
+        .filter(|name| {
+            name.ends_with(".md")
+                && !name.ends_with(".cy.md")
+                && !name.ends_with("/part.md")
+                && *name != "content/index.md"
+        })
         .collect();
     let Some(file) = pages.get(step.what.index(pages.len().max(1))) else { return Vec::new() };
     let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);

@@ -88,7 +88,7 @@ fn new_line(entry: &Entry, text: &str, changes: &Changes, edits: &mut Edits) -> 
     if entry.is_row || !(is_toml || top.starts_with("---")) || entry.span.is_empty() {
         return Err(Unsure);
     }
-    let title = entry.values.get("title").map(|placed| &placed.span).filter(|span| !span.is_empty());
+    let title = entry.stated_value("title").map(|placed| &placed.span).filter(|span| !span.is_empty());
     let below_title = title.and_then(|span| {
         let line = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
         let is_own =

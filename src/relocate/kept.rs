@@ -42,8 +42,7 @@ impl Kept<'_> {
 
     /// Gives `address` to the entry that is found at `new`, if it is one.
     fn add(&mut self, address: &Address, new: &Address, entry: Option<Ix>) {
-        let into = self.mend.plan.merged.filter(|(old, _)| entry == Some(*old)).map(|(_, into)| into).or(entry);
-        match into {
+        match entry.map(|ix| self.mend.holder(ix)) {
             Some(ix) => {
                 let changes = self.of_entries.entry(ix).or_default();
                 if !changes.add.contains(address) {
@@ -102,10 +101,15 @@ impl Kept<'_> {
 
     /// The former addresses of an entry that goes are those of the one that stays.
     fn of_merged(&mut self) {
-        let Some((old, into)) = self.mend.plan.merged else { return };
-        let Some(new) = self.mend.counterpart(into).and_then(|ix| self.mend.after.site.address(ix)) else { return };
-        for one in self.mend.before.routes.redirects.all().iter().filter(|one| one.by == By::Alias(old)) {
-            self.add(&one.from, new, Some(old));
+        let site = &self.mend.before.site;
+        for one in self.mend.before.routes.redirects.all() {
+            let By::Alias(ix) = one.by else { continue };
+            if !self.mend.plan.removed.contains(&site.entry(ix).source) {
+                continue;
+            }
+            if let Some(new) = self.mend.counterpart(ix).and_then(|ix| self.mend.after.site.address(ix)) {
+                self.add(&one.from, new, Some(ix));
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::edits::{Edits, places};
 use super::plan::Plan;
 use super::{Stop, by_hand, written};
+use crate::config::Lang;
 use crate::data::{self, Raw, RawKind};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{Address, SitePath};
@@ -35,7 +36,7 @@ enum Form {
 }
 
 /// What a listing is, whatever its entries are called.
-type ListingKey<'a> = (&'a str, Option<Ix>, Option<(Option<Ix>, &'a str)>);
+type ListingKey<'a> = (&'a str, Lang, Option<Ix>, Option<(Option<Ix>, &'a str)>);
 
 impl<'a> Mend<'a> {
     /// What becomes of each entry and address.
@@ -102,8 +103,11 @@ impl<'a> Mend<'a> {
                     .to_owned(),
             ));
         }
-        if let Some((old, into)) = self.plan.merged {
-            found[old.0 as usize] = found[into.0 as usize];
+        if let Some((_, into)) = self.plan.merged {
+            for ix in before.all().filter(|ix| self.plan.removed.contains(&before.entry(*ix).source)) {
+                let stays = found[into.0 as usize].map(|stays| after.variant(stays, before.lang(ix)).unwrap_or(stays));
+                found[ix.0 as usize] = stays;
+            }
         }
         Ok(found)
     }
@@ -111,6 +115,15 @@ impl<'a> Mend<'a> {
     /// The entry afterwards that an entry of the site before is.
     pub(super) fn counterpart(&self, ix: Ix) -> Option<Ix> {
         self.counterparts.get(ix.0 as usize).copied().flatten()
+    }
+
+    /// The entry of the site before that has the former addresses of `ix` afterwards: itself, unless it goes.
+    pub(super) fn holder(&self, ix: Ix) -> Ix {
+        let site = &self.before.site;
+        match self.plan.merged.filter(|_| self.plan.removed.contains(&site.entry(ix).source)) {
+            Some((_, into)) => site.variant(into, site.lang(ix)).unwrap_or(into),
+            None => ix,
+        }
     }
 
     /// Where the entry that is merged into is found afterwards.
@@ -126,7 +139,7 @@ impl<'a> Mend<'a> {
                 Some(ix) => (of(ix), ""),
                 None => (None, group.slug.as_str()),
             });
-            (&listing.list, listing.owner.and_then(of), group)
+            (&listing.list, listing.lang, listing.owner.and_then(of), group)
         };
         let listings: BTreeMap<ListingKey<'_>, &Listing> =
             after.listings().iter().map(|listing| (key(listing, &Some), listing)).collect();
@@ -185,7 +198,7 @@ impl<'a> Mend<'a> {
                     self.destination(file, to, span, Form::Link, &mut edits, &mut unsure);
                 }
             }
-            for placed in entry.values.values() {
+            for (_, placed) in entry.stated() {
                 self.files(&entry.source, placed, &mut edits, &mut unsure);
             }
             self.references(ix, &mut edits, &mut unsure)?;
@@ -272,7 +285,8 @@ impl<'a> Mend<'a> {
     fn references(&self, ix: Ix, edits: &mut Edits, unsure: &mut Vec<Diagnostic>) -> Result<(), Stop> {
         let (before, after) = (&self.before.site, &self.after.site);
         let entry = before.entry(ix);
-        for one in before.references(ix) {
+        // What a translation has from its original stands in the original's file.
+        for one in before.references(ix).into_iter().filter(|one| entry.stated_value(one.field).is_some()) {
             let found = before.find(one.target, one.key);
             let [old] = found.as_slice() else { continue };
             let Some(new) = self.counterpart(*old) else { continue };
@@ -281,8 +295,8 @@ impl<'a> Mend<'a> {
                 continue;
             }
             let span = &one.placed.span;
-            if self.plan.merged.is_some_and(|(gone, _)| gone == *old) {
-                let list = entry.values.values().find_map(|placed| list_of(placed, span));
+            if self.plan.removed.contains(&before.entry(*old).source) {
+                let list = entry.stated().find_map(|(_, placed)| list_of(placed, span));
                 if self.is_named_already(list, one.target, ix, new) {
                     match list {
                         Some(list) => {

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Request, Stop};
-use crate::content::{is_language, is_markdown};
+use crate::config::Config;
+use crate::content::is_markdown;
 use crate::diagnostic::nearest;
 use crate::path::{Address, SitePath};
 use crate::pipeline::Made;
 use crate::routes::RouteKind;
 use crate::site::{Ix, Site};
+use crate::source::SourceFile;
 
 /// Which files go where.
 #[derive(Clone, Default, Debug)]
@@ -204,23 +206,26 @@ fn target(made: &Made, path: &SitePath, is_folder: bool, new: &str) -> Result<Si
 
 /// The same text in other languages, which goes with it: `report.cy.md` of `report.md`.
 fn translations(made: &Made, path: &SitePath, target: &SitePath) -> Vec<(SitePath, SitePath)> {
-    let tree = &made.site.tree;
-    if tree.get(path).is_none_or(|file| !is_markdown(file)) || is_translation(path) {
+    let (tree, config) = (&made.site.tree, &made.site.config);
+    if tree.get(path).is_none_or(|file| language(file, config).is_some()) || path.below("content").is_none() {
         return Vec::new();
     }
     let folder = path.folder();
-    let all = tree.below(folder.as_str()).filter(|file| file.path.folder() == folder && is_markdown(file));
+    let all = tree.below(folder.as_str()).filter(|file| file.path.folder() == folder);
     all.filter_map(|file| {
-        let (stem, lang) = file.path.stem().rsplit_once('.').filter(|(_, lang)| is_language(lang))?;
-        (stem == path.stem()).then_some(())?;
+        let (stem, lang) = language(file, config)?;
+        (stem == path.stem() && file.path.ending() == path.ending()).then_some(())?;
         let name = format!("{}.{lang}.{}", target.stem(), target.ending());
         Some((file.path.clone(), target.folder().join(&name)?))
     })
     .collect()
 }
 
-fn is_translation(path: &SitePath) -> bool {
-    path.stem().rsplit_once('.').is_some_and(|(_, lang)| is_language(lang))
+/// A file's name without the language that it ends in, and that language.
+fn language<'f>(file: &'f SourceFile, config: &Config) -> Option<(&'f str, &'f str)> {
+    let is_data = matches!(file.path.ending().as_str(), "toml" | "json" | "csv" | "yaml" | "yml");
+    let (stem, code) = file.path.stem().rsplit_once('.')?;
+    ((is_data || is_markdown(file)) && config.language_named(code).is_some()).then_some((stem, code))
 }
 
 fn merged(made: &Made, old: &str, into: &str, text: Text) -> Result<Plan, Stop> {

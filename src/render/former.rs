@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use crate::config::{Base, Host};
+use crate::config::{Base, Host, Lang};
 use crate::redirects::{By, MovedPattern, Pattern, Redirect, Redirects, To, has_named_query, href};
 use crate::routes::{RouteKind, is_indexed};
 use crate::site::Site;
@@ -30,7 +30,12 @@ pub(super) fn page(renderer: &Renderer, number: usize) -> String {
         _ => target.is_none_or(|kind| is_indexed(site, kind)),
     };
     let robots = if is_listed { "" } else { "<meta name=\"robots\" content=\"noindex\">\n" };
-    let lang = &site.config.language;
+    let lang = match (one.by, target) {
+        (By::Alias(ix), _) => site.lang(ix),
+        (_, Some(kind)) => super::language(site, kind),
+        (_, None) => Lang::OWN,
+    };
+    let lang = &site.config.in_language(lang).code;
     format!(
         "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n{robots}\
          <meta http-equiv=\"refresh\" content=\"0; url={href}\">\n<link rel=\"canonical\" href=\"{url}\">\n</head>\n\

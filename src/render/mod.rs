@@ -50,7 +50,7 @@ pub(crate) fn render(renderers: &Renderers, route: &Route) -> Found<Option<Outpu
 /// The language in which a route is written.
 pub(crate) fn language(site: &Site, kind: &RouteKind) -> Lang {
     match kind {
-        RouteKind::Entry(ix) | RouteKind::Alias(ix) => site.lang(*ix),
+        RouteKind::Entry(ix) => site.lang(*ix),
         RouteKind::List { listing, .. } | RouteKind::Feed { listing } => site.listings()[*listing].lang,
         RouteKind::NotFound(lang) => *lang,
         _ => Lang::OWN,

@@ -154,7 +154,9 @@ impl Site {
     pub(crate) fn later_address(&self, ix: Ix) -> Option<Address> {
         let entry = self.entry(ix);
         let collection = &self.config.collections[&entry.id.collection];
-        Some(Address::new(&filled(collection.path.as_deref()?, entry, collection).0))
+        let lang = self.lang(ix);
+        let (address, _) = filled(self.config.path(lang, &entry.id.collection)?, entry, collection);
+        Some(Address::new(&format!("{}{address}", self.config.in_language(lang).prefix)))
     }
 
     /// The bundle that a file belongs to.
