@@ -325,6 +325,25 @@ fn all_answered(root: &Path) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// What has moved goes back to where it was: no address is its own former one then.
+fn there_and_back(root: &Path, said: &str, old: &str, known: &BTreeMap<String, usize>) -> Result<(), TestCaseError> {
+    let mut moves = said.lines().filter_map(|line| line.split_once(" → "));
+    let first = moves.find(|(from, _)| *from == old || from.starts_with(&format!("{old}/")));
+    let Some((from, to)) = first else { return Err(TestCaseError::fail(format!("nothing moved: {said}"))) };
+    let rest = from.strip_prefix(old).unwrap_or_default();
+    let new = to.strip_suffix(rest).unwrap_or(to);
+    let back = run(program(root).args(["move", new, old]));
+    prop_assert_eq!(back.code, Some(0), "{} → {}: {}", new, old, back.err);
+    for (fault, count) in faults(root)? {
+        prop_assert!(
+            count <= known.get(&fault).copied().unwrap_or(0) || fault.contains("warning"),
+            "{fault}: {}",
+            back.out
+        );
+    }
+    all_answered(root)
+}
+
 /// The command of a step, as it may be typed.
 fn command(tree: &Tree, number: usize, step: &Step) -> Vec<String> {
     let pages: Vec<&String> = tree
@@ -420,6 +439,9 @@ fn nothing_is_lost_by_moving() {
                 "{words:?}"
             );
             all_answered(root)?;
+            if words[0] == "move" && step.how >= 128 {
+                there_and_back(root, &ran.out, &words[1], &known)?;
+            }
         }
         Ok(())
     });
