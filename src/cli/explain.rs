@@ -10,7 +10,7 @@ use crate::config::Untranslated;
 use crate::diagnostic::{Code, nearest};
 use crate::path::{Address, SitePath};
 use crate::pipeline::Made;
-use crate::redirects::{By, To};
+use crate::redirects::{self, By, Redirect, To};
 use crate::routes::{Route, RouteKind};
 use crate::site::{Ix, Listing, Site, View};
 
@@ -40,6 +40,13 @@ pub(super) fn run(session: &Session, typed: &ExplainArgs) -> Exit {
     let with_slash = Address::new(&format!("{}/", address.as_str().trim_end_matches('/')));
     if let Some(route) = made.routes.at(&address).or_else(|| made.routes.at(&with_slash)) {
         session.print(&explained(&made, route));
+        return Exit::Fine;
+    }
+    let redirects = &made.routes.redirects;
+    if let Ok(former) = redirects::former(address.as_str(), &site.config.base)
+        && let Some(one) = redirects.at(&former.address)
+    {
+        session.print(&former_address(site, &former.address, one));
         return Exit::Fine;
     }
     // A hidden entry's address is told to whoever has its file anyway.
@@ -77,19 +84,7 @@ fn explained(made: &Made, route: &Route) -> String {
             let listing = &site.listings()[*listing];
             format!("{address} is the feed of the list `{}`: its newest entries.\n", listing.list)
         }
-        RouteKind::Redirect(number) => {
-            let one = &made.routes.redirects.all()[*number];
-            let place = match one.by {
-                By::Alias(_) => "`aliases`",
-                By::Table => "a line",
-                By::Pattern(_) => "a pattern of `[[moved]]`",
-            };
-            format!(
-                "{address} is a former address, which leads to {}; {place} in {} says so.\n",
-                one.url(site),
-                one.span.file
-            )
-        }
+        RouteKind::Redirect(number) => former_address(site, address, &made.routes.redirects.all()[*number]),
         RouteKind::File(file) => format!("{address} is the file {file}, as it is.\n"),
         RouteKind::NotFound(_) => {
             format!("{address} is shown for addresses that lead nowhere; its template is `404.html`.\n")
@@ -101,6 +96,15 @@ fn explained(made: &Made, route: &Route) -> String {
         }
         RouteKind::Robots => format!("{address} tells search engines where the sitemap is.\n"),
     }
+}
+
+fn former_address(site: &Site, address: &Address, one: &Redirect) -> String {
+    let place = match one.by {
+        By::Alias(_) => "`aliases`",
+        By::Table => "a line",
+        By::Pattern(_) => "a pattern of `[[moved]]`",
+    };
+    format!("{address} is a former address, which leads to {}; {place} in {} says so.\n", one.url(site), one.span.file)
 }
 
 fn entry(made: &Made, ix: Ix) -> String {

@@ -46,7 +46,7 @@ fn run(session: &Session, request: &Request<'_>, is_dry: bool) -> Exit {
             return Exit::Faults;
         }
     };
-    session.print(&shown(&changes));
+    session.print(&shown(&changes, &sources.tree));
     for note in &changes.notes {
         session.say(&format!("note: {note}"));
     }
@@ -80,7 +80,7 @@ fn rearrangement<'a>(changes: &'a Changes, tree: &'a Tree) -> Rearrangement<'a> 
 }
 
 /// Every change: what moves, what goes, and each line before and after.
-fn shown(changes: &Changes) -> String {
+fn shown(changes: &Changes, tree: &Tree) -> String {
     let mut out = String::new();
     for (from, to) in &changes.moves {
         let _ = writeln!(out, "{from} → {to}");
@@ -99,6 +99,10 @@ fn shown(changes: &Changes) -> String {
     }
     let shown: Vec<_> = changes.differences.iter().map(|one| &one.file).collect();
     for (path, text) in changes.texts.iter().filter(|(path, _)| !shown.contains(path)) {
+        if tree.get(path).is_some() {
+            let _ = writeln!(out, "{path} follows");
+            continue;
+        }
         let _ = writeln!(out, "{path} (new)");
         for line in text.lines() {
             let _ = writeln!(out, "  + {line}");

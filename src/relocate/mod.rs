@@ -19,8 +19,9 @@ use std::sync::Arc;
 
 use jiff::ZonedDateTime;
 
+use crate::check;
 use crate::config::Overrides;
-use crate::diagnostic::{Code, Diagnostic, Severity, Span};
+use crate::diagnostic::{self, Code, Diagnostic, Severity, Span};
 use crate::path::{Address, SitePath};
 use crate::pipeline::{self, Made, Memory, Sources};
 use crate::routes::is_permanent;
@@ -30,6 +31,9 @@ pub(crate) use edits::Difference;
 use mend::Mend;
 use plan::Plan;
 pub(crate) use plan::Text;
+
+/// The faults that were accepted.
+const KNOWN_FAULTS: &str = "known-faults.toml";
 
 /// Everything that is to be done on the disk.
 #[derive(Clone, Default, Debug)]
@@ -81,10 +85,27 @@ pub(crate) fn changes(
     kept::keep(&mend, &mut edits, &mut created);
     let (mut texts, differences) = edits.applied(&sources.tree).map_err(meet)?;
     texts.extend(created);
-    check(sources, now, memory, &mend, &texts)?;
+    known_faults(sources, &plan, &mut texts);
+    verify(sources, now, memory, &mend, &texts)?;
     let notes = mend.notes();
     let Plan { moves, removed, .. } = plan;
     Ok(Changes { moves, removed, texts, differences, notes })
+}
+
+/// Lets the faults that were accepted stay so: nobody has edited the files.
+fn known_faults(sources: &Sources, plan: &Plan, texts: &mut BTreeMap<SitePath, String>) {
+    let tree = &sources.tree;
+    let Some((file, text)) = tree.named(KNOWN_FAULTS).and_then(|file| Some((&file.path, file.text()?))) else { return };
+    let new = check::moved(text, &|name, hash| {
+        let path = SitePath::new(name).filter(|path| texts.contains_key(path) || plan.moves.contains_key(path))?;
+        let is_as_it_was = pipeline::hash_of(tree, &path).is_some_and(|now| now == hash);
+        let hash = match texts.get(&path).filter(|_| is_as_it_was) {
+            Some(text) => blake3::hash(text.as_bytes()).to_hex().to_string(),
+            None => hash.to_owned(),
+        };
+        Some((plan.after(&path)?.to_string(), hash))
+    });
+    texts.extend(new.map(|new| (file.clone(), new)));
 }
 
 /// The site as it would be.
@@ -102,12 +123,14 @@ fn made(
     // Settings that could be read before can be read still: only addresses in them change.
     let sources = read.sources.unwrap_or_else(|| Sources { tree: tree.clone(), ..sources.clone() });
     let made = pipeline::make(&sources, now.clone(), view).into_value(&mut faults);
-    let faults = pipeline::settle(faults, &tree, Some(&sources.config));
+    // Faults that were accepted are compared like any other.
+    let mut faults = diagnostic::arrange(faults);
+    diagnostic::apply_severities(&mut faults, &sources.config.severities);
     (made, faults, tree)
 }
 
 /// Refuses texts by which the site would have an error that it has not now, or lose an address.
-fn check(
+fn verify(
     sources: &Sources,
     now: &ZonedDateTime,
     memory: &mut Memory,
