@@ -198,11 +198,12 @@ pub(crate) fn is_permanent(site: &Site, kind: &RouteKind) -> bool {
             let is_sample = site.file_owner(file).is_some_and(|owner| site.entry(owner).flag("sample"));
             !is_sample && !PICTURES.contains(&file.ending().as_str())
         }
-        // `robots.txt` and the like speak to machines.
-        RouteKind::File(file) => {
-            let below = file.below("static");
-            DOCUMENTS.contains(&file.ending().as_str()) && below.is_some_and(|below| below.contains('/'))
-        }
+        RouteKind::File(file) => file.below("static").is_some_and(|below| {
+            let ending = file.ending();
+            // `robots.txt`, `manifest.json`, `.well-known/security.txt` speak to machines.
+            let is_of_machines = matches!(ending.as_str(), "txt" | "json") && !below.contains('/');
+            DOCUMENTS.contains(&ending.as_str()) && !is_of_machines && !below.starts_with('.')
+        }),
         _ => false,
     }
 }

@@ -132,7 +132,7 @@ mod tests {
         let text = "See ![photo.jpg there](photo.jpg \"photo.jpg\") and [b](<b c.md>) `x.md` [x](x.md#a)";
         let at = |what: &str| places(text, &(0..text.len()), what).into_iter().map(|at| at.start).collect::<Vec<_>>();
         assert_eq!(at("photo.jpg"), [23, 34]);
-        assert_eq!(at("b c.md"), [54]);
+        assert_eq!(at("b c.md"), [55]);
         assert_eq!(at("x.md#a"), [75]);
         assert_eq!(at("nothing"), [0; 0]);
     }
