@@ -169,6 +169,36 @@ impl Address {
         Some(Self(Arc::from(&trimmed[..=at])))
     }
 
+    /// The address of the page that is meant: `/a/` for `/a` and `/a/index.html`; an address with a file's ending is its own.
+    #[must_use]
+    pub(crate) fn page(&self) -> Self {
+        if let Some(folder) = self.0.strip_suffix("index.html").filter(|folder| folder.ends_with('/')) {
+            return Self(Arc::from(folder));
+        }
+        match self.0.rsplit('/').next() {
+            Some(name) if name.is_empty() || name.contains('.') => self.clone(),
+            _ => Self(Arc::from(format!("{}/", self.0))),
+        }
+    }
+
+    /// This address with `?query` after it.
+    #[must_use]
+    pub(crate) fn with_query(&self, query: &str) -> Self {
+        Self(Arc::from(format!("{}?{query}", self.0)))
+    }
+
+    /// This address with `rest`, which begins with `?` or `#` or is empty, after it as it is.
+    #[must_use]
+    pub(crate) fn followed_by(&self, rest: &str) -> Self {
+        if rest.is_empty() { self.clone() } else { Self(Arc::from(format!("{}{rest}", self.0))) }
+    }
+
+    /// The address without what follows `?` or `#`.
+    #[must_use]
+    pub(crate) fn path(&self) -> &str {
+        self.0.split(['?', '#']).next().unwrap_or("/")
+    }
+
     /// The file that a plain file server answers with at this address.
     #[must_use]
     pub fn output(&self) -> OutputPath {

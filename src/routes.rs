@@ -9,11 +9,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::assets::{self, Assets};
-use crate::config::{Format, Lang, Search};
+use crate::config::{Format, Host, Lang, Search};
 use crate::diagnostic::{Code, Diagnostic, Found, Span, nearest};
 use crate::images::{Form, Variant};
 use crate::path::{Address, OutputPath, SitePath};
-use crate::schema::{Trait, Value};
+use crate::redirects::{self, Redirects};
+use crate::schema::Trait;
 use crate::site::{Ix, Listing, Site, View};
 
 /// How many addresses a sitemap may hold: the protocol's limit is 50,000.
@@ -56,10 +57,10 @@ pub(crate) enum RouteKind {
     NotFound(Lang),
     /// The search page, in a language.
     Search(Lang),
-    /// A former address of an entry, which sends readers on.
-    Alias(Ix),
-    /// The list of former addresses for hosts that read it.
-    Redirects,
+    /// A page at a former address, which sends readers on: the redirect of this number.
+    Redirect(usize),
+    /// The rules by which a host sends readers on from former addresses.
+    Rules(Host),
     /// The nth sitemap, or the only one.
     Sitemap(usize),
     /// What hosts that read it are to tell browsers.
@@ -106,6 +107,7 @@ impl CitationForm {
 pub(crate) struct Routes {
     all: Vec<Route>,
     pub(crate) assets: Arc<Assets>,
+    pub(crate) redirects: Redirects,
 }
 
 impl Routes {
@@ -147,7 +149,9 @@ impl Routes {
         if site.config.security.is_some() {
             named("/.well-known/security.txt", RouteKind::SecurityContact);
         }
-        named("/_headers", RouteKind::Headers);
+        if site.config.hosting.rules.contains(&Host::Netlify) {
+            named("/_headers", RouteKind::Headers);
+        }
         match pages.div_ceil(SITEMAP_LIMIT) {
             0 | 1 => named("/sitemap.xml", RouteKind::Sitemap(0)),
             several => {
@@ -156,13 +160,14 @@ impl Routes {
             }
         }
         let mut faults = Vec::new();
-        aliases(site, &mut all);
-        if all.iter().any(|route| matches!(route.kind, RouteKind::Alias(_))) {
-            all.push(Route { address: Address::new("/_redirects"), kind: RouteKind::Redirects });
-        }
         all.sort_by(|a, b| a.address.cmp(&b.address));
-        report_collisions(site, &mut all, &mut faults);
-        let routes = Self { all, assets };
+        let standing: Vec<&Address> = all.iter().map(|route| &route.address).collect();
+        let redirects = Redirects::new(site, &standing).into_value(&mut faults);
+        faults.extend(redirects::lost(site, &redirects, &standing));
+        former_pages(site, &redirects, &mut all);
+        all.sort_by(|a, b| a.address.cmp(&b.address));
+        report_collisions(site, &redirects, &mut all, &mut faults);
+        let routes = Self { all, assets, redirects };
         check_menus(site, &routes, &mut faults);
         if routes.at(&Address::new("/")).is_none() {
             faults.push(
@@ -250,6 +255,35 @@ pub(crate) fn search_folder(site: &Site) -> Option<Address> {
 /// Whether a route is a page that readers look for.
 pub(crate) fn is_page(kind: &RouteKind) -> bool {
     matches!(kind, RouteKind::Entry(_) | RouteKind::List { .. } | RouteKind::Search(_))
+}
+
+/// What a file's ending says it is, if it is a picture: those are shown on pages, not cited.
+const PICTURES: &[&str] = &["avif", "gif", "jpeg", "jpg", "png", "svg", "webp"];
+
+/// The endings of documents and data, which readers cite wherever they lie.
+const DOCUMENTS: &[&str] = &[
+    "csv", "doc", "docx", "epub", "json", "ods", "odt", "pdf", "ppt", "pptx", "rtf", "tsv", "txt", "xls", "xlsx", "zip",
+];
+
+/// Whether others may rely on the address of a route for ever: pages and files of entries, first pages of lists, feeds,
+/// documents in `static/`. Further pages of lists, pictures, styles and samples come and go.
+pub(crate) fn is_permanent(site: &Site, kind: &RouteKind) -> bool {
+    match kind {
+        RouteKind::Entry(ix) => !site.entry(*ix).flag("sample"),
+        RouteKind::List { page, .. } => *page == 1,
+        RouteKind::Feed { .. } => true,
+        RouteKind::File(file) if file.below("content").is_some() => {
+            let is_sample = site.file_owner(file).is_some_and(|owner| site.entry(owner).flag("sample"));
+            !is_sample && !PICTURES.contains(&file.ending().as_str())
+        }
+        RouteKind::File(file) => file.below("static").is_some_and(|below| {
+            let ending = file.ending();
+            // `robots.txt`, `manifest.json`, `.well-known/security.txt` speak to machines.
+            let is_of_machines = matches!(ending.as_str(), "txt" | "json") && !below.contains('/');
+            DOCUMENTS.contains(&ending.as_str()) && !is_of_machines && !below.starts_with('.')
+        }),
+        _ => false,
+    }
 }
 
 /// Whether search engines may list a route.
@@ -376,35 +410,22 @@ fn statics(site: &Site, all: &mut Vec<Route>) {
     }
 }
 
-/// The former addresses of an entry, as written.
-pub(crate) fn former_addresses(site: &Site, ix: Ix) -> Vec<(Address, std::ops::Range<usize>)> {
-    let Some(placed) = site.entry(ix).values.get("aliases") else { return Vec::new() };
-    let Value::List(items) = &placed.value else { return Vec::new() };
-    items
-        .iter()
-        .filter_map(|item| match &item.value {
-            Value::Text(text) => Some((Address::new(text.trim()), item.span.clone())),
-            _ => None,
-        })
-        .collect()
-}
-
-fn aliases(site: &Site, all: &mut Vec<Route>) {
-    for ix in site.public() {
-        for (address, _) in former_addresses(site, ix) {
-            // Only hosts' rules can send readers on from a file's name or an address with a question mark.
-            let is_file = address.as_str().rsplit('/').next().is_some_and(|name| name.contains('.'));
-            if is_file || address.as_str().contains('?') {
-                continue;
-            }
-            let page = if address.as_str().ends_with('/') { address } else { Address::new(&format!("{address}/")) };
-            all.push(Route { address: page, kind: RouteKind::Alias(ix) });
-        }
+/// What answers at former addresses: pages where there can be some, and the rules of hosts.
+fn former_pages(site: &Site, redirects: &Redirects, all: &mut Vec<Route>) {
+    let hosting = &site.config.hosting;
+    if hosting.redirect_pages {
+        let pages = redirects.all().iter().enumerate().filter(|(_, one)| one.is_page());
+        all.extend(pages.map(|(number, one)| Route { address: one.from.clone(), kind: RouteKind::Redirect(number) }));
+    }
+    // A server that is told to read a file does not start without it.
+    if hosting.stated || !redirects.is_empty() {
+        let rules = hosting.rules.iter();
+        all.extend(rules.map(|host| Route { address: Address::new(host.file()), kind: RouteKind::Rules(*host) }));
     }
 }
 
 /// Reports routes whose files would be one on some disk, and keeps the first.
-fn report_collisions(site: &Site, all: &mut Vec<Route>, faults: &mut Vec<Diagnostic>) {
+fn report_collisions(site: &Site, redirects: &Redirects, all: &mut Vec<Route>, faults: &mut Vec<Diagnostic>) {
     // Almost always there is none, and that can be told without keeping whose each name is.
     let mut names: Vec<String> = all.par_iter().map(|route| route.address.output().folded().into_owned()).collect();
     names.par_sort_unstable();
@@ -430,12 +451,18 @@ fn report_collisions(site: &Site, all: &mut Vec<Route>, faults: &mut Vec<Diagnos
                 format!(
                     "the address `{}` of {} is taken by {}",
                     route.address,
-                    named(site, &route.kind),
-                    named(site, owner)
+                    named(site, redirects, &route.kind),
+                    named(site, redirects, owner)
                 ),
             )
-            .help("give one of the two another address, with `slug` in the front matter or `route` in the settings");
-            faults.push(match span(site, &route.kind).or_else(|| span(site, owner)) {
+            .help(match &route.kind {
+                RouteKind::Rules(_) => {
+                    "write its lines into redirects.csv, or leave this host out of `rules` in `[hosting]`"
+                }
+                _ => "give one of the two another address, with `slug` in the front matter or `route` in the settings",
+            });
+            let span = |kind| span(site, redirects, kind);
+            faults.push(match span(&route.kind).or_else(|| span(owner)) {
                 Some(span) => fault.span(span),
                 None => fault,
             });
@@ -444,10 +471,10 @@ fn report_collisions(site: &Site, all: &mut Vec<Route>, faults: &mut Vec<Diagnos
     });
 }
 
-fn named(site: &Site, kind: &RouteKind) -> String {
+fn named(site: &Site, redirects: &Redirects, kind: &RouteKind) -> String {
     match kind {
         RouteKind::Entry(ix) => site.entry(*ix).source.to_string(),
-        RouteKind::Alias(ix) => format!("`aliases` in {}", site.entry(*ix).source),
+        RouteKind::Redirect(number) => format!("a former page in {}", redirects.all()[*number].span.file),
         RouteKind::List { listing, .. }
         | RouteKind::Feed { listing }
         | RouteKind::Rss { listing }
@@ -460,9 +487,10 @@ fn named(site: &Site, kind: &RouteKind) -> String {
     }
 }
 
-fn span(site: &Site, kind: &RouteKind) -> Option<Span> {
+fn span(site: &Site, redirects: &Redirects, kind: &RouteKind) -> Option<Span> {
     match kind {
-        RouteKind::Entry(ix) | RouteKind::Alias(ix) => {
+        RouteKind::Redirect(number) => Some(redirects.all()[*number].span.clone()),
+        RouteKind::Entry(ix) => {
             let entry = site.entry(*ix);
             Some(Span::new(&entry.source, entry.span.start..entry.span.start))
         }

@@ -43,6 +43,9 @@ struct Record {
     message: String,
 }
 
+/// A file and its hash.
+type Place = (String, String);
+
 /// Reads what [`accept`] wrote; `file` is where it lies.
 pub(crate) fn known(file: &SitePath, text: &str) -> Found<Known> {
     match toml::from_str::<File>(text) {
@@ -78,6 +81,21 @@ pub(crate) fn accept(faults: &[Diagnostic], hash_of: &dyn Fn(&SitePath) -> Optio
         .collect();
     let records = toml::to_string(&File { fault }).expect("strings and numbers can always be written as TOML");
     format!("{HEADING}\n{records}")
+}
+
+/// The text of the file once others have moved: `after` gives, for a file and the hash that is recorded for it, its new place
+/// and hash. `None` if nothing in it changes.
+pub(crate) fn moved(text: &str, after: &dyn Fn(&str, &str) -> Option<Place>) -> Option<String> {
+    let mut read = toml::from_str::<File>(text).ok()?;
+    let mut changes = 0;
+    for record in &mut read.fault {
+        if let Some((file, hash)) = after(&record.file, &record.hash) {
+            (record.file, record.hash) = (file, hash);
+            changes += 1;
+        }
+    }
+    let records = toml::to_string(&read).ok().filter(|_| changes > 0)?;
+    Some(format!("{HEADING}\n{records}"))
 }
 
 /// Turns the errors that are recorded in `known` into warnings, where their file is the one that was recorded.

@@ -21,5 +21,5 @@ mod tests;
 
 pub(crate) use across::{Facts, across, gather};
 pub(crate) use facts::PageFacts;
-pub(crate) use known::{accept, known, soften};
+pub(crate) use known::{accept, known, moved, soften};
 pub(crate) use page::scan;

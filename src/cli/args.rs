@@ -49,6 +49,12 @@ pub(super) enum Command {
     Init(InitArgs),
     /// List what there is: collections, or the entries of one
     List(ListArgs),
+    /// Rename or move a page, a file or a folder, and mend everything that leads there
+    Move(MoveArgs),
+    /// Make two pages one: everything that leads to the first leads to the second, and the first goes
+    Merge(MergeArgs),
+    /// Show which addresses are new, lost or redirected since they were last accepted
+    Addresses(AddressesArgs),
     /// Explain a kind of fault, or why a page is there and what it is made from
     Explain(ExplainArgs),
     /// Print the completions for a shell
@@ -200,6 +206,57 @@ pub(super) struct ListArgs {
     /// List the public entries that are not there in this language yet, such as `cy`
     #[arg(long, value_name = "LANGUAGE")]
     pub(super) missing: Option<String>,
+}
+
+/// `pamphlet move`
+#[derive(Arguments, Debug)]
+#[command(after_help = "Examples:\n  pamphlet move content/publications/x.md content/publications/y.md\n  \
+    pamphlet move themes/wealth themes/community-wealth-building\n  pamphlet move content/publications/2025 content/archive --dry-run\n\n\
+    The old address is kept in `aliases`, or in redirects.csv.")]
+pub(super) struct MoveArgs {
+    /// A file or folder below `content/` or `static/`, an entry such as `themes/wealth`, or an address
+    pub(super) old: String,
+    /// Its new name or place; a folder that is there, or ends with a slash, takes it in
+    pub(super) new: String,
+    /// Only show what would change
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+/// `pamphlet merge`
+#[derive(Arguments, Debug)]
+#[command(
+    after_help = "Example:\n  pamphlet merge content/themes/wealth.md content/themes/community-wealth-building.md\n\n\
+    References and links to the first go to the second, as do its addresses. Its text is not taken over: it is refused if there is one."
+)]
+pub(super) struct MergeArgs {
+    /// The page that goes
+    pub(super) old: String,
+    /// The page that stays
+    pub(super) into: String,
+    /// Let the text and the files of the page that goes be lost
+    #[arg(long)]
+    pub(super) drop_text: bool,
+    /// Only show what would change
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+/// `pamphlet addresses`
+#[derive(Arguments, Debug)]
+#[command(after_help = "Examples:\n  pamphlet addresses\n  pamphlet addresses --accept\n  \
+    pamphlet addresses --give-up /old/page/\n\n\
+    `addresses.txt` lists every address that was ever public; one that leads nowhere is an error of `build` and `check`.")]
+pub(super) struct AddressesArgs {
+    /// Add what is public now to `addresses.txt`; for whoever has just published
+    #[arg(long)]
+    pub(super) accept: bool,
+    /// Add the addresses of a former site, from its `sitemap.xml` saved on this computer
+    #[arg(long, value_name = "FILE", conflicts_with = "accept")]
+    pub(super) from_sitemap: Option<PathBuf>,
+    /// Give an address up for good: it may lead nowhere, and hosts answer that it is gone
+    #[arg(long, value_name = "ADDRESS", num_args = 1.., conflicts_with_all = ["accept", "from_sitemap"])]
+    pub(super) give_up: Vec<String>,
 }
 
 /// `pamphlet explain`

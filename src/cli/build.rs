@@ -38,7 +38,7 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
     if typed.watch {
         return watch::run(session, typed);
     }
-    let read = match session.read(&Overrides { base_url: typed.base_url.clone() }) {
+    let read = match session.read(&Overrides { base_url: typed.base_url.clone(), ..Overrides::default() }) {
         Ok(read) => read,
         Err(why) => return session.no_site(&why),
     };

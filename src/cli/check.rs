@@ -72,7 +72,7 @@ pub(super) fn scan_page(
     faults: &mut Vec<Diagnostic>,
 ) {
     let Ok(html) = std::str::from_utf8(bytes) else { return };
-    let source = pipeline::source_of(&made.site, route);
+    let source = pipeline::source_of(made, route);
     let facts = check::scan(&route.address.output(), source.as_ref(), html).into_value(faults);
     pages.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(facts);
 }

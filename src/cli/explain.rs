@@ -10,6 +10,7 @@ use crate::config::Untranslated;
 use crate::diagnostic::{Code, nearest};
 use crate::path::{Address, SitePath};
 use crate::pipeline::Made;
+use crate::redirects::{self, By, Redirect, To};
 use crate::routes::{Route, RouteKind};
 use crate::site::{Ix, Listing, Site, View};
 
@@ -39,6 +40,13 @@ pub(super) fn run(session: &Session, typed: &ExplainArgs) -> Exit {
     let with_slash = Address::new(&format!("{}/", address.as_str().trim_end_matches('/')));
     if let Some(route) = made.routes.at(&address).or_else(|| made.routes.at(&with_slash)) {
         session.print(&explained(&made, route));
+        return Exit::Fine;
+    }
+    let redirects = &made.routes.redirects;
+    if let Ok(former) = redirects::former(address.as_str(), &site.config.base)
+        && let Some(one) = redirects.at(&former.address)
+    {
+        session.print(&former_address(site, &former.address, one));
         return Exit::Fine;
     }
     // A hidden entry's address is told to whoever has its file anyway.
@@ -76,14 +84,7 @@ fn explained(made: &Made, route: &Route) -> String {
             let listing = &site.listings()[*listing];
             format!("{address} is the feed of the list `{}`: its newest entries.\n", listing.list)
         }
-        RouteKind::Alias(ix) => {
-            let entry = site.entry(*ix);
-            format!(
-                "{address} is a former address of \"{}\", written in `aliases` of {}.\n",
-                entry.title(),
-                entry.source
-            )
-        }
+        RouteKind::Redirect(number) => former_address(site, address, &made.routes.redirects.all()[*number]),
         RouteKind::File(file) => format!("{address} is the file {file}, as it is.\n"),
         RouteKind::Event(ix) | RouteKind::Citation(ix, _) => {
             format!("{address} is made from {}, which is published at the page above it.\n", site.named(*ix))
@@ -105,13 +106,22 @@ fn explained(made: &Made, route: &Route) -> String {
         }
         RouteKind::Style(file) => format!("{address} is the stylesheet {file}, with what it imports in it.\n"),
         RouteKind::CodeStyles => format!("{address} colours code in texts.\n"),
-        RouteKind::Redirects => format!("{address} tells hosts where former addresses lead.\n"),
+        RouteKind::Rules(_) => format!("{address} tells the host where former addresses lead.\n"),
         RouteKind::Sitemap(_) | RouteKind::SitemapIndex => {
             format!("{address} lists the site's pages for search engines.\n")
         }
         RouteKind::Headers => format!("{address} tells hosts what they are to tell browsers.\n"),
         RouteKind::Robots => format!("{address} tells search engines where the sitemap is.\n"),
     }
+}
+
+fn former_address(site: &Site, address: &Address, one: &Redirect) -> String {
+    let place = match one.by {
+        By::Alias(_) => "`aliases`",
+        By::Table => "a line",
+        By::Pattern(_) => "a pattern of `[[moved]]`",
+    };
+    format!("{address} is a former address, which leads to {}; {place} in {} says so.\n", one.url(site), one.span.file)
 }
 
 fn entry(made: &Made, ix: Ix) -> String {
@@ -136,8 +146,10 @@ fn entry(made: &Made, ix: Ix) -> String {
     for (file, address) in site.files().iter().filter(|(file, _)| site.file_owner(file) == Some(ix)) {
         line("with it", format!("{file} at {address}"));
     }
-    for (former, _) in crate::routes::former_addresses(site, ix) {
-        line("formerly", former.to_string());
+    for former in
+        made.routes.redirects.all().iter().filter(|one| matches!(&one.to, To::Here(to) if Some(to) == site.address(ix)))
+    {
+        line("formerly", former.from.to_string());
     }
     for listing in site.listings().iter().filter(|listing| listing.items.contains(&ix)) {
         let place = match (&listing.address, listing.owner) {

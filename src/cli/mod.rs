@@ -5,6 +5,7 @@
 //! that is said about it to standard error.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // The clock and the terminal are this room's business.
 
+mod addresses;
 mod args;
 mod build;
 mod check;
@@ -15,6 +16,7 @@ mod init;
 mod live;
 mod list;
 mod new;
+mod relocate;
 mod serve;
 mod session;
 mod share;
@@ -68,6 +70,9 @@ pub fn main() -> i32 {
         Command::New(typed) => new::run(&session, typed),
         Command::Init(typed) => init::run(&session, typed),
         Command::List(typed) => list::run(&session, typed),
+        Command::Addresses(typed) => addresses::run(&session, typed),
+        Command::Move(typed) => relocate::run_move(&session, typed),
+        Command::Merge(typed) => relocate::run_merge(&session, typed),
         Command::Explain(typed) => explain::run(&session, typed),
         Command::Completions(typed) => completions::run(&session, typed),
     };

@@ -148,6 +148,11 @@ fn follow(desk: &mut Desk<'_>, server: &Server, mut watcher: Watcher, first: Loo
     }
 }
 
+/// What is taken for a warning while somebody is at work.
+fn watched() -> Overrides {
+    Overrides { lowered: super::watch::WARNED_OF, ..Overrides::default() }
+}
+
 /// The sources, and how the author wants to see them.
 struct Desk<'a> {
     session: &'a Session,
@@ -158,14 +163,14 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn look(&mut self, number: u64) -> Result<(Look, Revision), Exit> {
-        let look = self.preview.look(&self.session.root, &Overrides::default(), clock());
+        let look = self.preview.look(&self.session.root, &watched(), clock());
         let look = look.map_err(|why| self.session.no_site(&why))?;
         Ok(self.revision(number, look))
     }
 
     /// A new revision, if there is a reason for one.
     fn look_if(&mut self, number: u64, is_due: bool) -> Result<Option<(Look, Revision)>, NoSite> {
-        let look = self.preview.look(&self.session.root, &Overrides::default(), clock())?;
+        let look = self.preview.look(&self.session.root, &watched(), clock())?;
         let is_same = look.differences.as_ref().is_some_and(Vec::is_empty) && !is_due;
         Ok((!is_same).then(|| self.revision(number, look)))
     }

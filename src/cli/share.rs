@@ -42,7 +42,7 @@ pub(super) fn run(session: &Session, typed: &ShareArgs) -> Exit {
     let folder = typed.output.clone().unwrap_or_else(|| session.place("shared"));
     let shelf = Shelf { all: &all, public: &public };
     for route in &pages {
-        let source = pipeline::source_of(&all.site, route);
+        let source = pipeline::source_of(&all, route);
         let own = |fault: &Diagnostic| fault.span.as_ref().is_some_and(|span| Some(&span.file) == source.as_ref());
         let Some(renderer) = &all.renderer else {
             session.show(&settle(faults, Some(&sources.config)), &*tree);

@@ -12,7 +12,7 @@ use super::args::BuildArgs;
 use super::build::{self, Asked, Done, Outcome, in_words};
 use super::session::{Session, clock, shown};
 use crate::config::Overrides;
-use crate::diagnostic::{self, Diagnostic, Found};
+use crate::diagnostic::{self, Code, Diagnostic, Found};
 use crate::path::SitePath;
 use crate::pipeline::{self, Memory, Read};
 use crate::source::{Difference, Tree};
@@ -25,10 +25,13 @@ pub(super) const QUIET: Duration = Duration::from_millis(50);
 /// The clock is asked at least so often: a computer that slept has waited longer than it knows.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
+/// What is only a warning while somebody is at work: a page that is being moved loses its address for a minute.
+pub(super) const WARNED_OF: &[Code] = &[Code::AddressLost];
+
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
     let mut watcher = watcher(session, typed.poll);
-    let overrides = Overrides { base_url: typed.base_url.clone() };
+    let overrides = Overrides { base_url: typed.base_url.clone(), lowered: WARNED_OF };
     let folder = build::folder(session, typed);
     let (mut memory, mut before, mut due) = (Memory::knowing(session.images.clone()), None::<Arc<Tree>>, None);
     let mut gone = false;

@@ -7,6 +7,7 @@
 //! Not here: what the declarations mean for entries (`schema`, `site`).
 
 mod declared;
+mod hosting;
 mod languages;
 mod layers;
 
@@ -27,6 +28,7 @@ pub(crate) use declared::{
     Cited, Collection, Directive, Format, Grouping, ImageFormat, Kind, List, Order, Rendition, Search, SecurityContact,
     SortKey, TEXT_RENDITION, Untranslated, Where,
 };
+pub(crate) use hosting::{Host, Hosting, Moved};
 pub(crate) use languages::{Lang, Language};
 pub(crate) use layers::{Layers, listed};
 
@@ -57,6 +59,9 @@ pub(crate) struct Config {
     pub(crate) security: Option<SecurityContact>,
     /// The search page and its index, if the theme has one and the site does not do without.
     pub(crate) search: Option<Search>,
+    pub(crate) hosting: Hosting,
+    /// Patterns of addresses that have moved.
+    pub(crate) moved: Vec<Moved>,
     /// How many bytes of HTML a page may have before an editor is warned.
     pub(crate) heaviest: Option<usize>,
 }
@@ -138,6 +143,8 @@ pub(crate) struct MenuItem {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Overrides {
     pub(crate) base_url: Option<String>,
+    /// Faults that are only warned of, unless `site.toml` says still less.
+    pub(crate) lowered: &'static [Code],
 }
 
 impl Config {
@@ -196,9 +203,12 @@ impl Config {
             severities: severities(&site_layer.table("severities", &mut faults), &mut faults),
             security: declared::security(&site_layer.table("security", &mut faults), &mut faults),
             search: declared::search(&all.table("search", &mut faults), &mut faults),
+            hosting: hosting::hosting(&site_layer.table("hosting", &mut faults), &mut faults),
+            moved: hosting::moved(&site_layer, &mut faults),
             heaviest: heaviest(&site_layer.table("budgets", &mut faults), &mut faults),
         };
         config.languages = config.read_languages(&all, &site_layer, &mut faults);
+        config.lower(overrides.lowered);
         config.read_timezone(&site_layer, &mut faults);
         config.read_settings(&theme_layers, &site_layer, &mut faults);
         for key in ["collections", "lists", "directives", "renditions", "markdown", "search"] {
@@ -234,6 +244,16 @@ impl Config {
             ..Language::default()
         };
         languages::read(all, site, own, &self.collections, faults)
+    }
+
+    /// Makes errors of the kinds `codes` warnings.
+    fn lower(&mut self, codes: &[Code]) {
+        for code in codes {
+            let stated = self.severities.iter().rev().find(|(known, _)| known == code).map(|(_, severity)| *severity);
+            if stated.unwrap_or(code.severity()) == Severity::Error {
+                self.severities.push((*code, Severity::Warning));
+            }
+        }
     }
 
     fn read_timezone(&mut self, site: &Layers<'_>, faults: &mut Vec<Diagnostic>) {

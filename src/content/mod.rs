@@ -32,7 +32,8 @@ use crate::schema::{self, Field, Fields, Name, Placed, Reading, Stage, Value, Va
 use crate::source::{Content, SourceFile, Tree};
 
 pub(crate) use memory::Memory;
-use role::{Role, is_markdown};
+use role::Role;
+pub(crate) use role::is_markdown;
 
 /// What makes an entry this one and no other.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

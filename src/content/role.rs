@@ -22,7 +22,7 @@ pub(super) enum Role {
     File,
 }
 
-pub(super) fn is_markdown(file: &SourceFile) -> bool {
+pub(crate) fn is_markdown(file: &SourceFile) -> bool {
     matches!(file.path.ending().as_str(), "md" | "markdown")
 }
 

@@ -135,6 +135,12 @@ codes! {
     MissingFile "missing-file" Error;
     // ── addresses ──
     AddressTaken "address-taken" Error (fixed);
+    BadAddress "bad-address" Error;
+    RedirectTarget "redirect-target" Error;
+    RedirectChain "redirect-chain" Error;
+    RedirectLoop "redirect-loop" Error;
+    RedirectLimit "redirect-limit" Warning;
+    AddressLost "address-lost" Error;
     UnknownMenuTarget "unknown-menu-target" Error;
     NoHomePage "no-home-page" Warning;
     // ── templates ──

@@ -122,9 +122,10 @@ pub(crate) fn search_addresses(made: &Made, files: Vec<IndexFile>) -> Vec<(Addre
 }
 
 /// The file that a page is made from, for faults that only the page shows.
-pub(crate) fn source_of(site: &Site, route: &Route) -> Option<SitePath> {
+pub(crate) fn source_of(made: &Made, route: &Route) -> Option<SitePath> {
     match &route.kind {
-        RouteKind::Entry(ix) | RouteKind::Alias(ix) => Some(site.entry(*ix).source.clone()),
+        RouteKind::Entry(ix) => Some(made.site.entry(*ix).source.clone()),
+        RouteKind::Redirect(number) => Some(made.routes.redirects.all()[*number].span.file.clone()),
         _ => None,
     }
 }
@@ -167,7 +168,7 @@ pub(crate) fn without_echoes(mut faults: Vec<Diagnostic>, made: &Made) -> Vec<Di
     }
     faults.retain(|fault| {
         let route = fault.page.as_deref().and_then(|page| made.routes.at(&Address::new(page)));
-        let Some(source) = route.and_then(|route| source_of(&made.site, route)) else { return true };
+        let Some(source) = route.and_then(|route| source_of(made, route)) else { return true };
         let cause = ECHOES.iter().find(|(page, _)| *page == fault.code).map(|(_, cause)| *cause);
         !faulty.contains(&source) && !cause.is_some_and(|cause| told.contains(&(source, cause)))
     });

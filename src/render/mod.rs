@@ -6,6 +6,7 @@
 mod calendar;
 mod citation;
 mod feed;
+mod former;
 mod headers;
 mod page;
 mod sitemap;
@@ -42,8 +43,8 @@ pub(crate) fn render(renderers: &Renderers, route: &Route) -> Found<Option<Outpu
         RouteKind::Event(ix) => Ok(calendar::of_event(&renderer.asked, *ix)),
         RouteKind::Citation(ix, form) => Ok(citation::citation(&renderer.asked, *ix, *form)),
         RouteKind::SecurityContact => Ok(sitemap::security_contact(site)),
-        RouteKind::Alias(ix) => Ok(sitemap::alias(site, *ix)),
-        RouteKind::Redirects => Ok(sitemap::redirects(site)),
+        RouteKind::Redirect(number) => Ok(former::page(renderer, *number)),
+        RouteKind::Rules(host) => Ok(former::rules(site, &renderer.asked.routes.redirects, *host)),
         RouteKind::Sitemap(nth) => Ok(sitemap::sitemap(site, &renderer.asked.routes, *nth)),
         RouteKind::SitemapIndex => Ok(sitemap::index(site, &renderer.asked.routes)),
         RouteKind::Headers => Ok(headers::rules(site, &renderer.asked.routes)),
@@ -66,9 +67,7 @@ pub(crate) fn render(renderers: &Renderers, route: &Route) -> Found<Option<Outpu
 /// The language in which a route is written.
 pub(crate) fn language(site: &Site, kind: &RouteKind) -> Lang {
     match kind {
-        RouteKind::Entry(ix) | RouteKind::Alias(ix) | RouteKind::Event(ix) | RouteKind::Citation(ix, _) => {
-            site.lang(*ix)
-        }
+        RouteKind::Entry(ix) | RouteKind::Event(ix) | RouteKind::Citation(ix, _) => site.lang(*ix),
         RouteKind::List { listing, .. }
         | RouteKind::Feed { listing }
         | RouteKind::Rss { listing }

@@ -1,12 +1,11 @@
-//! What machines ask a site for: `sitemap.xml`, `robots.txt`, and where former addresses lead.
+//! What machines ask a site for: `sitemap.xml` and `robots.txt`.
 
 use std::fmt::Write as _;
 
 use super::feed::Xml;
 use super::page::changed;
-use crate::path::Address;
-use crate::routes::{Route, RouteKind, Routes, SITEMAP_LIMIT, former_addresses, is_indexed};
-use crate::site::{Ix, Site, View};
+use crate::routes::{Route, RouteKind, Routes, SITEMAP_LIMIT, is_indexed};
+use crate::site::{Site, View};
 use crate::template::rfc3339;
 
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
@@ -51,39 +50,6 @@ pub(super) fn robots(site: &Site) -> String {
         }
         View::Everything => "User-agent: *\nDisallow: /\n".to_owned(),
     }
-}
-
-/// A page at a former address, which sends readers on.
-pub(super) fn alias(site: &Site, ix: Ix) -> String {
-    let base = &site.config.base;
-    let address = site.address(ix).cloned().unwrap_or_else(|| Address::new("/"));
-    let (href, url) = (base.href(address.as_str()), base.url(address.as_str()));
-    let title = crate::template::escaped(site.entry(ix).title());
-    let lang = &site.config.in_language(site.lang(ix)).code;
-    let robots = if site.is_indexed(ix) { "" } else { "<meta name=\"robots\" content=\"noindex\">\n" };
-    format!(
-        "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n{robots}\
-         <meta http-equiv=\"refresh\" content=\"0; url={href}\">\n<link rel=\"canonical\" href=\"{url}\">\n</head>\n\
-         <body>\n<p><a href=\"{href}\">{title}</a></p>\n</body>\n</html>\n"
-    )
-}
-
-/// The former addresses, a line each, as Netlify and Cloudflare read them.
-pub(super) fn redirects(site: &Site) -> String {
-    let base = &site.config.base;
-    let mut lines = Vec::new();
-    for ix in site.public() {
-        let Some(address) = site.address(ix) else { continue };
-        for (former, _) in former_addresses(site, ix) {
-            lines.push((base.href(former.as_str()), base.href(address.as_str())));
-        }
-    }
-    lines.sort();
-    let mut out = String::new();
-    for (from, to) in lines {
-        let _ = writeln!(out, "{from} {to} 301");
-    }
-    out
 }
 
 /// Whom to tell of a weakness of the site (RFC 9116); it expires with the end of the day, in UTC.

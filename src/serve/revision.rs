@@ -142,7 +142,7 @@ impl Revision {
         {
             return redirect(301, &with_query(made.site.config.base.href(page.as_str()), query));
         }
-        if let Some(to) = former(&made.site, address, query) {
+        if let Some(to) = former(&made, address, query) {
             return redirect(302, &to);
         }
         if let Some(file) = self.older_asset(lens, &canonical) {
@@ -171,7 +171,7 @@ impl Revision {
             render::render(older.renderer.as_ref()?, older.routes.at(&route.address)?).value
         });
         let location = match &route.kind {
-            RouteKind::Alias(ix) => made.site.address(*ix).map(|to| made.site.config.base.href(to.as_str())),
+            RouteKind::Redirect(number) => Some(made.routes.redirects.all()[*number].href(&made.site)),
             _ => None,
         };
         let body = match output {
@@ -294,13 +294,12 @@ fn with_query(to: String, query: Option<&str>) -> String {
 
 /// Where the hosts' rules send readers from a former address that can be no file: one with a question mark, or with a
 /// file's name.
-fn former(site: &Site, address: &str, query: Option<&str>) -> Option<String> {
-    let asked = query.map(|query| format!("{address}?{query}"));
-    let is_asked = |former: &Address| former.as_str() == address || asked.as_deref() == Some(former.as_str());
-    let found = site
-        .public()
-        .find(|ix| crate::routes::former_addresses(site, *ix).iter().any(|(former, _)| is_asked(former)))?;
-    Some(site.config.base.href(site.address(found)?.as_str()))
+fn former(made: &Made, address: &str, query: Option<&str>) -> Option<String> {
+    let table = &made.routes.redirects;
+    let path = Address::new(address);
+    let asked = query.and_then(|query| table.at(&path.with_query(query)));
+    let one = asked.or_else(|| table.at(&path.page()))?;
+    Some(one.href(&made.site))
 }
 
 /// What time it is for a revision: the moment that the author fixed, else what the clock says.

@@ -150,6 +150,15 @@ impl Site {
         }
     }
 
+    /// Where a hidden entry's page will be once it is public; `None` if it will have none.
+    pub(crate) fn later_address(&self, ix: Ix) -> Option<Address> {
+        let entry = self.entry(ix);
+        let collection = &self.config.collections[&entry.id.collection];
+        let lang = self.lang(ix);
+        let (address, _) = filled(self.config.path(lang, &entry.id.collection)?, entry, collection);
+        Some(Address::new(&format!("{}{address}", self.config.in_language(lang).prefix)))
+    }
+
     /// The bundle that a file belongs to.
     pub(crate) fn file_owner(&self, file: &SitePath) -> Option<Ix> {
         let mut folder = file.folder();

@@ -147,7 +147,7 @@ impl Site {
 }
 
 /// The scheme of a full address: `https` of `https://…`; `None` for a path.
-fn scheme(to: &str) -> Option<&str> {
+pub(crate) fn scheme(to: &str) -> Option<&str> {
     let (scheme, _) = to.split_once(':')?;
     let fits = scheme.starts_with(|letter: char| letter.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
@@ -362,7 +362,7 @@ fn missing(site: &Site, file: &SitePath, target: &str, to: &str, code: Code) -> 
 }
 
 /// How `path` is written in a link from `file`.
-fn relative(file: &SitePath, path: &str) -> String {
+pub(crate) fn relative(file: &SitePath, path: &str) -> String {
     let from = file.folder();
     let from: Vec<&str> = from.parts().collect();
     let to: Vec<Cow<'_, str>> = path.split('/').map(Cow::from).collect();

@@ -40,10 +40,10 @@ use crate::path::{Address, SitePath};
 use crate::schema::{Name, Target};
 use crate::source::Tree;
 
-pub(crate) use links::LinkTo;
+pub(crate) use links::{LinkTo, relative, scheme};
 pub(crate) use lists::{Group, Listing, groups, reference_target};
 pub(crate) use pictures::Picture;
-pub(crate) use references::Edge;
+pub(crate) use references::{Edge, Written};
 pub(crate) use visibility::{Hidden, View, Visibility};
 
 /// An entry's number in its snapshot.
@@ -281,6 +281,11 @@ impl Site {
     /// The entry whose text or part stands in the file `source`.
     pub(crate) fn by_source(&self, source: &SitePath) -> Option<Ix> {
         self.by_source.get(source).copied()
+    }
+
+    /// The references that stand in the fields of an entry.
+    pub(crate) fn references(&self, ix: Ix) -> Vec<Written<'_>> {
+        references::references(self, ix)
     }
 
     /// The entries that refer to `ix` as readers of `lang` are shown them: public ones only, each once for every field

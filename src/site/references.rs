@@ -17,11 +17,11 @@ pub(crate) struct Edge {
 }
 
 /// A reference as written in a field of an entry.
-struct Written<'a> {
-    field: &'a Name,
-    target: &'a Target,
-    key: &'a str,
-    placed: &'a Placed,
+pub(crate) struct Written<'a> {
+    pub(crate) field: &'a Name,
+    pub(crate) target: &'a Target,
+    pub(crate) key: &'a str,
+    pub(crate) placed: &'a Placed,
     otherwise: Otherwise,
 }
 
@@ -90,7 +90,7 @@ pub(super) fn inverse(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Vec<Edge
     inverse
 }
 
-fn references(site: &Site, ix: Ix) -> Vec<Written<'_>> {
+pub(super) fn references(site: &Site, ix: Ix) -> Vec<Written<'_>> {
     let entry = site.entry(ix);
     let fields = &site.config.collections[&entry.id.collection].fields;
     let mut found = Vec::new();

@@ -16,6 +16,7 @@ mod stamp;
 mod walk;
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -35,6 +36,7 @@ pub(crate) const PLACES: &[&str] = &[
     "assets",
     "content",
     "known-faults.toml",
+    "redirects.csv",
     "site.toml",
     "static",
     "strings",
@@ -53,6 +55,8 @@ pub(crate) struct Tree {
     files: Index<SitePath, SourceFile>,
     /// When the look at the disk began.
     looked: SystemTime,
+    /// Files that stand elsewhere in this tree than they lie on the disk: where they lie.
+    elsewhere: BTreeMap<SitePath, SitePath>,
 }
 
 /// One file of the site.
@@ -174,7 +178,7 @@ impl Tree {
         let files = files.into_iter().map(|file| (file.path.clone(), file)).collect();
         // A clock that says a year before 1970 tells nothing of what is young: then every file is read again.
         let since = Duration::try_from(now.duration_since(Timestamp::UNIX_EPOCH)).unwrap_or(Duration::ZERO);
-        Ok(Found::new(Self { root, files, looked: SystemTime::UNIX_EPOCH + since }, faults))
+        Ok(Found::new(Self { root, files, looked: SystemTime::UNIX_EPOCH + since, elsewhere: BTreeMap::new() }, faults))
     }
 
     /// The same tree with `others` in the place of the files that are to go.
@@ -186,6 +190,36 @@ impl Tree {
         let mut tree = self.clone();
         tree.files.retain(|path, _| !goes(path));
         tree.files.extend(others.into_iter().map(|file| (file.path.clone(), file)));
+        tree.files.sort_unstable_keys();
+        tree
+    }
+
+    /// The same tree with files moved, taken away, and with other texts; nothing of it is on the disk yet.
+    pub(crate) fn rearranged(
+        &self,
+        moves: &BTreeMap<SitePath, SitePath>,
+        removed: &BTreeSet<SitePath>,
+        texts: &BTreeMap<SitePath, String>,
+    ) -> Self {
+        let mut tree = self.clone();
+        tree.elsewhere = moves.iter().map(|(from, to)| (to.clone(), from.clone())).collect();
+        tree.files.retain(|path, _| !moves.contains_key(path) && !removed.contains(path) && !texts.contains_key(path));
+        let gone = |path: &SitePath| removed.contains(path);
+        let moved = moves.iter().filter_map(|(from, to)| Some((self.files.get(from)?, to.clone())));
+        let changed = texts.keys().filter(|path| !moves.contains_key(*path) && !gone(path));
+        let changed = changed.filter_map(|path| Some((self.files.get(path)?, path.clone())));
+        for (file, path) in moved.chain(changed) {
+            let mut file = file.clone();
+            if let Some(text) = texts.get(&file.path) {
+                file.content = Content::Text(text.as_str().into());
+            }
+            file.path = path.clone();
+            tree.files.insert(path, file);
+        }
+        for (path, text) in texts.iter().filter(|(path, _)| !self.files.contains_key(*path)) {
+            let content = Content::Text(text.as_str().into());
+            tree.files.insert(path.clone(), SourceFile { path: path.clone(), content, stamp: None });
+        }
         tree.files.sort_unstable_keys();
         tree
     }
@@ -236,7 +270,7 @@ impl Tree {
     /// Where a file lies on the disk.
     pub(crate) fn on_disk(&self, path: &SitePath) -> PathBuf {
         let mut place = self.root.clone();
-        place.extend(path.parts());
+        place.extend(self.elsewhere.get(path).unwrap_or(path).parts());
         place
     }
 
@@ -312,6 +346,12 @@ fn is_text(path: &SitePath) -> bool {
     let published_as_it_is = path.below("static").is_some()
         || path.below("themes").is_some_and(|below| below.split('/').nth(1) == Some("static"));
     TEXT.contains(&path.ending().as_str()) && !published_as_it_is
+}
+
+/// The text of a file that is not the site's.
+pub(crate) fn outside(path: &Path) -> std::io::Result<String> {
+    let bytes = std::fs::read(path)?;
+    String::from_utf8(bytes).map_err(|_| std::io::Error::other("it is not UTF-8"))
 }
 
 /// The machine's reason in words.

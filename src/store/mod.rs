@@ -32,7 +32,7 @@ mod tests;
 pub(crate) use blobs::{Blobs, LARGEST as LARGEST_BLOBS};
 pub(crate) use cache::{load, save};
 pub(crate) use refusal::{Kind, Refusal};
-pub(crate) use source_file::{new_file, replace_file, write_aside};
+pub(crate) use source_file::{Known, Rearrangement, new_file, rearrange, replace_file, write_aside};
 
 use crate::diagnostic::Code;
 use crate::path::OutputPath;

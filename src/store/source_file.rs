@@ -4,7 +4,7 @@ use super::refusal::{Refusal, remedy, words};
 use crate::diagnostic::Code;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Writes a file that is not there yet, with the folders above it. Never overwrites one.
 pub(crate) fn new_file(path: &Path, text: &str) -> Result<(), Refusal> {
@@ -42,6 +42,67 @@ pub(crate) fn write_aside(root: &Path, path: &Path, text: &str, mark: &str) -> R
 /// Writes a file, new or in place of an old one; whatever happens, either the old text or the new one is there.
 pub(crate) fn replace_file(path: &Path, text: &str) -> Result<(), Refusal> {
     replace(path, text).map_err(|error| unwritable(path, &error))
+}
+
+/// What is to be done with files of the site in the folder `root`, all places below it.
+pub(crate) struct Rearrangement<'a> {
+    /// From where to where files go.
+    pub(crate) moves: Vec<(PathBuf, PathBuf)>,
+    pub(crate) removed: Vec<PathBuf>,
+    /// Where a file will lie, its new text, and the text that it is known to have where it lies now.
+    pub(crate) texts: Vec<(PathBuf, &'a str, Known<'a>)>,
+}
+
+/// What is known of a file that is to be written.
+pub(crate) enum Known<'a> {
+    /// There is none yet.
+    Nothing,
+    Text(PathBuf, &'a str),
+}
+
+/// Moves, writes and removes files of the site; nothing is ever overwritten that is not known, and each file is always whole.
+///
+/// All that can be known to fail is looked at before anything is touched; if a move fails all the same, those before it are
+/// taken back.
+pub(crate) fn rearrange(root: &Path, asked: &Rearrangement<'_>) -> Result<(), Refusal> {
+    let in_the_way = asked.moves.iter().map(|(_, to)| to).find(|to| to.symlink_metadata().is_ok());
+    let appeared = asked.texts.iter().filter(|(_, _, known)| matches!(known, Known::Nothing)).map(|(path, _, _)| path);
+    if let Some(path) = in_the_way.or_else(|| appeared.into_iter().find(|path| path.symlink_metadata().is_ok())) {
+        let message = format!("`{}` is there already; nothing was changed", path.display());
+        return Err(Refusal::foreign(Code::FileExists, message, "write another name, or move that file away"));
+    }
+    for (_, _, known) in &asked.texts {
+        let Known::Text(path, text) = known else { continue };
+        match fs::read(path) {
+            Ok(bytes) if bytes == text.as_bytes() => {}
+            Ok(_) => {
+                let message = format!("`{}` has changed meanwhile; nothing was changed", path.display());
+                return Err(Refusal::foreign(Code::FileExists, message, "try again"));
+            }
+            Err(error) => return Err(unwritable(path, &error)),
+        }
+    }
+    for (done, (from, to)) in asked.moves.iter().enumerate() {
+        if let Err(error) = super::stage::with_parents(to, || fs::rename(from, to)) {
+            for (from, to) in asked.moves[..done].iter().rev() {
+                let _ = fs::rename(to, from);
+            }
+            return Err(unwritable(to, &error));
+        }
+    }
+    asked.texts.iter().try_for_each(|(path, text, _)| replace_file(path, text))?;
+    asked.removed.iter().try_for_each(|path| fs::remove_file(path).map_err(|error| unwritable(path, &error)))?;
+    // Folders in which nothing is left; one that cannot be removed does no harm.
+    for path in asked.moves.iter().map(|(from, _)| from).chain(&asked.removed) {
+        let mut folder = path.parent();
+        while let Some(one) = folder.filter(|one| one.starts_with(root) && one.parent() != Some(root) && *one != root) {
+            if fs::remove_dir(one).is_err() {
+                break;
+            }
+            folder = one.parent();
+        }
+    }
+    Ok(())
 }
 
 fn replace(path: &Path, text: &str) -> io::Result<()> {

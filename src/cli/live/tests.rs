@@ -63,7 +63,7 @@ fn clean(root: &Path, now: &str) -> Clean {
     if !crate::cli::session::is_fine(&faults) {
         return Clean::Wrong(faults);
     }
-    let former = made.routes.all().iter().filter(|route| matches!(route.kind, RouteKind::Alias(_)));
+    let former = made.routes.all().iter().filter(|route| matches!(route.kind, RouteKind::Redirect(_)));
     let former = former.map(|route| route.address.output().as_str().to_owned()).collect();
     Clean::Published(outputs.into_inner().expect("no panic"), former, faults)
 }

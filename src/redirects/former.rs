@@ -1,0 +1,144 @@
+//! An address as somebody wrote it → the one form in which former addresses are compared.
+//!
+//! Without the site's own host and prefix, percent signs undone where they stand for letters, a page's with its last slash:
+//! `https://www.example.org/a%20b` and `/a b/` are one.
+
+use crate::config::Base;
+use crate::path::Address;
+
+/// A former address: its comparable form, and whether it was written without the last slash of a page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Former {
+    pub(crate) address: Address,
+    pub(crate) ending: Ending,
+}
+
+/// How a page's address was written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Ending {
+    AsItIs,
+    WithoutSlash,
+}
+
+/// Reads a former address; the message says what is wrong with it.
+pub(crate) fn former(text: &str, base: &Base) -> Result<Former, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("an address is missing here".to_owned());
+    }
+    let below = match is_full(text) {
+        false => text,
+        true => below_base(text, base)
+            .ok_or_else(|| format!("`{text}` is an address of another site; only this site's can lead elsewhere"))?,
+    };
+    if below.contains('#') {
+        return Err(format!("browsers keep what follows `#` to themselves: end `{text}` before it"));
+    }
+    if below.chars().any(char::is_control) {
+        return Err("an address has no line breaks or tabs in it".to_owned());
+    }
+    let (path, query) = match below.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (below, None),
+    };
+    let path = Address::new(&decoded(path));
+    if path.as_str().split('/').any(|part| matches!(part, "." | "..")) {
+        return Err(format!("`{text}` goes up with `..`; write the whole address, from the first slash"));
+    }
+    if let Some(query) = query {
+        let address = Address::new(path.as_str()).with_query(query);
+        return Ok(Former { address, ending: Ending::AsItIs });
+    }
+    let page = path.page();
+    let ending =
+        if page == path || path.as_str().ends_with("/index.html") { Ending::AsItIs } else { Ending::WithoutSlash };
+    Ok(Former { address: page, ending })
+}
+
+/// What `text`, a full address, is below the site's own; `None` if it is of another site.
+pub(crate) fn below_base<'a>(text: &'a str, base: &Base) -> Option<&'a str> {
+    let rest = text.strip_prefix(base.origin.as_str()).filter(|_| !base.origin.is_empty())?;
+    let rest = rest.strip_prefix(base.prefix.as_str())?;
+    (rest.is_empty() || rest.starts_with(['/', '?', '#'])).then_some(rest)
+}
+
+/// Whether `text` names a host.
+pub(crate) fn is_full(text: &str) -> bool {
+    text.starts_with("//")
+        || text.split_once("://").is_some_and(|(scheme, _)| scheme.bytes().all(|b| b.is_ascii_alphabetic()))
+}
+
+/// A former address or a target as browsers ask for it, with the site's prefix. Every sign of its path belongs to a name.
+pub(crate) fn href(base: &Base, address: &str) -> String {
+    let (path, rest) = address.split_at(address.find(['?', '#']).unwrap_or(address.len()));
+    let mut out = base.file_href(path);
+    // A slash within a name was left encoded.
+    for (twice, once) in [("%252F", "%2F"), ("%253F", "%3F"), ("%2523", "%23")] {
+        if out.contains("%25") {
+            out = out.replace(twice, once);
+        }
+    }
+    out.push_str(&base.href(rest)[base.prefix.len()..]);
+    out
+}
+
+/// `path` with the percent signs undone that hide no slash, question mark or hash.
+pub(crate) fn decoded(path: &str) -> String {
+    if !path.contains('%') {
+        return path.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let [first, after @ ..] = rest {
+        let hex = |byte: u8| char::from(byte).to_digit(16);
+        let value = match after {
+            [high, low, ..] if *first == b'%' => hex(*high).zip(hex(*low)).map(|(high, low)| high * 16 + low),
+            _ => None,
+        };
+        match value
+            .and_then(|value| u8::try_from(value).ok())
+            .filter(|value| *value > b' ' - 1 && !b"/?#\x7f".contains(value))
+        {
+            Some(value) => {
+                bytes.push(value);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| path.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_address_has_one_form() {
+        let base = Base::parse("https://www.example.org/site/").expect("a full address");
+        let form = |text: &str| former(text, &base).map(|former| former.address.to_string());
+        for text in [
+            "/a%20b/é/",
+            "a b/%C3%A9",
+            "//a b//é/".trim_start_matches('/'),
+            "https://www.example.org/site/a%20b/%c3%a9/index.html",
+        ] {
+            assert_eq!(form(text).as_deref(), Ok("/a b/é/"), "{text}");
+        }
+        assert_eq!(form("/old.php?id=4&x=%20").as_deref(), Ok("/old.php?id=4&x=%20"));
+        assert_eq!(form("/?p=39089").as_deref(), Ok("/?p=39089"));
+        assert_eq!(form("/a%2Fb.pdf").as_deref(), Ok("/a%2Fb.pdf"), "a slash within a name is no slash");
+        assert_eq!(form("/100%.pdf").as_deref(), Ok("/100%.pdf"));
+        for same in ["/site/a%20%25/%C3%BC%2Fb.pdf?x=%20#y", "/site/a%20b/"] {
+            let address = Address::new(&decoded(same.trim_start_matches("/site")));
+            assert_eq!(href(&base, address.as_str()), same);
+        }
+        for wrong in ["", " ", "/a/#b", "https://other.example/a/", "https://www.example.org/sites/", "//x/y", "/../a/"]
+        {
+            assert!(form(wrong).is_err(), "{wrong}");
+        }
+    }
+}

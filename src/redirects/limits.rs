@@ -1,0 +1,79 @@
+//! A table of redirects → what of it a chosen host would not take.
+//!
+//! Cloudflare Pages reads the first 2,000 lines without a placeholder and the first 100 with one, each of at most 1,000
+//! characters; Netlify advises patterns from 10,000 lines on.
+
+use super::{Redirect, Redirects};
+use crate::config::Host;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::site::Site;
+
+const CLOUDFLARE_LINES: usize = 2_000;
+const CLOUDFLARE_PATTERNS: usize = 100;
+const CLOUDFLARE_LENGTH: usize = 1_000;
+const NETLIFY_LINES: usize = 10_000;
+
+/// Warns of what hosts will not do with `table`.
+pub(super) fn check(site: &Site, table: &Redirects, faults: &mut Vec<Diagnostic>) {
+    let hosts = &site.config.hosting.rules;
+    if hosts.contains(&Host::Netlify) {
+        netlify(table, faults);
+    }
+}
+
+fn netlify(table: &Redirects, faults: &mut Vec<Diagnostic>) {
+    let mut warn = |message: String, span: &Span, help: &str| {
+        faults.push(Diagnostic::new(Code::RedirectLimit, message).span(span.clone()).help(help));
+    };
+    let singles = || table.all.iter().filter(|one| table.is_single(one, Host::Netlify));
+    // A line with a query has a notation that Cloudflare does not read at all.
+    let plain = || singles().filter(|one| !one.from.as_str().contains('?'));
+    let many = "say it by a pattern in `[[moved]]` where you can; former pages send readers on without the host's help";
+    if let Some(first) = plain().nth(CLOUDFLARE_LINES) {
+        warn(
+            format!(
+                "Cloudflare Pages reads {CLOUDFLARE_LINES} redirects; this is one of {} beyond",
+                plain().count() - CLOUDFLARE_LINES
+            ),
+            &first.span,
+            many,
+        );
+    }
+    if let Some(first) = singles().nth(NETLIFY_LINES) {
+        warn(
+            format!("Netlify advises fewer than {NETLIFY_LINES} redirects; there are {}", singles().count()),
+            &first.span,
+            many,
+        );
+    }
+    if let Some(pattern) =
+        table.patterns.iter().filter(|pattern| pattern.is_for(Host::Netlify)).nth(CLOUDFLARE_PATTERNS)
+    {
+        warn(format!("Cloudflare Pages reads {CLOUDFLARE_PATTERNS} patterns; this is one more"), &pattern.span, many);
+    }
+    for one in plain() {
+        let to = match &one.to {
+            super::To::Here(to) => to.as_str(),
+            super::To::Elsewhere(to) => to,
+        };
+        // What is encoded is longer; a line so near the limit is not worth being exact about.
+        if one.from.as_str().len() + to.len() + 5 > CLOUDFLARE_LENGTH {
+            let message =
+                format!("Cloudflare Pages reads lines of up to {CLOUDFLARE_LENGTH} characters; this one is longer");
+            warn(message, &one.span, "leave out what the address can do without, such as its query");
+        }
+    }
+    if let Some(one) = singles().find(|one| !has_named_query(one)) {
+        warn(
+            format!("Netlify takes queries of the form `name=value` only, so `{}` will not be sent on there", one.from),
+            &one.span,
+            "write the former address without its query, or use a host that takes it, such as nginx",
+        );
+    }
+}
+
+/// Whether a query, if there is one, consists of names with values.
+pub(crate) fn has_named_query(one: &Redirect) -> bool {
+    let Some((_, query)) = one.from.as_str().split_once('?') else { return true };
+    query.split('&').all(|part| part.split_once('=').is_some_and(|(name, value)| !name.is_empty() && !value.is_empty()))
+}

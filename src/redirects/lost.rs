@@ -1,0 +1,92 @@
+//! Addresses that were published once + what the site answers now → those that are lost, with the line that saves each.
+
+use std::collections::BTreeMap;
+
+use super::{Fate, LEDGER, Redirects, TABLE};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::path::{Address, SitePath};
+use crate::schema::Value;
+use crate::site::{Ix, Site};
+
+/// Every address in `addresses.txt` that nothing answers: neither one of `standing`, in order, nor a redirect.
+pub(crate) fn lost(site: &Site, table: &Redirects, standing: &[&Address]) -> Vec<Diagnostic> {
+    let is_lost = |address: &Address| standing.binary_search(&address).is_err() && table.at(address).is_none();
+    let lines = table.ledger.lines.iter().filter(|line| line.fate == Fate::Kept && is_lost(&line.address));
+    let lines: Vec<_> = lines.collect();
+    let Some(file) = SitePath::new(LEDGER).filter(|_| !lines.is_empty()) else { return Vec::new() };
+    let names = Names::new(site, standing);
+    lines
+        .into_iter()
+        .map(|line| {
+            let address = &line.address;
+            Diagnostic::new(Code::AddressLost, format!("`{address}` was published once, and leads nowhere now"))
+                .at(&file, line.span.clone())
+                .help(names.advice(site, address))
+        })
+        .collect()
+}
+
+/// What is found under which last name of an address.
+struct Names<'a> {
+    entries: BTreeMap<&'a str, Vec<Ix>>,
+    others: BTreeMap<&'a str, Vec<&'a Address>>,
+}
+
+impl<'a> Names<'a> {
+    fn new(site: &'a Site, standing: &[&'a Address]) -> Self {
+        let mut names = Self { entries: BTreeMap::new(), others: BTreeMap::new() };
+        for ix in site.public().filter(|ix| site.has_page(*ix) && !site.entry(*ix).is_row) {
+            if let Some(name) = site.address(ix).and_then(last_name) {
+                names.entries.entry(name).or_default().push(ix);
+            }
+        }
+        for address in standing {
+            if let Some(name) = last_name(address) {
+                names.others.entry(name).or_default().push(address);
+            }
+        }
+        names
+    }
+
+    /// The line to add, and where.
+    fn advice(&self, site: &Site, address: &Address) -> String {
+        let give_up = format!("or give it up: pamphlet addresses --give-up {}", quoted(address.as_str()));
+        let name = last_name(address).unwrap_or_default();
+        if let Some([only]) = self.entries.get(name).map(Vec::as_slice) {
+            let entry = site.entry(*only);
+            let is_more = matches!(entry.values.get("aliases").map(|placed| &placed.value), Some(Value::List(items)) if !items.is_empty());
+            return match is_more {
+                true => format!("if it is {} now, add \"{address}\" to its `aliases`; {give_up}", entry.source),
+                false => format!("if it is {} now, add to it: aliases = [\"{address}\"]; {give_up}", entry.source),
+            };
+        }
+        let to = match self.others.get(name).map(Vec::as_slice) {
+            Some([only]) => cell(only.as_str()),
+            _ => "/WHERE-IT-IS-NOW/".to_owned(),
+        };
+        let line = format!("{},{to}", cell(address.as_str()));
+        match site.tree.named(TABLE) {
+            Some(_) => format!("add to {TABLE}: {line}; {give_up}"),
+            None => format!("make a file {TABLE} with the two lines `from,to` and `{line}`; {give_up}"),
+        }
+    }
+}
+
+/// The last part of an address: `a-report` of `/publications/a-report/`.
+fn last_name(address: &Address) -> Option<&str> {
+    address.path().trim_end_matches('/').rsplit('/').next().filter(|name| !name.is_empty())
+}
+
+/// An address as a cell of a table.
+pub(crate) fn cell(text: &str) -> String {
+    match text.contains([',', '"', ';', '\t']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text.to_owned(),
+    }
+}
+
+/// An address as it is typed on a command line.
+fn quoted(text: &str) -> String {
+    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte));
+    if plain { text.to_owned() } else { format!("\"{text}\"") }
+}

@@ -1,0 +1,385 @@
+//! Former addresses, wherever they are written → one checked table: from which address to which, and where that stands.
+//!
+//! 1. `former`: the one form in which addresses are compared; `pattern`: addresses with parts in braces;
+//! 2. `written`: `aliases` of entries, `redirects.csv`, `[[moved]]` in `site.toml`;
+//! 3. here: the table, sorted by address, without what collides, leads nowhere or leads in a circle;
+//! 4. `limits`: what hosts do not take;
+//! 5. `ledger`: `addresses.txt`, `lost`: the addresses in it that nothing answers any more, `sitemap`: those of a former site.
+//!
+//! What is written one by one comes before patterns. A redirect leads to its end in one step. Hidden entries have no
+//! former addresses. Not here: the routes themselves, and the hosts' notations (`render`).
+
+mod former;
+mod ledger;
+mod limits;
+mod lost;
+mod pattern;
+mod sitemap;
+mod written;
+
+use std::collections::BTreeMap;
+
+pub(crate) use former::{below_base, decoded, former, href};
+pub(crate) use ledger::{Fate, Ledger, PLACE as LEDGER};
+pub(crate) use limits::has_named_query;
+pub(crate) use lost::{cell, lost};
+pub(crate) use pattern::Pattern;
+pub(crate) use sitemap::addresses_of_sitemap;
+pub(crate) use written::TABLE;
+
+use crate::config::Host;
+use crate::diagnostic::{Code, Diagnostic, Found, Span};
+use crate::path::Address;
+use crate::site::{Ix, Site};
+use former::Ending;
+
+/// One former address.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Redirect {
+    /// In its comparable form.
+    pub(crate) from: Address,
+    /// How it was written.
+    ending: Ending,
+    pub(crate) to: To,
+    pub(crate) by: By,
+    /// Where the former address stands.
+    pub(crate) span: Span,
+    /// Where it is written what it leads to.
+    pub(crate) target: Span,
+}
+
+/// Where a former address leads.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum To {
+    /// An address of this site, perhaps with a query or an anchor.
+    Here(Address),
+    /// A full address elsewhere.
+    Elsewhere(String),
+}
+
+/// What says so.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum By {
+    /// `aliases` of this entry.
+    Alias(Ix),
+    /// A line of `redirects.csv`.
+    Table,
+    /// The pattern of this number.
+    Pattern(usize),
+}
+
+/// A pattern of `[[moved]]`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct MovedPattern {
+    pub(crate) from: Pattern,
+    pub(crate) to: Pattern,
+    span: Span,
+    /// Whether a host may be given the pattern itself: it fits no address that is still in use.
+    pub(crate) is_free: bool,
+}
+
+/// Every former address of a site.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Redirects {
+    all: Vec<Redirect>,
+    pub(crate) patterns: Vec<MovedPattern>,
+    /// Addresses that were given up.
+    pub(crate) gone: Vec<Address>,
+    pub(crate) ledger: Ledger,
+}
+
+impl Redirect {
+    /// The former address as it was written, with or without a page's last slash.
+    pub(crate) fn as_written(&self) -> &str {
+        match self.ending {
+            Ending::AsItIs => self.from.as_str(),
+            Ending::WithoutSlash => self.from.as_str().trim_end_matches('/'),
+        }
+    }
+
+    /// Whether it is the address of a page, which can be answered by one.
+    pub(crate) fn is_page(&self) -> bool {
+        is_page(&self.from)
+    }
+
+    /// Where it leads, on the site itself.
+    pub(crate) fn href(&self, site: &Site) -> String {
+        match &self.to {
+            To::Here(address) => href(&site.config.base, address.as_str()),
+            To::Elsewhere(url) => url.clone(),
+        }
+    }
+
+    /// Where it leads, for everybody.
+    pub(crate) fn url(&self, site: &Site) -> String {
+        match &self.to {
+            To::Here(address) => format!("{}{}", site.config.base.origin, href(&site.config.base, address.as_str())),
+            To::Elsewhere(url) => url.clone(),
+        }
+    }
+}
+
+/// Whether a page can stand at an address: one with a query or with the ending of another kind of file has none.
+fn is_page(address: &Address) -> bool {
+    let name = address.as_str().rsplit('/').next().unwrap_or("");
+    !address.as_str().contains('?') && (name.is_empty() || name.ends_with(".html") || name.ends_with(".htm"))
+}
+
+impl MovedPattern {
+    /// Whether a host is given the pattern itself.
+    pub(crate) fn is_for(&self, host: Host) -> bool {
+        // Netlify and Cloudflare know parts of an address between slashes only.
+        self.is_free && (host != Host::Netlify || self.from.is_of_whole_parts() && self.to.is_of_whole_parts())
+    }
+}
+
+impl Redirects {
+    /// The table of `site`, whose own addresses are `standing`, in order.
+    pub(crate) fn new(site: &Site, standing: &[&Address]) -> Found<Self> {
+        let mut faults = Vec::new();
+        let ledger = ledger_of(site).into_value(&mut faults);
+        let mut all = written::aliases(site, &mut faults);
+        written::table(site, &mut all, &mut faults);
+        let patterns = written::patterns(site, &mut faults);
+        let mut table = Self { all: Vec::new(), patterns, gone: Vec::new(), ledger };
+        let stands = |address: &Address| standing.binary_search(&address).is_ok();
+        table.all = without_collisions(all, site, &stands, &mut faults);
+        table.expand(standing, &mut faults);
+        table.settle_targets(site, &stands, &mut faults);
+        let given_up = table.ledger.lines.iter().filter(|line| line.fate == Fate::Gone).map(|line| &line.address);
+        table.gone = given_up.filter(|address| !stands(address) && table.at(address).is_none()).cloned().collect();
+        table.gone.sort();
+        table.gone.dedup();
+        limits::check(site, &table, &mut faults);
+        Found::new(table, faults)
+    }
+
+    /// All redirects in the order of their former addresses.
+    pub(crate) fn all(&self) -> &[Redirect] {
+        &self.all
+    }
+
+    /// Whether there is nothing to tell a host.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.all.is_empty() && self.gone.is_empty() && self.patterns.iter().all(|pattern| !pattern.is_free)
+    }
+
+    /// Where the former address `address`, in its comparable form, leads.
+    pub(crate) fn at(&self, address: &Address) -> Option<&Redirect> {
+        self.all.get(self.number(address)?)
+    }
+
+    /// Whether a host is given this line, and not the pattern that it comes from.
+    pub(crate) fn is_single(&self, one: &Redirect, host: Host) -> bool {
+        !matches!(one.by, By::Pattern(number) if self.patterns.get(number).is_some_and(|pattern| pattern.is_for(host)))
+    }
+
+    fn number(&self, address: &Address) -> Option<usize> {
+        self.all.binary_search_by(|one| one.from.cmp(address)).ok()
+    }
+
+    /// Gives the patterns' former addresses a line each.
+    fn expand(&mut self, standing: &[&Address], faults: &mut Vec<Diagnostic>) {
+        if self.patterns.is_empty() {
+            return;
+        }
+        let mut found: BTreeMap<Address, Redirect> = BTreeMap::new();
+        for (number, pattern) in self.patterns.iter_mut().enumerate() {
+            let mut taken: Option<(Address, &Address)> = None;
+            pattern.is_free = standing.iter().all(|address| pattern.from.parts(address.as_str()).is_none());
+            for to in standing {
+                let Some(parts) = pattern.to.parts(to.as_str()) else { continue };
+                let from = pattern.from.filled(pattern.to.names(), &parts);
+                let ending = if from.page() == from { Ending::AsItIs } else { Ending::WithoutSlash };
+                let from = if from.as_str().contains('?') { from } else { from.page() };
+                if self.all.binary_search_by(|one| one.from.cmp(&from)).is_ok() {
+                    continue;
+                }
+                if standing.binary_search(&&from).is_ok() || found.contains_key(&from) {
+                    taken.get_or_insert((from, to));
+                    continue;
+                }
+                let (to, span) = (To::Here((*to).clone()), pattern.span.clone());
+                let target = span.clone();
+                found.insert(from.clone(), Redirect { from, ending, to, by: By::Pattern(number), span, target });
+            }
+            if let Some((from, to)) = taken {
+                faults.push(
+                    Diagnostic::new(
+                        Code::AddressTaken,
+                        format!(
+                            "by this pattern `{from}` would lead to `{to}`, but something else is found there already"
+                        ),
+                    )
+                    .span(pattern.span.clone())
+                    .help(format!("write into redirects.csv where `{from}` leads, or change the pattern")),
+                );
+            }
+        }
+        self.all.extend(found.into_values());
+        self.all.sort_by(|a, b| a.from.cmp(&b.from));
+    }
+
+    /// Makes every target an address that stands; what does not lead to one is reported and goes.
+    fn settle_targets(&mut self, site: &Site, stands: &dyn Fn(&Address) -> bool, faults: &mut Vec<Diagnostic>) {
+        let mut ends: Vec<Option<Address>> = Vec::new();
+        let mut wrong: Vec<usize> = Vec::new();
+        for (number, one) in self.all.iter().enumerate() {
+            // Only what was written by hand can be wrong.
+            let To::Here(to) = &one.to else { continue };
+            if one.by != By::Table {
+                continue;
+            }
+            match self.end(to, stands) {
+                End::Here(same) if same == *to => {}
+                End::Here(page) => {
+                    ends.resize(number, None);
+                    ends.push(Some(page));
+                }
+                other => {
+                    faults.push(self.wrong_target(site, one, to, other));
+                    wrong.push(number);
+                }
+            }
+        }
+        for (one, end) in self.all.iter_mut().zip(ends) {
+            if let Some(end) = end {
+                one.to = To::Here(end);
+            }
+        }
+        let mut number = 0;
+        self.all.retain(|_| {
+            number += 1;
+            wrong.binary_search(&(number - 1)).is_err()
+        });
+    }
+
+    /// Where `to` leads in the end.
+    fn end(&self, to: &Address, stands: &dyn Fn(&Address) -> bool) -> End {
+        if let Some(page) = standing_form(to, stands) {
+            return End::Here(page);
+        }
+        let mut at = to.clone();
+        // A chain longer than the table goes in a circle.
+        for steps in 0..=self.all.len() {
+            let key = if at.as_str().contains('?') { at.clone() } else { Address::new(at.path()).page() };
+            match self.at(&key).map(|next| &next.to) {
+                None if steps == 0 => return End::Nowhere,
+                None => return End::ChainToNowhere,
+                Some(To::Elsewhere(url)) => return End::Chain(url.clone()),
+                Some(To::Here(next)) => match standing_form(next, stands) {
+                    Some(page) => return End::Chain(page.to_string()),
+                    None if key == *next || next == to => return End::Circle,
+                    None => at = next.clone(),
+                },
+            }
+            if steps > 64 {
+                break;
+            }
+        }
+        End::Circle
+    }
+
+    fn wrong_target(&self, site: &Site, one: &Redirect, to: &Address, end: End) -> Diagnostic {
+        let fault = |code, message: String| Diagnostic::new(code, message).span(one.target.clone());
+        match end {
+            End::Circle => fault(
+                Code::RedirectLoop,
+                format!("`{}` leads to `{to}`, and from there back again: readers would go in a circle", one.from),
+            )
+            .help("write the address of the page that readers are to see"),
+            End::Chain(last) => {
+                fault(Code::RedirectChain, format!("`{to}` is a former address itself, which leads on to `{last}`"))
+                    .help(format!("write `{last}`, so that readers get there in one step"))
+            }
+            End::ChainToNowhere | End::Nowhere | End::Here(_) => nowhere(site, fault, to),
+        }
+    }
+}
+
+/// What comes at the end of a redirect.
+enum End {
+    Here(Address),
+    /// Another redirect, which leads on to this.
+    Chain(String),
+    ChainToNowhere,
+    Circle,
+    Nowhere,
+}
+
+/// `to`, with a page's last slash if only that is missing, if something stands there.
+fn standing_form(to: &Address, stands: &dyn Fn(&Address) -> bool) -> Option<Address> {
+    let path = Address::new(to.path());
+    if stands(&path) {
+        return Some(to.clone());
+    }
+    let page = path.page();
+    stands(&page).then(|| Address::new(page.as_str()).followed_by(&to.as_str()[to.path().len()..]))
+}
+
+fn nowhere(site: &Site, fault: impl Fn(Code, String) -> Diagnostic, to: &Address) -> Diagnostic {
+    let page = Address::new(to.path()).page();
+    // Rarely asked for, so nothing is kept for it.
+    let hidden =
+        site.all().filter(|ix| !site.is_public(*ix)).find(|ix| site.later_address(*ix).as_ref() == Some(&page));
+    match hidden {
+        Some(ix) => fault(Code::RedirectTarget, format!("`{to}` leads to {}, which is not public", site.named(ix)))
+            .help("publish that first; until then readers would find nothing there"),
+        None => fault(Code::RedirectTarget, format!("there is no page or file at `{to}`"))
+            .help("write an address of this site such as `/publications/`, or a full one that begins with https://"),
+    }
+}
+
+/// `addresses.txt`, if there is one.
+fn ledger_of(site: &Site) -> Found<Ledger> {
+    match site.tree.named(LEDGER).and_then(|file| Some((file, file.text()?))) {
+        Some((file, text)) => Ledger::read(&file.path, text, &site.config.base),
+        None => Found::clean(Ledger::default()),
+    }
+}
+
+/// The redirects in order, without those whose address is in use or leads elsewhere already.
+fn without_collisions(
+    mut all: Vec<Redirect>,
+    site: &Site,
+    stands: &dyn Fn(&Address) -> bool,
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<Redirect> {
+    all.retain(|one| {
+        let is_free = !stands(&one.from);
+        if !is_free {
+            faults.push(in_use(site, one));
+        }
+        is_free
+    });
+    // What was written first stays first.
+    all.sort_by(|a, b| a.from.cmp(&b.from));
+    let mut kept: Vec<Redirect> = Vec::with_capacity(all.len());
+    for one in all {
+        match kept.last().filter(|first| first.from == one.from) {
+            None => kept.push(one),
+            Some(first) if first.to == one.to => {}
+            Some(first) => faults.push(
+                Diagnostic::new(
+                    Code::AddressTaken,
+                    format!("the former address `{}` leads somewhere else already", one.from),
+                )
+                .span(one.span)
+                .label(first.span.clone(), "it is here first")
+                .help("an address leads to one page: take it out in one of the two places"),
+            ),
+        }
+    }
+    kept
+}
+
+fn in_use(site: &Site, one: &Redirect) -> Diagnostic {
+    let own = matches!(one.by, By::Alias(ix) if site.address(ix) == Some(&one.from));
+    let (message, help) = if own {
+        (format!("`{}` is this page's own address, not a former one", one.from), "take it out of `aliases`")
+    } else {
+        let help = "take the former address out, or give the page there another address with `slug`";
+        (format!("`{}` is in use: a page or file of the site is found there", one.from), help)
+    };
+    Diagnostic::new(Code::AddressTaken, message).span(one.span.clone()).help(help)
+}

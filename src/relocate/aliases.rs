@@ -1,0 +1,134 @@
+//! The front matter of an entry + former addresses that come or go → the few bytes that change.
+
+use std::ops::Range;
+
+use super::edits::Edits;
+use crate::content::Entry;
+use crate::path::Address;
+use crate::schema::{Placed, Value};
+
+/// What becomes of an entry's `aliases`.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub(super) struct Changes {
+    pub(super) add: Vec<Address>,
+    /// Bytes of items that go.
+    pub(super) remove: Vec<Range<usize>>,
+}
+
+/// That an entry's front matter cannot be changed here with certainty.
+pub(super) struct Unsure;
+
+/// Writes `changes` into the front matter of `entry`, whose file holds `text`.
+pub(super) fn change(entry: &Entry, text: &str, changes: &Changes, edits: &mut Edits) -> Result<(), Unsure> {
+    if changes.add.is_empty() && changes.remove.is_empty() {
+        return Ok(());
+    }
+    match entry.values.get("aliases").filter(|placed| !placed.span.is_empty()) {
+        Some(placed) => in_list(entry, text, placed, changes, edits),
+        None => new_line(entry, text, changes, edits),
+    }
+}
+
+fn in_list(entry: &Entry, text: &str, placed: &Placed, changes: &Changes, edits: &mut Edits) -> Result<(), Unsure> {
+    let Value::List(items) = &placed.value else { return Err(Unsure) };
+    let written = text.get(placed.span.clone()).ok_or(Unsure)?;
+    let kept: Vec<&Placed> = items.iter().filter(|item| !changes.remove.contains(&item.span)).collect();
+    let added = changes.add.iter().map(quoted);
+    if written.trim_start().starts_with('-') {
+        return in_lines(entry, text, items, changes, edits);
+    }
+    let last = kept.last().filter(|_| written.starts_with('[') && changes.remove.is_empty());
+    match last {
+        // Remarks and line ends within a list stay.
+        Some(last) => {
+            let more: String = added.map(|item| format!(", {item}")).collect();
+            edits.replace(&entry.source, last.span.end..last.span.end, more);
+        }
+        None => {
+            let kept = kept.iter().filter_map(|item| text.get(bare(text, &item.span))).map(as_item);
+            let all: Vec<String> = kept.chain(added).collect();
+            let place = if written.starts_with('[') { placed.span.clone() } else { bare(text, &placed.span) };
+            edits.replace(&entry.source, place, format!("[{}]", all.join(", ")));
+        }
+    }
+    Ok(())
+}
+
+/// A list of YAML with an item a line.
+fn in_lines(entry: &Entry, text: &str, items: &[Placed], changes: &Changes, edits: &mut Edits) -> Result<(), Unsure> {
+    let line_of = |at: usize| text[..at].rfind('\n').map_or(0, |at| at + 1);
+    for item in items.iter().filter(|item| changes.remove.contains(&item.span)) {
+        let end = text[item.span.end..].find('\n').map_or(text.len(), |at| item.span.end + at + 1);
+        edits.replace(&entry.source, line_of(item.span.start)..end, "");
+    }
+    let last = items.iter().rev().find(|item| !changes.remove.contains(&item.span));
+    if changes.add.is_empty() {
+        return Ok(());
+    }
+    let last = last.ok_or(Unsure)?;
+    let line = line_of(last.span.start);
+    let indent = &text[line..last.span.start];
+    let (before, _) = indent.split_once('-').filter(|(before, _)| before.trim().is_empty()).ok_or(Unsure)?;
+    let end = line_end(text, last.span.end);
+    let more: String = changes.add.iter().map(|address| format!("{before}- {}{}", quoted(address), end.1)).collect();
+    edits.replace(&entry.source, end.0..end.0, more);
+    Ok(())
+}
+
+/// Where the line after `at` begins, and how lines end here.
+fn line_end(text: &str, at: usize) -> (usize, &'static str) {
+    let end = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
+    (end, if text[..end].ends_with("\r\n") { "\r\n" } else { "\n" })
+}
+
+/// A field of its own, below the title.
+fn new_line(entry: &Entry, text: &str, changes: &Changes, edits: &mut Edits) -> Result<(), Unsure> {
+    let top = text.trim_start_matches('\u{feff}');
+    let is_toml = top.starts_with("+++");
+    if entry.is_row || !(is_toml || top.starts_with("---")) || entry.span.is_empty() {
+        return Err(Unsure);
+    }
+    let title = entry.stated_value("title").map(|placed| &placed.span).filter(|span| !span.is_empty());
+    let below_title = title.and_then(|span| {
+        let line = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+        let is_own =
+            text[line..span.start].trim_end_matches([' ', '=', ':', '\t', '|', '>', '-', '\n', '\r']) == "title";
+        let (end, _) = line_end(text, span.end);
+        (is_own && line >= entry.span.start && end <= entry.span.end).then_some(end)
+    });
+    let at = match below_title {
+        Some(at) => at,
+        None if is_toml => entry.span.start,
+        None => return Err(Unsure),
+    };
+    let items: Vec<String> = changes.add.iter().map(quoted).collect();
+    let (_, newline) = line_end(text, at.saturating_sub(1));
+    let sign = if is_toml { " =" } else { ":" };
+    edits.replace(&entry.source, at..at, format!("aliases{sign} [{}]{newline}", items.join(", ")));
+    Ok(())
+}
+
+/// A single value without the remark that may follow it.
+fn bare(text: &str, span: &Range<usize>) -> Range<usize> {
+    let written = text.get(span.clone()).unwrap_or("");
+    let end = match written.chars().next().filter(|sign| "\"'".contains(*sign)) {
+        Some(sign) => written[1..].rfind(sign).map(|at| at + 2),
+        None => written.find(" #"),
+    };
+    let end = end.unwrap_or(written.len());
+    span.start..span.start + written[..end].trim_end().len()
+}
+
+/// An item of a list as it was written; a bare word of YAML needs marks within brackets.
+fn as_item(written: &str) -> String {
+    let written = written.trim();
+    match written.starts_with(['"', '\'']) {
+        true => written.to_owned(),
+        false => format!("\"{written}\""),
+    }
+}
+
+/// An address as it is written in front matter.
+fn quoted(address: &Address) -> String {
+    format!("\"{}\"", super::written(address).replace('\\', "\\\\").replace('"', "\\\""))
+}

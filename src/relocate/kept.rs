@@ -1,0 +1,197 @@
+//! Addresses that change → the former ones, kept where they belong: in `aliases` of the entry, else in `redirects.csv`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::aliases::{self, Changes};
+use super::edits::Edits;
+use super::mend::Mend;
+use super::written;
+use crate::path::{Address, SitePath};
+use crate::redirects::{By, TABLE, To, cell, former};
+use crate::routes::{RouteKind, is_permanent};
+use crate::schema::Value;
+use crate::site::Ix;
+
+/// Adds what keeps the former addresses; a file that is not there yet goes to `created`.
+pub(super) fn keep(mend: &Mend<'_>, edits: &mut Edits, created: &mut BTreeMap<SitePath, String>) {
+    let mut kept = Kept { mend, of_entries: BTreeMap::new(), lines: BTreeMap::new(), gone: BTreeSet::new() };
+    kept.targets(edits);
+    kept.former_addresses();
+    kept.patterns();
+    kept.of_merged();
+    kept.come_back();
+    kept.write(edits, created);
+}
+
+struct Kept<'a> {
+    mend: &'a Mend<'a>,
+    /// By the entry of the site before whose front matter changes.
+    of_entries: BTreeMap<Ix, Changes>,
+    /// Lines for `redirects.csv`.
+    lines: BTreeMap<Address, Address>,
+    /// Where lines of `redirects.csv` begin that go.
+    gone: BTreeSet<usize>,
+}
+
+impl Kept<'_> {
+    /// Whether something answers at an address once the files have moved.
+    fn is_answered(&self, address: &Address) -> bool {
+        let after = &self.mend.after.routes;
+        after.at(address).is_some() || after.redirects.at(address).is_some()
+    }
+
+    /// Gives `address` to the entry that is found at `new`, if it is one.
+    fn add(&mut self, address: &Address, new: &Address, entry: Option<Ix>) {
+        match entry.map(|ix| self.mend.holder(ix)) {
+            Some(ix) => {
+                let changes = self.of_entries.entry(ix).or_default();
+                if !changes.add.contains(address) {
+                    changes.add.push(address.clone());
+                }
+            }
+            None => {
+                self.lines.insert(address.clone(), new.clone());
+            }
+        }
+    }
+
+    fn former_addresses(&mut self) {
+        let before = self.mend.before;
+        let listed: BTreeSet<&Address> =
+            before.routes.redirects.ledger.lines.iter().map(|line| &line.address).collect();
+        for (old, new) in &self.mend.addresses {
+            let Some(route) = before.routes.at(old) else { continue };
+            if self.is_answered(old) {
+                continue;
+            }
+            match &route.kind {
+                RouteKind::Entry(ix) => self.add(old, new, Some(*ix)),
+                kind if is_permanent(&before.site, kind) || listed.contains(old) => self.add(old, new, None),
+                _ => {}
+            }
+        }
+        // What is hidden now may have been public once.
+        if listed.is_empty() {
+            return;
+        }
+        let site = &before.site;
+        for ix in
+            site.all().filter(|ix| !site.is_public(*ix) && self.mend.plan.moves.contains_key(&site.entry(*ix).source))
+        {
+            let Some(old) = site.later_address(ix).filter(|old| listed.contains(old)) else { continue };
+            let new = self.mend.counterpart(ix).and_then(|ix| self.mend.after.site.later_address(ix));
+            if let Some(new) = new.filter(|new| *new != old) {
+                self.add(&old, &new, Some(ix));
+            }
+        }
+    }
+
+    /// A pattern whose target has moved yields the former address no longer.
+    fn patterns(&mut self) {
+        let before = self.mend.before;
+        for one in before.routes.redirects.all().iter().filter(|one| matches!(one.by, By::Pattern(_))) {
+            let To::Here(to) = &one.to else { continue };
+            let Some(new) = self.mend.addresses.get(to).filter(|_| !self.is_answered(&one.from)) else { continue };
+            match before.routes.at(to).map(|route| &route.kind) {
+                Some(RouteKind::Entry(ix)) => self.add(&one.from, new, Some(*ix)),
+                _ => self.add(&one.from, new, None),
+            }
+        }
+    }
+
+    /// The former addresses of an entry that goes are those of the one that stays.
+    fn of_merged(&mut self) {
+        let site = &self.mend.before.site;
+        for one in self.mend.before.routes.redirects.all() {
+            let By::Alias(ix) = one.by else { continue };
+            if !self.mend.plan.removed.contains(&site.entry(ix).source) {
+                continue;
+            }
+            if let Some(new) = self.mend.counterpart(ix).and_then(|ix| self.mend.after.site.address(ix)) {
+                self.add(&one.from, new, Some(ix));
+            }
+        }
+    }
+
+    /// An address that is in use again is no former one.
+    fn come_back(&mut self) {
+        let (site, after) = (&self.mend.before.site, &self.mend.after.site);
+        for ix in site.all() {
+            let entry = site.entry(ix);
+            let Some(Value::List(items)) = entry.values.get("aliases").map(|placed| &placed.value) else { continue };
+            if !self.mend.plan.moves.contains_key(&entry.source) {
+                continue;
+            }
+            let new =
+                self.mend.counterpart(ix).and_then(|ix| after.address(ix).cloned().or_else(|| after.later_address(ix)));
+            for item in items {
+                let Value::Text(text) = &item.value else { continue };
+                let address = former(text, &site.config.base).ok().map(|former| former.address);
+                if address.is_some() && address == new {
+                    self.of_entries.entry(ix).or_default().remove.push(item.span.clone());
+                }
+            }
+        }
+    }
+
+    /// Where lines of `redirects.csv` lead.
+    fn targets(&mut self, edits: &mut Edits) {
+        for one in self.mend.before.routes.redirects.all().iter().filter(|one| one.by == By::Table) {
+            let To::Here(to) = &one.to else { continue };
+            let Some(new) = self.mend.new_address(&written(to)) else { continue };
+            // Back where it was once.
+            if new == written(&one.from) {
+                self.gone.insert(one.span.start);
+            } else {
+                edits.replace(&one.target.file, one.target.start..one.target.end, cell(&new));
+            }
+        }
+    }
+
+    fn write(mut self, edits: &mut Edits, created: &mut BTreeMap<SitePath, String>) {
+        let site = &self.mend.before.site;
+        for (ix, changes) in std::mem::take(&mut self.of_entries) {
+            let entry = site.entry(ix);
+            let text = site.source_text(&entry.source);
+            if aliases::change(entry, text, &changes, edits).is_err() {
+                let new = self.mend.counterpart(ix).and_then(|ix| self.mend.after.site.address(ix)).cloned();
+                self.lines.extend(
+                    new.into_iter().flat_map(|new| changes.add.iter().map(move |old| (old.clone(), new.clone()))),
+                );
+            }
+        }
+        let text = site.tree.named(TABLE).and_then(|file| file.text());
+        let Some(file) = SitePath::new(TABLE) else { return };
+        if let Some(text) = text {
+            for start in &self.gone {
+                let line = text[..*start].rfind('\n').map_or(0, |at| at + 1);
+                let end = text[*start..].find('\n').map_or(text.len(), |at| start + at + 1);
+                edits.replace(&file, line..end, "");
+            }
+        }
+        if self.lines.is_empty() {
+            return;
+        }
+        let header =
+            text.and_then(|text| text.trim_start_matches('\u{feff}').lines().find(|line| !line.trim().is_empty()));
+        let separator = header.and_then(|header| header.chars().find(|sign| ",;\t".contains(*sign))).unwrap_or(',');
+        let is_swapped = header.is_some_and(|header| header.trim_start_matches('"').starts_with("to"));
+        let further = header.map_or(0, |header| header.matches(separator).count().saturating_sub(1));
+        let rest = separator.to_string().repeat(further);
+        let mut more = String::new();
+        for (from, to) in &self.lines {
+            let (from, to) = (cell(&written(from)), cell(&written(to)));
+            let (first, second) = if is_swapped { (to, from) } else { (from, to) };
+            more.push_str(&format!("{first}{separator}{second}{rest}\n"));
+        }
+        match text.filter(|_| header.is_some()) {
+            Some(text) => {
+                let start = if text.ends_with('\n') { "" } else { "\n" };
+                edits.replace(&file, text.len()..text.len(), format!("{start}{more}"));
+            }
+            None => {
+                created.insert(file, format!("from,to\n{more}"));
+            }
+        }
+    }
+}

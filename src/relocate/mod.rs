@@ -1,0 +1,190 @@
+//! A name and another → every change that a move or a merge asks of the sources, checked before a byte is written.
+//!
+//! 1. `plan`: which files move or go, and which entry stands for which afterwards;
+//! 2. `mend`: links, references, menus and redirects that lead to what moves;
+//! 3. `aliases`, `kept`: the old addresses, in the front matter of the entry or in `redirects.csv`;
+//! 4. here: the site as it would be is made from the changed texts. If it has an error that the site has not now, or loses an
+//!    address, nothing is changed.
+//!
+//! The bytes of a file that need not change stay as they are. Not here: the writing (`store`).
+
+mod aliases;
+mod edits;
+mod kept;
+mod mend;
+mod plan;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::ZonedDateTime;
+
+use crate::check;
+use crate::config::Overrides;
+use crate::diagnostic::{self, Code, Diagnostic, Severity, Span};
+use crate::path::{Address, SitePath};
+use crate::pipeline::{self, Made, Memory, Sources};
+use crate::routes::is_permanent;
+use crate::site::View;
+
+pub(crate) use edits::Difference;
+use mend::Mend;
+use plan::Plan;
+pub(crate) use plan::Text;
+
+/// The faults that were accepted.
+const KNOWN_FAULTS: &str = "known-faults.toml";
+
+/// Everything that is to be done on the disk.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Changes {
+    /// From where to where files go.
+    pub(crate) moves: BTreeMap<SitePath, SitePath>,
+    pub(crate) removed: BTreeSet<SitePath>,
+    /// New texts, by the place where the file lies now; of a file that is not there yet, where it will.
+    pub(crate) texts: BTreeMap<SitePath, String>,
+    pub(crate) differences: Vec<Difference>,
+    /// What somebody should look at.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Why nothing is changed.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// What was asked for cannot be: why, and what can.
+    Asked(String, String),
+    /// Faults that the site would have.
+    Faults(Vec<Diagnostic>, Arc<crate::source::Tree>),
+}
+
+/// What is asked for.
+pub(crate) enum Request<'a> {
+    Move { old: &'a str, new: &'a str },
+    Merge { old: &'a str, into: &'a str, text: Text },
+}
+
+/// The changes that `request` asks of the site, as of `now`.
+pub(crate) fn changes(
+    sources: &Sources,
+    now: &ZonedDateTime,
+    memory: &mut Memory,
+    request: &Request<'_>,
+) -> Result<Changes, Stop> {
+    let before = pipeline::make(sources, now.clone(), View::Published).value;
+    let plan = plan::plan(&before, request)?;
+    // The site with its files moved says what each entry becomes, and with its references mended what each address does.
+    let mut moved = made(sources, now, memory, View::Published, &plan, &BTreeMap::new());
+    let meet = |span| Stop::Faults(vec![by_hand(span, "two changes would meet here")], sources.tree.clone());
+    let first = Mend::references_first(&before, &moved.0, &plan)?.applied(&sources.tree).map_err(meet)?.0;
+    if !first.is_empty() {
+        moved = made(sources, now, memory, View::Published, &plan, &first);
+    }
+    let mend = Mend::new(&before, &moved.0, &plan)?;
+    let mut edits = mend.edits()?;
+    let mut created = BTreeMap::new();
+    kept::keep(&mend, &mut edits, &mut created);
+    let (mut texts, differences) = edits.applied(&sources.tree).map_err(meet)?;
+    texts.extend(created);
+    known_faults(sources, &plan, &mut texts);
+    verify(sources, now, memory, &mend, &texts)?;
+    let notes = mend.notes();
+    let Plan { moves, removed, .. } = plan;
+    Ok(Changes { moves, removed, texts, differences, notes })
+}
+
+/// Lets the faults that were accepted stay so: nobody has edited the files.
+fn known_faults(sources: &Sources, plan: &Plan, texts: &mut BTreeMap<SitePath, String>) {
+    let tree = &sources.tree;
+    let Some((file, text)) = tree.named(KNOWN_FAULTS).and_then(|file| Some((&file.path, file.text()?))) else { return };
+    let new = check::moved(text, &|name, hash| {
+        let path = SitePath::new(name).filter(|path| texts.contains_key(path) || plan.moves.contains_key(path))?;
+        let is_as_it_was = pipeline::hash_of(tree, &path).is_some_and(|now| now == hash);
+        let hash = match texts.get(&path).filter(|_| is_as_it_was) {
+            Some(text) => blake3::hash(text.as_bytes()).to_hex().to_string(),
+            None => hash.to_owned(),
+        };
+        Some((plan.after(&path)?.to_string(), hash))
+    });
+    texts.extend(new.map(|new| (file.clone(), new)));
+}
+
+/// The site as it would be.
+fn made(
+    sources: &Sources,
+    now: &ZonedDateTime,
+    memory: &mut Memory,
+    view: View,
+    plan: &Plan,
+    texts: &BTreeMap<SitePath, String>,
+) -> (Made, Vec<Diagnostic>, Arc<crate::source::Tree>) {
+    let tree = Arc::new(sources.tree.rearranged(&plan.moves, &plan.removed, texts));
+    let mut faults = Vec::new();
+    let read = memory.understand(tree.clone(), &Overrides::default(), &mut faults);
+    // Settings that could be read before can be read still: only addresses in them change.
+    let sources = read.sources.unwrap_or_else(|| Sources { tree: tree.clone(), ..sources.clone() });
+    let made = pipeline::make(&sources, now.clone(), view).into_value(&mut faults);
+    // Faults that were accepted are compared like any other.
+    let mut faults = diagnostic::arrange(faults);
+    diagnostic::apply_severities(&mut faults, &sources.config.severities);
+    (made, faults, tree)
+}
+
+/// Refuses texts by which the site would have an error that it has not now, or lose an address.
+fn verify(
+    sources: &Sources,
+    now: &ZonedDateTime,
+    memory: &mut Memory,
+    mend: &Mend<'_>,
+    texts: &BTreeMap<SitePath, String>,
+) -> Result<(), Stop> {
+    let plan = mend.plan;
+    let known = made(sources, now, memory, View::Checked, &Plan::default(), &BTreeMap::new()).1;
+    let (_, faults, tree) = made(sources, now, memory, View::Checked, plan, texts);
+    let place = |fault: &Diagnostic, moves: bool| {
+        let file = fault.span.as_ref().map(|span| span.file.clone());
+        let file = file.map(|file| if moves { plan.after(&file).unwrap_or(file) } else { file });
+        (fault.code, file)
+    };
+    let errors = |faults: &[Diagnostic]| -> Vec<Diagnostic> {
+        faults.iter().filter(|fault| fault.severity == Severity::Error).cloned().collect()
+    };
+    let mut counts: BTreeMap<(Code, Option<SitePath>), usize> = BTreeMap::new();
+    for fault in errors(&known) {
+        *counts.entry(place(&fault, true)).or_default() += fault.count;
+    }
+    let mut new = errors(&faults);
+    new.retain(|fault| match counts.get_mut(&place(fault, false)) {
+        Some(left) if *left >= fault.count => {
+            *left -= fault.count;
+            false
+        }
+        _ => true,
+    });
+    if !new.is_empty() {
+        return Err(Stop::Faults(new, tree));
+    }
+    let after = made(sources, now, memory, View::Published, plan, texts).0;
+    let answered =
+        |address: &Address| after.routes.at(address).is_some() || after.routes.redirects.at(address).is_some();
+    let before = mend.before.routes.all().iter().filter(|route| is_permanent(&mend.before.site, &route.kind));
+    let lost: Vec<&Address> = before.map(|route| &route.address).filter(|address| !answered(address)).collect();
+    match lost.first() {
+        None => Ok(()),
+        Some(first) => Err(Stop::Asked(
+            format!("`{first}` would lead nowhere afterwards"),
+            "write into redirects.csv where it is to lead, and try again".to_owned(),
+        )),
+    }
+}
+
+/// The fault that something has to be changed by hand.
+fn by_hand(span: Span, message: &str) -> Diagnostic {
+    Diagnostic::new(Code::BrokenSourceLink, message).span(span).help("change this line by hand, then try again")
+}
+
+/// An address as it is written in a source.
+fn written(address: &Address) -> String {
+    let text = address.as_str();
+    let (path, rest) = text.split_at(text.find(['?', '#']).unwrap_or(text.len()));
+    format!("{}{rest}", path.replace('%', "%25"))
+}

@@ -1,0 +1,304 @@
+//! Former addresses → pages that send readers on, and rules in the notation of each host.
+//!
+//! Rules are written for whole addresses, encoded as browsers ask for them; what has a prefix has it here too. A pattern that
+//! fits no address in use is given to the host as it is, all others line by line.
+
+use std::fmt::Write as _;
+
+use crate::config::{Base, Host, Lang};
+use crate::redirects::{By, MovedPattern, Pattern, Redirect, Redirects, To, has_named_query, href};
+use crate::routes::{RouteKind, is_indexed};
+use crate::site::Site;
+use crate::template::{Renderer, escaped};
+
+/// A page at a former address.
+pub(super) fn page(renderer: &Renderer, number: usize) -> String {
+    let (site, routes) = (&renderer.asked.site, &renderer.asked.routes);
+    let one = &routes.redirects.all()[number];
+    let (href, url) = (escaped(&one.href(site)), escaped(&one.url(site)));
+    let target = match &one.to {
+        To::Here(to) => routes.at(&crate::path::Address::new(to.path())).map(|route| &route.kind),
+        To::Elsewhere(_) => None,
+    };
+    let title = match (one.by, target) {
+        (By::Alias(ix), _) => escaped(site.entry(ix).title()),
+        (_, Some(RouteKind::Entry(ix))) => escaped(site.entry(*ix).title()),
+        _ => url.clone(),
+    };
+    let is_listed = match one.by {
+        By::Alias(ix) => site.is_indexed(ix),
+        _ => target.is_none_or(|kind| is_indexed(site, kind)),
+    };
+    let robots = if is_listed { "" } else { "<meta name=\"robots\" content=\"noindex\">\n" };
+    let lang = match (one.by, target) {
+        (By::Alias(ix), _) => site.lang(ix),
+        (_, Some(kind)) => super::language(site, kind),
+        (_, None) => Lang::OWN,
+    };
+    let lang = &site.config.in_language(lang).code;
+    format!(
+        "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n{robots}\
+         <meta http-equiv=\"refresh\" content=\"0; url={href}\">\n<link rel=\"canonical\" href=\"{url}\">\n</head>\n\
+         <body>\n<p><a href=\"{href}\">{title}</a></p>\n</body>\n</html>\n"
+    )
+}
+
+/// The rules of a host.
+pub(super) fn rules(site: &Site, table: &Redirects, host: Host) -> String {
+    let rules = Rules { site, base: &site.config.base, table };
+    match host {
+        Host::Netlify => rules.netlify(),
+        Host::Nginx => rules.nginx(),
+        Host::Apache => rules.apache(),
+        Host::Caddy => rules.caddy(),
+    }
+}
+
+/// What is written for a host.
+struct Rules<'a> {
+    site: &'a Site,
+    base: &'a Base,
+    table: &'a Redirects,
+}
+
+/// The signs that mean something in a regular expression.
+const REGEX_SIGNS: &str = "\\.+*?()|[]{}^$";
+
+impl<'a> Rules<'a> {
+    /// The redirects that the host is given one by one.
+    fn singles(&self, host: Host) -> impl Iterator<Item = &'a Redirect> {
+        let table = self.table;
+        table.all().iter().filter(move |one| table.is_single(one, host))
+    }
+
+    /// The patterns that the host is given as they are.
+    fn patterns(&self, host: Host) -> impl Iterator<Item = &'a MovedPattern> {
+        self.table.patterns.iter().filter(move |pattern| pattern.is_for(host))
+    }
+
+    /// Every former address as a browser may ask for it: a page's with and without its last slash.
+    fn forms(&self, one: &Redirect) -> Vec<String> {
+        let from = one.from.as_str();
+        let mut forms = vec![href(self.base, from)];
+        if let Some(bare) = from.strip_suffix('/').filter(|bare| !bare.is_empty() && !from.contains('?')) {
+            forms.push(href(self.base, bare));
+        }
+        forms
+    }
+
+    /// Static lines first, as Cloudflare asks; what it does not understand, it passes over.
+    fn netlify(&self) -> String {
+        let mut out = String::new();
+        for one in self.singles(Host::Netlify).filter(|one| has_named_query(one)) {
+            let (path, query) = one.as_written().split_once('?').unwrap_or((one.as_written(), ""));
+            // A colon or a star would begin a part that stands for anything.
+            let _ = write!(out, "{} ", href(self.base, path).replace(':', "%3A").replace('*', "%2A"));
+            for part in query.split('&').filter(|part| !part.is_empty()) {
+                let _ = write!(out, "{} ", encoded(self.base, part));
+            }
+            let _ = writeln!(out, "{} 301", one.href(self.site));
+        }
+        for gone in self.table.gone.iter().filter(|gone| !gone.as_str().contains('?')) {
+            let _ = writeln!(out, "{} {} 410", href(self.base, gone.as_str()), self.base.href("/404.html"));
+        }
+        for pattern in self.patterns(Host::Netlify) {
+            let side = |pattern: &Pattern| {
+                let text = pattern.with(|text| encoded(self.base, text), |name| format!(":{name}"));
+                format!("{}{text}", self.base.prefix)
+            };
+            let from = side(&pattern.from);
+            let (path, query) = from.split_once('?').unwrap_or((&from, ""));
+            let _ = write!(out, "{path} ");
+            for part in query.split('&').filter(|part| !part.is_empty()) {
+                let _ = write!(out, "{part} ");
+            }
+            let _ = writeln!(out, "{} 301", side(&pattern.to));
+        }
+        out
+    }
+
+    /// Lines for `map $request_uri $variable { include …; }`; `410` stands for what was given up.
+    fn nginx(&self) -> String {
+        let mut lines: Vec<(String, String)> = Vec::new();
+        for one in self.singles(Host::Nginx) {
+            let to = one.href(self.site);
+            lines.extend(self.forms(one).into_iter().map(|from| (from, to.clone())));
+        }
+        for gone in &self.table.gone {
+            lines.push((href(self.base, gone.as_str()), "410".to_owned()));
+        }
+        // nginx takes capitals and small letters in plain lines for the same, and does not start if one stands twice.
+        let mut folded: Vec<(String, usize)> =
+            lines.iter().enumerate().map(|(n, (from, _))| (from.to_ascii_lowercase(), n)).collect();
+        folded.sort();
+        let mut out = String::new();
+        let mut exact = String::new();
+        for same in folded.chunk_by(|a, b| a.0 == b.0) {
+            for (_, n) in same {
+                let (from, to) = &lines[*n];
+                match same.len() {
+                    1 => {
+                        let _ =
+                            writeln!(out, "{} {};", nginx_text(from, Leading::Plain), nginx_text(to, Leading::Value));
+                    }
+                    _ => {
+                        let _ = writeln!(
+                            exact,
+                            "{} {};",
+                            nginx_text(&format!("~^{}$", regex(from)), Leading::Regex),
+                            nginx_text(to, Leading::Value)
+                        );
+                    }
+                }
+            }
+        }
+        out.push_str(&exact);
+        for (number, pattern) in self.patterns(Host::Nginx).enumerate() {
+            let name = |name: &str| format!("moved_{number}_{name}");
+            let from = self.pattern_regex(pattern, |one| format!("(?<{}>[^/?]+)", name(one)));
+            let to = pattern.to.with(
+                |text| nginx_text(&encoded(self.base, text), Leading::Inner),
+                |one| format!("${{{}}}", name(one)),
+            );
+            let to = format!("\"{}{to}\"", nginx_text(&self.base.prefix, Leading::Inner));
+            let _ = writeln!(out, "{} {to};", nginx_text(&format!("~^{from}$"), Leading::Regex));
+        }
+        out
+    }
+
+    /// Rules for `.htaccess` in the published folder.
+    fn apache(&self) -> String {
+        let mut out = "<IfModule mod_rewrite.c>\nRewriteEngine On\n".to_owned();
+        let mut rule = |(path, query): (String, Option<String>), to: &str, flags: &str| {
+            if let Some(query) = query {
+                let _ = writeln!(out, "RewriteCond %{{QUERY_STRING}} \"^{query}$\"");
+            }
+            let _ = writeln!(out, "RewriteRule \"^{path}$\" \"{to}\" [{flags}]");
+        };
+        for one in self.singles(Host::Apache) {
+            let from = self.apache_from(one.from.as_str(), |text| apache_quoted(&regex(text)));
+            rule(from, &apache_to(&one.href(self.site)), "R=301,L,NE,QSD");
+        }
+        for gone in &self.table.gone {
+            rule(self.apache_from(gone.as_str(), |text| apache_quoted(&regex(text))), "-", "G,L");
+        }
+        for pattern in self.patterns(Host::Apache) {
+            // A part in braces is a sign that no address holds until it is a regular expression.
+            let from = pattern.from.written(|_| "\0".to_owned());
+            let from = self.apache_from(&from, |text| apache_quoted(&regex(text)).replace('\0', "([^/]+)"));
+            // Parts of a query are counted apart from those of the path.
+            let in_path = from.0.matches("([^/]+)").count();
+            let names = pattern.from.names();
+            let to = pattern.to.with(
+                |text| apache_to(&encoded(self.base, text)),
+                |name| match names.iter().position(|known| known == name).unwrap_or(0) {
+                    at if at < in_path => format!("${}", at + 1),
+                    at => format!("%{}", at - in_path + 1),
+                },
+            );
+            rule(from, &format!("{}{to}", apache_to(&self.base.prefix)), "R=301,L,QSD");
+        }
+        out.push_str("</IfModule>\n");
+        out
+    }
+
+    /// A former address as Apache sees it: its path decoded, without the first slash, and its query.
+    fn apache_from(&self, from: &str, expression: impl Fn(&str) -> String) -> (String, Option<String>) {
+        let (path, query) = from.split_once('?').map_or((from, None), |(path, query)| (path, Some(query)));
+        let path = path.strip_prefix('/').unwrap_or(path);
+        let bare = path.strip_suffix('/').filter(|bare| !bare.is_empty());
+        let path = bare.map_or_else(|| expression(path), |bare| format!("{}/?", expression(bare)));
+        let as_asked =
+            |query: &str| query.split('\0').map(|text| encoded(self.base, text)).collect::<Vec<_>>().join("\0");
+        (path, query.map(|query| expression(&as_asked(query))))
+    }
+
+    /// A snippet that a site block imports.
+    fn caddy(&self) -> String {
+        let mut out = "map {uri} {former_to} {former_status} {\n".to_owned();
+        for one in self.singles(Host::Caddy) {
+            let to = caddy_text(&one.href(self.site));
+            for from in self.forms(one) {
+                let _ = writeln!(out, "\t{} {to} 301", caddy_text(&from));
+            }
+        }
+        for gone in &self.table.gone {
+            let _ = writeln!(out, "\t{} - 410", caddy_text(&href(self.base, gone.as_str())));
+        }
+        for pattern in self.patterns(Host::Caddy) {
+            let from = self.pattern_regex(pattern, |_| "([^/?]+)".to_owned());
+            let names = pattern.from.names();
+            let to = pattern.to.with(
+                |text| encoded(self.base, text),
+                |name| format!("${{{}}}", names.iter().position(|known| known == name).unwrap_or(0) + 1),
+            );
+            let _ = writeln!(out, "\t`~^{from}$` `{}{to}` 301", self.base.prefix);
+        }
+        out.push_str(
+            "\tdefault - 0\n}\n@former vars {former_status} 301\nredir @former {former_to} 301\n\
+             @gone vars {former_status} 410\nerror @gone \"Gone\" 410\n",
+        );
+        out
+    }
+
+    /// The regular expression of a pattern's former addresses, with a page's last slash or without.
+    fn pattern_regex(&self, pattern: &MovedPattern, part: impl Fn(&str) -> String) -> String {
+        let from = pattern.from.with(|text| regex(&encoded(self.base, text)), part);
+        let from = format!("{}{from}", regex(&self.base.prefix));
+        from.strip_suffix('/').map_or_else(|| from.clone(), |bare| format!("{bare}/?"))
+    }
+}
+
+/// A part of an address with what it cannot hold encoded.
+fn encoded(base: &Base, text: &str) -> String {
+    base.href(text)[base.prefix.len()..].to_owned()
+}
+
+/// `text` as a regular expression that fits it and nothing else.
+fn regex(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for sign in text.chars() {
+        if REGEX_SIGNS.contains(sign) {
+            out.push('\\');
+        }
+        out.push(sign);
+    }
+    out
+}
+
+/// Where a text stands in a line of nginx.
+#[derive(Clone, Copy, PartialEq)]
+enum Leading {
+    /// What is compared.
+    Plain,
+    /// What it becomes.
+    Value,
+    Regex,
+    /// Within quotation marks.
+    Inner,
+}
+
+/// A text in nginx's quotation marks. In a value a dollar sign begins a variable and cannot be escaped, so it is encoded.
+fn nginx_text(text: &str, place: Leading) -> String {
+    let text = text.replace('\\', "\\\\").replace('"', "\\\"");
+    match place {
+        Leading::Plain | Leading::Regex => format!("\"{text}\""),
+        Leading::Value => format!("\"{}\"", text.replace('$', "%24")),
+        Leading::Inner => text.replace('$', "%24"),
+    }
+}
+
+/// A text within Apache's quotation marks.
+fn apache_quoted(text: &str) -> String {
+    text.replace('"', "\\x22").replace(' ', "\\x20")
+}
+
+/// A target, in which a dollar or percent sign would begin what was found.
+fn apache_to(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "%22").replace('%', "\\%").replace('$', "\\$")
+}
+
+/// A word of a Caddyfile, in which a brace would begin a placeholder.
+fn caddy_text(text: &str) -> String {
+    format!("`{}`", text.replace('`', "%60").replace('{', "\\{"))
+}
