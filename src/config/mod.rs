@@ -10,6 +10,7 @@ mod declared;
 mod hosting;
 mod languages;
 mod layers;
+mod outputs;
 
 use std::sync::Arc;
 
@@ -25,12 +26,13 @@ use crate::schema::{self, Name, Values};
 use crate::source::{SourceFile, Tree};
 
 pub(crate) use declared::{
-    Cited, Collection, Directive, Format, Grouping, ImageFormat, Kind, List, Order, Rendition, Search, SecurityContact,
-    SortKey, TEXT_RENDITION, Untranslated, Where,
+    Cited, Collection, Directive, Format, Grouping, ImageFormat, Kind, List, Order, Rendition, SortKey, TEXT_RENDITION,
+    Untranslated, Where,
 };
 pub(crate) use hosting::{Host, Hosting, Moved};
 pub(crate) use languages::{Lang, Language};
 pub(crate) use layers::{Layers, listed};
+pub(crate) use outputs::{Search, SecurityContact};
 
 /// All settings of a site.
 #[derive(Clone, Debug)]
@@ -201,8 +203,8 @@ impl Config {
             renditions,
             settings: Values::default(),
             severities: severities(&site_layer.table("severities", &mut faults), &mut faults),
-            security: declared::security(&site_layer.table("security", &mut faults), &mut faults),
-            search: declared::search(&all.table("search", &mut faults), &mut faults),
+            security: outputs::security(&site_layer.table("security", &mut faults), &mut faults),
+            search: outputs::search(&all.table("search", &mut faults), &mut faults),
             hosting: hosting::hosting(&site_layer.table("hosting", &mut faults), &mut faults),
             moved: hosting::moved(&site_layer, &mut faults),
             heaviest: heaviest(&site_layer.table("budgets", &mut faults), &mut faults),

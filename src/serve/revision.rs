@@ -199,12 +199,12 @@ impl Revision {
         let folder = routes::search_folder(&made.site)?;
         let name = wanted.as_str().strip_prefix(folder.as_str())?;
         let mut indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
-        if !indexes.contains_key(&lens) {
+        let index = indexes.entry(lens).or_insert_with(|| {
             // An index that cannot be made is as one that is not there.
             let files = search::index(&pipeline::search_records(made)).unwrap_or_default();
-            indexes.insert(lens, pipeline::search_addresses(made, files).into_iter().collect());
-        }
-        let bytes = indexes.get(&lens)?.get(wanted)?.clone();
+            pipeline::search_addresses(made, files).into_iter().collect()
+        });
+        let bytes = index.get(wanted)?.clone();
         let body = Body::Bytes(bytes);
         Some(Answer { status: 200, name: name.to_owned(), body, location: None, subject: Subject::None })
     }
