@@ -440,12 +440,16 @@ fn list_of<'p>(placed: &'p Placed, span: &Range<usize>) -> Option<&'p Placed> {
 fn remove_item(text: &str, list: &Placed, span: &Range<usize>, file: &SitePath, edits: &mut Edits) {
     let Value::List(items) = &list.value else { return };
     let Some(at) = items.iter().position(|item| item.span == *span) else { return };
-    let is_line = text.get(list.span.clone()).is_some_and(|text| text.trim_start().starts_with('-'));
+    let line = text[..span.start].rfind('\n').map_or(0, |at| at + 1)
+        ..text[span.end..].find('\n').map_or(text.len(), |at| span.end + at + 1);
+    // In JSON a comma before the end of a list is a fault.
+    let is_line = file.ending() != "json"
+        && line.start > list.span.start
+        && text[line.start..span.start].trim_start_matches([' ', '\t', '-']).is_empty()
+        && text[span.end..line.end].trim_start_matches(',').trim().is_empty();
+    let is_block = text.get(list.span.clone()).is_some_and(|text| text.trim_start().starts_with('-'));
     let range = match (items.get(at + 1), at.checked_sub(1).and_then(|at| items.get(at))) {
-        _ if is_line => {
-            let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
-            start..text[span.end..].find('\n').map_or(text.len(), |at| span.end + at + 1)
-        }
+        _ if is_line || is_block => line,
         (Some(next), _) => span.start..next.span.start,
         (None, Some(before)) => before.span.end..span.end,
         (None, None) => span.clone(),

@@ -1,0 +1,130 @@
+//! `addresses.txt` from the first day to the last of an address: accepted, lost, redirected, given up; and pages made one.
+#![allow(missing_docs, clippy::disallowed_methods)]
+
+mod run;
+
+use std::fs;
+use std::path::Path;
+
+use run::{Ran, build, program, run};
+
+const SETTINGS: &str = "title = \"Small\"\nbase_url = \"https://example.org/\"\ntheme = \"civic\"\n\n[organisation]\nname = \"Small\"\n\n\
+                        [hosting]\nrules = [\"netlify\", \"nginx\"]\n";
+
+fn page(title: &str, more: &str, text: &str) -> Vec<u8> {
+    format!("+++\ntitle = \"{title}\"\n{more}+++\n\n{text}\n").into_bytes()
+}
+
+fn site(root: &Path, files: &[(&str, Vec<u8>)]) {
+    let home = ("content/index.md".to_owned(), page("Home", "", "Welcome."));
+    let settings = ("site.toml".to_owned(), SETTINGS.as_bytes().to_vec());
+    let all: Vec<(String, Vec<u8>)> =
+        files.iter().map(|(name, text)| ((*name).to_owned(), text.clone())).chain([home, settings]).collect();
+    run::write(root, all.iter().map(|(name, text)| (name, text)));
+}
+
+fn pamphlet(root: &Path, words: &[&str]) -> Ran {
+    run(program(root).args(words))
+}
+
+fn list(root: &Path) -> String {
+    fs::read_to_string(root.join("addresses.txt")).expect("the list is there")
+}
+
+#[test]
+fn an_address_is_kept_until_it_is_given_up_by_name() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let root = folder.path();
+    site(
+        root,
+        &[
+            ("content/one.md", page("One", "", "Text.")),
+            ("content/two.md", page("Two", "status = \"draft\"\n", "Text.")),
+            ("static/annual-report.pdf", b"%PDF".to_vec()),
+            ("static/robots.txt", b"User-agent: *\n".to_vec()),
+        ],
+    );
+    assert_eq!(pamphlet(root, &["addresses", "--accept"]).code, Some(0));
+    let first = list(root);
+    let has = |address: &str| first.lines().any(|line| line == address);
+    assert!(has("/") && has("/one/") && has("/annual-report.pdf"), "{first}");
+    assert!(!has("/two/") && !has("/robots.txt") && !has("/404.html"), "{first}");
+    assert_eq!(pamphlet(root, &["addresses", "--accept"]).code, Some(0));
+    assert_eq!(list(root), first, "what is accepted twice is there once");
+
+    fs::rename(root.join("content/one.md"), root.join("content/uno.md")).expect("it can be renamed");
+    let lost = pamphlet(root, &["addresses"]);
+    assert_eq!(lost.code, Some(1));
+    assert!(lost.out.contains("lost        /one/") && lost.out.contains("new         /uno/"), "{}", lost.out);
+    let built = build(root, &root.join("out"), "2026-05-14 09:00");
+    assert_eq!(built.code, Some(1), "a lost address stops the build");
+    assert!(built.err.contains("address-lost") && !root.join("out").exists(), "{}", built.err);
+    assert_eq!(pamphlet(root, &["addresses", "--accept"]).code, Some(1));
+    assert_eq!(list(root), first, "nothing is accepted while an address is lost");
+
+    fs::write(root.join("redirects.csv"), "from,to\n/one,/uno\n").expect("it can be written");
+    let redirected = pamphlet(root, &["addresses"]);
+    assert_eq!(redirected.code, Some(0), "{}", redirected.err);
+    assert!(redirected.out.contains("redirected  /one/ → https://example.org/uno/"), "{}", redirected.out);
+    assert_eq!(pamphlet(root, &["addresses", "--give-up", "/one/"]).code, Some(2), "it leads somewhere");
+
+    fs::remove_file(root.join("redirects.csv")).expect("it can be removed");
+    assert_eq!(pamphlet(root, &["addresses", "--give-up", "/uno/"]).code, Some(2), "it is public");
+    assert_eq!(pamphlet(root, &["addresses", "--give-up", "/never/"]).code, Some(2), "it never was");
+    assert_eq!(pamphlet(root, &["addresses", "--give-up", "/one"]).code, Some(0));
+    assert!(list(root).lines().any(|line| line == "gone /one/"), "{}", list(root));
+    let built = build(root, &root.join("out"), "2026-05-14 09:00");
+    assert_eq!(built.code, Some(0), "{}", built.err);
+    let rules = |name: &str| fs::read_to_string(root.join("out").join(name)).expect("the rules are there");
+    assert_eq!(rules("_redirects"), "/one/ /404.html 410\n");
+    assert_eq!(rules("redirects.nginx.map"), "\"/one/\" \"410\";\n");
+}
+
+#[test]
+fn two_pages_become_one() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let root = folder.path();
+    site(
+        root,
+        &[
+            ("content/themes/old.md", page("Old", "aliases = [\"/older/\"]\n", "")),
+            ("content/themes/new.md", page("New", "", "## Aims\n\nText.")),
+            ("content/themes/full.md", page("Full", "", "Text that somebody wrote.")),
+            (
+                "content/a.md",
+                page(
+                    "A",
+                    "related = [\"themes/old\", \"themes/new\"]\n",
+                    "[old](themes/old.md#gone) and [new](/themes/old/#x)",
+                ),
+            ),
+            (
+                "content/b.md",
+                page(
+                    "B",
+                    "related = [\n  \"themes/new\", # the new\n  \"themes/old\",\n]\n",
+                    "[aims](themes/old.md#aims)",
+                ),
+            ),
+        ],
+    );
+    let refused = pamphlet(root, &["merge", "themes/full", "themes/new"]);
+    assert_eq!((refused.code, root.join("content/themes/full.md").exists()), (Some(2), true), "{}", refused.err);
+    // A link to a heading that the old page does not have is no reason to stop.
+    let ran = pamphlet(root, &["merge", "themes/old", "themes/new"]);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
+    let text = |name: &str| fs::read_to_string(root.join(name)).expect("it is there");
+    assert!(!root.join("content/themes/old.md").exists());
+    assert_eq!(
+        text("content/themes/new.md"),
+        "+++\ntitle = \"New\"\naliases = [\"/themes/old/\", \"/older/\"]\n+++\n\n## Aims\n\nText.\n"
+    );
+    assert_eq!(
+        text("content/a.md"),
+        "+++\ntitle = \"A\"\nrelated = [\"themes/new\"]\n+++\n\n[old](themes/new.md) and [new](/themes/new/#x)\n"
+    );
+    assert_eq!(
+        text("content/b.md"),
+        "+++\ntitle = \"B\"\nrelated = [\n  \"themes/new\", # the new\n]\n+++\n\n[aims](themes/new.md#aims)\n"
+    );
+}
