@@ -179,7 +179,7 @@ fn citations_are_there_in_three_forms_and_say_the_same() {
     assert!(lines.contains(&format!("TI  - {title}").as_str()));
     let formed =
         |line: &&str| line.is_empty() || (line.is_ascii() || line.is_char_boundary(6)) && &line[2..6] == "  - ";
-    assert!(lines.iter().all(|line| formed(line)), "{ris}");
+    assert!(lines.iter().all(formed), "{ris}");
 }
 
 #[test]
