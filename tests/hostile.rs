@@ -260,7 +260,7 @@ fn what_is_not_public_is_for_the_author_alone() {
     for arguments in [&["--as-published"][..], &["--host", "0.0.0.0"]] {
         let preview = serve(arguments);
         for path in secret_pages {
-            let reply = preview.ask("GET", path, "Cookie: pamphlet_view=2040-01-01\r\n");
+            let reply = preview.ask("GET", path, "Cookie: pamphlet_view_=2040-01-01\r\n");
             assert_eq!(reply.status, 404, "{path} {arguments:?}");
             assert!(!reply.text().contains(SECRET), "{path} {arguments:?}");
         }

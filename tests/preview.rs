@@ -148,7 +148,7 @@ fn a_broken_template_blanks_no_page_though_a_text_is_broken_too() {
         fs::write(root.join("content/bad.md"), "+++\ntitle = \"Bad\"\nautors = 3\n+++\n\nx\n")
             .expect("a file can be written");
     });
-    preview.is_judged_after(|preview| preview.put("content/index.md", "+++\ntitle = \"Home\"\n+++\n\nWelcome.\n"));
+    preview.is_judged_after(|preview| preview.put("content/index.md", "+++\ntitle = \"Home\"\n+++\n\nWelcome back.\n"));
     preview.is_judged_after(|preview| {
         let template = preview.read("themes/own/templates/page.html");
         preview
@@ -156,7 +156,7 @@ fn a_broken_template_blanks_no_page_though_a_text_is_broken_too() {
     });
     let (status, text) = preview.get("/");
     assert_eq!(status, 200, "{text}");
-    assert!(text.contains("Welcome."));
+    assert!(text.contains("Welcome back."));
 }
 
 #[test]

@@ -57,9 +57,9 @@ fn event(asked: &Asked, ix: Ix, out: &mut String) {
     let Some(start) = entry.values.get("start") else { return };
     let url = site.address(ix).map(|address| site.config.base.url(address.as_str())).unwrap_or_default();
     line(out, "BEGIN", "VEVENT");
-    let host = site.config.base.origin.split("//").nth(1).unwrap_or("site");
+    // No `@`: what looks like an address would be mailed to.
     let id = entry.text_of("id").map_or_else(|| format!("{}/{}", entry.id.collection, entry.id.key), str::to_owned);
-    line(out, "UID", &escaped(&format!("{id}@{host}")));
+    line(out, "UID", &escaped(&format!("{}#{id}", site.config.base.url("/"))));
     let stamp = changed(site, ix).or_else(|| moment(&start.value, &site.config.timezone));
     line(out, "DTSTAMP", &stamp.map(|when| utc(&when)).unwrap_or_default());
     span(&start.value, entry.values.get("end").map(|end| &end.value), out);

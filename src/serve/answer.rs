@@ -86,6 +86,12 @@ pub(crate) fn cannot_be_made(address: Option<&Address>) -> Answer {
     Answer { status: 500, name: "fault.html".to_owned(), body, location: None, subject: Subject::None }
 }
 
+/// What is answered where there is no page, for a design that has none for that.
+pub(crate) fn no_page(address: &Address) -> Answer {
+    let body = plain_page("Page not found", &format!("There is no page at {address}."));
+    Answer { status: 404, name: "404.html".to_owned(), body, location: None, subject: Subject::None }
+}
+
 /// A page of the preview itself.
 pub(crate) fn plain_page(title: &str, text: &str) -> Body {
     let (title, text) = (escaped(title), escaped(text));

@@ -18,7 +18,7 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::header::{self, HeaderValue};
-use hyper::{Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::{Notify, watch};
 use tokio_io_timeout::TimeoutStream;
@@ -26,7 +26,7 @@ use tokio_io_timeout::TimeoutStream;
 use super::answer::{Answer, Body, plain_page};
 use super::board::Board;
 use super::editor::Editor;
-use super::request::{Guard, OWN, Refused, TOKEN, Wanted, understand};
+use super::request::{Guard, OWN, Refused, Wanted, token_cookie, understand};
 use super::revision::Lens;
 use super::tabs::{Tab, Trust, tell};
 use crate::path::{Address, SitePath};
@@ -262,7 +262,7 @@ fn finished(request: &Request<Incoming>, answer: Answer, prefix: &str, address: 
         *sent.status_mut() = StatusCode::NOT_MODIFIED;
         sent
     } else {
-        let range = headers.typed_get::<Range>().filter(|_| {
+        let range = headers.typed_get::<Range>().filter(|_| is_ranged(request)).filter(|_| {
             let same = headers.typed_get::<IfRange>().is_none_or(|if_range| !if_range.is_modified(etag.as_ref(), None));
             status == StatusCode::OK && same
         });
@@ -277,6 +277,17 @@ fn finished(request: &Request<Incoming>, answer: Answer, prefix: &str, address: 
         sent.headers_mut().typed_insert(etag);
     }
     sent
+}
+
+/// Whether a part may be asked for: only of what is got, and only from a first to a last byte (RFC 9110, 14.1.1, 14.2).
+fn is_ranged(request: &Request<Incoming>) -> bool {
+    let said = request.headers().get(header::RANGE).and_then(|range| range.to_str().ok()).unwrap_or_default();
+    let parts = said.split_once('=').map_or("", |(_, parts)| parts).split(',').map(str::trim);
+    let number = |text: &str| text.parse::<u64>().ok();
+    let is_backward = |part: &str| {
+        part.split_once('-').and_then(|(first, last)| Some(number(first)? > number(last)?)).unwrap_or(false)
+    };
+    *request.method() == Method::GET && !parts.into_iter().any(is_backward)
 }
 
 /// The one line that is added to a page.
@@ -432,7 +443,9 @@ fn admitted(request: &Request<Incoming>, to: &str) -> Sent {
         .map(|(_, value)| value.into_owned())
         .unwrap_or_default();
     let mut sent = sent_on(303, to);
-    if let Ok(cookie) = HeaderValue::from_str(&format!("{TOKEN}={secret}; Path=/; HttpOnly; SameSite=Strict")) {
+    if let Ok(cookie) =
+        HeaderValue::from_str(&format!("{}={secret}; Path=/; HttpOnly; SameSite=Lax", token_cookie(request)))
+    {
         sent.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     sent

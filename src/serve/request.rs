@@ -63,10 +63,28 @@ pub(crate) enum Refused {
     Secret,
 }
 
-/// The name of the cookie that says which view a browser wants.
-const VIEW: &str = "pamphlet_view";
-/// The name of the cookie that holds the secret.
-pub(crate) const TOKEN: &str = "pamphlet_token";
+/// What the name of the cookie begins with that says which view a browser wants. Cookies know no ports, so the port is in
+/// the name: previews on one computer do not share them.
+const VIEW: &str = "pamphlet_view_";
+/// What the name of the cookie begins with that holds the secret.
+const TOKEN: &str = "pamphlet_token_";
+
+/// The name of the cookie with the secret, for the host and port that a request names.
+pub(crate) fn token_cookie<B>(request: &Request<B>) -> String {
+    format!("{TOKEN}{}", port(request))
+}
+
+/// The port that a browser has in its address bar; nothing for that of the web.
+fn port<B>(request: &Request<B>) -> String {
+    let authority = request.uri().authority().cloned().or_else(|| {
+        let host = request.headers().get(HOST)?;
+        host.to_str().ok()?.parse::<hyper::http::uri::Authority>().ok()
+    });
+    authority
+        .and_then(|authority| authority.port_u16())
+        .filter(|port| *port != 80)
+        .map_or(String::new(), |port| port.to_string())
+}
 
 /// What `request` asks for of a site that stands below `prefix`; `as_of` reads a moment.
 pub(crate) fn understand<B>(
@@ -85,17 +103,18 @@ pub(crate) fn understand<B>(
     let path = decoded(uri.path())?;
     if let Some(token) = guard.token {
         let is_right = |secret: &str| blake3::hash(secret.as_bytes()) == token;
-        if !cookie(TOKEN).is_some_and(is_right) {
+        if !cookie(&token_cookie(request)).is_some_and(is_right) {
             let said = parameter(uri.query(), "token").filter(|secret| is_right(secret));
             return said.map(|_| Wanted::Admitted { to: uri.path().to_owned() }).ok_or(Refused::Secret);
         }
     }
-    let lens =
-        guard.forced.unwrap_or_else(|| match cookie(VIEW).map(|text| percent_decode_str(text).decode_utf8_lossy()) {
+    let lens = guard.forced.unwrap_or_else(|| {
+        match cookie(&format!("{VIEW}{}", port(request))).map(|text| percent_decode_str(text).decode_utf8_lossy()) {
             Some(text) if text == "published" => Lens::Published,
             Some(text) => as_of(&text).unwrap_or(Lens::Everything),
             None => Lens::Everything,
-        });
+        }
+    });
     let prefix = percent_decode_str(prefix).decode_utf8_lossy();
     let Some(address) = path.strip_prefix(&*prefix).filter(|rest| rest.starts_with('/')) else {
         return Ok(Wanted::Above);

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 
-use super::answer::{Answer, Body, Subject, cannot_be_made, redirect};
+use super::answer::{Answer, Body, Subject, cannot_be_made, no_page, redirect};
 use crate::content::Entry;
 use crate::path::{Address, SitePath};
 use crate::pipeline::{self, Loading, Look, Made, Preview, Sources};
@@ -151,9 +151,10 @@ impl Revision {
         if let Some(file) = self.search_file(&made, lens, &wanted) {
             return file;
         }
-        match made.routes.at(&routes::nearest_not_found(&made.site, &wanted)) {
-            Some(route) => Answer { status: 404, subject: Subject::None, ..self.of_route(&made, lens, route) },
-            None => Answer { status: 404, ..cannot_be_made(None) },
+        let not_found = made.routes.at(&routes::nearest_not_found(&made.site, &wanted));
+        match not_found.map(|route| self.of_route(&made, lens, route)).filter(|answer| answer.status == 200) {
+            Some(answer) => Answer { status: 404, subject: Subject::None, ..answer },
+            None => no_page(&wanted),
         }
     }
 
@@ -212,7 +213,8 @@ impl Revision {
     /// The entry whose page is at an address.
     pub(crate) fn entry_at(&self, lens: Lens, address: &str) -> Option<(Arc<Made>, Ix)> {
         let made = self.view(lens)?;
-        match made.routes.at(&Address::new(address))?.kind {
+        // `/about/index.html` is the page at `/about/`.
+        match made.routes.at(&Address::new(address).output().address())?.kind {
             RouteKind::Entry(ix) => Some((made, ix)),
             _ => None,
         }

@@ -16,6 +16,7 @@ use super::editor::Editor;
 use super::http::{Failure, blocking};
 use super::revision::Lens;
 use super::state::{self, Page};
+use crate::path::Address;
 
 /// So often something is sent, so that a line that is dead is noticed.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -79,6 +80,13 @@ pub(super) async fn tell(tab: Tab, mut boards: watch::Receiver<Arc<Board>>, mut 
     }
 }
 
+/// A published file's address below the prefix, as links have it.
+fn encoded(board: &Board, address: &Address) -> String {
+    let Some(base) = board.revision.sources().map(|sources| &sources.config.base) else { return address.to_string() };
+    let href = base.file_href(address.as_str());
+    href.strip_prefix(&base.prefix).map_or(href.clone(), str::to_owned)
+}
+
 /// What is new for a tab, and what it has been told with that.
 fn news(board: &Board, tab: &Tab, mut told: Told) -> (Vec<(&'static str, Value)>, Told) {
     let mut events = Vec::new();
@@ -101,7 +109,10 @@ fn news(board: &Board, tab: &Tab, mut told: Told) -> (Vec<(&'static str, Value)>
                 None => state::gone(board, tab.lens, &subject),
             };
             events.push(("gone", to));
-        } else if answer.location.is_none() {
+        } else if let Some(to) = &answer.location {
+            // The page moved while nobody looked.
+            events.push(("gone", json!({"to": to, "title": null})));
+        } else {
             events.push(("changed", json!({})));
         }
         told.tag = tag;
@@ -111,7 +122,7 @@ fn news(board: &Board, tab: &Tab, mut told: Told) -> (Vec<(&'static str, Value)>
     }
     let files = board.files_since(told.revision.unwrap_or(board.revision.number));
     if !files.is_empty() {
-        let addresses: Vec<&str> = files.iter().map(|address| address.as_str()).collect();
+        let addresses: Vec<String> = files.iter().map(|address| encoded(board, address)).collect();
         events.push(("files", json!({"addresses": addresses})));
     }
     told.revision = Some(board.revision.number);

@@ -151,11 +151,11 @@ test("the view is a cookie, and a moment has a way back", async () => {
   await opened();
   const cookie = async () => (await context.cookies()).map(({ name, value, path, sameSite }) => [name, decodeURIComponent(value), path, sameSite].join(" "));
   await Promise.all([page.waitForEvent("load"), frame(page).getByRole("button", { name: "As everyone sees it" }).click()]);
-  assert.deepEqual(await cookie(), ["pamphlet_view published / Strict"]);
+  assert.deepEqual(await cookie(), [`pamphlet_view_${new URL(server.url).port} published / Strict`]);
   await frame(page).getByRole("button", { name: "1 coming up" }).click();
   server.state = { ...server.state, view: moments[0].when };
   await Promise.all([page.waitForEvent("load"), frame(page).getByRole("button", { name: /14 May 2026/ }).click()]);
-  assert.deepEqual(await cookie(), [`pamphlet_view ${moments[0].when} / Strict`]);
+  assert.deepEqual(await cookie(), [`pamphlet_view_${new URL(server.url).port} ${moments[0].when} / Strict`]);
   await frame(page).getByText("Site as of 14 May 2026, 00:01").waitFor();
   await Promise.all([page.waitForEvent("load"), frame(page).getByRole("button", { name: "Back to now" }).first().click()]);
   assert.deepEqual(await cookie(), []);

@@ -99,7 +99,7 @@ addEventListener("pageshow", connect);
 // Merging a changed page.
 
 /** Whether what is in view is a page, and not what is answered where there is none. */
-let wasThere = performance.getEntriesByType("navigation")[0]?.responseStatus !== 404;
+let wasThere = ![404, 500].includes(performance.getEntriesByType("navigation")[0]?.responseStatus);
 let merging = false;
 let again = false;
 
@@ -135,7 +135,9 @@ async function refreshOnce() {
     view.gone ??= { to: null, title: null };
     return show();
   }
-  wasThere = answer.status !== 404;
+  // A page that cannot be made is no page: the last good one stays, and the overlay says why.
+  if (answer.status === 500 && wasThere) return;
+  wasThere = answer.status !== 404 && answer.status !== 500;
   if (view.gone) {
     view.gone = null;
     show();
@@ -378,8 +380,10 @@ function freshen(page) {
 // The view is chosen by a cookie, since a link that is followed must stay in it.
 
 function choose(value) {
+  // Cookies know no ports; previews on other ports of this computer have views of their own.
+  const name = `pamphlet_view_${location.port}`;
   const rest = `path=${prefix}/; SameSite=Strict`;
-  document.cookie = value === "everything" ? `pamphlet_view=; max-age=0; ${rest}` : `pamphlet_view=${encodeURIComponent(value)}; ${rest}`;
+  document.cookie = value === "everything" ? `${name}=; max-age=0; ${rest}` : `${name}=${encodeURIComponent(value)}; ${rest}`;
   location.reload();
 }
 
