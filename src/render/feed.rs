@@ -69,8 +69,8 @@ fn newest(site: &Site, listing: &Listing) -> Vec<(jiff::ZonedDateTime, Ix)> {
     items
 }
 
-/// What a feed is called.
-fn title(site: &Site, listing: &Listing) -> String {
+/// What a feed or a calendar is called.
+pub(super) fn title(site: &Site, listing: &Listing) -> String {
     let list = site.config.list_title(listing.lang, &listing.list);
     let title = match (&listing.group, listing.owner) {
         (Some(group), _) => format!("{list}: {}", group.title),
