@@ -123,7 +123,9 @@ fn site(all: &[One], written: Written) -> Tree {
     put(
         "site.toml".to_owned(),
         "title = \"Generated\"\nbase_url = \"https://example.org/below/\"\nlanguage = \"en-GB\"\n\
-         timezone = \"Europe/London\"\ntheme = \"civic\"\n\n[organisation]\nname = \"Generated\"\n"
+         timezone = \"Europe/London\"\ntheme = \"civic\"\n\n[organisation]\nname = \"Generated\"\n\n\
+         [security]\ncontact = \"a@example.org\"\nexpires = 2027-01-01\n\n\
+         [lists.publications]\nformats = [\"html\", \"atom\", \"rss\"]\n"
             .to_owned(),
     );
     put("content/index.md".to_owned(), "+++\ntitle = \"Home\"\n+++\n\nWelcome.\n".to_owned());

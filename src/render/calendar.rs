@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use tera::Value as Shown;
 
+use super::feed::title;
 use super::page::{changed, description};
 use crate::schema::Value;
 use crate::site::{Ix, Listing};
@@ -24,8 +25,7 @@ pub(super) fn of_event(asked: &Asked, ix: Ix) -> String {
 
 /// The calendar of a list: every item that has a time.
 pub(super) fn of_list(asked: &Asked, listing: &Listing) -> String {
-    let title = asked.site.config.list_title(listing.lang, &listing.list);
-    let mut out = begin(Some(&format!("{title} · {}", asked.language().title)));
+    let mut out = begin(Some(&title(&asked.site, listing)));
     for ix in &listing.items {
         event(asked, *ix, &mut out);
     }
@@ -60,8 +60,8 @@ fn event(asked: &Asked, ix: Ix, out: &mut String) {
     // No `@`: what looks like an address would be mailed to.
     let id = entry.text_of("id").map_or_else(|| format!("{}/{}", entry.id.collection, entry.id.key), str::to_owned);
     line(out, "UID", &escaped(&format!("{}#{id}", site.config.base.url("/"))));
-    let stamp = changed(site, ix).or_else(|| moment(&start.value, &site.config.timezone));
-    line(out, "DTSTAMP", &stamp.map(|when| utc(&when)).unwrap_or_default());
+    // One that states no day gets the beginning of time: any later stamp, that of a cancellation above all, must be newer.
+    line(out, "DTSTAMP", &changed(site, ix).map_or_else(|| "19700101T000000Z".to_owned(), |when| utc(&when)));
     span(&start.value, entry.values.get("end").map(|end| &end.value), out);
     line(out, "SUMMARY", &escaped(entry.title()));
     line(out, "DESCRIPTION", &escaped(&description(site, ix)));
@@ -97,14 +97,6 @@ fn span(start: &Value, end: Option<&Value>, out: &mut String) {
             line(out, "DTEND;VALUE=DATE", &day(last.tomorrow().unwrap_or(last)));
         }
         _ => {}
-    }
-}
-
-fn moment(value: &Value, zone: &TimeZone) -> Option<jiff::ZonedDateTime> {
-    match value {
-        Value::Date(day) => day.to_zoned_datetime(zone.clone()).ok(),
-        Value::DateTime(when) => Some(when.clone()),
-        _ => None,
     }
 }
 

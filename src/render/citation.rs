@@ -99,33 +99,48 @@ fn text(value: &Value, key: &str) -> Option<String> {
     value.get_from_path(key)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-/// BibTeX (btxdoc): capitals are kept by braces, and what TeX would read as a command is written as a letter.
-fn bibtex(source: &Source, cited: &Cited) -> String {
-    let escaped = |text: &str| {
-        let mut out = String::new();
-        for letter in text.chars() {
-            match letter {
-                '&' | '%' | '$' | '#' | '_' => {
-                    out.push('\\');
-                    out.push(letter);
-                }
-                '{' => out.push_str("\\{"),
-                '}' => out.push_str("\\}"),
-                '~' => out.push_str("\\textasciitilde{}"),
-                '^' => out.push_str("\\textasciicircum{}"),
-                '\\' => out.push_str("\\textbackslash{}"),
-                letter => out.push(letter),
-            }
+/// Text as BibTeX writes it (btxdoc): what TeX would read as a command, or as one sign made of two, is written as its letters.
+fn tex(text: &str) -> String {
+    let mut out = String::new();
+    let mut before = None;
+    for letter in text.chars() {
+        if before == Some(letter) && matches!(letter, '-' | '`' | '\'' | ',') {
+            out.push_str("{}");
         }
-        out
-    };
+        before = Some(letter);
+        match letter {
+            '&' | '%' | '$' | '#' | '_' => {
+                out.push('\\');
+                out.push(letter);
+            }
+            // BibTeX counts every brace, also one after a backslash.
+            '{' => out.push_str("\\textbraceleft{}"),
+            '}' => out.push_str("\\textbraceright{}"),
+            '~' => out.push_str("\\textasciitilde{}"),
+            '^' => out.push_str("\\textasciicircum{}"),
+            '\\' => out.push_str("\\textbackslash{}"),
+            letter => out.push(letter),
+        }
+    }
+    out
+}
+
+/// Addresses stand in BibTeX as they are; braces alone would end the field.
+fn verbatim(text: &str) -> String {
+    text.replace('{', "%7B").replace('}', "%7D")
+}
+
+const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// BibTeX: capitals are kept by braces, and names that would be taken apart at an "and" or a comma are kept whole.
+fn bibtex(source: &Source, cited: &Cited) -> String {
     let authors: Vec<String> = source
         .authors
         .iter()
         .map(|author| match author {
-            Author::Person { family, given } => format!("{}, {}", escaped(family), escaped(given)),
-            Author::Whole { name, is_person: true } => escaped(name),
-            Author::Whole { name, is_person: false } => format!("{{{}}}", escaped(name)),
+            Author::Person { family, given } => format!("{}, {}", tex(family), tex(given)),
+            Author::Whole { name, is_person: true } if !name.contains(" and ") && !name.contains(',') => tex(name),
+            Author::Whole { name, .. } => format!("{{{}}}", tex(name)),
         })
         .collect();
     let mut out = format!("@{}{{{},\n", cited.bib, source.id);
@@ -134,18 +149,21 @@ fn bibtex(source: &Source, cited: &Cited) -> String {
             let _ = writeln!(out, "  {name} = {{{value}}},");
         }
     };
-    let (year, month) = (source.date.get(..4), source.date.get(5..7));
     field("author", Some(authors.join(" and ")));
-    field("title", Some(format!("{{{}}}", escaped(&source.title))));
-    field(if cited.bib == "techreport" { "institution" } else { "publisher" }, Some(escaped(&source.publisher)));
-    field("year", year.map(str::to_owned));
-    field("month", month.map(str::to_owned));
-    field("type", Some(escaped(&source.kind)));
-    field("number", source.number.as_deref().map(escaped));
-    field("series", source.series.as_deref().map(escaped));
+    field("title", Some(format!("{{{}}}", tex(&source.title))));
+    field(if cited.bib == "techreport" { "institution" } else { "publisher" }, Some(tex(&source.publisher)));
+    field("year", source.date.get(..4).map(str::to_owned));
+    field("type", Some(tex(&source.kind)));
+    field("number", source.number.as_deref().map(tex));
+    field("series", source.series.as_deref().map(tex));
     field("isbn", source.isbn.clone());
-    field("doi", source.doi.as_deref().map(escaped));
-    field("url", Some(escaped(&source.url)));
+    field("doi", source.doi.as_deref().map(verbatim));
+    field("url", Some(verbatim(&source.url)));
+    // The names of months are words of BibTeX, which each style writes in its own way.
+    let month = source.date.get(5..7).and_then(|month| month.parse::<usize>().ok()?.checked_sub(1));
+    if let Some(month) = month.and_then(|month| MONTHS.get(month)) {
+        let _ = writeln!(out, "  month = {month},");
+    }
     out.push_str("}\n");
     out
 }

@@ -69,8 +69,8 @@ fn newest(site: &Site, listing: &Listing) -> Vec<(jiff::ZonedDateTime, Ix)> {
     items
 }
 
-/// What a feed is called.
-fn title(site: &Site, listing: &Listing) -> String {
+/// What a feed or a calendar is called.
+pub(super) fn title(site: &Site, listing: &Listing) -> String {
     let list = site.config.list_title(listing.lang, &listing.list);
     let title = match (&listing.group, listing.owner) {
         (Some(group), _) => format!("{list}: {}", group.title),
@@ -125,11 +125,12 @@ pub(super) fn rss(site: &Site, listing: &Listing) -> String {
         xml.text("title", site.entry(ix).title());
         xml.text("link", &url);
         xml.text("description", &description(site, ix));
-        match site.entry(ix).text_of("id") {
-            Some(id) => xml.text_with("guid", &[("isPermaLink", "false")], &format!("{}#{id}", base.url("/"))),
+        match own_id(site, ix) {
+            Some(id) => xml.text_with("guid", &[("isPermaLink", "false")], &id),
             None => xml.text("guid", &url),
         }
-        xml.text("pubDate", &when.strftime("%a, %d %b %Y %H:%M:%S %z").to_string());
+        let published = published(site, ix).unwrap_or(when);
+        xml.text("pubDate", &published.strftime("%a, %d %b %Y %H:%M:%S %z").to_string());
         xml.close("item");
     }
     xml.close("channel");
@@ -143,22 +144,27 @@ fn entry(site: &Site, xml: &mut Xml, when: &jiff::ZonedDateTime, ix: Ix, readers
     let other = (site.lang(ix) != readers).then_some(("xml:lang", &**code));
     xml.open("entry", other.as_slice());
     xml.text("title", entry.title());
-    // An `id` of its own outlives every change of address (RFC 4287, 4.2.6).
-    match entry.text_of("id") {
-        Some(id) if id.contains(':') => xml.text("id", id),
-        Some(id) => xml.text("id", &format!("{}#{id}", site.config.base.url("/"))),
-        None => xml.text("id", &url),
-    }
+    xml.text("id", own_id(site, ix).as_ref().unwrap_or(&url));
     xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &url)]);
     xml.text("updated", &rfc3339(when));
-    let published = match entry.values.get("date").map(|placed| &placed.value) {
-        Some(Value::Date(date)) => date.to_zoned_datetime(site.config.timezone.clone()).ok(),
-        Some(Value::DateTime(when)) => Some(when.clone()),
-        _ => None,
-    };
-    if let Some(published) = published {
+    if let Some(published) = published(site, ix) {
         xml.text("published", &rfc3339(&published));
     }
     xml.text("summary", &description(site, ix));
     xml.close("entry");
+}
+
+/// The name that an entry keeps in feeds whatever its address (RFC 4287, 4.2.6), if it states one.
+fn own_id(site: &Site, ix: Ix) -> Option<String> {
+    let id = site.entry(ix).text_of("id")?;
+    Some(if id.contains(':') { id.to_owned() } else { format!("{}#{id}", site.config.base.url("/")) })
+}
+
+/// When an entry was published, as it states.
+fn published(site: &Site, ix: Ix) -> Option<jiff::ZonedDateTime> {
+    match &site.entry(ix).values.get("date")?.value {
+        Value::Date(date) => date.to_zoned_datetime(site.config.timezone.clone()).ok(),
+        Value::DateTime(when) => Some(when.clone()),
+        _ => None,
+    }
 }

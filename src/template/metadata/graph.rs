@@ -352,8 +352,11 @@ fn term_in_full(page: &Page<'_>, entry: &Value, schema: &str) -> Json {
         ("alternateName", json!(words)),
         ("description", json!(plain(entry, "definition").or_else(|| page.text("description")))),
         ("url", json!(page.url())),
-        ("inDefinedTermSet", json!({ "@type": "DefinedTermSet", "name": set, "publisher": publisher(page) })),
-        ("inLanguage", language(page)),
+        // A term itself has no language in schema.org; the set that it belongs to does.
+        (
+            "inDefinedTermSet",
+            json!({ "@type": "DefinedTermSet", "name": set, "inLanguage": language(page), "publisher": publisher(page) }),
+        ),
     ])
 }
 

@@ -1,0 +1,63 @@
+// The project's own site, with two more entries whose every sign means something to some format, built into a folder.
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** What must come back from every format as it was written. */
+export const ODD = {
+  title: "A & B: 5% of #1_000, $2 {each ~ 3^2; \\ “q” </script><!-- é 🎉",
+  doi: "10.1234/a_b-c(1)",
+  event: "Towns, cities; and a long title, with é and 🎉, which has to be folded more than once \\ so it is",
+};
+
+const REPORT = `+++
+kind = "report"
+title = '${ODD.title}'
+themes = ["great-places"]
+summary = '5% & more_or_less </script><!-- of it'
+date = 2026-05-04
+updated = 2026-06-01
+id = "tag:example.org,2026:odd"
+doi = "${ODD.doi}"
+authors = [{ name = "Marks and Spencer", affiliation = "Smith & Sons" }]
++++
+
+Text.
+`;
+
+const EVENT = `+++
+kind = "seminar"
+title = '${ODD.event}'
+summary = 'Two days; with, signs'
+start = 2027-05-01
+end = 2027-05-02
+state = "cancelled"
+mode = "online"
+venue = { name = "Online" }
++++
+
+Text.
+`;
+
+export function build() {
+  const folder = mkdtempSync(join(tmpdir(), "pamphlet-machines-"));
+  const site = join(folder, "site");
+  mkdirSync(site);
+  for (const part of ["content", "themes"]) cpSync(join(ROOT, part), join(site, part), { recursive: true });
+  writeFileSync(join(site, "content/publications/odd-signs.md"), REPORT);
+  writeFileSync(join(site, "content/events/odd-signs.md"), EVENT);
+  const more = '\n[security]\ncontact = "security@example.org"\nexpires = 2027-10-31\n\n[lists.publications]\nformats = ["html", "atom", "rss"]\n';
+  writeFileSync(join(site, "site.toml"), readFileSync(join(ROOT, "site.toml"), "utf8") + more);
+  const out = join(folder, "out");
+  // Advice on long titles is not what is looked for.
+  execFileSync(process.env.PAMPHLET_BIN, ["--quiet", "--root", site, "build", "-o", out, "--now", "2026-11-20 09:00"], { stdio: ["ignore", "ignore", "pipe"] });
+  return {
+    out,
+    names: readdirSync(out, { recursive: true }).sort(),
+    read: (name) => readFileSync(join(out, name), "utf8"),
+    remove: () => rmSync(folder, { recursive: true }),
+  };
+}
