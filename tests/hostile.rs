@@ -235,6 +235,9 @@ fn answers_are_as_of_a_plain_file_server() {
             "{range}"
         );
     }
+    // What makes no sense is as if it were not said; only what is got has parts.
+    assert_eq!(ranged("bytes=5-2").status, 200);
+    assert_eq!(preview.ask("HEAD", "/below/words.txt", "Range: bytes=0-1\r\n").status, 200);
     assert_eq!(ranged("bytes=10-").status, 416);
     let stale = preview.ask("GET", "/below/words.txt", "Range: bytes=2-4\r\nIf-Range: \"other\"\r\n");
     assert_eq!(stale.status, 200);

@@ -44,7 +44,6 @@ fn site(root: &Path) {
     let page = "<!doctype html><html lang=\"{{ page.lang }}\"><head><title>{{ page.title }}</title>\
                 <link rel=\"stylesheet\" href=\"{{ asset(path='own.css') }}\"></head><body><h1>{{ page.title }}</h1>";
     put("themes/own/templates/entry.html", &format!("{page}{{{{ content }}}}</body></html>"));
-    put("themes/own/templates/page.html", &format!("{page}{{{{ content }}}}</body></html>"));
     put("themes/own/templates/404.html", &format!("{page}</body></html>"));
     put("content/index.md", "+++\ntitle = \"Home\"\n+++\n\nWelcome.\n");
     put("content/later.md", "+++\ntitle = \"Later\"\npublish_at = 2031-01-01 00:00\n+++\n\nNot yet.\n");
@@ -96,6 +95,17 @@ impl Preview {
         stream.read_to_end(&mut all).expect("it answers");
         let text = String::from_utf8_lossy(&all).into_owned();
         (text.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0), text)
+    }
+
+    /// The first state that a tab of a page is told.
+    fn news(&self, page: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("somebody listens");
+        let target = format!("/.pamphlet/events?page={page}&etag=x");
+        let request = format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("it listens");
+        let lines = BufReader::new(stream).lines().map_while(Result::ok);
+        let mut state = lines.skip_while(|line| !line.ends_with("event: state"));
+        state.nth(1).unwrap_or_default()
     }
 
     /// Asks until an answer is as `fits` says.
@@ -150,13 +160,32 @@ fn a_broken_template_blanks_no_page_though_a_text_is_broken_too() {
     });
     preview.is_judged_after(|preview| preview.put("content/index.md", "+++\ntitle = \"Home\"\n+++\n\nWelcome back.\n"));
     preview.is_judged_after(|preview| {
-        let template = preview.read("themes/own/templates/page.html");
+        let template = preview.read("themes/own/templates/entry.html");
         preview
-            .put("themes/own/templates/page.html", &template.replace("</body>", "{{ asset(path='no.css') }}</body>"));
+            .put("themes/own/templates/entry.html", &template.replace("</body>", "{{ asset(path='no.css') }}</body>"));
     });
     let (status, text) = preview.get("/");
     assert_eq!(status, 200, "{text}");
     assert!(text.contains("Welcome back."));
+}
+
+#[test]
+fn what_only_a_draft_shows_is_told_on_its_page() {
+    let preview = serve_with(&[], |root| {
+        let template = root.join("themes/own/templates/entry.html");
+        let text = fs::read_to_string(&template).expect("a file can be read");
+        let fails = "{% if page.title == 'Later' %}{{ asset(path='no-such.css') }}{% endif %}</body>";
+        fs::write(&template, text.replace("</body>", fails)).expect("a file can be written");
+    });
+    assert_eq!(preview.get("/later/").0, 500);
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let news = preview.news("/later/");
+        if news.contains("no-such.css") {
+            break;
+        }
+        assert!(Instant::now() < until, "{news}");
+    }
 }
 
 #[test]

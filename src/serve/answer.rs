@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::diagnostic::Diagnostic;
 use crate::path::{Address, SitePath};
 use crate::source::Tree;
 use crate::template::escaped;
@@ -16,6 +17,8 @@ pub(crate) struct Answer {
     /// Where the browser is sent instead.
     pub(crate) location: Option<String>,
     pub(crate) subject: Subject,
+    /// Why it cannot be made, if it cannot.
+    pub(crate) faults: Vec<Diagnostic>,
 }
 
 /// What an answer holds.
@@ -72,7 +75,14 @@ fn rfind(bytes: &[u8], what: &[u8]) -> Option<usize> {
 /// An answer that sends the browser elsewhere.
 pub(crate) fn redirect(status: u16, to: &str) -> Answer {
     let body = plain_page("This page has moved", &format!("It is at {to}."));
-    Answer { status, name: "moved.html".to_owned(), body, location: Some(to.to_owned()), subject: Subject::None }
+    Answer {
+        status,
+        name: "moved.html".to_owned(),
+        body,
+        location: Some(to.to_owned()),
+        subject: Subject::None,
+        faults: Vec::new(),
+    }
 }
 
 /// The page that stands for one that cannot be made, or for a site whose settings could never be read.
@@ -83,13 +93,27 @@ pub(crate) fn cannot_be_made(address: Option<&Address>) -> Answer {
     };
     let body =
         plain_page(&what, "The message says what is wrong. As soon as that is mended, the page appears by itself.");
-    Answer { status: 500, name: "fault.html".to_owned(), body, location: None, subject: Subject::None }
+    Answer {
+        status: 500,
+        name: "fault.html".to_owned(),
+        body,
+        location: None,
+        subject: Subject::None,
+        faults: Vec::new(),
+    }
 }
 
 /// What is answered where there is no page, for a design that has none for that.
 pub(crate) fn no_page(address: &Address) -> Answer {
     let body = plain_page("Page not found", &format!("There is no page at {address}."));
-    Answer { status: 404, name: "404.html".to_owned(), body, location: None, subject: Subject::None }
+    Answer {
+        status: 404,
+        name: "404.html".to_owned(),
+        body,
+        location: None,
+        subject: Subject::None,
+        faults: Vec::new(),
+    }
 }
 
 /// A page of the preview itself.

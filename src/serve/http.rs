@@ -200,7 +200,7 @@ async fn respond(request: Request<Incoming>, shared: Arc<Shared>) -> Sent {
     let answered = match wanted {
         Err(why) => Ok(refusal(why)),
         Ok(Wanted::Script) => Ok(script()),
-        Ok(Wanted::Above) => Ok(sent_on(302, &format!("{prefix}/"))),
+        Ok(Wanted::Above) => Ok(sent_on(302, &below(&board, request.uri().path(), &prefix))),
         Ok(Wanted::Faults) => Ok(faults(&board)),
         Ok(Wanted::Admitted { to }) => Ok(admitted(&request, &to)),
         Ok(Wanted::Events { lens, page, tag }) => Ok(events(&shared, lens, page, tag)),
@@ -277,6 +277,14 @@ fn finished(request: &Request<Incoming>, answer: Answer, prefix: &str, address: 
         sent.headers_mut().typed_insert(etag);
     }
     sent
+}
+
+/// Where the page that was asked for above the prefix stands, if there is one; else the home page.
+fn below(board: &Board, path: &str, prefix: &str) -> String {
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    let answer = board.revision.answer(Lens::Published, &decoded, None);
+    let is_there = answer.status == 200 && path.starts_with('/') && !path.starts_with("//");
+    if is_there { format!("{prefix}{path}") } else { format!("{prefix}/") }
 }
 
 /// Whether a part may be asked for: only of what is got, and only from a first to a last byte (RFC 9110, 14.1.1, 14.2).

@@ -161,8 +161,9 @@ impl Revision {
     fn of_route(&self, made: &Made, lens: Lens, route: &Route) -> Answer {
         let subject = subject(&made.site, &route.kind);
         let path = route.address.output();
+        let mut faults = Vec::new();
         let output = match &made.renderer {
-            Some(renderer) => render::render(renderer, route).value,
+            Some(renderer) => render::render(renderer, route).into_value(&mut faults),
             None => None,
         };
         made.site.images.let_go();
@@ -176,12 +177,12 @@ impl Revision {
             _ => None,
         };
         let body = match output {
-            None => return Answer { subject, ..cannot_be_made(Some(&route.address)) },
+            None => return Answer { subject, faults, ..cannot_be_made(Some(&route.address)) },
             Some(Output::Bytes(bytes)) => Body::Bytes(bytes),
             Some(Output::File(file)) => file_body(&made.site, &file),
         };
         let status = if location.is_some() { 302 } else { 200 };
-        Answer { status, name: path.as_str().to_owned(), body, location, subject }
+        Answer { status, name: path.as_str().to_owned(), body, location, subject, faults: Vec::new() }
     }
 
     /// A file of the design that stands for a faulty one, once a page has been made with that.
@@ -207,7 +208,14 @@ impl Revision {
         });
         let bytes = index.get(wanted)?.clone();
         let body = Body::Bytes(bytes);
-        Some(Answer { status: 200, name: name.to_owned(), body, location: None, subject: Subject::None })
+        Some(Answer {
+            status: 200,
+            name: name.to_owned(),
+            body,
+            location: None,
+            subject: Subject::None,
+            faults: Vec::new(),
+        })
     }
 
     /// The entry whose page is at an address.

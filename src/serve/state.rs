@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Body, Subject};
-use super::board::{Board, Verdict};
+use super::board::Board;
 use super::editor::Editor;
 use super::revision::Lens;
 use crate::check;
@@ -29,7 +29,7 @@ pub(super) struct Page<'a> {
 pub(super) fn state(board: &Board, page: &Page<'_>, editor: &Editor) -> Value {
     let found = board.revision.entry_at(page.lens, page.address);
     let entry = found.as_ref().map(|(made, ix)| (&*made.site, *ix));
-    let (faults, more) = faults(board.verdict.as_deref(), entry, page.address, editor);
+    let (faults, more) = faults(board, entry, page, editor);
     json!({
         "revision": board.revision.number,
         "forced": false,
@@ -103,16 +103,18 @@ fn advice(page: &Page<'_>, source: &SitePath) -> Vec<Value> {
 }
 
 /// The faults, those of the page in view first, and how many are left out.
-fn faults(
-    verdict: Option<&Verdict>,
-    entry: Option<(&Site, Ix)>,
-    address: &str,
-    editor: &Editor,
-) -> (Vec<Value>, usize) {
-    let Some(verdict) = verdict else { return (Vec::new(), 0) };
+fn faults(board: &Board, entry: Option<(&Site, Ix)>, page: &Page<'_>, editor: &Editor) -> (Vec<Value>, usize) {
+    let Some(verdict) = board.verdict.as_deref() else { return (Vec::new(), 0) };
+    let address = page.address;
     let own = entry.map(|(site, ix)| site.entry(ix));
     let mut all: Vec<(&Diagnostic, bool)> =
         verdict.faults.iter().map(|fault| (fault, is_here(fault, own.map(|entry| &**entry), address))).collect();
+    // What only the page in view shows, a draft above all, is in no verdict on what will be published.
+    let is_told = |fault: &Diagnostic| {
+        let told = |known: &Diagnostic| known.code == fault.code && known.span == fault.span;
+        verdict.faults.iter().any(told)
+    };
+    all.extend(page.answer.faults.iter().filter(|fault| !is_told(fault)).map(|fault| (fault, true)));
     // The sort is stable, so faults of one kind stay in the order of their places.
     all.sort_by_key(|(fault, here)| (fault.severity != Severity::Error, !here));
     let more = all.len().saturating_sub(MOST_FAULTS);

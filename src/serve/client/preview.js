@@ -62,8 +62,11 @@ function connect() {
   line.addEventListener("error", () => {
     disconnect();
     // A restart takes a moment and needs no words.
-    lostAfter ||= setTimeout(() => {
-      view.lost = true;
+    lostAfter ||= setTimeout(async () => {
+      // Started again with another secret, it is there, but not for this tab.
+      const answer = await fetch(location.pathname, { method: "HEAD", cache: "no-store" }).catch(() => null);
+      if (!lostAfter) return;
+      view.lost = answer?.status === 403 ? "shut" : "stopped";
       show();
     }, 1500);
     retry = setTimeout(connect, Math.min(250 * 2 ** tries++, 3000));
@@ -521,7 +524,9 @@ function notices(state) {
   if (!gone && !lost && !asOf) return null;
   const where = gone?.to && h("a", { class: "button", href: below(gone.to), "data-part": "to" }, `Go to ${gone.title ? `“${gone.title}”` : gone.to}`);
   return h("div", { class: "notices" },
-    lost && h("p", { class: "notice", role: "status" }, h("span", null, h("b", null, "The preview has stopped."), " It comes back by itself when it is started again.")),
+    lost && h("p", { class: "notice", role: "status" }, lost === "shut"
+      ? h("span", null, h("b", null, "The preview was started again under a new address."), " Open the one that the terminal shows.")
+      : h("span", null, h("b", null, "The preview has stopped."), " It comes back by itself when it is started again.")),
     gone && h("p", { class: "notice gone", role: "status" },
       h("span", null, h("b", null, gone.to ? "This page has moved." : "This page is no longer there."), " You are looking at how it last was."),
       where),
