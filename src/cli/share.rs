@@ -58,7 +58,7 @@ pub(super) fn run(session: &Session, typed: &ShareArgs) -> Exit {
             return session.refused(&refusal);
         }
         session.print(&format!("{}\n", file.display()));
-        tell(session, &made, &file);
+        tell(session, &made, route, &file);
     }
     Exit::Fine
 }
@@ -176,9 +176,12 @@ fn name(route: &Route, pages: &[&Route]) -> String {
 }
 
 /// What the sender should know.
-fn tell(session: &Session, made: &Shared, file: &Path) {
-    if !made.hidden.is_empty() {
-        let hidden: Vec<String> = made.hidden.iter().map(|address| format!("`{address}`")).collect();
+fn tell(session: &Session, made: &Shared, route: &Route, file: &Path) {
+    // Its own citations and files are no other page.
+    let is_own = |address: &str| address.starts_with(route.address.as_str()) && route.address.as_str() != "/";
+    let others = made.hidden.iter().filter(|address| !is_own(&address.to_string()));
+    let hidden: Vec<String> = others.map(|address| format!("`{address}`")).collect();
+    if !hidden.is_empty() {
         session.say(&format!(
             "note: it names pages that are not public, without a link to them: {}; see whether the reader may know of them",
             hidden.join(", ")

@@ -188,7 +188,7 @@ fn ris(source: &Source, cited: &Cited) -> String {
     tag("TI", Some(&source.title));
     tag("PB", Some(&source.publisher));
     tag("PY", source.date.get(..4));
-    tag("DA", Some(&source.date.replace('-', "/")));
+    tag("DA", Some(source.date.replace('-', "/")).filter(|date| !date.is_empty()).as_deref());
     tag("M3", Some(&source.kind));
     tag("SN", source.isbn.as_deref());
     tag("M1", source.number.as_deref());
@@ -222,7 +222,9 @@ fn csl(source: &Source, cited: &Cited) -> String {
     set("id", json!(source.id));
     set("title", json!(source.title));
     set("author", json!(authors));
-    set("issued", json!({ "date-parts": [parts] }));
+    if !parts.is_empty() {
+        set("issued", json!({ "date-parts": [parts] }));
+    }
     set("publisher", json!(source.publisher));
     set("genre", json!(source.kind));
     set("number", json!(source.number));
