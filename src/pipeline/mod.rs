@@ -77,7 +77,7 @@ pub(crate) fn make(sources: &Sources, now: ZonedDateTime, view: View) -> Found<M
 
 /// Makes every route on all cores, until `stop` is set; `each` is given every output that was made.
 ///
-/// `make` is [`render::render`], or [`render::prove`] for whoever wants to know the faults only.
+/// `make` is `render::render`, or `render::prove` for whoever wants to know the faults only.
 pub(crate) fn render_all(
     made: &Made,
     stop: &AtomicBool,
