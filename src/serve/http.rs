@@ -282,8 +282,7 @@ fn finished(request: &Request<Incoming>, answer: Answer, prefix: &str, address: 
 /// Where the page that was asked for above the prefix stands, if there is one; else the home page.
 fn below(board: &Board, path: &str, prefix: &str) -> String {
     let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-    let answer = board.revision.answer(Lens::Published, &decoded, None);
-    let is_there = answer.status == 200 && path.starts_with('/') && !path.starts_with("//");
+    let is_there = board.revision.has(&Address::new(&decoded)) && path.starts_with('/') && !path.starts_with("//");
     if is_there { format!("{prefix}{path}") } else { format!("{prefix}/") }
 }
 
@@ -414,7 +413,8 @@ fn streamed(tree: Arc<Tree>, path: SitePath, start: u64, end: u64) -> UnsyncBoxB
 fn events(shared: &Shared, lens: Lens, page: String, tag: String) -> Sent {
     let (to, body) = Channel::<Bytes, Failure>::new(8);
     let trust = if shared.guard.forced.is_some() { Trust::Anybody } else { Trust::Author };
-    let page = Address::new(&page).as_str().to_owned();
+    // `/about/index.html` is the page at `/about/`.
+    let page = Address::new(&page).output().address().as_str().to_owned();
     let tab = Tab { lens, page, tag, trust, editor: shared.editor.clone() };
     tokio::spawn(tell(tab, shared.boards.clone(), to));
     let mut sent = Response::new(body.boxed_unsync());

@@ -111,7 +111,8 @@ pub(crate) fn understand<B>(
     let lens = guard.forced.unwrap_or_else(|| {
         match cookie(&format!("{VIEW}{}", port(request))).map(|text| percent_decode_str(text).decode_utf8_lossy()) {
             Some(text) if text == "published" => Lens::Published,
-            Some(text) => as_of(&text).unwrap_or(Lens::Everything),
+            // A moment that cannot be read was a wish to see what readers see.
+            Some(text) => as_of(&text).unwrap_or(Lens::Published),
             None => Lens::Everything,
         }
     });

@@ -218,6 +218,11 @@ impl Revision {
         })
     }
 
+    /// Whether something is published at an address.
+    pub(crate) fn has(&self, address: &Address) -> bool {
+        self.view(Lens::Published).is_some_and(|made| made.routes.at(&address.output().address()).is_some())
+    }
+
     /// The entry whose page is at an address.
     pub(crate) fn entry_at(&self, lens: Lens, address: &str) -> Option<(Arc<Made>, Ix)> {
         let made = self.view(lens)?;

@@ -68,6 +68,8 @@ function connect() {
       if (!lostAfter) return;
       view.lost = answer?.status === 403 ? "shut" : "stopped";
       show();
+      // What has stopped may be started again with another secret.
+      lostAfter = 0;
     }, 1500);
     retry = setTimeout(connect, Math.min(250 * 2 ** tries++, 3000));
   });
