@@ -13,7 +13,7 @@ use tera::Value;
 use crate::markdown::plain_text;
 use crate::routes::{RouteKind, Routes, search_folder};
 use crate::site::{Ix, Site};
-use crate::template::{Asked, Renderers, entry_text, entry_value, escaped};
+use crate::template::{Asked, Renderers, entry_text, entry_value, escaped, name_of, text_at};
 
 /// A file of the index: its name below the index's folder, and its bytes.
 pub(crate) type IndexFile = (String, Vec<u8>);
@@ -124,21 +124,17 @@ fn facet_values(entry: &Value, facet: &str) -> Vec<String> {
     }
     let Some(value) = entry.get_from_path(facet) else { return Vec::new() };
     match value.as_array() {
-        Some(items) => items.iter().filter_map(name_of).collect(),
-        None => name_of(value).into_iter().collect(),
+        Some(items) => items.iter().filter_map(called).collect(),
+        None => called(value).into_iter().collect(),
     }
 }
 
-/// The title of an entry, the name of a group, or a text itself.
-fn name_of(value: &Value) -> Option<String> {
+/// What a value of a facet is called: the title of an entry, the name of a group, or a text itself.
+fn called(value: &Value) -> Option<String> {
     if let Some(text) = value.as_str() {
         return Some(text.to_owned()).filter(|text| !text.is_empty());
     }
-    text_at(value, "title").or_else(|| text_at(value, "name"))
-}
-
-fn text_at(value: &Value, key: &str) -> Option<String> {
-    value.get_from_path(key)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+    name_of(value)
 }
 
 /// What names an index: equal records have equal files.

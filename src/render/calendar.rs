@@ -11,7 +11,7 @@ use super::feed::title;
 use super::page::{changed, description};
 use crate::schema::Value;
 use crate::site::{Ix, Listing};
-use crate::template::{Asked, entry_value};
+use crate::template::{Asked, entry_value, name_of, text_at};
 
 /// The longest line, in octets without its end (RFC 5545, 3.1).
 const LONGEST: usize = 75;
@@ -106,13 +106,9 @@ fn utc(when: &jiff::ZonedDateTime) -> String {
 
 /// The place's name and address on one line.
 fn place(entry: &Shown) -> Option<String> {
-    let text = |value: &Shown, key: &str| {
-        value.get_from_path(key)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
-    };
     let of = |key: &'static str| entry.get_from_path(key).filter(|place| place.as_map().is_some());
     let place = of("place").or_else(|| of("venue"))?;
-    let name = text(place, "title").or_else(|| text(place, "name"));
-    let parts: Vec<String> = [name, text(place, "address")].into_iter().flatten().collect();
+    let parts: Vec<String> = [name_of(place), text_at(place, "address")].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 

@@ -11,7 +11,7 @@ use tera::Value;
 use crate::config::{Cited, Kind};
 use crate::routes::CitationForm;
 use crate::site::Ix;
-use crate::template::{Asked, entry_value};
+use crate::template::{Asked, entry_value, name_of, text_at as text};
 
 /// What there is to say of an entry, whatever the form.
 struct Source {
@@ -85,7 +85,7 @@ fn source(asked: &Asked, ix: Ix, kind: &Kind) -> Source {
 }
 
 fn author(value: &Value) -> Option<Author> {
-    let name = text(value, "title").or_else(|| text(value, "name"))?;
+    let name = name_of(value)?;
     Some(match (text(value, "family"), text(value, "given")) {
         (Some(family), Some(given)) => Author::Person { family, given },
         _ => {
@@ -93,10 +93,6 @@ fn author(value: &Value) -> Option<Author> {
             Author::Whole { name, is_person }
         }
     })
-}
-
-fn text(value: &Value, key: &str) -> Option<String> {
-    value.get_from_path(key)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 /// Text as BibTeX writes it (btxdoc): what TeX would read as a command, or as one sign made of two, is written as its letters.

@@ -39,7 +39,9 @@ use strings::Strings;
 pub(crate) use functions::{pager, siblings};
 pub(crate) use picture::share_image;
 pub(crate) use text::entry_text;
-pub(crate) use values::{entry_value, escaped, map, outline, rfc3339, safe, setting_values, words_and_minutes};
+pub(crate) use values::{
+    entry_value, escaped, map, name_of, outline, rfc3339, safe, setting_values, text_at, words_and_minutes,
+};
 
 /// What every template function can ask: the snapshot, its routes, and values that were made for it before; all in the
 /// words of one language.

@@ -34,6 +34,16 @@ pub(crate) fn safe(html: &str) -> Value {
     Value::safe_string(html)
 }
 
+/// The text at `key` in a value; nothing if it is empty, or no text.
+pub(crate) fn text_at(value: &Value, key: &str) -> Option<String> {
+    value.get_from_path(key)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// The title of an entry, or the name of a group of fields.
+pub(crate) fn name_of(value: &Value) -> Option<String> {
+    text_at(value, "title").or_else(|| text_at(value, "name"))
+}
+
 /// Text as it may stand in HTML and in attributes.
 pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -13,7 +13,7 @@ mod scholar;
 use tera::Value;
 
 use super::Asked;
-use super::values::escaped;
+use super::values::{escaped, name_of as name, text_at as text};
 use crate::config::{Collection, Kind};
 use crate::schema::{Field, Name, Target, Trait};
 use crate::site::{self, Ix};
@@ -151,18 +151,8 @@ fn line(out: &mut String, attribute: &str, name: &str, content: &str) {
     out.push_str(&format!("<meta {attribute}=\"{name}\" content=\"{}\">\n", escaped(content)));
 }
 
-/// A text in `value`; nothing if it is empty.
-fn text(value: &Value, key: &str) -> Option<String> {
-    value.get_from_path(key)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
-}
-
 /// The items of a list in `value`, or its one value.
 fn items<'v>(value: &'v Value, key: &'v str) -> Vec<&'v Value> {
     let Some(found) = value.get_from_path(key).filter(|found| !found.is_none()) else { return Vec::new() };
     found.as_array().map_or_else(|| vec![found], |items| items.iter().collect())
-}
-
-/// The title of an entry, or the name of a group of fields.
-fn name(value: &Value) -> Option<String> {
-    text(value, "title").or_else(|| text(value, "name"))
 }
