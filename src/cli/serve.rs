@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::Exit;
 use super::args::ServeArgs;
 use super::session::{Session, clock};
-use super::watch::{QUIET, in_short, line, wait, watcher};
+use super::watch::{QUIET, in_short, line, tell_how, wait, watcher};
 use crate::config::Overrides;
 use crate::diagnostic::Diagnostic;
 use crate::pipeline::{self, Look, Preview};
@@ -107,6 +107,7 @@ fn follow(desk: &mut Desk<'_>, server: &Server, mut watcher: Watcher, first: Loo
             Some(_) => watcher.wait(Some(QUIET)),
             None => wait(&mut watcher, due, desk.typed.now.as_deref()),
         };
+        tell_how(session, &mut watcher);
         if wake == Wake::TimeOver
             && let Some((look, what, time)) = &unjudged
         {

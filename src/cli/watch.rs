@@ -81,6 +81,7 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
             before = Some(tree);
         }
         wait(&mut watcher, due, typed.now.as_deref());
+        tell_how(session, &mut watcher);
     }
 }
 
@@ -112,10 +113,15 @@ fn turn(session: &Session, read: Found<Read>, asked: &Asked<'_>, watcher: &mut W
 pub(super) fn watcher(session: &Session, poll: bool) -> Watcher {
     let source = if poll { Source::Looking } else { Source::Events };
     let mut watcher = Watcher::new(&session.root, source);
+    tell_how(session, &mut watcher);
+    watcher
+}
+
+/// Says where changes have to be looked for, as soon as that is so.
+pub(super) fn tell_how(session: &Session, watcher: &mut Watcher) {
     if let Some(note) = watcher.note() {
         session.say(&format!("note: {note}"));
     }
-    watcher
 }
 
 /// Waits for a change, or for the moment `due`, unless the moment of the site is fixed.

@@ -220,6 +220,8 @@ test("what is invented, hidden or withdrawn is not found", async () => {
   for (const words of ["Where the pound goes", "embargo", "Ada Sample"]) {
     const page = await opened(`/search/?q=${encodeURIComponent(`"${words}"`)}`);
     await page.waitForFunction(() => !["", document.querySelector("[data-search]").dataset.working].includes(document.querySelector(".search-status").textContent));
+    // A search that cannot be loaded finds nothing either.
+    assert.notEqual(await page.innerText(".search-status"), await page.getAttribute("[data-search]", "data-failed"));
     assert.doesNotMatch(await page.innerText(".search-results").catch(() => ""), /sample|pound goes|embargo/i, words);
     await page.context().close();
   }
