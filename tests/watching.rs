@@ -127,6 +127,22 @@ fn a_site_that_is_away_for_a_while_is_found_again() {
 }
 
 #[test]
+fn a_folder_that_cannot_be_written_does_not_end_the_watch() {
+    let watched = Watched::new(&[], &[("content/new.md", page("Here."))]);
+    let (root, place) = (watched.folder.path().to_owned(), watched.path("public/new/index.html"));
+    fs::remove_file(&place).expect("it was there");
+    put(&place, "in-the-way", "somebody else's");
+    put(&root, "content/new.md", &page("Edited."));
+    watched.until("the trouble is told", |watched| watched.log().contains("tried again by itself"));
+    fs::remove_dir_all(&place).expect("it is there");
+    put(&root, "content/other.md", &page("Another."));
+    watched.until("both", |watched| {
+        watched.published("new/index.html").contains("Edited.")
+            && watched.published("other/index.html").contains("Another.")
+    });
+}
+
+#[test]
 fn what_is_embargoed_is_published_when_its_minute_comes() {
     let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(3);
     let text = format!("+++\ntitle = \"Later\"\npublish_at = \"{soon:.0}\"\n+++\n\nIt is time.\n");

@@ -16,7 +16,7 @@ use crate::diagnostic::{self, Code, Diagnostic, Found};
 use crate::path::SitePath;
 use crate::pipeline::{self, Memory, Read};
 use crate::source::{Difference, Tree};
-use crate::store::Way;
+use crate::store::{Refusal, Way};
 use crate::watch::{Source, Wake, Watcher};
 
 /// A fault is shown when nothing has changed for so long: half of a file that is being written is no fault.
@@ -35,6 +35,8 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
     let folder = build::folder(session, typed);
     let (mut memory, mut before, mut due) = (Memory::knowing(session.images.clone()), None::<Arc<Tree>>, None);
     let mut gone = false;
+    // Why the last look published nothing, where that is no fault of a source: the next look tries again.
+    let mut refused = None::<Refusal>;
     loop {
         let begun = Instant::now();
         let read = match pipeline::read(&session.root, &overrides, clock(), &mut memory) {
@@ -56,11 +58,25 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
         }
         let tree = read.value.tree.clone();
         let zone = read.value.sources.as_ref().map_or(TimeZone::UTC, |sources| sources.config.timezone.clone());
-        let what = what_changed(&tree, before.as_deref(), due);
+        let what =
+            what_changed(&tree, before.as_deref(), due).or_else(|| refused.is_some().then(|| "tried again".to_owned()));
         if let Some(what) = what {
+            let refused_before = refused.take();
             match turn(session, read, &Asked::of(typed, &folder, Way::InPlace), &mut watcher) {
-                Turn::Disturbed => continue,
+                Turn::Disturbed => {
+                    refused = refused_before;
+                    continue;
+                }
                 Turn::Ended(exit) => return exit,
+                Turn::Refused(refusal) if before.is_none() => return session.refused(&refusal),
+                // A disk that is full now may have room again: whoever watches stays, and tells each trouble once.
+                Turn::Refused(refusal) => {
+                    if refused_before.as_ref() != Some(&refusal) {
+                        session.refused(&refusal);
+                        session.say("Nothing more is published until that is mended; it is tried again by itself.");
+                    }
+                    (refused, due) = (Some(refusal), None);
+                }
                 Turn::Done(done) => {
                     if before.is_none() {
                         build::keep(session);
@@ -91,21 +107,28 @@ enum Turn {
     Faulty(Vec<Diagnostic>),
     /// Something changed before a fault could be told: look again.
     Disturbed,
+    /// Not a fault of the site: the folder could not be written, or a file went before it was copied.
+    Refused(Refusal),
     Ended(Exit),
 }
 
 fn turn(session: &Session, read: Found<Read>, asked: &Asked<'_>, watcher: &mut Watcher) -> Turn {
     match build::publish(session, read, asked) {
         Outcome::Published(done) => Turn::Done(done),
-        Outcome::Wrong(faults) => match watcher.wait(Some(QUIET)) {
-            Wake::Changed => Turn::Disturbed,
-            Wake::TimeOver => Turn::Faulty(faults),
-        },
+        Outcome::Wrong(faults) => unless_disturbed(watcher, Turn::Faulty(faults)),
         Outcome::Mistaken(message) => {
             session.wrong(&message, "write `--now` as in `--now \"2026-05-14 00:01\"`");
             Turn::Ended(Exit::Usage)
         }
-        Outcome::Refused(refusal) => Turn::Ended(session.refused(&refusal)),
+        Outcome::Refused(refusal) => unless_disturbed(watcher, Turn::Refused(refusal)),
+    }
+}
+
+/// `turn`, if the sources stay as they are for a little.
+fn unless_disturbed(watcher: &mut Watcher, turn: Turn) -> Turn {
+    match watcher.wait(Some(QUIET)) {
+        Wake::Changed => Turn::Disturbed,
+        Wake::TimeOver => turn,
     }
 }
 
