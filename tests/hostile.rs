@@ -112,9 +112,8 @@ impl Preview {
     }
 
     fn ask(&self, method: &str, target: &str, headers: &str) -> Reply {
-        self.raw(
-            format!("{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n").as_bytes(),
-        )
+        let host = format!("localhost:{}", self.port);
+        self.raw(format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n").as_bytes())
     }
 
     fn get(&self, target: &str) -> Reply {
@@ -253,6 +252,10 @@ fn answers_are_as_of_a_plain_file_server() {
     assert_eq!(located("/below/who/"), (302, "/below/about/".to_owned()));
     assert_eq!(located("/below/old.php?id=4"), (302, "/below/about/".to_owned()));
     assert_eq!(located("/"), (302, "/below/".to_owned()));
+    // Above the prefix: where a page of that name is, to it; else to the home page.
+    assert_eq!(located("/about/"), (302, "/below/about/".to_owned()));
+    assert_eq!(located("/nothing/"), (302, "/below/".to_owned()));
+    assert_eq!(located("//example.org/"), (302, "/below/".to_owned()));
 }
 
 #[test]
@@ -289,7 +292,14 @@ fn a_secret_in_the_address_lets_in_who_knows_it() {
     let reply = preview.get(&format!("/below/draft/?token={secret}"));
     assert_eq!((reply.status, reply.header("location")), (303, "/below/draft/"));
     let cookie = reply.header("set-cookie").split(';').next().expect("a cookie").to_owned();
-    assert!(reply.header("set-cookie").contains("HttpOnly"));
+    // `Lax`: whoever follows the address from an e-mail on the Web is let in; another site's form or script is not.
+    assert!(reply.header("set-cookie").contains("HttpOnly; SameSite=Lax"));
+    // A cookie of a preview on another port of the same computer is not this one's.
+    let (name, _) = cookie.split_once('=').expect("a cookie has a name");
+    let port = preview.port.to_string();
+    assert!(name.ends_with(&port), "{name}");
+    let foreign = cookie.replacen(&port, "1", 1);
+    assert_eq!(preview.ask("GET", "/below/", &format!("Cookie: {foreign}\r\n")).status, 403);
     let inside = preview.ask("GET", "/below/draft/", &format!("Cookie: {cookie}\r\n"));
     assert_eq!(inside.status, 200);
     assert!(inside.text().contains(SECRET));

@@ -3,18 +3,27 @@
 
 mod run;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
 use run::program;
 
 /// How long something may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What a browser's tab says of itself.
+#[derive(Default)]
+struct Tab<'a> {
+    page: &'a str,
+    tag: String,
+    seen: String,
+}
 
 struct Preview {
     child: Child,
@@ -58,6 +67,11 @@ fn serve_with(arguments: &[&str], change: impl FnOnce(&Path)) -> Preview {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     site(folder.path());
     change(folder.path());
+    begin(folder, arguments, || ())
+}
+
+/// Starts the preview of the site in `folder`; until it says its address, `meanwhile` is done again and again.
+fn begin(folder: tempfile::TempDir, arguments: &[&str], mut meanwhile: impl FnMut()) -> Preview {
     let mut child = program(folder.path())
         .args(["serve", "--port", "0"])
         .args(arguments)
@@ -68,7 +82,14 @@ fn serve_with(arguments: &[&str], change: impl FnOnce(&Path)) -> Preview {
     let (tell, said) = channel();
     std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| drop(tell.send(line))));
     let mut preview = Preview { child, address: String::new(), said, folder };
-    let line = preview.hears("http://");
+    let line = loop {
+        meanwhile();
+        match preview.said.try_recv() {
+            Ok(line) if line.contains("http://") => break line,
+            Err(TryRecvError::Disconnected) => panic!("it ended"),
+            _ => std::thread::yield_now(),
+        }
+    };
     let address = line.split_whitespace().find(|word| word.starts_with("http://")).expect("an address");
     preview.address = address.trim_start_matches("http://").trim_end_matches('/').to_owned();
     preview
@@ -99,13 +120,40 @@ impl Preview {
 
     /// The first state that a tab of a page is told.
     fn news(&self, page: &str) -> String {
+        self.events(&Tab { page, ..Tab::default() }).remove("state").unwrap_or_default()
+    }
+
+    /// What a tab is told first, up to its state.
+    fn events(&self, tab: &Tab) -> BTreeMap<String, String> {
         let mut stream = TcpStream::connect(&self.address).expect("somebody listens");
-        let target = format!("/.pamphlet/events?page={page}&etag=x");
-        let request = format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        let asked = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs([("page", tab.page), ("etag", &*tab.tag), ("seen", &*tab.seen)])
+            .finish();
+        let request = format!("GET /.pamphlet/events?{asked} HTTP/1.1\r\nHost: localhost\r\n\r\n");
         stream.write_all(request.as_bytes()).expect("it listens");
-        let lines = BufReader::new(stream).lines().map_while(Result::ok);
-        let mut state = lines.skip_while(|line| !line.ends_with("event: state"));
-        state.nth(1).unwrap_or_default()
+        let (mut events, mut name) = (BTreeMap::new(), String::new());
+        for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            if let Some(begun) = line.strip_prefix("event: ") {
+                name = begun.to_owned();
+            } else if let Some(data) = line.strip_prefix("data: ") {
+                events.insert(name.clone(), data.to_owned());
+                if name == "state" {
+                    break;
+                }
+            }
+        }
+        events
+    }
+
+    /// A tab that is opened, told its state, and then no longer in view.
+    fn hidden_tab<'a>(&self, page: &'a str) -> Tab<'a> {
+        let (_, text) = self.get(page);
+        let tag = text.split("data-etag=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("it is live");
+        let tab = Tab { page, tag: tag.to_owned(), seen: String::new() };
+        let mut told = self.events(&tab);
+        assert_eq!(told.keys().collect::<Vec<_>>(), ["state"], "nothing has changed yet");
+        let state: serde_json::Value = serde_json::from_str(&told.remove("state").expect("a state")).expect("JSON");
+        Tab { seen: state["seen"].as_str().expect("a note").to_owned(), ..tab }
     }
 
     /// Asks until an answer is as `fits` says.
@@ -118,6 +166,18 @@ impl Preview {
             }
             assert!(Instant::now() < until, "{target}: {status}\n{text}");
             std::thread::yield_now();
+        }
+    }
+
+    /// Comes back with a tab until it is told `event` as `data`.
+    fn comes_to_tell(&self, tab: &Tab, event: &str, data: &serde_json::Value) {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let told = self.events(tab);
+            if told.get(event).and_then(|data| serde_json::from_str(data).ok()).as_ref() == Some(data) {
+                return;
+            }
+            assert!(Instant::now() < until, "{data} was not told, but {told:?}");
         }
     }
 
@@ -217,6 +277,100 @@ fn a_folder_that_is_exchanged_is_still_watched() {
         // Who is not told of changes looks every twenty seconds.
         assert!(begun.elapsed() < Duration::from_secs(15), "nobody told of the edit {n}");
     }
+}
+
+#[test]
+fn a_tab_that_was_hidden_learns_where_its_page_went_and_which_files_changed() {
+    let page = |title: &str| format!("+++\ntitle = \"{title}\"\n+++\n\nText.\n");
+    for (arguments, author) in [(&[][..], true), (&["--as-published"], false)] {
+        let preview = serve_with(arguments, |root| {
+            fs::create_dir_all(root.join("static/maps")).expect("a folder can be made");
+            fs::write(root.join("static/maps/map #1 50%.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>")
+                .expect("written");
+            fs::write(root.join("content/old.md"), page("A page that moves")).expect("written");
+            fs::write(root.join("content/former.md"), page("One with an alias")).expect("written");
+        });
+        let (moved, former, home) =
+            (preview.hidden_tab("/old/"), preview.hidden_tab("/former/"), preview.hidden_tab("/"));
+        assert_eq!(moved.seen.contains("content/old.md"), author, "{}", moved.seen);
+        let at = |name: &str| preview.folder.path().join("content").join(name);
+        fs::remove_file(at("former.md")).expect("it was there");
+        fs::rename(at("old.md"), at("new.md")).expect("it can be renamed");
+        let text = page("One with an alias").replace("+++\n\n", "aliases = [\"/former/\"]\n+++\n\n");
+        preview.put("content/later-name.md", &text);
+        preview.put("static/maps/map #1 50%.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\"/>");
+        let gone = |to: &str, title: &str| serde_json::json!({"to": to, "title": title});
+        preview.comes_to_tell(&moved, "gone", &gone("/new/", "A page that moves"));
+        preview.comes_to_tell(&former, "gone", &gone("/later-name/", "One with an alias"));
+        preview.comes_to_tell(&home, "files", &serde_json::json!({"addresses": ["/maps/map%20%231%2050%25.svg"]}));
+        // A note that is none, or of another run, is as if nothing had been seen.
+        for seen in ["", "{", "[]", r#"{"run":"x","revision":0,"subject":{"source":"../..","title":1}}"#] {
+            let told = preview.events(&Tab { seen: seen.to_owned(), page: "/", tag: home.tag.clone() });
+            assert_eq!(told.keys().collect::<Vec<_>>(), ["state"], "{seen}");
+        }
+    }
+}
+
+#[test]
+fn a_page_is_known_by_its_file_name_too() {
+    let preview = serve(&[]);
+    assert!(preview.news("/later/index.html").contains("\"title\":\"Later\""));
+}
+
+#[test]
+fn a_design_without_a_page_for_it_says_that_there_is_none() {
+    let preview = serve_with(&[], |root| {
+        fs::remove_file(root.join("themes/own/templates/404.html")).expect("it was there");
+    });
+    let (status, text) = preview.get("/no-such-page/");
+    assert_eq!(status, 404);
+    assert!(text.contains("There is no page at /no-such-page/."), "{text}");
+}
+
+#[test]
+fn a_site_that_moves_below_a_path_is_found_there() {
+    let preview = serve_with(&[], |root| {
+        fs::write(root.join("content/about.md"), "+++\ntitle = \"About\"\n+++\n\nUs.\n").expect("written");
+    });
+    let moves_to = |prefix: &str| {
+        let settings = preview.read("site.toml");
+        let (before, after) = settings.split_once("https://example.org").expect("its address");
+        let (_, after) = after.split_once('"').expect("the end of its address");
+        preview.put("site.toml", &format!("{before}https://example.org{prefix}\"{after}"));
+        preview.hears(&format!("{prefix} now."));
+    };
+    let leads = |from: &str, to: &str| {
+        preview.comes_to(from, |status, text| status == 302 && text.contains(&format!("ocation: {to}\r")));
+        assert_eq!(preview.get(to).0, 200, "{to}");
+    };
+    moves_to("/new/");
+    leads("/about/?page=2", "/new/about/?page=2");
+    leads("/no-such-page/", "/new/");
+    // An embargoed page is not told of by where its address leads.
+    leads("/later/", "/new/");
+    moves_to("/newer/path/");
+    leads("/new/about/", "/newer/path/about/");
+    leads("/about/", "/newer/path/about/");
+}
+
+#[test]
+fn what_is_edited_while_it_starts_is_seen() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    site(folder.path());
+    for n in 0..300 {
+        let text = format!("+++\ntitle = \"Page {n}\"\n+++\n\n{}\n", "Words and more words. ".repeat(200));
+        fs::write(folder.path().join(format!("content/page-{n}.md")), text).expect("a file can be written");
+    }
+    let home = folder.path().join("content/index.md");
+    let mut edits = 0;
+    let preview = begin(folder, &[], || {
+        edits += 1;
+        fs::write(&home, format!("+++\ntitle = \"Home\"\n+++\n\nEdit {edits}.\n")).expect("a file can be written");
+    });
+    let begun = Instant::now();
+    preview.comes_to("/", |_, text| text.contains(&format!("Edit {edits}.")));
+    // Who is not told of changes looks every twenty seconds.
+    assert!(begun.elapsed() < Duration::from_secs(15), "the edit {edits} was not told of");
 }
 
 #[test]

@@ -40,7 +40,7 @@ pub(super) fn run(session: &Session, typed: &ServeArgs) -> Exit {
         Err(exit) => return exit,
     };
     let Ok(address) = listener.local_addr() else { return Exit::Machine };
-    let secret = typed.token.then(secret);
+    let secret = typed.token.then(chance);
     let guard = guard(typed, address, secret.as_deref());
     // Before the first look, so that what changes during it wakes.
     let watcher = watcher(session, typed.poll);
@@ -69,7 +69,7 @@ pub(super) fn run(session: &Session, typed: &ServeArgs) -> Exit {
         return Exit::Usage;
     }
     let url = url(typed, address, revision.prefix(), secret.as_deref());
-    let server = match Server::start(listener, Board::new(revision), guard.clone(), editor) {
+    let server = match Server::start(listener, Board::new(&chance()[..8], revision), guard.clone(), editor) {
         Ok(server) => server,
         Err(error) => {
             session.wrong(&format!("the preview cannot be started: {error}"), "try again, or restart the computer");
@@ -91,11 +91,19 @@ pub(super) fn run(session: &Session, typed: &ServeArgs) -> Exit {
         session.say("note: no browser could be opened; open the address above in one");
     }
     look.differences = None;
-    follow(&mut desk, &server, watcher, look, begun)
+    let reached = |prefix: &str| self::url(typed, address, prefix, secret.as_deref());
+    follow(&mut desk, &server, watcher, (look, begun), &reached)
 }
 
-/// Looks again whenever something changes or the hour comes, for ever.
-fn follow(desk: &mut Desk<'_>, server: &Server, mut watcher: Watcher, first: Look, begun: Instant) -> Exit {
+/// Looks again whenever something changes or the hour comes, for ever. `reached` says under which address the site is that
+/// stands below a path.
+fn follow(
+    desk: &mut Desk<'_>,
+    server: &Server,
+    mut watcher: Watcher,
+    (first, begun): (Look, Instant),
+    reached: &dyn Fn(&str) -> String,
+) -> Exit {
     let session = desk.session;
     let mut told = Told::default();
     let mut unjudged = Some((first, None::<String>, begun.elapsed()));
@@ -129,7 +137,12 @@ fn follow(desk: &mut Desk<'_>, server: &Server, mut watcher: Watcher, first: Loo
             Ok(Some((look, revision))) => {
                 number += 1;
                 told.comes_back(session);
-                server.show(server.board().next(revision));
+                let before = server.board();
+                server.show(before.next(revision));
+                let now = server.board();
+                if now.revision.prefix() != before.revision.prefix() {
+                    session.say(&format!("The site is at {} now.", reached(now.revision.prefix())));
+                }
                 due = desk.due(server);
                 let what = look.differences.as_deref().filter(|all| !all.is_empty()).map(in_short);
                 let what = what.unwrap_or_else(|| "the hour has come".to_owned());
@@ -286,8 +299,8 @@ fn guard(typed: &ServeArgs, address: SocketAddr, secret: Option<&str>) -> Guard 
     }
 }
 
-/// A secret that nobody guesses.
-fn secret() -> String {
+/// A word that nobody guesses.
+fn chance() -> String {
     let mut bytes = [0; 16];
     // Without chance there is no secret, and without a secret nothing may be shown.
     getrandom::fill(&mut bytes).expect("every system that can serve has a source of chance");

@@ -16,6 +16,8 @@ const REMEMBERED: usize = 100;
 /// What the server answers from. A new one takes the place of the old; none is ever changed.
 #[derive(Clone)]
 pub(crate) struct Board {
+    /// Names this run of the program, so that a tab of an earlier one is known.
+    pub(super) run: Arc<str>,
     pub(crate) revision: Arc<Revision>,
     /// The faults of the last revision that was judged.
     pub(crate) verdict: Option<Arc<Verdict>>,
@@ -30,9 +32,9 @@ pub(crate) struct Verdict {
 }
 
 impl Board {
-    /// The first board.
-    pub(crate) fn new(revision: Revision) -> Self {
-        Self { revision: Arc::new(revision), verdict: None, files: VecDeque::new() }
+    /// The first board of a run.
+    pub(crate) fn new(run: &str, revision: Revision) -> Self {
+        Self { run: run.into(), revision: Arc::new(revision), verdict: None, files: VecDeque::new() }
     }
 
     /// The board with a new revision.

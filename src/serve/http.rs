@@ -200,10 +200,10 @@ async fn respond(request: Request<Incoming>, shared: Arc<Shared>) -> Sent {
     let answered = match wanted {
         Err(why) => Ok(refusal(why)),
         Ok(Wanted::Script) => Ok(script()),
-        Ok(Wanted::Above) => Ok(sent_on(302, &below(&board, request.uri().path(), &prefix))),
+        Ok(Wanted::Above) => Ok(sent_on(302, &below(&board, request.uri(), &prefix))),
         Ok(Wanted::Faults) => Ok(faults(&board)),
         Ok(Wanted::Admitted { to }) => Ok(admitted(&request, &to)),
-        Ok(Wanted::Events { lens, page, tag }) => Ok(events(&shared, lens, page, tag)),
+        Ok(Wanted::Events { lens, page, tag, seen }) => Ok(events(&shared, lens, page, tag, seen)),
         Ok(Wanted::Address { lens, address, query }) => {
             blocking(move || {
                 let answer = board.revision.answer(lens, &address, query.as_deref());
@@ -279,11 +279,16 @@ fn finished(request: &Request<Incoming>, answer: Answer, prefix: &str, address: 
     sent
 }
 
-/// Where the page that was asked for above the prefix stands, if there is one; else the home page.
-fn below(board: &Board, path: &str, prefix: &str) -> String {
-    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-    let is_there = board.revision.has(&Address::new(&decoded)) && path.starts_with('/') && !path.starts_with("//");
-    if is_there { format!("{prefix}{path}") } else { format!("{prefix}/") }
+/// Where the page that was asked for above the prefix stands, perhaps below a former prefix; else the home page.
+fn below(board: &Board, uri: &hyper::Uri, prefix: &str) -> String {
+    let starts = uri.path().match_indices('/').map(|(at, _)| &uri.path()[at..]);
+    let is_there = |rest: &&str| {
+        let decoded = percent_encoding::percent_decode_str(rest).decode_utf8_lossy();
+        !rest.starts_with("//") && board.revision.has(&Address::new(&decoded))
+    };
+    let page = starts.into_iter().find(is_there).unwrap_or("/");
+    let query = uri.query().map_or(String::new(), |query| format!("?{query}"));
+    format!("{prefix}{page}{query}")
 }
 
 /// Whether a part may be asked for: only of what is got, and only from a first to a last byte (RFC 9110, 14.1.1, 14.2).
@@ -410,12 +415,12 @@ fn streamed(tree: Arc<Tree>, path: SitePath, start: u64, end: u64) -> UnsyncBoxB
     body.boxed_unsync()
 }
 
-fn events(shared: &Shared, lens: Lens, page: String, tag: String) -> Sent {
+fn events(shared: &Shared, lens: Lens, page: String, tag: String, seen: String) -> Sent {
     let (to, body) = Channel::<Bytes, Failure>::new(8);
     let trust = if shared.guard.forced.is_some() { Trust::Anybody } else { Trust::Author };
     // `/about/index.html` is the page at `/about/`.
     let page = Address::new(&page).output().address().as_str().to_owned();
-    let tab = Tab { lens, page, tag, trust, editor: shared.editor.clone() };
+    let tab = Tab { lens, page, tag, seen, trust, editor: shared.editor.clone() };
     tokio::spawn(tell(tab, shared.boards.clone(), to));
     let mut sent = Response::new(body.boxed_unsync());
     sent.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));

@@ -4,7 +4,8 @@
 //! 2. `board`: the last revision and what is wrong with it; the one thing that changes;
 //! 3. `request`: what a browser asks for, or why it gets nothing;
 //! 4. `http`: connections, their limits, and the form of answers;
-//! 5. `tabs`: the news for each open tab; `state` and `editor` say what its preview bar shows.
+//! 5. `tabs`: the news for each open tab; `seen` is what a tab remembers while it is not in view; `state` and `editor` say
+//!    what its preview bar shows.
 //!
 //! Nothing is written to the disk, and nothing that was rendered is kept. Not here: when to look, what the clock says.
 
@@ -14,6 +15,7 @@ mod editor;
 mod http;
 mod request;
 mod revision;
+mod seen;
 mod state;
 mod tabs;
 

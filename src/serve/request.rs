@@ -44,8 +44,8 @@ pub(crate) enum Wanted {
     Address { lens: Lens, address: String, query: Option<String> },
     /// The script that makes pages live.
     Script,
-    /// The news of the page at an address, for a tab that shows the bytes of this tag.
-    Events { lens: Lens, page: String, tag: String },
+    /// The news of the page at an address, for a tab that shows the bytes of this tag and has `seen` what it gives back.
+    Events { lens: Lens, page: String, tag: String, seen: String },
     /// What is wrong, for programs.
     Faults,
     /// The same place again, now that the secret is known.
@@ -126,7 +126,8 @@ pub(crate) fn understand<B>(
         Some("events") => {
             let page = parameter(uri.query(), "page").unwrap_or_else(|| "/".to_owned());
             let tag = parameter(uri.query(), "etag").unwrap_or_default();
-            Ok(Wanted::Events { lens, page, tag })
+            let seen = parameter(uri.query(), "seen").unwrap_or_default();
+            Ok(Wanted::Events { lens, page, tag, seen })
         }
         _ => Ok(Wanted::Address { lens, address: address.to_owned(), query: uri.query().map(str::to_owned) }),
     }

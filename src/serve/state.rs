@@ -166,9 +166,11 @@ fn moments(board: &Board) -> Vec<Value> {
         .collect()
 }
 
-/// Where the page of which `subject` speaks is found now, for a tab that shows it no longer.
-pub(super) fn gone(board: &Board, lens: Lens, subject: &Subject) -> Value {
-    let found = board.revision.find(lens, subject);
-    let (to, title) = found.unzip();
-    json!({"to": to, "title": title})
+/// Where the page of which `subject` speaks is found now, for a tab that shows it no longer; `sent` says where its old
+/// address leads.
+pub(super) fn gone(board: &Board, lens: Lens, subject: Option<&Subject>, sent: Option<&String>) -> Value {
+    let (to, title) = subject.and_then(|subject| board.revision.find(lens, subject)).unzip();
+    // An old address may lead to another page than that which spoke of the same.
+    let title = title.filter(|_| sent.is_none() || sent == to.as_ref());
+    json!({"to": sent.or(to.as_ref()), "title": title})
 }

@@ -15,6 +15,7 @@ use super::board::Board;
 use super::editor::Editor;
 use super::http::{Failure, blocking};
 use super::revision::Lens;
+use super::seen::Seen;
 use super::state::{self, Page};
 use crate::path::Address;
 
@@ -29,6 +30,8 @@ pub(super) struct Tab {
     pub(super) page: String,
     /// The tag of the bytes that it shows.
     pub(super) tag: String,
+    /// What it was told before it was last out of view.
+    pub(super) seen: String,
     /// Whether it may know of anything but its own page.
     pub(super) trust: Trust,
     pub(super) editor: Arc<Editor>,
@@ -42,17 +45,16 @@ pub(super) enum Trust {
 }
 
 /// What a tab has been told.
-#[derive(Default)]
 struct Told {
     state: Value,
     tag: String,
-    subject: Option<Subject>,
-    revision: Option<u64>,
+    seen: Seen,
 }
 
 /// Tells a tab the news until it is closed.
 pub(super) async fn tell(tab: Tab, mut boards: watch::Receiver<Arc<Board>>, mut to: Sender<Bytes, Failure>) {
-    let mut told = Told { tag: tab.tag.clone(), ..Told::default() };
+    let seen = Seen::read(&tab.seen, &boards.borrow());
+    let mut told = Told { state: Value::Null, tag: tab.tag.clone(), seen };
     loop {
         let board = boards.borrow_and_update().clone();
         let asked = tab.clone();
@@ -91,7 +93,7 @@ fn encoded(board: &Board, address: &Address) -> String {
 fn news(board: &Board, tab: &Tab, mut told: Told) -> (Vec<(&'static str, Value)>, Told) {
     let mut events = Vec::new();
     let answer = board.revision.answer(tab.lens, &tab.page, None);
-    let state = match tab.trust {
+    let mut state = match tab.trust {
         Trust::Author => {
             let page = Page { lens: tab.lens, address: &tab.page, answer: &answer };
             state::state(board, &page, &tab.editor)
@@ -101,31 +103,27 @@ fn news(board: &Board, tab: &Tab, mut told: Told) -> (Vec<(&'static str, Value)>
     let tag = answer.tag();
     if tag != told.tag {
         // A page that is elsewhere now, or nowhere, would be nothing to merge.
-        let was_there = told.subject.as_ref().is_some_and(|subject| *subject != Subject::None);
-        if was_there && (answer.status == 404 || answer.location.is_some()) {
-            let subject = told.subject.clone().unwrap_or(Subject::None);
-            let to = match &answer.location {
-                Some(to) => json!({"to": to, "title": null}),
-                None => state::gone(board, tab.lens, &subject),
-            };
-            events.push(("gone", to));
-        } else if let Some(to) = &answer.location {
-            // The page moved while nobody looked.
-            events.push(("gone", json!({"to": to, "title": null})));
-        } else {
-            events.push(("changed", json!({})));
-        }
+        let subject = told.seen.subject.as_ref().filter(|subject| **subject != Subject::None);
+        let event = match (subject, &answer.location) {
+            (subject, Some(to)) => ("gone", state::gone(board, tab.lens, subject, Some(to))),
+            (Some(subject), None) if answer.status == 404 => {
+                ("gone", state::gone(board, tab.lens, Some(subject), None))
+            }
+            _ => ("changed", json!({})),
+        };
+        events.push(event);
         told.tag = tag;
     }
     if answer.status == 200 && answer.location.is_none() {
-        told.subject = Some(answer.subject);
+        told.seen.subject = Some(answer.subject);
     }
-    let files = board.files_since(told.revision.unwrap_or(board.revision.number));
+    let files = board.files_since(told.seen.revision.unwrap_or(board.revision.number));
     if !files.is_empty() {
         let addresses: Vec<String> = files.iter().map(|address| encoded(board, address)).collect();
         events.push(("files", json!({"addresses": addresses})));
     }
-    told.revision = Some(board.revision.number);
+    told.seen.revision = Some(board.revision.number);
+    state["seen"] = told.seen.write(board, tab.trust).into();
     if state != told.state {
         events.push(("state", state.clone()));
         told.state = state;

@@ -37,3 +37,9 @@ export async function violations(page) {
   await page.evaluate(source);
   return told(await page.evaluate((runOnly) => axe.run({ include: ["pamphlet-preview"] }, { runOnly }), runOnly));
 }
+
+/** Makes a page believe that its tab is in view, or is not. */
+export const visibility = (page, state) => page.evaluate((state) => {
+  Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}, state);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { FakeServer, quiet } from "./fake-server.mjs";
-import { frame, launch, violations } from "./browser.mjs";
+import { frame, launch, violations, visibility } from "./browser.mjs";
 
 let browser, server, context, page, faults;
 
@@ -173,6 +173,41 @@ test("a server that stops is told of and found again, with what changed meanwhil
   await server.start(port);
   await intro("after the pause");
   await frame(page).getByText("The preview has stopped.").waitFor({ state: "detached" });
+});
+
+test("a server that was started under another secret says so", async () => {
+  await opened();
+  const { port } = server;
+  await server.stop();
+  server = new FakeServer();
+  server.shut = true;
+  await server.start(port);
+  await frame(page).getByText("The preview was started again under a new address.").waitFor();
+  assert.equal(await page.locator("#intro").innerText(), "first words");
+});
+
+test("a page that cannot be made leaves the last good one in view", async () => {
+  await opened();
+  await page.evaluate(() => {
+    window.said = [];
+    new MutationObserver(() => window.said.push(document.querySelector("#intro")?.textContent)).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+  const before = server.asked.filter((address) => address === "/").length;
+  server.put("/", document({ words: "an error page" }), "text/html; charset=utf-8", 500);
+  while (server.asked.filter((address) => address === "/").length === before) await page.evaluate(() => 1);
+  server.put("/", document({ words: "mended" }));
+  await intro("mended");
+  assert.ok(!(await page.evaluate(() => window.said)).includes("an error page"));
+});
+
+test("a tab that comes into view again says what it was told", async () => {
+  server.state = { ...quiet, seen: '{"a":"note & more"}' };
+  await opened();
+  await visibility(page, "hidden");
+  while (server.tabs.size) await page.evaluate(() => 1);
+  await visibility(page, "visible");
+  while (!server.tabs.size) await page.evaluate(() => 1);
+  assert.equal(new URL(server.asked.at(-1), server.url).searchParams.get("seen"), '{"a":"note & more"}');
 });
 
 test("nothing but live reload where others may be watching, and nothing on paper", async () => {

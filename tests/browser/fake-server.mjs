@@ -23,6 +23,8 @@ export class FakeServer {
   state = quiet;
   tabs = new Set();
   asked = [];
+  /** Whether it was started again under another secret. */
+  shut = false;
 
   async start(port = 0) {
     this.server = createServer((request, answer) => this.#answer(request, answer));
@@ -65,6 +67,7 @@ export class FakeServer {
   #answer(request, answer) {
     const url = new URL(request.url, this.url);
     this.asked.push(request.url);
+    if (this.shut) return answer.writeHead(403, { "content-type": "text/plain" }).end("a secret");
     if (url.pathname === "/.pamphlet/preview.js") return answer.writeHead(200, { "content-type": "text/javascript" }).end(script());
     if (url.pathname === "/.pamphlet/events") {
       answer.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });

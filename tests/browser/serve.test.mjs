@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { frame, launch } from "./browser.mjs";
+import { frame, launch, visibility } from "./browser.mjs";
 
 const binary = process.env.PAMPHLET_BIN ?? fileURLToPath(new URL("../../target/debug/pamphlet", import.meta.url));
 const REPORT = "content/publications/long-report.md";
@@ -100,6 +100,17 @@ test("a page that is renamed links to where it went", async () => {
   await frame(page).getByRole("link", { name: /^Go to/ }).click();
   await page.waitForURL(`${url}/publications/renamed-report/`);
   await text("Paragraph 50: first words.");
+});
+
+test("a page that is renamed while nobody looks links to where it went", async () => {
+  await visibility(page, "hidden");
+  renameSync(join(site, REPORT), join(site, "content/publications/renamed-report.md"));
+  for (;;) if ((await fetch(`${url}/publications/renamed-report/`)).status === 200) break;
+  await visibility(page, "visible");
+  await frame(page).getByText("This page has moved.").waitFor();
+  await text("Paragraph 50: first words.");
+  await frame(page).getByRole("link", { name: "Go to “A long report”" }).click();
+  await page.waitForURL(`${url}/publications/renamed-report/`);
 });
 
 test("a style and a template that are edited are merged into the page", async () => {

@@ -49,7 +49,8 @@ let lostAfter = 0;
 function connect() {
   clearTimeout(retry);
   if (line || document.visibilityState === "hidden") return;
-  const asked = `page=${encodeURIComponent(address)}&etag=${encodeURIComponent(etag)}`;
+  // With what it was last told, so that it learns what happened while nobody looked.
+  const asked = new URLSearchParams({ page: address, etag, seen: view.state?.seen ?? "" });
   line = new EventSource(`${prefix}/.pamphlet/events?${asked}`);
   line.addEventListener("open", () => {
     tries = 0;

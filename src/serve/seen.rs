@@ -1,0 +1,48 @@
+//! What a tab was last told, in a form that it keeps and gives back when it is looked at again.
+//!
+//! A tab that is not in view holds no line to the server. With this note it is told on its return where its page went
+//! meanwhile, and which files changed. It is text that only the server understands; one that it does not is as none.
+
+use serde_json::{Value, json};
+
+use super::answer::Subject;
+use super::board::Board;
+use super::tabs::Trust;
+use crate::path::SitePath;
+
+/// What a tab gives back.
+#[derive(Default, Debug, PartialEq, Eq)]
+pub(super) struct Seen {
+    /// Of what the page spoke that it shows.
+    pub(super) subject: Option<Subject>,
+    /// The revision of which it was told.
+    pub(super) revision: Option<u64>,
+}
+
+impl Seen {
+    /// The note as it is sent. Who is no author is not told where a text is kept.
+    pub(super) fn write(&self, board: &Board, trust: Trust) -> String {
+        let subject = self.subject.as_ref().map(|subject| match subject {
+            Subject::Entry { source, collection, title } => {
+                let source = if trust == Trust::Author { source.as_str() } else { "" };
+                json!({"source": source, "collection": collection, "title": title})
+            }
+            Subject::List => json!("list"),
+            Subject::None => Value::Null,
+        });
+        json!({"run": board.run, "revision": self.revision, "subject": subject}).to_string()
+    }
+
+    /// The note as it comes back. The numbers of another run mean nothing.
+    pub(super) fn read(note: &str, board: &Board) -> Self {
+        let note: Value = serde_json::from_str(note).unwrap_or_default();
+        let is_of_this_run = note["run"].as_str() == Some(&*board.run);
+        let word = |name: &str| note["subject"][name].as_str().map(str::to_owned);
+        let entry = || {
+            let (source, collection, title) = (word("source")?, word("collection")?, word("title")?);
+            Some(Subject::Entry { source: SitePath::new(&source)?, collection, title })
+        };
+        let list = || (note["subject"].as_str() == Some("list")).then_some(Subject::List);
+        Self { subject: entry().or_else(list), revision: note["revision"].as_u64().filter(|_| is_of_this_run) }
+    }
+}
