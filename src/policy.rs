@@ -1,7 +1,7 @@
 //! What hosts tell browsers about every page: where anything may be loaded from, and what a page may do.
 //!
 //! The published pages have no inline script or style and load nothing from elsewhere, so the policy can be strict; the
-//! preview sends the same, so that an author sees a violation before readers would. `docs/hosting.md` says it again in the
+//! preview sends the same, so that an author sees a violation before readers would. `docs/content/hosting.md` says it again in the
 //! words of three web servers, and a test compares them.
 
 /// Names and values of headers, for every answer.
@@ -26,7 +26,7 @@ mod tests {
 
     #[test]
     fn the_manual_says_the_same_for_every_server() {
-        let manual = include_str!("../docs/hosting.md");
+        let manual = include_str!("../docs/content/hosting.md");
         let kept = [("Cache-Control", FOR_EVER)];
         for (name, value) in HEADERS.iter().chain(&kept) {
             assert_eq!(manual.matches(&format!("\"{value}\"")).count(), 3, "{name}");

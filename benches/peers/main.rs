@@ -3,7 +3,7 @@
 //! For each count of publications (100, 1,000, 10,000 and 50,000 unless others are named) the same texts are built by
 //! Pamphlet with templates as plain as the peer's, by Pamphlet with its own theme, by Hugo, and by a bare program that
 //! does only what cannot be left out (the floor). Runs are interleaved; medians are printed as tables for the manual,
-//! `docs/speed.md`, which says what is compared and what is not. Hugo comes from the Python package `hugo`; without
+//! `docs/content/speed.md`, which says what is compared and what is not. Hugo comes from the Python package `hugo`; without
 //! Python, or with `--alone`, the tables do without it.
 //!
 //! Then: how long a build of one page takes, and with servers that watch, how long until an edit can be seen. `--start`,

@@ -18,7 +18,7 @@ use crate::site::{Ix, Listing, Site, View};
 pub(super) fn run(session: &Session, typed: &ExplainArgs) -> Exit {
     let subject = typed.subject.trim();
     if let Some(code) = Code::named(subject) {
-        session.print(code.page());
+        session.print(&code.page());
         return Exit::Fine;
     }
     let is_place = subject.contains(['/', '.', ':']);

@@ -1,6 +1,6 @@
 //! Every kind of fault there is: its stable code, its usual severity and its page in the manual.
 //!
-//! A code is published: it is never renamed or used for something else. Each has a page `docs/faults/CODE.md`, which
+//! A code is published: it is never renamed or used for something else. Each has a page `docs/content/faults/CODE.md`, which
 //! `pamphlet explain CODE` prints, and a fixture `tests/faults/CODE.txt`.
 
 use super::Severity;
@@ -34,10 +34,9 @@ macro_rules! codes {
                 match self { $( Code::$name => false $( || stringify!($fixed) == "fixed" )?, )* }
             }
 
-            /// Its page in the manual, in Markdown.
-            #[must_use]
-            pub fn page(self) -> &'static str {
-                match self { $( Code::$name => include_str!(concat!("../../docs/faults/", $code, ".md")), )* }
+            /// The file of its page in the manual: front matter and Markdown.
+            fn file(self) -> &'static str {
+                match self { $( Code::$name => include_str!(concat!("../../docs/content/faults/", $code, ".md")), )* }
             }
 
             /// The code that is written so.
@@ -47,6 +46,15 @@ macro_rules! codes {
             }
         }
     };
+}
+
+impl Code {
+    /// Its page in the manual, in Markdown, with the code as its heading.
+    #[must_use]
+    pub fn page(self) -> String {
+        let text = self.file().splitn(3, "---\n").nth(2).unwrap_or_default();
+        format!("# {}\n{text}", self.as_str())
+    }
 }
 
 codes! {
@@ -181,7 +189,7 @@ codes! {
 
 #[cfg(test)]
 mod tests {
-    use super::Code;
+    use super::{Code, Severity};
     use std::collections::BTreeSet;
 
     #[test]
@@ -197,21 +205,22 @@ mod tests {
     }
 
     #[test]
-    fn the_manual_lists_every_code_and_no_other() {
-        let listed: BTreeSet<&str> = include_str!("../../docs/faults.md")
-            .lines()
-            .filter_map(|line| line.strip_prefix("* [`")?.split_once('`').map(|(code, _)| code))
-            .collect();
-        assert_eq!(listed, Code::ALL.iter().map(|code| code.as_str()).collect::<BTreeSet<_>>());
+    fn the_page_of_every_code_names_it_and_its_severity() {
+        for code in Code::ALL {
+            let severity = if code.severity() == Severity::Error { "error" } else { "warning" };
+            let front = code.file().splitn(3, "---\n").nth(1).unwrap_or_default();
+            for line in [format!("title: {}", code.as_str()), format!("severity: {severity}")] {
+                assert!(front.lines().any(|known| known == line), "docs/content/faults/{}.md: `{line}`", code.as_str());
+            }
+        }
     }
 
     #[test]
     fn every_code_has_a_page_that_says_something() {
         for code in Code::ALL {
-            let mut lines = code.page().lines();
-            assert_eq!(lines.next(), Some(format!("# {}", code.as_str()).as_str()));
-            let text = lines.filter(|line| line.split_whitespace().count() > 1).count();
-            assert!(text >= 5, "docs/faults/{}.md has {text} lines of text", code.as_str());
+            let page = code.page();
+            let text = page.lines().skip(2).filter(|line| line.split_whitespace().count() > 1).count();
+            assert!(text >= 5, "docs/content/faults/{}.md has {text} lines of text", code.as_str());
         }
     }
 }

@@ -12,7 +12,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const manual = readFileSync(join(here, "../../docs/addresses.md"), "utf8");
+const manual = readFileSync(join(here, "../../docs/content/addresses.md"), "utf8");
 let folder;
 let out;
 
@@ -31,7 +31,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 /** What the manual says for a host, with the folder of this test. */
 function snippet(language) {
     const found = manual.match(new RegExp("```" + language + "\\n([^]*?)```"));
-    assert.ok(found, `docs/addresses.md has no block of ${language}`);
+    assert.ok(found, `docs/content/addresses.md has no block of ${language}`);
     return found[1].replaceAll("/srv/www.example.org", out);
 }
 
