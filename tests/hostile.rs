@@ -154,6 +154,22 @@ fn only_a_host_that_is_ours_is_answered() {
 }
 
 #[test]
+fn others_on_the_network_may_use_the_name_of_this_computer() {
+    let name = gethostname::gethostname().to_string_lossy().into_owned();
+    let status = |preview: &Preview, host: &str| {
+        preview.raw(format!("GET /below/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").as_bytes()).status
+    };
+    let open = serve(&["--host", "0.0.0.0"]);
+    let short = name.split('.').next().expect("a first part");
+    for host in [&name, short, &format!("{short}.local:80"), "192.168.0.7"] {
+        assert_eq!(status(&open, host), 200, "{host}");
+    }
+    assert_eq!(status(&open, "evil.example"), 421);
+    assert_eq!(status(&open, &format!("{short}.evil.example")), 421);
+    assert_eq!(status(&serve(&[]), &name), 421, "on this computer only");
+}
+
+#[test]
 fn no_path_leads_out_of_the_routes() {
     let preview = serve(&[]);
     let paths = [

@@ -292,11 +292,27 @@ fn guard(typed: &ServeArgs, address: SocketAddr, secret: Option<&str>) -> Guard 
     let reach = if address.ip().is_loopback() { Reach::ThisMachine } else { Reach::Network };
     let is_open_to_all = reach == Reach::Network && secret.is_none();
     Guard {
-        host: typed.host.parse::<IpAddr>().is_err().then(|| typed.host.clone()),
+        hosts: hosts(typed, reach),
         reach,
         forced: (typed.as_published || is_open_to_all).then_some(Lens::Published),
         token: secret.map(|secret| blake3::hash(secret.as_bytes())),
     }
+}
+
+/// The names under which the preview may be asked: the one that was typed; for others on the network, this computer's own,
+/// which no stranger's name server gives out.
+fn hosts(typed: &ServeArgs, reach: Reach) -> Vec<String> {
+    let mut hosts = Vec::new();
+    if typed.host.parse::<IpAddr>().is_err() {
+        hosts.push(typed.host.clone());
+    }
+    if reach == Reach::Network {
+        let name = gethostname::gethostname().to_string_lossy().into_owned();
+        let short = name.split('.').next().unwrap_or_default();
+        hosts.extend([format!("{short}.local"), short.to_owned(), name]);
+    }
+    hosts.retain(|host| !host.is_empty());
+    hosts
 }
 
 /// A word that nobody guesses.

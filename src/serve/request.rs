@@ -20,8 +20,8 @@ pub(crate) const OWN: &str = "/.pamphlet/";
 /// Who may ask, and what they may see.
 #[derive(Clone, Debug)]
 pub(crate) struct Guard {
-    /// The name of the host, if the author gave one.
-    pub(crate) host: Option<String>,
+    /// The names of this computer under which it may be asked, besides `localhost`.
+    pub(crate) hosts: Vec<String>,
     /// Whether only this machine can reach the server.
     pub(crate) reach: Reach,
     /// What everybody sees, whatever they ask for.
@@ -155,7 +155,7 @@ impl Guard {
     /// A name that somebody else may have made lead here is refused; an address of numbers leads nowhere else.
     fn admit_host(&self, host: &str) -> Result<(), Refused> {
         let is_ours = host == "localhost"
-            || self.host.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(host))
+            || self.hosts.iter().any(|own| own.eq_ignore_ascii_case(host))
             || host.parse::<IpAddr>().is_ok_and(|ip| self.reach == Reach::Network || ip.is_loopback());
         if is_ours { Ok(()) } else { Err(Refused::ForeignHost) }
     }
