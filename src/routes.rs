@@ -166,6 +166,7 @@ impl Routes {
         faults.extend(redirects::lost(site, &redirects, &standing));
         former_pages(site, &redirects, &mut all);
         all.sort_by(|a, b| a.address.cmp(&b.address));
+        keep_out_of_search(site, &redirects, &mut all, &mut faults);
         report_collisions(site, &redirects, &mut all, &mut faults);
         let routes = Self { all, assets, redirects };
         check_menus(site, &routes, &mut faults);
@@ -422,6 +423,25 @@ fn former_pages(site: &Site, redirects: &Redirects, all: &mut Vec<Route>) {
         let rules = hosting.rules.iter();
         all.extend(rules.map(|host| Route { address: Address::new(host.file()), kind: RouteKind::Rules(*host) }));
     }
+}
+
+/// Reports what would lie in the folder that belongs to the index of the search, and takes it out.
+fn keep_out_of_search(site: &Site, redirects: &Redirects, all: &mut Vec<Route>, faults: &mut Vec<Diagnostic>) {
+    let Some(folder) = search_folder(site) else { return };
+    all.retain(|route| {
+        let is_inside = route.address.as_str().starts_with(folder.as_str());
+        if is_inside {
+            let (address, name) = (&route.address, named(site, redirects, &route.kind));
+            let message = format!("the address `{address}` of {name} lies in the folder of the search's index");
+            let help = format!("move it out of `{folder}`, or give the search another `route` in `[search]`");
+            let fault = Diagnostic::new(Code::AddressTaken, message).help(help);
+            faults.push(match span(site, redirects, &route.kind) {
+                Some(span) => fault.span(span),
+                None => fault,
+            });
+        }
+        !is_inside
+    });
 }
 
 /// Reports routes whose files would be one on some disk, and keeps the first.
