@@ -144,6 +144,16 @@ impl Entry {
         self.original.as_ref().filter(|_| !self.states(field)).unwrap_or(&self.source)
     }
 
+    /// Whether all that is known of it but its texts is as of `other`: who it is, what its fields say and where.
+    pub(crate) fn has_fields_of(&self, other: &Self) -> bool {
+        (&self.id, &self.source, &self.span) == (&other.id, &other.source, &other.span)
+            && (self.is_row, self.faulty, self.doubtful) == (other.is_row, other.faulty, other.doubtful)
+            && (&self.bundle, &self.original) == (&other.bundle, &other.original)
+            && self.values.iter().eq(other.values.iter())
+            && self.own.as_ref().map(|own| &own.values) == other.own.as_ref().map(|own| &own.values)
+            && self.parts.iter().map(|part| &part.source).eq(other.parts.iter().map(|part| &part.source))
+    }
+
     /// Whether it is a translation of another entry.
     pub(crate) fn is_translation(&self) -> bool {
         self.original.is_some()

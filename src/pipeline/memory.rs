@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Read, Sources};
+use super::{Last, Read, Sources};
 use crate::config::{Config, Overrides};
 use crate::content;
 use crate::diagnostic::{Diagnostic, Found};
@@ -23,6 +23,7 @@ pub(crate) struct Memory {
     settings: Option<Settings>,
     content: content::Memory,
     images: Arc<Known>,
+    last: Arc<Last>,
     #[cfg(test)]
     sabotage: Option<Sabotage>,
 }
@@ -73,7 +74,7 @@ impl Memory {
         let config = self.settings(&tree, overrides).into_value(faults);
         let sources = config.map(|config| {
             let entries = content::read(&tree, &config, &mut self.content).into_value(faults);
-            Sources { tree: tree.clone(), config, entries, images: self.images.clone() }
+            Sources { tree: tree.clone(), config, entries, images: self.images.clone(), last: self.last.clone() }
         });
         Read { tree, sources }
     }

@@ -12,8 +12,8 @@ mod prepare;
 mod preview;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{Timestamp, ZonedDateTime};
 use rayon::prelude::*;
@@ -47,6 +47,24 @@ pub(crate) struct Sources {
     pub(crate) entries: Vec<Arc<Entry>>,
     /// What is known of its images.
     pub(crate) images: Arc<Known>,
+    /// The snapshots that were last made, from which the next take over what is the same.
+    pub(crate) last: Arc<Last>,
+}
+
+/// The last snapshot for each kind of eyes.
+#[derive(Default)]
+pub(crate) struct Last(Mutex<Vec<Arc<Site>>>);
+
+impl Last {
+    fn of(&self, view: View) -> Option<Arc<Site>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().find(|site| site.view == view).cloned()
+    }
+
+    fn keep(&self, site: &Arc<Site>) {
+        let mut sites = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        sites.retain(|other| other.view != site.view);
+        sites.push(site.clone());
+    }
 }
 
 /// A snapshot with its outputs.
@@ -66,9 +84,10 @@ pub(crate) struct Read {
 /// The snapshot of what was read, at `now`.
 pub(crate) fn make(sources: &Sources, now: ZonedDateTime, view: View) -> Found<Made> {
     let mut faults = Vec::new();
-    let Sources { tree, config, entries, images } = sources.clone();
-    let site = Site::new(tree, config, entries, images, now, view);
+    let Sources { tree, config, entries, images, last } = sources.clone();
+    let site = Site::new(tree, config, entries, images, now, view, last.of(view).as_deref());
     let site = Arc::new(site.into_value(&mut faults));
+    last.keep(&site);
     let assets = Arc::new(Assets::new(&sources.tree, &sources.config));
     let routes = Arc::new(Routes::new(&site, assets).into_value(&mut faults));
     let renderer = Renderers::new(&site, &routes).into_value(&mut faults);

@@ -69,12 +69,12 @@ impl Languages {
 impl Site {
     /// The language of an entry.
     pub(crate) fn lang(&self, ix: Ix) -> Lang {
-        self.languages.of(ix).unwrap_or_default()
+        self.frame.languages.of(ix).unwrap_or_default()
     }
 
     /// The entry that stands for the subject of `ix`: in the site's own language, if it is there in that.
     pub(crate) fn subject(&self, ix: Ix) -> Ix {
-        self.languages.subject(ix)
+        self.frame.languages.subject(ix)
     }
 
     /// The entry in `lang` that has the same subject as `ix`, public or not.
@@ -83,7 +83,7 @@ impl Site {
         if self.lang(subject) == lang {
             return Some(subject);
         }
-        let variants = self.languages.variants.get(&subject)?;
+        let variants = self.frame.languages.variants.get(&subject)?;
         variants.iter().find(|(known, _)| *known == lang).map(|(_, ix)| *ix)
     }
 

@@ -279,7 +279,7 @@ pub(super) fn title_places(entries: &[Arc<Entry>]) -> Vec<u32> {
 pub(super) fn sort(site: &Site, items: &mut [Ix], keys: &[SortKey]) {
     let by_weight = [SortKey { field: "weight".into(), order: Order::Ascending }];
     let keys = if keys.is_empty() { &by_weight[..] } else { keys };
-    items.sort_unstable_by_key(|ix| site.title_places[ix.0 as usize]);
+    items.sort_unstable_by_key(|ix| site.frame.title_places[ix.0 as usize]);
     // From the last key to the first: each sorting keeps the order that those before it have made among equals. What is
     // compared is looked up once for each item, since a sorting compares it many times.
     for key in keys.iter().rev() {

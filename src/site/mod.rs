@@ -8,15 +8,17 @@
 //! 6. `links`: the links in texts and fields, and `pictures`: the images there;
 //! 7. `unique`: values that may stand only once;
 //! 8. `advice`: what an editor should know though nothing is broken;
-//! 9. `moments`: how long all this stays true.
+//! 9. `moments`: how long all this stays true;
+//! 10. `frame`: what an edit of a text leaves as it is, kept from one snapshot to the next.
 //!
-//! A snapshot never changes; an edit makes a new one. The steps hold no text and are made anew each time. Here is the
+//! A snapshot never changes; an edit makes a new one. Here is the
 //! only place that knows what is hidden: whoever asks the snapshot for entries gets public ones.
 //!
 //! Not here: HTML, templates, output paths.
 
 mod addresses;
 mod advice;
+mod frame;
 mod languages;
 mod links;
 mod lists;
@@ -35,11 +37,11 @@ use crate::config::{Config, Lang, MenuItem, Untranslated};
 use crate::content::{Entry, EntryId};
 use crate::diagnostic::{Diagnostic, Found};
 use crate::images::Known;
-use crate::index::Index;
 use crate::path::{Address, SitePath};
 use crate::schema::{Name, Target};
 use crate::source::Tree;
 
+use frame::Frame;
 pub(crate) use links::{LinkTo, relative, scheme};
 pub(crate) use lists::{Group, Listing, groups, reference_target};
 pub(crate) use pictures::Picture;
@@ -59,23 +61,8 @@ pub(crate) struct Site {
     pub(crate) now: ZonedDateTime,
     pub(crate) view: View,
     entries: Vec<Arc<Entry>>,
-    languages: languages::Languages,
-    visibility: Vec<Visibility>,
-    /// For each entry: the one that stands for it, mostly itself.
-    stand_ins: Vec<Ix>,
-    /// For each entry: its place in the order of titles, which ends every other order.
-    title_places: Vec<u32>,
-    addresses: Vec<Option<Address>>,
-    /// The subjects of each collection by their keys.
-    by_key: BTreeMap<Name, Index<Name, Ix>>,
-    by_source: Index<SitePath, Ix>,
-    rows_by_source: BTreeMap<SitePath, Vec<Ix>>,
-    bundles: BTreeMap<SitePath, Ix>,
-    /// For each subject: the entries that refer to it, with the field that does.
-    inverse: Vec<Vec<Edge>>,
-    listings: Vec<Listing>,
-    /// Listings by the name of their list, and for attached ones by the entry that shows them.
-    listing_of: BTreeMap<(Name, Lang, Option<Ix>), Vec<usize>>,
+    /// What hangs on fields, settings and the moment alone.
+    frame: Arc<Frame>,
     files: BTreeMap<SitePath, Address>,
     pictures: BTreeMap<SitePath, Picture>,
 }
@@ -83,7 +70,8 @@ pub(crate) struct Site {
 impl Site {
     /// The snapshot of `entries` at `now`, and every fault that it shows.
     ///
-    /// Faults of entries that are not public here are warnings: they stop no build that does not publish them.
+    /// Faults of entries that are not public here are warnings: they stop no build that does not publish them. What the
+    /// snapshot has in common with `before` is taken from there.
     pub(crate) fn new(
         tree: Arc<Tree>,
         config: Arc<Config>,
@@ -91,64 +79,69 @@ impl Site {
         images: Arc<Known>,
         now: ZonedDateTime,
         view: View,
+        before: Option<&Self>,
     ) -> Found<Self> {
-        let languages = languages::Languages::new(&entries, &config);
-        let visibility = visibility::all(&entries, &languages, &now, view);
-        let mut site = Self {
-            languages,
-            config,
-            tree,
-            images,
-            now,
-            view,
-            visibility,
-            title_places: lists::title_places(&entries),
-            addresses: Vec::new(),
-            stand_ins: Vec::new(),
-            by_key: BTreeMap::new(),
-            by_source: Index::default(),
-            rows_by_source: BTreeMap::new(),
-            bundles: BTreeMap::new(),
-            inverse: Vec::new(),
-            listings: Vec::new(),
-            listing_of: BTreeMap::new(),
-            files: BTreeMap::new(),
-            pictures: BTreeMap::new(),
-            entries,
-        };
-        site.index();
-        site.stand_ins = site.all().map(|ix| site.stand_in(ix)).collect();
-        let mut faults = Vec::new();
-        site.addresses = addresses::of_entries(&site, &mut faults);
-        site.inverse = references::inverse(&site, &mut faults);
-        site.listings = lists::listings(&site);
-        for (n, listing) in site.listings.iter().enumerate() {
-            site.listing_of.entry((listing.list.clone(), listing.lang, listing.owner)).or_default().push(n);
+        let frame = before.and_then(|before| frame::kept(before, &config, &entries, &now, view));
+        let is_kept = frame.is_some();
+        let frame = frame.unwrap_or_default();
+        let (files, pictures) = (BTreeMap::new(), BTreeMap::new());
+        let mut site = Self { config, tree, images, now, view, entries, frame, files, pictures };
+        if !is_kept {
+            site.make_frame();
         }
+        let mut faults = site.frame.faults.clone();
         (site.files, site.pictures) = links::files(&site, &mut faults);
-        faults.extend(unique::duplicates(&site));
         faults.extend(advice::advice(&site));
         faults.extend(site.entry_faults());
         Found::new(site, faults)
     }
 
+    /// Each step needs those before it.
+    fn make_frame(&mut self) {
+        let languages = languages::Languages::new(&self.entries, &self.config);
+        let visibility = visibility::all(&self.entries, &languages, &self.now, self.view);
+        let title_places = lists::title_places(&self.entries);
+        self.frame = Arc::new(Frame { languages, visibility, title_places, ..Frame::default() });
+        self.index();
+        let stand_ins = self.all().map(|ix| self.stand_in(ix)).collect();
+        self.frame_mut().stand_ins = stand_ins;
+        let mut faults = Vec::new();
+        let addresses = addresses::of_entries(self, &mut faults);
+        self.frame_mut().addresses = addresses;
+        let inverse = references::inverse(self, &mut faults);
+        self.frame_mut().inverse = inverse;
+        let listings = lists::listings(self);
+        let mut listing_of: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (n, listing) in listings.iter().enumerate() {
+            listing_of.entry((listing.list.clone(), listing.lang, listing.owner)).or_default().push(n);
+        }
+        faults.extend(unique::duplicates(self));
+        let frame = self.frame_mut();
+        (frame.listings, frame.listing_of, frame.faults) = (listings, listing_of, faults);
+    }
+
+    fn frame_mut(&mut self) -> &mut Frame {
+        Arc::get_mut(&mut self.frame).expect("nobody shares a frame before it is whole")
+    }
+
     fn index(&mut self) {
+        let frame = Arc::get_mut(&mut self.frame).expect("nobody shares a frame before it is whole");
         for (n, entry) in self.entries.iter().enumerate() {
             let ix = Ix(u32::try_from(n).expect("fewer than four thousand million entries"));
-            if self.languages.subject(ix) == ix && self.languages.of(ix).is_some() {
-                self.by_key.entry(entry.id.collection.clone()).or_default().insert(entry.id.key.clone(), ix);
+            if frame.languages.subject(ix) == ix && frame.languages.of(ix).is_some() {
+                frame.by_key.entry(entry.id.collection.clone()).or_default().insert(entry.id.key.clone(), ix);
             }
             if entry.is_row {
-                self.rows_by_source.entry(entry.source.clone()).or_default().push(ix);
+                frame.rows_by_source.entry(entry.source.clone()).or_default().push(ix);
             } else {
-                self.by_source.insert(entry.source.clone(), ix);
+                frame.by_source.insert(entry.source.clone(), ix);
                 for part in &entry.parts {
-                    self.by_source.insert(part.source.clone(), ix);
+                    frame.by_source.insert(part.source.clone(), ix);
                 }
             }
             if let Some(folder) = &entry.bundle {
                 // The files of a bundle are the original's.
-                self.bundles.insert(folder.clone(), self.languages.subject(ix));
+                frame.bundles.insert(folder.clone(), frame.languages.subject(ix));
             }
         }
     }
@@ -157,7 +150,7 @@ impl Site {
     fn entry_faults(&self) -> impl Iterator<Item = Diagnostic> + '_ {
         self.entries
             .iter()
-            .zip(&self.visibility)
+            .zip(&self.frame.visibility)
             .flat_map(|(entry, visibility)| entry.faults.iter().cloned().map(move |fault| visibility.weigh(fault)))
     }
 
@@ -168,7 +161,7 @@ impl Site {
 
     /// Whether and why an entry is hidden.
     pub(crate) fn visibility(&self, ix: Ix) -> &Visibility {
-        &self.visibility[ix.0 as usize]
+        &self.frame.visibility[ix.0 as usize]
     }
 
     /// Whether readers may see anything of an entry.
@@ -209,7 +202,7 @@ impl Site {
 
     /// Where readers find an entry: its page, or its anchor on the page where its collection is shown.
     pub(crate) fn address(&self, ix: Ix) -> Option<&Address> {
-        self.addresses[self.stands_for(ix).0 as usize].as_ref()
+        self.frame.addresses[self.stands_for(ix).0 as usize].as_ref()
     }
 
     /// Whether an entry has a page of its own.
@@ -225,7 +218,7 @@ impl Site {
 
     /// The entry that stands for this one: the one that its field `see` names, else itself.
     pub(crate) fn stands_for(&self, ix: Ix) -> Ix {
-        self.stand_ins.get(ix.0 as usize).copied().unwrap_or(ix)
+        self.frame.stand_ins.get(ix.0 as usize).copied().unwrap_or(ix)
     }
 
     fn stand_in(&self, ix: Ix) -> Ix {
@@ -249,7 +242,8 @@ impl Site {
     }
 
     fn candidates(&self, target: &Target, key: &str) -> Vec<Ix> {
-        let in_one = |collection: &str, key: &str| -> Option<Ix> { self.by_key.get(collection)?.get(key).copied() };
+        let in_one =
+            |collection: &str, key: &str| -> Option<Ix> { self.frame.by_key.get(collection)?.get(key).copied() };
         let mut found: Vec<Ix> = self.target_collections(target).filter_map(|name| in_one(name, key)).collect();
         if let Some((collection, key)) = key.split_once('/')
             && self.target_collections(target).any(|name| **name == *collection)
@@ -275,12 +269,12 @@ impl Site {
 
     /// The subject with this identity: the entry in the site's language, if it is there in that.
     pub(crate) fn by_id(&self, collection: &str, key: &str) -> Option<Ix> {
-        self.by_key.get(collection)?.get(key).copied()
+        self.frame.by_key.get(collection)?.get(key).copied()
     }
 
     /// The entry whose text or part stands in the file `source`.
     pub(crate) fn by_source(&self, source: &SitePath) -> Option<Ix> {
-        self.by_source.get(source).copied()
+        self.frame.by_source.get(source).copied()
     }
 
     /// The references that stand in the fields of an entry.
@@ -291,9 +285,9 @@ impl Site {
     /// The entries that refer to `ix` as readers of `lang` are shown them: public ones only, each once for every field
     /// that does.
     pub(crate) fn referrers(&self, ix: Ix, lang: Lang, untranslated: Untranslated) -> impl Iterator<Item = &Edge> {
-        let edges = self.inverse[self.languages.subject(ix).0 as usize].iter();
+        let edges = self.frame.inverse[self.frame.languages.subject(ix).0 as usize].iter();
         let is_shown = move |edge: &&Edge| {
-            let subject = self.languages.subject(edge.from);
+            let subject = self.frame.languages.subject(edge.from);
             !self.config.has_translations() || self.shown_in(subject, lang, untranslated) == Some(edge.from)
         };
         edges.filter(is_shown)
@@ -301,12 +295,17 @@ impl Site {
 
     /// Every list there is to show.
     pub(crate) fn listings(&self) -> &[Listing] {
-        &self.listings
+        &self.frame.listings
     }
 
     /// The listings of the list `name`: one, or one a group; on the page of `owner` if it is attached.
     pub(crate) fn listings_of(&self, name: &str, lang: Lang, owner: Option<Ix>) -> impl Iterator<Item = &Listing> {
-        self.listing_of.get(&(Name::from(name), lang, owner)).into_iter().flatten().map(|n| &self.listings[*n])
+        self.frame
+            .listing_of
+            .get(&(Name::from(name), lang, owner))
+            .into_iter()
+            .flatten()
+            .map(|n| &self.frame.listings[*n])
     }
 
     /// The files that public entries refer to, and where they are found.
@@ -331,12 +330,12 @@ impl Site {
 
     /// The next moment after `now` from which this snapshot is no longer true, though nobody edits anything.
     pub(crate) fn true_until(&self) -> Option<ZonedDateTime> {
-        moments::next(self)
+        self.frame.until.get_or_init(|| moments::next(self)).clone()
     }
 
     /// All subjects of a collection, hidden ones too, in the order of their keys.
     fn of_collection<'a>(&'a self, collection: &str) -> impl Iterator<Item = Ix> + use<'a> {
-        self.by_key.get(collection).into_iter().flat_map(|keys| keys.values().copied())
+        self.frame.by_key.get(collection).into_iter().flat_map(|keys| keys.values().copied())
     }
 
     /// Everything that is to become public, and when, the soonest first.

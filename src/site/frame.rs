@@ -1,0 +1,65 @@
+//! What of a snapshot hangs on fields, settings and the moment alone: identities, addresses, references, lists.
+//!
+//! Most edits change a text or a template and none of this, so a snapshot takes it over from the one before. It is kept
+//! only while everything that it is made from is equal; what is made from texts and files is made anew each time.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use jiff::ZonedDateTime;
+
+use super::languages::Languages;
+use super::lists::Listing;
+use super::references::Edge;
+use super::visibility::{View, Visibility};
+use super::{Ix, Site};
+use crate::config::{Config, Lang};
+use crate::content::Entry;
+use crate::diagnostic::Diagnostic;
+use crate::index::Index;
+use crate::path::{Address, SitePath};
+use crate::schema::Name;
+
+/// The part of a snapshot that an edit of a text leaves as it is.
+#[derive(Debug, Default)]
+pub(super) struct Frame {
+    pub(super) languages: Languages,
+    pub(super) visibility: Vec<Visibility>,
+    /// For each entry: the one that stands for it, mostly itself.
+    pub(super) stand_ins: Vec<Ix>,
+    /// For each entry: its place in the order of titles, which ends every other order.
+    pub(super) title_places: Vec<u32>,
+    pub(super) addresses: Vec<Option<Address>>,
+    /// The subjects of each collection by their keys.
+    pub(super) by_key: BTreeMap<Name, Index<Name, Ix>>,
+    pub(super) by_source: Index<SitePath, Ix>,
+    pub(super) rows_by_source: BTreeMap<SitePath, Vec<Ix>>,
+    pub(super) bundles: BTreeMap<SitePath, Ix>,
+    /// For each subject: the entries that refer to it, with the field that does.
+    pub(super) inverse: Vec<Vec<Edge>>,
+    pub(super) listings: Vec<Listing>,
+    /// Listings by the name of their list, and for attached ones by the entry that shows them.
+    pub(super) listing_of: BTreeMap<(Name, Lang, Option<Ix>), Vec<usize>>,
+    /// What is wrong with all this.
+    pub(super) faults: Vec<Diagnostic>,
+    /// The moment from which it is no longer true, once somebody has asked.
+    pub(super) until: OnceLock<Option<ZonedDateTime>>,
+}
+
+/// The frame of `before`, if one made from these would be the same.
+pub(super) fn kept(
+    before: &Site,
+    config: &Arc<Config>,
+    entries: &[Arc<Entry>],
+    now: &ZonedDateTime,
+    view: View,
+) -> Option<Arc<Frame>> {
+    let is_same = before.view == view
+        && Arc::ptr_eq(&before.config, config)
+        && before.entries.len() == entries.len()
+        && before.entries.iter().zip(entries).all(|(a, b)| Arc::ptr_eq(a, b) || a.has_fields_of(b))
+        && before.now <= *now
+        && before.now.time_zone() == now.time_zone()
+        && before.true_until().is_none_or(|until| *now < until);
+    is_same.then(|| before.frame.clone())
+}
