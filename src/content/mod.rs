@@ -21,7 +21,7 @@ mod translation;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::config::{Collection, Config, listed};
 use crate::data::Raw;
@@ -69,6 +69,8 @@ pub(crate) struct Entry {
     own: Option<Arc<Own>>,
     /// The file of its original, if it has one.
     original: Option<SitePath>,
+    /// Whether there are texts in `values`, once somebody has asked: mostly there are none, and they are asked for often.
+    has_field_texts: OnceLock<bool>,
 }
 
 /// What a text in another language than the site's says itself.
@@ -119,9 +121,13 @@ impl Entry {
     /// The texts in the fields that it states itself.
     pub(crate) fn field_texts(&self) -> Vec<&Doc> {
         let mut texts = Vec::new();
+        if self.has_field_texts.get() == Some(&false) {
+            return texts;
+        }
         for (_, placed) in self.stated() {
             collect_docs(&placed.value, &mut |doc| texts.push(doc));
         }
+        self.has_field_texts.get_or_init(|| !texts.is_empty());
         texts
     }
 
@@ -293,6 +299,7 @@ fn unread(
         faults: Vec::new(),
         own: None,
         original: None,
+        has_field_texts: OnceLock::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 //! TOML holds rows as `[[NAME]]`, JSON and YAML as a list or as a list under one name, CSV as lines. A row's key is its
 //! `id`, else its `slug`, else its title made into a slug.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{Entry, EntryId, Missing, Own, check_directives, hides_doubtfully, values};
 use crate::config::{Collection, Config};
@@ -93,6 +93,7 @@ fn entry(file: &SourceFile, text: &str, row: &Raw, collection: &Collection, lang
         faults: Vec::new(),
         own,
         original: None,
+        has_field_texts: OnceLock::new(),
     };
     for (_, doc) in entry.texts() {
         check_directives(&doc.pieces, &file.path, text, config, &mut faults);

@@ -5,7 +5,7 @@
 //!
 //! Not here: who may see it (`site::visibility` asks the original too).
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::Entry;
 use crate::config::Config;
@@ -39,6 +39,7 @@ pub(super) fn inherit(entries: &mut [Arc<Entry>], config: &Config) {
 }
 
 fn translate(entry: &mut Entry, original: &Entry) {
+    entry.has_field_texts = OnceLock::new();
     entry.original = Some(original.source.clone());
     let Some(own) = entry.own.clone() else { return };
     let inherited = original
