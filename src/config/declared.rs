@@ -335,7 +335,7 @@ fn name_targets(ty: &mut Type, names: &[Name], span: Option<&Span>, faults: &mut
     }
 }
 
-/// Reads `[lists]`.
+/// Reads `[lists]`, less those that the site does without.
 pub(super) fn lists(
     all: &Layers<'_>,
     collections: &Index<Name, Collection>,
@@ -345,6 +345,9 @@ pub(super) fn lists(
     let mut lists = Index::default();
     for (name, span) in table.keys() {
         let one = table.table(&name, faults);
+        if !one.flag("enabled", true, faults) {
+            continue;
+        }
         let list = list(&name, span, &one, collections, faults);
         one.finish(faults);
         lists.insert(list.name.clone(), list);
@@ -478,17 +481,12 @@ fn conditions(
 
 fn formats(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Format> {
     let Some(written) = one.texts("formats", faults) else { return vec![Format::Html] };
+    let known = [("html", Format::Html), ("atom", Format::Atom), ("rss", Format::Rss), ("ics", Format::Ics)];
     let mut formats = Vec::new();
     for (text, span) in written {
-        match text.as_str() {
-            "html" => formats.push(Format::Html),
-            "atom" => formats.push(Format::Atom),
-            "rss" => formats.push(Format::Rss),
-            "ics" => formats.push(Format::Ics),
-            _ => {
-                let known = ["html", "atom", "rss", "ics"];
-                faults.push(not_one_of(&one.path("formats"), &text, span, known.into_iter()));
-            }
+        match known.iter().find(|(name, _)| *name == text) {
+            Some((_, format)) => formats.push(*format),
+            None => faults.push(not_one_of(&one.path("formats"), &text, span, known.iter().map(|(name, _)| *name))),
         }
     }
     formats

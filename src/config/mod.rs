@@ -12,6 +12,7 @@ mod languages;
 mod layers;
 mod outputs;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -53,6 +54,8 @@ pub(crate) struct Config {
     pub(crate) themes: Vec<String>,
     pub(crate) collections: Index<Name, Collection>,
     pub(crate) lists: Index<Name, List>,
+    /// The theme's lists that the site does without: they are empty.
+    pub(crate) left_out: BTreeSet<String>,
     pub(crate) directives: Index<String, Directive>,
     pub(crate) renditions: Index<String, Rendition>,
     pub(crate) settings: Values,
@@ -199,6 +202,7 @@ impl Config {
             themes: themes.iter().map(|theme| theme.name.clone()).collect(),
             collections,
             lists,
+            left_out: left_out(&all.table("lists", &mut faults)),
             directives,
             renditions,
             settings: Values::default(),
@@ -378,6 +382,15 @@ fn base(site: &Layers<'_>, overrides: &Overrides, faults: &mut Vec<Diagnostic>) 
             Base::default()
         }
     }
+}
+
+/// The lists that say `enabled = false`; what is wrong with them is said where they are read.
+fn left_out(table: &Layers<'_>) -> BTreeSet<String> {
+    let is_wanted = |name: &str| {
+        let one = table.table(name, &mut Vec::new());
+        one.flag("enabled", true, &mut Vec::new())
+    };
+    table.keys().into_iter().map(|(name, _)| name).filter(|name| !is_wanted(name)).collect()
 }
 
 /// A theme of the chain: its folder's name and what its `theme.toml` says.

@@ -62,6 +62,19 @@ fn list(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
     let name = kwargs.must_get::<&str>("name")?;
     let limit = kwargs.get::<usize>("limit")?.unwrap_or(MOST);
     let config = &asked.site.config;
+    if config.left_out.contains(name) {
+        let none = || Value::from(Vec::<Value>::new());
+        let href = || Value::from(None::<&str>);
+        return Ok(values::map([
+            ("title", "".into()),
+            ("description", "".into()),
+            ("items", none()),
+            ("total", 0.into()),
+            ("href", href()),
+            ("feed_href", href()),
+            ("siblings", none()),
+        ]));
+    }
     if !config.lists.contains_key(name) {
         return Err(unknown("list", name, config.lists.keys().map(|name| &**name)));
     }
