@@ -8,11 +8,15 @@ import { extname, join } from "node:path";
 const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".xml": "application/xml",
   ".txt": "text/plain", ".pdf": "application/pdf", ".webp": "image/webp", ".jpg": "image/jpeg", ".png": "image/png", ".json": "application/json" };
 
-/** The site of this repository, built into a folder of its own and served. */
+/** The site of this repository, or the one in the folder `source` of it, built into a folder of its own and served. */
 export class Site {
+  constructor(source = ".") {
+    this.source = join(import.meta.dirname, "../..", source);
+  }
+
   async start() {
     this.folder = mkdtempSync(join(tmpdir(), "pamphlet-site-"));
-    execFileSync(process.env.PAMPHLET_BIN, ["--root", join(import.meta.dirname, "../.."), "build", "-o", join(this.folder, "public"), "--now", "2026-11-20 09:00"]);
+    execFileSync(process.env.PAMPHLET_BIN, ["--quiet", "--root", this.source, "build", "-o", join(this.folder, "public"), "--now", "2026-11-20 09:00"]);
     this.root = join(this.folder, "public");
     const policy = readFileSync(join(this.root, "_headers"), "utf8").match(/Content-Security-Policy: (.*)/)[1];
     this.server = createServer((request, response) => {
@@ -55,3 +59,6 @@ export const TYPES_OF_PAGES = {
   event: "/events/sample-where-the-pound-goes-launch/", people: "/people/", person: "/people/ada-sample/", places: "/places/", place: "/places/salford/",
   projects: "/projects/", project: "/projects/salford-economy-for-all/", search: "/search/", "not found": "/404.html",
 };
+
+/** One page of every type of the manual. */
+export const PAGES_OF_THE_MANUAL = { home: "/", text: "/settings/", "a long text": "/themes/", faults: "/faults/", fault: "/faults/broken-link/", search: "/search/", "not found": "/404.html" };

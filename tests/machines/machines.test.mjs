@@ -10,17 +10,18 @@ import "@citation-js/plugin-ris";
 import { parseFeed } from "@rowanmanning/feed-parser";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import ICAL from "ical.js";
-import { ODD, build } from "./site.mjs";
+import { ODD, build, manual } from "./site.mjs";
 
 const find = createRequire(import.meta.url).resolve;
 const site = build();
-after(() => site.remove());
+const docs = manual();
+after(() => [site, docs].forEach((one) => one.remove()));
 const named = (end) => site.names.filter((name) => name.endsWith(end));
 
 // Seen to fail with `</script>` let through in a block of JSON-LD.
-test("the Nu HTML checker finds no error on any page", () => {
+test("the Nu HTML checker finds no error on any page, the manual's too", () => {
   const jar = find("vnu-jar/build/dist/vnu.jar");
-  const ran = spawnSync("java", ["-Xss4m", "-jar", jar, "--skip-non-html", "--errors-only", "--verbose", "--format", "gnu", site.out], {
+  const ran = spawnSync("java", ["-Xss4m", "-jar", jar, "--skip-non-html", "--errors-only", "--verbose", "--format", "gnu", site.out, docs.out], {
     encoding: "utf8",
     maxBuffer: 1 << 28,
   });
@@ -28,6 +29,7 @@ test("the Nu HTML checker finds no error on any page", () => {
   assert.deepEqual(lines, []);
   assert.equal(ran.status, 0, ran.stderr.slice(0, 2000));
   assert.ok(named(".html").length > 80);
+  assert.ok(docs.names.filter((name) => name.endsWith(".html")).length > 110);
 });
 
 /** Type → what it extends and which properties it has, from the vocabulary as its keepers publish it. */

@@ -51,6 +51,13 @@ export function build() {
   writeFileSync(join(site, "content/events/odd-signs.md"), EVENT);
   const more = '\n[security]\ncontact = "security@example.org"\nexpires = 2027-10-31\n\n[lists.publications]\nformats = ["html", "atom", "rss"]\n';
   writeFileSync(join(site, "site.toml"), readFileSync(join(ROOT, "site.toml"), "utf8") + more);
+  return built(folder, site);
+}
+
+/** The manual. */
+export const manual = () => built(mkdtempSync(join(tmpdir(), "pamphlet-manual-")), join(ROOT, "docs"));
+
+function built(folder, site) {
   const out = join(folder, "out");
   // Advice on long titles is not what is looked for.
   execFileSync(process.env.PAMPHLET_BIN, ["--quiet", "--root", site, "build", "-o", out, "--now", "2026-11-20 09:00"], { stdio: ["ignore", "ignore", "pipe"] });
