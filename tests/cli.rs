@@ -59,6 +59,25 @@ fn a_new_site_is_clean_whichever_samples_are_deleted() {
     }
 }
 
+/// Seen to fail with the home page of `civic` asking for its lists whether they are there or not.
+#[test]
+fn a_site_can_do_without_any_list_of_its_theme() {
+    let (_folder, site) = new_site();
+    let settings = fs::read_to_string(site.join("site.toml")).unwrap();
+    let theme = include_str!("../themes/civic/theme.toml");
+    let lists: Vec<&str> = theme.lines().filter_map(|line| line.strip_prefix("[lists.")?.strip_suffix(']')).collect();
+    assert!(lists.len() > 20, "{lists:?}");
+    let off: String = lists.iter().map(|list| format!("[lists.{list}]\nenabled = false\n")).collect();
+    // The menus lead to lists.
+    let menus = settings.find("[[menus.main]]").unwrap();
+    fs::write(site.join("site.toml"), format!("{}{off}", &settings[..menus])).unwrap();
+    assert_clean(&site, "no list at all");
+    assert!(!site.join("public/publications/index.html").exists());
+    assert!(site.join("public/publications/sample-report/index.html").exists());
+    let home = fs::read_to_string(site.join("public/index.html")).unwrap();
+    assert!(!home.contains("Latest publications") && !home.contains("href=\"\""), "{home}");
+}
+
 #[test]
 fn a_folder_with_something_in_it_is_not_begun() {
     let (_folder, site) = new_site();

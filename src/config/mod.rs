@@ -133,6 +133,8 @@ pub(crate) struct Organisation {
     pub(crate) tel: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) same_as: Vec<String>,
+    /// What schema.org calls it: `NGO`.
+    pub(crate) schema: Option<String>,
 }
 
 /// One line of a menu.
@@ -468,6 +470,7 @@ fn organisation(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Organisatio
         tel: table.text("tel", faults),
         description: table.text("description", faults),
         same_as: texts("same_as", faults),
+        schema: table.text("schema", faults),
     };
     table.finish(faults);
     organisation

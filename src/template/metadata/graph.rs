@@ -74,9 +74,14 @@ fn organisation_id(site: &Site) -> String {
     format!("{}#organisation", site.config.base.url("/"))
 }
 
+/// What schema.org calls the organisation.
+fn kind_of(site: &Site) -> &str {
+    site.config.organisation.schema.as_deref().unwrap_or("NGO")
+}
+
 fn publisher(page: &Page<'_>) -> Json {
     let site = &page.asked.site;
-    json!({ "@type": "NGO", "@id": organisation_id(site), "name": page.asked.language().organisation.name, "url": site.config.base.url("/") })
+    json!({ "@type": kind_of(site), "@id": organisation_id(site), "name": page.asked.language().organisation.name, "url": site.config.base.url("/") })
 }
 
 fn website(page: &Page<'_>) -> Json {
@@ -112,7 +117,7 @@ fn own_organisation(page: &Page<'_>) -> Json {
     let address =
         (!own.address.is_empty()).then(|| json!({ "@type": "PostalAddress", "streetAddress": own.address.join(", ") }));
     object(vec![
-        ("@type", json!("NGO")),
+        ("@type", json!(kind_of(site))),
         ("@id", json!(organisation_id(site))),
         ("name", json!(own.name)),
         ("alternateName", said(&own.short_name)),
