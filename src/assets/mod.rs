@@ -14,7 +14,7 @@ mod tests;
 use indexmap::IndexMap;
 
 use crate::config::Config;
-use crate::diagnostic::Found;
+use crate::diagnostic::{Code, Diagnostic, Found, Span, nearest};
 use crate::markdown::highlight;
 use crate::path::{Address, SitePath};
 use crate::source::{Content, Tree};
@@ -29,7 +29,12 @@ pub(crate) struct Assets {
     by_name: IndexMap<String, (SitePath, Address)>,
     /// The stylesheet of highlighted code.
     pub(crate) code: Address,
+    /// What stylesheets import as `_tokens.css`.
+    tokens: String,
 }
+
+/// The name under which stylesheets import the colours and typefaces that `[tokens]` states.
+const TOKENS: &str = "_tokens.css";
 
 impl Assets {
     /// The assets of the site in `tree`.
@@ -57,7 +62,8 @@ impl Assets {
         for (name, (_, hash, _)) in &found {
             all.update(name.as_bytes()).update(hash.as_bytes());
         }
-        let all = all.finalize();
+        let tokens = config.tokens.stylesheet();
+        let all = all.update(tokens.as_bytes()).finalize();
         let by_name = found
             .into_iter()
             .map(|(name, (file, hash, needs))| {
@@ -71,12 +77,25 @@ impl Assets {
             })
             .collect();
         let code = Address::new(&hashed("code.css", &blake3::hash(highlight::stylesheet().as_bytes())));
-        Self { by_name, code }
+        Self { by_name, code, tokens }
     }
 
     /// Where the asset `name` is found.
     pub(crate) fn address(&self, name: &str) -> Option<&Address> {
         self.by_name.get(name).map(|(_, address)| address)
+    }
+
+    /// Settings that name an asset which is not there.
+    pub(crate) fn unfound(&self, config: &Config) -> Vec<Diagnostic> {
+        let is_missing = |(name, _): &(&str, &Span)| self.address(name).is_none();
+        let fault = |(name, span): (&str, &Span)| {
+            let fault = Diagnostic::new(Code::MissingFile, format!("there is no `{name}` among the assets"));
+            fault.span(span.clone()).help(match nearest(name, self.names()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("put the file at assets/{name} in the site's folder"),
+            })
+        };
+        config.named_assets().filter(is_missing).map(fault).collect()
     }
 
     /// The names that can be asked for.

@@ -14,7 +14,7 @@ use lightningcss::printer::PrinterOptions;
 use lightningcss::stylesheet::{MinifyOptions, ParserOptions};
 use lightningcss::targets::{Browsers, Targets};
 
-use super::{Assets, Needs};
+use super::{Assets, Needs, TOKENS};
 use crate::diagnostic::{Code, Diagnostic, Found, Span, nearest};
 use crate::path::SitePath;
 use crate::source::Tree;
@@ -161,6 +161,9 @@ impl SourceProvider for Shelf<'_> {
 
     fn read<'a>(&'a self, file: &Path) -> Result<&'a str, Missing> {
         let name = file.to_string_lossy();
+        if name == TOKENS && self.source(&name).is_none() {
+            return Ok(&self.assets.tokens);
+        }
         let source = self.source(&name).and_then(|path| self.tree.get(path));
         let text = source.and_then(|file| file.text());
         text.map(|text| text.strip_prefix('\u{feff}').unwrap_or(text))
@@ -172,7 +175,7 @@ impl SourceProvider for Shelf<'_> {
             return Ok(ResolveResult::External(specifier.to_owned()));
         }
         let from = from.to_string_lossy();
-        match beside(&from, specifier).filter(|name| self.source(name).is_some()) {
+        match beside(&from, specifier).filter(|name| name == TOKENS || self.source(name).is_some()) {
             Some(name) => Ok(ResolveResult::File(PathBuf::from(name))),
             None => Err(Missing(self.missing(specifier))),
         }

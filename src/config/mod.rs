@@ -6,11 +6,13 @@
 //!
 //! Not here: what the declarations mean for entries (`schema`, `site`).
 
+mod contrast;
 mod declared;
 mod hosting;
 mod languages;
 mod layers;
 mod outputs;
+mod tokens;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -34,6 +36,7 @@ pub(crate) use hosting::{Host, Hosting, Moved};
 pub(crate) use languages::{Lang, Language};
 pub(crate) use layers::{Layers, listed};
 pub(crate) use outputs::{Search, SecurityContact};
+pub(crate) use tokens::Tokens;
 
 /// All settings of a site.
 #[derive(Clone, Debug)]
@@ -59,6 +62,7 @@ pub(crate) struct Config {
     pub(crate) directives: Index<String, Directive>,
     pub(crate) renditions: Index<String, Rendition>,
     pub(crate) settings: Values,
+    pub(crate) tokens: Tokens,
     pub(crate) severities: Vec<(Code, Severity)>,
     /// Whom to tell of a weakness of the site.
     pub(crate) security: Option<SecurityContact>,
@@ -135,6 +139,11 @@ pub(crate) struct Organisation {
     pub(crate) same_as: Vec<String>,
     /// What schema.org calls it: `NGO`.
     pub(crate) schema: Option<String>,
+    /// An asset, for light grounds; `logo_dark` for dark ones.
+    #[serde(skip)]
+    pub(crate) logo: Option<(String, Span)>,
+    #[serde(skip)]
+    pub(crate) logo_dark: Option<(String, Span)>,
 }
 
 /// One line of a menu.
@@ -208,6 +217,7 @@ impl Config {
             directives,
             renditions,
             settings: Values::default(),
+            tokens: tokens::tokens(&theme_layers, &site_layer, &mut faults),
             severities: severities(&site_layer.table("severities", &mut faults), &mut faults),
             security: outputs::security(&site_layer.table("security", &mut faults), &mut faults),
             search: outputs::search(&all.table("search", &mut faults), &mut faults),
@@ -232,6 +242,7 @@ impl Config {
             "directives",
             "renditions",
             "settings",
+            "tokens",
             "markdown",
             "languages",
             "search",
@@ -296,6 +307,13 @@ impl Config {
             stage: schema::Stage::Public,
         };
         self.settings = schema::read_values(raw, &declared, &reading).into_value(faults);
+    }
+
+    /// The assets that settings name, and where they do.
+    pub(crate) fn named_assets(&self) -> impl Iterator<Item = (&str, &Span)> {
+        let faces = self.tokens.faces.iter().map(|face| (face.file.as_str(), &face.span));
+        let logos = [&self.organisation.logo, &self.organisation.logo_dark];
+        faces.chain(logos.into_iter().flatten().map(|(file, span)| (file.as_str(), span)))
     }
 
     /// The collection that the folder `content/NAME/` holds.
@@ -471,6 +489,8 @@ fn organisation(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Organisatio
         description: table.text("description", faults),
         same_as: texts("same_as", faults),
         schema: table.text("schema", faults),
+        logo: table.text_at("logo", faults),
+        logo_dark: table.text_at("logo_dark", faults),
     };
     table.finish(faults);
     organisation

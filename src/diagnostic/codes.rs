@@ -114,6 +114,7 @@ codes! {
     // ── configuration ──
     UnknownSetting "unknown-setting" Error (fixed);
     WrongSetting "wrong-setting" Error (fixed);
+    ContrastTooLow "contrast-too-low" Error;
     MissingSetting "missing-setting" Error (fixed);
     // ── styles ──
     StyleFault "style-fault" Error;

@@ -89,6 +89,7 @@ pub(crate) fn make(sources: &Sources, now: ZonedDateTime, view: View) -> Found<M
     let site = Arc::new(site.into_value(&mut faults));
     last.keep(&site);
     let assets = Arc::new(Assets::new(&sources.tree, &sources.config));
+    faults.extend(assets.unfound(&sources.config));
     let routes = Arc::new(Routes::new(&site, assets).into_value(&mut faults));
     let renderer = Renderers::new(&site, &routes).into_value(&mut faults);
     Found::new(Made { site, routes, renderer }, faults)

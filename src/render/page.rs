@@ -3,7 +3,7 @@
 use tera::{Context, Value};
 
 use crate::config::{Format, Grouping, Lang, List, MenuItem};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::path::Address;
 use crate::routes;
 use crate::schema;
@@ -450,6 +450,11 @@ fn site_value_at(asked: &Asked, current: Option<&Address>) -> Value {
     let (config, language) = (&site.config, asked.language());
     let organisation = &language.organisation;
     let text = |text: &Option<String>| -> Value { text.as_deref().into() };
+    // One that is not there has been told of.
+    let asset = |named: &Option<(String, Span)>| -> Value {
+        let address = named.as_ref().and_then(|(name, _)| asked.routes.assets.address(name));
+        address.map(|address| config.base.file_href(address.as_str())).into()
+    };
     let menus = site.menus(asked.lang).map(|(name, items)| {
         let items: Vec<Value> = items.iter().map(|item| menu_item(asked, item, current)).collect();
         (name.to_owned(), items.into())
@@ -474,10 +479,19 @@ fn site_value_at(asked: &Asked, current: Option<&Address>) -> Value {
                 ("description", text(&organisation.description)),
                 ("address", organisation.address.clone().into()),
                 ("same_as", organisation.same_as.clone().into()),
+                ("logo", asset(&organisation.logo)),
+                ("logo_dark", asset(&organisation.logo_dark)),
             ]),
         ),
         ("menus", map(menus)),
         ("settings", template::setting_values(&config.settings)),
+        (
+            "colours",
+            map(config.tokens.colours.iter().map(|(name, colour)| {
+                let both = [("light", colour.light), ("dark", colour.dark)];
+                (name.clone(), map(both.map(|(scheme, rgb)| (scheme, rgb.to_string().into()))))
+            })),
+        ),
     ])
 }
 

@@ -114,6 +114,7 @@ fn own_organisation(page: &Page<'_>) -> Json {
             ("telephone", said(&own.tel)),
         ])
     });
+    let logo = own.logo.as_ref().and_then(|(name, _)| page.asked.routes.assets.address(name));
     let address =
         (!own.address.is_empty()).then(|| json!({ "@type": "PostalAddress", "streetAddress": own.address.join(", ") }));
     object(vec![
@@ -124,6 +125,7 @@ fn own_organisation(page: &Page<'_>) -> Json {
         ("legalName", said(&own.legal_name)),
         ("url", json!(site.config.base.url("/"))),
         ("description", said(&own.description)),
+        ("logo", logo.map_or(Json::Null, |logo| json!(site.config.base.url(logo.as_str())))),
         ("address", address.unwrap_or(Json::Null)),
         ("contactPoint", contact.unwrap_or(Json::Null)),
         ("sameAs", json!(own.same_as)),

@@ -1,0 +1,349 @@
+//! `[tokens]`, `[[fonts]]` and `[[contrast]]` → the colours and typefaces of a design, each one readable on the other.
+//!
+//! A theme declares its tokens with a type, a help and a value; a site gives others in its own `[tokens]`, and no
+//! stylesheet has to be touched. Which colours must be readable on which the theme declares too; the contrast of each pair
+//! is reckoned as WCAG 2.2 defines it, with what the site has made of it.
+//!
+//! Not here: where the stylesheet of the tokens goes (`assets`).
+
+use std::fmt::Write as _;
+
+use super::contrast::{Rgb, nearest_readable, ratio};
+use super::layers::{Layers, Setting, not_one_of};
+use crate::data::{Raw, RawKind};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::index::Index;
+
+/// The colours and typefaces of a design.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tokens {
+    pub(crate) colours: Index<String, Colour>,
+    /// Stacks of families, as CSS has them.
+    pub(crate) fonts: Index<String, String>,
+    pub(crate) faces: Vec<Face>,
+}
+
+/// A colour in both schemes.
+#[derive(Clone, Debug)]
+pub(crate) struct Colour {
+    pub(crate) light: Rgb,
+    pub(crate) dark: Rgb,
+    light_at: Span,
+    dark_at: Span,
+}
+
+/// A file of a typeface that the site brings along.
+#[derive(Clone, Debug)]
+pub(crate) struct Face {
+    family: String,
+    /// An asset.
+    pub(crate) file: String,
+    pub(crate) span: Span,
+    weight: Option<String>,
+    style: Option<&'static str>,
+}
+
+/// The schemes of a design.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scheme {
+    Light,
+    Dark,
+}
+
+impl Colour {
+    fn in_scheme(&self, scheme: Scheme) -> (Rgb, &Span) {
+        match scheme {
+            Scheme::Light => (self.light, &self.light_at),
+            Scheme::Dark => (self.dark, &self.dark_at),
+        }
+    }
+}
+
+impl Tokens {
+    /// The tokens as a stylesheet: a custom property each, and the files of typefaces.
+    pub(crate) fn stylesheet(&self) -> String {
+        let mut css = String::new();
+        for face in &self.faces {
+            let _ =
+                write!(css, "@font-face{{font-family:\"{}\";src:url(\"{}\");font-display:swap", face.family, face.file);
+            if let Some(weight) = &face.weight {
+                let _ = write!(css, ";font-weight:{weight}");
+            }
+            if let Some(style) = face.style {
+                let _ = write!(css, ";font-style:{style}");
+            }
+            css.push_str("}\n");
+        }
+        let fonts: String = self.fonts.iter().map(|(name, stack)| format!("--{name}:{stack};")).collect();
+        let colours = |scheme| -> String {
+            let one = |(name, colour): (&String, &Colour)| format!("--{name}:{};", colour.in_scheme(scheme).0);
+            self.colours.iter().map(one).collect()
+        };
+        let _ = writeln!(css, ":root{{{fonts}{}}}", colours(Scheme::Light));
+        let _ = writeln!(css, "@media (prefers-color-scheme:dark){{:root{{{}}}}}", colours(Scheme::Dark));
+        css
+    }
+}
+
+/// Reads the tokens that `theme` declares and `site` changes, and tells which pairs cannot be read.
+pub(super) fn tokens(theme: &Layers<'_>, site: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Tokens {
+    let mut tokens = Tokens::default();
+    let (declared, changed) = (theme.table("tokens", faults), site.table("tokens", faults));
+    for (name, _) in declared.keys() {
+        let one = declared.table(&name, faults);
+        let kinds = [("colour", Some(Kind::Colour)), ("font", Some(Kind::Font))];
+        let before = faults.len();
+        let kind = one.choice("type", &kinds, kinds[0].1, faults).filter(|_| faults.len() == before);
+        one.text("help", faults);
+        let own = changed.get(&name);
+        match kind {
+            None => {}
+            Some(Kind::Colour) => {
+                if let Some(colour) = colour(&name, &one, own, faults) {
+                    tokens.colours.insert(name, colour);
+                }
+            }
+            Some(Kind::Font) => {
+                let stack = own.or_else(|| one.get("value"));
+                one.get("value");
+                match stack {
+                    Some(stack) => tokens.fonts.extend(font(&name, stack, faults).map(|stack| (name, stack))),
+                    None => faults.push(one.missing("value", "'Georgia, serif'")),
+                }
+            }
+        }
+        one.finish(faults);
+    }
+    changed.finish(faults);
+    tokens.faces = [theme, site].iter().flat_map(|layers| faces(layers, faults)).collect();
+    for (file, raw) in theme.each() {
+        if let Some(raw) = raw.get("contrast") {
+            pairs(&tokens, Setting { file, raw }, faults);
+        }
+    }
+    theme.get("contrast");
+    tokens
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Colour,
+    Font,
+}
+
+fn colour(name: &str, declared: &Layers<'_>, own: Option<Setting<'_>>, faults: &mut Vec<Diagnostic>) -> Option<Colour> {
+    let mut value = |key: &str, example: &str| {
+        let stated = own.and_then(|own| match &own.raw.kind {
+            // One colour alone is that of both schemes.
+            RawKind::Text(_) => Some(own),
+            _ => own.raw.get(key).map(|raw| Setting { file: own.file, raw }),
+        });
+        let base = declared.get(key);
+        let Some(setting) = stated.or(base) else {
+            faults.push(declared.missing(key, example));
+            return None;
+        };
+        let text = match &setting.raw.kind {
+            RawKind::Text(text) => Rgb::parse(text),
+            _ => None,
+        };
+        match text {
+            Some(rgb) => Some((rgb, setting.span())),
+            None => {
+                let fault = no_colour(&format!("tokens.{name}.{key}"), setting);
+                // One colour that stands for both schemes is one fault.
+                if faults.last().is_none_or(|last| last.span != fault.span) {
+                    faults.push(fault);
+                }
+                // The design's own stands in its place, so that one slip is one fault.
+                let base = base.and_then(|base| Some((Rgb::parse(text_of(base.raw)?)?, base.span())));
+                base.filter(|_| stated.is_some())
+            }
+        }
+    };
+    let (light, dark) = (value("light", "\"#a8341f\""), value("dark", "\"#f29079\""));
+    if let Some(own) = own {
+        check_keys(name, own, faults);
+    }
+    let ((light, light_at), (dark, dark_at)) = light.zip(dark)?;
+    Some(Colour { light, dark, light_at, dark_at })
+}
+
+fn no_colour(name: &str, setting: Setting<'_>) -> Diagnostic {
+    let help = "write it as in \"#a8341f\", \"rgb(168 52 31)\" or \"teal\"";
+    match text_of(setting.raw) {
+        Some(text) => Diagnostic::new(Code::WrongSetting, format!("`{text}` is no colour, or can be seen through"))
+            .span(setting.span())
+            .help(help),
+        None => setting.wrong(name, "a colour in quotation marks").help(help),
+    }
+}
+
+fn text_of(raw: &Raw) -> Option<&str> {
+    match &raw.kind {
+        RawKind::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// A colour of the site has two schemes and nothing else.
+fn check_keys(name: &str, own: Setting<'_>, faults: &mut Vec<Diagnostic>) {
+    let RawKind::Table(_) = own.raw.kind else { return };
+    let table = Layers::new(vec![(own.file, own.raw)], &format!("tokens.{name}"));
+    table.get("light");
+    table.get("dark");
+    table.finish(faults);
+}
+
+/// A stack of families; nothing that could end the declaration it will stand in.
+fn font(name: &str, setting: Setting<'_>, faults: &mut Vec<Diagnostic>) -> Option<String> {
+    let text = text_of(setting.raw);
+    let stack = text.filter(|text| is_stack(text));
+    if stack.is_none() {
+        let help = "write names with commas between them, as in '\"Source Serif 4\", Georgia, serif'";
+        faults.push(match text {
+            Some(text) => Diagnostic::new(Code::WrongSetting, format!("`{text}` is no list of typefaces"))
+                .span(setting.span())
+                .help(help),
+            None => setting.wrong(&format!("tokens.{name}"), "names of typefaces in quotation marks").help(help),
+        });
+    }
+    stack.map(str::to_owned)
+}
+
+fn is_stack(text: &str) -> bool {
+    let is_word = |word: &str| {
+        !word.is_empty() && word.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_'))
+    };
+    text.split(',').map(str::trim).all(|family| {
+        let quoted = family.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        let quoted = quoted.or_else(|| family.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')));
+        is_word(quoted.unwrap_or(family))
+    })
+}
+
+/// Reads `[[fonts]]` of every layer.
+fn faces(layers: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Face> {
+    layers.get("fonts");
+    let mut all = Vec::new();
+    for (file, raw) in layers.each() {
+        let Some(raw) = raw.get("fonts") else { continue };
+        let RawKind::List(items) = &raw.kind else {
+            faults.push(Setting { file, raw }.wrong("fonts", "a list: begin each file of it with `[[fonts]]`"));
+            continue;
+        };
+        for raw in items {
+            let one = Layers::new(vec![(*file, raw)], "fonts");
+            let family = one.required("family", "\"Source Serif 4\"", faults);
+            let path = one.text_at("file", faults);
+            if path.is_none() && one.get("file").is_none() {
+                faults.push(one.missing("file", "\"fonts/source-serif.woff2\""));
+            }
+            let weight = one.get("weight").and_then(|setting| {
+                let weight = match &setting.raw.kind {
+                    RawKind::Int(number) => Some(number.to_string()),
+                    RawKind::Text(text) => Some(text.clone()),
+                    _ => None,
+                };
+                let is_weight =
+                    |text: &String| text.split(' ').all(|part| part.parse::<u16>().is_ok_and(|n| n <= 1000));
+                let weight = weight.filter(is_weight);
+                if weight.is_none() {
+                    faults.push(setting.wrong("fonts.weight", "a weight such as 400, or a span such as \"400 700\""));
+                }
+                weight
+            });
+            let style = one.choice("style", &[("normal", None), ("italic", Some("italic"))], None, faults);
+            one.finish(faults);
+            if !is_stack(&family) || family.contains(',') {
+                faults
+                    .extend(one.get("family").map(|setting| setting.wrong("fonts.family", "the name of one typeface")));
+            } else if let Some((path, span)) = path {
+                all.push(Face { family, file: path, span, weight, style });
+            }
+        }
+    }
+    all
+}
+
+/// Reads one file's `[[contrast]]`, and reckons each pair in both schemes.
+fn pairs(tokens: &Tokens, setting: Setting<'_>, faults: &mut Vec<Diagnostic>) {
+    let RawKind::List(items) = &setting.raw.kind else {
+        faults.push(setting.wrong("contrast", "a list: begin each pair of it with `[[contrast]]`"));
+        return;
+    };
+    for raw in items {
+        let one = Layers::new(vec![(setting.file, raw)], "contrast");
+        let mut named = |key: &str| {
+            let names = one.texts(key, faults);
+            if names.is_none() {
+                faults.push(one.missing(key, "\"ink\""));
+            }
+            let known = |(name, span): (String, Span)| match tokens.colours.get(&name) {
+                Some(colour) => Some((name, colour)),
+                None => {
+                    let names = tokens.colours.keys().map(String::as_str);
+                    faults.push(not_one_of(&one.path(key), &name, span, names));
+                    None
+                }
+            };
+            names.unwrap_or_default().into_iter().filter_map(known).collect::<Vec<_>>()
+        };
+        let (texts, grounds) = (named("text"), named("on"));
+        let needed = match one.get("at_least").map(|setting| (setting, &setting.raw.kind)) {
+            Some((_, RawKind::Float(number))) if (1.0..=21.0).contains(number) => *number,
+            #[allow(clippy::cast_precision_loss)] // A number between 1 and 21.
+            Some((_, RawKind::Int(number))) if (1..=21).contains(number) => *number as f64,
+            Some((setting, _)) => {
+                let message = "a contrast lies between 1 and 21";
+                let fault = Diagnostic::new(Code::WrongSetting, message).span(setting.span());
+                faults.push(fault.help("text needs 4.5, large text and signs need 3"));
+                continue;
+            }
+            None => 4.5,
+        };
+        one.finish(faults);
+        for scheme in [Scheme::Light, Scheme::Dark] {
+            for text in &texts {
+                for ground in &grounds {
+                    faults.extend(unreadable(text, ground, needed, scheme));
+                }
+            }
+        }
+    }
+}
+
+/// The fault of a pair whose contrast is too low (WCAG 2.2, success criteria 1.4.3 and 1.4.11).
+fn unreadable(
+    (text_name, text): &(String, &Colour),
+    (ground_name, ground): &(String, &Colour),
+    needed: f64,
+    scheme: Scheme,
+) -> Option<Diagnostic> {
+    let ((text, text_at), (ground, ground_at)) = (text.in_scheme(scheme), ground.in_scheme(scheme));
+    let found = ratio(text, ground);
+    if found >= needed {
+        return None;
+    }
+    // Who changed a colour of the design is told at that colour.
+    let is_own = |span: &Span| span.file.as_str() == "site.toml";
+    let blames_ground = is_own(ground_at) && !is_own(text_at);
+    let (at, name, better) = match blames_ground {
+        true => (ground_at, ground_name, nearest_readable(ground, text, needed)),
+        false => (text_at, text_name, nearest_readable(text, ground, needed)),
+    };
+    let place = match scheme {
+        Scheme::Light => "",
+        Scheme::Dark => " in the dark scheme",
+    };
+    // Rounded down: what is told never looks as if it were enough.
+    let found = (found * 100.0).floor() / 100.0;
+    let message = format!(
+        "`{text_name}` ({text}) on `{ground_name}` ({ground}){place} has a contrast of {found}:1; {needed}:1 is needed"
+    );
+    let fault = Diagnostic::new(Code::ContrastTooLow, message).span(at.clone());
+    Some(match better {
+        Some(better) => fault.help(format!("the nearest `{name}` that can be read is {better}")),
+        None => fault.help("no shade of one of them alone is enough; change both"),
+    })
+}
