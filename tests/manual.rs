@@ -289,7 +289,7 @@ fn examples() -> Vec<Example> {
 
 /// ```` ```toml site ```` is a part of site.toml, ```` ```toml theme ```` of theme.toml; ```` ```toml report ```` and the like are
 /// fields of such a page, ```` ```markdown ```` is its text. Each is laid into a new site, and nothing may be wrong with it.
-/// In the pages of faults, blocks show what is wrong.
+/// ```` ```html template NAME ```` and ```` ```css asset NAME ```` are files of a theme. In the pages of faults, blocks show what is wrong.
 ///
 /// Seen to fail with a misspelt key in each of these.
 #[test]
@@ -317,10 +317,21 @@ fn what_the_examples_say_is_accepted() {
                 ("site.toml", "site")
             }
             ["toml", "theme"] => {
-                add("themes/own/theme.toml", format!("extends = \"civic\"\n{}", example.text));
+                let extends = without("extends = \"civic\"\n", &example.text);
+                add("themes/own/theme.toml", format!("{extends}{}", example.text));
                 let site = String::from_utf8_lossy(&begun["site.toml"]).replace("\"civic\"", "\"own\"");
                 files.insert("site.toml".to_owned(), site.into_bytes());
                 ("themes/own/theme.toml", "theme")
+            }
+            // Templates and styles of a theme that extends `civic`.
+            ["html", "template", name] | ["css", "asset", name] => {
+                let folder = if words[0] == "html" { "templates" } else { "assets" };
+                add(&format!("themes/own/{folder}/{name}"), example.text.clone());
+                add("themes/own/assets/ours.css", String::new());
+                add("themes/own/theme.toml", "extends = \"civic\"\n".to_owned());
+                let site = String::from_utf8_lossy(&begun["site.toml"]).replace("\"civic\"", "\"own\"");
+                files.insert("site.toml".to_owned(), site.into_bytes());
+                ("", "design")
             }
             ["toml", kind @ ("report" | "event" | "person")] => {
                 let (folder, least) = match *kind {
@@ -366,7 +377,7 @@ fn what_the_examples_say_is_accepted() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(["site", "theme", "fields", "text"].iter().all(|kind| tried.contains_key(kind)), "{tried:?}");
+    assert!(["site", "theme", "design", "fields", "text"].iter().all(|kind| tried.contains_key(kind)), "{tried:?}");
 }
 
 /// The lines of `text` at its top, before any table, whose key the lines of `other` have not; and the rest of it.
