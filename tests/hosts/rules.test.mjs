@@ -32,7 +32,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 function snippet(language) {
     const found = manual.match(new RegExp("```" + language + "\\n([^]*?)```"));
     assert.ok(found, `docs/content/addresses.md has no block of ${language}`);
-    return found[1].replaceAll("/srv/www.example.org", out);
+    return found[1].replaceAll("/srv/www/example", out);
 }
 
 function freePort() {
