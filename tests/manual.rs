@@ -289,7 +289,7 @@ fn examples() -> Vec<Example> {
 
 /// ```` ```toml site ```` is a part of site.toml, ```` ```toml theme ```` of theme.toml; ```` ```toml report ```` and the like are
 /// fields of such a page, ```` ```markdown ```` is its text. Each is laid into a new site, and nothing may be wrong with it.
-/// ```` ```html template NAME ```` and ```` ```css asset NAME ```` are files of a theme. In the pages of faults, blocks show what is wrong.
+/// ```` ```toml strings ````, ```` ```html template NAME ```` and ```` ```css asset NAME ```` are files of a theme. In the pages of faults, blocks show what is wrong.
 ///
 /// Seen to fail with a misspelt key in each of these.
 #[test]
@@ -322,6 +322,10 @@ fn what_the_examples_say_is_accepted() {
                 let site = String::from_utf8_lossy(&begun["site.toml"]).replace("\"civic\"", "\"own\"");
                 files.insert("site.toml".to_owned(), site.into_bytes());
                 ("themes/own/theme.toml", "theme")
+            }
+            ["toml", "strings"] => {
+                add("strings/en.toml", example.text.clone());
+                ("strings/en.toml", "theme")
             }
             // Templates and styles of a theme that extends `civic`.
             ["html", "template", name] | ["css", "asset", name] => {
