@@ -153,6 +153,8 @@ fn every_key_function_and_value_of_themes_is_in_the_manual() {
     let root = known_in(home.path());
     assert!(root.len() > 8, "{root:?}");
     wanted.extend(root);
+    fs::write(home.path().join("themes/own/theme.toml"), "extends = \"civic\"\n[[contrast]]\nzzqqxx = 1\n").unwrap();
+    wanted.extend(known_in(home.path()));
     for table in ["collections.publications", "collections.publications.kinds.report", "lists.publications", "search"]
         .into_iter()
         .chain([
