@@ -93,6 +93,31 @@ fn a_name_changes_with_everything_that_a_stylesheet_is_made_of() {
     }
 }
 
+#[test]
+fn tokens_stand_where_they_are_imported_and_change_the_name_there_alone() {
+    let theme = "name = \"Bare\"\n[tokens]\nink = { light = \"#000\", dark = \"#fff\" }\nface = { type = \"font\", value = \"'A B', serif\" }\n\
+        [[fonts]]\nfamily = \"A B\"\nfile = \"fonts/a.woff2\"\nstyle = \"italic\"\n";
+    let files = |theme| {
+        Site::new(&[
+            ("themes/bare/theme.toml", theme),
+            ("themes/bare/assets/in.css", "@import '_tokens.css'; p { color: var(--ink) }"),
+            ("themes/bare/assets/out.css", "p { color: red }"),
+            ("themes/bare/assets/fonts/a.woff2", "not looked at"),
+        ])
+    };
+    let site = files(theme);
+    let made = site.style("themes/bare/assets/in.css");
+    assert_eq!(made.faults, []);
+    for part in ["--ink:#000}", "--ink:#fff}", "--face:", "font-style:italic", &site.address("fonts/a.woff2")[8..]] {
+        assert!(made.value.contains(part), "{part} in {}", made.value);
+    }
+    let changed = theme.replace("#000", "#123456");
+    let after = files(&changed);
+    assert!(after.style("themes/bare/assets/in.css").value.contains("#123456"));
+    assert_ne!(site.address("in.css"), after.address("in.css"));
+    assert_eq!(site.address("out.css"), after.address("out.css"));
+}
+
 /// If this fails, other bytes come out than did: raise [`FORM`], so that every name changes with them.
 #[test]
 fn the_version_of_stylesheets_is_that_of_their_bytes() {
