@@ -311,6 +311,18 @@ fn a_tab_that_was_hidden_learns_where_its_page_went_and_which_files_changed() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_is_told_though_no_file_has_changed() {
+    let preview = serve(&[]);
+    let (link, outside) = (preview.folder.path().join("content/linked"), tempfile::tempdir().expect("a folder"));
+    std::os::unix::fs::symlink(outside.path(), &link).expect("a link can be made");
+    preview.hears("link-leaves-site");
+    preview.hears("1 error");
+    fs::remove_file(&link).expect("it was there");
+    preview.hears("no faults");
+}
+
 #[test]
 fn a_page_is_known_by_its_file_name_too() {
     let preview = serve(&[]);

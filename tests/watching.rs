@@ -142,6 +142,17 @@ fn a_folder_that_cannot_be_written_does_not_end_the_watch() {
     });
 }
 
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_is_told_though_no_file_has_changed() {
+    let watched = Watched::new(&[], &[("content/new.md", page("Here."))]);
+    let (link, outside) = (watched.path("content/linked"), tempfile::tempdir().expect("a folder"));
+    std::os::unix::fs::symlink(outside.path(), &link).expect("a link can be made");
+    watched.until("the fault", |watched| watched.log().contains("link-leaves-site"));
+    fs::remove_file(&link).expect("it was there");
+    watched.until("its end", |watched| watched.log().trim_end().ends_with("no faults"));
+}
+
 #[test]
 fn what_is_embargoed_is_published_when_its_minute_comes() {
     let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(3);

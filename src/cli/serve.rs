@@ -49,6 +49,7 @@ pub(super) fn run(session: &Session, typed: &ServeArgs) -> Exit {
         typed,
         lens: guard.forced.unwrap_or(Lens::Everything),
         preview: Preview::knowing(&session.images),
+        unread: Vec::new(),
     };
     let (mut look, revision) = match desk.look(1) {
         Ok(first) => first,
@@ -109,8 +110,11 @@ fn follow(
     let mut unjudged = Some((first, None::<String>, begun.elapsed()));
     let mut number = 1;
     let mut due = desk.due(server);
+    // Something has changed that nobody has looked at yet.
+    let mut again = false;
     loop {
         let wake = match &unjudged {
+            _ if std::mem::take(&mut again) => Wake::Changed,
             // What is wrong is told when nothing has changed for a moment.
             Some(_) => watcher.wait(Some(QUIET)),
             None => wait(&mut watcher, due, desk.typed.now.as_deref()),
@@ -145,16 +149,22 @@ fn follow(
                 }
                 due = desk.due(server);
                 let what = look.differences.as_deref().filter(|all| !all.is_empty()).map(in_short);
-                let what = what.unwrap_or_else(|| "the hour has come".to_owned());
+                let why = if is_due { "the hour has come" } else { "what can be read" };
+                let what = what.unwrap_or_else(|| why.to_owned());
                 unjudged = Some((look, Some(what), begun.elapsed()));
             }
             // Half of a checkout may be without `site.toml`; what was last there stays, however long that takes.
             Err(why) => {
                 // No moment comes for a site that is away.
                 due = None;
-                if !told.no_site && watcher.wait(Some(QUIET)) == Wake::TimeOver {
-                    session.no_site(&why);
-                    told.no_site = true;
+                if !told.no_site {
+                    match watcher.wait(Some(QUIET)) {
+                        Wake::Changed => again = true,
+                        Wake::TimeOver => {
+                            session.no_site(&why);
+                            told.no_site = true;
+                        }
+                    }
                 }
                 continue;
             }
@@ -173,6 +183,8 @@ struct Desk<'a> {
     typed: &'a ServeArgs,
     lens: Lens,
     preview: Preview,
+    /// What could not be read at the last look.
+    unread: Vec<Diagnostic>,
 }
 
 impl Desk<'_> {
@@ -185,11 +197,14 @@ impl Desk<'_> {
     /// A new revision, if there is a reason for one.
     fn look_if(&mut self, number: u64, is_due: bool) -> Result<Option<(Look, Revision)>, NoSite> {
         let look = self.preview.look(&self.session.root, &watched(), clock())?;
-        let is_same = look.differences.as_ref().is_some_and(Vec::is_empty) && !is_due;
+        // A link that leads out of the site is in no tree.
+        let is_read_alike = look.truth.faults == self.unread;
+        let is_same = look.differences.as_ref().is_some_and(Vec::is_empty) && !is_due && is_read_alike;
         Ok((!is_same).then(|| self.revision(number, look)))
     }
 
     fn revision(&mut self, number: u64, mut look: Look) -> (Look, Revision) {
+        self.unread.clone_from(&look.truth.faults);
         let fixed = self.typed.now.as_deref();
         let moment = |sources: &pipeline::Sources| moment_of(sources, fixed, clock());
         let revision = Revision::new(number, &mut look, &mut self.preview, self.lens, moment);

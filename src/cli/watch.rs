@@ -34,7 +34,7 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
     let overrides = Overrides { base_url: typed.base_url.clone(), lowered: WARNED_OF };
     let folder = build::folder(session, typed);
     let (mut memory, mut before, mut due) = (Memory::knowing(session.images.clone()), None::<Arc<Tree>>, None);
-    let mut gone = false;
+    let (mut gone, mut unread) = (false, Vec::new());
     // Why the last look published nothing, where that is no fault of a source: the next look tries again.
     let mut refused = None::<Refusal>;
     loop {
@@ -58,10 +58,13 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
         }
         let tree = read.value.tree.clone();
         let zone = read.value.sources.as_ref().map_or(TimeZone::UTC, |sources| sources.config.timezone.clone());
-        let what =
-            what_changed(&tree, before.as_deref(), due).or_else(|| refused.is_some().then(|| "tried again".to_owned()));
+        let what = what_changed(&tree, before.as_deref(), due)
+            .or_else(|| refused.is_some().then(|| "tried again".to_owned()))
+            // A link that leads out of the site is in no tree.
+            .or_else(|| (unread != read.faults).then(|| "what can be read".to_owned()));
         if let Some(what) = what {
             let refused_before = refused.take();
+            let faults = read.faults.clone();
             match turn(session, read, &Asked::of(typed, &folder, Way::InPlace), &mut watcher) {
                 Turn::Disturbed => {
                     refused = refused_before;
@@ -94,7 +97,7 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
             if before.is_none() {
                 session.say("Watching for changes; Ctrl+C ends it.");
             }
-            before = Some(tree);
+            (before, unread) = (Some(tree), faults);
         }
         wait(&mut watcher, due, typed.now.as_deref());
         tell_how(session, &mut watcher);
