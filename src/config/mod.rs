@@ -196,6 +196,8 @@ impl Config {
 
         let collections = declared::collections(&all, &mut faults);
         let lists = declared::lists(&all, &collections, &mut faults);
+        let declared_lists = all.table("lists", &mut Vec::new()).keys().into_iter().map(|(name, _)| name);
+        let left_out = declared_lists.filter(|name| !lists.contains_key(name.as_str())).collect();
         let directives = declared::directives(&all, &mut faults);
         let renditions = declared::renditions(&all, &mut faults);
         declared::check_renditions(&collections, &renditions, &mut faults);
@@ -212,8 +214,8 @@ impl Config {
             markdown: markdown(&all.table("markdown", &mut faults), &mut faults),
             themes: themes.iter().map(|theme| theme.name.clone()).collect(),
             collections,
+            left_out,
             lists,
-            left_out: left_out(&all.table("lists", &mut faults)),
             directives,
             renditions,
             settings: Values::default(),
@@ -402,15 +404,6 @@ fn base(site: &Layers<'_>, overrides: &Overrides, faults: &mut Vec<Diagnostic>) 
             Base::default()
         }
     }
-}
-
-/// The lists that say `enabled = false`; what is wrong with them is said where they are read.
-fn left_out(table: &Layers<'_>) -> BTreeSet<String> {
-    let is_wanted = |name: &str| {
-        let one = table.table(name, &mut Vec::new());
-        one.flag("enabled", true, &mut Vec::new())
-    };
-    table.keys().into_iter().map(|(name, _)| name).filter(|name| !is_wanted(name)).collect()
 }
 
 /// A theme of the chain: its folder's name and what its `theme.toml` says.
