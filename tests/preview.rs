@@ -263,6 +263,25 @@ fn a_site_that_is_away_is_told_of_and_told_of_again_when_it_is_back() {
 }
 
 #[test]
+fn a_site_that_comes_back_while_it_is_missed_is_seen_at_once() {
+    let preview = serve(&[]);
+    let settings = preview.read("site.toml");
+    for n in 0..30 {
+        fs::remove_file(preview.folder.path().join("site.toml")).expect("it was there");
+        // It takes a few answers until somebody has looked; who has may wait a little before the loss is told.
+        for _ in 0..n % 6 {
+            preview.get("/");
+        }
+        preview.put("content/index.md", &format!("+++\ntitle = \"Home\"\n+++\n\nBack {n}.\n"));
+        preview.put("site.toml", &settings);
+        let begun = Instant::now();
+        preview.comes_to("/", |_, text| text.contains(&format!("Back {n}.")));
+        // Who is not told of changes looks every twenty seconds.
+        assert!(begun.elapsed() < Duration::from_secs(15), "its return was missed, time {n}");
+    }
+}
+
+#[test]
 fn a_folder_that_is_exchanged_is_still_watched() {
     let preview = serve(&[]);
     for n in 0..6 {
