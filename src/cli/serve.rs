@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::Exit;
 use super::args::ServeArgs;
 use super::session::{Session, clock};
-use super::watch::{QUIET, in_short, line, tell_how, wait, watcher};
+use super::watch::{QUIET, READ_OTHERWISE, in_short, line, tell_how, wait, watcher};
 use crate::config::Overrides;
 use crate::diagnostic::Diagnostic;
 use crate::pipeline::{self, Look, Preview};
@@ -149,7 +149,7 @@ fn follow(
                 }
                 due = desk.due(server);
                 let what = look.differences.as_deref().filter(|all| !all.is_empty()).map(in_short);
-                let why = if is_due { "the hour has come" } else { "what can be read" };
+                let why = if is_due { "the hour has come" } else { READ_OTHERWISE };
                 let what = what.unwrap_or_else(|| why.to_owned());
                 unjudged = Some((look, Some(what), begun.elapsed()));
             }
@@ -197,7 +197,6 @@ impl Desk<'_> {
     /// A new revision, if there is a reason for one.
     fn look_if(&mut self, number: u64, is_due: bool) -> Result<Option<(Look, Revision)>, NoSite> {
         let look = self.preview.look(&self.session.root, &watched(), clock())?;
-        // A link that leads out of the site is in no tree.
         let is_read_alike = look.truth.faults == self.unread;
         let is_same = look.differences.as_ref().is_some_and(Vec::is_empty) && !is_due && is_read_alike;
         Ok((!is_same).then(|| self.revision(number, look)))

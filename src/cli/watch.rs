@@ -28,6 +28,9 @@ const LONGEST_WAIT: Duration = Duration::from_secs(20);
 /// What is only a warning while somebody is at work: a page that is being moved loses its address for a minute.
 pub(super) const WARNED_OF: &[Code] = &[Code::AddressLost];
 
+/// Why a site is made anew though no file of it differs: a link that leads out of it has come or gone, say.
+pub(super) const READ_OTHERWISE: &str = "what can be read changed";
+
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
     let mut watcher = watcher(session, typed.poll);
@@ -60,8 +63,7 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
         let zone = read.value.sources.as_ref().map_or(TimeZone::UTC, |sources| sources.config.timezone.clone());
         let what = what_changed(&tree, before.as_deref(), due)
             .or_else(|| refused.is_some().then(|| "tried again".to_owned()))
-            // A link that leads out of the site is in no tree.
-            .or_else(|| (unread != read.faults).then(|| "what can be read".to_owned()));
+            .or_else(|| (unread != read.faults).then(|| READ_OTHERWISE.to_owned()));
         if let Some(what) = what {
             let refused_before = refused.take();
             let faults = read.faults.clone();

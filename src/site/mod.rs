@@ -11,8 +11,8 @@
 //! 9. `moments`: how long all this stays true;
 //! 10. `frame`: what an edit of a text leaves as it is, kept from one snapshot to the next.
 //!
-//! A snapshot never changes; an edit makes a new one. Here is the
-//! only place that knows what is hidden: whoever asks the snapshot for entries gets public ones.
+//! A snapshot never changes; an edit makes a new one. Here is the only place that knows what is hidden: whoever asks the
+//! snapshot for entries gets public ones.
 //!
 //! Not here: HTML, templates, output paths.
 
