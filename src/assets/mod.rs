@@ -63,13 +63,17 @@ impl Assets {
             all.update(name.as_bytes()).update(hash.as_bytes());
         }
         let tokens = config.tokens.stylesheet();
-        let all = all.update(tokens.as_bytes()).finalize();
+        let of_tokens = blake3::hash(tokens.as_bytes());
+        let all = all.update(of_tokens.as_bytes()).finalize();
+        // They name files, whose names are among all the others.
+        let of_tokens = if config.tokens.faces.is_empty() && !found.contains_key(TOKENS) { of_tokens } else { all };
         let by_name = found
             .into_iter()
             .map(|(name, (file, hash, needs))| {
                 let hash = match (is_style(&file), needs) {
                     (false, _) => hash,
                     (true, Needs::Nothing) => versioned(&[hash]),
+                    (true, Needs::Tokens) => versioned(&[hash, of_tokens]),
                     (true, Needs::Others) => versioned(&[hash, all]),
                 };
                 let address = Address::new(&hashed(&name, &hash));
@@ -117,10 +121,12 @@ impl Assets {
     }
 }
 
-/// Whether a stylesheet is made of itself alone.
+/// What a stylesheet may be made of besides itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Needs {
     Nothing,
+    /// What the settings say of colours and typefaces.
+    Tokens,
     Others,
 }
 

@@ -32,15 +32,18 @@ const BROWSERS: Browsers = Browsers {
     samsung: Some(21 << 16),
 };
 
-/// Whether the stylesheet `text` may be made of other files too. It is not understood here, only looked through.
+/// What the stylesheet `text` may be made of besides itself. It is not understood here, only looked through.
 pub(super) fn needs(text: &str) -> Needs {
+    // Most import the tokens and nothing else; written otherwise, that is an import like any.
+    let rest = text.replace(&format!("@import \"{TOKENS}\";"), "");
     let may_hold = |what: &str| {
-        let (what, text) = (what.as_bytes(), text.as_bytes());
-        text.windows(what.len()).any(|window| window.eq_ignore_ascii_case(what))
+        let (what, rest) = (what.as_bytes(), rest.as_bytes());
+        rest.windows(what.len()).any(|window| window.eq_ignore_ascii_case(what))
     };
     // An escaped letter may hide either.
-    match may_hold("@import") || may_hold("url(") || text.contains('\\') {
+    match may_hold("@import") || may_hold("url(") || rest.contains('\\') {
         true => Needs::Others,
+        false if rest.len() < text.len() => Needs::Tokens,
         false => Needs::Nothing,
     }
 }

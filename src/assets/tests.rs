@@ -118,6 +118,26 @@ fn tokens_stand_where_they_are_imported_and_change_the_name_there_alone() {
     assert_eq!(site.address("out.css"), after.address("out.css"));
 }
 
+#[test]
+fn a_stylesheet_with_tokens_keeps_its_name_while_neither_changes() {
+    let plain = "name = \"Bare\"\n[tokens]\nink = { light = \"#000\", dark = \"#fff\" }\n";
+    let face = format!("{plain}[[fonts]]\nfamily = \"A\"\nfile = \"a.woff2\"\n");
+    let address = |theme: &str, other: &str, own: &[(&str, &str)]| {
+        let files = [
+            ("themes/bare/theme.toml", theme),
+            ("themes/bare/assets/in.css", "@import \"_tokens.css\";\np { color: var(--ink) }"),
+            ("themes/bare/assets/a.woff2", other),
+        ];
+        Site::new(&[&files, own].concat()).address("in.css")
+    };
+    assert_eq!(address(plain, "one", &[]), address(plain, "another", &[]), "nothing of it is in the stylesheet");
+    assert_ne!(address(plain, "one", &[]), address(&plain.replace("#000", "#111"), "one", &[]));
+    // The file of a typeface has a name in it; a file of that name stands in the place of the tokens.
+    assert_ne!(address(&face, "one", &[]), address(&face, "another", &[]));
+    let own = |text| [("assets/_tokens.css", text)];
+    assert_ne!(address(plain, "one", &own("a{color:red}")), address(plain, "one", &own("a{color:blue}")));
+}
+
 /// If this fails, other bytes come out than did: raise [`FORM`], so that every name changes with them.
 #[test]
 fn the_version_of_stylesheets_is_that_of_their_bytes() {
