@@ -145,6 +145,21 @@ test("a page that is gone says where it went, over the last good page, until it 
   await frame(page).getByText("This page has moved.").waitFor({ state: "detached" });
 });
 
+test("an answer that was asked for before the page went does not bring it back", async () => {
+  await opened();
+  let release;
+  server.held = new Promise((done) => { release = done; });
+  const asked = page.waitForRequest((request) => request.url() === `${server.url}/` && request.resourceType() === "fetch");
+  server.put("/", document({ words: "last words" }));
+  await asked;
+  server.say("gone", { to: "/new/", title: "New name" });
+  await frame(page).getByText("This page has moved.").waitFor();
+  release();
+  server.held = null;
+  await intro("last words");
+  assert.equal(await frame(page).getByText("This page has moved.").count(), 1);
+});
+
 test("the view is a cookie, and a moment has a way back", async () => {
   const moments = [{ when: "2026-05-14T00:01:00+01:00", words: "14 May 2026, 00:01", titles: ["Who owns the high street?"] }];
   server.state = { ...quiet, moments };

@@ -25,6 +25,8 @@ export class FakeServer {
   asked = [];
   /** Whether it was started again under another secret. */
   shut = false;
+  /** What answers to fetched pages wait for, made at once as they are. */
+  held = null;
 
   async start(port = 0) {
     this.server = createServer((request, answer) => this.#answer(request, answer));
@@ -83,6 +85,8 @@ export class FakeServer {
     const headers = { "content-type": file.type, "content-security-policy": POLICY, etag: `"${this.etag(url.pathname)}"`, "cache-control": "no-cache" };
     const line = `<script src="/.pamphlet/preview.js" data-prefix="" data-page="${url.pathname}" data-etag="${this.etag(url.pathname)}" defer></script>\n`;
     const body = file.type.startsWith("text/html") ? file.body.replace("</body>", `${line}</body>`) : file.body;
-    answer.writeHead(file.status, headers).end(body);
+    const send = () => answer.writeHead(file.status, headers).end(body);
+    if (this.held) this.held.then(send);
+    else send();
   }
 }

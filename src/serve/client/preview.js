@@ -128,8 +128,14 @@ async function refresh() {
 }
 
 async function refreshOnce() {
+  const goneBefore = view.gone;
   const answer = await fetch(location.pathname + location.search, { cache: "no-store" });
-  if (answer.redirected) return location.replace(answer.url);
+  if (answer.redirected) {
+    if (!wasThere) return location.replace(answer.url);
+    // It moved while the answer was under way: the server says so too, with the title of where it went.
+    view.gone ??= { to: new URL(answer.url).pathname, title: null };
+    return show();
+  }
   if (!answer.headers.get("content-type")?.startsWith("text/html")) return location.reload();
   const text = await answer.text();
   const next = new DOMParser().parseFromString(text, "text/html");
@@ -144,7 +150,8 @@ async function refreshOnce() {
   // A page that cannot be made is no page: the last good one stays, and the overlay says why.
   if (answer.status === 500 && wasThere) return;
   wasThere = answer.status !== 404 && answer.status !== 500;
-  if (view.gone) {
+  // What was said of it while the answer was under way is newer than the answer.
+  if (view.gone && view.gone === goneBefore) {
     view.gone = null;
     show();
   }
