@@ -5,6 +5,7 @@
 //! 2. [`across()`] compares the facts of all pages with each other and with everything that is published.
 //! 3. [`soften`] turns faults that the site had when they were accepted into warnings.
 //! 4. [`gather`] makes one fault of what nearly every page shows, since its cause is a template.
+//! 5. [`report()`] says in HTML what was tested, on which pages, with what result.
 //!
 //! All of it is pure: bytes of outputs go in, faults come out, and nothing here knows how a page came about. A finished
 //! page is no source: its faults name the page and, where there is one, the file that it was made from.
@@ -16,6 +17,7 @@ mod links;
 mod markup;
 mod open;
 mod page;
+mod report;
 #[cfg(test)]
 mod tests;
 
@@ -23,3 +25,4 @@ pub(crate) use across::{Facts, across, gather};
 pub(crate) use facts::PageFacts;
 pub(crate) use known::{accept, known, moved, soften};
 pub(crate) use page::scan;
+pub(crate) use report::{REPORT_MARK, Tested, report};

@@ -140,6 +140,9 @@ pub(super) struct CheckArgs {
     /// Count warnings as errors
     #[arg(long)]
     pub(super) strict: bool,
+    /// Write what was tested, on which pages, with what result, to a page to hand to others
+    #[arg(long, value_name = "FILE.html", conflicts_with = "accept_existing")]
+    pub(super) report: Option<PathBuf>,
     /// How many processor cores are used
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) jobs: Option<u16>,

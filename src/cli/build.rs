@@ -213,7 +213,7 @@ fn write(session: &Session, made: &Made, publication: &Publication, strict: bool
     }
     bar.finish_and_clear();
     if strict {
-        faults.extend(check::across_pages(made, pages));
+        faults.extend(check::across_pages(made, &check::in_order(pages)));
     }
     Written { faults, refusal }
 }

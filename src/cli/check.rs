@@ -1,19 +1,24 @@
 //! `pamphlet check`: every fault of the sources, the templates and the finished pages; nothing is published.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
+
+use jiff::ZonedDateTime;
 
 use super::Exit;
 use super::args::{CheckArgs, Format};
 use super::build::outputs;
-use super::session::{Session, clock, is_fine};
-use crate::check::{self, Facts, PageFacts};
+use super::session::{Session, clock, is_fine, shown};
+use crate::check::{self, Facts, PageFacts, Tested};
 use crate::config::Overrides;
-use crate::diagnostic::{self, Code, Diagnostic};
+use crate::diagnostic::{self, Code, Diagnostic, Places, Severity};
 use crate::pipeline::{self, Made, Sources};
 use crate::render::{self, Output};
 use crate::routes::Route;
+use crate::schema::{Placed, Value};
 use crate::site::View;
 use crate::source::Tree;
 use crate::store;
@@ -21,6 +26,13 @@ use crate::store;
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &CheckArgs) -> Exit {
     pipeline::use_cores(typed.jobs);
+    if let Some(file) = typed.report.as_deref().filter(|file| file.extension().is_none_or(|ending| ending != "html")) {
+        session.wrong(
+            &format!("the report is a page in HTML, and the name {} does not say so", shown(file)),
+            "let the name end in `.html`, as in `--report report.html`",
+        );
+        return Exit::Usage;
+    }
     let read = match session.read(&Overrides::default()) {
         Ok(read) => read,
         Err(why) => return session.no_site(&why),
@@ -36,8 +48,14 @@ pub(super) fn run(session: &Session, typed: &CheckArgs) -> Exit {
             return Exit::Usage;
         }
     };
+    let faults_of_reading = faults.clone();
     let made = pipeline::make(&sources, now, View::Checked).into_value(&mut faults);
-    faults.extend(rendered(&made));
+    if let Some(file) = &typed.report
+        && let Err(exit) = write_report(session, &sources, faults_of_reading, file, &made.site.now)
+    {
+        return exit;
+    }
+    faults.extend(rendered(&made).0);
     faults.extend(at_the_last_moment(&sources, &made, &faults));
     if typed.accept_existing {
         return accept(session, &tree, faults, &sources);
@@ -46,8 +64,8 @@ pub(super) fn run(session: &Session, typed: &CheckArgs) -> Exit {
     finish(session, typed, &tree, pipeline::without_echoes(faults, &made))
 }
 
-/// The faults of templates and of the finished pages of a snapshot.
-fn rendered(made: &Made) -> Vec<Diagnostic> {
+/// The faults of templates and of the finished pages of a snapshot, and those pages' facts.
+fn rendered(made: &Made) -> (Vec<Diagnostic>, Vec<PageFacts>) {
     let pages: Mutex<Vec<PageFacts>> = Mutex::new(Vec::new());
     let mut faults = pipeline::render_all(made, &AtomicBool::new(false), render::prove, |route, output| {
         let mut found = Vec::new();
@@ -58,9 +76,74 @@ fn rendered(made: &Made) -> Vec<Diagnostic> {
         }
         found
     });
-    let count = pages.lock().unwrap_or_else(std::sync::PoisonError::into_inner).len();
-    faults.extend(across_pages(made, pages));
-    check::gather(faults, count)
+    let pages = in_order(pages);
+    faults.extend(across_pages(made, &pages));
+    (check::gather(faults, pages.len()), pages)
+}
+
+/// Writes what was tested of what is public at `now`, and with what result.
+///
+/// It is made from what readers get. The view of checks shows pages too of which it cannot be read whether they are
+/// public; and what will be wrong later would tell of what is not public yet.
+fn write_report(
+    session: &Session,
+    sources: &Sources,
+    mut faults: Vec<Diagnostic>,
+    file: &Path,
+    now: &ZonedDateTime,
+) -> Result<(), Exit> {
+    let made = pipeline::make(sources, now.clone(), View::Published).into_value(&mut faults);
+    let (found, pages) = rendered(&made);
+    faults.extend(found);
+    let settled = pipeline::settle(faults, &sources.tree, Some(&sources.config));
+    let text = report(&made, &sources.tree, &pages, &pipeline::without_echoes(settled, &made));
+    store::write_aside(&session.root, file, &text, check::REPORT_MARK).map_err(|refusal| session.refused(&refusal))?;
+    session.say(&format!("Wrote {}: what was tested, and with what result.", shown(file)));
+    tell_statements(session, &made);
+    Ok(())
+}
+
+fn report(made: &Made, tree: &Tree, pages: &[PageFacts], faults: &[Diagnostic]) -> String {
+    let config = &made.site.config;
+    let off = config.severities.iter().filter(|(_, severity)| *severity == Severity::Off).map(|(code, _)| *code);
+    let unset = config.heaviest.is_none().then_some(Code::PageTooHeavy);
+    let organisation = &config.organisation.name;
+    let places = RefCell::new(Places::new(tree));
+    check::report(&Tested {
+        publisher: if organisation.is_empty() { &config.title } else { organisation },
+        base_url: &config.base.url("/"),
+        day: made.site.now.strftime("%Y-%m-%d").to_string(),
+        when: crate::schema::in_words(&made.site.now),
+        pages,
+        faults,
+        untested: off.chain(unset).collect(),
+        place: &|fault| {
+            let span = fault.span.as_ref()?;
+            let start = places.borrow_mut().ends(span).map(|(start, _)| format!(":{}:{}", start.line, start.column));
+            Some(format!("{}{}", span.file, start.unwrap_or_default()))
+        },
+    })
+}
+
+/// Says which pages tell readers another day of the last test than that of the snapshot.
+fn tell_statements(session: &Session, made: &Made) {
+    let day = made.site.now.date();
+    for ix in made.site.public() {
+        let entry = made.site.entry(ix);
+        if let Some(Placed { value: Value::Date(tested), .. }) = entry.stated_value("tested")
+            && *tested != day
+        {
+            let file = &entry.source;
+            session.say(&format!("note: `{file}` tells readers of a test on {tested}; write `tested = {day}` there"));
+        }
+    }
+}
+
+/// The facts that were gathered in parallel.
+pub(super) fn in_order(pages: Mutex<Vec<PageFacts>>) -> Vec<PageFacts> {
+    let mut pages = pages.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    pages.sort_by(|a, b| a.path.cmp(&b.path));
+    pages
 }
 
 /// Scans one finished page.
@@ -78,13 +161,11 @@ pub(super) fn scan_page(
 }
 
 /// The faults that only all pages together show.
-pub(super) fn across_pages(made: &Made, pages: Mutex<Vec<PageFacts>>) -> Vec<Diagnostic> {
-    let mut pages = pages.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    pages.sort_by(|a, b| a.path.cmp(&b.path));
+pub(super) fn across_pages(made: &Made, pages: &[PageFacts]) -> Vec<Diagnostic> {
     let base = &made.site.config.base;
     let Ok(base_url) = url::Url::parse(&base.url("/")) else { return Vec::new() };
     let outputs = outputs(made);
-    let facts = Facts { pages: &pages, outputs: &outputs, base_url: &base_url, heaviest: made.site.config.heaviest };
+    let facts = Facts { pages, outputs: &outputs, base_url: &base_url, heaviest: made.site.config.heaviest };
     check::across(&facts)
 }
 
@@ -93,7 +174,7 @@ fn at_the_last_moment(sources: &Sources, made: &Made, known: &[Diagnostic]) -> V
     let Some(last) = made.site.last_change() else { return Vec::new() };
     let mut faults = Vec::new();
     let later = pipeline::make(sources, last.clone(), View::Checked).into_value(&mut faults);
-    faults.extend(rendered(&later));
+    faults.extend(rendered(&later).0);
     // Every page will be due for review by some far day: that is no surprise.
     faults.retain(|fault| fault.code != Code::ReviewDue);
     let known: BTreeSet<_> = known.iter().map(|fault| (fault.code, &fault.span, &fault.message)).collect();

@@ -224,7 +224,7 @@ pub(super) fn refuse_kept(root: &Path, folder: &Path) -> Result<(), Refusal> {
     let shown = folder.display();
     let whole = resolve(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }, &shown.to_string())?;
     let refused = |message: String| {
-        let help = "choose a folder of its own with `-o`, such as `-o shared`";
+        let help = "choose a folder of its own, such as `shared`";
         Err(Refusal::foreign(Code::OutputMisplaced, message, help))
     };
     let root = fs::canonicalize(root).map_err(|error| Refusal::unlooked(root.display(), &error))?;

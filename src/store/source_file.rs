@@ -32,7 +32,7 @@ pub(crate) fn write_aside(root: &Path, path: &Path, text: &str, mark: &str) -> R
         Ok(old) if !String::from_utf8_lossy(&old).contains(mark) => Err(Refusal::foreign(
             Code::FileExists,
             format!("`{}` is there already, and is something else; it was left as it is", path.display()),
-            "move it away, or choose another folder with `-o`",
+            "move it away, or choose another place",
         )),
         Err(error) if error.kind() != ErrorKind::NotFound => Err(unwritable(path, &error)),
         _ => replace_file(path, text),

@@ -28,6 +28,8 @@ test("the Nu HTML checker finds no error on any page, the manual's too", () => {
   const lines = ran.stderr.split("\n").filter((line) => line.includes(": error"));
   assert.deepEqual(lines, []);
   assert.equal(ran.status, 0, ran.stderr.slice(0, 2000));
+  const page = spawnSync("java", ["-Xss4m", "-jar", jar, "--errors-only", site.report], { encoding: "utf8" });
+  assert.equal(page.status, 0, page.stderr);
   assert.ok(named(".html").length > 80);
   assert.ok(docs.names.filter((name) => name.endsWith(".html")).length > 110);
 });

@@ -61,8 +61,11 @@ function built(folder, site) {
   const out = join(folder, "out");
   // Advice on long titles is not what is looked for.
   execFileSync(process.env.PAMPHLET_BIN, ["--quiet", "--root", site, "build", "-o", out, "--now", "2026-11-20 09:00"], { stdio: ["ignore", "ignore", "pipe"] });
+  const report = join(folder, "report.html");
+  execFileSync(process.env.PAMPHLET_BIN, ["--quiet", "--root", site, "check", "--report", report, "--now", "2026-11-20 09:00"], { stdio: ["ignore", "ignore", "pipe"] });
   return {
     out,
+    report,
     names: readdirSync(out, { recursive: true }).sort(),
     read: (name) => readFileSync(join(out, name), "utf8"),
     remove: () => rmSync(folder, { recursive: true }),
