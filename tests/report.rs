@@ -1,4 +1,4 @@
-//! `pamphlet check --report` as whoever hands its page to a partner uses it.
+//! `pamphlet check --report` as whoever hands its page to a partner uses it, and the budgets that it tests.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod run;
@@ -64,7 +64,7 @@ fn the_report_says_what_was_tested_with_what_result_and_nothing_of_what_is_not_p
     assert!(
         broken.contains("failed") && broken.contains("content/about.md:6:9") && broken.contains("broken-source-link")
     );
-    for untested in ["No image moves by itself", "No page has more HTML than its budget"] {
+    for untested in ["No image moves by itself", "No page has more HTML, styles and scripts than its budget"] {
         assert!(row(&html, untested).contains("not tested"), "{untested}");
     }
     assert!(html.contains("About &lt;us&gt;") && html.contains("/about/</th>"), "{html}");
@@ -98,4 +98,36 @@ fn a_report_takes_the_place_of_a_report_only_and_is_never_published() {
     assert!(named("report.html").err.contains("Wrote"));
     let html = fs::read_to_string(root.join("report.html")).unwrap();
     assert!(row(&html, "Every link says where it leads").contains("passed"), "{html}");
+}
+
+/// The addresses of pages that are too heavy with these budgets.
+fn heavy(budgets: &str) -> Vec<(String, String)> {
+    let site = site();
+    let root = site.path();
+    fs::write(root.join("site.toml"), format!("{SETTINGS}page-too-heavy = \"error\"\n[budgets]\n{budgets}")).unwrap();
+    let file = root.join("report.html");
+    check(root, &file);
+    let html = fs::read_to_string(file).unwrap();
+    let row = row(&html, "No page has more HTML, styles and scripts than its budget");
+    assert_eq!(row.contains("failed"), row.contains("<li>"), "{row}");
+    let items = row.split("<li><span class=\"address\">").skip(1);
+    items
+        .map(|item| item.split_once("</span>: ").map(|(page, said)| (page.to_owned(), said.to_owned())).unwrap())
+        .collect()
+}
+
+#[test]
+fn pages_lists_and_scripts_have_budgets_of_their_own_for_what_is_sent() {
+    assert_eq!(heavy("page_kb = 1000\nlist_kb = 1000\nscripts_kb = 1000\n"), []);
+    let scripts = heavy("scripts_kb = 1\n");
+    assert!(scripts.len() == 1 && scripts[0].0 == "/search/" && scripts[0].1.contains("of scripts"), "{scripts:?}");
+    // The same words on many pages are one finding, which names the first.
+    let lists = heavy("list_kb = 1\n");
+    assert!(lists.iter().any(|(page, said)| page == "/events/" && said.contains("as they are sent")), "{lists:?}");
+    assert!(lists.iter().all(|(page, _)| page != "/about/" && page != "/"), "{lists:?}");
+    let pages = heavy("page_kb = 1\n");
+    assert!(!pages.is_empty() && pages.iter().all(|(page, _)| !page.contains("events")), "{pages:?}");
+    // The styles are most of it: the HTML alone is below three kilobytes.
+    assert_eq!(heavy("page_html_kb = 1000\n"), []);
+    assert!(!heavy("page_kb = 5\n").is_empty());
 }

@@ -2,6 +2,8 @@
 
 use super::facts::{PageFacts, fault};
 use super::links::{Base, Target, links};
+use super::weight::heavy;
+use crate::config::Budgets;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::{Address, OutputPath};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,8 +20,10 @@ pub(crate) struct Facts<'a> {
     pub(crate) outputs: &'a BTreeSet<OutputPath>,
     /// Where it will be read.
     pub(crate) base_url: &'a Url,
-    /// How many bytes of HTML a page may have; `None` if nobody said.
-    pub(crate) heaviest: Option<usize>,
+    /// What its stylesheets and scripts weigh as they are sent, in bytes; empty if nobody asked.
+    pub(crate) loaded: &'a BTreeMap<OutputPath, usize>,
+    /// What a page may weigh.
+    pub(crate) budgets: Budgets,
 }
 
 /// The faults that only the site as a whole shows.
@@ -28,8 +32,7 @@ pub(crate) fn across(facts: &Facts<'_>) -> Vec<Diagnostic> {
     faults.extend(titles(facts.pages));
     let base = Base::new(facts.base_url);
     faults.extend(facts.pages.iter().filter_map(|page| canonical(page, &base)));
-    let heaviest = facts.heaviest.unwrap_or(usize::MAX);
-    faults.extend(facts.pages.iter().filter(|page| page.bytes > heaviest).map(|page| heavy(page, heaviest)));
+    faults.extend(facts.pages.iter().flat_map(|page| heavy(page, &base, facts.loaded, &facts.budgets)));
     faults
 }
 
@@ -69,12 +72,6 @@ fn canonical(page: &PageFacts, base: &Base) -> Option<Diagnostic> {
     }
     let message = format!("the page says that its address is `{said}`, but it is `{own}`");
     Some(fault(page, Code::CanonicalWrong, message).help("let the template write `page.url` there, which is whole"))
-}
-
-fn heavy(page: &PageFacts, heaviest: usize) -> Diagnostic {
-    let (is, may) = (page.bytes.div_ceil(1024), heaviest / 1024);
-    fault(page, Code::PageTooHeavy, format!("the page has {is} KB of HTML, more than the {may} KB that were set"))
-        .help("split the page, or publish its longest tables as files to download")
 }
 
 /// Makes one fault of what more than half of `pages` show in the same words, since its cause is then a template.

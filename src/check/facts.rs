@@ -28,6 +28,10 @@ pub(crate) struct PageFacts {
     pub(crate) redirect: bool,
     /// The length of its HTML.
     pub(crate) bytes: usize,
+    /// The length of its HTML as it is sent, if somebody asked.
+    pub(crate) sent: Option<usize>,
+    /// Whether it is a page of a list.
+    pub(crate) is_list: bool,
 }
 
 /// An address as it stands in a page.
@@ -62,6 +66,8 @@ impl PageFacts {
             noindex: false,
             redirect: false,
             bytes,
+            sent: None,
+            is_list: false,
         }
     }
 }

@@ -20,9 +20,11 @@ mod page;
 mod report;
 #[cfg(test)]
 mod tests;
+mod weight;
 
 pub(crate) use across::{Facts, across, gather};
 pub(crate) use facts::PageFacts;
 pub(crate) use known::{accept, known, moved, soften};
 pub(crate) use page::scan;
 pub(crate) use report::{REPORT_MARK, Tested, report};
+pub(crate) use weight::sent;

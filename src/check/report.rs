@@ -103,7 +103,7 @@ const TESTS: &[(&str, &[Test])] = &[
             test("No text holds HTML that can run programs", "", &[Code::HtmlRemoved, Code::UnsafeAddress]),
         ],
     ),
-    ("Weight", &[test("No page has more HTML than its budget", "", &[Code::PageTooHeavy])]),
+    ("Weight", &[test("No page has more HTML, styles and scripts than its budget", "", &[Code::PageTooHeavy])]),
 ];
 
 /// Every report holds this, and no other file does.

@@ -1,10 +1,11 @@
 //! Each rule on a page that is good but for one thing: the fault is there, and nothing else is.
 
 use super::*;
+use crate::config::Budgets;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::{Address, OutputPath, SitePath};
 use proptest::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 fn path(address: &str) -> OutputPath {
@@ -32,7 +33,8 @@ fn site(pages: &[(&str, String)]) -> Vec<Diagnostic> {
     let mut outputs: BTreeSet<_> = facts.iter().map(|page| page.path.clone()).collect();
     outputs.extend(["/a.css", "/files/a report.pdf"].map(path));
     let base_url = Url::parse("https://example.org/site/").expect("an address");
-    faults.extend(across(&Facts { pages: &facts, outputs: &outputs, base_url: &base_url, heaviest: Some(4096) }));
+    let (loaded, budgets) = (BTreeMap::new(), Budgets { html: Some(4096), ..Budgets::default() });
+    faults.extend(across(&Facts { pages: &facts, outputs: &outputs, base_url: &base_url, loaded: &loaded, budgets }));
     faults
 }
 

@@ -10,9 +10,9 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::args::BuildArgs;
+use super::check::Scanned;
 use super::session::{Session, clock, is_fine, shown};
-use super::{Exit, check, watch};
-use crate::check::PageFacts;
+use super::{Exit, watch};
 use crate::config::{Base, Overrides};
 use crate::diagnostic::{self, Diagnostic, Found};
 use crate::markdown::highlight;
@@ -182,7 +182,7 @@ fn write(session: &Session, made: &Made, publication: &Publication, strict: bool
     let bar = progress(session, made.routes.all().len());
     let refusal: Mutex<Option<Refusal>> = Mutex::new(None);
     let stop = AtomicBool::new(false);
-    let pages: Mutex<Vec<PageFacts>> = Mutex::new(Vec::new());
+    let scanned = Scanned::default();
     // What an image's name says, its bytes are: one that lies there need not be made again.
     let make = |renderer: &Renderers, route: &Route| {
         bar.inc(1);
@@ -192,13 +192,11 @@ fn write(session: &Session, made: &Made, publication: &Publication, strict: bool
     let mut faults = pipeline::render_all(made, &stop, make, |route, output| {
         let path = route.address.output();
         let mut found = Vec::new();
+        if strict {
+            scanned.see(made, route, &output, &mut found);
+        }
         let body = match output {
-            Output::Bytes(bytes) => {
-                if strict && path.as_str().ends_with(".html") {
-                    check::scan_page(made, route, &bytes, &pages, &mut found);
-                }
-                Body::Bytes(bytes)
-            }
+            Output::Bytes(bytes) => Body::Bytes(bytes),
             Output::File(file) => body_of(&made.site, &file),
         };
         if let Err(refused) = publication.put(&path, body) {
@@ -213,7 +211,7 @@ fn write(session: &Session, made: &Made, publication: &Publication, strict: bool
     }
     bar.finish_and_clear();
     if strict {
-        faults.extend(check::across_pages(made, &check::in_order(pages)));
+        faults.extend(scanned.compare(made).0);
     }
     Written { faults, refusal }
 }

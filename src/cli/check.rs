@@ -1,10 +1,10 @@
 //! `pamphlet check`: every fault of the sources, the templates and the finished pages; nothing is published.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, PoisonError};
 
 use jiff::ZonedDateTime;
 
@@ -13,11 +13,12 @@ use super::args::{CheckArgs, Format};
 use super::build::outputs;
 use super::session::{Session, clock, is_fine, shown};
 use crate::check::{self, Facts, PageFacts, Tested};
-use crate::config::Overrides;
+use crate::config::{Budgets, Overrides};
 use crate::diagnostic::{self, Code, Diagnostic, Places, Severity};
+use crate::path::OutputPath;
 use crate::pipeline::{self, Made, Sources};
 use crate::render::{self, Output};
-use crate::routes::Route;
+use crate::routes::{Route, RouteKind};
 use crate::schema::{Placed, Value};
 use crate::site::View;
 use crate::source::Tree;
@@ -66,18 +67,14 @@ pub(super) fn run(session: &Session, typed: &CheckArgs) -> Exit {
 
 /// The faults of templates and of the finished pages of a snapshot, and those pages' facts.
 fn rendered(made: &Made) -> (Vec<Diagnostic>, Vec<PageFacts>) {
-    let pages: Mutex<Vec<PageFacts>> = Mutex::new(Vec::new());
+    let scanned = Scanned::default();
     let mut faults = pipeline::render_all(made, &AtomicBool::new(false), render::prove, |route, output| {
         let mut found = Vec::new();
-        if let Output::Bytes(bytes) = &output
-            && route.address.output().as_str().ends_with(".html")
-        {
-            scan_page(made, route, bytes, &pages, &mut found);
-        }
+        scanned.see(made, route, &output, &mut found);
         found
     });
-    let pages = in_order(pages);
-    faults.extend(across_pages(made, &pages));
+    let (across, pages) = scanned.compare(made);
+    faults.extend(across);
     (check::gather(faults, pages.len()), pages)
 }
 
@@ -106,7 +103,7 @@ fn write_report(
 fn report(made: &Made, tree: &Tree, pages: &[PageFacts], faults: &[Diagnostic]) -> String {
     let config = &made.site.config;
     let off = config.severities.iter().filter(|(_, severity)| *severity == Severity::Off).map(|(code, _)| *code);
-    let unset = config.heaviest.is_none().then_some(Code::PageTooHeavy);
+    let unset = (config.budgets == Budgets::default()).then_some(Code::PageTooHeavy);
     let organisation = &config.organisation.name;
     let places = RefCell::new(Places::new(tree));
     check::report(&Tested {
@@ -139,34 +136,54 @@ fn tell_statements(session: &Session, made: &Made) {
     }
 }
 
-/// The facts that were gathered in parallel.
-pub(super) fn in_order(pages: Mutex<Vec<PageFacts>>) -> Vec<PageFacts> {
-    let mut pages = pages.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    pages.sort_by(|a, b| a.path.cmp(&b.path));
-    pages
+/// What is gathered of finished pages while they are made in parallel.
+#[derive(Default)]
+pub(super) struct Scanned {
+    pages: Mutex<Vec<PageFacts>>,
+    /// What stylesheets and scripts weigh as they are sent, in bytes.
+    loaded: Mutex<BTreeMap<OutputPath, usize>>,
 }
 
-/// Scans one finished page.
-pub(super) fn scan_page(
-    made: &Made,
-    route: &Route,
-    bytes: &[u8],
-    pages: &Mutex<Vec<PageFacts>>,
-    faults: &mut Vec<Diagnostic>,
-) {
-    let Ok(html) = std::str::from_utf8(bytes) else { return };
-    let source = pipeline::source_of(made, route);
-    let facts = check::scan(&route.address.output(), source.as_ref(), html).into_value(faults);
-    pages.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(facts);
-}
+impl Scanned {
+    /// Looks at one output.
+    pub(super) fn see(&self, made: &Made, route: &Route, output: &Output, faults: &mut Vec<Diagnostic>) {
+        let path = route.address.output();
+        let asks = made.site.config.budgets.ask_what_is_sent();
+        if path.as_str().ends_with(".html")
+            && let Output::Bytes(bytes) = output
+            && let Ok(html) = std::str::from_utf8(bytes)
+        {
+            let source = pipeline::source_of(made, route);
+            let mut facts = check::scan(&path, source.as_ref(), html).into_value(faults);
+            facts.sent = asks.then(|| check::sent(bytes));
+            facts.is_list = matches!(route.kind, RouteKind::List { .. });
+            self.pages.lock().unwrap_or_else(PoisonError::into_inner).push(facts);
+        } else if asks && [".css", ".js"].iter().any(|ending| path.as_str().ends_with(ending)) {
+            let tree = &made.site.tree;
+            let weight = match output {
+                Output::Bytes(bytes) => check::sent(bytes),
+                Output::File(file) => match tree.get(file).map(|file| tree.bytes(file)) {
+                    Some(Ok(bytes)) => check::sent(&bytes),
+                    // That it cannot be read is told where it is copied.
+                    _ => 0,
+                },
+            };
+            self.loaded.lock().unwrap_or_else(PoisonError::into_inner).insert(path, weight);
+        }
+    }
 
-/// The faults that only all pages together show.
-pub(super) fn across_pages(made: &Made, pages: &[PageFacts]) -> Vec<Diagnostic> {
-    let base = &made.site.config.base;
-    let Ok(base_url) = url::Url::parse(&base.url("/")) else { return Vec::new() };
-    let outputs = outputs(made);
-    let facts = Facts { pages, outputs: &outputs, base_url: &base_url, heaviest: made.site.config.heaviest };
-    check::across(&facts)
+    /// The faults that only all pages together show, and the pages' facts in the order of their paths.
+    pub(super) fn compare(self, made: &Made) -> (Vec<Diagnostic>, Vec<PageFacts>) {
+        let mut pages = self.pages.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let loaded = self.loaded.into_inner().unwrap_or_else(PoisonError::into_inner);
+        pages.sort_by(|a, b| a.path.cmp(&b.path));
+        let config = &made.site.config;
+        let Ok(base_url) = url::Url::parse(&config.base.url("/")) else { return (Vec::new(), pages) };
+        let outputs = outputs(made);
+        let facts =
+            Facts { pages: &pages, outputs: &outputs, base_url: &base_url, loaded: &loaded, budgets: config.budgets };
+        (check::across(&facts), pages)
+    }
 }
 
 /// What will be wrong when all that is scheduled is public, and is not wrong yet.

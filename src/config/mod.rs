@@ -6,6 +6,7 @@
 //!
 //! Not here: what the declarations mean for entries (`schema`, `site`).
 
+mod budgets;
 mod contrast;
 mod declared;
 mod hosting;
@@ -28,6 +29,7 @@ use crate::path::SitePath;
 use crate::schema::{self, Name, Values};
 use crate::source::{SourceFile, Tree};
 
+pub(crate) use budgets::Budgets;
 pub(crate) use declared::{
     Cited, Collection, Directive, Format, Grouping, ImageFormat, Kind, List, Order, Rendition, SortKey, TEXT_RENDITION,
     Untranslated, Where,
@@ -72,7 +74,7 @@ pub(crate) struct Config {
     /// Patterns of addresses that have moved.
     pub(crate) moved: Vec<Moved>,
     /// How many bytes of HTML a page may have before an editor is warned.
-    pub(crate) heaviest: Option<usize>,
+    pub(crate) budgets: Budgets,
 }
 
 /// The signs that an address cannot hold as they are (WHATWG URL, path percent-encode set).
@@ -225,7 +227,7 @@ impl Config {
             search: outputs::search(&all.table("search", &mut faults), &mut faults),
             hosting: hosting::hosting(&site_layer.table("hosting", &mut faults), &mut faults),
             moved: hosting::moved(&site_layer, &mut faults),
-            heaviest: heaviest(&site_layer.table("budgets", &mut faults), &mut faults),
+            budgets: budgets::read(&site_layer.table("budgets", &mut faults), &mut faults),
         };
         config.languages = config.read_languages(&all, &site_layer, &mut faults);
         config.lower(overrides.lowered);
@@ -524,13 +526,6 @@ fn markdown(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Options {
     };
     table.finish(faults);
     options
-}
-
-/// `[budgets]`: what a page may weigh, in kilobytes of HTML.
-fn heaviest(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Option<usize> {
-    let kilobytes = table.count("page_html_kb", faults);
-    table.finish(faults);
-    kilobytes.map(|kilobytes| kilobytes.saturating_mul(1_024))
 }
 
 fn severities(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<(Code, Severity)> {
