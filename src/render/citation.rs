@@ -11,7 +11,7 @@ use tera::Value;
 use crate::config::{Cited, Kind};
 use crate::routes::CitationForm;
 use crate::site::Ix;
-use crate::template::{Asked, entry_value, name_of, text_at as text};
+use crate::template::{Asked, entry_value, keywords, name_of, text_at as text};
 
 /// What there is to say of an entry, whatever the form.
 struct Source {
@@ -28,6 +28,8 @@ struct Source {
     isbn: Option<String>,
     language: String,
     summary: Option<String>,
+    /// What it is about, as far as that is public.
+    keywords: Vec<String>,
 }
 
 /// Who wrote it.
@@ -81,6 +83,7 @@ fn source(asked: &Asked, ix: Ix, kind: &Kind) -> Source {
         isbn: text("isbn"),
         language: text("lang").unwrap_or_default(),
         summary: text("summary"),
+        keywords: keywords(asked, ix),
     }
 }
 
@@ -152,6 +155,7 @@ fn bibtex(source: &Source, cited: &Cited) -> String {
     field("type", Some(tex(&source.kind)));
     field("number", source.number.as_deref().map(tex));
     field("series", source.series.as_deref().map(tex));
+    field("keywords", Some(tex(&source.keywords.join(", "))).filter(|words| !words.is_empty()));
     field("isbn", source.isbn.clone());
     field("doi", source.doi.as_deref().map(verbatim));
     field("url", Some(verbatim(&source.url)));
@@ -193,6 +197,9 @@ fn ris(source: &Source, cited: &Cited) -> String {
     tag("UR", Some(&source.url));
     tag("LA", Some(&source.language));
     tag("AB", source.summary.as_deref());
+    for word in &source.keywords {
+        tag("KW", Some(word));
+    }
     out.push_str("ER  - \r\n");
     out
 }
@@ -230,6 +237,9 @@ fn csl(source: &Source, cited: &Cited) -> String {
     set("URL", json!(source.url));
     set("language", json!(source.language));
     set("abstract", json!(source.summary));
+    if !source.keywords.is_empty() {
+        set("keyword", json!(source.keywords.join(", ")));
+    }
     let mut out = serde_json::to_string_pretty(&json!([item])).unwrap_or_default();
     out.push('\n');
     out

@@ -37,6 +37,7 @@ use dates::Dates;
 use strings::Strings;
 
 pub(crate) use functions::{pager, siblings};
+pub(crate) use metadata::keywords;
 pub(crate) use picture::share_image;
 pub(crate) use text::entry_text;
 pub(crate) use values::{

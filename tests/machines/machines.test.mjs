@@ -127,6 +127,8 @@ test("citations are read, and say the same in three formats", () => {
     assert.deepEqual(item.issued["date-parts"][0].slice(0, 2), [2026, 5], form);
     assert.equal(item.author.length, 1, `${form}: ${JSON.stringify(item.author)}`);
     assert.ok(item.publisher, form);
+    // The reader of BibTeX gives them in a list.
+    assert.equal([item.keyword].flat().join(), "Create great places", form);
   }
   for (const name of [...named("cite.bib"), ...named("cite.ris")]) assert.equal(plugins.input.chain(site.read(name)).length, 1, name);
 });

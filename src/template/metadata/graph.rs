@@ -305,7 +305,7 @@ fn agent_in_full(page: &Page<'_>, entry: &Value, schema: &str) -> Json {
         items(entry, "same_as").into_iter().filter_map(Value::as_str).map(str::to_owned).collect();
     elsewhere.extend(text(entry, "orcid").map(|orcid| format!("https://orcid.org/{orcid}")));
     elsewhere.extend(text(entry, "ror").map(|ror| format!("https://ror.org/{ror}")));
-    let terms: Vec<String> = page.all_of(Trait::Term, entry).into_iter().filter_map(name).collect();
+    let terms = page.keywords(entry);
     let works = is_person && text(entry, "state").as_deref() != Some("former");
     object(vec![
         ("@type", json!(schema)),

@@ -42,7 +42,19 @@ pub(super) fn head(asked: &Asked, page: &Value, ix: Option<Ix>) -> String {
     out
 }
 
+/// The titles of what the entry `ix` is about, as citations list them.
+pub(crate) fn keywords(asked: &Asked, ix: Ix) -> Vec<String> {
+    let entry = asked.full(ix).clone();
+    let page = Page { asked, page: &entry, entry: Some((ix, entry.clone())) };
+    page.keywords(&entry)
+}
+
 impl Page<'_> {
+    /// The titles of the terms that the entry refers to.
+    fn keywords(&self, entry: &Value) -> Vec<String> {
+        self.all_of(Trait::Term, entry).into_iter().filter_map(name).collect()
+    }
+
     fn text(&self, key: &str) -> Option<String> {
         text(self.page, key)
     }

@@ -6,7 +6,6 @@
 use tera::Value;
 
 use super::{Page, items, line, name, text};
-use crate::schema::Trait;
 use crate::site::Ix;
 
 /// The tags of the entry `ix`, if its kind is one that Google Scholar wants and it has what is required.
@@ -37,7 +36,7 @@ pub(super) fn tags(page: &Page<'_>, ix: Ix, entry: &Value, out: &mut String) {
     tag("citation_isbn", text(entry, "isbn"));
     tag("citation_issn", text(entry, "issn"));
     tag("citation_language", text(entry, "lang"));
-    let words: Vec<String> = page.all_of(Trait::Term, entry).into_iter().filter_map(name).collect();
+    let words = page.keywords(entry);
     tag("citation_keywords", Some(words.join("; ")).filter(|words| !words.is_empty()));
     tag("citation_abstract_html_url", Some(page.url()));
     tag("citation_pdf_url", pdf(page, entry));
