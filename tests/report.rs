@@ -21,7 +21,10 @@ fn site() -> tempfile::TempDir {
     };
     put("site.toml", SETTINGS);
     put("content/index.md", "+++\ntitle = \"Home\"\n+++\n\n[click here](https://example.com/)\n");
-    put("content/about.md", "+++\ntitle = \"About <us>\"\ntested = 2026-01-02\n+++\n\n[There](nowhere.md)\n");
+    put(
+        "content/about.md",
+        "+++\ntitle = \"About <us>\"\ntested = 2026-01-02\n+++\n\n[There](nowhere.md) [that](publications/secret-two.md)\n",
+    );
     let secret =
         "date = 2026-01-01\nauthors = [{ name = \"Us\" }]\nkind = \"blog\"\nsummary = \"Of it\"\n+++\n\n[here](x.md)\n";
     put("content/publications/secret-one.md", &format!("+++\ntitle = \"Secret one\"\nstatus = \"draft\"\n{secret}"));

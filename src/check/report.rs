@@ -214,7 +214,13 @@ fn row(test: &Test, tested: &Tested<'_>, found: &mut BTreeMap<Code, Vec<&Diagnos
         .map(|fault| Finding {
             code: fault.code.as_str(),
             severity: if fault.severity == Severity::Error { "error" } else { "warning" },
-            message: fault.message.clone(),
+            message: match fault.code {
+                // Their words name the page, and others are not to know of it.
+                Code::LinkToHidden | Code::RedirectTarget => {
+                    "what this leads to is not public, or not there".to_owned()
+                }
+                _ => fault.message.clone(),
+            },
             page: fault.page.clone(),
             place: (tested.place)(fault),
         })

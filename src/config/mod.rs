@@ -73,7 +73,7 @@ pub(crate) struct Config {
     pub(crate) hosting: Hosting,
     /// Patterns of addresses that have moved.
     pub(crate) moved: Vec<Moved>,
-    /// How many bytes of HTML a page may have before an editor is warned.
+    /// What a page may weigh before an editor is warned.
     pub(crate) budgets: Budgets,
 }
 
