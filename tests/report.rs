@@ -133,4 +133,6 @@ fn pages_lists_and_scripts_have_budgets_of_their_own_for_what_is_sent() {
     // The styles are most of it: the HTML alone is below three kilobytes.
     assert_eq!(heavy("page_html_kb = 1000\n"), []);
     assert!(!heavy("page_kb = 5\n").is_empty());
+    // As they are read, HTML and styles would be more than this.
+    assert_eq!(heavy("page_kb = 10\nlist_kb = 10\n"), []);
 }
