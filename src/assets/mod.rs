@@ -89,6 +89,11 @@ impl Assets {
         self.by_name.get(name).map(|(_, address)| address)
     }
 
+    /// The source of the asset `name`.
+    pub(crate) fn file(&self, name: &str) -> Option<&SitePath> {
+        self.by_name.get(name).map(|(file, _)| file)
+    }
+
     /// Settings that name an asset which is not there.
     pub(crate) fn unfound(&self, config: &Config) -> Vec<Diagnostic> {
         let is_missing = |(name, _): &(&str, &Span)| self.address(name).is_none();

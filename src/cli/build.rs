@@ -186,7 +186,8 @@ fn write(session: &Session, made: &Made, publication: &Publication, strict: bool
     // What an image's name says, its bytes are: one that lies there need not be made again.
     let make = |renderer: &Renderers, route: &Route| {
         bar.inc(1);
-        let lies_there = matches!(route.kind, RouteKind::Rendition(_)) && publication.keep(&route.address.output());
+        let says_all = matches!(route.kind, RouteKind::Rendition(_) | RouteKind::ShareImage(_));
+        let lies_there = says_all && publication.keep(&route.address.output());
         if lies_there { Found::clean(None) } else { render::render(renderer, route) }
     };
     let mut faults = pipeline::render_all(made, &stop, make, |route, output| {

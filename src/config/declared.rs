@@ -1,4 +1,4 @@
-//! What a theme and `site.toml` declare: collections, lists, directives and image renditions.
+//! What a theme and `site.toml` declare: collections, lists and directives.
 
 use super::layers::{Layers, Setting, not_one_of};
 use crate::data::{Raw, RawKind};
@@ -26,6 +26,8 @@ pub(crate) struct Collection {
     pub(crate) kinds: Index<Name, Kind>,
     /// What schema.org calls one of them, if it is not said for its kind.
     pub(crate) schema: Option<String>,
+    /// Whether each has an image of its own that others show beside a link to it, of whatever kind it is.
+    pub(crate) has_share_image: bool,
     pub(crate) span: Option<Span>,
 }
 
@@ -38,6 +40,8 @@ pub(crate) struct Kind {
     pub(crate) schema: Option<String>,
     /// Whether Google Scholar is told of it: reports and papers, not blogs and press releases.
     pub(crate) is_scholarly: bool,
+    /// Whether each has an image of its own that others show beside a link to it.
+    pub(crate) has_share_image: bool,
     /// How it is cited, if it is.
     pub(crate) cite: Option<Cited>,
 }
@@ -135,56 +139,6 @@ pub(crate) struct Directive {
     pub(crate) attributes: Fields,
 }
 
-/// The sizes and formats in which an image is given to readers.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Rendition {
-    /// In points, the narrowest first.
-    pub(crate) widths: Vec<u32>,
-    /// Those that a browser may choose from, the best first; one that any browser understands is always there.
-    pub(crate) formats: Vec<ImageFormat>,
-    /// How wide the image is shown, as HTML's `sizes` says it.
-    pub(crate) sizes: String,
-    /// 1 to 100.
-    pub(crate) quality: u8,
-}
-
-/// A format in which images are published.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum ImageFormat {
-    Webp,
-    Jpeg,
-    Png,
-}
-
-impl ImageFormat {
-    /// The ending of its files' names.
-    pub(crate) fn ending(self) -> &'static str {
-        match self {
-            Self::Webp => "webp",
-            Self::Jpeg => "jpg",
-            Self::Png => "png",
-        }
-    }
-
-    /// Its media type.
-    pub(crate) fn media_type(self) -> &'static str {
-        match self {
-            Self::Webp => "image/webp",
-            Self::Jpeg => "image/jpeg",
-            Self::Png => "image/png",
-        }
-    }
-}
-
-/// The rendition of images in texts.
-pub(crate) const TEXT_RENDITION: &str = "text";
-
-/// The widest that an image is published.
-const WIDEST: usize = 8_000;
-
-/// How well an image is kept if nothing is said: what eyes do not miss.
-const QUALITY: u8 = 80;
-
 /// Reads `[collections]`; always has `pages`.
 pub(super) fn collections(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<Name, Collection> {
     let table = all.table("collections", faults);
@@ -241,6 +195,7 @@ fn collection(name: &str, span: Option<Span>, one: &Layers<'_>, faults: &mut Vec
         template: one.text("template", faults).unwrap_or_else(|| "entry.html".to_owned()),
         kinds: kinds(&one.table("kinds", faults), faults),
         schema: one.text("schema", faults),
+        has_share_image: one.flag("share_image", false, faults),
         fields: all,
         span,
     }
@@ -259,6 +214,7 @@ pub(super) fn kinds(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<N
         let plural = one.text("plural", faults).unwrap_or_else(|| format!("{label}s"));
         let schema = one.text("schema", faults);
         let is_scholarly = one.flag("scholar", false, faults);
+        let has_share_image = one.flag("share_image", false, faults);
         let mut cited = |key: &str| one.text(key, faults);
         let (bib, ris, csl) = (cited("bib"), cited("ris"), cited("csl"));
         let cite = (bib.is_some() || ris.is_some() || csl.is_some()).then(|| Cited {
@@ -267,7 +223,7 @@ pub(super) fn kinds(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<N
             csl: csl.unwrap_or_else(|| "document".to_owned()),
         });
         one.finish(faults);
-        kinds.insert(Name::from(name), Kind { label, plural, schema, is_scholarly, cite });
+        kinds.insert(Name::from(name), Kind { label, plural, schema, is_scholarly, has_share_image, cite });
     }
     kinds
 }
@@ -506,90 +462,4 @@ pub(super) fn directives(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Inde
         directives.insert(name, Directive { template, attributes });
     }
     directives
-}
-
-/// Reads `[renditions]`.
-pub(super) fn renditions(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<String, Rendition> {
-    let table = all.table("renditions", faults);
-    let mut renditions = Index::default();
-    for (name, _) in table.keys() {
-        let one = table.table(&name, faults);
-        let widths = widths(&one, faults);
-        let rendition = Rendition {
-            formats: image_formats(&one, faults),
-            sizes: one.text("sizes", faults).unwrap_or_else(|| "100vw".to_owned()),
-            quality: quality(&one, faults),
-            widths,
-        };
-        one.finish(faults);
-        if !rendition.widths.is_empty() {
-            renditions.insert(name, rendition);
-        }
-    }
-    renditions
-}
-
-/// Reports the renditions that a field names and nobody declares.
-pub(super) fn check_renditions(
-    collections: &Index<Name, Collection>,
-    renditions: &Index<String, Rendition>,
-    faults: &mut Vec<Diagnostic>,
-) {
-    for collection in collections.values() {
-        for (field, declared) in &collection.fields {
-            let named = declared.renditions.iter().flatten();
-            for name in named.filter(|name| !renditions.contains_key(&***name)) {
-                let path = format!("collections.{}.fields.{field}.renditions", collection.name);
-                let span = collection.span.clone().unwrap_or_else(|| Span::file(&SitePath::root()));
-                faults.push(not_one_of(&path, name, span, renditions.keys().map(String::as_str)));
-            }
-        }
-    }
-}
-
-fn widths(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<u32> {
-    let Some(setting) = one.get("widths") else {
-        faults.push(one.missing("widths", "[480, 800, 1200]"));
-        return Vec::new();
-    };
-    let wanted = format!("a list of widths in points, each from 1 to {WIDEST}, as in `[480, 800, 1200]`");
-    let RawKind::List(items) = &setting.raw.kind else {
-        faults.push(setting.wrong(&one.path("widths"), &wanted));
-        return Vec::new();
-    };
-    let mut widths = Vec::new();
-    for raw in items {
-        match &raw.kind {
-            RawKind::Int(width) if (1..=WIDEST as i64).contains(width) => widths.extend(u32::try_from(*width)),
-            _ => faults.push(Setting { file: setting.file, raw }.wrong(&one.path("widths"), &wanted)),
-        }
-    }
-    if items.is_empty() {
-        faults.push(setting.wrong(&one.path("widths"), &wanted));
-    }
-    widths.sort_unstable();
-    widths.dedup();
-    widths
-}
-
-fn image_formats(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<ImageFormat> {
-    let Some(written) = one.texts("formats", faults) else { return vec![ImageFormat::Webp] };
-    let mut formats = Vec::new();
-    for (text, span) in written {
-        match text.as_str() {
-            "webp" if !formats.contains(&ImageFormat::Webp) => formats.push(ImageFormat::Webp),
-            "webp" => {}
-            _ => faults.push(not_one_of(&one.path("formats"), &text, span, ["webp"].into_iter())),
-        }
-    }
-    formats
-}
-
-fn quality(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> u8 {
-    let Some(quality) = one.count("quality", faults) else { return QUALITY };
-    u8::try_from(quality).ok().filter(|quality| (1..=100).contains(quality)).unwrap_or_else(|| {
-        let fault = one.get("quality").map(|setting| setting.wrong(&one.path("quality"), "a number from 1 to 100"));
-        faults.extend(fault);
-        QUALITY
-    })
 }

@@ -13,6 +13,7 @@ mod hosting;
 mod languages;
 mod layers;
 mod outputs;
+mod renditions;
 mod tokens;
 
 use std::collections::BTreeSet;
@@ -31,13 +32,13 @@ use crate::source::{SourceFile, Tree};
 
 pub(crate) use budgets::Budgets;
 pub(crate) use declared::{
-    Cited, Collection, Directive, Format, Grouping, ImageFormat, Kind, List, Order, Rendition, SortKey, TEXT_RENDITION,
-    Untranslated, Where,
+    Cited, Collection, Directive, Format, Grouping, Kind, List, Order, SortKey, Untranslated, Where,
 };
 pub(crate) use hosting::{Host, Hosting, Moved};
 pub(crate) use languages::{Lang, Language};
 pub(crate) use layers::{Layers, listed};
-pub(crate) use outputs::{Search, SecurityContact};
+pub(crate) use outputs::{Fit, Search, SecurityContact, ShareImages};
+pub(crate) use renditions::{ImageFormat, Rendition, TEXT_RENDITION};
 pub(crate) use tokens::Tokens;
 
 /// All settings of a site.
@@ -70,6 +71,10 @@ pub(crate) struct Config {
     pub(crate) security: Option<SecurityContact>,
     /// The search page and its index, if the theme has one and the site does not do without.
     pub(crate) search: Option<Search>,
+    /// How the images look that others show beside a link, if the theme has some and the site does not do without.
+    pub(crate) share_images: Option<ShareImages>,
+    /// The colour on which icons stand that cannot be seen through; white if nothing is said.
+    pub(crate) icon_ground: Option<String>,
     pub(crate) hosting: Hosting,
     /// Patterns of addresses that have moved.
     pub(crate) moved: Vec<Moved>,
@@ -201,8 +206,9 @@ impl Config {
         let declared_lists = all.table("lists", &mut Vec::new()).keys().into_iter().map(|(name, _)| name);
         let left_out = declared_lists.filter(|name| !lists.contains_key(name.as_str())).collect();
         let directives = declared::directives(&all, &mut faults);
-        let renditions = declared::renditions(&all, &mut faults);
-        declared::check_renditions(&collections, &renditions, &mut faults);
+        let renditions = renditions::read(&all, &mut faults);
+        renditions::check(&collections, &renditions, &mut faults);
+        let tokens = tokens::tokens(&theme_layers, &site_layer, &mut faults);
         let mut config = Self {
             title: site_layer.required("title", "\"Centre for Local Economies\"", &mut faults),
             description: site_layer.text("description", &mut faults).unwrap_or_default(),
@@ -221,7 +227,9 @@ impl Config {
             directives,
             renditions,
             settings: Values::default(),
-            tokens: tokens::tokens(&theme_layers, &site_layer, &mut faults),
+            share_images: outputs::share_images(&all.table("share_images", &mut faults), &mut faults),
+            icon_ground: outputs::icon_ground(&all.table("icons", &mut faults), &tokens, &mut faults),
+            tokens,
             severities: severities(&site_layer.table("severities", &mut faults), &mut faults),
             security: outputs::security(&site_layer.table("security", &mut faults), &mut faults),
             search: outputs::search(&all.table("search", &mut faults), &mut faults),
@@ -233,7 +241,7 @@ impl Config {
         config.lower(overrides.lowered);
         config.read_timezone(&site_layer, &mut faults);
         config.read_settings(&theme_layers, &site_layer, &mut faults);
-        for key in ["collections", "lists", "directives", "renditions", "markdown", "search"] {
+        for key in ["collections", "lists", "directives", "renditions", "markdown", "search", "share_images", "icons"] {
             site_layer.get(key);
         }
         site_layer.finish(&mut faults);
@@ -250,6 +258,8 @@ impl Config {
             "markdown",
             "languages",
             "search",
+            "share_images",
+            "icons",
         ] {
             theme_layers.get(known);
         }
@@ -317,6 +327,8 @@ impl Config {
     pub(crate) fn named_assets(&self) -> impl Iterator<Item = (&str, &Span)> {
         let faces = self.tokens.faces.iter().map(|face| (face.file.as_str(), &face.span));
         let logos = [&self.organisation.logo, &self.organisation.logo_dark];
+        let typefaces = self.share_images.iter().flat_map(|images| &images.typefaces);
+        let faces = faces.chain(typefaces.map(|(file, span)| (file.as_str(), span)));
         faces.chain(logos.into_iter().flatten().map(|(file, span)| (file.as_str(), span)))
     }
 

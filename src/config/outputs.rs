@@ -1,8 +1,9 @@
-//! `[search]`, `[security]` → what is published beside the pages, and how.
+//! `[search]`, `[security]`, `[icons]`, `[share_images]` → what is published beside the pages, and how.
 
-use super::layers::Layers;
+use super::layers::{Layers, Setting, not_one_of};
+use super::tokens::Tokens;
 use crate::data::RawKind;
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span};
 
 /// The search of the published site.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -69,4 +70,96 @@ pub(super) fn security(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Opti
     table.finish(faults);
     let (expires, span) = expires?;
     (!contacts.is_empty()).then_some(SecurityContact { contacts, expires, span })
+}
+
+/// How the images look that others show beside a link to a page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct ShareImages {
+    /// The template of the drawing.
+    pub(crate) template: String,
+    /// Assets: typefaces besides the program's own.
+    pub(crate) typefaces: Vec<(String, Span)>,
+    pub(crate) title: Fit,
+}
+
+/// How a text is set into the room that there is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Fit {
+    /// The family and weight in which it is set.
+    pub(crate) typeface: String,
+    /// Where that stands.
+    pub(crate) stated: Option<Span>,
+    pub(crate) weight: u16,
+    /// How wide a line may be, in points.
+    pub(crate) width: u32,
+    /// How many lines there may be.
+    pub(crate) lines: usize,
+    /// The sizes of letters that may be taken, in points, the largest first.
+    pub(crate) sizes: Vec<u32>,
+}
+
+/// Reads `[share_images]`; nothing if neither theme nor site has it, or the site does without.
+pub(super) fn share_images(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Option<ShareImages> {
+    table.span()?;
+    let is_wanted = table.flag("enabled", true, faults);
+    let title = table.table("title", faults);
+    let mut sizes = sizes(&title, faults).unwrap_or_else(|| vec![84, 72, 60, 48]);
+    sizes.sort_unstable_by(|a, b| b.cmp(a));
+    let (typeface, stated) = match title.text_at("typeface", faults) {
+        Some((typeface, span)) => (typeface, Some(span)),
+        None => ("Source Serif 4".to_owned(), None),
+    };
+    let share_images = ShareImages {
+        template: table.text("template", faults).unwrap_or_else(|| "share.svg".to_owned()),
+        typefaces: table.texts("typefaces", faults).unwrap_or_default(),
+        title: Fit {
+            typeface,
+            stated,
+            weight: title.count("weight", faults).and_then(|weight| u16::try_from(weight).ok()).unwrap_or(600),
+            width: title.count("width", faults).and_then(|width| u32::try_from(width).ok()).unwrap_or(1_000),
+            lines: title.count("lines", faults).unwrap_or(4),
+            sizes,
+        },
+    };
+    title.finish(faults);
+    table.finish(faults);
+    is_wanted.then_some(share_images)
+}
+
+fn sizes(title: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Option<Vec<u32>> {
+    let setting = title.get("sizes")?;
+    let wanted = "a list of sizes in points, each from 8 to 400, as in `[84, 72, 60]`";
+    let RawKind::List(items) = &setting.raw.kind else {
+        faults.push(setting.wrong(&title.path("sizes"), wanted));
+        return None;
+    };
+    let mut sizes = Vec::new();
+    for raw in items {
+        match &raw.kind {
+            RawKind::Int(size) if (8..=400).contains(size) => sizes.extend(u32::try_from(*size)),
+            _ => faults.push(Setting { file: setting.file, raw }.wrong(&title.path("sizes"), wanted)),
+        }
+    }
+    if items.is_empty() {
+        faults.push(setting.wrong(&title.path("sizes"), wanted));
+    }
+    (!sizes.is_empty()).then_some(sizes)
+}
+
+/// Reads `[icons]`: the token of the colour on which icons stand that cannot be seen through.
+pub(super) fn icon_ground(table: &Layers<'_>, tokens: &Tokens, faults: &mut Vec<Diagnostic>) -> Option<String> {
+    let ground = table.text_at("ground", faults);
+    table.finish(faults);
+    let (name, span) = ground?;
+    let colour = tokens.colours.get(&name).map(|colour| colour.light.to_string());
+    if colour.is_none() {
+        let names = tokens.colours.keys().map(String::as_str);
+        faults.push(match tokens.colours.is_empty() {
+            false => not_one_of("icons.ground", &name, span, names),
+            true => Diagnostic::new(Code::WrongSetting, format!("there is no colour `{name}`: the theme declares none"))
+                .span(span)
+                .help("delete the line: the ground is white then; or declare the colour in `[tokens]` of the theme"),
+        });
+    }
+    colour
 }

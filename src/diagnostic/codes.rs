@@ -83,6 +83,7 @@ codes! {
     ImageUnreadable "image-unreadable" Error;
     ImageTooLarge "image-too-large" Error;
     MovingImage "moving-image" Warning;
+    ShareImageLetters "share-image-letters" Warning;
     FootnoteMissing "footnote-missing" Error;
     FootnoteUnused "footnote-unused" Warning;
     FootnoteTwice "footnote-twice" Error;

@@ -117,21 +117,27 @@ impl Known {
         }
     }
 
-    /// The bytes of `variant`.
-    pub(crate) fn bytes(&self, tree: &Tree, variant: &Variant) -> Result<Vec<u8>, Unfit> {
-        let key = variant.key();
-        if let Some(bytes) = self.shelf.as_ref().and_then(|shelf| shelf.get(&key)) {
+    /// What is kept under `key`, or what `make` gives, kept from now on.
+    pub(crate) fn kept<E>(&self, key: &[u8; 32], make: impl FnOnce() -> Result<Vec<u8>, E>) -> Result<Vec<u8>, E> {
+        if let Some(bytes) = self.shelf.as_ref().and_then(|shelf| shelf.get(key)) {
             return Ok(bytes);
         }
-        // On the threads that render, wherever it was asked for: so no more pictures are unpacked at a time than there are
-        // cores.
-        let mut made = Err(Unfit::Damaged);
-        rayon::scope(|_| made = self.with_picture(tree, variant, |picture| encode::encode(picture, variant)));
-        let bytes = made?;
+        let bytes = make()?;
         if let Some(shelf) = &self.shelf {
-            shelf.put(&key, &bytes);
+            shelf.put(key, &bytes);
         }
         Ok(bytes)
+    }
+
+    /// The bytes of `variant`.
+    pub(crate) fn bytes(&self, tree: &Tree, variant: &Variant) -> Result<Vec<u8>, Unfit> {
+        self.kept(&variant.key(), || {
+            // On the threads that render, wherever it was asked for: so no more pictures are unpacked at a time than there
+            // are cores.
+            let mut made = Err(Unfit::Damaged);
+            rayon::scope(|_| made = self.with_picture(tree, variant, |picture| encode::encode(picture, variant)));
+            made
+        })
     }
 
     /// Whether the bytes of `variant` could be made, without making them if that can be told.

@@ -27,7 +27,7 @@ fn all_assets_are_hashed(routes: &Routes) -> bool {
     let first = routes.all().partition_point(|route| route.address < Address::new(ASSETS));
     let in_folder = routes.all()[first..].iter().take_while(|route| route.address.as_str().starts_with(ASSETS));
     in_folder.into_iter().all(|route| match &route.kind {
-        RouteKind::Style(_) | RouteKind::CodeStyles | RouteKind::Rendition(_) => true,
+        RouteKind::Style(_) | RouteKind::CodeStyles | RouteKind::Rendition(_) | RouteKind::ShareImage(_) => true,
         RouteKind::File(file) => routes.assets.all().any(|(asset, address)| asset == file && *address == route.address),
         _ => false,
     })

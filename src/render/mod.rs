@@ -5,6 +5,7 @@
 
 mod calendar;
 mod citation;
+mod drawn;
 mod feed;
 mod former;
 mod headers;
@@ -13,6 +14,7 @@ mod sitemap;
 
 use crate::config::Lang;
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
+use crate::icons;
 use crate::images::{self, Unfit, Variant};
 use crate::markdown::highlight;
 use crate::path::SitePath;
@@ -52,6 +54,9 @@ pub(crate) fn render(renderers: &Renderers, route: &Route) -> Found<Option<Outpu
         RouteKind::CodeStyles => Ok(highlight::stylesheet()),
         RouteKind::Rendition(variant) => return rendition(site, variant),
         RouteKind::Drawing(file) => return drawing(site, file),
+        RouteKind::ShareImage(card) => return drawn::share_image(renderer, card, &route.address),
+        RouteKind::Icon(icon) => return drawn::icon(site, *icon),
+        RouteKind::Manifest => Ok(icons::manifest(&site.config)),
         RouteKind::Style(file) => {
             let made = renderer.asked.routes.assets.style(&site.tree, file);
             return Found::new(Some(Output::Bytes(made.value.into_bytes())), made.faults);
@@ -73,6 +78,7 @@ pub(crate) fn language(site: &Site, kind: &RouteKind) -> Lang {
         | RouteKind::Rss { listing }
         | RouteKind::Calendar { listing } => site.listings()[*listing].lang,
         RouteKind::NotFound(lang) | RouteKind::Search(lang) => *lang,
+        RouteKind::ShareImage(card) => card.lang,
         _ => Lang::OWN,
     }
 }
@@ -105,6 +111,7 @@ pub(crate) fn prove(renderers: &Renderers, route: &Route) -> Found<Option<Output
             Ok(()) => Found::clean(None),
             Err(unfit) => Found::new(None, vec![unfit_for_readers(&variant.file, &unfit)]),
         },
+        RouteKind::ShareImage(card) => drawn::prove(renderers.of(card.lang), card, &route.address),
         _ => render(renderers, route),
     }
 }

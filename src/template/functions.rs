@@ -7,6 +7,7 @@ use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 use super::{Asked, metadata, picture, values};
 use crate::config::{Untranslated, listed};
 use crate::diagnostic::nearest;
+use crate::icons::{self, Icon};
 use crate::path::Address;
 use crate::routes;
 use crate::site::{Group, Ix, Listing};
@@ -33,6 +34,7 @@ pub(super) fn register(tera: &mut Tera, asked: &Arc<Asked>) {
     tera.register_function("exists", ask(exists));
     tera.register_function("data", ask(data));
     tera.register_function("image", ask(image));
+    tera.register_function("icons", ask(|asked, _| Ok(icons(asked))));
     tera.register_function("metadata", ask(metadata));
     tera.register_function("t", ask(word));
     let asked = Arc::downgrade(asked);
@@ -55,6 +57,22 @@ fn unknown<'n>(what: &str, name: &str, known: impl Iterator<Item = &'n str> + Cl
         None => format!("there are {}", listed(known)),
     };
     Error::message(format!("there is no {what} `{name}`; {advice}"))
+}
+
+/// `icons()`: what names the icons of the site in the head of a page.
+fn icons(asked: &Asked) -> Value {
+    // An old browser takes the last that it understands, a new one the drawing, which fits every size.
+    let known = [
+        (Icon::Ico.address().to_string(), "rel=\"icon\" sizes=\"32x32\""),
+        (format!("/{}", icons::DRAWING), "rel=\"icon\" type=\"image/svg+xml\""),
+        (Icon::Apple.address().to_string(), "rel=\"apple-touch-icon\""),
+        (icons::MANIFEST.to_owned(), "rel=\"manifest\""),
+    ];
+    let there = known.iter().filter(|(address, _)| asked.routes.at(&Address::new(address)).is_some());
+    let link = |(address, attributes): &(String, &str)| {
+        format!("<link {attributes} href=\"{}\">", values::escaped(&asked.site.config.base.href(address)))
+    };
+    values::safe(&there.map(link).collect::<Vec<_>>().join("\n"))
 }
 
 /// `list(name="publications", limit=3)`: title, items, total, href, feed_href; siblings of a list with a page a group.

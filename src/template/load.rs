@@ -8,8 +8,11 @@ use std::sync::Arc;
 use tera::Tera;
 
 use super::{Asked, fault, functions};
+use crate::cards;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::path::SitePath;
+use crate::site::Site;
+use crate::source::SourceFile;
 
 /// Loads all templates; `None` if one of them cannot be used.
 pub(super) fn templates(asked: &Arc<Asked>, faults: &mut Vec<Diagnostic>) -> Option<(Tera, Vec<String>)> {
@@ -18,22 +21,14 @@ pub(super) fn templates(asked: &Arc<Asked>, faults: &mut Vec<Diagnostic>) -> Opt
     functions::register(&mut tera, asked);
     let prefixes: Vec<String> = site.config.themes.iter().map(|theme| format!("{theme}/")).collect();
     tera.set_fallback_prefixes(prefixes.clone()).ok()?;
-    let mut found: Vec<(String, &str)> = Vec::new();
-    let folders = std::iter::once((String::new(), "templates".to_owned()))
-        .chain(site.config.themes.iter().map(|theme| (format!("{theme}/"), format!("themes/{theme}/templates"))));
-    for (prefix, folder) in folders {
-        for file in site.tree.below(&folder) {
-            let Some(name) = file.path.below(&folder) else { continue };
-            match file.text() {
-                Some(text) => found.push((format!("{prefix}{name}"), text)),
-                None => faults.push(
-                    Diagnostic::new(Code::NotUtf8, format!("`{}` was saved in an old character set", file.path.name()))
-                        .span(Span::file(&file.path))
-                        .help("save it again as UTF-8"),
-                ),
-            }
-        }
-    }
+    let is_page = |file: &SourceFile| file.path.ending() != cards::TEMPLATE;
+    let found = found(site, is_page, |file| {
+        faults.push(
+            Diagnostic::new(Code::NotUtf8, format!("`{}` was saved in an old character set", file.path.name()))
+                .span(Span::file(&file.path))
+                .help("save it again as UTF-8"),
+        );
+    });
     match tera.add_raw_templates(found) {
         Ok(()) => Some((tera, prefixes)),
         Err(error) => {
@@ -41,6 +36,37 @@ pub(super) fn templates(asked: &Arc<Asked>, faults: &mut Vec<Diagnostic>) -> Opt
             None
         }
     }
+}
+
+/// Loads the templates of drawings. They can ask for nothing: what they make is a function of what they are given.
+pub(super) fn drawings(site: &Site) -> Result<Tera, Diagnostic> {
+    let mut tera = Tera::new();
+    tera.autoescape_on(vec![".svg"]);
+    let prefixes: Vec<String> = site.config.themes.iter().map(|theme| format!("{theme}/")).collect();
+    let found = found(site, |file| file.path.ending() == cards::TEMPLATE, |_| {});
+    let loaded = tera.set_fallback_prefixes(prefixes).and_then(|()| tera.add_raw_templates(found));
+    loaded.map(|()| tera).map_err(|error| fault::loading(&error, site))
+}
+
+/// The names and texts of the templates that are `wanted`; of one that is no text `unreadable` is told.
+fn found<'a>(
+    site: &'a Site,
+    wanted: impl Fn(&SourceFile) -> bool,
+    mut unreadable: impl FnMut(&SourceFile),
+) -> Vec<(String, &'a str)> {
+    let mut found = Vec::new();
+    let folders = std::iter::once((String::new(), "templates".to_owned()))
+        .chain(site.config.themes.iter().map(|theme| (format!("{theme}/"), format!("themes/{theme}/templates"))));
+    for (prefix, folder) in folders {
+        for file in site.tree.below(&folder).filter(|file| wanted(file)) {
+            let Some(name) = file.path.below(&folder) else { continue };
+            match file.text() {
+                Some(text) => found.push((format!("{prefix}{name}"), text)),
+                None => unreadable(file),
+            }
+        }
+    }
+    found
 }
 
 /// The templates of `tera` as they were loaded, asking `asked` from now on.
@@ -63,7 +89,7 @@ pub(super) fn find(tera: &Tera, prefixes: &[String], template: &str) -> String {
 }
 
 /// The file of a template's full name.
-pub(super) fn file_of(site: &crate::site::Site, name: &str) -> Option<SitePath> {
+pub(super) fn file_of(site: &Site, name: &str) -> Option<SitePath> {
     let of_theme = name.split_once('/').filter(|(theme, _)| site.config.themes.iter().any(|known| known == theme));
     let mut places = vec![format!("templates/{name}")];
     if let Some((theme, rest)) = of_theme {

@@ -77,6 +77,8 @@ struct Templates {
     tera: Tera,
     /// What their names begin with, theme by theme.
     prefixes: Vec<String>,
+    /// Those of drawings, loaded when first one is asked for.
+    drawings: OnceLock<Result<Tera, Diagnostic>>,
 }
 
 impl Templates {
@@ -99,7 +101,7 @@ impl Renderers {
             };
             let Some((tera, prefixes)) = loaded else { return Found::new(None, faults) };
             // Directives are rendered from within texts, so the templates are handed to where the texts are written.
-            let templates = Arc::new(Templates { tera, prefixes });
+            let templates = Arc::new(Templates { tera, prefixes, drawings: OnceLock::new() });
             let _ = asked.directives.set(templates.clone());
             faults.extend(field_faults(&asked));
             all.push(Renderer { templates, asked });
@@ -123,6 +125,15 @@ impl Renderer {
             picture::hasten_first(&mut html);
         }
         Ok(html)
+    }
+
+    /// The drawing that `template` makes of `context`, for the page of `card`.
+    pub(crate) fn draw(&self, template: &str, context: &Context, page: &Address) -> Result<String, Vec<Diagnostic>> {
+        let site = &self.asked.site;
+        let loaded = self.templates.drawings.get_or_init(|| load::drawings(site));
+        let tera = loaded.as_ref().map_err(|fault| vec![fault.clone()])?;
+        let name = load::find(tera, &self.templates.prefixes, template);
+        tera.render(&name, context).map_err(|error| vec![fault::diagnostic(&error, site, &name, page)])
     }
 
     /// Whether there is such a template.

@@ -6,6 +6,7 @@ use tera::Value;
 
 use super::Asked;
 use super::values::{escaped, map};
+use crate::cards;
 use crate::config::{Config, TEXT_RENDITION};
 use crate::images::{Form, Shown, Variant};
 use crate::path::{Address, SitePath};
@@ -133,24 +134,35 @@ pub(super) fn value(asked: &Asked, file: &SitePath, picture: &Picture, rendition
     ])
 }
 
-/// The image of links to an entry's page that others share: that of its field `image`, with its full address.
+/// The image of links to a page that others share, with its full address: that of the entry's field `image`, else the one
+/// that is made for it, else that of the site.
 ///
 /// Networks that show it understand no drawings.
-pub(crate) fn share_image(asked: &Asked, ix: Ix) -> Value {
+pub(crate) fn share_image(asked: &Asked, ix: Option<Ix>) -> Value {
+    let own = ix.and_then(|ix| image_of(asked, ix));
+    own.or_else(|| {
+        let (card, address) = asked.routes.card(&asked.site, ix, asked.lang)?;
+        Some(share_value(asked, &address, cards::SIZE, &card.title))
+    })
+    .unwrap_or_else(Value::none)
+}
+
+fn image_of(asked: &Asked, ix: Ix) -> Option<Value> {
     let site = &asked.site;
     let entry = site.entry(ix);
-    let found = entry.values.get("image").and_then(|placed| {
-        let schema::Value::Image(image) = &placed.value else { return None };
-        let LinkTo::File(file, _) = site.link(ix, entry.file_of("image"), &image.file)? else { return None };
-        let picture = site.pictures().get(&file).filter(|picture| picture.image.form != Form::Drawing)?;
-        let (address, width, height) = one_file(&site.config, &file, picture)?;
-        let base = &site.config.base;
-        Some(map([
-            ("src", format!("{}{}", base.origin, base.file_href(address.as_str())).into()),
-            ("width", width.into()),
-            ("height", height.into()),
-            ("alt", (&*image.alt).into()),
-        ]))
-    });
-    found.unwrap_or_else(Value::none)
+    let schema::Value::Image(image) = &entry.values.get("image")?.value else { return None };
+    let LinkTo::File(file, _) = site.link(ix, entry.file_of("image"), &image.file)? else { return None };
+    let picture = site.pictures().get(&file).filter(|picture| picture.image.form != Form::Drawing)?;
+    let (address, width, height) = one_file(&site.config, &file, picture)?;
+    Some(share_value(asked, &address, (width, height), &image.alt))
+}
+
+fn share_value(asked: &Asked, address: &Address, (width, height): (u32, u32), alt: &str) -> Value {
+    let base = &asked.site.config.base;
+    map([
+        ("src", format!("{}{}", base.origin, base.file_href(address.as_str())).into()),
+        ("width", width.into()),
+        ("height", height.into()),
+        ("alt", alt.into()),
+    ])
 }

@@ -3,16 +3,18 @@
 //! What has no route does not exist. Routes are declared here and nowhere else, and are never found out while a page is
 //! made; two with one path are a fault that names both sources.
 
+mod faults;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use crate::assets::{self, Assets};
+use crate::cards::{Card, Design};
 use crate::config::{Format, Host, Lang, Search};
-use crate::diagnostic::{Code, Diagnostic, Found, Span, nearest};
+use crate::diagnostic::{Code, Diagnostic, Found};
+use crate::icons::{self, Icon};
 use crate::images::{Form, Variant};
-use crate::path::{Address, OutputPath, SitePath};
+use crate::path::{Address, SitePath};
 use crate::redirects::{self, Redirects};
 use crate::schema::Trait;
 use crate::site::{Ix, Listing, Site, View};
@@ -74,6 +76,12 @@ pub(crate) enum RouteKind {
     Rendition(Arc<Variant>),
     /// A drawing, cleaned.
     Drawing(SitePath),
+    /// The image that others show beside a link to a page.
+    ShareImage(Arc<Card>),
+    /// An icon of the site.
+    Icon(Icon),
+    /// What a telephone calls the site, and its icons.
+    Manifest,
     /// A stylesheet of the theme or the site, with what it imports in it.
     Style(SitePath),
     /// The stylesheet of highlighted code.
@@ -108,12 +116,15 @@ pub(crate) struct Routes {
     all: Vec<Route>,
     pub(crate) assets: Arc<Assets>,
     pub(crate) redirects: Redirects,
+    /// How the images look that others show beside a link.
+    pub(crate) design: Option<Arc<Design>>,
 }
 
 impl Routes {
     /// Lists what `site` publishes; faults are addresses that are taken, and menus that lead nowhere.
     pub(crate) fn new(site: &Site, assets: Arc<Assets>) -> Found<Self> {
         let mut all = Vec::new();
+        let mut faults = Vec::new();
         entries(site, &mut all);
         lists(site, &mut all);
         if let Some(search) = &site.config.search {
@@ -146,6 +157,12 @@ impl Routes {
             }
         };
         named("/robots.txt", RouteKind::Robots);
+        if icons::file(&site.tree, &site.config).is_some() {
+            for icon in Icon::ALL {
+                named(icon.address().as_str(), RouteKind::Icon(icon));
+            }
+            named(icons::MANIFEST, RouteKind::Manifest);
+        }
         if site.config.security.is_some() {
             named("/.well-known/security.txt", RouteKind::SecurityContact);
         }
@@ -159,17 +176,21 @@ impl Routes {
                 (0..several).for_each(|n| named(&format!("/sitemap-{}.xml", n + 1), RouteKind::Sitemap(n)));
             }
         }
-        let mut faults = Vec::new();
+        let design = Design::new(site, &assets).map(Arc::new);
+        if let Some(design) = &design {
+            faults.extend(design.faults(site, &assets));
+            share_images(site, design, &assets, &mut all);
+        }
         all.sort_by(|a, b| a.address.cmp(&b.address));
         let standing: Vec<&Address> = all.iter().map(|route| &route.address).collect();
         let redirects = Redirects::new(site, &standing).into_value(&mut faults);
         faults.extend(redirects::lost(site, &redirects, &standing));
         former_pages(site, &redirects, &mut all);
         all.sort_by(|a, b| a.address.cmp(&b.address));
-        keep_out_of_search(site, &redirects, &mut all, &mut faults);
-        report_collisions(site, &redirects, &mut all, &mut faults);
-        let routes = Self { all, assets, redirects };
-        check_menus(site, &routes, &mut faults);
+        faults::keep_out_of_search(site, &redirects, &mut all, &mut faults);
+        faults::report_collisions(site, &redirects, &mut all, &mut faults);
+        let routes = Self { all, assets, redirects, design };
+        faults::check_menus(site, &routes, &mut faults);
         if routes.at(&Address::new("/")).is_none() {
             faults.push(
                 Diagnostic::new(Code::NoHomePage, "the site has no home page: whoever types its address finds nothing")
@@ -182,6 +203,12 @@ impl Routes {
     /// All routes.
     pub(crate) fn all(&self) -> &[Route] {
         &self.all
+    }
+
+    /// What others show beside a link to the page of an entry, or to another page in a language, and where that is found;
+    /// `None` if the site has no such images.
+    pub(crate) fn card(&self, site: &Site, ix: Option<Ix>, lang: Lang) -> Option<(Card, Address)> {
+        card(site, self.design.as_ref()?, &self.assets, ix, lang)
     }
 
     /// The route at an address.
@@ -395,6 +422,31 @@ fn pictures(site: &Site, all: &mut Vec<Route>) {
     }
 }
 
+fn card(site: &Site, design: &Design, assets: &Assets, ix: Option<Ix>, lang: Lang) -> Option<(Card, Address)> {
+    let own = ix.and_then(|ix| Some((design.card_of(site, assets, ix)?, site.address(ix)?.clone())));
+    let (card, page) = match own {
+        Some(own) => own,
+        None => {
+            let home = Address::new(&format!("{}/", site.config.in_language(lang).prefix));
+            (design.card_of_site(site, assets, lang)?, home)
+        }
+    };
+    let address = design.address(site, &card, &page);
+    Some((card, address))
+}
+
+/// The images that others show beside links: of the pages whose kind has one, and one of the site in each language.
+fn share_images(site: &Site, design: &Design, assets: &Assets, all: &mut Vec<Route>) {
+    let entries = site.public().filter(|ix| site.has_page(*ix)).map(|ix| (Some(ix), site.lang(ix)));
+    let asked = entries.chain(site.config.languages().map(|lang| (None, lang)));
+    let found: BTreeMap<Address, Card> = asked
+        .filter_map(|(ix, lang)| card(site, design, assets, ix, lang))
+        .map(|(card, address)| (address, card))
+        .collect();
+    let route = |(address, card)| Route { address, kind: RouteKind::ShareImage(Arc::new(card)) };
+    all.extend(found.into_iter().map(route));
+}
+
 /// The files of `static/`, the site's before those of the themes.
 fn statics(site: &Site, all: &mut Vec<Route>) {
     let mut seen: BTreeMap<Address, ()> = BTreeMap::new();
@@ -422,130 +474,5 @@ fn former_pages(site: &Site, redirects: &Redirects, all: &mut Vec<Route>) {
     if hosting.stated || !redirects.is_empty() {
         let rules = hosting.rules.iter();
         all.extend(rules.map(|host| Route { address: Address::new(host.file()), kind: RouteKind::Rules(*host) }));
-    }
-}
-
-/// Reports what would lie in the folder that belongs to the index of the search, and takes it out.
-fn keep_out_of_search(site: &Site, redirects: &Redirects, all: &mut Vec<Route>, faults: &mut Vec<Diagnostic>) {
-    let Some(folder) = search_folder(site) else { return };
-    all.retain(|route| {
-        let is_inside = route.address.as_str().starts_with(folder.as_str());
-        if is_inside {
-            let (address, name) = (&route.address, named(site, redirects, &route.kind));
-            let message = format!("the address `{address}` of {name} lies in the folder of the search's index");
-            let help = format!("move it out of `{folder}`, or give the search another `route` in `[search]`");
-            let fault = Diagnostic::new(Code::AddressTaken, message).help(help);
-            faults.push(match span(site, redirects, &route.kind) {
-                Some(span) => fault.span(span),
-                None => fault,
-            });
-        }
-        !is_inside
-    });
-}
-
-/// Reports routes whose files would be one on some disk, and keeps the first.
-fn report_collisions(site: &Site, redirects: &Redirects, all: &mut Vec<Route>, faults: &mut Vec<Diagnostic>) {
-    // Almost always there is none, and that can be told without keeping whose each name is.
-    let mut names: Vec<String> = all.par_iter().map(|route| route.address.output().folded().into_owned()).collect();
-    names.par_sort_unstable();
-    if names.windows(2).all(|pair| pair[0] != pair[1]) {
-        return;
-    }
-    let mut owners: BTreeMap<String, (OutputPath, RouteKind)> = BTreeMap::new();
-    all.retain(|route| {
-        let output = route.address.output();
-        let Some((_, owner)) = owners.get(&*output.folded()) else {
-            owners.insert(output.folded().into_owned(), (output, route.kind.clone()));
-            return true;
-        };
-        let same_file = match (owner, &route.kind) {
-            (RouteKind::File(a), RouteKind::File(b)) => a == b,
-            // Two files with the same picture, whose names differ in the ending only.
-            (RouteKind::Rendition(a), RouteKind::Rendition(b)) => a.key() == b.key(),
-            _ => false,
-        };
-        if !same_file {
-            let fault = Diagnostic::new(
-                Code::AddressTaken,
-                format!(
-                    "the address `{}` of {} is taken by {}",
-                    route.address,
-                    named(site, redirects, &route.kind),
-                    named(site, redirects, owner)
-                ),
-            )
-            .help(match &route.kind {
-                RouteKind::Rules(_) => {
-                    "write its lines into redirects.csv, or leave this host out of `rules` in `[hosting]`"
-                }
-                _ => "give one of the two another address, with `slug` in the front matter or `route` in the settings",
-            });
-            let span = |kind| span(site, redirects, kind);
-            faults.push(match span(&route.kind).or_else(|| span(owner)) {
-                Some(span) => fault.span(span),
-                None => fault,
-            });
-        }
-        false
-    });
-}
-
-fn named(site: &Site, redirects: &Redirects, kind: &RouteKind) -> String {
-    match kind {
-        RouteKind::Entry(ix) => site.entry(*ix).source.to_string(),
-        RouteKind::Redirect(number) => format!("a former page in {}", redirects.all()[*number].span.file),
-        RouteKind::List { listing, .. }
-        | RouteKind::Feed { listing }
-        | RouteKind::Rss { listing }
-        | RouteKind::Calendar { listing } => {
-            format!("the list `{}`", site.listings()[*listing].list)
-        }
-        RouteKind::File(file) | RouteKind::Drawing(file) | RouteKind::Style(file) => file.to_string(),
-        RouteKind::Rendition(variant) => variant.file.to_string(),
-        _ => "a file that Pamphlet makes".to_owned(),
-    }
-}
-
-fn span(site: &Site, redirects: &Redirects, kind: &RouteKind) -> Option<Span> {
-    match kind {
-        RouteKind::Redirect(number) => Some(redirects.all()[*number].span.clone()),
-        RouteKind::Entry(ix) => {
-            let entry = site.entry(*ix);
-            Some(Span::new(&entry.source, entry.span.start..entry.span.start))
-        }
-        RouteKind::List { listing, .. } | RouteKind::Feed { listing } => {
-            site.config.lists[&site.listings()[*listing].list].span.clone()
-        }
-        RouteKind::File(file) | RouteKind::Drawing(file) | RouteKind::Style(file) => Some(Span::file(file)),
-        RouteKind::Rendition(variant) => Some(Span::file(&variant.file)),
-        _ => None,
-    }
-}
-
-fn check_menus(site: &Site, routes: &Routes, faults: &mut Vec<Diagnostic>) {
-    let mut checked: Vec<&Span> = Vec::new();
-    for (_, items) in site.config.languages().flat_map(|lang| site.menus(lang)) {
-        for item in items {
-            // A language that has no menu of its own has the site's.
-            if checked.contains(&&item.span) {
-                continue;
-            }
-            checked.push(&item.span);
-            let path = item.url.split(['#', '?']).next().unwrap_or("");
-            if !path.starts_with('/') || path.starts_with("//") || routes.at(&Address::new(path)).is_some() {
-                continue;
-            }
-            let fault = Diagnostic::new(
-                Code::UnknownMenuTarget,
-                format!("the menu leads to `{path}`, which is no page of the site"),
-            )
-            .span(item.span.clone());
-            let pages = routes.all.iter().filter(|route| is_page(&route.kind)).map(|route| route.address.as_str());
-            faults.push(match nearest(path, pages) {
-                Some(near) => fault.help(format!("did you mean `{near}`?")),
-                None => fault.help("write the address of a page or list, with a slash at both ends"),
-            });
-        }
     }
 }

@@ -1,0 +1,177 @@
+//! What a page is called → the image that others show beside a link to it.
+//!
+//! * here: which page has which image, and its name, which changes with all that the image is made from;
+//! * `lines`: a text set into the room that there is.
+//!
+//! A name is known without anything being drawn: the drawing is a function of the card and of the design, and of nothing
+//! else. Not here: the template of the drawing (`template`), its letters point by point (`raster`).
+
+mod lines;
+
+use std::sync::OnceLock;
+
+use crate::assets::Assets;
+use crate::config::{Fit, Lang, ShareImages, listed};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::icons;
+use crate::path::Address;
+use crate::raster::{self, Typefaces};
+use crate::site::{Ix, Site};
+
+pub(crate) use lines::set;
+
+/// Width and height of an image, in points: what Facebook, LinkedIn and others show whole.
+pub(crate) const SIZE: (u32, u32) = (1_200, 630);
+
+/// What one image says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Card {
+    pub(crate) title: String,
+    /// What sort of publication it is, in words.
+    pub(crate) kind: Option<String>,
+    pub(crate) lang: Lang,
+}
+
+/// How the images of a site look.
+#[derive(Debug)]
+pub(crate) struct Design {
+    pub(crate) settings: ShareImages,
+    /// Of all that images are made from besides the card.
+    hash: blake3::Hash,
+    typefaces: OnceLock<Typefaces>,
+}
+
+/// Where the templates of drawings end, among the others.
+pub(crate) const TEMPLATE: &str = "svg";
+
+impl Design {
+    /// The design of a site; `None` if its pages have no images.
+    pub(crate) fn new(site: &Site, assets: &Assets) -> Option<Self> {
+        let settings = site.config.share_images.clone()?;
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&raster::FORM.to_le_bytes()).update(settings.template.as_bytes());
+        let Fit { typeface, weight, width, lines, sizes, .. } = &settings.title;
+        hasher.update(format!("\n{typeface}\n{weight} {width} {lines} {sizes:?}\n").as_bytes());
+        let own = site.tree.below("templates").chain(site.tree.below("themes"));
+        for file in own.filter(|file| file.path.ending() == TEMPLATE) {
+            hasher.update(file.path.as_str().as_bytes()).update(file.text().unwrap_or_default().as_bytes());
+        }
+        let logo = site.config.organisation.logo.as_ref();
+        let names = settings.typefaces.iter().chain(logo).map(|(name, _)| name.as_str());
+        for name in names {
+            hasher.update(assets.address(name).map_or("", Address::as_str).as_bytes()).update(b"\n");
+        }
+        for (name, colour) in &site.config.tokens.colours {
+            hasher.update(format!("{name} {}\n", colour.light).as_bytes());
+        }
+        hasher.update(icons::drawing(&site.tree, &site.config).as_bytes());
+        Some(Self { settings, hash: hasher.finalize(), typefaces: OnceLock::new() })
+    }
+
+    /// The typefaces of drawings.
+    pub(crate) fn typefaces(&self, site: &Site, assets: &Assets) -> &Typefaces {
+        self.typefaces.get_or_init(|| {
+            let files = self.settings.typefaces.iter().filter_map(|(name, _)| assets.file(name));
+            Typefaces::new(files.filter_map(|file| site.tree.bytes(site.tree.get(file)?).ok()))
+        })
+    }
+
+    /// What names the bytes of the image of `card`.
+    pub(crate) fn key(&self, site: &Site, card: &Card) -> [u8; 32] {
+        let language = site.config.in_language(card.lang);
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.hash.as_bytes());
+        for text in [
+            &*card.title,
+            card.kind.as_deref().unwrap_or_default(),
+            &language.code,
+            &language.title,
+            &language.organisation.name,
+            language.organisation.short_name.as_deref().unwrap_or_default(),
+        ] {
+            hasher.update(text.as_bytes()).update(b"\0");
+        }
+        *hasher.finalize().as_bytes()
+    }
+
+    /// Where the image of `card` is found, of the page at `page`.
+    pub(crate) fn address(&self, site: &Site, card: &Card, page: &Address) -> Address {
+        let hash = blake3::Hash::from(self.key(site, card)).to_hex();
+        page.join(&format!("share.{}.png", &hash[..10]))
+    }
+
+    /// What is wrong with the settings, and with titles that the typefaces have no letters for.
+    pub(crate) fn faults(&self, site: &Site, assets: &Assets) -> Vec<Diagnostic> {
+        let mut faults = Vec::new();
+        let title = &self.settings.title;
+        let families = || self.typefaces(site, assets).families();
+        if let Some(span) = title.stated.as_ref().filter(|_| !families().contains(&&*title.typeface)) {
+            let message = format!("no typeface of the share images is called `{}`", title.typeface);
+            let help = format!("there are {}; more can be named in `typefaces` of `[share_images]`", listed(families().into_iter()));
+            faults.push(Diagnostic::new(Code::WrongSetting, message).span(span.clone()).help(help));
+        }
+        for (name, span) in &self.settings.typefaces {
+            let bytes = assets.file(name).and_then(|file| site.tree.bytes(site.tree.get(file)?).ok());
+            if bytes.is_some_and(|bytes| Typefaces::count_in(&bytes) == 0) {
+                let fault = Diagnostic::new(Code::WrongSetting, format!("`{name}` is no typeface that I can read"));
+                faults.push(fault.span(span.clone()).help("take a file in the format TrueType or OpenType: .ttf or .otf"));
+            }
+        }
+        faults.extend(self.unlettered(site, assets));
+        faults
+    }
+
+    /// The first page whose title cannot be lettered, and how many there are.
+    fn unlettered(&self, site: &Site, assets: &Assets) -> Option<Diagnostic> {
+        let asked = site.public().filter(|ix| site.has_page(*ix)).filter_map(|ix| Some((ix, own_card(site, ix)?)));
+        let mut lacking = asked.filter_map(|(ix, card)| Some((ix, self.missing(site, assets, &card)?)));
+        let (first, letter) = lacking.next()?;
+        let others = lacking.count();
+        let entry = site.entry(first);
+        let also = match others {
+            0 => String::new(),
+            1 => ", nor for those of another page".to_owned(),
+            others => format!(", nor for those of {others} other pages"),
+        };
+        let message = format!(
+            "the share image of “{}” cannot be lettered: no typeface has the letter `{letter}`{also}",
+            entry.title()
+        );
+        let start = entry.span.start;
+        Some(Diagnostic::new(Code::ShareImageLetters, message).at(&entry.source, start..start).help(
+            "give a typeface that has it in `typefaces` of `[share_images]` in site.toml; until then the site's own \
+             image is shown beside links to it",
+        ))
+    }
+
+    /// A letter of `card` that no typeface has.
+    fn missing(&self, site: &Site, assets: &Assets, card: &Card) -> Option<char> {
+        let texts = [Some(&card.title), card.kind.as_ref()];
+        let mut odd = texts.into_iter().flatten().filter(|text| !text.is_ascii());
+        odd.find_map(|text| self.typefaces(site, assets).missing(text))
+    }
+
+    /// The image of an entry's own; `None` if its kind has none, or it cannot be lettered.
+    pub(crate) fn card_of(&self, site: &Site, assets: &Assets, ix: Ix) -> Option<Card> {
+        own_card(site, ix).filter(|card| self.missing(site, assets, card).is_none())
+    }
+
+    /// The image of all other pages in a language; `None` if it cannot be lettered.
+    pub(crate) fn card_of_site(&self, site: &Site, assets: &Assets, lang: Lang) -> Option<Card> {
+        let card = Card { title: site.config.in_language(lang).title.clone(), kind: None, lang };
+        self.missing(site, assets, &card).is_none().then_some(card)
+    }
+}
+
+/// What the image of an entry's own says; `None` if its kind has none.
+fn own_card(site: &Site, ix: Ix) -> Option<Card> {
+    let (entry, lang) = (site.entry(ix), site.lang(ix));
+    let collection = &site.config.collections[&entry.id.collection];
+    let kind = entry.text_of("kind");
+    let is_wanted = |kind: &str| collection.kinds.get(kind).is_some_and(|kind| kind.has_share_image);
+    if !collection.has_share_image && !kind.is_some_and(is_wanted) {
+        return None;
+    }
+    let label = kind.and_then(|kind| site.config.kind(lang, &collection.name, kind)).map(|kind| kind.label.clone());
+    Some(Card { title: entry.title().to_owned(), kind: label, lang })
+}

@@ -1,0 +1,149 @@
+//! `[renditions]` → the sizes and formats in which readers are given images.
+
+use super::Collection;
+use super::layers::{Layers, Setting, not_one_of};
+use crate::data::RawKind;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::index::Index;
+use crate::path::SitePath;
+use crate::schema::Name;
+
+/// The sizes and formats in which an image is given to readers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Rendition {
+    /// In points, the narrowest first.
+    pub(crate) widths: Vec<u32>,
+    /// Those that a browser may choose from, the best first; one that any browser understands is always there.
+    pub(crate) formats: Vec<ImageFormat>,
+    /// How wide the image is shown, as HTML's `sizes` says it.
+    pub(crate) sizes: String,
+    /// 1 to 100.
+    pub(crate) quality: u8,
+}
+
+/// A format in which images are published.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ImageFormat {
+    Avif,
+    Webp,
+    Jpeg,
+    Png,
+}
+
+impl ImageFormat {
+    /// The ending of its files' names.
+    pub(crate) fn ending(self) -> &'static str {
+        match self {
+            Self::Avif => "avif",
+            Self::Webp => "webp",
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+        }
+    }
+
+    /// Its media type.
+    pub(crate) fn media_type(self) -> &'static str {
+        match self {
+            Self::Avif => "image/avif",
+            Self::Webp => "image/webp",
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+        }
+    }
+}
+
+/// The rendition of images in texts.
+pub(crate) const TEXT_RENDITION: &str = "text";
+
+/// The widest that an image is published.
+const WIDEST: usize = 8_000;
+
+/// How well an image is kept if nothing is said: what eyes do not miss.
+const QUALITY: u8 = 80;
+
+/// Reads `[renditions]`.
+pub(super) fn read(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<String, Rendition> {
+    let table = all.table("renditions", faults);
+    let mut renditions = Index::default();
+    for (name, _) in table.keys() {
+        let one = table.table(&name, faults);
+        let widths = widths(&one, faults);
+        let rendition = Rendition {
+            formats: image_formats(&one, faults),
+            sizes: one.text("sizes", faults).unwrap_or_else(|| "100vw".to_owned()),
+            quality: quality(&one, faults),
+            widths,
+        };
+        one.finish(faults);
+        if !rendition.widths.is_empty() {
+            renditions.insert(name, rendition);
+        }
+    }
+    renditions
+}
+
+/// Reports the renditions that a field names and nobody declares.
+pub(super) fn check(
+    collections: &Index<Name, Collection>,
+    renditions: &Index<String, Rendition>,
+    faults: &mut Vec<Diagnostic>,
+) {
+    for collection in collections.values() {
+        for (field, declared) in &collection.fields {
+            let named = declared.renditions.iter().flatten();
+            for name in named.filter(|name| !renditions.contains_key(&***name)) {
+                let path = format!("collections.{}.fields.{field}.renditions", collection.name);
+                let span = collection.span.clone().unwrap_or_else(|| Span::file(&SitePath::root()));
+                faults.push(not_one_of(&path, name, span, renditions.keys().map(String::as_str)));
+            }
+        }
+    }
+}
+
+fn widths(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<u32> {
+    let Some(setting) = one.get("widths") else {
+        faults.push(one.missing("widths", "[480, 800, 1200]"));
+        return Vec::new();
+    };
+    let wanted = format!("a list of widths in points, each from 1 to {WIDEST}, as in `[480, 800, 1200]`");
+    let RawKind::List(items) = &setting.raw.kind else {
+        faults.push(setting.wrong(&one.path("widths"), &wanted));
+        return Vec::new();
+    };
+    let mut widths = Vec::new();
+    for raw in items {
+        match &raw.kind {
+            RawKind::Int(width) if (1..=WIDEST as i64).contains(width) => widths.extend(u32::try_from(*width)),
+            _ => faults.push(Setting { file: setting.file, raw }.wrong(&one.path("widths"), &wanted)),
+        }
+    }
+    if items.is_empty() {
+        faults.push(setting.wrong(&one.path("widths"), &wanted));
+    }
+    widths.sort_unstable();
+    widths.dedup();
+    widths
+}
+
+fn image_formats(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<ImageFormat> {
+    let Some(written) = one.texts("formats", faults) else { return vec![ImageFormat::Webp] };
+    let known = [("avif", ImageFormat::Avif), ("webp", ImageFormat::Webp)];
+    let mut wanted = Vec::new();
+    for (text, span) in written {
+        match known.iter().find(|(name, _)| *name == text) {
+            Some((_, format)) => wanted.push(*format),
+            None => faults.push(not_one_of(&one.path("formats"), &text, span, known.iter().map(|(name, _)| *name))),
+        }
+    }
+    // A browser takes the first that it understands, so the smallest comes first, in whatever order they are declared.
+    known.into_iter().map(|(_, format)| format).filter(|format| wanted.contains(format)).collect()
+}
+
+fn quality(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> u8 {
+    let Some(quality) = one.count("quality", faults) else { return QUALITY };
+    u8::try_from(quality).ok().filter(|quality| (1..=100).contains(quality)).unwrap_or_else(|| {
+        let fault = one.get("quality").map(|setting| setting.wrong(&one.path("quality"), "a number from 1 to 100"));
+        faults.extend(fault);
+        QUALITY
+    })
+}

@@ -1,0 +1,114 @@
+//! What is drawn for a page or for the site → its picture: the image that others show beside a link, and icons.
+
+use tera::Context;
+
+use super::Output;
+use crate::cards::{self, Card, Design};
+use crate::diagnostic::{Code, Diagnostic, Found, Span};
+use crate::icons::{self, Icon};
+use crate::path::Address;
+use crate::raster;
+use crate::site::Site;
+use crate::template::{Renderer, map};
+
+/// The image of `card`, which is found at `address`.
+pub(super) fn share_image(renderer: &Renderer, card: &Card, address: &Address) -> Found<Option<Output>> {
+    let asked = &renderer.asked;
+    let (site, Some(design)) = (&asked.site, &asked.routes.design) else { return Found::clean(None) };
+    let made = site.images.kept(&design.key(site, card), || {
+        let svg = drawing(renderer, design, card, address)?;
+        let typefaces = design.typefaces(site, &asked.routes.assets);
+        raster::png(&svg, cards::SIZE, Some(typefaces)).map_err(|why| vec![undrawn(design, address, &why)])
+    });
+    match made {
+        Ok(bytes) => Found::clean(Some(Output::Bytes(bytes))),
+        Err(faults) => Found::new(None, faults),
+    }
+}
+
+/// Whether the image of `card` could be drawn.
+pub(super) fn prove(renderer: &Renderer, card: &Card, address: &Address) -> Found<Option<Output>> {
+    let asked = &renderer.asked;
+    let Some(design) = &asked.routes.design else { return Found::clean(None) };
+    let proven = drawing(renderer, design, card, address).and_then(|svg| {
+        raster::prove(&svg, None).map_err(|why| vec![undrawn(design, address, &why)])
+    });
+    Found::new(None, proven.err().unwrap_or_default())
+}
+
+fn undrawn(design: &Design, address: &Address, why: &str) -> Diagnostic {
+    let message = format!("what the template `{}` makes is no drawing: {why}", design.settings.template);
+    let mut fault = Diagnostic::new(Code::TemplateFault, message)
+        .help("it must make an SVG with a root element `<svg xmlns=\"http://www.w3.org/2000/svg\">`");
+    fault.page = Some(address.to_string());
+    fault
+}
+
+/// What the template draws of `card`.
+fn drawing(renderer: &Renderer, design: &Design, card: &Card, address: &Address) -> Result<String, Vec<Diagnostic>> {
+    let asked = &renderer.asked;
+    let (site, language) = (&asked.site, asked.language());
+    let fit = &design.settings.title;
+    let typefaces = design.typefaces(site, &asked.routes.assets);
+    let set = cards::set(&card.title, fit, |text| typefaces.width(text, &fit.typeface, fit.weight));
+    let colours = site.config.tokens.colours.iter();
+    let colours = map(colours.map(|(name, colour)| (name.replace('-', "_"), colour.light.to_string().into())));
+    let icon = icons::drawing(&site.tree, &site.config);
+    let icon = (!icon.is_empty()).then(|| icons::data_address(icon.as_bytes(), "image/svg+xml"));
+    let (width, height) = cards::SIZE;
+    let mut context = Context::new();
+    context.insert_value(
+        "title",
+        map([
+            ("text", card.title.as_str().into()),
+            ("lines", set.lines.into()),
+            ("size", set.size.into()),
+            ("typeface", fit.typeface.as_str().into()),
+            ("weight", fit.weight.into()),
+        ]),
+    );
+    context.insert_value("kind", card.kind.as_deref().into());
+    context.insert_value("site", language.title.as_str().into());
+    context.insert_value("organisation", language.organisation.name.as_str().into());
+    context.insert_value("short_name", language.organisation.short_name.as_deref().into());
+    context.insert_value("lang", (&*language.code).into());
+    context.insert_value("dir", if language.is_right_to_left { "rtl" } else { "ltr" }.into());
+    context.insert_value("colours", colours);
+    context.insert_value("logo", logo(renderer).into());
+    context.insert_value("icon", icon.into());
+    context.insert_value("width", width.into());
+    context.insert_value("height", height.into());
+    renderer.draw(&design.settings.template, &context, address)
+}
+
+/// The organisation's logo as an address that holds it.
+fn logo(renderer: &Renderer) -> Option<String> {
+    let asked = &renderer.asked;
+    let (name, _) = asked.site.config.organisation.logo.as_ref()?;
+    let file = asked.routes.assets.file(name)?;
+    let bytes = asked.site.tree.bytes(asked.site.tree.get(file)?).ok()?;
+    let media_type = match file.ending().as_str() {
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "webp" => "image/webp",
+        _ => "image/jpeg",
+    };
+    Some(icons::data_address(&bytes, media_type))
+}
+
+/// An icon of the site.
+pub(super) fn icon(site: &Site, icon: Icon) -> Found<Option<Output>> {
+    let (drawing, ground) = (icons::drawing(&site.tree, &site.config), icons::ground(&site.config));
+    match site.images.kept(&icon.key(&drawing, ground), || icon.bytes(&drawing, ground)) {
+        Ok(bytes) => Found::clean(Some(Output::Bytes(bytes))),
+        Err(why) => {
+            let message = format!("no icons can be made of `{}`: {why}", icons::DRAWING);
+            let fault = Diagnostic::new(Code::ImageUnreadable, message);
+            let fault = match icons::file(&site.tree, &site.config) {
+                Some(file) => fault.span(Span::file(&file.path)),
+                None => fault,
+            };
+            Found::new(None, vec![fault.help("save it again as plain SVG from the program that it was drawn with")])
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Routes that cannot stand together, and menus that lead nowhere.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::{Route, RouteKind, Routes, is_page, search_folder};
+use crate::diagnostic::{Code, Diagnostic, Span, nearest};
+use crate::path::{Address, OutputPath};
+use crate::redirects::Redirects;
+use crate::site::Site;
+
+/// Reports what would lie in the folder that belongs to the index of the search, and takes it out.
+pub(super) fn keep_out_of_search(site: &Site, redirects: &Redirects, all: &mut Vec<Route>, faults: &mut Vec<Diagnostic>) {
+    let Some(folder) = search_folder(site) else { return };
+    all.retain(|route| {
+        let is_inside = route.address.as_str().starts_with(folder.as_str());
+        if is_inside {
+            let (address, name) = (&route.address, named(site, redirects, &route.kind));
+            let message = format!("the address `{address}` of {name} lies in the folder of the search's index");
+            let help = format!("move it out of `{folder}`, or give the search another `route` in `[search]`");
+            let fault = Diagnostic::new(Code::AddressTaken, message).help(help);
+            faults.push(match span(site, redirects, &route.kind) {
+                Some(span) => fault.span(span),
+                None => fault,
+            });
+        }
+        !is_inside
+    });
+}
+
+/// Reports routes whose files would be one on some disk, and keeps the first.
+pub(super) fn report_collisions(site: &Site, redirects: &Redirects, all: &mut Vec<Route>, faults: &mut Vec<Diagnostic>) {
+    // Almost always there is none, and that can be told without keeping whose each name is.
+    let mut names: Vec<String> = all.par_iter().map(|route| route.address.output().folded().into_owned()).collect();
+    names.par_sort_unstable();
+    if names.windows(2).all(|pair| pair[0] != pair[1]) {
+        return;
+    }
+    let mut owners: BTreeMap<String, (OutputPath, RouteKind)> = BTreeMap::new();
+    all.retain(|route| {
+        let output = route.address.output();
+        let Some((_, owner)) = owners.get(&*output.folded()) else {
+            owners.insert(output.folded().into_owned(), (output, route.kind.clone()));
+            return true;
+        };
+        let same_file = match (owner, &route.kind) {
+            (RouteKind::File(a), RouteKind::File(b)) => a == b,
+            // Two files with the same picture, whose names differ in the ending only.
+            (RouteKind::Rendition(a), RouteKind::Rendition(b)) => a.key() == b.key(),
+            _ => false,
+        };
+        if !same_file {
+            let fault = Diagnostic::new(
+                Code::AddressTaken,
+                format!(
+                    "the address `{}` of {} is taken by {}",
+                    route.address,
+                    named(site, redirects, &route.kind),
+                    named(site, redirects, owner)
+                ),
+            )
+            .help(match &route.kind {
+                RouteKind::Rules(_) => {
+                    "write its lines into redirects.csv, or leave this host out of `rules` in `[hosting]`"
+                }
+                _ => "give one of the two another address, with `slug` in the front matter or `route` in the settings",
+            });
+            let span = |kind| span(site, redirects, kind);
+            faults.push(match span(&route.kind).or_else(|| span(owner)) {
+                Some(span) => fault.span(span),
+                None => fault,
+            });
+        }
+        false
+    });
+}
+
+fn named(site: &Site, redirects: &Redirects, kind: &RouteKind) -> String {
+    match kind {
+        RouteKind::Entry(ix) => site.entry(*ix).source.to_string(),
+        RouteKind::Redirect(number) => format!("a former page in {}", redirects.all()[*number].span.file),
+        RouteKind::List { listing, .. }
+        | RouteKind::Feed { listing }
+        | RouteKind::Rss { listing }
+        | RouteKind::Calendar { listing } => {
+            format!("the list `{}`", site.listings()[*listing].list)
+        }
+        RouteKind::File(file) | RouteKind::Drawing(file) | RouteKind::Style(file) => file.to_string(),
+        RouteKind::Rendition(variant) => variant.file.to_string(),
+        _ => "a file that Pamphlet makes".to_owned(),
+    }
+}
+
+fn span(site: &Site, redirects: &Redirects, kind: &RouteKind) -> Option<Span> {
+    match kind {
+        RouteKind::Redirect(number) => Some(redirects.all()[*number].span.clone()),
+        RouteKind::Entry(ix) => {
+            let entry = site.entry(*ix);
+            Some(Span::new(&entry.source, entry.span.start..entry.span.start))
+        }
+        RouteKind::List { listing, .. } | RouteKind::Feed { listing } => {
+            site.config.lists[&site.listings()[*listing].list].span.clone()
+        }
+        RouteKind::File(file) | RouteKind::Drawing(file) | RouteKind::Style(file) => Some(Span::file(file)),
+        RouteKind::Rendition(variant) => Some(Span::file(&variant.file)),
+        _ => None,
+    }
+}
+
+pub(super) fn check_menus(site: &Site, routes: &Routes, faults: &mut Vec<Diagnostic>) {
+    let mut checked: Vec<&Span> = Vec::new();
+    for (_, items) in site.config.languages().flat_map(|lang| site.menus(lang)) {
+        for item in items {
+            // A language that has no menu of its own has the site's.
+            if checked.contains(&&item.span) {
+                continue;
+            }
+            checked.push(&item.span);
+            let path = item.url.split(['#', '?']).next().unwrap_or("");
+            if !path.starts_with('/') || path.starts_with("//") || routes.at(&Address::new(path)).is_some() {
+                continue;
+            }
+            let fault = Diagnostic::new(
+                Code::UnknownMenuTarget,
+                format!("the menu leads to `{path}`, which is no page of the site"),
+            )
+            .span(item.span.clone());
+            let pages = routes.all.iter().filter(|route| is_page(&route.kind)).map(|route| route.address.as_str());
+            faults.push(match nearest(path, pages) {
+                Some(near) => fault.help(format!("did you mean `{near}`?")),
+                None => fault.help("write the address of a page or list, with a slash at both ends"),
+            });
+        }
+    }
+}
