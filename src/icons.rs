@@ -104,8 +104,8 @@ pub(crate) fn data_address(bytes: &[u8], media_type: &str) -> String {
 
 /// The file of the drawing of which icons are made, the site's before those of its themes.
 pub(crate) fn file<'a>(tree: &'a Tree, config: &Config) -> Option<&'a SourceFile> {
-    let folders = std::iter::once("static".to_owned())
-        .chain(config.themes.iter().map(|theme| format!("themes/{theme}/static")));
+    let folders =
+        std::iter::once("static".to_owned()).chain(config.themes.iter().map(|theme| format!("themes/{theme}/static")));
     folders.into_iter().find_map(|folder| tree.named(&format!("{folder}/{DRAWING}")))
 }
 

@@ -182,6 +182,106 @@ fn citations_are_there_in_three_forms_and_say_the_same() {
     assert!(lines.iter().all(formed), "{ris}");
 }
 
+/// The width and height of a PNG, as its header has them (W3C, PNG, 11.2.2).
+fn size(png: &[u8]) -> (u32, u32) {
+    assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n");
+    let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().expect("four bytes"));
+    (number(16), number(20))
+}
+
+/// What the head of a page says of a property.
+fn property<'h>(html: &'h str, name: &str) -> Option<&'h str> {
+    html.split(&format!("property=\"{name}\" content=\"")).nth(1)?.split('"').next()
+}
+
+#[test]
+fn every_page_has_an_image_to_be_shown_beside_links_to_it() {
+    let mut own = 0;
+    for (name, html) in pages().filter(|(_, html)| html.contains("property=\"og:url\"")) {
+        let image = property(&html, "og:image").unwrap_or_else(|| panic!("{name} has no image"));
+        let file = image.strip_prefix("https://cles.org.uk/").expect("a full address");
+        let bytes = PUBLISHED.get(file).unwrap_or_else(|| panic!("{file} of {name} is not published"));
+        assert!(property(&html, "og:image:alt").is_some_and(|alt| !alt.is_empty()), "{name}");
+        if file.ends_with(".png") && file.contains("share.") {
+            assert_eq!(size(bytes), (1200, 630), "{file}");
+            own += usize::from(file.contains('/') && !file.starts_with("cy/share."));
+        }
+    }
+    assert!(own > 2, "reports have images of their own");
+    for file in PUBLISHED.keys().filter(|name| name.contains("/share.")) {
+        let page = format!("{}/index.html", file.rsplit_once('/').expect("in a folder").0);
+        assert!(PUBLISHED.contains_key(&page), "{file} belongs to no page");
+    }
+}
+
+#[test]
+fn icons_are_what_the_pages_and_the_manifest_say_of_them() {
+    let html = text("index.html");
+    for file in ["favicon.ico", "favicon.svg", "apple-touch-icon.png", "site.webmanifest"] {
+        assert!(html.contains(&format!(" href=\"/{file}\"")) && PUBLISHED.contains_key(file), "{file}");
+    }
+    assert_eq!(size(&PUBLISHED["apple-touch-icon.png"]), (180, 180));
+    let manifest: Value = serde_json::from_str(&text("site.webmanifest")).expect("JSON");
+    let icons = manifest["icons"].as_array().expect("a list");
+    assert_eq!(icons.len(), 3);
+    for icon in icons {
+        let file = icon["src"].as_str().expect("text").trim_start_matches('/');
+        let (width, height) = size(&PUBLISHED[file]);
+        assert_eq!(icon["sizes"], format!("{width}x{height}"), "{file}");
+    }
+    // ICONDIR: reserved, a type, how many; each entry begins with width and height.
+    let ico = &PUBLISHED["favicon.ico"];
+    assert_eq!(&ico[..6], [0, 0, 1, 0, 3, 0]);
+    assert_eq!([16, 32, 48], [ico[6], ico[22], ico[38]]);
+}
+
+/// The names of share images of a small site, with `more` in its settings.
+fn share_images(title: &str, kind: &str, more: &str) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let put = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("in a folder")).expect("a folder can be made");
+        std::fs::write(path, text).expect("a file can be written");
+    };
+    let civic = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/civic");
+    run::write(&folder.path().join("themes/civic"), &files(&civic));
+    let settings =
+        "title = \"T\"\nbase_url = \"https://example.org/\"\ntheme = \"civic\"\n[organisation]\nname = \"T\"\n";
+    put("site.toml", &format!("{settings}{more}"));
+    put("content/index.md", "+++\ntitle = \"Home\"\n+++\nWords.\n");
+    let body = "summary = \"S.\"\ndate = 2026-01-01\nauthors = [{ name = \"A. Author\" }]\ncontact = \"ann\"\n";
+    put("content/people/ann.md", "+++\ntitle = \"Ann\"\nrole = \"Editor\"\n+++\n");
+    put("content/publications/one.md", &format!("+++\ntitle = \"{title}\"\nkind = \"{kind}\"\n{body}+++\nWords.\n"));
+    put(
+        "content/publications/hidden.md",
+        &format!("+++\ntitle = \"Hidden\"\nkind = \"{kind}\"\nstatus = \"draft\"\n{body}+++\nWords.\n"),
+    );
+    let out = folder.path().join("out");
+    let ran = build(folder.path(), &out, "2026-11-20 09:00");
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    files(&out).into_keys().filter(|name| name.contains("share.")).collect()
+}
+
+#[test]
+fn the_name_of_a_share_image_changes_with_what_it_shows_and_only_then() {
+    let one = share_images("One", "blog", "");
+    assert_eq!(one.len(), 2, "one of the page, one of the site: {one:?}");
+    assert_eq!(one, share_images("One", "blog", ""), "the same");
+    assert_eq!(one, share_images("One", "blog", "[settings]\nhome_events = 2\n"), "what it does not show");
+    for (title, kind, more) in [
+        ("Two", "blog", ""),
+        ("One", "evidence", ""),
+        ("One", "blog", "short_name = \"TT\"\n"),
+        ("One", "blog", "[tokens]\nbrick = { light = \"#802010\", dark = \"#f29079\" }\n"),
+        ("One", "blog", "[share_images.title]\nsizes = [40]\n"),
+    ] {
+        let other = share_images(title, kind, more);
+        assert!(other.len() == 2 && other[0] != one[0], "{title}, {kind}, {more}: {other:?}");
+    }
+    assert_eq!(share_images("One", "press", "").len(), 1, "a kind without");
+    assert_eq!(share_images("One", "blog", "[share_images]\nenabled = false\n"), Vec::<String>::new());
+}
+
 #[test]
 fn what_is_hidden_is_in_nothing_that_machines_read() {
     let secrets =

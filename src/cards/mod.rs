@@ -107,14 +107,19 @@ impl Design {
         let families = || self.typefaces(site, assets).families();
         if let Some(span) = title.stated.as_ref().filter(|_| !families().contains(&&*title.typeface)) {
             let message = format!("no typeface of the share images is called `{}`", title.typeface);
-            let help = format!("there are {}; more can be named in `typefaces` of `[share_images]`", listed(families().into_iter()));
+            let help = format!(
+                "there are {}; more can be named in `typefaces` of `[share_images]`",
+                listed(families().into_iter())
+            );
             faults.push(Diagnostic::new(Code::WrongSetting, message).span(span.clone()).help(help));
         }
         for (name, span) in &self.settings.typefaces {
             let bytes = assets.file(name).and_then(|file| site.tree.bytes(site.tree.get(file)?).ok());
             if bytes.is_some_and(|bytes| Typefaces::count_in(&bytes) == 0) {
                 let fault = Diagnostic::new(Code::WrongSetting, format!("`{name}` is no typeface that I can read"));
-                faults.push(fault.span(span.clone()).help("take a file in the format TrueType or OpenType: .ttf or .otf"));
+                faults.push(
+                    fault.span(span.clone()).help("take a file in the format TrueType or OpenType: .ttf or .otf"),
+                );
             }
         }
         faults.extend(self.unlettered(site, assets));

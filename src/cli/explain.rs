@@ -7,8 +7,8 @@ use super::args::ExplainArgs;
 use super::list::{open, status};
 use super::session::Session;
 use crate::config::Untranslated;
-use crate::icons;
 use crate::diagnostic::{Code, nearest};
+use crate::icons;
 use crate::path::{Address, SitePath};
 use crate::pipeline::Made;
 use crate::redirects::{self, By, Redirect, To};
@@ -103,7 +103,10 @@ fn explained(made: &Made, route: &Route) -> String {
             format!("{address} is the image {}, {width} × {height} points.\n", variant.file)
         }
         RouteKind::ShareImage(card) => {
-            format!("{address} is the image that others show beside a link to “{}”; its template is `share.svg`.\n", card.title)
+            format!(
+                "{address} is the image that others show beside a link to “{}”; its template is `share.svg`.\n",
+                card.title
+            )
         }
         RouteKind::Icon(_) => format!("{address} is an icon, made of `{}` in `static/`.\n", icons::DRAWING),
         RouteKind::Manifest => format!("{address} says what a telephone calls the site, and where its icons are.\n"),

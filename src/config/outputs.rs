@@ -156,9 +156,11 @@ pub(super) fn icon_ground(table: &Layers<'_>, tokens: &Tokens, faults: &mut Vec<
         let names = tokens.colours.keys().map(String::as_str);
         faults.push(match tokens.colours.is_empty() {
             false => not_one_of("icons.ground", &name, span, names),
-            true => Diagnostic::new(Code::WrongSetting, format!("there is no colour `{name}`: the theme declares none"))
-                .span(span)
-                .help("delete the line: the ground is white then; or declare the colour in `[tokens]` of the theme"),
+            true => {
+                Diagnostic::new(Code::WrongSetting, format!("there is no colour `{name}`: the theme declares none"))
+                    .span(span)
+                    .help("delete the line: the ground is white then; or declare the colour in `[tokens]` of the theme")
+            }
         });
     }
     colour

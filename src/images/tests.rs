@@ -141,12 +141,38 @@ fn the_version_of_the_encoders_is_that_of_their_bytes() {
         let shown = shown_of(&Image { form, ..image.clone() }, &rendition(&[30]));
         for variant in shown.all() {
             hasher.update(&bytes_of(&source, variant));
-            let png = Variant { format: ImageFormat::Png, ..(**variant).clone() };
-            hasher.update(&bytes_of(&source, &png));
+            for format in [ImageFormat::Png, ImageFormat::Avif] {
+                let other = Variant { format, ..(**variant).clone() };
+                hasher.update(&bytes_of(&source, &other));
+            }
         }
     }
     hasher.update(&clean("<svg xmlns='http://www.w3.org/2000/svg'><g/></svg>").expect("a drawing"));
-    assert_eq!((FORM, &hasher.finalize().to_hex()[..16]), (1, "f69b368703af8788"));
+    assert_eq!((FORM, &hasher.finalize().to_hex()[..16]), (1, "d7e3a2d75a3c8272"));
+}
+
+#[test]
+fn where_avif_is_declared_browsers_are_given_it_first_and_any_machine_makes_the_same() {
+    let formats = vec![ImageFormat::Avif, ImageFormat::Webp];
+    let rendition = Rendition { formats, ..rendition(&[24, 48]) };
+    for source in [
+        written(&corners(48, 32).into(), Read::Png),
+        written(&RgbaImage::from_fn(48, 32, |x, _| Rgba([0, 90, 90, if x < 24 { 0 } else { 255 }])).into(), Read::Png),
+    ] {
+        let shown = shown_of(&facts(&source).expect("it is an image"), &rendition);
+        let (first, variants) = &shown.sets[0];
+        assert_eq!((*first, variants.len()), (ImageFormat::Avif, 2));
+        for variant in variants {
+            let made = bytes_of(&source, variant);
+            // ISO 14496-12: the file's type, and the property that states its size.
+            assert_eq!(&made[4..12], b"ftypavif");
+            let at = made.windows(4).position(|bytes| bytes == b"ispe").expect("it states its size") + 8;
+            let stated = |at: usize| u32::from_be_bytes(made[at..at + 4].try_into().expect("four bytes"));
+            assert_eq!((stated(at), stated(at + 4)), (variant.width, variant.height));
+            let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+            assert_eq!(made, alone.install(|| bytes_of(&source, variant)));
+        }
+    }
 }
 
 #[test]

@@ -35,8 +35,8 @@ pub(crate) fn png(svg: &str, (width, height): (u32, u32), typefaces: Option<&Typ
     let tree = understood(svg, typefaces)?;
     let (own, scale) = (tree.size(), scale(&tree, width, height));
     let aside = |whole: u32, own: f32| (points(whole) - own * scale) / 2.0;
-    let place = Transform::from_scale(scale, scale)
-        .post_translate(aside(width, own.width()), aside(height, own.height()));
+    let place =
+        Transform::from_scale(scale, scale).post_translate(aside(width, own.width()), aside(height, own.height()));
     resvg::render(&tree, place, &mut pixmap.as_mut());
     encoded(pixmap)
 }

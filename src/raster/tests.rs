@@ -21,3 +21,43 @@ fn letters_are_drawn_in_the_programs_own_typefaces() {
     assert!(ink(&lettered("Tŷ ŵ", "Source Serif 4")) > 500);
     assert_ne!(lettered("Rent", "Source Serif 4"), lettered("Rent", "Source Sans 3"));
 }
+
+/// If this fails, drawings are drawn otherwise than they were: raise [`FORM`], so that their names change.
+#[test]
+fn the_version_of_the_rasteriser_is_that_of_its_bytes() {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&lettered("Tŷ ŵ: “£5”", "Source Serif 4")).update(&lettered("Rent", "Source Sans 3"));
+    assert_eq!((FORM, &hasher.finalize().to_hex()[..16]), (1, "8c37ff13e5797ddb"));
+}
+
+#[test]
+fn what_is_asked_for_and_not_there_is_set_in_another_typeface() {
+    assert_eq!(lettered("Rent", "Nobody’s Grotesk"), lettered("Rent", "Source Serif 4"));
+    let typefaces = Typefaces::new([]);
+    assert_eq!(typefaces.missing("Tŷ Gŵyr, “£5” – Ελλάδα, Україна…"), None);
+    assert_eq!(typefaces.missing("Report 増"), Some('増'));
+    let wide = typefaces.width("Where the pound goes", "Source Serif 4", 600);
+    assert!((9.0..12.0).contains(&wide), "{wide}");
+}
+
+#[test]
+fn a_drawing_reads_no_file_of_the_machine() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let black = folder.path().join("black.svg");
+    let svg =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><rect width=\"9\" height=\"9\"/></svg>";
+    std::fs::write(&black, svg).expect("a file");
+    let shows = |address: &str| {
+        let asking = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><rect width=\"9\" height=\"9\" fill=\"#fff\"/>\
+             <image width=\"9\" height=\"9\" href=\"{address}\"/></svg>"
+        );
+        ink(&png(&asking, (9, 9), None).expect("a drawing"))
+    };
+    assert_eq!(shows(black.to_str().expect("a path")), 0);
+    assert_eq!(shows(&format!("file://{}", black.display())), 0);
+    assert_eq!(
+        shows(&format!("data:image/svg+xml,{}", svg.replace('<', "%3C").replace('>', "%3E").replace('"', "'"))),
+        81
+    );
+}

@@ -46,7 +46,8 @@ impl Typefaces {
 
     /// The names of their families, each once.
     pub(crate) fn families(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = self.database.faces().flat_map(|face| &face.families).map(|(name, _)| &**name).collect();
+        let mut names: Vec<&str> =
+            self.database.faces().flat_map(|face| &face.families).map(|(name, _)| &**name).collect();
         names.sort_unstable();
         names.dedup();
         names
@@ -66,7 +67,8 @@ impl Typefaces {
                 found == Some(true)
             })
         };
-        text.chars().find(|letter| !letter.is_ascii() && !letter.is_whitespace() && !letter.is_control() && !has(*letter))
+        text.chars()
+            .find(|letter| !letter.is_ascii() && !letter.is_whitespace() && !letter.is_control() && !has(*letter))
     }
 
     /// How wide `text` is, in the `family` and `weight` at a size of one point; letters that the family lacks count as
@@ -77,7 +79,8 @@ impl Typefaces {
             self.database.with_face_data(id, |data, index| {
                 let font = FontRef::from_index(data, index).ok()?;
                 let (letters, metrics) = (font.charmap(), font.glyph_metrics(Size::new(1.0), LocationRef::default()));
-                let one = |letter: char| letters.map(letter).and_then(|glyph| metrics.advance_width(glyph)).unwrap_or(1.0);
+                let one =
+                    |letter: char| letters.map(letter).and_then(|glyph| metrics.advance_width(glyph)).unwrap_or(1.0);
                 Some(text.chars().map(one).sum())
             })?
         });

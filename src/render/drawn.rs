@@ -30,9 +30,8 @@ pub(super) fn share_image(renderer: &Renderer, card: &Card, address: &Address) -
 pub(super) fn prove(renderer: &Renderer, card: &Card, address: &Address) -> Found<Option<Output>> {
     let asked = &renderer.asked;
     let Some(design) = &asked.routes.design else { return Found::clean(None) };
-    let proven = drawing(renderer, design, card, address).and_then(|svg| {
-        raster::prove(&svg, None).map_err(|why| vec![undrawn(design, address, &why)])
-    });
+    let proven = drawing(renderer, design, card, address)
+        .and_then(|svg| raster::prove(&svg, None).map_err(|why| vec![undrawn(design, address, &why)]));
     Found::new(None, proven.err().unwrap_or_default())
 }
 

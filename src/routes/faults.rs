@@ -11,7 +11,12 @@ use crate::redirects::Redirects;
 use crate::site::Site;
 
 /// Reports what would lie in the folder that belongs to the index of the search, and takes it out.
-pub(super) fn keep_out_of_search(site: &Site, redirects: &Redirects, all: &mut Vec<Route>, faults: &mut Vec<Diagnostic>) {
+pub(super) fn keep_out_of_search(
+    site: &Site,
+    redirects: &Redirects,
+    all: &mut Vec<Route>,
+    faults: &mut Vec<Diagnostic>,
+) {
     let Some(folder) = search_folder(site) else { return };
     all.retain(|route| {
         let is_inside = route.address.as_str().starts_with(folder.as_str());
@@ -30,7 +35,12 @@ pub(super) fn keep_out_of_search(site: &Site, redirects: &Redirects, all: &mut V
 }
 
 /// Reports routes whose files would be one on some disk, and keeps the first.
-pub(super) fn report_collisions(site: &Site, redirects: &Redirects, all: &mut Vec<Route>, faults: &mut Vec<Diagnostic>) {
+pub(super) fn report_collisions(
+    site: &Site,
+    redirects: &Redirects,
+    all: &mut Vec<Route>,
+    faults: &mut Vec<Diagnostic>,
+) {
     // Almost always there is none, and that can be told without keeping whose each name is.
     let mut names: Vec<String> = all.par_iter().map(|route| route.address.output().folded().into_owned()).collect();
     names.par_sort_unstable();

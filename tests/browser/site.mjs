@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 
 const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".xml": "application/xml",
-  ".txt": "text/plain", ".pdf": "application/pdf", ".webp": "image/webp", ".jpg": "image/jpeg", ".png": "image/png", ".json": "application/json" };
+  ".txt": "text/plain", ".pdf": "application/pdf", ".webp": "image/webp", ".jpg": "image/jpeg", ".png": "image/png", ".json": "application/json",
+  ".ico": "image/x-icon", ".avif": "image/avif", ".webmanifest": "application/manifest+json" };
 
 /** The site of this repository, or the one in the folder `source` of it, built into a folder of its own and served. */
 export class Site {

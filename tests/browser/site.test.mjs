@@ -145,6 +145,31 @@ test("pages are light: a report with its styles, a list, the site's own script",
   }
 });
 
+test("Chromium reads the manifest, every icon, and the images of links", async () => {
+  const page = await opened("/publications/sample-where-the-pound-goes/");
+  const devtools = await page.context().newCDPSession(page);
+  const manifest = await devtools.send("Page.getAppManifest");
+  assert.deepEqual(manifest.errors, []);
+  assert.equal(manifest.url, site.url + "/site.webmanifest");
+  const { name, icons } = JSON.parse(manifest.data);
+  assert.equal(name, "Centre for Local Economic Strategies");
+  const size = (address) => page.evaluate(async (src) => {
+    const image = new Image();
+    image.src = src;
+    await image.decode();
+    return [image.naturalWidth, image.naturalHeight].join("x");
+  }, address);
+  for (const icon of icons) assert.equal(await size(icon.src), icon.sizes);
+  assert.equal(await size("/apple-touch-icon.png"), "180x180");
+  assert.equal(await size("/favicon.ico"), "48x48");
+  for (const address of ["/", "/cy/", "/publications/sample-small-lots/", "/people/"]) {
+    const said = site.bytes(address).toString().match(/property="og:image" content="https:\/\/cles.org.uk([^"]+)"/)[1];
+    assert.equal(await size(said), "1200x630", address);
+  }
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
 test("a footnote leads there and back", async () => {
   const page = await opened(TYPES_OF_PAGES.report);
   const call = page.locator("main sup a").first();
