@@ -137,6 +137,9 @@ fn what_a_page_shows_is_in_the_file() {
     }
     assert!(!html.contains("srcset") && !html.contains("image/webp"), "one form of a picture is enough: {html}");
     assert!(!html.contains("plan.pdf"), "a draft's file has no address yet: {html}");
+    let said =
+        "note: the page offers a file that is not in it, to be sent beside it: `content/publications/plan/plan.pdf`";
+    assert!(ran.err.contains(said), "{}", ran.err);
 }
 
 #[test]

@@ -21,6 +21,11 @@ theme = "civic"
 name = "Bench"
 [markdown]
 smart_punctuation = true
+# What the others do not make.
+[search]
+enabled = false
+[share_images]
+enabled = false
 "#,
 )];
 

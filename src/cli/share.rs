@@ -58,7 +58,7 @@ pub(super) fn run(session: &Session, typed: &ShareArgs) -> Exit {
             return session.refused(&refusal);
         }
         session.print(&format!("{}\n", file.display()));
-        tell(session, &made, route, &file);
+        tell(session, &made, &all, route, &file);
     }
     Exit::Fine
 }
@@ -176,11 +176,23 @@ fn name(route: &Route, pages: &[&Route]) -> String {
 }
 
 /// What the sender should know.
-fn tell(session: &Session, made: &Shared, route: &Route, file: &Path) {
+fn tell(session: &Session, made: &Shared, all: &Made, route: &Route, file: &Path) {
     // Its own citations and files are no other page.
-    let is_own = |address: &str| address.starts_with(route.address.as_str()) && route.address.as_str() != "/";
-    let others = made.hidden.iter().filter(|address| !is_own(&address.to_string()));
-    let hidden: Vec<String> = others.map(|address| format!("`{address}`")).collect();
+    let is_own =
+        |address: &Address| address.as_str().starts_with(route.address.as_str()) && route.address.as_str() != "/";
+    let (own, others): (Vec<&Address>, Vec<&Address>) = made.hidden.iter().partition(|address| is_own(address));
+    let files: Vec<String> = own
+        .iter()
+        .filter_map(|address| match &all.routes.at(address)?.kind {
+            RouteKind::File(file) => Some(format!("`{file}`")),
+            _ => None,
+        })
+        .collect();
+    if !files.is_empty() {
+        let which = if files.len() == 1 { "a file that is not in it" } else { "files that are not in it" };
+        session.say(&format!("note: the page offers {which}, to be sent beside it: {}", files.join(", ")));
+    }
+    let hidden: Vec<String> = others.iter().map(|address| format!("`{address}`")).collect();
     if !hidden.is_empty() {
         session.say(&format!(
             "note: it names pages that are not public, without a link to them: {}; see whether the reader may know of them",

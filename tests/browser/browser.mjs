@@ -14,7 +14,7 @@ function found() {
   throw new Error("no Chromium on the path; set PAMPHLET_CHROMIUM");
 }
 
-export const launch = () => chromium.launch({ executablePath: found(), args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+export const launch = (more = []) => chromium.launch({ executablePath: found(), args: ["--no-sandbox", "--disable-dev-shm-usage", ...more] });
 
 /** The bar and all that belongs to it. Playwright looks into open shadow roots. */
 export const frame = (page) => page.locator("pamphlet-preview");

@@ -1,11 +1,12 @@
 // The published site as a plain file server has it, with the strict headers that the manual asks hosts to send.
 import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 
-const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".xml": "application/xml",
+const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".xml": "application/xml",
   ".txt": "text/plain", ".pdf": "application/pdf", ".webp": "image/webp", ".jpg": "image/jpeg", ".png": "image/png", ".json": "application/json",
   ".ico": "image/x-icon", ".avif": "image/avif", ".webmanifest": "application/manifest+json" };
 
@@ -13,23 +14,44 @@ const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": 
 export class Site {
   constructor(source = ".") {
     this.source = join(import.meta.dirname, "../..", source);
+    this.folder = mkdtempSync(join(tmpdir(), "pamphlet-site-"));
+    this.root = join(this.folder, "public");
+  }
+
+  /** Takes a copy of the source, in which `change` may rewrite the text of each page: `change(path, text)`. */
+  changed(change) {
+    const copy = join(this.folder, "source");
+    for (const name of ["site.toml", "content", "themes"]) cpSync(join(this.source, name), join(copy, name), { recursive: true });
+    for (const name of readdirSync(copy, { recursive: true }).filter((name) => name.endsWith(".md"))) {
+      const text = readFileSync(join(copy, name), "utf8");
+      writeFileSync(join(copy, name), change(name, text));
+    }
+    this.source = copy;
+    return this;
   }
 
   async start() {
-    this.folder = mkdtempSync(join(tmpdir(), "pamphlet-site-"));
-    execFileSync(process.env.PAMPHLET_BIN, ["--quiet", "--root", this.source, "build", "-o", join(this.folder, "public"), "--now", "2026-11-20 09:00"]);
-    this.root = join(this.folder, "public");
-    const policy = readFileSync(join(this.root, "_headers"), "utf8").match(/Content-Security-Policy: (.*)/)[1];
-    this.server = createServer((request, response) => {
-      const { pathname } = new URL(request.url, "http://site");
-      const wanted = join(this.root, decodeURIComponent(pathname), pathname.endsWith("/") ? "index.html" : "");
-      const file = [wanted, join(this.root, "404.html")].find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
-      response.writeHead(file === wanted ? 200 : 404, { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream", "Content-Security-Policy": policy });
-      response.end(readFileSync(file));
-    });
+    this.server = createServer((request, response) => this.answer(request, response));
     await new Promise((done) => this.server.listen(0, "127.0.0.1", done));
     this.url = `http://127.0.0.1:${this.server.address().port}`;
+    return this.build();
+  }
+
+  build(...options) {
+    execFileSync(process.env.PAMPHLET_BIN, ["--quiet", "--root", this.source, "build", "-o", this.root, "--now", "2026-11-20 09:00", ...options]);
+    this.policy = readFileSync(join(this.root, "_headers"), "utf8").match(/Content-Security-Policy: (.*)/)[1];
     return this;
+  }
+
+  answer(request, response) {
+    const { pathname } = new URL(request.url, "http://site");
+    const wanted = join(this.root, decodeURIComponent(pathname), pathname.endsWith("/") ? "index.html" : "");
+    const file = [wanted, join(this.root, "404.html")].find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+    const headers = { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream", "Content-Security-Policy": this.policy };
+    const bytes = readFileSync(file);
+    const packs = /text|javascript|json|xml/.test(headers["Content-Type"]) && /gzip/.test(request.headers["accept-encoding"]);
+    response.writeHead(file === wanted ? 200 : 404, packs ? { ...headers, "Content-Encoding": "gzip" } : headers);
+    response.end(packs ? gzipSync(bytes) : bytes);
   }
 
   /** The addresses of all pages. */
