@@ -52,9 +52,11 @@ impl Design {
         hasher.update(&raster::FORM.to_le_bytes()).update(settings.template.as_bytes());
         let Fit { typeface, weight, width, lines, sizes, .. } = &settings.title;
         hasher.update(format!("\n{typeface}\n{weight} {width} {lines} {sizes:?}\n").as_bytes());
-        let own = site.tree.below("templates").chain(site.tree.below("themes"));
-        for file in own.filter(|file| file.path.ending() == TEMPLATE) {
-            hasher.update(file.path.as_str().as_bytes()).update(file.text().unwrap_or_default().as_bytes());
+        let themes = site.config.themes.iter().map(|theme| format!("themes/{theme}/templates"));
+        for folder in std::iter::once("templates".to_owned()).chain(themes) {
+            for file in site.tree.below(&folder).filter(|file| file.path.ending() == TEMPLATE) {
+                hasher.update(file.path.as_str().as_bytes()).update(file.text().unwrap_or_default().as_bytes());
+            }
         }
         let logo = site.config.organisation.logo.as_ref();
         let names = settings.typefaces.iter().chain(logo).map(|(name, _)| name.as_str());
