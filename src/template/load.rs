@@ -49,11 +49,11 @@ pub(super) fn drawings(site: &Site) -> Result<Tera, Diagnostic> {
 }
 
 /// The names and texts of the templates that are `wanted`; of one that is no text `unreadable` is told.
-fn found<'a>(
-    site: &'a Site,
+fn found(
+    site: &Site,
     wanted: impl Fn(&SourceFile) -> bool,
     mut unreadable: impl FnMut(&SourceFile),
-) -> Vec<(String, &'a str)> {
+) -> Vec<(String, &str)> {
     let mut found = Vec::new();
     let folders = std::iter::once((String::new(), "templates".to_owned()))
         .chain(site.config.themes.iter().map(|theme| (format!("{theme}/"), format!("themes/{theme}/templates"))));
