@@ -163,3 +163,14 @@ fn what_is_embargoed_is_published_when_its_minute_comes() {
     assert!(now.as_second() >= soon.as_second(), "published before its time: {now} is before {soon}");
     watched.until("its line", |watched| watched.log().contains("the hour has come"));
 }
+
+#[test]
+fn what_is_wrong_only_until_something_is_public_is_published_then() {
+    let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(4);
+    let later = format!("+++\ntitle = \"Later\"\npublish_at = \"{soon:.0}\"\n+++\n\nIt is time.\n");
+    // Until then this link leads to a page that readers must not know of, and nothing is published.
+    let early = "+++\ntitle = \"Early\"\n+++\n\n[Later](later.md)\n".to_owned();
+    let watched = Watched::new(&[], &[("content/later.md", later), ("content/early.md", early)]);
+    watched.until("the hour", |watched| watched.published("early/index.html").contains("Later"));
+    watched.until("the other", |watched| watched.published("later/index.html").contains("It is time."));
+}

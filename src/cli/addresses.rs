@@ -35,7 +35,7 @@ pub(super) fn run(session: &Session, typed: &AddressesArgs) -> Exit {
     if typed.accept {
         return match pipeline::prepare(&sources, read.faults, now, View::Published, &AtomicBool::new(false)) {
             Prepared::Ready(made, _) => accept(session, &made),
-            Prepared::Wrong(faults) => refuse(session, &faults, &tree),
+            Prepared::Wrong(faults, _) => refuse(session, &faults, &tree),
         };
     }
     let mut faults = read.faults;

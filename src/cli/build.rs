@@ -52,7 +52,7 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
             Exit::Usage
         }
         Outcome::Refused(refusal) => session.refused(&refusal),
-        Outcome::Wrong(faults) => {
+        Outcome::Wrong(faults, _) => {
             session.show(&faults, &*tree);
             session.say(&format!("\nNothing was published: {}.", diagnostic::summary(&faults)));
             Exit::Faults
@@ -118,8 +118,9 @@ impl<'a> Asked<'a> {
 /// What became of a publication.
 pub(super) enum Outcome {
     Published(Box<Done>),
-    /// The site has errors: nothing was published.
-    Wrong(Vec<Diagnostic>),
+    /// The site has errors: nothing was published. A link to what is not public is one until it is, so the same sources may
+    /// be right at that moment.
+    Wrong(Vec<Diagnostic>, Option<Timestamp>),
     Refused(Refusal),
     /// The moment that was asked for is none.
     Mistaken(String),
@@ -139,7 +140,7 @@ pub(super) fn publish(session: &Session, read: Found<Read>, asked: &Asked<'_>) -
     let lap = |what: &str| session.mention(&format!("{what} after {} ms more", begun.elapsed().as_millis()));
     let (tree, read_faults) = (read.value.tree, read.faults);
     let Some(sources) = read.value.sources else {
-        return Outcome::Wrong(pipeline::settle(read_faults, &tree, None));
+        return Outcome::Wrong(pipeline::settle(read_faults, &tree, None), None);
     };
     let now = match pipeline::moment(asked.now, asked.clock, &sources.config) {
         Ok(now) => now,
@@ -148,7 +149,7 @@ pub(super) fn publish(session: &Session, read: Found<Read>, asked: &Asked<'_>) -
     let prepared = pipeline::prepare(&sources, read_faults, now, asked.view, &AtomicBool::new(false));
     let (made, mut faults) = match prepared {
         Prepared::Ready(made, faults) => (*made, faults),
-        Prepared::Wrong(faults) => return Outcome::Wrong(faults),
+        Prepared::Wrong(faults, until) => return Outcome::Wrong(faults, until),
     };
     lap("snapshot made");
     let publication = match store::open(asked.folder, asked.way) {
@@ -164,7 +165,7 @@ pub(super) fn publish(session: &Session, read: Found<Read>, asked: &Asked<'_>) -
     faults.extend(written.faults);
     let faults = pipeline::settle(faults, &tree, Some(&sources.config));
     if !is_fine(&faults) {
-        return Outcome::Wrong(faults);
+        return Outcome::Wrong(faults, made.site.true_until().map(|when| when.timestamp()));
     }
     match publication.finish() {
         Ok(report) => Outcome::Published(Box::new(Done { made, report, faults })),

@@ -89,9 +89,8 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
                     due = done.made.site.true_until().map(|when| when.timestamp());
                     tell(session, &done, &tree, &what, &folder, begun);
                 }
-                Turn::Faulty(faults) => {
-                    // With errors in it, only an edit can publish the site again.
-                    due = None;
+                Turn::Faulty(faults, until) => {
+                    due = until;
                     session.show(&faults, &*tree);
                     session.say(&line(&zone, &what, begun.elapsed(), "nothing was published", &faults));
                 }
@@ -109,7 +108,8 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
 /// What one look came to.
 enum Turn {
     Done(Box<Done>),
-    Faulty(Vec<Diagnostic>),
+    /// The site has errors; and until when that is so even if nobody edits it.
+    Faulty(Vec<Diagnostic>, Option<Timestamp>),
     /// Something changed before a fault could be told: look again.
     Disturbed,
     /// Not a fault of the site: the folder could not be written, or a file went before it was copied.
@@ -120,7 +120,7 @@ enum Turn {
 fn turn(session: &Session, read: Found<Read>, asked: &Asked<'_>, watcher: &mut Watcher) -> Turn {
     match build::publish(session, read, asked) {
         Outcome::Published(done) => Turn::Done(done),
-        Outcome::Wrong(faults) => unless_disturbed(watcher, Turn::Faulty(faults)),
+        Outcome::Wrong(faults, until) => unless_disturbed(watcher, Turn::Faulty(faults, until)),
         Outcome::Mistaken(message) => {
             session.wrong(&message, "write `--now` as in `--now \"2026-05-14 00:01\"`");
             Turn::Ended(Exit::Usage)

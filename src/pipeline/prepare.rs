@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use jiff::ZonedDateTime;
+use jiff::{Timestamp, ZonedDateTime};
 
 use super::{Made, Sources, make, render_all, settle, without_echoes};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -13,8 +13,8 @@ use crate::site::View;
 pub(crate) enum Prepared {
     /// It can be rendered; with faults that do not stop it, not yet settled.
     Ready(Box<Made>, Vec<Diagnostic>),
-    /// It cannot be published: why, settled.
-    Wrong(Vec<Diagnostic>),
+    /// It cannot be published: why, settled; and until when that is so even if no source changes.
+    Wrong(Vec<Diagnostic>, Option<Timestamp>),
 }
 
 /// Makes the snapshot of `sources` at `now`, unless errors leave nothing to publish.
@@ -36,7 +36,8 @@ pub(crate) fn prepare(
     if is_fine && made.renderer.is_some() {
         return Prepared::Ready(Box::new(made), found);
     }
-    Prepared::Wrong(everything_wrong(sources, now, faults, stop))
+    let until = made.site.true_until().map(|when| when.timestamp());
+    Prepared::Wrong(everything_wrong(sources, now, faults, stop), until)
 }
 
 /// What is wrong with a site that will not be published: its templates have faults of their own to show, and what leads

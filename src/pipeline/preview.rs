@@ -202,7 +202,7 @@ pub(crate) fn verdict(
     let Some(sources) = &truth.value.sources else { return Some(settle(truth.faults.clone(), tree, None)) };
     let Ok(now) = moment(fixed, clock, &sources.config) else { return Some(Vec::new()) };
     let faults = match prepare(sources, truth.faults.clone(), now, View::Published, stop) {
-        Prepared::Wrong(faults) => faults,
+        Prepared::Wrong(faults, _) => faults,
         Prepared::Ready(made, mut faults) => {
             faults.extend(render_all(&made, stop, render::prove, |_, _| Vec::new()));
             settle(faults, tree, Some(&sources.config))

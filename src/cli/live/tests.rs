@@ -48,7 +48,7 @@ fn clean(root: &Path, now: &str) -> Clean {
     let never = AtomicBool::new(false);
     let (made, mut faults) = match pipeline::prepare(&sources, faults, at, View::Published, &never) {
         Prepared::Ready(made, faults) => (made, faults),
-        Prepared::Wrong(faults) => return Clean::Wrong(faults),
+        Prepared::Wrong(faults, _) => return Clean::Wrong(faults),
     };
     let outputs = std::sync::Mutex::new(BTreeMap::new());
     faults.extend(pipeline::render_all(&made, &never, render::render, |route, output| {
@@ -208,7 +208,7 @@ impl Live {
                 }
                 self.published.clone_from(outputs);
             }
-            (Outcome::Wrong(faults), Clean::Wrong(expected)) if faults == *expected => {}
+            (Outcome::Wrong(faults, _), Clean::Wrong(expected)) if faults == *expected => {}
             (Outcome::Refused(refusal), _) => wrong.push(refusal.diagnostic.message.clone()),
             _ => wrong.push("the watched build and a clean one disagree on whether there are errors".to_owned()),
         }
