@@ -93,7 +93,9 @@ impl Watcher {
                 signal.set();
             }
         };
-        match notify::recommended_watcher(told) {
+        // What a link leads to is watched where it lies, if it lies in the site; a link out of it may lead to a whole disk.
+        let config = notify::Config::default().with_follow_symlinks(false);
+        match RecommendedWatcher::new(told, config) {
             Ok(system) => {
                 self.system = Some(system);
                 self.follow();
