@@ -118,6 +118,19 @@ fn things_have_what_their_type_requires() {
 }
 
 #[test]
+fn an_event_that_has_moved_says_when_it_was_to_be() {
+    let html = text("events/sample-past-seminar/index.html");
+    assert!(html.contains("It was to begin on 22 January 2026, 14:00."));
+    let graphs = graphs(&html);
+    let mut found = Vec::new();
+    graphs.iter().for_each(|graph| things(graph, &mut found));
+    let event = found.iter().find(|thing| thing["@type"] == "Event").expect("an event");
+    assert_eq!(event["eventStatus"], "https://schema.org/EventRescheduled");
+    assert_eq!(event["previousStartDate"], "2026-01-22T14:00:00+00:00");
+    assert_eq!(event["startDate"], "2026-02-12T14:00:00+00:00");
+}
+
+#[test]
 fn only_what_is_cited_has_citation_tags_and_all_that_they_need() {
     for (name, html) in pages() {
         let tags: Vec<&str> =

@@ -248,6 +248,7 @@ fn event(page: &Page<'_>, entry: &Value, schema: &str) -> Json {
         ("image", image(page)),
         ("startDate", json!(text(entry, "start"))),
         ("endDate", json!(text(entry, "end"))),
+        ("previousStartDate", if status == "EventRescheduled" { json!(text(entry, "was")) } else { Json::Null }),
         ("eventStatus", json!(format!("https://schema.org/{status}"))),
         ("eventAttendanceMode", json!(format!("https://schema.org/{mode}"))),
         ("location", location(page, entry)),
