@@ -261,7 +261,7 @@ fn share_images(title: &str, kind: &str, more: &str) -> Vec<String> {
     let settings =
         "title = \"T\"\nbase_url = \"https://example.org/\"\ntheme = \"civic\"\n[organisation]\nname = \"T\"\n";
     put("site.toml", &format!("{settings}{more}"));
-    put("content/index.md", "+++\ntitle = \"Home\"\n+++\nWords.\n");
+    put("content/index.md", "+++\ntitle = \"T\"\n+++\nWords.\n");
     let body = "summary = \"S.\"\ndate = 2026-01-01\nauthors = [{ name = \"A. Author\" }]\ncontact = \"ann\"\n";
     put("content/people/ann.md", "+++\ntitle = \"Ann\"\nrole = \"Editor\"\n+++\n");
     put("content/publications/one.md", &format!("+++\ntitle = \"{title}\"\nkind = \"{kind}\"\n{body}+++\nWords.\n"));
@@ -292,6 +292,10 @@ fn the_name_of_a_share_image_changes_with_what_it_shows_and_only_then() {
         assert!(other.len() == 2 && other[0] != one[0], "{title}, {kind}, {more}: {other:?}");
     }
     assert_eq!(share_images("One", "press", "").len(), 1, "a kind without");
+    let pages = "[collections.pages]\nshare_image = true\n";
+    assert_eq!(share_images("One", "press", pages).len(), 1, "one for the site and its home page of the same title");
+    let welsh = format!("{pages}[languages.cy]\ntitle = \"Tŷ\"\n");
+    assert_eq!(share_images("One", "press", &welsh).len(), 2, "and one in Welsh");
     assert_eq!(share_images("One", "blog", "[share_images]\nenabled = false\n"), Vec::<String>::new());
 }
 

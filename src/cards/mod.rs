@@ -10,6 +10,8 @@ mod lines;
 
 use std::sync::OnceLock;
 
+use rayon::prelude::*;
+
 use crate::assets::Assets;
 use crate::config::{Fit, Lang, ShareImages, listed};
 use crate::diagnostic::{Code, Diagnostic};
@@ -130,10 +132,11 @@ impl Design {
 
     /// The first page whose title cannot be lettered, and how many there are.
     fn unlettered(&self, site: &Site, assets: &Assets) -> Option<Diagnostic> {
-        let asked = site.public().filter(|ix| site.has_page(*ix)).filter_map(|ix| Some((ix, own_card(site, ix)?)));
-        let mut lacking = asked.filter_map(|(ix, card)| Some((ix, self.missing(site, assets, &card)?)));
-        let (first, letter) = lacking.next()?;
-        let others = lacking.count();
+        let entries: Vec<Ix> = site.public().filter(|ix| site.has_page(*ix)).collect();
+        let lacks = |ix: &Ix| Some((*ix, self.missing(site, assets, &own_card(site, *ix)?)?));
+        let lacking: Vec<(Ix, char)> = entries.par_iter().filter_map(lacks).collect();
+        let (first, letter) = lacking.first().copied()?;
+        let others = lacking.len() - 1;
         let entry = site.entry(first);
         let also = match others {
             0 => String::new(),

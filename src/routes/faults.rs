@@ -58,6 +58,8 @@ pub(super) fn report_collisions(
             (RouteKind::File(a), RouteKind::File(b)) => a == b,
             // Two files with the same picture, whose names differ in the ending only.
             (RouteKind::Rendition(a), RouteKind::Rendition(b)) => a.key() == b.key(),
+            // The home page may be called what the site is called.
+            (RouteKind::ShareImage(a), RouteKind::ShareImage(b)) => a == b,
             _ => false,
         };
         if !same_file {

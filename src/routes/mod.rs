@@ -8,6 +8,8 @@ mod faults;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::assets::{self, Assets};
 use crate::cards::{Card, Design};
 use crate::config::{Format, Host, Lang, Search};
@@ -423,28 +425,27 @@ fn pictures(site: &Site, all: &mut Vec<Route>) {
 }
 
 fn card(site: &Site, design: &Design, assets: &Assets, ix: Option<Ix>, lang: Lang) -> Option<(Card, Address)> {
-    let own = ix.and_then(|ix| Some((design.card_of(site, assets, ix)?, site.address(ix)?.clone())));
-    let (card, page) = match own {
-        Some(own) => own,
-        None => {
-            let home = Address::new(&format!("{}/", site.config.in_language(lang).prefix));
-            (design.card_of_site(site, assets, lang)?, home)
-        }
-    };
-    let address = design.address(site, &card, &page);
+    let own = ix.and_then(|ix| own_card(site, design, assets, ix));
+    own.or_else(|| {
+        let card = design.card_of_site(site, assets, lang)?;
+        let address = design.address(site, &card, &Address::new(&format!("{}/", site.config.in_language(lang).prefix)));
+        Some((card, address))
+    })
+}
+
+fn own_card(site: &Site, design: &Design, assets: &Assets, ix: Ix) -> Option<(Card, Address)> {
+    let card = design.card_of(site, assets, ix)?;
+    let address = design.address(site, &card, site.address(ix)?);
     Some((card, address))
 }
 
 /// The images that others show beside links: of the pages whose kind has one, and one of the site in each language.
 fn share_images(site: &Site, design: &Design, assets: &Assets, all: &mut Vec<Route>) {
-    let entries = site.public().filter(|ix| site.has_page(*ix)).map(|ix| (Some(ix), site.lang(ix)));
-    let asked = entries.chain(site.config.languages().map(|lang| (None, lang)));
-    let found: BTreeMap<Address, Card> = asked
-        .filter_map(|(ix, lang)| card(site, design, assets, ix, lang))
-        .map(|(card, address)| (address, card))
-        .collect();
-    let route = |(address, card)| Route { address, kind: RouteKind::ShareImage(Arc::new(card)) };
-    all.extend(found.into_iter().map(route));
+    let entries: Vec<Ix> = site.public().filter(|ix| site.has_page(*ix)).collect();
+    let own = entries.par_iter().filter_map(|ix| own_card(site, design, assets, *ix));
+    let mut found: Vec<(Card, Address)> = own.collect();
+    found.extend(site.config.languages().filter_map(|lang| card(site, design, assets, None, lang)));
+    all.extend(found.into_iter().map(|(card, address)| Route { address, kind: RouteKind::ShareImage(Arc::new(card)) }));
 }
 
 /// The files of `static/`, the site's before those of the themes.
