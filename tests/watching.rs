@@ -174,3 +174,15 @@ fn what_is_wrong_only_until_something_is_public_is_published_then() {
     watched.until("the hour", |watched| watched.published("early/index.html").contains("Later"));
     watched.until("the other", |watched| watched.published("later/index.html").contains("It is time."));
 }
+
+#[test]
+fn what_an_edit_brings_in_is_told_and_not_again() {
+    let watched = Watched::new(&[], &[]);
+    let text = "+++\ntitle = \"One\"\n+++\n\nText.\n\n[^1]: Nobody asks for this note.\n";
+    put(watched.folder.path(), "content/one.md", text);
+    watched.until("the warning", |watched| watched.log().contains("warning[footnote-unused]"));
+    put(watched.folder.path(), "content/one.md", &text.replace("Text.", "Other text."));
+    watched.until("the edit", |watched| watched.published("one/index.html").contains("Other text."));
+    watched.until("its line", |watched| watched.log().matches("; 1 warning in 1 file").count() == 2);
+    assert_eq!(watched.log().matches("warning[footnote-unused]").count(), 1, "{}", watched.log());
+}

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::Exit;
 use super::args::ServeArgs;
 use super::session::{Session, clock};
-use super::watch::{QUIET, READ_OTHERWISE, in_short, line, tell_how, wait, watcher};
+use super::watch::{QUIET, READ_OTHERWISE, Told, in_short, line, tell_how, wait, watcher};
 use crate::config::Overrides;
 use crate::diagnostic::Diagnostic;
 use crate::pipeline::{self, Look, Preview};
@@ -106,7 +106,7 @@ fn follow(
     reached: &dyn Fn(&str) -> String,
 ) -> Exit {
     let session = desk.session;
-    let mut told = Told::default();
+    let mut told = Terminal::default();
     let mut unjudged = Some((first, None::<String>, begun.elapsed()));
     let mut number = 1;
     let mut due = desk.due(server);
@@ -228,13 +228,13 @@ impl Desk<'_> {
 
 /// What the terminal has shown.
 #[derive(Default)]
-struct Told {
-    faults: Vec<Diagnostic>,
+struct Terminal {
+    faults: Told,
     /// That the site is gone has been said.
     no_site: bool,
 }
 
-impl Told {
+impl Terminal {
     /// Says that the site is there again, if it was said to be gone.
     fn comes_back(&mut self, session: &Session) -> bool {
         let was_gone = std::mem::take(&mut self.no_site);
@@ -248,16 +248,10 @@ impl Told {
     fn tell(&mut self, session: &Session, look: &Look, faults: &[Diagnostic], what: Option<&str>, time: Duration) {
         let read = &look.truth.value;
         let zone = read.sources.as_ref().map_or(TimeZone::UTC, |sources| sources.config.timezone.clone());
-        // A fault that an edit above it has moved to another line is the same.
-        let file = |fault: &Diagnostic| fault.span.as_ref().map(|span| span.file.clone());
-        let is_same = |a: &Diagnostic, b: &Diagnostic| a.code == b.code && a.message == b.message && file(a) == file(b);
-        let is_new = |fault: &&Diagnostic| !self.faults.iter().any(|known| is_same(known, fault));
-        let new: Vec<Diagnostic> = faults.iter().filter(is_new).cloned().collect();
-        session.show(&new, &*read.tree);
+        self.faults.show(session, faults, &read.tree);
         if let Some(what) = what {
             session.say(&line(&zone, what, time, "shown", faults));
         }
-        self.faults = faults.to_vec();
     }
 }
 

@@ -37,7 +37,9 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
     let overrides = Overrides { base_url: typed.base_url.clone(), lowered: WARNED_OF };
     let folder = build::folder(session, typed);
     let (mut memory, mut before, mut due) = (Memory::knowing(session.images.clone()), None::<Arc<Tree>>, None);
-    let (mut gone, mut unread) = (false, Vec::new());
+    let (mut gone, mut unread, mut told, mut is_kept) = (false, Vec::new(), Told::default(), true);
+    // The moment of a site that was asked for as of a moment does not come nearer.
+    let at = |moment: Option<Timestamp>| moment.filter(|_| typed.now.is_none());
     // Why the last look published nothing, where that is no fault of a source: the next look tries again.
     let mut refused = None::<Refusal>;
     loop {
@@ -76,22 +78,24 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
                 Turn::Refused(refusal) if before.is_none() => return session.refused(&refusal),
                 // A disk that is full now may have room again: whoever watches stays, and tells each trouble once.
                 Turn::Refused(refusal) => {
-                    if refused_before.as_ref() != Some(&refusal) {
+                    if !refused_before.is_some_and(|before| before.is_same_trouble(&refusal)) {
                         session.refused(&refusal);
                         session.say("Nothing more is published until that is mended; it is tried again by itself.");
                     }
                     (refused, due) = (Some(refusal), None);
                 }
                 Turn::Done(done) => {
-                    if before.is_none() {
+                    due = at(done.made.site.true_until().map(|when| when.timestamp()));
+                    told.show(session, &done.faults, &tree);
+                    tell(session, &done, &what, &folder, begun);
+                    is_kept = before.is_none();
+                    if is_kept {
                         build::keep(session);
                     }
-                    due = done.made.site.true_until().map(|when| when.timestamp());
-                    tell(session, &done, &tree, &what, &folder, begun);
                 }
                 Turn::Faulty(faults, until) => {
-                    due = until;
-                    session.show(&faults, &*tree);
+                    due = at(until);
+                    told.show(session, &faults, &tree);
                     session.say(&line(&zone, &what, begun.elapsed(), "nothing was published", &faults));
                 }
             }
@@ -100,8 +104,28 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
             }
             (before, unread) = (Some(tree), faults);
         }
-        wait(&mut watcher, due, typed.now.as_deref());
+        let wake = wait(&mut watcher, due, typed.now.as_deref());
+        // What was made is kept for the next run, and what is too much let go, while nobody waits for anything.
+        if wake == Wake::TimeOver && !std::mem::replace(&mut is_kept, true) {
+            build::keep(session);
+        }
         tell_how(session, &mut watcher);
+    }
+}
+
+/// The faults that the terminal has shown last.
+#[derive(Default)]
+pub(super) struct Told(Vec<Diagnostic>);
+
+impl Told {
+    /// Shows those of `faults` that are new. One that an edit above it has moved to another line is the same.
+    pub(super) fn show(&mut self, session: &Session, faults: &[Diagnostic], tree: &Tree) {
+        let file = |fault: &Diagnostic| fault.span.as_ref().map(|span| span.file.clone());
+        let is_same = |a: &Diagnostic, b: &Diagnostic| a.code == b.code && a.message == b.message && file(a) == file(b);
+        let is_new = |fault: &&Diagnostic| !self.0.iter().any(|known| is_same(known, fault));
+        let new: Vec<Diagnostic> = faults.iter().filter(is_new).cloned().collect();
+        session.show(&new, tree);
+        self.0 = faults.to_vec();
     }
 }
 
@@ -186,7 +210,7 @@ pub(super) fn in_short(differences: &[(SitePath, Difference)]) -> String {
     }
 }
 
-fn tell(session: &Session, done: &Done, tree: &Tree, what: &str, folder: &std::path::Path, begun: Instant) {
+fn tell(session: &Session, done: &Done, what: &str, folder: &std::path::Path, begun: Instant) {
     let report = &done.report;
     let count = report.new + report.changed + report.removed;
     let written = match count {
@@ -194,9 +218,6 @@ fn tell(session: &Session, done: &Done, tree: &Tree, what: &str, folder: &std::p
         1 => format!("1 file of {}", shown(folder)),
         count => format!("{count} files of {}", shown(folder)),
     };
-    if what == "the site" {
-        session.show(&done.faults, tree);
-    }
     if let Some(note) = &report.note {
         session.say(&format!("note: {note}"));
     }

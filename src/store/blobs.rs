@@ -42,7 +42,7 @@ impl Blobs {
 
     /// Removes what was written first until no more than `limit` bytes are left, if anything was added.
     pub(crate) fn trim(&self, limit: u64) {
-        if !self.grew.load(Ordering::Relaxed) {
+        if !self.grew.swap(false, Ordering::Relaxed) {
             return;
         }
         let files =

@@ -26,6 +26,11 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
+    /// Whether `other` is the same trouble, perhaps with another file.
+    pub(crate) fn is_same_trouble(&self, other: &Self) -> bool {
+        self.diagnostic.code == other.diagnostic.code && self.diagnostic.help == other.diagnostic.help
+    }
+
     /// A refusal because the place is not ours.
     pub(super) fn foreign(code: Code, message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { diagnostic: Box::new(Diagnostic::new(code, message).help(help)), kind: Kind::Foreign }
