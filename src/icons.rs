@@ -5,12 +5,11 @@
 //!
 //! Not here: the HTML that names them (`template`), and where their bytes are kept.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use image::ExtendedColorType;
 use image::codecs::ico::{IcoEncoder, IcoFrame};
 
 use crate::config::{Config, Lang};
+use crate::media::data_address;
 use crate::path::Address;
 use crate::raster;
 use crate::source::{SourceFile, Tree};
@@ -92,14 +91,9 @@ fn on_ground(drawing: &str, ground: &str, points: u32, share: f64) -> Result<Vec
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{points}\" height=\"{points}\">\
          <rect width=\"100%\" height=\"100%\" fill=\"{ground}\"/>\
          <image x=\"{aside}\" y=\"{aside}\" width=\"{wide}\" height=\"{wide}\" href=\"{}\"/></svg>",
-        data_address(drawing.as_bytes(), "image/svg+xml")
+        data_address(DRAWING, drawing.as_bytes())
     );
     raster::png(&svg, (points, points), None)
-}
-
-/// Bytes as an address that holds them.
-pub(crate) fn data_address(bytes: &[u8], media_type: &str) -> String {
-    format!("data:{media_type};base64,{}", STANDARD.encode(bytes))
 }
 
 /// The file of the drawing of which icons are made, the site's before those of its themes.

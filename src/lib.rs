@@ -6,6 +6,7 @@ mod path;
 mod diagnostic;
 mod index;
 mod policy;
+mod media;
 mod source;
 mod data;
 mod markdown;

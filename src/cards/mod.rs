@@ -82,17 +82,9 @@ impl Design {
 
     /// What names the bytes of the image of `card`.
     pub(crate) fn key(&self, site: &Site, card: &Card) -> [u8; 32] {
-        let language = site.config.in_language(card.lang);
         let mut hasher = blake3::Hasher::new();
-        hasher.update(self.hash.as_bytes());
-        for text in [
-            &*card.title,
-            card.kind.as_deref().unwrap_or_default(),
-            &language.code,
-            &language.title,
-            &language.organisation.name,
-            language.organisation.short_name.as_deref().unwrap_or_default(),
-        ] {
+        hasher.update(self.hash.as_bytes()).update(site.config.in_language(card.lang).code.as_bytes());
+        for text in shown(site, card) {
             hasher.update(text.as_bytes()).update(b"\0");
         }
         *hasher.finalize().as_bytes()
@@ -154,10 +146,9 @@ impl Design {
         ))
     }
 
-    /// A letter of `card` that no typeface has.
+    /// A letter that the image of `card` may show and that no typeface has.
     fn missing(&self, site: &Site, assets: &Assets, card: &Card) -> Option<char> {
-        let texts = [Some(&card.title), card.kind.as_ref()];
-        let mut odd = texts.into_iter().flatten().filter(|text| !text.is_ascii());
+        let mut odd = shown(site, card).into_iter().filter(|text| !text.is_ascii());
         odd.find_map(|text| self.typefaces(site, assets).missing(text))
     }
 
@@ -171,6 +162,14 @@ impl Design {
         let card = Card { title: site.config.in_language(lang).title.clone(), kind: None, lang };
         self.missing(site, assets, &card).is_none().then_some(card)
     }
+}
+
+/// The texts that a drawing of `card` is given.
+fn shown<'a>(site: &'a Site, card: &'a Card) -> [&'a str; 5] {
+    let language = site.config.in_language(card.lang);
+    let organisation = &language.organisation;
+    let short_name = organisation.short_name.as_deref().unwrap_or_default();
+    [&card.title, card.kind.as_deref().unwrap_or_default(), &language.title, &organisation.name, short_name]
 }
 
 /// What the image of an entry's own says; `None` if its kind has none.

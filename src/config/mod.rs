@@ -162,6 +162,13 @@ pub(crate) struct MenuItem {
     pub(crate) span: Span,
 }
 
+/// The settings that a theme states and a site changes.
+const SHARED: &[&str] =
+    &["collections", "lists", "directives", "renditions", "markdown", "search", "share_images", "icons"];
+
+/// The settings besides those that a theme may have.
+const OF_THEMES: &[&str] = &["name", "extends", "description", "settings", "tokens", "languages"];
+
 /// What the command line says about the settings.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Overrides {
@@ -241,27 +248,12 @@ impl Config {
         config.lower(overrides.lowered);
         config.read_timezone(&site_layer, &mut faults);
         config.read_settings(&theme_layers, &site_layer, &mut faults);
-        for key in ["collections", "lists", "directives", "renditions", "markdown", "search", "share_images", "icons"] {
+        for key in SHARED {
             site_layer.get(key);
         }
         site_layer.finish(&mut faults);
-        for known in [
-            "name",
-            "extends",
-            "description",
-            "collections",
-            "lists",
-            "directives",
-            "renditions",
-            "settings",
-            "tokens",
-            "markdown",
-            "languages",
-            "search",
-            "share_images",
-            "icons",
-        ] {
-            theme_layers.get(known);
+        for key in SHARED.iter().chain(OF_THEMES) {
+            theme_layers.get(key);
         }
         theme_layers.finish(&mut faults);
         Found::new(Some(Arc::new(config)), faults)

@@ -6,6 +6,7 @@ use super::Output;
 use crate::cards::{self, Card, Design};
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
 use crate::icons::{self, Icon};
+use crate::media::data_address;
 use crate::path::Address;
 use crate::raster;
 use crate::site::Site;
@@ -53,7 +54,7 @@ fn drawing(renderer: &Renderer, design: &Design, card: &Card, address: &Address)
     let colours = site.config.tokens.colours.iter();
     let colours = map(colours.map(|(name, colour)| (name.replace('-', "_"), colour.light.to_string().into())));
     let icon = icons::drawing(&site.tree, &site.config);
-    let icon = (!icon.is_empty()).then(|| icons::data_address(icon.as_bytes(), "image/svg+xml"));
+    let icon = (!icon.is_empty()).then(|| data_address(icons::DRAWING, icon.as_bytes()));
     let (width, height) = cards::SIZE;
     let mut context = Context::new();
     context.insert_value(
@@ -86,13 +87,7 @@ fn logo(renderer: &Renderer) -> Option<String> {
     let (name, _) = asked.site.config.organisation.logo.as_ref()?;
     let file = asked.routes.assets.file(name)?;
     let bytes = asked.site.tree.bytes(asked.site.tree.get(file)?).ok()?;
-    let media_type = match file.ending().as_str() {
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "webp" => "image/webp",
-        _ => "image/jpeg",
-    };
-    Some(icons::data_address(&bytes, media_type))
+    Some(data_address(file.name(), &bytes))
 }
 
 /// An icon of the site.

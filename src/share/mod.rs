@@ -13,13 +13,13 @@ mod tests;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use base64::Engine as _;
 use lol_html::html_content::{ContentType, Element};
 use lol_html::{RewriteStrSettings, element, rewrite_str, text};
 use percent_encoding::percent_decode_str;
 use url::{Position, Url};
 
 use crate::config::Base;
+use crate::media::{data_address, style_address};
 use crate::path::Address;
 use crate::template::escaped;
 use css::Use;
@@ -354,7 +354,7 @@ impl Work<'_> {
                 Use::File => self.file(address, at),
                 Use::Import if depth < DEEPEST => self.text_at(address, at).map(|(css, at)| {
                     let css = self.stylesheet(&css, Some(&at), depth + 1);
-                    data_address("text/css;charset=utf-8", css.as_bytes())
+                    style_address(&css)
                 }),
                 Use::Import => None,
             };
@@ -381,7 +381,7 @@ impl Work<'_> {
         let data = match self.place(href, at) {
             Some(Place::Own(address, _)) => {
                 let library = self.library;
-                let read = || library.bytes(&address).map(|bytes| data_address(media_type(&address), &bytes));
+                let read = || library.bytes(&address).map(|bytes| data_address(address.as_str(), &bytes));
                 self.files.entry(address.clone()).or_insert_with(read).clone()
             }
             _ => None,
@@ -443,33 +443,4 @@ fn attribute(element: &Element<'_, '_>, name: &str) -> Option<String> {
 fn set(element: &mut Element<'_, '_>, name: &str, value: &str) {
     // Only a name can be refused, and the names are HTML's own.
     let _ = element.set_attribute(name, &value.replace('&', "&amp;"));
-}
-
-fn data_address(media_type: &str, bytes: &[u8]) -> String {
-    format!("data:{media_type};base64,{}", base64::engine::general_purpose::STANDARD.encode(bytes))
-}
-
-/// What a file is, by its ending.
-fn media_type(address: &Address) -> &'static str {
-    let ending = address.as_str().rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    match ending.as_str() {
-        "avif" => "image/avif",
-        "css" => "text/css",
-        "gif" => "image/gif",
-        "ico" => "image/x-icon",
-        "jpg" | "jpeg" => "image/jpeg",
-        "m4a" => "audio/mp4",
-        "mp3" => "audio/mpeg",
-        "mp4" => "video/mp4",
-        "otf" => "font/otf",
-        "png" => "image/png",
-        "svg" => "image/svg+xml",
-        "ttf" => "font/ttf",
-        "vtt" => "text/vtt",
-        "webm" => "video/webm",
-        "webp" => "image/webp",
-        "woff" => "font/woff",
-        "woff2" => "font/woff2",
-        _ => "application/octet-stream",
-    }
 }
