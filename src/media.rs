@@ -10,6 +10,7 @@ pub(crate) fn data_address(name: &str, bytes: &[u8]) -> String {
         // Registered since (RFC 8081).
         Some("otf") => "font/otf",
         Some("ttf") => "font/ttf",
+        Some("woff") => "font/woff",
         _ => guess.essence_str(),
     };
     format!("data:{kind};base64,{}", STANDARD.encode(bytes))
