@@ -131,6 +131,13 @@ mod tests {
         assert_eq!(blobs.get(&keys[1]), Some(vec![1; 1_000]));
         blobs.trim(2 * 1_032);
         assert_eq!(keys.iter().map(|key| blobs.has(key)).collect::<Vec<_>>(), [false, false, true, true]);
+        // Whoever watches a site trims often: the folder is gone through only if something came since.
+        let unknown = blobs.path(&[9; 32]);
+        fs::create_dir_all(unknown.parent().expect("in a folder")).expect("a folder can be made");
+        fs::write(&unknown, [0; 5_000]).expect("it can be written");
+        blobs.trim(0);
+        assert!(unknown.exists() && blobs.has(&keys[3]));
+        fs::remove_file(&unknown).expect("it can be removed");
         let path = blobs.path(&keys[2]);
         let mut bytes = fs::read(&path).expect("it is there");
         bytes[500] ^= 1;

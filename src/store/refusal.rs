@@ -88,3 +88,16 @@ pub(super) fn remedy(error: &io::Error) -> &'static str {
         _ => "try again; if that does not help, ask whoever looks after this computer",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_one_trouble_whichever_file_it_hits_first() {
+        let refused = |path: &str, kind| Refusal::unwritable(path, &io::Error::from(kind));
+        let full = refused("public/a.html", ErrorKind::StorageFull);
+        assert!(full.is_same_trouble(&refused("public/b.html", ErrorKind::StorageFull)));
+        assert!(!full.is_same_trouble(&refused("public/a.html", ErrorKind::PermissionDenied)));
+    }
+}
