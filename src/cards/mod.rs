@@ -141,8 +141,7 @@ impl Design {
         );
         let start = entry.span.start;
         Some(Diagnostic::new(Code::ShareImageLetters, message).at(&entry.source, start..start).help(
-            "give a typeface that has it in `typefaces` of `[share_images]` in site.toml; until then the site's own \
-             image is shown beside links to it",
+            "give a typeface that has it in `typefaces` of `[share_images]` in site.toml; until then this image is not made",
         ))
     }
 

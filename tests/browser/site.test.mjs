@@ -170,6 +170,28 @@ test("Chromium reads the manifest, every icon, and the images of links", async (
   await page.context().close();
 });
 
+test("turned for scripts from right to left, pages are whole and numbers stand beside their text", async () => {
+  const faults = await each(async (_, address) => {
+    const page = await opened(address, { viewport: { width: 390, height: 900 } });
+    const found = await page.evaluate(() => {
+      document.documentElement.dir = "rtl";
+      const found = [];
+      const { scrollWidth, clientWidth } = document.documentElement;
+      if (scrollWidth > clientWidth) found.push(`${scrollWidth} px wide`);
+      // The number is laid over the side on which lines begin, so there must be room.
+      for (const one of document.querySelectorAll(".findings li, .statements > li")) {
+        if (parseFloat(getComputedStyle(one).paddingRight) < 30) found.push("a number over its text");
+      }
+      const onward = document.querySelector(".onward");
+      if (onward && !getComputedStyle(onward, "::after").content.includes("←")) found.push("an arrow that points back");
+      return found;
+    });
+    await page.context().close();
+    return found;
+  });
+  assert.deepEqual(faults, []);
+});
+
 test("a footnote leads there and back", async () => {
   const page = await opened(TYPES_OF_PAGES.report);
   const call = page.locator("main sup a").first();
