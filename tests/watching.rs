@@ -45,6 +45,22 @@ impl Watched {
         watched
     }
 
+    /// Begins to watch the site in the folder `site` of `folder`, from inside it, as it is named.
+    fn inside(folder: tempfile::TempDir) -> Self {
+        let log = fs::File::create(folder.path().join("log")).expect("a file can be made");
+        let site = folder.path().join("site");
+        let child = std::process::Command::new(env!("CARGO_BIN_EXE_pamphlet"))
+            .args(["--color", "never", "build", "--watch", "-o", "../public"])
+            .current_dir(&site)
+            .env("PWD", &site)
+            .stderr(Stdio::from(log))
+            .spawn()
+            .expect("the program can be started");
+        let watched = Self { child, folder };
+        watched.until("it watches", |watched| watched.log().contains("Watching for changes"));
+        watched
+    }
+
     fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -185,4 +201,104 @@ fn what_an_edit_brings_in_is_told_and_not_again() {
     watched.until("the edit", |watched| watched.published("one/index.html").contains("Other text."));
     watched.until("its line", |watched| watched.log().matches("; 1 warning in 1 file").count() == 2);
     assert_eq!(watched.log().matches("warning[footnote-unused]").count(), 1, "{}", watched.log());
+}
+
+/// A page under embargo.
+fn embargoed(title: &str, text: &str) -> String {
+    format!("+++\ntitle = \"{title}\"\npublish_at = \"2999-01-01 00:01\"\n+++\n\n{text}\n")
+}
+
+#[test]
+fn a_translation_is_not_public_before_its_original_is_there() {
+    let settings = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults/base/site.toml"));
+    let settings = settings.expect("it is there") + "\n[languages.cy]\n\n[severities]\nstrings-missing = \"off\"\n";
+    let watched = Watched::new(&[], &[("site.toml", settings)]);
+    let root = watched.folder.path().to_owned();
+    put(&root, "content/later.cy.md", "+++\ntitle = \"Wedyn\"\n+++\n\nCyfrinach.\n");
+    watched.until("the fault", |watched| watched.log().contains("error[translation-alone]"));
+    put(&root, "content/later.md", &embargoed("Later", "A secret."));
+    put(&root, "content/new.md", &page("Here."));
+    watched.until("the other page", |watched| !watched.published("new/index.html").is_empty());
+    assert_eq!(watched.published("cy/later/index.html"), "");
+}
+
+#[test]
+fn what_is_on_its_way_is_not_public_before_it_is_whole() {
+    let watched = Watched::new(&[], &[("content/old.md", page("Old."))]);
+    let root = watched.folder.path().to_owned();
+    fs::create_dir(root.join("static")).expect("a folder can be made");
+    let film = fs::File::create(root.join("static/film.mp4")).expect("a file can be made");
+    // Half of a set: the page that says until when all of it is embargoed comes last.
+    put(&root, "content/themes/set/part.md", "+++\ntitle = \"A part\"\n+++\n\nA secret.\n");
+    watched.until("it is said", |watched| {
+        std::io::Write::write_all(&mut &film, b"frame").expect("it can be written");
+        watched.log().contains("waits until nothing has changed")
+    });
+    assert_eq!(watched.published("film.mp4"), "", "half a film");
+    put(&root, "content/themes/set/index.md", &embargoed("A set", "A secret."));
+    film.sync_all().expect("it can be written");
+    watched.until("the film", |watched| watched.path("public/film.mp4").exists());
+    let length = film.metadata().expect("it is there").len();
+    assert_eq!(watched.published("film.mp4").len() as u64, length);
+    for (name, bytes) in run::files(&watched.path("public")) {
+        assert!(!String::from_utf8_lossy(&bytes).contains("A secret."), "{name} tells it");
+    }
+}
+
+#[test]
+fn what_is_withdrawn_goes_though_the_rest_cannot_be_published() {
+    let linking = page("[It](secret.md)");
+    let watched = Watched::new(&[], &[("content/secret.md", page("Secret.")), ("content/one.md", linking)]);
+    let root = watched.folder.path().to_owned();
+    assert!(watched.published("secret/index.html").contains("Secret."));
+    // A slip of the pen in the fields is no withdrawal.
+    put(&root, "content/secret.md", "+++\ntitle = \"Secret\"\nstatus = \"drift\"\n+++\n\nSecret.\n");
+    watched.until("the slip is told", |watched| watched.log().contains("drift"));
+    assert!(watched.published("secret/index.html").contains("Secret."));
+    put(&root, "content/secret.md", &embargoed("Secret", "Secret."));
+    watched.until("it is gone", |watched| !watched.path("public/secret").exists());
+    watched.until("it is said", |watched| watched.log().contains("Taken away all the same"));
+    assert!(watched.log().contains("error[link-to-hidden]"), "{}", watched.log());
+    assert!(!watched.published("one/index.html").is_empty(), "the rest stays");
+    put(&root, "content/secret.md", &page("No secret."));
+    watched.until("it is back", |watched| watched.published("secret/index.html").contains("No secret."));
+}
+
+#[test]
+fn what_is_withdrawn_goes_though_the_folder_cannot_be_written() {
+    let pages = ["new", "secret", "deleted"].map(|name| (format!("content/{name}.md"), page("Here.")));
+    let more: Vec<(&str, String)> = pages.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
+    let watched = Watched::new(&[], &more);
+    let (root, place) = (watched.folder.path().to_owned(), watched.path("public/new/index.html"));
+    fs::remove_file(&place).expect("it was there");
+    put(&place, "in-the-way", "somebody else's");
+    put(&root, "content/new.md", &page("Edited."));
+    watched.until("the trouble is told", |watched| watched.log().contains("tried again by itself"));
+    put(&root, "content/secret.md", &embargoed("Secret", "Secret."));
+    watched.until("what is hidden is gone", |watched| !watched.path("public/secret").exists());
+    fs::remove_file(root.join("content/deleted.md")).expect("it was there");
+    watched.until("what is deleted is gone", |watched| !watched.path("public/deleted").exists());
+    assert!(watched.path("public/index.html").exists() && watched.path("public/assets").is_dir());
+}
+
+#[test]
+fn a_site_whose_folder_is_replaced_is_found_by_its_name() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let base = run::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults/base"));
+    for site in ["site", "other"] {
+        run::write(&folder.path().join(site), &base);
+        put(&folder.path().join(site), "content/index.md", &page(&format!("The {site}.")));
+    }
+    let watched = Watched::inside(folder);
+    watched.until("the first", |watched| watched.published("index.html").contains("The site."));
+    fs::rename(watched.path("site"), watched.path("old")).expect("it can be renamed");
+    fs::rename(watched.path("other"), watched.path("site")).expect("it can be renamed");
+    watched.until("the other", |watched| watched.published("index.html").contains("The other."));
+    put(&watched.path("site"), "content/index.md", &page("Edited in its new place."));
+    watched.until("an edit", |watched| watched.published("index.html").contains("Edited in its new place."));
+    fs::remove_dir_all(watched.path("site")).expect("it is there");
+    watched.until("it is told to be away", |watched| watched.log().contains("stays as it is until the site is back"));
+    run::write(&watched.path("site"), &base);
+    put(&watched.path("site"), "content/index.md", &page("Cloned anew."));
+    watched.until("it is back", |watched| watched.published("index.html").contains("Cloned anew."));
 }

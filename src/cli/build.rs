@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -23,6 +23,7 @@ use crate::routes::{Route, RouteKind, is_page};
 use crate::schema;
 use crate::search::{self, IndexFile, Record};
 use crate::site::{Site, View};
+use crate::source::Tree;
 use crate::store::{self, Body, Publication, Refusal, Report, Way};
 use crate::template::Renderers;
 
@@ -136,34 +137,50 @@ pub(super) struct Done {
 
 /// Renders what was read and publishes it, unless it has errors.
 pub(super) fn publish(session: &Session, read: Found<Read>, asked: &Asked<'_>) -> Outcome {
+    match prepare(session, read, asked) {
+        Ok(ready) => put(session, ready, asked),
+        Err(outcome) => outcome,
+    }
+}
+
+/// What can be rendered and published.
+pub(super) struct Ready {
+    pub(super) made: Made,
+    tree: Arc<Tree>,
+    faults: Vec<Diagnostic>,
+}
+
+/// The snapshot of what was read, or why there is none to publish.
+pub(super) fn prepare(session: &Session, read: Found<Read>, asked: &Asked<'_>) -> Result<Ready, Outcome> {
     let begun = Instant::now();
-    let lap = |what: &str| session.mention(&format!("{what} after {} ms more", begun.elapsed().as_millis()));
     let (tree, read_faults) = (read.value.tree, read.faults);
     let Some(sources) = read.value.sources else {
-        return Outcome::Wrong(pipeline::settle(read_faults, &tree, None), None);
+        return Err(Outcome::Wrong(pipeline::settle(read_faults, &tree, None), None));
     };
-    let now = match pipeline::moment(asked.now, asked.clock, &sources.config) {
-        Ok(now) => now,
-        Err(message) => return Outcome::Mistaken(message),
-    };
+    let now = pipeline::moment(asked.now, asked.clock, &sources.config).map_err(Outcome::Mistaken)?;
     let prepared = pipeline::prepare(&sources, read_faults, now, asked.view, &AtomicBool::new(false));
-    let (made, mut faults) = match prepared {
-        Prepared::Ready(made, faults) => (*made, faults),
-        Prepared::Wrong(faults, until) => return Outcome::Wrong(faults, until),
-    };
-    lap("snapshot made");
+    session.mention(&format!("snapshot made after {} ms more", begun.elapsed().as_millis()));
+    match prepared {
+        Prepared::Ready(made, faults) => Ok(Ready { made: *made, tree, faults }),
+        Prepared::Wrong(faults, until) => Err(Outcome::Wrong(faults, until)),
+    }
+}
+
+/// Renders a snapshot and publishes it, unless rendering shows errors.
+pub(super) fn put(session: &Session, ready: Ready, asked: &Asked<'_>) -> Outcome {
+    let begun = Instant::now();
+    let Ready { made, tree, mut faults } = ready;
     let publication = match store::open(asked.folder, asked.way) {
         Ok(publication) => publication,
         Err(refusal) => return Outcome::Refused(refusal),
     };
-    lap("publication begun");
     let written = write(session, &made, &publication, asked.strict);
-    lap("rendered and written");
+    session.mention(&format!("rendered and written after {} ms more", begun.elapsed().as_millis()));
     if let Some(refusal) = written.refusal {
         return Outcome::Refused(refusal);
     }
     faults.extend(written.faults);
-    let faults = pipeline::settle(faults, &tree, Some(&sources.config));
+    let faults = pipeline::settle(faults, &tree, Some(&made.site.config));
     if !is_fine(&faults) {
         return Outcome::Wrong(faults, made.site.true_until().map(|when| when.timestamp()));
     }

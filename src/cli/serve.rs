@@ -107,7 +107,7 @@ fn follow(
 ) -> Exit {
     let session = desk.session;
     let mut told = Terminal::default();
-    let mut unjudged = Some((first, None::<String>, begun.elapsed()));
+    let mut unjudged = Some((first, None, begun.elapsed()));
     let mut number = 1;
     let mut due = desk.due(server);
     // Something has changed that nobody has looked at yet.
@@ -120,14 +120,8 @@ fn follow(
             None => wait(&mut watcher, due, desk.typed.now.as_deref()),
         };
         tell_how(session, &mut watcher);
-        if wake == Wake::TimeOver
-            && let Some((look, what, time)) = &unjudged
-        {
-            if let Some(faults) = desk.judge(look, &watcher) {
-                told.tell(session, look, &faults, what.as_deref(), *time);
-                server.show(server.board().judged(Verdict { faults, tree: look.truth.value.tree.clone() }));
-                unjudged = None;
-            }
+        if wake == Wake::TimeOver && unjudged.is_some() {
+            judge(desk, server, &watcher, &mut told, &mut unjudged);
             continue;
         }
         let begun = Instant::now();
@@ -136,6 +130,10 @@ fn follow(
             Ok(None) => {
                 if told.comes_back(session) {
                     due = desk.due(server);
+                }
+                // Where no system tells of changes, this look has shown that there are none.
+                if !watcher.is_told() {
+                    judge(desk, server, &watcher, &mut told, &mut unjudged);
                 }
             }
             Ok(Some((look, revision))) => {
@@ -158,17 +156,30 @@ fn follow(
                 // No moment comes for a site that is away.
                 due = None;
                 if !told.no_site {
-                    match watcher.wait(Some(QUIET)) {
-                        Wake::Changed => again = true,
-                        Wake::TimeOver => {
-                            session.no_site(&why);
-                            told.no_site = true;
-                        }
+                    if watcher.wait(Some(QUIET)) == Wake::TimeOver || !watcher.is_told() {
+                        session.away(&why);
+                        told.no_site = true;
+                    } else {
+                        again = true;
                     }
                 }
                 continue;
             }
         }
+    }
+}
+
+/// A look whose faults have not been told yet, what changed, and how long it took to show.
+type Unjudged = Option<(Look, Option<String>, Duration)>;
+
+/// Tells what is wrong, unless something changes meanwhile.
+fn judge(desk: &mut Desk<'_>, server: &Server, watcher: &Watcher, told: &mut Terminal, unjudged: &mut Unjudged) {
+    if let Some((look, what, time)) = unjudged
+        && let Some(faults) = desk.judge(look, watcher)
+    {
+        told.tell(desk.session, look, &faults, what.as_deref(), *time);
+        server.show(server.board().judged(Verdict { faults, tree: look.truth.value.tree.clone() }));
+        *unjudged = None;
     }
 }
 

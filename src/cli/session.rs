@@ -129,6 +129,17 @@ impl Session {
         }
     }
 
+    /// Says that a site that was there is not any longer.
+    pub(super) fn away(&self, why: &NoSite) {
+        let what = match why {
+            NoSite::NoSettings(folder) => format!("site.toml is gone from {}", shown(folder)),
+            NoSite::Unreadable(folder, error) => {
+                format!("the folder {} cannot be read any longer: {}", shown(folder), reason(error))
+            }
+        };
+        self.wrong(&what, "what was there last stays as it is until the site is back");
+    }
+
     /// Says that the command itself is wrong.
     pub(super) fn wrong(&self, message: &str, help: &str) {
         let _ = writeln!(anstream::stderr(), "error: {message}\n\nhelp: {help}");

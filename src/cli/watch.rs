@@ -1,6 +1,12 @@
 //! `pamphlet build --watch`: the site is built, and built again whenever a source changes or a moment comes at which
 //! something becomes public.
+//!
+//! * What changes on pages that are there is published at once; a fault is told when nothing has changed for a moment; who
+//!   is public changes when the sources have been still.
+//! * What is no longer to be public goes, even while the rest cannot be published.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,9 +20,10 @@ use super::session::{Session, clock, shown};
 use crate::config::Overrides;
 use crate::diagnostic::{self, Code, Diagnostic, Found};
 use crate::path::SitePath;
-use crate::pipeline::{self, Memory, Read};
-use crate::source::{Difference, Tree};
-use crate::store::{Refusal, Way};
+use crate::pipeline::{self, Memory, Read, Sources};
+use crate::site::Site;
+use crate::source::{Content, Difference, NoSite, Tree};
+use crate::store::{self, Refusal, Way};
 use crate::watch::{Source, Wake, Watcher};
 
 /// A fault is shown when nothing has changed for so long: half of a file that is being written is no fault.
@@ -31,88 +38,300 @@ pub(super) const WARNED_OF: &[Code] = &[Code::AddressLost];
 /// Why a site is made anew though no file of it differs: a link that leads out of it has come or gone, say.
 pub(super) const READ_OTHERWISE: &str = "what can be read changed";
 
+/// Who is public, and what is copied as it is, changes when the sources have been still for so long: half of what is being
+/// brought may be a good site, but without the file in which an embargo stands, or with half of a film.
+const STILL: Duration = Duration::from_millis(500);
+
+/// What only takes pages away waits for that no longer than this; and so does the word that something waits.
+const LONGEST_STILL: Duration = Duration::from_secs(5);
+
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
-    let mut watcher = watcher(session, typed.poll);
-    let overrides = Overrides { base_url: typed.base_url.clone(), lowered: WARNED_OF };
-    let folder = build::folder(session, typed);
-    let (mut memory, mut before, mut due) = (Memory::knowing(session.images.clone()), None::<Arc<Tree>>, None);
-    let (mut gone, mut unread, mut told, mut is_kept) = (false, Vec::new(), Told::default(), true);
-    // The moment of a site that was asked for as of a moment does not come nearer.
-    let at = |moment: Option<Timestamp>| moment.filter(|_| typed.now.is_none());
-    // Why the last look published nothing, where that is no fault of a source: the next look tries again.
-    let mut refused = None::<Refusal>;
+    let mut watch = Watch {
+        session,
+        typed,
+        folder: build::folder(session, typed),
+        watcher: watcher(session, typed.poll),
+        memory: Memory::knowing(session.images.clone()),
+        before: None,
+        unread: Vec::new(),
+        public: Public::default(),
+        looked: None,
+        due: None,
+        refused: None,
+        is_owed: true,
+        held: None,
+        is_away: false,
+        told: Told::default(),
+        is_kept: true,
+    };
     loop {
-        let begun = Instant::now();
-        let read = match pipeline::read(&session.root, &overrides, clock(), &mut memory) {
-            Ok(read) => read,
-            Err(why) if before.is_none() => return session.no_site(&why),
-            // Half of a checkout may be without `site.toml`; the folder stays as it was until it is back.
-            Err(why) => {
-                if gone {
-                    wait(&mut watcher, None, typed.now.as_deref());
-                } else if watcher.wait(Some(QUIET)) == Wake::TimeOver {
-                    session.no_site(&why);
-                    gone = true;
-                }
-                continue;
-            }
-        };
-        if std::mem::take(&mut gone) {
-            session.say("The site is there again.");
+        match watch.look() {
+            Next::Wait => watch.wait(),
+            Next::LookAgain => {}
+            Next::End(exit) => return exit,
         }
-        let tree = read.value.tree.clone();
-        let zone = read.value.sources.as_ref().map_or(TimeZone::UTC, |sources| sources.config.timezone.clone());
-        let what = what_changed(&tree, before.as_deref(), due)
-            .or_else(|| refused.is_some().then(|| "tried again".to_owned()))
-            .or_else(|| (unread != read.faults).then(|| READ_OTHERWISE.to_owned()));
-        if let Some(what) = what {
-            let refused_before = refused.take();
-            let faults = read.faults.clone();
-            match turn(session, read, &Asked::of(typed, &folder, Way::InPlace), &mut watcher) {
-                Turn::Disturbed => {
-                    refused = refused_before;
-                    continue;
-                }
-                Turn::Ended(exit) => return exit,
-                Turn::Refused(refusal) if before.is_none() => return session.refused(&refusal),
-                // A disk that is full now may have room again: whoever watches stays, and tells each trouble once.
-                Turn::Refused(refusal) => {
-                    if !refused_before.is_some_and(|before| before.is_same_trouble(&refusal)) {
-                        session.refused(&refusal);
-                        session.say("Nothing more is published until that is mended; it is tried again by itself.");
-                    }
-                    (refused, due) = (Some(refusal), None);
-                }
-                Turn::Done(done) => {
-                    due = at(done.made.site.true_until().map(|when| when.timestamp()));
-                    told.show(session, &done.faults, &tree);
-                    tell(session, &done, &what, &folder, begun);
-                    is_kept = before.is_none();
-                    if is_kept {
-                        build::keep(session);
-                    }
-                }
-                Turn::Faulty(faults, until) => {
-                    due = at(until);
-                    told.show(session, &faults, &tree);
-                    session.say(&line(&zone, &what, begun.elapsed(), "nothing was published", &faults));
-                }
-            }
-            if before.is_none() {
-                session.say("Watching for changes; Ctrl+C ends it.");
-            }
-            (before, unread) = (Some(tree), faults);
-        }
-        let wake = wait(&mut watcher, due, typed.now.as_deref());
-        // What was made is kept for the next run, and what is too much let go, while nobody waits for anything.
-        if wake == Wake::TimeOver && !std::mem::replace(&mut is_kept, true) {
-            build::keep(session);
-        }
-        tell_how(session, &mut watcher);
     }
 }
 
+/// What is to be done after a look.
+enum Next {
+    Wait,
+    LookAgain,
+    End(Exit),
+}
+
+/// A site that is being published whenever it changes.
+struct Watch<'a> {
+    session: &'a Session,
+    typed: &'a BuildArgs,
+    folder: PathBuf,
+    watcher: Watcher,
+    memory: Memory,
+    /// The files of the last look that was not disturbed.
+    before: Option<Arc<Tree>>,
+    /// What could not be read at that look.
+    unread: Vec<Diagnostic>,
+    /// Who was public in the last publication.
+    public: Public,
+    /// The moment of the last look that was not disturbed.
+    looked: Option<Timestamp>,
+    /// When the site would change by itself.
+    due: Option<Timestamp>,
+    /// Why the last look published nothing, where that is no fault of a source: the next look tries again.
+    refused: Option<Refusal>,
+    /// Nothing came of the last look, whatever it found.
+    is_owed: bool,
+    /// Since when a publication has waited for the sources to be still, and whether that was said.
+    held: Option<(Instant, bool)>,
+    /// That the site is away has been said.
+    is_away: bool,
+    told: Told,
+    /// What was made is kept for the next run.
+    is_kept: bool,
+}
+
+impl Watch<'_> {
+    /// Looks at the site, and publishes it if there is a reason.
+    fn look(&mut self) -> Next {
+        let (begun, now) = (Instant::now(), clock());
+        let overrides = Overrides { base_url: self.typed.base_url.clone(), lowered: WARNED_OF };
+        let read = match pipeline::read(&self.session.root, &overrides, now, &mut self.memory) {
+            Ok(read) => read,
+            Err(why) => return self.away(&why),
+        };
+        if std::mem::take(&mut self.is_away) {
+            self.session.say("The site is there again.");
+        }
+        let tree = read.value.tree.clone();
+        let differences = self.before.as_ref().map(|before| tree.differences(before));
+        let Some(what) = self.reason(&read, differences.as_deref(), now) else { return Next::Wait };
+        let (unread, sources) = (read.faults.clone(), read.value.sources.clone());
+        match self.turn(read, now, differences.as_deref()) {
+            Turn::Disturbed => self.is_owed = true,
+            Turn::Held => {
+                self.is_owed = true;
+                if self.is_held_long() {
+                    self.session.say(&format!("{what}: waits until nothing has changed for half a second"));
+                    self.withdraw(sources.as_ref(), now, false);
+                }
+            }
+            Turn::Ended(exit) => return Next::End(exit),
+            turn => {
+                self.tell(turn, &What { words: what, begun, now, tree: &tree, sources: sources.as_ref() });
+                if self.before.is_none() {
+                    self.session.say("Watching for changes; Ctrl+C ends it.");
+                }
+                (self.before, self.unread, self.looked) = (Some(tree), unread, Some(now));
+                (self.is_owed, self.held) = (false, None);
+                return Next::Wait;
+            }
+        }
+        Next::LookAgain
+    }
+
+    /// What to do while there is no site. Half of a checkout may be without `site.toml`; the folder stays as it was until
+    /// it is back.
+    fn away(&mut self, why: &NoSite) -> Next {
+        if self.before.is_none() {
+            return Next::End(self.session.no_site(why));
+        }
+        // No moment comes for a site that is away.
+        self.due = None;
+        if self.is_away {
+            return Next::Wait;
+        }
+        if self.watcher.wait(Some(QUIET)) == Wake::TimeOver || !self.watcher.is_told() {
+            self.session.away(why);
+            (self.is_away, self.is_owed) = (true, true);
+        }
+        Next::LookAgain
+    }
+
+    /// Why the site is to be published; `None` if there is no reason.
+    fn reason(
+        &self,
+        read: &Found<Read>,
+        differences: Option<&[(SitePath, Difference)]>,
+        now: Timestamp,
+    ) -> Option<String> {
+        let Some(differences) = differences else { return Some("the site".to_owned()) };
+        let is_live = self.typed.now.is_none();
+        if !differences.is_empty() {
+            Some(in_short(differences))
+        } else if is_live && self.due.is_some_and(|due| due <= now) {
+            Some("the hour has come".to_owned())
+        } else if is_live && self.looked.is_some_and(|looked| now < looked) {
+            Some("the clock was put back".to_owned())
+        } else if self.unread != read.faults {
+            Some(READ_OTHERWISE.to_owned())
+        } else {
+            (self.refused.is_some() || self.is_owed).then(|| "tried again".to_owned())
+        }
+    }
+
+    /// Publishes what was read, if it is right and nothing is on its way.
+    fn turn(&mut self, read: Found<Read>, now: Timestamp, differences: Option<&[(SitePath, Difference)]>) -> Turn {
+        let (session, typed, folder) = (self.session, self.typed, self.folder.clone());
+        let asked = Asked { clock: now, ..Asked::of(typed, &folder, Way::InPlace) };
+        let tree = read.value.tree.clone();
+        let outcome = match build::prepare(session, read, &asked) {
+            Ok(ready) => {
+                let wait = self.wait_for(&tree, differences, &Public::of(&ready.made.site));
+                let is_over = |begun: &(Instant, bool)| begun.0.elapsed() > LONGEST_STILL;
+                let is_urgent = wait == Waits::Shortly && self.held.as_ref().is_some_and(is_over);
+                if wait != Waits::No && !is_urgent && !self.is_still(&tree, STILL) {
+                    return Turn::Held;
+                }
+                build::put(session, ready, &asked)
+            }
+            Err(outcome) => outcome,
+        };
+        let turn = match outcome {
+            Outcome::Published(done) => return Turn::Done(done),
+            Outcome::Mistaken(message) => {
+                session.wrong(&message, "write `--now` as in `--now \"2026-05-14 00:01\"`");
+                return Turn::Ended(Exit::Usage);
+            }
+            Outcome::Refused(refusal) if self.before.is_none() && refusal.kind == store::Kind::Foreign => {
+                return Turn::Ended(session.refused(&refusal));
+            }
+            Outcome::Wrong(faults, until) => Turn::Faulty(faults, until),
+            Outcome::Refused(refusal) => Turn::Refused(refusal),
+        };
+        if self.is_still(&tree, QUIET) { turn } else { Turn::Disturbed }
+    }
+
+    /// Whether a site has to wait until its sources are still.
+    fn wait_for(&self, tree: &Tree, differences: Option<&[(SitePath, Difference)]>, public: &Public) -> Waits {
+        let Some(differences) = differences else {
+            return if tree.is_fresh(STILL) { Waits::Long } else { Waits::No };
+        };
+        let is_copied = |path: &SitePath| {
+            let content = tree.get(path).map(|file| &file.content);
+            matches!(content, Some(Content::Opaque(..)))
+        };
+        let brings = differences.iter().any(|(path, _)| is_copied(path));
+        if brings || !differences.is_empty() && public.has_more_than(&self.public) {
+            Waits::Long
+        } else if !differences.is_empty() && *public != self.public {
+            Waits::Shortly
+        } else {
+            Waits::No
+        }
+    }
+
+    /// Whether the sources stay as they are in `tree` for `time`.
+    fn is_still(&mut self, tree: &Tree, time: Duration) -> bool {
+        let wake = self.watcher.wait(Some(time));
+        if self.watcher.is_told() {
+            return wake == Wake::TimeOver;
+        }
+        let now = Tree::read(&self.session.root, clock(), Some(tree));
+        now.is_ok_and(|now| now.value.differences(tree).is_empty())
+    }
+
+    /// Whether a publication waits for so long now that it is said, once.
+    fn is_held_long(&mut self) -> bool {
+        let (since, is_said) = self.held.get_or_insert_with(|| (Instant::now(), false));
+        let is_long = since.elapsed() > LONGEST_STILL;
+        is_long && !std::mem::replace(is_said, is_long)
+    }
+
+    /// Tells what came of a look, and keeps what the next must know.
+    fn tell(&mut self, turn: Turn, what: &What<'_>) {
+        let session = self.session;
+        let moment = |moment: Option<Timestamp>| moment.filter(|_| self.typed.now.is_none());
+        match turn {
+            Turn::Done(done) => {
+                self.due = moment(done.made.site.true_until().map(|when| when.timestamp()));
+                self.refused = None;
+                self.public = Public::of(&done.made.site);
+                self.told.show(session, &done.faults, what.tree);
+                tell(session, &done, &what.words, &self.folder, what.begun);
+                self.is_kept = self.before.is_none();
+                if self.is_kept {
+                    build::keep(session);
+                }
+            }
+            Turn::Faulty(faults, until) => {
+                self.due = moment(until);
+                self.refused = None;
+                self.told.show(session, &faults, what.tree);
+                let zone = what.sources.map_or(TimeZone::UTC, |sources| sources.config.timezone.clone());
+                session.say(&line(&zone, &what.words, what.begun.elapsed(), "nothing was published", &faults));
+                self.withdraw(what.sources, what.now, false);
+            }
+            Turn::Refused(refusal) => {
+                // A disk that is full now may have room again: whoever watches stays, and tells each trouble once.
+                if !self.refused.as_ref().is_some_and(|before| before.is_same_trouble(&refusal)) {
+                    session.refused(&refusal);
+                    session.say("Nothing more is published until that is mended; it is tried again by itself.");
+                }
+                (self.refused, self.due) = (Some(refusal), None);
+                self.withdraw(what.sources, what.now, true);
+            }
+            Turn::Disturbed | Turn::Held | Turn::Ended(_) => {}
+        }
+    }
+
+    /// Takes away what is not to be public now, since the site as a whole cannot be published, and names it. Of a site that
+    /// is right, that is also what is not there any longer.
+    fn withdraw(&self, sources: Option<&Sources>, now: Timestamp, is_right: bool) {
+        let Some(sources) = sources.filter(|_| !self.typed.drafts) else { return };
+        let Ok(moment) = pipeline::moment(self.typed.now.as_deref(), now, &sources.config) else { return };
+        let withheld = pipeline::withheld(sources, &moment);
+        let is_to_go = |path: &str| withheld.hides(path) || is_right && withheld.misses(path);
+        let withdrawn = match store::withdraw(&self.folder, is_to_go) {
+            Ok(withdrawn) => withdrawn,
+            Err(refusal) => {
+                self.session.refused(&refusal);
+                return;
+            }
+        };
+        if !withdrawn.gone.is_empty() {
+            self.session.say(&format!(
+                "Taken away all the same, since it is not to be public: {}. Until the rest can be published, lists, feeds and \
+                 the search may still name it.",
+                some_of(&withdrawn.gone)
+            ));
+        }
+        for (name, why) in &withdrawn.left {
+            self.session.say(&format!("{name} is not to be public and still is: it cannot be removed, since {why}."));
+        }
+    }
+
+    /// Waits for a change, for the next moment at which something becomes public, or for a while.
+    fn wait(&mut self) {
+        let wake = wait(&mut self.watcher, self.due, self.typed.now.as_deref());
+        // What was made is kept for the next run, and what is too much let go, while nobody waits for anything.
+        let is_idle = wake == Wake::TimeOver || !self.watcher.is_told();
+        if is_idle && !std::mem::replace(&mut self.is_kept, true) {
+            build::keep(self.session);
+        }
+        tell_how(self.session, &mut self.watcher);
+    }
+}
 /// The faults that the terminal has shown last.
 #[derive(Default)]
 pub(super) struct Told(Vec<Diagnostic>);
@@ -136,28 +355,61 @@ enum Turn {
     Faulty(Vec<Diagnostic>, Option<Timestamp>),
     /// Something changed before a fault could be told: look again.
     Disturbed,
+    /// Something is on its way: look again.
+    Held,
     /// Not a fault of the site: the folder could not be written, or a file went before it was copied.
     Refused(Refusal),
     Ended(Exit),
 }
 
-fn turn(session: &Session, read: Found<Read>, asked: &Asked<'_>, watcher: &mut Watcher) -> Turn {
-    match build::publish(session, read, asked) {
-        Outcome::Published(done) => Turn::Done(done),
-        Outcome::Wrong(faults, until) => unless_disturbed(watcher, Turn::Faulty(faults, until)),
-        Outcome::Mistaken(message) => {
-            session.wrong(&message, "write `--now` as in `--now \"2026-05-14 00:01\"`");
-            Turn::Ended(Exit::Usage)
-        }
-        Outcome::Refused(refusal) => unless_disturbed(watcher, Turn::Refused(refusal)),
+/// The look of which is told.
+struct What<'a> {
+    words: String,
+    begun: Instant,
+    now: Timestamp,
+    tree: &'a Tree,
+    sources: Option<&'a Sources>,
+}
+
+/// How long a publication waits for its sources to be still.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Waits {
+    No,
+    /// It only takes away.
+    Shortly,
+    /// It brings somebody or something that was not public.
+    Long,
+}
+
+/// Who is public, by hashes of their identities, in order.
+#[derive(PartialEq, Eq, Default, Debug)]
+struct Public(Vec<u64>);
+
+impl Public {
+    fn of(site: &Site) -> Self {
+        let hash = |ix| {
+            let mut hasher = DefaultHasher::new();
+            site.entry(ix).id.hash(&mut hasher);
+            hasher.finish()
+        };
+        let mut all: Vec<u64> = site.public().map(hash).collect();
+        all.sort_unstable();
+        Self(all)
+    }
+
+    /// Whether somebody is public here and not there.
+    fn has_more_than(&self, other: &Self) -> bool {
+        self.0.iter().any(|one| other.0.binary_search(one).is_err())
     }
 }
 
-/// `turn`, if the sources stay as they are for a little.
-fn unless_disturbed(watcher: &mut Watcher, turn: Turn) -> Turn {
-    match watcher.wait(Some(QUIET)) {
-        Wake::Changed => Turn::Disturbed,
-        Wake::TimeOver => turn,
+/// The first few of some files, and how many more there are.
+fn some_of(names: &[String]) -> String {
+    match names {
+        [first] => first.clone(),
+        [first, second] => format!("{first} and {second}"),
+        [first, second, more @ ..] => format!("{first}, {second} and {} more", more.len()),
+        [] => String::new(),
     }
 }
 
@@ -181,16 +433,6 @@ pub(super) fn wait(watcher: &mut Watcher, due: Option<Timestamp>, fixed: Option<
     let due = due.filter(|_| fixed.is_none());
     let left = due.map(|due| Duration::try_from(due.duration_since(clock())).unwrap_or(Duration::ZERO));
     watcher.wait(Some(left.unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT)))
-}
-
-/// Why the site is built again; `None` if there is no reason.
-pub(super) fn what_changed(tree: &Tree, before: Option<&Tree>, due: Option<Timestamp>) -> Option<String> {
-    let Some(before) = before else { return Some("the site".to_owned()) };
-    let differences = tree.differences(before);
-    if !differences.is_empty() {
-        return Some(in_short(&differences));
-    }
-    due.is_some_and(|due| due <= clock()).then(|| "the hour has come".to_owned())
 }
 
 /// What changed, in a few words.

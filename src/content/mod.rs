@@ -34,6 +34,7 @@ use crate::source::{Content, SourceFile, Tree};
 pub(crate) use memory::Memory;
 use role::Role;
 pub(crate) use role::is_markdown;
+pub(crate) use translation::ORIGINAL;
 
 /// What makes an entry this one and no other.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -188,7 +189,7 @@ pub(crate) fn read(tree: &Tree, config: &Arc<Config>, memory: &mut Memory) -> Fo
     entries.sort_by(|a, b| (&a.id, &a.source).cmp(&(&b.id, &b.source)));
     report_duplicates(&entries, &mut faults);
     entries.dedup_by(|later, first| later.id == first.id);
-    translation::inherit(&mut entries, config);
+    translation::inherit(&mut entries, config, &faults);
     Found::new(entries, faults)
 }
 

@@ -1,7 +1,8 @@
 //! Entries in all languages → each translation with what its original states and it does not.
 //!
-//! The original of `report.cy.md` is `report.md`: the entry of the same collection and key in the site's own language. An
-//! entry that is there in another language only is nobody's translation, and must state all that is asked of it.
+//! The original of `report.cy.md` is `report.md`: the entry of the same collection and key in the site's own language. A
+//! text that is there in another language only says so, `original = true`, and states all that is asked of it. One that
+//! does not say so has lost its original, or come before it: what that would hide must not be shown without it.
 //!
 //! Not here: who may see it (`site::visibility` asks the original too).
 
@@ -14,28 +15,50 @@ use crate::index::Index;
 use crate::schema::Name;
 
 /// What a translation never has from its original: an address leads to one page, a day of change belongs to one text.
-const NOT_INHERITED: &[&str] = &["aliases", "id", "internal_note", "lang", "updated"];
+const NOT_INHERITED: &[&str] = &["aliases", "id", "internal_note", "lang", "original", "updated"];
 
-/// Gives every translation in `entries`, which stand in the order of their identities, what it inherits.
-pub(super) fn inherit(entries: &mut [Arc<Entry>], config: &Config) {
+/// Gives every translation in `entries`, which stand in the order of their identities, what it inherits; `faults` are those
+/// of whole files.
+pub(super) fn inherit(entries: &mut [Arc<Entry>], config: &Config, faults: &[Diagnostic]) {
     if !config.has_translations() {
         return;
     }
-    let originals: Index<(Name, Name), Arc<Entry>> = entries
-        .iter()
-        .filter(|entry| *entry.id.lang == *config.language)
-        .map(|entry| ((entry.id.collection.clone(), entry.id.key.clone()), entry.clone()))
-        .collect();
-    for entry in entries.iter_mut().filter(|entry| *entry.id.lang != *config.language) {
-        match originals.get(&(entry.id.collection.clone(), entry.id.key.clone())) {
-            Some(original) => translate(Arc::make_mut(entry), original),
-            None if entry.is_row => {
-                let fault = without_original(entry);
-                Arc::make_mut(entry).faults.push(fault);
-            }
-            None => {}
+    let key = |entry: &Entry| (entry.id.collection.clone(), entry.id.key.clone());
+    let is_own = |entry: &Entry| *entry.id.lang == *config.language;
+    let mut originals: Index<(Name, Name), Arc<Entry>> = Index::default();
+    for entry in entries.iter().filter(|entry| is_own(entry) || entry.flag(ORIGINAL)) {
+        if is_own(entry) || !originals.contains_key(&key(entry)) {
+            originals.insert(key(entry), entry.clone());
         }
     }
+    for entry in entries.iter_mut().filter(|entry| !is_own(entry)) {
+        match originals.get(&key(entry)) {
+            Some(original) if original.id != entry.id => translate(Arc::make_mut(entry), original),
+            Some(_) => {}
+            // Nothing is published in a language that the site does not have, nor where it is open what a file says.
+            None if config.language_named(&entry.id.lang).is_none() || entry.doubtful => {}
+            None => leave_alone(Arc::make_mut(entry), config, faults),
+        }
+    }
+}
+
+/// The field in which a text in another language says that it is nobody's translation.
+pub(crate) const ORIGINAL: &str = "original";
+
+/// Hides a translation without original, and says so.
+fn leave_alone(entry: &mut Entry, config: &Config, faults: &[Diagnostic]) {
+    let has_error = |fault: &&Diagnostic| fault.severity == Severity::Error;
+    let is_beside =
+        |fault: &Diagnostic| fault.span.as_ref().is_some_and(|at| at.file.folder() == entry.source.folder());
+    // A file of rows that cannot be read has said so: its rows are not missing.
+    let is_read = !entry.is_row || !faults.iter().filter(has_error).any(is_beside);
+    // What it would have from its original is not missing here.
+    entry.faults.retain(|fault| !is_about_fields(fault));
+    if is_read {
+        entry.faults.push(without_original(entry, config));
+    }
+    entry.faulty = true;
+    entry.doubtful = entry.text_of("status") != Some("draft");
 }
 
 fn translate(entry: &mut Entry, original: &Entry) {
@@ -58,11 +81,26 @@ fn is_about_fields(fault: &Diagnostic) -> bool {
     fault.code == Code::MissingField
 }
 
-fn without_original(row: &Entry) -> Diagnostic {
-    Diagnostic::new(
-        Code::TranslationAlone,
-        format!("no row of `{}` in the site's own language is called `{}`", row.id.collection, row.id.key),
-    )
-    .at(&row.source, row.values.get("title").map_or(row.span.start..row.span.start, |title| title.span.clone()))
-    .help("give the row the `id` of the one that it translates")
+fn without_original(entry: &Entry, config: &Config) -> Diagnostic {
+    let file = &entry.source;
+    let (place, what, way) = if entry.is_row {
+        (
+            entry.values.get("title").map_or(entry.span.start..entry.span.start, |title| title.span.clone()),
+            format!("no row of `{}` in the site's own language is called `{}`", entry.id.collection, entry.id.key),
+            "give the row the `id` of the one that it translates".to_owned(),
+        )
+    } else {
+        let lang = format!(".{}.", entry.id.lang);
+        let original = file.as_str().rsplit_once(&lang).map(|(stem, ending)| format!("{stem}.{ending}"));
+        (
+            entry.span.start..entry.span.start,
+            format!("the text that this one translates, {}, is not there", original.unwrap_or_default()),
+            "put it back, or rename this file as it was renamed".to_owned(),
+        )
+    };
+    let name = config.language_named(&entry.id.lang).map(|lang| config.in_language(lang).name.clone());
+    let name = name.unwrap_or_else(|| entry.id.lang.to_string());
+    Diagnostic::new(Code::TranslationAlone, what)
+        .at(file, place)
+        .help(format!("{way}; if it is there in {name} only, write `original = true`"))
 }

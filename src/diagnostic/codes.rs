@@ -123,7 +123,7 @@ codes! {
     FrontMatterUnclosed "front-matter-unclosed" Error;
     DesignFolder "design-folder" Error;
     LanguageNotDeclared "language-not-declared" Error;
-    TranslationAlone "translation-alone" Warning;
+    TranslationAlone "translation-alone" Error;
     TranslationMissing "translation-missing" Warning;
     TranslationStale "translation-stale" Warning;
     DuplicateEntry "duplicate-entry" Error;

@@ -36,7 +36,7 @@ use crate::template::Renderers;
 #[cfg(test)]
 pub(crate) use memory::Sabotage;
 pub(crate) use memory::{Memory, read};
-pub(crate) use prepare::{Prepared, prepare};
+pub(crate) use prepare::{Prepared, prepare, withheld};
 pub(crate) use preview::{Loading, Look, Preview, proves_design, verdict};
 
 /// What has been read and does not hang on the moment.

@@ -295,6 +295,13 @@ const DOCUMENTS: &[&str] = &[
     "csv", "doc", "docx", "epub", "json", "ods", "odt", "pdf", "ppt", "pptx", "rtf", "tsv", "txt", "xls", "xlsx", "zip",
 ];
 
+/// Whether an output is something that people read or keep: a page, a document, a date for calendars, a citation. Not what
+/// pages are made of.
+pub(crate) fn is_document(output: &str) -> bool {
+    let ending = output.rsplit_once('.').map_or("", |(_, ending)| ending);
+    ["html", "ics", "bib", "ris"].contains(&ending) || DOCUMENTS.contains(&ending)
+}
+
 /// Whether others may rely on the address of a route for ever: pages and files of entries, first pages of lists, feeds,
 /// documents in `static/`. Further pages of lists, pictures, styles and samples come and go.
 pub(crate) fn is_permanent(site: &Site, kind: &RouteKind) -> bool {

@@ -1,7 +1,7 @@
 //! Entries → which are the same subject in several languages.
 //!
-//! A *subject* is what an entry and its translations speak of; the entry in the site's own language stands for it, or the
-//! first there is. Readers of a language are shown the subject in theirs, else in the one that there is.
+//! A *subject* is what an entry and its translations speak of; the entry in the site's own language stands for it, else the
+//! one that says to be the original. Readers of a language are shown the subject in theirs, else in the one that there is.
 //!
 //! Not here: what a translation inherits (`content`), where it is found (`addresses`).
 
@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::{Ix, Site};
 use crate::config::{Config, Lang, Untranslated};
-use crate::content::Entry;
+use crate::content::{self, Entry};
 use crate::index::Index;
 use crate::schema::Name;
 
@@ -34,9 +34,13 @@ impl Languages {
         let mut first: Index<(&Name, &Name), Ix> = Index::default();
         let numbered = || (0..).map(Ix).zip(entries).zip(&of);
         for ((ix, entry), lang) in numbered() {
-            let Some(lang) = lang else { continue };
+            if lang.is_none() {
+                continue;
+            }
             let key = (&entry.id.collection, &entry.id.key);
-            if *lang == Lang::OWN || !first.contains_key(&key) {
+            // As `content` takes originals: the site's own language, else who says so, else the first.
+            let rank = |ix: Ix| (of[ix.0 as usize] == Some(Lang::OWN), entries[ix.0 as usize].flag(content::ORIGINAL));
+            if first.get(&key).is_none_or(|known| rank(ix) > rank(*known)) {
                 first.insert(key, ix);
             }
         }

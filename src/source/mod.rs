@@ -12,6 +12,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // This is the room that may read the disk.
 
 mod built_in;
+mod here;
 mod stamp;
 mod walk;
 
@@ -24,6 +25,7 @@ use std::time::{Duration, SystemTime};
 use jiff::Timestamp;
 use rayon::prelude::*;
 
+pub(crate) use here::Here;
 pub(crate) use stamp::{Stamp, node_at};
 
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
@@ -247,6 +249,12 @@ impl Tree {
     /// Whether a file is as its stamp says: one that was written while the folder was looked at may be another by now.
     pub(crate) fn is_settled(&self, file: &SourceFile) -> bool {
         file.stamp.is_some_and(|stamp| !stamp.is_younger_than(self.looked))
+    }
+
+    /// Whether a file was written in the time `before` the look, or may have been.
+    pub(crate) fn is_fresh(&self, before: Duration) -> bool {
+        let Some(since) = self.looked.checked_sub(before) else { return true };
+        self.files.values().any(|file| file.stamp.is_some_and(|stamp| stamp.is_younger_than(since)))
     }
 
     /// The file at `path`.

@@ -81,7 +81,7 @@ fn copy_across(from: &Path, to: &Path, time: i64) -> io::Result<()> {
 }
 
 /// Removes a file, and the folders above it that hold nothing else.
-fn remove(folder: &Path, path: &str) -> io::Result<()> {
+pub(super) fn remove(folder: &Path, path: &str) -> io::Result<()> {
     let file = folder.join(path);
     match fs::remove_file(&file) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),

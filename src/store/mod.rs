@@ -28,11 +28,13 @@ mod stage;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod withdraw;
 
 pub(crate) use blobs::{Blobs, LARGEST as LARGEST_BLOBS};
 pub(crate) use cache::{load, save};
 pub(crate) use refusal::{Kind, Refusal};
 pub(crate) use source_file::{Known, Rearrangement, new_file, rearrange, replace_file, write_aside};
+pub(crate) use withdraw::withdraw;
 
 use crate::diagnostic::Code;
 use crate::path::OutputPath;
@@ -140,6 +142,14 @@ fn open_with(folder: &Path, way: Way, system: System) -> Result<Publication, Ref
     exchange::take_back(&place.folder, &states).map_err(unwritable)?;
     let before = survey::survey(&place.folder, &place::manifests(&states)).map_err(looked)?;
     refuse_foreign(&place, &before)?;
+    // What fills the disk may be what a killed run has left; of what had begun to be put in place, the list is needed yet.
+    let untouched = |left: &PathBuf| !left.join(MANIFEST).exists();
+    states
+        .iter()
+        .flat_map(|state| place::leftovers(state))
+        .filter(untouched)
+        .try_for_each(|left| stage::remove(&left))
+        .map_err(unwritable)?;
     let next = tempfile::Builder::new().prefix(NEXT).tempdir_in(&state.folder).map_err(unwritable)?;
     fs::create_dir(next.path().join(SITE)).map_err(unwritable)?;
     clear(&states, &before, &state, &next).map_err(unwritable)?;

@@ -1,0 +1,29 @@
+//! The folder that the program was started in, by its name.
+//!
+//! A system holds on to the folder itself, wherever it goes: who replaces a site's folder, or switches the link to it,
+//! would leave a program that watches it with one that is gone. What is named is what people mean.
+
+use std::path::{Path, PathBuf};
+
+use super::node_at;
+
+/// The name of the folder that the program was started in.
+#[derive(Debug)]
+pub(crate) struct Here(Option<PathBuf>);
+
+impl Here {
+    /// The folder that this program is in, as the shell names it if it does: that name may lead through links.
+    #[allow(clippy::disallowed_methods)] // Which of two names of one folder is taken changes no site.
+    pub(crate) fn new() -> Self {
+        let shell = std::env::var_os("PWD").map(PathBuf::from).filter(|path| path.is_absolute());
+        let shell = shell.filter(|path| node_at(path).is_some_and(|node| Some(node) == node_at(Path::new("."))));
+        Self(shell.or_else(|| std::env::current_dir().ok()))
+    }
+
+    /// Goes to what has that name now, so that names that begin there are found; if nothing has it, nothing is done.
+    pub(crate) fn enter(&self) {
+        if let Some(folder) = &self.0 {
+            let _ = std::env::set_current_dir(folder);
+        }
+    }
+}
