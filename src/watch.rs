@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use crate::source::{Here, PLACES, node_at};
+use crate::source::{PLACES, node_at};
 
 /// How long lies between two looks where nobody tells of changes.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
@@ -41,9 +41,8 @@ pub(crate) enum Wake {
 
 /// Wakes who waits for a change of a site's sources.
 pub(crate) struct Watcher {
-    /// The site's folder as it was named, and where that name begins; another may take that name.
+    /// The site's folder as it was named; another may take that name.
     named: PathBuf,
-    here: Here,
     /// Where that is now, links resolved.
     root: PathBuf,
     /// `None` where somebody has to look.
@@ -84,13 +83,12 @@ fn places() -> impl Iterator<Item = &'static str> {
 }
 
 impl Watcher {
-    /// Watches the site in `root`.
+    /// Watches the site in `root`, a name that does not depend on where the program is.
     pub(crate) fn new(root: &Path, source: Source) -> Self {
         let (wake, woken) = sync_channel(1);
         let signal = Arc::new(Signal { pending: Arc::default(), moved: Mutex::default(), wake });
         let mut watcher = Self {
             named: root.to_owned(),
-            here: Here::new(),
             root: resolved(root),
             system: None,
             watched: BTreeMap::new(),
@@ -183,8 +181,7 @@ impl Watcher {
         self.signal.pending.clone()
     }
 
-    /// Waits until something may have changed, or for `limit`; where no system tells, something always may have. After it,
-    /// names begin in the folder that has the name of the one that the program was started in.
+    /// Waits until something may have changed, or for `limit`; where no system tells, something always may have.
     pub(crate) fn wait(&mut self, limit: Option<Duration>) -> Wake {
         let until_look = (!self.is_told()).then_some(BETWEEN_LOOKS);
         let wait = match (limit, until_look) {
@@ -205,7 +202,6 @@ impl Watcher {
         // Before the look that follows, so that what changes during it wakes the next time.
         self.signal.pending.store(false, Ordering::Release);
         // The site's folder itself may be another, of which nobody tells.
-        self.here.enter();
         let root = resolved(&self.named);
         if self.system.is_some() && root != self.root {
             self.root = root;

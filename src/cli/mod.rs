@@ -11,6 +11,7 @@ mod build;
 mod check;
 mod completions;
 mod explain;
+mod here;
 mod init;
 #[cfg(test)]
 mod live;

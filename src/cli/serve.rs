@@ -124,6 +124,7 @@ fn follow(
             judge(desk, server, &watcher, &mut told, &mut unjudged);
             continue;
         }
+        session.here.enter();
         let begun = Instant::now();
         let is_due = desk.typed.now.is_none() && due.is_some_and(|due| due <= clock());
         match desk.look_if(number + 1, is_due) {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::Exit;
 use super::args::{Args, Colour};
+use super::here::Here;
 use crate::config::Overrides;
 use crate::diagnostic::{self, Diagnostic, Found, Severity, Sources, Style};
 use crate::images::{Known, Shelf};
@@ -27,6 +28,8 @@ pub(super) enum Loudness {
 /// One run of the program.
 pub(super) struct Session {
     pub(super) root: PathBuf,
+    /// Where that name begins.
+    pub(super) here: Here,
     pub(super) loudness: Loudness,
     colour: Colour,
     /// What is known of the site's images, for as long as the program runs.
@@ -53,7 +56,7 @@ impl Session {
         };
         let blobs = Arc::new(Blobs::new(&args.root));
         let images = Arc::new(Known::with_shelf(blobs.clone()));
-        Self { root: args.root.clone(), loudness, colour: args.color, images, blobs }
+        Self { root: args.root.clone(), here: Here::new(), loudness, colour: args.color, images, blobs }
     }
 
     fn style(&self, to_terminal: bool) -> Style {

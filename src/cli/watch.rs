@@ -47,24 +47,7 @@ const LONGEST_STILL: Duration = Duration::from_secs(5);
 
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
-    let mut watch = Watch {
-        session,
-        typed,
-        folder: build::folder(session, typed),
-        watcher: watcher(session, typed.poll),
-        memory: Memory::knowing(session.images.clone()),
-        before: None,
-        unread: Vec::new(),
-        public: Public::default(),
-        looked: None,
-        due: None,
-        refused: None,
-        is_owed: true,
-        held: None,
-        is_away: false,
-        told: Told::default(),
-        is_kept: true,
-    };
+    let mut watch = Watch::new(session, typed);
     loop {
         match watch.look() {
             Next::Wait => watch.wait(),
@@ -111,9 +94,32 @@ struct Watch<'a> {
     is_kept: bool,
 }
 
-impl Watch<'_> {
+impl<'a> Watch<'a> {
+    /// The watch that the command line asks for.
+    fn new(session: &'a Session, typed: &'a BuildArgs) -> Self {
+        Self {
+            session,
+            typed,
+            folder: build::folder(session, typed),
+            watcher: watcher(session, typed.poll),
+            memory: Memory::knowing(session.images.clone()),
+            before: None,
+            unread: Vec::new(),
+            public: Public::default(),
+            looked: None,
+            due: None,
+            refused: None,
+            is_owed: true,
+            held: None,
+            is_away: false,
+            told: Told::default(),
+            is_kept: true,
+        }
+    }
+
     /// Looks at the site, and publishes it if there is a reason.
     fn look(&mut self) -> Next {
+        self.session.here.enter();
         let (begun, now) = (Instant::now(), clock());
         let overrides = Overrides { base_url: self.typed.base_url.clone(), lowered: WARNED_OF };
         let read = match pipeline::read(&self.session.root, &overrides, now, &mut self.memory) {
@@ -416,7 +422,7 @@ fn some_of(names: &[String]) -> String {
 /// The watcher of the session's site; says so where changes have to be looked for.
 pub(super) fn watcher(session: &Session, poll: bool) -> Watcher {
     let source = if poll { Source::Looking } else { Source::Events };
-    let mut watcher = Watcher::new(&session.root, source);
+    let mut watcher = Watcher::new(&session.here.join(&session.root), source);
     tell_how(session, &mut watcher);
     watcher
 }
@@ -470,4 +476,61 @@ fn tell(session: &Session, done: &Done, what: &str, folder: &std::path::Path, be
 pub(super) fn line(zone: &TimeZone, what: &str, time: Duration, came: &str, faults: &[Diagnostic]) -> String {
     let hour = clock().to_zoned_datetime(zone.clone()).strftime("%H:%M:%S").to_string();
     format!("{hour}  {what}: {came}, {}; {}", in_words(time), diagnostic::summary(faults))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::super::args::{Args, Command};
+    use super::*;
+
+    /// Runs `test` on a site that is looked at, since no system tells of its changes, once it is published.
+    fn looking(test: impl FnOnce(&mut Watch<'_>, &std::path::Path)) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path().join("site");
+        std::fs::create_dir_all(root.join("content")).expect("a folder");
+        std::fs::write(
+            root.join("site.toml"),
+            "title = \"A\"\nbase_url = \"https://example.org/\"\n[organisation]\nname = \"A\"\n",
+        )
+        .expect("a file");
+        std::fs::write(root.join("content/index.md"), "+++\ntitle = \"A\"\n+++\n").expect("a file");
+        let root_text = root.to_str().expect("plain");
+        let args = Args::try_parse_from(["pamphlet", "-q", "--root", root_text, "build", "--watch", "--poll"]);
+        let args = args.expect("a command");
+        let session = Session::new(&args);
+        let Command::Build(typed) = args.command else { unreachable!("it says build") };
+        let mut watch = Watch::new(&session, &typed);
+        while watch.before.is_none() {
+            assert!(!matches!(watch.look(), Next::End(_)), "there is a site");
+        }
+        test(&mut watch, &root);
+    }
+
+    fn reason(watch: &Watch<'_>, root: &std::path::Path, now: Timestamp) -> Option<String> {
+        let read = pipeline::read(root, &Overrides::default(), now, &mut Memory::default()).expect("there is a site");
+        let differences = read.value.tree.differences(watch.before.as_ref().expect("it was published"));
+        watch.reason(&read, Some(&differences), now)
+    }
+
+    #[test]
+    fn a_clock_that_is_put_back_is_a_reason() {
+        looking(|watch, root| {
+            let now = clock();
+            assert_eq!(reason(watch, root, now), None);
+            let before = now - jiff::SignedDuration::from_hours(24);
+            assert_eq!(reason(watch, root, before).as_deref(), Some("the clock was put back"));
+        });
+    }
+
+    #[test]
+    fn where_nobody_tells_of_changes_a_look_does() {
+        looking(|watch, root| {
+            let tree = watch.before.clone().expect("it was published");
+            assert!(watch.is_still(&tree, QUIET));
+            std::fs::write(root.join("content/half.md"), "+++\ntitle").expect("a file");
+            assert!(!watch.is_still(&tree, QUIET));
+        });
+    }
 }

@@ -12,7 +12,6 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // This is the room that may read the disk.
 
 mod built_in;
-mod here;
 mod stamp;
 mod walk;
 
@@ -25,7 +24,6 @@ use std::time::{Duration, SystemTime};
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-pub(crate) use here::Here;
 pub(crate) use stamp::{Stamp, node_at};
 
 use crate::diagnostic::{Code, Diagnostic, Found, Span};

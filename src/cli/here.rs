@@ -5,23 +5,27 @@
 
 use std::path::{Path, PathBuf};
 
-use super::node_at;
+use crate::source::node_at;
 
 /// The name of the folder that the program was started in.
 #[derive(Debug)]
-pub(crate) struct Here(Option<PathBuf>);
+pub(super) struct Here(Option<PathBuf>);
 
 impl Here {
     /// The folder that this program is in, as the shell names it if it does: that name may lead through links.
-    #[allow(clippy::disallowed_methods)] // Which of two names of one folder is taken changes no site.
-    pub(crate) fn new() -> Self {
+    pub(super) fn new() -> Self {
         let shell = std::env::var_os("PWD").map(PathBuf::from).filter(|path| path.is_absolute());
         let shell = shell.filter(|path| node_at(path).is_some_and(|node| Some(node) == node_at(Path::new("."))));
         Self(shell.or_else(|| std::env::current_dir().ok()))
     }
 
+    /// The folder or file that is named `name` from here.
+    pub(super) fn join(&self, name: &Path) -> PathBuf {
+        self.0.as_ref().map_or_else(|| name.to_owned(), |here| here.join(name))
+    }
+
     /// Goes to what has that name now, so that names that begin there are found; if nothing has it, nothing is done.
-    pub(crate) fn enter(&self) {
+    pub(super) fn enter(&self) {
         if let Some(folder) = &self.0 {
             let _ = std::env::set_current_dir(folder);
         }
