@@ -75,6 +75,11 @@ impl One {
         matches!(self.collection(), "topics" | "values")
     }
 
+    /// Whether there is a Welsh text of it, which states nothing of who may see it.
+    fn is_translated(&self) -> bool {
+        self.shape.is_multiple_of(3)
+    }
+
     fn is_bundle(&self) -> bool {
         self.shape >= 128 && !self.is_row() && self.collection() != "pages"
     }
@@ -124,12 +129,13 @@ fn site(all: &[One], written: Written) -> Tree {
         "site.toml".to_owned(),
         "title = \"Generated\"\nbase_url = \"https://example.org/below/\"\nlanguage = \"en-GB\"\n\
          timezone = \"Europe/London\"\ntheme = \"civic\"\n\n[organisation]\nname = \"Generated\"\n\n\
+         [languages.cy]\n\n\
          [security]\ncontact = \"a@example.org\"\nexpires = 2027-01-01\n\n\
          [lists.publications]\nformats = [\"html\", \"atom\", \"rss\"]\n"
             .to_owned(),
     );
     put("content/index.md".to_owned(), "+++\ntitle = \"Home\"\n+++\n\nWelcome.\n".to_owned());
-    let mut rows: BTreeMap<&str, String> = BTreeMap::new();
+    let mut rows: BTreeMap<String, String> = BTreeMap::new();
     for (number, one) in all.iter().enumerate() {
         if written == Written::PublicOnly && !one.is_public() {
             continue;
@@ -138,11 +144,23 @@ fn site(all: &[One], written: Written) -> Tree {
         let key = key(all, number);
         let collection = one.collection();
         if one.is_row() {
-            let _ = write!(rows.entry(collection).or_default(), "[[{collection}]]\nid = \"{key}\"\n{fields}\n");
+            let mut row = |file: &str, fields: &str| {
+                let text = rows.entry(format!("content/{collection}/{collection}{file}.toml")).or_default();
+                let _ = write!(text, "[[{collection}]]\nid = \"{key}\"\n{fields}\n");
+            };
+            row("", &fields);
+            if one.is_translated() {
+                row(".cy", &translated(all, number));
+            }
             continue;
         }
         let folder = if collection == "pages" { "content".to_owned() } else { format!("content/{collection}") };
         let mut text = format!("+++\n{fields}+++\n\n{}", body(all, number));
+        if one.is_translated() {
+            let file = if one.is_bundle() { format!("{key}/index") } else { key.clone() };
+            let title = translated(all, number);
+            put(format!("{folder}/{file}.cy.md"), format!("+++\n{title}+++\n\n## Pennawd\n\nTestun {title}\n"));
+        }
         if one.is_bundle() {
             let word = if one.is_public() { format!("file{number}") } else { secret(number) };
             let _ = write!(text, "\n[the file]({word}.txt)\n");
@@ -154,10 +172,16 @@ fn site(all: &[One], written: Written) -> Tree {
             put(format!("{folder}/{key}.md"), text);
         }
     }
-    for (collection, text) in rows {
-        put(format!("content/{collection}/{collection}.toml"), text);
+    for (file, text) in rows {
+        put(file, text);
     }
     tree
+}
+
+/// What the Welsh text of an entry states: all else, an embargo too, it has from its original.
+fn translated(all: &[One], number: usize) -> String {
+    let word = if all[number].is_public() { format!("open{number}") } else { secret(number) };
+    format!("title = \"Teitl {word}\"\n")
 }
 
 fn fields(all: &[One], number: usize, written: Written) -> String {
