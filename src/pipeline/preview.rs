@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use super::Sabotage;
 use super::{Memory, Prepared, Read, Sources, moment, prepare, read, render_all, settle};
 use crate::config::{Config, Overrides};
-use crate::diagnostic::{Code, Diagnostic, Found, Severity};
+use crate::diagnostic::{Diagnostic, Found, Severity};
 use crate::images::Known;
 use crate::path::SitePath;
 use crate::render;
@@ -211,16 +211,8 @@ pub(crate) fn verdict(
     (!stop.load(Ordering::Acquire)).then_some(faults)
 }
 
-/// Whether a verdict on what was read says that the design can render every page: a fault of a text is none of the design.
+/// Whether a verdict on what was read says that the design can render every page. While anything is wrong that is not so:
+/// a page whose text cannot be read was not rendered with it.
 pub(crate) fn proves_design(truth: &Read, faults: &[Diagnostic]) -> bool {
-    let of_design = [
-        Code::TemplateFault,
-        Code::TemplateMissing,
-        Code::TemplateSyntax,
-        Code::StringsSyntax,
-        Code::StyleFault,
-        Code::WrongSetting,
-        Code::MissingSetting,
-    ];
-    truth.sources.is_some() && !faults.iter().any(|fault| of_design.contains(&fault.code))
+    truth.sources.is_some() && !faults.iter().any(|fault| fault.severity == Severity::Error)
 }

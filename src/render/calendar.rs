@@ -73,6 +73,11 @@ fn event(asked: &Asked, ix: Ix, out: &mut String) {
     line(out, "STATUS", status);
     if let Some(when) = changed(site, ix) {
         line(out, "LAST-MODIFIED", &utc(&when));
+        // It has to grow with each change (RFC 5545, 3.8.7.4); nobody counts them, but `updated` grows too. In minutes, so
+        // that it is a number of 32 bits for a long time.
+        let is_revised = entry.values.contains_key("updated");
+        let revision = if is_revised { when.timestamp().as_second() / 60 } else { 0 };
+        line(out, "SEQUENCE", &revision.max(0).to_string());
     }
     line(out, "END", "VEVENT");
 }

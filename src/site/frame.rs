@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::ZonedDateTime;
 
+use super::collation::Collation;
 use super::languages::Languages;
 use super::lists::Listing;
 use super::references::Edge;
@@ -27,8 +28,10 @@ pub(super) struct Frame {
     pub(super) visibility: Vec<Visibility>,
     /// For each entry: the one that stands for it, mostly itself.
     pub(super) stand_ins: Vec<Ix>,
-    /// For each entry: its place in the order of titles, which ends every other order.
-    pub(super) title_places: Vec<u32>,
+    /// The order of each language.
+    pub(super) collations: Vec<Collation>,
+    /// For each language, for each entry: its place in the order of titles, which ends every other order.
+    pub(super) title_places: Vec<Vec<u32>>,
     pub(super) addresses: Vec<Option<Address>>,
     /// The subjects of each collection by their keys.
     pub(super) by_key: BTreeMap<Name, Index<Name, Ix>>,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::ZonedDateTime;
 use rayon::prelude::*;
 
+use super::collation::Collation;
 use super::{Ix, Site};
 use crate::config::{Format, Grouping, Lang, List, Order, SortKey, Where};
 use crate::content::{Entry, EntryId};
@@ -58,7 +59,7 @@ fn in_language(site: &Site, list: &List, lang: Lang) -> Vec<Listing> {
     let Some(route) = site.config.list_route(lang, &list.name) else { return Vec::new() };
     let mut items: Vec<Ix> = list.from.iter().flat_map(|from| site.listed(from, lang, list.untranslated)).collect();
     items.retain(|ix| fits(site.entry(*ix), &list.filter, &site.now));
-    sort(site, &mut items, &list.sort);
+    sort(site, lang, &mut items, &list.sort);
     routed(list, lang, &route, site, items)
 }
 
@@ -81,7 +82,7 @@ fn attached(site: &Site, list: &List, on: &str) -> Vec<Listing> {
                     items.push(edge.from);
                 }
             }
-            sort(site, &mut items, &list.sort);
+            sort(site, lang, &mut items, &list.sort);
             let address = match (site.config.list_more(lang, &list.name), site.address(owner)) {
                 // A further list of nothing would be a page that says nothing.
                 (Some(more), Some(address)) if !items.is_empty() => Some(address.join(more)),
@@ -131,11 +132,11 @@ pub(crate) fn groups(site: &Site, lang: Lang, grouping: &Grouping, items: &[Ix])
         }
     }
     // What a group is called is made once for it, and not for each of its items.
-    let mut groups: Vec<(i64, String, Group, Vec<Ix>)> = found
+    let mut groups: Vec<(i64, Vec<u8>, Group, Vec<Ix>)> = found
         .into_iter()
         .map(|(common, items)| {
             let (order, group) = common.group(site);
-            (order, group.title.to_lowercase(), group, items)
+            (order, site.collation(lang).key(&group.title), group, items)
         })
         .collect();
     groups.sort_by(|a, b| (a.0, &a.1, &a.2).cmp(&(b.0, &b.1, &b.2)));
@@ -263,29 +264,35 @@ fn holds(value: &Value, wanted: &str) -> bool {
     }
 }
 
-/// For each entry: its place in the order of titles, then of identities. No two have the same.
-pub(super) fn title_places(entries: &[Arc<Entry>]) -> Vec<u32> {
-    let mut order: Vec<(String, &EntryId, usize)> =
-        entries.par_iter().enumerate().map(|(n, entry)| (entry.title().to_lowercase(), &entry.id, n)).collect();
-    order.par_sort_unstable();
-    let mut places = vec![0; entries.len()];
-    for (place, (_, _, n)) in (0..).zip(order) {
-        places[n] = place;
-    }
-    places
+/// For each language, for each entry: its place in the order of titles, then of identities. No two have the same.
+pub(super) fn title_places(entries: &[Arc<Entry>], collations: &[Collation]) -> Vec<Vec<u32>> {
+    let places = |collation: &Collation| {
+        let mut order: Vec<(Vec<u8>, &EntryId, usize)> =
+            entries.par_iter().enumerate().map(|(n, entry)| (collation.key(entry.title()), &entry.id, n)).collect();
+        order.par_sort_unstable();
+        let mut places = vec![0; entries.len()];
+        for (place, (_, _, n)) in (0..).zip(order) {
+            places[n] = place;
+        }
+        places
+    };
+    collations.iter().map(places).collect()
 }
 
-/// Sorts by the fields asked for, or by weight; ties by title, then by identity, so that the order is always the same.
-pub(super) fn sort(site: &Site, items: &mut [Ix], keys: &[SortKey]) {
+/// Sorts for readers of `lang` by the fields asked for, or by weight; ties by title, then by identity, so that the order is
+/// always the same.
+pub(super) fn sort(site: &Site, lang: Lang, items: &mut [Ix], keys: &[SortKey]) {
     let by_weight = [SortKey { field: "weight".into(), order: Order::Ascending }];
     let keys = if keys.is_empty() { &by_weight[..] } else { keys };
-    items.sort_unstable_by_key(|ix| site.frame.title_places[ix.0 as usize]);
+    let places = &site.frame.title_places[lang.number()];
+    items.sort_unstable_by_key(|ix| places[ix.0 as usize]);
+    let collation = site.collation(lang);
     // From the last key to the first: each sorting keeps the order that those before it have made among equals. What is
     // compared is looked up once for each item, since a sorting compares it many times.
     for key in keys.iter().rev() {
         let mut sorted: Vec<(Option<Sorting>, Ix)> = items
             .iter()
-            .map(|ix| (site.entry(*ix).values.get(&key.field).map(|placed| Sorting::of(&placed.value)), *ix))
+            .map(|ix| (site.entry(*ix).values.get(&key.field).map(|placed| Sorting::of(&placed.value, collation)), *ix))
             .collect();
         sorted.sort_by(|a, b| compare(a.0.as_ref(), b.0.as_ref(), key.order));
         for (item, (_, ix)) in items.iter_mut().zip(sorted) {
@@ -313,20 +320,21 @@ enum Sorting {
     Moment(jiff::civil::DateTime, Option<jiff::Timestamp>),
     Number(f64),
     Flag(bool),
-    Text(String),
+    /// As readers expect it in order.
+    Text(Vec<u8>),
     Other,
 }
 
 impl Sorting {
     #[allow(clippy::cast_precision_loss)] // Numbers so large that it matters are no places in a list.
-    fn of(value: &Value) -> Self {
+    fn of(value: &Value, collation: &Collation) -> Self {
         match value {
             Value::Date(date) => Self::Moment(date.to_datetime(jiff::civil::Time::midnight()), None),
             Value::DateTime(when) => Self::Moment(when.datetime(), Some(when.timestamp())),
             Value::Int(number) => Self::Number(*number as f64),
             Value::Number(number) => Self::Number(*number),
             Value::Bool(flag) => Self::Flag(*flag),
-            Value::Text(text) => Self::Text(text.to_lowercase()),
+            Value::Text(text) => Self::Text(collation.key(text)),
             _ => Self::Other,
         }
     }
@@ -374,7 +382,7 @@ mod tests {
             Just(Some(Value::List(Vec::new()))),
             Just(None),
         ]
-        .prop_map(|value| value.map(|value| Sorting::of(&value)))
+        .prop_map(|value| value.map(|value| Sorting::of(&value, &Collation::of("en"))))
     }
 
     proptest! {

@@ -18,6 +18,7 @@
 
 mod addresses;
 mod advice;
+mod collation;
 mod frame;
 mod languages;
 mod links;
@@ -41,6 +42,7 @@ use crate::path::{Address, SitePath};
 use crate::schema::{Name, Target};
 use crate::source::Tree;
 
+use collation::Collation;
 use frame::Frame;
 pub(crate) use links::{LinkTo, relative, scheme};
 pub(crate) use lists::{Group, Listing, groups, reference_target};
@@ -100,8 +102,10 @@ impl Site {
     fn make_frame(&mut self) {
         let languages = languages::Languages::new(&self.entries, &self.config);
         let visibility = visibility::all(&self.entries, &languages, &self.now, self.view);
-        let title_places = lists::title_places(&self.entries);
-        self.frame = Arc::new(Frame { languages, visibility, title_places, ..Frame::default() });
+        let collations: Vec<Collation> =
+            self.config.languages().map(|lang| Collation::of(&self.config.in_language(lang).code)).collect();
+        let title_places = lists::title_places(&self.entries, &collations);
+        self.frame = Arc::new(Frame { languages, visibility, collations, title_places, ..Frame::default() });
         self.index();
         let stand_ins = self.all().map(|ix| self.stand_in(ix)).collect();
         self.frame_mut().stand_ins = stand_ins;
@@ -196,7 +200,7 @@ impl Site {
         let subjects = self.of_collection(collection);
         let mut all: Vec<Ix> =
             subjects.filter_map(|subject| self.shown_in(subject, lang, Untranslated::Show)).collect();
-        lists::sort(self, &mut all, &[]);
+        lists::sort(self, lang, &mut all, &[]);
         all
     }
 
@@ -331,6 +335,11 @@ impl Site {
     /// The next moment after `now` from which this snapshot is no longer true, though nobody edits anything.
     pub(crate) fn true_until(&self) -> Option<ZonedDateTime> {
         self.frame.until.get_or_init(|| moments::next(self)).clone()
+    }
+
+    /// The order that readers of `lang` expect.
+    fn collation(&self, lang: Lang) -> &Collation {
+        &self.frame.collations[lang.number()]
     }
 
     /// All subjects of a collection, hidden ones too, in the order of their keys.

@@ -1,8 +1,8 @@
 //! Random sites on the disk, and random edits of them.
 //!
 //! A site has collections with every type of field, a hub with an attached list, a paginated list, a feed, a bundle with a
-//! part, an image and a file, rows, two languages, former addresses, a directive, hidden entries, a style, and files that
-//! are published as they are.
+//! part, an image and a file, rows, two languages, former addresses, a directive, hidden entries, a style, files that are
+//! published as they are, and what machines read: calendars, citations, metadata, icons, images of links.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -86,7 +86,16 @@ impl Sites {
             template: 0,
         };
         sites.theme();
-        for name in ["index.md", "about.md", "topics/land.md", "topics/work.md", "people/ada.md", "people/bo.md"] {
+        for name in [
+            "index.md",
+            "about.md",
+            "topics/land.md",
+            "topics/work.md",
+            "people/ada.md",
+            "people/bo.md",
+            "talks/one.md",
+            "talks/two.md",
+        ] {
             sites.add(name);
         }
         let reports = 2 + sites.below(5);
@@ -136,6 +145,8 @@ impl Sites {
         self.put("themes/small/strings/en.toml", "by = \"By\"\n");
         self.put("themes/small/assets/small.css", "body { margin: 0 }\n");
         self.put("themes/small/static/mark.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n");
+        let square = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 8\"><path d=\"M1 1h6v6H1z\"/></svg>\n";
+        self.put("themes/small/static/favicon.svg", square);
         self.templates();
         self.facts();
     }
@@ -157,6 +168,7 @@ impl Sites {
     fn templates(&self) {
         let n = self.template;
         let base = "<!doctype html><html lang=\"{{ page.lang }}\"><head><title>{{ page.title }} – {{ site.title }}</title>\
+                    {{ metadata(page=page) }}{{ icons() }}\
                     <link rel=\"stylesheet\" href=\"{{ asset(path='small.css') }}\"></head><body>{% for one in page.translations %}<a href=\"{{ one.href }}\">{{ one.name }}</a>{% endfor %}\
                     {% block main %}{% endblock %}";
         self.put("themes/small/templates/base.html", &format!("{base}<!-- {n} --></body></html>\n"));
@@ -175,6 +187,9 @@ impl Sites {
         );
         self.put("themes/small/templates/list.html", &page(&list));
         self.put("themes/small/templates/404.html", &page("<h1>Not here</h1>"));
+        let card = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{{ width }}\" height=\"{{ height }}\"><g font-family=\"'{{ title.typeface }}'\" \
+                    font-size=\"{{ title.size }}\">{% for line in title.lines %}<text y=\"{{ loop.index * 90 }}\">{{ line }}</text>{% endfor %}</g></svg>\n";
+        self.put("themes/small/templates/share.svg", card);
         self.put("themes/small/templates/box.html", "<div class=\"{{ attributes.kind }}\">{{ body | safe }}</div>\n");
     }
 
@@ -252,6 +267,7 @@ impl Sites {
                 None => self.theme(),
             }
         }
+        self.remove_lone_translations();
         let dangling: Vec<String> = self.pages.keys().cloned().collect();
         let keys: BTreeSet<String> = dangling.iter().filter_map(|name| topic(name)).collect();
         for name in dangling {
@@ -261,6 +277,20 @@ impl Sites {
             if page.refers.len() != before {
                 self.write(&name, &page);
                 self.pages.insert(name, page);
+            }
+        }
+    }
+
+    /// Removes the Welsh texts of reports that have gone.
+    fn remove_lone_translations(&self) {
+        let folder = self.root.join("content");
+        for entry in walkdir::WalkDir::new(folder.join("reports")).into_iter().flatten() {
+            let name = entry.path().strip_prefix(&folder).expect("below").to_string_lossy().replace('\\', "/");
+            if name.ends_with(".cy.md")
+                && !self.pages.contains_key(&name.replace(".cy.md", ".md"))
+                && !name.contains("part")
+            {
+                std::fs::remove_file(entry.path()).expect("it was there");
             }
         }
     }
@@ -434,7 +464,8 @@ impl Sites {
             5 => (self.any_page(|name| name.starts_with("topics/"))?.replace(".md", ".cy.md"), text),
             _ => {
                 let name = self.any_page(|name| name.starts_with("reports/r"))?.replace(".md", ".cy.md");
-                (name, text.replace("title", "kind = \"short\"\ntitle"))
+                let original = if self.below(2) == 0 { "original = true\n" } else { "" };
+                (name, text.replace("title", &format!("{original}kind = \"short\"\ntitle")))
             }
         };
         let path = self.root.join("content").join(&name);
@@ -471,6 +502,15 @@ fn source(name: &str, page: &Page) -> String {
             page.text,
             page.text % 90,
             crate::path::slug(name),
+        );
+    }
+    if name.starts_with("talks/") {
+        let state = ["", "state = \"cancelled\"\n", "state = \"moved\"\nwas = 2026-04-01\n"][(page.text % 3) as usize];
+        let _ = write!(
+            text,
+            "start = 2026-06-{:02} 10:00\nupdated = 2026-03-{:02}\n{state}",
+            page.text % 28 + 1,
+            page.text % 28 + 1
         );
     }
     if name == "reports/bundle/index.md" {

@@ -8,8 +8,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
 use clap::Parser;
 use jiff::Timestamp;
@@ -19,15 +19,16 @@ use crate::cli::args::{Args, BuildArgs, Command};
 use crate::cli::build::{self, Asked, Outcome};
 use crate::cli::session::Session;
 use crate::config::Overrides;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Found};
 use crate::images::Known;
 use crate::path::Address;
 use crate::pipeline::{self, Memory, Prepared, Preview, Sabotage};
 use crate::render::{self, Output};
-use crate::routes::RouteKind;
+use crate::routes::{Route, RouteKind};
 use crate::serve::{AnswerBody, Lens, Revision, moment_of};
 use crate::site::View;
 use crate::store::{Blobs, Way};
+use crate::template::Renderers;
 
 /// Sites, and batches of edits of each: two thousand batches in all.
 const SITES: u64 = 80;
@@ -38,6 +39,9 @@ enum Clean {
     Published(BTreeMap<String, Vec<u8>>, BTreeSet<String>, Vec<Diagnostic>),
     Wrong(Vec<Diagnostic>),
 }
+
+/// The images of links that clean builds have drawn, by their addresses.
+static DRAWN: Mutex<BTreeMap<Address, Vec<u8>>> = Mutex::new(BTreeMap::new());
 
 fn clean(root: &Path, now: &str) -> Clean {
     let read = pipeline::read(root, &Overrides::default(), Timestamp::now(), &mut Memory::default());
@@ -50,8 +54,24 @@ fn clean(root: &Path, now: &str) -> Clean {
         Prepared::Ready(made, faults) => (made, faults),
         Prepared::Wrong(faults, _) => return Clean::Wrong(faults),
     };
-    let outputs = std::sync::Mutex::new(BTreeMap::new());
-    faults.extend(pipeline::render_all(&made, &never, render::render, |route, output| {
+    let outputs = Mutex::new(BTreeMap::new());
+    let make = |renderer: &Renderers, route: &Route| match &route.kind {
+        // A drawing's name says what it shows, so it is drawn once for all batches, and its bytes are compared all the same.
+        RouteKind::ShareImage(_) => {
+            let address = route.address.clone();
+            let known = || DRAWN.lock().expect("no panic");
+            if let Some(bytes) = known().get(&address) {
+                return Found::clean(Some(Output::Bytes(bytes.clone())));
+            }
+            let drawn = render::render(renderer, route);
+            if let Some(Output::Bytes(bytes)) = &drawn.value {
+                known().insert(address, bytes.clone());
+            }
+            drawn
+        }
+        _ => render::render(renderer, route),
+    };
+    faults.extend(pipeline::render_all(&made, &never, make, |route, output| {
         let bytes = match output {
             Output::Bytes(bytes) => bytes,
             Output::File(file) => tree.bytes(tree.get(&file).expect("routed")).expect("readable"),
