@@ -181,6 +181,12 @@ impl Watcher {
         self.signal.pending.clone()
     }
 
+    /// Wakes whoever waits, from any thread, as a change does.
+    pub(crate) fn waker(&self) -> impl Fn() + Send + 'static {
+        let signal = self.signal.clone();
+        move || signal.set()
+    }
+
     /// Waits until something may have changed, or for `limit`; where no system tells, something always may have.
     pub(crate) fn wait(&mut self, limit: Option<Duration>) -> Wake {
         let until_look = (!self.is_told()).then_some(BETWEEN_LOOKS);

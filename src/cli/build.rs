@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
-use rayon::prelude::*;
 
 use super::args::BuildArgs;
 use super::check::Scanned;
+use super::indexing::{self, Index};
 use super::session::{Session, clock, is_fine, shown};
 use super::{Exit, watch};
 use crate::config::{Base, Overrides};
@@ -21,7 +21,7 @@ use crate::pipeline::{self, Made, Prepared, Read};
 use crate::render::{self, Output};
 use crate::routes::{Route, RouteKind, is_page};
 use crate::schema;
-use crate::search::{self, IndexFile, Record};
+use crate::search::Record;
 use crate::site::{Site, View};
 use crate::source::Tree;
 use crate::store::{self, Body, Publication, Refusal, Report, Way};
@@ -106,13 +106,14 @@ pub(super) struct Asked<'a> {
     pub(super) strict: bool,
     pub(super) folder: &'a Path,
     pub(super) way: Way,
+    pub(super) index: Index<'a>,
 }
 
 impl<'a> Asked<'a> {
     /// What the command line asks for.
     pub(super) fn of(typed: &'a BuildArgs, folder: &'a Path, way: Way) -> Self {
         let view = if typed.drafts { View::Everything } else { View::Published };
-        Self { now: typed.now.as_deref(), clock: clock(), view, strict: typed.strict, folder, way }
+        Self { now: typed.now.as_deref(), clock: clock(), view, strict: typed.strict, folder, way, index: Index::Now }
     }
 }
 
@@ -133,6 +134,8 @@ pub(super) struct Done {
     pub(super) report: Report,
     /// What is wrong with it, settled; no errors.
     pub(super) faults: Vec<Diagnostic>,
+    /// What the search is to find, if its index was left as it was.
+    pub(super) unindexed: Option<Vec<Record>>,
 }
 
 /// Renders what was read and publishes it, unless it has errors.
@@ -174,7 +177,7 @@ pub(super) fn put(session: &Session, ready: Ready, asked: &Asked<'_>) -> Outcome
         Ok(publication) => publication,
         Err(refusal) => return Outcome::Refused(refusal),
     };
-    let written = write(session, &made, &publication, asked.strict);
+    let written = write(session, &made, &publication, asked);
     session.mention(&format!("rendered and written after {} ms more", begun.elapsed().as_millis()));
     if let Some(refusal) = written.refusal {
         return Outcome::Refused(refusal);
@@ -185,7 +188,10 @@ pub(super) fn put(session: &Session, ready: Ready, asked: &Asked<'_>) -> Outcome
         return Outcome::Wrong(faults, made.site.true_until().map(|when| when.timestamp()));
     }
     match publication.finish() {
-        Ok(report) => Outcome::Published(Box::new(Done { made, report, faults })),
+        Ok(report) => {
+            let unindexed = written.unindexed;
+            Outcome::Published(Box::new(Done { made, report, faults, unindexed }))
+        }
         Err(refusal) => Outcome::Refused(refusal),
     }
 }
@@ -194,9 +200,10 @@ pub(super) fn put(session: &Session, ready: Ready, asked: &Asked<'_>) -> Outcome
 struct Written {
     faults: Vec<Diagnostic>,
     refusal: Option<Refusal>,
+    unindexed: Option<Vec<Record>>,
 }
 
-fn write(session: &Session, made: &Made, publication: &Publication, strict: bool) -> Written {
+fn write(session: &Session, made: &Made, publication: &Publication, asked: &Asked<'_>) -> Written {
     let bar = progress(session, made.routes.all().len());
     let refusal: Mutex<Option<Refusal>> = Mutex::new(None);
     let stop = AtomicBool::new(false);
@@ -211,7 +218,7 @@ fn write(session: &Session, made: &Made, publication: &Publication, strict: bool
     let mut faults = pipeline::render_all(made, &stop, make, |route, output| {
         let path = route.address.output();
         let mut found = Vec::new();
-        if strict {
+        if asked.strict {
             scanned.see(made, route, &output, &mut found);
         }
         let body = match output {
@@ -225,48 +232,18 @@ fn write(session: &Session, made: &Made, publication: &Publication, strict: bool
         found
     });
     let mut refusal = refusal.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut unindexed = None;
     if refusal.is_none() {
-        refusal = write_search(session, made, publication).err();
+        match indexing::publish(session, made, publication, asked.index) {
+            Ok(left) => unindexed = left,
+            Err(refused) => refusal = Some(refused),
+        }
     }
     bar.finish_and_clear();
-    if strict {
+    if asked.strict {
         faults.extend(scanned.compare(made).0);
     }
-    Written { faults, refusal }
-}
-
-/// Publishes the index of the search; a site whose index cannot be made is published without it.
-fn write_search(session: &Session, made: &Made, publication: &Publication) -> Result<(), Refusal> {
-    let begun = Instant::now();
-    let records = pipeline::search_records(made);
-    if records.is_empty() {
-        return Ok(());
-    }
-    match search_index(session, &records) {
-        Ok(files) => {
-            session.mention(&format!("index of the search made in {}", in_words(begun.elapsed())));
-            let files = pipeline::search_addresses(made, files);
-            files
-                .into_par_iter()
-                .try_for_each(|(address, bytes)| publication.put(&address.output(), Body::Bytes(bytes)))
-        }
-        Err(why) => {
-            session.say(&format!("note: the search has no index, so its page offers lists only: {why}"));
-            Ok(())
-        }
-    }
-}
-
-/// The index of `records`, from the cache if it was made before.
-fn search_index(session: &Session, records: &[Record]) -> Result<Vec<IndexFile>, String> {
-    let key = search::hash(records);
-    let shelf = session.shelf();
-    if let Some(files) = shelf.get(&key).and_then(|packed| search::unpacked(&packed)) {
-        return Ok(files);
-    }
-    let files = search::index(records)?;
-    shelf.put(&key, &search::packed(&files));
-    Ok(files)
+    Written { faults, refusal, unindexed }
 }
 
 /// What is published of a source file: its bytes if they are held, else a copy from the disk.

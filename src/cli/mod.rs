@@ -12,6 +12,7 @@ mod check;
 mod completions;
 mod explain;
 mod here;
+mod indexing;
 mod init;
 #[cfg(test)]
 mod live;

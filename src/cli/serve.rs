@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::Exit;
 use super::args::ServeArgs;
 use super::session::{Session, clock};
-use super::watch::{QUIET, READ_OTHERWISE, Told, in_short, line, tell_how, wait, watcher};
+use super::watch::{LONGEST_WAIT, QUIET, READ_OTHERWISE, Told, in_short, line, tell_how, wait, watcher};
 use crate::config::Overrides;
 use crate::diagnostic::Diagnostic;
 use crate::pipeline::{self, Look, Preview};
@@ -117,7 +117,7 @@ fn follow(
             _ if std::mem::take(&mut again) => Wake::Changed,
             // What is wrong is told when nothing has changed for a moment.
             Some(_) => watcher.wait(Some(QUIET)),
-            None => wait(&mut watcher, due, desk.typed.now.as_deref()),
+            None => wait(&mut watcher, due, desk.typed.now.as_deref(), LONGEST_WAIT),
         };
         tell_how(session, &mut watcher);
         if wake == Wake::TimeOver && unjudged.is_some() {

@@ -159,8 +159,8 @@ impl Session {
     }
 
     /// What was dear to make, for this run and the next.
-    pub(super) fn shelf(&self) -> &dyn Shelf {
-        &*self.blobs
+    pub(super) fn shelf(&self) -> Arc<dyn Shelf> {
+        self.blobs.clone()
     }
 
     /// Keeps what is known of images for the next run, and the cache from growing for ever.

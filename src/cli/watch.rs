@@ -16,11 +16,13 @@ use jiff::tz::TimeZone;
 use super::Exit;
 use super::args::BuildArgs;
 use super::build::{self, Asked, Done, Outcome, in_words};
+use super::indexing::{Index, Indexer};
 use super::session::{Session, clock, shown};
 use crate::config::Overrides;
 use crate::diagnostic::{self, Code, Diagnostic, Found};
 use crate::path::SitePath;
 use crate::pipeline::{self, Memory, Read, Sources};
+use crate::search::Record;
 use crate::site::Site;
 use crate::source::{Content, Difference, NoSite, Tree};
 use crate::store::{self, Refusal, Way};
@@ -30,7 +32,7 @@ use crate::watch::{Source, Wake, Watcher};
 pub(super) const QUIET: Duration = Duration::from_millis(50);
 
 /// The clock is asked at least so often: a computer that slept has waited longer than it knows.
-const LONGEST_WAIT: Duration = Duration::from_secs(20);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
 /// What is only a warning while somebody is at work: a page that is being moved loses its address for a minute.
 pub(super) const WARNED_OF: &[Code] = &[Code::AddressLost];
@@ -44,6 +46,9 @@ const STILL: Duration = Duration::from_millis(500);
 
 /// What only takes pages away waits for that no longer than this; and so does the word that something waits.
 const LONGEST_STILL: Duration = Duration::from_secs(5);
+
+/// The index of the search is made anew when nothing has changed for so long: it may take both cores for a while.
+const BEFORE_INDEX: Duration = Duration::from_secs(2);
 
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
@@ -92,6 +97,9 @@ struct Watch<'a> {
     told: Told,
     /// What was made is kept for the next run.
     is_kept: bool,
+    indexer: Indexer,
+    /// What the search is to find, where its index says something older.
+    unindexed: Option<Arc<Vec<Record>>>,
 }
 
 impl<'a> Watch<'a> {
@@ -114,6 +122,8 @@ impl<'a> Watch<'a> {
             is_away: false,
             told: Told::default(),
             is_kept: true,
+            indexer: Indexer::default(),
+            unindexed: None,
         }
     }
 
@@ -191,6 +201,8 @@ impl<'a> Watch<'a> {
             Some("the clock was put back".to_owned())
         } else if self.unread != read.faults {
             Some(READ_OTHERWISE.to_owned())
+        } else if self.indexer.is_done() {
+            Some("the index of the search".to_owned())
         } else {
             (self.refused.is_some() || self.is_owed).then(|| "tried again".to_owned())
         }
@@ -199,15 +211,19 @@ impl<'a> Watch<'a> {
     /// Publishes what was read, if it is right and nothing is on its way.
     fn turn(&mut self, read: Found<Read>, now: Timestamp, differences: Option<&[(SitePath, Difference)]>) -> Turn {
         let (session, typed, folder) = (self.session, self.typed, self.folder.clone());
-        let asked = Asked { clock: now, ..Asked::of(typed, &folder, Way::InPlace) };
         let tree = read.value.tree.clone();
+        let mut asked = Asked { clock: now, ..Asked::of(typed, &folder, Way::InPlace) };
         let outcome = match build::prepare(session, read, &asked) {
             Ok(ready) => {
-                let wait = self.wait_for(&tree, differences, &Public::of(&ready.made.site));
+                let public = Public::of(&ready.made.site);
+                let wait = self.wait_for(&tree, differences, &public);
                 let is_over = |begun: &(Instant, bool)| begun.0.elapsed() > LONGEST_STILL;
                 let is_urgent = wait == Waits::Shortly && self.held.as_ref().is_some_and(is_over);
                 if wait != Waits::No && !is_urgent && !self.is_still(&tree, STILL) {
                     return Turn::Held;
+                }
+                if differences.is_some() && !self.public.has_more_than(&public) {
+                    asked.index = Index::Later(&self.indexer);
                 }
                 build::put(session, ready, &asked)
             }
@@ -269,10 +285,11 @@ impl<'a> Watch<'a> {
         let session = self.session;
         let moment = |moment: Option<Timestamp>| moment.filter(|_| self.typed.now.is_none());
         match turn {
-            Turn::Done(done) => {
+            Turn::Done(mut done) => {
                 self.due = moment(done.made.site.true_until().map(|when| when.timestamp()));
                 self.refused = None;
                 self.public = Public::of(&done.made.site);
+                self.unindexed = done.unindexed.take().map(Arc::new);
                 self.told.show(session, &done.faults, what.tree);
                 tell(session, &done, &what.words, &self.folder, what.begun);
                 self.is_kept = self.before.is_none();
@@ -281,6 +298,7 @@ impl<'a> Watch<'a> {
                 }
             }
             Turn::Faulty(faults, until) => {
+                self.forget_index();
                 self.due = moment(until);
                 self.refused = None;
                 self.told.show(session, &faults, what.tree);
@@ -294,11 +312,18 @@ impl<'a> Watch<'a> {
                     session.refused(&refusal);
                     session.say("Nothing more is published until that is mended; it is tried again by itself.");
                 }
+                self.forget_index();
                 (self.refused, self.due) = (Some(refusal), None);
                 self.withdraw(what.sources, what.now, true);
             }
             Turn::Disturbed | Turn::Held | Turn::Ended(_) => {}
         }
+    }
+
+    /// What was last published will not get its index: what comes next has one of its own.
+    fn forget_index(&mut self) {
+        self.unindexed = None;
+        self.indexer.forget();
     }
 
     /// Takes away what is not to be public now, since the site as a whole cannot be published, and names it. Of a site that
@@ -329,11 +354,17 @@ impl<'a> Watch<'a> {
 
     /// Waits for a change, for the next moment at which something becomes public, or for a while.
     fn wait(&mut self) {
-        let wake = wait(&mut self.watcher, self.due, self.typed.now.as_deref());
+        let limit = if self.unindexed.is_some() { BEFORE_INDEX } else { LONGEST_WAIT };
+        let wake = wait(&mut self.watcher, self.due, self.typed.now.as_deref(), limit);
         // What was made is kept for the next run, and what is too much let go, while nobody waits for anything.
         let is_idle = wake == Wake::TimeOver || !self.watcher.is_told();
         if is_idle && !std::mem::replace(&mut self.is_kept, true) {
             build::keep(self.session);
+        }
+        if let Some(records) = self.unindexed.as_ref().filter(|_| is_idle)
+            && self.indexer.begin(self.session, records, self.watcher.waker())
+        {
+            self.unindexed = None;
         }
         tell_how(self.session, &mut self.watcher);
     }
@@ -434,11 +465,11 @@ pub(super) fn tell_how(session: &Session, watcher: &mut Watcher) {
     }
 }
 
-/// Waits for a change, or for the moment `due`, unless the moment of the site is fixed.
-pub(super) fn wait(watcher: &mut Watcher, due: Option<Timestamp>, fixed: Option<&str>) -> Wake {
+/// Waits for a change, or for the moment `due`, unless the moment of the site is fixed; no longer than `limit`.
+pub(super) fn wait(watcher: &mut Watcher, due: Option<Timestamp>, fixed: Option<&str>, limit: Duration) -> Wake {
     let due = due.filter(|_| fixed.is_none());
     let left = due.map(|due| Duration::try_from(due.duration_since(clock())).unwrap_or(Duration::ZERO));
-    watcher.wait(Some(left.unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT)))
+    watcher.wait(Some(left.unwrap_or(limit).min(limit)))
 }
 
 /// What changed, in a few words.

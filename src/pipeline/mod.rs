@@ -141,6 +141,12 @@ pub(crate) fn search_addresses(made: &Made, files: Vec<IndexFile>) -> Vec<(Addre
     files.into_iter().map(|(name, bytes)| (folder.join(&name), bytes)).collect()
 }
 
+/// The output path of the folder that the index of a snapshot's search owns, with its closing slash.
+pub(crate) fn search_place(made: &Made) -> Option<String> {
+    let folder = routes::search_folder(&made.site)?;
+    Some(folder.as_str().trim_start_matches('/').to_owned())
+}
+
 /// The file that a page is made from, for faults that only the page shows.
 pub(crate) fn source_of(made: &Made, route: &Route) -> Option<SitePath> {
     match &route.kind {

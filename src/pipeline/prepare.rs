@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use jiff::{Timestamp, ZonedDateTime};
 
-use super::{Made, Sources, make, render_all, settle, without_echoes};
+use super::{Made, Sources, make, render_all, search_place, settle, without_echoes};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::render;
 use crate::routes;
@@ -88,6 +88,5 @@ pub(crate) fn withheld(sources: &Sources, now: &ZonedDateTime) -> Withheld {
     };
     let ((everything, _), (public, made)) = (outputs(View::Everything), outputs(View::Checked));
     let hidden = everything.difference(&public).cloned().collect();
-    let index = routes::search_folder(&made.site).map(|folder| folder.as_str().trim_start_matches('/').to_owned());
-    Withheld { hidden, public, index }
+    Withheld { hidden, public, index: search_place(&made) }
 }

@@ -46,7 +46,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
-use survey::Survey;
+use survey::{Kept, Survey};
 use tempfile::TempDir;
 
 /// The state folder's name where it has to lie inside the published folder; no output may have it.
@@ -235,11 +235,22 @@ impl Publication {
     /// Takes the file that lies at `path` already, if we wrote it and it is as we left it: for files whose names tell
     /// their bytes. Says whether it did.
     pub(crate) fn keep(&self, path: &OutputPath) -> bool {
-        let Some(kept) = self.before.get(path.as_str()) else { return false };
-        let Some(hash) = kept.hash else { return false };
-        let record = Record { path: kept.path.clone(), hash, size: kept.size, time: kept.time };
+        let Some(record) = self.before.get(path.as_str()).and_then(Kept::record) else { return false };
         let written = Written { record, fate: Fate::Unchanged };
         self.written.lock().unwrap_or_else(PoisonError::into_inner).push(written);
+        true
+    }
+
+    /// Takes all the files that lie below `folder`, which ends with a slash, if there are some and all are as we left them.
+    /// Says whether it did.
+    pub(crate) fn keep_below(&self, folder: &str) -> bool {
+        let first = self.before.ours.partition_point(|kept| kept.path.as_str() < folder);
+        let below: Vec<&Kept> =
+            self.before.ours[first..].iter().take_while(|kept| kept.path.starts_with(folder)).collect();
+        let records: Option<Vec<Record>> = below.into_iter().map(Kept::record).collect();
+        let Some(records) = records.filter(|records| !records.is_empty()) else { return false };
+        let kept = records.into_iter().map(|record| Written { record, fate: Fate::Unchanged });
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).extend(kept);
         true
     }
 

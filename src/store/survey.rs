@@ -29,6 +29,13 @@ pub(super) struct Kept {
     pub(super) hash: Option<Hash>,
 }
 
+impl Kept {
+    /// What is written down of it, if it is as we left it.
+    pub(super) fn record(&self) -> Option<Record> {
+        Some(Record { path: self.path.clone(), hash: self.hash?, size: self.size, time: self.time })
+    }
+}
+
 /// What lies in the published folder.
 #[derive(Default, Debug)]
 pub(super) struct Survey {
@@ -54,12 +61,9 @@ impl Survey {
 
     /// What is ours, to be written down again after a run that did not end well.
     pub(super) fn manifest(&self) -> Manifest {
-        let record = |kept: &Kept| match kept.hash {
-            Some(hash) => Record { path: kept.path.clone(), hash, size: kept.size, time: kept.time },
-            // No file has this size and this hash, so it will be read before it is believed.
-            None => Record { path: kept.path.clone(), hash: Hash::default(), size: u64::MAX, time: 0 },
-        };
-        Manifest::new(self.ours.iter().map(record).collect())
+        // No file has this size and this hash, so it will be read before it is believed.
+        let unknown = |kept: &Kept| Record { path: kept.path.clone(), hash: Hash::default(), size: u64::MAX, time: 0 };
+        Manifest::new(self.ours.iter().map(|kept| kept.record().unwrap_or_else(|| unknown(kept))).collect())
     }
 }
 

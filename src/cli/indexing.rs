@@ -1,0 +1,158 @@
+//! What readers shall find by searching → the files of the search's index, published.
+//!
+//! The index is dear: seconds for some thousand pages. It is kept for the next run, and while somebody is at work nobody
+//! waits for it: pages are published at once, beside the index as it was, and the new one follows when it is made.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use super::build::in_words;
+use super::session::Session;
+use crate::images::Shelf;
+use crate::pipeline::{self, Made};
+use crate::search::{self, IndexFile, Record};
+use crate::store::{Body, Publication, Refusal};
+
+/// Whether a publication waits for the index of its search.
+#[derive(Clone, Copy)]
+pub(super) enum Index<'a> {
+    /// It does.
+    Now,
+    /// It leaves the index as it was, unless this has made the right one.
+    Later(&'a Indexer),
+}
+
+/// The files of an index, or why there are none.
+type Files = Result<Vec<IndexFile>, String>;
+
+/// What names an index.
+type Key = [u8; 32];
+
+/// Where the index is kept: only the last one, since each would drive images out of the cache.
+const PLACE: Key = *b"the last index made for a search";
+
+/// Makes indexes beside other work, one at a time.
+#[derive(Default)]
+pub(super) struct Indexer(Arc<Mutex<Work>>);
+
+#[derive(Default)]
+struct Work {
+    is_busy: bool,
+    /// The index that was made last.
+    made: Option<(Key, Files)>,
+}
+
+impl Indexer {
+    /// Begins to make the index of `records`, unless another is being made, and says whether it did; `when_done` is called
+    /// as soon as there is one.
+    pub(super) fn begin(
+        &self,
+        session: &Session,
+        records: &Arc<Vec<Record>>,
+        when_done: impl FnOnce() + Send + 'static,
+    ) -> bool {
+        if std::mem::replace(&mut self.work().is_busy, true) {
+            return false;
+        }
+        let (work, shelf, records) = (Self(self.0.clone()), session.shelf(), records.clone());
+        std::thread::spawn(move || {
+            let key = search::hash(&records);
+            let files = made(&*shelf, &key, &records);
+            {
+                let mut work = work.work();
+                (work.is_busy, work.made) = (false, Some((key, files)));
+            }
+            when_done();
+        });
+        true
+    }
+
+    /// Whether an index is made and not yet taken.
+    pub(super) fn is_done(&self) -> bool {
+        self.work().made.is_some()
+    }
+
+    /// Lets go of an index that nobody will ask for.
+    pub(super) fn forget(&self) {
+        self.work().made = None;
+    }
+
+    /// The index that was made, if it is the one that is asked for.
+    fn take(&self, key: &Key) -> Option<Files> {
+        self.work().made.take().filter(|(made, _)| made == key).map(|(_, files)| files)
+    }
+
+    fn work(&self) -> MutexGuard<'_, Work> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Publishes the index of the search; a site whose index cannot be made is published without it.
+///
+/// The records of a snapshot are handed back if its index was left as it was.
+pub(super) fn publish(
+    session: &Session,
+    made: &Made,
+    publication: &Publication,
+    index: Index<'_>,
+) -> Result<Option<Vec<Record>>, Refusal> {
+    let records = pipeline::search_records(made);
+    if records.is_empty() {
+        return Ok(None);
+    }
+    let files = match index {
+        Index::Now => now(session, &records),
+        Index::Later(indexer) => {
+            let key = search::hash(&records);
+            let files = indexer.take(&key).or_else(|| kept(&*session.shelf(), &key).map(Ok));
+            match files {
+                Some(files) => files,
+                None if keep(made, publication) => return Ok(Some(records)),
+                None => now(session, &records),
+            }
+        }
+    };
+    match files {
+        Ok(files) => {
+            let files = pipeline::search_addresses(made, files);
+            files
+                .into_par_iter()
+                .try_for_each(|(address, bytes)| publication.put(&address.output(), Body::Bytes(bytes)))?;
+        }
+        Err(why) => session.say(&format!("note: the search has no index, so its page offers lists only: {why}")),
+    }
+    Ok(None)
+}
+
+/// Leaves the index that lies there, if there is one and it is whole.
+fn keep(made: &Made, publication: &Publication) -> bool {
+    pipeline::search_place(made).is_some_and(|folder| publication.keep_below(&folder))
+}
+
+fn now(session: &Session, records: &[Record]) -> Files {
+    let begun = Instant::now();
+    let files = made(&*session.shelf(), &search::hash(records), records);
+    session.mention(&format!("index of the search made in {}", in_words(begun.elapsed())));
+    files
+}
+
+/// The index that is kept, if it is the one that is asked for.
+fn kept(shelf: &dyn Shelf, key: &Key) -> Option<Vec<IndexFile>> {
+    let kept = shelf.get(&PLACE)?;
+    let packed = kept.strip_prefix(key)?;
+    search::unpacked(packed)
+}
+
+/// The index of `records`, whose name is `key`; the one that is kept, if it is that.
+fn made(shelf: &dyn Shelf, key: &Key, records: &[Record]) -> Files {
+    if let Some(files) = kept(shelf, key) {
+        return Ok(files);
+    }
+    let files = search::index(records)?;
+    let mut packed = key.to_vec();
+    packed.extend(search::packed(&files));
+    shelf.put(&PLACE, &packed);
+    Ok(files)
+}
