@@ -128,3 +128,63 @@ fn two_pages_become_one() {
         "+++\ntitle = \"B\"\nrelated = [\n  \"themes/new\", # the new\n]\n+++\n\n[aims](themes/new.md#aims)\n"
     );
 }
+
+#[test]
+fn a_new_site_loses_nothing_when_its_samples_go() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let root = folder.path().join("site");
+    let words = ["--name", "Our Site", "--base-url", "https://example.org/", "--email", "us@example.org"];
+    let begun = run(program(folder.path()).arg("init").arg(&root).args(words));
+    assert_eq!(begun.code, Some(0), "{}", begun.err);
+    assert_eq!(pamphlet(&root, &["addresses", "--accept"]).code, Some(0));
+    let mut gone = 0;
+    for (name, text) in run::files(&root.join("content")) {
+        if String::from_utf8_lossy(&text).contains("sample = true") {
+            fs::remove_file(root.join("content").join(name)).expect("it was there");
+            gone += 1;
+        }
+    }
+    assert_eq!(gone, 3, "a person, a report and an event");
+    let built = build(&root, &root.join("out"), "2026-05-14 09:00");
+    assert_eq!(built.code, Some(0), "{}", built.err);
+}
+
+#[test]
+fn who_follows_a_feed_or_a_calendar_does_not_get_it_twice() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let root = folder.path();
+    let event = page(
+        "Launch",
+        "kind = \"launch\"\nstart = \"2026-06-01 10:00\"\nvenue = { name = \"Online\" }\nmode = \"online\"\n",
+        "Text.",
+    );
+    let report = page(
+        "Report",
+        "kind = \"blog\"\ndate = 2026-05-01\nsummary = \"What it says.\"\nauthors = [{ name = \"A\" }]\n",
+        "Text.",
+    );
+    site(root, &[("content/events/launch.md", event), ("content/publications/report.md", report)]);
+    let known = || {
+        let built = build(root, &root.join("out"), "2026-05-14 09:00");
+        assert_eq!(built.code, Some(0), "{}", built.err);
+        let read = |name: &str| fs::read_to_string(root.join("out").join(name)).expect("it is there");
+        let calendar = read("events/events.ics");
+        let uid = calendar.lines().find(|line| line.starts_with("UID:")).expect("it has one").to_owned();
+        let feed = read("publications/feed.xml");
+        let at = feed.find("<entry>").expect("it has one");
+        let id = feed[at..].lines().find(|line| line.contains("<id>")).expect("it has one").to_owned();
+        (uid, id)
+    };
+    let before = known();
+    for (old, new) in [("publications/report", "what-we-found"), ("events/launch", "launch-day")] {
+        let moved = pamphlet(root, &["move", old, new]);
+        assert_eq!(moved.code, Some(0), "{}", moved.err);
+    }
+    assert!(root.join("content/events/launch-day.md").exists());
+    assert_eq!(known(), before);
+    // What states a name already keeps it.
+    let text = fs::read_to_string(root.join("content/events/launch-day.md")).expect("it is there");
+    assert_eq!(text.matches("id = ").count(), 1, "{text}");
+    assert_eq!(pamphlet(root, &["move", "events/launch-day", "launch-hour"]).code, Some(0));
+    assert_eq!(known(), before);
+}

@@ -7,9 +7,11 @@ use crate::content::Entry;
 use crate::path::Address;
 use crate::schema::{Placed, Value};
 
-/// What becomes of an entry's `aliases`.
+/// What becomes of an entry's `aliases` and `id`.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub(super) struct Changes {
+    /// The name by which it is to be known still.
+    pub(super) id: Option<String>,
     pub(super) add: Vec<Address>,
     /// Bytes of items that go.
     pub(super) remove: Vec<Range<usize>>,
@@ -20,13 +22,20 @@ pub(super) struct Unsure;
 
 /// Writes `changes` into the front matter of `entry`, whose file holds `text`.
 pub(super) fn change(entry: &Entry, text: &str, changes: &Changes, edits: &mut Edits) -> Result<(), Unsure> {
-    if changes.add.is_empty() && changes.remove.is_empty() {
-        return Ok(());
-    }
+    let mut lines: Vec<(&str, String)> = changes.id.iter().map(|id| ("id", marked(id))).collect();
+    let is_changed = !changes.add.is_empty() || !changes.remove.is_empty();
     match entry.values.get("aliases").filter(|placed| !placed.span.is_empty()) {
-        Some(placed) => in_list(entry, text, placed, changes, edits),
-        None => new_line(entry, text, changes, edits),
+        Some(placed) if is_changed => in_list(entry, text, placed, changes, edits)?,
+        None if is_changed => {
+            let items: Vec<String> = changes.add.iter().map(quoted).collect();
+            lines.push(("aliases", format!("[{}]", items.join(", "))));
+        }
+        _ => {}
     }
+    let has_addresses = lines.iter().any(|(name, _)| *name == "aliases");
+    let written = if lines.is_empty() { Ok(()) } else { new_lines(entry, text, &lines, edits) };
+    // A name that cannot be written is missed by feeds; a former address would be by everybody.
+    if has_addresses { written } else { Ok(()) }
 }
 
 fn in_list(entry: &Entry, text: &str, placed: &Placed, changes: &Changes, edits: &mut Edits) -> Result<(), Unsure> {
@@ -81,8 +90,8 @@ fn line_end(text: &str, at: usize) -> (usize, &'static str) {
     (end, if text[..end].ends_with("\r\n") { "\r\n" } else { "\n" })
 }
 
-/// A field of its own, below the title.
-fn new_line(entry: &Entry, text: &str, changes: &Changes, edits: &mut Edits) -> Result<(), Unsure> {
+/// Fields of their own, below the title.
+fn new_lines(entry: &Entry, text: &str, lines: &[(&str, String)], edits: &mut Edits) -> Result<(), Unsure> {
     let top = text.trim_start_matches('\u{feff}');
     let is_toml = top.starts_with("+++");
     if entry.is_row || !(is_toml || top.starts_with("---")) || entry.span.is_empty() {
@@ -101,10 +110,10 @@ fn new_line(entry: &Entry, text: &str, changes: &Changes, edits: &mut Edits) -> 
         None if is_toml => entry.span.start,
         None => return Err(Unsure),
     };
-    let items: Vec<String> = changes.add.iter().map(quoted).collect();
     let (_, newline) = line_end(text, at.saturating_sub(1));
     let sign = if is_toml { " =" } else { ":" };
-    edits.replace(&entry.source, at..at, format!("aliases{sign} [{}]{newline}", items.join(", ")));
+    let lines: String = lines.iter().map(|(name, value)| format!("{name}{sign} {value}{newline}")).collect();
+    edits.replace(&entry.source, at..at, lines);
     Ok(())
 }
 
@@ -130,5 +139,10 @@ fn as_item(written: &str) -> String {
 
 /// An address as it is written in front matter.
 fn quoted(address: &Address) -> String {
-    format!("\"{}\"", super::written(address).replace('\\', "\\\\").replace('"', "\\\""))
+    marked(&super::written(address))
+}
+
+/// Text in quotation marks, for TOML and YAML alike.
+fn marked(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -6,11 +6,12 @@ use super::aliases::{self, Changes};
 use super::edits::Edits;
 use super::mend::Mend;
 use super::written;
+use crate::config::Format;
 use crate::path::{Address, SitePath};
 use crate::redirects::{By, TABLE, To, cell, former};
-use crate::routes::{RouteKind, is_permanent};
+use crate::routes::{RouteKind, is_event, is_permanent};
 use crate::schema::Value;
-use crate::site::Ix;
+use crate::site::{Ix, Listing};
 
 /// Adds what keeps the former addresses; a file that is not there yet goes to `created`.
 pub(super) fn keep(mend: &Mend<'_>, edits: &mut Edits, created: &mut BTreeMap<SitePath, String>) {
@@ -20,6 +21,7 @@ pub(super) fn keep(mend: &Mend<'_>, edits: &mut Edits, created: &mut BTreeMap<Si
     kept.patterns();
     kept.of_merged();
     kept.come_back();
+    kept.names();
     kept.write(edits, created);
 }
 
@@ -130,6 +132,26 @@ impl Kept<'_> {
                 if address.is_some() && address == new {
                     self.of_entries.entry(ix).or_default().remove.push(item.span.clone());
                 }
+            }
+        }
+    }
+
+    /// Those who follow a feed or a calendar know an entry by its identity, unless it states a name of its own.
+    fn names(&mut self) {
+        let (site, after) = (&self.mend.before.site, &self.mend.after.site);
+        let is_followed = |listing: &&Listing| {
+            let formats = &site.config.lists[&listing.list].formats;
+            [Format::Atom, Format::Rss, Format::Ics].iter().any(|format| formats.contains(format))
+        };
+        let listed = site.listings().iter().filter(is_followed).flat_map(|listing| &listing.items).copied();
+        // An event has a calendar of its own.
+        let followed: BTreeSet<Ix> = listed.chain(site.public().filter(|ix| is_event(site, *ix))).collect();
+        for ix in followed.into_iter().filter(|ix| site.subject(*ix) == *ix) {
+            let stays = !self.mend.plan.removed.contains(&site.entry(ix).source);
+            let Some(counterpart) = self.mend.counterpart(ix).filter(|_| stays) else { continue };
+            let (old, new) = (site.lasting_name(ix), after.lasting_name(counterpart));
+            if old != new {
+                self.of_entries.entry(ix).or_default().id = Some(old);
             }
         }
     }

@@ -58,8 +58,7 @@ fn event(asked: &Asked, ix: Ix, out: &mut String) {
     let url = site.address(ix).map(|address| site.config.base.url(address.as_str())).unwrap_or_default();
     line(out, "BEGIN", "VEVENT");
     // No `@`: what looks like an address would be mailed to.
-    let id = entry.text_of("id").map_or_else(|| format!("{}/{}", entry.id.collection, entry.id.key), str::to_owned);
-    line(out, "UID", &escaped(&format!("{}#{id}", site.config.base.url("/"))));
+    line(out, "UID", &escaped(&format!("{}#{}", site.config.base.url("/"), site.lasting_name(ix))));
     // One that states no day gets the beginning of time: any later stamp, that of a cancellation above all, must be newer.
     line(out, "DTSTAMP", &changed(site, ix).map_or_else(|| "19700101T000000Z".to_owned(), |when| utc(&when)));
     span(&start.value, entry.values.get("end").map(|end| &end.value), out);

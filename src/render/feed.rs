@@ -125,10 +125,7 @@ pub(super) fn rss(site: &Site, listing: &Listing) -> String {
         xml.text("title", site.entry(ix).title());
         xml.text("link", &url);
         xml.text("description", &description(site, ix));
-        match own_id(site, ix) {
-            Some(id) => xml.text_with("guid", &[("isPermaLink", "false")], &id),
-            None => xml.text("guid", &url),
-        }
+        xml.text_with("guid", &[("isPermaLink", "false")], &lasting_id(site, ix));
         let published = published(site, ix).unwrap_or(when);
         xml.text("pubDate", &published.strftime("%a, %d %b %Y %H:%M:%S %z").to_string());
         xml.close("item");
@@ -144,7 +141,7 @@ fn entry(site: &Site, xml: &mut Xml, when: &jiff::ZonedDateTime, ix: Ix, readers
     let other = (site.lang(ix) != readers).then_some(("xml:lang", &**code));
     xml.open("entry", other.as_slice());
     xml.text("title", entry.title());
-    xml.text("id", own_id(site, ix).as_ref().unwrap_or(&url));
+    xml.text("id", &lasting_id(site, ix));
     xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &url)]);
     xml.text("updated", &rfc3339(when));
     if let Some(published) = published(site, ix) {
@@ -154,10 +151,13 @@ fn entry(site: &Site, xml: &mut Xml, when: &jiff::ZonedDateTime, ix: Ix, readers
     xml.close("entry");
 }
 
-/// The name that an entry keeps in feeds whatever its address (RFC 4287, 4.2.6), if it states one.
-fn own_id(site: &Site, ix: Ix) -> Option<String> {
-    let id = site.entry(ix).text_of("id")?;
-    Some(if id.contains(':') { id.to_owned() } else { format!("{}#{id}", site.config.base.url("/")) })
+/// The name that an entry keeps in feeds whatever its address (RFC 4287, 4.2.6).
+fn lasting_id(site: &Site, ix: Ix) -> String {
+    let name = site.lasting_name(ix);
+    let id = if name.contains(':') { name } else { site.config.base.url(&format!("/#{name}")) };
+    // A translation is another text than its original.
+    let is_own = site.lang(ix) == Lang::OWN || site.entry(ix).text_of("id").is_some();
+    if is_own { id } else { format!("{id}.{}", site.config.in_language(site.lang(ix)).code) }
 }
 
 /// When an entry was published, as it states.

@@ -307,8 +307,8 @@ pub(crate) fn is_document(output: &str) -> bool {
 pub(crate) fn is_permanent(site: &Site, kind: &RouteKind) -> bool {
     match kind {
         RouteKind::Entry(ix) => !site.entry(*ix).flag("sample"),
-        RouteKind::List { page, .. } => *page == 1,
-        RouteKind::Feed { .. } => true,
+        RouteKind::List { listing, page } => *page == 1 && !is_of_samples(site, *listing),
+        RouteKind::Feed { listing } => !is_of_samples(site, *listing),
         RouteKind::File(file) if file.below("content").is_some() => {
             let is_sample = site.file_owner(file).is_some_and(|owner| site.entry(owner).flag("sample"));
             !is_sample && !PICTURES.contains(&file.ending().as_str())
@@ -321,6 +321,12 @@ pub(crate) fn is_permanent(site: &Site, kind: &RouteKind) -> bool {
         }),
         _ => false,
     }
+}
+
+/// Whether a listing is there, or has something to show, for samples only.
+fn is_of_samples(site: &Site, listing: usize) -> bool {
+    let items = &site.listings()[listing].items;
+    !items.is_empty() && items.iter().all(|ix| site.entry(*ix).flag("sample"))
 }
 
 /// Whether search engines may list a route.

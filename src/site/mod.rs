@@ -163,6 +163,16 @@ impl Site {
         &self.entries[ix.0 as usize]
     }
 
+    /// What feeds and calendars call the subject of an entry, whatever becomes of its address: what it states, else its
+    /// identity; `move` states it where that changes.
+    pub(crate) fn lasting_name(&self, ix: Ix) -> String {
+        let stated = |ix| self.entry(ix).text_of("id").map(str::to_owned);
+        stated(ix).or_else(|| stated(self.subject(ix))).unwrap_or_else(|| {
+            let id = &self.entry(ix).id;
+            format!("{}/{}", id.collection, id.key)
+        })
+    }
+
     /// Whether and why an entry is hidden.
     pub(crate) fn visibility(&self, ix: Ix) -> &Visibility {
         &self.frame.visibility[ix.0 as usize]
