@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use crate::source::{PLACES, node_at};
+use crate::source::{PLACES, is_passed_over, node_at};
 
 /// How long lies between two looks where nobody tells of changes.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
@@ -51,6 +51,8 @@ pub(crate) struct Watcher {
     watched: BTreeMap<&'static str, Option<(u64, u64)>>,
     /// The site is away, or a place that is there cannot be watched, so somebody has to look until that is over.
     is_blind: bool,
+    /// Links lead to some sources, of whose changes nobody tells.
+    has_links: bool,
     signal: Arc<Signal>,
     woken: Receiver<()>,
     note: Option<String>,
@@ -93,6 +95,7 @@ impl Watcher {
             system: None,
             watched: BTreeMap::new(),
             is_blind: false,
+            has_links: false,
             signal,
             woken,
             note: None,
@@ -168,7 +171,15 @@ impl Watcher {
 
     /// Whether the system tells of every change; else only a look does.
     pub(crate) fn is_told(&self) -> bool {
-        self.system.is_some() && !self.is_blind
+        self.system.is_some() && !self.is_blind && !self.has_links
+    }
+
+    /// Takes into account whether links lead to some of the sources.
+    pub(crate) fn mind_links(&mut self, has_links: bool) {
+        if has_links && !std::mem::replace(&mut self.has_links, has_links) && self.system.is_some() {
+            self.note = Some("the site has links to files, so changes are looked for twice a second".to_owned());
+        }
+        self.has_links = has_links;
     }
 
     /// What the author should know about how changes are found; told once.
@@ -246,15 +257,17 @@ fn moved(event: &Event, root: &Path) -> BTreeSet<&'static str> {
     below.filter_map(|below| places().find(|place| Path::new(place) == below)).collect()
 }
 
-/// Whether an event may be of a change to the sources. Some systems tell of every reading too.
+/// Whether an event may be of a change to the sources. Some systems tell of every reading too; and what programs write
+/// aside, under hidden names, is no source.
 fn is_of_interest(event: &Event, root: &Path) -> bool {
     if matches!(event.kind, EventKind::Access(_)) {
         return false;
     }
     let is_source = |path: &PathBuf| {
         let Ok(below) = path.strip_prefix(root) else { return true };
-        let first = below.components().next().map(|part| part.as_os_str().to_string_lossy().into_owned());
-        first.is_none_or(|first| PLACES.contains(&first.as_str()))
+        let mut names = below.components().map(|part| part.as_os_str().to_string_lossy());
+        let Some(place) = names.next() else { return true };
+        PLACES.contains(&&*place) && !names.any(|name| is_passed_over(&place, &name))
     };
     event.need_rescan() || event.paths.is_empty() || event.paths.iter().any(is_source)
 }

@@ -344,3 +344,160 @@ fn a_site_whose_folder_is_replaced_is_found_by_its_name() {
     put(&watched.path("site"), "content/index.md", &page("Cloned anew."));
     watched.until("it is back", |watched| watched.published("index.html").contains("Cloned anew."));
 }
+
+/// A page under embargo for so many seconds from now.
+fn soon(title: &str, seconds: i64) -> String {
+    let when = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(seconds);
+    format!("+++\ntitle = \"{title}\"\npublish_at = \"{when:.0}\"\n+++\n\nText.\n")
+}
+
+/// Lets time pass between two edits, as it does between those of people and programs.
+fn pass(time: Duration) {
+    let begun = Instant::now();
+    while begun.elapsed() < time {
+        std::thread::yield_now();
+    }
+}
+
+// Seen to fail where the moment was forgotten as soon as the site was not there.
+#[test]
+fn the_hour_comes_though_the_settings_were_away_for_a_moment() {
+    let watched = Watched::new(&[], &[("content/later.md", soon("Later", 4))]);
+    let root = watched.folder.path().to_owned();
+    for _ in 0..50 {
+        fs::rename(root.join("site.toml"), root.join("aside.toml")).expect("it can be renamed");
+        pass(Duration::from_millis(10));
+        fs::rename(root.join("aside.toml"), root.join("site.toml")).expect("it can be renamed");
+        pass(Duration::from_millis(10));
+    }
+    watched.until("the hour", |watched| watched.path("public/later/index.html").exists());
+}
+
+/// Writes on and on to a file of the site while it is waited for something.
+fn until_though_written(watched: &Watched, name: &str, what: &str, holds: impl Fn(&Watched) -> bool) {
+    let number = std::cell::Cell::new(0);
+    watched.until(what, |watched| {
+        pass(Duration::from_millis(5));
+        number.set(number.get() + 1);
+        put(&watched.path(""), name, &format!("+++\ntitle = \"Written on {}\"\n+++\n", number.get()));
+        holds(watched)
+    });
+}
+
+#[test]
+fn what_programs_write_aside_holds_nothing_up() {
+    let watched = Watched::new(&[], &[("content/new.md", page("Here."))]);
+    let root = watched.folder.path().to_owned();
+    put(&root, "content/more.md", &page("More."));
+    // A page more waits for the sources to be still; what is hidden is none of them.
+    until_though_written(&watched, "content/.more.md.Ab12Cd", "the page", |watched| {
+        watched.path("public/more/index.html").exists()
+    });
+    assert!(!watched.log().contains("waits until"), "{}", watched.log());
+}
+
+#[test]
+fn sources_that_are_never_still_hide_neither_faults_nor_secrets() {
+    let watched = Watched::new(&[], &[("content/secret.md", page("Secret.")), ("content/other.md", page("Other."))]);
+    let root = watched.folder.path().to_owned();
+    put(&root, "content/broken.md", &page("[It](nowhere.md)"));
+    put(&root, "content/secret.md", &embargoed("Secret", "Secret."));
+    until_though_written(&watched, "content/on.md", "it is gone", |watched| !watched.path("public/secret").exists());
+    until_though_written(&watched, "content/on.md", "the fault", |watched| watched.log().contains("nowhere.md"));
+    put(&root, "content/other.md", &embargoed("Other", "Other."));
+    until_though_written(&watched, "content/on.md", "the other", |watched| !watched.path("public/other").exists());
+    assert!(watched.path("public/index.html").exists());
+}
+
+#[test]
+fn the_search_does_not_keep_the_words_of_what_is_withdrawn() {
+    let watched = searched(&[("content/secret.md", page("Secret.")), ("content/one.md", page("[It](secret.md)"))]);
+    let root = watched.folder.path().to_owned();
+    put(&root, "content/secret.md", &embargoed("Secret", "Secret."));
+    watched.until("it is said", |watched| watched.log().contains("the search finds nothing"));
+    assert!(!watched.path("public/search/index").exists() && watched.path("public/search/index.html").exists());
+    put(&root, "content/one.md", &page("No link."));
+    watched.until("it is back", |watched| watched.path("public/search/index").exists());
+    watched.until("the rest is published", |watched| watched.published("one/index.html").contains("No link."));
+    assert!(is_indexed(&watched), "{}", watched.log());
+}
+
+/// A dated report.
+fn report(title: &str, date: &str, more: &str) -> String {
+    format!(
+        "+++\ntitle = \"{title}\"\nkind = \"report\"\ndate = {date}\nauthors = [\"jane-smith\"]\n{more}+++\n\nText.\n"
+    )
+}
+
+#[test]
+fn a_slip_takes_no_list_away() {
+    let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults/base/themes/plain/theme.toml");
+    let theme = fs::read_to_string(theme).expect("it is there")
+        + "\n[lists.by-year]\nfrom = \"publications\"\nroute = \"/publications/year/{year}/\"\ngroup = \"year\"\n";
+    let watched = Watched::new(
+        &[],
+        &[
+            ("themes/plain/theme.toml", theme),
+            ("content/publications/one.md", report("One", "2025-01-02", "")),
+            ("content/publications/two.md", report("Two", "2025-02-03", "status = \"draft\"\n")),
+            ("content/publications/secret.md", report("Secret", "2024-02-03", "")),
+        ],
+    );
+    let root = watched.folder.path().to_owned();
+    assert!(watched.path("public/publications/year/2025/index.html").exists());
+    put(&root, "content/publications/one.md", &report("One", "2025-01-32", ""));
+    put(&root, "content/publications/secret.md", &report("Secret", "2024-02-03", "status = \"draft\"\n"));
+    watched.until("it is said", |watched| watched.log().contains("Taken away all the same"));
+    assert!(!watched.path("public/publications/secret").exists());
+    assert!(watched.path("public/publications/year/2025/index.html").exists());
+    assert!(watched.path("public/publications/one/index.html").exists());
+}
+
+// Seen to fail where what was published before is not asked.
+#[test]
+fn what_becomes_a_draft_and_moves_at_once_is_gone_from_where_it_was() {
+    let watched = Watched::new(
+        &[],
+        &[
+            ("content/here.md", page("Here.")),
+            ("content/renamed.md", "+++\ntitle = \"Renamed\"\n+++\n\nText.\n".to_owned()),
+            ("content/deleted.md", "+++\ntitle = \"Deleted\"\n+++\n\nText.\n".to_owned()),
+        ],
+    );
+    let root = watched.folder.path().to_owned();
+    put(&root, "content/broken.md", &page("[It](nowhere.md)"));
+    watched.until("the fault", |watched| watched.log().contains("nowhere.md"));
+    put(&root, "content/here.md", "+++\ntitle = \"A page\"\nslug = \"there\"\nstatus = \"draft\"\n+++\n\nHere.\n");
+    watched.until("it is gone", |watched| !watched.path("public/here").exists());
+    fs::remove_file(root.join("content/renamed.md")).expect("it was there");
+    fs::remove_file(root.join("content/deleted.md")).expect("it was there");
+    put(&root, "content/other.md", "+++\ntitle = \"Renamed\"\nstatus = \"draft\"\n+++\n\nText.\n");
+    watched.until("it is gone too", |watched| !watched.path("public/renamed").exists());
+    assert!(watched.path("public/deleted").exists(), "what is deleted is no secret");
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_taken_away_behind_a_link() {
+    let watched = Watched::new(&[], &[("content/secret.md", page("Secret.")), ("content/two.md", page("Two."))]);
+    let root = watched.folder.path().to_owned();
+    put(&root, "else/index.html", "not ours");
+    fs::remove_dir_all(root.join("public/secret")).expect("it was there");
+    std::os::unix::fs::symlink(root.join("else"), root.join("public/secret")).expect("a link can be made");
+    for name in ["secret", "two"] {
+        put(&root, &format!("content/{name}.md"), &embargoed(name, "Hidden."));
+    }
+    watched.until("the other is gone", |watched| !watched.path("public/two").exists());
+    assert_eq!(fs::read_to_string(root.join("else/index.html")).expect("it is there"), "not ours");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_links_lead_to_is_looked_for() {
+    let watched = Watched::new(&[], &[("texts/linked.md", page("Linked."))]);
+    let root = watched.folder.path().to_owned();
+    std::os::unix::fs::symlink("../texts", root.join("content/texts")).expect("a link can be made");
+    watched.until("it is said", |watched| watched.log().contains("has links to files"));
+    put(&root, "texts/linked.md", &page("Edited behind a link."));
+    watched.until("the edit", |watched| watched.published("texts/linked/index.html").contains("Edited behind"));
+}

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::source::node_at;
+use crate::source::{NoSite, node_at};
 
 /// The name of the folder that the program was started in.
 #[derive(Debug)]
@@ -24,10 +24,9 @@ impl Here {
         self.0.as_ref().map_or_else(|| name.to_owned(), |here| here.join(name))
     }
 
-    /// Goes to what has that name now, so that names that begin there are found; if nothing has it, nothing is done.
-    pub(super) fn enter(&self) {
-        if let Some(folder) = &self.0 {
-            let _ = std::env::set_current_dir(folder);
-        }
+    /// Goes to what has that name now, so that names that begin there are found; refused if nothing has it.
+    pub(super) fn enter(&self) -> Result<(), NoSite> {
+        let Some(folder) = &self.0 else { return Ok(()) };
+        std::env::set_current_dir(folder).map_err(|error| NoSite::Unreadable(folder.clone(), error))
     }
 }

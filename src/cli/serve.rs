@@ -8,8 +8,8 @@ use jiff::tz::TimeZone;
 
 use super::Exit;
 use super::args::ServeArgs;
+use super::following::{LONGEST_WAIT, PUT_BACK, QUIET, READ_OTHERWISE, Told, in_short, line, tell_how, wait, watcher};
 use super::session::{Session, clock};
-use super::watch::{LONGEST_WAIT, QUIET, READ_OTHERWISE, Told, in_short, line, tell_how, wait, watcher};
 use crate::config::Overrides;
 use crate::diagnostic::Diagnostic;
 use crate::pipeline::{self, Look, Preview};
@@ -106,6 +106,7 @@ fn follow(
     reached: &dyn Fn(&str) -> String,
 ) -> Exit {
     let session = desk.session;
+    watcher.mind_links(first.truth.value.tree.has_links());
     let mut told = Terminal::default();
     let mut unjudged = Some((first, None, begun.elapsed()));
     let mut number = 1;
@@ -124,10 +125,10 @@ fn follow(
             judge(desk, server, &watcher, &mut told, &mut unjudged);
             continue;
         }
-        session.here.enter();
         let begun = Instant::now();
         let is_due = desk.typed.now.is_none() && due.is_some_and(|due| due <= clock());
-        match desk.look_if(number + 1, is_due) {
+        let is_back = desk.typed.now.is_none() && clock() < server.board().revision.now();
+        match session.enter().and_then(|()| desk.look_if(number + 1, is_due || is_back)) {
             Ok(None) => {
                 if told.comes_back(session) {
                     due = desk.due(server);
@@ -148,18 +149,23 @@ fn follow(
                 }
                 due = desk.due(server);
                 let what = look.differences.as_deref().filter(|all| !all.is_empty()).map(in_short);
-                let why = if is_due { "the hour has come" } else { READ_OTHERWISE };
+                let why = match (is_due, is_back) {
+                    (true, _) => "the hour has come",
+                    (_, true) => PUT_BACK,
+                    _ => READ_OTHERWISE,
+                };
+                watcher.mind_links(look.truth.value.tree.has_links());
                 let what = what.unwrap_or_else(|| why.to_owned());
                 unjudged = Some((look, Some(what), begun.elapsed()));
             }
             // Half of a checkout may be without `site.toml`; what was last there stays, however long that takes.
             Err(why) => {
-                // No moment comes for a site that is away.
-                due = None;
                 if !told.no_site {
                     if watcher.wait(Some(QUIET)) == Wake::TimeOver || !watcher.is_told() {
                         session.away(&why);
                         told.no_site = true;
+                        // No moment comes for a site that is away.
+                        due = None;
                     } else {
                         again = true;
                     }
@@ -186,7 +192,7 @@ fn judge(desk: &mut Desk<'_>, server: &Server, watcher: &Watcher, told: &mut Ter
 
 /// What is taken for a warning while somebody is at work.
 fn watched() -> Overrides {
-    Overrides { lowered: super::watch::WARNED_OF, ..Overrides::default() }
+    Overrides { lowered: super::following::WARNED_OF, ..Overrides::default() }
 }
 
 /// The sources, and how the author wants to see them.
@@ -224,8 +230,9 @@ impl Desk<'_> {
 
     /// Everything that is wrong; `None` if something changed meanwhile.
     fn judge(&mut self, look: &Look, watcher: &Watcher) -> Option<Vec<Diagnostic>> {
-        let faults = pipeline::verdict(&look.truth, self.typed.now.as_deref(), clock(), &watcher.pending())?;
-        if pipeline::proves_design(&look.truth.value, &faults) {
+        let (fixed, stop) = (self.typed.now.as_deref(), watcher.pending());
+        let faults = pipeline::verdict(&look.truth, fixed, clock(), &stop)?;
+        if pipeline::proves_design(look, &faults, fixed, clock(), &stop) {
             self.preview.prove(&look.truth.value.tree);
         }
         Some(faults)

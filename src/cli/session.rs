@@ -158,6 +158,12 @@ impl Session {
         pipeline::read(&self.root, overrides, clock(), &mut Memory::knowing(self.images.clone()))
     }
 
+    /// Goes to where the site's name begins, which may be another folder by now.
+    pub(super) fn enter(&self) -> Result<(), NoSite> {
+        let entered = self.here.enter();
+        if self.root.is_absolute() { Ok(()) } else { entered }
+    }
+
     /// What was dear to make, for this run and the next.
     pub(super) fn shelf(&self) -> Arc<dyn Shelf> {
         self.blobs.clone()

@@ -15,30 +15,21 @@ use jiff::tz::TimeZone;
 
 use super::Exit;
 use super::args::BuildArgs;
-use super::build::{self, Asked, Done, Outcome, in_words};
+use super::build::{self, Asked, Done, Outcome};
+use super::following::{
+    LONGEST_WAIT, PUT_BACK, QUIET, READ_OTHERWISE, Told, WARNED_OF, in_short, line, tell_how, wait, watcher,
+};
 use super::indexing::{Index, Indexer};
 use super::session::{Session, clock, shown};
 use crate::config::Overrides;
-use crate::diagnostic::{self, Code, Diagnostic, Found};
+use crate::diagnostic::{Diagnostic, Found};
 use crate::path::SitePath;
-use crate::pipeline::{self, Memory, Read, Sources};
+use crate::pipeline::{self, Made, Memory, Published, Read, Sources};
 use crate::search::Record;
 use crate::site::Site;
 use crate::source::{Content, Difference, NoSite, Tree};
 use crate::store::{self, Refusal, Way};
-use crate::watch::{Source, Wake, Watcher};
-
-/// A fault is shown when nothing has changed for so long: half of a file that is being written is no fault.
-pub(super) const QUIET: Duration = Duration::from_millis(50);
-
-/// The clock is asked at least so often: a computer that slept has waited longer than it knows.
-pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(20);
-
-/// What is only a warning while somebody is at work: a page that is being moved loses its address for a minute.
-pub(super) const WARNED_OF: &[Code] = &[Code::AddressLost];
-
-/// Why a site is made anew though no file of it differs: a link that leads out of it has come or gone, say.
-pub(super) const READ_OTHERWISE: &str = "what can be read changed";
+use crate::watch::{Wake, Watcher};
 
 /// Who is public, and what is copied as it is, changes when the sources have been still for so long: half of what is being
 /// brought may be a good site, but without the file in which an embargo stands, or with half of a film.
@@ -90,8 +81,12 @@ struct Watch<'a> {
     refused: Option<Refusal>,
     /// Nothing came of the last look, whatever it found.
     is_owed: bool,
-    /// Since when a publication has waited for the sources to be still, and whether that was said.
-    held: Option<(Instant, bool)>,
+    /// That a publication waits for the sources to be still.
+    held: Option<Held>,
+    /// What was published last.
+    published: Option<Published>,
+    /// Why what is to be secret could not be taken away, if so.
+    unwithdrawn: Option<Refusal>,
     /// That the site is away has been said.
     is_away: bool,
     told: Told,
@@ -99,7 +94,7 @@ struct Watch<'a> {
     is_kept: bool,
     indexer: Indexer,
     /// What the search is to find, where its index says something older.
-    unindexed: Option<Arc<Vec<Record>>>,
+    unindexed: Option<(Arc<Vec<Record>>, Instant)>,
 }
 
 impl<'a> Watch<'a> {
@@ -119,6 +114,8 @@ impl<'a> Watch<'a> {
             refused: None,
             is_owed: true,
             held: None,
+            published: None,
+            unwithdrawn: None,
             is_away: false,
             told: Told::default(),
             is_kept: true,
@@ -129,10 +126,11 @@ impl<'a> Watch<'a> {
 
     /// Looks at the site, and publishes it if there is a reason.
     fn look(&mut self) -> Next {
-        self.session.here.enter();
         let (begun, now) = (Instant::now(), clock());
         let overrides = Overrides { base_url: self.typed.base_url.clone(), lowered: WARNED_OF };
-        let read = match pipeline::read(&self.session.root, &overrides, now, &mut self.memory) {
+        let entered = self.session.enter();
+        let read = entered.and_then(|()| pipeline::read(&self.session.root, &overrides, now, &mut self.memory));
+        let read = match read {
             Ok(read) => read,
             Err(why) => return self.away(&why),
         };
@@ -140,17 +138,14 @@ impl<'a> Watch<'a> {
             self.session.say("The site is there again.");
         }
         let tree = read.value.tree.clone();
+        self.watcher.mind_links(tree.has_links());
         let differences = self.before.as_ref().map(|before| tree.differences(before));
         let Some(what) = self.reason(&read, differences.as_deref(), now) else { return Next::Wait };
         let (unread, sources) = (read.faults.clone(), read.value.sources.clone());
         match self.turn(read, now, differences.as_deref()) {
-            Turn::Disturbed => self.is_owed = true,
             Turn::Held => {
                 self.is_owed = true;
-                if self.is_held_long() {
-                    self.session.say(&format!("{what}: waits until nothing has changed for half a second"));
-                    self.withdraw(sources.as_ref(), now, false);
-                }
+                self.hold(&what, sources.as_ref(), now);
             }
             Turn::Ended(exit) => return Next::End(exit),
             turn => {
@@ -169,17 +164,17 @@ impl<'a> Watch<'a> {
     /// What to do while there is no site. Half of a checkout may be without `site.toml`; the folder stays as it was until
     /// it is back.
     fn away(&mut self, why: &NoSite) -> Next {
-        if self.before.is_none() {
+        // One that was found and waits for its files to be whole has begun.
+        if self.before.is_none() && self.held.is_none() {
             return Next::End(self.session.no_site(why));
         }
-        // No moment comes for a site that is away.
-        self.due = None;
         if self.is_away {
             return Next::Wait;
         }
         if self.watcher.wait(Some(QUIET)) == Wake::TimeOver || !self.watcher.is_told() {
             self.session.away(why);
-            (self.is_away, self.is_owed) = (true, true);
+            // No moment comes for a site that is away.
+            (self.is_away, self.is_owed, self.due) = (true, true, None);
         }
         Next::LookAgain
     }
@@ -198,7 +193,7 @@ impl<'a> Watch<'a> {
         } else if is_live && self.due.is_some_and(|due| due <= now) {
             Some("the hour has come".to_owned())
         } else if is_live && self.looked.is_some_and(|looked| now < looked) {
-            Some("the clock was put back".to_owned())
+            Some(PUT_BACK.to_owned())
         } else if self.unread != read.faults {
             Some(READ_OTHERWISE.to_owned())
         } else if self.indexer.is_done() {
@@ -216,10 +211,10 @@ impl<'a> Watch<'a> {
         let outcome = match build::prepare(session, read, &asked) {
             Ok(ready) => {
                 let public = Public::of(&ready.made.site);
-                let wait = self.wait_for(&tree, differences, &public);
-                let is_over = |begun: &(Instant, bool)| begun.0.elapsed() > LONGEST_STILL;
-                let is_urgent = wait == Waits::Shortly && self.held.as_ref().is_some_and(is_over);
-                if wait != Waits::No && !is_urgent && !self.is_still(&tree, STILL) {
+                let wait = self.wait_for(&ready.made, &tree, differences, &public);
+                let is_urgent = wait == Waits::Shortly && self.is_held_long();
+                let is_of_site = |path: &SitePath| is_read(&tree, path) || is_copied(&ready.made, &tree, path);
+                if wait != Waits::No && !is_urgent && !self.is_still(&tree, STILL, &is_of_site) {
                     return Turn::Held;
                 }
                 if differences.is_some() && !self.public.has_more_than(&public) {
@@ -241,19 +236,24 @@ impl<'a> Watch<'a> {
             Outcome::Wrong(faults, until) => Turn::Faulty(faults, until),
             Outcome::Refused(refusal) => Turn::Refused(refusal),
         };
-        if self.is_still(&tree, QUIET) { turn } else { Turn::Disturbed }
+        let is_still = self.is_held_long() || self.is_still(&tree, QUIET, &|path| is_read(&tree, path));
+        if is_still { turn } else { Turn::Held }
     }
 
     /// Whether a site has to wait until its sources are still.
-    fn wait_for(&self, tree: &Tree, differences: Option<&[(SitePath, Difference)]>, public: &Public) -> Waits {
+    fn wait_for(
+        &self,
+        made: &Made,
+        tree: &Tree,
+        differences: Option<&[(SitePath, Difference)]>,
+        public: &Public,
+    ) -> Waits {
         let Some(differences) = differences else {
-            return if tree.is_fresh(STILL) { Waits::Long } else { Waits::No };
+            let mut fresh = tree.fresh(STILL);
+            let is_fresh = fresh.any(|path| is_read(tree, path) || is_copied(made, tree, path));
+            return if is_fresh { Waits::Long } else { Waits::No };
         };
-        let is_copied = |path: &SitePath| {
-            let content = tree.get(path).map(|file| &file.content);
-            matches!(content, Some(Content::Opaque(..)))
-        };
-        let brings = differences.iter().any(|(path, _)| is_copied(path));
+        let brings = differences.iter().any(|(path, _)| is_copied(made, tree, path));
         if brings || !differences.is_empty() && public.has_more_than(&self.public) {
             Waits::Long
         } else if !differences.is_empty() && *public != self.public {
@@ -263,21 +263,35 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Whether the sources stay as they are in `tree` for `time`.
-    fn is_still(&mut self, tree: &Tree, time: Duration) -> bool {
-        let wake = self.watcher.wait(Some(time));
-        if self.watcher.is_told() {
-            return wake == Wake::TimeOver;
+    /// Whether those sources that `are_of_site` stay as they are in `tree` for `time`.
+    ///
+    /// Events say that something may have changed, and do not come of everything that has: a look is the truth.
+    fn is_still(&mut self, tree: &Tree, time: Duration, are_of_site: &dyn Fn(&SitePath) -> bool) -> bool {
+        let begun = Instant::now();
+        while let Some(left) = time.checked_sub(begun.elapsed()).filter(|left| !left.is_zero()) {
+            self.watcher.wait(Some(left));
         }
         let now = Tree::read(&self.session.root, clock(), Some(tree));
-        now.is_ok_and(|now| now.value.differences(tree).is_empty())
+        now.is_ok_and(|now| !now.value.differences(tree).iter().any(|(path, _)| are_of_site(path)))
     }
 
-    /// Whether a publication waits for so long now that it is said, once.
-    fn is_held_long(&mut self) -> bool {
-        let (since, is_said) = self.held.get_or_insert_with(|| (Instant::now(), false));
-        let is_long = since.elapsed() > LONGEST_STILL;
-        is_long && !std::mem::replace(is_said, is_long)
+    /// Whether the sources have not been still for so long now that it matters.
+    fn is_held_long(&self) -> bool {
+        self.held.as_ref().is_some_and(|held| held.since.elapsed() > LONGEST_STILL)
+    }
+
+    /// Notes that a publication waits for the sources to be still; says so when that takes long, and does not let what is
+    /// to be secret wait with it.
+    fn hold(&mut self, what: &str, sources: Option<&Sources>, now: Timestamp) {
+        let held = self.held.get_or_insert_with(|| Held { since: Instant::now(), withdrawn: None });
+        if held.since.elapsed() <= LONGEST_STILL || held.withdrawn.is_some_and(|last| last.elapsed() <= LONGEST_STILL) {
+            return;
+        }
+        let is_first = held.withdrawn.replace(Instant::now()).is_none();
+        if is_first {
+            self.session.say(&format!("{what}: waits until nothing has changed for half a second"));
+        }
+        self.withdraw(sources, now, false);
     }
 
     /// Tells what came of a look, and keeps what the next must know.
@@ -289,7 +303,10 @@ impl<'a> Watch<'a> {
                 self.due = moment(done.made.site.true_until().map(|when| when.timestamp()));
                 self.refused = None;
                 self.public = Public::of(&done.made.site);
-                self.unindexed = done.unindexed.take().map(Arc::new);
+                self.published = Some((done.made.site.clone(), done.made.routes.clone()));
+                self.unwithdrawn = None;
+                let since = self.unindexed.take().map_or_else(Instant::now, |(_, since)| since);
+                self.unindexed = done.unindexed.take().map(|records| (Arc::new(records), since));
                 self.told.show(session, &done.faults, what.tree);
                 tell(session, &done, &what.words, &self.folder, what.begun);
                 self.is_kept = self.before.is_none();
@@ -316,7 +333,7 @@ impl<'a> Watch<'a> {
                 (self.refused, self.due) = (Some(refusal), None);
                 self.withdraw(what.sources, what.now, true);
             }
-            Turn::Disturbed | Turn::Held | Turn::Ended(_) => {}
+            Turn::Held | Turn::Ended(_) => {}
         }
     }
 
@@ -328,22 +345,34 @@ impl<'a> Watch<'a> {
 
     /// Takes away what is not to be public now, since the site as a whole cannot be published, and names it. Of a site that
     /// is right, that is also what is not there any longer.
-    fn withdraw(&self, sources: Option<&Sources>, now: Timestamp, is_right: bool) {
+    fn withdraw(&mut self, sources: Option<&Sources>, now: Timestamp, is_right: bool) {
         let Some(sources) = sources.filter(|_| !self.typed.drafts) else { return };
         let Ok(moment) = pipeline::moment(self.typed.now.as_deref(), now, &sources.config) else { return };
-        let withheld = pipeline::withheld(sources, &moment);
+        let withheld = pipeline::withheld(sources, &moment, self.published.as_ref());
         let is_to_go = |path: &str| withheld.hides(path) || is_right && withheld.misses(path);
-        let withdrawn = match store::withdraw(&self.folder, is_to_go) {
+        let withdrawn = store::withdraw(&self.folder, is_to_go).and_then(|mut withdrawn| {
+            // The index of the search holds its words.
+            if !withdrawn.gone.is_empty() {
+                let index = store::withdraw(&self.folder, |path| withheld.is_of_index(path))?;
+                withdrawn.left.extend(index.left);
+            }
+            Ok(withdrawn)
+        });
+        let withdrawn = match withdrawn {
             Ok(withdrawn) => withdrawn,
             Err(refusal) => {
-                self.session.refused(&refusal);
+                if !self.unwithdrawn.as_ref().is_some_and(|before| before.is_same_trouble(&refusal)) {
+                    self.session.refused(&refusal);
+                }
+                self.unwithdrawn = Some(refusal);
                 return;
             }
         };
+        self.unwithdrawn = None;
         if !withdrawn.gone.is_empty() {
             self.session.say(&format!(
-                "Taken away all the same, since it is not to be public: {}. Until the rest can be published, lists, feeds and \
-                 the search may still name it.",
+                "Taken away all the same, since it is not to be public: {}. Until the rest can be published, lists and feeds \
+                 may still name it, and the search finds nothing.",
                 some_of(&withdrawn.gone)
             ));
         }
@@ -355,13 +384,14 @@ impl<'a> Watch<'a> {
     /// Waits for a change, for the next moment at which something becomes public, or for a while.
     fn wait(&mut self) {
         let limit = if self.unindexed.is_some() { BEFORE_INDEX } else { LONGEST_WAIT };
+        let is_overdue = self.unindexed.as_ref().is_some_and(|(_, since)| since.elapsed() > LONGEST_WAIT);
         let wake = wait(&mut self.watcher, self.due, self.typed.now.as_deref(), limit);
         // What was made is kept for the next run, and what is too much let go, while nobody waits for anything.
         let is_idle = wake == Wake::TimeOver || !self.watcher.is_told();
         if is_idle && !std::mem::replace(&mut self.is_kept, true) {
             build::keep(self.session);
         }
-        if let Some(records) = self.unindexed.as_ref().filter(|_| is_idle)
+        if let Some((records, _)) = self.unindexed.as_ref().filter(|_| is_idle || is_overdue)
             && self.indexer.begin(self.session, records, self.watcher.waker())
         {
             self.unindexed = None;
@@ -369,20 +399,25 @@ impl<'a> Watch<'a> {
         tell_how(self.session, &mut self.watcher);
     }
 }
-/// The faults that the terminal has shown last.
-#[derive(Default)]
-pub(super) struct Told(Vec<Diagnostic>);
+/// That a publication waits: since when, and when what is to be secret was last taken away meanwhile.
+struct Held {
+    since: Instant,
+    withdrawn: Option<Instant>,
+}
 
-impl Told {
-    /// Shows those of `faults` that are new. One that an edit above it has moved to another line is the same.
-    pub(super) fn show(&mut self, session: &Session, faults: &[Diagnostic], tree: &Tree) {
-        let file = |fault: &Diagnostic| fault.span.as_ref().map(|span| span.file.clone());
-        let is_same = |a: &Diagnostic, b: &Diagnostic| a.code == b.code && a.message == b.message && file(a) == file(b);
-        let is_new = |fault: &&Diagnostic| !self.0.iter().any(|known| is_same(known, fault));
-        let new: Vec<Diagnostic> = faults.iter().filter(is_new).cloned().collect();
-        session.show(&new, tree);
-        self.0 = faults.to_vec();
-    }
+/// Whether a file is one that the site is made from.
+fn is_read(tree: &Tree, path: &SitePath) -> bool {
+    !matches!(tree.get(path).map(|file| &file.content), Some(Content::Opaque(..)))
+}
+
+/// Whether a file is there and published, as it is or as a picture.
+fn is_copied(made: &Made, tree: &Tree, path: &SitePath) -> bool {
+    let Some(file) = tree.get(path) else { return false };
+    let is_opaque = matches!(file.content, Content::Opaque(..));
+    path.below("static").is_some()
+        || is_opaque && path.below("content").is_none()
+        || made.site.files().contains_key(path)
+        || made.site.pictures().contains_key(path)
 }
 
 /// What one look came to.
@@ -390,9 +425,7 @@ enum Turn {
     Done(Box<Done>),
     /// The site has errors; and until when that is so even if nobody edits it.
     Faulty(Vec<Diagnostic>, Option<Timestamp>),
-    /// Something changed before a fault could be told: look again.
-    Disturbed,
-    /// Something is on its way: look again.
+    /// Something is on its way, or changed before a fault could be told: look again.
     Held,
     /// Not a fault of the site: the folder could not be written, or a file went before it was copied.
     Refused(Refusal),
@@ -450,45 +483,6 @@ fn some_of(names: &[String]) -> String {
     }
 }
 
-/// The watcher of the session's site; says so where changes have to be looked for.
-pub(super) fn watcher(session: &Session, poll: bool) -> Watcher {
-    let source = if poll { Source::Looking } else { Source::Events };
-    let mut watcher = Watcher::new(&session.here.join(&session.root), source);
-    tell_how(session, &mut watcher);
-    watcher
-}
-
-/// Says where changes have to be looked for, as soon as that is so.
-pub(super) fn tell_how(session: &Session, watcher: &mut Watcher) {
-    if let Some(note) = watcher.note() {
-        session.say(&format!("note: {note}"));
-    }
-}
-
-/// Waits for a change, or for the moment `due`, unless the moment of the site is fixed; no longer than `limit`.
-pub(super) fn wait(watcher: &mut Watcher, due: Option<Timestamp>, fixed: Option<&str>, limit: Duration) -> Wake {
-    let due = due.filter(|_| fixed.is_none());
-    let left = due.map(|due| Duration::try_from(due.duration_since(clock())).unwrap_or(Duration::ZERO));
-    watcher.wait(Some(left.unwrap_or(limit).min(limit)))
-}
-
-/// What changed, in a few words.
-pub(super) fn in_short(differences: &[(SitePath, Difference)]) -> String {
-    let word = |difference| match difference {
-        Difference::New => "is new",
-        Difference::Changed => "changed",
-        Difference::Gone => "is gone",
-    };
-    match differences {
-        [(path, difference)] => format!("{path} {}", word(*difference)),
-        [(path, _), rest @ ..] => {
-            let files = if rest.len() == 1 { "file" } else { "files" };
-            format!("{path} and {} other {files} changed", rest.len())
-        }
-        [] => String::new(),
-    }
-}
-
 fn tell(session: &Session, done: &Done, what: &str, folder: &std::path::Path, begun: Instant) {
     let report = &done.report;
     let count = report.new + report.changed + report.removed;
@@ -501,12 +495,6 @@ fn tell(session: &Session, done: &Done, what: &str, folder: &std::path::Path, be
         session.say(&format!("note: {note}"));
     }
     session.say(&line(&done.made.site.config.timezone, what, begun.elapsed(), &written, &done.faults));
-}
-
-/// One line of what happened: when, what changed, what came of it, how long it took, how many faults there are.
-pub(super) fn line(zone: &TimeZone, what: &str, time: Duration, came: &str, faults: &[Diagnostic]) -> String {
-    let hour = clock().to_zoned_datetime(zone.clone()).strftime("%H:%M:%S").to_string();
-    format!("{hour}  {what}: {came}, {}; {}", in_words(time), diagnostic::summary(faults))
 }
 
 #[cfg(test)]
@@ -559,9 +547,9 @@ mod tests {
     fn where_nobody_tells_of_changes_a_look_does() {
         looking(|watch, root| {
             let tree = watch.before.clone().expect("it was published");
-            assert!(watch.is_still(&tree, QUIET));
+            assert!(watch.is_still(&tree, QUIET, &|_| true));
             std::fs::write(root.join("content/half.md"), "+++\ntitle").expect("a file");
-            assert!(!watch.is_still(&tree, QUIET));
+            assert!(!watch.is_still(&tree, QUIET, &|_| true));
         });
     }
 }

@@ -3,6 +3,7 @@
 //! * `memory`: reading, and what is kept from one look at the folder to the next;
 //! * `prepare`: whether what was read may be published, and all that is wrong if not;
 //! * `preview`: what a preview shows while something is faulty;
+//! * `withheld`: what is not to be public, whatever is wrong with the rest;
 //! * here: a snapshot, its outputs, its faults in order.
 //!
 //! Not here: who is told, and what becomes of the outputs.
@@ -10,6 +11,7 @@
 mod memory;
 mod prepare;
 mod preview;
+mod withheld;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,8 +38,9 @@ use crate::template::Renderers;
 #[cfg(test)]
 pub(crate) use memory::Sabotage;
 pub(crate) use memory::{Memory, read};
-pub(crate) use prepare::{Prepared, prepare, withheld};
+pub(crate) use prepare::{Prepared, prepare};
 pub(crate) use preview::{Loading, Look, Preview, proves_design, verdict};
+pub(crate) use withheld::{Published, withheld};
 
 /// What has been read and does not hang on the moment.
 #[derive(Clone)]

@@ -13,9 +13,9 @@ use jiff::Timestamp;
 
 #[cfg(test)]
 use super::Sabotage;
-use super::{Memory, Prepared, Read, Sources, moment, prepare, read, render_all, settle};
+use super::{Memory, Prepared, Read, Sources, make, moment, prepare, read, render_all, settle};
 use crate::config::{Config, Overrides};
-use crate::diagnostic::{Diagnostic, Found, Severity};
+use crate::diagnostic::{Code, Diagnostic, Found, Severity};
 use crate::images::Known;
 use crate::path::SitePath;
 use crate::render;
@@ -211,8 +211,39 @@ pub(crate) fn verdict(
     (!stop.load(Ordering::Acquire)).then_some(faults)
 }
 
-/// Whether a verdict on what was read says that the design can render every page. While anything is wrong that is not so:
-/// a page whose text cannot be read was not rendered with it.
-pub(crate) fn proves_design(truth: &Read, faults: &[Diagnostic]) -> bool {
-    truth.sources.is_some() && !faults.iter().any(|fault| fault.severity == Severity::Error)
+/// Whether the design of a look, of which `faults` is the verdict, can render every page that a preview shows.
+///
+/// While a text is faulty, the verdict does not say so: it was given with what could be read of that text, and a preview
+/// shows the last good one. `false` if `stop` was set meanwhile.
+pub(crate) fn proves_design(
+    look: &Look,
+    faults: &[Diagnostic],
+    fixed: Option<&str>,
+    clock: Timestamp,
+    stop: &AtomicBool,
+) -> bool {
+    let is_of_design = |fault: &Diagnostic| {
+        let codes = [
+            Code::TemplateFault,
+            Code::TemplateMissing,
+            Code::TemplateSyntax,
+            Code::StringsSyntax,
+            Code::StyleFault,
+            Code::WrongSetting,
+            Code::MissingSetting,
+        ];
+        fault.severity == Severity::Error && codes.contains(&fault.code)
+    };
+    let (Some(_), Some(shown)) = (&look.truth.value.sources, &look.shown) else { return false };
+    if !faults.iter().any(|fault| fault.severity == Severity::Error) {
+        return true;
+    }
+    let Ok(now) = moment(fixed, clock, &shown.config) else { return false };
+    if faults.iter().any(is_of_design) {
+        return false;
+    }
+    let made = make(shown, now, View::Everything).value;
+    made.renderer.is_some()
+        && !render_all(&made, stop, render::prove, |_, _| Vec::new()).iter().any(is_of_design)
+        && !stop.load(Ordering::Acquire)
 }

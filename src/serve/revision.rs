@@ -64,7 +64,7 @@ impl Revision {
         first: Lens,
         moment: impl FnOnce(&Sources) -> Timestamp,
     ) -> Self {
-        let mut sources = look.shown.take();
+        let mut sources = look.shown.clone();
         let now = sources.as_ref().map_or(Timestamp::UNIX_EPOCH, moment);
         let mut views = BTreeMap::new();
         if let Some(shown) = &mut sources {

@@ -25,6 +25,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 pub(crate) use stamp::{Stamp, node_at};
+pub(crate) use walk::is_passed_over;
 
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
 use crate::index::Index;
@@ -55,6 +56,8 @@ pub(crate) struct Tree {
     files: Index<SitePath, SourceFile>,
     /// When the look at the disk began.
     looked: SystemTime,
+    /// A link leads to some of them.
+    has_links: bool,
     /// Files that stand elsewhere in this tree than they lie on the disk: where they lie.
     elsewhere: BTreeMap<SitePath, SitePath>,
 }
@@ -149,12 +152,13 @@ impl Tree {
             .par_iter()
             .map(|place| {
                 let (mut found, mut faults) = (Vec::new(), Vec::new());
-                walk::walk(&root, place, &mut found, &mut faults);
-                (found, faults)
+                let has_links = walk::walk(&root, place, &mut found, &mut faults);
+                (found, faults, has_links)
             })
             .collect();
         let mut found = Vec::new();
-        for (files, wrong) in walked {
+        let has_links = walked.iter().any(|(_, _, has_links)| *has_links);
+        for (files, wrong, _) in walked {
             found.extend(files);
             faults.extend(wrong);
         }
@@ -178,7 +182,8 @@ impl Tree {
         let files = files.into_iter().map(|file| (file.path.clone(), file)).collect();
         // A clock that says a year before 1970 tells nothing of what is young: then every file is read again.
         let since = Duration::try_from(now.duration_since(Timestamp::UNIX_EPOCH)).unwrap_or(Duration::ZERO);
-        Ok(Found::new(Self { root, files, looked: SystemTime::UNIX_EPOCH + since, elsewhere: BTreeMap::new() }, faults))
+        let looked = SystemTime::UNIX_EPOCH + since;
+        Ok(Found::new(Self { root, files, looked, has_links, elsewhere: BTreeMap::new() }, faults))
     }
 
     /// The same tree with `others` in the place of the files that are to go.
@@ -249,10 +254,16 @@ impl Tree {
         file.stamp.is_some_and(|stamp| !stamp.is_younger_than(self.looked))
     }
 
-    /// Whether a file was written in the time `before` the look, or may have been.
-    pub(crate) fn is_fresh(&self, before: Duration) -> bool {
-        let Some(since) = self.looked.checked_sub(before) else { return true };
-        self.files.values().any(|file| file.stamp.is_some_and(|stamp| stamp.is_younger_than(since)))
+    /// The files that were written in the time `before` the look, or may have been.
+    pub(crate) fn fresh(&self, before: Duration) -> impl Iterator<Item = &SitePath> {
+        let since = self.looked.checked_sub(before);
+        let is_fresh = move |stamp: Stamp| since.is_none_or(|since| stamp.is_younger_than(since));
+        self.files.values().filter(move |file| file.stamp.is_some_and(is_fresh)).map(|file| &file.path)
+    }
+
+    /// Whether a link leads to a file of it: whoever is told of changes by their names may not hear of those.
+    pub(crate) fn has_links(&self) -> bool {
+        self.has_links
     }
 
     /// The file at `path`.

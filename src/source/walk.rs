@@ -19,19 +19,26 @@ fn is_litter(name: &str) -> bool {
         || matches!(name, ".DS_Store" | "Thumbs.db" | "desktop.ini" | ".gitkeep" | ".gitignore")
 }
 
-/// Lists the files of one place; links that leave the site are reported and not followed.
-pub(super) fn walk(root: &Path, place: &str, found: &mut Vec<PathBuf>, faults: &mut Vec<Diagnostic>) {
+/// Whether a file or folder of this name, somewhere in a place, is passed over with all that is in it.
+pub(crate) fn is_passed_over(place: &str, name: &str) -> bool {
+    is_litter(name) || name.starts_with('.') && place != "static"
+}
+
+/// Lists the files of one place, and says whether a link leads to some of them; links that leave the site are reported and
+/// not followed.
+pub(super) fn walk(root: &Path, place: &str, found: &mut Vec<PathBuf>, faults: &mut Vec<Diagnostic>) -> bool {
     let start = root.join(place);
     if !start.exists() {
-        return;
+        return false;
     }
     let mut leaving = Vec::new();
+    let mut has_links = false;
     let walk = WalkDir::new(&start).follow_links(true).into_iter().filter_entry(|entry| {
         let name = entry.file_name().to_string_lossy();
-        let hidden = name.starts_with('.') && place != "static" && entry.depth() > 0;
-        if is_litter(&name) || hidden {
+        if entry.depth() > 0 && is_passed_over(place, &name) {
             return false;
         }
+        has_links |= entry.path_is_symlink();
         let leaves =
             entry.path_is_symlink() && !entry.path().canonicalize().is_ok_and(|target| target.starts_with(root));
         if leaves {
@@ -67,6 +74,7 @@ pub(super) fn walk(root: &Path, place: &str, found: &mut Vec<PathBuf>, faults: &
     for (path, reason) in errors {
         faults.push(about(root, &path, Code::UnreadableFile, &format!("cannot be read: {reason}")));
     }
+    has_links
 }
 
 fn about(root: &Path, path: &Path, code: Code, what: &str) -> Diagnostic {

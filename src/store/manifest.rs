@@ -34,11 +34,6 @@ pub(super) struct Manifest {
 }
 
 impl Manifest {
-    /// Everything in it, in the order of the paths.
-    pub(super) fn records(&self) -> &[Record] {
-        &self.records
-    }
-
     /// A manifest of `records`, in whatever order they come.
     pub(super) fn new(mut records: Vec<Record>) -> Self {
         records.sort_unstable_by(|a, b| a.path.cmp(&b.path));

@@ -7,8 +7,7 @@ use super::SYSTEM;
 use super::in_place::remove;
 use super::place::{Place, manifests};
 use super::refusal::{Refusal, words};
-use std::collections::BTreeSet;
-use std::fs;
+use super::survey::survey;
 use std::path::Path;
 
 /// What became of files that were to go.
@@ -27,11 +26,9 @@ pub(crate) fn withdraw(folder: &Path, is_to_go: impl Fn(&str) -> bool) -> Result
     let mut withdrawn = Withdrawn::default();
     let place = Place::find(folder)?;
     let states = place.states()?;
-    let ours: BTreeSet<String> = manifests(&states)
-        .iter()
-        .flat_map(|manifest| manifest.records().iter().map(|record| record.path.clone()))
-        .filter(|path| is_to_go(path) && fs::symlink_metadata(place.folder.join(path)).is_ok())
-        .collect();
+    // What lies behind a link is not ours, whatever it is called.
+    let found = survey(&place.folder, &manifests(&states)).map_err(|error| Refusal::unlooked(&place.shown, &error))?;
+    let ours: Vec<String> = found.ours.into_iter().map(|kept| kept.path).filter(|path| is_to_go(path)).collect();
     if ours.is_empty() {
         return Ok(withdrawn);
     }

@@ -168,7 +168,7 @@ impl Live {
         let revision = Revision::new(self.number, &mut look, &mut self.preview, Lens::Everything, moment);
         let faults = pipeline::verdict(&look.truth, Some(now), Timestamp::now(), &AtomicBool::new(false));
         let faults = faults.expect("nobody stopped it");
-        if pipeline::proves_design(&look.truth.value, &faults) {
+        if pipeline::proves_design(&look, &faults, Some(now), Timestamp::now(), &AtomicBool::new(false)) {
             self.preview.prove(&look.truth.value.tree);
         }
         let expected = match clean {

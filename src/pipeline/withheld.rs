@@ -1,0 +1,141 @@
+//! What was read, at a moment, and what was published last → which published files are not to be there, whether or not the
+//! rest can be published.
+//!
+//! A slip of the pen takes nothing away: an entry of which it cannot be read whether it is public does not count, and a list
+//! that lost an item to a slip is still a list.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::ZonedDateTime;
+
+use super::{Made, Sources, make, search_place};
+use crate::content::EntryId;
+use crate::redirects::By;
+use crate::routes::{self, Route, RouteKind, Routes};
+use crate::schema::Name;
+use crate::site::{Hidden, Ix, Site, View};
+
+/// Which files of a published folder are not to be there.
+pub(crate) struct Withheld {
+    hidden: BTreeSet<String>,
+    public: BTreeSet<String>,
+    /// The folder of the search's index, which is made anew as a whole.
+    index: Option<String>,
+}
+
+impl Withheld {
+    /// Whether a file is of something embargoed or a draft.
+    pub(crate) fn hides(&self, path: &str) -> bool {
+        self.hidden.contains(path)
+    }
+
+    /// Whether a file is a page or a document that belongs to nothing public. That is worth knowing of a site without
+    /// errors only: in another, it may be missing because of them.
+    pub(crate) fn misses(&self, path: &str) -> bool {
+        routes::is_document(path) && !self.is_of_index(path) && !self.public.contains(path)
+    }
+
+    /// Whether a file is of the search's index, which holds the texts of all pages.
+    pub(crate) fn is_of_index(&self, path: &str) -> bool {
+        self.index.as_ref().is_some_and(|index| path.starts_with(index))
+    }
+}
+
+/// What was published last.
+pub(crate) type Published = (Arc<Site>, Arc<Routes>);
+
+/// What is not to be public at `now`; what has become a draft in the very edit that gave it another address is still where
+/// it was `last`.
+pub(crate) fn withheld(sources: &Sources, now: &ZonedDateTime, last: Option<&Published>) -> Withheld {
+    let everything = make(sources, now.clone(), View::Everything).value;
+    let checked = make(sources, now.clone(), View::Checked).value;
+    let public: BTreeSet<String> = checked.routes.all().iter().map(output).collect();
+    let is_hidden = |ix| is_secret(&everything.site, ix);
+    let mut hidden: BTreeSet<String> =
+        everything.routes.all().iter().filter(|route| is_of(&everything, route, &is_hidden)).map(output).collect();
+    if let Some((site, routes)) = last {
+        let secrets = Secrets::of(&everything.site, site);
+        let is_hidden = |ix| secrets.has(site, ix);
+        let of = |route: &&Route| owner(site, routes, route).is_some_and(is_hidden);
+        hidden.extend(routes.all().iter().filter(of).map(output));
+    }
+    hidden.retain(|path| !public.contains(path));
+    Withheld { hidden, public, index: search_place(&checked) }
+}
+
+fn output(route: &Route) -> String {
+    route.address.output().as_str().to_owned()
+}
+
+/// Whether an entry is embargoed or a draft.
+fn is_secret(site: &Site, ix: Ix) -> bool {
+    matches!(site.visibility(ix).hidden(), Some(Hidden::Draft | Hidden::Until(_)))
+}
+
+/// Whether a route of a snapshot of everything is there for something hidden only. What pages are made of, such as
+/// pictures, is, since it is in no other snapshot.
+fn is_of(made: &Made, route: &Route, is_hidden: &impl Fn(Ix) -> bool) -> bool {
+    let is_part = matches!(
+        route.kind,
+        RouteKind::File(_) | RouteKind::Rendition(_) | RouteKind::Drawing(_) | RouteKind::ShareImage(_)
+    );
+    is_part || owner(&made.site, &made.routes, route).is_some_and(is_hidden)
+}
+
+/// The entry with which a route comes and goes.
+fn owner(site: &Site, routes: &Routes, route: &Route) -> Option<Ix> {
+    match &route.kind {
+        RouteKind::Entry(ix) | RouteKind::Event(ix) | RouteKind::Citation(ix, _) => Some(*ix),
+        RouteKind::List { listing, .. }
+        | RouteKind::Feed { listing }
+        | RouteKind::Rss { listing }
+        | RouteKind::Calendar { listing } => {
+            let listing = &site.listings()[*listing];
+            listing.owner.or_else(|| listing.group.as_ref().and_then(|group| group.entry))
+        }
+        RouteKind::Redirect(number) => match routes.redirects.all()[*number].by {
+            By::Alias(ix) => Some(ix),
+            By::Table | By::Pattern(_) => None,
+        },
+        RouteKind::File(file) => site.file_owner(file),
+        _ => None,
+    }
+}
+
+/// The entries that are hidden now, as an earlier snapshot may have known them.
+struct Secrets {
+    ids: BTreeSet<EntryId>,
+    /// Of those that were not there before: their collections and titles. One that was renamed as it became a draft keeps
+    /// its title, and its former identity is gone.
+    new: BTreeSet<(Name, String)>,
+    known: BTreeSet<EntryId>,
+}
+
+impl Secrets {
+    fn of(site: &Site, before: &Site) -> Self {
+        let earlier: BTreeSet<&EntryId> = before.all().map(|ix| &before.entry(ix).id).collect();
+        let mut secrets = Self { ids: BTreeSet::new(), new: BTreeSet::new(), known: BTreeSet::new() };
+        for ix in site.all() {
+            let entry = site.entry(ix);
+            if is_secret(site, ix) {
+                secrets.ids.insert(entry.id.clone());
+                if !earlier.contains(&entry.id) {
+                    secrets.new.insert((entry.id.collection.clone(), entry.title().to_owned()));
+                }
+            }
+            secrets.known.insert(entry.id.clone());
+        }
+        secrets
+    }
+
+    /// Whether the entry `ix` of the earlier snapshot is one of them.
+    fn has(&self, before: &Site, ix: Ix) -> bool {
+        let entry = before.entry(ix);
+        let is_renamed = || {
+            !self.known.contains(&entry.id)
+                && self.new.contains(&(entry.id.collection.clone(), entry.title().to_owned()))
+        };
+        self.ids.contains(&entry.id) || is_renamed()
+    }
+}
