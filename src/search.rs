@@ -2,14 +2,18 @@
 //!
 //! * What is searched are records made from the snapshot, never finished pages: what is hidden, a sample, withdrawn or kept from
 //!   search engines has no record, and menus and footers are in none.
-//! * A record has a title, a summary, the text under each heading, and the values of the declared facets.
+//! * A record has a title, a summary, the text under each heading, the words of the declared fields, and the values of the
+//!   declared facets. Rows that are shown on a page are found there, each under its own anchor.
 //! * The files are a function of the records.
 //!
 //! Not here: the search page and its script, which are the theme's.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 use tera::Value;
 
+use crate::config::Search;
 use crate::markdown::plain_text;
 use crate::routes::{RouteKind, Routes, search_folder};
 use crate::site::{Ix, Site};
@@ -45,7 +49,27 @@ pub(crate) fn records(renderers: &Renderers, site: &Site, routes: &Routes) -> Ve
         })
         .collect();
     let depth = if all.len() > search.full_text_up_to { Depth::Headings } else { Depth::Everything };
-    all.par_iter().map(|ix| record(&renderers.of(site.lang(*ix)).asked, *ix, &search.facets, depth)).collect()
+    let plan = Plan { search, depth, rows: rows(site) };
+    all.par_iter().map(|ix| record(&renderers.of(site.lang(*ix)).asked, *ix, &plan)).collect()
+}
+
+/// What is to be found of each page.
+struct Plan<'a> {
+    search: &'a Search,
+    depth: Depth,
+    /// The rows that are shown on a page, by its address.
+    rows: BTreeMap<&'a str, Vec<Ix>>,
+}
+
+/// The rows that have their place on a page of another entry, by the address of the page.
+fn rows(site: &Site) -> BTreeMap<&str, Vec<Ix>> {
+    let mut rows: BTreeMap<&str, Vec<Ix>> = BTreeMap::new();
+    for ix in site.public().filter(|ix| site.stands_for(*ix) == *ix && is_found(site, *ix)) {
+        if let Some((page, _)) = site.address(ix).and_then(|address| address.as_str().split_once('#')) {
+            rows.entry(page).or_default().push(ix);
+        }
+    }
+    rows
 }
 
 /// Whether readers of the site find an entry by searching.
@@ -54,7 +78,7 @@ fn is_found(site: &Site, ix: Ix) -> bool {
     !entry.flag("sample") && !entry.flag("noindex") && entry.text_of("status") != Some("withdrawn")
 }
 
-fn record(asked: &Asked, ix: Ix, facets: &[String], depth: Depth) -> Record {
+fn record(asked: &Asked, ix: Ix, plan: &Plan<'_>) -> Record {
     let site = &asked.site;
     let entry = site.entry(ix);
     let value = entry_value(asked, ix);
@@ -63,7 +87,7 @@ fn record(asked: &Asked, ix: Ix, facets: &[String], depth: Depth) -> Record {
         escaped(&asked.language().code),
         escaped(entry.title())
     );
-    for facet in facets {
+    for facet in &plan.search.facets {
         for text in facet_values(&value, facet) {
             html.push_str(&format!(
                 "<i data-v=\"{}\" data-pagefind-filter=\"{}[data-v]\"></i>",
@@ -80,20 +104,65 @@ fn record(asked: &Asked, ix: Ix, facets: &[String], depth: Depth) -> Record {
     if let Some(summary) = entry.text_of("summary") {
         html.push_str(&format!("<p>{}</p>", escaped(summary)));
     }
-    match depth {
-        Depth::Everything => texts(asked, ix, &mut html),
+    let address = site.address(ix).map_or("/", |address| address.as_str());
+    match plan.depth {
+        Depth::Everything => {
+            words(&value, plan, &mut html);
+            texts(asked, ix, &mut html);
+        }
         Depth::Headings => headings(site, ix, &mut html),
     }
+    for row in plan.rows.get(address).into_iter().flatten() {
+        of_row(asked, *row, plan, &mut html);
+    }
     html.push_str("</body></html>");
-    let address = site.address(ix).map_or("/", |address| address.as_str());
     Record { url: site.config.base.href(address), html }
+}
+
+/// What a row says, under a heading of its own.
+fn of_row(asked: &Asked, row: Ix, plan: &Plan<'_>, html: &mut String) {
+    let site = &asked.site;
+    let anchor = site.address(row).and_then(|address| Some(address.as_str().split_once('#')?.1)).unwrap_or_default();
+    html.push_str(&format!("<h2 id=\"{}\">{}</h2>", escaped(anchor), escaped(site.entry(row).title())));
+    if plan.depth == Depth::Everything {
+        words(&entry_value(asked, row), plan, html);
+        field_texts(site, row, html);
+    }
+}
+
+/// The words of the declared fields of an entry.
+fn words(entry: &Value, plan: &Plan<'_>, html: &mut String) {
+    let mut found = Vec::new();
+    for value in plan.search.fields.iter().filter_map(|field| entry.get_from_path(field)) {
+        words_in(value, &mut found);
+    }
+    for text in found {
+        html.push_str(&format!("<p>{}</p>", escaped(&text)));
+    }
+}
+
+fn words_in(value: &Value, found: &mut Vec<String>) {
+    if let Some(text) = value.as_str() {
+        // What is HTML already is among the texts of the entry.
+        found.extend(Some(text.to_owned()).filter(|text| !text.is_empty() && !value.is_safe()));
+    } else if let Some(items) = value.as_array() {
+        items.iter().for_each(|item| words_in(item, found));
+    } else if value.get_from_path("collection").is_some() {
+        found.extend(name_of(value));
+    } else if let Some(fields) = value.as_map() {
+        fields.values().for_each(|field| words_in(field, found));
+    }
+}
+
+fn field_texts(site: &Site, ix: Ix, html: &mut String) {
+    for doc in site.entry(ix).field_texts() {
+        html.push_str(&format!("<p>{}</p>", escaped(&plain_text(doc))));
+    }
 }
 
 fn texts(asked: &Asked, ix: Ix, html: &mut String) {
     let entry = asked.site.entry(ix);
-    for doc in entry.field_texts() {
-        html.push_str(&format!("<p>{}</p>", escaped(&plain_text(doc))));
-    }
+    field_texts(&asked.site, ix, html);
     // What a directive's template does wrong is told when the page is made.
     if let Some(doc) = &entry.text {
         html.push_str(&entry_text(asked, ix, &entry.source, doc, "").value);

@@ -12,6 +12,8 @@ pub(crate) struct Search {
     pub(crate) route: String,
     /// The fields by whose values readers may narrow what is found; `date.year` for the year of a date.
     pub(crate) facets: Vec<String>,
+    /// Further fields whose words are found, those of the entries that they name included.
+    pub(crate) fields: Vec<String>,
     /// With more pages than these, only titles, summaries, headings and facets can be searched.
     pub(crate) full_text_up_to: usize,
 }
@@ -20,10 +22,14 @@ pub(crate) struct Search {
 pub(super) fn search(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Option<Search> {
     table.span()?;
     let is_wanted = table.flag("enabled", true, faults);
-    let facets = table.texts("facets", faults).unwrap_or_default();
+    let mut names = |key| -> Vec<String> {
+        table.texts(key, faults).unwrap_or_default().into_iter().map(|(name, _)| name).collect()
+    };
+    let (facets, fields) = (names("facets"), names("fields"));
     let search = Search {
         route: table.text("route", faults).unwrap_or_else(|| "/search/".to_owned()),
-        facets: facets.into_iter().map(|(name, _)| name).collect(),
+        facets,
+        fields,
         full_text_up_to: table.count("full_text_up_to", faults).unwrap_or(2_000),
     };
     table.finish(faults);
