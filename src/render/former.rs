@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use crate::config::{Base, Host, Lang};
 use crate::redirects::{By, MovedPattern, Pattern, Redirect, Redirects, To, has_named_query, href};
-use crate::routes::{RouteKind, is_indexed};
+use crate::routes::{self, RouteKind, is_indexed};
 use crate::site::Site;
 use crate::template::{Renderer, escaped};
 
@@ -113,6 +113,12 @@ impl<'a> Rules<'a> {
                 let _ = write!(out, "{part} ");
             }
             let _ = writeln!(out, "{} 301", side(&pattern.to));
+        }
+        // What is nowhere is answered in the language of its part of the site; Cloudflare does so by itself.
+        for lang in self.site.config.languages().filter(|lang| *lang != Lang::OWN) {
+            let prefix = &self.site.config.in_language(lang).prefix;
+            let (all, page) = (format!("{prefix}/*"), routes::not_found(self.site, lang));
+            let _ = writeln!(out, "{} {} 404", href(self.base, &all), href(self.base, page.as_str()));
         }
         out
     }

@@ -485,8 +485,10 @@ fn former_pages(site: &Site, redirects: &Redirects, all: &mut Vec<Route>) {
         all.extend(pages.map(|(number, one)| Route { address: one.from.clone(), kind: RouteKind::Redirect(number) }));
     }
     // A server that is told to read a file does not start without it.
-    if hosting.stated || !redirects.is_empty() {
-        let rules = hosting.rules.iter();
-        all.extend(rules.map(|host| Route { address: Address::new(host.file()), kind: RouteKind::Rules(*host) }));
-    }
+    let is_asked = |host: &&Host| {
+        // It is told there which page answers for what is nowhere in another language, too.
+        hosting.stated || !redirects.is_empty() || **host == Host::Netlify && site.config.has_translations()
+    };
+    let rules = hosting.rules.iter().filter(is_asked);
+    all.extend(rules.map(|host| Route { address: Address::new(host.file()), kind: RouteKind::Rules(*host) }));
 }
