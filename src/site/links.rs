@@ -10,11 +10,11 @@ use rayon::prelude::*;
 
 use super::pictures::{self, Picture};
 use super::{Ix, Site, Visibility};
-use crate::content::Entry;
+use crate::content::{self, Entry};
 use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::markdown::Doc;
+use crate::markdown::{Doc, Piece};
 use crate::path::{Address, SitePath};
-use crate::schema::{self, Name, Placed, Value};
+use crate::schema::{self, Name, Placed, Type, Value};
 
 /// Where a link leads.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -207,10 +207,11 @@ fn check_entry(site: &Site, ix: Ix) -> Linked {
         for image in &doc.images {
             check.image(file, &image.to, &image.span, &of_texts);
         }
+        check.blocks(file, &doc.pieces);
     }
     let collection = &site.config.collections[&entry.id.collection];
     for (name, placed) in entry.stated() {
-        check.value(placed, &|| pictures::of_field(&site.config, collection, name));
+        check.value(&entry.source, placed, &|| pictures::of_field(&site.config, collection, name));
     }
     let Check { files, pictures, mut faults, .. } = check;
     if *site.visibility(ix) != Visibility::Public {
@@ -264,15 +265,35 @@ impl Check<'_> {
         }
     }
 
-    /// The files that a field names; its images are shown in `renditions`.
-    fn value(&mut self, placed: &Placed, renditions: &dyn Fn() -> Vec<Name>) {
-        let source = || self.site.entry(self.ix).source.clone();
+    /// The files that a value in `file` names; its images are shown in `renditions`.
+    fn value(&mut self, file: &SitePath, placed: &Placed, renditions: &dyn Fn() -> Vec<Name>) {
         match &placed.value {
-            Value::File(path) => self.target(&source(), path, &placed.span, &Doc::default(), Code::MissingFile),
-            Value::Image(image) => self.image(&source(), &image.file, &placed.span, &renditions()),
-            Value::List(items) => items.iter().for_each(|item| self.value(item, renditions)),
-            Value::Record(fields) => fields.values().for_each(|field| self.value(field, renditions)),
+            Value::File(path) => self.target(file, path, &placed.span, &Doc::default(), Code::MissingFile),
+            Value::Image(image) => self.image(file, &image.file, &placed.span, &renditions()),
+            Value::List(items) => items.iter().for_each(|item| self.value(file, item, renditions)),
+            Value::Record(fields) => fields.values().for_each(|field| self.value(file, field, renditions)),
             _ => {}
+        }
+    }
+
+    /// The files that blocks of a text name in their attributes.
+    fn blocks(&mut self, file: &SitePath, pieces: &[Piece]) {
+        let site = self.site;
+        for piece in pieces {
+            match piece {
+                Piece::Directive(directive) => {
+                    let declared = site.config.directives.get(&directive.name);
+                    // Most blocks name none, and need not be read again.
+                    let may_name = declared.is_some_and(|one| one.attributes.values().any(|one| one.ty == Type::File));
+                    if may_name {
+                        let read = content::attributes(directive, file, site.source_text(file), &site.config);
+                        read.value.iter().for_each(|(_, placed)| self.value(file, placed, &Vec::new));
+                    }
+                    self.blocks(file, &directive.body);
+                }
+                Piece::Notes(notes) => notes.iter().for_each(|note| self.blocks(file, &note.body)),
+                _ => {}
+            }
         }
     }
 

@@ -37,6 +37,11 @@ pub(super) fn register(tera: &mut Tera, asked: &Arc<Asked>) {
     tera.register_function("icons", ask(|asked, _| Ok(icons(asked))));
     tera.register_function("metadata", ask(metadata));
     tera.register_function("t", ask(word));
+    let of_languages = Arc::downgrade(asked);
+    tera.register_filter("language", move |code: &str, _: Kwargs, _: &State| match of_languages.upgrade() {
+        Some(asked) => Ok(asked.site.config.language_name(code)),
+        None => Err(Error::message(GONE)),
+    });
     let asked = Arc::downgrade(asked);
     tera.register_filter("date", move |value: &Value, kwargs: Kwargs, _: &State| match asked.upgrade() {
         Some(asked) => date(&asked, value, &kwargs),
