@@ -12,9 +12,9 @@ use super::pictures::{self, Picture};
 use super::{Ix, Site, Visibility};
 use crate::content::{self, Entry};
 use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::markdown::{Doc, Piece};
+use crate::markdown::Doc;
 use crate::path::{Address, SitePath};
-use crate::schema::{self, Name, Placed, Type, Value};
+use crate::schema::{self, Name, Placed, Value};
 
 /// Where a link leads.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -207,7 +207,9 @@ fn check_entry(site: &Site, ix: Ix) -> Linked {
         for image in &doc.images {
             check.image(file, &image.to, &image.span, &of_texts);
         }
-        check.blocks(file, &doc.pieces);
+        for placed in content::named_in_blocks(&doc.pieces, file, site.source_text(file), &site.config) {
+            check.value(file, &placed, &Vec::new);
+        }
     }
     let collection = &site.config.collections[&entry.id.collection];
     for (name, placed) in entry.stated() {
@@ -273,27 +275,6 @@ impl Check<'_> {
             Value::List(items) => items.iter().for_each(|item| self.value(file, item, renditions)),
             Value::Record(fields) => fields.values().for_each(|field| self.value(file, field, renditions)),
             _ => {}
-        }
-    }
-
-    /// The files that blocks of a text name in their attributes.
-    fn blocks(&mut self, file: &SitePath, pieces: &[Piece]) {
-        let site = self.site;
-        for piece in pieces {
-            match piece {
-                Piece::Directive(directive) => {
-                    let declared = site.config.directives.get(&directive.name);
-                    // Most blocks name none, and need not be read again.
-                    let may_name = declared.is_some_and(|one| one.attributes.values().any(|one| one.ty == Type::File));
-                    if may_name {
-                        let read = content::attributes(directive, file, site.source_text(file), &site.config);
-                        read.value.iter().for_each(|(_, placed)| self.value(file, placed, &Vec::new));
-                    }
-                    self.blocks(file, &directive.body);
-                }
-                Piece::Notes(notes) => notes.iter().for_each(|note| self.blocks(file, &note.body)),
-                _ => {}
-            }
         }
     }
 

@@ -17,7 +17,7 @@ use crate::site::{Ix, Site, Visibility};
 /// How many words a reader reads in a minute.
 const WORDS_A_MINUTE: usize = 220;
 
-/// Fields that are the engine's own business.
+/// Fields of an entry that are the engine's own business.
 const UNSEEN: &[&str] = &["internal_note", "publish_at", "see"];
 
 /// Keys and values of a map; the names of fields are shared, not copied for each entry.
@@ -93,6 +93,7 @@ fn made(asked: &Asked, ix: Ix, depth: Depth) -> Value {
     let entry = site.entry(ix);
     let collection = &site.config.collections[&entry.id.collection];
     let mut pairs = typed(asked, Place { ix, file: None }, &collection.fields, &entry.values, depth);
+    pairs.retain(|(name, _)| !name.as_str().is_some_and(|name| UNSEEN.contains(&name)));
     let mut set = |key: &'static str, value: Value| {
         pairs.retain(|(known, _)| known.as_str() != Some(key));
         pairs.push((key.into(), value));
@@ -170,7 +171,6 @@ pub(super) fn fields(asked: &Asked, ix: Ix, file: &SitePath, declared: &Fields, 
 fn typed(asked: &Asked, at: Place<'_>, declared: &Fields, values: &Values, depth: Depth) -> Pairs {
     declared
         .iter()
-        .filter(|(name, _)| !UNSEEN.contains(&&***name))
         .map(|(name, field)| {
             let value = values.get(name).and_then(|placed| value(asked, at, name, &field.ty, placed, depth));
             (Key::String(name.clone()), value.unwrap_or_else(Value::none))
