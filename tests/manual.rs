@@ -339,7 +339,7 @@ fn what_the_examples_say_is_accepted() {
                 files.insert("site.toml".to_owned(), site.into_bytes());
                 ("", "design")
             }
-            ["toml", kind @ ("report" | "event" | "person")] => {
+            ["toml", kind @ ("report" | "event" | "person" | "page")] => {
                 let (folder, least) = match *kind {
                     "report" => (
                         "publications",
@@ -348,7 +348,8 @@ fn what_the_examples_say_is_accepted() {
                     "event" => {
                         ("events", "title = \"An example\"\nstart = 2027-05-14\nvenue = { name = \"Online\" }\n")
                     }
-                    _ => ("people", "title = \"Jane Smith\"\nrole = \"Director\"\n"),
+                    "person" => ("people", "title = \"Jane Smith\"\nrole = \"Director\"\n"),
+                    _ => ("pages", "title = \"An example\"\n"),
                 };
                 // What is wrong with a draft is a warning.
                 let fields = example.text.replace("+++\n", "\n").replace("status = \"draft\"\n", "");

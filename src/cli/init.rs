@@ -16,6 +16,7 @@ const FILES: &[(&str, &str)] = &[
     ("content/about/index.md", include_str!("starter/about.md")),
     ("content/contact.md", include_str!("starter/contact.md")),
     ("content/accessibility.md", include_str!("starter/accessibility.md")),
+    ("content/press.md", include_str!("starter/press.md")),
     ("content/privacy.md", include_str!("starter/privacy.md")),
     ("content/themes/our-first-theme.md", include_str!("starter/theme.md")),
     ("content/people/sample-person.md", include_str!("starter/person.md")),

@@ -149,6 +149,16 @@ const NAMES: &[(&str, &str)] = &[
     ("zh", "中文"),
 ];
 
+impl super::Config {
+    /// What the language `code` is called by those who read it, as the site says it or as it is usual.
+    pub(crate) fn language_name(&self, code: &str) -> String {
+        match named(&self.languages, code) {
+            Some(lang) => self.languages[lang.number()].name.clone(),
+            None => default_name(code),
+        }
+    }
+}
+
 fn default_name(code: &str) -> String {
     let short = code.split('-').next().unwrap_or(code);
     NAMES.iter().find(|(known, _)| *known == short).map_or_else(|| code.to_owned(), |(_, name)| (*name).to_owned())

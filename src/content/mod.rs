@@ -28,7 +28,7 @@ use crate::data::Raw;
 use crate::diagnostic::{Code, Diagnostic, Found, Severity, Span, nearest};
 use crate::markdown::{self, Directive, Doc, Piece};
 use crate::path::SitePath;
-use crate::schema::{self, Field, Fields, Name, Placed, Reading, Stage, Value, Values};
+use crate::schema::{self, Field, Fields, Name, Placed, Reading, Stage, Type, Value, Values};
 use crate::source::{Content, SourceFile, Tree};
 
 pub(crate) use memory::Memory;
@@ -445,6 +445,32 @@ pub(crate) fn attributes(directive: &Directive, file: &SitePath, text: &str, con
     let mut read = schema::read_values(&raw, &declared.attributes, &reading);
     read.faults.extend(recommended(&declared.attributes, &read.value, None, file, &directive.name_span));
     read
+}
+
+/// The attributes of blocks that name files of the site.
+pub(crate) fn named_in_blocks(pieces: &[Piece], file: &SitePath, text: &str, config: &Config) -> Vec<Placed> {
+    let mut named = Vec::new();
+    for piece in pieces {
+        match piece {
+            Piece::Directive(directive) => {
+                let declared = config.directives.get(&directive.name);
+                let is_file = |name: &str| {
+                    declared.is_some_and(|one| one.attributes.get(name).is_some_and(|one| one.ty == Type::File))
+                };
+                // Most blocks name none, and need not be read again.
+                if directive.attributes.iter().any(|(key, _)| is_file(&key.name)) {
+                    let read = attributes(directive, file, text, config).value;
+                    named.extend(read.iter().filter(|(name, _)| is_file(name)).map(|(_, placed)| placed.clone()));
+                }
+                named.extend(named_in_blocks(&directive.body, file, text, config));
+            }
+            Piece::Notes(notes) => {
+                notes.iter().for_each(|note| named.extend(named_in_blocks(&note.body, file, text, config)));
+            }
+            _ => {}
+        }
+    }
+    named
 }
 
 /// What an editor is advised to state and did not, neither in a field nor in a block of the text that says the same.

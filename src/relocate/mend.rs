@@ -7,6 +7,7 @@ use super::edits::{Edits, places};
 use super::plan::Plan;
 use super::{Stop, by_hand, written};
 use crate::config::Lang;
+use crate::content;
 use crate::data::{self, Raw, RawKind};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{Address, SitePath};
@@ -196,6 +197,9 @@ impl<'a> Mend<'a> {
                 let images = doc.images.iter().map(|image| (&image.to, &image.span));
                 for (to, span) in links.chain(images) {
                     self.destination(file, to, span, Form::Link, &mut edits, &mut unsure);
+                }
+                for placed in content::named_in_blocks(&doc.pieces, file, site.source_text(file), &site.config) {
+                    self.files(file, &placed, &mut edits, &mut unsure);
                 }
             }
             for (_, placed) in entry.stated() {

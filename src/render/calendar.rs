@@ -110,9 +110,8 @@ fn utc(when: &jiff::ZonedDateTime) -> String {
 
 /// The place's name and address on one line.
 fn place(entry: &Shown) -> Option<String> {
-    let of = |key: &'static str| entry.get_from_path(key).filter(|place| place.as_map().is_some());
-    let place = of("place").or_else(|| of("venue"))?;
-    let parts: Vec<String> = [name_of(place), text_at(place, "address")].into_iter().flatten().collect();
+    let venue = entry.get_from_path("venue").filter(|venue| venue.as_map().is_some())?;
+    let parts: Vec<String> = [name_of(venue), text_at(venue, "address")].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 

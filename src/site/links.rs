@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::pictures::{self, Picture};
 use super::{Ix, Site, Visibility};
-use crate::content::Entry;
+use crate::content::{self, Entry};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::markdown::Doc;
 use crate::path::{Address, SitePath};
@@ -207,10 +207,13 @@ fn check_entry(site: &Site, ix: Ix) -> Linked {
         for image in &doc.images {
             check.image(file, &image.to, &image.span, &of_texts);
         }
+        for placed in content::named_in_blocks(&doc.pieces, file, site.source_text(file), &site.config) {
+            check.value(file, &placed, &Vec::new);
+        }
     }
     let collection = &site.config.collections[&entry.id.collection];
     for (name, placed) in entry.stated() {
-        check.value(placed, &|| pictures::of_field(&site.config, collection, name));
+        check.value(&entry.source, placed, &|| pictures::of_field(&site.config, collection, name));
     }
     let Check { files, pictures, mut faults, .. } = check;
     if *site.visibility(ix) != Visibility::Public {
@@ -264,14 +267,13 @@ impl Check<'_> {
         }
     }
 
-    /// The files that a field names; its images are shown in `renditions`.
-    fn value(&mut self, placed: &Placed, renditions: &dyn Fn() -> Vec<Name>) {
-        let source = || self.site.entry(self.ix).source.clone();
+    /// The files that a value in `file` names; its images are shown in `renditions`.
+    fn value(&mut self, file: &SitePath, placed: &Placed, renditions: &dyn Fn() -> Vec<Name>) {
         match &placed.value {
-            Value::File(path) => self.target(&source(), path, &placed.span, &Doc::default(), Code::MissingFile),
-            Value::Image(image) => self.image(&source(), &image.file, &placed.span, &renditions()),
-            Value::List(items) => items.iter().for_each(|item| self.value(item, renditions)),
-            Value::Record(fields) => fields.values().for_each(|field| self.value(field, renditions)),
+            Value::File(path) => self.target(file, path, &placed.span, &Doc::default(), Code::MissingFile),
+            Value::Image(image) => self.image(file, &image.file, &placed.span, &renditions()),
+            Value::List(items) => items.iter().for_each(|item| self.value(file, item, renditions)),
+            Value::Record(fields) => fields.values().for_each(|field| self.value(file, field, renditions)),
             _ => {}
         }
     }

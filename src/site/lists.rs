@@ -12,7 +12,7 @@ use super::{Ix, Site};
 use crate::config::{Format, Grouping, Lang, List, Order, SortKey, Where};
 use crate::content::{Entry, EntryId};
 use crate::path::{Address, slug};
-use crate::schema::{Name, Placed, Value};
+use crate::schema::{Name, Placed, Trait, Value};
 
 /// One list as it is shown: a whole list, one group's page of it, or the part of it that one entry shows.
 #[derive(Clone, Debug)]
@@ -236,6 +236,15 @@ fn fits(entry: &Entry, filter: &[Where], now: &ZonedDateTime) -> bool {
             (wanted, Some(value)) => holds(value, wanted),
         })
     })
+}
+
+impl Site {
+    /// Whether an entry that has a time is in the past; nothing that has none is ever over.
+    pub(crate) fn is_over(&self, ix: Ix) -> bool {
+        let entry = self.entry(ix);
+        let is_timed = self.config.collections[&entry.id.collection].traits.contains(&Trait::Timed);
+        is_timed && last_moment(entry, "start").is_some() && !is_upcoming(entry, "start", &self.now)
+    }
 }
 
 /// Whether something that begins at `field` is not over yet; what has an `end` lasts until then.

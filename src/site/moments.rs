@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::Site;
 use super::lists::last_moment;
-use crate::schema::Value;
+use crate::schema::{Trait, Value};
 
 /// The first moment after the snapshot's own at which another snapshot would differ; `None` if none ever would.
 pub(super) fn next(site: &Site) -> Option<ZonedDateTime> {
@@ -18,19 +18,18 @@ pub(super) fn next(site: &Site) -> Option<ZonedDateTime> {
         Value::Date(date) => day(date),
         _ => None,
     });
-    // An event is upcoming until its last moment is over.
-    let over = site.config.lists.values().flat_map(|list| {
-        let asked = list
-            .filter
-            .iter()
-            .filter(|condition| condition.values.iter().any(|value| matches!(value.as_str(), "upcoming" | "past")));
-        asked.flat_map(move |condition| {
-            let entries = list.from.iter().flat_map(|from| site.of_collection(from));
-            entries.filter_map(move |ix| match last_moment(site.entry(ix), &condition.field)? {
-                Value::Date(date) => day(date.tomorrow().ok()?),
-                Value::DateTime(when) => when.checked_add(jiff::SignedDuration::from_millis(1)).ok(),
-                _ => None,
-            })
+    // An event is upcoming until its last moment is over: in lists that ask for it, and on its own page.
+    let listed = site.config.lists.values().flat_map(|list| {
+        let is_asked = |value: &String| matches!(value.as_str(), "upcoming" | "past");
+        let asked = list.filter.iter().filter(move |condition| condition.values.iter().any(is_asked));
+        asked.flat_map(|condition| list.from.iter().map(|from| (&**from, &*condition.field)))
+    });
+    let timed = site.config.collections.values().filter(|one| one.traits.contains(&Trait::Timed));
+    let over = listed.chain(timed.map(|one| (&*one.name, "start"))).flat_map(|(collection, field)| {
+        site.of_collection(collection).filter_map(move |ix| match last_moment(site.entry(ix), field)? {
+            Value::Date(date) => day(date.tomorrow().ok()?),
+            Value::DateTime(when) => when.checked_add(jiff::SignedDuration::from_millis(1)).ok(),
+            _ => None,
         })
     });
     published.chain(reviewed).chain(over).filter(|when| when > now).min()

@@ -37,6 +37,11 @@ pub(super) fn register(tera: &mut Tera, asked: &Arc<Asked>) {
     tera.register_function("icons", ask(|asked, _| Ok(icons(asked))));
     tera.register_function("metadata", ask(metadata));
     tera.register_function("t", ask(word));
+    let of_languages = Arc::downgrade(asked);
+    tera.register_filter("language", move |code: &str, _: Kwargs, _: &State| match of_languages.upgrade() {
+        Some(asked) => Ok(asked.site.config.language_name(code)),
+        None => Err(Error::message(GONE)),
+    });
     let asked = Arc::downgrade(asked);
     tera.register_filter("date", move |value: &Value, kwargs: Kwargs, _: &State| match asked.upgrade() {
         Some(asked) => date(&asked, value, &kwargs),
@@ -75,7 +80,8 @@ fn icons(asked: &Asked) -> Value {
     values::safe(&there.map(link).collect::<Vec<_>>().join("\n"))
 }
 
-/// `list(name="publications", limit=3)`: title, items, total, href, feed_href; siblings of a list with a page a group.
+/// `list(name="publications", limit=3)`: title, items, total, href, feed_href; siblings of a list with a page a group, of
+/// which `group="press"` is one alone.
 fn list(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
     let name = kwargs.must_get::<&str>("name")?;
     let limit = kwargs.get::<usize>("limit")?.unwrap_or(MOST);
@@ -96,7 +102,10 @@ fn list(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
     if !config.lists.contains_key(name) {
         return Err(unknown("list", name, config.lists.keys().map(|name| &**name)));
     }
-    let listings: Vec<&Listing> = asked.site.listings_of(name, asked.lang, None).collect();
+    let group = kwargs.get::<&str>("group")?;
+    let is_asked =
+        |listing: &&Listing| group.is_none_or(|group| listing.group.as_ref().is_some_and(|one| one.slug == group));
+    let listings: Vec<&Listing> = asked.site.listings_of(name, asked.lang, None).filter(is_asked).collect();
     let first = listings.first().filter(|_| listings.len() == 1);
     let items: Vec<Ix> = listings.iter().flat_map(|listing| listing.items.iter().copied()).collect();
     let shown: Vec<Value> = items.iter().take(limit).map(|ix| values::entry_value(asked, *ix)).collect();

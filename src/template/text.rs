@@ -101,7 +101,7 @@ impl Holes for Shown<'_> {
             Some(crate::data::RawKind::Text(id)) => id.clone(),
             _ => format!("{}-{number}", directive.name),
         };
-        let fields = values::fields(self.asked, self.ix, &declared.attributes, &checked);
+        let fields = values::fields(self.asked, self.ix, self.file, &declared.attributes, &checked);
         let mut context = Context::new();
         context.insert_value("attributes", map(fields));
         context.insert_value("body", safe(body));

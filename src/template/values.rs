@@ -17,7 +17,7 @@ use crate::site::{Ix, Site, Visibility};
 /// How many words a reader reads in a minute.
 const WORDS_A_MINUTE: usize = 220;
 
-/// Fields that are the engine's own business.
+/// Fields of an entry that are the engine's own business.
 const UNSEEN: &[&str] = &["internal_note", "publish_at", "see"];
 
 /// Keys and values of a map; the names of fields are shared, not copied for each entry.
@@ -92,7 +92,8 @@ fn made(asked: &Asked, ix: Ix, depth: Depth) -> Value {
     let site = &asked.site;
     let entry = site.entry(ix);
     let collection = &site.config.collections[&entry.id.collection];
-    let mut pairs = typed(asked, ix, &collection.fields, &entry.values, depth);
+    let mut pairs = typed(asked, Place { ix, file: None }, &collection.fields, &entry.values, depth);
+    pairs.retain(|(name, _)| !name.as_str().is_some_and(|name| UNSEEN.contains(&name)));
     let mut set = |key: &'static str, value: Value| {
         pairs.retain(|(known, _)| known.as_str() != Some(key));
         pairs.push((key.into(), value));
@@ -125,6 +126,7 @@ fn made(asked: &Asked, ix: Ix, depth: Depth) -> Value {
         set(key, is_cited.then(|| beside(form.file())).flatten().into());
     }
     set("schema", collection.schema.as_deref().into());
+    set("over", site.is_over(ix).into());
     let previewed = matches!(site.visibility(ix), Visibility::Previewed(_));
     set("draft", previewed.into());
     map(pairs)
@@ -145,24 +147,39 @@ fn language_attributes(asked: &Asked, ix: Ix) -> Value {
     safe(&format!(" lang=\"{}\"{direction}", escaped(&its.code)))
 }
 
-/// Checked values by field, for templates of directives and for settings.
-pub(super) fn fields(asked: &Asked, ix: Ix, declared: &Fields, values: &Values) -> Pairs {
-    typed(asked, ix, declared, values, Depth::References)
+/// Where values stand.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    /// The entry whose they are.
+    ix: Ix,
+    /// The file of the text whose directive states them; a field's own file is known by its name.
+    file: Option<&'a SitePath>,
 }
 
-fn typed(asked: &Asked, ix: Ix, declared: &Fields, values: &Values, depth: Depth) -> Pairs {
+impl<'a> Place<'a> {
+    /// The file from which the paths in a value lead on.
+    fn file_of(self, asked: &'a Asked, field: &str) -> &'a SitePath {
+        self.file.unwrap_or_else(|| asked.site.entry(self.ix).file_of(field))
+    }
+}
+
+/// Checked values by field, for the template of a directive in the text of `file`.
+pub(super) fn fields(asked: &Asked, ix: Ix, file: &SitePath, declared: &Fields, values: &Values) -> Pairs {
+    typed(asked, Place { ix, file: Some(file) }, declared, values, Depth::References)
+}
+
+fn typed(asked: &Asked, at: Place<'_>, declared: &Fields, values: &Values, depth: Depth) -> Pairs {
     declared
         .iter()
-        .filter(|(name, _)| !UNSEEN.contains(&&***name))
         .map(|(name, field)| {
-            let value = values.get(name).and_then(|placed| value(asked, ix, name, &field.ty, placed, depth));
+            let value = values.get(name).and_then(|placed| value(asked, at, name, &field.ty, placed, depth));
             (Key::String(name.clone()), value.unwrap_or_else(Value::none))
         })
         .collect()
 }
 
 /// One value; `None` if it is a reference that is not to be seen.
-fn value(asked: &Asked, ix: Ix, name: &str, ty: &Type, placed: &Placed, depth: Depth) -> Option<Value> {
+fn value(asked: &Asked, at: Place<'_>, name: &str, ty: &Type, placed: &Placed, depth: Depth) -> Option<Value> {
     Some(match &placed.value {
         schema::Value::Text(text) => (&**text).into(),
         schema::Value::Int(number) => (*number).into(),
@@ -170,19 +187,19 @@ fn value(asked: &Asked, ix: Ix, name: &str, ty: &Type, placed: &Placed, depth: D
         schema::Value::Bool(flag) => (*flag).into(),
         schema::Value::Date(date) => date.to_string().into(),
         schema::Value::DateTime(when) => rfc3339(when).into(),
-        schema::Value::Doc(doc) => text::value(asked, ix, asked.site.entry(ix).file_of(name), doc, &format!("{name}_")),
-        schema::Value::Image(image) => image_value(asked, ix, asked.site.entry(ix).file_of(name), image)?,
-        schema::Value::File(path) => file_value(asked, ix, asked.site.entry(ix).file_of(name), path)?,
+        schema::Value::Doc(doc) => text::value(asked, at.ix, at.file_of(asked, name), doc, &format!("{name}_")),
+        schema::Value::Image(image) => image_value(asked, at.ix, at.file_of(asked, name), image)?,
+        schema::Value::File(path) => file_value(asked, at.ix, at.file_of(asked, name), path)?,
         schema::Value::Ref(key) => return reference(asked, ty, key, depth),
         schema::Value::List(items) => {
             let Type::List(inner) = ty else { return None };
             let items: Vec<Value> =
-                items.iter().filter_map(|item| value(asked, ix, name, inner, item, depth)).collect();
+                items.iter().filter_map(|item| value(asked, at, name, inner, item, depth)).collect();
             items.into()
         }
         schema::Value::Record(values) => {
             let fields = record_fields(ty)?;
-            let mut pairs = typed(asked, ix, fields, values, depth);
+            let mut pairs = typed(asked, at, fields, values, depth);
             if matches!(ty, Type::Either(_)) {
                 // The other choice is an entry: what a template asks of either is there.
                 for key in ["href", "language", "title"] {
@@ -252,6 +269,7 @@ fn file_value(asked: &Asked, ix: Ix, file: &SitePath, path: &str) -> Option<Valu
         ("href", text::href(asked, &link)?.into()),
         ("name", source.name().into()),
         ("format", source.ending().to_uppercase().into()),
+        ("type", mime_guess::from_path(source.name()).first_raw().into()),
         ("size", size.into()),
         ("size_text", size_in_words(size).into()),
     ]))

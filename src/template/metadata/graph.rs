@@ -264,7 +264,7 @@ fn location(page: &Page<'_>, entry: &Value) -> Json {
     let online = text(entry, "online_url").or_else(|| text(entry, "booking"));
     let mode = text(entry, "mode").unwrap_or_default();
     let mut all = Vec::new();
-    let venue = ["place", "venue"].into_iter().find_map(|key| items(entry, key).into_iter().next());
+    let venue = items(entry, "venue").into_iter().next();
     if let Some(venue) = venue.filter(|_| mode != "online") {
         let name = name(venue).unwrap_or_default();
         let address = text(venue, "address").unwrap_or_else(|| name.clone());

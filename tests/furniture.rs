@@ -1,0 +1,589 @@
+//! What an author states in a field of `civic`, a reader finds on the page: every field that the theme and its traits
+//! declare is filled in with a value that stands nowhere else, and looked for. Then what several fields say together.
+#![allow(missing_docs, clippy::disallowed_methods)]
+
+mod run;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use run::{build, files};
+
+const NOW: &str = "2026-11-23 12:00";
+
+/// An entry: its file, the page that shows it, and its fields: how each is written, and what the page must say for it.
+type Entry = (&'static str, &'static str, &'static [(&'static str, &'static str, &'static [&'static str])]);
+
+const ENTRIES: &[Entry] = &[
+    (
+        "publications/full/index.md",
+        "publications/full/",
+        &[
+            ("title", "\"Full title\"", &["Full title"]),
+            ("kind", "\"report\"", &["Report"]),
+            ("summary", "\"Summary of the report.\"", &["Summary of the report."]),
+            ("date", "2026-03-04", &["4 March 2026"]),
+            ("updated", "2026-05-06", &["6 May 2026"]),
+            (
+                "image",
+                "{ file = \"a.svg\", alt = \"Alt of the image\", credit = \"Credit of it\" }",
+                &["Alt of the image", "Credit of it"],
+            ),
+            ("topics", "[\"full-topic\"]", &["/topics/full-topic/"]),
+            ("related", "[\"pages/full-page\"]", &["/full-page/"]),
+            (
+                "source",
+                "{ title = \"Source title\", url = \"https://example.org/source\", date = 2020-01-02 }",
+                &["Source title", "https://example.org/source", "2 January 2020"],
+            ),
+            ("subtitle", "\"Subtitle of it\"", &["Subtitle of it"]),
+            ("abstract", "\"Abstract of it.\"", &["Abstract of it."]),
+            (
+                "authors",
+                "[\"full-person\", { name = \"Guest Author\", affiliation = \"Guest University\" }]",
+                &["/people/full-person/", "Guest Author", "Guest University"],
+            ),
+            ("themes", "[\"full-theme\"]", &["/themes/full-theme/"]),
+            ("places", "[\"full-place\"]", &["/places/full-place/"]),
+            ("project", "\"full-project\"", &["/projects/full-project/"]),
+            ("event", "\"full-event\"", &["/events/full-event/"]),
+            ("findings", "[\"Finding number one.\"]", &["Finding number one."]),
+            (
+                "figures",
+                "[{ figure = \"77 per cent\", text = \"Text of the figure\" }]",
+                &["77 per cent", "Text of the figure"],
+            ),
+            (
+                "recommendations",
+                "[{ text = \"Do this at once.\", to = \"Those in charge\" }]",
+                &["Do this at once.", "Those in charge"],
+            ),
+            ("number", "\"Number 41\"", &["Number 41"]),
+            ("series", "\"pages/full-page\"", &["Series</dt><dd><a href=\"/full-page/\""]),
+            ("edition", "\"Second edition\"", &["Second edition"]),
+            ("doi", "\"10.1234/full\"", &["https://doi.org/10.1234/full"]),
+            ("isbn", "\"978-0-306-40615-7\"", &["9780306406157"]),
+            ("issn", "\"0000-0019\"", &["0000-0019"]),
+            ("pages", "43", &["43 pages"]),
+            ("licence", "\"OGL-3.0\"", &["Open Government Licence"]),
+            (
+                "publishers",
+                "[{ name = \"Other Publisher\", url = \"https://example.org/publisher\" }]",
+                &["Other Publisher", "https://example.org/publisher"],
+            ),
+            ("funders", "[{ name = \"Other Funder\", reference = \"Grant 99\" }]", &["Other Funder", "Grant 99"]),
+            ("disclosure", "\"Disclosed by us.\"", &["Disclosed by us."]),
+            ("replaces", "\"earlier\"", &["/publications/earlier/"]),
+            (
+                "corrections",
+                "[{ date = 2026-07-08, text = \"Correction of it.\", kind = \"notice\", previous = \"https://example.org/previous\" }]",
+                &["8 July 2026", "Correction of it.", "Notice", "https://example.org/previous"],
+            ),
+            (
+                "files",
+                "[{ file = \"a.xlsx\", title = \"File of it\", pages = 5, lang = \"cy\", accessible = false }]",
+                &["File of it", "5 pages", "hreflang=\"cy\"", "Cymraeg", "Need this in another format?"],
+            ),
+            ("contact", "\"full-person\"", &["mailto:person@example.org", "tel:+441610000000"]),
+        ],
+    ),
+    (
+        "publications/release.md",
+        "publications/release/",
+        &[
+            ("title", "\"Release title\"", &["Release title"]),
+            ("kind", "\"press\"", &["Press release"]),
+            ("summary", "\"Summary of the release.\"", &["Summary of the release."]),
+            ("date", "2026-03-05", &["5 March 2026"]),
+            ("publication", "\"full\"", &["/publications/full/"]),
+            ("contact", "\"full-person\"", &["mailto:person@example.org", "tel:+441610000000"]),
+            ("notes_to_editors", "\"Notes for them.\"", &["Notes for them."]),
+        ],
+    ),
+    (
+        "events/full-event.md",
+        "events/full-event/",
+        &[
+            ("title", "\"Event title\"", &["Event title"]),
+            ("kind", "\"seminar\"", &["Seminar"]),
+            ("start", "2027-01-02 10:00", &["2 January 2027, 10:00"]),
+            ("end", "2027-01-03 11:00", &["3 January 2027, 11:00"]),
+            ("image", "{ file = \"a.svg\", alt = \"Alt of the hall\" }", &["Alt of the hall"]),
+            ("venue", "{ name = \"Full Hall\", address = \"1 Full Street\" }", &["Full Hall", "1 Full Street"]),
+            ("mode", "\"hybrid\"", &["In person and online"]),
+            ("online_url", "\"https://example.org/join\"", &["https://example.org/join"]),
+            ("places", "[\"full-place\"]", &["/places/full-place/"]),
+            ("themes", "[\"full-theme\"]", &["/themes/full-theme/"]),
+            (
+                "speakers",
+                "[\"full-person\", { name = \"Guest Speaker\", affiliation = \"Guest Council\" }]",
+                &["/people/full-person/", "Guest Speaker", "Guest Council"],
+            ),
+            ("booking", "\"https://example.org/book\"", &["https://example.org/book"]),
+            ("price", "\"Nine pounds\"", &["Nine pounds"]),
+            ("capacity", "\"waiting-list\"", &["label-state\">Waiting list"]),
+            ("state", "\"moved\"", &["label-state\">Moved"]),
+            ("was", "2026-12-30 09:00", &["30 December 2026, 09:00"]),
+            ("recording", "\"https://example.org/recording\"", &["https://example.org/recording"]),
+            ("publication", "\"full\"", &["/publications/full/"]),
+            (
+                "programme",
+                "[{ time = \"10:05\", title = \"Opening of it\", text = \"Words of welcome.\" }]",
+                &["10:05", "Opening of it", "Words of welcome."],
+            ),
+        ],
+    ),
+    (
+        "people/full-person.md",
+        "people/full-person/",
+        &[
+            ("title", "\"Full Person\"", &["Full Person"]),
+            ("image", "{ file = \"a.svg\", alt = \"Portrait of Full\" }", &["Portrait of Full"]),
+            ("role", "\"Role of Full\"", &["Role of Full"]),
+            ("group", "\"trustee\"", &["Former trustee"]),
+            ("state", "\"former\"", &["Former"]),
+            ("themes", "[\"full-theme\"]", &["/themes/full-theme/"]),
+            ("email", "\"person@example.org\"", &["mailto:person@example.org"]),
+            ("tel", "\"+44 161 000 0000\"", &["tel:+441610000000"]),
+            ("website", "\"https://person.example.org/\"", &["https://person.example.org/"]),
+            ("orcid", "\"0000-0002-1825-0097\"", &["https://orcid.org/0000-0002-1825-0097"]),
+            ("same_as", "[\"https://example.org/elsewhere\"]", &["https://example.org/elsewhere"]),
+        ],
+    ),
+    (
+        "organisations/organisations.toml",
+        "about/",
+        &[
+            ("title", "\"Full Organisation\"", &["Full Organisation"]),
+            ("kind", "\"funder\"", &["Funder"]),
+            ("place", "\"full-place\"", &["/places/full-place/"]),
+            ("logo", "{ file = \"a.svg\", alt = \"Logo of Full\" }", &["Logo of Full"]),
+            ("email", "\"organisation@example.org\"", &["mailto:organisation@example.org"]),
+            ("tel", "\"+44 161 000 0001\"", &["tel:+441610000001"]),
+            ("website", "\"https://organisation.example.org/\"", &["https://organisation.example.org/"]),
+            ("ror", "\"027m9bs27\"", &["https://ror.org/027m9bs27"]),
+            ("same_as", "[\"https://example.org/register\"]", &["https://example.org/register"]),
+        ],
+    ),
+    (
+        "places/full-place.md",
+        "places/full-place/",
+        &[
+            ("title", "\"Full Place\"", &["Full Place"]),
+            ("kind", "\"borough\"", &["Borough"]),
+            ("image", "{ file = \"a.svg\", alt = \"View of the place\" }", &["View of the place"]),
+            ("partners", "[\"full-organisation\"]", &["Full Organisation"]),
+            ("code", "\"E08000006\"", &["E08000006"]),
+            ("lat", "53.4875", &["53.4875"]),
+            ("lon", "-2.2901", &["-2.2901"]),
+        ],
+    ),
+    (
+        "themes/full-theme.md",
+        "themes/full-theme/",
+        &[
+            ("title", "\"Full Theme\"", &["Full Theme"]),
+            ("summary", "\"Summary of the theme.\"", &["Summary of the theme."]),
+            ("image", "{ file = \"a.svg\", alt = \"View of the theme\" }", &["View of the theme"]),
+            ("key_reading", "[\"full\"]", &["Key reading"]),
+            ("lead", "\"full-person\"", &["Lead</dt><dd><a href=\"/people/full-person/\""]),
+            ("parent", "\"wider-theme\"", &["/themes/wider-theme/"]),
+            ("definition", "\"Definition of the theme.\"", &["Definition of the theme."]),
+            ("synonyms", "[\"Other word for it\"]", &["Other word for it"]),
+        ],
+    ),
+    (
+        "topics/full-topic.md",
+        "topics/full-topic/",
+        &[
+            ("title", "\"Full Topic\"", &["Full Topic"]),
+            ("image", "{ file = \"a.svg\", alt = \"View of the topic\" }", &["View of the topic"]),
+            ("key_reading", "[\"full\"]", &["Key reading"]),
+            ("lead", "\"full-person\"", &["Lead</dt><dd><a href=\"/people/full-person/\""]),
+            ("parent", "\"full-theme\"", &["/themes/full-theme/"]),
+            ("definition", "\"Definition of the topic.\"", &["Definition of the topic."]),
+            ("synonyms", "[\"Another word for it\"]", &["Another word for it"]),
+        ],
+    ),
+    (
+        "projects/full-project.md",
+        "projects/full-project/",
+        &[
+            ("title", "\"Full Project\"", &["Full Project"]),
+            ("image", "{ file = \"a.svg\", alt = \"View of the project\" }", &["View of the project"]),
+            ("clients", "[{ name = \"Client of ours\" }]", &["Client of ours"]),
+            ("places", "[\"full-place\"]", &["/places/full-place/"]),
+            ("themes", "[\"full-theme\"]", &["/themes/full-theme/"]),
+            ("activities", "[\"full-activity\"]", &["Full Activity"]),
+            ("people", "[\"full-person\"]", &["/people/full-person/"]),
+            ("period", "\"2019 to 2021\"", &["2019 to 2021"]),
+            ("outcomes", "[\"Outcome of the project.\"]", &["Outcome of the project."]),
+            ("papers", "[\"full-document\"]", &["Full Document"]),
+        ],
+    ),
+    (
+        "full-page.md",
+        "full-page/",
+        &[
+            ("title", "\"Full Page\"", &["Full Page"]),
+            ("strapline", "\"Strapline of the page\"", &["Strapline of the page"]),
+            ("tested", "2026-02-03", &["3 February 2026"]),
+            ("contact", "\"full-person\"", &["mailto:person@example.org", "tel:+441610000000"]),
+        ],
+    ),
+    (
+        "values/values.toml",
+        "about/values/",
+        &[("title", "\"Full Value\"", &["Full Value"]), ("text", "\"Statement of it.\"", &["Statement of it."])],
+    ),
+    (
+        "achievements/achievements.toml",
+        "about/achievements/",
+        &[
+            ("title", "\"Full Achievement\"", &[]),
+            ("kind", "\"figure\"", &["figure-number"]),
+            ("figure", "\"Over 55\"", &["Over 55"]),
+            ("text", "\"What was achieved.\"", &["What was achieved."]),
+            ("date", "2026-04-01", &["April 2026"]),
+            ("reported_to", "\"Those who asked\"", &["Those who asked"]),
+            ("themes", "[\"full-theme\"]", &["/themes/full-theme/"]),
+            ("places", "[\"full-place\"]", &["/places/full-place/"]),
+        ],
+    ),
+    (
+        "activities/activities.toml",
+        "what-we-do/",
+        &[("title", "\"Full Activity\"", &["Full Activity"]), ("text", "\"What is done.\"", &["What is done."])],
+    ),
+    (
+        "products/products.toml",
+        "what-we-do/",
+        &[
+            ("title", "\"Full Product\"", &["Full Product"]),
+            ("text", "\"What is made.\"", &["What is made."]),
+            ("link", "\"/publications/\"", &["<h3><a href=\"/publications/\">"]),
+        ],
+    ),
+    (
+        "documents/documents.toml",
+        "about/sources/",
+        &[
+            ("title", "\"Full Document\"", &["Full Document"]),
+            ("text", "\"What it says.\"", &["What it says."]),
+            ("publisher", "\"Publisher of it\"", &["Publisher of it"]),
+            ("period", "\"The year 2016\"", &["The year 2016"]),
+            ("note", "\"Note on it.\"", &["Note on it."]),
+        ],
+    ),
+];
+
+/// What the site has besides, for others to name.
+const BESIDE: &[(&str, &str)] = &[
+    ("index.md", "title = \"Home\""),
+    ("accessibility.md", "title = \"Accessibility\""),
+    ("about/index.md", "title = \"About\"\ntemplate = \"about.html\""),
+    ("about/values.md", "title = \"Values\"\ntemplate = \"values.html\""),
+    ("about/achievements.md", "title = \"Achievements\"\ntemplate = \"achievements.html\""),
+    ("about/sources.md", "title = \"Sources\"\ntemplate = \"sources.html\""),
+    ("what-we-do.md", "title = \"Work\"\ntemplate = \"work.html\""),
+    ("themes/wider-theme.md", "title = \"Wider Theme\"\nsummary = \"Wide.\""),
+    (
+        "publications/earlier.md",
+        "title = \"Earlier edition\"\nkind = \"blog\"\nsummary = \"S.\"\ndate = 2019-01-01\nauthors = [\"full-person\"]",
+    ),
+];
+
+/// Fields that are not looked for, and why. Those of every entry are looked for on a report.
+const UNSEEN: &[(&str, &[&str], &str)] = &[
+    ("pages", &["review_by"], "`check` tells editors, not readers"),
+    ("people", &["given", "family"], "they are in citations, and order names"),
+    ("people", &["ror", "logo"], "organisations have them"),
+    ("organisations", &["given", "family", "orcid"], "people have them"),
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A site of `civic` with `content` (the fields of each file, and a text after `+++` if it has one of its own), built.
+fn published<'a>(content: impl IntoIterator<Item = (&'a str, String)>) -> BTreeMap<String, Vec<u8>> {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let site = folder.path().join("site");
+    let put = |name: &str, bytes: &[u8]| {
+        let place = site.join(name);
+        fs::create_dir_all(place.parent().expect("it lies in the folder")).expect("a folder can be made");
+        fs::write(place, bytes).expect("a file can be written");
+    };
+    put(
+        "site.toml",
+        b"title = \"Full Tank\"\nbase_url = \"https://www.example.org/\"\nlanguage = \"en-GB\"\ntimezone = \"Europe/London\"\ntheme = \"civic\"\n[organisation]\nname = \"Full Tank\"\nemail = \"tank@example.org\"\n",
+    );
+    for (name, fields) in content {
+        let text = match name.split_once('/') {
+            Some((collection, _)) if name.ends_with(".toml") => format!("[[{collection}]]\n{fields}\n"),
+            _ if fields.contains("\n+++\n") => format!("+++\n{fields}"),
+            _ => format!("+++\n{fields}\n+++\n\nText.\n"),
+        };
+        put(&format!("content/{name}"), text.as_bytes());
+        let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+        put(&format!("content/{folder}/a.svg"), b"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 4 4\"/>");
+        put(&format!("content/{folder}/a.xlsx"), b"numbers");
+        put(&format!("content/{folder}/b.csv"), b"numbers");
+    }
+    let out = folder.path().join("out");
+    let ran = build(&site, &out, NOW);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    files(&out)
+}
+
+/// The main part of a page, without what machines read in its head.
+fn main_of(published: &BTreeMap<String, Vec<u8>>, address: &str) -> String {
+    let bytes = published.get(&format!("{address}index.html")).unwrap_or_else(|| panic!("there is no page /{address}"));
+    let html = String::from_utf8_lossy(bytes);
+    let main = html.split_once("<main").and_then(|(_, rest)| rest.split_once("</main>")).expect("a main part").0;
+    main.to_owned()
+}
+
+static FULL: LazyLock<BTreeMap<String, Vec<u8>>> = LazyLock::new(|| {
+    let full = ENTRIES.iter().map(|(file, _, fields)| {
+        let mut text = String::new();
+        for (name, value, _) in *fields {
+            let _ = writeln!(text, "{name} = {value}");
+        }
+        (*file, text)
+    });
+    published(full.chain(BESIDE.iter().map(|(file, text)| (*file, (*text).to_owned()))))
+});
+
+/// Seen to fail for 26 fields, when the theme showed them nowhere.
+#[test]
+fn what_is_stated_is_shown() {
+    let mut missing = Vec::new();
+    for (file, address, fields) in ENTRIES {
+        let main = main_of(&FULL, address);
+        for (name, _, wanted) in *fields {
+            let lost = wanted.iter().filter(|wanted| !main.contains(**wanted));
+            missing.extend(lost.map(|wanted| format!("{file}: `{name}` is not shown as {wanted:?}")));
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+/// The names of declared fields, those in the groups of a field as `field.part`.
+fn declared(table: &toml::Value) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for (name, field) in table.as_table().into_iter().flatten() {
+        names.insert(name.clone());
+        for part in field.get("fields").and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::keys) {
+            names.insert(format!("{name}.{part}"));
+        }
+    }
+    names
+}
+
+/// Seen to fail with a field and with a part of a field added to the theme.
+#[test]
+fn every_declared_field_is_looked_for() {
+    let read = |name: &str| -> toml::Table {
+        fs::read_to_string(root().join(name)).expect("it is there").parse().expect("it is TOML")
+    };
+    let (base, theme) = (read("src/schema/base.toml"), read("themes/civic/theme.toml"));
+    let mut missing = Vec::new();
+    for (collection, said) in theme["collections"].as_table().expect("a table") {
+        let traits = said.get("traits").and_then(toml::Value::as_array).into_iter().flatten();
+        let mut names = declared(&said["fields"]);
+        names.extend(traits.filter_map(toml::Value::as_str).flat_map(|name| declared(&base[name])));
+        let of_this = |file: &str| match file.split_once('/') {
+            Some((folder, _)) => folder == collection,
+            None => collection == "pages",
+        };
+        let stated: Vec<_> =
+            ENTRIES.iter().filter(|(file, ..)| of_this(file)).flat_map(|(.., fields)| *fields).collect();
+        for name in names {
+            let (field, part) = name.split_once('.').map_or((&*name, None), |(field, part)| (field, Some(part)));
+            let is_stated = stated.iter().any(|(name, value, _)| {
+                *name == field && part.is_none_or(|part| value.contains(&format!("{part} = ")))
+            });
+            let is_left_out = UNSEEN.iter().any(|(other, names, _)| other == collection && names.contains(&field));
+            if !is_stated && !is_left_out {
+                missing.push(format!("{collection}: {name}"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "nothing looks for\n{}", missing.join("\n"));
+}
+
+/// Fields that every report has.
+const REPORT: &str =
+    "kind = \"report\"\nsummary = \"S.\"\ndate = 2026-01-01\nauthors = [{ name = \"A\" }]\nthemes = [\"t\"]\n";
+
+fn report(title: &str, more: &str) -> String {
+    format!("title = \"{title}\"\n{REPORT}{more}")
+}
+
+fn event(title: &str, more: &str) -> String {
+    format!("title = \"{title}\"\nvenue = {{ name = \"Hall\" }}\nbooking = \"https://example.org/book\"\n{more}")
+}
+
+fn person(name: &str, more: &str) -> String {
+    format!("title = \"{name}\"\nrole = \"Role of {name}\"\nthemes = [\"t\"]\n{more}")
+}
+
+/// What several fields say together.
+static TOLD: LazyLock<BTreeMap<String, Vec<u8>>> = LazyLock::new(|| {
+    published([
+        ("index.md", "title = \"Home\"".to_owned()),
+        ("press.md", "title = \"Press\"\ntemplate = \"press.html\"\ncontact = \"staff\"".to_owned()),
+        ("themes/t.md", "title = \"Theme\"\nsummary = \"S.\"".to_owned()),
+        ("publications/old.md", report("Old edition", "")),
+        ("publications/new.md", report("New edition", "replaces = \"old\"\nauthors = [\"gone\"]").replacen("authors = [{ name = \"A\" }]\n", "", 1)),
+        ("publications/wrong.md", report("Wrong one", "status = \"withdrawn\"\nwithdrawn = { date = 2026-02-02, reason = \"Why.\", see = \"publications/new\" }")),
+        (
+            "publications/corrected/index.md",
+            report(
+                "Corrected one",
+                "corrections = [\n{ date = 2026-02-03, text = \"The first.\" },\n{ date = 2026-06-07, text = \"The last.\" },\n{ date = 2026-04-05, text = \"The middle.\", kind = \"notice\" }]\nfiles = [{ file = \"a.xlsx\", accessible = true }, { file = \"b.csv\" }]",
+            ),
+        ),
+        ("publications/release.md", "title = \"The release\"\nkind = \"press\"\nsummary = \"S.\"\ndate = 2026-01-02\npublication = \"new\"\ncontact = \"staff\"".to_owned()),
+        ("events/off.md", event("Event that is off", "start = 2027-01-01\nstate = \"cancelled\"")),
+        ("events/full.md", event("Event that is full", "start = 2027-01-02\ncapacity = \"full\"")),
+        ("events/waiting.md", event("Event with a list", "start = 2027-01-03\ncapacity = \"waiting-list\"")),
+        ("events/open.md", event("Event that is open", "start = 2027-01-04\npublication = \"new\"")),
+        ("events/over.md", event("Event that is over", "start = 2026-01-05\ncapacity = \"waiting-list\"")),
+        ("people/staff.md", person("Staff Member", "email = \"staff@example.org\"\ntel = \"+44 161 000 0000\"")),
+        ("people/trustee.md", person("Trustee Member", "group = \"trustee\"")),
+        ("people/gone.md", person("Gone Member", "state = \"former\"")),
+    ])
+});
+
+#[test]
+fn an_event_says_whether_one_can_still_come() {
+    let can_book = |name: &str| main_of(&TOLD, &format!("events/{name}/")).contains("https://example.org/book");
+    assert_eq!(["off", "full", "waiting", "open", "over"].map(can_book), [false, false, true, true, false]);
+    assert!(main_of(&TOLD, "events/off/").contains("This event has been cancelled."));
+    assert!(!main_of(&TOLD, "events/off/").contains("event.ics"));
+    assert!(main_of(&TOLD, "events/waiting/").contains(">Join the waiting list</a>"));
+    let (list, past) = (main_of(&TOLD, "events/"), main_of(&TOLD, "events/past/"));
+    let label = |list: &str, title: &str| {
+        let card =
+            list.split("<article class=\"card\">").find(|card| card.contains(title)).expect("it is listed").to_owned();
+        card.split("label-state\">").nth(1).and_then(|rest| rest.split('<').next()).map(str::to_owned)
+    };
+    assert_eq!(label(&list, "that is off").as_deref(), Some("Cancelled"));
+    assert_eq!(label(&list, "that is full").as_deref(), Some("Full"));
+    assert_eq!(label(&list, "with a list").as_deref(), Some("Waiting list"));
+    assert_eq!(label(&list, "that is open"), None);
+    assert_eq!(label(&past, "that is over"), None);
+}
+
+#[test]
+fn what_is_replaced_or_withdrawn_leads_to_what_stands_for_it() {
+    let notice = |name: &str| {
+        let main = main_of(&TOLD, &format!("publications/{name}/"));
+        let notice = main.split("notice-withdrawn\">").nth(1).and_then(|rest| rest.split("</p>").next());
+        notice.map(str::to_owned)
+    };
+    for name in ["old", "wrong"] {
+        assert!(notice(name).expect("a notice").contains("href=\"/publications/new/\""), "{name}");
+    }
+    assert_eq!(notice("new"), None);
+}
+
+#[test]
+fn corrections_stand_newest_first() {
+    let main = main_of(&TOLD, "publications/corrected/");
+    let places = ["The last.", "The middle.", "The first."].map(|text| main.find(text).expect("it is shown"));
+    assert!(places.is_sorted(), "{places:?}");
+    let banner = main.split("notice-corrected\">").nth(1).and_then(|rest| rest.split("</p>").next()).expect("a banner");
+    assert!(banner.contains("Corrected on 7 June 2026"), "{banner}");
+}
+
+#[test]
+fn downloads_say_what_they_are_and_whom_to_ask_for_others() {
+    let main = main_of(&TOLD, "publications/corrected/");
+    assert!(main.contains("type=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet\""));
+    assert!(main.contains("type=\"text/csv\""));
+    // The first file is accessible, the second is not; there is no page on accessibility, but an address to write to.
+    assert!(main.contains("Need this in another format?"));
+}
+
+#[test]
+fn a_report_its_release_and_its_event_lead_to_each_other() {
+    let report = main_of(&TOLD, "publications/new/");
+    assert!(report.contains("href=\"/publications/release/\"") && report.contains("href=\"/events/open/\""));
+    for other in ["publications/release/", "events/open/"] {
+        assert!(main_of(&TOLD, other).contains("href=\"/publications/new/\""), "{other}");
+    }
+    let press = main_of(&TOLD, "press/");
+    for wanted in [
+        "href=\"/publications/release/\"",
+        "href=\"/publications/kind/press/\"",
+        "mailto:staff@example.org",
+        "tel:+441610000000",
+    ] {
+        assert!(press.contains(wanted), "{wanted}");
+    }
+}
+
+#[test]
+fn what_is_said_of_a_report_stands_after_its_text_in_order() {
+    let main = main_of(&FULL, "publications/full/");
+    let marks = [
+        "class=\"meta\"",
+        "class=\"notice",
+        "id=\"part_key-findings\"",
+        "id=\"part_downloads\"",
+        "</article>",
+        "id=\"part_recommendations\"",
+        "<footer",
+        "id=\"part_cite\"",
+        "id=\"part_press-contact\"",
+        "id=\"part_corrections\"",
+        "id=\"part_funding\"",
+        "id=\"part_licence\"",
+        "id=\"part_identifiers\"",
+        "id=\"part_about-authors\"",
+        "id=\"part_launch\"",
+        "id=\"part_releases\"",
+        "</footer>",
+        "id=\"part_related\"",
+    ];
+    let places = marks.map(|mark| main.find(mark).unwrap_or_else(|| panic!("there is no {mark}")));
+    assert!(places.is_sorted(), "{places:?}");
+}
+
+#[test]
+fn people_are_told_apart() {
+    let main = main_of(&TOLD, "people/");
+    let marks =
+        [">Staff</h2>", "Staff Member", ">Trustees</h2>", "Trustee Member", ">Formerly with us</h2>", "Gone Member"];
+    let places = marks.map(|mark| main.find(mark).unwrap_or_else(|| panic!("there is no {mark}")));
+    assert!(places.is_sorted(), "{places:?}");
+    // A theme names who works on it, and with what standing; a by-line stays.
+    let theme = main_of(&TOLD, "themes/t/");
+    assert!(theme.contains("Staff Member") && theme.contains("<span class=\"kind\">Trustee</span>"), "{theme}");
+    assert!(!theme.contains("/people/gone/"));
+    assert!(main_of(&TOLD, "publications/new/").contains("href=\"/people/gone/\""));
+}
+
+#[test]
+fn the_data_of_a_figure_can_be_downloaded() {
+    let text = report("With data", "") + "+++\n\n:::figure {title=\"T\" source=\"S\" data=\"a.xlsx\"}\nNumbers.\n:::\n";
+    let site = published([
+        ("index.md", "title = \"Home\"".to_owned()),
+        ("themes/t.md", "title = \"Theme\"\nsummary = \"S.\"".to_owned()),
+        ("publications/with-data/index.md", text),
+    ]);
+    let main = main_of(&site, "publications/with-data/");
+    assert!(
+        main.contains("href=\"/publications/with-data/a.xlsx\"") && main.contains(">Data of figure 1</a>"),
+        "{main}"
+    );
+    assert!(site.contains_key("publications/with-data/a.xlsx"));
+    // No page names this one.
+    assert!(!site.contains_key("publications/with-data/b.csv"));
+}
