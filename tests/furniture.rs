@@ -310,6 +310,14 @@ fn root() -> &'static Path {
 
 /// A site of `civic` with `content` (the fields of each file, and a text after `+++` if it has one of its own), built.
 fn published<'a>(content: impl IntoIterator<Item = (&'a str, String)>) -> BTreeMap<String, Vec<u8>> {
+    published_with("", content)
+}
+
+/// The same with `settings` after those of the site.
+fn published_with<'a>(
+    settings: &str,
+    content: impl IntoIterator<Item = (&'a str, String)>,
+) -> BTreeMap<String, Vec<u8>> {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let site = folder.path().join("site");
     let put = |name: &str, bytes: &[u8]| {
@@ -319,7 +327,7 @@ fn published<'a>(content: impl IntoIterator<Item = (&'a str, String)>) -> BTreeM
     };
     put(
         "site.toml",
-        b"title = \"Full Tank\"\nbase_url = \"https://www.example.org/\"\nlanguage = \"en-GB\"\ntimezone = \"Europe/London\"\ntheme = \"civic\"\n[organisation]\nname = \"Full Tank\"\nemail = \"tank@example.org\"\n",
+        format!("title = \"Full Tank\"\nbase_url = \"https://www.example.org/\"\nlanguage = \"en-GB\"\ntimezone = \"Europe/London\"\ntheme = \"civic\"\n[organisation]\nname = \"Full Tank\"\nemail = \"tank@example.org\"\n{settings}").as_bytes(),
     );
     for (name, fields) in content {
         let text = match name.split_once('/') {
@@ -586,4 +594,27 @@ fn the_data_of_a_figure_can_be_downloaded() {
     assert!(site.contains_key("publications/with-data/a.xlsx"));
     // No page names this one.
     assert!(!site.contains_key("publications/with-data/b.csv"));
+}
+
+/// WCAG 2.2, 3.1.2. Seen to fail where the words were not marked.
+#[test]
+fn what_a_translation_has_from_its_original_is_marked_as_such() {
+    let published = published_with(
+        "[languages.cy]\n",
+        [
+            ("themes/t.md", "title = \"T\"\nsummary = \"Theme in English.\"".to_owned()),
+            ("themes/t.cy.md", "title = \"Thema\"".to_owned()),
+            ("publications/r.md", report("R", "subtitle = \"Below\"\nfindings = [\"Found.\"]\n")),
+            ("publications/r.cy.md", "title = \"Adroddiad\"\nsummary = \"Crynodeb.\"".to_owned()),
+            ("index.md", "title = \"Home\"".to_owned()),
+        ],
+    );
+    let report = main_of(&published, "cy/cyhoeddiadau/r/");
+    assert!(report.contains("<p class=\"subtitle\" lang=\"en-GB\">Below</p>"), "{report}");
+    assert!(report.contains("<ol lang=\"en-GB\">"), "{report}");
+    assert!(report.contains("<p class=\"standfirst\">Crynodeb.</p>"), "{report}");
+    let theme = main_of(&published, "cy/themau/t/");
+    assert!(theme.contains("<p class=\"standfirst\" lang=\"en-GB\">Theme in English.</p>"), "{theme}");
+    let english = main_of(&published, "publications/r/");
+    assert!(!english.contains("lang="), "{english}");
 }

@@ -39,7 +39,10 @@ fn fragments(more: &str) -> Vec<Value> {
     );
     let author = "authors = [{ name = \"A\" }]\n";
     put("content/publications/hidden.md", &report("Hidden", &format!("{author}status = \"draft\"\n"), "Xenops."));
-    put("content/publications/later.md", &report("Later", &format!("{author}publish_at = \"2999-01-01 00:01\"\n"), "Xenops."));
+    put(
+        "content/publications/later.md",
+        &report("Later", &format!("{author}publish_at = \"2999-01-01 00:01\"\n"), "Xenops."),
+    );
     put("content/publications/sample.md", &report("Sample", &format!("{author}sample = true\n"), "Xenops."));
     put(
         "content/publications/withdrawn.md",

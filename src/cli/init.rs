@@ -2,10 +2,13 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 
+use jiff::Span;
+use jiff::tz::TimeZone;
+
 use super::Exit;
 use super::args::InitArgs;
 use super::new::quoted;
-use super::session::{Session, shown};
+use super::session::{Session, clock, shown};
 use crate::config::Base;
 use crate::store;
 
@@ -46,11 +49,17 @@ pub(super) fn run(session: &Session, typed: &InitArgs) -> Exit {
         }
     };
     let email = answer(typed.email.as_deref(), "To which e-mail address may readers write?", "info@example.org");
+    // In whatever zone: it is a day that people look at and may change.
+    let today = clock().to_zoned_datetime(TimeZone::UTC).date();
+    let next_year = today.checked_add(Span::new().years(1)).unwrap_or(today);
     for (path, text) in FILES {
         let is_toml = path.ends_with(".toml");
         let fill = |value: &str| if is_toml { quoted(value) } else { value.to_owned() };
         let text = text
             .replace("{name}", &fill(&name))
+            .replace("{today}", &today.to_string())
+            .replace("{today_in_words}", &today.strftime("%-d %B %Y").to_string())
+            .replace("{next_year}", &next_year.to_string())
             .replace("{title}", &quoted(&name))
             .replace("{base}", &fill(&base))
             .replace("{email}", &fill(&email));

@@ -146,6 +146,11 @@ impl Entry {
         self.original.is_none() || self.own.as_ref().is_none_or(|own| own.values.contains_key(field))
     }
 
+    /// The fields that it has from its original, with their values.
+    pub(crate) fn inherited(&self) -> impl Iterator<Item = (&Name, &Placed)> {
+        self.values.iter().filter(|(name, _)| self.original.is_some() && !self.states(name))
+    }
+
     /// The file that the value of a field stands in, from which its paths lead on.
     pub(crate) fn file_of(&self, field: &str) -> &SitePath {
         self.original.as_ref().filter(|_| !self.states(field)).unwrap_or(&self.source)

@@ -125,6 +125,7 @@ codes! {
     LanguageNotDeclared "language-not-declared" Error;
     TranslationAlone "translation-alone" Error;
     TranslationMissing "translation-missing" Warning;
+    TranslationPartial "translation-partial" Warning;
     TranslationStale "translation-stale" Warning;
     DuplicateEntry "duplicate-entry" Error;
     UnknownDirective "unknown-directive" Error;

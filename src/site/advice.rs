@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{Ix, LinkTo, Site};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::schema::{Placed, Value, Values};
+use crate::schema::{Placed, Trait, Value, Values};
 
 /// Above this size Google Scholar does not read a PDF (its inclusion guidelines).
 const SCHOLAR_LIMIT: u64 = 5 * 1024 * 1024;
@@ -24,6 +24,7 @@ pub(super) fn advice(site: &Site) -> Vec<Diagnostic> {
         }
         review(site, ix, &mut found);
         stale(site, ix, &mut found);
+        partial(site, ix, &mut found);
         faults.extend(found.into_iter().map(|fault| site.visibility(ix).weigh(fault)));
     }
     untranslated(site, &mut faults);
@@ -81,6 +82,57 @@ fn stale(site: &Site, ix: Ix, faults: &mut Vec<Diagnostic>) {
         .at(&entry.source, at)
         .help(format!("bring it up to date and write `updated = {changed}`")),
     );
+}
+
+/// Fields that readers of every entry see first, whatever type they have.
+const SEEN_FIRST: &[&str] = &["title", "subtitle", "summary"];
+
+/// A translation that shows readers some of its words in the language of its original.
+fn partial(site: &Site, ix: Ix, faults: &mut Vec<Diagnostic>) {
+    let entry = site.entry(ix);
+    if !entry.is_translation() {
+        return;
+    }
+    // A person's name is the same in every language.
+    let is_named = site.config.collections[&entry.id.collection].traits.contains(&Trait::Agent);
+    let is_seen_first = |name: &str| SEEN_FIRST.contains(&name) && !(is_named && name == "title");
+    let left: Vec<&str> = entry
+        .inherited()
+        .filter(|(name, placed)| is_seen_first(name) || holds_text(&placed.value))
+        .map(|(name, _)| &**name)
+        .collect();
+    if left.is_empty() {
+        return;
+    }
+    let language = &site.config.in_language(site.lang(site.subject(ix))).name;
+    let names: Vec<String> = left.iter().map(|name| format!("`{name}`")).collect();
+    let (is, it) = if left.len() == 1 { ("is", "it") } else { ("are", "them") };
+    faults.push(
+        Diagnostic::new(
+            Code::TranslationPartial,
+            format!("{} of `{}` {is} in {language} still", listed(&names), entry.title()),
+        )
+        .at(&entry.source, entry.span.start..entry.span.start)
+        .help(format!("translate {it} here; what is not stated is as in the original")),
+    );
+}
+
+/// Names in a row, as a sentence has them.
+fn listed(names: &[String]) -> String {
+    match names {
+        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        names => names.join(""),
+    }
+}
+
+/// Whether running text stands in a value.
+fn holds_text(value: &Value) -> bool {
+    match value {
+        Value::Doc(_) => true,
+        Value::List(items) => items.iter().any(|item| holds_text(&item.value)),
+        Value::Record(fields) => fields.values().any(|field| holds_text(&field.value)),
+        _ => false,
+    }
 }
 
 /// Public entries that are not there in a language in which they are to be.

@@ -37,6 +37,7 @@ pub(super) fn register(tera: &mut Tera, asked: &Arc<Asked>) {
     tera.register_function("icons", ask(|asked, _| Ok(icons(asked))));
     tera.register_function("metadata", ask(metadata));
     tera.register_function("t", ask(word));
+    tera.register_function("lang", ask(|_, kwargs| lang(kwargs)));
     let of_languages = Arc::downgrade(asked);
     tera.register_filter("language", move |code: &str, _: Kwargs, _: &State| match of_languages.upgrade() {
         Some(asked) => Ok(asked.site.config.language_name(code)),
@@ -78,6 +79,14 @@ fn icons(asked: &Asked) -> Value {
         format!("<link {attributes} href=\"{}\">", values::escaped(&asked.site.config.base.href(address)))
     };
     values::safe(&there.map(link).collect::<Vec<_>>().join("\n"))
+}
+
+/// `lang(of=entry, field="summary")`: the attributes of an element that shows a field, where it is in another language than
+/// the page: that of the original, if a translation has the field from there.
+fn lang(kwargs: &Kwargs) -> TeraResult<Value> {
+    let (of, field) = (kwargs.must_get::<Value>("of")?, kwargs.must_get::<String>("field")?);
+    let at = |key: &str| of.get_from_path(key).filter(|value| value.as_str().is_some()).cloned();
+    Ok(at(&format!("inherited.{field}")).or_else(|| at("language")).unwrap_or_else(|| values::safe("")))
 }
 
 /// `list(name="publications", limit=3)`: title, items, total, href, feed_href; siblings of a list with a page a group, of

@@ -7,6 +7,7 @@ use tera::value::Key;
 use tera::{Map, Value};
 
 use super::{Asked, picture, text};
+use crate::config::Lang;
 use crate::content::Entry;
 use crate::markdown;
 use crate::path::SitePath;
@@ -115,6 +116,7 @@ fn made(asked: &Asked, ix: Ix, depth: Depth) -> Value {
     set("kind_label", kind.map(|kind| kind.label.as_str()).into());
     set("collection_label", config.plural(asked.lang, &entry.id.collection).into());
     set("language", language_attributes(asked, ix));
+    set("inherited", inherited(asked, ix));
     let own_page = site.stands_for(ix) == ix && site.has_page(ix);
     let beside = |name: &str| address.as_ref().map(|address| site.config.base.href(&format!("{address}{name}")));
     let calendar = (own_page && routes::is_event(site, ix)).then(|| beside("event.ics")).flatten();
@@ -135,9 +137,21 @@ fn made(asked: &Asked, ix: Ix, depth: Depth) -> Value {
 /// The attributes of an element that shows an entry on a page in another language; nothing where both are the same.
 fn language_attributes(asked: &Asked, ix: Ix) -> Value {
     let lang = asked.site.lang(ix);
-    if lang == asked.lang {
-        return safe("");
+    if lang == asked.lang { safe("") } else { in_language(asked, lang) }
+}
+
+/// By field, the attributes of an element that shows what a translation has from its original.
+fn inherited(asked: &Asked, ix: Ix) -> Value {
+    let entry = asked.site.entry(ix);
+    if !entry.is_translation() {
+        return Value::none();
     }
+    let attributes = in_language(asked, asked.site.lang(asked.site.subject(ix)));
+    map(entry.inherited().map(|(name, _)| (Key::String(name.clone()), attributes.clone())))
+}
+
+/// The attributes of an element in a language.
+fn in_language(asked: &Asked, lang: Lang) -> Value {
     let (its, ours) = (asked.site.config.in_language(lang), asked.language());
     let direction = match (its.is_right_to_left, ours.is_right_to_left) {
         (true, false) => " dir=\"rtl\"",
