@@ -8,6 +8,8 @@ pub(crate) fn files(kind: Kind) -> &'static [(&'static str, &'static str)] {
     match kind {
         Kind::Plain => PLAIN,
         Kind::Civic => CIVIC,
+        Kind::Searched => SEARCHED,
+        Kind::Drawn => DRAWN,
         Kind::Hugo => HUGO,
     }
 }
@@ -25,6 +27,36 @@ smart_punctuation = true
 [search]
 enabled = false
 [share_images]
+enabled = false
+"#,
+)];
+
+/// With the index of the search.
+const SEARCHED: &[(&str, &str)] = &[(
+    "site.toml",
+    r#"title = "Bench"
+base_url = "https://example.org/"
+theme = "civic"
+[organisation]
+name = "Bench"
+[markdown]
+smart_punctuation = true
+[share_images]
+enabled = false
+"#,
+)];
+
+/// With an image of links for each publication.
+const DRAWN: &[(&str, &str)] = &[(
+    "site.toml",
+    r#"title = "Bench"
+base_url = "https://example.org/"
+theme = "civic"
+[organisation]
+name = "Bench"
+[markdown]
+smart_punctuation = true
+[search]
 enabled = false
 "#,
 )];

@@ -6,8 +6,8 @@
 //! `docs/content/speed.md`, which says what is compared and what is not. Hugo comes from the Python package `hugo`; without
 //! Python, or with `--alone`, the tables do without it.
 //!
-//! Then: how long a build of one page takes, and with servers that watch, how long until an edit can be seen. `--start`,
-//! `--edits` and `--builds` do that part only.
+//! Then: how long a build of one page takes, and with servers that watch, how long until an edit can be seen; and what
+//! the search and the images of links cost. `--start`, `--edits`, `--builds` and `--extras` do that part only.
 //!
 //! `--write FOLDER COUNT` only writes the sites, to look at them or to profile.
 //!
@@ -69,11 +69,15 @@ fn main() {
     if wanted(&args, "--builds") {
         full_builds(&home, hugo.as_deref(), &counts);
     }
+    if wanted(&args, "--extras") {
+        let counts: Vec<usize> = counts.iter().copied().filter(|count| (1_000..=10_000).contains(count)).collect();
+        extras(&home, &counts);
+    }
 }
 
 /// Whether a part is asked for: all are, unless some are named.
 fn wanted(args: &[String], part: &str) -> bool {
-    let is_part = |arg: &str| matches!(arg, "--start" | "--edits" | "--builds");
+    let is_part = |arg: &str| matches!(arg, "--start" | "--edits" | "--builds" | "--extras");
     args.iter().any(|arg| arg == part) || !args.iter().any(|arg| is_part(arg))
 }
 
@@ -179,6 +183,29 @@ fn full_builds(home: &Path, hugo: Option<&Path>, counts: &[usize]) {
         let over = compare(&contenders, &folder.path().join("again"), Outputs::Again, runs);
         print(*count, "over an existing one", &contenders, &over);
     }
+}
+
+/// What the search and the images of links cost, when nothing was kept, and when all was.
+fn extras(home: &Path, counts: &[usize]) {
+    println!("| publications | theme `civic` | time | more than without | peak memory | again, over it |");
+    println!("|---|---|---|---|---|---|");
+    for count in counts {
+        let folder = scratch(home);
+        let kinds = [("without either", Kind::Civic), ("search", Kind::Searched), ("images of links", Kind::Drawn)];
+        let contenders = kinds.map(|(name, kind)| {
+            let site = folder.path().join(name);
+            sites::generate(&site, kind, *count);
+            Contender { name, program: Program::Pamphlet, site }
+        });
+        let fresh = compare(&contenders, &folder.path().join("out"), Outputs::Kept, 3);
+        let again = compare(&contenders, &folder.path().join("again"), Outputs::Again, 3);
+        for ((one, fresh_of), again) in contenders.iter().zip(&fresh).zip(&again) {
+            let (time, more) = (fresh_of.median(), fresh_of.median() - fresh[0].median());
+            let (memory, again) = (fresh_of.memory / 1024, again.median());
+            println!("| {count} | {} | {time:.2} s | {more:.2} s | {memory} MiB | {again:.2} s |", one.name);
+        }
+    }
+    println!();
 }
 
 /// The sites of `count` publications, and who builds them.

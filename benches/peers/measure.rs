@@ -55,6 +55,10 @@ pub(crate) fn compare(contenders: &[Contender], folder: &Path, outputs: Outputs,
         for (nth, (one, figures)) in contenders.iter().zip(&mut figures).enumerate() {
             let number = if outputs == Outputs::Again { 0 } else { run };
             let output = folder.join(format!("{nth}-{number}"));
+            if outputs != Outputs::Again {
+                // What an earlier run has kept would make the next one another.
+                let _ = fs::remove_dir_all(one.site.join(".pamphlet"));
+            }
             settle();
             let command = one.program.build(&one.site, &output);
             if run == 0 {

@@ -16,6 +16,10 @@ pub(crate) enum Kind {
     Plain,
     /// Pamphlet, with its own theme.
     Civic,
+    /// The same with the index of the search.
+    Searched,
+    /// The same with images of links.
+    Drawn,
     Hugo,
 }
 
