@@ -349,6 +349,23 @@ fn a_page_is_known_by_its_file_name_too() {
 }
 
 #[test]
+fn a_page_that_is_published_as_it_is_is_live_too() {
+    let page = |text: &str| format!("<!doctype html><title>Old page</title><body><p>{text}</p></body>");
+    let preview = serve_with(&[], |root| {
+        fs::create_dir_all(root.join("static")).expect("a folder can be made");
+        fs::write(root.join("static/old.html"), page("First.")).expect("a file can be written");
+    });
+    let tag = |text: &str| {
+        let tag = text.split("data-etag=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("it is live");
+        tag.to_owned()
+    };
+    let (_, first) = preview.get("/old.html");
+    assert!(first.contains("First.") && first.ends_with("</body>"), "{first}");
+    preview.put("static/old.html", &page("Second."));
+    preview.comes_to("/old.html", |_, text| text.contains("Second.") && tag(text) != tag(&first));
+}
+
+#[test]
 fn a_design_without_a_page_for_it_says_that_there_is_none() {
     let preview = serve_with(&[], |root| {
         fs::remove_file(root.join("themes/own/templates/404.html")).expect("it was there");

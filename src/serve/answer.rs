@@ -58,13 +58,18 @@ impl Answer {
         hasher.finalize().to_hex()[..16].to_owned()
     }
 
-    /// The bytes of a page with the line that makes it live.
-    pub(crate) fn with_line(mut self, line: &str) -> Self {
-        if let Body::Bytes(bytes) = &mut self.body {
-            let at = rfind(bytes, b"</body>").unwrap_or(bytes.len());
-            bytes.splice(at..at, line.bytes());
-        }
-        self
+    /// The bytes of a page with the line that makes it live; a page that is published as it is is read for that.
+    pub(crate) fn with_line(self, line: &str) -> Self {
+        let mut bytes = match self.body {
+            Body::Bytes(bytes) => bytes,
+            Body::File(tree, path) => match tree.get(&path).and_then(|file| tree.bytes(file).ok()) {
+                Some(bytes) => bytes,
+                None => return Self { body: Body::File(tree, path), ..self },
+            },
+        };
+        let at = rfind(&bytes, b"</body>").unwrap_or(bytes.len());
+        bytes.splice(at..at, line.bytes());
+        Self { body: Body::Bytes(bytes), ..self }
     }
 }
 
