@@ -14,9 +14,9 @@ use rayon::prelude::*;
 
 use crate::assets::Assets;
 use crate::config::{Fit, Lang, ShareImages, listed};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::icons;
-use crate::path::Address;
+use crate::path::{Address, SitePath};
 use crate::raster::{self, Typefaces};
 use crate::site::{Ix, Site};
 
@@ -118,8 +118,22 @@ impl Design {
                 );
             }
         }
-        faults.extend(self.unlettered(site, assets));
+        // What the site is called stands on every image, so it is the cause of all.
+        let cause = self.site_unlettered(site, assets);
+        faults.extend(cause.or_else(|| self.unlettered(site, assets)));
         faults
+    }
+
+    /// A name of the site or its organisation that cannot be lettered.
+    fn site_unlettered(&self, site: &Site, assets: &Assets) -> Option<Diagnostic> {
+        let lacks = |lang| Some((lang, self.missing(site, assets, &site_card(site, lang))?));
+        let (lang, letter) = site.config.languages().find_map(lacks)?;
+        let message = format!(
+            "no page in {} has a share image: no typeface has the letter `{letter}` of the names of the site and its organisation",
+            site.config.in_language(lang).name
+        );
+        let settings = SitePath::new(SETTINGS).expect("a plain name");
+        Some(Diagnostic::new(Code::ShareImageLetters, message).span(Span::file(&settings)).help(TYPEFACES))
     }
 
     /// The first page whose title cannot be lettered, and how many there are.
@@ -140,9 +154,7 @@ impl Design {
             entry.title()
         );
         let start = entry.span.start;
-        Some(Diagnostic::new(Code::ShareImageLetters, message).at(&entry.source, start..start).help(
-            "give a typeface that has it in `typefaces` of `[share_images]` in site.toml; until then this image is not made",
-        ))
+        Some(Diagnostic::new(Code::ShareImageLetters, message).at(&entry.source, start..start).help(TYPEFACES))
     }
 
     /// A letter that the image of `card` may show and that no typeface has.
@@ -158,9 +170,21 @@ impl Design {
 
     /// The image of all other pages in a language; `None` if it cannot be lettered.
     pub(crate) fn card_of_site(&self, site: &Site, assets: &Assets, lang: Lang) -> Option<Card> {
-        let card = Card { title: site.config.in_language(lang).title.clone(), kind: None, lang };
+        let card = site_card(site, lang);
         self.missing(site, assets, &card).is_none().then_some(card)
     }
+}
+
+/// What helps where a letter is missing.
+const TYPEFACES: &str =
+    "give a typeface that has it in `typefaces` of `[share_images]` in site.toml; until then no such image is made";
+
+/// The file of the settings.
+const SETTINGS: &str = "site.toml";
+
+/// What the image of all pages without one of their own says.
+fn site_card(site: &Site, lang: Lang) -> Card {
+    Card { title: site.config.in_language(lang).title.clone(), kind: None, lang }
 }
 
 /// The texts that a drawing of `card` is given.
