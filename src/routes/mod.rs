@@ -329,10 +329,11 @@ pub(crate) fn is_indexed(site: &Site, kind: &RouteKind) -> bool {
         RouteKind::Entry(ix) => site.is_indexed(*ix),
         RouteKind::List { listing, .. } => {
             let listing = &site.listings()[*listing];
-            // A list that has nothing in its own language shows what another list shows.
-            let is_own = |ix: &Ix| site.lang(*ix) == listing.lang;
-            let is_copy = listing.lang != Lang::OWN && !listing.items.iter().any(is_own);
-            site.view != View::Everything && !is_copy
+            // A list that has nothing in its own language shows what another list shows; one of samples, or of nothing, has
+            // nothing to tell yet.
+            let is_own = |ix: Ix| listing.lang == Lang::OWN || site.lang(ix) == listing.lang;
+            let tells = |ix: &Ix| is_own(*ix) && !site.entry(*ix).flag("sample");
+            site.view != View::Everything && listing.items.iter().any(tells)
         }
         _ => false,
     }
