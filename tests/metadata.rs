@@ -485,7 +485,7 @@ fn told(page: &str, kind: &str) -> Value {
     (*all.iter().find(|thing| thing["@type"] == kind).unwrap_or_else(|| panic!("{page} tells of a {kind}"))).clone()
 }
 
-// Seen to fail in each of the four places with `updated`, or the first correction, taken alone.
+// Seen to fail with `updated` taken alone, and with all corrections but one.
 #[test]
 fn a_correction_is_a_change_to_every_machine() {
     let html = small("publications/paper/index.html");
