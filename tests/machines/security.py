@@ -6,5 +6,5 @@ import sys
 from sectxt import Parser
 
 read = Parser(sys.stdin.buffer.read(), sys.argv[1])
-fields = [[line["field_name"].lower(), line["value"]] for line in read.lines if line["type"] == "directive"]
+fields = [[line["field_name"].lower(), line["value"]] for line in read.lines if line["field_name"]]
 print(json.dumps({"valid": read.is_valid(), "errors": read.errors, "advice": read.recommendations, "fields": fields}))
