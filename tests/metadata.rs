@@ -109,7 +109,7 @@ fn unmet(thing: &Value) -> Vec<String> {
     }
     // Google, "Event": a place has an address, a moment its offset.
     for place in each(&thing["location"]).into_iter().filter(|place| place["@type"] == "Place") {
-        if !place["address"].as_str().is_some_and(|address| !address.is_empty()) {
+        if place["address"].as_str().is_none_or(str::is_empty) {
             wrong.push("location.address is not there".to_owned());
         }
     }
