@@ -115,6 +115,7 @@ const ENTRIES: &[Entry] = &[
             ("venue", "{ name = \"Full Hall\", address = \"1 Full Street\" }", &["Full Hall", "1 Full Street"]),
             ("mode", "\"hybrid\"", &["In person and online"]),
             ("online_url", "\"https://example.org/join\"", &["https://example.org/join"]),
+            ("updated", "2026-05-08", &["8 May 2026"]),
             ("places", "[\"full-place\"]", &["/places/full-place/"]),
             ("themes", "[\"full-theme\"]", &["/themes/full-theme/"]),
             (
@@ -179,6 +180,7 @@ const ENTRIES: &[Entry] = &[
             ("code", "\"E08000006\"", &["E08000006"]),
             ("lat", "53.4875", &["53.4875"]),
             ("lon", "-2.2901", &["-2.2901"]),
+            ("same_as", "[\"https://example.org/gazetteer\"]", &["https://example.org/gazetteer"]),
         ],
     ),
     (

@@ -134,6 +134,7 @@ codes! {
     MissingRecommended "missing-recommended" Warning;
     PdfOnly "pdf-only" Error;
     PdfLarge "pdf-large" Warning;
+    PdfElsewhere "pdf-elsewhere" Warning;
     FileNameUnsettled "file-name-unsettled" Warning;
     ReviewDue "review-due" Warning;
     SecurityExpires "security-expires" Warning;

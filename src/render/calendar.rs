@@ -1,16 +1,16 @@
 //! An event, or a list of events → iCalendar (RFC 5545, RFC 7986).
 //!
-//! Times are in UTC, so no zone has to be described. The stamp of an event is the day of its last change, never the clock:
-//! two builds of one site are the same. A cancelled event stays, marked as such, so that calendars learn of it.
+//! Times are in UTC, so no zone has to be described. The stamp of an event is what the sources state, never the clock: two
+//! builds of one site are the same. A cancelled event stays, marked as such, so that calendars learn of it.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use tera::Value as Shown;
 
 use super::feed::title;
-use super::page::{changed, description};
+use super::page::description;
 use crate::schema::Value;
-use crate::site::{Ix, Listing};
+use crate::site::{Ix, Listing, Site};
 use crate::template::{Asked, entry_value, name_of, text_at};
 
 /// The longest line, in octets without its end (RFC 5545, 3.1).
@@ -23,10 +23,10 @@ pub(super) fn of_event(asked: &Asked, ix: Ix) -> String {
     end(out)
 }
 
-/// The calendar of a list: every item that has a time.
+/// The calendar of a list: every item that has a time; nobody subscribes to samples.
 pub(super) fn of_list(asked: &Asked, listing: &Listing) -> String {
     let mut out = begin(Some(&title(&asked.site, listing)));
-    for ix in &listing.items {
+    for ix in listing.items.iter().filter(|ix| !asked.site.entry(**ix).flag("sample")) {
         event(asked, *ix, &mut out);
     }
     end(out)
@@ -56,29 +56,73 @@ fn event(asked: &Asked, ix: Ix, out: &mut String) {
     let entry = site.entry(ix);
     let Some(start) = entry.values.get("start") else { return };
     let url = site.address(ix).map(|address| site.config.base.url(address.as_str())).unwrap_or_default();
+    let shown = entry_value(asked, ix);
     line(out, "BEGIN", "VEVENT");
     // No `@`: what looks like an address would be mailed to.
     line(out, "UID", &escaped(&format!("{}#{}", site.config.base.url("/"), site.lasting_name(ix))));
-    // One that states no day gets the beginning of time: any later stamp, that of a cancellation above all, must be newer.
-    line(out, "DTSTAMP", &changed(site, ix).map_or_else(|| "19700101T000000Z".to_owned(), |when| utc(&when)));
+    line(out, "DTSTAMP", &stamp(site, ix));
     span(&start.value, entry.values.get("end").map(|end| &end.value), out);
-    line(out, "SUMMARY", &escaped(entry.title()));
-    line(out, "DESCRIPTION", &escaped(&description(site, ix)));
-    if let Some(place) = place(&entry_value(asked, ix)) {
-        line(out, "LOCATION", &escaped(&place));
+    line(out, "SUMMARY", &escaped(&summary(asked, ix)));
+    let online = text_at(&shown, "online_url");
+    let place = place(&shown).filter(|_| online.is_none() || entry.text_of("mode") != Some("online"));
+    // Few calendars know of conferences, and all show the place and the description.
+    let joined = online.as_ref().filter(|_| place.is_some()).map(|online| format!("\n\n{online}"));
+    line(out, "DESCRIPTION", &escaped(&format!("{}{}", description(site, ix), joined.unwrap_or_default())));
+    if let Some(place) = place.as_ref().or(online.as_ref()) {
+        line(out, "LOCATION", &escaped(place));
+    }
+    if let Some(online) = &online {
+        line(out, "CONFERENCE;VALUE=URI", online);
     }
     line(out, "URL", &url);
     let status = if entry.text_of("state") == Some("cancelled") { "CANCELLED" } else { "CONFIRMED" };
     line(out, "STATUS", status);
     if let Some(when) = changed(site, ix) {
         line(out, "LAST-MODIFIED", &utc(&when));
-        // It has to grow with each change (RFC 5545, 3.8.7.4); nobody counts them, but `updated` grows too. In minutes, so
-        // that it is a number of 32 bits for a long time.
-        let is_revised = entry.values.contains_key("updated");
-        let revision = if is_revised { when.timestamp().as_second() / 60 } else { 0 };
-        line(out, "SEQUENCE", &revision.max(0).to_string());
     }
+    line(out, "SEQUENCE", &revision(site, ix).to_string());
     line(out, "END", "VEVENT");
+}
+
+/// Its title; what is invented says so where no label stands beside it.
+fn summary(asked: &Asked, ix: Ix) -> String {
+    let entry = asked.site.entry(ix);
+    match entry.flag("sample") {
+        true => {
+            let label = asked.strings.get("sample-label", None, std::iter::empty());
+            format!("{}: {}", label.as_deref().unwrap_or("Sample"), entry.title())
+        }
+        false => entry.title().to_owned(),
+    }
+}
+
+/// When an event changed. In all languages it is one event to calendars, by its `UID`, so its original counts too.
+fn changed(site: &Site, ix: Ix) -> Option<jiff::ZonedDateTime> {
+    [ix, site.subject(ix)].into_iter().filter_map(|ix| site.changed_at(ix)).max()
+}
+
+/// When what is told of an event was last true: its own change, else when it became public, else the last change of the
+/// site. The beginning of time stands for a site that states none.
+fn stamp(site: &Site, ix: Ix) -> String {
+    let became_public = || site.moment(&site.entry(ix).values.get("publish_at")?.value);
+    let own = changed(site, ix).or_else(became_public);
+    own.as_ref().or_else(|| site.newest_change()).map_or_else(|| "19700101T000000Z".to_owned(), utc)
+}
+
+/// The number of its revision. It has to grow with each change (RFC 5545, 3.8.7.4); nobody counts them, but `updated` grows
+/// too, and an event moves, or is cancelled, after it was announced. In minutes, so that it is a number of 32 bits for a
+/// long time.
+fn revision(site: &Site, ix: Ix) -> i64 {
+    let entry = site.entry(ix);
+    let updated = |ix| site.moment(&site.entry(ix).values.get("updated")?.value);
+    let updated = [ix, site.subject(ix)].into_iter().filter_map(updated).max();
+    let minutes = updated.map_or(0, |when| when.timestamp().as_second() / 60).max(0);
+    minutes
+        + match entry.text_of("state") {
+            Some("cancelled") => 2,
+            Some("moved") => 1,
+            _ => 0,
+        }
 }
 
 /// When it begins and ends: the end of whole days is the day after the last.

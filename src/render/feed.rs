@@ -3,9 +3,8 @@
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
-use super::page::{changed, description};
+use super::page::description;
 use crate::config::Lang;
-use crate::schema::Value;
 use crate::site::{Ix, Listing, Site};
 use crate::template::rfc3339;
 
@@ -60,10 +59,10 @@ impl Xml {
     }
 }
 
-/// The newest items of a listing, and when each was last changed.
+/// The newest items of a listing, and when each was last changed; nobody subscribes to samples.
 fn newest(site: &Site, listing: &Listing) -> Vec<(jiff::ZonedDateTime, Ix)> {
-    let mut items: Vec<(jiff::ZonedDateTime, Ix)> =
-        listing.items.iter().filter_map(|ix| Some((changed(site, *ix)?, *ix))).collect();
+    let real = listing.items.iter().filter(|ix| !site.entry(**ix).flag("sample"));
+    let mut items: Vec<(jiff::ZonedDateTime, Ix)> = real.filter_map(|ix| Some((site.changed_at(*ix)?, *ix))).collect();
     items.sort_by(|a, b| b.0.cmp(&a.0));
     items.truncate(MOST);
     items
@@ -162,9 +161,5 @@ fn lasting_id(site: &Site, ix: Ix) -> String {
 
 /// When an entry was published, as it states.
 fn published(site: &Site, ix: Ix) -> Option<jiff::ZonedDateTime> {
-    match &site.entry(ix).values.get("date")?.value {
-        Value::Date(date) => date.to_zoned_datetime(site.config.timezone.clone()).ok(),
-        Value::DateTime(when) => Some(when.clone()),
-        _ => None,
-    }
+    site.moment(&site.entry(ix).values.get("date")?.value)
 }

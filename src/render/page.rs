@@ -6,7 +6,6 @@ use crate::config::{Format, Grouping, Lang, List, MenuItem};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::Address;
 use crate::routes;
-use crate::schema;
 use crate::site::{self, Ix, Listing, Site, View};
 use crate::template::{self, Asked, Renderer, map, safe};
 
@@ -359,7 +358,8 @@ fn page_context(renderer: &Renderer, head: &Head<'_>) -> Context {
             ("noindex", unlisted.into()),
             ("lang", (&*language.code).into()),
             ("dir", if language.is_right_to_left { "rtl" } else { "ltr" }.into()),
-            ("translations", translations(asked, head).into()),
+            ("translations", translations(asked, &head.elsewhere).into()),
+            ("alternates", translations(asked, &alternates(asked, head)).into()),
             ("breadcrumbs", breadcrumbs(renderer, head)),
             ("feeds", feeds.into()),
             ("kind", head.kind.into()),
@@ -372,9 +372,19 @@ fn page_context(renderer: &Renderer, head: &Head<'_>) -> Context {
     context
 }
 
+/// Those of a page's translations that search engines may list; none of a page that they may not.
+fn alternates(asked: &Asked, head: &Head<'_>) -> Vec<(Lang, Address)> {
+    let is_listed =
+        |address: &Address| asked.routes.at(address).is_some_and(|route| routes::is_indexed(&asked.site, &route.kind));
+    match head.noindex {
+        Indexing::Listed => head.elsewhere.iter().filter(|(_, address)| is_listed(address)).cloned().collect(),
+        Indexing::Unlisted => Vec::new(),
+    }
+}
+
 /// The languages in which a page is there; nothing where it is there in one only.
-fn translations(asked: &Asked, head: &Head<'_>) -> Vec<Value> {
-    if head.elsewhere.len() < 2 {
+fn translations(asked: &Asked, elsewhere: &[(Lang, Address)]) -> Vec<Value> {
+    if elsewhere.len() < 2 {
         return Vec::new();
     }
     let config = &asked.site.config;
@@ -389,7 +399,7 @@ fn translations(asked: &Asked, head: &Head<'_>) -> Vec<Value> {
             ("own", (*lang == Lang::OWN).into()),
         ])
     };
-    head.elsewhere.iter().map(one).collect()
+    elsewhere.iter().map(one).collect()
 }
 
 /// Home, the pages above this one that there are, and this one without a link.
@@ -524,15 +534,4 @@ fn menu_item(asked: &Asked, item: &MenuItem, current: Option<&Address>) -> Value
         ("href", href.into()),
         ("current", current.is_some_and(|current| *url == *current.as_str()).into()),
     ])
-}
-
-/// When an entry was last changed in substance: `updated`, else `date`.
-pub(super) fn changed(site: &Site, ix: Ix) -> Option<jiff::ZonedDateTime> {
-    let entry = site.entry(ix);
-    let moment = |field: &str| match &entry.values.get(field)?.value {
-        schema::Value::Date(date) => date.to_zoned_datetime(site.config.timezone.clone()).ok(),
-        schema::Value::DateTime(when) => Some(when.clone()),
-        _ => None,
-    };
-    moment("updated").or_else(|| moment("date"))
 }

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use super::feed::Xml;
-use super::page::changed;
 use crate::routes::{Route, RouteKind, Routes, SITEMAP_LIMIT, is_indexed};
 use crate::site::{Site, View};
 use crate::template::rfc3339;
@@ -17,7 +16,7 @@ pub(super) fn sitemap(site: &Site, routes: &Routes, nth: usize) -> String {
         xml.open("url", &[]);
         xml.text("loc", &site.config.base.url(route.address.as_str()));
         if let RouteKind::Entry(ix) = route.kind
-            && let Some(when) = changed(site, ix)
+            && let Some(when) = site.changed_at(ix)
         {
             xml.text("lastmod", &rfc3339(&when));
         }

@@ -207,10 +207,14 @@ impl Routes {
         &self.all
     }
 
-    /// What others show beside a link to the page of an entry, or to another page in a language, and where that is found;
-    /// `None` if the site has no such images.
-    pub(crate) fn card(&self, site: &Site, ix: Option<Ix>, lang: Lang) -> Option<(Card, Address)> {
-        card(site, self.design.as_ref()?, &self.assets, ix, lang)
+    /// What others show beside a link to the page of an entry, and where that is found; `None` if it has no such image.
+    pub(crate) fn own_card(&self, site: &Site, ix: Ix) -> Option<(Card, Address)> {
+        own_card(site, self.design.as_ref()?, &self.assets, ix)
+    }
+
+    /// The same for all other pages in a language.
+    pub(crate) fn site_card(&self, site: &Site, lang: Lang) -> Option<(Card, Address)> {
+        site_card(site, self.design.as_ref()?, &self.assets, lang)
     }
 
     /// The route at an address.
@@ -335,10 +339,11 @@ pub(crate) fn is_indexed(site: &Site, kind: &RouteKind) -> bool {
         RouteKind::Entry(ix) => site.is_indexed(*ix),
         RouteKind::List { listing, .. } => {
             let listing = &site.listings()[*listing];
-            // A list that has nothing in its own language shows what another list shows.
-            let is_own = |ix: &Ix| site.lang(*ix) == listing.lang;
-            let is_copy = listing.lang != Lang::OWN && !listing.items.iter().any(is_own);
-            site.view != View::Everything && !is_copy
+            // A list that has nothing in its own language shows what another list shows; one of samples, or of nothing, has
+            // nothing to tell yet.
+            let is_own = |ix: Ix| listing.lang == Lang::OWN || site.lang(ix) == listing.lang;
+            let tells = |ix: &Ix| is_own(*ix) && !site.entry(*ix).flag("sample");
+            site.view != View::Everything && listing.items.iter().any(tells)
         }
         _ => false,
     }
@@ -437,13 +442,10 @@ fn pictures(site: &Site, all: &mut Vec<Route>) {
     }
 }
 
-fn card(site: &Site, design: &Design, assets: &Assets, ix: Option<Ix>, lang: Lang) -> Option<(Card, Address)> {
-    let own = ix.and_then(|ix| own_card(site, design, assets, ix));
-    own.or_else(|| {
-        let card = design.card_of_site(site, assets, lang)?;
-        let address = design.address(site, &card, &Address::new(&format!("{}/", site.config.in_language(lang).prefix)));
-        Some((card, address))
-    })
+fn site_card(site: &Site, design: &Design, assets: &Assets, lang: Lang) -> Option<(Card, Address)> {
+    let card = design.card_of_site(site, assets, lang)?;
+    let address = design.address(site, &card, &Address::new(&format!("{}/", site.config.in_language(lang).prefix)));
+    Some((card, address))
 }
 
 fn own_card(site: &Site, design: &Design, assets: &Assets, ix: Ix) -> Option<(Card, Address)> {
@@ -457,7 +459,7 @@ fn share_images(site: &Site, design: &Design, assets: &Assets, all: &mut Vec<Rou
     let entries: Vec<Ix> = site.public().filter(|ix| site.has_page(*ix)).collect();
     let own = entries.par_iter().filter_map(|ix| own_card(site, design, assets, *ix));
     let mut found: Vec<(Card, Address)> = own.collect();
-    found.extend(site.config.languages().filter_map(|lang| card(site, design, assets, None, lang)));
+    found.extend(site.config.languages().filter_map(|lang| site_card(site, design, assets, lang)));
     all.extend(found.into_iter().map(|(card, address)| Route { address, kind: RouteKind::ShareImage(Arc::new(card)) }));
 }
 

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::papers::paper_elsewhere;
 use super::{Ix, LinkTo, Site};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::{Placed, Trait, Value, Values};
@@ -22,6 +23,7 @@ pub(super) fn advice(site: &Site) -> Vec<Diagnostic> {
         if let Some(Value::List(files)) = entry.stated_value("files").map(|placed| &placed.value) {
             files.iter().for_each(|file| check_file(site, ix, file, &mut found));
         }
+        paper(site, ix, &mut found);
         review(site, ix, &mut found);
         stale(site, ix, &mut found);
         partial(site, ix, &mut found);
@@ -194,6 +196,22 @@ fn check_file(site: &Site, ix: Ix, file: &Placed, faults: &mut Vec<Diagnostic>) 
                 .help("put the text on the page, or write `accessible = true` once the PDF has been checked for screen readers"),
         );
     }
+}
+
+/// A paper that Google Scholar is not told of, since it does not lie beside its page.
+fn paper(site: &Site, ix: Ix, faults: &mut Vec<Diagnostic>) {
+    let Some(Placed { value: Value::File(path), span }) = paper_elsewhere(site, ix) else { return };
+    let entry = site.entry(ix);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let help = match &entry.bundle {
+        Some(folder) => format!("put the file itself into {folder}/, beside {}", entry.source.name()),
+        None => {
+            let folder = format!("{}/{}", entry.source.folder(), entry.source.stem());
+            format!("make a folder for both: {folder}/index.md, and {folder}/{name} beside it")
+        }
+    };
+    let message = format!("`{name}` does not lie in the folder of its page, so Google Scholar does not take it");
+    faults.push(Diagnostic::new(Code::PdfElsewhere, message).at(&entry.source, span.clone()).help(help));
 }
 
 fn is_without_text(site: &Site, ix: Ix) -> bool {

@@ -45,6 +45,8 @@ pub(super) struct Frame {
     pub(super) listing_of: BTreeMap<(Name, Lang, Option<Ix>), Vec<usize>>,
     /// What is wrong with all this.
     pub(super) faults: Vec<Diagnostic>,
+    /// The last change that a public entry states, once somebody has asked.
+    pub(super) newest: OnceLock<Option<ZonedDateTime>>,
     /// The moment from which it is no longer true, once somebody has asked.
     pub(super) until: OnceLock<Option<ZonedDateTime>>,
 }

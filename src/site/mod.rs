@@ -9,7 +9,8 @@
 //! 7. `unique`: values that may stand only once;
 //! 8. `advice`: what an editor should know though nothing is broken;
 //! 9. `moments`: how long all this stays true;
-//! 10. `frame`: what an edit of a text leaves as it is, kept from one snapshot to the next.
+//! 10. `changed`: when an entry last changed, and `papers`: which PDF stands for it, as machines are told;
+//! 11. `frame`: what an edit of a text leaves as it is, kept from one snapshot to the next.
 //!
 //! A snapshot never changes; an edit makes a new one. Here is the only place that knows what is hidden: whoever asks the
 //! snapshot for entries gets public ones.
@@ -18,12 +19,14 @@
 
 mod addresses;
 mod advice;
+mod changed;
 mod collation;
 mod frame;
 mod languages;
 mod links;
 mod lists;
 mod moments;
+mod papers;
 mod pictures;
 mod references;
 mod unique;

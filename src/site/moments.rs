@@ -1,5 +1,5 @@
 //! A snapshot → the moment from which it is no longer true, though nobody edits anything: something becomes public, an
-//! event is over, a text is due to be read again.
+//! event is over, a text is due to be read again, a change that is dated ahead has its day.
 
 use jiff::ZonedDateTime;
 use jiff::civil::Date;
@@ -32,5 +32,7 @@ pub(super) fn next(site: &Site) -> Option<ZonedDateTime> {
             _ => None,
         })
     });
-    published.chain(reviewed).chain(over).filter(|when| when > now).min()
+    // A change that is dated ahead is not the newest yet.
+    let dated = site.public().filter_map(|ix| site.changed_at(ix));
+    published.chain(reviewed).chain(over).chain(dated).filter(|when| when > now).min()
 }

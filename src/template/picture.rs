@@ -139,12 +139,19 @@ pub(super) fn value(asked: &Asked, file: &SitePath, picture: &Picture, rendition
 ///
 /// Networks that show it understand no drawings.
 pub(crate) fn share_image(asked: &Asked, ix: Option<Ix>) -> Value {
-    let own = ix.and_then(|ix| image_of(asked, ix));
-    own.or_else(|| {
-        let (card, address) = asked.routes.card(&asked.site, ix, asked.lang)?;
+    let of_site = || {
+        let (card, address) = asked.routes.site_card(&asked.site, asked.lang)?;
+        Some(share_value(asked, &address, cards::SIZE, &card.title))
+    };
+    ix.and_then(|ix| own_share_image(asked, ix)).or_else(of_site).unwrap_or_else(Value::none)
+}
+
+/// The same without that of the site, which shows nothing of the entry.
+pub(super) fn own_share_image(asked: &Asked, ix: Ix) -> Option<Value> {
+    image_of(asked, ix).or_else(|| {
+        let (card, address) = asked.routes.own_card(&asked.site, ix)?;
         Some(share_value(asked, &address, cards::SIZE, &card.title))
     })
-    .unwrap_or_else(Value::none)
 }
 
 fn image_of(asked: &Asked, ix: Ix) -> Option<Value> {

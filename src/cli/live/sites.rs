@@ -506,12 +506,14 @@ fn source(name: &str, page: &Page) -> String {
     }
     if name.starts_with("talks/") {
         let state = ["", "state = \"cancelled\"\n", "state = \"moved\"\nwas = 2026-04-01\n"][(page.text % 3) as usize];
-        let _ = write!(
-            text,
-            "start = 2026-06-{:02} 10:00\nupdated = 2026-03-{:02}\n{state}",
-            page.text % 28 + 1,
-            page.text % 28 + 1
-        );
+        let day = page.text % 28 + 1;
+        // One that states no day of its own is stamped with the last change of the site, which may be dated ahead.
+        let updated = match page.text % 4 {
+            0 => format!("updated = 2026-03-{day:02}\n"),
+            1 => "updated = 2026-05-14 09:01\n".to_owned(),
+            _ => String::new(),
+        };
+        let _ = write!(text, "start = 2026-06-{day:02} 10:00\n{updated}{state}");
     }
     if name == "reports/bundle/index.md" {
         text.push_str(

@@ -310,6 +310,32 @@ fn the_preview_and_the_watched_folder_are_as_a_clean_build() {
     }
 }
 
+// Seen to fail with changes that are dated ahead left out of the moments: an event that states no day is stamped with the
+// last change of the site.
+#[test]
+fn a_site_is_true_until_a_change_that_is_dated_ahead() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let put = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("in a folder")).expect("a folder can be made");
+        std::fs::write(path, text).expect("a file can be written");
+    };
+    put(
+        "site.toml",
+        "title = \"T\"\nbase_url = \"https://example.org/\"\ntheme = \"civic\"\n[organisation]\nname = \"T\"\n",
+    );
+    put("content/index.md", "+++\ntitle = \"T\"\nupdated = 2026-05-14 09:01\n+++\nWords.\n");
+    let read = pipeline::read(folder.path(), &Overrides::default(), Timestamp::now(), &mut Memory::default());
+    let sources = read.expect("there is a site.toml").value.sources.expect("which can be read");
+    let until = |now: &str| {
+        let now = pipeline::moment(Some(now), Timestamp::now(), &sources.config).expect("a moment");
+        let site = pipeline::make(&sources, now, View::Published).value.site;
+        (site.true_until().map(|when| when.strftime("%H:%M").to_string()), site.newest_change().is_some())
+    };
+    assert_eq!(until("2026-05-14 09:00"), (Some("09:01".to_owned()), false));
+    assert_eq!(until("2026-05-14 09:01"), (None, true));
+}
+
 #[test]
 fn no_sabotage_goes_unnoticed() {
     for sabotage in [Sabotage::IgnoreDeletions, Sabotage::ForgetToCompare, Sabotage::KeepTemplates] {

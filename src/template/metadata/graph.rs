@@ -6,10 +6,12 @@
 use serde_json::{Map, Value as Json, json};
 use tera::Value;
 
+use super::events::event;
 use super::{Page, is_article, items, name, text};
-use crate::config::Organisation;
+use crate::config::{Format, List, Organisation};
 use crate::schema::Trait;
 use crate::site::Site;
+use crate::template::picture::own_share_image;
 
 /// Adds the block of `page`; a page that is nowhere has none.
 pub(super) fn block(page: &Page<'_>, out: &mut String) {
@@ -31,7 +33,7 @@ pub(super) fn block(page: &Page<'_>, out: &mut String) {
 }
 
 /// Leaves out what has no value.
-fn object(pairs: Vec<(&str, Json)>) -> Json {
+pub(super) fn object(pairs: Vec<(&str, Json)>) -> Json {
     let is_said = |value: &Json| match value {
         Json::Null => false,
         Json::Array(items) => !items.is_empty(),
@@ -65,7 +67,7 @@ fn about(page: &Page<'_>) -> Option<Vec<Json>> {
     })
 }
 
-fn language(page: &Page<'_>) -> Json {
+pub(super) fn language(page: &Page<'_>) -> Json {
     json!(&*page.asked.language().code)
 }
 
@@ -79,7 +81,7 @@ fn kind_of(site: &Site) -> &str {
     site.config.organisation.schema.as_deref().unwrap_or("NGO")
 }
 
-fn publisher(page: &Page<'_>) -> Json {
+pub(super) fn publisher(page: &Page<'_>) -> Json {
     let site = &page.asked.site;
     json!({ "@type": kind_of(site), "@id": organisation_id(site), "name": page.asked.language().organisation.name, "url": site.config.base.url("/") })
 }
@@ -172,7 +174,7 @@ fn work(page: &Page<'_>, entry: &Value, schema: &str) -> Json {
         ("mainEntityOfPage", json!(page.url())),
         ("image", image(page)),
         ("datePublished", json!(text(entry, "date"))),
-        ("dateModified", json!(text(entry, "updated").or_else(|| text(entry, "date")))),
+        ("dateModified", json!(page.changed())),
         ("author", authors),
         ("publisher", publisher(page)),
         ("contributor", all("publishers", &|one| agent(one, "Organization"))),
@@ -192,12 +194,16 @@ fn work(page: &Page<'_>, entry: &Value, schema: &str) -> Json {
 }
 
 fn part_of(entry: &Value) -> Json {
-    let series = entry.get_from_path("series").and_then(name);
-    series.map_or(Json::Null, |series| json!({ "@type": "CreativeWorkSeries", "name": series }))
+    let Some(series) = entry.get_from_path("series").filter(|series| name(series).is_some()) else { return Json::Null };
+    object(vec![
+        ("@type", json!("CreativeWorkSeries")),
+        ("name", json!(name(series))),
+        ("url", json!(text(series, "url"))),
+    ])
 }
 
 fn file_of(page: &Page<'_>, file: &Value) -> Json {
-    let href = text(file, "file.href").map(|href| format!("{}{href}", page.asked.site.config.base.origin));
+    let href = text(file, "file.href").map(|href| page.full(href));
     let name = text(file, "file.name").unwrap_or_default();
     object(vec![
         ("@type", json!("MediaObject")),
@@ -222,73 +228,8 @@ fn licence_url(licence: &str) -> Option<String> {
     }
 }
 
-/// What Google requires of an event: name, start, a place with an address.
-fn event(page: &Page<'_>, entry: &Value, schema: &str) -> Json {
-    let mode = match text(entry, "mode").as_deref() {
-        Some("online") => "OnlineEventAttendanceMode",
-        Some("hybrid") => "MixedEventAttendanceMode",
-        _ => "OfflineEventAttendanceMode",
-    };
-    let status = match text(entry, "state").as_deref() {
-        Some("cancelled") => "EventCancelled",
-        Some("moved") => "EventRescheduled",
-        _ => "EventScheduled",
-    };
-    let is_full = text(entry, "state").as_deref() == Some("full") || text(entry, "capacity").as_deref() == Some("full");
-    let offer = text(entry, "booking").map(|url| {
-        let stock = if is_full { "SoldOut" } else { "InStock" };
-        json!({ "@type": "Offer", "url": url, "availability": format!("https://schema.org/{stock}") })
-    });
-    object(vec![
-        ("@type", json!(schema)),
-        ("@id", json!(format!("{}#event", page.url()))),
-        ("name", json!(text(entry, "title"))),
-        ("description", json!(page.text("description"))),
-        ("url", json!(page.url())),
-        ("image", image(page)),
-        ("startDate", json!(text(entry, "start"))),
-        ("endDate", json!(text(entry, "end"))),
-        ("previousStartDate", if status == "EventRescheduled" { json!(text(entry, "was")) } else { Json::Null }),
-        ("eventStatus", json!(format!("https://schema.org/{status}"))),
-        ("eventAttendanceMode", json!(format!("https://schema.org/{mode}"))),
-        ("location", location(page, entry)),
-        ("organizer", publisher(page)),
-        ("performer", page.all_of(Trait::Agent, entry).into_iter().map(|one| agent(one, "Person")).collect()),
-        ("about", page.all_of(Trait::Term, entry).into_iter().map(term).collect()),
-        ("offers", offer.unwrap_or(Json::Null)),
-        ("inLanguage", language(page)),
-    ])
-}
-
-fn location(page: &Page<'_>, entry: &Value) -> Json {
-    let online = text(entry, "online_url").or_else(|| text(entry, "booking"));
-    let mode = text(entry, "mode").unwrap_or_default();
-    let mut all = Vec::new();
-    let venue = items(entry, "venue").into_iter().next();
-    if let Some(venue) = venue.filter(|_| mode != "online") {
-        let name = name(venue).unwrap_or_default();
-        let address = text(venue, "address").unwrap_or_else(|| name.clone());
-        all.push(object(vec![
-            ("@type", json!("Place")),
-            ("name", json!(name)),
-            ("address", json!(address)),
-            ("url", json!(text(venue, "url"))),
-        ]));
-    }
-    if matches!(&*mode, "online" | "hybrid") {
-        all.push(object(vec![
-            ("@type", json!("VirtualLocation")),
-            ("url", json!(online.unwrap_or_else(|| page.url()))),
-        ]));
-    }
-    match all.len() {
-        1 => all.remove(0),
-        _ => Json::Array(all),
-    }
-}
-
 /// A person or an organisation that a page names.
-fn agent(value: &Value, otherwise: &str) -> Json {
+pub(super) fn agent(value: &Value, otherwise: &str) -> Json {
     let schema = text(value, "schema").unwrap_or_else(|| otherwise.to_owned());
     let belongs = text(value, "affiliation").map(|name| json!({ "@type": "Organization", "name": name }));
     object(vec![
@@ -302,8 +243,7 @@ fn agent(value: &Value, otherwise: &str) -> Json {
 
 fn agent_in_full(page: &Page<'_>, entry: &Value, schema: &str) -> Json {
     let is_person = schema == "Person";
-    let mut elsewhere: Vec<String> =
-        items(entry, "same_as").into_iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    let mut elsewhere = texts(entry, "same_as");
     elsewhere.extend(text(entry, "orcid").map(|orcid| format!("https://orcid.org/{orcid}")));
     elsewhere.extend(text(entry, "ror").map(|ror| format!("https://ror.org/{ror}")));
     let terms = page.keywords(entry);
@@ -316,7 +256,8 @@ fn agent_in_full(page: &Page<'_>, entry: &Value, schema: &str) -> Json {
         ("familyName", json!(text(entry, "family"))),
         ("description", json!(page.text("description"))),
         ("url", json!(page.url())),
-        ("image", image(page)),
+        ("image", shown(page, entry, &["image", "photo"])),
+        ("logo", if is_person { Json::Null } else { shown(page, entry, &["logo"]) }),
         ("email", json!(text(entry, "email"))),
         ("jobTitle", json!(text(entry, "role"))),
         ("worksFor", if works { publisher(page) } else { Json::Null }),
@@ -340,36 +281,72 @@ fn place_in_full(page: &Page<'_>, entry: &Value, schema: &str) -> Json {
         ("name", json!(text(entry, "title"))),
         ("description", json!(page.text("description"))),
         ("url", json!(page.url())),
-        ("image", image(page)),
+        ("image", shown(page, entry, &["image"])),
         ("identifier", code.unwrap_or(Json::Null)),
+        ("sameAs", json!(texts(entry, "same_as"))),
         ("geo", geo.unwrap_or(Json::Null)),
     ])
 }
 
-fn term(value: &Value) -> Json {
+pub(super) fn term(value: &Value) -> Json {
     object(vec![("@type", json!("DefinedTerm")), ("name", json!(name(value))), ("url", json!(text(value, "url")))])
 }
 
 fn term_in_full(page: &Page<'_>, entry: &Value, schema: &str) -> Json {
-    let set = text(entry, "collection_label");
-    let words: Vec<&str> = items(entry, "synonyms").into_iter().filter_map(Value::as_str).collect();
+    // A term itself has no language in schema.org; the set that it belongs to does.
+    let set = object(vec![
+        ("@type", json!("DefinedTermSet")),
+        ("name", json!(text(entry, "collection_label"))),
+        ("url", json!(set_url(page))),
+        ("inLanguage", language(page)),
+        ("publisher", publisher(page)),
+    ]);
     object(vec![
         ("@type", json!(schema)),
         ("@id", json!(format!("{}#term", page.url()))),
         ("name", json!(text(entry, "title"))),
-        ("alternateName", json!(words)),
+        ("alternateName", json!(texts(entry, "synonyms"))),
         ("description", json!(plain(entry, "definition").or_else(|| page.text("description")))),
         ("url", json!(page.url())),
-        // A term itself has no language in schema.org; the set that it belongs to does.
-        (
-            "inDefinedTermSet",
-            json!({ "@type": "DefinedTermSet", "name": set, "inLanguage": language(page), "publisher": publisher(page) }),
-        ),
+        ("inDefinedTermSet", set),
     ])
 }
 
-fn image(page: &Page<'_>) -> Json {
-    json!(page.page.get_from_path("share_image").and_then(|image| text(image, "src")))
+/// The page that shows all terms of the set: a list of the whole collection, else the page where its rows are.
+fn set_url(page: &Page<'_>) -> Option<String> {
+    let (collection, _) = page.declared()?;
+    let (asked, site) = (page.asked, &page.asked.site);
+    let is_whole = |list: &&List| {
+        let is_shown = list.formats.contains(&Format::Html) && list.on.is_none();
+        is_shown && list.filter.is_empty() && *list.from == [collection.name.clone()]
+    };
+    let listings = site
+        .config
+        .lists
+        .values()
+        .filter(is_whole)
+        .flat_map(|list| site.listings_of(&list.name, asked.lang, None).filter(|listing| listing.group.is_none()));
+    let list =
+        listings.filter_map(|listing| listing.address.as_ref()).map(|address| address.as_str().to_owned()).next();
+    let shown_on = || Some(asked.in_readers_language(collection.shown_on.as_deref()?).into_owned());
+    list.or_else(shown_on).map(|address| site.config.base.url(&address))
+}
+
+/// The image of a work or an event: its own, or the one that is made of its title. That of the site is none of it.
+pub(super) fn image(page: &Page<'_>) -> Json {
+    let own = page.entry.as_ref().and_then(|(ix, _)| own_share_image(page.asked, *ix));
+    json!(own.and_then(|image| text(&image, "src")))
+}
+
+/// The first image that there is in these fields: what shows a person or a place itself.
+fn shown(page: &Page<'_>, entry: &Value, fields: &[&str]) -> Json {
+    let src = |field: &&str| text(entry, &format!("{field}.src"));
+    json!(fields.iter().find_map(src).map(|src| page.full(src)))
+}
+
+/// The texts of a list.
+fn texts(entry: &Value, key: &str) -> Vec<String> {
+    items(entry, key).into_iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// A text with marks, without them.

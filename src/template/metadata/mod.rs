@@ -1,21 +1,22 @@
 //! A page and its entry as templates see them → what machines read in its head.
 //!
 //! * here: Open Graph, for links that are shared;
-//! * `graph`: JSON-LD in the words of schema.org;
+//! * `graph`: JSON-LD in the words of schema.org, `events`: that of events;
 //! * `scholar`: the `citation_*` tags of Google Scholar, for what is cited.
 //!
 //! Made from the values that templates are given, so what is hidden is in none of it. It knows traits and what is declared of a
 //! collection and its kinds, and no collection by name.
 
+mod events;
 mod graph;
 mod scholar;
 
 use tera::Value;
 
 use super::Asked;
-use super::values::{escaped, name_of as name, text_at as text};
+use super::values::{escaped, name_of as name, rfc3339, text_at as text};
 use crate::config::{Collection, Kind};
-use crate::schema::{Field, Name, Target, Trait};
+use crate::schema::{self, Field, Name, Target, Trait};
 use crate::site::{self, Ix};
 
 /// References that do not say what an entry is about.
@@ -61,6 +62,20 @@ impl Page<'_> {
 
     fn url(&self) -> String {
         self.text("url").unwrap_or_default()
+    }
+
+    /// An address of the site, as others know it.
+    fn full(&self, href: String) -> String {
+        if href.starts_with('/') { format!("{}{href}", self.asked.site.config.base.origin) } else { href }
+    }
+
+    /// When the page's entry last changed, as far as it says so.
+    fn changed(&self) -> Option<String> {
+        let (ix, _) = self.entry.as_ref()?;
+        match self.asked.site.changed(*ix)? {
+            schema::Value::DateTime(when) => Some(rfc3339(when)),
+            day => Some(day.as_text()),
+        }
     }
 
     /// The collection of the page's entry, and what kind of it the entry is.
@@ -130,11 +145,12 @@ fn open_graph(page: &Page<'_>, out: &mut String) {
         }
     }
     if let Some((_, entry)) = page.entry.as_ref().filter(|_| is_dated) {
-        if let Some(date) = text(entry, "date") {
-            tag("article:published_time", &date);
+        let date = text(entry, "date");
+        if let Some(date) = &date {
+            tag("article:published_time", date);
         }
-        if let Some(updated) = text(entry, "updated") {
-            tag("article:modified_time", &updated);
+        if let Some(changed) = page.changed().filter(|changed| Some(changed) != date.as_ref()) {
+            tag("article:modified_time", &changed);
         }
         for author in items(entry, "authors") {
             if let Some(url) = text(author, "url") {

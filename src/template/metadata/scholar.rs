@@ -10,16 +10,16 @@ use crate::site::Ix;
 
 /// The tags of the entry `ix`, if its kind is one that Google Scholar wants and it has what is required.
 pub(super) fn tags(page: &Page<'_>, ix: Ix, entry: &Value, out: &mut String) {
-    let is_scholarly = page.declared().and_then(|(_, kind)| kind).is_some_and(|kind| kind.is_scholarly);
+    let site = &page.asked.site;
     let authors: Vec<String> = items(entry, "authors").into_iter().filter_map(name).collect();
-    let (true, false, Some(date)) = (is_scholarly, authors.is_empty(), text(entry, "date")) else { return };
+    let (true, false, Some(date)) = (site.is_scholarly(ix), authors.is_empty(), text(entry, "date")) else { return };
     let language = page.asked.language();
     let mut tag = |name: &str, content: Option<String>| {
         if let Some(content) = content {
             line(out, "name", name, &content);
         }
     };
-    let title = page.asked.site.entry(ix).title();
+    let title = site.entry(ix).title();
     let title = text(entry, "subtitle").map_or_else(|| title.to_owned(), |subtitle| format!("{title}: {subtitle}"));
     tag("citation_title", Some(title));
     for author in authors {
@@ -39,16 +39,6 @@ pub(super) fn tags(page: &Page<'_>, ix: Ix, entry: &Value, out: &mut String) {
     let words = page.keywords(entry);
     tag("citation_keywords", Some(words.join("; ")).filter(|words| !words.is_empty()));
     tag("citation_abstract_html_url", Some(page.url()));
-    tag("citation_pdf_url", pdf(page, entry));
-}
-
-/// The first PDF that lies in the page's own folder.
-fn pdf(page: &Page<'_>, entry: &Value) -> Option<String> {
-    let folder = page.text("href")?;
-    let lies_there = |href: &String| {
-        let below = href.strip_prefix(&folder);
-        below.is_some_and(|below| !below.contains('/') && below.to_ascii_lowercase().ends_with(".pdf"))
-    };
-    let href = items(entry, "files").into_iter().filter_map(|file| text(file, "file.href")).find(lies_there)?;
-    Some(format!("{}{href}", page.asked.site.config.base.origin))
+    let base = &site.config.base;
+    tag("citation_pdf_url", site.paper(ix).map(|pdf| format!("{}{}", base.origin, base.file_href(pdf.as_str()))));
 }

@@ -1,0 +1,52 @@
+//! An entry → when it last changed in substance: the one answer for everything that tells machines of it.
+
+use jiff::ZonedDateTime;
+
+use super::{Ix, Site};
+use crate::schema::{Placed, Value, Values};
+
+impl Site {
+    /// The latest moment that an entry states of itself: `date`, `updated`, those of its corrections and of its withdrawal.
+    pub(crate) fn changed(&self, ix: Ix) -> Option<&Value> {
+        let entry = self.entry(ix);
+        let values = &entry.values;
+        let corrections = match values.get("corrections").map(|placed| &placed.value) {
+            Some(Value::List(corrections)) => corrections.as_slice(),
+            _ => &[],
+        };
+        // What is said of a withdrawal counts once it has come.
+        let withdrawn = values.get("withdrawn").filter(|_| entry.text_of("status") == Some("withdrawn"));
+        let dated = corrections.iter().chain(withdrawn).filter_map(|placed| match &placed.value {
+            Value::Record(fields) => value(fields, "date"),
+            _ => None,
+        });
+        let own = ["date", "updated"].into_iter().filter_map(|field| value(values, field));
+        let moments = own.chain(dated).filter_map(|value| Some((self.moment(value)?, value)));
+        moments.max_by(|a, b| a.0.cmp(&b.0)).map(|(_, value)| value)
+    }
+
+    /// The same as a moment.
+    pub(crate) fn changed_at(&self, ix: Ix) -> Option<ZonedDateTime> {
+        self.moment(self.changed(ix)?)
+    }
+
+    /// When what a field says begins: a day at midnight, in the site's own time.
+    pub(crate) fn moment(&self, value: &Value) -> Option<ZonedDateTime> {
+        match value {
+            Value::Date(date) => date.to_zoned_datetime(self.config.timezone.clone()).ok(),
+            Value::DateTime(when) => Some(when.clone()),
+            _ => None,
+        }
+    }
+
+    /// The last change by `now` that any public entry states: the nearest to a time of its own that a build has, since no
+    /// clock is in it.
+    pub(crate) fn newest_change(&self) -> Option<&ZonedDateTime> {
+        let newest = || self.public().filter_map(|ix| self.changed_at(ix)).filter(|when| *when <= self.now).max();
+        self.frame.newest.get_or_init(newest).as_ref()
+    }
+}
+
+fn value<'v>(values: &'v Values, field: &str) -> Option<&'v Value> {
+    values.get(field).map(|Placed { value, .. }| value)
+}
