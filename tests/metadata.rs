@@ -646,3 +646,23 @@ fn what_is_hidden_is_in_nothing_that_machines_read() {
         }
     }
 }
+
+// Seen to fail where a translation is asked for its own days only.
+#[test]
+fn an_event_in_two_languages_is_revised_as_one() {
+    let event = "+++\ntitle = \"Launch\"\nstart = \"2027-01-01 10:00\"\nvenue = { name = \"Hall\" }\nstate = \"cancelled\"\nupdated = 2026-11-10\n+++\n\nText.\n";
+    let content = [("events/launch.md", event), ("events/launch.cy.md", "+++\ntitle = \"Lansio\"\n+++\n\nTestun.\n")];
+    let published = civic("\n[languages.cy]\n", &content, "2026-11-20 09:00");
+    let of = |folder: &str| {
+        let (_, bytes) = published
+            .iter()
+            .find(|(name, _)| name.starts_with(folder) && name.ends_with("/launch/event.ics"))
+            .unwrap_or_else(|| panic!("no calendar below {folder}: {:?}", published.keys()));
+        said(&String::from_utf8_lossy(bytes))
+    };
+    let (english, welsh) = (of("events/"), of("cy/"));
+    for property in ["UID", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "STATUS"] {
+        assert_eq!(english[property], welsh[property], "{property}");
+    }
+    assert_ne!(english["SUMMARY"], welsh["SUMMARY"]);
+}
