@@ -12,17 +12,16 @@
 mod tests;
 mod typefaces;
 
-use std::io::Cursor;
+use std::collections::BTreeMap;
 
-use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{ExtendedColorType, ImageEncoder};
+use png::{BitDepth, ColorType, DeflateCompression, Filter};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Error, ImageHrefResolver, Options, Tree};
 
 pub(crate) use typefaces::Typefaces;
 
 /// The version of what is drawn of a drawing. Raise it whenever other bytes come out: a test says so.
-pub(crate) const FORM: u32 = 1;
+pub(crate) const FORM: u32 = 2;
 
 /// The drawing `svg` as a PNG of `width` × `height` points, as large as fits and in the middle.
 ///
@@ -75,17 +74,55 @@ fn points(count: u32) -> f32 {
 
 fn encoded(pixmap: Pixmap) -> Result<Vec<u8>, String> {
     let (width, height) = (pixmap.width(), pixmap.height());
-    let mut points = pixmap.take_demultiplied();
-    let is_opaque = points.chunks_exact(4).all(|point| point[3] == u8::MAX);
-    let colour = if is_opaque {
-        points = points.chunks_exact(4).flat_map(|point| [point[0], point[1], point[2]]).collect();
-        ExtendedColorType::Rgb8
-    } else {
-        ExtendedColorType::Rgba8
+    let points = pixmap.take_demultiplied();
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, width, height);
+    encoder.set_depth(BitDepth::Eight);
+    // Lettering on even grounds: a filter makes it larger, and more care than this hardly smaller.
+    encoder.set_filter(Filter::NoFilter);
+    encoder.set_deflate_compression(DeflateCompression::Level(6));
+    let data = match numbered(&points) {
+        Some((palette, numbers)) => {
+            encoder.set_color(ColorType::Indexed);
+            encoder
+                .set_palette(palette.iter().flat_map(|colour| [colour[0], colour[1], colour[2]]).collect::<Vec<u8>>());
+            if palette.iter().any(|colour| colour[3] < u8::MAX) {
+                encoder.set_trns(palette.iter().map(|colour| colour[3]).collect::<Vec<u8>>());
+            }
+            numbers
+        }
+        None if points.chunks_exact(4).all(|point| point[3] == u8::MAX) => {
+            encoder.set_color(ColorType::Rgb);
+            points.chunks_exact(4).flat_map(|point| [point[0], point[1], point[2]]).collect()
+        }
+        None => {
+            encoder.set_color(ColorType::Rgba);
+            points
+        }
     };
-    let mut out = Cursor::new(Vec::new());
-    PngEncoder::new_with_quality(&mut out, CompressionType::Best, FilterType::Adaptive)
-        .write_image(&points, width, height, colour)
-        .map_err(|error| error.to_string())?;
-    Ok(out.into_inner())
+    let written = encoder.write_header().and_then(|mut writer| writer.write_image_data(&data));
+    written.map_err(|error| error.to_string())?;
+    Ok(out)
+}
+
+/// The colours of a picture, and their numbers point by point, if one byte can number them.
+fn numbered(points: &[u8]) -> Option<(Vec<[u8; 4]>, Vec<u8>)> {
+    let colours = || points.chunks_exact(4).map(|point| [point[0], point[1], point[2], point[3]]);
+    let mut palette: BTreeMap<[u8; 4], u8> = BTreeMap::new();
+    // Neighbours are mostly equal.
+    let mut last = None;
+    for colour in colours().filter(|colour| last.replace(*colour) != Some(*colour)) {
+        palette.insert(colour, 0);
+        if palette.len() > 256 {
+            return None;
+        }
+    }
+    palette.values_mut().zip(0..=u8::MAX).for_each(|(number, next)| *number = next);
+    let mut last: Option<([u8; 4], u8)> = None;
+    let number = |colour: [u8; 4]| match last {
+        Some((known, number)) if known == colour => number,
+        _ => last.insert((colour, palette[&colour])).1,
+    };
+    let numbers = colours().map(number).collect();
+    Some((palette.into_keys().collect(), numbers))
 }
