@@ -452,8 +452,12 @@ pub(crate) fn attributes(directive: &Directive, file: &SitePath, text: &str, con
     read
 }
 
-/// The attributes of blocks that name files of the site.
-pub(crate) fn named_in_blocks(pieces: &[Piece], file: &SitePath, text: &str, config: &Config) -> Vec<Placed> {
+/// The attributes of blocks in `doc` that name files of the site.
+pub(crate) fn named_in_blocks(doc: &Doc, file: &SitePath, text: &str, config: &Config) -> Vec<Placed> {
+    if doc.has_directives { named_in(&doc.pieces, file, text, config) } else { Vec::new() }
+}
+
+fn named_in(pieces: &[Piece], file: &SitePath, text: &str, config: &Config) -> Vec<Placed> {
     let mut named = Vec::new();
     for piece in pieces {
         match piece {
@@ -467,10 +471,10 @@ pub(crate) fn named_in_blocks(pieces: &[Piece], file: &SitePath, text: &str, con
                     let read = attributes(directive, file, text, config).value;
                     named.extend(read.iter().filter(|(name, _)| is_file(name)).map(|(_, placed)| placed.clone()));
                 }
-                named.extend(named_in_blocks(&directive.body, file, text, config));
+                named.extend(named_in(&directive.body, file, text, config));
             }
             Piece::Notes(notes) => {
-                notes.iter().for_each(|note| named.extend(named_in_blocks(&note.body, file, text, config)));
+                notes.iter().for_each(|note| named.extend(named_in(&note.body, file, text, config)));
             }
             _ => {}
         }

@@ -137,6 +137,7 @@ impl Reader<'_> {
             FrameKind::Directive(mut directive) => {
                 directive.body = body;
                 directive.span.end = self.place(end..end).end.max(directive.span.end);
+                self.doc.has_directives = true;
                 self.hole(Piece::Directive(directive));
                 self.end_block("\n");
             }

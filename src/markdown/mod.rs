@@ -91,6 +91,8 @@ pub(crate) struct Doc {
     pub(crate) anchors: Vec<String>,
     /// How many words a reader reads.
     pub(crate) words: usize,
+    /// Whether a directive stands in it: most texts have none.
+    pub(crate) has_directives: bool,
 }
 
 /// A stretch of finished HTML, or a hole.

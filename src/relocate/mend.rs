@@ -198,7 +198,7 @@ impl<'a> Mend<'a> {
                 for (to, span) in links.chain(images) {
                     self.destination(file, to, span, Form::Link, &mut edits, &mut unsure);
                 }
-                for placed in content::named_in_blocks(&doc.pieces, file, site.source_text(file), &site.config) {
+                for placed in content::named_in_blocks(doc, file, site.source_text(file), &site.config) {
                     self.files(file, &placed, &mut edits, &mut unsure);
                 }
             }

@@ -207,7 +207,7 @@ fn check_entry(site: &Site, ix: Ix) -> Linked {
         for image in &doc.images {
             check.image(file, &image.to, &image.span, &of_texts);
         }
-        for placed in content::named_in_blocks(&doc.pieces, file, site.source_text(file), &site.config) {
+        for placed in content::named_in_blocks(doc, file, site.source_text(file), &site.config) {
             check.value(file, &placed, &Vec::new);
         }
     }
