@@ -107,22 +107,31 @@ fn encoded(pixmap: Pixmap) -> Result<Vec<u8>, String> {
 
 /// The colours of a picture, and their numbers point by point, if one byte can number them.
 fn numbered(points: &[u8]) -> Option<(Vec<[u8; 4]>, Vec<u8>)> {
-    let colours = || points.chunks_exact(4).map(|point| [point[0], point[1], point[2], point[3]]);
-    let mut palette: BTreeMap<[u8; 4], u8> = BTreeMap::new();
-    // Neighbours are mostly equal.
-    let mut last = None;
-    for colour in colours().filter(|colour| last.replace(*colour) != Some(*colour)) {
-        palette.insert(colour, 0);
-        if palette.len() > 256 {
-            return None;
+    /// As many points are looked at at once: on even grounds all are the same.
+    const RUN: usize = 64;
+    let mut palette: Vec<[u8; 4]> = Vec::new();
+    let mut known: BTreeMap<[u8; 4], u8> = BTreeMap::new();
+    let mut numbers = Vec::with_capacity(points.len() / 4);
+    let mut rest = points;
+    while let Some((colour, after)) = rest.split_first_chunk::<4>() {
+        let number = match known.get(colour) {
+            Some(number) => *number,
+            None => {
+                let number = u8::try_from(palette.len()).ok()?;
+                palette.push(*colour);
+                known.insert(*colour, number);
+                number
+            }
+        };
+        numbers.push(number);
+        rest = after;
+        if rest.starts_with(colour) {
+            let run = colour.repeat(RUN);
+            while let Some(after) = rest.strip_prefix(run.as_slice()) {
+                numbers.resize(numbers.len() + RUN, number);
+                rest = after;
+            }
         }
     }
-    palette.values_mut().zip(0..=u8::MAX).for_each(|(number, next)| *number = next);
-    let mut last: Option<([u8; 4], u8)> = None;
-    let number = |colour: [u8; 4]| match last {
-        Some((known, number)) if known == colour => number,
-        _ => last.insert((colour, palette[&colour])).1,
-    };
-    let numbers = colours().map(number).collect();
-    Some((palette.into_keys().collect(), numbers))
+    Some((palette, numbers))
 }
