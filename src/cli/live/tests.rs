@@ -292,16 +292,32 @@ fn the_preview_and_the_watched_folder_are_as_a_clean_build() {
     let asked = std::env::var("PAMPHLET_SEED").ok().and_then(|seed| seed.parse::<u64>().ok());
     let seeds: Vec<u64> = asked.map_or_else(|| (0..SITES).collect(), |seed| vec![seed]);
     println!("seeds {seeds:?}, {BATCHES} batches each");
-    let mut tally = Tally::default();
     // The clean builds have no cache; these have one.
     let shelf = tempfile::tempdir().expect("a temporary folder");
     let known = || Arc::new(Known::with_shelf(Arc::new(Blobs::new(shelf.path()))));
-    for seed in seeds {
-        let (preview, watched) = (Preview::knowing(&known()), Memory::knowing(known()));
-        if let Some(wrong) = run(seed, preview, watched, BATCHES, &mut tally) {
-            panic!("{wrong}\n\nagain: PAMPHLET_SEED={seed} cargo test --lib as_a_clean_build");
+    let next = Mutex::new(seeds.into_iter());
+    // Much of each build is on one core, so several go on at a time.
+    let some_of_them = || {
+        let mut tally = Tally::default();
+        loop {
+            let Some(seed) = next.lock().expect("nobody fell").next() else { return tally };
+            let (preview, watched) = (Preview::knowing(&known()), Memory::knowing(known()));
+            if let Some(wrong) = run(seed, preview, watched, BATCHES, &mut tally) {
+                panic!("{wrong}\n\nagain: PAMPHLET_SEED={seed} cargo test --lib as_a_clean_build");
+            }
         }
-    }
+    };
+    let mut tally = Tally::default();
+    std::thread::scope(|scope| {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(some_of_them)).collect();
+        for thread in threads {
+            let Tally { kinds, good, faulty } = thread.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault));
+            tally.kinds.extend(kinds);
+            tally.good += good;
+            tally.faulty += faulty;
+        }
+    });
     if asked.is_none() {
         let missed: Vec<_> = KINDS.iter().filter(|kind| !tally.kinds.contains(**kind)).collect();
         assert!(missed.is_empty(), "no batch reached {missed:?}");
