@@ -31,10 +31,12 @@ export class Site {
   }
 
   async start() {
+    // First, as a server that listens would keep the tests of a site that cannot be built from ending.
+    this.build();
     this.server = createServer((request, response) => this.answer(request, response));
     await new Promise((done) => this.server.listen(0, "127.0.0.1", done));
     this.url = `http://127.0.0.1:${this.server.address().port}`;
-    return this.build();
+    return this;
   }
 
   build(...options) {
