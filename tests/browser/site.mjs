@@ -31,10 +31,12 @@ export class Site {
   }
 
   async start() {
+    // First, as a server that listens would keep the tests of a site that cannot be built from ending.
+    this.build();
     this.server = createServer((request, response) => this.answer(request, response));
     await new Promise((done) => this.server.listen(0, "127.0.0.1", done));
     this.url = `http://127.0.0.1:${this.server.address().port}`;
-    return this.build();
+    return this;
   }
 
   build(...options) {
@@ -75,12 +77,17 @@ export class Site {
 /** One page of every type, by what it is. */
 export const TYPES_OF_PAGES = {
   home: "/", "home in Welsh": "/cy/", page: "/about/", values: "/about/values/", "values in Welsh": "/cy/about/gwerthoedd/", achievements: "/about/achievements/",
-  sources: "/about/sources/", "what we do": "/what-we-do/", "accessibility statement": "/accessibility/", privacy: "/privacy/", contact: "/contact/",
+  sources: "/about/sources/", "what we do": "/what-we-do/", "accessibility statement": "/accessibility/", privacy: "/privacy/", contact: "/contact/", press: "/press/",
   themes: "/themes/", theme: "/themes/community-wealth-building/", "theme in Welsh": "/cy/themau/adeiladu-cyfoeth-cymunedol/", topics: "/topics/", topic: "/topics/procurement/",
-  publications: "/publications/", "publications of a kind": "/publications/kind/report/", report: "/publications/sample-where-the-pound-goes/",
-  blog: "/publications/sample-a-walk-down-the-high-street/", "press release": "/publications/sample-press-release/", events: "/events/", "past events": "/events/past/",
-  event: "/events/sample-where-the-pound-goes-launch/", people: "/people/", person: "/people/ada-sample/", places: "/places/", place: "/places/salford/",
-  projects: "/projects/", project: "/projects/salford-economy-for-all/", search: "/search/", "not found": "/404.html",
+  publications: "/publications/", "publications in Welsh": "/cy/cyhoeddiadau/", "publications of a kind": "/publications/kind/report/", "publications of a year": "/publications/year/2026/",
+  "publications of a theme": "/themes/community-wealth-building/publications/",
+  report: "/publications/sample-where-the-pound-goes/", "replaced edition": "/publications/sample-where-the-pound-went/", briefing: "/publications/sample-small-lots/",
+  "withdrawn evidence": "/publications/sample-empty-shops/", toolkit: "/publications/sample-reading-a-register/",
+  blog: "/publications/sample-a-walk-down-the-high-street/", "press release": "/publications/sample-press-release/",
+  events: "/events/", "past events": "/events/past/", event: "/events/sample-where-the-pound-goes-launch/", "cancelled event": "/events/sample-cancelled-lecture/",
+  "moved event with a waiting list": "/events/sample-register-clinic/", "full event": "/events/sample-procurement-training/", "past event": "/events/sample-past-seminar/",
+  people: "/people/", person: "/people/ada-sample/", "person who left": "/people/cleo-specimen/", places: "/places/", place: "/places/salford/",
+  projects: "/projects/", project: "/projects/salford-economy-for-all/", "project with outcomes": "/projects/sample-spending-review/", search: "/search/", "not found": "/404.html",
 };
 
 /** One page of every type of the manual. */

@@ -72,37 +72,6 @@ test("at 320 px, which is 1280 px at 400 %, nothing has to be scrolled sideways"
   assert.deepEqual(faults, []);
 });
 
-test("with the keyboard everything is reached, in order, seen and not hidden", async () => {
-  const faults = [];
-  for (const address of ["/", "/publications/", TYPES_OF_PAGES.report, "/search/", "/cy/"]) {
-    const page = await opened(address, { viewport: { width: 390, height: 700 } });
-    await page.keyboard.press("Tab");
-    assert.equal(await page.evaluate(() => document.activeElement.className), "skip", `${address}: the way past the menu comes first`);
-    const count = await page.locator("a[href]:visible, button:visible, input:visible, summary:visible, [tabindex='0']:visible").count();
-    let before = null;
-    for (let step = 0; step < count; step++) {
-      const seen = await page.evaluate(() => {
-        const one = document.activeElement;
-        if (one === document.body) return null;
-        const box = one.getClientRects()[0] ?? one.getBoundingClientRect();
-        const style = getComputedStyle(one);
-        const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
-        const over = document.elementFromPoint(x, y);
-        return { what: one.outerHTML.slice(0, 90), outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
-          inside: box.top >= -1 && box.bottom <= innerHeight + 1, covered: !(over && (one === over || one.contains(over) || over.contains(one))) };
-      });
-      if (!seen) break;
-      if (!seen.outlined) faults.push(`${address}: no outline: ${seen.what}`);
-      if (!seen.inside || seen.covered) faults.push(`${address}: hidden: ${JSON.stringify(seen)}`);
-      assert.notEqual(seen.what, before, `${address}: the keyboard stays at ${before}`);
-      before = seen.what;
-      await page.keyboard.press("Tab");
-    }
-    await page.context().close();
-  }
-  assert.deepEqual(faults, []);
-});
-
 test("without script every page says the same, and the search leads to lists", async () => {
   const faults = await each(async (what, address) => {
     const [plain, full] = await Promise.all([opened(address, { javaScriptEnabled: false }), opened(address)]);
@@ -203,22 +172,6 @@ test("a footnote leads there and back", async () => {
   assert.equal(new URL(page.url()).hash, `#${id}`);
 });
 
-test("on paper there is the text and no menu", async () => {
-  const page = await opened(TYPES_OF_PAGES.report);
-  const pdf = await page.pdf({ format: "A4" });
-  assert.ok(pdf.length > 20_000);
-  await page.emulateMedia({ media: "print" });
-  assert.deepEqual(await page.evaluate(() => [".menu", ".crumbs", ".skip", ".languages"].filter((one) => document.querySelector(one)?.checkVisibility())), []);
-  assert.equal(await page.locator("h1").isVisible(), true);
-});
-
-test("in forced colours links and focus stay visible", async () => {
-  const page = await opened("/", { forcedColors: "active" });
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("Tab");
-  assert.notEqual(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), "none");
-});
-
 test("the other language is one step away, on the same subject", async () => {
   const page = await opened("/about/values/");
   await page.click("text=Cymraeg");
@@ -265,14 +218,30 @@ test("a search leads to the section that says it", async () => {
   assert.equal(await page.locator(new URL(page.url()).hash).count(), 1);
 });
 
+// Of the pages asked for, one is a sample, one is under embargo, one a draft, one withdrawn: and nothing else keeps each away, as
+// the second site says of none that it is a sample. Seen to fail with the survey's withdrawal taken out of its text.
 test("what is invented, hidden or withdrawn is not found", async () => {
-  for (const words of ["Where the pound goes", "embargo", "Ada Sample"]) {
-    const page = await opened(`/search/?q=${encodeURIComponent(`"${words}"`)}`);
+  const real = await new Site().changed((_, text) => text.replace(/^sample = true$/m, "")).start();
+  const addresses = async (from, words) => {
+    const page = await opened(`/search/?q=${encodeURIComponent(`"${words}"`)}`, {}, from);
     await page.waitForFunction(() => !["", document.querySelector("[data-search]").dataset.working].includes(document.querySelector(".search-status").textContent));
     // A search that cannot be loaded finds nothing either.
     assert.notEqual(await page.innerText(".search-status"), await page.getAttribute("[data-search]", "data-failed"));
-    assert.doesNotMatch(await page.innerText(".search-results").catch(() => ""), /sample|pound goes|embargo/i, words);
+    const found = await page.locator(".search-results a").evaluateAll((links) => links.map((link) => new URL(link.href).pathname));
     await page.context().close();
+    return found;
+  };
+  try {
+    const asked = { "sample-where-the-pound-went": "photograph of a spreadsheet", "sample-empty-shops": "Two volunteers walked", "sample-embargoed-report": "one minute past midnight",
+      "sample-draft-on-housing": "This text is unfinished" };
+    for (const [slug, words] of Object.entries(asked)) {
+      const page = `/publications/${slug}/`;
+      assert.deepEqual((await addresses(site, words)).filter((one) => one === page), [], `${words}, on the site as it is`);
+      assert.equal((await addresses(real, words)).includes(page), slug === "sample-where-the-pound-went", `${words}, on one without samples`);
+    }
+    assert.deepEqual((await addresses(site, "Ada Sample")).filter((one) => /sample/.test(one)), []);
+  } finally {
+    await real.stop();
   }
 });
 
