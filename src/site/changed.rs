@@ -6,8 +6,25 @@ use super::{Ix, Site};
 use crate::schema::{Placed, Value, Values};
 
 impl Site {
-    /// The latest moment that an entry states of itself: `date`, `updated`, those of its corrections and of its withdrawal.
+    /// The latest moment that an entry states of itself.
     pub(crate) fn changed(&self, ix: Ix) -> Option<&Value> {
+        let moments = self.changes(ix).filter_map(|value| Some((self.moment(value)?, value)));
+        moments.max_by(|a, b| a.0.cmp(&b.0)).map(|(_, value)| value)
+    }
+
+    /// Whether an entry states a moment that is still to come. Days are compared as days: to find when each begins would be
+    /// dear for a whole site.
+    pub(crate) fn is_dated_ahead(&self, ix: Ix) -> bool {
+        let today = self.now.date();
+        self.changes(ix).any(|value| match value {
+            Value::Date(date) => *date > today,
+            Value::DateTime(when) => *when > self.now,
+            _ => false,
+        })
+    }
+
+    /// The moments that an entry states of itself: `date`, `updated`, those of its corrections and of its withdrawal.
+    fn changes(&self, ix: Ix) -> impl Iterator<Item = &Value> {
         let entry = self.entry(ix);
         let values = &entry.values;
         let corrections = match values.get("corrections").map(|placed| &placed.value) {
@@ -20,9 +37,7 @@ impl Site {
             Value::Record(fields) => value(fields, "date"),
             _ => None,
         });
-        let own = ["date", "updated"].into_iter().filter_map(|field| value(values, field));
-        let moments = own.chain(dated).filter_map(|value| Some((self.moment(value)?, value)));
-        moments.max_by(|a, b| a.0.cmp(&b.0)).map(|(_, value)| value)
+        ["date", "updated"].into_iter().filter_map(|field| value(values, field)).chain(dated)
     }
 
     /// The same as a moment.

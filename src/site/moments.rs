@@ -33,6 +33,6 @@ pub(super) fn next(site: &Site) -> Option<ZonedDateTime> {
         })
     });
     // A change that is dated ahead is not the newest yet.
-    let dated = site.public().filter_map(|ix| site.changed_at(ix));
+    let dated = site.public().filter(|ix| site.is_dated_ahead(*ix)).filter_map(|ix| site.changed_at(ix));
     published.chain(reviewed).chain(over).chain(dated).filter(|when| when > now).min()
 }
