@@ -6,7 +6,7 @@
 //!
 //! This is the only module that turns one into another. It reads no disk.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
@@ -108,6 +108,12 @@ impl SitePath {
     #[must_use]
     pub(crate) fn folded(&self) -> Cow<'_, str> {
         fold(&self.0)
+    }
+}
+
+impl Borrow<str> for SitePath {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

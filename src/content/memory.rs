@@ -19,7 +19,8 @@ use crate::source::{Content, SourceFile, Tree};
 #[derive(Default)]
 pub(crate) struct Memory {
     config: Option<Arc<Config>>,
-    files: Index<SitePath, Kept>,
+    /// In the order of paths.
+    files: Vec<Kept>,
     /// A fault put in on purpose: a test that does not notice it is worth nothing.
     #[cfg(test)]
     pub(crate) forgets_to_compare: bool,
@@ -27,37 +28,58 @@ pub(crate) struct Memory {
 
 /// A file as it was read.
 struct Kept {
+    path: SitePath,
     content: Content,
     role: Role,
-    read: Arc<FileRead>,
+    read: FileRead,
 }
 
 impl Memory {
-    /// Reads every file of `content/`, in the order of their paths.
-    pub(super) fn read(&mut self, tree: &Tree, config: &Arc<Config>) -> Vec<Arc<FileRead>> {
+    /// Reads every file of `content/`; what was read of each is [`all`](Self::all) there is afterwards.
+    pub(super) fn read(&mut self, tree: &Tree, config: &Arc<Config>) {
         let same_settings = self.config.as_ref().is_some_and(|known| Arc::ptr_eq(known, config));
-        let before = if same_settings { std::mem::take(&mut self.files) } else { Index::default() };
+        let mut before = if same_settings { std::mem::take(&mut self.files) } else { Vec::new() };
         self.config = Some(config.clone());
         let files: Vec<&SourceFile> = tree.below("content").collect();
+        let same_names =
+            before.len() == files.len() && before.iter().zip(&files).all(|(kept, file)| kept.path == file.path);
+        self.files = if same_names {
+            // The role of a file hangs on names alone.
+            before.par_iter_mut().zip(&files).filter(|(kept, file)| !self.is_same(kept, file)).for_each(
+                |(kept, file)| {
+                    kept.content = file.content.clone();
+                    kept.read = read_file(file, kept.role.clone(), config);
+                },
+            );
+            before
+        } else {
+            self.sort_in(before, &files, config)
+        };
+    }
+
+    /// The files where some are not called as before, or all are new.
+    fn sort_in(&self, before: Vec<Kept>, files: &[&SourceFile], config: &Config) -> Vec<Kept> {
+        let before: Index<SitePath, Kept> = before.into_iter().map(|kept| (kept.path.clone(), kept)).collect();
         let bundles: BTreeSet<SitePath> = files
             .iter()
             .filter(|file| matches!(file.path.stem().split('.').next(), Some("index")) && is_markdown(file))
             .map(|file| file.path.folder())
             .collect();
-        let read: Vec<(SitePath, Kept)> = files
-            .par_iter()
-            .map(|file| {
-                let role = role(file, config, &bundles);
-                let known = before.get(&file.path).filter(|kept| kept.role == role && self.is_same(kept, file));
-                let read = match known {
-                    Some(kept) => kept.read.clone(),
-                    None => Arc::new(read_file(file, role.clone(), config)),
-                };
-                (file.path.clone(), Kept { content: file.content.clone(), role, read })
-            })
-            .collect();
-        self.files = read.into_iter().collect();
-        self.files.values().map(|kept| kept.read.clone()).collect()
+        let kept = |file: &&SourceFile| {
+            let role = role(file, config, &bundles);
+            let known = before.get(&file.path).filter(|kept| kept.role == role && self.is_same(kept, file));
+            let read = match known {
+                Some(kept) => kept.read.clone(),
+                None => read_file(file, role.clone(), config),
+            };
+            Kept { path: file.path.clone(), content: file.content.clone(), role, read }
+        };
+        files.par_iter().map(kept).collect()
+    }
+
+    /// What was read of each file, in the order of their paths.
+    pub(super) fn all(&self) -> impl Iterator<Item = &FileRead> + Clone {
+        self.files.iter().map(|kept| &kept.read)
     }
 
     #[cfg_attr(not(test), allow(clippy::unused_self))]

@@ -183,14 +183,11 @@ fn collect_docs<'a>(value: &'a Value, found: &mut impl FnMut(&'a Doc)) {
 
 /// Reads every entry of the site, in the order of their identities; what has not changed comes from `memory`.
 pub(crate) fn read(tree: &Tree, config: &Arc<Config>, memory: &mut Memory) -> Found<Vec<Arc<Entry>>> {
-    let read = memory.read(tree, config);
+    memory.read(tree, config);
     let mut faults = misplaced(tree);
-    let mut entries: Vec<Arc<Entry>> = Vec::with_capacity(read.len());
-    for one in &read {
-        entries.extend(one.entries.iter().cloned());
-        faults.extend(one.faults.iter().cloned());
-    }
-    add_parts(&mut entries, &read);
+    let mut entries: Vec<Arc<Entry>> = memory.all().flat_map(|one| one.entries.iter().cloned()).collect();
+    faults.extend(memory.all().flat_map(|one| one.faults.iter().cloned()));
+    add_parts(&mut entries, memory.all());
     entries.sort_by(|a, b| (&a.id, &a.source).cmp(&(&b.id, &b.source)));
     report_duplicates(&entries, &mut faults);
     entries.dedup_by(|later, first| later.id == first.id);
@@ -199,8 +196,8 @@ pub(crate) fn read(tree: &Tree, config: &Arc<Config>, memory: &mut Memory) -> Fo
 }
 
 /// Gives each bundle its parts.
-fn add_parts(entries: &mut [Arc<Entry>], read: &[Arc<FileRead>]) {
-    let mut parts = read.iter().filter_map(|one| one.part.as_ref()).peekable();
+fn add_parts<'a>(entries: &mut [Arc<Entry>], read: impl Iterator<Item = &'a FileRead>) {
+    let mut parts = read.filter_map(|one| one.part.as_ref()).peekable();
     if parts.peek().is_none() {
         return;
     }
@@ -220,7 +217,7 @@ fn add_parts(entries: &mut [Arc<Entry>], read: &[Arc<FileRead>]) {
 }
 
 /// What one file held.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 struct FileRead {
     entries: Vec<Arc<Entry>>,
     /// A part, and the folder and the language of the bundle that it belongs to.

@@ -56,17 +56,24 @@ pub(crate) struct Sources {
 
 /// The last snapshot for each kind of eyes.
 #[derive(Default)]
-pub(crate) struct Last(Mutex<Vec<Arc<Site>>>);
+pub(crate) struct Last(Mutex<Vec<Arc<Snapshot>>>);
+
+/// A snapshot, what it publishes, and what is wrong with that.
+struct Snapshot {
+    site: Arc<Site>,
+    routes: Arc<Routes>,
+    faults: Vec<Diagnostic>,
+}
 
 impl Last {
-    fn of(&self, view: View) -> Option<Arc<Site>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().find(|site| site.view == view).cloned()
+    fn of(&self, view: View) -> Option<Arc<Snapshot>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().find(|one| one.site.view == view).cloned()
     }
 
-    fn keep(&self, site: &Arc<Site>) {
-        let mut sites = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        sites.retain(|other| other.view != site.view);
-        sites.push(site.clone());
+    fn keep(&self, snapshot: Snapshot) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|other| other.site.view != snapshot.site.view);
+        all.push(Arc::new(snapshot));
     }
 }
 
@@ -88,14 +95,25 @@ pub(crate) struct Read {
 pub(crate) fn make(sources: &Sources, now: ZonedDateTime, view: View) -> Found<Made> {
     let mut faults = Vec::new();
     let Sources { tree, config, entries, images, last } = sources.clone();
-    let site = Site::new(tree, config, entries, images, now, view, last.of(view).as_deref());
+    let before = last.of(view);
+    let site = Site::new(tree, config, entries, images, now, view, before.as_ref().map(|before| &*before.site));
     let site = Arc::new(site.into_value(&mut faults));
-    last.keep(&site);
-    let assets = Arc::new(Assets::new(&sources.tree, &sources.config));
-    faults.extend(assets.unfound(&sources.config));
-    let routes = Arc::new(Routes::new(&site, assets).into_value(&mut faults));
+    let published = match before.filter(|before| site.publishes_as(&before.site)) {
+        Some(before) => Found::new(before.routes.clone(), before.faults.clone()),
+        None => published(&site),
+    };
+    last.keep(Snapshot { site: site.clone(), routes: published.value.clone(), faults: published.faults.clone() });
+    let routes = published.into_value(&mut faults);
     let renderer = Renderers::new(&site, &routes).into_value(&mut faults);
     Found::new(Made { site, routes, renderer }, faults)
+}
+
+/// Everything that a snapshot publishes.
+fn published(site: &Site) -> Found<Arc<Routes>> {
+    let assets = Arc::new(Assets::new(&site.tree, &site.config));
+    let mut faults = assets.unfound(&site.config);
+    let routes = Routes::new(site, assets).into_value(&mut faults);
+    Found::new(Arc::new(routes), faults)
 }
 
 /// Makes every route on all cores, until `stop` is set; `each` is given every output that was made.

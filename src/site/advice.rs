@@ -14,21 +14,20 @@ const SCHOLAR_LIMIT: u64 = 5 * 1024 * 1024;
 /// Endings of names that tell of a file's way through the office.
 const UNSETTLED: &[&str] = &["final", "draft", "copy", "new", "latest", "clean", "amended", "revised"];
 
-/// What there is to say about all entries.
-pub(super) fn advice(site: &Site) -> Vec<Diagnostic> {
-    let mut faults = Vec::new();
-    for ix in site.all() {
-        let entry = site.entry(ix);
-        let mut found = Vec::new();
-        if let Some(Value::List(files)) = entry.stated_value("files").map(|placed| &placed.value) {
-            files.iter().for_each(|file| check_file(site, ix, file, &mut found));
-        }
-        paper(site, ix, &mut found);
-        review(site, ix, &mut found);
-        stale(site, ix, &mut found);
-        partial(site, ix, &mut found);
-        faults.extend(found.into_iter().map(|fault| site.visibility(ix).weigh(fault)));
+/// What there is to say about one entry.
+pub(super) fn of_entry(site: &Site, ix: Ix, faults: &mut Vec<Diagnostic>) {
+    if let Some(Value::List(files)) = site.entry(ix).stated_value("files").map(|placed| &placed.value) {
+        files.iter().for_each(|file| check_file(site, ix, file, faults));
     }
+    paper(site, ix, faults);
+    review(site, ix, faults);
+    stale(site, ix, faults);
+    partial(site, ix, faults);
+}
+
+/// What there is to say about the site as a whole.
+pub(super) fn of_site(site: &Site) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
     untranslated(site, &mut faults);
     faults.extend(security(site));
     faults

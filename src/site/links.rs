@@ -4,11 +4,9 @@
 //! page that links to it, so the files that are published are listed here and nowhere else.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-
-use super::pictures::{self, Picture};
+use super::findings::Finding;
+use super::pictures;
 use super::{Ix, Site, Visibility};
 use crate::content::{self, Entry};
 use crate::diagnostic::{Code, Diagnostic, nearest};
@@ -30,9 +28,6 @@ pub(crate) enum LinkTo {
     /// An address of the site, written as an address; the finished pages are checked for it.
     Address(String),
 }
-
-/// A file that a public entry publishes, and where.
-type Published = (SitePath, Address);
 
 /// Why a link leads nowhere.
 #[derive(Clone, Debug)]
@@ -170,35 +165,11 @@ fn has_anchor(entry: &Entry, file: &SitePath, anchor: &str) -> bool {
     }
 }
 
-/// Checks what every entry links to, and lists the files that public entries publish, and the images that they show.
-pub(super) fn files(
-    site: &Site,
-    faults: &mut Vec<Diagnostic>,
-) -> (BTreeMap<SitePath, Address>, BTreeMap<SitePath, Picture>) {
-    let all: Vec<Ix> = site.all().collect();
-    let checked: Vec<Linked> = all.par_iter().map(|ix| check_entry(site, *ix)).collect();
-    let (mut files, mut pictures) = (BTreeMap::new(), BTreeMap::new());
-    for linked in checked {
-        files.extend(linked.files);
-        faults.extend(linked.faults);
-        for (file, picture) in linked.pictures {
-            pictures::add(&mut pictures, file, picture);
-        }
-    }
-    (files, pictures)
-}
-
-/// What one entry links to.
-struct Linked {
-    files: Vec<Published>,
-    pictures: Vec<(SitePath, Picture)>,
-    faults: Vec<Diagnostic>,
-}
-
-fn check_entry(site: &Site, ix: Ix) -> Linked {
+/// Checks what an entry links to; notes the files that it publishes, and the images that it shows.
+pub(super) fn check(site: &Site, ix: Ix, finding: &mut Finding) {
     let entry = site.entry(ix);
     let public = site.is_public(ix);
-    let mut check = Check { site, ix, public, files: Vec::new(), pictures: Vec::new(), faults: Vec::new() };
+    let mut check = Check { site, ix, public, finding };
     let of_texts = pictures::of_texts(&site.config);
     for (file, doc) in entry.texts() {
         for link in &doc.links {
@@ -215,11 +186,6 @@ fn check_entry(site: &Site, ix: Ix) -> Linked {
     for (name, placed) in entry.stated() {
         check.value(&entry.source, placed, &|| pictures::of_field(&site.config, collection, name));
     }
-    let Check { files, pictures, mut faults, .. } = check;
-    if *site.visibility(ix) != Visibility::Public {
-        faults = faults.into_iter().map(|fault| site.visibility(ix).weigh(fault)).collect();
-    }
-    Linked { files, pictures, faults }
 }
 
 /// The check of one entry.
@@ -227,9 +193,7 @@ struct Check<'a> {
     site: &'a Site,
     ix: Ix,
     public: bool,
-    files: Vec<Published>,
-    pictures: Vec<(SitePath, Picture)>,
-    faults: Vec<Diagnostic>,
+    finding: &'a mut Finding,
 }
 
 impl Check<'_> {
@@ -239,30 +203,31 @@ impl Check<'_> {
             return self.target(file, to, span, &Doc::default(), Code::MissingFile);
         };
         let found = pictures::look(self.site, &path, &address, renditions);
-        self.faults.extend(found.faults.into_iter().map(|fault| fault.at(file, span.clone())));
+        self.finding.faults.extend(found.faults.into_iter().map(|fault| fault.at(file, span.clone())));
         let Some(picture) = found.value.filter(|_| self.public) else { return };
         if picture.is_as_it_is() && path.below("static").is_none() {
-            self.files.push((path.clone(), address));
+            self.finding.files.push((path.clone(), address));
         }
-        self.pictures.push((path, picture));
+        self.finding.pictures.push((path, picture));
     }
 
     fn target(&mut self, file: &SitePath, to: &str, span: &std::ops::Range<usize>, doc: &Doc, code: Code) {
         match self.site.resolve(self.ix, file, to) {
             // `static/` publishes its files by itself.
             Ok(LinkTo::File(path, address)) if self.public && path.below("static").is_none() => {
-                self.files.push((path, address));
+                self.finding.files.push((path, address));
             }
             Ok(LinkTo::Here(anchor)) => {
                 let entry = self.site.entry(self.ix);
                 let elsewhere = entry.texts().iter().any(|(_, doc)| doc.anchors.contains(&anchor));
                 if !anchor.is_empty() && !elsewhere {
-                    self.faults.push(unknown_anchor(&anchor, "this page", doc).at(file, span.clone()));
+                    self.finding.faults.push(unknown_anchor(&anchor, "this page", doc).at(file, span.clone()));
                 }
             }
+            Ok(LinkTo::Entry(other, Some(_))) if other != self.ix => self.finding.asks_other_texts = true,
             Ok(_) => {}
             Err(broken) => {
-                self.faults.extend(self.fault(file, to, broken, code).map(|fault| fault.at(file, span.clone())))
+                self.finding.faults.extend(self.fault(file, to, broken, code).map(|fault| fault.at(file, span.clone())))
             }
         }
     }

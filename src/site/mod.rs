@@ -21,6 +21,7 @@ mod addresses;
 mod advice;
 mod changed;
 mod collation;
+mod findings;
 mod frame;
 mod languages;
 mod links;
@@ -46,6 +47,7 @@ use crate::schema::{Name, Target};
 use crate::source::Tree;
 
 use collation::Collation;
+use findings::Finding;
 use frame::Frame;
 pub(crate) use links::{LinkTo, relative, scheme};
 pub(crate) use lists::{Group, Listing, groups, reference_target};
@@ -68,6 +70,8 @@ pub(crate) struct Site {
     entries: Vec<Arc<Entry>>,
     /// What hangs on fields, settings and the moment alone.
     frame: Arc<Frame>,
+    /// What each entry makes public and shows to be wrong; `None` for most, of which there is nothing to tell.
+    findings: Vec<Option<Arc<Finding>>>,
     files: BTreeMap<SitePath, Address>,
     pictures: BTreeMap<SitePath, Picture>,
 }
@@ -89,14 +93,16 @@ impl Site {
         let frame = before.and_then(|before| frame::kept(before, &config, &entries, &now, view));
         let is_kept = frame.is_some();
         let frame = frame.unwrap_or_default();
-        let (files, pictures) = (BTreeMap::new(), BTreeMap::new());
-        let mut site = Self { config, tree, images, now, view, entries, frame, files, pictures };
+        let (findings, files, pictures) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        let mut site = Self { config, tree, images, now, view, entries, frame, findings, files, pictures };
         if !is_kept {
             site.make_frame();
         }
+        site.findings = findings::findings(&site, before);
+        (site.files, site.pictures) = findings::published(&site.findings);
         let mut faults = site.frame.faults.clone();
-        (site.files, site.pictures) = links::files(&site, &mut faults);
-        faults.extend(advice::advice(&site));
+        faults.extend(site.findings.iter().flatten().flat_map(|finding| finding.faults.iter().cloned()));
+        faults.extend(advice::of_site(&site));
         faults.extend(site.entry_faults());
         Found::new(site, faults)
     }
@@ -379,6 +385,15 @@ impl Site {
     /// The text of a file, for messages that quote it.
     pub(crate) fn source_text(&self, file: &SitePath) -> &str {
         self.tree.get(file).and_then(|file| file.text()).unwrap_or("")
+    }
+
+    /// Whether all that is published is found where it is found in `before`: but for what pages say, and lists.
+    pub(crate) fn publishes_as(&self, before: &Self) -> bool {
+        Arc::ptr_eq(&self.frame, &before.frame)
+            && findings::are_on_same_ground(self, before)
+            && self.files == before.files
+            && self.pictures.len() == before.pictures.len()
+            && self.pictures.iter().zip(&before.pictures).all(|((a, one), (b, other))| a == b && one.is_same(other))
     }
 
     /// What an entry is called in a message: "`jane-smith` (people/jane-smith.md)".

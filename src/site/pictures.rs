@@ -21,6 +21,11 @@ pub(crate) struct Picture {
 }
 
 impl Picture {
+    /// Whether nothing tells the two apart.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.image, &other.image) && self.own == other.own && self.renditions == other.renditions
+    }
+
     /// Whether its file is published as it is.
     pub(crate) fn is_as_it_is(&self) -> bool {
         match self.image.form {

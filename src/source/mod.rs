@@ -12,6 +12,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // This is the room that may read the disk.
 
 mod built_in;
+mod look;
 mod stamp;
 mod walk;
 
@@ -22,8 +23,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
-use rayon::prelude::*;
-
+use look::Seen;
 pub(crate) use stamp::{Stamp, node_at};
 pub(crate) use walk::is_passed_over;
 
@@ -60,6 +60,8 @@ pub(crate) struct Tree {
     has_links: bool,
     /// Files that stand elsewhere in this tree than they lie on the disk: where they lie.
     elsewhere: BTreeMap<SitePath, SitePath>,
+    /// Which of their names are one on some disks.
+    collisions: Vec<Diagnostic>,
 }
 
 /// One file of the site.
@@ -147,43 +149,33 @@ impl Tree {
         if !root.join("site.toml").is_file() {
             return Err(NoSite::NoSettings(root));
         }
-        let mut faults = Vec::new();
-        let walked: Vec<_> = PLACES
-            .par_iter()
-            .map(|place| {
-                let (mut found, mut faults) = (Vec::new(), Vec::new());
-                let has_links = walk::walk(&root, place, &mut found, &mut faults);
-                (found, faults, has_links)
-            })
-            .collect();
-        let mut found = Vec::new();
-        let has_links = walked.iter().any(|(_, _, has_links)| *has_links);
-        for (files, wrong, _) in walked {
-            found.extend(files);
-            faults.extend(wrong);
-        }
-        let read: Vec<Option<Result<SourceFile, Diagnostic>>> = found
-            .into_par_iter()
-            .map(|on_disk| match walk::site_path(&root, &on_disk) {
-                Ok(path) => look_at(path, &on_disk, before),
-                Err(fault) => Some(Err(fault)),
-            })
-            .collect();
-        let mut files = Vec::with_capacity(read.len());
-        for file in read.into_iter().flatten() {
-            match file {
-                Ok(file) => files.push(file),
-                Err(fault) => faults.push(fault),
-            }
-        }
-        built_in::add(&mut files, before);
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        report_collisions(&files, &mut faults);
-        let files = files.into_iter().map(|file| (file.path.clone(), file)).collect();
         // A clock that says a year before 1970 tells nothing of what is young: then every file is read again.
         let since = Duration::try_from(now.duration_since(Timestamp::UNIX_EPOCH)).unwrap_or(Duration::ZERO);
         let looked = SystemTime::UNIX_EPOCH + since;
-        Ok(Found::new(Self { root, files, looked, has_links, elsewhere: BTreeMap::new() }, faults))
+        let look = look::look(&root, before);
+        let mut faults = look.faults;
+        let (files, collisions) = match before.and_then(|before| before.of_the_same_names(&look.seen)) {
+            Some(files) => (files, before.map(|before| before.collisions.clone()).unwrap_or_default()),
+            None => gathered(look.seen, before),
+        };
+        faults.extend(collisions.iter().cloned());
+        let elsewhere = BTreeMap::new();
+        Ok(Found::new(Self { root, files, looked, has_links: look.has_links, elsewhere, collisions }, faults))
+    }
+
+    /// The files as they were seen, if there are the same as in this tree: mostly a few texts have changed, and no name.
+    fn of_the_same_names(&self, seen: &[Seen]) -> Option<Index<SitePath, SourceFile>> {
+        let on_disk = || self.files.values().filter(|file| file.stamp.is_some()).count();
+        if seen.iter().any(|one| matches!(one, Seen::New(_))) || seen.len() != on_disk() {
+            return None;
+        }
+        let mut files = self.files.clone();
+        for one in seen {
+            if let Seen::Again(n, file) = one {
+                files[*n] = file.clone();
+            }
+        }
+        Some(files)
     }
 
     /// The same tree with `others` in the place of the files that are to go.
@@ -237,15 +229,18 @@ impl Tree {
     /// The files that differ from those of `before`, and those that are there no longer.
     pub(crate) fn differences(&self, before: &Self) -> Vec<(SitePath, Difference)> {
         let mut all: Vec<(SitePath, Difference)> = Vec::new();
+        let mut gone = Vec::new();
+        // Both are in order, and mostly of the same names.
+        let mut old = before.files.values().peekable();
         for (path, file) in &self.files {
-            match before.files.get(path) {
+            gone.extend(std::iter::from_fn(|| old.next_if(|old| old.path != *path && old.path < *path)));
+            match old.next_if(|old| old.path == *path) {
                 None => all.push((path.clone(), Difference::New)),
                 Some(old) if !file.is_as(old) => all.push((path.clone(), Difference::Changed)),
                 Some(_) => {}
             }
         }
-        let gone = before.files.keys().filter(|path| !self.files.contains_key(*path));
-        all.extend(gone.map(|path| (path.clone(), Difference::Gone)));
+        all.extend(gone.into_iter().chain(old).map(|old| (old.path.clone(), Difference::Gone)));
         all
     }
 
@@ -317,45 +312,18 @@ impl crate::diagnostic::Sources for Tree {
     }
 }
 
-/// A file as it lies on the disk now; `None` if it has gone since its folder was listed.
-fn look_at(path: SitePath, on_disk: &Path, before: Option<&Tree>) -> Option<Result<SourceFile, Diagnostic>> {
-    let refused = |error: &std::io::Error| {
-        Diagnostic::new(Code::UnreadableFile, format!("`{path}` cannot be read: {}", reason(error)))
-            .span(Span::file(&path))
-            .help("check that you may open the file, and that no other program holds it")
+/// All that was seen, with the themes that are built in, in the order of paths; and which names collide.
+fn gathered(seen: Vec<Seen>, before: Option<&Tree>) -> (Index<SitePath, SourceFile>, Vec<Diagnostic>) {
+    let file = |one| match one {
+        Seen::Kept(n) => before.map(|before| before.files[n].clone()),
+        Seen::Again(_, file) | Seen::New(file) => Some(file),
     };
-    let gone = |error: &std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
-    // The stamp is taken first: what is written between the two is seen at the next look.
-    let facts = match std::fs::metadata(on_disk) {
-        Ok(facts) => facts,
-        Err(error) => return (!gone(&error)).then(|| Err(refused(&error))),
-    };
-    let stamp = Stamp::of(&facts);
-    let known = before.and_then(|tree| Some((tree.files.get(&path)?, tree.looked)));
-    if let Some((old, looked)) = known
-        && old.stamp == Some(stamp)
-        && !stamp.is_younger_than(looked)
-    {
-        return Some(Ok(old.clone()));
-    }
-    let content = if is_text(&path) {
-        match std::fs::read(on_disk).map(String::from_utf8) {
-            Ok(Ok(text)) => Content::Text(shared(text, known.map(|(old, _)| old))),
-            Ok(Err(error)) => Content::NotText(error.into_bytes().into()),
-            Err(error) => return (!gone(&error)).then(|| Err(refused(&error))),
-        }
-    } else {
-        Content::Opaque(facts.len(), None)
-    };
-    Some(Ok(SourceFile { path, content, stamp: Some(stamp) }))
-}
-
-/// The text that was there before, if it is still the same: then whatever was made from it can be kept.
-fn shared(text: String, old: Option<&SourceFile>) -> Arc<str> {
-    match old.map(|old| &old.content) {
-        Some(Content::Text(old)) if **old == *text => old.clone(),
-        _ => text.into(),
-    }
+    let mut files: Vec<SourceFile> = seen.into_iter().filter_map(file).collect();
+    built_in::add(&mut files, before);
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut collisions = Vec::new();
+    report_collisions(&files, &mut collisions);
+    (files.into_iter().map(|file| (file.path.clone(), file)).collect(), collisions)
 }
 
 /// Whether a file is one that the site is made from.

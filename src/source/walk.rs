@@ -2,6 +2,7 @@
 //!
 //! Links that leave the site are reported and not followed; so are pipes and the like, which would be waited for.
 
+use std::borrow::Cow;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use walkdir::WalkDir;
@@ -24,9 +25,9 @@ pub(crate) fn is_passed_over(place: &str, name: &str) -> bool {
     is_litter(name) || name.starts_with('.') && place != "static"
 }
 
-/// Lists the files of one place, and says whether a link leads to some of them; links that leave the site are reported and
-/// not followed.
-pub(super) fn walk(root: &Path, place: &str, found: &mut Vec<PathBuf>, faults: &mut Vec<Diagnostic>) -> bool {
+/// Gives `found` the files of one place, and says whether a link leads to some of them; links that leave the site are
+/// reported and not followed.
+pub(super) fn walk(root: &Path, place: &str, found: &mut dyn FnMut(PathBuf), faults: &mut Vec<Diagnostic>) -> bool {
     let start = root.join(place);
     if !start.exists() {
         return false;
@@ -54,7 +55,7 @@ pub(super) fn walk(root: &Path, place: &str, found: &mut Vec<PathBuf>, faults: &
             Ok(entry) if !entry.file_type().is_file() => {
                 errors.push((entry.path().to_owned(), "it is no ordinary file".to_owned()));
             }
-            Ok(entry) => found.push(entry.into_path()),
+            Ok(entry) => found(entry.into_path()),
             Err(error) => {
                 let reason = if error.loop_ancestor().is_some() {
                     "it is a link to a folder that holds it".to_owned()
@@ -86,10 +87,16 @@ fn about(root: &Path, path: &Path, code: Code, what: &str) -> Diagnostic {
     }
 }
 
-/// The place of a file below the root; a fault if its name is no text.
-pub(super) fn site_path(root: &Path, path: &Path) -> Result<SitePath, Diagnostic> {
-    let text = path.strip_prefix(root).ok().and_then(Path::to_str);
-    let text = text.map(|text| if MAIN_SEPARATOR == '/' { text.into() } else { text.replace(MAIN_SEPARATOR, "/") });
-    text.and_then(|text: String| SitePath::new(&text))
+/// The place of a file below the root, with `/` between its parts; a fault if its name is no text.
+pub(super) fn below<'p>(root: &Path, path: &'p Path) -> Result<Cow<'p, str>, Diagnostic> {
+    // Walking only ever adds to the name of the root.
+    let bytes = path.as_os_str().as_encoded_bytes().strip_prefix(root.as_os_str().as_encoded_bytes());
+    let text = bytes.and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let text = text.map(|text| text.trim_start_matches(MAIN_SEPARATOR)).filter(|text| !text.is_empty());
+    let slashed = |text: &'p str| match MAIN_SEPARATOR {
+        '/' => Cow::Borrowed(text),
+        separator => Cow::Owned(text.replace(separator, "/")),
+    };
+    text.map(slashed)
         .ok_or_else(|| about(root, path, Code::UnreadableFile, "cannot be read: its name is not readable text"))
 }

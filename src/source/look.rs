@@ -1,0 +1,139 @@
+//! The places of a site → what each file is now, beside what it was at the look before. Files are looked at on all cores
+//! while others are still being listed.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::stamp::Stamp;
+use super::{Content, PLACES, SourceFile, Tree, is_text, reason, walk};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::path::SitePath;
+
+/// A file that was seen.
+pub(super) enum Seen {
+    /// The file of this number in the tree before, which has not changed.
+    Kept(usize),
+    /// The file of this number may have changed, and was read again.
+    Again(usize, SourceFile),
+    New(SourceFile),
+}
+
+/// What one look at all places found, in no order.
+#[derive(Default)]
+pub(super) struct Look {
+    pub(super) seen: Vec<Seen>,
+    pub(super) faults: Vec<Diagnostic>,
+    /// A link leads to some of it.
+    pub(super) has_links: bool,
+}
+
+/// So many files are handed on to another core at once.
+const BATCH: usize = 128;
+
+/// What was found in one batch: its place, its number there, files and faults.
+type Batch = (usize, usize, Vec<Seen>, Vec<Diagnostic>);
+
+/// Looks at every file of the site in `root`.
+pub(super) fn look(root: &Path, before: Option<&Tree>) -> Look {
+    let has_links = AtomicBool::new(false);
+    let looked: Mutex<Vec<Batch>> = Mutex::default();
+    let add = |batch: Batch| looked.lock().unwrap_or_else(PoisonError::into_inner).push(batch);
+    let look_at_all = |place: usize, number: usize, files: Vec<PathBuf>| {
+        let (mut seen, mut faults) = (Vec::with_capacity(files.len()), Vec::new());
+        for file in files {
+            match look_at(root, &file, before) {
+                Some(Ok(one)) => seen.push(one),
+                Some(Err(fault)) => faults.push(fault),
+                None => {}
+            }
+        }
+        add((place, number, seen, faults));
+    };
+    let (look_at_all, add, links) = (&look_at_all, &add, &has_links);
+    rayon::scope(|scope| {
+        for (place, name) in PLACES.iter().enumerate() {
+            scope.spawn(move |scope| {
+                let (mut files, mut number, mut faults) = (Vec::new(), 0, Vec::new());
+                let mut found = |file| {
+                    files.push(file);
+                    if files.len() == BATCH {
+                        number += 1;
+                        let (files, number) = (std::mem::take(&mut files), number);
+                        scope.spawn(move |_| look_at_all(place, number, files));
+                    }
+                };
+                if walk::walk(root, name, &mut found, &mut faults) {
+                    links.store(true, Ordering::Relaxed);
+                }
+                add((place, 0, Vec::new(), faults));
+                look_at_all(place, number + 1, files);
+            });
+        }
+    });
+    let mut looked = looked.into_inner().unwrap_or_else(PoisonError::into_inner);
+    // Faults come in the same order, whichever core was first.
+    looked.sort_by_key(|(place, number, ..)| (*place, *number));
+    let mut look = Look { has_links: has_links.into_inner(), ..Look::default() };
+    for (_, _, seen, faults) in looked {
+        look.seen.extend(seen);
+        look.faults.extend(faults);
+    }
+    look
+}
+
+/// A file as it lies on the disk now; `None` if it has gone since its folder was listed.
+fn look_at(root: &Path, on_disk: &Path, before: Option<&Tree>) -> Option<Result<Seen, Diagnostic>> {
+    let name = match walk::below(root, on_disk) {
+        Ok(name) => name,
+        Err(fault) => return Some(Err(fault)),
+    };
+    let refused = |error: &std::io::Error| {
+        if error.kind() == std::io::ErrorKind::NotFound {
+            return None;
+        }
+        let fault = Diagnostic::new(Code::UnreadableFile, format!("`{name}` cannot be read: {}", reason(error)));
+        let fault = fault.help("check that you may open the file, and that no other program holds it");
+        Some(Err(match SitePath::new(&name) {
+            Some(path) => fault.span(Span::file(&path)),
+            None => fault,
+        }))
+    };
+    // The stamp is taken first: what is written between the two is seen at the next look.
+    let facts = match std::fs::metadata(on_disk) {
+        Ok(facts) => facts,
+        Err(error) => return refused(&error),
+    };
+    let stamp = Stamp::of(&facts);
+    // A built-in file is no earlier state of one on the disk.
+    let known = before.and_then(|tree| tree.files.get_full(&*name).filter(|(_, _, old)| old.stamp.is_some()));
+    if let (Some((n, _, old)), Some(tree)) = (known, before)
+        && old.stamp == Some(stamp)
+        && !stamp.is_younger_than(tree.looked)
+    {
+        return Some(Ok(Seen::Kept(n)));
+    }
+    let path = known.map_or_else(|| SitePath::new(&name), |(_, path, _)| Some(path.clone()))?;
+    let content = if is_text(&path) {
+        match std::fs::read(on_disk).map(String::from_utf8) {
+            Ok(Ok(text)) => Content::Text(shared(text, known.map(|(_, _, old)| old))),
+            Ok(Err(error)) => Content::NotText(error.into_bytes().into()),
+            Err(error) => return refused(&error),
+        }
+    } else {
+        Content::Opaque(facts.len(), None)
+    };
+    let file = SourceFile { path, content, stamp: Some(stamp) };
+    Some(Ok(match known {
+        Some((n, ..)) => Seen::Again(n, file),
+        None => Seen::New(file),
+    }))
+}
+
+/// The text that was there before, if it is still the same: then whatever was made from it can be kept.
+fn shared(text: String, old: Option<&SourceFile>) -> Arc<str> {
+    match old.map(|old| &old.content) {
+        Some(Content::Text(old)) if **old == *text => old.clone(),
+        _ => text.into(),
+    }
+}
