@@ -91,6 +91,9 @@ pub(crate) struct Part {
     pub(crate) text: Arc<Doc>,
 }
 
+/// The fields of every entry that say in words what it is about, whatever type they have: readers see them first.
+pub(crate) const WORDS: &[&str] = &["title", "subtitle", "summary"];
+
 impl Entry {
     /// A field's text, where it holds text.
     pub(crate) fn text_of(&self, field: &str) -> Option<&str> {
@@ -163,6 +166,26 @@ impl Entry {
             && (&self.bundle, &self.original) == (&other.bundle, &other.original)
             && self.values.iter().eq(other.values.iter())
             && self.own.as_ref().map(|own| &own.values) == other.own.as_ref().map(|own| &own.values)
+            && self.parts.iter().map(|part| &part.source).eq(other.parts.iter().map(|part| &part.source))
+    }
+
+    /// Whether it says the same of itself as `other` but for its texts and its [`WORDS`], wherever either says it.
+    pub(crate) fn has_fields_but_words_of(&self, other: &Self) -> bool {
+        let are_alike = |a: &Values, b: &Values| {
+            let is_alike = |((name, a), (other, b)): ((&Name, &Placed), (&Name, &Placed))| {
+                name == other && (WORDS.contains(&&**name) || a.value.says_as(&b.value))
+            };
+            a.len() == b.len() && a.iter().zip(b).all(is_alike)
+        };
+        let are_own_alike = match (&self.own, &other.own) {
+            (Some(a), Some(b)) => are_alike(&a.values, &b.values),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        (&self.id, &self.source) == (&other.id, &other.source)
+            && (self.is_row, self.faulty, self.doubtful) == (other.is_row, other.faulty, other.doubtful)
+            && (&self.bundle, &self.original) == (&other.bundle, &other.original)
+            && are_alike(&self.values, &other.values)
+            && are_own_alike
             && self.parts.iter().map(|part| &part.source).eq(other.parts.iter().map(|part| &part.source))
     }
 

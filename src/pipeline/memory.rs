@@ -73,7 +73,7 @@ impl Memory {
     pub(crate) fn understand(&mut self, tree: Arc<Tree>, overrides: &Overrides, faults: &mut Vec<Diagnostic>) -> Read {
         let config = self.settings(&tree, overrides).into_value(faults);
         let sources = config.map(|config| {
-            let entries = content::read(&tree, &config, &mut self.content).into_value(faults);
+            let entries = content::read(&tree, &config, &mut self.content).into_value(faults).into();
             Sources { tree: tree.clone(), config, entries, images: self.images.clone(), last: self.last.clone() }
         });
         Read { tree, sources }

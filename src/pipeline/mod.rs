@@ -31,7 +31,7 @@ use crate::render::Output;
 use crate::routes::{self, Route, RouteKind, Routes};
 use crate::schema;
 use crate::search::{self, IndexFile, Record};
-use crate::site::{Site, View};
+use crate::site::{Ix, Site, View};
 use crate::source::Tree;
 use crate::template::Renderers;
 
@@ -47,7 +47,7 @@ pub(crate) use withheld::{Published, withheld};
 pub(crate) struct Sources {
     pub(crate) tree: Arc<Tree>,
     pub(crate) config: Arc<Config>,
-    pub(crate) entries: Vec<Arc<Entry>>,
+    pub(crate) entries: Arc<[Arc<Entry>]>,
     /// What is known of its images.
     pub(crate) images: Arc<Known>,
     /// The snapshots that were last made, from which the next take over what is the same.
@@ -63,6 +63,20 @@ struct Snapshot {
     site: Arc<Site>,
     routes: Arc<Routes>,
     faults: Vec<Diagnostic>,
+}
+
+impl Snapshot {
+    /// Whether what it publishes is what `site` publishes.
+    fn publishes_as(&self, site: &Site) -> bool {
+        let is_shown = |ix: Ix, site: &Site| self.routes.own_card(site, ix).map(|(card, _)| card);
+        // Faults quote titles, and say where things stand.
+        let is_as_before = |ix: Ix| {
+            self.faults.is_empty()
+                && !site.entry(ix).values.contains_key("aliases")
+                && is_shown(ix, site) == is_shown(ix, &self.site)
+        };
+        site.publishes_as(&self.site) && site.called_otherwise(&self.site).all(is_as_before)
+    }
 }
 
 impl Last {
@@ -98,7 +112,7 @@ pub(crate) fn make(sources: &Sources, now: ZonedDateTime, view: View) -> Found<M
     let before = last.of(view);
     let site = Site::new(tree, config, entries, images, now, view, before.as_ref().map(|before| &*before.site));
     let site = Arc::new(site.into_value(&mut faults));
-    let published = match before.filter(|before| site.publishes_as(&before.site)) {
+    let published = match before.filter(|before| before.publishes_as(&site)) {
         Some(before) => Found::new(before.routes.clone(), before.faults.clone()),
         None => published(&site),
     };

@@ -159,7 +159,7 @@ pub(crate) enum Loading {
 
 /// The files that have an error which showed when they were read.
 fn faulty_files(truth: &Found<Read>) -> BTreeSet<SitePath> {
-    let entries = truth.value.sources.iter().flat_map(|sources| &sources.entries).filter(|entry| entry.faulty);
+    let entries = truth.value.sources.iter().flat_map(|sources| &*sources.entries).filter(|entry| entry.faulty);
     let of_entries = entries.flat_map(|entry| entry.faults.iter());
     truth
         .faults

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::papers::paper_elsewhere;
 use super::{Ix, LinkTo, Site};
+use crate::content::WORDS;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::{Placed, Trait, Value, Values};
 
@@ -85,9 +86,6 @@ fn stale(site: &Site, ix: Ix, faults: &mut Vec<Diagnostic>) {
     );
 }
 
-/// Fields that readers of every entry see first, whatever type they have.
-const SEEN_FIRST: &[&str] = &["title", "subtitle", "summary"];
-
 /// A translation that shows readers some of its words in the language of its original.
 fn partial(site: &Site, ix: Ix, faults: &mut Vec<Diagnostic>) {
     let entry = site.entry(ix);
@@ -96,7 +94,7 @@ fn partial(site: &Site, ix: Ix, faults: &mut Vec<Diagnostic>) {
     }
     // A person's name is the same in every language.
     let is_named = site.config.collections[&entry.id.collection].traits.contains(&Trait::Agent);
-    let is_seen_first = |name: &str| SEEN_FIRST.contains(&name) && !(is_named && name == "title");
+    let is_seen_first = |name: &str| WORDS.contains(&name) && !(is_named && name == "title");
     let left: Vec<&str> = entry
         .inherited()
         .filter(|(name, placed)| is_seen_first(name) || holds_text(&placed.value))

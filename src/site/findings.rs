@@ -71,7 +71,7 @@ pub(super) fn are_on_same_ground(site: &Site, before: &Site) -> bool {
     };
     Arc::ptr_eq(&site.config, &before.config)
         && site.view == before.view
-        && Arc::ptr_eq(&site.frame, &before.frame)
+        && Arc::ptr_eq(&site.frame.ground, &before.frame.ground)
         && (Arc::ptr_eq(&site.tree, &before.tree)
             || site.tree.root() == before.tree.root()
                 && site.tree.differences(&before.tree).iter().all(|(path, difference)| {

@@ -87,7 +87,7 @@ impl Site {
         if let Some(ix) = self.by_source(target) {
             return self.resolve_translated(from, ix, target, anchor);
         }
-        if let Some(rows) = self.frame.rows_by_source.get(target) {
+        if let Some(rows) = self.frame.ground.rows_by_source.get(target) {
             let row = match anchor {
                 Some(anchor) => rows.iter().find(|ix| *self.entry(**ix).id.key == *anchor).copied(),
                 None => rows.first().copied(),

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use jiff::ZonedDateTime;
 use rayon::prelude::*;
@@ -288,17 +288,69 @@ pub(super) fn title_places(entries: &[Arc<Entry>], collations: &[Collation]) -> 
     collations.iter().map(places).collect()
 }
 
+/// The same places, after the titles of the entries `changed` have become others.
+pub(super) fn titles_moved(entries: &[Arc<Entry>], collation: &Collation, places: &[u32], changed: &[Ix]) -> Vec<u32> {
+    let title = |n: usize| (collation.key(entries[n].title()), &entries[n].id, n);
+    let mut order = vec![0; places.len()];
+    for (n, place) in places.iter().enumerate() {
+        order[*place as usize] = n;
+    }
+    let is_changed = |n: &usize| changed.iter().any(|ix| ix.0 as usize == *n);
+    order.retain(|n| !is_changed(n));
+    for ix in changed {
+        let n = ix.0 as usize;
+        let key = title(n);
+        order.insert(order.partition_point(|other| title(*other) < key), n);
+    }
+    let mut places = vec![0; places.len()];
+    for (place, n) in (0..).zip(order) {
+        places[n] = place;
+    }
+    places
+}
+
+/// Puts those of the items of a listing at their places that are among `changed`; all others are in order.
+pub(super) fn items_moved(site: &Site, listing: &mut Listing, changed: &[Ix]) {
+    let moved: Vec<Ix> = changed.iter().copied().filter(|ix| listing.items.contains(ix)).collect();
+    if moved.is_empty() {
+        return;
+    }
+    let keys = &site.config.lists[&listing.list].sort;
+    listing.items.retain(|ix| !moved.contains(ix));
+    for ix in moved {
+        let at = listing.items.partition_point(|other| order(site, listing.lang, keys, *other, ix).is_lt());
+        listing.items.insert(at, ix);
+    }
+}
+
+/// How two entries stand to each other in lists, as [`sort`] has it.
+fn order(site: &Site, lang: Lang, keys: &[SortKey], a: Ix, b: Ix) -> Ordering {
+    let collation = site.collation(lang);
+    let value = |ix: Ix, key: &SortKey| {
+        site.entry(ix).values.get(&key.field).map(|placed| Sorting::of(&placed.value, collation))
+    };
+    let by_keys = asked(keys).iter().map(|key| compare(value(a, key).as_ref(), value(b, key).as_ref(), key.order));
+    let places = &site.frame.title_places[lang.number()];
+    let by_title = || places[a.0 as usize].cmp(&places[b.0 as usize]);
+    by_keys.fold(Ordering::Equal, Ordering::then).then_with(by_title)
+}
+
+/// The fields to sort by: those asked for, else weight.
+fn asked(keys: &[SortKey]) -> &[SortKey] {
+    static BY_WEIGHT: LazyLock<[SortKey; 1]> =
+        LazyLock::new(|| [SortKey { field: "weight".into(), order: Order::Ascending }]);
+    if keys.is_empty() { &*BY_WEIGHT } else { keys }
+}
+
 /// Sorts for readers of `lang` by the fields asked for, or by weight; ties by title, then by identity, so that the order is
 /// always the same.
 pub(super) fn sort(site: &Site, lang: Lang, items: &mut [Ix], keys: &[SortKey]) {
-    let by_weight = [SortKey { field: "weight".into(), order: Order::Ascending }];
-    let keys = if keys.is_empty() { &by_weight[..] } else { keys };
     let places = &site.frame.title_places[lang.number()];
     items.sort_unstable_by_key(|ix| places[ix.0 as usize]);
     let collation = site.collation(lang);
     // From the last key to the first: each sorting keeps the order that those before it have made among equals. What is
     // compared is looked up once for each item, since a sorting compares it many times.
-    for key in keys.iter().rev() {
+    for key in asked(keys).iter().rev() {
         let mut sorted: Vec<(Option<Sorting>, Ix)> = items
             .iter()
             .map(|ix| (site.entry(*ix).values.get(&key.field).map(|placed| Sorting::of(&placed.value, collation)), *ix))

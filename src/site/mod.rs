@@ -10,7 +10,8 @@
 //! 8. `advice`: what an editor should know though nothing is broken;
 //! 9. `moments`: how long all this stays true;
 //! 10. `changed`: when an entry last changed, and `papers`: which PDF stands for it, as machines are told;
-//! 11. `frame`: what an edit of a text leaves as it is, kept from one snapshot to the next.
+//! 11. `frame`: what an edit of a text leaves as it is, kept from one snapshot to the next, and `words`: what an edit of a
+//!     title moves in it; `findings`: the same for each entry by itself.
 //!
 //! A snapshot never changes; an edit makes a new one. Here is the only place that knows what is hidden: whoever asks the
 //! snapshot for entries gets public ones.
@@ -32,6 +33,7 @@ mod pictures;
 mod references;
 mod unique;
 mod visibility;
+mod words;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -48,7 +50,7 @@ use crate::source::Tree;
 
 use collation::Collation;
 use findings::Finding;
-use frame::Frame;
+use frame::{Frame, Ground, Kept};
 pub(crate) use links::{LinkTo, relative, scheme};
 pub(crate) use lists::{Group, Listing, groups, reference_target};
 pub(crate) use pictures::Picture;
@@ -67,7 +69,7 @@ pub(crate) struct Site {
     pub(crate) images: Arc<Known>,
     pub(crate) now: ZonedDateTime,
     pub(crate) view: View,
-    entries: Vec<Arc<Entry>>,
+    entries: Arc<[Arc<Entry>]>,
     /// What hangs on fields, settings and the moment alone.
     frame: Arc<Frame>,
     /// What each entry makes public and shows to be wrong; `None` for most, of which there is nothing to tell.
@@ -84,19 +86,19 @@ impl Site {
     pub(crate) fn new(
         tree: Arc<Tree>,
         config: Arc<Config>,
-        entries: Vec<Arc<Entry>>,
+        entries: Arc<[Arc<Entry>]>,
         images: Arc<Known>,
         now: ZonedDateTime,
         view: View,
         before: Option<&Self>,
     ) -> Found<Self> {
-        let frame = before.and_then(|before| frame::kept(before, &config, &entries, &now, view));
-        let is_kept = frame.is_some();
-        let frame = frame.unwrap_or_default();
-        let (findings, files, pictures) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        let kept = before.map_or(Kept::Nothing, |before| frame::kept(before, &config, &entries, &now, view));
+        let (frame, findings, files, pictures) = (Arc::default(), Vec::new(), BTreeMap::new(), BTreeMap::new());
         let mut site = Self { config, tree, images, now, view, entries, frame, findings, files, pictures };
-        if !is_kept {
-            site.make_frame();
+        match (kept, before) {
+            (Kept::Whole(frame), _) => site.frame = frame,
+            (Kept::Ground(changed), Some(before)) => words::renew(&mut site, before, &changed),
+            _ => site.make_frame(),
         }
         site.findings = findings::findings(&site, before);
         (site.files, site.pictures) = findings::published(&site.findings);
@@ -114,47 +116,54 @@ impl Site {
         let collations: Vec<Collation> =
             self.config.languages().map(|lang| Collation::of(&self.config.in_language(lang).code)).collect();
         let title_places = lists::title_places(&self.entries, &collations);
-        self.frame = Arc::new(Frame { languages, visibility, collations, title_places, ..Frame::default() });
+        let ground = Ground { languages, visibility, collations, ..Ground::default() };
+        self.frame = Arc::new(Frame { ground: Arc::new(ground), title_places, ..Frame::default() });
         self.index();
         let stand_ins = self.all().map(|ix| self.stand_in(ix)).collect();
-        self.frame_mut().stand_ins = stand_ins;
+        self.ground_mut().stand_ins = stand_ins;
         let mut faults = Vec::new();
         let addresses = addresses::of_entries(self, &mut faults);
-        self.frame_mut().addresses = addresses;
+        self.ground_mut().addresses = addresses;
         let inverse = references::inverse(self, &mut faults);
-        self.frame_mut().inverse = inverse;
+        self.ground_mut().inverse = inverse;
         let listings = lists::listings(self);
         let mut listing_of: BTreeMap<_, Vec<usize>> = BTreeMap::new();
         for (n, listing) in listings.iter().enumerate() {
             listing_of.entry((listing.list.clone(), listing.lang, listing.owner)).or_default().push(n);
         }
+        self.ground_mut().listing_of = listing_of;
         faults.extend(unique::duplicates(self));
         let frame = self.frame_mut();
-        (frame.listings, frame.listing_of, frame.faults) = (listings, listing_of, faults);
+        (frame.listings, frame.faults) = (listings, faults);
     }
 
     fn frame_mut(&mut self) -> &mut Frame {
         Arc::get_mut(&mut self.frame).expect("nobody shares a frame before it is whole")
     }
 
+    fn ground_mut(&mut self) -> &mut Ground {
+        Arc::get_mut(&mut self.frame_mut().ground).expect("nobody shares a ground before it is whole")
+    }
+
     fn index(&mut self) {
         let frame = Arc::get_mut(&mut self.frame).expect("nobody shares a frame before it is whole");
+        let ground = Arc::get_mut(&mut frame.ground).expect("nor its ground");
         for (n, entry) in self.entries.iter().enumerate() {
             let ix = Ix(u32::try_from(n).expect("fewer than four thousand million entries"));
-            if frame.languages.subject(ix) == ix && frame.languages.of(ix).is_some() {
-                frame.by_key.entry(entry.id.collection.clone()).or_default().insert(entry.id.key.clone(), ix);
+            if ground.languages.subject(ix) == ix && ground.languages.of(ix).is_some() {
+                ground.by_key.entry(entry.id.collection.clone()).or_default().insert(entry.id.key.clone(), ix);
             }
             if entry.is_row {
-                frame.rows_by_source.entry(entry.source.clone()).or_default().push(ix);
+                ground.rows_by_source.entry(entry.source.clone()).or_default().push(ix);
             } else {
-                frame.by_source.insert(entry.source.clone(), ix);
+                ground.by_source.insert(entry.source.clone(), ix);
                 for part in &entry.parts {
-                    frame.by_source.insert(part.source.clone(), ix);
+                    ground.by_source.insert(part.source.clone(), ix);
                 }
             }
             if let Some(folder) = &entry.bundle {
                 // The files of a bundle are the original's.
-                frame.bundles.insert(folder.clone(), frame.languages.subject(ix));
+                ground.bundles.insert(folder.clone(), ground.languages.subject(ix));
             }
         }
     }
@@ -163,7 +172,7 @@ impl Site {
     fn entry_faults(&self) -> impl Iterator<Item = Diagnostic> + '_ {
         self.entries
             .iter()
-            .zip(&self.frame.visibility)
+            .zip(&self.frame.ground.visibility)
             .flat_map(|(entry, visibility)| entry.faults.iter().cloned().map(move |fault| visibility.weigh(fault)))
     }
 
@@ -184,7 +193,7 @@ impl Site {
 
     /// Whether and why an entry is hidden.
     pub(crate) fn visibility(&self, ix: Ix) -> &Visibility {
-        &self.frame.visibility[ix.0 as usize]
+        &self.frame.ground.visibility[ix.0 as usize]
     }
 
     /// Whether readers may see anything of an entry.
@@ -225,7 +234,7 @@ impl Site {
 
     /// Where readers find an entry: its page, or its anchor on the page where its collection is shown.
     pub(crate) fn address(&self, ix: Ix) -> Option<&Address> {
-        self.frame.addresses[self.stands_for(ix).0 as usize].as_ref()
+        self.frame.ground.addresses[self.stands_for(ix).0 as usize].as_ref()
     }
 
     /// Whether an entry has a page of its own.
@@ -241,7 +250,7 @@ impl Site {
 
     /// The entry that stands for this one: the one that its field `see` names, else itself.
     pub(crate) fn stands_for(&self, ix: Ix) -> Ix {
-        self.frame.stand_ins.get(ix.0 as usize).copied().unwrap_or(ix)
+        self.frame.ground.stand_ins.get(ix.0 as usize).copied().unwrap_or(ix)
     }
 
     fn stand_in(&self, ix: Ix) -> Ix {
@@ -266,7 +275,7 @@ impl Site {
 
     fn candidates(&self, target: &Target, key: &str) -> Vec<Ix> {
         let in_one =
-            |collection: &str, key: &str| -> Option<Ix> { self.frame.by_key.get(collection)?.get(key).copied() };
+            |collection: &str, key: &str| -> Option<Ix> { self.frame.ground.by_key.get(collection)?.get(key).copied() };
         let mut found: Vec<Ix> = self.target_collections(target).filter_map(|name| in_one(name, key)).collect();
         if let Some((collection, key)) = key.split_once('/')
             && self.target_collections(target).any(|name| **name == *collection)
@@ -292,12 +301,12 @@ impl Site {
 
     /// The subject with this identity: the entry in the site's language, if it is there in that.
     pub(crate) fn by_id(&self, collection: &str, key: &str) -> Option<Ix> {
-        self.frame.by_key.get(collection)?.get(key).copied()
+        self.frame.ground.by_key.get(collection)?.get(key).copied()
     }
 
     /// The entry whose text or part stands in the file `source`.
     pub(crate) fn by_source(&self, source: &SitePath) -> Option<Ix> {
-        self.frame.by_source.get(source).copied()
+        self.frame.ground.by_source.get(source).copied()
     }
 
     /// The references that stand in the fields of an entry.
@@ -308,9 +317,9 @@ impl Site {
     /// The entries that refer to `ix` as readers of `lang` are shown them: public ones only, each once for every field
     /// that does.
     pub(crate) fn referrers(&self, ix: Ix, lang: Lang, untranslated: Untranslated) -> impl Iterator<Item = &Edge> {
-        let edges = self.frame.inverse[self.frame.languages.subject(ix).0 as usize].iter();
+        let edges = self.frame.ground.inverse[self.frame.ground.languages.subject(ix).0 as usize].iter();
         let is_shown = move |edge: &&Edge| {
-            let subject = self.frame.languages.subject(edge.from);
+            let subject = self.frame.ground.languages.subject(edge.from);
             !self.config.has_translations() || self.shown_in(subject, lang, untranslated) == Some(edge.from)
         };
         edges.filter(is_shown)
@@ -324,6 +333,7 @@ impl Site {
     /// The listings of the list `name`: one, or one a group; on the page of `owner` if it is attached.
     pub(crate) fn listings_of(&self, name: &str, lang: Lang, owner: Option<Ix>) -> impl Iterator<Item = &Listing> {
         self.frame
+            .ground
             .listing_of
             .get(&(Name::from(name), lang, owner))
             .into_iter()
@@ -353,17 +363,17 @@ impl Site {
 
     /// The next moment after `now` from which this snapshot is no longer true, though nobody edits anything.
     pub(crate) fn true_until(&self) -> Option<ZonedDateTime> {
-        self.frame.until.get_or_init(|| moments::next(self)).clone()
+        self.frame.ground.until.get_or_init(|| moments::next(self)).clone()
     }
 
     /// The order that readers of `lang` expect.
     fn collation(&self, lang: Lang) -> &Collation {
-        &self.frame.collations[lang.number()]
+        &self.frame.ground.collations[lang.number()]
     }
 
     /// All subjects of a collection, hidden ones too, in the order of their keys.
     fn of_collection<'a>(&'a self, collection: &str) -> impl Iterator<Item = Ix> + use<'a> {
-        self.frame.by_key.get(collection).into_iter().flat_map(|keys| keys.values().copied())
+        self.frame.ground.by_key.get(collection).into_iter().flat_map(|keys| keys.values().copied())
     }
 
     /// Everything that is to become public, and when, the soonest first.
@@ -387,13 +397,20 @@ impl Site {
         self.tree.get(file).and_then(|file| file.text()).unwrap_or("")
     }
 
-    /// Whether all that is published is found where it is found in `before`: but for what pages say, and lists.
+    /// Whether all that is published is found where it is found in `before`, but for what hangs on the words of entries that
+    /// are called otherwise now.
     pub(crate) fn publishes_as(&self, before: &Self) -> bool {
-        Arc::ptr_eq(&self.frame, &before.frame)
-            && findings::are_on_same_ground(self, before)
+        findings::are_on_same_ground(self, before)
             && self.files == before.files
             && self.pictures.len() == before.pictures.len()
             && self.pictures.iter().zip(&before.pictures).all(|((a, one), (b, other))| a == b && one.is_same(other))
+    }
+
+    /// The entries that are called otherwise than in `before`, which has the same ones.
+    pub(crate) fn called_otherwise(&self, before: &Self) -> impl Iterator<Item = Ix> {
+        let is_whole = Arc::ptr_eq(&self.frame, &before.frame);
+        let pairs = self.all().filter(move |_| !is_whole).map(|ix| (ix, self.entry(ix), before.entry(ix)));
+        pairs.filter(|(_, a, b)| !Arc::ptr_eq(a, b) && !a.has_fields_of(b)).map(|(ix, ..)| ix)
     }
 
     /// What an entry is called in a message: "`jane-smith` (people/jane-smith.md)".

@@ -168,7 +168,7 @@ fn dangling(site: &Site, written: &Written<'_>) -> Diagnostic {
     };
     let candidates: Vec<(&str, Ix)> = collections
         .iter()
-        .filter_map(|name| site.frame.by_key.get(*name))
+        .filter_map(|name| site.frame.ground.by_key.get(*name))
         .flat_map(|keys| keys.iter().map(|(key, ix)| (&**key, *ix)))
         .collect();
     let fault = |message: String| Diagnostic::new(Code::DanglingReference, message);

@@ -15,8 +15,8 @@ pub(super) enum Seen {
     /// The file of this number in the tree before, which has not changed.
     Kept(usize),
     /// The file of this number may have changed, and was read again.
-    Again(usize, SourceFile),
-    New(SourceFile),
+    Again(usize, Box<SourceFile>),
+    New(Box<SourceFile>),
 }
 
 /// What one look at all places found, in no order.
@@ -123,7 +123,7 @@ fn look_at(root: &Path, on_disk: &Path, before: Option<&Tree>) -> Option<Result<
     } else {
         Content::Opaque(facts.len(), None)
     };
-    let file = SourceFile { path, content, stamp: Some(stamp) };
+    let file = Box::new(SourceFile { path, content, stamp: Some(stamp) });
     Some(Ok(match known {
         Some((n, ..)) => Seen::Again(n, file),
         None => Seen::New(file),

@@ -172,7 +172,7 @@ impl Tree {
         let mut files = self.files.clone();
         for one in seen {
             if let Seen::Again(n, file) = one {
-                files[*n] = file.clone();
+                files[*n] = (**file).clone();
             }
         }
         Some(files)
@@ -316,7 +316,7 @@ impl crate::diagnostic::Sources for Tree {
 fn gathered(seen: Vec<Seen>, before: Option<&Tree>) -> (Index<SitePath, SourceFile>, Vec<Diagnostic>) {
     let file = |one| match one {
         Seen::Kept(n) => before.map(|before| before.files[n].clone()),
-        Seen::Again(_, file) | Seen::New(file) => Some(file),
+        Seen::Again(_, file) | Seen::New(file) => Some(*file),
     };
     let mut files: Vec<SourceFile> = seen.into_iter().filter_map(file).collect();
     built_in::add(&mut files, before);
