@@ -1,0 +1,57 @@
+//! A snapshot, and entries that have other titles or summaries since → the frame in which they stand at their new places.
+//!
+//! Such an edit changes the order of lists and nothing else of a frame, so the rest of it is kept.
+
+use std::sync::Arc;
+
+use super::frame::Frame;
+use super::{Ix, Site, lists};
+use crate::config::{Config, Grouping};
+use crate::content::{Entry, WORDS};
+
+/// More entries than this are not put in their places one by one.
+const FEW: usize = 100;
+
+/// Whether the frame of `before` would stay as it is but for the order of lists, if the entries of these numbers were no
+/// longer the first but the second.
+pub(super) fn only_words(before: &Site, differing: &[(Ix, &Entry, &Entry)]) -> bool {
+    let frame = &before.frame;
+    let names_group =
+        |ix: &Ix| frame.listings.iter().any(|one| one.group.as_ref().is_some_and(|group| group.entry == Some(*ix)));
+    differing.len() <= FEW
+        // Faults quote titles, and say where things stand.
+        && frame.faults.is_empty()
+        && differing.iter().all(|(ix, a, b)| b.has_fields_but_words_of(a) && !names_group(ix))
+        && !ask_for_words(&before.config)
+}
+
+/// Whether settings make more of titles and summaries than lists in the order of titles.
+fn ask_for_words(config: &Config) -> bool {
+    let is_word = |name: &str| WORDS.contains(&name);
+    let in_pattern = |pattern: &str| WORDS.iter().any(|word| pattern.contains(&format!("{{{word}")));
+    let of_list = config.lists.values().any(|list| {
+        let groups = list.group.iter().any(|group| matches!(group, Grouping::Field(field) if is_word(field)));
+        let routes = config.languages().filter_map(|lang| config.list_route(lang, &list.name));
+        groups
+            || list.filter.iter().any(|condition| is_word(&condition.field))
+            || routes.into_iter().any(|route| in_pattern(&route))
+    });
+    let of_collection = config.collections.values().any(|one| {
+        let is_unique = one.fields.values().any(|field| field.unique && is_word(&field.name));
+        let paths = config.languages().filter_map(|lang| config.path(lang, &one.name));
+        is_unique || paths.into_iter().any(in_pattern)
+    });
+    of_list || of_collection
+}
+
+/// Gives `site` the frame of `before`, with the entries `changed` at their new places.
+pub(super) fn renew(site: &mut Site, before: &Site, changed: &[Ix]) {
+    let Frame { ground, title_places, listings, .. } = &*before.frame;
+    let places = ground.collations.iter().zip(title_places);
+    let title_places =
+        places.map(|(order, places)| lists::titles_moved(&site.entries, order, places, changed)).collect();
+    site.frame = Arc::new(Frame { ground: ground.clone(), title_places, ..Frame::default() });
+    let mut listings = listings.clone();
+    listings.iter_mut().for_each(|listing| lists::items_moved(site, listing, changed));
+    site.frame_mut().listings = listings;
+}
