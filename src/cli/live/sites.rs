@@ -42,6 +42,9 @@ pub(super) const KINDS: &[&str] = &[
     "a dangling reference",
 ];
 
+/// Those that authors make all day.
+const EVERYDAY: &[&str] = &["a text", "a title"];
+
 /// The moments between which the clock goes to and fro; one entry becomes public between the first two.
 const MOMENTS: &[&str] = &["2026-05-14 09:00", "2026-05-14 09:02", "2027-01-01 00:00"];
 
@@ -250,8 +253,10 @@ impl Sites {
             self.repair();
             made.push("a repair");
         }
+        // What leaves most of a site as it is would rarely come alone.
+        let kinds = if self.below(3) == 0 { EVERYDAY } else { KINDS };
         for _ in 0..count {
-            let kind = KINDS[self.below(KINDS.len())];
+            let kind = kinds[self.below(kinds.len())];
             if self.one(kind).is_some() {
                 made.push(kind);
             }
