@@ -1,5 +1,7 @@
 //! What a theme and `site.toml` declare: collections, lists and directives.
 
+use std::collections::BTreeSet;
+
 use super::layers::{Layers, Setting, not_one_of};
 use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Diagnostic, Span};
@@ -329,8 +331,9 @@ fn list(
     if from.is_none() {
         faults.push(one.missing("from", "\"publications\""));
     }
-    let from: Vec<Name> =
-        from.unwrap_or_default().into_iter().filter_map(|(text, span)| known(text, span, "from", faults)).collect();
+    let mut named = BTreeSet::new();
+    let from = from.unwrap_or_default().into_iter().filter_map(|(text, span)| known(text, span, "from", faults));
+    let from: Vec<Name> = from.filter(|name| named.insert(name.clone())).collect();
     let on = one.text_at("on", faults).and_then(|(text, span)| known(text, span, "on", faults));
     let route = one.text("route", faults);
     if on.is_none() && route.is_none() && one.get("on").is_none() {

@@ -35,7 +35,7 @@ struct Kept {
 }
 
 impl Memory {
-    /// Reads every file of `content/`; what was read of each is [`all`](Self::all) there is afterwards.
+    /// Reads every file of `content/`. [`all`](Self::all) gives what was read.
     pub(super) fn read(&mut self, tree: &Tree, config: &Arc<Config>) {
         let same_settings = self.config.as_ref().is_some_and(|known| Arc::ptr_eq(known, config));
         let mut before = if same_settings { std::mem::take(&mut self.files) } else { Vec::new() };

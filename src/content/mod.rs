@@ -169,6 +169,15 @@ impl Entry {
             && self.parts.iter().map(|part| &part.source).eq(other.parts.iter().map(|part| &part.source))
     }
 
+    /// Whether it is as `other`, read from the same texts.
+    pub(crate) fn is_as(&self, other: &Self) -> bool {
+        let texts = |entry: &Self| {
+            let parts = entry.parts.iter().map(|part| Arc::as_ptr(&part.text));
+            entry.text.iter().map(Arc::as_ptr).chain(parts).collect::<Vec<_>>()
+        };
+        texts(self) == texts(other) && self.has_fields_of(other)
+    }
+
     /// Whether it says the same of itself as `other` but for its texts and its [`WORDS`], wherever either says it.
     pub(crate) fn has_fields_but_words_of(&self, other: &Self) -> bool {
         let are_alike = |a: &Values, b: &Values| {

@@ -163,7 +163,7 @@ pub(crate) struct Placed {
 }
 
 impl Value {
-    /// Whether it says the same as `other`, wherever each of them is written.
+    /// Whether it says the same as `other`, wherever each of them is written; of texts with links only if they stand at one place.
     pub(crate) fn says_as(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::List(a), Self::List(b)) => {

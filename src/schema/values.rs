@@ -40,7 +40,8 @@ impl<'a> Reader<'a> {
             RawKind::Int(number) if *ty == Type::Int => Some(Value::Int(*number)),
             #[allow(clippy::cast_precision_loss)]
             RawKind::Int(number) if *ty == Type::Number => Some(Value::Number(*number as f64)),
-            RawKind::Float(number) if *ty == Type::Number && number.is_finite() => Some(Value::Number(*number)),
+            // There is one zero: what is equal stands at one place in lists.
+            RawKind::Float(number) if *ty == Type::Number && number.is_finite() => Some(Value::Number(number + 0.0)),
             RawKind::Bool(truth) if *ty == Type::Bool => Some(Value::Bool(*truth)),
             RawKind::Int(number) if matches!(ty, Type::Enum(_)) => self.text(name, ty, raw, &number.to_string()),
             _ => self.wrong_type(name, ty, raw),
@@ -76,7 +77,7 @@ impl<'a> Reader<'a> {
             },
             Type::Number => match trimmed.parse::<f64>() {
                 Ok(number) if number.is_finite() && trimmed.contains(|c: char| c.is_ascii_digit()) => {
-                    Some(Value::Number(number))
+                    Some(Value::Number(number + 0.0))
                 }
                 _ => self.wrong_type(name, ty, raw),
             },

@@ -2,7 +2,7 @@
 //!
 //! Most edits change a text or a template and none of this, so a snapshot takes it over from the one before; others change
 //! a title, which moves an entry in its lists and nothing else (`words`). It is kept only while everything that it is made
-//! from is equal; what is made from texts and files is made anew each time.
+//! from is equal; what is made from texts and files is kept elsewhere (`findings`), or made anew.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};

@@ -128,7 +128,11 @@ pub(crate) fn groups(site: &Site, lang: Lang, grouping: &Grouping, items: &[Ix])
     let mut found: BTreeMap<Common<'_>, Vec<Ix>> = BTreeMap::new();
     for ix in items {
         for common in groups_of(site, lang, grouping, *ix) {
-            found.entry(common).or_default().push(*ix);
+            let group = found.entry(common).or_default();
+            // What names a group twice stands in it once.
+            if group.last() != Some(ix) {
+                group.push(*ix);
+            }
         }
     }
     // What a group is called is made once for it, and not for each of its items.
@@ -311,6 +315,10 @@ pub(super) fn titles_moved(entries: &[Arc<Entry>], collation: &Collation, places
 
 /// Puts those of the items of a listing at their places that are among `changed`; all others are in order.
 pub(super) fn items_moved(site: &Site, listing: &mut Listing, changed: &[Ix]) {
+    #[cfg(test)]
+    if super::sabotage::is(super::sabotage::Sabotage::LeaveInPlace) {
+        return;
+    }
     let moved: Vec<Ix> = changed.iter().copied().filter(|ix| listing.items.contains(ix)).collect();
     if moved.is_empty() {
         return;

@@ -31,6 +31,8 @@ mod moments;
 mod papers;
 mod pictures;
 mod references;
+#[cfg(test)]
+pub(crate) mod sabotage;
 mod unique;
 mod visibility;
 mod words;

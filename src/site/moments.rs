@@ -26,9 +26,12 @@ pub(super) fn next(site: &Site) -> Option<ZonedDateTime> {
     });
     let timed = site.config.collections.values().filter(|one| one.traits.contains(&Trait::Timed));
     let over = listed.chain(timed.map(|one| (&*one.name, "start"))).flat_map(|(collection, field)| {
-        site.of_collection(collection).filter_map(move |ix| match last_moment(site.entry(ix), field)? {
+        // Translations too: one may state a time of its own.
+        let of_collection =
+            site.all().map(|ix| site.entry(ix)).filter(move |entry| *entry.id.collection == *collection);
+        of_collection.filter_map(move |entry| match last_moment(entry, field)? {
             Value::Date(date) => day(date.tomorrow().ok()?),
-            Value::DateTime(when) => when.checked_add(jiff::SignedDuration::from_millis(1)).ok(),
+            Value::DateTime(when) => when.checked_add(jiff::SignedDuration::from_nanos(1)).ok(),
             _ => None,
         })
     });

@@ -8,6 +8,7 @@ use super::frame::Frame;
 use super::{Ix, Site, lists};
 use crate::config::{Config, Grouping};
 use crate::content::{Entry, WORDS};
+use crate::schema::{Field, Type};
 
 /// More entries than this are not put in their places one by one.
 const FEW: usize = 100;
@@ -25,21 +26,21 @@ pub(super) fn only_words(before: &Site, differing: &[(Ix, &Entry, &Entry)]) -> b
         && !ask_for_words(&before.config)
 }
 
-/// Whether settings make more of titles and summaries than lists in the order of titles.
+/// Whether settings make more of titles and summaries than texts that lists may stand in the order of.
 fn ask_for_words(config: &Config) -> bool {
     let is_word = |name: &str| WORDS.contains(&name);
     let in_pattern = |pattern: &str| WORDS.iter().any(|word| pattern.contains(&format!("{{{word}")));
     let of_list = config.lists.values().any(|list| {
         let groups = list.group.iter().any(|group| matches!(group, Grouping::Field(field) if is_word(field)));
-        let routes = config.languages().filter_map(|lang| config.list_route(lang, &list.name));
-        groups
-            || list.filter.iter().any(|condition| is_word(&condition.field))
-            || routes.into_iter().any(|route| in_pattern(&route))
+        let filters = list.filter.iter().any(|condition| is_word(&condition.field));
+        let mut routes = config.languages().filter_map(|lang| config.list_route(lang, &list.name));
+        groups || filters || routes.any(|route| in_pattern(&route))
     });
     let of_collection = config.collections.values().any(|one| {
-        let is_unique = one.fields.values().any(|field| field.unique && is_word(&field.name));
-        let paths = config.languages().filter_map(|lang| config.path(lang, &one.name));
-        is_unique || paths.into_iter().any(in_pattern)
+        let is_text = |field: &Field| matches!(field.ty, Type::Text | Type::Prose | Type::Markdown);
+        let mut words = one.fields.values().filter(|field| is_word(&field.name));
+        let mut paths = config.languages().filter_map(|lang| config.path(lang, &one.name));
+        words.any(|field| field.unique || !is_text(field)) || paths.any(in_pattern)
     });
     of_list || of_collection
 }

@@ -113,6 +113,7 @@ fn look_at(root: &Path, on_disk: &Path, before: Option<&Tree>) -> Option<Result<
     {
         return Some(Ok(Seen::Kept(n)));
     }
+    // No name that a disk gives leads out of the site.
     let path = known.map_or_else(|| SitePath::new(&name), |(_, path, _)| Some(path.clone()))?;
     let content = if is_text(&path) {
         match std::fs::read(on_disk).map(String::from_utf8) {

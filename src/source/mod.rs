@@ -233,7 +233,7 @@ impl Tree {
         // Both are in order, and mostly of the same names.
         let mut old = before.files.values().peekable();
         for (path, file) in &self.files {
-            gone.extend(std::iter::from_fn(|| old.next_if(|old| old.path != *path && old.path < *path)));
+            gone.extend(std::iter::from_fn(|| old.next_if(|old| old.path < *path)));
             match old.next_if(|old| old.path == *path) {
                 None => all.push((path.clone(), Difference::New)),
                 Some(old) if !file.is_as(old) => all.push((path.clone(), Difference::Changed)),
@@ -247,6 +247,12 @@ impl Tree {
     /// Whether a file is as its stamp says: one that was written while the folder was looked at may be another by now.
     pub(crate) fn is_settled(&self, file: &SourceFile) -> bool {
         file.stamp.is_some_and(|stamp| !stamp.is_younger_than(self.looked))
+    }
+
+    /// Whether no file that is not held may have been written while the folder was looked at.
+    pub(crate) fn has_settled(&self) -> bool {
+        let is_opaque = |file: &&SourceFile| matches!(file.content, Content::Opaque(..)) && file.stamp.is_some();
+        self.files.values().filter(is_opaque).all(|file| self.is_settled(file))
     }
 
     /// The files that were written in the time `before` the look, or may have been.

@@ -467,13 +467,18 @@ impl Sites {
     /// before it and leave it alone.
     fn translate(&mut self, n: u32) -> Option<()> {
         let text = format!("+++\ntitle = \"Teitl {n}\"\n+++\n\nTestun {n}. [Amdanom](../about.md)\n");
-        let (name, text) = match self.below(7) {
+        let (name, text) = match self.below(8) {
             0 => ("about.cy.md".to_owned(), text.replace("../", "")),
             1 => ("index.cy.md".to_owned(), text.replace("../", "")),
             2 => ("facts/facts.cy.toml".to_owned(), format!("[[facts]]\nid = \"fact-0\"\ntitle = \"Ffaith {n}\"\n")),
             3 => ("reports/bundle/index.cy.md".to_owned(), text.replace("../", "../../")),
             4 => ("reports/bundle/part.cy.md".to_owned(), format!("## Rhan\n\nTestun {n}.\n")),
             5 => (self.any_page(|name| name.starts_with("topics/"))?.replace(".md", ".cy.md"), text),
+            // It is over before its original is.
+            6 => {
+                let start = text.replace("title", "start = 2026-05-14 09:01\ntitle");
+                (self.any_page(|name| name.starts_with("talks/"))?.replace(".md", ".cy.md"), start)
+            }
             _ => {
                 let name = self.any_page(|name| name.starts_with("reports/r"))?.replace(".md", ".cy.md");
                 let original = if self.below(2) == 0 { "original = true\n" } else { "" };
@@ -510,7 +515,9 @@ fn source(name: &str, page: &Page) -> String {
         let _ = writeln!(text, "aliases = [\"{alias}\"]");
     }
     if name.starts_with("reports/") {
-        let keys: Vec<String> = page.refers.iter().map(|key| format!("\"{key}\"")).collect();
+        // Some name the first twice.
+        let twice = page.refers.first().filter(|_| page.text.is_multiple_of(3));
+        let keys: Vec<String> = twice.into_iter().chain(&page.refers).map(|key| format!("\"{key}\"")).collect();
         // Few days, so that titles decide the order of many.
         let day = page.text % 3 + 1;
         let _ = write!(

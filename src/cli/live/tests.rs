@@ -27,6 +27,7 @@ use crate::render::{self, Output};
 use crate::routes::{Route, RouteKind};
 use crate::serve::{AnswerBody, Lens, Revision, moment_of};
 use crate::site::View;
+use crate::site::sabotage::{self, Sabotage as Taken};
 use crate::store::{Blobs, Way};
 use crate::template::Renderers;
 
@@ -362,5 +363,13 @@ fn no_sabotage_goes_unnoticed() {
         let in_folder = (0..SITES)
             .any(|seed| run(seed, Preview::default(), Memory::sabotaged(sabotage), BATCHES, &mut tally).is_some());
         assert!(in_folder, "{sabotage:?} in the watched build went unnoticed");
+    }
+    for sabotage in [Taken::ForgetOtherTexts, Taken::LeaveInPlace, Taken::KeepCards] {
+        let mut tally = Tally::default();
+        sabotage::put_in(Some(sabotage));
+        let is_noticed =
+            (0..SITES).any(|seed| run(seed, Preview::default(), Memory::default(), BATCHES, &mut tally).is_some());
+        sabotage::put_in(None);
+        assert!(is_noticed, "{sabotage:?} went unnoticed");
     }
 }
