@@ -9,7 +9,6 @@ use image::ExtendedColorType;
 use image::codecs::ico::{IcoEncoder, IcoFrame};
 
 use crate::config::{Config, Lang};
-use crate::media::data_address;
 use crate::path::Address;
 use crate::raster;
 use crate::source::{SourceFile, Tree};
@@ -19,6 +18,9 @@ pub(crate) const DRAWING: &str = "favicon.svg";
 
 /// Where the web app manifest is found.
 pub(crate) const MANIFEST: &str = "/site.webmanifest";
+
+/// How icons are put together: to be raised when other bytes come out, so that none is kept that was made otherwise.
+const FORM: u32 = 1;
 
 /// An icon that is made of the drawing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,7 +52,10 @@ impl Icon {
     /// What names its bytes: all that they are made from.
     pub(crate) fn key(self, drawing: &str, ground: &str) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new();
-        hasher.update(&raster::FORM.to_le_bytes()).update(self.address().as_str().as_bytes());
+        hasher
+            .update(&raster::FORM.to_le_bytes())
+            .update(&FORM.to_le_bytes())
+            .update(self.address().as_str().as_bytes());
         hasher.update(ground.as_bytes()).update(b"\n").update(drawing.as_bytes());
         *hasher.finalize().as_bytes()
     }
@@ -60,8 +65,6 @@ impl Icon {
     /// # Errors
     /// In words for whoever made the drawing: what is wrong with it.
     pub(crate) fn bytes(self, drawing: &str, ground: &str) -> Result<Vec<u8>, String> {
-        // A drawing that cannot be read would silently be left out of another.
-        raster::prove(drawing, None)?;
         match self {
             Self::Ico => ico(drawing),
             Self::Apple => on_ground(drawing, ground, 180, 0.8),
@@ -84,16 +87,12 @@ fn ico(drawing: &str) -> Result<Vec<u8>, String> {
 }
 
 /// The drawing in the middle of a ground, `share` of its width wide.
-fn on_ground(drawing: &str, ground: &str, points: u32, share: f64) -> Result<Vec<u8>, String> {
-    let wide = f64::from(points) * share;
-    let aside = (f64::from(points) - wide) / 2.0;
-    let svg = format!(
+fn on_ground(drawing: &str, ground: &str, points: u32, share: f32) -> Result<Vec<u8>, String> {
+    let ground = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{points}\" height=\"{points}\">\
-         <rect width=\"100%\" height=\"100%\" fill=\"{ground}\"/>\
-         <image x=\"{aside}\" y=\"{aside}\" width=\"{wide}\" height=\"{wide}\" href=\"{}\"/></svg>",
-        data_address(DRAWING, drawing.as_bytes())
+         <rect width=\"100%\" height=\"100%\" fill=\"{ground}\"/></svg>"
     );
-    raster::png(&svg, (points, points), None)
+    raster::layered(&[(&ground, 1.0), (drawing, share)], (points, points), None)
 }
 
 /// The file of the drawing of which icons are made, the site's before those of its themes.

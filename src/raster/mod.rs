@@ -29,14 +29,25 @@ pub(crate) const FORM: u32 = 2;
 ///
 /// # Errors
 /// In words for whoever made the drawing: what is wrong with it.
-pub(crate) fn png(svg: &str, (width, height): (u32, u32), typefaces: Option<&Typefaces>) -> Result<Vec<u8>, String> {
+pub(crate) fn png(svg: &str, size: (u32, u32), typefaces: Option<&Typefaces>) -> Result<Vec<u8>, String> {
+    layered(&[(svg, 1.0)], size, typefaces)
+}
+
+/// The same of several drawings, one upon the other, each in a share of the width and height.
+pub(crate) fn layered(
+    drawings: &[(&str, f32)],
+    (width, height): (u32, u32),
+    typefaces: Option<&Typefaces>,
+) -> Result<Vec<u8>, String> {
     let mut pixmap = Pixmap::new(width, height).ok_or("a picture of no size")?;
-    let tree = understood(svg, typefaces)?;
-    let (own, scale) = (tree.size(), scale(&tree, width, height));
-    let aside = |whole: u32, own: f32| (points(whole) - own * scale) / 2.0;
-    let place =
-        Transform::from_scale(scale, scale).post_translate(aside(width, own.width()), aside(height, own.height()));
-    resvg::render(&tree, place, &mut pixmap.as_mut());
+    for (svg, share) in drawings {
+        let tree = understood(svg, typefaces)?;
+        let (own, scale) = (tree.size(), scale(&tree, width, height) * share);
+        let aside = |whole: u32, own: f32| (points(whole) - own * scale) / 2.0;
+        let place =
+            Transform::from_scale(scale, scale).post_translate(aside(width, own.width()), aside(height, own.height()));
+        resvg::render(&tree, place, &mut pixmap.as_mut());
+    }
     encoded(pixmap)
 }
 
@@ -107,8 +118,6 @@ fn encoded(pixmap: Pixmap) -> Result<Vec<u8>, String> {
 
 /// The colours of a picture, and their numbers point by point, if one byte can number them.
 fn numbered(points: &[u8]) -> Option<(Vec<[u8; 4]>, Vec<u8>)> {
-    /// As many points are looked at at once: on even grounds all are the same.
-    const RUN: usize = 64;
     let mut palette: Vec<[u8; 4]> = Vec::new();
     let mut known: BTreeMap<[u8; 4], u8> = BTreeMap::new();
     let mut numbers = Vec::with_capacity(points.len() / 4);
@@ -124,14 +133,10 @@ fn numbered(points: &[u8]) -> Option<(Vec<[u8; 4]>, Vec<u8>)> {
             }
         };
         numbers.push(number);
-        rest = after;
-        if rest.starts_with(colour) {
-            let run = colour.repeat(RUN);
-            while let Some(after) = rest.strip_prefix(run.as_slice()) {
-                numbers.resize(numbers.len() + RUN, number);
-                rest = after;
-            }
-        }
+        // On even grounds many points are the same.
+        let run = after.chunks_exact(4).take_while(|point| *point == colour).count();
+        numbers.resize(numbers.len() + run, number);
+        rest = &after[run * 4..];
     }
     Some((palette, numbers))
 }
