@@ -353,6 +353,54 @@ fn a_site_is_true_until_a_change_that_is_dated_ahead() {
     assert_eq!(until("2026-05-14 09:01"), (None, true));
 }
 
+/// What is read of a site with the theme `civic` and these files.
+fn read_of(files: &[(&str, &str)]) -> pipeline::Sources {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("in a folder")).expect("a folder can be made");
+        std::fs::write(path, text).expect("a file can be written");
+    }
+    let read = pipeline::read(folder.path(), &Overrides::default(), Timestamp::now(), &mut Memory::default());
+    read.expect("there is a site.toml").value.sources.expect("which can be read")
+}
+
+const CIVIC: &str = "title = \"T\"\nbase_url = \"https://example.org/\"\ntheme = \"civic\"\nlanguage = \"en-GB\"\n\
+                     timezone = \"Europe/London\"\n[organisation]\nname = \"T\"\n";
+
+// The list of Welsh readers asks the Welsh text.
+#[test]
+fn a_site_is_true_until_the_translation_of_an_event_is_over() {
+    let settings = format!("{CIVIC}[languages.cy]\ntitle = \"T\"\n");
+    let sources = read_of(&[
+        ("site.toml", &settings),
+        ("content/events/launch.md", "+++\ntitle = \"Launch\"\nstart = 2026-06-10\n+++\nWords.\n"),
+        ("content/events/launch.cy.md", "+++\ntitle = \"Lansiad\"\nstart = 2026-06-01\n+++\nGeiriau.\n"),
+    ]);
+    let now = pipeline::moment(Some("2026-05-31"), Timestamp::now(), &sources.config).expect("a moment");
+    let until = pipeline::make(&sources, now, View::Published).value.site.true_until();
+    assert_eq!(until.map(|when| when.date().to_string()).as_deref(), Some("2026-06-02"));
+}
+
+#[test]
+fn what_names_a_group_twice_stands_in_it_once() {
+    let settings = format!(
+        "{CIVIC}[lists.twice]\ntitle = \"Twice\"\nfrom = [\"publications\", \"publications\"]\nroute = \"/twice/{{themes.slug}}/\"\n"
+    );
+    let report =
+        "+++\ntitle = \"R\"\nkind = \"report\"\ndate = 2026-01-01\nthemes = [\"land\", \"land\"]\n+++\nWords.\n";
+    let sources = read_of(&[
+        ("site.toml", &settings),
+        ("content/themes/land.md", "+++\ntitle = \"Land\"\n+++\nWords.\n"),
+        ("content/publications/r.md", report),
+    ]);
+    let now = pipeline::moment(Some("2026-05-31"), Timestamp::now(), &sources.config).expect("a moment");
+    let site = pipeline::make(&sources, now, View::Published).value.site;
+    let counts: Vec<usize> =
+        site.listings().iter().filter(|one| *one.list == *"twice").map(|one| one.items.len()).collect();
+    assert_eq!(counts, [1]);
+}
+
 #[test]
 fn no_sabotage_goes_unnoticed() {
     for sabotage in [Sabotage::IgnoreDeletions, Sabotage::ForgetToCompare, Sabotage::KeepTemplates] {
