@@ -331,19 +331,8 @@ fn the_preview_and_the_watched_folder_are_as_a_clean_build() {
 // last change of the site.
 #[test]
 fn a_site_is_true_until_a_change_that_is_dated_ahead() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let put = |path: &str, text: &str| {
-        let path = folder.path().join(path);
-        std::fs::create_dir_all(path.parent().expect("in a folder")).expect("a folder can be made");
-        std::fs::write(path, text).expect("a file can be written");
-    };
-    put(
-        "site.toml",
-        "title = \"T\"\nbase_url = \"https://example.org/\"\ntheme = \"civic\"\n[organisation]\nname = \"T\"\n",
-    );
-    put("content/index.md", "+++\ntitle = \"T\"\nupdated = 2026-05-14 09:01\n+++\nWords.\n");
-    let read = pipeline::read(folder.path(), &Overrides::default(), Timestamp::now(), &mut Memory::default());
-    let sources = read.expect("there is a site.toml").value.sources.expect("which can be read");
+    let page = "+++\ntitle = \"T\"\nupdated = 2026-05-14 09:01\n+++\nWords.\n";
+    let sources = read_of(&[("site.toml", CIVIC), ("content/index.md", page)]);
     let until = |now: &str| {
         let now = pipeline::moment(Some(now), Timestamp::now(), &sources.config).expect("a moment");
         let site = pipeline::make(&sources, now, View::Published).value.site;
@@ -399,6 +388,35 @@ fn what_names_a_group_twice_stands_in_it_once() {
     let counts: Vec<usize> =
         site.listings().iter().filter(|one| *one.list == *"twice").map(|one| one.items.len()).collect();
     assert_eq!(counts, [1]);
+}
+
+// A title or a summary moves an entry in lists and no more, unless a site makes references of them.
+#[test]
+fn words_that_are_references_are_followed_again() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let put = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("in a folder")).expect("a folder can be made");
+        std::fs::write(path, text).expect("a file can be written");
+    };
+    let subtitle = "[collections.publications.fields]\nsubtitle = \"ref(themes)\"\n";
+    put("site.toml", &format!("{CIVIC}{subtitle}"));
+    put("content/themes/land.md", "+++\ntitle = \"Land\"\n+++\nWords.\n");
+    let report = |theme: &str| {
+        format!("+++\ntitle = \"R\"\nkind = \"report\"\ndate = 2026-01-01\nsubtitle = \"{theme}\"\n+++\nWords.\n")
+    };
+    put("content/publications/r.md", &report("land"));
+    let mut memory = Memory::default();
+    let mut are_dangling = || {
+        let read = pipeline::read(folder.path(), &Overrides::default(), Timestamp::now(), &mut memory);
+        let sources = read.expect("there is a site.toml").value.sources.expect("which can be read");
+        let now = pipeline::moment(Some("2026-05-31"), Timestamp::now(), &sources.config).expect("a moment");
+        let faults = pipeline::make(&sources, now, View::Published).faults;
+        faults.iter().any(|fault| fault.code == crate::diagnostic::Code::DanglingReference)
+    };
+    assert!(!are_dangling());
+    put("content/publications/r.md", &report("lend"));
+    assert!(are_dangling());
 }
 
 #[test]
