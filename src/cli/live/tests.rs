@@ -342,14 +342,17 @@ fn a_site_is_true_until_a_change_that_is_dated_ahead() {
     assert_eq!(until("2026-05-14 09:01"), (None, true));
 }
 
+/// Writes a file of the site in `root`.
+fn put(root: &Path, path: &str, text: &str) {
+    let path = root.join(path);
+    std::fs::create_dir_all(path.parent().expect("in a folder")).expect("a folder can be made");
+    std::fs::write(path, text).expect("a file can be written");
+}
+
 /// What is read of a site with the theme `civic` and these files.
 fn read_of(files: &[(&str, &str)]) -> pipeline::Sources {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        std::fs::create_dir_all(path.parent().expect("in a folder")).expect("a folder can be made");
-        std::fs::write(path, text).expect("a file can be written");
-    }
+    files.iter().for_each(|(path, text)| put(folder.path(), path, text));
     let read = pipeline::read(folder.path(), &Overrides::default(), Timestamp::now(), &mut Memory::default());
     read.expect("there is a site.toml").value.sources.expect("which can be read")
 }
@@ -394,11 +397,7 @@ fn what_names_a_group_twice_stands_in_it_once() {
 #[test]
 fn words_that_are_references_are_followed_again() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let put = |path: &str, text: &str| {
-        let path = folder.path().join(path);
-        std::fs::create_dir_all(path.parent().expect("in a folder")).expect("a folder can be made");
-        std::fs::write(path, text).expect("a file can be written");
-    };
+    let put = |path: &str, text: &str| put(folder.path(), path, text);
     let subtitle = "[collections.publications.fields]\nsubtitle = \"ref(themes)\"\n";
     put("site.toml", &format!("{CIVIC}{subtitle}"));
     put("content/themes/land.md", "+++\ntitle = \"Land\"\n+++\nWords.\n");
