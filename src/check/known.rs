@@ -121,7 +121,7 @@ pub(crate) fn soften(faults: &mut [Diagnostic], known: &Known, hash_of: &dyn Fn(
 
 fn acceptable(fault: &Diagnostic) -> Option<(&SitePath, Key)> {
     let file = &fault.span.as_ref()?.file;
-    let accepted = fault.severity == Severity::Error && !fault.code.fixed();
+    let accepted = fault.severity == Severity::Error && !fault.fixed;
     let key = Key { file: file.to_string(), code: fault.code.as_str().to_owned(), message: fault.message.clone() };
     accepted.then_some((file, key))
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::layers::{Layers, Setting, not_one_of};
 use crate::data::{Raw, RawKind};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::index::Index;
 use crate::path::SitePath;
-use crate::schema::{self, Fields, Name, Target, Trait, Type};
+use crate::schema::{self, Fields, Name, Target, Trait, Type, secrecy};
 
 /// The entries of one shape.
 #[derive(Clone, Debug)]
@@ -183,6 +183,7 @@ fn collection(name: &str, span: Option<Span>, one: &Layers<'_>, faults: &mut Vec
     for named in &traits {
         all.extend(named.fields().iter().map(|(name, field)| (name.clone(), field.clone())));
     }
+    keep_base_fields(&mut own, one, faults);
     all.extend(own.drain(..));
     let path = one.text("path", faults);
     let path = if name == "pages" { path.or_else(|| Some("/{slug}/".to_owned())) } else { path };
@@ -201,6 +202,42 @@ fn collection(name: &str, span: Option<Span>, one: &Layers<'_>, faults: &mut Vec
         fields: all,
         span,
     }
+}
+
+/// Refuses what would take a field that the program itself acts on away from it: another type, or a field that only seems to
+/// hide entries.
+fn keep_base_fields(own: &mut Fields, one: &Layers<'_>, faults: &mut Vec<Diagnostic>) {
+    let mut wrong = |name: &str, message: String, help: String| {
+        let fault = Diagnostic::new(Code::WrongSetting, message).help(help);
+        let place = one.table("fields", &mut Vec::new()).keys().into_iter().find(|(key, _)| key == name);
+        faults.push(match place {
+            Some((_, span)) => fault.span(span),
+            None => fault,
+        });
+    };
+    own.retain(|name, field| {
+        let reserved = secrecy::is_reserved(name);
+        if reserved {
+            wrong(
+                name,
+                format!("a field `{name}` would seem to hide entries and would not"),
+                "entries are hidden with `status = \"draft\"` or with `publish_at`; call the field otherwise"
+                    .to_owned(),
+            );
+        }
+        if let Some(known) = schema::base().get(name)
+            && !field.ty.narrows(&known.ty)
+        {
+            let (ty, other) = (known.ty.written(), field.ty.written());
+            wrong(
+                name,
+                format!("`{name}` is a field that every site has, of the type `{ty}`, and cannot be `{other}`"),
+                format!("write `type = \"{ty}\"`, or give your field another name"),
+            );
+            field.ty = known.ty.clone();
+        }
+        !reserved
+    });
 }
 
 fn capitalised(name: &str) -> String {

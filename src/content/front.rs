@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::data::{self, Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
 use crate::path::SitePath;
+use crate::schema::secrecy;
 use crate::source::SourceFile;
 
 /// A file taken apart.
@@ -18,13 +19,23 @@ pub(super) struct Front {
     pub(super) body: Range<usize>,
 }
 
-/// Takes a file apart: `+++` encloses TOML, `---` YAML, at the very top of the file.
+/// Takes a file apart: `+++` encloses TOML, `---` YAML, at the top of the file. Lines in which nothing is seen may stand above.
+///
+/// What looks like fields elsewhere, and would hide the page if it were read as such, is a fixed fault.
 pub(super) fn split(file: &SitePath, text: &str) -> Found<Front> {
-    let top = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut found = take_apart(file, text);
+    let unread = unread_fields(file, text, &found.value);
+    found.faults.extend(unread);
+    found
+}
+
+fn take_apart(file: &SitePath, text: &str) -> Found<Front> {
+    let top = first_seen(text);
     let empty = |span: Range<usize>| Raw { kind: RawKind::Table(Vec::new()), span };
     let first = line_at(text, top);
     let fence = text[first.clone()].trim_end();
     if fence != "+++" && fence != "---" {
+        let top = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         return Found::clean(Front { raw: empty(top..top), span: top..top, body: top..text.len() });
     }
     let start = after_line(text, first.end);
@@ -51,6 +62,92 @@ pub(super) fn split(file: &SitePath, text: &str) -> Found<Front> {
     .at(file, top..first.end)
     .help(format!("write `{fence}` on a line of its own between the fields and the text"));
     Found::new(Front { raw: empty(top..top), span: top..top, body: text.len()..text.len() }, vec![fault])
+}
+
+/// Where the first line begins in which something can be seen, without the signs before it that cannot.
+fn first_seen(text: &str) -> usize {
+    let is_unseen =
+        |c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\0');
+    let seen = text.find(|c| !is_unseen(c)).unwrap_or(text.len());
+    let line = text[..seen].rfind('\n').map_or(0, |end| end + 1);
+    // Four blanks make a line an example of code.
+    let indent = text[line..seen].chars().filter(|c| c.is_whitespace()).count();
+    if indent < 4 && !text[line..seen].contains('\t') { seen } else { line }
+}
+
+/// How far below the top fields are looked for that stand in the text.
+const LINES_LOOKED_AT: usize = 100;
+
+/// A field in the text of a page that would hide it if it stood in the front matter: above, between or instead of its fences.
+fn unread_fields(file: &SitePath, text: &str, front: &Front) -> Option<Diagnostic> {
+    let body = &text[front.body.clone()];
+    let has_front = front.body.start > front.span.end;
+    // Where in the text fields may be meant: to its first fence, and from there to the next.
+    let mut is_open = !has_front && opens(body);
+    let mut is_code = false;
+    let mut candidate = None;
+    let mut at = front.body.start;
+    for (n, line) in body.split_inclusive('\n').take(LINES_LOOKED_AT).enumerate() {
+        let written = line.trim();
+        let is_mark = written.starts_with("```") || written.starts_with("~~~");
+        if is_mark && !(n == 0 && !has_front) {
+            is_code = !is_code;
+        }
+        if !is_code && line.len() - line.trim_start().len() < 4 {
+            if is_fence(written) {
+                is_open |= !has_front || candidate.is_none();
+                if candidate.is_some() {
+                    break;
+                }
+            } else if written.is_empty() && has_front {
+                is_open = false;
+            } else if candidate.is_none()
+                && let Some(name) = field_in(written)
+            {
+                candidate = Some((name, at..at + line.trim_end().len()));
+                if is_open {
+                    break;
+                }
+            }
+        }
+        at += line.len();
+    }
+    let (name, place) = candidate.filter(|_| is_open)?;
+    let message = format!("`{name}` stands in the text, where it hides nothing");
+    let help =
+        "front matter is the first thing in a file: `+++` on a line of its own, the fields, `+++` again, then the text";
+    Some(Diagnostic::new(Code::FrontMatterMisplaced, message).at(file, place).help(help).fixed())
+}
+
+/// Whether a text without front matter begins as if it had some: with a field, or with what was to be a fence.
+fn opens(body: &str) -> bool {
+    let first = body[first_seen(body)..].lines().next().unwrap_or("").trim();
+    let is_nearly_fence = first.len() > 1 && first.chars().all(|c| "-+–—=*~_ ".contains(c));
+    let is_field = |line: &str| {
+        let name = line.find([':', '=']).map(|end| line[..end].trim().trim_matches(['"', '\'']));
+        name.is_some_and(|name| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c)))
+    };
+    let is_enclosed = first.starts_with('{') || first.starts_with("<!--") || first.starts_with("```");
+    is_nearly_fence || is_enclosed || is_field(first)
+}
+
+fn is_fence(line: &str) -> bool {
+    line.len() >= 3 && (line.chars().all(|c| c == '+') || line.chars().all(|c| c == '-'))
+}
+
+/// The name of the field that a line gives a value, if it is one that may hide a page.
+fn field_in(line: &str) -> Option<String> {
+    let line = line.trim_start_matches(['{', ',', '<', '!', '-', '*', '#', '>', ' ', '"', '\'']);
+    let end = line.find([':', '='])?;
+    let name = line[..end].trim().trim_matches(['"', '\'', '*', '`']).trim();
+    let is_name = !name.is_empty() && name.len() < 40 && !name.contains(char::is_whitespace);
+    let value = line[end + 1..].trim().trim_end_matches([',', '}']).trim().trim_matches(['"', '\'']);
+    let raw = Raw { kind: RawKind::Text(value.to_owned()), span: 0..0 };
+    let hides = match secrecy::FIELDS.contains(&name) {
+        true => !value.is_empty() && value != "published",
+        false => secrecy::meant(name, &raw).is_some(),
+    };
+    (is_name && hides).then(|| name.to_owned())
 }
 
 /// The line that begins at `at`, without its end.

@@ -1,5 +1,6 @@
 //! A file of `content/` → entries: identity, checked fields, text.
 //!
+//! 0. `doubt`: what is hidden since it cannot be read;
 //! 1. `front`: where a file's front matter is, and what it says;
 //! 2. `rows`: a data file's rows;
 //! 3. `role`: which collection, key and language a file has;
@@ -13,6 +14,7 @@
 //!
 //! Not here: what others refer to, what is public, any address.
 
+mod doubt;
 mod front;
 mod memory;
 mod role;
@@ -21,7 +23,7 @@ mod translation;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use crate::config::{Collection, Config, listed};
 use crate::data::Raw;
@@ -31,6 +33,7 @@ use crate::path::SitePath;
 use crate::schema::{self, Field, Fields, Name, Placed, Reading, Stage, Type, Value, Values};
 use crate::source::{Content, SourceFile, Tree};
 
+pub(crate) use doubt::Doubt;
 pub(crate) use memory::Memory;
 use role::Role;
 pub(crate) use role::is_markdown;
@@ -56,13 +59,15 @@ pub(crate) struct Entry {
     pub(crate) text: Option<Arc<Doc>>,
     /// The other texts of its bundle, in the order of their names.
     pub(crate) parts: Vec<Part>,
+    /// Parts that readers do not see at the moment of the snapshot that this entry is in.
+    pub(crate) hidden_parts: Vec<Part>,
     /// The folder that is its own, if it is a bundle.
     pub(crate) bundle: Option<SitePath>,
     pub(crate) is_row: bool,
     /// Whether something in it could not be read.
     pub(crate) faulty: bool,
     /// Whether a fault leaves open who may see it: what may be secret stays so.
-    pub(crate) doubtful: bool,
+    pub(crate) doubt: Option<Doubt>,
     /// What is wrong with it, kept with it since it matters less while it is not public.
     pub(crate) faults: Vec<Diagnostic>,
     /// What it states itself, if it is in another language than the site's: what it has from its original stands in
@@ -89,7 +94,16 @@ pub(crate) struct Part {
     pub(crate) key: Name,
     pub(crate) title: String,
     pub(crate) text: Arc<Doc>,
+    /// Its fields: those of [`PART_FIELDS`] that are stated.
+    pub(crate) values: Values,
+    /// Whether a fault leaves open who may see it.
+    pub(crate) doubt: Option<Doubt>,
+    /// The same of the part that it translates, if it does: it is never public before that one.
+    pub(crate) original: Option<Arc<(Values, Option<Doubt>)>>,
 }
+
+/// The fields that a part of a bundle may state; all else it has from the bundle.
+const PART_FIELDS: &[&str] = &["title", "status", "publish_at", "internal_note"];
 
 /// The fields of every entry that say in words what it is about, whatever type they have: readers see them first.
 pub(crate) const WORDS: &[&str] = &["title", "subtitle", "summary"];
@@ -162,11 +176,12 @@ impl Entry {
     /// Whether all that is known of it but its texts is as of `other`: who it is, what its fields say and where.
     pub(crate) fn has_fields_of(&self, other: &Self) -> bool {
         (&self.id, &self.source, &self.span) == (&other.id, &other.source, &other.span)
-            && (self.is_row, self.faulty, self.doubtful) == (other.is_row, other.faulty, other.doubtful)
+            && (self.is_row, self.faulty, self.doubt) == (other.is_row, other.faulty, other.doubt)
             && (&self.bundle, &self.original) == (&other.bundle, &other.original)
             && self.values.iter().eq(other.values.iter())
             && self.own.as_ref().map(|own| &own.values) == other.own.as_ref().map(|own| &own.values)
-            && self.parts.iter().map(|part| &part.source).eq(other.parts.iter().map(|part| &part.source))
+            && same_parts(&self.parts, &other.parts)
+            && same_parts(&self.hidden_parts, &other.hidden_parts)
     }
 
     /// Whether it is as `other`, read from the same texts.
@@ -191,17 +206,26 @@ impl Entry {
             (a, b) => a.is_none() && b.is_none(),
         };
         (&self.id, &self.source) == (&other.id, &other.source)
-            && (self.is_row, self.faulty, self.doubtful) == (other.is_row, other.faulty, other.doubtful)
+            && (self.is_row, self.faulty, self.doubt) == (other.is_row, other.faulty, other.doubt)
             && (&self.bundle, &self.original) == (&other.bundle, &other.original)
             && are_alike(&self.values, &other.values)
             && are_own_alike
-            && self.parts.iter().map(|part| &part.source).eq(other.parts.iter().map(|part| &part.source))
+            && same_parts(&self.parts, &other.parts)
+            && same_parts(&self.hidden_parts, &other.hidden_parts)
     }
 
     /// Whether it is a translation of another entry.
     pub(crate) fn is_translation(&self) -> bool {
         self.original.is_some()
     }
+}
+
+/// Whether the fields of some parts are those of others.
+fn same_parts(parts: &[Part], others: &[Part]) -> bool {
+    let is_same = |(a, b): (&Part, &Part)| {
+        (&a.source, &a.title, &a.values, a.doubt, &a.original) == (&b.source, &b.title, &b.values, b.doubt, &b.original)
+    };
+    parts.len() == others.len() && parts.iter().zip(others).all(is_same)
 }
 
 fn collect_docs<'a>(value: &'a Value, found: &mut impl FnMut(&'a Doc)) {
@@ -267,10 +291,10 @@ fn read_file(file: &SourceFile, role: Role, config: &Config) -> FileRead {
         Err(fault) => {
             if let Role::Entry { collection, key, lang, bundle } = role {
                 let mut entry = unread(file, collection, &key, lang, bundle, config);
-                entry.faults.push(fault);
+                entry.doubt = Some(Doubt::because(fault, &mut entry.faults));
                 read.entries.push(Arc::new(entry));
             } else {
-                read.faults.push(fault);
+                read.faults.push(fault.fixed());
             }
             return read;
         }
@@ -327,10 +351,11 @@ fn unread(
         values: Values::default(),
         text: None,
         parts: Vec::new(),
+        hidden_parts: Vec::new(),
         bundle,
         is_row: false,
         faulty: true,
-        doubtful: true,
+        doubt: None,
         faults: Vec::new(),
         own: None,
         original: None,
@@ -342,6 +367,7 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
     let file = entry.source.clone();
     let front = front::split(&file, text);
     let mut faults = front.faults;
+    doubt::fix_errors(&mut faults);
     entry.span = front.value.span.clone();
     let unread = faults.iter().any(|fault| fault.severity == Severity::Error);
     let collection = &config.collections[&entry.id.collection];
@@ -354,7 +380,7 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
             entry.own = Some(Arc::new(Own { values, faults: own_faults }));
         }
     }
-    entry.doubtful = unread || hides_doubtfully(&front.value.raw, &entry.values);
+    entry.doubt = Doubt::of(&faults);
     let body = &text[front.value.body.clone()];
     let doc = markdown::read(&file, body, front.value.body.start, &config.markdown).into_value(&mut faults);
     entry.text = Some(Arc::new(doc));
@@ -427,25 +453,35 @@ fn values(
     read.into_value(faults)
 }
 
-/// Whether a field that says who may see an entry was written, but could not be read.
-fn hides_doubtfully(raw: &Raw, values: &Values) -> bool {
-    ["status", "publish_at"].iter().any(|field| raw.get(field).is_some() && !values.contains_key(*field))
-}
-
 fn part(file: &SourceFile, name: &str, text: &str, config: &Config) -> (Part, Vec<Diagnostic>) {
+    static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
+        let fields = PART_FIELDS.iter().filter_map(|name| schema::base().get_key_value(*name));
+        fields.map(|(name, field)| (name.clone(), field.clone())).collect()
+    });
     let front = front::split(&file.path, text);
     let mut faults = front.faults;
-    let title = match front.value.raw.get("title").map(|title| &title.kind) {
-        Some(crate::data::RawKind::Text(title)) => Some(title.clone()),
+    doubt::fix_errors(&mut faults);
+    // What is not stated has no default: it is the bundle's.
+    let (label, stage) = ("part of a bundle", Stage::Translation);
+    let reading = Reading { file: &file.path, text, zone: &config.timezone, markdown: &config.markdown, label, stage };
+    let mut values = schema::read_values(&front.value.raw, &FIELDS, &reading);
+    values.faults.retain(|fault| !matches!(fault.code, Code::LongTitle));
+    let values = values.into_value(&mut faults);
+    let title = match values.get("title").map(|title| &title.value) {
+        Some(Value::Text(title)) => Some(title.to_string()),
         _ => None,
     };
+    let doubt = Doubt::of(&faults);
     let body = &text[front.value.body.clone()];
     let doc = markdown::read(&file.path, body, front.value.body.start, &config.markdown).into_value(&mut faults);
     check_directives(&doc.pieces, &file.path, text, config, &mut faults);
     let title = title.or_else(|| doc.outline.first().map(|heading| heading.text.clone()));
     let key = crate::path::slug(name);
     let title = title.unwrap_or_else(|| name.to_owned());
-    (Part { source: file.path.clone(), key: key.into(), title, text: Arc::new(doc) }, faults)
+    (
+        Part { source: file.path.clone(), key: key.into(), title, text: Arc::new(doc), values, doubt, original: None },
+        faults,
+    )
 }
 
 /// Checks the directives of a text against what the theme declares.

@@ -5,11 +5,11 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Entry, EntryId, Missing, Own, check_directives, hides_doubtfully, values};
+use super::{Doubt, Entry, EntryId, Missing, Own, check_directives, doubt, values};
 use crate::config::{Collection, Config};
-use crate::data::{self, Raw, RawKind};
+use crate::data::{self, Key, Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::schema::{Name, Value};
+use crate::schema::{Name, Value, secrecy};
 use crate::source::SourceFile;
 
 /// The rows of `file` as entries of `collection` in the language `lang`; faults of the file as a whole go to `faults`.
@@ -31,7 +31,13 @@ pub(super) fn read(
     };
     // A file that cannot be read has said so.
     let unread = raw.faults.iter().any(|fault| fault.severity == Severity::Error);
+    let mut raw = raw;
+    doubt::fix_errors(&mut raw.faults);
+    let mut of_file: Vec<Diagnostic> = raw.faults.clone();
     let raw = raw.into_value(faults);
+    let beside = beside(&raw, &collection.name, file);
+    faults.extend(beside.iter().cloned());
+    of_file.extend(beside);
     let Some(rows) = rows(&raw, &collection.name) else {
         if unread {
             return Vec::new();
@@ -43,7 +49,30 @@ pub(super) fn read(
         );
         return Vec::new();
     };
-    rows.iter().map(|row| entry(file, text, row, collection, lang, config)).collect()
+    let doubt = Doubt::of(&of_file);
+    let rows = rows.iter().map(|row| entry(file, text, row, collection, lang, config));
+    rows.map(|row| Entry { doubt: row.doubt.or(doubt), ..row }).collect()
+}
+
+/// What stands beside the rows of a file, where it has no effect: `status = "draft"` there would hide none of them.
+fn beside(raw: &Raw, name: &str, file: &SourceFile) -> Vec<Diagnostic> {
+    let RawKind::Table(table) = &raw.kind else { return Vec::new() };
+    let is_rows = |key: &str| table.len() == 1 || key == name;
+    let others = table.iter().filter(|(key, _)| !is_rows(&key.name) && key.name != "$schema");
+    let fault = |(key, _): &(Key, Raw)| {
+        let message =
+            format!("`{}` stands beside the rows of `{}`, where it says nothing of them", key.name, file.path.name());
+        let help = if secrecy::is_about(&key.name) {
+            format!(
+                "write it in each row that it is to hold for; until then none of `{}` is published",
+                file.path.name()
+            )
+        } else {
+            format!("move it into the rows, or delete it; rows are what stands below `{name}`")
+        };
+        Diagnostic::new(Code::UnknownField, message).at(&file.path, key.span.clone()).help(help).fixed()
+    };
+    others.map(fault).collect()
 }
 
 fn rows<'a>(raw: &'a Raw, name: &str) -> Option<&'a [Raw]> {
@@ -83,10 +112,11 @@ fn entry(file: &SourceFile, text: &str, row: &Raw, collection: &Collection, lang
         id: EntryId { collection: collection.name.clone(), key: key.into(), lang: lang.clone() },
         source: file.path.clone(),
         span: row.span.clone(),
-        doubtful: hides_doubtfully(row, &values),
+        doubt: Doubt::of(&faults),
         values,
         text: None,
         parts: Vec::new(),
+        hidden_parts: Vec::new(),
         bundle: None,
         is_row: true,
         faulty: false,

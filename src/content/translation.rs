@@ -8,7 +8,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::Entry;
+use super::{Doubt, Entry};
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::index::Index;
@@ -36,7 +36,7 @@ pub(super) fn inherit(entries: &mut [Arc<Entry>], config: &Config, faults: &[Dia
             Some(original) if original.id != entry.id => translate(Arc::make_mut(entry), original),
             Some(_) => {}
             // Nothing is published in a language that the site does not have, nor where it is open what a file says.
-            None if config.language_named(&entry.id.lang).is_none() || entry.doubtful => {}
+            None if config.language_named(&entry.id.lang).is_none() || entry.doubt.is_some() => {}
             None => leave_alone(Arc::make_mut(entry), config, faults),
         }
     }
@@ -54,16 +54,26 @@ fn leave_alone(entry: &mut Entry, config: &Config, faults: &[Diagnostic]) {
     let is_read = !entry.is_row || !faults.iter().filter(has_error).any(is_beside);
     // What it would have from its original is not missing here.
     entry.faults.retain(|fault| !is_about_fields(fault));
-    if is_read {
-        entry.faults.push(without_original(entry, config));
-    }
     entry.faulty = true;
-    entry.doubtful = entry.text_of("status") != Some("draft");
+    let is_draft = entry.text_of("status") == Some("draft");
+    if is_draft && is_read {
+        entry.faults.push(without_original(entry, config));
+    } else if !is_draft {
+        let unread = || faults.iter().filter(|fault| !is_read && is_beside(fault)).cloned().collect::<Vec<_>>();
+        entry.doubt = Doubt::of(&unread()).or_else(|| {
+            let fault = without_original(entry, config);
+            Some(Doubt::because(fault, &mut entry.faults))
+        });
+    }
 }
 
 fn translate(entry: &mut Entry, original: &Entry) {
     entry.has_field_texts = OnceLock::new();
     entry.original = Some(original.source.clone());
+    for part in &mut entry.parts {
+        let translated = original.parts.iter().find(|other| other.key == part.key);
+        part.original = translated.map(|other| Arc::new((other.values.clone(), other.doubt)));
+    }
     let Some(own) = entry.own.clone() else { return };
     let inherited = original
         .values

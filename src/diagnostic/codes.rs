@@ -120,6 +120,7 @@ codes! {
     // ── styles ──
     StyleFault "style-fault" Error;
     // ── entries ──
+    FrontMatterMisplaced "front-matter-misplaced" Error (fixed);
     FrontMatterUnclosed "front-matter-unclosed" Error;
     DesignFolder "design-folder" Error;
     LanguageNotDeclared "language-not-declared" Error;

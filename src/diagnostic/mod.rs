@@ -83,6 +83,9 @@ pub struct Diagnostic {
     pub page: Option<String>,
     /// How often the very same fault was found.
     pub count: usize,
+    /// Whether it stays an error whatever `site.toml` and `known-faults.toml` say: all faults of some kinds, and any fault
+    /// in what says who may see an entry.
+    pub fixed: bool,
 }
 
 impl Diagnostic {
@@ -97,6 +100,7 @@ impl Diagnostic {
             help: None,
             page: None,
             count: 1,
+            fixed: code.fixed(),
         }
     }
 
@@ -120,6 +124,12 @@ impl Diagnostic {
     /// The same fault, with what to do about it.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// The same fault as an error that no setting lowers and that cannot be accepted.
+    pub(crate) fn fixed(mut self) -> Self {
+        (self.severity, self.fixed) = (Severity::Error, true);
         self
     }
 

@@ -17,6 +17,7 @@ pub(crate) fn arrange(mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
             Some(last) if place(last) == place(&fault) => {
                 last.count += fault.count;
                 last.severity = last.severity.max(fault.severity);
+                last.fixed |= fault.fixed;
             }
             _ => arranged.push(fault),
         }
@@ -38,13 +39,13 @@ fn rest(fault: &Diagnostic) -> impl Ord + '_ {
 /// Gives faults the severities that the site asks for and drops those it does not want to see.
 ///
 /// Where a fault counts for less than its kind usually does, since its page is a draft, it is not raised again. A fixed
-/// code stays as it is: it leaves nothing to publish.
+/// fault stays as it is.
 pub(crate) fn apply_severities(faults: &mut Vec<Diagnostic>, asked: &[(Code, Severity)]) {
     faults.retain_mut(|fault| {
         // The last line wins, as it does when a setting is overridden.
         let asked = asked.iter().rev().find(|(code, _)| *code == fault.code);
         if let Some((code, severity)) = asked
-            && !code.fixed()
+            && !fault.fixed
         {
             let lowered = fault.severity < code.severity();
             fault.severity = if lowered { fault.severity.min(*severity) } else { *severity };

@@ -7,6 +7,7 @@ mod identifiers;
 mod prose;
 mod read;
 mod scalars;
+pub(crate) mod secrecy;
 mod time;
 mod types;
 mod values;

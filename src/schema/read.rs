@@ -9,10 +9,11 @@ use std::ops::Range;
 
 use jiff::tz::TimeZone;
 
+use super::secrecy;
 use super::values::Quoted;
 use super::{Field, Fields, Name, Placed, Type, Value, Values};
 use crate::data::{Key, Raw, RawKind};
-use crate::diagnostic::{Code, Diagnostic, Found, nearest};
+use crate::diagnostic::{Code, Diagnostic, Found, Severity, nearest};
 use crate::markdown;
 use crate::path::SitePath;
 
@@ -150,8 +151,12 @@ impl<'a> Reader<'a> {
             }
         };
         self.open.push(fields);
-        for (key, _) in table.iter().filter(|(key, _)| !fields.contains_key(key.name.as_str())) {
-            self.unknown(key, fields);
+        for (key, raw) in table.iter().filter(|(key, _)| !fields.contains_key(key.name.as_str())) {
+            let before = self.faults.len();
+            self.unknown(key, raw, fields);
+            if secrecy::meant(&key.name, raw).is_some() {
+                self.fix(before);
+            }
         }
         let mut values = Values::default();
         let mut unwritten: Vec<&Field> = Vec::new();
@@ -194,7 +199,14 @@ impl<'a> Reader<'a> {
         placed
     }
 
-    fn unknown(&mut self, key: &Key, fields: &Fields) {
+    /// Makes the errors since there were `before` ones stay, whatever the settings say.
+    fn fix(&mut self, before: usize) {
+        for fault in self.faults.iter_mut().skip(before).filter(|fault| fault.severity == Severity::Error) {
+            fault.fixed = true;
+        }
+    }
+
+    fn unknown(&mut self, key: &Key, raw: &Raw, fields: &Fields) {
         if let Some(message) = self.misplaced(key) {
             self.fault(Code::UnknownField, message, &key.span, None);
             return;
@@ -202,6 +214,10 @@ impl<'a> Reader<'a> {
         let message = format!("{} has no field `{}`", self.whose(), key.name);
         let known = fields.keys().map(|name| &**name);
         let help = match nearest(&key.name, known.clone()) {
+            _ if secrecy::meant(&key.name, raw).is_some() => secrecy::meant(&key.name, raw).unwrap_or_default(),
+            _ if secrecy::is_reserved(&key.name) => {
+                "delete it: what has no `status` and no `publish_at` is public".to_owned()
+            }
             Some(name) => format!("did you mean `{name}`?"),
             None if !self.above.is_empty() => {
                 format!("it has `{}`", known.collect::<Vec<_>>().join("`, `"))
@@ -303,7 +319,12 @@ impl<'a> Reader<'a> {
 
     /// A field's value, with its limits.
     fn field(&mut self, field: &'a Field, raw: &Raw) -> Option<Placed> {
-        let value = self.value(&field.name, &field.ty, raw)?;
+        let before = self.faults.len();
+        let value = self.value(&field.name, &field.ty, raw);
+        if value.is_none() && self.above.is_empty() && secrecy::FIELDS.contains(&&*field.name) {
+            self.fix(before);
+        }
+        let value = value?;
         self.limits(field, raw, &value);
         Some(Placed { value, span: self.place(&raw.span) })
     }

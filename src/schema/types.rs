@@ -91,6 +91,47 @@ fn type_with_traits(ty: &mut Type) {
     }
 }
 
+impl Type {
+    /// Whether all that this type allows is allowed by `wider` too, and read as the same kind of value.
+    pub(crate) fn narrows(&self, wider: &Self) -> bool {
+        let all_in = |names: &[Name], allowed: &[Name]| names.iter().all(|name| allowed.contains(name));
+        match (self, wider) {
+            (one, other) if one == other => true,
+            (Self::Date | Self::DateTime, Self::Moment) => true,
+            (Self::Enum(_) | Self::Url | Self::Email | Self::Tel | Self::Lang | Self::Id(_), Self::Text) => true,
+            (Self::Enum(values), Self::Enum(allowed)) => all_in(values, allowed),
+            (Self::Ref(_), Self::Ref(Target::Any)) => true,
+            (Self::Ref(Target::Collections(_)), Self::Ref(Target::Trait(_))) => true,
+            (Self::Ref(Target::Collections(names)), Self::Ref(Target::Collections(allowed))) => all_in(names, allowed),
+            (Self::List(item), Self::List(wider)) => item.narrows(wider),
+            // A group may have more fields of its own.
+            (Self::Record(fields), Self::Record(wider)) => {
+                wider.values().all(|field| fields.get(&field.name).is_none_or(|own| own.ty.narrows(&field.ty)))
+            }
+            (Self::Either(types), wider @ Self::Either(_)) => types.iter().all(|ty| ty.narrows(wider)),
+            (one, Self::Either(types)) => types.iter().any(|ty| one.narrows(ty)),
+            _ => false,
+        }
+    }
+
+    /// The type as it is written in a declaration, for messages; groups without their fields.
+    pub(crate) fn written(&self) -> String {
+        match self {
+            Self::Enum(values) => format!("enum({})", values.join("|")),
+            Self::Id(kind) => format!("id({})", kind.as_str()),
+            Self::Ref(Target::Any) => "ref(any)".to_owned(),
+            Self::Ref(Target::Trait(named)) => format!("ref({})", named.as_str()),
+            Self::Ref(Target::Collections(names)) => format!("ref({})", names.join("|")),
+            Self::List(item) => format!("list({})", item.written()),
+            Self::Either(types) => {
+                format!("either({})", types.iter().map(Self::written).collect::<Vec<_>>().join(", "))
+            }
+            Self::Record(_) => "record".to_owned(),
+            simple => SIMPLE.iter().find(|(_, ty)| ty == simple).map_or("", |(name, _)| name).to_owned(),
+        }
+    }
+}
+
 struct Parser<'a> {
     text: &'a str,
     at: usize,

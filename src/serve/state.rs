@@ -80,10 +80,21 @@ fn states(site: &Site, ix: Ix) -> Vec<Value> {
         Hidden::Unreadable => ("unreadable", "Not published: it cannot be read".to_owned()),
         Hidden::Language => ("unreadable", "Not published: the site has no such language".to_owned()),
     });
+    let parts = site.parts_not_public(ix).map(|(part, why)| {
+        let name = part.source.name();
+        match why {
+            Hidden::Until(when) => ("embargoed", format!("{name}: embargoed until {}", schema::in_words(&when))),
+            Hidden::Draft => ("draft", format!("{name}: draft")),
+            Hidden::Unreadable | Hidden::Language => {
+                ("unreadable", format!("{name}: not published, it cannot be read"))
+            }
+        }
+    });
     let sample = entry.flag("sample").then(|| ("sample", "Sample".to_owned()));
     let withdrawn = (entry.text_of("status") == Some("withdrawn")).then(|| ("withdrawn", "Withdrawn".to_owned()));
     hidden
         .into_iter()
+        .chain(parts)
         .chain(sample)
         .chain(withdrawn)
         .map(|(kind, words)| json!({"kind": kind, "words": words}))

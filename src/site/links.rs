@@ -39,6 +39,8 @@ enum Broken {
     /// The entry has no page and no anchor.
     NoPage(Ix),
     Hidden(Ix),
+    /// It is a part of a bundle that is not shown while the bundle is.
+    HiddenPart(SitePath),
     /// It is the entry's own file, which has no address while the entry is hidden.
     Unpublished,
     Anchor {
@@ -128,6 +130,9 @@ impl Site {
     fn resolve_entry(&self, ix: Ix, target: &SitePath, anchor: Option<&str>) -> Result<LinkTo, Broken> {
         if !self.is_public(ix) {
             return Err(Broken::Hidden(ix));
+        }
+        if self.entry(ix).hidden_parts.iter().any(|part| part.source == *target) {
+            return Err(Broken::HiddenPart(target.clone()));
         }
         if self.address(ix).is_none() {
             return Err(Broken::NoPage(ix));
@@ -267,6 +272,11 @@ impl Check<'_> {
                 let doc = entry.text.clone().unwrap_or_default();
                 unknown_anchor(&anchor, &format!("`{}`", entry.source.name()), &doc)
             }
+            Broken::HiddenPart(part) => Diagnostic::new(
+                Code::LinkToHidden,
+                format!("`{}` is not public, so readers cannot follow this link", part.name()),
+            )
+            .help("take the link out, or publish that part of the text"),
             Broken::Hidden(ix) => return hidden(site, self.ix, ix),
             Broken::Unpublished => return None,
         })

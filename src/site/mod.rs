@@ -43,7 +43,7 @@ use std::sync::Arc;
 use jiff::ZonedDateTime;
 
 use crate::config::{Config, Lang, MenuItem, Untranslated};
-use crate::content::{Entry, EntryId};
+use crate::content::{Entry, EntryId, Part};
 use crate::diagnostic::{Diagnostic, Found};
 use crate::images::Known;
 use crate::path::{Address, SitePath};
@@ -94,6 +94,7 @@ impl Site {
         view: View,
         before: Option<&Self>,
     ) -> Found<Self> {
+        let entries = visibility::without_hidden_parts(&entries, &now, view);
         let kept = before.map_or(Kept::Nothing, |before| frame::kept(before, &config, &entries, &now, view));
         let (frame, findings, files, pictures) = (Arc::default(), Vec::new(), BTreeMap::new(), BTreeMap::new());
         let mut site = Self { config, tree, images, now, view, entries, frame, findings, files, pictures };
@@ -159,7 +160,7 @@ impl Site {
                 ground.rows_by_source.entry(entry.source.clone()).or_default().push(ix);
             } else {
                 ground.by_source.insert(entry.source.clone(), ix);
-                for part in &entry.parts {
+                for part in entry.parts.iter().chain(&entry.hidden_parts) {
                     ground.by_source.insert(part.source.clone(), ix);
                 }
             }
@@ -356,6 +357,13 @@ impl Site {
     /// The menus for readers of a language, and the lines of each.
     pub(crate) fn menus(&self, lang: Lang) -> impl Iterator<Item = (&str, &[MenuItem])> {
         self.config.in_language(lang).menus.iter().map(|(name, items)| (name.as_str(), items.as_slice()))
+    }
+
+    /// Why parts of an entry are not public: those that are shown only because everything is, and those that are not shown.
+    pub(crate) fn parts_not_public(&self, ix: Ix) -> impl Iterator<Item = (&Part, Hidden)> {
+        let entry = self.entry(ix);
+        let parts = entry.parts.iter().chain(&entry.hidden_parts);
+        parts.filter_map(|part| Some((part, visibility::why_part_hidden(part, &self.now)?)))
     }
 
     /// The next moment after `now` at which something becomes public, and what.

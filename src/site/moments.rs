@@ -4,8 +4,8 @@
 use jiff::ZonedDateTime;
 use jiff::civil::Date;
 
-use super::Site;
 use super::lists::last_moment;
+use super::{Hidden, Site};
 use crate::schema::{Trait, Value};
 
 /// The first moment after the snapshot's own at which another snapshot would differ; `None` if none ever would.
@@ -14,6 +14,10 @@ pub(super) fn next(site: &Site) -> Option<ZonedDateTime> {
     let zone = now.time_zone();
     let day = |date: Date| date.to_zoned_datetime(zone.clone()).ok();
     let published = site.scheduled().map(|(when, _)| when.clone());
+    let parts = site.all().flat_map(|ix| site.parts_not_public(ix)).filter_map(|(_, why)| match why {
+        Hidden::Until(when) => Some(when),
+        _ => None,
+    });
     let reviewed = site.all().filter_map(|ix| match site.entry(ix).values.get("review_by")?.value {
         Value::Date(date) => day(date),
         _ => None,
@@ -37,5 +41,5 @@ pub(super) fn next(site: &Site) -> Option<ZonedDateTime> {
     });
     // A change that is dated ahead is not the newest yet.
     let dated = site.public().filter(|ix| site.is_dated_ahead(*ix)).filter_map(|ix| site.changed_at(ix));
-    published.chain(reviewed).chain(over).chain(dated).filter(|when| when > now).min()
+    published.chain(parts).chain(reviewed).chain(over).chain(dated).filter(|when| when > now).min()
 }

@@ -7,9 +7,9 @@ use rayon::prelude::*;
 
 use super::Ix;
 use super::languages::Languages;
-use crate::content::Entry;
+use crate::content::{Doubt, Entry, Part};
 use crate::diagnostic::Diagnostic;
-use crate::schema::Value;
+use crate::schema::{Value, Values};
 
 /// Whose eyes a snapshot is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -67,7 +67,7 @@ impl Visibility {
     /// A fault of the entry, as much as it matters here.
     pub(crate) fn weigh(&self, fault: Diagnostic) -> Diagnostic {
         // An entry whose secrecy cannot be read is the reason itself: its faults must stop the build.
-        let lower = matches!(self.hidden(), Some(Hidden::Draft | Hidden::Until(_))) && !fault.code.fixed();
+        let lower = matches!(self.hidden(), Some(Hidden::Draft | Hidden::Until(_))) && !fault.fixed;
         if lower { fault.lowered() } else { fault }
     }
 }
@@ -114,14 +114,51 @@ fn seen(hidden: Option<Hidden>, view: View) -> Visibility {
 }
 
 fn why_hidden(entry: &Entry, now: &ZonedDateTime) -> Option<Hidden> {
+    why(entry.doubt, &entry.values, now)
+}
+
+/// Why a part of a bundle is not shown where its bundle is. One that is withdrawn has no page to say so on.
+pub(super) fn why_part_hidden(part: &Part, now: &ZonedDateTime) -> Option<Hidden> {
+    let of = |values: &Values, doubt| {
+        let is_withdrawn = || stated(values, "status") == Some("withdrawn");
+        why(doubt, values, now).or_else(|| is_withdrawn().then_some(Hidden::Draft))
+    };
+    later(of(&part.values, part.doubt), part.original.as_ref().and_then(|original| of(&original.0, original.1)))
+}
+
+/// The entries with those of their parts that are shown at `now`; the others are put aside, so that nothing is made of them.
+pub(super) fn without_hidden_parts(entries: &Arc<[Arc<Entry>]>, now: &ZonedDateTime, view: View) -> Arc<[Arc<Entry>]> {
+    let is_shown = |part: &Part| why_part_hidden(part, now).is_none_or(|why| seen(Some(why), view).is_public());
+    if entries.iter().all(|entry| entry.parts.iter().all(is_shown)) {
+        return entries.clone();
+    }
+    let cut = |entry: &Arc<Entry>| {
+        if entry.parts.iter().all(is_shown) {
+            return entry.clone();
+        }
+        let mut entry = Entry::clone(entry);
+        (entry.parts, entry.hidden_parts) = entry.parts.into_iter().partition(is_shown);
+        Arc::new(entry)
+    };
+    entries.iter().map(cut).collect()
+}
+
+fn stated<'a>(values: &'a Values, field: &str) -> Option<&'a str> {
+    match &values.get(field)?.value {
+        Value::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn why(doubt: Option<Doubt>, values: &Values, now: &ZonedDateTime) -> Option<Hidden> {
     // A file of which nothing could be read, or whose `status` or `publish_at` is wrong, may be under embargo.
-    if entry.doubtful {
+    if doubt.is_some() {
         return Some(Hidden::Unreadable);
     }
-    if entry.text_of("status") == Some("draft") {
+    if stated(values, "status") == Some("draft") {
         return Some(Hidden::Draft);
     }
-    match entry.values.get("publish_at").map(|placed| &placed.value) {
+    match values.get("publish_at").map(|placed| &placed.value) {
         Some(Value::DateTime(when)) if when > now => Some(Hidden::Until(when.clone())),
         Some(Value::Date(date)) => {
             let midnight = date.to_datetime(jiff::civil::Time::midnight());

@@ -1,0 +1,193 @@
+//! The name of a field that is not declared → whether it was meant to hide what it stands in, and what to write in its place.
+//!
+//! Other programs say with other fields who may see a page, and fingers slip. Whoever wrote `draft = true` or
+//! `stauts = "draft"` wants the page hidden: to leave such a field out would publish it.
+
+use crate::data::{Raw, RawKind};
+
+/// The fields that say who may see an entry, and when.
+pub(crate) const FIELDS: &[&str] = &["status", "publish_at"];
+
+/// What a field of another name was meant to say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Meaning {
+    /// Hidden if it is true: `draft`.
+    Hides,
+    /// Hidden unless it is true: `published`.
+    Shows,
+    /// Hidden before or after a time: `embargo`.
+    Time,
+    /// One of our own fields, slightly wrong.
+    Ours(&'static str),
+}
+
+/// Names that say nothing else, as small letters without signs in between. They cannot be declared.
+const PLAIN: &[(&str, Meaning)] = &[
+    ("draft", Meaning::Hides),
+    ("isdraft", Meaning::Hides),
+    ("private", Meaning::Hides),
+    ("isprivate", Meaning::Hides),
+    ("hidden", Meaning::Hides),
+    ("ishidden", Meaning::Hides),
+    ("hide", Meaning::Hides),
+    ("unpublished", Meaning::Hides),
+    ("confidential", Meaning::Hides),
+    ("embargoed", Meaning::Hides),
+    ("embargo", Meaning::Time),
+    ("embargoat", Meaning::Time),
+    ("embargodate", Meaning::Time),
+    ("embargoend", Meaning::Time),
+    ("embargoends", Meaning::Time),
+    ("embargotime", Meaning::Time),
+    ("embargountil", Meaning::Time),
+    ("embargoeduntil", Meaning::Time),
+    ("underembargo", Meaning::Hides),
+    ("underembargountil", Meaning::Time),
+    ("publishdate", Meaning::Time),
+    ("publishon", Meaning::Time),
+    ("publishfrom", Meaning::Time),
+    ("publishafter", Meaning::Time),
+    ("publishtime", Meaning::Time),
+    ("publicationstatus", Meaning::Ours("status")),
+    ("poststatus", Meaning::Ours("status")),
+];
+
+/// Names that a site may give another meaning by declaring them.
+const OTHERS: &[(&str, Meaning)] = &[
+    ("secret", Meaning::Hides),
+    ("internal", Meaning::Hides),
+    ("protected", Meaning::Hides),
+    ("password", Meaning::Hides),
+    ("unlisted", Meaning::Hides),
+    ("disabled", Meaning::Hides),
+    ("published", Meaning::Shows),
+    ("ispublished", Meaning::Shows),
+    ("publish", Meaning::Shows),
+    ("public", Meaning::Shows),
+    ("ispublic", Meaning::Shows),
+    ("visible", Meaning::Shows),
+    ("live", Meaning::Shows),
+    ("visibility", Meaning::Ours("status")),
+    ("publishedat", Meaning::Ours("publish_at")),
+    ("releaseat", Meaning::Time),
+    ("releasedate", Meaning::Time),
+    ("releaseon", Meaning::Time),
+    ("golive", Meaning::Time),
+    ("goliveat", Meaning::Time),
+    ("golivedate", Meaning::Time),
+    ("scheduled", Meaning::Time),
+    ("scheduledfor", Meaning::Time),
+];
+
+/// Whether a field of this name would seem to hide entries and does not, so that no site may declare one.
+pub(crate) fn is_reserved(name: &str) -> bool {
+    PLAIN.iter().any(|(known, _)| *known == bare(name))
+}
+
+/// What to write in the place of the undeclared field `name`, if by its name and value it hides something; `None` if it hides
+/// nothing.
+pub(crate) fn meant(name: &str, value: &Raw) -> Option<String> {
+    let said = Said::of(value)?;
+    let draft = "write `status = \"draft\"` to hide it until you say otherwise";
+    let time = "write `publish_at` with a day and a time of day to hide it until then";
+    let words = match meaning(name)? {
+        Meaning::Hides if said == Said::No => return None,
+        Meaning::Shows if said == Said::Yes => return None,
+        Meaning::Hides | Meaning::Shows => format!("{draft}, or {time}"),
+        Meaning::Time if said == Said::No => return None,
+        Meaning::Time => format!("{time}, or {draft}"),
+        Meaning::Ours(field) => format!("did you mean `{field}`?"),
+    };
+    Some(words)
+}
+
+/// Whether a field of this name may say who sees what it stands in.
+pub(crate) fn is_about(name: &str) -> bool {
+    FIELDS.contains(&name) || meaning(name).is_some()
+}
+
+fn meaning(name: &str) -> Option<Meaning> {
+    let name = bare(name);
+    let listed = PLAIN.iter().chain(OTHERS).find(|(known, _)| *known == name).map(|(_, meaning)| *meaning);
+    listed.or_else(|| {
+        let slips = |field: &str| strsim::damerau_levenshtein(&name, &bare(field));
+        let near = FIELDS.iter().find(|field| slips(field) <= 1 || name.contains(&bare(field)));
+        near.map(|field| Meaning::Ours(field)).or_else(|| name.starts_with("embargo").then_some(Meaning::Time))
+    })
+}
+
+/// A name in small letters, without what is between its words.
+fn bare(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// What a value says to a question that is answered with yes or no.
+#[derive(Clone, Copy, PartialEq)]
+enum Said {
+    Yes,
+    No,
+    Else,
+}
+
+impl Said {
+    /// `None` if nothing is said.
+    fn of(value: &Raw) -> Option<Self> {
+        Some(match &value.kind {
+            RawKind::Null => return None,
+            RawKind::Bool(true) | RawKind::Int(1) => Self::Yes,
+            RawKind::Bool(false) | RawKind::Int(0) => Self::No,
+            RawKind::Text(text) => match text.trim().to_lowercase().as_str() {
+                "" => return None,
+                "true" | "yes" | "y" | "on" | "1" => Self::Yes,
+                "false" | "no" | "n" | "off" | "0" | "none" => Self::No,
+                _ => Self::Else,
+            },
+            _ => Self::Else,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(name: &str, kind: RawKind) -> bool {
+        meant(name, &Raw { kind, span: 0..0 }).is_some()
+    }
+
+    #[test]
+    fn what_was_meant_to_hide_is_known() {
+        let truth = RawKind::Bool(true);
+        for name in
+            ["draft", "Draft", "is_draft", "private", "hidden", "embargoed", "stauts", "Status", "statuss", "sttus"]
+        {
+            assert!(said(name, truth.clone()), "{name}");
+        }
+        let when = || RawKind::Date("2027-01-01".to_owned());
+        for name in [
+            "embargo",
+            "embargoed_until",
+            "embargo-lifts",
+            "publishAt",
+            "publish_ta",
+            "publish_on",
+            "published_at",
+            "publish_at_time",
+        ] {
+            assert!(said(name, when()), "{name}");
+        }
+        assert!(said("published", RawKind::Bool(false)));
+        assert!(said("visibility", RawKind::Text("private".to_owned())));
+    }
+
+    #[test]
+    fn what_hides_nothing_is_an_unknown_field_like_any_other() {
+        assert!(!said("draft", RawKind::Bool(false)));
+        assert!(!said("draft", RawKind::Null));
+        assert!(!said("draft", RawKind::Text(" ".to_owned())));
+        assert!(!said("published", RawKind::Text("yes".to_owned())));
+        for name in ["autors", "tags", "photo", "state", "layout", "publisher", "publishers", "start", "statement"] {
+            assert!(!said(name, RawKind::Bool(true)), "{name}");
+        }
+    }
+}
