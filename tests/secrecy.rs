@@ -202,9 +202,7 @@ fn front_matter_that_is_not_quite_at_the_top_is_read_or_refused() {
         format!("—\n{fields}—\n\nSECRET\n"),
         format!("<!-- {fields} -->\n\nSECRET\n"),
         format!("Written by a colleague\n\n---\n{fields}---\n\nSECRET\n"),
-        format!(
-            "---\ntitle: SECRET\nsummary: S\ndate: 2026-01-01\nkind: blog\nauthors: [{{ name: A }}]\n---\n---\nstatus: draft\n---\nSECRET\n"
-        ),
+        "---\ntitle: SECRET\nsummary: S\ndate: 2026-01-01\nkind: blog\nauthors: [{ name: A }]\n---\n---\nstatus: draft\n---\nSECRET\n".to_owned(),
         format!("```yaml\n---\n{fields}---\n```\n\nSECRET\n"),
         "{\n  \"title\": \"SECRET\",\n  \"status\": \"draft\"\n}\n\nSECRET\n".to_owned(),
     ];
@@ -311,4 +309,16 @@ fn no_hint_about_such_a_field_leads_to_publication() {
         assert!(!said.contains("delete it") && !said.contains("declare the field"), "{said}");
         assert!(said.contains("`status"), "{said}");
     }
+}
+
+#[test]
+fn what_is_printed_where_it_is_kept_names_nothing_under_embargo() {
+    let text = "+++\ntitle = \"SECRET\"\npublish_at = 2026-05-20 09:30\n+++\n\nSECRET\n";
+    let files = [("content/a.md", text), ("content/b.md", text)];
+    let case = Case { name: "", settings: "", files: &files, outcome: Outcome::Hidden };
+    let folder = lay_out(&case, false);
+    let built = pamphlet(folder.path(), &["build", "--now", NOW]);
+    let said = format!("{}{}", built.out, built.err);
+    assert!(said.contains("Next: 2 entries become public on Wednesday 20 May 2026 at 09:30"), "{said}");
+    assert!(!said.contains(SECRET), "{said}");
 }

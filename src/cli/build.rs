@@ -68,7 +68,7 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
                 session.say(&format!("note: {note}"));
             }
             session.say(&last_line(&done, &folder, begun));
-            if let Some(line) = next_publication(&done.made.site) {
+            if let Some(line) = next_publication(&done.made.site, session.is_watched()) {
                 session.say(&line);
             }
             // The program ends here, and the system takes all memory back at once: piece by piece it takes a twentieth of a build.
@@ -289,14 +289,22 @@ pub(super) fn in_words(time: Duration) -> String {
     if seconds < 1.0 { format!("{:.0} ms", seconds * 1_000.0) } else { format!("{seconds:.1} s") }
 }
 
-/// What becomes public next, so that whoever hosts the site knows when to build again.
-fn next_publication(site: &Site) -> Option<String> {
-    let (when, ix) = site.next_change()?;
-    Some(format!(
-        "Next: \"{}\" becomes public on {}; build again then.",
-        site.entry(ix).title(),
-        schema::in_words(when)
-    ))
+/// What becomes public next, so that whoever hosts the site knows when to build again. Titles are told on a terminal only: what a
+/// program prints elsewhere is kept, often where everybody can read it.
+fn next_publication(site: &Site, is_terminal: bool) -> Option<String> {
+    let coming = site.coming();
+    let (soonest, _) = coming.first()?;
+    let titles: Vec<String> = coming
+        .iter()
+        .take_while(|(when, _)| when == soonest)
+        .map(|(_, ix)| format!("\"{}\"", site.entry(*ix).title()))
+        .collect();
+    let (what, verb) = match (is_terminal, titles.len()) {
+        (true, 1..=3) => (titles.join(", "), if titles.len() == 1 { "becomes" } else { "become" }),
+        (_, 1) => ("1 entry".to_owned(), "becomes"),
+        (_, more) => (format!("{more} entries"), "become"),
+    };
+    Some(format!("Next: {what} {verb} public on {}; build again then.", schema::in_words(soonest)))
 }
 
 /// The output paths of everything that is published.

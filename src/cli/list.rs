@@ -87,7 +87,8 @@ pub(super) fn open(session: &Session, view: View) -> Result<Made, Exit> {
 }
 
 fn collections(site: &Site) -> Vec<Vec<String>> {
-    let mut rows = vec![["COLLECTION", "ENTRIES", "PUBLIC", "DRAFT", "EMBARGOED"].map(str::to_owned).to_vec()];
+    let mut rows =
+        vec![["COLLECTION", "ENTRIES", "PUBLIC", "DRAFT", "EMBARGOED", "UNREADABLE"].map(str::to_owned).to_vec()];
     for name in site.config.collections.keys() {
         let all: Vec<Ix> = site.all().filter(|ix| site.entry(*ix).id.collection == *name).collect();
         let count = |fits: &dyn Fn(Ix) -> bool| all.iter().filter(|ix| fits(**ix)).count().to_string();
@@ -97,6 +98,7 @@ fn collections(site: &Site) -> Vec<Vec<String>> {
             count(&|ix| site.is_public(ix)),
             count(&|ix| matches!(site.visibility(ix).hidden(), Some(Hidden::Draft))),
             count(&|ix| site.visibility(ix).until().is_some()),
+            count(&|ix| matches!(site.visibility(ix).hidden(), Some(Hidden::Unreadable | Hidden::Language))),
         ]);
     }
     rows

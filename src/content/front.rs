@@ -90,7 +90,8 @@ fn unread_fields(file: &SitePath, text: &str, front: &Front) -> Option<Diagnosti
     for (n, line) in body.split_inclusive('\n').take(LINES_LOOKED_AT).enumerate() {
         let written = line.trim();
         let is_mark = written.starts_with("```") || written.starts_with("~~~");
-        if is_mark && !(n == 0 && !has_front) {
+        // A block of code that the whole file begins with is a fence that somebody meant.
+        if is_mark && (has_front || n > 0) {
             is_code = !is_code;
         }
         if !is_code && line.len() - line.trim_start().len() < 4 {

@@ -1,14 +1,14 @@
 //! A file of `content/` → entries: identity, checked fields, text.
 //!
-//! 0. `doubt`: what is hidden since it cannot be read;
 //! 1. `front`: where a file's front matter is, and what it says;
 //! 2. `rows`: a data file's rows;
 //! 3. `role`: which collection, key and language a file has;
 //! 4. here: its values and text read under that collection's fields;
-//! 5. `translation`: what a text in another language inherits from its original;
-//! 6. `memory`: what is kept from one look to the next.
+//! 5. `part`: a further text of a bundle;
+//! 6. `translation`: what a text in another language inherits from its original;
+//! 7. `memory`: what is kept from one look to the next.
 //!
-//! Reading one file needs that file and the settings, nothing else, so files are read on all cores and an entry is
+//! `doubt` says what is hidden since it cannot be read. Reading one file needs that file and the settings, nothing else, so files are read on all cores and an entry is
 //! kept as long as both are equal. A faulty file still yields its entry, marked faulty, so that what refers to it
 //! resolves and one fault is one message.
 //!
@@ -17,13 +17,14 @@
 mod doubt;
 mod front;
 mod memory;
+mod part;
 mod role;
 mod rows;
 mod translation;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 use crate::config::{Collection, Config, listed};
 use crate::data::Raw;
@@ -35,6 +36,8 @@ use crate::source::{Content, SourceFile, Tree};
 
 pub(crate) use doubt::Doubt;
 pub(crate) use memory::Memory;
+pub(crate) use part::Part;
+use part::{part, same_parts};
 use role::Role;
 pub(crate) use role::is_markdown;
 pub(crate) use translation::ORIGINAL;
@@ -86,24 +89,6 @@ struct Own {
     /// What is wrong with those, if what is missing is inherited.
     faults: Vec<Diagnostic>,
 }
-
-/// A further text of a bundle.
-#[derive(Clone, Debug)]
-pub(crate) struct Part {
-    pub(crate) source: SitePath,
-    pub(crate) key: Name,
-    pub(crate) title: String,
-    pub(crate) text: Arc<Doc>,
-    /// Its fields: those of [`PART_FIELDS`] that are stated.
-    pub(crate) values: Values,
-    /// Whether a fault leaves open who may see it.
-    pub(crate) doubt: Option<Doubt>,
-    /// The same of the part that it translates, if it does: it is never public before that one.
-    pub(crate) original: Option<Arc<(Values, Option<Doubt>)>>,
-}
-
-/// The fields that a part of a bundle may state; all else it has from the bundle.
-const PART_FIELDS: &[&str] = &["title", "status", "publish_at", "internal_note"];
 
 /// The fields of every entry that say in words what it is about, whatever type they have: readers see them first.
 pub(crate) const WORDS: &[&str] = &["title", "subtitle", "summary"];
@@ -218,14 +203,6 @@ impl Entry {
     pub(crate) fn is_translation(&self) -> bool {
         self.original.is_some()
     }
-}
-
-/// Whether the fields of some parts are those of others.
-fn same_parts(parts: &[Part], others: &[Part]) -> bool {
-    let is_same = |(a, b): (&Part, &Part)| {
-        (&a.source, &a.title, &a.values, a.doubt, &a.original) == (&b.source, &b.title, &b.values, b.doubt, &b.original)
-    };
-    parts.len() == others.len() && parts.iter().zip(others).all(is_same)
 }
 
 fn collect_docs<'a>(value: &'a Value, found: &mut impl FnMut(&'a Doc)) {
@@ -451,37 +428,6 @@ fn values(
         read.faults.retain(|fault| !matches!(fault.code, Code::LongTitle | Code::LongSummary));
     }
     read.into_value(faults)
-}
-
-fn part(file: &SourceFile, name: &str, text: &str, config: &Config) -> (Part, Vec<Diagnostic>) {
-    static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
-        let fields = PART_FIELDS.iter().filter_map(|name| schema::base().get_key_value(*name));
-        fields.map(|(name, field)| (name.clone(), field.clone())).collect()
-    });
-    let front = front::split(&file.path, text);
-    let mut faults = front.faults;
-    doubt::fix_errors(&mut faults);
-    // What is not stated has no default: it is the bundle's.
-    let (label, stage) = ("part of a bundle", Stage::Translation);
-    let reading = Reading { file: &file.path, text, zone: &config.timezone, markdown: &config.markdown, label, stage };
-    let mut values = schema::read_values(&front.value.raw, &FIELDS, &reading);
-    values.faults.retain(|fault| !matches!(fault.code, Code::LongTitle));
-    let values = values.into_value(&mut faults);
-    let title = match values.get("title").map(|title| &title.value) {
-        Some(Value::Text(title)) => Some(title.to_string()),
-        _ => None,
-    };
-    let doubt = Doubt::of(&faults);
-    let body = &text[front.value.body.clone()];
-    let doc = markdown::read(&file.path, body, front.value.body.start, &config.markdown).into_value(&mut faults);
-    check_directives(&doc.pieces, &file.path, text, config, &mut faults);
-    let title = title.or_else(|| doc.outline.first().map(|heading| heading.text.clone()));
-    let key = crate::path::slug(name);
-    let title = title.unwrap_or_else(|| name.to_owned());
-    (
-        Part { source: file.path.clone(), key: key.into(), title, text: Arc::new(doc), values, doubt, original: None },
-        faults,
-    )
 }
 
 /// Checks the directives of a text against what the theme declares.

@@ -36,8 +36,8 @@ impl Moment {
 /// Why a date or time cannot be read.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum TimeFault {
-    /// Not in the form we read; the date that was probably meant.
-    Unreadable(Option<Date>),
+    /// Not in the form we read; the date that was probably meant, and its time of day if one is written.
+    Unreadable(Option<(Date, Option<Time>)>),
     /// No such day, hour or minute, in words: "February 2026 has 28 days".
     NoSuch(String),
     /// The clocks change so that it does not exist or exists twice, in words.
@@ -48,8 +48,9 @@ impl TimeFault {
     /// The fault as a sentence about what was `written`.
     pub(crate) fn message(&self, written: &str) -> String {
         match self {
-            TimeFault::Unreadable(Some(date)) => {
-                format!("I cannot read `{written}` as a date; write the year first: {date}")
+            TimeFault::Unreadable(Some((date, time))) => {
+                let time = time.map(|time| format!(" {}", clock(time))).unwrap_or_default();
+                format!("I cannot read `{written}` as a date; write the year first: {date}{time}")
             }
             TimeFault::Unreadable(None) => {
                 format!("I cannot read `{written}` as a date; write it with the year first, such as 2026-05-14")
@@ -63,7 +64,7 @@ impl TimeFault {
 /// `2026-05-14`, `2026-05-14 00:01`, `2026-05-14T00:01`, with seconds and an offset (`Z`, `+01:00`) or without.
 pub(crate) fn parse_moment(text: &str, zone: &TimeZone) -> Result<Moment, TimeFault> {
     let text = text.trim();
-    let unreadable = || TimeFault::Unreadable(guess(text));
+    let unreadable = || TimeFault::Unreadable(guess(text).map(|date| (date, guess_time(text))));
     let (date, rest) = text.split_at_checked(10).ok_or_else(unreadable)?;
     let date = parse_date(date).map_err(|fault| match fault {
         // What was probably meant is told by the whole text.
@@ -85,7 +86,8 @@ pub(crate) fn parse_moment(text: &str, zone: &TimeZone) -> Result<Moment, TimeFa
 }
 
 fn no_time(written: &str) -> TimeFault {
-    TimeFault::NoSuch(format!("`{written}` is no time of day; write hours and minutes: 09:30"))
+    let meant = guess_time(written).map_or_else(|| "09:30".to_owned(), clock);
+    TimeFault::NoSuch(format!("`{written}` is no time of day; write hours and minutes: {meant}"))
 }
 
 /// A date alone: `2026-05-14`.
@@ -94,7 +96,7 @@ pub(crate) fn parse_date(text: &str) -> Result<Date, TimeFault> {
     let well_formed = text.len() == 10
         && text.bytes().enumerate().all(|(n, b)| if n == 4 || n == 7 { b == b'-' } else { b.is_ascii_digit() });
     if !well_formed {
-        return Err(TimeFault::Unreadable(guess(text)));
+        return Err(TimeFault::Unreadable(guess(text).map(|date| (date, guess_time(text)))));
     }
     let number = |range: std::ops::Range<usize>| text[range].parse::<i16>().unwrap_or(0);
     let (year, month, day) = (number(0..4), number(5..7), number(8..10));
@@ -158,7 +160,6 @@ fn split_offset(clock: &str) -> Option<(&str, Option<Offset>)> {
 
 fn in_zone(local: DateTime, zone: &TimeZone) -> Result<ZonedDateTime, TimeFault> {
     let ambiguous = zone.to_ambiguous_zoned_datetime(local);
-    let clock = |time: Time| format!("{:02}:{:02}", time.hour(), time.minute());
     let name = zone.iana_name().unwrap_or("this zone");
     let day = day_in_words(local.date());
     let written = clock(local.time());
@@ -184,10 +185,7 @@ fn in_zone(local: DateTime, zone: &TimeZone) -> Result<ZonedDateTime, TimeFault>
 
 /// The time that the clocks show as long before the gap as `local` lies in it.
 fn ambiguous_neighbour(local: DateTime, zone: &TimeZone) -> String {
-    zone.to_ambiguous_zoned_datetime(local)
-        .earlier()
-        .map(|when| format!("{:02}:{:02}", when.time().hour(), when.time().minute()))
-        .unwrap_or_default()
+    zone.to_ambiguous_zoned_datetime(local).earlier().map(|when| clock(when.time())).unwrap_or_default()
 }
 
 fn offset_text(offset: Offset) -> String {
@@ -226,6 +224,43 @@ fn guess(text: &str) -> Option<Date> {
     // The day comes first, as in Britain; the other order only if this one cannot be.
     let (day, month, year) = (number(a)?, number(b)?, year(c)?);
     date(year, month, day).or_else(|| date(year, day, month))
+}
+
+/// The time of day that was probably meant: `9.30am`, `9 pm`, `09:30`, `noon`.
+fn guess_time(text: &str) -> Option<Time> {
+    let text = text.to_lowercase();
+    if text.split(|c: char| !c.is_alphabetic()).any(|word| word == "noon") {
+        return Time::new(12, 0, 0, 0).ok();
+    }
+    let starts = text.char_indices().filter(|(at, c)| {
+        c.is_ascii_digit() && !text[..*at].ends_with(|before: char| before.is_ascii_digit() || ":.".contains(before))
+    });
+    starts.map(|(at, _)| &text[at..]).find_map(time_at_start)
+}
+
+/// The time of day that `text` begins with. A point stands between hours and minutes only where `am` or `pm` follows: else it
+/// is one of a date.
+fn time_at_start(text: &str) -> Option<Time> {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let (hour, rest) = text.split_at(digits(text));
+    let (minute, rest, has_colon) = match rest.chars().next() {
+        Some(sign @ (':' | '.')) if digits(&rest[1..]) == 2 => (&rest[1..3], &rest[3..], sign == ':'),
+        _ => ("0", rest, false),
+    };
+    let half: String = rest.chars().filter(|c| !c.is_whitespace() && *c != '.').take(2).collect();
+    let hour: i8 = hour.parse().ok().filter(|_| hour.len() <= 2)?;
+    let hour = match half.as_str() {
+        "am" if (1..=12).contains(&hour) => hour % 12,
+        "pm" if (1..=12).contains(&hour) => hour % 12 + 12,
+        _ if has_colon => hour,
+        _ => return None,
+    };
+    Time::new(hour, minute.parse().ok()?, 0, 0).ok()
+}
+
+/// "09:30".
+fn clock(time: Time) -> String {
+    format!("{:02}:{:02}", time.hour(), time.minute())
 }
 
 const MONTHS: [&str; 12] = [
@@ -319,6 +354,24 @@ mod tests {
         assert_eq!(message("soon"), "I cannot read `soon` as a date; write it with the year first, such as 2026-05-14");
         assert_eq!(message("2026-02-30"), "I cannot read `2026-02-30` as a date; February 2026 has 28 days");
         assert!(message("2026-05-14 25:00").contains("`25:00` is no time of day"));
+    }
+
+    #[test]
+    fn a_hint_keeps_the_hour() {
+        for (written, meant) in [
+            ("1 December 2026, 9.30am", "2026-12-01 09:30"),
+            ("01/12/2026 09:30", "2026-12-01 09:30"),
+            ("1st December 2026 at 9 pm", "2026-12-01 21:00"),
+            ("December 1, 2026 12.05 a.m.", "2026-12-01 00:05"),
+            ("1.12.2026 12pm", "2026-12-01 12:00"),
+            ("1 December 2026, noon", "2026-12-01 12:00"),
+            ("1.12.2026", "2026-12-01"),
+        ] {
+            let said = message(written);
+            assert!(said.ends_with(&format!("write the year first: {meant}")), "{said}");
+        }
+        assert!(message("2026-12-01 9.30am").ends_with("write hours and minutes: 09:30"));
+        assert!(message("2026-12-01 9:30").ends_with("write hours and minutes: 09:30"));
     }
 
     #[test]

@@ -366,11 +366,6 @@ impl Site {
         parts.filter_map(|part| Some((part, visibility::why_part_hidden(part, &self.now)?)))
     }
 
-    /// The next moment after `now` at which something becomes public, and what.
-    pub(crate) fn next_change(&self) -> Option<(&ZonedDateTime, Ix)> {
-        self.scheduled().min_by_key(|(when, ix)| (*when, self.lang(*ix)))
-    }
-
     /// The next moment after `now` from which this snapshot is no longer true, though nobody edits anything.
     pub(crate) fn true_until(&self) -> Option<ZonedDateTime> {
         self.frame.ground.until.get_or_init(|| moments::next(self)).clone()

@@ -1,0 +1,71 @@
+//! A further Markdown file of a bundle → a part of its page: a text, and the few fields that it may have of its own.
+//!
+//! Not here: whether readers see it (`site::visibility`).
+
+use std::sync::{Arc, LazyLock};
+
+use super::{Doubt, check_directives, doubt, front};
+use crate::config::Config;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::markdown::{self, Doc};
+use crate::path::SitePath;
+use crate::schema::{self, Fields, Name, Reading, Stage, Value, Values};
+use crate::source::SourceFile;
+
+/// A further text of a bundle.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub(crate) source: SitePath,
+    pub(crate) key: Name,
+    pub(crate) title: String,
+    pub(crate) text: Arc<Doc>,
+    /// Its fields: those of [`PART_FIELDS`] that are stated.
+    pub(crate) values: Values,
+    /// Whether a fault leaves open who may see it.
+    pub(crate) doubt: Option<Doubt>,
+    /// The same of the part that it translates, if it does: it is never public before that one.
+    pub(crate) original: Option<Arc<(Values, Option<Doubt>)>>,
+}
+
+/// The fields that a part of a bundle may state; all else it has from the bundle.
+const PART_FIELDS: &[&str] = &["title", "status", "publish_at", "internal_note"];
+
+/// Whether the fields of some parts are those of others.
+pub(super) fn same_parts(parts: &[Part], others: &[Part]) -> bool {
+    let is_same = |(a, b): (&Part, &Part)| {
+        (&a.source, &a.title, &a.values, a.doubt, &a.original) == (&b.source, &b.title, &b.values, b.doubt, &b.original)
+    };
+    parts.len() == others.len() && parts.iter().zip(others).all(is_same)
+}
+
+/// The part that `file` is, called `name` in its bundle, and what is wrong with it.
+pub(super) fn part(file: &SourceFile, name: &str, text: &str, config: &Config) -> (Part, Vec<Diagnostic>) {
+    static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
+        let fields = PART_FIELDS.iter().filter_map(|name| schema::base().get_key_value(*name));
+        fields.map(|(name, field)| (name.clone(), field.clone())).collect()
+    });
+    let front = front::split(&file.path, text);
+    let mut faults = front.faults;
+    doubt::fix_errors(&mut faults);
+    // What is not stated has no default: it is the bundle's.
+    let (label, stage) = ("part of a bundle", Stage::Translation);
+    let reading = Reading { file: &file.path, text, zone: &config.timezone, markdown: &config.markdown, label, stage };
+    let mut values = schema::read_values(&front.value.raw, &FIELDS, &reading);
+    values.faults.retain(|fault| !matches!(fault.code, Code::LongTitle));
+    let values = values.into_value(&mut faults);
+    let title = match values.get("title").map(|title| &title.value) {
+        Some(Value::Text(title)) => Some(title.to_string()),
+        _ => None,
+    };
+    let doubt = Doubt::of(&faults);
+    let body = &text[front.value.body.clone()];
+    let doc = markdown::read(&file.path, body, front.value.body.start, &config.markdown).into_value(&mut faults);
+    check_directives(&doc.pieces, &file.path, text, config, &mut faults);
+    let title = title.or_else(|| doc.outline.first().map(|heading| heading.text.clone()));
+    let key = crate::path::slug(name);
+    let title = title.unwrap_or_else(|| name.to_owned());
+    (
+        Part { source: file.path.clone(), key: key.into(), title, text: Arc::new(doc), values, doubt, original: None },
+        faults,
+    )
+}
