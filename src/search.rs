@@ -74,8 +74,7 @@ fn rows(site: &Site) -> BTreeMap<&str, Vec<Ix>> {
 
 /// Whether readers of the site find an entry by searching.
 fn is_found(site: &Site, ix: Ix) -> bool {
-    let entry = site.entry(ix);
-    !entry.flag("sample") && !entry.flag("noindex") && entry.text_of("status") != Some("withdrawn")
+    site.is_searchable(ix)
 }
 
 fn record(asked: &Asked, ix: Ix, plan: &Plan<'_>) -> Record {

@@ -141,7 +141,7 @@ fn entries_are_listed_with_who_may_see_them() {
     pamphlet(&site, &["new", "report", "Hidden for now"]);
     let all = text(&pamphlet(&site, &["list"]).stdout);
     let counts = all.lines().find(|line| line.starts_with("publications")).unwrap();
-    assert_eq!(counts.split_whitespace().collect::<Vec<_>>(), ["publications", "2", "1", "1", "0", "0"]);
+    assert_eq!(counts.split_whitespace().collect::<Vec<_>>(), ["publications", "2", "1", "1", "0", "0", "0"]);
     let entries = text(&pamphlet(&site, &["list", "publications"]).stdout);
     assert!(entries.lines().any(|line| line.starts_with("hidden-for-now") && line.contains("draft")), "{entries}");
     assert!(entries.lines().any(|line| line.starts_with("sample-report") && line.contains("sample")), "{entries}");

@@ -322,3 +322,108 @@ fn what_is_printed_where_it_is_kept_names_nothing_under_embargo() {
     assert!(said.contains("Next: 2 entries become public on Wednesday 20 May 2026 at 09:30"), "{said}");
     assert!(!said.contains(SECRET), "{said}");
 }
+
+#[test]
+fn what_stands_in_a_group_that_is_not_declared_hides_too() {
+    let blog = "summary = \"S\"\ndate = 2026-01-01\nkind = \"blog\"\nauthors = [{ name = \"A\" }]\n";
+    let refused = |path: &str, text: &str| {
+        hold(&[Case { name: text, settings: "", files: &[(path, text)], outcome: Outcome::Refused }]);
+    };
+    for lines in [
+        "[extra]\ndraft = true",
+        "[params]\nprivate = \"yes\"",
+        "[[meta]]\nembargo = 2027-01-01",
+        "[a.b.c]\nstatus = \"draft\"",
+        "extra = { publish_at = 2027-01-01 }",
+        "[extra]\npublished = false",
+        "[extra]\nexpires = 2020-01-01",
+        "[[corrections]]\ndate = 2026-01-02\ntext = \"T\"\nkind = \"notice\"\ndraft = true",
+    ] {
+        refused("content/publications/a.md", &format!("+++\ntitle = \"SECRET\"\n{blog}{lines}\n+++\n\nSECRET\n"));
+        refused(
+            "content/topics/t.toml",
+            &format!(
+                "[[topics]]\ntitle = \"SECRET\"\n[topics.{}",
+                &{
+                    let name = lines.trim_start_matches('[');
+                    if name.starts_with("extra =") {
+                        "extra]\npublish_at = 2027-01-01".to_owned()
+                    } else {
+                        name.to_owned()
+                    }
+                }
+                .replace("]]", "]")
+            ),
+        );
+    }
+    refused("content/about.md", "---\ntitle: SECRET\nextra:\n  draft: true\n---\n\nSECRET\n");
+    refused("content/about.md", "---\ntitle: SECRET\nextra:\n- visibility: private\n---\n\nSECRET\n");
+    refused("content/topics/t.json", "[{\"title\": \"SECRET\", \"extra\": {\"draft\": true}}]");
+    refused("content/topics/t.yaml", "- title: SECRET\n  extra:\n    draft: true\n");
+    for line in ["[extra]\ndraft = true", "extra = [{ status = \"draft\" }]"] {
+        hold(&[Case {
+            name: line,
+            settings: "",
+            files: &[
+                ("content/about/index.md", "+++\ntitle = \"About\"\n+++\n\nOpen.\n"),
+                ("content/about/2-part.md", &format!("+++\ntitle = \"SECRET\"\n{line}\n+++\n\nSECRET\n")),
+            ],
+            outcome: Outcome::Refused,
+        }]);
+    }
+}
+
+#[test]
+fn what_is_dated_ahead_or_has_expired_is_not_there() {
+    let gone = "[collections.pages]\nexpired = \"gone\"\n[collections.topics]\nexpired = \"gone\"\n";
+    let hidden = |line: &str, settings: &str| {
+        let page = format!("+++\ntitle = \"SECRET\"\n{line}\n+++\n\nSECRET\n");
+        let yaml = format!("---\ntitle: SECRET\n{}\n---\n\nSECRET\n", line.replace(" = ", ": "));
+        let row = format!("[[topics]]\ntitle = \"SECRET\"\n{line}\n");
+        let (name, value) = line.split_once(" = ").unwrap();
+        let csv = format!("title,{name}\nSECRET,{value}\n");
+        let index = "+++\ntitle = \"About\"\n+++\n\nOpen.\n";
+        for files in [
+            &[("content/secret.md", &*page)][..],
+            &[("content/secret.md", &yaml)],
+            &[("content/topics/t.toml", &row)],
+            &[("content/topics/t.csv", &csv)],
+            &[("content/about/index.md", index), ("content/about/2-part.md", &page)],
+            &[("content/about.md", index), ("content/about.cy.md", &page)],
+        ] {
+            hold(&[Case { name: line, settings, files, outcome: Outcome::Hidden }]);
+        }
+    };
+    hidden("date = 2026-05-15", "");
+    hidden("date = 2099-01-01", "");
+    hidden("expires = 2026-05-14", gone);
+    hidden("expires = 2020-01-01", gone);
+    // A word for `expired` that cannot be read hides more, not less.
+    let slip = "[collections.pages]\nexpired = \"goen\"\n";
+    hold(&[Case {
+        name: slip,
+        settings: slip,
+        files: &[("content/secret.md", "+++\ntitle = \"SECRET\"\nexpires = 2020-01-01\n+++\n\nSECRET\n")],
+        outcome: Outcome::Refused,
+    }]);
+}
+
+#[test]
+fn what_is_current_is_there() {
+    let shown = |line: &str| {
+        let page = format!("+++\ntitle = \"SECRET\"\n{line}\n+++\n\nSECRET\n");
+        let case = Case { name: line, settings: "", files: &[("content/a.md", &page)], outcome: Outcome::Hidden };
+        let folder = lay_out(&case, false);
+        let built = pamphlet(folder.path(), &["build", "--now", NOW]);
+        assert!(holds_secret(&folder.path().join("public")), "{line}\n{}", built.err);
+    };
+    // The day has begun; who says when it is published need not date it so; one that expired has a page still.
+    for line in [
+        "date = 2026-05-14",
+        "date = 2026-06-01\npublish_at = 2026-05-13 00:01",
+        "expires = 2026-05-15",
+        "expires = 2020-01-01",
+    ] {
+        shown(line);
+    }
+}

@@ -22,9 +22,9 @@ use crate::render::{self, Output};
 use crate::routes::{Route, RouteKind, is_page};
 use crate::schema;
 use crate::search::Record;
-use crate::site::{Site, View};
+use crate::site::{Hidden, Site, View};
 use crate::source::Tree;
-use crate::store::{self, Body, Publication, Refusal, Report, Way};
+use crate::store::{self, Body, Publication, Purpose, Refusal, Report, Way};
 use crate::template::Renderers;
 
 /// Runs the command.
@@ -112,6 +112,15 @@ pub(super) struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
+    /// What the folder is made as.
+    fn purpose(&self) -> Purpose {
+        match (self.view, self.now) {
+            (View::Everything, _) => Purpose::Drafts,
+            (_, Some(_)) => Purpose::Moment,
+            (_, None) => Purpose::Public,
+        }
+    }
+
     /// What the command line asks for.
     pub(super) fn of(typed: &'a BuildArgs, folder: &'a Path, way: Way) -> Self {
         let view = if typed.drafts { View::Everything } else { View::Published };
@@ -175,7 +184,7 @@ pub(super) fn prepare(session: &Session, read: Found<Read>, asked: &Asked<'_>) -
 pub(super) fn put(session: &Session, ready: Ready, asked: &Asked<'_>) -> Outcome {
     let begun = Instant::now();
     let Ready { made, tree, mut faults } = ready;
-    let publication = match store::open(asked.folder, asked.way) {
+    let publication = match store::open(asked.folder, asked.way, asked.purpose()) {
         Ok(publication) => publication,
         Err(refusal) => return Outcome::Refused(refusal),
     };
@@ -274,13 +283,42 @@ fn last_line(done: &Done, folder: &Path, begun: Instant) -> String {
     let time = in_words(begun.elapsed());
     let pages = if pages == 1 { "1 page".to_owned() } else { count(pages, "pages") };
     format!(
-        "Published {pages} to {}: {} files new, {} changed, {} removed, {} as they were, in {time}.",
+        "Published {pages} to {}: {} files new, {} changed, {} removed, {} as they were, in {time}.{}",
         shown(folder),
         report.new,
         report.changed,
         report.removed,
-        report.unchanged
+        report.unchanged,
+        not_public(&made.site).map(|counts| format!(" Not public: {counts}.")).unwrap_or_default()
     )
+}
+
+/// How many entries are not public, and why; `None` if all are.
+fn not_public(site: &Site) -> Option<String> {
+    let (mut drafts, mut dated, mut embargoed, mut gone, mut unread, mut foreign) = (0, 0, 0, 0, 0, 0);
+    for ix in site.all() {
+        match site.visibility(ix).hidden() {
+            None => continue,
+            Some(Hidden::Draft) => drafts += 1,
+            Some(Hidden::Until(_)) if site.is_under_embargo(ix) => embargoed += 1,
+            Some(Hidden::Until(_)) => dated += 1,
+            Some(Hidden::Expired(_)) => gone += 1,
+            Some(Hidden::Unreadable) => unread += 1,
+            Some(Hidden::Language) => foreign += 1,
+        }
+    }
+    let drafts_in_words = if drafts == 1 { "draft" } else { "drafts" };
+    let counts = [
+        (drafts, drafts_in_words),
+        (embargoed, "under embargo"),
+        (dated, "dated ahead"),
+        (gone, "expired"),
+        (unread, "that cannot be read"),
+        (foreign, "in a language that the site has not"),
+    ];
+    let counts: Vec<String> =
+        counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    (!counts.is_empty()).then(|| counts.join(", "))
 }
 
 /// How long something took, for people.

@@ -150,7 +150,7 @@ fn entry(made: &Made, ix: Ix) -> String {
     }
     if site.has_page(ix) {
         let collection = &site.config.collections[&entry.id.collection];
-        line("template", entry.text_of("template").unwrap_or(&collection.template).to_owned());
+        line("template", entry.core.template.as_deref().unwrap_or(&collection.template).to_owned());
     }
     for (file, address) in site.files().iter().filter(|(file, _)| site.file_owner(file) == Some(ix)) {
         line("with it", format!("{file} at {address}"));

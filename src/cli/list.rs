@@ -87,8 +87,8 @@ pub(super) fn open(session: &Session, view: View) -> Result<Made, Exit> {
 }
 
 fn collections(site: &Site) -> Vec<Vec<String>> {
-    let mut rows =
-        vec![["COLLECTION", "ENTRIES", "PUBLIC", "DRAFT", "EMBARGOED", "UNREADABLE"].map(str::to_owned).to_vec()];
+    let head = ["COLLECTION", "ENTRIES", "PUBLIC", "DRAFT", "SCHEDULED", "EXPIRED", "UNREADABLE"];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
     for name in site.config.collections.keys() {
         let all: Vec<Ix> = site.all().filter(|ix| site.entry(*ix).id.collection == *name).collect();
         let count = |fits: &dyn Fn(Ix) -> bool| all.iter().filter(|ix| fits(**ix)).count().to_string();
@@ -98,6 +98,7 @@ fn collections(site: &Site) -> Vec<Vec<String>> {
             count(&|ix| site.is_public(ix)),
             count(&|ix| matches!(site.visibility(ix).hidden(), Some(Hidden::Draft))),
             count(&|ix| site.visibility(ix).until().is_some()),
+            count(&|ix| site.expired(ix).is_some()),
             count(&|ix| matches!(site.visibility(ix).hidden(), Some(Hidden::Unreadable | Hidden::Language))),
         ]);
     }
@@ -134,11 +135,16 @@ pub(super) fn status(site: &Site, ix: Ix) -> String {
     let entry = site.entry(ix);
     match site.visibility(ix).hidden() {
         Some(Hidden::Draft) => "draft".to_owned(),
-        Some(Hidden::Until(when)) => format!("embargoed until {}", schema::in_words(when)),
+        Some(Hidden::Until(when)) if site.is_under_embargo(ix) => {
+            format!("embargoed until {}", schema::in_words(when))
+        }
+        Some(Hidden::Until(when)) => format!("dated ahead, not public before {}", schema::in_words(when)),
+        Some(Hidden::Expired(when)) => format!("gone since {}", schema::in_words(when)),
         Some(Hidden::Unreadable) => "cannot be read".to_owned(),
         Some(Hidden::Language) => format!("in the language `{}`", entry.id.lang),
-        None if entry.text_of("status") == Some("withdrawn") => "withdrawn".to_owned(),
-        None if entry.flag("sample") => "sample".to_owned(),
+        None if site.is_withdrawn(ix) => "withdrawn".to_owned(),
+        None if site.expired(ix).is_some() => "expired".to_owned(),
+        None if site.is_sample(ix) => "sample".to_owned(),
         None => "public".to_owned(),
     }
 }

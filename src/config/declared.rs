@@ -22,6 +22,8 @@ pub(crate) struct Collection {
     pub(crate) path: Option<String>,
     /// The page where the anchors of entries without a page live.
     pub(crate) shown_on: Option<String>,
+    /// What becomes of entries that are no longer current.
+    pub(crate) expired: Expired,
     pub(crate) template: String,
     /// Base fields, the traits' fields and its own, in this order; its own win.
     pub(crate) fields: Fields,
@@ -124,6 +126,15 @@ pub(crate) enum Grouping {
     Field(Name),
 }
 
+/// What becomes of entries from the moment that their `expires` states.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Expired {
+    /// Their pages stay, and leave lists, feeds and the search.
+    Unlisted,
+    /// Nothing of them is published.
+    Gone,
+}
+
 /// A form in which a list is published.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Format {
@@ -195,6 +206,7 @@ fn collection(name: &str, span: Option<Span>, one: &Layers<'_>, faults: &mut Vec
         traits,
         path,
         shown_on: one.text("shown_on", faults),
+        expired: expired(one, faults),
         template: one.text("template", faults).unwrap_or_else(|| "entry.html".to_owned()),
         kinds: kinds(&one.table("kinds", faults), faults),
         schema: one.text("schema", faults),
@@ -202,6 +214,14 @@ fn collection(name: &str, span: Option<Span>, one: &Layers<'_>, faults: &mut Vec
         fields: all,
         span,
     }
+}
+
+/// Reads `expired`; what cannot be read hides more, not less.
+fn expired(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Expired {
+    let before = faults.len();
+    let choices = [("unlisted", Expired::Unlisted), ("gone", Expired::Gone)];
+    let read = one.choice("expired", &choices, Expired::Unlisted, faults);
+    if faults.len() == before { read } else { Expired::Gone }
 }
 
 /// Refuses what would take a field that the program itself acts on away from it: another type, or a field that only seems to

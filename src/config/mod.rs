@@ -32,7 +32,7 @@ use crate::source::{SourceFile, Tree};
 
 pub(crate) use budgets::Budgets;
 pub(crate) use declared::{
-    Cited, Collection, Directive, Format, Grouping, Kind, List, Order, SortKey, Untranslated, Where,
+    Cited, Collection, Directive, Expired, Format, Grouping, Kind, List, Order, SortKey, Untranslated, Where,
 };
 pub(crate) use hosting::{Host, Hosting, Moved};
 pub(crate) use languages::{Lang, Language};

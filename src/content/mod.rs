@@ -4,9 +4,10 @@
 //! 2. `rows`: a data file's rows;
 //! 3. `role`: which collection, key and language a file has;
 //! 4. here: its values and text read under that collection's fields;
-//! 5. `part`: a further text of a bundle;
-//! 6. `translation`: what a text in another language inherits from its original;
-//! 7. `memory`: what is kept from one look to the next.
+//! 5. `core`: those of the values that the program itself acts on;
+//! 6. `part`: a further text of a bundle;
+//! 7. `translation`: what a text in another language inherits from its original;
+//! 8. `memory`: what is kept from one look to the next.
 //!
 //! `doubt` says what is hidden since it cannot be read. Reading one file needs that file and the settings, nothing else, so files are read on all cores and an entry is
 //! kept as long as both are equal. A faulty file still yields its entry, marked faulty, so that what refers to it
@@ -14,6 +15,7 @@
 //!
 //! Not here: what others refer to, what is public, any address.
 
+mod core;
 mod doubt;
 mod front;
 mod memory;
@@ -34,13 +36,13 @@ use crate::path::SitePath;
 use crate::schema::{self, Field, Fields, Name, Placed, Reading, Stage, Type, Value, Values};
 use crate::source::{Content, SourceFile, Tree};
 
+pub(crate) use self::core::{Core, Status};
 pub(crate) use doubt::Doubt;
 pub(crate) use memory::Memory;
 pub(crate) use part::Part;
 use part::{part, same_parts};
 use role::Role;
 pub(crate) use role::is_markdown;
-pub(crate) use translation::ORIGINAL;
 
 /// What makes an entry this one and no other.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -58,6 +60,8 @@ pub(crate) struct Entry {
     /// Its place in the file: the front matter, or the row.
     pub(crate) span: Range<usize>,
     pub(crate) values: Values,
+    /// Those of them that the program itself acts on.
+    pub(crate) core: Core,
     /// Its text; rows have none.
     pub(crate) text: Option<Arc<Doc>>,
     /// The other texts of its bundle, in the order of their names.
@@ -69,8 +73,6 @@ pub(crate) struct Entry {
     pub(crate) is_row: bool,
     /// Whether something in it could not be read.
     pub(crate) faulty: bool,
-    /// Whether a fault leaves open who may see it: what may be secret stays so.
-    pub(crate) doubt: Option<Doubt>,
     /// What is wrong with it, kept with it since it matters less while it is not public.
     pub(crate) faults: Vec<Diagnostic>,
     /// What it states itself, if it is in another language than the site's: what it has from its original stands in
@@ -100,11 +102,6 @@ impl Entry {
             Value::Text(text) => Some(text),
             _ => None,
         }
-    }
-
-    /// A field's truth; `false` if it is not stated.
-    pub(crate) fn flag(&self, field: &str) -> bool {
-        matches!(self.values.get(field).map(|placed| &placed.value), Some(Value::Bool(true)))
     }
 
     /// Its title, or its key where the title could not be read.
@@ -161,7 +158,7 @@ impl Entry {
     /// Whether all that is known of it but its texts is as of `other`: who it is, what its fields say and where.
     pub(crate) fn has_fields_of(&self, other: &Self) -> bool {
         (&self.id, &self.source, &self.span) == (&other.id, &other.source, &other.span)
-            && (self.is_row, self.faulty, self.doubt) == (other.is_row, other.faulty, other.doubt)
+            && (self.is_row, self.faulty, self.core.doubt) == (other.is_row, other.faulty, other.core.doubt)
             && (&self.bundle, &self.original) == (&other.bundle, &other.original)
             && self.values.iter().eq(other.values.iter())
             && self.own.as_ref().map(|own| &own.values) == other.own.as_ref().map(|own| &own.values)
@@ -191,7 +188,7 @@ impl Entry {
             (a, b) => a.is_none() && b.is_none(),
         };
         (&self.id, &self.source) == (&other.id, &other.source)
-            && (self.is_row, self.faulty, self.doubt) == (other.is_row, other.faulty, other.doubt)
+            && (self.is_row, self.faulty, self.core.doubt) == (other.is_row, other.faulty, other.core.doubt)
             && (&self.bundle, &self.original) == (&other.bundle, &other.original)
             && are_alike(&self.values, &other.values)
             && are_own_alike
@@ -268,7 +265,7 @@ fn read_file(file: &SourceFile, role: Role, config: &Config) -> FileRead {
         Err(fault) => {
             if let Role::Entry { collection, key, lang, bundle } = role {
                 let mut entry = unread(file, collection, &key, lang, bundle, config);
-                entry.doubt = Some(Doubt::because(fault, &mut entry.faults));
+                entry.core.doubt = Some(Doubt::because(fault, &mut entry.faults));
                 read.entries.push(Arc::new(entry));
             } else {
                 read.faults.push(fault.fixed());
@@ -326,13 +323,13 @@ fn unread(
         source: file.path.clone(),
         span: 0..0,
         values: Values::default(),
+        core: Core::default(),
         text: None,
         parts: Vec::new(),
         hidden_parts: Vec::new(),
         bundle,
         is_row: false,
         faulty: true,
-        doubt: None,
         faults: Vec::new(),
         own: None,
         original: None,
@@ -357,14 +354,14 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
             entry.own = Some(Arc::new(Own { values, faults: own_faults }));
         }
     }
-    entry.doubt = Doubt::of(&faults);
+    entry.core = Core::of(&entry.values, &file, &mut faults);
     let body = &text[front.value.body.clone()];
     let doc = markdown::read(&file, body, front.value.body.start, &config.markdown).into_value(&mut faults);
     entry.text = Some(Arc::new(doc));
     for (_, doc) in entry.texts() {
         check_directives(&doc.pieces, &file, text, config, &mut faults);
     }
-    if !unread && entry.own.is_none() && entry.text_of("status") != Some("draft") {
+    if !unread && entry.own.is_none() && entry.core.status != Status::Draft {
         let at = entry.span.start..entry.span.start;
         faults.extend(recommended(&collection.fields, &entry.values, entry.text.as_deref(), &file, &at));
     }

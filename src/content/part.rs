@@ -4,12 +4,12 @@
 
 use std::sync::{Arc, LazyLock};
 
-use super::{Doubt, check_directives, doubt, front};
+use super::{Core, check_directives, doubt, front};
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::{self, Doc};
 use crate::path::SitePath;
-use crate::schema::{self, Fields, Name, Reading, Stage, Value, Values};
+use crate::schema::{self, Fields, Name, Reading, Stage, Value};
 use crate::source::SourceFile;
 
 /// A further text of a bundle.
@@ -19,21 +19,19 @@ pub(crate) struct Part {
     pub(crate) key: Name,
     pub(crate) title: String,
     pub(crate) text: Arc<Doc>,
-    /// Its fields: those of [`PART_FIELDS`] that are stated.
-    pub(crate) values: Values,
-    /// Whether a fault leaves open who may see it.
-    pub(crate) doubt: Option<Doubt>,
+    /// What it states for the program.
+    pub(crate) core: Core,
     /// The same of the part that it translates, if it does: it is never public before that one.
-    pub(crate) original: Option<Arc<(Values, Option<Doubt>)>>,
+    pub(crate) original: Option<Arc<Core>>,
 }
 
 /// The fields that a part of a bundle may state; all else it has from the bundle.
-const PART_FIELDS: &[&str] = &["title", "status", "publish_at", "internal_note"];
+const PART_FIELDS: &[&str] = &["title", "date", "status", "publish_at", "expires", "internal_note"];
 
 /// Whether the fields of some parts are those of others.
 pub(super) fn same_parts(parts: &[Part], others: &[Part]) -> bool {
     let is_same = |(a, b): (&Part, &Part)| {
-        (&a.source, &a.title, &a.values, a.doubt, &a.original) == (&b.source, &b.title, &b.values, b.doubt, &b.original)
+        (&a.source, &a.title, &a.core, &a.original) == (&b.source, &b.title, &b.core, &b.original)
     };
     parts.len() == others.len() && parts.iter().zip(others).all(is_same)
 }
@@ -57,15 +55,12 @@ pub(super) fn part(file: &SourceFile, name: &str, text: &str, config: &Config) -
         Some(Value::Text(title)) => Some(title.to_string()),
         _ => None,
     };
-    let doubt = Doubt::of(&faults);
+    let core = Core::of(&values, &file.path, &mut faults);
     let body = &text[front.value.body.clone()];
     let doc = markdown::read(&file.path, body, front.value.body.start, &config.markdown).into_value(&mut faults);
     check_directives(&doc.pieces, &file.path, text, config, &mut faults);
     let title = title.or_else(|| doc.outline.first().map(|heading| heading.text.clone()));
     let key = crate::path::slug(name);
     let title = title.unwrap_or_else(|| name.to_owned());
-    (
-        Part { source: file.path.clone(), key: key.into(), title, text: Arc::new(doc), values, doubt, original: None },
-        faults,
-    )
+    (Part { source: file.path.clone(), key: key.into(), title, text: Arc::new(doc), core, original: None }, faults)
 }

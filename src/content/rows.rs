@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Doubt, Entry, EntryId, Missing, Own, check_directives, doubt, values};
+use super::{Core, Doubt, Entry, EntryId, Missing, Own, check_directives, doubt, values};
 use crate::config::{Collection, Config};
 use crate::data::{self, Key, Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -51,7 +51,11 @@ pub(super) fn read(
     };
     let doubt = Doubt::of(&of_file);
     let rows = rows.iter().map(|row| entry(file, text, row, collection, lang, config));
-    rows.map(|row| Entry { doubt: row.doubt.or(doubt), ..row }).collect()
+    let in_doubt = |mut row: Entry| {
+        row.core.doubt = row.core.doubt.or(doubt);
+        row
+    };
+    rows.map(in_doubt).collect()
 }
 
 /// What stands beside the rows of a file, where it has no effect: `status = "draft"` there would hide none of them.
@@ -112,7 +116,7 @@ fn entry(file: &SourceFile, text: &str, row: &Raw, collection: &Collection, lang
         id: EntryId { collection: collection.name.clone(), key: key.into(), lang: lang.clone() },
         source: file.path.clone(),
         span: row.span.clone(),
-        doubt: Doubt::of(&faults),
+        core: Core::of(&values, &file.path, &mut faults),
         values,
         text: None,
         parts: Vec::new(),

@@ -8,7 +8,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Doubt, Entry};
+use super::{Core, Doubt, Entry, Status};
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::index::Index;
@@ -26,7 +26,7 @@ pub(super) fn inherit(entries: &mut [Arc<Entry>], config: &Config, faults: &[Dia
     let key = |entry: &Entry| (entry.id.collection.clone(), entry.id.key.clone());
     let is_own = |entry: &Entry| *entry.id.lang == *config.language;
     let mut originals: Index<(Name, Name), Arc<Entry>> = Index::default();
-    for entry in entries.iter().filter(|entry| is_own(entry) || entry.flag(ORIGINAL)) {
+    for entry in entries.iter().filter(|entry| is_own(entry) || entry.core.is_original) {
         if is_own(entry) || !originals.contains_key(&key(entry)) {
             originals.insert(key(entry), entry.clone());
         }
@@ -36,14 +36,11 @@ pub(super) fn inherit(entries: &mut [Arc<Entry>], config: &Config, faults: &[Dia
             Some(original) if original.id != entry.id => translate(Arc::make_mut(entry), original),
             Some(_) => {}
             // Nothing is published in a language that the site does not have, nor where it is open what a file says.
-            None if config.language_named(&entry.id.lang).is_none() || entry.doubt.is_some() => {}
+            None if config.language_named(&entry.id.lang).is_none() || entry.core.doubt.is_some() => {}
             None => leave_alone(Arc::make_mut(entry), config, faults),
         }
     }
 }
-
-/// The field in which a text in another language says that it is nobody's translation.
-pub(crate) const ORIGINAL: &str = "original";
 
 /// Hides a translation without original, and says so.
 fn leave_alone(entry: &mut Entry, config: &Config, faults: &[Diagnostic]) {
@@ -55,12 +52,12 @@ fn leave_alone(entry: &mut Entry, config: &Config, faults: &[Diagnostic]) {
     // What it would have from its original is not missing here.
     entry.faults.retain(|fault| !is_about_fields(fault));
     entry.faulty = true;
-    let is_draft = entry.text_of("status") == Some("draft");
+    let is_draft = entry.core.status == Status::Draft;
     if is_draft && is_read {
         entry.faults.push(without_original(entry, config));
     } else if !is_draft {
         let unread = || faults.iter().filter(|fault| !is_read && is_beside(fault)).cloned().collect::<Vec<_>>();
-        entry.doubt = Doubt::of(&unread()).or_else(|| {
+        entry.core.doubt = Doubt::of(&unread()).or_else(|| {
             let fault = without_original(entry, config);
             Some(Doubt::because(fault, &mut entry.faults))
         });
@@ -72,7 +69,7 @@ fn translate(entry: &mut Entry, original: &Entry) {
     entry.original = Some(original.source.clone());
     for part in &mut entry.parts {
         let translated = original.parts.iter().find(|other| other.key == part.key);
-        part.original = translated.map(|other| Arc::new((other.values.clone(), other.doubt)));
+        part.original = translated.map(|other| Arc::new(other.core.clone()));
     }
     let Some(own) = entry.own.clone() else { return };
     let inherited = original
@@ -80,6 +77,7 @@ fn translate(entry: &mut Entry, original: &Entry) {
         .iter()
         .filter(|(name, _)| !own.values.contains_key(*name) && !NOT_INHERITED.contains(&&***name));
     entry.values = own.values.iter().chain(inherited).map(|(name, value)| (name.clone(), value.clone())).collect();
+    entry.core = Core { doubt: entry.core.doubt, ..Core::of(&entry.values, &entry.source, &mut Vec::new()) };
     // What is missing here is not missing: the faults are those of what is written.
     entry.faults.retain(|fault| !is_about_fields(fault));
     entry.faults.extend(own.faults.iter().filter(|fault| is_about_fields(fault)).cloned());

@@ -154,6 +154,7 @@ codes! {
     RedirectLoop "redirect-loop" Error;
     RedirectLimit "redirect-limit" Warning;
     AddressLost "address-lost" Error;
+    AddressTakenDown "address-taken-down" Warning;
     UnknownMenuTarget "unknown-menu-target" Error;
     NoHomePage "no-home-page" Warning;
     // ── templates ──
@@ -182,6 +183,7 @@ codes! {
     CanonicalWrong "canonical-wrong" Warning;
     TextOfTemplate "text-of-template" Error;
     // ── publishing ──
+    OutputOfAnotherKind "output-of-another-kind" Error (fixed);
     OutputNotOurs "output-not-ours" Error (fixed);
     OutputMisplaced "output-misplaced" Error (fixed);
     OutputPath "output-path" Error (fixed);

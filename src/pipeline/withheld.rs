@@ -70,7 +70,7 @@ fn output(route: &Route) -> String {
 
 /// Whether an entry is embargoed or a draft.
 fn is_secret(site: &Site, ix: Ix) -> bool {
-    matches!(site.visibility(ix).hidden(), Some(Hidden::Draft | Hidden::Until(_)))
+    matches!(site.visibility(ix).hidden(), Some(Hidden::Draft | Hidden::Until(_) | Hidden::Expired(_)))
 }
 
 /// Whether a route of a snapshot of everything is there for something hidden only. What pages are made of, such as

@@ -1,6 +1,7 @@
-//! Addresses that were published once + what the site answers now → those that are lost, with the line that saves each.
+//! Addresses that were published once + what the site answers now → those that are lost, with the line that saves each, and
+//! those that their owners took down.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Fate, LEDGER, Redirects, TABLE};
 use crate::diagnostic::{Code, Diagnostic};
@@ -9,16 +10,30 @@ use crate::schema::Value;
 use crate::site::{Ix, Site};
 
 /// Every address in `addresses.txt` that nothing answers: neither one of `standing`, in order, nor a redirect.
-pub(crate) fn lost(site: &Site, table: &Redirects, standing: &[&Address]) -> Vec<Diagnostic> {
+///
+/// `with_hidden` tells, if it has to be known, which addresses the site would answer if nothing were hidden: their owners took
+/// them down.
+pub(crate) fn lost(
+    site: &Site,
+    table: &Redirects,
+    standing: &[&Address],
+    with_hidden: impl FnOnce() -> BTreeSet<Address>,
+) -> Vec<Diagnostic> {
     let is_lost = |address: &Address| standing.binary_search(&address).is_err() && table.at(address).is_none();
     let lines = table.ledger.lines.iter().filter(|line| line.fate == Fate::Kept && is_lost(&line.address));
     let lines: Vec<_> = lines.collect();
     let Some(file) = SitePath::new(LEDGER).filter(|_| !lines.is_empty()) else { return Vec::new() };
     let names = Names::new(site, standing);
+    let hidden = with_hidden();
     lines
         .into_iter()
         .map(|line| {
             let address = &line.address;
+            if hidden.contains(address) {
+                let message = format!("`{address}` was published once, and what stood there is not public now");
+                let help = format!("if that is meant for now, leave it so; if it is to last, {}", give_up(address));
+                return Diagnostic::new(Code::AddressTakenDown, message).at(&file, line.span.clone()).help(help);
+            }
             Diagnostic::new(Code::AddressLost, format!("`{address}` was published once, and leads nowhere now"))
                 .at(&file, line.span.clone())
                 .help(names.advice(site, address))
@@ -50,7 +65,7 @@ impl<'a> Names<'a> {
 
     /// The line to add, and where.
     fn advice(&self, site: &Site, address: &Address) -> String {
-        let give_up = format!("or give it up: pamphlet addresses --give-up {}", quoted(address.as_str()));
+        let give_up = format!("or {}", give_up(address));
         let name = last_name(address).unwrap_or_default();
         if let Some([only]) = self.entries.get(name).map(Vec::as_slice) {
             let entry = site.entry(*only);
@@ -70,6 +85,11 @@ impl<'a> Names<'a> {
             None => format!("make a file {TABLE} with the two lines `from,to` and `{line}`; {give_up}"),
         }
     }
+}
+
+/// How an address is given up.
+fn give_up(address: &Address) -> String {
+    format!("give it up: pamphlet addresses --give-up {}", quoted(address.as_str()))
 }
 
 /// The last part of an address: `a-report` of `/publications/a-report/`.

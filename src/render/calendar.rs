@@ -26,7 +26,7 @@ pub(super) fn of_event(asked: &Asked, ix: Ix) -> String {
 /// The calendar of a list: every item that has a time; nobody subscribes to samples.
 pub(super) fn of_list(asked: &Asked, listing: &Listing) -> String {
     let mut out = begin(Some(&title(&asked.site, listing)));
-    for ix in listing.items.iter().filter(|ix| !asked.site.entry(**ix).flag("sample")) {
+    for ix in listing.items.iter().filter(|ix| asked.site.is_in_feeds(**ix)) {
         event(asked, *ix, &mut out);
     }
     end(out)
@@ -87,7 +87,7 @@ fn event(asked: &Asked, ix: Ix, out: &mut String) {
 /// Its title; what is invented says so where no label stands beside it.
 fn summary(asked: &Asked, ix: Ix) -> String {
     let entry = asked.site.entry(ix);
-    match entry.flag("sample") {
+    match entry.core.is_sample {
         true => {
             let label = asked.strings.get("sample-label", None, std::iter::empty());
             format!("{}: {}", label.as_deref().unwrap_or("Sample"), entry.title())
@@ -104,7 +104,7 @@ fn changed(site: &Site, ix: Ix) -> Option<jiff::ZonedDateTime> {
 /// When what is told of an event was last true: its own change, else when it became public, else the last change of the
 /// site. The beginning of time stands for a site that states none.
 fn stamp(site: &Site, ix: Ix) -> String {
-    let became_public = || site.moment(&site.entry(ix).values.get("publish_at")?.value);
+    let became_public = || site.entry(ix).core.publish_at.as_ref()?.start(site.now.time_zone());
     let own = changed(site, ix).or_else(became_public);
     own.as_ref().or_else(|| site.newest_change()).map_or_else(|| "19700101T000000Z".to_owned(), utc)
 }

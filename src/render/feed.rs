@@ -61,7 +61,7 @@ impl Xml {
 
 /// The newest items of a listing, and when each was last changed; nobody subscribes to samples.
 fn newest(site: &Site, listing: &Listing) -> Vec<(jiff::ZonedDateTime, Ix)> {
-    let real = listing.items.iter().filter(|ix| !site.entry(**ix).flag("sample"));
+    let real = listing.items.iter().filter(|ix| site.is_in_feeds(**ix));
     let mut items: Vec<(jiff::ZonedDateTime, Ix)> = real.filter_map(|ix| Some((site.changed_at(*ix)?, *ix))).collect();
     items.sort_by(|a, b| b.0.cmp(&a.0));
     items.truncate(MOST);
@@ -155,7 +155,7 @@ fn lasting_id(site: &Site, ix: Ix) -> String {
     let name = site.lasting_name(ix);
     let id = if name.contains(':') { name } else { site.config.base.url(&format!("/#{name}")) };
     // A translation is another text than its original.
-    let is_own = site.lang(ix) == Lang::OWN || site.entry(ix).text_of("id").is_some();
+    let is_own = site.lang(ix) == Lang::OWN || site.entry(ix).core.id.is_some();
     if is_own { id } else { format!("{id}.{}", site.config.in_language(site.lang(ix)).code) }
 }
 

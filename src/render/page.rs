@@ -83,7 +83,7 @@ pub(super) fn entry(renderer: &Renderer, ix: Ix) -> Made {
     let attached: Vec<Value> = attached.into_iter().map(|listing| attached_value(renderer, listing)).collect();
     context.insert_value("attached", attached.into());
     let default = if is_home && renderer.has("home.html") { "home.html" } else { collection.template.as_str() };
-    renderer.render(entry.text_of("template").unwrap_or(default), &context, address)
+    renderer.render(entry.core.template.as_deref().unwrap_or(default), &context, address)
 }
 
 /// Gives the template the entry's texts; the faults of directives in them.

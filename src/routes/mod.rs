@@ -5,7 +5,7 @@
 
 mod faults;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -186,7 +186,7 @@ impl Routes {
         all.sort_by(|a, b| a.address.cmp(&b.address));
         let standing: Vec<&Address> = all.iter().map(|route| &route.address).collect();
         let redirects = Redirects::new(site, &standing).into_value(&mut faults);
-        faults.extend(redirects::lost(site, &redirects, &standing));
+        faults.extend(redirects::lost(site, &redirects, &standing, || Self::with_hidden(site, &assets)));
         former_pages(site, &redirects, &mut all);
         all.sort_by(|a, b| a.address.cmp(&b.address));
         faults::keep_out_of_search(site, &redirects, &mut all, &mut faults);
@@ -200,6 +200,16 @@ impl Routes {
             );
         }
         Found::new(routes, faults)
+    }
+
+    /// The addresses that the site would answer if nothing in it were hidden; none if nothing is.
+    fn with_hidden(site: &Site, assets: &Arc<Assets>) -> BTreeSet<Address> {
+        if site.view == View::Everything {
+            return BTreeSet::new();
+        }
+        let routes = Self::new(&site.with_hidden(), assets.clone()).value;
+        let redirects = routes.redirects.all().iter().map(|redirect| redirect.from.clone());
+        routes.all.iter().map(|route| route.address.clone()).chain(redirects).collect()
     }
 
     /// All routes.
@@ -310,11 +320,11 @@ pub(crate) fn is_document(output: &str) -> bool {
 /// documents in `static/`. Further pages of lists, pictures, styles and samples come and go.
 pub(crate) fn is_permanent(site: &Site, kind: &RouteKind) -> bool {
     match kind {
-        RouteKind::Entry(ix) => !site.entry(*ix).flag("sample"),
+        RouteKind::Entry(ix) => !site.is_sample(*ix),
         RouteKind::List { listing, page } => *page == 1 && !is_of_samples(site, *listing),
         RouteKind::Feed { listing } => !is_of_samples(site, *listing),
         RouteKind::File(file) if file.below("content").is_some() => {
-            let is_sample = site.file_owner(file).is_some_and(|owner| site.entry(owner).flag("sample"));
+            let is_sample = site.file_owner(file).is_some_and(|owner| site.is_sample(owner));
             !is_sample && !PICTURES.contains(&file.ending().as_str())
         }
         RouteKind::File(file) => file.below("static").is_some_and(|below| {
@@ -330,7 +340,7 @@ pub(crate) fn is_permanent(site: &Site, kind: &RouteKind) -> bool {
 /// Whether a listing is there, or has something to show, for samples only.
 fn is_of_samples(site: &Site, listing: usize) -> bool {
     let items = &site.listings()[listing].items;
-    !items.is_empty() && items.iter().all(|ix| site.entry(*ix).flag("sample"))
+    !items.is_empty() && items.iter().all(|ix| site.is_sample(*ix))
 }
 
 /// Whether search engines may list a route.
@@ -342,7 +352,7 @@ pub(crate) fn is_indexed(site: &Site, kind: &RouteKind) -> bool {
             // A list that has nothing in its own language shows what another list shows; one of samples, or of nothing, has
             // nothing to tell yet.
             let is_own = |ix: Ix| listing.lang == Lang::OWN || site.lang(ix) == listing.lang;
-            let tells = |ix: &Ix| is_own(*ix) && !site.entry(*ix).flag("sample");
+            let tells = |ix: &Ix| is_own(*ix) && site.is_in_feeds(*ix);
             site.view != View::Everything && listing.items.iter().any(tells)
         }
         _ => false,

@@ -154,7 +154,7 @@ impl<'a> Reader<'a> {
         for (key, raw) in table.iter().filter(|(key, _)| !fields.contains_key(key.name.as_str())) {
             let before = self.faults.len();
             self.unknown(key, raw, fields);
-            if secrecy::meant(&key.name, raw).is_some() {
+            if secrecy::meant(&key.name, raw).is_some() || secrecy::within(raw).is_some() {
                 self.fix(before);
             }
         }
@@ -209,6 +209,17 @@ impl<'a> Reader<'a> {
     fn unknown(&mut self, key: &Key, raw: &Raw, fields: &Fields) {
         if let Some(message) = self.misplaced(key) {
             self.fault(Code::UnknownField, message, &key.span, None);
+            return;
+        }
+        if let (None, Some(inner)) = (secrecy::meant(&key.name, raw), secrecy::within(raw)) {
+            let message = format!(
+                "`{}` stands in `{}`, where it hides nothing: {} has no such field",
+                inner.name,
+                key.name,
+                self.whose()
+            );
+            let help = "write `status = \"draft\"` or `publish_at` outside it to hide all of this, or take it out";
+            self.fault(Code::UnknownField, message, &inner.span, help.to_owned());
             return;
         }
         let message = format!("{} has no field `{}`", self.whose(), key.name);

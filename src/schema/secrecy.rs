@@ -3,10 +3,14 @@
 //! Other programs say with other fields who may see a page, and fingers slip. Whoever wrote `draft = true` or
 //! `stauts = "draft"` wants the page hidden: to leave such a field out would publish it.
 
-use crate::data::{Raw, RawKind};
+use super::time::{TimeFault, parse_date};
+use crate::data::{Key, Raw, RawKind};
 
 /// The fields that say who may see an entry, and when.
-pub(crate) const FIELDS: &[&str] = &["status", "publish_at"];
+pub(crate) const FIELDS: &[&str] = &["status", "publish_at", "expires", "date"];
+
+/// Those of them that nobody writes for anything else, so that whatever resembles one is taken for a slip.
+const PLAINLY_MEANT: &[&str] = &["status", "publish_at", "expires"];
 
 /// What a field of another name was meant to say.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -48,6 +52,14 @@ const PLAIN: &[(&str, Meaning)] = &[
     ("publishfrom", Meaning::Time),
     ("publishafter", Meaning::Time),
     ("publishtime", Meaning::Time),
+    ("expiry", Meaning::Ours("expires")),
+    ("expired", Meaning::Ours("expires")),
+    ("expiration", Meaning::Ours("expires")),
+    ("expirydate", Meaning::Ours("expires")),
+    ("expirationdate", Meaning::Ours("expires")),
+    ("unpublishat", Meaning::Ours("expires")),
+    ("unpublishon", Meaning::Ours("expires")),
+    ("unpublishdate", Meaning::Ours("expires")),
     ("publicationstatus", Meaning::Ours("status")),
     ("poststatus", Meaning::Ours("status")),
 ];
@@ -69,6 +81,10 @@ const OTHERS: &[(&str, Meaning)] = &[
     ("live", Meaning::Shows),
     ("visibility", Meaning::Ours("status")),
     ("publishedat", Meaning::Ours("publish_at")),
+    ("pubdate", Meaning::Ours("date")),
+    ("publicationdate", Meaning::Ours("date")),
+    ("datepublished", Meaning::Ours("date")),
+    ("dateofpublication", Meaning::Ours("date")),
     ("releaseat", Meaning::Time),
     ("releasedate", Meaning::Time),
     ("releaseon", Meaning::Time),
@@ -91,14 +107,48 @@ pub(crate) fn meant(name: &str, value: &Raw) -> Option<String> {
     let draft = "write `status = \"draft\"` to hide it until you say otherwise";
     let time = "write `publish_at` with a day and a time of day to hide it until then";
     let words = match meaning(name)? {
+        // Some groups of fields have no day of their own; that is no slip.
+        Meaning::Ours(field) if field == name && !PLAINLY_MEANT.contains(&field) => return None,
         Meaning::Hides if said == Said::No => return None,
         Meaning::Shows if said == Said::Yes => return None,
         Meaning::Hides | Meaning::Shows => format!("{draft}, or {time}"),
         Meaning::Time if said == Said::No => return None,
         Meaning::Time => format!("{time}, or {draft}"),
+        Meaning::Ours("status") if is_public(value) => return None,
+        Meaning::Ours("date") if !is_day(value) => return None,
         Meaning::Ours(field) => format!("did you mean `{field}`?"),
     };
     Some(words)
+}
+
+/// The first field in `value`, however deep, that was meant to hide what `value` stands in and has no effect there.
+pub(crate) fn within(value: &Raw) -> Option<&Key> {
+    match &value.kind {
+        RawKind::List(items) => items.iter().find_map(within),
+        RawKind::Table(table) => table.iter().find_map(|(key, value)| {
+            let is_hiding = matches!(meaning(&key.name), Some(meaning) if meaning != Meaning::Ours("date"));
+            let is_meant = is_hiding && meant(&key.name, value).is_some();
+            if is_meant { Some(key) } else { within(value) }
+        }),
+        _ => None,
+    }
+}
+
+/// Whether a status says, in whatever program's words, that nothing is hidden.
+fn is_public(value: &Raw) -> bool {
+    let RawKind::Text(text) = &value.kind else { return false };
+    ["published", "publish", "public", "live", "visible", "open"].contains(&&*text.trim().to_lowercase())
+}
+
+/// Whether a value names a day.
+fn is_day(value: &Raw) -> bool {
+    match &value.kind {
+        RawKind::Date(_) => true,
+        RawKind::Text(text) => {
+            matches!(parse_date(text.trim()), Ok(_) | Err(TimeFault::Unreadable(Some(_)) | TimeFault::NoSuch(_)))
+        }
+        _ => false,
+    }
 }
 
 /// Whether a field of this name may say who sees what it stands in.
@@ -111,7 +161,8 @@ fn meaning(name: &str) -> Option<Meaning> {
     let listed = PLAIN.iter().chain(OTHERS).find(|(known, _)| *known == name).map(|(_, meaning)| *meaning);
     listed.or_else(|| {
         let slips = |field: &str| strsim::damerau_levenshtein(&name, &bare(field));
-        let near = FIELDS.iter().find(|field| slips(field) <= 1 || name.contains(&bare(field)));
+        let near = PLAINLY_MEANT.iter().find(|field| slips(field) <= 1 || name.contains(&bare(field)));
+        let near = near.or_else(|| FIELDS.iter().find(|field| slips(field) <= 1));
         near.map(|field| Meaning::Ours(field)).or_else(|| name.starts_with("embargo").then_some(Meaning::Time))
     })
 }

@@ -73,30 +73,42 @@ fn facts(site: &Site, ix: Ix, page: &Page<'_>, editor: &Editor) -> Value {
 }
 
 fn states(site: &Site, ix: Ix) -> Vec<Value> {
-    let entry = site.entry(ix);
     let hidden = site.visibility(ix).hidden().map(|why| match why {
         Hidden::Draft => ("draft", "Draft".to_owned()),
-        Hidden::Until(when) => ("embargoed", format!("Embargoed until {}", schema::in_words(when))),
+        Hidden::Until(when) if site.is_under_embargo(ix) => {
+            ("embargoed", format!("Embargoed until {}", schema::in_words(when)))
+        }
+        Hidden::Until(when) => ("embargoed", format!("Dated ahead: not public before {}", schema::in_words(when))),
+        Hidden::Expired(when) => ("expired", format!("No longer published since {}", schema::in_words(when))),
         Hidden::Unreadable => ("unreadable", "Not published: it cannot be read".to_owned()),
         Hidden::Language => ("unreadable", "Not published: the site has no such language".to_owned()),
     });
     let parts = site.parts_not_public(ix).map(|(part, why)| {
         let name = part.source.name();
         match why {
-            Hidden::Until(when) => ("embargoed", format!("{name}: embargoed until {}", schema::in_words(&when))),
+            Hidden::Until(when) => ("embargoed", format!("{name}: not public before {}", schema::in_words(&when))),
             Hidden::Draft => ("draft", format!("{name}: draft")),
+            Hidden::Expired(when) => {
+                ("expired", format!("{name}: no longer published since {}", schema::in_words(&when)))
+            }
             Hidden::Unreadable | Hidden::Language => {
                 ("unreadable", format!("{name}: not published, it cannot be read"))
             }
         }
     });
-    let sample = entry.flag("sample").then(|| ("sample", "Sample".to_owned()));
-    let withdrawn = (entry.text_of("status") == Some("withdrawn")).then(|| ("withdrawn", "Withdrawn".to_owned()));
+    let sample = site.is_sample(ix).then(|| ("sample", "Sample".to_owned()));
+    let expired = || {
+        let when = site.expired(ix)?;
+        Some(("expired", format!("In no list since {}", schema::in_words(&when))))
+    };
+    let expired = hidden.is_none().then(expired).flatten();
+    let withdrawn = site.is_withdrawn(ix).then(|| ("withdrawn", "Withdrawn".to_owned()));
     hidden
         .into_iter()
         .chain(parts)
         .chain(sample)
         .chain(withdrawn)
+        .chain(expired)
         .map(|(kind, words)| json!({"kind": kind, "words": words}))
         .collect()
 }

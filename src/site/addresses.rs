@@ -120,7 +120,7 @@ pub(super) fn entry_slug(entry: &Entry) -> String {
         return String::new();
     }
     let by_parts = |text: &str| text.split('/').map(slug).collect::<Vec<_>>().join("/");
-    match entry.text_of("slug") {
+    match entry.core.slug.as_deref() {
         // A page's slug replaces the last part of its path only.
         Some(own) if is_page => match entry.id.key.rsplit_once('/') {
             Some((folder, _)) => format!("{}/{}", by_parts(folder), by_parts(own)),

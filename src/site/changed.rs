@@ -32,7 +32,7 @@ impl Site {
             _ => &[],
         };
         // What is said of a withdrawal counts once it has come.
-        let withdrawn = values.get("withdrawn").filter(|_| entry.text_of("status") == Some("withdrawn"));
+        let withdrawn = values.get("withdrawn").filter(|_| self.is_withdrawn(ix));
         let dated = corrections.iter().chain(withdrawn).filter_map(|placed| match &placed.value {
             Value::Record(fields) => value(fields, "date"),
             _ => None,

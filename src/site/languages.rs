@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::{Ix, Site};
 use crate::config::{Config, Lang, Untranslated};
-use crate::content::{self, Entry};
+use crate::content::Entry;
 use crate::index::Index;
 use crate::schema::Name;
 
@@ -39,7 +39,7 @@ impl Languages {
             }
             let key = (&entry.id.collection, &entry.id.key);
             // As `content` takes originals: the site's own language, else who says so, else the first.
-            let rank = |ix: Ix| (of[ix.0 as usize] == Some(Lang::OWN), entries[ix.0 as usize].flag(content::ORIGINAL));
+            let rank = |ix: Ix| (of[ix.0 as usize] == Some(Lang::OWN), entries[ix.0 as usize].core.is_original);
             if first.get(&key).is_none_or(|known| rank(ix) > rank(*known)) {
                 first.insert(key, ix);
             }

@@ -285,7 +285,6 @@ impl Check<'_> {
 
 fn hidden(site: &Site, from: Ix, to: Ix) -> Option<Diagnostic> {
     use super::visibility::Hidden;
-    let title = site.entry(to).title();
     // What becomes public no later than the page that links to it is no leak.
     let until = site.visibility(to).until();
     if let (Some(from), Some(to)) = (site.visibility(from).until(), until)
@@ -296,12 +295,14 @@ fn hidden(site: &Site, from: Ix, to: Ix) -> Option<Diagnostic> {
     let fault = |message: String| Diagnostic::new(Code::LinkToHidden, message);
     match site.visibility(to).hidden()? {
         Hidden::Until(when) => Some(
-            fault(format!("`{title}` is not public before {}", schema::in_words(when)))
+            fault(format!("what this leads to is not public before {}", schema::in_words(when)))
                 .help("hold this page back until the same minute with `publish_at`, or take the link out"),
         ),
         Hidden::Draft => matches!(site.visibility(from), Visibility::Public).then(|| {
-            fault(format!("`{title}` is a draft, so readers cannot follow this link"))
-                .help("publish it, or take the link out")
+            fault("this leads to a draft, which readers cannot see".to_owned()).help("publish it, or take the link out")
+        }),
+        Hidden::Expired(when) => matches!(site.visibility(from), Visibility::Public).then(|| {
+            fault(format!("what this leads to is gone since {}", schema::in_words(when))).help("take the link out")
         }),
         // Its own fault says what is wrong.
         Hidden::Unreadable | Hidden::Language => None,

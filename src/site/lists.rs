@@ -75,7 +75,7 @@ fn attached(site: &Site, list: &List, on: &str) -> Vec<Listing> {
                 let entry = site.entry(edge.from);
                 let asked = list.from.contains(&entry.id.collection)
                     && list.by.as_ref().is_none_or(|by| *by == edge.field)
-                    && entry.text_of("status") != Some("withdrawn")
+                    && site.is_listed(edge.from)
                     && fits(entry, &list.filter, &site.now);
                 // Several fields of one entry may refer; its edges stand together.
                 if asked && items.last() != Some(&edge.from) {

@@ -94,7 +94,8 @@ impl Site {
         view: View,
         before: Option<&Self>,
     ) -> Found<Self> {
-        let entries = visibility::without_hidden_parts(&entries, &now, view);
+        let asked = visibility::Asked { config: &config, now: &now, view };
+        let entries = visibility::without_hidden_parts(&entries, asked);
         let kept = before.map_or(Kept::Nothing, |before| frame::kept(before, &config, &entries, &now, view));
         let (frame, findings, files, pictures) = (Arc::default(), Vec::new(), BTreeMap::new(), BTreeMap::new());
         let mut site = Self { config, tree, images, now, view, entries, frame, findings, files, pictures };
@@ -115,7 +116,8 @@ impl Site {
     /// Each step needs those before it.
     fn make_frame(&mut self) {
         let languages = languages::Languages::new(&self.entries, &self.config);
-        let visibility = visibility::all(&self.entries, &languages, &self.now, self.view);
+        let asked = visibility::Asked { config: &self.config, now: &self.now, view: self.view };
+        let visibility = visibility::all(&self.entries, &languages, asked);
         let collations: Vec<Collation> =
             self.config.languages().map(|lang| Collation::of(&self.config.in_language(lang).code)).collect();
         let title_places = lists::title_places(&self.entries, &collations);
@@ -187,31 +189,16 @@ impl Site {
     /// What feeds and calendars call the subject of an entry, whatever becomes of its address: what it states, else its
     /// identity; `move` states it where that changes.
     pub(crate) fn lasting_name(&self, ix: Ix) -> String {
-        let stated = |ix| self.entry(ix).text_of("id").map(str::to_owned);
+        let stated = |ix| self.entry(ix).core.id.as_deref().map(str::to_owned);
         stated(ix).or_else(|| stated(self.subject(ix))).unwrap_or_else(|| {
             let id = &self.entry(ix).id;
             format!("{}/{}", id.collection, id.key)
         })
     }
 
-    /// Whether and why an entry is hidden.
-    pub(crate) fn visibility(&self, ix: Ix) -> &Visibility {
-        &self.frame.ground.visibility[ix.0 as usize]
-    }
-
-    /// Whether readers may see anything of an entry.
-    pub(crate) fn is_public(&self, ix: Ix) -> bool {
-        self.visibility(ix).is_public()
-    }
-
     /// Every entry, hidden ones too.
     pub(crate) fn all(&self) -> impl Iterator<Item = Ix> + use<> {
         (0..u32::try_from(self.entries.len()).expect("checked when indexed")).map(Ix)
-    }
-
-    /// Every public entry, in the order of identities.
-    pub(crate) fn public(&self) -> impl Iterator<Item = Ix> + '_ {
-        self.all().filter(|ix| self.is_public(*ix))
     }
 
     /// The public entries of a collection that lists for readers of `lang` may show, in the order of their keys.
@@ -223,14 +210,15 @@ impl Site {
     ) -> impl Iterator<Item = Ix> + use<'a> {
         self.of_collection(collection)
             .filter_map(move |subject| self.shown_in(subject, lang, untranslated))
-            .filter(|ix| self.entry(*ix).text_of("status") != Some("withdrawn"))
+            .filter(|ix| self.is_listed(*ix))
     }
 
-    /// The public entries of a collection by weight, those that another stands for included.
+    /// The public entries of a collection by weight that may be listed, those that another stands for included.
     pub(crate) fn data(&self, collection: &str, lang: Lang) -> Vec<Ix> {
         let subjects = self.of_collection(collection);
         let mut all: Vec<Ix> =
             subjects.filter_map(|subject| self.shown_in(subject, lang, Untranslated::Show)).collect();
+        all.retain(|ix| self.is_listed(*ix));
         lists::sort(self, lang, &mut all, &[]);
         all
     }
@@ -243,12 +231,6 @@ impl Site {
     /// Whether an entry has a page of its own.
     pub(crate) fn has_page(&self, ix: Ix) -> bool {
         self.stands_for(ix) == ix && self.address(ix).is_some_and(|address| !address.as_str().contains('#'))
-    }
-
-    /// Whether search engines may list an entry's page.
-    pub(crate) fn is_indexed(&self, ix: Ix) -> bool {
-        let entry = self.entry(ix);
-        self.view != View::Everything && !entry.flag("sample") && !entry.flag("noindex")
     }
 
     /// The entry that stands for this one: the one that its field `see` names, else itself.

@@ -1,5 +1,5 @@
-//! A snapshot → the moment from which it is no longer true, though nobody edits anything: something becomes public, an
-//! event is over, a text is due to be read again, a change that is dated ahead has its day.
+//! A snapshot → the moment from which it is no longer true, though nobody edits anything: something becomes public or
+//! expires, an event is over, a text is due to be read again, a change that is dated ahead has its day.
 
 use jiff::ZonedDateTime;
 use jiff::civil::Date;
@@ -18,6 +18,12 @@ pub(super) fn next(site: &Site) -> Option<ZonedDateTime> {
         Hidden::Until(when) => Some(when),
         _ => None,
     });
+    // Of what is public and of what is not: one that expires before it would be public never is.
+    let cores = site.all().flat_map(|ix| {
+        let entry = site.entry(ix);
+        [&entry.core].into_iter().chain(entry.parts.iter().chain(&entry.hidden_parts).map(|part| &part.core))
+    });
+    let expired = cores.filter_map(|core| core.expires.as_ref()?.start(zone));
     let reviewed = site.all().filter_map(|ix| match site.entry(ix).values.get("review_by")?.value {
         Value::Date(date) => day(date),
         _ => None,
@@ -41,5 +47,5 @@ pub(super) fn next(site: &Site) -> Option<ZonedDateTime> {
     });
     // A change that is dated ahead is not the newest yet.
     let dated = site.public().filter(|ix| site.is_dated_ahead(*ix)).filter_map(|ix| site.changed_at(ix));
-    published.chain(parts).chain(reviewed).chain(over).chain(dated).filter(|when| when > now).min()
+    published.chain(parts).chain(expired).chain(reviewed).chain(over).chain(dated).filter(|when| when > now).min()
 }

@@ -38,10 +38,7 @@ type Resolved = (Ix, Vec<(Name, Ix)>, Vec<Diagnostic>);
 
 /// The key that an entry's field `see` names.
 pub(super) fn see(entry: &Entry) -> Option<&str> {
-    match &entry.values.get("see")?.value {
-        Value::Ref(key) => Some(key),
-        _ => None,
-    }
+    entry.core.see.as_deref()
 }
 
 /// For each subject: the public entries that refer to it, in the order of their identities.

@@ -1,15 +1,18 @@
-//! An entry + a moment → whether readers may see it.
+//! What entries say to the program + a moment → who may see each of them, and where.
+//!
+//! Everything that shows, lists, finds or sends an entry asks here; nothing else looks at `status`, `publish_at`, `date`,
+//! `expires`, `sample` or `noindex`.
 
 use std::sync::Arc;
 
 use jiff::ZonedDateTime;
 use rayon::prelude::*;
 
-use super::Ix;
 use super::languages::Languages;
-use crate::content::{Doubt, Entry, Part};
+use super::{Ix, Site};
+use crate::config::{Config, Expired};
+use crate::content::{Core, Entry, Part, Status};
 use crate::diagnostic::Diagnostic;
-use crate::schema::{Value, Values};
 
 /// Whose eyes a snapshot is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,6 +39,8 @@ pub(crate) enum Visibility {
 pub(crate) enum Hidden {
     Draft,
     Until(ZonedDateTime),
+    /// It is no longer current since then, and its collection lets such entries go.
+    Expired(ZonedDateTime),
     /// Its status or its moment could not be read: what may be secret stays so.
     Unreadable,
     /// It is in a language that the site does not publish.
@@ -67,23 +72,52 @@ impl Visibility {
     /// A fault of the entry, as much as it matters here.
     pub(crate) fn weigh(&self, fault: Diagnostic) -> Diagnostic {
         // An entry whose secrecy cannot be read is the reason itself: its faults must stop the build.
-        let lower = matches!(self.hidden(), Some(Hidden::Draft | Hidden::Until(_))) && !fault.fixed;
+        let lower =
+            matches!(self.hidden(), Some(Hidden::Draft | Hidden::Until(_) | Hidden::Expired(_))) && !fault.fixed;
         if lower { fault.lowered() } else { fault }
     }
 }
 
-/// Whether each of `entries` is public at `now`.
-pub(super) fn all(entries: &[Arc<Entry>], languages: &Languages, now: &ZonedDateTime, view: View) -> Vec<Visibility> {
+/// What the answers hang on besides the entries.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) config: &'a Config,
+    pub(super) now: &'a ZonedDateTime,
+    pub(super) view: View,
+}
+
+impl Asked<'_> {
+    fn seen(&self, hidden: Option<Hidden>) -> Visibility {
+        match (hidden, self.view) {
+            (None, _) => Visibility::Public,
+            (Some(why), View::Everything) => Visibility::Previewed(Box::new(why)),
+            // Else whatever leads to a faulty page would be reported too.
+            (Some(why @ Hidden::Unreadable), View::Checked) => Visibility::Previewed(Box::new(why)),
+            (Some(why), View::Published | View::Checked) => Visibility::Hidden(Box::new(why)),
+        }
+    }
+
+    fn why_hidden(&self, entry: &Entry) -> Option<Hidden> {
+        let expired = self.config.collections.get(&entry.id.collection).map_or(Expired::Gone, |of| of.expired);
+        why_hidden(&entry.core, self.now).or_else(|| match expired {
+            Expired::Gone => expiry(&entry.core, self.now).map(Hidden::Expired),
+            Expired::Unlisted => None,
+        })
+    }
+}
+
+/// Whether each of `entries` is public.
+pub(super) fn all(entries: &[Arc<Entry>], languages: &Languages, asked: Asked<'_>) -> Vec<Visibility> {
     let of = |n: usize| {
         let ix = Ix(u32::try_from(n).expect("fewer than four thousand million entries"));
         if languages.of(ix).is_none() {
             // No view shows a text in a language that the site has no pages for.
             return Visibility::Hidden(Box::new(Hidden::Language));
         }
-        let own = why_hidden(&entries[n], now);
+        let own = asked.why_hidden(&entries[n]);
         let subject = languages.subject(ix);
-        let original = (subject != ix).then(|| why_hidden(&entries[subject.0 as usize], now)).flatten();
-        seen(later(own, original), view)
+        let original = (subject != ix).then(|| asked.why_hidden(&entries[subject.0 as usize])).flatten();
+        asked.seen(later(own, original))
     };
     (0..entries.len()).into_par_iter().map(of).collect()
 }
@@ -93,8 +127,9 @@ fn later(own: Option<Hidden>, original: Option<Hidden>) -> Option<Hidden> {
     let rank = |hidden: &Hidden| match hidden {
         Hidden::Until(_) => 0,
         Hidden::Draft => 1,
-        Hidden::Unreadable => 2,
-        Hidden::Language => 3,
+        Hidden::Expired(_) => 2,
+        Hidden::Unreadable => 3,
+        Hidden::Language => 4,
     };
     match (own, original) {
         (Some(Hidden::Until(a)), Some(Hidden::Until(b))) => Some(Hidden::Until(a.max(b))),
@@ -103,32 +138,38 @@ fn later(own: Option<Hidden>, original: Option<Hidden>) -> Option<Hidden> {
     }
 }
 
-fn seen(hidden: Option<Hidden>, view: View) -> Visibility {
-    match (hidden, view) {
-        (None, _) => Visibility::Public,
-        (Some(why), View::Everything) => Visibility::Previewed(Box::new(why)),
-        // Else whatever leads to a faulty page would be reported too.
-        (Some(why @ Hidden::Unreadable), View::Checked) => Visibility::Previewed(Box::new(why)),
-        (Some(why), View::Published | View::Checked) => Visibility::Hidden(Box::new(why)),
+/// Why what states `core` is not public yet, or not for now.
+fn why_hidden(core: &Core, now: &ZonedDateTime) -> Option<Hidden> {
+    // A file of which nothing could be read, or whose `status` or `publish_at` is wrong, may be under embargo.
+    if core.doubt.is_some() {
+        return Some(Hidden::Unreadable);
     }
+    if core.status == Status::Draft {
+        return Some(Hidden::Draft);
+    }
+    // Who says when it is published need not date it so.
+    let opens = core.publish_at.as_ref().or(core.date.as_ref())?.start(now.time_zone())?;
+    (opens > *now).then_some(Hidden::Until(opens))
 }
 
-fn why_hidden(entry: &Entry, now: &ZonedDateTime) -> Option<Hidden> {
-    why(entry.doubt, &entry.values, now)
+/// When what states `core` ceased to be current, if it has. A day is over once it has begun: it says "from then on".
+fn expiry(core: &Core, now: &ZonedDateTime) -> Option<ZonedDateTime> {
+    core.expires.as_ref()?.start(now.time_zone()).filter(|when| when <= now)
 }
 
-/// Why a part of a bundle is not shown where its bundle is. One that is withdrawn has no page to say so on.
+/// Why a part of a bundle is not shown where its bundle is. One that is withdrawn has no page to say so on, nor one that is no
+/// longer current.
 pub(super) fn why_part_hidden(part: &Part, now: &ZonedDateTime) -> Option<Hidden> {
-    let of = |values: &Values, doubt| {
-        let is_withdrawn = || stated(values, "status") == Some("withdrawn");
-        why(doubt, values, now).or_else(|| is_withdrawn().then_some(Hidden::Draft))
+    let of = |core: &Core| {
+        let withdrawn = || (core.status == Status::Withdrawn).then_some(Hidden::Draft);
+        why_hidden(core, now).or_else(withdrawn).or_else(|| expiry(core, now).map(Hidden::Expired))
     };
-    later(of(&part.values, part.doubt), part.original.as_ref().and_then(|original| of(&original.0, original.1)))
+    later(of(&part.core), part.original.as_ref().and_then(|original| of(original)))
 }
 
-/// The entries with those of their parts that are shown at `now`; the others are put aside, so that nothing is made of them.
-pub(super) fn without_hidden_parts(entries: &Arc<[Arc<Entry>]>, now: &ZonedDateTime, view: View) -> Arc<[Arc<Entry>]> {
-    let is_shown = |part: &Part| why_part_hidden(part, now).is_none_or(|why| seen(Some(why), view).is_public());
+/// The entries with those of their parts that are shown; the others are put aside, so that nothing is made of them.
+pub(super) fn without_hidden_parts(entries: &Arc<[Arc<Entry>]>, asked: Asked<'_>) -> Arc<[Arc<Entry>]> {
+    let is_shown = |part: &Part| why_part_hidden(part, asked.now).is_none_or(|why| asked.seen(Some(why)).is_public());
     if entries.iter().all(|entry| entry.parts.iter().all(is_shown)) {
         return entries.clone();
     }
@@ -143,28 +184,81 @@ pub(super) fn without_hidden_parts(entries: &Arc<[Arc<Entry>]>, now: &ZonedDateT
     entries.iter().map(cut).collect()
 }
 
-fn stated<'a>(values: &'a Values, field: &str) -> Option<&'a str> {
-    match &values.get(field)?.value {
-        Value::Text(text) => Some(text),
-        _ => None,
-    }
+/// The entries with all their parts again.
+fn with_hidden_parts(entries: &Arc<[Arc<Entry>]>) -> Arc<[Arc<Entry>]> {
+    let whole = |entry: &Arc<Entry>| {
+        if entry.hidden_parts.is_empty() {
+            return entry.clone();
+        }
+        let mut entry = Entry::clone(entry);
+        entry.parts.append(&mut entry.hidden_parts);
+        entry.parts.sort_by(|a, b| a.source.cmp(&b.source));
+        Arc::new(entry)
+    };
+    entries.iter().map(whole).collect()
 }
 
-fn why(doubt: Option<Doubt>, values: &Values, now: &ZonedDateTime) -> Option<Hidden> {
-    // A file of which nothing could be read, or whose `status` or `publish_at` is wrong, may be under embargo.
-    if doubt.is_some() {
-        return Some(Hidden::Unreadable);
+impl Site {
+    /// The same site with everything that is hidden in it.
+    pub(crate) fn with_hidden(&self) -> Self {
+        let (tree, config, images) = (self.tree.clone(), self.config.clone(), self.images.clone());
+        let entries = with_hidden_parts(&self.entries);
+        Self::new(tree, config, entries, images, self.now.clone(), View::Everything, None).value
     }
-    if stated(values, "status") == Some("draft") {
-        return Some(Hidden::Draft);
+
+    /// Whether and why an entry is hidden.
+    pub(crate) fn visibility(&self, ix: Ix) -> &Visibility {
+        &self.frame.ground.visibility[ix.0 as usize]
     }
-    match values.get("publish_at").map(|placed| &placed.value) {
-        Some(Value::DateTime(when)) if when > now => Some(Hidden::Until(when.clone())),
-        Some(Value::Date(date)) => {
-            let midnight = date.to_datetime(jiff::civil::Time::midnight());
-            let when = now.time_zone().to_ambiguous_zoned_datetime(midnight).compatible().ok()?;
-            (&when > now).then_some(Hidden::Until(when))
-        }
-        _ => None,
+
+    /// Whether readers may see anything of an entry.
+    pub(crate) fn is_public(&self, ix: Ix) -> bool {
+        self.visibility(ix).is_public()
+    }
+
+    /// Every public entry, in the order of identities.
+    pub(crate) fn public(&self) -> impl Iterator<Item = Ix> + '_ {
+        self.all().filter(|ix| self.is_public(*ix))
+    }
+
+    /// Whether an entry that is not public yet says so itself, with `publish_at`; else its `date` is to come.
+    pub(crate) fn is_under_embargo(&self, ix: Ix) -> bool {
+        [ix, self.subject(ix)].into_iter().any(|ix| self.entry(ix).core.publish_at.is_some())
+    }
+
+    /// Whether an entry is withdrawn: its page says so, and nothing else shows it.
+    pub(crate) fn is_withdrawn(&self, ix: Ix) -> bool {
+        self.entry(ix).core.status == Status::Withdrawn
+    }
+
+    /// Since when an entry is no longer current.
+    pub(crate) fn expired(&self, ix: Ix) -> Option<ZonedDateTime> {
+        let own = |ix: Ix| expiry(&self.entry(ix).core, &self.now);
+        own(ix).or_else(|| own(self.subject(ix)))
+    }
+
+    /// Whether an entry only shows what the site can do.
+    pub(crate) fn is_sample(&self, ix: Ix) -> bool {
+        self.entry(ix).core.is_sample
+    }
+
+    /// Whether lists may show an entry, if it is public.
+    pub(crate) fn is_listed(&self, ix: Ix) -> bool {
+        !self.is_withdrawn(ix) && self.expired(ix).is_none()
+    }
+
+    /// Whether search engines may list an entry's page.
+    pub(crate) fn is_indexed(&self, ix: Ix) -> bool {
+        self.view != View::Everything && !self.is_sample(ix) && !self.entry(ix).core.noindex
+    }
+
+    /// Whether the site's own search finds an entry, if it is public.
+    pub(crate) fn is_searchable(&self, ix: Ix) -> bool {
+        self.is_listed(ix) && !self.is_sample(ix) && !self.entry(ix).core.noindex
+    }
+
+    /// Whether feeds, calendars and sitemaps tell of an entry that their list shows: real ones only.
+    pub(crate) fn is_in_feeds(&self, ix: Ix) -> bool {
+        !self.is_sample(ix)
     }
 }

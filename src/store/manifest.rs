@@ -1,7 +1,7 @@
 //! What we wrote → a list of it, kept with the published folder so that the next run knows what is ours.
 //!
 //! One line a file, sorted by path: hash, size, time of change in nanoseconds, path. It is text so that a person can
-//! read it. A list that is cut short or damaged counts as none: then nothing is taken for ours.
+//! read it. The first line says what the folder was made as, too. A list that is cut short or damaged counts as none: then nothing is taken for ours.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -27,17 +27,44 @@ pub(super) struct Record {
     pub(super) time: i64,
 }
 
+/// What a folder is made as. One that was made as one of them is never made as another: what nobody may see yet would get to
+/// where a host finds it, or what is public would go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Purpose {
+    /// What readers see now.
+    Public,
+    /// What they see at a moment that was asked for.
+    Moment,
+    /// What nobody is to see yet, too.
+    Drafts,
+}
+
+impl Purpose {
+    const ALL: [Self; 3] = [Self::Public, Self::Moment, Self::Drafts];
+
+    /// The end of a manifest's first line.
+    fn mark(self) -> &'static str {
+        match self {
+            Self::Public => "",
+            Self::Moment => " as of a moment",
+            Self::Drafts => " with drafts",
+        }
+    }
+}
+
 /// The files of one published folder, sorted by path.
-#[derive(Clone, Default, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Manifest {
+    /// What the folder was made as.
+    pub(super) purpose: Purpose,
     records: Vec<Record>,
 }
 
 impl Manifest {
     /// A manifest of `records`, in whatever order they come.
-    pub(super) fn new(mut records: Vec<Record>) -> Self {
+    pub(super) fn new(purpose: Purpose, mut records: Vec<Record>) -> Self {
         records.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        Self { records }
+        Self { purpose, records }
     }
 
     /// The record of `path`, if it is ours.
@@ -63,7 +90,7 @@ impl Manifest {
         let mut text = String::with_capacity(self.records.iter().map(|record| record.path.len() + 72).sum());
         text.push_str(TITLE);
         // Writing to a `String` cannot fail.
-        let _ = writeln!(text, " {} files", self.records.len());
+        let _ = writeln!(text, " {} files{}", self.records.len(), self.purpose.mark());
         for record in &self.records {
             for byte in record.hash {
                 for digit in [byte >> 4, byte & 15] {
@@ -77,9 +104,11 @@ impl Manifest {
 
     fn parse(text: &str) -> Option<Self> {
         let (title, lines) = text.split_once('\n')?;
-        let count: usize = title.strip_prefix(TITLE)?.strip_suffix(" files")?.trim_start().parse().ok()?;
+        let (count, mark) = title.strip_prefix(TITLE)?.split_once(" files")?;
+        let count: usize = count.trim_start().parse().ok()?;
+        let purpose = Purpose::ALL.into_iter().find(|purpose| purpose.mark() == mark)?;
         let records = lines.split_terminator('\n').map(record).collect::<Option<Vec<_>>>()?;
-        (records.len() == count && (count == 0 || lines.ends_with('\n'))).then(|| Self::new(records))
+        (records.len() == count && (count == 0 || lines.ends_with('\n'))).then(|| Self::new(purpose, records))
     }
 }
 
@@ -145,12 +174,13 @@ mod tests {
         fn what_is_written_is_read_again_and_nothing_shorter(
             records in proptest::collection::btree_map(
                 "[a-zé /]{1,12}", (any::<Hash>(), any::<u64>(), any::<i64>()), 0..8),
+            purpose in proptest::sample::select(&Purpose::ALL[..]),
             cut in any::<proptest::sample::Index>(),
         ) {
             let records = records.into_iter()
                 .map(|(path, (hash, size, time))| Record { path, hash, size, time })
                 .collect();
-            let manifest = Manifest::new(records);
+            let manifest = Manifest::new(purpose, records);
             let text = manifest.text();
             prop_assert_eq!(Manifest::parse(&text), Some(manifest.clone()));
             let mut cut = cut.index(text.len());
@@ -169,7 +199,7 @@ mod tests {
                 time: 5,
             })
             .collect();
-        let text = Manifest::new(records).text();
+        let text = Manifest::new(Purpose::Public, records).text();
         let read = Manifest::parse(&text).expect("well-formed");
         assert_eq!(
             read.get("publications/77777/index.html").map(|record| record.hash),

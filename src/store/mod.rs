@@ -30,6 +30,7 @@ mod survey;
 mod tests;
 mod withdraw;
 
+pub(crate) use manifest::Purpose;
 pub(crate) use blobs::{Blobs, LARGEST as LARGEST_BLOBS};
 pub(crate) use cache::{load, save};
 pub(crate) use refusal::{Kind, Refusal};
@@ -88,6 +89,7 @@ pub(crate) struct Report {
 pub(crate) struct Publication {
     place: Place,
     way: Way,
+    purpose: Purpose,
     system: System,
     before: Survey,
     written: Mutex<Vec<Written>>,
@@ -125,11 +127,11 @@ const SYSTEM: System = System { exchange: exchange::exchange, make_state: |path|
 /// Begins a publication into `folder`, which is empty, not there yet, or was published by us.
 ///
 /// Anything else is refused before a single byte is written. Only one publication into a folder can be open at a time.
-pub(crate) fn open(folder: &Path, way: Way) -> Result<Publication, Refusal> {
-    open_with(folder, way, SYSTEM)
+pub(crate) fn open(folder: &Path, way: Way, purpose: Purpose) -> Result<Publication, Refusal> {
+    open_with(folder, way, purpose, SYSTEM)
 }
 
-fn open_with(folder: &Path, way: Way, system: System) -> Result<Publication, Refusal> {
+fn open_with(folder: &Path, way: Way, purpose: Purpose, system: System) -> Result<Publication, Refusal> {
     let place = Place::find(folder)?;
     let looked = |error| Refusal::unlooked(&place.shown, &error);
     if place.states()?.is_empty() {
@@ -140,8 +142,10 @@ fn open_with(folder: &Path, way: Way, system: System) -> Result<Publication, Ref
     let states = place.states()?;
     let unwritable = |error| Refusal::unwritable(state.folder.display(), &error);
     exchange::take_back(&place.folder, &states).map_err(unwritable)?;
-    let before = survey::survey(&place.folder, &place::manifests(&states)).map_err(looked)?;
+    let manifests = place::manifests(&states);
+    let before = survey::survey(&place.folder, &manifests).map_err(looked)?;
     refuse_foreign(&place, &before)?;
+    refuse_other_purpose(&place, &before, &manifests, purpose)?;
     // What fills the disk may be what a killed run has left; of what had begun to be put in place, the list is needed yet.
     let untouched = |left: &PathBuf| !left.join(MANIFEST).exists();
     states
@@ -152,7 +156,7 @@ fn open_with(folder: &Path, way: Way, system: System) -> Result<Publication, Ref
         .map_err(unwritable)?;
     let next = tempfile::Builder::new().prefix(NEXT).tempdir_in(&state.folder).map_err(unwritable)?;
     fs::create_dir(next.path().join(SITE)).map_err(unwritable)?;
-    clear(&states, &before, &state, &next).map_err(unwritable)?;
+    clear(&states, &before.manifest(purpose), &state, &next).map_err(unwritable)?;
     let (way, note) = match &state.because {
         Some(because) if way == Way::Exchange => (Way::InPlace, Some(file_by_file(because))),
         _ => (way, None),
@@ -160,6 +164,7 @@ fn open_with(folder: &Path, way: Way, system: System) -> Result<Publication, Ref
     Ok(Publication {
         place,
         way,
+        purpose,
         system,
         before,
         written: Mutex::default(),
@@ -174,11 +179,11 @@ fn open_with(folder: &Path, way: Way, system: System) -> Result<Publication, Ref
 const SITE: &str = "site";
 
 /// Removes what killed runs have left, once what they had put in place already is written down as ours.
-fn clear(states: &[PathBuf], before: &Survey, state: &State, next: &TempDir) -> io::Result<()> {
+fn clear(states: &[PathBuf], before: &Manifest, state: &State, next: &TempDir) -> io::Result<()> {
     let left: Vec<PathBuf> =
         states.iter().flat_map(|state| place::leftovers(state)).filter(|path| path != next.path()).collect();
     if left.iter().any(|path| path.join(MANIFEST).exists()) {
-        before.manifest().write(&next.path().join(MANIFEST))?;
+        before.write(&next.path().join(MANIFEST))?;
         fs::rename(next.path().join(MANIFEST), state.folder.join(MANIFEST))?;
     }
     left.iter().try_for_each(|left| stage::remove(left))
@@ -212,6 +217,29 @@ fn refuse_foreign(place: &Place, survey: &Survey) -> Result<(), Refusal> {
             )
         }
     }
+}
+
+/// Refuses a folder that was made as something else, unless nothing of that lies there any longer.
+fn refuse_other_purpose(
+    place: &Place,
+    before: &Survey,
+    manifests: &[Manifest],
+    purpose: Purpose,
+) -> Result<(), Refusal> {
+    let other = manifests.iter().map(|manifest| manifest.purpose).find(|other| *other != purpose);
+    let Some(other) = other.filter(|_| !before.ours.is_empty()) else { return Ok(()) };
+    let shown = &place.shown;
+    let was = match other {
+        Purpose::Public => "holds what readers see",
+        Purpose::Moment => "holds the site as of another moment",
+        Purpose::Drafts => "holds drafts too",
+    };
+    let message = format!("`{shown}` {was}; nothing was touched");
+    let help = match purpose {
+        Purpose::Public => format!("publish into another folder with `-o`, or delete `{shown}` if nobody needs it"),
+        Purpose::Moment | Purpose::Drafts => "choose another folder with `-o`".to_owned(),
+    };
+    Err(Refusal::foreign(Code::OutputOfAnotherKind, message, help))
 }
 
 impl Publication {
@@ -268,7 +296,7 @@ impl Publication {
             unchanged: count(Fate::Unchanged),
             note: self.note.take(),
         };
-        let manifest = Manifest::new(written.iter().map(|written| written.record.clone()).collect());
+        let manifest = Manifest::new(self.purpose, written.iter().map(|written| written.record.clone()).collect());
         manifest.write(&self.next.path().join(MANIFEST)).map_err(|error| self.unwritable_state(&error))?;
 
         let same = report.new + report.changed + report.removed + self.before.litter.len() == 0;

@@ -4,7 +4,7 @@
 
 use super::INSIDE;
 use super::in_place::PART;
-use super::manifest::{Hash, Manifest, Record, time};
+use super::manifest::{Hash, Manifest, Purpose, Record, time};
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{MAIN_SEPARATOR, Path};
@@ -60,10 +60,10 @@ impl Survey {
     }
 
     /// What is ours, to be written down again after a run that did not end well.
-    pub(super) fn manifest(&self) -> Manifest {
+    pub(super) fn manifest(&self, purpose: Purpose) -> Manifest {
         // No file has this size and this hash, so it will be read before it is believed.
         let unknown = |kept: &Kept| Record { path: kept.path.clone(), hash: Hash::default(), size: u64::MAX, time: 0 };
-        Manifest::new(self.ours.iter().map(|kept| kept.record().unwrap_or_else(|| unknown(kept))).collect())
+        Manifest::new(purpose, self.ours.iter().map(|kept| kept.record().unwrap_or_else(|| unknown(kept))).collect())
     }
 }
 

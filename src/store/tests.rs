@@ -8,6 +8,34 @@ use std::mem;
 
 type Tree = BTreeMap<String, Vec<u8>>;
 
+fn open(folder: &Path, way: Way) -> Result<Publication, Refusal> {
+    super::open(folder, way, Purpose::Public)
+}
+
+#[test]
+fn a_folder_stays_what_it_was_made_as() {
+    const ALL: [Purpose; 3] = [Purpose::Public, Purpose::Moment, Purpose::Drafts];
+    let site = Tree::from([("index.html".to_owned(), b"home".to_vec())]);
+    for way in [Way::Exchange, Way::InPlace] {
+        for first in ALL {
+            let ground = Ground::new();
+            publish(super::open(&ground.public(), way, first).expect("empty"), &site).expect("published");
+            for then in ALL {
+                let opened = super::open(&ground.public(), way, then);
+                if then == first {
+                    publish(opened.expect("of one kind"), &site).expect("published");
+                } else {
+                    assert_eq!(refused(opened).diagnostic.code, Code::OutputOfAnotherKind, "{first:?} {then:?}");
+                }
+            }
+            fs::remove_file(ground.file("index.html")).expect("removed");
+            for then in ALL {
+                assert!(super::open(&ground.public(), way, then).is_ok(), "nothing of {first:?} is there");
+            }
+        }
+    }
+}
+
 /// A folder to publish into, below one that is removed with the test.
 struct Ground {
     around: TempDir,
@@ -286,7 +314,7 @@ fn where_folders_cannot_be_exchanged_it_goes_file_by_file_and_says_so() {
     );
     ground.publish(Way::Exchange, &old);
     let before = identity(&ground.file("a.html"));
-    let report = publish(open_with(&ground.public(), Way::Exchange, BUSY).expect("ours"), &new).expect("published");
+    let report = publish(open_with(&ground.public(), Way::Exchange, Purpose::Public, BUSY).expect("ours"), &new).expect("published");
     assert_eq!(counts(&report), [1, 1, 1, 1]);
     assert!(report.note.is_some_and(|note| note.starts_with("published file by file, since")));
     assert_eq!(ground.tree(), new);
@@ -297,12 +325,12 @@ fn where_folders_cannot_be_exchanged_it_goes_file_by_file_and_says_so() {
 #[test]
 fn where_nothing_can_lie_beside_the_state_lies_inside() {
     let ground = Ground::new();
-    assert_eq!(refused(open_with(&ground.public(), Way::Exchange, NARROW)).diagnostic.code, Code::OutputUnwritable);
+    assert_eq!(refused(open_with(&ground.public(), Way::Exchange, Purpose::Public, NARROW)).diagnostic.code, Code::OutputUnwritable);
     fs::create_dir(ground.public()).expect("a folder");
     for text in ["one", "two"] {
         let site = tree(&[("index.html", text)]);
         let report =
-            publish(open_with(&ground.public(), Way::Exchange, NARROW).expect("ours"), &site).expect("published");
+            publish(open_with(&ground.public(), Way::Exchange, Purpose::Public, NARROW).expect("ours"), &site).expect("published");
         assert!(report.note.is_some_and(|note| note.contains("nothing can be written beside")));
         assert_eq!((ground.tree(), ground.traces()), (site, vec!["public".to_owned()]));
     }
@@ -333,7 +361,7 @@ fn a_killed_run_is_cleared_away_by_the_next() {
 
 /// Kills a run at one point: the step of the machine at which it "ends" panics.
 fn killed(ground: &Ground, way: Way, system: System, tree: &Tree) {
-    let publication = open_with(&ground.public(), way, system).expect("ours");
+    let publication = open_with(&ground.public(), way, Purpose::Public, system).expect("ours");
     put_all(&publication, tree).expect("put");
     let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| publication.finish()));
     assert!(ended.is_err(), "the run was to be killed");
@@ -457,7 +485,7 @@ proptest! {
                 (Way::Exchange, SYSTEM), (Way::InPlace, SYSTEM), (Way::Exchange, BUSY), (Way::Exchange, TWO_STEPS),
                 (Way::InPlace, TWO_STEPS),
             ][way];
-            let publication = open_with(&ground.public(), way, system).expect("ours");
+            let publication = open_with(&ground.public(), way, Purpose::Public, system).expect("ours");
             if killed {
                 put_all(&publication, &tree).expect("put");
                 let Publication { next, .. } = publication;

@@ -129,6 +129,7 @@ fn made(asked: &Asked, ix: Ix, depth: Depth) -> Value {
     }
     set("schema", collection.schema.as_deref().into());
     set("over", site.is_over(ix).into());
+    set("expired", site.expired(ix).map(|when| when.date().to_string()).into());
     let previewed = matches!(site.visibility(ix), Visibility::Previewed(_));
     set("draft", previewed.into());
     map(pairs)

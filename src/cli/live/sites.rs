@@ -509,7 +509,15 @@ fn is_without_heading(name: &str, page: &Page) -> bool {
 /// The text of a page.
 fn source(name: &str, page: &Page) -> String {
     let mut text = format!("+++\ntitle = \"{}\"\n", page.title);
-    let status = ["", "", "", "status = \"draft\"\n", "publish_at = \"2026-05-14 09:01\"\n", "sample = true\n"];
+    let status = [
+        "",
+        "",
+        "",
+        "status = \"draft\"\n",
+        "publish_at = \"2026-05-14 09:01\"\n",
+        "sample = true\n",
+        "expires = 2026-05-14 09:01\n",
+    ];
     text.push_str(status[page.status % status.len()]);
     if let Some(alias) = &page.alias {
         let _ = writeln!(text, "aliases = [\"{alias}\"]");

@@ -1,0 +1,124 @@
+//! Checked values → the fields that the program itself acts on, as one type.
+//!
+//! Front matter, rows, parts of bundles and translations are all read by [`Core::of`]. Themes and sites may narrow these
+//! fields, never retype them (`config::declared`). Whatever is there and has another shape than it must leaves a [`Doubt`].
+//!
+//! Not here: what follows from these fields at a moment (`site::visibility`).
+
+use std::sync::Arc;
+
+use super::Doubt;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::path::SitePath;
+use crate::schema::{Moment, Placed, Value, Values};
+
+/// What an entry, or a part of a bundle, says to the program.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct Core {
+    pub(crate) status: Status,
+    /// Nothing of it is public before this.
+    pub(crate) publish_at: Option<Moment>,
+    /// The day of publication; nothing of it is public before that either, unless it states `publish_at`.
+    pub(crate) date: Option<Moment>,
+    /// From then on it is no longer current.
+    pub(crate) expires: Option<Moment>,
+    /// Whether a text in another language than the site's says that it is no translation.
+    pub(crate) is_original: bool,
+    /// Whether it only shows what the site can do.
+    pub(crate) is_sample: bool,
+    /// Whether search engines are asked to leave its page out.
+    pub(crate) noindex: bool,
+    pub(crate) id: Option<Arc<str>>,
+    pub(crate) slug: Option<Arc<str>>,
+    /// The entry that stands for this one.
+    pub(crate) see: Option<Arc<str>>,
+    pub(crate) template: Option<Arc<str>>,
+    /// Why it is hidden though nobody asked for it.
+    pub(crate) doubt: Option<Doubt>,
+}
+
+/// How far a text has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Status {
+    Draft,
+    #[default]
+    Published,
+    Withdrawn,
+}
+
+impl Core {
+    /// Reads the fields among `values`, which stand in `file`; `faults` are those of the values, which may leave a doubt.
+    pub(super) fn of(values: &Values, file: &SitePath, faults: &mut Vec<Diagnostic>) -> Self {
+        let mut reader = Reader { values, file, strange: Vec::new() };
+        let core = Self {
+            status: reader.status(),
+            publish_at: reader.moment("publish_at"),
+            date: reader.moment("date"),
+            expires: reader.moment("expires"),
+            is_original: reader.flag("original"),
+            is_sample: reader.flag("sample"),
+            noindex: reader.flag("noindex"),
+            id: reader.text("id"),
+            slug: reader.text("slug"),
+            see: reader.text("see"),
+            template: reader.text("template"),
+            doubt: None,
+        };
+        let strange = reader.strange;
+        faults.extend(strange);
+        Self { doubt: Doubt::of(faults), ..core }
+    }
+}
+
+struct Reader<'a> {
+    values: &'a Values,
+    file: &'a SitePath,
+    /// What has a shape that its field cannot have.
+    strange: Vec<Diagnostic>,
+}
+
+impl<'a> Reader<'a> {
+    fn value<T>(&mut self, field: &str, read: impl FnOnce(&'a Value) -> Option<T>) -> Option<T> {
+        let Placed { value, span } = self.values.get(field)?;
+        let found = read(value);
+        if found.is_none() {
+            let fault = Diagnostic::new(Code::WrongType, format!("`{field}` cannot be read here"))
+                .at(self.file, span.clone())
+                .help(format!("write `{field}` as the manual says, or delete the line"));
+            self.strange.push(fault.fixed());
+        }
+        found
+    }
+
+    fn status(&mut self) -> Status {
+        let read = |value: &Value| match value {
+            Value::Text(text) => match &**text {
+                "draft" => Some(Status::Draft),
+                "published" => Some(Status::Published),
+                "withdrawn" => Some(Status::Withdrawn),
+                _ => None,
+            },
+            _ => None,
+        };
+        self.value("status", read).unwrap_or_default()
+    }
+
+    fn moment(&mut self, field: &str) -> Option<Moment> {
+        self.value(field, |value| match value {
+            Value::Date(date) => Some(Moment::Date(*date)),
+            Value::DateTime(when) => Some(Moment::DateTime(when.clone())),
+            _ => None,
+        })
+    }
+
+    fn flag(&mut self, field: &str) -> bool {
+        self.value(field, |value| if let Value::Bool(flag) = value { Some(*flag) } else { None }).unwrap_or_default()
+    }
+
+    fn text(&mut self, field: &str) -> Option<Arc<str>> {
+        self.value(
+            field,
+            |value| if let Value::Text(text) | Value::Ref(text) = value { Some(text.clone()) } else { None },
+        )
+    }
+}
