@@ -30,9 +30,9 @@ mod survey;
 mod tests;
 mod withdraw;
 
-pub(crate) use manifest::Purpose;
 pub(crate) use blobs::{Blobs, LARGEST as LARGEST_BLOBS};
 pub(crate) use cache::{load, save};
+pub(crate) use manifest::Purpose;
 pub(crate) use refusal::{Kind, Refusal};
 pub(crate) use source_file::{Known, Rearrangement, new_file, rearrange, replace_file, write_aside};
 pub(crate) use withdraw::withdraw;

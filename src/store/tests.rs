@@ -314,7 +314,8 @@ fn where_folders_cannot_be_exchanged_it_goes_file_by_file_and_says_so() {
     );
     ground.publish(Way::Exchange, &old);
     let before = identity(&ground.file("a.html"));
-    let report = publish(open_with(&ground.public(), Way::Exchange, Purpose::Public, BUSY).expect("ours"), &new).expect("published");
+    let report = publish(open_with(&ground.public(), Way::Exchange, Purpose::Public, BUSY).expect("ours"), &new)
+        .expect("published");
     assert_eq!(counts(&report), [1, 1, 1, 1]);
     assert!(report.note.is_some_and(|note| note.starts_with("published file by file, since")));
     assert_eq!(ground.tree(), new);
@@ -325,12 +326,15 @@ fn where_folders_cannot_be_exchanged_it_goes_file_by_file_and_says_so() {
 #[test]
 fn where_nothing_can_lie_beside_the_state_lies_inside() {
     let ground = Ground::new();
-    assert_eq!(refused(open_with(&ground.public(), Way::Exchange, Purpose::Public, NARROW)).diagnostic.code, Code::OutputUnwritable);
+    assert_eq!(
+        refused(open_with(&ground.public(), Way::Exchange, Purpose::Public, NARROW)).diagnostic.code,
+        Code::OutputUnwritable
+    );
     fs::create_dir(ground.public()).expect("a folder");
     for text in ["one", "two"] {
         let site = tree(&[("index.html", text)]);
-        let report =
-            publish(open_with(&ground.public(), Way::Exchange, Purpose::Public, NARROW).expect("ours"), &site).expect("published");
+        let report = publish(open_with(&ground.public(), Way::Exchange, Purpose::Public, NARROW).expect("ours"), &site)
+            .expect("published");
         assert!(report.note.is_some_and(|note| note.contains("nothing can be written beside")));
         assert_eq!((ground.tree(), ground.traces()), (site, vec!["public".to_owned()]));
     }
