@@ -153,6 +153,33 @@ fn disk_clock_and_environment_are_kept_to_their_rooms() {
     assert_eq!(wrong, [] as [String; 0]);
 }
 
+/// What tells who may see an entry, and where.
+const TELLS_VISIBILITY: &[&str] = &[
+    "Status::",
+    "core.status",
+    "core.publish_at",
+    "core.expires",
+    "core.is_sample",
+    "core.noindex",
+    "(\"status\")",
+    "(\"publish_at\")",
+    "get(\"noindex\")",
+    "(\"sample\")",
+];
+
+/// One module reads those fields, one answers what follows from them.
+const ANSWERS_VISIBILITY: &[&str] = &["content/core.rs", "site/visibility.rs", "schema/secrecy.rs"];
+
+#[test]
+fn one_module_says_who_may_see_what() {
+    let mut wrong = Vec::new();
+    for source in sources().iter().filter(|source| !ANSWERS_VISIBILITY.contains(&source.name.as_str())) {
+        let told = TELLS_VISIBILITY.iter().filter(|name| source.code.contains(**name));
+        wrong.extend(told.map(|name| format!("{} holds `{name}`: ask `site::visibility`", source.name)));
+    }
+    assert_eq!(wrong, [] as [String; 0]);
+}
+
 /// Whether `code` holds `name` as words of its own, not as a part of a longer one.
 fn names(code: &str, name: &str) -> bool {
     let joins = |c: char| c.is_alphanumeric() || c == '_';

@@ -9,7 +9,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Stdio};
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use run::program;
@@ -84,10 +84,10 @@ fn begin(folder: tempfile::TempDir, arguments: &[&str], mut meanwhile: impl FnMu
     let mut preview = Preview { child, address: String::new(), said, folder };
     let line = loop {
         meanwhile();
-        match preview.said.try_recv() {
+        match preview.said.recv_timeout(Duration::from_millis(20)) {
             Ok(line) if line.contains("http://") => break line,
-            Err(TryRecvError::Disconnected) => panic!("it ended"),
-            _ => std::thread::yield_now(),
+            Err(RecvTimeoutError::Disconnected) => panic!("it ended"),
+            _ => {}
         }
     };
     let address = line.split_whitespace().find(|word| word.starts_with("http://")).expect("an address");
@@ -165,7 +165,7 @@ impl Preview {
                 return;
             }
             assert!(Instant::now() < until, "{target}: {status}\n{text}");
-            std::thread::yield_now();
+            std::thread::park_timeout(Duration::from_millis(20));
         }
     }
 

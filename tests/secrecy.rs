@@ -53,7 +53,8 @@ fn lay_out(case: &Case<'_>, lowered: bool) -> tempfile::TempDir {
     let site = folder.path();
     let lower = if lowered {
         "[severities]\nunknown-field = \"warning\"\nbad-date = \"off\"\nnot-allowed-value = \"off\"\nwrong-type = \"off\"\n\
-         link-to-hidden = \"off\"\n"
+         link-to-hidden = \"off\"\nunknown-directive = \"off\"\ndirective-attributes = \"off\"\ndirective-unclosed = \"off\"\n\
+         directive-unopened = \"off\"\n"
     } else {
         ""
     };
@@ -426,4 +427,85 @@ fn what_is_current_is_there() {
     ] {
         shown(line);
     }
+}
+
+#[test]
+fn a_block_of_a_text_appears_at_its_minute_and_not_before() {
+    let hidden = |name: &str, path: &str, body: &str| {
+        let text = format!("+++\ntitle = \"Open\"\n+++\n\nBefore.\n\n{body}\n\nBehind.\n");
+        let mut files = vec![(path, &*text)];
+        if path.contains("part") {
+            files.push((
+                "content/publications/b/index.md",
+                "+++\ntitle = \"B\"\nsummary = \"S\"\ndate = 2026-01-01\nkind = \"blog\"\nauthors = [{ name = \"A\" }]\n+++\n\nText.\n",
+            ));
+        }
+        hold(&[Case { name, settings: "", files: &files, outcome: Outcome::Hidden }]);
+        let case = Case { name, settings: "", files: &files, outcome: Outcome::Hidden };
+        let folder = lay_out(&case, false);
+        let built = pamphlet(folder.path(), &["build", "--now", "2026-05-14 09:01"]);
+        assert_eq!(built.code, Some(0), "{name}: {}", built.err);
+        assert!(holds_secret(&folder.path().join("public")), "{name}");
+        let shown = files_of(&folder.path().join("public"));
+        assert!(!shown.contains(":::") && !shown.contains("not public before"), "{name}");
+    };
+    let bodies = [
+        ":::after 2026-05-14 09:01\n\n## SECRET\n\n**SECRET**\n\n:::",
+        ":::after \"2026-05-14 09:01\"\nSECRET\n:::",
+        "::: after 2026-05-14T08:01:00Z\nSECRET[^1]\n\n[^1]: SECRET\n:::",
+        ":::after 2026-05-14 09:01 {#SECRET .SECRET}\n[SECRET](/?q=SECRET)\n:::",
+        ":::callout Title\nOpen.\n\n:::after 2026-05-14 09:01\nSECRET\n:::\n:::",
+        "- one\n\n  :::after 2026-05-14 09:01\n  SECRET\n  :::\n\n- two",
+        "> one\n>\n> :::after 2026-05-14 09:01\n> SECRET\n> :::",
+        ":::after 2026-05-14 09:01\n:::callout SECRET\nText.\n:::\n\n```\nSECRET\n```\n:::",
+    ];
+    for body in &bodies {
+        hidden(body, "content/open.md", body);
+    }
+    hidden("part", "content/publications/b/2-part.md", bodies[0]);
+    hidden("crlf", "content/open.md", &bodies[0].replace('\n', "\r\n"));
+}
+
+fn files_of(folder: &Path) -> String {
+    files(folder)
+        .into_iter()
+        .filter(|(name, _)| name.ends_with(".html"))
+        .map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned())
+        .collect()
+}
+
+#[test]
+fn what_nearly_is_such_a_block_is_refused() {
+    for body in [
+        ":::after\nSECRET\n:::",
+        ":::after tomorrow\nSECRET\n:::",
+        ":::after 2027-01-01\nSECRET\n:::",
+        ":::after 2027-13-01 00:01\nSECRET\n:::",
+        ":::after {when=\"2027-01-01 00:01\"}\nSECRET\n:::",
+        ":::after 2027-01-01 00:01\nSECRET",
+        ":::after 2027-01-01 00:01\n:::callout\nText.\n:::\n\nSECRET",
+        ":::after 2027-01-01 00:01\nText.\n:::\n\nSECRET\n\n:::",
+        "- one\n  :::after 2027-01-01 00:01\n  Text.\n\nSECRET\n\n:::",
+        ":::After 2027-01-01 00:01\nSECRET\n:::",
+        ":::aftr 2027-01-01 00:01\nSECRET\n:::",
+        ":::until 2027-01-01 00:01\nSECRET\n:::",
+        ":::embargo 2027-01-01 00:01\nSECRET\n:::",
+        ":::draft\nSECRET\n:::",
+        "::after 2027-01-01 00:01\nSECRET\n:::",
+        ": : :after 2027-01-01 00:01\nSECRET\n:::",
+    ] {
+        let text = format!("+++\ntitle = \"Open\"\n+++\n\nBefore.\n\n{body}\n");
+        hold(&[Case { name: body, settings: "", files: &[("content/open.md", &text)], outcome: Outcome::Refused }]);
+        let part = ("content/publications/b/2-part.md", &*text);
+        let index = "+++\ntitle = \"B\"\nsummary = \"S\"\ndate = 2026-01-01\nkind = \"blog\"\nauthors = [{ name = \"A\" }]\n+++\n\nText.\n";
+        hold(&[Case {
+            name: body,
+            settings: "",
+            files: &[part, ("content/publications/b/index.md", index)],
+            outcome: Outcome::Refused,
+        }]);
+    }
+    let field =
+        "+++\ntitle = \"T\"\ndefinition = \"\"\"\n:::after 2027-01-01 00:01\nSECRET\n:::\n\"\"\"\n+++\n\nText.\n";
+    hold(&[Case { name: "field", settings: "", files: &[("content/topics/t.md", field)], outcome: Outcome::Refused }]);
 }

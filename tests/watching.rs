@@ -76,9 +76,14 @@ impl Watched {
     /// Waits until something holds; what is waited for does not come only if there is a fault.
     fn until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
         let begun = Instant::now();
+        let (told, changes) = std::sync::mpsc::channel();
+        let mut watcher = notify::recommended_watcher(move |_| drop(told.send(()))).expect("a folder can be watched");
+        notify::Watcher::watch(&mut watcher, self.folder.path(), notify::RecursiveMode::Recursive)
+            .expect("the folder is there");
         while !holds(self) {
             assert!(begun.elapsed() < Duration::from_secs(60), "in vain: {what}\n{}", self.log());
-            std::thread::yield_now();
+            // What appears in a folder that is itself new may not be told.
+            let _ = changes.recv_timeout(Duration::from_millis(200));
         }
     }
 }
@@ -307,6 +312,44 @@ fn what_is_withdrawn_goes_though_the_rest_cannot_be_published() {
 }
 
 #[test]
+fn what_becomes_a_secret_within_a_page_goes_though_the_rest_cannot_be_published() {
+    let report = |more: &str| {
+        format!(
+            "+++\ntitle = \"A report\"\nkind = \"report\"\ndate = 2026-01-01\nsummary = \"S\"\nauthors = [{{ name = \"A\" }}]\n+++\n\nOpen. {more}\n"
+        )
+    };
+    let later = (jiff::Timestamp::now() + Duration::from_secs(86_400)).to_string();
+    for (place, before, after) in [
+        ("content/publications/a/2-part.md", page("Secret."), embargoed("A part", "Secret.")),
+        (
+            "content/publications/a/index.md",
+            report("Secret."),
+            report(&format!("\n\n:::after {later}\nSecret.\n:::\n")),
+        ),
+    ] {
+        let index = ("content/publications/a/index.md", report(""));
+        let template = (
+            "templates/entry.html",
+            "{% extends \"base.html\" %}{% block main %}{{ content }}{% for part in parts %}{{ part.content }}{% endfor %}{% endblock %}"
+                .to_owned(),
+        );
+        let broken = ("content/one.md", page("Fine."));
+        let watched = Watched::new(&[], &[index, broken, template, (place, before)]);
+        let root = watched.folder.path().to_owned();
+        assert!(watched.published("publications/a/index.html").contains("Secret."), "{place}: {}", watched.log());
+        put(&root, "content/one.md", &page("[Nowhere](nowhere.md)"));
+        watched.until("the fault is told", |watched| watched.log().contains("nowhere.md"));
+        put(&root, place, &after);
+        watched.until("the page that tells it is gone", |watched| {
+            !watched.path("public/publications/a/index.html").exists()
+        });
+        put(&root, "content/one.md", &page("Fine."));
+        watched.until("the page is back", |watched| watched.published("publications/a/index.html").contains("Open."));
+        assert!(!watched.published("publications/a/index.html").contains("Secret."), "{place}");
+    }
+}
+
+#[test]
 fn what_is_withdrawn_goes_though_the_folder_cannot_be_written() {
     let pages = ["new", "secret", "deleted"].map(|name| (format!("content/{name}.md"), page("Here.")));
     let more: Vec<(&str, String)> = pages.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
@@ -355,7 +398,7 @@ fn soon(title: &str, seconds: i64) -> String {
 fn pass(time: Duration) {
     let begun = Instant::now();
     while begun.elapsed() < time {
-        std::thread::yield_now();
+        std::thread::park_timeout(Duration::from_millis(50));
     }
 }
 

@@ -312,6 +312,10 @@ impl World {
                 "link-to-hidden",
                 "missing-field",
                 "translation-alone",
+                "unknown-directive",
+                "directive-attributes",
+                "directive-unclosed",
+                "directive-unopened",
             ] {
                 let _ = writeln!(self.settings, "{code} = {severity}");
             }
@@ -380,7 +384,7 @@ impl World {
         let titled = |title: &str| vec![("title".to_owned(), format!("\"{title}\""))];
         let body =
             format!("Text of {word}.\n\n## Heading {word}\n\n[A link](/about/) and a note.[^1]\n\n[^1]: Note {word}.");
-        match dice.below(9) {
+        match dice.below(11) {
             0 | 1 => {
                 let mut fields = titled(&word);
                 fields.extend(self.reason(dice, says, None, "page"));
@@ -444,6 +448,23 @@ impl World {
                 self.with.insert(file.clone(), rows(notation, "topics", &both).into_bytes());
                 self.without.insert(file, rows(notation, "topics", &[&shown]).into_bytes());
             }
+            9 | 10 => {
+                // A block of a text that is public, or of a part.
+                let block = self.block(dice, says, &word);
+                let fields = titled(&format!("Shown {number}"));
+                let path = match dice.below(3) {
+                    0 => format!("content/publications/parts/{}-shown.md", number + 2),
+                    1 => format!("content/text-{number}.md"),
+                    _ => format!("content/topics/shown-{number}.md"),
+                };
+                let seed = dice.next();
+                let text = |block: &str| {
+                    let body = format!("Before.\n\n{block}\n\n## Behind\n\nAfter all.[^n]\n\n[^n]: A note.");
+                    page(&mut Dice(seed), &fields, &body, true).into_bytes()
+                };
+                self.with.insert(path.clone(), text(&block));
+                self.without.insert(path, text(""));
+            }
             7 if says == Says::Wrongly => {
                 // What stands beside the rows of a file.
                 let notation = dice.pick(&[Notation::Toml, Notation::Yaml, Notation::Json]);
@@ -490,6 +511,46 @@ impl World {
                 self.with.insert(format!("{path}.cy.md"), text.into_bytes());
             }
         }
+    }
+
+    /// A block that is hidden until a moment.
+    fn block(&mut self, dice: &mut Dice, says: Says, word: &str) -> String {
+        let inner = dice.pick(&[
+            "Text of WORD.",
+            "## WORD\n\nText.[^WORD]\n\n[^WORD]: Note.",
+            "![WORD](https://example.org/WORD.png)",
+            "- WORD\n- more",
+            "```\nWORD\n```",
+            "| WORD | b |\n|---|---|\n| 1 | 2 |",
+            ":::callout WORD\nText.\n:::",
+            "[WORD](/about/)\n\n[x]: /about/ \"WORD\"",
+        ]);
+        let inner = inner.replace("WORD", word);
+        let when = dice.pick(&["2026-05-14 09:01", "2026-05-14T08:00:01Z", "2027-01-01 00:01", "2099-12-31 23:59"]);
+        let colons = dice.pick(&[":::", ":::", "::: "]);
+        if says == Says::Plainly {
+            self.told.push(format!("block: {when}"));
+            return format!("{colons}after {when}\n{inner}\n:::");
+        }
+        self.is_refused = true;
+        let (begin, end) = dice.pick(&[
+            (":::after tomorrow", ":::"),
+            (":::after", ":::"),
+            (":::after 2027-01-01", ":::"),
+            (":::after 2027-02-30 00:01", ":::"),
+            (":::after {until=\"2027-01-01 00:01\"}", ":::"),
+            (":::After 2027-01-01 00:01", ":::"),
+            (":::afte 2027-01-01 00:01", ":::"),
+            (":::atfer 2027-01-01 00:01", ":::"),
+            (":::until 2027-01-01 00:01", ":::"),
+            (":::embargo 2027-01-01 00:01", ":::"),
+            (":::private", ":::"),
+            (":::after 2027-01-01 00:01", ""),
+            (":::after 2027-01-01 00:01\n:::\n", ":::"),
+            (":::after 2027-01-01 00:01\n:::callout A", ":::"),
+        ]);
+        self.told.push(format!("block: {begin} … {end}"));
+        format!("{begin}\n{inner}\n{end}")
     }
 
     /// Adds some of `more` that are not there yet.

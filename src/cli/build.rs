@@ -1,5 +1,6 @@
 //! `pamphlet build`: the site is rendered and published, or it is not and its faults are shown.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,7 +23,7 @@ use crate::render::{self, Output};
 use crate::routes::{Route, RouteKind, is_page};
 use crate::schema;
 use crate::search::Record;
-use crate::site::{Hidden, Site, View};
+use crate::site::{Hidden, Ix, Site, View};
 use crate::source::Tree;
 use crate::store::{self, Body, Publication, Purpose, Refusal, Report, Way};
 use crate::template::Renderers;
@@ -330,19 +331,26 @@ pub(super) fn in_words(time: Duration) -> String {
 /// What becomes public next, so that whoever hosts the site knows when to build again. Titles are told on a terminal only: what a
 /// program prints elsewhere is kept, often where everybody can read it.
 fn next_publication(site: &Site, is_terminal: bool) -> Option<String> {
-    let coming = site.coming();
-    let (soonest, _) = coming.first()?;
-    let titles: Vec<String> = coming
-        .iter()
-        .take_while(|(when, _)| when == soonest)
-        .map(|(_, ix)| format!("\"{}\"", site.entry(*ix).title()))
-        .collect();
-    let (what, verb) = match (is_terminal, titles.len()) {
-        (true, 1..=3) => (titles.join(", "), if titles.len() == 1 { "becomes" } else { "become" }),
-        (_, 1) => ("1 entry".to_owned(), "becomes"),
-        (_, more) => (format!("{more} entries"), "become"),
+    let (whole, in_part) = (site.coming(), site.coming_in_part());
+    let moments = whole.iter().map(|(when, _)| *when).chain(in_part.iter().map(|(when, _)| when));
+    let soonest = moments.min()?;
+    let title = |ix: &Ix| format!("\"{}\"", site.entry(*ix).title());
+    let titles: Vec<String> = whole.iter().take_while(|(when, _)| *when == soonest).map(|(_, ix)| title(ix)).collect();
+    let parts: BTreeSet<Ix> = in_part.iter().filter(|(when, _)| when == soonest).map(|(_, ix)| *ix).collect();
+    let mut what: Vec<String> = match (is_terminal, titles.len()) {
+        (_, 0) => Vec::new(),
+        (true, 1..=3) => titles.clone(),
+        (_, 1) => vec!["1 entry".to_owned()],
+        (_, more) => vec![format!("{more} entries")],
     };
-    Some(format!("Next: {what} {verb} public on {}; build again then.", schema::in_words(soonest)))
+    what.extend(match (is_terminal, parts.len()) {
+        (_, 0) => None,
+        (true, 1) => parts.first().map(|ix| format!("part of {}", title(ix))),
+        (_, 1) => Some("part of 1 entry".to_owned()),
+        (_, more) => Some(format!("parts of {more} entries")),
+    });
+    let verb = if titles.len() + parts.len() == 1 { "becomes" } else { "become" };
+    Some(format!("Next: {} {verb} public on {}; build again then.", what.join(", "), schema::in_words(soonest)))
 }
 
 /// The output paths of everything that is published.

@@ -196,7 +196,7 @@ fn at_the_last_moment(sources: &Sources, made: &Made, known: &[Diagnostic]) -> V
     faults.retain(|fault| fault.code != Code::ReviewDue);
     let known: BTreeSet<_> = known.iter().map(|fault| (fault.code, &fault.span, &fault.message)).collect();
     faults.retain(|fault| !known.contains(&(fault.code, &fault.span, &fault.message)));
-    let when = crate::schema::in_words(last);
+    let when = crate::schema::in_words(&last);
     for fault in &mut faults {
         let note = format!("this shows once everything scheduled is public, on {when}");
         fault.help = Some(match fault.help.take() {

@@ -512,8 +512,12 @@ fn formats(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Format> {
 pub(super) fn directives(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<String, Directive> {
     let table = all.table("directives", faults);
     let mut directives = Index::default();
-    for (name, _) in table.keys() {
+    for (name, span) in table.keys() {
         let one = table.table(&name, faults);
+        if name == "after" {
+            let message = "`:::after` is there already: it hides a block of a text until a moment";
+            faults.push(Diagnostic::new(Code::WrongSetting, message).span(span).help("call the block otherwise"));
+        }
         let template = one.text("template", faults).unwrap_or_else(|| format!("directives/{name}.html"));
         let attributes = fields(&one.table("attributes", faults), faults);
         one.get("label");

@@ -8,9 +8,10 @@
 use std::sync::Arc;
 
 use super::Doubt;
+use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::SitePath;
-use crate::schema::{Moment, Placed, Value, Values};
+use crate::schema::{Moment, Placed, Stage, Value, Values};
 
 /// What an entry, or a part of a bundle, says to the program.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -67,6 +68,21 @@ impl Core {
         let strange = reader.strange;
         faults.extend(strange);
         Self { doubt: Doubt::of(faults), ..core }
+    }
+}
+
+impl Core {
+    /// Whether its author has not finished it.
+    pub(super) fn is_draft(&self) -> bool {
+        self.status == Status::Draft
+    }
+}
+
+/// Under which stage the fields of an entry are read, which its status says before any of them is read.
+pub(super) fn stage(raw: &Raw) -> Stage {
+    match raw.get("status").map(|status| &status.kind) {
+        Some(RawKind::Text(status)) if status == "draft" => Stage::Draft,
+        _ => Stage::Public,
     }
 }
 

@@ -5,9 +5,10 @@
 //! 3. `role`: which collection, key and language a file has;
 //! 4. here: its values and text read under that collection's fields;
 //! 5. `core`: those of the values that the program itself acts on;
-//! 6. `part`: a further text of a bundle;
-//! 7. `translation`: what a text in another language inherits from its original;
-//! 8. `memory`: what is kept from one look to the next.
+//! 6. `blocks`: those of a text; `after`: those that are there from a moment on;
+//! 7. `part`: a further text of a bundle;
+//! 8. `translation`: what a text in another language inherits from its original;
+//! 9. `memory`: what is kept from one look to the next.
 //!
 //! `doubt` says what is hidden since it cannot be read. Reading one file needs that file and the settings, nothing else, so files are read on all cores and an entry is
 //! kept as long as both are equal. A faulty file still yields its entry, marked faulty, so that what refers to it
@@ -15,6 +16,8 @@
 //!
 //! Not here: what others refer to, what is public, any address.
 
+pub(crate) mod after;
+mod blocks;
 mod core;
 mod doubt;
 mod front;
@@ -28,15 +31,18 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use crate::config::{Collection, Config, listed};
+use crate::config::{Collection, Config};
 use crate::data::Raw;
-use crate::diagnostic::{Code, Diagnostic, Found, Severity, Span, nearest};
-use crate::markdown::{self, Directive, Doc, Piece};
+use crate::diagnostic::{Code, Diagnostic, Found, Severity, Span};
+use crate::markdown::{self, Doc, Piece};
 use crate::path::SitePath;
-use crate::schema::{self, Field, Fields, Name, Placed, Reading, Stage, Type, Value, Values};
+use crate::schema::{self, Field, Fields, Moment, Name, Placed, Reading, Stage, Value, Values};
 use crate::source::{Content, SourceFile, Tree};
 
 pub(crate) use self::core::{Core, Status};
+pub(crate) use after::Timed;
+use blocks::check_directives;
+pub(crate) use blocks::{attributes, named_in_blocks};
 pub(crate) use doubt::Doubt;
 pub(crate) use memory::Memory;
 pub(crate) use part::Part;
@@ -64,6 +70,8 @@ pub(crate) struct Entry {
     pub(crate) core: Core,
     /// Its text; rows have none.
     pub(crate) text: Option<Arc<Doc>>,
+    /// What of its text is there from some moment on only; before a snapshot cuts it, `text` is whole.
+    pub(crate) timed: Option<Arc<Timed>>,
     /// The other texts of its bundle, in the order of their names.
     pub(crate) parts: Vec<Part>,
     /// Parts that readers do not see at the moment of the snapshot that this entry is in.
@@ -118,6 +126,19 @@ impl Entry {
         texts
     }
 
+    /// The same, with the parts and blocks that readers do not see at the moment of its snapshot.
+    pub(crate) fn whole_texts(&self) -> Vec<(&SitePath, &Doc)> {
+        let mut texts: Vec<(&SitePath, &Doc)> = Vec::new();
+        let own = self.timed.as_ref().map(|timed| timed.whole()).or(self.text.as_ref());
+        texts.extend(own.map(|doc| (&self.source, &**doc)));
+        texts.extend(self.all_parts().map(|part| {
+            let doc = part.timed.as_ref().map_or(&part.text, |timed| timed.whole());
+            (&part.source, &**doc)
+        }));
+        texts.extend(self.field_texts().into_iter().map(|doc| (&self.source, doc)));
+        texts
+    }
+
     /// The texts in the fields that it states itself.
     pub(crate) fn field_texts(&self) -> Vec<&Doc> {
         let mut texts = Vec::new();
@@ -162,6 +183,7 @@ impl Entry {
             && (&self.bundle, &self.original) == (&other.bundle, &other.original)
             && self.values.iter().eq(other.values.iter())
             && self.own.as_ref().map(|own| &own.values) == other.own.as_ref().map(|own| &own.values)
+            && self.timed == other.timed
             && same_parts(&self.parts, &other.parts)
             && same_parts(&self.hidden_parts, &other.hidden_parts)
     }
@@ -192,8 +214,30 @@ impl Entry {
             && (&self.bundle, &self.original) == (&other.bundle, &other.original)
             && are_alike(&self.values, &other.values)
             && are_own_alike
+            && self.timed == other.timed
             && same_parts(&self.parts, &other.parts)
             && same_parts(&self.hidden_parts, &other.hidden_parts)
+    }
+
+    /// Its parts, those that are not shown included.
+    pub(crate) fn all_parts(&self) -> impl Iterator<Item = &Part> {
+        self.parts.iter().chain(&self.hidden_parts)
+    }
+
+    /// The moments from which more of its texts is there.
+    pub(crate) fn text_moments(&self) -> impl Iterator<Item = &Moment> {
+        let of_parts = self.all_parts().filter_map(|part| part.timed.as_deref());
+        self.timed.as_deref().into_iter().chain(of_parts).flat_map(Timed::moments)
+    }
+
+    /// Whether the same parts and blocks of it are hidden, or told from some moment on, as of `other`.
+    pub(crate) fn hides_as(&self, other: &Self) -> bool {
+        let parts = |entry: &Self| {
+            let mut parts: Vec<_> = entry.all_parts().map(|part| (part.source.clone(), part.core.clone())).collect();
+            parts.sort_by(|a, b| a.0.cmp(&b.0));
+            parts
+        };
+        self.text_moments().eq(other.text_moments()) && parts(self) == parts(other)
     }
 
     /// Whether it is a translation of another entry.
@@ -325,6 +369,7 @@ fn unread(
         values: Values::default(),
         core: Core::default(),
         text: None,
+        timed: None,
         parts: Vec::new(),
         hidden_parts: Vec::new(),
         bundle,
@@ -357,11 +402,16 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
     entry.core = Core::of(&entry.values, &file, &mut faults);
     let body = &text[front.value.body.clone()];
     let doc = markdown::read(&file, body, front.value.body.start, &config.markdown).into_value(&mut faults);
-    entry.text = Some(Arc::new(doc));
+    after::check(&doc, &file, body, front.value.body.start, config, &mut faults);
+    let doc = Arc::new(doc);
+    entry.timed = Timed::of(&doc, front.value.body.start, &config.timezone);
+    entry.text = Some(doc);
     for (_, doc) in entry.texts() {
         check_directives(&doc.pieces, &file, text, config, &mut faults);
     }
-    if !unread && entry.own.is_none() && entry.core.status != Status::Draft {
+    faults.extend(entry.field_texts().into_iter().filter_map(|doc| after::in_field(doc, &file)));
+    entry.core.doubt = Doubt::of(&faults);
+    if !unread && entry.own.is_none() && !entry.core.is_draft() {
         let at = entry.span.start..entry.span.start;
         faults.extend(recommended(&collection.fields, &entry.values, entry.text.as_deref(), &file, &at));
     }
@@ -407,12 +457,7 @@ fn values(
     missing: Missing,
     faults: &mut Vec<Diagnostic>,
 ) -> Values {
-    let status = raw.get("status").map(|status| &status.kind);
-    let stage = match status {
-        _ if missing == Missing::Inherited => Stage::Translation,
-        Some(crate::data::RawKind::Text(status)) if status == "draft" => Stage::Draft,
-        _ => Stage::Public,
-    };
+    let stage = if missing == Missing::Inherited { Stage::Translation } else { self::core::stage(raw) };
     let kind = match raw.get("kind").map(|kind| &kind.kind) {
         Some(crate::data::RawKind::Text(kind)) => collection.kinds.get(kind.as_str()),
         _ => None,
@@ -425,69 +470,6 @@ fn values(
         read.faults.retain(|fault| !matches!(fault.code, Code::LongTitle | Code::LongSummary));
     }
     read.into_value(faults)
-}
-
-/// Checks the directives of a text against what the theme declares.
-fn check_directives(pieces: &[Piece], file: &SitePath, text: &str, config: &Config, faults: &mut Vec<Diagnostic>) {
-    for piece in pieces {
-        match piece {
-            Piece::Directive(directive) => {
-                match config.directives.get(&directive.name) {
-                    Some(_) => faults.extend(attributes(directive, file, text, config).faults),
-                    None => faults.push(unknown_directive(directive, file, config)),
-                }
-                check_directives(&directive.body, file, text, config, faults);
-            }
-            Piece::Notes(notes) => {
-                notes.iter().for_each(|note| check_directives(&note.body, file, text, config, faults));
-            }
-            _ => {}
-        }
-    }
-}
-
-/// A directive's attributes, checked; empty for one that the theme does not declare.
-pub(crate) fn attributes(directive: &Directive, file: &SitePath, text: &str, config: &Config) -> Found<Values> {
-    let Some(declared) = config.directives.get(&directive.name) else { return Found::clean(Values::default()) };
-    // Every directive may have an anchor and classes.
-    let own = directive.attributes.iter().filter(|(key, _)| !matches!(key.name.as_str(), "id" | "class"));
-    let raw = Raw { kind: crate::data::RawKind::Table(own.cloned().collect()), span: directive.name_span.clone() };
-    let label = format!(":::{}", directive.name);
-    let reading =
-        Reading { file, text, zone: &config.timezone, markdown: &config.markdown, label: &label, stage: Stage::Public };
-    let mut read = schema::read_values(&raw, &declared.attributes, &reading);
-    read.faults.extend(recommended(&declared.attributes, &read.value, None, file, &directive.name_span));
-    read
-}
-
-/// The attributes of blocks in `doc` that name files of the site.
-pub(crate) fn named_in_blocks(doc: &Doc, file: &SitePath, text: &str, config: &Config) -> Vec<Placed> {
-    if doc.has_directives { named_in(&doc.pieces, file, text, config) } else { Vec::new() }
-}
-
-fn named_in(pieces: &[Piece], file: &SitePath, text: &str, config: &Config) -> Vec<Placed> {
-    let mut named = Vec::new();
-    for piece in pieces {
-        match piece {
-            Piece::Directive(directive) => {
-                let declared = config.directives.get(&directive.name);
-                let is_file = |name: &str| {
-                    declared.is_some_and(|one| one.attributes.get(name).is_some_and(|one| one.ty == Type::File))
-                };
-                // Most blocks name none, and need not be read again.
-                if directive.attributes.iter().any(|(key, _)| is_file(&key.name)) {
-                    let read = attributes(directive, file, text, config).value;
-                    named.extend(read.iter().filter(|(name, _)| is_file(name)).map(|(_, placed)| placed.clone()));
-                }
-                named.extend(named_in(&directive.body, file, text, config));
-            }
-            Piece::Notes(notes) => {
-                notes.iter().for_each(|note| named.extend(named_in(&note.body, file, text, config)));
-            }
-            _ => {}
-        }
-    }
-    named
 }
 
 /// What an editor is advised to state and did not, neither in a field nor in a block of the text that says the same.
@@ -526,16 +508,6 @@ fn has_block(pieces: &[Piece], name: &str) -> bool {
         Piece::Directive(directive) => directive.name == name || has_block(&directive.body, name),
         _ => false,
     })
-}
-
-fn unknown_directive(directive: &Directive, file: &SitePath, config: &Config) -> Diagnostic {
-    let known = config.directives.keys().map(String::as_str);
-    let fault = Diagnostic::new(Code::UnknownDirective, format!("the design has no block `:::{}`", directive.name))
-        .at(file, directive.name_span.clone());
-    match nearest(&directive.name, known.clone()) {
-        Some(near) => fault.help(format!("did you mean `:::{near}`?")),
-        None => fault.help(format!("the blocks are {}", listed(known))),
-    }
 }
 
 /// Pages that lie among the designs, where nobody reads them.

@@ -2,9 +2,10 @@
 //!
 //! Not here: whether readers see it (`site::visibility`).
 
+use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
-use super::{Core, check_directives, doubt, front};
+use super::{Core, Doubt, Timed, after, check_directives, doubt, front};
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::{self, Doc};
@@ -19,6 +20,8 @@ pub(crate) struct Part {
     pub(crate) key: Name,
     pub(crate) title: String,
     pub(crate) text: Arc<Doc>,
+    /// What of its text is there from some moment on only.
+    pub(crate) timed: Option<Arc<Timed>>,
     /// What it states for the program.
     pub(crate) core: Core,
     /// The same of the part that it translates, if it does: it is never public before that one.
@@ -31,7 +34,7 @@ const PART_FIELDS: &[&str] = &["title", "date", "status", "publish_at", "expires
 /// Whether the fields of some parts are those of others.
 pub(super) fn same_parts(parts: &[Part], others: &[Part]) -> bool {
     let is_same = |(a, b): (&Part, &Part)| {
-        (&a.source, &a.title, &a.core, &a.original) == (&b.source, &b.title, &b.core, &b.original)
+        (&a.source, &a.title, &a.core, &a.original, &a.timed) == (&b.source, &b.title, &b.core, &b.original, &b.timed)
     };
     parts.len() == others.len() && parts.iter().zip(others).all(is_same)
 }
@@ -55,12 +58,21 @@ pub(super) fn part(file: &SourceFile, name: &str, text: &str, config: &Config) -
         Some(Value::Text(title)) => Some(title.to_string()),
         _ => None,
     };
-    let core = Core::of(&values, &file.path, &mut faults);
+    let mut core = Core::of(&values, &file.path, &mut faults);
     let body = &text[front.value.body.clone()];
     let doc = markdown::read(&file.path, body, front.value.body.start, &config.markdown).into_value(&mut faults);
+    after::check(&doc, &file.path, body, front.value.body.start, config, &mut faults);
+    core.doubt = Doubt::of(&faults);
     check_directives(&doc.pieces, &file.path, text, config, &mut faults);
-    let title = title.or_else(|| doc.outline.first().map(|heading| heading.text.clone()));
+    let doc = Arc::new(doc);
+    let timed = Timed::of(&doc, front.value.body.start, &config.timezone);
+    // What the title is made of must not be hidden where the part is not.
+    let is_timed = |span: &Range<usize>| timed.as_ref().is_some_and(|timed| timed.covers(span));
+    let title = title.or_else(|| {
+        let mut shown = doc.outline.iter().filter(|heading| !is_timed(&heading.span));
+        shown.next().map(|heading| heading.text.clone())
+    });
     let key = crate::path::slug(name);
     let title = title.unwrap_or_else(|| name.to_owned());
-    (Part { source: file.path.clone(), key: key.into(), title, text: Arc::new(doc), core, original: None }, faults)
+    (Part { source: file.path.clone(), key: key.into(), title, text: doc, timed, core, original: None }, faults)
 }

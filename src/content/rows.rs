@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Core, Doubt, Entry, EntryId, Missing, Own, check_directives, doubt, values};
+use super::{Core, Doubt, Entry, EntryId, Missing, Own, after, check_directives, doubt, values};
 use crate::config::{Collection, Config};
 use crate::data::{self, Key, Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -119,6 +119,7 @@ fn entry(file: &SourceFile, text: &str, row: &Raw, collection: &Collection, lang
         core: Core::of(&values, &file.path, &mut faults),
         values,
         text: None,
+        timed: None,
         parts: Vec::new(),
         hidden_parts: Vec::new(),
         bundle: None,
@@ -132,6 +133,8 @@ fn entry(file: &SourceFile, text: &str, row: &Raw, collection: &Collection, lang
     for (_, doc) in entry.texts() {
         check_directives(&doc.pieces, &file.path, text, config, &mut faults);
     }
+    faults.extend(entry.field_texts().into_iter().filter_map(|doc| after::in_field(doc, &file.path)));
+    entry.core.doubt = Doubt::of(&faults);
     entry.faulty = faults.iter().any(|fault| fault.severity == Severity::Error);
     entry.faults = faults;
     entry

@@ -8,7 +8,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Core, Doubt, Entry, Status};
+use super::{Core, Doubt, Entry};
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::index::Index;
@@ -52,7 +52,7 @@ fn leave_alone(entry: &mut Entry, config: &Config, faults: &[Diagnostic]) {
     // What it would have from its original is not missing here.
     entry.faults.retain(|fault| !is_about_fields(fault));
     entry.faulty = true;
-    let is_draft = entry.core.status == Status::Draft;
+    let is_draft = entry.core.is_draft();
     if is_draft && is_read {
         entry.faults.push(without_original(entry, config));
     } else if !is_draft {

@@ -4,7 +4,7 @@
 //! A slip of the pen takes nothing away: an entry of which it cannot be read whether it is public does not count, and a list
 //! that lost an item to a slip is still a list.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::ZonedDateTime;
@@ -61,7 +61,36 @@ pub(crate) fn withheld(sources: &Sources, now: &ZonedDateTime, last: Option<&Pub
         hidden.extend(routes.all().iter().filter(of).map(output));
     }
     hidden.retain(|path| !public.contains(path));
+    if let Some((site, routes)) = last {
+        hidden.extend(told_too_much(&everything.site, site, routes));
+    }
     Withheld { hidden, public, index: search_place(&checked) }
+}
+
+/// The files of `last` that hold what has since become a secret, though what they are of is public: a part of a bundle, or a
+/// block of a text. The pages are brought again once the rest can be published.
+fn told_too_much(now: &Site, last: &Site, routes: &Routes) -> BTreeSet<String> {
+    let entries: BTreeMap<&EntryId, Ix> = now.all().map(|ix| (&now.entry(ix).id, ix)).collect();
+    let blocks = now.coming_in_part().into_iter().map(|(_, ix)| ix);
+    let secret: BTreeSet<Ix> =
+        blocks.chain(now.all().filter(|ix| now.parts_not_public(*ix).next().is_some())).collect();
+    let has_secret = |ix: Ix| {
+        let before = last.entry(ix);
+        let Some(after) = entries.get(&before.id).copied() else { return false };
+        secret.contains(&after) && last.is_public(ix) && !now.entry(after).hides_as(before)
+    };
+    let told: BTreeSet<Ix> = last.all().filter(|ix| has_secret(*ix)).collect();
+    let holds = |route: &Route| match &route.kind {
+        RouteKind::Feed { listing } | RouteKind::Rss { listing } => {
+            last.listings()[*listing].items.iter().any(|ix| told.contains(ix))
+        }
+        _ => owner(last, routes, route).is_some_and(|ix| told.contains(&ix)),
+    };
+    if told.is_empty() {
+        BTreeSet::new()
+    } else {
+        routes.all().iter().filter(|route| holds(route)).map(output).collect()
+    }
 }
 
 fn output(route: &Route) -> String {

@@ -192,7 +192,7 @@ impl<'a> Mend<'a> {
         let mut unsure: Vec<Diagnostic> = Vec::new();
         for ix in self.kept_entries() {
             let entry = site.entry(ix);
-            for (file, doc) in entry.texts() {
+            for (file, doc) in entry.whole_texts() {
                 let links = doc.links.iter().map(|link| (&link.to, &link.span));
                 let images = doc.images.iter().map(|image| (&image.to, &image.span));
                 for (to, span) in links.chain(images) {

@@ -87,7 +87,7 @@ fn event(asked: &Asked, ix: Ix, out: &mut String) {
 /// Its title; what is invented says so where no label stands beside it.
 fn summary(asked: &Asked, ix: Ix) -> String {
     let entry = asked.site.entry(ix);
-    match entry.core.is_sample {
+    match asked.site.is_sample(ix) {
         true => {
             let label = asked.strings.get("sample-label", None, std::iter::empty());
             format!("{}: {}", label.as_deref().unwrap_or("Sample"), entry.title())
@@ -104,8 +104,7 @@ fn changed(site: &Site, ix: Ix) -> Option<jiff::ZonedDateTime> {
 /// When what is told of an event was last true: its own change, else when it became public, else the last change of the
 /// site. The beginning of time stands for a site that states none.
 fn stamp(site: &Site, ix: Ix) -> String {
-    let became_public = || site.entry(ix).core.publish_at.as_ref()?.start(site.now.time_zone());
-    let own = changed(site, ix).or_else(became_public);
+    let own = changed(site, ix).or_else(|| site.embargo_end(ix));
     own.as_ref().or_else(|| site.newest_change()).map_or_else(|| "19700101T000000Z".to_owned(), utc)
 }
 

@@ -96,6 +96,7 @@ fn states(site: &Site, ix: Ix) -> Vec<Value> {
             }
         }
     });
+    let blocks = entry_blocks(site, ix);
     let sample = site.is_sample(ix).then(|| ("sample", "Sample".to_owned()));
     let expired = || {
         let when = site.expired(ix)?;
@@ -106,11 +107,23 @@ fn states(site: &Site, ix: Ix) -> Vec<Value> {
     hidden
         .into_iter()
         .chain(parts)
+        .chain(blocks)
         .chain(sample)
         .chain(withdrawn)
         .chain(expired)
         .map(|(kind, words)| json!({"kind": kind, "words": words}))
         .collect()
+}
+
+/// Blocks of an entry's texts that are not public yet.
+fn entry_blocks(site: &Site, ix: Ix) -> Vec<(&'static str, String)> {
+    let zone = site.now.time_zone();
+    let mut moments: Vec<_> = site.entry(ix).text_moments().filter_map(|when| when.start(zone)).collect();
+    moments.retain(|when| *when > site.now);
+    moments.sort();
+    moments.dedup();
+    let words = |when: &jiff::ZonedDateTime| format!("Part of the text: not public before {}", schema::in_words(when));
+    moments.iter().map(|when| ("embargoed", words(when))).collect()
 }
 
 /// What the finished page shows that its source does not.

@@ -95,7 +95,7 @@ impl Site {
         before: Option<&Self>,
     ) -> Found<Self> {
         let asked = visibility::Asked { config: &config, now: &now, view };
-        let entries = visibility::without_hidden_parts(&entries, asked);
+        let entries = visibility::at_moment(&entries, &tree, asked);
         let kept = before.map_or(Kept::Nothing, |before| frame::kept(before, &config, &entries, &now, view));
         let (frame, findings, files, pictures) = (Arc::default(), Vec::new(), BTreeMap::new(), BTreeMap::new());
         let mut site = Self { config, tree, images, now, view, entries, frame, findings, files, pictures };
@@ -162,7 +162,7 @@ impl Site {
                 ground.rows_by_source.entry(entry.source.clone()).or_default().push(ix);
             } else {
                 ground.by_source.insert(entry.source.clone(), ix);
-                for part in entry.parts.iter().chain(&entry.hidden_parts) {
+                for part in entry.all_parts() {
                     ground.by_source.insert(part.source.clone(), ix);
                 }
             }
@@ -344,8 +344,7 @@ impl Site {
     /// Why parts of an entry are not public: those that are shown only because everything is, and those that are not shown.
     pub(crate) fn parts_not_public(&self, ix: Ix) -> impl Iterator<Item = (&Part, Hidden)> {
         let entry = self.entry(ix);
-        let parts = entry.parts.iter().chain(&entry.hidden_parts);
-        parts.filter_map(|part| Some((part, visibility::why_part_hidden(part, &self.now)?)))
+        entry.all_parts().filter_map(|part| Some((part, visibility::why_part_hidden(part, &self.now)?)))
     }
 
     /// The next moment after `now` from which this snapshot is no longer true, though nobody edits anything.
@@ -370,9 +369,25 @@ impl Site {
         all
     }
 
-    /// The last such moment.
-    pub(crate) fn last_change(&self) -> Option<&ZonedDateTime> {
-        self.scheduled().map(|(when, _)| when).max()
+    /// The last moment at which an entry, a part of one or a block of a text becomes public.
+    pub(crate) fn last_change(&self) -> Option<ZonedDateTime> {
+        let whole = self.scheduled().map(|(when, _)| when.clone());
+        whole.chain(self.coming_in_part().into_iter().map(|(when, _)| when)).max()
+    }
+
+    /// Of which entries parts, or blocks of texts, become public, and when.
+    pub(crate) fn coming_in_part(&self) -> Vec<(ZonedDateTime, Ix)> {
+        let zone = self.now.time_zone();
+        let of_entry = |ix: Ix| {
+            let parts = self.parts_not_public(ix).filter_map(|(_, why)| match why {
+                Hidden::Until(when) => Some(when),
+                _ => None,
+            });
+            let blocks = self.entry(ix).text_moments().filter_map(|when| when.start(zone));
+            let all = parts.chain(blocks.filter(|when| *when > self.now));
+            all.map(|when| (when, ix)).collect::<Vec<_>>()
+        };
+        self.all().flat_map(of_entry).collect()
     }
 
     fn scheduled(&self) -> impl Iterator<Item = (&ZonedDateTime, Ix)> {

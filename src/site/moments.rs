@@ -4,8 +4,8 @@
 use jiff::ZonedDateTime;
 use jiff::civil::Date;
 
+use super::Site;
 use super::lists::last_moment;
-use super::{Hidden, Site};
 use crate::schema::{Trait, Value};
 
 /// The first moment after the snapshot's own at which another snapshot would differ; `None` if none ever would.
@@ -14,16 +14,9 @@ pub(super) fn next(site: &Site) -> Option<ZonedDateTime> {
     let zone = now.time_zone();
     let day = |date: Date| date.to_zoned_datetime(zone.clone()).ok();
     let published = site.scheduled().map(|(when, _)| when.clone());
-    let parts = site.all().flat_map(|ix| site.parts_not_public(ix)).filter_map(|(_, why)| match why {
-        Hidden::Until(when) => Some(when),
-        _ => None,
-    });
+    let parts = site.coming_in_part().into_iter().map(|(when, _)| when);
     // Of what is public and of what is not: one that expires before it would be public never is.
-    let cores = site.all().flat_map(|ix| {
-        let entry = site.entry(ix);
-        [&entry.core].into_iter().chain(entry.parts.iter().chain(&entry.hidden_parts).map(|part| &part.core))
-    });
-    let expired = cores.filter_map(|core| core.expires.as_ref()?.start(zone));
+    let expired = site.all().flat_map(|ix| site.expiries(ix));
     let reviewed = site.all().filter_map(|ix| match site.entry(ix).values.get("review_by")?.value {
         Value::Date(date) => day(date),
         _ => None,

@@ -11,8 +11,11 @@ use rayon::prelude::*;
 use super::languages::Languages;
 use super::{Ix, Site};
 use crate::config::{Config, Expired};
-use crate::content::{Core, Entry, Part, Status};
+use crate::content::{Core, Entry, Part, Status, Timed};
 use crate::diagnostic::Diagnostic;
+use crate::path::SitePath;
+use crate::schema::Moment;
+use crate::source::Tree;
 
 /// Whose eyes a snapshot is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -97,6 +100,11 @@ impl Asked<'_> {
         }
     }
 
+    /// Whether readers do not see yet what is there from `when` on.
+    fn is_to_come(&self, when: &Moment) -> bool {
+        self.view != View::Everything && when.start(self.now.time_zone()).is_none_or(|when| when > *self.now)
+    }
+
     fn why_hidden(&self, entry: &Entry) -> Option<Hidden> {
         let expired = self.config.collections.get(&entry.id.collection).map_or(Expired::Gone, |of| of.expired);
         why_hidden(&entry.core, self.now).or_else(|| match expired {
@@ -167,32 +175,56 @@ pub(super) fn why_part_hidden(part: &Part, now: &ZonedDateTime) -> Option<Hidden
     later(of(&part.core), part.original.as_ref().and_then(|original| of(original)))
 }
 
-/// The entries with those of their parts that are shown; the others are put aside, so that nothing is made of them.
-pub(super) fn without_hidden_parts(entries: &Arc<[Arc<Entry>]>, asked: Asked<'_>) -> Arc<[Arc<Entry>]> {
+/// The entries with those of their parts, and those blocks of their texts, that are shown; the others are put aside, so that
+/// nothing is made of them.
+pub(super) fn at_moment(entries: &Arc<[Arc<Entry>]>, tree: &Tree, asked: Asked<'_>) -> Arc<[Arc<Entry>]> {
     let is_shown = |part: &Part| why_part_hidden(part, asked.now).is_none_or(|why| asked.seen(Some(why)).is_public());
-    if entries.iter().all(|entry| entry.parts.iter().all(is_shown)) {
+    let is_whole = |entry: &Arc<Entry>| {
+        entry.parts.iter().all(is_shown) && !entry.text_moments().any(|when| asked.is_to_come(when))
+    };
+    if entries.iter().all(is_whole) {
         return entries.clone();
     }
+    let shown = |timed: &Timed, file: &SitePath| {
+        let source = tree.get(file).and_then(|file| file.text()).unwrap_or("");
+        timed.cut(file, source, &asked.config.markdown, |when| asked.is_to_come(when))
+    };
     let cut = |entry: &Arc<Entry>| {
-        if entry.parts.iter().all(is_shown) {
+        if is_whole(entry) {
             return entry.clone();
         }
         let mut entry = Entry::clone(entry);
         (entry.parts, entry.hidden_parts) = entry.parts.into_iter().partition(is_shown);
+        if let Some(timed) = &entry.timed {
+            entry.text = Some(shown(timed, &entry.source));
+        }
+        for part in &mut entry.parts {
+            if let Some(timed) = &part.timed {
+                part.text = shown(timed, &part.source);
+            }
+        }
         Arc::new(entry)
     };
     entries.iter().map(cut).collect()
 }
 
-/// The entries with all their parts again.
-fn with_hidden_parts(entries: &Arc<[Arc<Entry>]>) -> Arc<[Arc<Entry>]> {
+/// The entries with all their parts and whole texts again.
+fn whole(entries: &Arc<[Arc<Entry>]>) -> Arc<[Arc<Entry>]> {
     let whole = |entry: &Arc<Entry>| {
-        if entry.hidden_parts.is_empty() {
+        if entry.hidden_parts.is_empty() && entry.text_moments().next().is_none() {
             return entry.clone();
         }
         let mut entry = Entry::clone(entry);
         entry.parts.append(&mut entry.hidden_parts);
         entry.parts.sort_by(|a, b| a.source.cmp(&b.source));
+        if let Some(timed) = &entry.timed {
+            entry.text = Some(timed.whole().clone());
+        }
+        for part in &mut entry.parts {
+            if let Some(timed) = &part.timed {
+                part.text = timed.whole().clone();
+            }
+        }
         Arc::new(entry)
     };
     entries.iter().map(whole).collect()
@@ -202,7 +234,7 @@ impl Site {
     /// The same site with everything that is hidden in it.
     pub(crate) fn with_hidden(&self) -> Self {
         let (tree, config, images) = (self.tree.clone(), self.config.clone(), self.images.clone());
-        let entries = with_hidden_parts(&self.entries);
+        let entries = whole(&self.entries);
         Self::new(tree, config, entries, images, self.now.clone(), View::Everything, None).value
     }
 
@@ -224,6 +256,18 @@ impl Site {
     /// Whether an entry that is not public yet says so itself, with `publish_at`; else its `date` is to come.
     pub(crate) fn is_under_embargo(&self, ix: Ix) -> bool {
         [ix, self.subject(ix)].into_iter().any(|ix| self.entry(ix).core.publish_at.is_some())
+    }
+
+    /// When the embargo on an entry ends, or ended, as it states itself.
+    pub(crate) fn embargo_end(&self, ix: Ix) -> Option<ZonedDateTime> {
+        self.entry(ix).core.publish_at.as_ref()?.start(self.now.time_zone())
+    }
+
+    /// When an entry, or a part of one, ceases to be current.
+    pub(super) fn expiries(&self, ix: Ix) -> impl Iterator<Item = ZonedDateTime> {
+        let entry = self.entry(ix);
+        let cores = [&entry.core].into_iter().chain(entry.all_parts().map(|part| &part.core));
+        cores.filter_map(|core| core.expires.as_ref()?.start(self.now.time_zone()))
     }
 
     /// Whether an entry is withdrawn: its page says so, and nothing else shows it.

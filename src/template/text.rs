@@ -11,6 +11,7 @@ use crate::content;
 use crate::diagnostic::{Diagnostic, Found};
 use crate::markdown::{self, CodeBlock, Directive, Doc, Holes, Image, Link, LinkTarget};
 use crate::path::{Address, SitePath};
+use crate::schema;
 use crate::site::{Ix, LinkTo};
 
 /// The HTML of a text of the entry `ix` that stands in `file`; faults are those of the directives' templates.
@@ -90,6 +91,10 @@ impl Holes for Shown<'_> {
 
     fn directive(&mut self, directive: &Directive, body: &str, out: &mut String) {
         let site = &self.asked.site;
+        if directive.name == content::after::NAME {
+            out.push_str(&self.after(directive, body));
+            return;
+        }
         let Some(declared) = site.config.directives.get(&directive.name) else {
             out.push_str(body);
             return;
@@ -127,6 +132,21 @@ impl Holes for Shown<'_> {
 }
 
 impl Shown<'_> {
+    /// A block that is there from a moment on: where it is shown before, a label says so.
+    fn after(&self, directive: &Directive, body: &str) -> String {
+        let now = &self.asked.site.now;
+        let when = content::after::moment(directive, now.time_zone()).ok().and_then(|when| when.start(now.time_zone()));
+        match when.filter(|when| when > now) {
+            Some(when) => {
+                let when = values::escaped(&schema::in_words(&when));
+                format!(
+                    "<div class=\"notice notice-draft\"><p><strong>Not public before {when}</strong></p>\n{body}</div>\n"
+                )
+            }
+            None => body.to_owned(),
+        }
+    }
+
     /// The number (from 1) of the next directive of this name.
     fn number(&mut self, name: &str) -> usize {
         match self.counts.iter_mut().find(|(known, _)| known == name) {

@@ -1,0 +1,224 @@
+//! `:::after 2026-05-14 00:01` … `:::` in a text → what of the text readers see at a moment.
+//!
+//! A text is cut before anything is derived from it: the bytes of a block whose moment has not come are blanked in the source,
+//! and the rest is read as if the block had never been written. So no heading, link, note or word of it gets anywhere.
+//!
+//! Whatever resembles such a block and is none leaves a doubt about the whole text: a fixed error.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use super::doubt;
+use crate::config::Config;
+use crate::data::RawKind;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::markdown::{self, Directive, Doc, Piece};
+use crate::path::SitePath;
+use crate::schema::{self, Moment, secrecy};
+
+/// The directive's name, which no theme can declare.
+pub(crate) const NAME: &str = "after";
+
+/// What of a text is not there before its moment.
+#[derive(Clone, Debug)]
+pub(crate) struct Timed {
+    /// The text with all its blocks.
+    whole: Arc<Doc>,
+    /// Where the text begins in its file.
+    begin: usize,
+    blocks: Vec<Block>,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+struct Block {
+    /// From the opening fence to the closing one, in bytes of the file.
+    span: Range<usize>,
+    when: Moment,
+}
+
+impl PartialEq for Timed {
+    fn eq(&self, other: &Self) -> bool {
+        (self.begin, &self.blocks) == (other.begin, &other.blocks)
+    }
+}
+
+impl Timed {
+    /// The blocks of `doc`, which begins at byte `begin` of its file; `None` if it has none.
+    pub(super) fn of(doc: &Arc<Doc>, begin: usize, zone: &TimeZone) -> Option<Arc<Self>> {
+        let mut blocks = Vec::new();
+        each(&doc.pieces, &mut |directive| {
+            if directive.name == NAME
+                && let Ok(when) = moment(directive, zone)
+            {
+                blocks.push(Block { span: directive.span.clone(), when });
+            }
+        });
+        (!blocks.is_empty()).then(|| Arc::new(Self { whole: doc.clone(), begin, blocks }))
+    }
+
+    /// The text with all its blocks.
+    pub(crate) fn whole(&self) -> &Arc<Doc> {
+        &self.whole
+    }
+
+    /// Whether a place in the file lies in one of the blocks.
+    pub(super) fn covers(&self, place: &Range<usize>) -> bool {
+        self.blocks.iter().any(|block| block.span.contains(&place.start))
+    }
+
+    /// The moments at which another block is there.
+    pub(crate) fn moments(&self) -> impl Iterator<Item = &Moment> {
+        self.blocks.iter().map(|block| &block.when)
+    }
+
+    /// The text of `file`, whose bytes are `source`, without the blocks of which `is_hidden` holds.
+    pub(crate) fn cut(
+        &self,
+        file: &SitePath,
+        source: &str,
+        options: &markdown::Options,
+        is_hidden: impl Fn(&Moment) -> bool,
+    ) -> Arc<Doc> {
+        let hidden: Vec<&Block> = self.blocks.iter().filter(|block| is_hidden(&block.when)).collect();
+        if hidden.is_empty() {
+            return self.whole.clone();
+        }
+        let mut bytes = source.as_bytes().to_vec();
+        for byte in hidden.iter().flat_map(|block| block.span.clone()) {
+            // Lines stay lines, so that every place after the block stays true.
+            if let Some(byte) = bytes.get_mut(byte).filter(|byte| !matches!(byte, b'\n' | b'\r')) {
+                *byte = b' ';
+            }
+        }
+        let text = String::from_utf8_lossy(bytes.get(self.begin..).unwrap_or_default()).into_owned();
+        Arc::new(markdown::read(file, &text, self.begin, options).value)
+    }
+}
+
+/// When the block is there, as its first line says; why that cannot be read.
+pub(crate) fn moment(directive: &Directive, zone: &TimeZone) -> Result<Moment, String> {
+    let others = directive.attributes.iter().find(|(key, _)| !matches!(key.name.as_str(), "title" | "id" | "class"));
+    if let Some((key, _)) = others {
+        return Err(format!("`:::after` has no attribute `{}`", key.name));
+    }
+    let written = directive.attributes.iter().find(|(key, _)| key.name == "title").map(|(_, raw)| &raw.kind);
+    match written {
+        Some(RawKind::Text(text)) => match schema::parse_moment(text.trim_matches(['"', '\'']), zone) {
+            Ok(moment @ Moment::DateTime(_)) => Ok(moment),
+            Ok(Moment::Date(date)) => {
+                Err(format!("`:::after` needs a time of day as well; write `:::after {date} 00:01`"))
+            }
+            Err(fault) => Err(fault.message(text)),
+        },
+        _ => Err("`:::after` says no moment".to_owned()),
+    }
+}
+
+/// Fixes the `faults` of a text if they leave open what of it is to be hidden, and adds what else does; `source` are the bytes
+/// of the text.
+pub(super) fn check(
+    doc: &Doc,
+    file: &SitePath,
+    source: &str,
+    begin: usize,
+    config: &Config,
+    faults: &mut Vec<Diagnostic>,
+) {
+    let mut found = Vec::new();
+    let mut is_meant = false;
+    each(&doc.pieces, &mut |directive| {
+        let is_slip =
+            directive.name != NAME && !config.directives.contains_key(&directive.name) && resembles(directive);
+        is_meant |= is_slip || directive.name == NAME;
+        if directive.name == NAME
+            && let Err(message) = moment(directive, &config.timezone)
+        {
+            let line = source.get(directive.name_span.start - begin..).and_then(|rest| rest.lines().next());
+            let end = directive.name_span.start + line.map_or(0, |line| line.trim_end().len());
+            found.push(
+                Diagnostic::new(Code::DirectiveAttributes, message)
+                    .at(file, directive.name_span.start..end)
+                    .help("write it like `:::after 2026-05-14 00:01`; until then nothing of this text is published"),
+            );
+        }
+        if is_slip {
+            found.push(
+                Diagnostic::new(Code::UnknownDirective, format!("there is no block `:::{}`", directive.name))
+                    .at(file, directive.name_span.clone())
+                    .help("to hide a block until a moment, write `:::after 2026-05-14 00:01`; until then nothing of this text is published"),
+            );
+        }
+    });
+    for slip in slips(source) {
+        is_meant = true;
+        found.push(
+            Diagnostic::new(Code::UnknownDirective, "this line looks like the beginning of a block that is hidden until a moment, and is none")
+                .at(file, begin + slip.start..begin + slip.end)
+                .help("write it like `:::after 2026-05-14 00:01`, with three colons; until then nothing of this text is published"),
+        );
+    }
+    if is_meant {
+        // Of what stands unclosed, or was closed too early, nobody knows how far it was to reach.
+        doubt::fix_errors(faults);
+    }
+    faults.extend(found.into_iter().map(Diagnostic::fixed));
+}
+
+/// Lines that nearly begin a block: with too few colons, with other ones, or with blanks among them.
+fn slips(source: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for line in source.split_inclusive('\n') {
+        let content = line.trim_start_matches([' ', '\t', '>', '\\']).trim_end();
+        let rest = content.trim_start_matches(|c: char| c == ':' || c == '\u{ff1a}' || c.is_whitespace());
+        let marks = &content[..content.len() - rest.len()];
+        let is_marked = marks.contains([':', '\u{ff1a}']) && !marks.starts_with(":::");
+        let mut words = rest.split_whitespace();
+        let is_after = words.next().is_some_and(|word| word.eq_ignore_ascii_case(NAME));
+        if is_marked && is_after && words.next().is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit())) {
+            let begin = at + (line.len() - line.trim_start_matches([' ', '\t', '>', '\\']).len());
+            found.push(begin..begin + content.len());
+        }
+        at += line.len();
+    }
+    found
+}
+
+/// Whether a block of another name was meant to hide what stands in it.
+pub(super) fn resembles(directive: &Directive) -> bool {
+    let name = directive.name.to_lowercase();
+    let words = ["until", "from", "before", "release", "hide", "secret", "later", "not-before", "publish"];
+    strsim::damerau_levenshtein(&name, NAME) <= 1 || secrecy::is_about(&name) || words.contains(&name.as_str())
+}
+
+/// Every directive among `pieces`, outer ones first.
+fn each(pieces: &[Piece], found: &mut impl FnMut(&Directive)) {
+    for piece in pieces {
+        match piece {
+            Piece::Directive(directive) => {
+                found(directive);
+                each(&directive.body, found);
+            }
+            Piece::Notes(notes) => notes.iter().for_each(|note| each(&note.body, found)),
+            _ => {}
+        }
+    }
+}
+
+/// Whether a text has such a block: in fields there can be none.
+pub(super) fn in_field(doc: &Doc, file: &SitePath) -> Option<Diagnostic> {
+    let mut found = None;
+    each(&doc.pieces, &mut |directive| {
+        if directive.name == NAME {
+            found = Some(
+                Diagnostic::new(Code::UnknownDirective, "a field cannot have a block that is hidden until a moment")
+                    .at(file, directive.name_span.clone())
+                    .help("move it into the text, or hide the whole entry with `publish_at`")
+                    .fixed(),
+            );
+        }
+    });
+    found
+}
