@@ -30,6 +30,7 @@ mod pipeline;
 mod relocate;
 mod watch;
 mod store;
+mod publish;
 mod serve;
 mod cli;
 

@@ -136,6 +136,56 @@ fn every_fault_and_every_page_is_explained() {
 }
 
 #[test]
+fn a_dry_run_says_what_readers_would_find_and_writes_nothing() {
+    let (_folder, site) = new_site();
+    assert_eq!(code(&pamphlet(&site, &["build"])), 0);
+    let none = text(&pamphlet(&site, &["build", "--dry-run"]).stdout);
+    assert!(
+        none.starts_with("Nothing was written.") && none.contains(" 0 would be new, 0 changed, 0 removed"),
+        "{none}"
+    );
+    let put = |path: &str, text: &str| std::fs::write(site.join(path), text).unwrap();
+    put("content/new.md", "+++\ntitle = \"A new page\"\n+++\n\nText.\n");
+    let event = std::fs::read_to_string(site.join("content/events/sample-event.md")).unwrap();
+    put("content/events/sample-event.md", &event.replacen("title", "status = \"draft\"\ntitle", 1));
+    let privacy = std::fs::read_to_string(site.join("content/privacy.md")).unwrap();
+    put("content/privacy.md", &format!("{privacy}\nMore.\n"));
+    let before = run::files(&site.join("public"));
+    let plan = text(&pamphlet(&site, &["build", "--dry-run"]).stdout);
+    for line in [
+        "New:\n  /new/  A new page\n",
+        "  /privacy/  Privacy\n",
+        "Gone:\n  /events/sample-event/  A sample launch (it is a draft now)\n\n",
+        "Nothing was written.",
+    ] {
+        assert!(plan.contains(line), "{line}\n{plan}");
+    }
+    let json: serde_json::Value =
+        serde_json::from_slice(&pamphlet(&site, &["build", "--dry-run", "--format", "json"]).stdout).unwrap();
+    let pages = json["pages"].as_array().unwrap();
+    let is =
+        |page: &&serde_json::Value, change: &str, address: &str| page["change"] == change && page["address"] == address;
+    assert!(
+        pages.iter().any(|page| is(&page, "gone", "/events/sample-event/") && page["reason"] == "it is a draft now")
+    );
+    assert!(pages.iter().any(|page| is(&page, "new", "/new/") && page["title"] == "A new page"));
+    assert_eq!(run::files(&site.join("public")), before, "nothing is written");
+    // What is said comes to pass.
+    let count = |what: &str| json["files"][what].as_u64().unwrap();
+    let built = text(&pamphlet(&site, &["build"]).stderr);
+    // The index of the search is made anew beside them.
+    let said = built.lines().find(|line| line.starts_with("Published")).unwrap();
+    let numbers: Vec<u64> =
+        said.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).skip(1).take(3).collect();
+    assert!(
+        numbers[0] >= count("new") && numbers[1] >= count("changed") && numbers[2] >= count("gone"),
+        "{said}\n{json}"
+    );
+    // A folder of another kind is refused before anything is planned.
+    assert_eq!(code(&pamphlet(&site, &["build", "--dry-run", "--now", "2027-01-01"])), 1);
+}
+
+#[test]
 fn entries_are_listed_with_who_may_see_them() {
     let (_folder, site) = new_site();
     pamphlet(&site, &["new", "report", "Hidden for now"]);

@@ -9,11 +9,12 @@ use std::sync::atomic::AtomicBool;
 
 use super::Exit;
 use super::args::AddressesArgs;
-use super::session::{Session, clock, is_fine};
+use super::session::{Session, clock};
 use crate::config::Overrides;
 use crate::diagnostic::{self, Code, Diagnostic, nearest};
 use crate::path::Address;
 use crate::pipeline::{self, Made, Prepared};
+use crate::publish::is_fine;
 use crate::redirects::{Fate, LEDGER, Ledger, addresses_of_sitemap, former};
 use crate::routes::{RouteKind, is_permanent};
 use crate::site::View;

@@ -86,6 +86,12 @@ pub(super) struct BuildArgs {
     /// Change the folder file by file instead of exchanging it as a whole
     #[arg(long)]
     pub(super) in_place: bool,
+    /// Write nothing; print what readers would find new, changed and gone
+    #[arg(long, conflicts_with_all = ["watch", "strict"])]
+    pub(super) dry_run: bool,
+    /// With `--dry-run`: the form of what is printed
+    #[arg(long, value_enum, default_value_t = PlanFormat::Text, requires = "dry_run")]
+    pub(super) format: PlanFormat,
     /// Go on, and build again whenever something changes or becomes public
     #[arg(short, long)]
     pub(super) watch: bool,
@@ -157,6 +163,15 @@ pub(super) enum Format {
     Json,
     /// Annotations for GitHub Actions
     Github,
+}
+
+/// How a plan is printed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum PlanFormat {
+    /// For people
+    Text,
+    /// One JSON object, for programs
+    Json,
 }
 
 /// `pamphlet share`

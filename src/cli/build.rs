@@ -2,31 +2,21 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use jiff::Timestamp;
-
-use super::args::BuildArgs;
-use super::check::Scanned;
-use super::indexing::{self, Index};
-use super::session::{Session, clock, is_fine, shown};
+use super::args::{BuildArgs, PlanFormat};
+use super::session::{Session, clock, shown};
 use super::{Exit, watch};
 use crate::config::{Base, Overrides};
 use crate::diagnostic::{self, Diagnostic, Found};
 use crate::markdown::highlight;
-use crate::path::OutputPath;
-use crate::pipeline::{self, Made, Prepared, Read};
-use crate::render::{self, Output};
-use crate::routes::{Route, RouteKind, is_page};
+use crate::pipeline::{self, Read};
+use crate::publish::{self, Done, Index, Observer, Order, Outcome, Planned};
+use crate::routes::is_page;
 use crate::schema;
-use crate::search::Record;
 use crate::site::{Hidden, Ix, Site, View};
 use crate::source::Tree;
-use crate::store::{self, Body, Publication, Purpose, Refusal, Report, Way};
-use crate::template::Renderers;
+use crate::store::{self, Way};
 
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
@@ -44,21 +34,17 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
         Ok(read) => read,
         Err(why) => return session.no_site(&why),
     };
-    session.mention(&format!("read after {} ms", begun.elapsed().as_millis()));
+    Observer::done(session, "read");
     let tree = read.value.tree.clone();
     let folder = folder(session, typed);
     let way = if typed.in_place { Way::InPlace } else { Way::Exchange };
-    match publish(session, read, &Asked { now: typed.now.as_deref(), ..Asked::of(typed, &folder, way) }) {
-        Outcome::Mistaken(message) => {
-            session.wrong(&message, "write `--now` as in `--now \"2026-05-14 00:01\"`");
-            Exit::Usage
-        }
+    if typed.dry_run {
+        return dry_run(session, typed, read, &order(typed, &folder, way));
+    }
+    match publish::publish(session, read, &order(typed, &folder, way)) {
+        Outcome::Mistaken(message) => mistaken(session, &message),
         Outcome::Refused(refusal) => session.refused(&refusal),
-        Outcome::Wrong(faults, _) => {
-            session.show(&faults, &*tree);
-            session.say(&format!("\nNothing was published: {}.", diagnostic::summary(&faults)));
-            Exit::Faults
-        }
+        Outcome::Wrong(faults, _) => nothing_published(session, &faults, &tree),
         Outcome::Published(done) => {
             keep(session);
             session.show(&done.faults, &*tree);
@@ -74,6 +60,42 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
             }
             // The program ends here, and the system takes all memory back at once: piece by piece it takes a twentieth of a build.
             std::mem::forget(done);
+            Exit::Fine
+        }
+    }
+}
+
+fn mistaken(session: &Session, message: &str) -> Exit {
+    session.wrong(message, "write `--now` as in `--now \"2026-05-14 00:01\"`");
+    Exit::Usage
+}
+
+fn nothing_published(session: &Session, faults: &[Diagnostic], tree: &Tree) -> Exit {
+    session.show(faults, tree);
+    session.say(&format!("\nNothing was published: {}.", diagnostic::summary(faults)));
+    Exit::Faults
+}
+
+/// Prints what readers would find new, changed and gone, and writes nothing.
+fn dry_run(session: &Session, typed: &BuildArgs, read: Found<Read>, order: &Order<'_>) -> Exit {
+    let tree = read.value.tree.clone();
+    let planned = match publish::prepare(session, read, order) {
+        Ok(ready) => publish::plan(session, ready, order),
+        Err(Outcome::Mistaken(message)) => return mistaken(session, &message),
+        Err(Outcome::Refused(refusal)) => return session.refused(&refusal),
+        Err(Outcome::Wrong(faults, _)) => return nothing_published(session, &faults, &tree),
+        // Nothing is before it is put.
+        Err(Outcome::Published(_)) => return Exit::Fine,
+    };
+    match planned {
+        Planned::Refused(refusal) => session.refused(&refusal),
+        Planned::Wrong(faults) => nothing_published(session, &faults, &tree),
+        Planned::Plan(plan, faults) => {
+            session.show(&faults, &*tree);
+            match typed.format {
+                PlanFormat::Json => session.print(&format!("{}\n", serde_json::json!(plan))),
+                PlanFormat::Text => session.print(&publish::in_words(&plan, order.folder)),
+            }
             Exit::Fine
         }
     }
@@ -96,185 +118,16 @@ pub(super) fn keep(session: &Session) {
     }
 }
 
+/// What the command line orders.
+pub(super) fn order<'a>(typed: &'a BuildArgs, folder: &'a Path, way: Way) -> Order<'a> {
+    let view = if typed.drafts { View::Everything } else { View::Published };
+    let (now, strict) = (typed.now.as_deref(), typed.strict);
+    Order { now, clock: clock(), view, strict, folder, way, index: Index::Now }
+}
+
 /// Where the website goes.
 pub(super) fn folder(session: &Session, typed: &BuildArgs) -> PathBuf {
     typed.output.clone().unwrap_or_else(|| session.place("public"))
-}
-
-/// How a site is to be published.
-pub(super) struct Asked<'a> {
-    pub(super) now: Option<&'a str>,
-    pub(super) clock: Timestamp,
-    pub(super) view: View,
-    pub(super) strict: bool,
-    pub(super) folder: &'a Path,
-    pub(super) way: Way,
-    pub(super) index: Index<'a>,
-}
-
-impl<'a> Asked<'a> {
-    /// What the folder is made as.
-    fn purpose(&self) -> Purpose {
-        match (self.view, self.now) {
-            (View::Everything, _) => Purpose::Drafts,
-            (_, Some(_)) => Purpose::Moment,
-            (_, None) => Purpose::Public,
-        }
-    }
-
-    /// What the command line asks for.
-    pub(super) fn of(typed: &'a BuildArgs, folder: &'a Path, way: Way) -> Self {
-        let view = if typed.drafts { View::Everything } else { View::Published };
-        Self { now: typed.now.as_deref(), clock: clock(), view, strict: typed.strict, folder, way, index: Index::Now }
-    }
-}
-
-/// What became of a publication.
-pub(super) enum Outcome {
-    Published(Box<Done>),
-    /// The site has errors: nothing was published. A link to what is not public is one until it is, so the same sources may
-    /// be right at that moment.
-    Wrong(Vec<Diagnostic>, Option<Timestamp>),
-    Refused(Refusal),
-    /// The moment that was asked for is none.
-    Mistaken(String),
-}
-
-/// A publication.
-pub(super) struct Done {
-    pub(super) made: Made,
-    pub(super) report: Report,
-    /// What is wrong with it, settled; no errors.
-    pub(super) faults: Vec<Diagnostic>,
-    /// What the search is to find, if its index was left as it was.
-    pub(super) unindexed: Option<Vec<Record>>,
-}
-
-/// Renders what was read and publishes it, unless it has errors.
-pub(super) fn publish(session: &Session, read: Found<Read>, asked: &Asked<'_>) -> Outcome {
-    match prepare(session, read, asked) {
-        Ok(ready) => put(session, ready, asked),
-        Err(outcome) => outcome,
-    }
-}
-
-/// What can be rendered and published.
-pub(super) struct Ready {
-    pub(super) made: Made,
-    tree: Arc<Tree>,
-    faults: Vec<Diagnostic>,
-}
-
-/// The snapshot of what was read, or why there is none to publish.
-pub(super) fn prepare(session: &Session, read: Found<Read>, asked: &Asked<'_>) -> Result<Ready, Outcome> {
-    let begun = Instant::now();
-    let (tree, read_faults) = (read.value.tree, read.faults);
-    let Some(sources) = read.value.sources else {
-        return Err(Outcome::Wrong(pipeline::settle(read_faults, &tree, None), None));
-    };
-    let now = pipeline::moment(asked.now, asked.clock, &sources.config).map_err(Outcome::Mistaken)?;
-    let prepared = pipeline::prepare(&sources, read_faults, now, asked.view, &AtomicBool::new(false));
-    session.mention(&format!("snapshot made after {} ms more", begun.elapsed().as_millis()));
-    match prepared {
-        Prepared::Ready(made, faults) => Ok(Ready { made: *made, tree, faults }),
-        Prepared::Wrong(faults, until) => Err(Outcome::Wrong(faults, until)),
-    }
-}
-
-/// Renders a snapshot and publishes it, unless rendering shows errors.
-pub(super) fn put(session: &Session, ready: Ready, asked: &Asked<'_>) -> Outcome {
-    let begun = Instant::now();
-    let Ready { made, tree, mut faults } = ready;
-    let publication = match store::open(asked.folder, asked.way, asked.purpose()) {
-        Ok(publication) => publication,
-        Err(refusal) => return Outcome::Refused(refusal),
-    };
-    let written = write(session, &made, &publication, asked);
-    session.mention(&format!("rendered and written after {} ms more", begun.elapsed().as_millis()));
-    if let Some(refusal) = written.refusal {
-        return Outcome::Refused(refusal);
-    }
-    faults.extend(written.faults);
-    let faults = pipeline::settle(faults, &tree, Some(&made.site.config));
-    if !is_fine(&faults) {
-        return Outcome::Wrong(faults, made.site.true_until().map(|when| when.timestamp()));
-    }
-    match publication.finish() {
-        Ok(report) => {
-            let unindexed = written.unindexed;
-            Outcome::Published(Box::new(Done { made, report, faults, unindexed }))
-        }
-        Err(refusal) => Outcome::Refused(refusal),
-    }
-}
-
-/// What rendering into a publication came to.
-struct Written {
-    faults: Vec<Diagnostic>,
-    refusal: Option<Refusal>,
-    unindexed: Option<Vec<Record>>,
-}
-
-fn write(session: &Session, made: &Made, publication: &Publication, asked: &Asked<'_>) -> Written {
-    let bar = progress(session, made.routes.all().len());
-    let refusal: Mutex<Option<Refusal>> = Mutex::new(None);
-    let stop = AtomicBool::new(false);
-    let scanned = Scanned::default();
-    // What an image's name says, its bytes are: one that lies there need not be made again.
-    let make = |renderer: &Renderers, route: &Route| {
-        bar.inc(1);
-        let says_all = matches!(route.kind, RouteKind::Rendition(_) | RouteKind::ShareImage(_));
-        let lies_there = says_all && publication.keep(&route.address.output());
-        if lies_there { Found::clean(None) } else { render::render(renderer, route) }
-    };
-    let mut faults = pipeline::render_all(made, &stop, make, |route, output| {
-        let path = route.address.output();
-        let mut found = Vec::new();
-        if asked.strict {
-            scanned.see(made, route, &output, &mut found);
-        }
-        let body = match output {
-            Output::Bytes(bytes) => Body::Bytes(bytes),
-            Output::File(file) => body_of(&made.site, &file),
-        };
-        if let Err(refused) = publication.put(&path, body) {
-            stop.store(true, Ordering::Relaxed);
-            refusal.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(refused);
-        }
-        found
-    });
-    let mut refusal = refusal.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let mut unindexed = None;
-    if refusal.is_none() {
-        match indexing::publish(session, made, publication, asked.index) {
-            Ok(left) => unindexed = left,
-            Err(refused) => refusal = Some(refused),
-        }
-    }
-    bar.finish_and_clear();
-    if asked.strict {
-        faults.extend(scanned.compare(made).0);
-    }
-    Written { faults, refusal, unindexed }
-}
-
-/// What is published of a source file: its bytes if they are held, else a copy from the disk.
-fn body_of(site: &Site, file: &crate::path::SitePath) -> Body {
-    match site.tree.get(file).map(|found| &found.content) {
-        Some(crate::source::Content::Text(text)) => Body::Bytes(text.as_bytes().to_vec()),
-        Some(crate::source::Content::NotText(bytes)) => Body::Bytes(bytes.to_vec()),
-        Some(crate::source::Content::Opaque(_, Some(bytes))) => Body::Bytes(bytes.to_vec()),
-        Some(crate::source::Content::Opaque(_, None)) | None => Body::Copy(site.tree.on_disk(file)),
-    }
-}
-
-fn progress(session: &Session, count: usize) -> ProgressBar {
-    let target = if session.is_watched() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-    let bar = ProgressBar::with_draw_target(Some(count as u64), target);
-    if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos} of {len}") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 fn last_line(done: &Done, folder: &Path, begun: Instant) -> String {
@@ -351,9 +204,4 @@ fn next_publication(site: &Site, is_terminal: bool) -> Option<String> {
     });
     let verb = if titles.len() + parts.len() == 1 { "becomes" } else { "become" };
     Some(format!("Next: {} {verb} public on {}; build again then.", what.join(", "), schema::in_words(soonest)))
-}
-
-/// The output paths of everything that is published.
-pub(super) fn outputs(made: &Made) -> std::collections::BTreeSet<OutputPath> {
-    made.routes.all().iter().map(|route| route.address.output()).collect()
 }

@@ -1,24 +1,21 @@
 //! `pamphlet check`: every fault of the sources, the templates and the finished pages; nothing is published.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Mutex, PoisonError};
 
 use jiff::ZonedDateTime;
 
 use super::Exit;
 use super::args::{CheckArgs, Format};
-use super::build::outputs;
-use super::session::{Session, clock, is_fine, shown};
-use crate::check::{self, Facts, PageFacts, Tested};
+use super::session::{Session, clock, shown};
+use crate::check::{self, PageFacts, Tested};
 use crate::config::{Budgets, Overrides};
 use crate::diagnostic::{self, Code, Diagnostic, Places, Severity};
-use crate::path::OutputPath;
 use crate::pipeline::{self, Made, Sources};
-use crate::render::{self, Output};
-use crate::routes::{Route, RouteKind};
+use crate::publish::{Scanned, is_fine};
+use crate::render;
 use crate::schema::{Placed, Value};
 use crate::site::View;
 use crate::source::Tree;
@@ -133,56 +130,6 @@ fn tell_statements(session: &Session, made: &Made) {
             let file = &entry.source;
             session.say(&format!("note: `{file}` tells readers of a test on {tested}; write `tested = {day}` there"));
         }
-    }
-}
-
-/// What is gathered of finished pages while they are made in parallel.
-#[derive(Default)]
-pub(super) struct Scanned {
-    pages: Mutex<Vec<PageFacts>>,
-    /// What stylesheets and scripts weigh as they are sent, in bytes.
-    loaded: Mutex<BTreeMap<OutputPath, usize>>,
-}
-
-impl Scanned {
-    /// Looks at one output.
-    pub(super) fn see(&self, made: &Made, route: &Route, output: &Output, faults: &mut Vec<Diagnostic>) {
-        let path = route.address.output();
-        let asks = made.site.config.budgets.ask_what_is_sent();
-        if path.as_str().ends_with(".html")
-            && let Output::Bytes(bytes) = output
-            && let Ok(html) = std::str::from_utf8(bytes)
-        {
-            let source = pipeline::source_of(made, route);
-            let mut facts = check::scan(&path, source.as_ref(), html).into_value(faults);
-            facts.sent = asks.then(|| check::sent(bytes));
-            facts.is_list = matches!(route.kind, RouteKind::List { .. });
-            self.pages.lock().unwrap_or_else(PoisonError::into_inner).push(facts);
-        } else if asks && [".css", ".js"].iter().any(|ending| path.as_str().ends_with(ending)) {
-            let tree = &made.site.tree;
-            let weight = match output {
-                Output::Bytes(bytes) => check::sent(bytes),
-                Output::File(file) => match tree.get(file).map(|file| tree.bytes(file)) {
-                    Some(Ok(bytes)) => check::sent(&bytes),
-                    // That it cannot be read is told where it is copied.
-                    _ => 0,
-                },
-            };
-            self.loaded.lock().unwrap_or_else(PoisonError::into_inner).insert(path, weight);
-        }
-    }
-
-    /// The faults that only all pages together show, and the pages' facts in the order of their paths.
-    pub(super) fn compare(self, made: &Made) -> (Vec<Diagnostic>, Vec<PageFacts>) {
-        let mut pages = self.pages.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let loaded = self.loaded.into_inner().unwrap_or_else(PoisonError::into_inner);
-        pages.sort_by(|a, b| a.path.cmp(&b.path));
-        let config = &made.site.config;
-        let Ok(base_url) = url::Url::parse(&config.base.url("/")) else { return (Vec::new(), pages) };
-        let outputs = outputs(made);
-        let facts =
-            Facts { pages: &pages, outputs: &outputs, base_url: &base_url, loaded: &loaded, budgets: config.budgets };
-        (check::across(&facts), pages)
     }
 }
 

@@ -13,7 +13,6 @@ mod completions;
 mod explain;
 mod following;
 mod here;
-mod indexing;
 mod init;
 #[cfg(test)]
 mod live;

@@ -2,18 +2,21 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 
 use super::Exit;
 use super::args::{Args, Colour};
 use super::here::Here;
 use crate::config::Overrides;
-use crate::diagnostic::{self, Diagnostic, Found, Severity, Sources, Style};
+use crate::diagnostic::{self, Diagnostic, Found, Sources, Style};
 use crate::images::{Known, Shelf};
 use crate::path::SitePath;
 use crate::pipeline::{self, Memory, Read};
+use crate::publish::{Observer, Progress};
 use crate::source::{NoSite, reason};
 use crate::store::{self, Blobs, Refusal};
 
@@ -27,6 +30,8 @@ pub(super) enum Loudness {
 
 /// One run of the program.
 pub(super) struct Session {
+    /// When the last step of which the curious are told was done.
+    since: Mutex<Instant>,
     pub(super) root: PathBuf,
     /// Where that name begins.
     pub(super) here: Here,
@@ -56,7 +61,15 @@ impl Session {
         };
         let blobs = Arc::new(Blobs::new(&args.root));
         let images = Arc::new(Known::with_shelf(blobs.clone()));
-        Self { root: args.root.clone(), here: Here::new(), loudness, colour: args.color, images, blobs }
+        Self {
+            root: args.root.clone(),
+            here: Here::new(),
+            loudness,
+            colour: args.color,
+            images,
+            blobs,
+            since: Mutex::new(Instant::now()),
+        }
     }
 
     fn style(&self, to_terminal: bool) -> Style {
@@ -193,7 +206,40 @@ pub(super) fn shown(folder: &Path) -> String {
     format!("`{}`", plain.display())
 }
 
-/// Whether a site with these faults may be published.
-pub(super) fn is_fine(faults: &[Diagnostic]) -> bool {
-    !faults.iter().any(|fault| fault.severity == Severity::Error)
+impl Observer for Session {
+    fn done(&self, what: &str) {
+        let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
+        let begun = std::mem::replace(&mut *since, Instant::now());
+        self.mention(&format!("{what} after {} ms more", begun.elapsed().as_millis()));
+    }
+
+    fn note(&self, text: &str) {
+        self.say(&format!("note: {text}"));
+    }
+
+    fn begin(&self, outputs: usize) -> Box<dyn Progress> {
+        let target = if self.is_watched() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(Some(outputs as u64), target);
+        if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos} of {len}") {
+            bar.set_style(style);
+        }
+        Box::new(Bar(bar))
+    }
+
+    fn shelf(&self) -> Arc<dyn Shelf> {
+        Self::shelf(self)
+    }
+}
+
+/// A bar on the terminal.
+struct Bar(ProgressBar);
+
+impl Progress for Bar {
+    fn step(&self) {
+        self.0.inc(1);
+    }
+
+    fn end(&self) {
+        self.0.finish_and_clear();
+    }
 }

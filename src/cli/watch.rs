@@ -15,16 +15,16 @@ use jiff::tz::TimeZone;
 
 use super::Exit;
 use super::args::BuildArgs;
-use super::build::{self, Asked, Done, Outcome};
+use super::build;
 use super::following::{
     LONGEST_WAIT, PUT_BACK, QUIET, READ_OTHERWISE, Told, WARNED_OF, in_short, line, tell_how, wait, watcher,
 };
-use super::indexing::{Index, Indexer};
 use super::session::{Session, clock, shown};
 use crate::config::Overrides;
 use crate::diagnostic::{Diagnostic, Found};
 use crate::path::SitePath;
 use crate::pipeline::{self, Made, Memory, Published, Read, Sources};
+use crate::publish::{self, Done, Index, Indexer, Order, Outcome};
 use crate::search::Record;
 use crate::site::Site;
 use crate::source::{Content, Difference, NoSite, Tree};
@@ -207,8 +207,8 @@ impl<'a> Watch<'a> {
     fn turn(&mut self, read: Found<Read>, now: Timestamp, differences: Option<&[(SitePath, Difference)]>) -> Turn {
         let (session, typed, folder) = (self.session, self.typed, self.folder.clone());
         let tree = read.value.tree.clone();
-        let mut asked = Asked { clock: now, ..Asked::of(typed, &folder, Way::InPlace) };
-        let outcome = match build::prepare(session, read, &asked) {
+        let mut asked = Order { clock: now, ..build::order(typed, &folder, Way::InPlace) };
+        let outcome = match publish::prepare(session, read, &asked) {
             Ok(ready) => {
                 let public = Public::of(&ready.made.site);
                 let wait = self.wait_for(&ready.made, &tree, differences, &public);
@@ -220,7 +220,7 @@ impl<'a> Watch<'a> {
                 if differences.is_some() && !self.public.has_more_than(&public) {
                     asked.index = Index::Later(&self.indexer);
                 }
-                build::put(session, ready, &asked)
+                publish::put(session, ready, &asked)
             }
             Err(outcome) => outcome,
         };

@@ -20,6 +20,7 @@ mod blobs;
 mod cache;
 mod exchange;
 mod in_place;
+mod look;
 mod manifest;
 mod place;
 mod refusal;
@@ -32,6 +33,7 @@ mod withdraw;
 
 pub(crate) use blobs::{Blobs, LARGEST as LARGEST_BLOBS};
 pub(crate) use cache::{load, save};
+pub(crate) use look::{Lying, look};
 pub(crate) use manifest::Purpose;
 pub(crate) use refusal::{Kind, Refusal};
 pub(crate) use source_file::{Known, Rearrangement, new_file, rearrange, replace_file, write_aside};

@@ -16,13 +16,14 @@ use jiff::Timestamp;
 
 use super::sites::{KINDS, Sites};
 use crate::cli::args::{Args, BuildArgs, Command};
-use crate::cli::build::{self, Asked, Outcome};
+use crate::cli::build;
 use crate::cli::session::Session;
 use crate::config::Overrides;
 use crate::diagnostic::{Diagnostic, Found};
 use crate::images::Known;
 use crate::path::Address;
 use crate::pipeline::{self, Memory, Prepared, Preview, Sabotage};
+use crate::publish::{self, Order, Outcome};
 use crate::render::{self, Output};
 use crate::routes::{Route, RouteKind};
 use crate::serve::{AnswerBody, Lens, Revision, moment_of};
@@ -81,7 +82,7 @@ fn clean(root: &Path, now: &str) -> Clean {
         Vec::new()
     }));
     let faults = pipeline::settle(faults, &tree, Some(&sources.config));
-    if !crate::cli::session::is_fine(&faults) {
+    if !crate::publish::is_fine(&faults) {
         return Clean::Wrong(faults);
     }
     let former = made.routes.all().iter().filter(|route| matches!(route.kind, RouteKind::Redirect(_)));
@@ -219,8 +220,8 @@ impl Live {
     fn compare_folder(&mut self, clean: &Clean, now: &str) -> Vec<String> {
         let out = self.folder.path().join("public");
         let read = pipeline::read(&self.root(), &Overrides::default(), Timestamp::now(), &mut self.watched);
-        let asked = Asked { now: Some(now), ..Asked::of(&self.typed, &out, Way::InPlace) };
-        let outcome = build::publish(&self.session, read.expect("there is a site.toml"), &asked);
+        let asked = Order { now: Some(now), ..build::order(&self.typed, &out, Way::InPlace) };
+        let outcome = publish::publish(&self.session, read.expect("there is a site.toml"), &asked);
         let mut wrong = Vec::new();
         match (outcome, clean) {
             (Outcome::Published(done), Clean::Published(outputs, _, faults)) => {

@@ -4,12 +4,10 @@
 //! waits for it: pages are published at once, beside the index as it was, and the new one follows when it is made.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 use rayon::prelude::*;
 
-use super::build::in_words;
-use super::session::Session;
+use super::Observer;
 use crate::images::Shelf;
 use crate::pipeline::{self, Made};
 use crate::search::{self, IndexFile, Record};
@@ -17,7 +15,7 @@ use crate::store::{Body, Publication, Refusal};
 
 /// Whether a publication waits for the index of its search.
 #[derive(Clone, Copy)]
-pub(super) enum Index<'a> {
+pub(crate) enum Index<'a> {
     /// It does.
     Now,
     /// It leaves the index as it was, unless this has made the right one.
@@ -35,7 +33,7 @@ const PLACE: Key = *b"the last index made for a search";
 
 /// Makes indexes beside other work, one at a time.
 #[derive(Default)]
-pub(super) struct Indexer(Arc<Mutex<Work>>);
+pub(crate) struct Indexer(Arc<Mutex<Work>>);
 
 #[derive(Default)]
 struct Work {
@@ -47,16 +45,16 @@ struct Work {
 impl Indexer {
     /// Begins to make the index of `records`, unless another is being made, and says whether it did; `when_done` is called
     /// as soon as there is one.
-    pub(super) fn begin(
+    pub(crate) fn begin(
         &self,
-        session: &Session,
+        observer: &dyn Observer,
         records: &Arc<Vec<Record>>,
         when_done: impl FnOnce() + Send + 'static,
     ) -> bool {
         if std::mem::replace(&mut self.work().is_busy, true) {
             return false;
         }
-        let (work, shelf, records) = (Self(self.0.clone()), session.shelf(), records.clone());
+        let (work, shelf, records) = (Self(self.0.clone()), observer.shelf(), records.clone());
         std::thread::spawn(move || {
             let key = search::hash(&records);
             let files = made(&*shelf, &key, &records);
@@ -70,12 +68,12 @@ impl Indexer {
     }
 
     /// Whether an index is made and not yet taken.
-    pub(super) fn is_done(&self) -> bool {
+    pub(crate) fn is_done(&self) -> bool {
         self.work().made.is_some()
     }
 
     /// Lets go of an index that nobody will ask for.
-    pub(super) fn forget(&self) {
+    pub(crate) fn forget(&self) {
         self.work().made = None;
     }
 
@@ -93,7 +91,7 @@ impl Indexer {
 ///
 /// The records of a snapshot are handed back if its index was left as it was.
 pub(super) fn publish(
-    session: &Session,
+    observer: &dyn Observer,
     made: &Made,
     publication: &Publication,
     index: Index<'_>,
@@ -103,14 +101,14 @@ pub(super) fn publish(
         return Ok(None);
     }
     let files = match index {
-        Index::Now => now(session, &records),
+        Index::Now => now(observer, &records),
         Index::Later(indexer) => {
             let key = search::hash(&records);
-            let files = indexer.take(&key).or_else(|| kept(&*session.shelf(), &key).map(Ok));
+            let files = indexer.take(&key).or_else(|| kept(&*observer.shelf(), &key).map(Ok));
             match files {
                 Some(files) => files,
                 None if keep(made, publication) => return Ok(Some(records)),
-                None => now(session, &records),
+                None => now(observer, &records),
             }
         }
     };
@@ -121,7 +119,7 @@ pub(super) fn publish(
                 .into_par_iter()
                 .try_for_each(|(address, bytes)| publication.put(&address.output(), Body::Bytes(bytes)))?;
         }
-        Err(why) => session.say(&format!("note: the search has no index, so its page offers lists only: {why}")),
+        Err(why) => observer.note(&format!("the search has no index, so its page offers lists only: {why}")),
     }
     Ok(None)
 }
@@ -131,10 +129,9 @@ fn keep(made: &Made, publication: &Publication) -> bool {
     pipeline::search_place(made).is_some_and(|folder| publication.keep_below(&folder))
 }
 
-fn now(session: &Session, records: &[Record]) -> Files {
-    let begun = Instant::now();
-    let files = made(&*session.shelf(), &search::hash(records), records);
-    session.mention(&format!("index of the search made in {}", in_words(begun.elapsed())));
+fn now(observer: &dyn Observer, records: &[Record]) -> Files {
+    let files = made(&*observer.shelf(), &search::hash(records), records);
+    observer.done("index of the search made");
     files
 }
 

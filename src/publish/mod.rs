@@ -1,0 +1,216 @@
+//! What was read + a moment → the published folder, or why nothing was published; and what readers would find new there.
+//!
+//! 1. [`prepare`] makes the snapshot; a site with errors goes no further.
+//! 2. [`put`] renders it and hands every output to `store`, which puts them in place all at once.
+//! 3. `plan` compares the same outputs with what lies in the folder, and writes nothing.
+//!
+//! It does not know of commands, terminals and clocks: whoever publishes says at which moment, and is told of what goes on
+//! through an [`Observer`].
+
+mod indexing;
+mod plan;
+mod scanned;
+
+pub(crate) use indexing::{Index, Indexer};
+pub(crate) use plan::{Planned, in_words, plan};
+pub(crate) use scanned::Scanned;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+
+use crate::diagnostic::{Diagnostic, Found, Severity};
+use crate::images::Shelf;
+use crate::path::SitePath;
+use crate::pipeline::{self, Made, Prepared, Read};
+use crate::render::{self, Output};
+use crate::routes::{Route, RouteKind};
+use crate::search::Record;
+use crate::site::{Site, View};
+use crate::source::{Content, Tree};
+use crate::store::{self, Body, Publication, Purpose, Refusal, Report, Way};
+use crate::template::Renderers;
+
+/// Who is told of what goes on, and keeps what is expensive to make.
+pub(crate) trait Observer: Sync {
+    /// Something is done, such as "rendered": for the curious, who are told how long it took.
+    fn done(&self, what: &str);
+    /// Something that whoever publishes should know.
+    fn note(&self, text: &str);
+    /// So many outputs are to be made.
+    fn begin(&self, outputs: usize) -> Box<dyn Progress>;
+    fn shelf(&self) -> Arc<dyn Shelf>;
+}
+
+/// How far the making of outputs has come.
+pub(crate) trait Progress: Sync {
+    fn step(&self);
+    fn end(&self);
+}
+
+/// Whether a site with these faults may be published.
+pub(crate) fn is_fine(faults: &[Diagnostic]) -> bool {
+    !faults.iter().any(|fault| fault.severity == Severity::Error)
+}
+
+/// How a site is to be published.
+pub(crate) struct Order<'a> {
+    /// The moment that is asked for, as it was written; else it is the clock's.
+    pub(crate) now: Option<&'a str>,
+    pub(crate) clock: Timestamp,
+    pub(crate) view: View,
+    pub(crate) strict: bool,
+    pub(crate) folder: &'a Path,
+    pub(crate) way: Way,
+    pub(crate) index: Index<'a>,
+}
+
+impl<'a> Order<'a> {
+    /// What the folder is made as.
+    fn purpose(&self) -> Purpose {
+        match (self.view, self.now) {
+            (View::Everything, _) => Purpose::Drafts,
+            (_, Some(_)) => Purpose::Moment,
+            (_, None) => Purpose::Public,
+        }
+    }
+}
+
+/// What became of a publication.
+pub(crate) enum Outcome {
+    Published(Box<Done>),
+    /// The site has errors: nothing was published. A link to what is not public is one until it is, so the same sources may
+    /// be right at that moment.
+    Wrong(Vec<Diagnostic>, Option<Timestamp>),
+    Refused(Refusal),
+    /// The moment that was asked for is none.
+    Mistaken(String),
+}
+
+/// A publication.
+pub(crate) struct Done {
+    pub(crate) made: Made,
+    pub(crate) report: Report,
+    /// What is wrong with it, settled; no errors.
+    pub(crate) faults: Vec<Diagnostic>,
+    /// What the search is to find, if its index was left as it was.
+    pub(crate) unindexed: Option<Vec<Record>>,
+}
+
+/// Renders what was read and publishes it, unless it has errors.
+pub(crate) fn publish(observer: &dyn Observer, read: Found<Read>, asked: &Order<'_>) -> Outcome {
+    match prepare(observer, read, asked) {
+        Ok(ready) => put(observer, ready, asked),
+        Err(outcome) => outcome,
+    }
+}
+
+/// What can be rendered and published.
+pub(crate) struct Ready {
+    pub(crate) made: Made,
+    tree: Arc<Tree>,
+    faults: Vec<Diagnostic>,
+}
+
+/// The snapshot of what was read, or why there is none to publish.
+pub(crate) fn prepare(observer: &dyn Observer, read: Found<Read>, asked: &Order<'_>) -> Result<Ready, Outcome> {
+    let (tree, read_faults) = (read.value.tree, read.faults);
+    let Some(sources) = read.value.sources else {
+        return Err(Outcome::Wrong(pipeline::settle(read_faults, &tree, None), None));
+    };
+    let now = pipeline::moment(asked.now, asked.clock, &sources.config).map_err(Outcome::Mistaken)?;
+    let prepared = pipeline::prepare(&sources, read_faults, now, asked.view, &AtomicBool::new(false));
+    observer.done("snapshot made");
+    match prepared {
+        Prepared::Ready(made, faults) => Ok(Ready { made: *made, tree, faults }),
+        Prepared::Wrong(faults, until) => Err(Outcome::Wrong(faults, until)),
+    }
+}
+
+/// Renders a snapshot and publishes it, unless rendering shows errors.
+pub(crate) fn put(observer: &dyn Observer, ready: Ready, asked: &Order<'_>) -> Outcome {
+    let Ready { made, tree, mut faults } = ready;
+    let publication = match store::open(asked.folder, asked.way, asked.purpose()) {
+        Ok(publication) => publication,
+        Err(refusal) => return Outcome::Refused(refusal),
+    };
+    let written = write(observer, &made, &publication, asked);
+    observer.done("rendered and written");
+    if let Some(refusal) = written.refusal {
+        return Outcome::Refused(refusal);
+    }
+    faults.extend(written.faults);
+    let faults = pipeline::settle(faults, &tree, Some(&made.site.config));
+    if !is_fine(&faults) {
+        return Outcome::Wrong(faults, made.site.true_until().map(|when| when.timestamp()));
+    }
+    match publication.finish() {
+        Ok(report) => {
+            let unindexed = written.unindexed;
+            Outcome::Published(Box::new(Done { made, report, faults, unindexed }))
+        }
+        Err(refusal) => Outcome::Refused(refusal),
+    }
+}
+
+/// What rendering into a publication came to.
+struct Written {
+    faults: Vec<Diagnostic>,
+    refusal: Option<Refusal>,
+    unindexed: Option<Vec<Record>>,
+}
+
+fn write(observer: &dyn Observer, made: &Made, publication: &Publication, asked: &Order<'_>) -> Written {
+    let bar = observer.begin(made.routes.all().len());
+    let refusal: Mutex<Option<Refusal>> = Mutex::new(None);
+    let stop = AtomicBool::new(false);
+    let scanned = Scanned::default();
+    // What an image's name says, its bytes are: one that lies there need not be made again.
+    let make = |renderer: &Renderers, route: &Route| {
+        bar.step();
+        let says_all = matches!(route.kind, RouteKind::Rendition(_) | RouteKind::ShareImage(_));
+        let lies_there = says_all && publication.keep(&route.address.output());
+        if lies_there { Found::clean(None) } else { render::render(renderer, route) }
+    };
+    let mut faults = pipeline::render_all(made, &stop, make, |route, output| {
+        let path = route.address.output();
+        let mut found = Vec::new();
+        if asked.strict {
+            scanned.see(made, route, &output, &mut found);
+        }
+        let body = match output {
+            Output::Bytes(bytes) => Body::Bytes(bytes),
+            Output::File(file) => body_of(&made.site, &file),
+        };
+        if let Err(refused) = publication.put(&path, body) {
+            stop.store(true, Ordering::Relaxed);
+            refusal.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(refused);
+        }
+        found
+    });
+    let mut refusal = refusal.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut unindexed = None;
+    if refusal.is_none() {
+        match indexing::publish(observer, made, publication, asked.index) {
+            Ok(left) => unindexed = left,
+            Err(refused) => refusal = Some(refused),
+        }
+    }
+    bar.end();
+    if asked.strict {
+        faults.extend(scanned.compare(made).0);
+    }
+    Written { faults, refusal, unindexed }
+}
+
+/// What is published of a source file: its bytes if they are held, else a copy from the disk.
+fn body_of(site: &Site, file: &SitePath) -> Body {
+    match site.tree.get(file).map(|found| &found.content) {
+        Some(Content::Text(text)) => Body::Bytes(text.as_bytes().to_vec()),
+        Some(Content::NotText(bytes)) => Body::Bytes(bytes.to_vec()),
+        Some(Content::Opaque(_, Some(bytes))) => Body::Bytes(bytes.to_vec()),
+        Some(Content::Opaque(_, None)) | None => Body::Copy(site.tree.on_disk(file)),
+    }
+}

@@ -1,0 +1,291 @@
+//! A snapshot + what lies in the published folder → what readers would find new, changed and gone. Nothing is written.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, PoisonError};
+
+use serde::Serialize;
+
+use super::{Observer, Order, Ready, is_fine};
+use crate::check;
+use crate::diagnostic::{Diagnostic, Found};
+use crate::path::{Address, OutputPath};
+use crate::pipeline::{self, Made};
+use crate::redirects::To;
+use crate::render::{self, Output};
+use crate::routes::{self, Route, RouteKind, Routes};
+use crate::schema;
+use crate::site::{Hidden, Site};
+use crate::store::{self, Lying, Refusal};
+
+/// What a publication would do.
+#[derive(Serialize, Debug)]
+pub(crate) struct Plan {
+    /// The pages and documents that readers would find new, changed or gone, by kind of change and then by address.
+    pub(crate) pages: Vec<Change>,
+    /// The same of all files, how many of each; the index of the search is not among them.
+    pub(crate) files: Counts,
+}
+
+/// How many files there are of each kind.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Default, Debug)]
+pub(crate) struct Counts {
+    pub(crate) new: usize,
+    pub(crate) changed: usize,
+    pub(crate) gone: usize,
+    pub(crate) unchanged: usize,
+}
+
+/// A page or document that would not be as it is.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Serialize, Debug)]
+pub(crate) struct Change {
+    pub(crate) change: Kind,
+    pub(crate) what: What,
+    pub(crate) address: String,
+    pub(crate) title: Option<String>,
+    /// Why, where that can be told.
+    pub(crate) reason: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Debug)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Kind {
+    New,
+    Changed,
+    Gone,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Debug)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum What {
+    Page,
+    Document,
+    /// A list, or a page for searching: it changes with what it shows.
+    List,
+}
+
+/// What came of planning.
+pub(crate) enum Planned {
+    Plan(Box<Plan>, Vec<Diagnostic>),
+    /// Nothing could be published.
+    Wrong(Vec<Diagnostic>),
+    Refused(Refusal),
+}
+
+/// What publishing `ready` into the folder of `order` would do.
+pub(crate) fn plan(observer: &dyn Observer, ready: Ready, order: &Order<'_>) -> Planned {
+    let Ready { made, tree, mut faults } = ready;
+    let lying = match store::look(order.folder, order.purpose()) {
+        Ok(lying) => lying,
+        Err(refusal) => return Planned::Refused(refusal),
+    };
+    let bar = observer.begin(made.routes.all().len());
+    let seen: Mutex<Vec<Seen>> = Mutex::default();
+    let make = |renderer: &crate::template::Renderers, route: &Route| {
+        bar.step();
+        // What an image's name says, its bytes are.
+        let says_all = matches!(route.kind, RouteKind::Rendition(_) | RouteKind::ShareImage(_));
+        if says_all && lying.has(route.address.output().as_str()) {
+            seen.lock().unwrap_or_else(PoisonError::into_inner).push(Seen::same(route));
+            return Found::clean(None);
+        }
+        render::render(renderer, route)
+    };
+    faults.extend(pipeline::render_all(&made, &AtomicBool::new(false), make, |route, output| {
+        let found = Seen::of(&made, &lying, route, &output);
+        seen.lock().unwrap_or_else(PoisonError::into_inner).push(found);
+        Vec::new()
+    }));
+    bar.end();
+    let faults = pipeline::settle(faults, &tree, Some(&made.site.config));
+    if !is_fine(&faults) {
+        return Planned::Wrong(faults);
+    }
+    let seen = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Planned::Plan(Box::new(compare(&made, &lying, seen)), faults)
+}
+
+/// An output, beside what lies in its place.
+struct Seen {
+    path: OutputPath,
+    /// How it differs; `None` if it does not.
+    change: Option<Kind>,
+    title: Option<String>,
+}
+
+impl Seen {
+    fn same(route: &Route) -> Self {
+        Self { path: route.address.output(), change: None, title: None }
+    }
+
+    fn of(made: &Made, lying: &Lying, route: &Route, output: &Output) -> Self {
+        let path = route.address.output();
+        let tree = &made.site.tree;
+        let read;
+        let bytes: &[u8] = match output {
+            Output::Bytes(bytes) => bytes,
+            Output::File(file) => {
+                read = tree.get(file).and_then(|file| tree.bytes(file).ok()).unwrap_or_default();
+                &read
+            }
+        };
+        let change = match (lying.has(path.as_str()), lying.holds(path.as_str(), bytes)) {
+            (_, true) => None,
+            (true, false) => Some(Kind::Changed),
+            (false, false) => Some(Kind::New),
+        };
+        let title = change.and_then(|_| title(&path, bytes));
+        Self { path, change, title }
+    }
+}
+
+fn compare(made: &Made, lying: &Lying, seen: Vec<Seen>) -> Plan {
+    let mut files = Counts::default();
+    let mut pages = Vec::new();
+    let routes: BTreeMap<OutputPath, &Route> =
+        made.routes.all().iter().map(|route| (route.address.output(), route)).collect();
+    let mut made_paths = BTreeSet::new();
+    for Seen { path, change, title } in seen {
+        match change {
+            None => files.unchanged += 1,
+            Some(Kind::New) => files.new += 1,
+            Some(_) => files.changed += 1,
+        }
+        if let (Some(change), Some(route)) = (change, routes.get(&path)) {
+            pages.extend(changed(made, lying, route, change, title));
+        }
+        made_paths.insert(path);
+    }
+    let index = pipeline::search_place(made);
+    let is_of_index = |path: &str| index.as_ref().is_some_and(|index| path.starts_with(index));
+    let made_paths: BTreeSet<&str> = made_paths.iter().map(OutputPath::as_str).collect();
+    for path in lying.paths().filter(|path| !made_paths.contains(path) && !is_of_index(path)) {
+        files.gone += 1;
+        let Some(what) = what_of_path(path) else { continue };
+        let address = address_of(path);
+        let own = format!(" · {}", made.site.config.title);
+        let title = lying.bytes(path).and_then(|bytes| title(&Address::new(&address).output(), &bytes));
+        let title = title.map(|title| title.strip_suffix(&own).map(str::to_owned).unwrap_or(title));
+        let reason = why_gone(&made.site, &made.routes, &address);
+        pages.push(Change { change: Kind::Gone, what, address, title, reason });
+    }
+    pages.sort();
+    Plan { pages, files }
+}
+
+/// What readers would see of a change to the output of `route`; `None` if it is nothing that they look for.
+fn changed(made: &Made, lying: &Lying, route: &Route, change: Kind, title: Option<String>) -> Option<Change> {
+    let site = &made.site;
+    let address = route.address.as_str().to_owned();
+    let (what, title, reason) = match &route.kind {
+        RouteKind::Entry(ix) => {
+            let ended = site.embargo_end(*ix).filter(|_| change == Kind::New);
+            let reason = ended.map(|when| format!("its embargo ended on {}", schema::in_words(&when)));
+            (What::Page, Some(site.entry(*ix).title().to_owned()), reason)
+        }
+        RouteKind::List { .. } | RouteKind::Search(_) => (What::List, title, None),
+        RouteKind::File(file) => (what_of_path(route.address.output().as_str())?, Some(file.name().to_owned()), None),
+        // A page that stood there has gone to another address, if it was one.
+        RouteKind::Redirect(number) if change == Kind::Changed => {
+            let to = made.routes.redirects.all()[*number].href(site);
+            let before = lying.bytes(route.address.output().as_str())?;
+            let facts = check::scan(&route.address.output(), None, std::str::from_utf8(&before).ok()?).value;
+            if facts.redirect {
+                return None;
+            }
+            let reason = Some(format!("leads to {to} now"));
+            return Some(Change { change: Kind::Gone, what: What::Page, address, title: facts.title, reason });
+        }
+        _ => return None,
+    };
+    Some(Change { change, what, address, title, reason })
+}
+
+/// What a file is to readers, by its name alone.
+fn what_of_path(path: &str) -> Option<What> {
+    match () {
+        () if path.ends_with(".html") && path != "404.html" && !path.ends_with("/404.html") => Some(What::Page),
+        () if routes::is_document(path) && !path.ends_with(".html") && !goes_with_page(path) => Some(What::Document),
+        () => None,
+    }
+}
+
+/// Whether a file stands beside a page and comes and goes with it: its citations, its date for calendars.
+fn goes_with_page(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name == "event.ics" || ["cite.bib", "cite.ris", "cite.json"].contains(&name)
+}
+
+/// The address at which a file is found.
+fn address_of(path: &str) -> String {
+    match path.strip_suffix("index.html") {
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => format!("/{folder}"),
+        _ => format!("/{path}"),
+    }
+}
+
+fn title(path: &OutputPath, bytes: &[u8]) -> Option<String> {
+    let html = std::str::from_utf8(bytes).ok().filter(|_| path.as_str().ends_with(".html"))?;
+    check::scan(path, None, html).value.title
+}
+
+/// Why nothing is at `address` any longer.
+fn why_gone(site: &Site, routes: &Routes, address: &str) -> Option<String> {
+    let address = Address::new(address);
+    if let Some(redirect) = routes.redirects.at(&address) {
+        return Some(match &redirect.to {
+            To::Here(there) => format!("leads to {} now", there.as_str()),
+            To::Elsewhere(url) => format!("leads to {url} now"),
+        });
+    }
+    let hidden = site.all().find(|ix| !site.is_public(*ix) && site.later_address(*ix).as_ref() == Some(&address))?;
+    Some(match site.visibility(hidden).hidden()? {
+        Hidden::Draft => "it is a draft now".to_owned(),
+        Hidden::Until(when) => format!("it is not public before {}", schema::in_words(when)),
+        Hidden::Expired(when) => format!("it expired on {}", schema::in_words(when)),
+        Hidden::Unreadable => "it cannot be read".to_owned(),
+        Hidden::Language => "the site has no such language".to_owned(),
+    })
+}
+
+/// A plan for people: what is new, changed and gone, each with its title and address; `folder` is what the folder is called.
+pub(crate) fn in_words(plan: &Plan, folder: &Path) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::new();
+    for (kind, head) in [(Kind::New, "New"), (Kind::Changed, "Changed"), (Kind::Gone, "Gone")] {
+        let of_kind = || plan.pages.iter().filter(move |page| page.change == kind && page.what != What::List);
+        let lists = plan.pages.iter().filter(|page| page.change == kind && page.what == What::List).count();
+        if of_kind().next().is_none() && lists == 0 {
+            continue;
+        }
+        let _ = writeln!(text, "{head}:");
+        for page in of_kind().take(MOST) {
+            let title = page.title.as_deref().map(|title| format!("  {title}")).unwrap_or_default();
+            let reason = page.reason.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+            let _ = writeln!(text, "  {}{title}{reason}", page.address);
+        }
+        let more = of_kind().count().saturating_sub(MOST);
+        if more > 0 {
+            let _ = writeln!(text, "  and {more} more");
+        }
+        match lists {
+            0 => {}
+            1 => text.push_str("  and 1 list\n"),
+            lists => {
+                let _ = writeln!(text, "  and {lists} lists");
+            }
+        }
+        text.push('\n');
+    }
+    let Counts { new, changed, gone, unchanged } = plan.files;
+    let _ = writeln!(
+        text,
+        "Nothing was written. Of the files in `{}`, {new} would be new, {changed} changed, {gone} removed, {unchanged} as they are.",
+        folder.display()
+    );
+    text
+}
+
+/// How many pages of a kind are named one by one.
+const MOST: usize = 50;

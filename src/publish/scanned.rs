@@ -1,0 +1,66 @@
+//! Finished pages, as they are made in parallel → what each tells of itself, and the faults that only all together show.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
+
+use crate::check::{self, Facts, PageFacts};
+use crate::diagnostic::Diagnostic;
+use crate::path::OutputPath;
+use crate::pipeline::{self, Made};
+use crate::render::Output;
+use crate::routes::{Route, RouteKind};
+
+/// What is gathered of finished pages while they are made in parallel.
+#[derive(Default)]
+pub(crate) struct Scanned {
+    pages: Mutex<Vec<PageFacts>>,
+    /// What stylesheets and scripts weigh as they are sent, in bytes.
+    loaded: Mutex<BTreeMap<OutputPath, usize>>,
+}
+
+impl Scanned {
+    /// Looks at one output.
+    pub(crate) fn see(&self, made: &Made, route: &Route, output: &Output, faults: &mut Vec<Diagnostic>) {
+        let path = route.address.output();
+        let asks = made.site.config.budgets.ask_what_is_sent();
+        if path.as_str().ends_with(".html")
+            && let Output::Bytes(bytes) = output
+            && let Ok(html) = std::str::from_utf8(bytes)
+        {
+            let source = pipeline::source_of(made, route);
+            let mut facts = check::scan(&path, source.as_ref(), html).into_value(faults);
+            facts.sent = asks.then(|| check::sent(bytes));
+            facts.is_list = matches!(route.kind, RouteKind::List { .. });
+            self.pages.lock().unwrap_or_else(PoisonError::into_inner).push(facts);
+        } else if asks && [".css", ".js"].iter().any(|ending| path.as_str().ends_with(ending)) {
+            let tree = &made.site.tree;
+            let weight = match output {
+                Output::Bytes(bytes) => check::sent(bytes),
+                Output::File(file) => match tree.get(file).map(|file| tree.bytes(file)) {
+                    Some(Ok(bytes)) => check::sent(&bytes),
+                    // That it cannot be read is told where it is copied.
+                    _ => 0,
+                },
+            };
+            self.loaded.lock().unwrap_or_else(PoisonError::into_inner).insert(path, weight);
+        }
+    }
+
+    /// The faults that only all pages together show, and the pages' facts in the order of their paths.
+    pub(crate) fn compare(self, made: &Made) -> (Vec<Diagnostic>, Vec<PageFacts>) {
+        let mut pages = self.pages.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let loaded = self.loaded.into_inner().unwrap_or_else(PoisonError::into_inner);
+        pages.sort_by(|a, b| a.path.cmp(&b.path));
+        let config = &made.site.config;
+        let Ok(base_url) = url::Url::parse(&config.base.url("/")) else { return (Vec::new(), pages) };
+        let outputs = outputs(made);
+        let facts =
+            Facts { pages: &pages, outputs: &outputs, base_url: &base_url, loaded: &loaded, budgets: config.budgets };
+        (check::across(&facts), pages)
+    }
+}
+
+/// The output paths of everything that is published.
+fn outputs(made: &Made) -> BTreeSet<OutputPath> {
+    made.routes.all().iter().map(|route| route.address.output()).collect()
+}

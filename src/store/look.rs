@@ -1,0 +1,51 @@
+//! A published folder → what lies in it, looked at and left alone.
+
+use super::manifest::{self, Purpose};
+use super::place::{Place, manifests};
+use super::refusal::Refusal;
+use super::survey::{self, Survey};
+use super::{refuse_foreign, refuse_other_purpose};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What lies in a published folder.
+pub(crate) struct Lying {
+    folder: PathBuf,
+    before: Survey,
+}
+
+/// Looks at `folder`; refused is what [`open`](super::open) would refuse too.
+pub(crate) fn look(folder: &Path, purpose: Purpose) -> Result<Lying, Refusal> {
+    let place = Place::find(folder)?;
+    let manifests = manifests(&place.states()?);
+    let before = survey::survey(&place.folder, &manifests).map_err(|error| Refusal::unlooked(&place.shown, &error))?;
+    refuse_foreign(&place, &before)?;
+    refuse_other_purpose(&place, &before, &manifests, purpose)?;
+    Ok(Lying { folder: place.folder, before })
+}
+
+impl Lying {
+    /// The paths of all files, sorted.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.before.ours.iter().map(|kept| kept.path.as_str())
+    }
+
+    /// Whether a file lies at `path`.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.before.get(path).is_some()
+    }
+
+    /// Whether the file at `path` holds just these bytes.
+    pub(crate) fn holds(&self, path: &str, bytes: &[u8]) -> bool {
+        let Some(kept) = self.before.get(path).filter(|kept| kept.size == bytes.len() as u64) else { return false };
+        match kept.hash {
+            Some(hash) => hash == manifest::digest(bytes),
+            None => self.bytes(path).is_some_and(|lying| lying == bytes),
+        }
+    }
+
+    /// The bytes of the file at `path`, if it can be read.
+    pub(crate) fn bytes(&self, path: &str) -> Option<Vec<u8>> {
+        self.before.get(path).and_then(|_| fs::read(self.folder.join(path)).ok())
+    }
+}
