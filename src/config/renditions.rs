@@ -3,7 +3,7 @@
 use super::Collection;
 use super::layers::{Layers, Setting, not_one_of};
 use crate::data::RawKind;
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::index::Index;
 use crate::path::SitePath;
 use crate::schema::Name;
@@ -131,6 +131,12 @@ fn image_formats(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<ImageFor
     let mut wanted = Vec::new();
     for (text, span) in written {
         match known.iter().find(|(name, _)| *name == text) {
+            Some((_, ImageFormat::Avif)) if !cfg!(feature = "avif") => {
+                let message = "this program was built without AVIF, so it cannot make such pictures";
+                let help =
+                    "install one with it, such as `cargo install --path . --features avif`, or write \"webp\" alone";
+                faults.push(Diagnostic::new(Code::WrongSetting, message).span(span).help(help));
+            }
             Some((_, format)) => wanted.push(*format),
             None => faults.push(not_one_of(&one.path("formats"), &text, span, known.iter().map(|(name, _)| *name))),
         }

@@ -115,12 +115,21 @@ fn resized(picture: &Picture, width: u32, height: u32) -> Result<Option<Picture>
 }
 
 /// How much lower the quality may be that AVIF is asked for: it loses as little to the eye then as the other formats do.
+#[cfg(feature = "avif")]
 const AVIF_LESS: u8 = 12;
 
 /// How hasty the encoder is asked to be, from 1 to 10. In more haste its files are larger than those of WebP; more care
 /// takes half as long again, and saves a hundredth.
+#[cfg(feature = "avif")]
 const AVIF_SPEED: u8 = 8;
 
+/// No setting that asks for AVIF is accepted then.
+#[cfg(not(feature = "avif"))]
+fn avif(_: &Picture, _: &Variant) -> Result<Vec<u8>, Unfit> {
+    Err(Unfit::Damaged)
+}
+
+#[cfg(feature = "avif")]
 fn avif(picture: &Picture, variant: &Variant) -> Result<Vec<u8>, Unfit> {
     // On more threads a picture would be cut into tiles, and its bytes would depend on the machine.
     let encoder = ravif::Encoder::new()

@@ -141,16 +141,19 @@ fn the_version_of_the_encoders_is_that_of_their_bytes() {
         let shown = shown_of(&Image { form, ..image.clone() }, &rendition(&[30]));
         for variant in shown.all() {
             hasher.update(&bytes_of(&source, variant));
-            for format in [ImageFormat::Png, ImageFormat::Avif] {
+            let avif = cfg!(feature = "avif").then_some(ImageFormat::Avif);
+            for format in [ImageFormat::Png].into_iter().chain(avif) {
                 let other = Variant { format, ..(**variant).clone() };
                 hasher.update(&bytes_of(&source, &other));
             }
         }
     }
     hasher.update(&clean("<svg xmlns='http://www.w3.org/2000/svg'><g/></svg>").expect("a drawing"));
-    assert_eq!((FORM, &hasher.finalize().to_hex()[..16]), (1, "d7e3a2d75a3c8272"));
+    let known = if cfg!(feature = "avif") { "d7e3a2d75a3c8272" } else { "f69b368703af8788" };
+    assert_eq!((FORM, &hasher.finalize().to_hex()[..16]), (1, known));
 }
 
+#[cfg(feature = "avif")]
 #[test]
 fn where_avif_is_declared_browsers_are_given_it_first_and_any_machine_makes_the_same() {
     let formats = vec![ImageFormat::Avif, ImageFormat::Webp];
