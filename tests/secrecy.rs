@@ -31,6 +31,8 @@ enum Outcome {
     Hidden,
     /// There is an error whatever the settings say, and so nothing is published.
     Refused,
+    /// There is an error; where it is lowered the rest is published, without the secret.
+    Unseen,
 }
 
 struct Case<'a> {
@@ -85,7 +87,11 @@ fn hold(cases: &[Case<'_>]) {
             let built = pamphlet(site, &["build", "--now", NOW]);
             let public = site.join("public");
             let outcome = if public.join("index.html").exists() { Outcome::Hidden } else { Outcome::Refused };
-            if outcome != case.outcome || (public.exists() && holds_secret(&public)) {
+            let is_other = match case.outcome {
+                Outcome::Unseen => !lowered && outcome != Outcome::Refused,
+                expected => outcome != expected,
+            };
+            if is_other || (public.exists() && holds_secret(&public)) {
                 wrong.push(format!("{} (lowered: {lowered}): {outcome:?}\n{}{}", case.name, built.out, built.err));
             }
         }
@@ -508,4 +514,156 @@ fn what_nearly_is_such_a_block_is_refused() {
     let field =
         "+++\ntitle = \"T\"\ndefinition = \"\"\"\n:::after 2027-01-01 00:01\nSECRET\n:::\n\"\"\"\n+++\n\nText.\n";
     hold(&[Case { name: "field", settings: "", files: &[("content/topics/t.md", field)], outcome: Outcome::Refused }]);
+}
+
+/// A public bundle, for parts.
+const PUBLIC_BUNDLE: (&str, &str) = (
+    "content/publications/b/index.md",
+    "+++\ntitle = \"B\"\nsummary = \"S\"\ndate = 2026-01-01\nkind = \"blog\"\nauthors = [{ name = \"A\" }]\n+++\n\nText.\n",
+);
+
+#[test]
+fn fields_below_the_front_matter_or_in_the_notation_of_another_program_are_read_or_refused() {
+    for text in [
+        "---\ntitle: SECRET\n...\nstatus: draft\n---\n\nSECRET\n",
+        "---\ntitle: SECRET\n...\npublish_at: 2026-06-01 00:01\n---\n\nSECRET\n",
+        "---\ntitle: SECRET\n---\nstatus: draft\n---\n\nSECRET\n",
+        "---\ntitle: SECRET\n---\n\nstatus: draft\n\nSECRET\n",
+        "+++\ntitle = \"SECRET\"\n+++\nsummary = \"S\"\nstatus = \"draft\"\n+++\n\nSECRET\n",
+        "---\n---\ntitle: SECRET\nstatus: draft\n---\n\nSECRET\n",
+        "---\rtitle: SECRET\rstatus: draft\r---\r\rSECRET\r",
+        "---\u{2028}title: SECRET\u{2028}status: draft\u{2028}---\u{2028}\u{2028}SECRET\n",
+        ";;;\n{\"title\": \"SECRET\", \"status\":\"draft\"}\n;;;\n\nSECRET\n",
+        "{\"title\":\"SECRET\",\"status\":\"draft\"}\n\nSECRET\n",
+        "---json\n{\"title\":\"SECRET\",\"status\":\"draft\"}\n---\n\nSECRET\n",
+        "---\ntitle: SECRET\n---\n{\"status\":\"draft\"}\n\nSECRET\n",
+        "## Title\n\nstatus: draft\n\nSECRET\n",
+        "> ---\n> title: SECRET\n> status: draft\n> ---\n\nSECRET\n",
+        "---\ntitle = \"SECRET\"\nstatus = \"draft\"\n---\n\nSECRET\n",
+        "===\ntitle: SECRET\nstatus: draft\n===\n\nSECRET\n",
+        "+++\ntitle = \"SECRET\"\nwithdrawn = true\n+++\n\nSECRET\n",
+        "+++\ntitle = \"SECRET\"\nwithdrawn = { date = 2026-05-01, reason = \"R\" }\n+++\n\nSECRET\n",
+        "+++\ntitle = \"SECRET\"\n+++\n\nA <!-- x\n\nSECRET -->\n",
+    ] {
+        let outcome = if text.contains('\r') { Outcome::Hidden } else { Outcome::Refused };
+        if !text.contains("withdrawn = {") {
+            let files = [PUBLIC_BUNDLE, ("content/publications/b/2-part.md", text)];
+            let outcome = if text.contains("withdrawn") { Outcome::Refused } else { outcome };
+            hold(&[Case { name: text, settings: "", files: &files, outcome }]);
+        }
+        hold(&[Case { name: text, settings: "", files: &[("content/a.md", text)], outcome }]);
+    }
+}
+
+#[test]
+fn a_block_that_markdown_does_not_take_for_one_is_refused() {
+    for body in [
+        "Para\n    :::after 2026-06-01 00:01\n    SECRET\n    :::",
+        "    :::after 2026-06-01 00:01\n    SECRET\n    :::",
+        "\t:::after 2026-06-01 00:01\n\tSECRET",
+        "| a |\n|---|\n| :::after 2026-06-01 00:01 SECRET ::: |",
+        "<div>:::after 2026-06-01 00:01\nSECRET\n</div>",
+        "## :::after 2026-06-01 00:01\n\nSECRET",
+        "- [ ] :::after 2026-06-01 00:01\n  SECRET\n  :::",
+        "**:::after 2026-06-01 00:01**\n\nSECRET",
+        "\\:::after 2026-06-01 00:01\n\nSECRET",
+        "\u{200b}:::after 2026-06-01 00:01\nSECRET\n:::",
+        "\u{feff}:::after 2026-06-01 00:01\nSECRET\n:::",
+        ":::af\u{200b}ter 2026-06-01 00:01\nSECRET\n:::",
+        "Text :::after 2026-06-01 00:01\nSECRET",
+        "<!-- :::after 2026-06-01 00:01 -->\nSECRET\n<!-- ::: -->",
+        "::after 2026-06-01 00:01\nSECRET\n::",
+        "> [!AFTER] 2026-06-01 00:01\n> SECRET",
+        ":::{.after date=\"2026-06-01 00:01\"}\nSECRET\n:::",
+        ":::comment\nSECRET\n:::",
+    ] {
+        let text = format!("+++\ntitle = \"Open\"\n+++\n\n{body}\n");
+        hold(&[Case { name: body, settings: "", files: &[("content/a.md", &text)], outcome: Outcome::Refused }]);
+        hold(&[Case {
+            name: body,
+            settings: "",
+            files: &[PUBLIC_BUNDLE, ("content/publications/b/2-part.md", &text)],
+            outcome: Outcome::Refused,
+        }]);
+    }
+    // What is shown as an example hides nothing, and prose is prose.
+    for body in [
+        "```\n:::after 2026-06-01 00:01\nText.\n:::\n```",
+        "Write `:::after 2026-06-01 00:01` on a line of its own.",
+        "Results: after 2024 the council changed its mind.",
+        "Note: after 10 years, all is well.",
+    ] {
+        let text = format!("+++\ntitle = \"SECRET\"\n+++\n\n{body}\n");
+        let case = Case { name: body, settings: "", files: &[("content/a.md", &text)], outcome: Outcome::Hidden };
+        let folder = lay_out(&case, false);
+        let built = pamphlet(folder.path(), &["build", "--now", NOW]);
+        assert!(holds_secret(&folder.path().join("public")), "{body}\n{}", built.err);
+    }
+}
+
+#[test]
+fn more_words_that_hide_elsewhere_never_publish() {
+    for line in [
+        "drafts = true",
+        "dratf = true",
+        "drft = \"yes\"",
+        "wip = true",
+        "headless = true",
+        "permalink = false",
+        "post_password = \"x\"",
+        "dg-publish = false",
+        "state = \"draft\"",
+        "stage = \"Draft\"",
+        "workflow = \"private\"",
+        "moderation_state = \"unpublished\"",
+        "tags = [\"draft\"]",
+        "archived = true",
+        "members_only = true",
+        "approved = false",
+        "not_published = true",
+        "entwurf = true",
+        "post_date = \"2026-06-01 09:00:00\"",
+        "available_from = 2026-06-01",
+        "not_before = 2026-06-01",
+        "release = 2026-06-01",
+        "valid_from = \"2026-06-01\"",
+        "[meta]\nstatus = \"draft\"",
+        "[build]\nrender = \"never\"",
+    ] {
+        let text = format!("+++\ntitle = \"SECRET\"\n{line}\n+++\n\nSECRET\n");
+        hold(&[Case { name: line, settings: "", files: &[("content/a.md", &text)], outcome: Outcome::Refused }]);
+    }
+}
+
+#[test]
+fn the_address_of_what_is_hidden_is_in_no_text() {
+    let secret = "+++\ntitle = \"Hidden\"\nstatus = \"draft\"\naliases = [\"/was/SECRET/\"]\n+++\n\nText.\n";
+    for link in ["/SECRET/", "https://example.org/SECRET/", "/was/SECRET/", "/SECRET/#part", "/SECRET"] {
+        let text = format!("+++\ntitle = \"Open\"\n+++\n\n[a link]({link})\n");
+        let page = format!("content/{SECRET}.md");
+        let files = [(&*page, secret), ("content/a.md", &*text)];
+        let case = Case { name: link, settings: "", files: &files, outcome: Outcome::Refused };
+        for lowered in [false, true] {
+            let folder = lay_out(&case, lowered);
+            let built = pamphlet(folder.path(), &["build", "--now", NOW]);
+            assert_eq!(built.code, Some(i32::from(!lowered)), "{link}: {}", built.err);
+            assert!(!holds_secret(&folder.path().join("public")), "{link}");
+        }
+    }
+    // Two entries of one name, of which one is hidden.
+    let open = "+++\ntitle = \"SECRET\"\n+++\n\nText.\n";
+    hold(&[Case {
+        name: "twins",
+        settings: "",
+        files: &[("content/topics/r.md", open), ("content/topics/r/index.md", secret)],
+        outcome: Outcome::Refused,
+    }]);
+    // A language with a region, where the language is declared.
+    let open = "+++\ntitle = \"P\"\nstatus = \"draft\"\n+++\n\nText.\n";
+    hold(&[Case {
+        name: "region",
+        settings: "",
+        files: &[("content/p.md", open), ("content/p.cy-GB.md", "+++\ntitle = \"SECRET\"\n+++\n\nSECRET\n")],
+        outcome: Outcome::Unseen,
+    }]);
 }

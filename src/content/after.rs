@@ -151,7 +151,7 @@ pub(super) fn check(
             );
         }
     });
-    for slip in slips(source) {
+    for slip in slips(doc, source, begin) {
         is_meant = true;
         found.push(
             Diagnostic::new(Code::UnknownDirective, "this line looks like the beginning of a block that is hidden until a moment, and is none")
@@ -166,30 +166,84 @@ pub(super) fn check(
     faults.extend(found.into_iter().map(Diagnostic::fixed));
 }
 
-/// Lines that nearly begin a block: with too few colons, with other ones, or with blanks among them.
-fn slips(source: &str) -> Vec<Range<usize>> {
+/// What nearly begins a block: with other colons, with blanks or signs that cannot be seen among them, within a line, or where
+/// Markdown takes it for something else. Blocks of code that are fenced, and code within a line, are examples.
+fn slips(doc: &Doc, source: &str, begin: usize) -> Vec<Range<usize>> {
     let mut found = Vec::new();
+    if !source.to_lowercase().contains("ter") {
+        return found;
+    }
+    let mut known = Vec::new();
+    each(&doc.pieces, &mut |directive| {
+        if directive.name == NAME {
+            known.push(directive.name_span.start - begin);
+        }
+    });
+    let is_fenced = |span: &Range<usize>| source[span.start - begin..].trim_start().starts_with(['`', '~']);
+    let examples: Vec<Range<usize>> = doc.codes.iter().map(|code| code.span.clone()).filter(is_fenced).collect();
     let mut at = 0;
     for line in source.split_inclusive('\n') {
-        let content = line.trim_start_matches([' ', '\t', '>', '\\']).trim_end();
-        let rest = content.trim_start_matches(|c: char| c == ':' || c == '\u{ff1a}' || c.is_whitespace());
-        let marks = &content[..content.len() - rest.len()];
-        let is_marked = marks.contains([':', '\u{ff1a}']) && !marks.starts_with(":::");
-        let mut words = rest.split_whitespace();
-        let is_after = words.next().is_some_and(|word| word.eq_ignore_ascii_case(NAME));
-        if is_marked && is_after && words.next().is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit())) {
-            let begin = at + (line.len() - line.trim_start_matches([' ', '\t', '>', '\\']).len());
-            found.push(begin..begin + content.len());
+        let seen: Vec<(usize, char)> = line.char_indices().filter(|(_, c)| !is_unseen(*c)).collect();
+        let is_example = examples.iter().any(|example| example.contains(&(begin + at)));
+        if !is_example && let Some(start) = nearly_begins(&seen).filter(|start| !known.contains(&(at + start))) {
+            found.push(at + start..at + line.trim_end().len().max(start + 1));
         }
         at += line.len();
     }
     found
 }
 
+/// Where in a line `after` stands behind colons, or as an alert, with a number behind it.
+fn nearly_begins(line: &[(usize, char)]) -> Option<usize> {
+    let is_colon = |c: char| matches!(c, ':' | '\u{ff1a}' | '\u{fe55}' | '\u{2236}');
+    let letters: Vec<char> = line.iter().map(|(_, c)| c.to_ascii_lowercase()).collect();
+    let name: Vec<char> = NAME.chars().collect();
+    letters.windows(name.len()).enumerate().filter(|(_, window)| *window == name.as_slice()).find_map(|(n, _)| {
+        let marks: Vec<char> = letters[..n]
+            .iter()
+            .rev()
+            .copied()
+            .take_while(|c| is_colon(*c) || c.is_whitespace() || "{.[!\\".contains(*c))
+            .collect();
+        let before = letters[..n - marks.len()].iter().rev().find(|c| !c.is_whitespace());
+        let is_first = letters[..n - marks.len()].iter().all(|c| !c.is_alphanumeric());
+        let colons = marks.iter().filter(|c| is_colon(**c)).count();
+        let is_marked = match colons {
+            0 => marks.contains(&'!') && marks.contains(&'['),
+            1 => is_first && marks.first().is_some_and(|c| is_colon(*c)),
+            _ => true,
+        };
+        let is_code = before == Some(&'`');
+        let behind = &letters[n + name.len()..];
+        let is_word = behind.first().is_none_or(|c| !c.is_alphanumeric());
+        let has_number = behind.iter().take(30).any(char::is_ascii_digit);
+        (is_marked && !is_code && is_word && has_number).then(|| line[n].0)
+    })
+}
+
+/// Whether nothing is seen of a sign.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{ad}' | '\0')
+}
+
 /// Whether a block of another name was meant to hide what stands in it.
 pub(super) fn resembles(directive: &Directive) -> bool {
     let name = directive.name.to_lowercase();
-    let words = ["until", "from", "before", "release", "hide", "secret", "later", "not-before", "publish"];
+    let words = [
+        "until",
+        "from",
+        "before",
+        "release",
+        "hide",
+        "secret",
+        "later",
+        "not-before",
+        "publish",
+        "comment",
+        "todo",
+        "internal",
+    ];
+    let name: String = name.chars().filter(|c| !is_unseen(*c)).collect();
     strsim::damerau_levenshtein(&name, NAME) <= 1 || secrecy::is_about(&name) || words.contains(&name.as_str())
 }
 

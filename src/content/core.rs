@@ -65,6 +65,12 @@ impl Core {
             template: reader.text("template"),
             doubt: None,
         };
+        if let Some(withdrawn) = values.get("withdrawn").filter(|_| core.status == Status::Published) {
+            let message = "`withdrawn` says when and why, but the status does not say that this is withdrawn";
+            let fault = Diagnostic::new(Code::NotAllowedValue, message).at(file, withdrawn.span.clone());
+            let help = "add `status = \"withdrawn\"`; until then nothing of this is published";
+            reader.strange.push(fault.help(help).fixed());
+        }
         let strange = reader.strange;
         faults.extend(strange);
         Self { doubt: Doubt::of(faults), ..core }

@@ -3,7 +3,7 @@
 //! What may be secret stays so, and never without a word: a [`Doubt`] can be had only from a fault that is shown whatever the
 //! settings say.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 
 /// Why something is hidden though nobody asked for it. There is a fixed fault for each.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -19,6 +19,13 @@ impl Doubt {
     pub(super) fn because(fault: Diagnostic, faults: &mut Vec<Diagnostic>) -> Self {
         faults.push(fault.fixed());
         Self(())
+    }
+}
+
+/// Fixes those `faults` that tell of words that their author meant to hide and that would be published.
+pub(super) fn fix_comments(faults: &mut [Diagnostic]) {
+    for fault in faults.iter_mut().filter(|fault| fault.code == Code::CommentUnclosed) {
+        fault.fixed = true;
     }
 }
 

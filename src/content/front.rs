@@ -82,6 +82,9 @@ const LINES_LOOKED_AT: usize = 100;
 fn unread_fields(file: &SitePath, text: &str, front: &Front) -> Option<Diagnostic> {
     let body = &text[front.body.clone()];
     let has_front = front.body.start > front.span.end;
+    if let Some((name, place)) = at_the_top(body, has_front) {
+        return Some(misplaced(file, &name, front.body.start + place.start..front.body.start + place.end));
+    }
     // Where in the text fields may be meant: to its first fence, and from there to the next.
     let mut is_open = !has_front && opens(body);
     let mut is_code = false;
@@ -114,20 +117,75 @@ fn unread_fields(file: &SitePath, text: &str, front: &Front) -> Option<Diagnosti
         at += line.len();
     }
     let (name, place) = candidate.filter(|_| is_open)?;
+    Some(misplaced(file, &name, place))
+}
+
+fn misplaced(file: &SitePath, name: &str, place: Range<usize>) -> Diagnostic {
     let message = format!("`{name}` stands in the text, where it hides nothing");
     let help =
         "front matter is the first thing in a file: `+++` on a line of its own, the fields, `+++` again, then the text";
-    Some(Diagnostic::new(Code::FrontMatterMisplaced, message).at(file, place).help(help).fixed())
+    Diagnostic::new(Code::FrontMatterMisplaced, message).at(file, place).help(help).fixed()
+}
+
+/// A field that hides among the first lines of a text, as long as these are fields, fences, headings and the like: what begins
+/// so is no prose, whichever program it was written for.
+fn at_the_top(body: &str, has_front: bool) -> Option<(String, Range<usize>)> {
+    let is_end = |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    let mut at = 0;
+    for (n, line) in body.split_inclusive(is_end).take(LINES_LOOKED_AT).enumerate() {
+        let place = at..at + line.trim_end().len();
+        at += line.len();
+        let written = line.trim_matches(|c: char| c.is_whitespace() || is_end(c) || c == '\u{feff}' || c == '>');
+        if written.is_empty() {
+            continue;
+        }
+        let is_code = written.starts_with("```") || written.starts_with("~~~");
+        if is_code && (has_front || n > 0) {
+            return None;
+        }
+        // Four blanks make a line an example of code, and fields of a group.
+        if line.starts_with("    ") && has_front {
+            return None;
+        }
+        if let Some(name) = field_in(written).or_else(|| quoted_field_in(written)) {
+            return Some((name, place));
+        }
+        let is_marks = written.chars().all(|c| !c.is_alphanumeric()) || written.starts_with("---") || is_code;
+        let is_enclosed = written.starts_with(['{', '}', '[', ']']) || written.starts_with("<!--");
+        if !(is_marks || is_enclosed || written.starts_with('#') || is_field(written)) {
+            return None;
+        }
+    }
+    None
+}
+
+/// The name of a field that hides among those that a line of JSON gives values to.
+fn quoted_field_in(line: &str) -> Option<String> {
+    let mut rest = line;
+    while let Some(open) = rest.find('"') {
+        let (name, behind) = rest[open + 1..].split_once('"')?;
+        if let Some(value) = behind.trim_start().strip_prefix(':') {
+            let value = value.trim_start();
+            let end = value.find([',', '}']).unwrap_or(value.len());
+            if secrecy::hides_in_text(name, value[..end].trim().trim_matches('"')) {
+                return Some(name.to_owned());
+            }
+        }
+        rest = behind;
+    }
+    None
+}
+
+/// Whether a line gives a field a value, as fields are written anywhere.
+fn is_field(line: &str) -> bool {
+    let name = line.find([':', '=']).map(|end| line[..end].trim().trim_matches(['"', '\'', '-', '{', ' ']));
+    name.is_some_and(|name| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c)))
 }
 
 /// Whether a text without front matter begins as if it had some: with a field, or with what was to be a fence.
 fn opens(body: &str) -> bool {
     let first = body[first_seen(body)..].lines().next().unwrap_or("").trim();
     let is_nearly_fence = first.len() > 1 && first.chars().all(|c| "-+–—=*~_ ".contains(c));
-    let is_field = |line: &str| {
-        let name = line.find([':', '=']).map(|end| line[..end].trim().trim_matches(['"', '\'']));
-        name.is_some_and(|name| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c)))
-    };
     let is_enclosed = first.starts_with('{') || first.starts_with("<!--") || first.starts_with("```");
     is_nearly_fence || is_enclosed || is_field(first)
 }
@@ -143,11 +201,7 @@ fn field_in(line: &str) -> Option<String> {
     let name = line[..end].trim().trim_matches(['"', '\'', '*', '`']).trim();
     let is_name = !name.is_empty() && name.len() < 40 && !name.contains(char::is_whitespace);
     let value = line[end + 1..].trim().trim_end_matches([',', '}']).trim().trim_matches(['"', '\'']);
-    let raw = Raw { kind: RawKind::Text(value.to_owned()), span: 0..0 };
-    let hides = match secrecy::FIELDS.contains(&name) {
-        true => !value.is_empty() && value != "published",
-        false => secrecy::meant(name, &raw).is_some(),
-    };
+    let hides = secrecy::hides_in_text(name, value);
     (is_name && hides).then(|| name.to_owned())
 }
 

@@ -410,6 +410,7 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
         check_directives(&doc.pieces, &file, text, config, &mut faults);
     }
     faults.extend(entry.field_texts().into_iter().filter_map(|doc| after::in_field(doc, &file)));
+    doubt::fix_comments(&mut faults);
     entry.core.doubt = Doubt::of(&faults);
     if !unread && entry.own.is_none() && !entry.core.is_draft() {
         let at = entry.span.start..entry.span.start;
@@ -540,7 +541,9 @@ fn report_duplicates(entries: &[Arc<Entry>], faults: &mut Vec<Diagnostic>) {
                     ),
                 )
                 .at(&second.source, second.span.start..second.span.start)
-                .help("rename one of the two files, or give one row another `id`"),
+                // One of them may be hidden, and the other public.
+                .help("rename one of the two files, or give one row another `id`")
+                .fixed(),
             );
         }
     }

@@ -62,6 +62,7 @@ pub(super) fn part(file: &SourceFile, name: &str, text: &str, config: &Config) -
     let body = &text[front.value.body.clone()];
     let doc = markdown::read(&file.path, body, front.value.body.start, &config.markdown).into_value(&mut faults);
     after::check(&doc, &file.path, body, front.value.body.start, config, &mut faults);
+    doubt::fix_comments(&mut faults);
     core.doubt = Doubt::of(&faults);
     check_directives(&doc.pieces, &file.path, text, config, &mut faults);
     let doc = Arc::new(doc);

@@ -93,9 +93,23 @@ fn language_of<'p>(path: &'p SitePath, config: &Config) -> (&'p str, Option<Name
     let Some((stem, code)) = path.stem().rsplit_once('.') else { return (path.stem(), None) };
     match config.language_named(code) {
         Some(lang) => (stem, Some(config.in_language(lang).code.clone())),
-        None if is_language(code) => (stem, Some(Name::from(code))),
+        None if is_language(code) || is_variant(code, config) => (stem, Some(Name::from(code))),
         None => (path.stem(), None),
     }
+}
+
+/// Whether this is a declared language with a region or script: `cy-GB` where there is `cy`.
+fn is_variant(text: &str, config: &Config) -> bool {
+    let Some((primary, rest)) = text.split_once(['-', '_']) else { return false };
+    let is_tag = rest
+        .split(['-', '_'])
+        .all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
+    let primary = primary.to_ascii_lowercase();
+    let is_declared = config.languages().any(|lang| {
+        let code = &config.in_language(lang).code;
+        code.split('-').next().is_some_and(|own| own.eq_ignore_ascii_case(&primary))
+    });
+    is_tag && is_declared
 }
 
 fn is_language(text: &str) -> bool {

@@ -134,6 +134,7 @@ fn entry(file: &SourceFile, text: &str, row: &Raw, collection: &Collection, lang
         check_directives(&doc.pieces, &file.path, text, config, &mut faults);
     }
     faults.extend(entry.field_texts().into_iter().filter_map(|doc| after::in_field(doc, &file.path)));
+    doubt::fix_comments(&mut faults);
     entry.core.doubt = Doubt::of(&faults);
     entry.faulty = faults.iter().any(|fault| fault.severity == Severity::Error);
     entry.faults = faults;

@@ -146,7 +146,17 @@ impl<'a> Reader<'a> {
             _ => {
                 let message =
                     format!("{} is written as a group of fields, but this is {}", self.whose(), raw.described());
-                self.fault(Code::WrongType, message, &raw.span, None);
+                let before = self.faults.len();
+                let is_other =
+                    self.notation == Notation::Yaml && matches!(&raw.kind, RawKind::Text(text) if text.contains('='));
+                let help = is_other.then(|| {
+                    "between lines `---` write `title: …`; fields that are written `title = …` stand between lines `+++`".to_owned()
+                });
+                self.fault(Code::WrongType, message, &raw.span, help);
+                if self.above.is_empty() {
+                    // Whatever it says of who may see it is not read.
+                    self.fix(before);
+                }
                 return Values::default();
             }
         };
@@ -227,7 +237,7 @@ impl<'a> Reader<'a> {
         let help = match nearest(&key.name, known.clone()) {
             _ if secrecy::meant(&key.name, raw).is_some() => secrecy::meant(&key.name, raw).unwrap_or_default(),
             _ if secrecy::is_reserved(&key.name) => {
-                "delete it: what has no `status` and no `publish_at` is public".to_owned()
+                "an empty field hides nothing: write `status = \"draft\"` to hide this, or delete the line if it is to be public".to_owned()
             }
             Some(name) => format!("did you mean `{name}`?"),
             None if !self.above.is_empty() => {

@@ -7,7 +7,7 @@ use super::time::{TimeFault, parse_date};
 use crate::data::{Key, Raw, RawKind};
 
 /// The fields that say who may see an entry, and when.
-pub(crate) const FIELDS: &[&str] = &["status", "publish_at", "expires", "date"];
+pub(crate) const FIELDS: &[&str] = &["status", "publish_at", "expires", "date", "withdrawn"];
 
 /// Those of them that nobody writes for anything else, so that whatever resembles one is taken for a slip.
 const PLAINLY_MEANT: &[&str] = &["status", "publish_at", "expires"];
@@ -19,6 +19,8 @@ enum Meaning {
     Hides,
     /// Hidden unless it is true: `published`.
     Shows,
+    /// Hidden if it says no: `permalink`.
+    HidesIfNo,
     /// Hidden before or after a time: `embargo`.
     Time,
     /// One of our own fields, slightly wrong.
@@ -67,6 +69,39 @@ const PLAIN: &[(&str, Meaning)] = &[
 /// Names that a site may give another meaning by declaring them.
 const OTHERS: &[(&str, Meaning)] = &[
     ("secret", Meaning::Hides),
+    ("drafts", Meaning::Hides),
+    ("withdrawn", Meaning::Hides),
+    ("wip", Meaning::Hides),
+    ("workinprogress", Meaning::Hides),
+    ("entwurf", Meaning::Hides),
+    ("brouillon", Meaning::Hides),
+    ("borrador", Meaning::Hides),
+    ("drafft", Meaning::Hides),
+    ("headless", Meaning::Hides),
+    ("notpublished", Meaning::Hides),
+    ("donotpublish", Meaning::Hides),
+    ("archived", Meaning::Hides),
+    ("deleted", Meaning::Hides),
+    ("trash", Meaning::Hides),
+    ("trashed", Meaning::Hides),
+    ("membersonly", Meaning::Hides),
+    ("restricted", Meaning::Hides),
+    ("postpassword", Meaning::Hides),
+    ("dgpublish", Meaning::Shows),
+    ("ready", Meaning::Shows),
+    ("isready", Meaning::Shows),
+    ("approved", Meaning::Shows),
+    ("permalink", Meaning::HidesIfNo),
+    ("render", Meaning::HidesIfNo),
+    ("output", Meaning::HidesIfNo),
+    ("postdate", Meaning::Ours("date")),
+    ("postdategmt", Meaning::Ours("date")),
+    ("availablefrom", Meaning::Ours("publish_at")),
+    ("notbefore", Meaning::Time),
+    ("validfrom", Meaning::Time),
+    ("release", Meaning::Time),
+    ("launch", Meaning::Time),
+    ("schedule", Meaning::Time),
     ("internal", Meaning::Hides),
     ("protected", Meaning::Hides),
     ("password", Meaning::Hides),
@@ -95,6 +130,9 @@ const OTHERS: &[(&str, Meaning)] = &[
     ("scheduledfor", Meaning::Time),
 ];
 
+/// Names that say nothing else even with a slip in them.
+const PLAIN_SLIPS: &[&str] = &["draft", "isdraft", "private", "hidden", "embargoed", "unpublished", "confidential"];
+
 /// Whether a field of this name would seem to hide entries and does not, so that no site may declare one.
 pub(crate) fn is_reserved(name: &str) -> bool {
     PLAIN.iter().any(|(known, _)| *known == bare(name))
@@ -104,6 +142,11 @@ pub(crate) fn is_reserved(name: &str) -> bool {
 /// nothing.
 pub(crate) fn meant(name: &str, value: &Raw) -> Option<String> {
     let said = Said::of(value)?;
+    if says_hidden(value) {
+        return Some(
+            "to hide this, write `status = \"draft\"`, or `publish_at` with a day and a time of day".to_owned(),
+        );
+    }
     let draft = "write `status = \"draft\"` to hide it until you say otherwise";
     let time = "write `publish_at` with a day and a time of day to hide it until then";
     let words = match meaning(name)? {
@@ -112,10 +155,14 @@ pub(crate) fn meant(name: &str, value: &Raw) -> Option<String> {
         Meaning::Hides if said == Said::No => return None,
         Meaning::Shows if said == Said::Yes => return None,
         Meaning::Hides | Meaning::Shows => format!("{draft}, or {time}"),
-        Meaning::Time if said == Said::No => return None,
+        Meaning::HidesIfNo if said != Said::No => return None,
+        Meaning::HidesIfNo => format!("{draft}, or {time}"),
+        Meaning::Time if said == Said::No || is_past(value) => return None,
+        // `release = "Spring"` may be anything.
+        Meaning::Time if is_loose(name) && !is_day(value) => return None,
         Meaning::Time => format!("{time}, or {draft}"),
         Meaning::Ours("status") if is_public(value) => return None,
-        Meaning::Ours("date") if !is_day(value) => return None,
+        Meaning::Ours("date") if !is_day(value) || is_past(value) => return None,
         Meaning::Ours(field) => format!("did you mean `{field}`?"),
     };
     Some(words)
@@ -140,6 +187,36 @@ fn is_public(value: &Raw) -> bool {
     ["published", "publish", "public", "live", "visible", "open"].contains(&&*text.trim().to_lowercase())
 }
 
+/// Whether a value says in a word, under whatever name, that something is hidden: `state = "draft"`.
+fn says_hidden(value: &Raw) -> bool {
+    match &value.kind {
+        RawKind::Text(text) => {
+            let words = ["draft", "private", "embargoed", "unpublished", "hidden", "confidential", "under embargo"];
+            words.contains(&&*text.trim().to_lowercase())
+        }
+        RawKind::List(items) => items.iter().any(says_hidden),
+        _ => false,
+    }
+}
+
+/// Whether a name means a time in some programs and anything else in others.
+fn is_loose(name: &str) -> bool {
+    ["release", "launch", "schedule", "scheduled", "validfrom", "notbefore"].contains(&&*bare(name))
+}
+
+/// Whether a value names a day that was over before there was this program, so that it hides nothing.
+fn is_past(value: &Raw) -> bool {
+    const FIRST: jiff::civil::Date = jiff::civil::date(2026, 1, 1);
+    let (RawKind::Date(text) | RawKind::Text(text)) = &value.kind else { return false };
+    let day = text.trim().get(..10).unwrap_or(text.trim());
+    let day = match parse_date(day) {
+        Ok(day) => Some(day),
+        Err(TimeFault::Unreadable(Some((day, _)))) => Some(day),
+        Err(_) => None,
+    };
+    day.is_some_and(|day| day < FIRST)
+}
+
 /// Whether a value names a day.
 fn is_day(value: &Raw) -> bool {
     match &value.kind {
@@ -148,6 +225,20 @@ fn is_day(value: &Raw) -> bool {
             matches!(parse_date(text.trim()), Ok(_) | Err(TimeFault::Unreadable(Some(_)) | TimeFault::NoSuch(_)))
         }
         _ => false,
+    }
+}
+
+/// Whether a line of a text that reads `name: value` would hide the page if it stood in the front matter.
+pub(crate) fn hides_in_text(name: &str, value: &str) -> bool {
+    let raw = Raw { kind: RawKind::Text(value.to_owned()), span: 0..0 };
+    match name {
+        _ if value.is_empty() => false,
+        "status" => !is_public(&raw),
+        "date" => is_day(&raw) && !is_past(&raw),
+        "withdrawn" => false,
+        "publish_at" | "expires" => true,
+        // In a text `state: draft` is a sentence.
+        _ => meaning(name).is_some() && meant(name, &raw).is_some(),
     }
 }
 
@@ -161,6 +252,10 @@ fn meaning(name: &str) -> Option<Meaning> {
     let listed = PLAIN.iter().chain(OTHERS).find(|(known, _)| *known == name).map(|(_, meaning)| *meaning);
     listed.or_else(|| {
         let slips = |field: &str| strsim::damerau_levenshtein(&name, &bare(field));
+        let slipped = PLAIN_SLIPS.iter().find(|known| strsim::damerau_levenshtein(&name, known) <= 1);
+        if slipped.is_some() {
+            return Some(Meaning::Hides);
+        }
         let near = PLAINLY_MEANT.iter().find(|field| slips(field) <= 1 || name.contains(&bare(field)));
         let near = near.or_else(|| FIELDS.iter().find(|field| slips(field) <= 1));
         near.map(|field| Meaning::Ours(field)).or_else(|| name.starts_with("embargo").then_some(Meaning::Time))
@@ -190,7 +285,7 @@ impl Said {
             RawKind::Text(text) => match text.trim().to_lowercase().as_str() {
                 "" => return None,
                 "true" | "yes" | "y" | "on" | "1" => Self::Yes,
-                "false" | "no" | "n" | "off" | "0" | "none" => Self::No,
+                "false" | "no" | "n" | "off" | "0" | "none" | "never" => Self::No,
                 _ => Self::Else,
             },
             _ => Self::Else,

@@ -54,6 +54,8 @@ pub(super) struct Ground {
     pub(super) listing_of: BTreeMap<(Name, Lang, Option<Ix>), Vec<usize>>,
     /// The last change that a public entry states, once somebody has asked.
     pub(super) newest: OnceLock<Option<ZonedDateTime>>,
+    /// Where entries that are hidden would have their pages, once somebody has asked.
+    pub(super) hidden_addresses: OnceLock<BTreeMap<Address, Ix>>,
     /// The moment from which it is no longer true, once somebody has asked.
     pub(super) until: OnceLock<Option<ZonedDateTime>>,
 }

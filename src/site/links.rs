@@ -59,6 +59,30 @@ impl Site {
         self.resolve(from, file, to).ok()
     }
 
+    /// The hidden entry that would have its page at the address `to` of this site, or has it as a former one.
+    fn hidden_at(&self, to: &str) -> Option<Ix> {
+        let hidden = self.frame.ground.hidden_addresses.get_or_init(|| {
+            let of_entry = |ix: Ix| {
+                let former = self.entry(ix).values.get("aliases").map(|placed| &placed.value);
+                let former = match former {
+                    Some(Value::List(items)) => items.as_slice(),
+                    _ => &[],
+                };
+                let former = former.iter().map(|item| Address::new(&item.value.as_text()).page());
+                self.later_address(ix).into_iter().chain(former).map(move |address| (address, ix)).collect::<Vec<_>>()
+            };
+            self.all().filter(|ix| !self.is_public(*ix)).flat_map(of_entry).collect()
+        });
+        if hidden.is_empty() {
+            return None;
+        }
+        let root = self.config.base.url("/");
+        let path = to.strip_prefix(&root).map_or_else(|| to.to_owned(), |rest| format!("/{rest}"));
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+        path.starts_with('/').then(|| hidden.get(&Address::new(&path).page()).copied()).flatten()
+    }
+
     fn resolve(&self, from: Ix, file: &SitePath, to: &str) -> Result<LinkTo, Broken> {
         if let Some(anchor) = to.strip_prefix('#') {
             return Ok(LinkTo::Here(anchor.to_owned()));
@@ -67,13 +91,19 @@ impl Site {
             return Ok(LinkTo::Elsewhere(to.to_owned()));
         }
         if let Some(scheme) = scheme(to) {
+            if let Some(hidden) = self.hidden_at(to) {
+                return Err(Broken::Hidden(hidden));
+            }
             return match SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
                 true => Ok(LinkTo::Elsewhere(to.to_owned())),
                 false => Err(Broken::Scheme(scheme.to_owned())),
             };
         }
         if to.starts_with('/') {
-            return Ok(LinkTo::Address(to.to_owned()));
+            return match self.hidden_at(to) {
+                Some(hidden) => Err(Broken::Hidden(hidden)),
+                None => Ok(LinkTo::Address(to.to_owned())),
+            };
         }
         let (path, anchor) = match to.split_once('#') {
             Some((path, anchor)) => (path, Some(anchor).filter(|anchor| !anchor.is_empty())),

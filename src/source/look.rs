@@ -117,7 +117,7 @@ fn look_at(root: &Path, on_disk: &Path, before: Option<&Tree>) -> Option<Result<
     let path = known.map_or_else(|| SitePath::new(&name), |(_, path, _)| Some(path.clone()))?;
     let content = if is_text(&path) {
         match std::fs::read(on_disk).map(String::from_utf8) {
-            Ok(Ok(text)) => Content::Text(shared(text, known.map(|(_, _, old)| old))),
+            Ok(Ok(text)) => Content::Text(shared(with_line_ends(&path, text), known.map(|(_, _, old)| old))),
             Ok(Err(error)) => Content::NotText(error.into_bytes().into()),
             Err(error) => return refused(&error),
         }
@@ -137,4 +137,16 @@ fn shared(text: String, old: Option<&SourceFile>) -> Arc<str> {
         Some(Content::Text(old)) if **old == *text => old.clone(),
         _ => text.into(),
     }
+}
+
+/// The text of a source in which lines end with a carriage return alone, as old Macs wrote them, with the line ends of today:
+/// else the whole would be one line, and no field in it would be read. All bytes keep their places.
+fn with_line_ends(path: &SitePath, text: String) -> String {
+    let bytes = text.as_bytes();
+    let is_alone = |n: usize| bytes[n] == b'\r' && bytes.get(n + 1) != Some(&b'\n');
+    if path.below("content").is_none() || !text.contains('\r') || !(0..bytes.len()).any(is_alone) {
+        return text;
+    }
+    let ends: Vec<u8> = (0..bytes.len()).map(|n| if is_alone(n) { b'\n' } else { bytes[n] }).collect();
+    String::from_utf8(ends).unwrap_or(text)
 }
