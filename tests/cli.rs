@@ -268,3 +268,50 @@ fn what_is_kept_for_the_next_run_changes_nothing() {
     assert_eq!(run::files(&folder.path().join("two")), first);
     assert_eq!(fs::read(&kept).expect("kept again"), bytes);
 }
+
+/// Seen to fail with `additionalProperties` left out.
+#[test]
+fn a_schema_is_what_it_was() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let printed = pamphlet(&here.join("tests/sites/bundles-and-rows/in"), &["schema", "publications"]);
+    assert_eq!(code(&printed), 0, "{}", text(&printed.stderr));
+    let expected = here.join("tests/schemas/publications.schema.json");
+    if std::env::var_os("PAMPHLET_UPDATE").is_some_and(|value| value == "1") {
+        fs::write(&expected, &printed.stdout).unwrap();
+    }
+    assert_eq!(text(&printed.stdout), fs::read_to_string(expected).unwrap(), "PAMPHLET_UPDATE=1 takes it as right");
+}
+
+#[test]
+fn schemas_are_listed_printed_and_written() {
+    let (folder, site) = new_site();
+    let listed = text(&pamphlet(&site, &["schema"]).stdout);
+    let names: Vec<&str> = listed.lines().skip(1).filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(names.starts_with(&["site", "theme"]) && names.contains(&"publications.rows"), "{listed}");
+    // There is no other language.
+    assert!(!listed.contains("translation"), "{listed}");
+
+    let out = site.join("schemas");
+    let written = pamphlet(&site, &["schema", "-o", out.to_str().unwrap()]);
+    assert_eq!(code(&written), 0, "{}", text(&written.stderr));
+    assert_eq!(fs::read_dir(&out).unwrap().count(), names.len());
+    for name in names {
+        let file = fs::read(out.join(format!("{name}.schema.json"))).unwrap();
+        assert_eq!(file, pamphlet(&site, &["schema", name]).stdout, "{name}");
+    }
+    // Again, over the old ones; never over what is something else, and never among what is published or read.
+    assert_eq!(code(&pamphlet(&site, &["schema", "-o", out.to_str().unwrap()])), 0);
+    fs::write(out.join("theme.schema.json"), "mine").unwrap();
+    let refused = pamphlet(&site, &["schema", "-o", out.to_str().unwrap()]);
+    assert_eq!(code(&refused), 1, "{}", text(&refused.stderr));
+    assert_eq!(fs::read_to_string(out.join("theme.schema.json")).unwrap(), "mine");
+    assert_eq!(code(&pamphlet(&site, &["schema", "-o", site.join("content/x").to_str().unwrap()])), 1);
+    assert!(!site.join("content/x").exists());
+    assert_clean(&site, "with schemas beside it");
+
+    let unknown = pamphlet(&site, &["schema", "publicatons"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(text(&unknown.stderr).contains("did you mean `publications`?"));
+    assert_eq!(code(&pamphlet(folder.path(), &["schema"])), 2, "no site here");
+    assert_eq!(code(&pamphlet(&site, &["schema", "site", "-o", "x"])), 2, "one or all");
+}

@@ -57,6 +57,8 @@ pub(super) enum Command {
     Addresses(AddressesArgs),
     /// Explain a kind of fault, or why a page is there and what it is made from
     Explain(ExplainArgs),
+    /// Print what may stand in the site's files, as JSON Schemas by which an editor completes and checks them
+    Schema(SchemaArgs),
     /// Print the completions for a shell
     Completions(CompletionsArgs),
 }
@@ -284,6 +286,20 @@ pub(super) struct ExplainArgs {
     /// A kind of fault such as `unknown-field`, or an address of the site such as `/publications/`
     #[arg(value_name = "CODE|ADDRESS")]
     pub(super) subject: String,
+}
+
+/// `pamphlet schema`
+#[derive(Arguments, Debug)]
+#[command(
+    after_help = "Examples:\n  pamphlet schema\n  pamphlet schema publications\n  pamphlet schema -o schemas\n\n\
+    Write them again when the fields of the site or its design change."
+)]
+pub(super) struct SchemaArgs {
+    /// The one that is printed: `site`, `theme`, a collection such as `publications`; nothing lists them
+    pub(super) name: Option<String>,
+    /// Write all of them into this folder, each as `NAME.schema.json`
+    #[arg(short, long, value_name = "DIR", conflicts_with = "name")]
+    pub(super) output: Option<PathBuf>,
 }
 
 /// `pamphlet completions`

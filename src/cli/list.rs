@@ -150,7 +150,7 @@ pub(super) fn status(site: &Site, ix: Ix) -> String {
 }
 
 /// Rows in columns that stand under each other.
-fn table(rows: &[Vec<String>]) -> String {
+pub(super) fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.first().map_or(0, Vec::len);
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns).map(width).collect();

@@ -19,6 +19,7 @@ mod live;
 mod list;
 mod new;
 mod relocate;
+mod schema;
 mod serve;
 mod session;
 mod share;
@@ -76,6 +77,7 @@ pub fn main() -> i32 {
         Command::Move(typed) => relocate::run_move(&session, typed),
         Command::Merge(typed) => relocate::run_merge(&session, typed),
         Command::Explain(typed) => explain::run(&session, typed),
+        Command::Schema(typed) => schema::run(&session, typed),
         Command::Completions(typed) => completions::run(&session, typed),
     };
     exit.code()

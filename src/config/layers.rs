@@ -49,6 +49,15 @@ impl<'a> Layers<'a> {
         if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
     }
 
+    /// Makes `key` known.
+    fn ask(&self, key: &str) {
+        #[cfg(test)]
+        HEARD.with_borrow_mut(|heard| {
+            heard.extend(self.layers.iter().map(|(file, _)| (file.to_string(), self.path(key))))
+        });
+        self.asked.borrow_mut().push(key.to_owned());
+    }
+
     /// Where this table stands, in the file that has the last word.
     pub(crate) fn span(&self) -> Option<Span> {
         self.layers.last().map(|(file, raw)| Span::new(file, raw.span.clone()))
@@ -56,7 +65,7 @@ impl<'a> Layers<'a> {
 
     /// The value of `key` that counts.
     pub(crate) fn get(&self, key: &str) -> Option<Setting<'a>> {
-        self.asked.borrow_mut().push(key.to_owned());
+        self.ask(key);
         self.layers
             .iter()
             .rev()
@@ -66,7 +75,7 @@ impl<'a> Layers<'a> {
 
     /// The table `key`, in all layers that have it; one that is no table is a fault.
     pub(crate) fn table(&self, key: &str, faults: &mut Vec<Diagnostic>) -> Layers<'a> {
-        self.asked.borrow_mut().push(key.to_owned());
+        self.ask(key);
         let mut layers = Vec::new();
         for (file, raw) in &self.layers {
             match raw.get(key) {
@@ -214,6 +223,19 @@ impl<'a> Layers<'a> {
             }
         }
     }
+}
+
+#[cfg(test)]
+thread_local! {
+    /// Every file and key that this thread has asked for.
+    static HEARD: RefCell<Vec<(String, String)>> = RefCell::default();
+}
+
+/// What `read` gives, and each key that is asked for meanwhile, with the file that it is looked for in.
+#[cfg(test)]
+pub(super) fn asked_while<T>(read: impl FnOnce() -> T) -> (T, Vec<(String, String)>) {
+    HEARD.take();
+    (read(), HEARD.take())
 }
 
 /// The fault that `text` is none of `choices`.

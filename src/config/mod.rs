@@ -14,6 +14,8 @@ mod languages;
 mod layers;
 mod outputs;
 mod renditions;
+mod schemas;
+mod settings;
 mod tokens;
 
 use std::collections::BTreeSet;
@@ -27,7 +29,7 @@ use crate::diagnostic::{Code, Diagnostic, Found, Severity, Span};
 use crate::index::Index;
 use crate::markdown::{HtmlPolicy, Options};
 use crate::path::SitePath;
-use crate::schema::{self, Name, Values};
+use crate::schema::{self, Fields, Name, Values};
 use crate::source::{SourceFile, Tree};
 
 pub(crate) use budgets::Budgets;
@@ -39,6 +41,7 @@ pub(crate) use languages::{Lang, Language};
 pub(crate) use layers::{Layers, listed};
 pub(crate) use outputs::{Fit, Search, SecurityContact, ShareImages};
 pub(crate) use renditions::{ImageFormat, Rendition, TEXT_RENDITION};
+pub(crate) use schemas::{Schema, schemas};
 pub(crate) use tokens::Tokens;
 
 /// All settings of a site.
@@ -65,6 +68,8 @@ pub(crate) struct Config {
     pub(crate) directives: Index<String, Directive>,
     pub(crate) renditions: Index<String, Rendition>,
     pub(crate) settings: Values,
+    /// What the theme lets a site choose in `[settings]`.
+    setting_fields: Fields,
     pub(crate) tokens: Tokens,
     pub(crate) severities: Vec<(Code, Severity)>,
     /// Whom to tell of a weakness of the site.
@@ -234,6 +239,7 @@ impl Config {
             directives,
             renditions,
             settings: Values::default(),
+            setting_fields: Fields::default(),
             share_images: outputs::share_images(&all.table("share_images", &mut faults), &mut faults),
             icon_ground: outputs::icon_ground(&all.table("icons", &mut faults), &tokens, &mut faults),
             tokens,
@@ -313,6 +319,7 @@ impl Config {
             stage: schema::Stage::Public,
         };
         self.settings = schema::read_values(raw, &declared, &reading).into_value(faults);
+        self.setting_fields = declared;
     }
 
     /// The assets that settings name, and where they do.

@@ -11,7 +11,7 @@ use crate::data::{Key, Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Found, nearest};
 use crate::path::SitePath;
 
-const SETTINGS: &[&str] = &[
+pub(crate) const SETTINGS: &[&str] = &[
     "type",
     "required",
     "required_if",

@@ -4,6 +4,7 @@
 
 mod declare;
 mod identifiers;
+mod json_schema;
 mod prose;
 mod read;
 mod scalars;
@@ -15,9 +16,15 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use declare::SETTINGS as FIELD_SETTINGS;
 pub(crate) use declare::{base, fields};
+#[cfg(test)]
+pub(crate) use json_schema::plain;
+pub(crate) use json_schema::{Written, object, of_type};
 pub(crate) use read::{Reading, Stage, read_values};
 pub(crate) use time::{Moment, TimeFault, in_words, parse_date, parse_moment, zone};
+pub(crate) use types::parse_type;
 
 use std::ops::Range;
 use std::sync::Arc;

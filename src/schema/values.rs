@@ -286,7 +286,7 @@ fn fits(ty: &Type, raw: &Raw) -> bool {
 }
 
 /// What a type is in a message: "a whole number".
-fn expected(ty: &Type) -> String {
+pub(super) fn expected(ty: &Type) -> String {
     match ty {
         Type::Text | Type::Prose | Type::Markdown => "text".to_owned(),
         Type::Int => "a whole number".to_owned(),

@@ -213,3 +213,12 @@ test("security.txt has what RFC 9116 requires", () => {
   assert.deepEqual(all("expires"), [`${EXPIRES}T23:59:59Z`]);
   assert.deepEqual(all("canonical"), [address]);
 });
+
+// Seen to fail with a schema that lets unknown fields through, and with one that asks a translation for a title.
+test("the schemas for editors accept what the program accepts, and refuse the shapes that it refuses", () => {
+  const ran = spawnSync(join(import.meta.dirname, ".venv/bin/python"), ["schemas.py", process.env.PAMPHLET_BIN], { cwd: import.meta.dirname, encoding: "utf8" });
+  assert.equal(ran.status, 0, ran.stderr);
+  const { wrong, accepted, refused } = JSON.parse(ran.stdout);
+  assert.deepEqual(wrong, []);
+  assert.ok(accepted > 200 && refused > 20, `${accepted} accepted, ${refused} refused`);
+});
