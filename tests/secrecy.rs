@@ -50,9 +50,30 @@ fn write(site: &Path, path: &str, text: &str) {
     fs::write(file, text.replace("SECRET", SECRET)).unwrap();
 }
 
-fn lay_out(case: &Case<'_>, lowered: bool) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
+thread_local! {
+    /// Where the sites of a test are laid out, one after the other: what is expensive to draw is kept from one to the next.
+    static GROUND: tempfile::TempDir = tempfile::tempdir().unwrap();
+}
+
+/// A site of the ground.
+struct Site(std::path::PathBuf);
+
+impl Site {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+fn lay_out(case: &Case<'_>, lowered: bool) -> Site {
+    let folder = Site(GROUND.with(|ground| ground.path().to_owned()));
     let site = folder.path();
+    for entry in fs::read_dir(site).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_name() == ".pamphlet" {
+            continue;
+        }
+        if entry.path().is_dir() { fs::remove_dir_all(entry.path()) } else { fs::remove_file(entry.path()) }.unwrap();
+    }
     let lower = if lowered {
         "[severities]\nunknown-field = \"warning\"\nbad-date = \"off\"\nnot-allowed-value = \"off\"\nwrong-type = \"off\"\n\
          link-to-hidden = \"off\"\nunknown-directive = \"off\"\ndirective-attributes = \"off\"\ndirective-unclosed = \"off\"\n\
