@@ -315,3 +315,57 @@ fn schemas_are_listed_printed_and_written() {
     assert_eq!(code(&pamphlet(folder.path(), &["schema"])), 2, "no site here");
     assert_eq!(code(&pamphlet(&site, &["schema", "site", "-o", "x"])), 2, "one or all");
 }
+
+#[test]
+fn corrections_are_shown_and_written_all_or_none() {
+    let (_folder, site) = new_site();
+    let page = site.join("content/odd.md");
+    let text = "+++\r\n# A remark\r\ntitle = 'Odd'\r\nsumary = 'S' # why\r\n+++\r\n\r\n# One\r\n\r\n#### Two\r\n\r\n[About](abuot/index.md)\r\n";
+    fs::write(&page, text).unwrap();
+    for format in ["json", "github"] {
+        let refused = pamphlet(&site, &["check", "--fix", "--format", format]);
+        assert_eq!(code(&refused), 2, "{format}");
+        assert!(text_of(&refused).contains("`--fix` shows the lines that it changes"), "{}", text_of(&refused));
+        assert_eq!(fs::read_to_string(&page).unwrap(), text);
+    }
+    let told = pamphlet(&site, &["check", "--format", "json"]);
+    assert!(
+        text_of(&told).contains(r#""fix":{"label":"write `summary`","edits":[{"file":"content/odd.md","#),
+        "{}",
+        text_of(&told)
+    );
+    let fixed = pamphlet(&site, &["check", "--fix"]);
+    let said = text_of(&fixed);
+    assert!(said.contains("content/odd.md:4\n  - sumary = 'S' # why\n  + summary = 'S' # why\n"), "{said}");
+    assert!(said.contains("content/odd.md:7\n  - # One\n  + ## One\n"), "{said}");
+    assert!(said.contains("Corrected 4 faults in 1 file. What is left:"), "{said}");
+    let expected = text.replace("sumary", "summary").replace("# One", "## One").replace("#### Two", "## Two");
+    assert_eq!(fs::read_to_string(&page).unwrap(), expected.replace("abuot", "about"));
+    let again = pamphlet(&site, &["check", "--fix"]);
+    assert!(text_of(&again).contains("Nothing was changed"), "{}", text_of(&again));
+    assert_eq!(code(&again), 0);
+}
+
+fn text_of(output: &Output) -> String {
+    text(&output.stdout) + &text(&output.stderr)
+}
+
+#[cfg(unix)]
+#[test]
+fn where_one_correction_cannot_be_written_none_is() {
+    let (_folder, site) = new_site();
+    let page = |more: &str| format!("+++\ntitle = \"Odd page\"\nsumary = \"S\"\n+++\n\nText.\n{more}");
+    let texts = [("content/odd-a.md", page("")), ("content/odd-b.md", page(&"More words.\n\n".repeat(20_000)))];
+    texts.iter().for_each(|(name, text)| fs::write(site.join(name), text).unwrap());
+    // No file may be larger than 64 KB: for the second it is as if the disk were full.
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 128; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_pamphlet")]);
+    let output = limited.args(["check", "--fix"]).current_dir(&site).output().unwrap();
+    assert_eq!(code(&output), 3, "{}", text_of(&output));
+    assert!(text_of(&output).contains("odd-b.md` cannot be written"), "{}", text_of(&output));
+    texts.iter().for_each(|(name, text)| assert_eq!(&fs::read_to_string(site.join(name)).unwrap(), text, "{name}"));
+    let aside = fs::read_dir(site.join("content"))
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with(".pamphlet"));
+    assert_eq!(aside.count(), 0, "nothing is left aside");
+}

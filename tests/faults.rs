@@ -168,6 +168,122 @@ fn every_code_has_a_fixture_and_every_fixture_a_code() {
     assert!(shown.is_subset(&codes), "{:?}", shown.difference(&codes));
 }
 
+/// A fault as `--format json` tells it.
+#[derive(Clone, PartialEq, Debug)]
+struct Told {
+    code: String,
+    file: String,
+    message: String,
+    is_error: bool,
+    has_fix: bool,
+}
+
+fn told(site: &Path) -> Vec<Told> {
+    let ran = run::run(program(site).args(["check", "--now", NOW, "--format", "json"]));
+    let told = |line: &str| {
+        let fault: serde_json::Value = serde_json::from_str(line).unwrap();
+        let text = |key: &str| fault[key].as_str().unwrap_or("").to_owned();
+        Told {
+            code: text("code"),
+            file: text("file"),
+            message: text("message"),
+            is_error: fault["severity"] == "error",
+            has_fix: !fault["fix"].is_null(),
+        }
+    };
+    ran.out.lines().map(told).collect()
+}
+
+fn program(site: &Path) -> std::process::Command {
+    run::program(site)
+}
+
+/// The pages and files that readers would get, with what can be lowered taken as known.
+fn published(site: &Path) -> Option<BTreeSet<String>> {
+    let out = site.join("out-of-test");
+    run::run(program(site).args(["check", "--now", NOW, "--accept-existing"]));
+    let built = run::run(program(site).args(["build", "--now", NOW, "-o", out.to_str().unwrap()]));
+    // A page at a former address only sends readers on to one that is there.
+    let leads_on = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains("http-equiv=\"refresh\"");
+    let files = run::files(&out).into_iter().filter(|(name, bytes)| !name.starts_with("assets/") && !leads_on(bytes));
+    let files = files.map(|(name, _)| name).collect();
+    let _ = fs::remove_dir_all(out);
+    let _ = fs::remove_dir_all(site.join(".out-of-test.pamphlet"));
+    let _ = fs::remove_file(site.join("known-faults.toml"));
+    (built.code == Some(0)).then_some(files)
+}
+
+/// The kinds of fault that `check --fix` corrects here.
+const CORRECTED: &[&str] = &[
+    "bad-date",
+    "bad-lang",
+    "bad-url",
+    "broken-source-link",
+    "dangling-reference",
+    "heading-one",
+    "heading-skip",
+    "not-allowed-value",
+    "redirect-chain",
+    "unknown-anchor",
+    "unknown-directive",
+    "unknown-field",
+    "unknown-menu-target",
+    "unknown-setting",
+    "wrong-setting",
+];
+
+/// Over all fixtures: what is corrected is gone, no error is new, and nobody sees what was hidden. Seen to fail with
+/// corrections put one byte further on: five kinds of fault were no longer corrected.
+#[test]
+fn what_can_be_corrected_is_and_nothing_else_happens() {
+    let (mut corrected, mut compared) = (BTreeSet::new(), 0);
+    for (name, path) in fixtures() {
+        let sections = sections(&fs::read_to_string(&path).unwrap());
+        if sections.iter().any(|(heading, _)| heading == "command" || heading.ends_with(" locked")) {
+            continue;
+        }
+        let home = tempfile::tempdir().unwrap();
+        let site = home.path().join("site");
+        fs::create_dir(&site).unwrap();
+        lay_out(&site, &sections);
+        let before = told(&site);
+        if !before.iter().any(|fault| fault.has_fix) {
+            continue;
+        }
+        let seen = published(&site);
+        let sources = run::files(&site);
+        let ran = run::run(program(&site).args(["check", "--now", NOW, "--fix"]));
+        assert!(!ran.err.contains("panicked"), "{name}: {}", ran.err);
+        let after = told(&site);
+        let was_there = |fault: &Told| before.iter().any(|old| (&old.code, &old.file) == (&fault.code, &fault.file));
+        for fault in after.iter().filter(|fault| fault.is_error) {
+            assert!(was_there(fault), "{name}: new: {fault:?}\n{}{}", ran.out, ran.err);
+        }
+        let is_changed = run::files(&site) != sources;
+        assert_eq!(is_changed, ran.err.contains("Corrected "), "{name}: {}{}", ran.out, ran.err);
+        for fault in before.iter().filter(|fault| fault.has_fix) {
+            let is_gone = !after.iter().any(|left| left == fault);
+            assert!(
+                is_gone || ran.err.contains("note: "),
+                "{name}: {fault:?} is left in silence\n{}{}",
+                ran.out,
+                ran.err
+            );
+            if is_gone {
+                corrected.insert(fault.code.clone());
+            }
+        }
+        if let (Some(before), Some(after)) = (seen, published(&site)) {
+            assert!(!before.is_empty() && !after.is_empty(), "{name}: nothing is published");
+            compared += 1;
+            let new: Vec<&String> = after.difference(&before).collect();
+            assert!(new.is_empty(), "{name}: {new:?} can be seen now");
+        }
+    }
+    assert!(compared > 8, "{compared} sites could be compared");
+    assert_eq!(corrected.iter().map(String::as_str).collect::<Vec<_>>(), CORRECTED);
+}
+
 #[test]
 fn what_was_promised_is_said_word_for_word() {
     let all: String = fixtures().into_iter().map(|(_, path)| fs::read_to_string(path).unwrap()).collect();

@@ -688,3 +688,69 @@ fn the_address_of_what_is_hidden_is_in_no_text() {
         outcome: Outcome::Unseen,
     }]);
 }
+
+/// `check --fix` never lets anything be seen: what says who may see a page is left as it is, and so is whatever would publish
+/// a page or a file by being corrected.
+///
+/// Seen to fail with all fixes written without looking at what they publish: `disclosur` published the file to which it links.
+#[test]
+fn what_is_corrected_hides_and_shows_what_it_did() {
+    let front = |lines: &str| {
+        format!(
+            "+++\ntitle = \"A report\"\nsummary = \"S\"\nkind = \"blog\"\nauthors = [{{ name = \"A\" }}]\n{lines}\n+++\n\nOpen.\n"
+        )
+    };
+    // Lines of front matter that must stay, and what stands below.
+    let kept = [
+        ("stauts = \"draft\"", "SECRET"),
+        ("status = \"drfat\"", "SECRET"),
+        ("status = \"Draft\"", "SECRET"),
+        ("status = \"publihsed\"", "SECRET"),
+        ("date = 14/05/2026", "SECRET"),
+        ("date = 20.12.2026", "SECRET"),
+        ("publish_at = \"20/12/2026 09:00\"", "SECRET"),
+        ("expires = 13/01/2026", "SECRET"),
+        ("exipres = 2026-01-01", "SECRET"),
+        ("publsh_at = 2026-12-01 09:00", "SECRET"),
+        ("draft = true", "SECRET"),
+        ("orignal = true\nstatus = \"draft\"", "SECRET"),
+        ("slgu = \"other\"\ndraft = true", "SECRET"),
+        ("disclosur = \"See [it](secret.pdf)\"", ""),
+        ("pdff = \"secret.pdf\"", ""),
+        ("imaeg = { file = \"secret.png\", alt = \"A\" }", ""),
+        ("date = 2026-01-01", ":::aftre 2026-12-01 09:00\nSECRET\n:::"),
+        ("date = 2026-01-01", ":::embrago\nSECRET\n:::\n\n:::draft\nSECRET\n:::"),
+    ];
+    for (lines, below) in kept {
+        for lowered in [false, true] {
+            let page = format!("{}\n{below}\n", front(lines));
+            let case = Case {
+                name: lines,
+                settings: "",
+                files: &[
+                    ("content/publications/r/index.md", page.as_str()),
+                    ("content/publications/r/secret.pdf", "%PDF-1.4 SECRET"),
+                    ("content/publications/hidden.md", REPORT),
+                    // A slip that is corrected, so that something is.
+                    (
+                        "content/about.md",
+                        "+++\ntitle = \"About\"\n+++\n\n# About us\n\n[Hidden](publications/hiden.md)\n",
+                    ),
+                ],
+                outcome: Outcome::Refused,
+            };
+            let folder = lay_out(&case, lowered);
+            let site = folder.path();
+            let page = fs::read(site.join("content/publications/r/index.md")).unwrap();
+            let fixed = pamphlet(site, &["check", "--now", NOW, "--fix"]);
+            assert!(fixed.err.contains("Corrected 1 fault in 1 file"), "{lines}: {}{}", fixed.out, fixed.err);
+            let about = fs::read_to_string(site.join("content/about.md")).unwrap();
+            assert!(about.contains("## About us") && about.contains("publications/hiden.md"), "{lines}: {about}");
+            assert_eq!(fs::read(site.join("content/publications/r/index.md")).unwrap(), page, "{lines}: {}", fixed.out);
+            pamphlet(site, &["check", "--now", NOW, "--accept-existing"]);
+            let built = pamphlet(site, &["build", "--now", NOW]);
+            let public = site.join("public");
+            assert!(!public.exists() || !holds_secret(&public), "{lines}: {}{}", built.out, built.err);
+        }
+    }
+}

@@ -98,6 +98,7 @@ pub(crate) fn gather(faults: Vec<Diagnostic>, pages: usize) -> Vec<Diagnostic> {
                 let one = gathered.entry(key).or_insert_with(|| Diagnostic {
                     span: None,
                     page: on.first().cloned(),
+                    fix: None,
                     count: 0,
                     help: fault.help.clone().map(|help| {
                         format!(

@@ -145,6 +145,10 @@ pub(super) struct CheckArgs {
     /// Take today's faults as known: each is a warning until its file is edited
     #[arg(long)]
     pub(super) accept_existing: bool,
+    /// Correct what has one certain correction, show each changed line, and check again. It never asks, whether at a
+    /// terminal or not, and never changes who may see a page
+    #[arg(long, conflicts_with_all = ["accept_existing", "report"])]
+    pub(super) fix: bool,
     /// Count warnings as errors
     #[arg(long)]
     pub(super) strict: bool,

@@ -13,6 +13,7 @@ use super::session::{Session, clock, shown};
 use crate::check::{self, PageFacts, Tested};
 use crate::config::{Budgets, Overrides};
 use crate::diagnostic::{self, Code, Diagnostic, Places, Severity};
+use crate::fixes;
 use crate::pipeline::{self, Made, Sources};
 use crate::publish::{Scanned, is_fine};
 use crate::render;
@@ -31,6 +32,25 @@ pub(super) fn run(session: &Session, typed: &CheckArgs) -> Exit {
         );
         return Exit::Usage;
     }
+    if typed.fix && typed.format != Format::Text {
+        session.wrong(
+            "`--fix` shows the lines that it changes, so its result is for people",
+            "leave out `--format`; to read what can be corrected as JSON, leave out `--fix`: it is in `fix` of each fault",
+        );
+        return Exit::Usage;
+    }
+    let pass = if typed.fix { Pass::Fixing } else { Pass::Telling };
+    once(session, typed, pass)
+}
+
+/// Whether a run corrects before it tells.
+#[derive(Clone, Copy, PartialEq)]
+enum Pass {
+    Fixing,
+    Telling,
+}
+
+fn once(session: &Session, typed: &CheckArgs, pass: Pass) -> Exit {
     let read = match session.read(&Overrides::default()) {
         Ok(read) => read,
         Err(why) => return session.no_site(&why),
@@ -39,7 +59,7 @@ pub(super) fn run(session: &Session, typed: &CheckArgs) -> Exit {
     let Some(sources) = read.value.sources else {
         return finish(session, typed, &tree, pipeline::settle(faults, &tree, None));
     };
-    let now = match pipeline::moment(typed.now.as_deref(), clock(), &sources.config) {
+    let asked = match pipeline::moment(typed.now.as_deref(), clock(), &sources.config) {
         Ok(now) => now,
         Err(message) => {
             session.wrong(&message, "write `--now` as in `--now \"2026-05-14 00:01\"`");
@@ -47,7 +67,7 @@ pub(super) fn run(session: &Session, typed: &CheckArgs) -> Exit {
         }
     };
     let faults_of_reading = faults.clone();
-    let made = pipeline::make(&sources, now, View::Checked).into_value(&mut faults);
+    let made = pipeline::make(&sources, asked.clone(), View::Checked).into_value(&mut faults);
     if let Some(file) = &typed.report
         && let Err(exit) = write_report(session, &sources, faults_of_reading, file, &made.site.now)
     {
@@ -59,7 +79,15 @@ pub(super) fn run(session: &Session, typed: &CheckArgs) -> Exit {
         return accept(session, &tree, faults, &sources);
     }
     let faults = pipeline::settle(faults, &tree, Some(&sources.config));
-    finish(session, typed, &tree, pipeline::without_echoes(faults, &made))
+    let faults = pipeline::without_echoes(faults, &made);
+    if pass == Pass::Fixing {
+        match super::fix::apply(session, &sources, &asked, &faults) {
+            Ok(true) => return once(session, typed, Pass::Telling),
+            Ok(false) => {}
+            Err(exit) => return exit,
+        }
+    }
+    finish(session, typed, &tree, faults)
 }
 
 /// The faults of templates and of the finished pages of a snapshot, and those pages' facts.
@@ -163,6 +191,11 @@ fn finish(session: &Session, typed: &CheckArgs, tree: &Tree, faults: Vec<Diagnos
     match faults.is_empty() {
         true => session.say("Nothing is wrong."),
         false => session.say(&format!("\n{}.", diagnostic::summary(&faults))),
+    }
+    let offered = faults.iter().filter(|fault| fixes::is_offered(fault, tree)).count();
+    if offered > 0 && typed.format == Format::Text && !typed.fix {
+        let which = if offered == faults.len() { "this".to_owned() } else { format!("{offered} of them") };
+        session.say(&format!("`pamphlet check --fix` corrects {which}."));
     }
     let fine = if typed.strict { faults.is_empty() } else { is_fine(&faults) };
     if fine { Exit::Fine } else { Exit::Faults }

@@ -11,6 +11,7 @@ mod build;
 mod check;
 mod completions;
 mod explain;
+mod fix;
 mod following;
 mod here;
 mod init;

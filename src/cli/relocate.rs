@@ -7,6 +7,7 @@ use super::args::{MergeArgs, MoveArgs};
 use super::session::{Session, clock};
 use crate::config::Overrides;
 use crate::diagnostic;
+use crate::edits::Difference;
 use crate::pipeline::{self, Memory};
 use crate::relocate::{self, Changes, Request, Stop, Text};
 use crate::source::Tree;
@@ -88,15 +89,7 @@ fn shown(changes: &Changes, tree: &Tree) -> String {
     for path in &changes.removed {
         let _ = writeln!(out, "{path} goes");
     }
-    for one in &changes.differences {
-        let _ = writeln!(out, "{}:{}", one.file, one.line);
-        for line in one.before.lines() {
-            let _ = writeln!(out, "  - {line}");
-        }
-        for line in one.after.lines() {
-            let _ = writeln!(out, "  + {line}");
-        }
-    }
+    out.push_str(&lines(&changes.differences));
     let shown: Vec<_> = changes.differences.iter().map(|one| &one.file).collect();
     for (path, text) in changes.texts.iter().filter(|(path, _)| !shown.contains(path)) {
         if tree.get(path).is_some() {
@@ -105,6 +98,21 @@ fn shown(changes: &Changes, tree: &Tree) -> String {
         }
         let _ = writeln!(out, "{path} (new)");
         for line in text.lines() {
+            let _ = writeln!(out, "  + {line}");
+        }
+    }
+    out
+}
+
+/// Each line before and after.
+pub(super) fn lines(differences: &[Difference]) -> String {
+    let mut out = String::new();
+    for one in differences {
+        let _ = writeln!(out, "{}:{}", one.file, one.line);
+        for line in one.before.lines() {
+            let _ = writeln!(out, "  - {line}");
+        }
+        for line in one.after.lines() {
             let _ = writeln!(out, "  + {line}");
         }
     }

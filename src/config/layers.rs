@@ -9,6 +9,7 @@ use std::ops::Range;
 use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::path::SitePath;
+use crate::schema::secrecy;
 
 /// One table of settings, spread over files; the last file that states a key wins.
 pub(crate) struct Layers<'a> {
@@ -217,7 +218,12 @@ impl<'a> Layers<'a> {
                 let fault = Diagnostic::new(Code::UnknownSetting, format!("there is no setting `{}`{place}", key.name))
                     .at(file, key.span.clone());
                 faults.push(match nearest(&key.name, asked.iter().map(String::as_str)) {
-                    Some(near) => fault.help(format!("did you mean `{near}`?")),
+                    Some(near) => {
+                        let fault = fault.help(format!("did you mean `{near}`?"));
+                        let is_free = !table.iter().any(|(key, _)| key.name == near);
+                        let may = is_free && secrecy::may_be_corrected(&key.name) && secrecy::may_be_corrected(near);
+                        if may { fault.meant(near) } else { fault }
+                    }
                     None => fault.help(format!("the settings here are {}", listed(asked.iter().map(String::as_str)))),
                 });
             }
@@ -247,7 +253,13 @@ pub(crate) fn not_one_of<'n>(
 ) -> Diagnostic {
     let fault = Diagnostic::new(Code::WrongSetting, format!("`{name}` cannot be `{text}`")).span(span);
     match nearest(text, choices.clone()) {
-        Some(near) => fault.help(format!("did you mean `{near}`?")),
+        Some(near) => {
+            let fault = fault.help(format!("did you mean `{near}`?"));
+            let last = name.rsplit('.').next().unwrap_or(name);
+            // What severities are lowered to decides what is said, and is for people.
+            let may = secrecy::may_be_corrected(last) && !name.starts_with("severities");
+            if may { fault.meant_value(near) } else { fault }
+        }
         None => fault.help(format!("it is one of {}", listed(choices))),
     }
 }

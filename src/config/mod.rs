@@ -548,7 +548,7 @@ fn severities(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<(Code, Se
             let known = Code::ALL.iter().map(|code| code.as_str());
             let fault = Diagnostic::new(Code::UnknownSetting, format!("there is no kind of fault `{name}`")).span(span);
             faults.push(match crate::diagnostic::nearest(&name, known) {
-                Some(near) => fault.help(format!("did you mean `{near}`?")),
+                Some(near) => fault.help(format!("did you mean `{near}`?")).meant(near),
                 None => fault.help("each message shows the name of its kind in square brackets"),
             });
             continue;

@@ -86,7 +86,12 @@ fn unknown_directive(directive: &Directive, file: &SitePath, config: &Config) ->
     let fault = Diagnostic::new(Code::UnknownDirective, format!("the design has no block `:::{}`", directive.name))
         .at(file, directive.name_span.clone());
     match nearest(&directive.name, known.clone()) {
-        Some(near) => fault.help(format!("did you mean `:::{near}`?")),
+        Some(near) => {
+            let fault = fault.help(format!("did you mean `:::{near}`?"));
+            let is_safe = schema::secrecy::may_be_corrected(&directive.name) && !after::resembles(directive);
+            let names_files = config.directives[near].attributes.values().any(|one| one.ty == Type::File);
+            if is_safe && !names_files { fault.meant(near) } else { fault }
+        }
         None => fault.help(format!("the blocks are {}", listed(known))),
     }
 }

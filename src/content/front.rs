@@ -29,6 +29,12 @@ pub(super) fn split(file: &SitePath, text: &str) -> Found<Front> {
     found
 }
 
+/// What the front matter of a file says, and its bytes without its fences; nothing and no bytes if there is none.
+pub(crate) fn front_matter(file: &SitePath, text: &str) -> (Found<Raw>, Range<usize>) {
+    let found = split(file, text);
+    (Found::new(found.value.raw, found.faults), found.value.span)
+}
+
 fn take_apart(file: &SitePath, text: &str) -> Found<Front> {
     let top = first_seen(text);
     let empty = |span: Range<usize>| Raw { kind: RawKind::Table(Vec::new()), span };

@@ -44,6 +44,7 @@ pub(crate) use after::Timed;
 use blocks::check_directives;
 pub(crate) use blocks::{attributes, named_in_blocks};
 pub(crate) use doubt::Doubt;
+pub(crate) use front::front_matter;
 pub(crate) use memory::Memory;
 pub(crate) use part::Part;
 use part::{part, same_parts};

@@ -50,7 +50,7 @@ pub(crate) fn csv(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
 }
 
 /// The sign that stands most often in the first line, outside quotation marks.
-fn separator(text: &str) -> char {
+pub(crate) fn separator(text: &str) -> char {
     let mut counts = [(',', 0), (';', 0), ('\t', 0)];
     let mut quoted = false;
     for c in text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").chars() {

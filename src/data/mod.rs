@@ -15,7 +15,7 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::csv::csv;
+pub(crate) use self::csv::{csv, separator};
 pub(crate) use self::json::json;
 pub(crate) use self::toml::toml;
 pub(crate) use self::yaml::yaml;

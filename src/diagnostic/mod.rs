@@ -5,6 +5,7 @@
 //! fault's place is a [`Span`] in the bytes of a file as it lies on the disk.
 
 mod codes;
+mod fix;
 mod github;
 mod json;
 mod order;
@@ -14,6 +15,7 @@ mod terminal;
 pub(crate) mod testing;
 
 pub use codes::Code;
+pub use fix::{Fix, Splice};
 pub(crate) use github::github;
 pub(crate) use json::json;
 pub(crate) use order::{apply_severities, arrange, summary};
@@ -79,6 +81,8 @@ pub struct Diagnostic {
     pub labels: Vec<(Span, String)>,
     /// What to do about it.
     pub help: Option<String>,
+    /// What corrects it with certainty.
+    pub fix: Option<Fix>,
     /// The page that was being made when it showed, for faults of templates.
     pub page: Option<String>,
     /// How often the very same fault was found.
@@ -98,6 +102,7 @@ impl Diagnostic {
             span: None,
             labels: Vec::new(),
             help: None,
+            fix: None,
             page: None,
             count: 1,
             fixed: code.fixed(),

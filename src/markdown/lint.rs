@@ -46,6 +46,9 @@ impl Reader<'_> {
                 span.clone(),
                 "write it with two: `##`",
             );
+            if self.stands_at(span.start, "# ") {
+                self.correct(span.start..span.start + 1, "##");
+            }
         } else if level > before + 1 {
             let expected = "#".repeat(usize::from(before) + 1);
             let written = "#".repeat(usize::from(level));
@@ -55,6 +58,9 @@ impl Reader<'_> {
                 span.clone(),
                 &format!("write `{expected}`, so that readers who move by headings miss nothing"),
             );
+            if self.stands_at(span.start, &format!("{written} ")) {
+                self.correct(span.start..span.start + written.len(), &expected);
+            }
         }
     }
 

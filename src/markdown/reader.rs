@@ -486,6 +486,20 @@ impl<'s> Reader<'s> {
         self.faults.push(Diagnostic::new(code, message).at(self.file, span).help(help));
     }
 
+    /// Whether the file has `words` at its byte `at`.
+    pub(super) fn stands_at(&self, at: usize, words: &str) -> bool {
+        let rest = at.checked_sub(self.offset).and_then(|at| self.original.get(at..));
+        rest.is_some_and(|rest| rest.starts_with(words))
+    }
+
+    /// Offers `text` in the place of the bytes `span` as the correction of the last fault.
+    pub(super) fn correct(&mut self, span: Range<usize>, text: &str) {
+        if let Some(fault) = self.faults.pop() {
+            let span = Span::new(self.file, span);
+            self.faults.push(fault.fixed_by(format!("write `{text}`"), span, text));
+        }
+    }
+
     /// Ends the stretch of HTML and opens a hole.
     pub(super) fn hole(&mut self, piece: Piece) {
         self.flush_out();

@@ -291,6 +291,7 @@ impl Redirects {
             End::Chain(last) => {
                 fault(Code::RedirectChain, format!("`{to}` is a former address itself, which leads on to `{last}`"))
                     .help(format!("write `{last}`, so that readers get there in one step"))
+                    .meant_for(site.source_text(&one.target.file), to.as_str(), &last)
             }
             End::ChainToNowhere | End::Nowhere | End::Here(_) => nowhere(site, fault, to),
         }

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::edits::Edits;
 use crate::content::Entry;
+use crate::edits::{Edits, Fields, Given, Step};
 use crate::path::Address;
 use crate::schema::{Placed, Value};
 
@@ -17,18 +17,23 @@ pub(super) struct Changes {
     pub(super) remove: Vec<Range<usize>>,
 }
 
+/// A value, and how it is written.
+type Field = (Given, String);
+
 /// That an entry's front matter cannot be changed here with certainty.
 pub(super) struct Unsure;
 
 /// Writes `changes` into the front matter of `entry`, whose file holds `text`.
 pub(super) fn change(entry: &Entry, text: &str, changes: &Changes, edits: &mut Edits) -> Result<(), Unsure> {
-    let mut lines: Vec<(&str, String)> = changes.id.iter().map(|id| ("id", marked(id))).collect();
+    let of_id = |id: &String| ("id", (Given::Text(id.clone()), marked(id)));
+    let mut lines: Vec<(&str, Field)> = changes.id.iter().map(of_id).collect();
     let is_changed = !changes.add.is_empty() || !changes.remove.is_empty();
     match entry.values.get("aliases").filter(|placed| !placed.span.is_empty()) {
         Some(placed) if is_changed => in_list(entry, text, placed, changes, edits)?,
         None if is_changed => {
             let items: Vec<String> = changes.add.iter().map(quoted).collect();
-            lines.push(("aliases", format!("[{}]", items.join(", "))));
+            let given = changes.add.iter().map(|address| Given::Text(super::written(address))).collect();
+            lines.push(("aliases", (Given::List(given), format!("[{}]", items.join(", ")))));
         }
         _ => {}
     }
@@ -56,6 +61,15 @@ fn in_list(entry: &Entry, text: &str, placed: &Placed, changes: &Changes, edits:
         None => {
             let kept = kept.iter().filter_map(|item| text.get(bare(text, &item.span))).map(as_item);
             let all: Vec<String> = kept.chain(added).collect();
+            // A list that says nothing goes as a whole, if that is certain.
+            let path = [Step::Name("aliases")];
+            if all.is_empty()
+                && !entry.is_row
+                && let Some(Ok(Some(gone))) = Fields::of(&entry.source, text).map(|fields| fields.remove(&path))
+            {
+                edits.splice(&gone);
+                return Ok(());
+            }
             let place = if written.starts_with('[') { placed.span.clone() } else { bare(text, &placed.span) };
             edits.replace(&entry.source, place, format!("[{}]", all.join(", ")));
         }
@@ -91,7 +105,7 @@ fn line_end(text: &str, at: usize) -> (usize, &'static str) {
 }
 
 /// Fields of their own, below the title.
-fn new_lines(entry: &Entry, text: &str, lines: &[(&str, String)], edits: &mut Edits) -> Result<(), Unsure> {
+fn new_lines(entry: &Entry, text: &str, lines: &[(&str, Field)], edits: &mut Edits) -> Result<(), Unsure> {
     let top = text.trim_start_matches('\u{feff}');
     let is_toml = top.starts_with("+++");
     if entry.is_row || !(is_toml || top.starts_with("---")) || entry.span.is_empty() {
@@ -108,12 +122,21 @@ fn new_lines(entry: &Entry, text: &str, lines: &[(&str, String)], edits: &mut Ed
     let at = match below_title {
         Some(at) => at,
         None if is_toml => entry.span.start,
-        None => return Err(Unsure),
+        // Where no line of a title says how fields are written here, one can be added with proof that all else stays.
+        None => return proven(entry, text, lines, edits),
     };
     let (_, newline) = line_end(text, at.saturating_sub(1));
     let sign = if is_toml { " =" } else { ":" };
-    let lines: String = lines.iter().map(|(name, value)| format!("{name}{sign} {value}{newline}")).collect();
+    let lines: String = lines.iter().map(|(name, (_, value))| format!("{name}{sign} {value}{newline}")).collect();
     edits.replace(&entry.source, at..at, lines);
+    Ok(())
+}
+
+/// A field of its own, wherever it can stand so that every other field says what it said.
+fn proven(entry: &Entry, text: &str, lines: &[(&str, Field)], edits: &mut Edits) -> Result<(), Unsure> {
+    let ([(name, (given, _))], Some(fields)) = (lines, Fields::of(&entry.source, text)) else { return Err(Unsure) };
+    let splice = fields.set(&[Step::Name(name)], given).map_err(|_| Unsure)?;
+    splice.iter().for_each(|splice| edits.splice(splice));
     Ok(())
 }
 

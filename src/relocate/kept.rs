@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::aliases::{self, Changes};
-use super::edits::Edits;
 use super::mend::Mend;
 use super::written;
 use crate::config::Format;
+use crate::edits::Edits;
 use crate::path::{Address, SitePath};
 use crate::redirects::{By, TABLE, To, cell, former};
 use crate::routes::{RouteKind, is_event, is_permanent};

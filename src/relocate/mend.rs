@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::edits::{Edits, places};
+use super::places::places;
 use super::plan::Plan;
 use super::{Stop, by_hand, written};
 use crate::config::Lang;
 use crate::content;
 use crate::data::{self, Raw, RawKind};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::edits::Edits;
 use crate::path::{Address, SitePath};
 use crate::pipeline::Made;
 use crate::redirects::{below_base, decoded};
@@ -53,7 +54,7 @@ impl<'a> Mend<'a> {
     pub(super) fn references_first(before: &'a Made, after: &'a Made, plan: &'a Plan) -> Result<Edits, Stop> {
         let mut mend = Self { before, after, plan, counterparts: Vec::new(), addresses: BTreeMap::new() };
         mend.counterparts = mend.find_counterparts()?;
-        let (mut edits, mut unsure) = (Edits::default(), Vec::new());
+        let (mut edits, mut unsure) = (Edits::of(before.site.tree.clone()), Vec::new());
         for ix in mend.kept_entries() {
             mend.references(ix, &mut edits, &mut unsure)?;
         }
@@ -188,7 +189,7 @@ impl<'a> Mend<'a> {
     /// Every change in texts, fields and settings.
     pub(super) fn edits(&self) -> Result<Edits, Stop> {
         let site = &self.before.site;
-        let mut edits = Edits::default();
+        let mut edits = Edits::of(site.tree.clone());
         let mut unsure: Vec<Diagnostic> = Vec::new();
         for ix in self.kept_entries() {
             let entry = site.entry(ix);

@@ -9,9 +9,9 @@
 //! The bytes of a file that need not change stay as they are. Not here: the writing (`store`).
 
 mod aliases;
-mod edits;
 mod kept;
 mod mend;
+mod places;
 mod plan;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,12 +22,13 @@ use jiff::ZonedDateTime;
 use crate::check;
 use crate::config::Overrides;
 use crate::diagnostic::{self, Code, Diagnostic, Severity, Span};
+use crate::edits::{Difference, Refused};
 use crate::path::{Address, SitePath};
 use crate::pipeline::{self, Made, Memory, Sources};
 use crate::routes::is_permanent;
 use crate::site::View;
+use crate::source::Tree;
 
-pub(crate) use edits::Difference;
 use mend::Mend;
 use plan::Plan;
 pub(crate) use plan::Text;
@@ -74,7 +75,7 @@ pub(crate) fn changes(
     let plan = plan::plan(&before, request)?;
     // The site with its files moved says what each entry becomes, and with its references mended what each address does.
     let mut moved = made(sources, now, memory, View::Published, &plan, &BTreeMap::new());
-    let meet = |span| Stop::Faults(vec![by_hand(span, "two changes would meet here")], sources.tree.clone());
+    let meet = |why: Refused| Stop::Faults(vec![why.fault()], sources.tree.clone());
     let first = Mend::references_first(&before, &moved.0, &plan)?.applied(&sources.tree).map_err(meet)?.0;
     if !first.is_empty() {
         moved = made(sources, now, memory, View::Published, &plan, &first);
@@ -85,7 +86,8 @@ pub(crate) fn changes(
     kept::keep(&mend, &mut edits, &mut created);
     let (mut texts, differences) = edits.applied(&sources.tree).map_err(meet)?;
     texts.extend(created);
-    known_faults(sources, &plan, &mut texts);
+    let touched = |path: &SitePath| plan.moves.contains_key(path);
+    known_faults(&sources.tree, &touched, &|path| plan.after(path), &mut texts);
     verify(sources, now, memory, &mend, &texts)?;
     let notes = mend.notes();
     let Plan { moves, removed, .. } = plan;
@@ -93,17 +95,23 @@ pub(crate) fn changes(
 }
 
 /// Lets the faults that were accepted stay so: nobody has edited the files.
-fn known_faults(sources: &Sources, plan: &Plan, texts: &mut BTreeMap<SitePath, String>) {
-    let tree = &sources.tree;
+///
+/// Of files with new texts or that are `touched`, which are found afterwards where `after` says.
+pub(crate) fn known_faults(
+    tree: &Tree,
+    touched: &dyn Fn(&SitePath) -> bool,
+    after: &dyn Fn(&SitePath) -> Option<SitePath>,
+    texts: &mut BTreeMap<SitePath, String>,
+) {
     let Some((file, text)) = tree.named(KNOWN_FAULTS).and_then(|file| Some((&file.path, file.text()?))) else { return };
     let new = check::moved(text, &|name, hash| {
-        let path = SitePath::new(name).filter(|path| texts.contains_key(path) || plan.moves.contains_key(path))?;
+        let path = SitePath::new(name).filter(|path| texts.contains_key(path) || touched(path))?;
         let is_as_it_was = pipeline::hash_of(tree, &path).is_some_and(|now| now == hash);
         let hash = match texts.get(&path).filter(|_| is_as_it_was) {
             Some(text) => blake3::hash(text.as_bytes()).to_hex().to_string(),
             None => hash.to_owned(),
         };
-        Some((plan.after(&path)?.to_string(), hash))
+        Some((after(&path)?.to_string(), hash))
     });
     texts.extend(new.map(|new| (file.clone(), new)));
 }

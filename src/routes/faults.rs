@@ -140,7 +140,11 @@ pub(super) fn check_menus(site: &Site, routes: &Routes, faults: &mut Vec<Diagnos
             .span(item.span.clone());
             let pages = routes.all.iter().filter(|route| is_page(&route.kind)).map(|route| route.address.as_str());
             faults.push(match nearest(path, pages) {
-                Some(near) => fault.help(format!("did you mean `{near}`?")),
+                Some(near) => fault.help(format!("did you mean `{near}`?")).meant_for(
+                    site.source_text(&item.span.file),
+                    path,
+                    near,
+                ),
                 None => fault.help("write the address of a page or list, with a slash at both ends"),
             });
         }

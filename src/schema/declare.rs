@@ -127,11 +127,17 @@ impl Declarations<'_> {
             if !SETTINGS.contains(&setting.name.as_str()) {
                 let fault = Diagnostic::new(Code::UnknownSetting, format!("a field has no setting `{}`", setting.name))
                     .at(self.file, setting.span.clone());
-                let help = match nearest(&setting.name, SETTINGS.iter().copied()) {
+                let near = nearest(&setting.name, SETTINGS.iter().copied());
+                let help = match near {
                     Some(name) => format!("did you mean `{name}`?"),
                     None => format!("a field has the settings `{}`", SETTINGS.join("`, `")),
                 };
-                self.faults.push(fault.help(help));
+                let fault = fault.help(help);
+                let near = near.filter(|near| !table.iter().any(|(key, _)| key.name == *near));
+                self.faults.push(match near {
+                    Some(near) => fault.meant(near),
+                    None => fault,
+                });
             }
         }
         let inner = raw.get("fields");

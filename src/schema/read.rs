@@ -56,6 +56,17 @@ pub(crate) fn read_values(raw: &Raw, fields: &Fields, reading: &Reading<'_>) -> 
     Found::new(values, reader.faults)
 }
 
+/// Whether a file that a value of this type names is published by being named.
+fn publishes(ty: &Type) -> bool {
+    match ty {
+        Type::File | Type::Image => true,
+        Type::List(item) => publishes(item),
+        Type::Either(choices) => choices.iter().any(publishes),
+        Type::Record(fields) => fields.values().any(|field| publishes(&field.ty)),
+        _ => false,
+    }
+}
+
 /// In which format an example is shown.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Notation {
@@ -163,7 +174,7 @@ impl<'a> Reader<'a> {
         self.open.push(fields);
         for (key, raw) in table.iter().filter(|(key, _)| !fields.contains_key(key.name.as_str())) {
             let before = self.faults.len();
-            self.unknown(key, raw, fields);
+            self.unknown(key, raw, fields, table);
             if secrecy::meant(&key.name, raw).is_some() || secrecy::within(raw).is_some() {
                 self.fix(before);
             }
@@ -216,7 +227,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn unknown(&mut self, key: &Key, raw: &Raw, fields: &Fields) {
+    fn unknown(&mut self, key: &Key, raw: &Raw, fields: &Fields, beside: &[(Key, Raw)]) {
         if let Some(message) = self.misplaced(key) {
             self.fault(Code::UnknownField, message, &key.span, None);
             return;
@@ -241,11 +252,31 @@ impl<'a> Reader<'a> {
             }
             Some(name) => format!("did you mean `{name}`?"),
             None if !self.above.is_empty() => {
-                format!("it has `{}`", known.collect::<Vec<_>>().join("`, `"))
+                format!("it has `{}`", known.clone().collect::<Vec<_>>().join("`, `"))
             }
             None => "delete it, or declare the field in `site.toml`".to_owned(),
         };
         self.fault(Code::UnknownField, message, &key.span, help);
+        if let Some(name) = nearest(&key.name, known)
+            && secrecy::within(raw).is_none()
+            && !beside.iter().any(|(key, _)| key.name == name)
+            && secrecy::may_be_corrected(&key.name)
+            && fields.get(name).is_some_and(|field| !publishes(&field.ty))
+        {
+            self.meant(&key.name, name);
+        }
+    }
+
+    /// Offers `meant` in the place of `written` as the correction of the last fault, unless who may see the page could hang on
+    /// it.
+    pub(super) fn meant(&mut self, written: &str, meant: &str) {
+        // What is wrong in a default stands in another file.
+        if self.is_default() || !secrecy::may_be_corrected(meant) {
+            return;
+        }
+        if let Some(fault) = self.faults.pop() {
+            self.faults.push(fault.meant_for(self.reading.text, written, meant));
+        }
     }
 
     /// In TOML all that stands below a heading belongs to it, which authors who add a line at the end do not expect.

@@ -8,10 +8,12 @@ pub(super) struct Wrong {
     pub(super) code: Code,
     pub(super) message: String,
     pub(super) help: Option<String>,
+    /// What was meant, where that is certain.
+    pub(super) meant: Option<String>,
 }
 
 fn wrong(code: Code, message: String, help: impl Into<String>) -> Wrong {
-    Wrong { code, message, help: Some(help.into()) }
+    Wrong { code, message, help: Some(help.into()), meant: None }
 }
 
 /// A text as one line: blanks and line ends become single spaces.
@@ -42,7 +44,12 @@ pub(super) fn url(text: &str) -> Result<String, Wrong> {
         }
         _ => {
             let bare = text.trim_start_matches('/');
-            Err(wrong(Code::BadUrl, say("it does not begin with `https://`"), format!("write `https://{bare}`")))
+            let whole = format!("https://{bare}");
+            let host = bare.split(['/', '?', '#']).next().unwrap_or("");
+            let is_host = host.contains('.') && !host.contains(['@', ':']) && host.starts_with(char::is_alphanumeric);
+            let meant = Some(whole.clone()).filter(|whole| is_host && url(whole).is_ok());
+            let fault = wrong(Code::BadUrl, say("it does not begin with `https://`"), format!("write `{whole}`"));
+            Err(Wrong { meant, ..fault })
         }
     }
 }
@@ -95,7 +102,8 @@ pub(super) fn lang(text: &str) -> Result<String, Wrong> {
         } else {
             "it is written so: `en`, `en-GB`, `cy`".to_owned()
         };
-        return Err(wrong(Code::BadLang, message, help));
+        let meant = Some(text.replace('_', "-")).filter(|meant| meant != text && lang(meant).is_ok());
+        return Err(Wrong { meant, ..wrong(Code::BadLang, message, help) });
     }
     let mut code = first.to_ascii_lowercase();
     for part in parts {

@@ -9,6 +9,9 @@ use crate::data::{Key, Raw, RawKind};
 /// The fields that say who may see an entry, and when.
 pub(crate) const FIELDS: &[&str] = &["status", "publish_at", "expires", "date", "withdrawn"];
 
+/// Further fields by which the program decides what has a page, where, and who is led to it.
+const DECIDE: &[&str] = &["original", "see", "sample", "noindex", "id", "slug", "template", "aliases"];
+
 /// Those of them that nobody writes for anything else, so that whatever resembles one is taken for a slip.
 const PLAINLY_MEANT: &[&str] = &["status", "publish_at", "expires"];
 
@@ -245,6 +248,12 @@ pub(crate) fn hides_in_text(name: &str, value: &str) -> bool {
 /// Whether a field of this name may say who sees what it stands in.
 pub(crate) fn is_about(name: &str) -> bool {
     FIELDS.contains(&name) || meaning(name).is_some()
+}
+
+/// Whether a value of this field, or a slip in its name, may be corrected by a program: nothing that says who sees what, at
+/// which address, or that resembles such a field, is.
+pub(crate) fn may_be_corrected(name: &str) -> bool {
+    !is_about(name) && !DECIDE.iter().any(|field| bare(field) == bare(name))
 }
 
 fn meaning(name: &str) -> Option<Meaning> {

@@ -45,6 +45,25 @@ pub(crate) enum TimeFault {
 }
 
 impl TimeFault {
+    /// The date that was certainly meant by `written`, as we write it; `None` if it could be another: `05/06/26`.
+    pub(super) fn certain(&self, written: &str, is_day: bool) -> Option<String> {
+        let TimeFault::Unreadable(Some((date, time))) = self else { return None };
+        if is_day && time.is_some() {
+            return None;
+        }
+        let time = time.map(|time| format!(" {}", clock(time))).unwrap_or_default();
+        let meant = format!("{date}{time}");
+        let numbers: Vec<&str> = written.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+        let has_year = |at: usize| numbers.get(at).is_some_and(|number| number.len() == 4);
+        let count = |at: usize| numbers.get(at).and_then(|number| number.parse::<u32>().ok()).unwrap_or(0);
+        let is_named = written.chars().filter(char::is_ascii_alphabetic).count() >= 3;
+        let is_certain = match is_named {
+            true => numbers.iter().any(|number| number.len() == 4),
+            false => has_year(0) || (has_year(2) && (count(0) > 12 || count(1) > 12 || count(0) == count(1))),
+        };
+        is_certain.then_some(meant)
+    }
+
     /// The fault as a sentence about what was `written`.
     pub(crate) fn message(&self, written: &str) -> String {
         match self {

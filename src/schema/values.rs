@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::prose::Extent;
 use super::read::{Notation, Reader};
 use super::scalars::{self, Wrong};
+use super::secrecy;
 use super::{ImageValue, Moment, Placed, Target, TimeFault, Type, Value, identifiers, parse_date, parse_moment};
 use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Code, nearest};
@@ -87,19 +88,23 @@ impl<'a> Reader<'a> {
                 _ => self.wrong_type(name, ty, raw),
             },
             Type::Date | Type::DateTime | Type::Moment => self.time(name, ty, raw, text),
-            Type::Url => self.scalar(scalars::url(text), raw),
-            Type::Email => self.scalar(scalars::email(text), raw),
-            Type::Tel => self.scalar(scalars::tel(text), raw),
-            Type::Lang => self.scalar(scalars::lang(text), raw),
+            Type::Url => self.scalar(name, text, scalars::url(text), raw),
+            Type::Email => self.scalar(name, text, scalars::email(text), raw),
+            Type::Tel => self.scalar(name, text, scalars::tel(text), raw),
+            Type::Lang => self.scalar(name, text, scalars::lang(text), raw),
             Type::Enum(allowed) => {
                 if let Some(value) = allowed.iter().find(|value| ***value == *trimmed) {
                     return Some(Value::Text(value.clone()));
                 }
-                let help = match nearest(trimmed, allowed.iter().map(|value| &**value)) {
+                let near = nearest(trimmed, allowed.iter().map(|value| &**value));
+                let help = match near {
                     Some(value) => format!("did you mean `{value}`?"),
                     None => format!("it may be `{}`", allowed.join("`, `")),
                 };
                 self.fault(Code::NotAllowedValue, format!("`{name}` cannot be `{trimmed}`"), &raw.span, help);
+                if let Some(value) = near.filter(|_| secrecy::may_be_corrected(name)) {
+                    self.meant(trimmed, value);
+                }
                 None
             }
             Type::File => Some(Value::File(Arc::from(trimmed))),
@@ -120,11 +125,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn scalar(&mut self, found: Result<String, Wrong>, raw: &Raw) -> Option<Value> {
+    fn scalar(&mut self, name: &str, text: &str, found: Result<String, Wrong>, raw: &Raw) -> Option<Value> {
         match found {
             Ok(text) => Some(Value::Text(Arc::from(text))),
             Err(wrong) => {
                 self.fault(wrong.code, wrong.message, &raw.span, wrong.help);
+                if let Some(meant) = wrong.meant.filter(|_| secrecy::may_be_corrected(name)) {
+                    self.meant(text.trim(), &meant);
+                }
                 None
             }
         }
@@ -138,6 +146,9 @@ impl<'a> Reader<'a> {
                     Ok(Moment::DateTime(when)) => {
                         let message = format!("`{name}` is a day without a time of day; write {}", when.date());
                         self.fault(Code::BadDate, message, &raw.span, None);
+                        if secrecy::may_be_corrected(name) {
+                            self.meant(text, &when.date().to_string());
+                        }
                         return None;
                     }
                     _ => Err(fault),
@@ -158,6 +169,10 @@ impl<'a> Reader<'a> {
                 let code =
                     if matches!(fault, TimeFault::ClockChange(_)) { Code::TimeInClockChange } else { Code::BadDate };
                 self.fault(code, fault.message(text), &raw.span, None);
+                if let Some(meant) = fault.certain(text, *ty == Type::Date).filter(|_| secrecy::may_be_corrected(name))
+                {
+                    self.meant(text, &meant);
+                }
                 None
             }
         }

@@ -256,13 +256,19 @@ impl Check<'_> {
                 let entry = self.site.entry(self.ix);
                 let elsewhere = entry.texts().iter().any(|(_, doc)| doc.anchors.contains(&anchor));
                 if !anchor.is_empty() && !elsewhere {
-                    self.finding.faults.push(unknown_anchor(&anchor, "this page", doc).at(file, span.clone()));
+                    let fault = unknown_anchor(&anchor, "this page", doc).at(file, span.clone());
+                    self.finding.faults.push(anchored(self.site, file, fault, &anchor, doc));
                 }
             }
             Ok(LinkTo::Entry(other, Some(_))) if other != self.ix => self.finding.asks_other_texts = true,
             Ok(_) => {}
             Err(broken) => {
-                self.finding.faults.extend(self.fault(file, to, broken, code).map(|fault| fault.at(file, span.clone())))
+                let meant = self.meant(file, to, &broken, code);
+                let fault = self.fault(file, to, broken, code).map(|fault| fault.at(file, span.clone()));
+                self.finding.faults.extend(fault.map(|fault| match &meant {
+                    Some((written, meant)) => fault.meant_for(self.site.source_text(file), written, meant),
+                    None => fault,
+                }));
             }
         }
     }
@@ -275,6 +281,26 @@ impl Check<'_> {
             Value::List(items) => items.iter().for_each(|item| self.value(file, item, renditions)),
             Value::Record(fields) => fields.values().for_each(|field| self.value(file, field, renditions)),
             _ => {}
+        }
+    }
+
+    /// What of a broken link is certainly a slip, and what was meant: never a place that readers could not see before.
+    fn meant(&self, file: &SitePath, to: &str, broken: &Broken, code: Code) -> Option<(String, String)> {
+        let site = self.site;
+        match broken {
+            Broken::Missing(target) if code == Code::BrokenSourceLink => {
+                let ix = site.by_source(&SitePath::new(near(site, target)?)?)?;
+                let is_seen = site.is_public(ix) && site.address(ix).is_some();
+                let path = to.split('#').next().unwrap_or(to);
+                let meant = relative(file, near(site, target)?);
+                let is_plain = !meant.contains(|c: char| c.is_whitespace() || "%?#".contains(c));
+                (is_seen && is_plain).then(|| (path.to_owned(), meant))
+            }
+            Broken::Anchor { ix, anchor } => {
+                let near = near_anchor(anchor, site.entry(*ix).text.as_deref()?)?;
+                Some((format!("#{anchor}"), format!("#{near}")))
+            }
+            _ => None,
         }
     }
 
@@ -341,7 +367,7 @@ fn hidden(site: &Site, from: Ix, to: Ix) -> Option<Diagnostic> {
 
 fn unknown_anchor(anchor: &str, place: &str, doc: &Doc) -> Diagnostic {
     let fault = Diagnostic::new(Code::UnknownAnchor, format!("there is no heading or anchor `#{anchor}` on {place}"));
-    match nearest(anchor, doc.anchors.iter().map(String::as_str)) {
+    match near_anchor(anchor, doc) {
         Some(near) => fault.help(format!("did you mean `#{near}`?")),
         None if doc.anchors.is_empty() => fault.help("that text has no headings; link to the page without `#`"),
         None => {
@@ -351,9 +377,30 @@ fn unknown_anchor(anchor: &str, place: &str, doc: &Doc) -> Diagnostic {
     }
 }
 
+fn near_anchor<'d>(anchor: &str, doc: &'d Doc) -> Option<&'d str> {
+    nearest(anchor, doc.anchors.iter().map(String::as_str))
+}
+
+/// `fault`, corrected by the anchor of `doc` that was probably meant.
+fn anchored(site: &Site, file: &SitePath, fault: Diagnostic, anchor: &str, doc: &Doc) -> Diagnostic {
+    match near_anchor(anchor, doc) {
+        Some(near) => fault.meant_for(site.source_text(file), &format!("#{anchor}"), &format!("#{near}")),
+        None => fault,
+    }
+}
+
 fn missing(site: &Site, file: &SitePath, target: &str, to: &str, code: Code) -> Diagnostic {
-    let name = target.rsplit('/').next().unwrap_or(target);
     let fault = Diagnostic::new(code, format!("there is no file `{to}` beside `{}`", file.name()));
+    match near(site, target) {
+        Some(near) => fault.help(format!("did you mean `{}`?", relative(file, near))),
+        None if code == Code::MissingFile => fault.help("put the file beside the page, or write the path to it"),
+        None => fault.help("write the path from this file to the other, such as `../people/jane-smith.md`"),
+    }
+}
+
+/// The file of `content/` that was probably meant by `target`, which is none.
+fn near<'s>(site: &'s Site, target: &str) -> Option<&'s str> {
+    let name = target.rsplit('/').next().unwrap_or(target);
     let content = || site.tree.below("content").map(|file| file.path.as_str());
     let of_that_name = content().find(|path| path.rsplit('/').next() == Some(name));
     // Only the names beside it: comparing with every file of a large site would take minutes where much is broken.
@@ -362,11 +409,7 @@ fn missing(site: &Site, file: &SitePath, target: &str, to: &str, code: Code) -> 
             path.rsplit_once('/').map(|(folder, _)| folder) == target.rsplit_once('/').map(|(folder, _)| folder)
         })
     };
-    match of_that_name.or_else(|| nearest(target, beside())) {
-        Some(near) => fault.help(format!("did you mean `{}`?", relative(file, near))),
-        None if code == Code::MissingFile => fault.help("put the file beside the page, or write the path to it"),
-        None => fault.help("write the path from this file to the other, such as `../people/jane-smith.md`"),
-    }
+    of_that_name.or_else(|| nearest(target, beside()))
 }
 
 /// How `path` is written in a link from `file`.

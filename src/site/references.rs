@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::{Ix, Site};
 use crate::content::Entry;
 use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::schema::{Fields, Name, Placed, Target, Type, Value};
+use crate::schema::{Fields, Name, Placed, Target, Type, Value, secrecy};
 
 /// One reference, seen from the entry that it leads to.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -59,6 +59,7 @@ pub(super) fn inverse(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Vec<Edge
                     Err(fault) => {
                         let at = written.placed.span.clone();
                         let fault = fault.at(&site.entry(*ix).source, at);
+                        let fault = corrected(site, *ix, written, fault);
                         wrong.push(site.visibility(*ix).weigh(fault));
                     }
                 }
@@ -152,6 +153,24 @@ fn resolve(site: &Site, written: &Written<'_>) -> Result<Ix, Diagnostic> {
     }
 }
 
+/// `fault`, corrected by the key of the only public entry that was probably meant.
+fn corrected(site: &Site, ix: Ix, written: &Written<'_>, fault: Diagnostic) -> Diagnostic {
+    let may = fault.code == Code::DanglingReference && secrecy::may_be_corrected(written.field);
+    let near = may.then(|| near(site, written)).flatten().filter(|(_, to)| site.is_public(*to));
+    match near.filter(|_| !written.key.contains('/')) {
+        Some((key, _)) => fault.meant_for(site.source_text(&site.entry(ix).source), written.key, key),
+        None => fault,
+    }
+}
+
+/// The key and the entry that were probably meant by a reference that leads nowhere.
+fn near<'s>(site: &'s Site, written: &Written<'_>) -> Option<(&'s str, Ix)> {
+    let keys = site.target_collections(written.target).filter_map(|name| site.frame.ground.by_key.get(name));
+    let candidates: Vec<(&str, Ix)> = keys.flat_map(|keys| keys.iter().map(|(key, ix)| (&**key, *ix))).collect();
+    let near = nearest(written.key, candidates.iter().map(|(key, _)| *key))?;
+    candidates.iter().find(|(key, _)| *key == near).copied()
+}
+
 fn dangling(site: &Site, written: &Written<'_>) -> Diagnostic {
     let collections: Vec<&Name> = site.target_collections(written.target).collect();
     let what = match collections.as_slice() {
@@ -163,15 +182,9 @@ fn dangling(site: &Site, written: &Written<'_>) -> Diagnostic {
             _ => "nothing".to_owned(),
         },
     };
-    let candidates: Vec<(&str, Ix)> = collections
-        .iter()
-        .filter_map(|name| site.frame.ground.by_key.get(*name))
-        .flat_map(|keys| keys.iter().map(|(key, ix)| (&**key, *ix)))
-        .collect();
     let fault = |message: String| Diagnostic::new(Code::DanglingReference, message);
-    let near = nearest(written.key, candidates.iter().map(|(key, _)| *key));
-    match near.and_then(|near| candidates.iter().find(|(key, _)| *key == near)) {
-        Some((_, ix)) => fault(format!("{what} is called `{}`; did you mean {}?", written.key, site.named(*ix))),
+    match near(site, written) {
+        Some((_, ix)) => fault(format!("{what} is called `{}`; did you mean {}?", written.key, site.named(ix))),
         None => {
             let folders: Vec<String> = collections.iter().map(|name| format!("content/{name}/")).collect();
             let help = format!("write the name of a file in {} without its ending", folders.join(" or "));

@@ -62,8 +62,8 @@ pub(crate) enum Known<'a> {
 
 /// Moves, writes and removes files of the site; nothing is ever overwritten that is not known, and each file is always whole.
 ///
-/// All that can be known to fail is looked at before anything is touched; if a move fails all the same, those before it are
-/// taken back.
+/// All that can be known to fail is looked at before anything is touched, and new texts are written aside first: a full disk
+/// shows before anything has happened. If a move, or an exchange of texts, fails all the same, those before it are taken back.
 pub(crate) fn rearrange(root: &Path, asked: &Rearrangement<'_>) -> Result<(), Refusal> {
     let in_the_way = asked.moves.iter().map(|(_, to)| to).find(|to| to.symlink_metadata().is_ok());
     let appeared = asked.texts.iter().filter(|(_, _, known)| matches!(known, Known::Nothing)).map(|(path, _, _)| path);
@@ -82,15 +82,43 @@ pub(crate) fn rearrange(root: &Path, asked: &Rearrangement<'_>) -> Result<(), Re
             Err(error) => return Err(unwritable(path, &error)),
         }
     }
+    // Written where the old text lies, or will, so that no more than a name changes afterwards.
+    let mut aside = Vec::with_capacity(asked.texts.len());
+    for (path, text, known) in &asked.texts {
+        let beside = match known {
+            Known::Text(old, _) => Some(old.as_path()),
+            Known::Nothing => path.parent().filter(|folder| folder.is_dir()).map(|_| path.as_path()),
+        };
+        let written = beside.map(|beside| write_beside(beside, text)).transpose();
+        aside.push(written.map_err(|error| unwritable(path, &error))?);
+    }
+    let take_back_moves = |done: usize| {
+        for (from, to) in asked.moves[..done].iter().rev() {
+            let _ = fs::rename(to, from);
+        }
+    };
     for (done, (from, to)) in asked.moves.iter().enumerate() {
         if let Err(error) = super::stage::with_parents(to, || fs::rename(from, to)) {
-            for (from, to) in asked.moves[..done].iter().rev() {
-                let _ = fs::rename(to, from);
-            }
+            take_back_moves(done);
             return Err(unwritable(to, &error));
         }
     }
-    asked.texts.iter().try_for_each(|(path, text, _)| replace_file(path, text))?;
+    for (done, ((path, text, _), aside)) in asked.texts.iter().zip(aside).enumerate() {
+        let exchanged = match aside {
+            Some(file) => resolved(path).and_then(|path| file.persist(path).map(drop).map_err(|error| error.error)),
+            None => replace(path, text),
+        };
+        if let Err(error) = exchanged {
+            for (path, _, known) in &asked.texts[..done] {
+                let _ = match known {
+                    Known::Text(_, old) => replace(path, old),
+                    Known::Nothing => fs::remove_file(path),
+                };
+            }
+            take_back_moves(asked.moves.len());
+            return Err(unwritable(path, &error));
+        }
+    }
     asked.removed.iter().try_for_each(|path| fs::remove_file(path).map_err(|error| unwritable(path, &error)))?;
     // Folders in which nothing is left; one that cannot be removed does no harm.
     for path in asked.moves.iter().map(|(from, _)| from).chain(&asked.removed) {
@@ -106,11 +134,21 @@ pub(crate) fn rearrange(root: &Path, asked: &Rearrangement<'_>) -> Result<(), Re
 }
 
 fn replace(path: &Path, text: &str) -> io::Result<()> {
-    // The file that a link leads to is replaced, not the link.
-    let path = match fs::canonicalize(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => path.to_owned(),
-        path => path?,
-    };
+    write_beside(path, text)?.persist(resolved(path)?)?;
+    Ok(())
+}
+
+/// The file that a link leads to is replaced, not the link.
+fn resolved(path: &Path) -> io::Result<PathBuf> {
+    match fs::canonicalize(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(path.to_owned()),
+        path => path,
+    }
+}
+
+/// A whole file with this text in the folder of `path`, with its permissions, that goes again unless it takes its place.
+fn write_beside(path: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> {
+    let path = resolved(path)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let old = fs::metadata(&path).map(|metadata| metadata.permissions());
@@ -123,8 +161,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     }
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
-    file.persist(&path)?;
-    Ok(())
+    Ok(file)
 }
 
 /// A temporary file is for its owner's eyes; ours will be read like any other.

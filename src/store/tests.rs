@@ -513,3 +513,36 @@ impl Ground {
         if self.public().exists() { self.tree() } else { Tree::new() }
     }
 }
+
+#[test]
+fn texts_of_several_files_are_written_all_or_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("a.md"), "old").expect("written");
+    fs::write(at("b.md"), "b").expect("written");
+    let text = |name: &str, new, old| (at(name), new, Known::Text(at(name), old));
+    // Below what is a file nothing can be written, which shows only when it is tried.
+    let asked = Rearrangement {
+        moves: vec![(at("b.md"), at("c.md"))],
+        removed: vec![at("a.md")],
+        texts: vec![text("a.md", "new", "old"), (at("a.md/x.md"), "x", Known::Nothing)],
+    };
+    rearrange(folder.path(), &asked).expect_err("there can be no such file");
+    let names = || {
+        let mut names: Vec<_> =
+            fs::read_dir(folder.path()).expect("a folder").map(|e| e.expect("one").file_name()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(), ["a.md", "b.md"]);
+    assert_eq!(fs::read_to_string(at("a.md")).expect("read"), "old");
+    let changed = Rearrangement {
+        moves: vec![],
+        removed: vec![],
+        texts: vec![text("b.md", "B", "b"), text("a.md", "new", "other")],
+    };
+    let refusal = rearrange(folder.path(), &changed).expect_err("it is another text");
+    assert!(refusal.diagnostic.message.ends_with("has changed meanwhile; nothing was changed"));
+    assert_eq!(fs::read_to_string(at("b.md")).expect("read"), "b");
+    assert_eq!(names(), ["a.md", "b.md"], "nothing is left aside");
+}
