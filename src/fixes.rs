@@ -18,6 +18,7 @@ use crate::path::SitePath;
 use crate::pipeline::{self, Memory, Sources};
 use crate::relocate;
 use crate::routes::RouteKind;
+use crate::schema::Moment;
 use crate::site::{View, Visibility};
 use crate::source::Tree;
 
@@ -38,8 +39,8 @@ pub(crate) struct Fixed {
 struct Standing {
     /// Everything that readers see, now or later: entries by file and place among its rows, and files.
     seen: BTreeSet<(SitePath, usize)>,
-    /// Why each entry is hidden, and which parts of it are.
-    visible: BTreeMap<(SitePath, usize), (Visibility, Vec<SitePath>)>,
+    /// Why each entry is hidden, which parts of it are, and from when on blocks of its texts are there.
+    visible: BTreeMap<(SitePath, usize), (Visibility, Vec<SitePath>, Vec<Moment>)>,
     errors: BTreeMap<(Code, Option<SitePath>), usize>,
 }
 
@@ -159,7 +160,9 @@ impl Proof<'_> {
             let entry = published.site.entry(ix);
             let rank = places.entry(entry.source.clone()).or_default();
             let hidden = entry.hidden_parts.iter().map(|part| part.source.clone()).collect();
-            visible.insert((entry.source.clone(), *rank), (published.site.visibility(ix).clone(), hidden));
+            let blocks = entry.text_moments().cloned().collect();
+            let visibility = published.site.visibility(ix).clone();
+            visible.insert((entry.source.clone(), *rank), (visibility, hidden, blocks));
             if published.site.is_public(ix) {
                 seen.insert((entry.source.clone(), *rank));
             }

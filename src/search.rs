@@ -17,7 +17,7 @@ use crate::config::Search;
 use crate::markdown::plain_text;
 use crate::routes::{RouteKind, Routes, search_folder};
 use crate::site::{Ix, Site};
-use crate::template::{Asked, Renderers, entry_text, entry_value, escaped, name_of, text_at};
+use crate::template::{Renderers, TemplateContext, entry_text, entry_value, escaped, name_of, text_at};
 
 /// A file of the index: its name below the index's folder, and its bytes.
 pub(crate) type IndexFile = (String, Vec<u8>);
@@ -77,7 +77,7 @@ fn is_found(site: &Site, ix: Ix) -> bool {
     site.is_searchable(ix)
 }
 
-fn record(asked: &Asked, ix: Ix, plan: &Plan<'_>) -> Record {
+fn record(asked: &TemplateContext, ix: Ix, plan: &Plan<'_>) -> Record {
     let site = &asked.site;
     let entry = site.entry(ix);
     let value = entry_value(asked, ix);
@@ -119,7 +119,7 @@ fn record(asked: &Asked, ix: Ix, plan: &Plan<'_>) -> Record {
 }
 
 /// What a row says, under a heading of its own.
-fn of_row(asked: &Asked, row: Ix, plan: &Plan<'_>, html: &mut String) {
+fn of_row(asked: &TemplateContext, row: Ix, plan: &Plan<'_>, html: &mut String) {
     let site = &asked.site;
     let anchor = site.address(row).and_then(|address| Some(address.as_str().split_once('#')?.1)).unwrap_or_default();
     html.push_str(&format!("<h2 id=\"{}\">{}</h2>", escaped(anchor), escaped(site.entry(row).title())));
@@ -159,7 +159,7 @@ fn field_texts(site: &Site, ix: Ix, html: &mut String) {
     }
 }
 
-fn texts(asked: &Asked, ix: Ix, html: &mut String) {
+fn texts(asked: &TemplateContext, ix: Ix, html: &mut String) {
     let entry = asked.site.entry(ix);
     field_texts(&asked.site, ix, html);
     // What a directive's template does wrong is told when the page is made.

@@ -76,7 +76,7 @@ fn canonical(page: &PageFacts, base: &Base) -> Option<Diagnostic> {
 
 /// Makes one fault of what more than half of `pages` show in the same words, since its cause is then a template.
 ///
-/// Faults whose place is known to the line stay as they are. This comes after [`super::soften`], which knows faults by
+/// Faults whose place is known to the line stay as they are. This comes after [`super::apply_baseline`], which knows faults by
 /// the file that they belong to.
 pub(crate) fn gather(faults: Vec<Diagnostic>, pages: usize) -> Vec<Diagnostic> {
     let of_page = |fault: &Diagnostic| {

@@ -99,7 +99,7 @@ pub(crate) fn moved(text: &str, after: &dyn Fn(&str, &str) -> Option<Place>) -> 
 }
 
 /// Turns the errors that are recorded in `known` into warnings, where their file is the one that was recorded.
-pub(crate) fn soften(faults: &mut [Diagnostic], known: &Known, hash_of: &dyn Fn(&SitePath) -> Option<String>) {
+pub(crate) fn apply_baseline(faults: &mut [Diagnostic], known: &Known, hash_of: &dyn Fn(&SitePath) -> Option<String>) {
     let mut left: BTreeMap<Key, usize> = BTreeMap::new();
     for fault in faults {
         let Some((file, key)) = acceptable(fault) else {
@@ -167,18 +167,18 @@ mod tests {
         assert!(read.faults.is_empty());
         let (warning, error) = (Severity::Warning, Severity::Error);
         let mut again = faults();
-        soften(&mut again, &read.value, &hash);
+        apply_baseline(&mut again, &read.value, &hash);
         assert_eq!(severities(&again), [warning, warning, warning, error, error, warning]);
 
         let edited =
             |file: &SitePath| Some(if file.as_str() == "a.md" { "new".to_owned() } else { format!("hash of {file}") });
         let mut again = faults();
-        soften(&mut again, &read.value, &edited);
+        apply_baseline(&mut again, &read.value, &edited);
         assert_eq!(severities(&again), [warning, error, error, error, error, warning]);
 
         let mut more = faults();
         more.push(more[1].clone());
-        soften(&mut more, &read.value, &hash);
+        apply_baseline(&mut more, &read.value, &hash);
         assert_eq!(severities(&more), [warning, warning, warning, error, error, warning, error]);
     }
 

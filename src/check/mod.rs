@@ -3,7 +3,7 @@
 //!
 //! 1. [`scan`] reads one page: its own faults, and the facts that others need. Pages may be scanned in parallel.
 //! 2. [`across()`] compares the facts of all pages with each other and with everything that is published.
-//! 3. [`soften`] turns faults that the site had when they were accepted into warnings.
+//! 3. [`apply_baseline`] turns faults that the site had when they were accepted into warnings.
 //! 4. [`gather`] makes one fault of what nearly every page shows, since its cause is a template.
 //! 5. [`report()`] says in HTML what was tested, on which pages, with what result.
 //!
@@ -24,7 +24,7 @@ mod weight;
 
 pub(crate) use across::{Facts, across, gather};
 pub(crate) use facts::PageFacts;
-pub(crate) use known::{accept, known, moved, soften};
+pub(crate) use known::{accept, apply_baseline, known, moved};
 pub(crate) use page::scan;
 pub(crate) use report::{REPORT_MARK, Tested, report};
 pub(crate) use weight::sent;

@@ -29,7 +29,7 @@ pub(super) fn run(session: &Session, typed: &AddressesArgs) -> Exit {
     };
     let tree = read.value.tree.clone();
     let Some(sources) = read.value.sources else {
-        session.show(&pipeline::settle(read.faults, &tree, None), &*tree);
+        session.show(&pipeline::finalise(read.faults, &tree, None), &*tree);
         return Exit::Faults;
     };
     let Ok(now) = pipeline::moment(None, clock(), &sources.config) else { return Exit::Usage };
@@ -47,7 +47,7 @@ pub(super) fn run(session: &Session, typed: &AddressesArgs) -> Exit {
     if !typed.give_up.is_empty() {
         return give_up(session, &made, &typed.give_up);
     }
-    let faults = pipeline::settle(faults, &tree, Some(&sources.config));
+    let faults = pipeline::finalise(faults, &tree, Some(&sources.config));
     show(session, &made, &faults)
 }
 

@@ -57,7 +57,7 @@ fn once(session: &Session, typed: &CheckArgs, pass: Pass) -> Exit {
     };
     let (tree, mut faults) = (read.value.tree.clone(), read.faults);
     let Some(sources) = read.value.sources else {
-        return finish(session, typed, &tree, pipeline::settle(faults, &tree, None));
+        return finish(session, typed, &tree, pipeline::finalise(faults, &tree, None));
     };
     let asked = match pipeline::moment(typed.now.as_deref(), clock(), &sources.config) {
         Ok(now) => now,
@@ -78,7 +78,7 @@ fn once(session: &Session, typed: &CheckArgs, pass: Pass) -> Exit {
     if typed.accept_existing {
         return accept(session, &tree, faults, &sources);
     }
-    let faults = pipeline::settle(faults, &tree, Some(&sources.config));
+    let faults = pipeline::finalise(faults, &tree, Some(&sources.config));
     let faults = pipeline::without_echoes(faults, &made);
     if pass == Pass::Fixing {
         match super::fix::apply(session, &sources, &asked, &faults) {
@@ -117,7 +117,7 @@ fn write_report(
     let made = pipeline::make(sources, now.clone(), View::Published).into_value(&mut faults);
     let (found, pages) = rendered(&made);
     faults.extend(found);
-    let settled = pipeline::settle(faults, &sources.tree, Some(&sources.config));
+    let settled = pipeline::finalise(faults, &sources.tree, Some(&sources.config));
     let text = report(&made, &sources.tree, &pages, &pipeline::without_echoes(settled, &made));
     store::write_aside(&session.root, file, &text, check::REPORT_MARK).map_err(|refusal| session.refused(&refusal))?;
     session.say(&format!("Wrote {}: what was tested, and with what result.", shown(file)));

@@ -79,7 +79,7 @@ fn untranslated<'a>(site: &Site, collections: impl Iterator<Item = &'a str>, lan
 pub(super) fn open(session: &Session, view: View) -> Result<Made, Exit> {
     let read = session.read(&Overrides::default()).map_err(|why| session.no_site(&why))?;
     let Some(sources) = read.value.sources else {
-        session.show(&pipeline::settle(read.faults, &read.value.tree, None), &*read.value.tree);
+        session.show(&pipeline::finalise(read.faults, &read.value.tree, None), &*read.value.tree);
         return Err(Exit::Faults);
     };
     let now = pipeline::moment(None, clock(), &sources.config).map_err(|_| Exit::Usage)?;

@@ -19,7 +19,7 @@ pub(super) fn run(session: &Session, typed: &NewArgs) -> Exit {
         Err(why) => return session.no_site(&why),
     };
     let Some(sources) = read.value.sources else {
-        session.show(&pipeline::settle(read.faults, &read.value.tree, None), &*read.value.tree);
+        session.show(&pipeline::finalise(read.faults, &read.value.tree, None), &*read.value.tree);
         return Exit::Faults;
     };
     let config = &sources.config;

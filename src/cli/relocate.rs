@@ -31,7 +31,7 @@ fn run(session: &Session, request: &Request<'_>, is_dry: bool) -> Exit {
         Err(why) => return session.no_site(&why),
     };
     let Some(sources) = read.value.sources else {
-        session.show(&pipeline::settle(read.faults, &read.value.tree, None), &*read.value.tree);
+        session.show(&pipeline::finalise(read.faults, &read.value.tree, None), &*read.value.tree);
         return Exit::Faults;
     };
     let Ok(now) = pipeline::moment(None, clock(), &sources.config) else { return Exit::Usage };

@@ -13,7 +13,7 @@ use super::session::{Session, clock};
 use crate::config::Overrides;
 use crate::diagnostic::Diagnostic;
 use crate::pipeline::{self, Look, Preview};
-use crate::serve::{Board, Editor, Guard, Lens, Reach, Revision, Server, Verdict, moment_of};
+use crate::serve::{Editor, Guard, Lens, Reach, Revision, Server, ServerState, Verdict, moment_of};
 use crate::source::NoSite;
 use crate::watch::{Wake, Watcher};
 
@@ -40,7 +40,7 @@ pub(super) fn run(session: &Session, typed: &ServeArgs) -> Exit {
         Err(exit) => return exit,
     };
     let Ok(address) = listener.local_addr() else { return Exit::Machine };
-    let secret = typed.token.then(chance);
+    let secret = typed.token.then(random_token);
     let guard = guard(typed, address, secret.as_deref());
     // Before the first look, so that what changes during it wakes.
     let watcher = watcher(session, typed.poll);
@@ -70,7 +70,8 @@ pub(super) fn run(session: &Session, typed: &ServeArgs) -> Exit {
         return Exit::Usage;
     }
     let url = url(typed, address, revision.prefix(), secret.as_deref());
-    let server = match Server::start(listener, Board::new(&chance()[..8], revision), guard.clone(), editor) {
+    let server = match Server::start(listener, ServerState::new(&random_token()[..8], revision), guard.clone(), editor)
+    {
         Ok(server) => server,
         Err(error) => {
             session.wrong(&format!("the preview cannot be started: {error}"), "try again, or restart the computer");
@@ -343,7 +344,7 @@ fn hosts(typed: &ServeArgs, reach: Reach) -> Vec<String> {
 }
 
 /// A word that nobody guesses.
-fn chance() -> String {
+fn random_token() -> String {
     let mut bytes = [0; 16];
     // Without chance there is no secret, and without a secret nothing may be shown.
     getrandom::fill(&mut bytes).expect("every system that can serve has a source of chance");

@@ -13,7 +13,7 @@ use super::args::{Args, Colour};
 use super::here::Here;
 use crate::config::Overrides;
 use crate::diagnostic::{self, Diagnostic, Found, Sources, Style};
-use crate::images::{Known, Shelf};
+use crate::images::{BlobCache, Known};
 use crate::path::SitePath;
 use crate::pipeline::{self, Memory, Read};
 use crate::publish::{Observer, Progress};
@@ -178,7 +178,7 @@ impl Session {
     }
 
     /// What was dear to make, for this run and the next.
-    pub(super) fn shelf(&self) -> Arc<dyn Shelf> {
+    pub(super) fn shelf(&self) -> Arc<dyn BlobCache> {
         self.blobs.clone()
     }
 
@@ -226,7 +226,7 @@ impl Observer for Session {
         Box::new(Bar(bar))
     }
 
-    fn shelf(&self) -> Arc<dyn Shelf> {
+    fn shelf(&self) -> Arc<dyn BlobCache> {
         Self::shelf(self)
     }
 }

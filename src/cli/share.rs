@@ -27,9 +27,9 @@ pub(super) fn run(session: &Session, typed: &ShareArgs) -> Exit {
         Err(why) => return session.no_site(&why),
     };
     let (tree, mut faults) = (read.value.tree.clone(), read.faults);
-    let settle = |faults, config| pipeline::settle(faults, &tree, config);
+    let finalise = |faults, config| pipeline::finalise(faults, &tree, config);
     let Some(sources) = read.value.sources else {
-        session.show(&settle(faults, None), &*tree);
+        session.show(&finalise(faults, None), &*tree);
         return Exit::Faults;
     };
     let Ok(now) = pipeline::moment(None, clock(), &sources.config) else { return Exit::Usage };
@@ -40,17 +40,17 @@ pub(super) fn run(session: &Session, typed: &ShareArgs) -> Exit {
         Err(exit) => return exit,
     };
     let folder = typed.output.clone().unwrap_or_else(|| session.place("shared"));
-    let shelf = Shelf { all: &all, public: &public };
+    let shelf = BlobCache { all: &all, public: &public };
     for route in &pages {
         let source = pipeline::source_of(&all, route);
         let own = |fault: &Diagnostic| fault.span.as_ref().is_some_and(|span| Some(&span.file) == source.as_ref());
         let Some(renderer) = &all.renderer else {
-            session.show(&settle(faults, Some(&sources.config)), &*tree);
+            session.show(&finalise(faults, Some(&sources.config)), &*tree);
             return Exit::Faults;
         };
         let found = render::render(renderer, route);
         let about: Vec<Diagnostic> = faults.iter().filter(|fault| own(fault)).cloned().chain(found.faults).collect();
-        session.show(&settle(about, Some(&sources.config)), &*tree);
+        session.show(&finalise(about, Some(&sources.config)), &*tree);
         let Some(Output::Bytes(bytes)) = found.value else { return Exit::Faults };
         let made = make(&shelf, route, &String::from_utf8_lossy(&bytes));
         let file = folder.join(format!("{}.html", name(route, &pages)));
@@ -122,12 +122,12 @@ fn names(made: &Made) -> impl Iterator<Item = String> + '_ {
 }
 
 /// What a page may show of the site: everything; and what it may lead to: what is public.
-struct Shelf<'a> {
+struct BlobCache<'a> {
     all: &'a Made,
     public: &'a Made,
 }
 
-impl Library for Shelf<'_> {
+impl Library for BlobCache<'_> {
     fn bytes(&self, address: &Address) -> Option<Vec<u8>> {
         let route = self.all.routes.at(address)?;
         match render::render(self.all.renderer.as_ref()?, route).value? {
@@ -141,7 +141,7 @@ impl Library for Shelf<'_> {
     }
 }
 
-fn make(shelf: &Shelf<'_>, route: &Route, html: &str) -> Shared {
+fn make(shelf: &BlobCache<'_>, route: &Route, html: &str) -> Shared {
     let site = &shelf.all.site;
     let (title, state) = match &route.kind {
         RouteKind::Entry(ix) => {

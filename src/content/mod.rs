@@ -190,7 +190,7 @@ impl Entry {
     }
 
     /// Whether it is as `other`, read from the same texts.
-    pub(crate) fn is_as(&self, other: &Self) -> bool {
+    pub(crate) fn same_as(&self, other: &Self) -> bool {
         let texts = |entry: &Self| {
             let parts = entry.parts.iter().map(|part| Arc::as_ptr(&part.text));
             entry.text.iter().map(Arc::as_ptr).chain(parts).collect::<Vec<_>>()

@@ -2,7 +2,7 @@
 //!
 //! * Facts are kept by place and stamp, so that a look at a folder in which no image changed reads none; between two runs
 //!   by the hash of both, so that a build of a thousand photographs reads the new ones only.
-//! * What is dear to make is kept on a [`Shelf`] by the hash of all that it is made from.
+//! * What is dear to make is kept on a [`BlobCache`] by the hash of all that it is made from.
 //!
 //! Neither is ever a reason for different bytes: whoever has no memory and no shelf gets the same.
 
@@ -17,7 +17,7 @@ use crate::path::SitePath;
 use crate::source::{SourceFile, Stamp, Tree, reason};
 
 /// Where finished images are kept from one run to the next.
-pub(crate) trait Shelf: Send + Sync {
+pub(crate) trait BlobCache: Send + Sync {
     /// Whether there is something under a key, as far as can be told without reading it.
     fn has(&self, key: &[u8; 32]) -> bool;
     /// What was kept under a key, whole, or nothing.
@@ -37,7 +37,7 @@ type Facts = Result<Arc<Image>, Unfit>;
 #[derive(Default)]
 pub(crate) struct Known {
     facts: Mutex<BTreeMap<SitePath, (Stamp, Facts)>>,
-    shelf: Option<Arc<dyn Shelf>>,
+    shelf: Option<Arc<dyn BlobCache>>,
     /// What an earlier run knew.
     earlier: OnceLock<BTreeMap<[u8; 32], Image>>,
     /// The pictures that were unpacked last, one a core: the next file asked for is mostly one of the same picture.
@@ -71,7 +71,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 impl Known {
     /// Nothing known yet; finished images are kept on `shelf`.
-    pub(crate) fn with_shelf(shelf: Arc<dyn Shelf>) -> Self {
+    pub(crate) fn with_shelf(shelf: Arc<dyn BlobCache>) -> Self {
         Self { shelf: Some(shelf), ..Self::default() }
     }
 

@@ -22,7 +22,7 @@ mod variants;
 
 pub(crate) use drawing::{address as drawing_address, clean};
 pub(crate) use facts::{FACTS, Form, Image, Unfit};
-pub(crate) use known::{Known, Shelf};
+pub(crate) use known::{BlobCache, Known};
 pub(crate) use variants::{Shown, Variant, shown};
 
 /// The version of the encoders and of what is asked of them. Raise it whenever they write other bytes: a test says so.

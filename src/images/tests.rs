@@ -189,7 +189,7 @@ fn what_did_not_change_is_not_read_again_and_nothing_goes_under_a_wrong_name() {
     let later = Timestamp::now() + jiff::SignedDuration::from_hours(1);
     let tree = Tree::read(folder.path(), later, None).expect("a site").value;
     let file = tree.named("content/photo.jpg").expect("it is there");
-    let shelf: std::sync::Arc<dyn Shelf> = std::sync::Arc::new(crate::store::Blobs::new(folder.path()));
+    let shelf: std::sync::Arc<dyn BlobCache> = std::sync::Arc::new(crate::store::Blobs::new(folder.path()));
     let known = Known::with_shelf(shelf.clone());
     let image = known.look(&tree, file).expect("it is an image");
     let variant = shown_of(&image, &rendition(&[10])).fallback;

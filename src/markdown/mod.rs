@@ -1,7 +1,7 @@
 //! Markdown text → a [`Doc`]: HTML with holes, outline, links, anchors, plain text. Knows nothing of the site.
 //!
 //! What depends on where the text is shown is a *hole*: where a link leads, the prefix of ids, the level of the first
-//! heading, every number, highlighted code, directives. [`write_html`] fills them by asking a [`Holes`].
+//! heading, every number, highlighted code, directives. [`write_html`] fills them by asking a [`PageContext`].
 //!
 //! The steps, a file each:
 //! 1. `fences` finds the lines of directives and hides them from the parser in a copy of equal length.
@@ -119,7 +119,7 @@ pub(crate) enum Piece {
     Directive(Directive),
     /// The prefix of ids, inside an attribute: for ids that an author wrote in HTML.
     IdPrefix,
-    /// A word of the interface: [`Holes::word`].
+    /// A word of the interface: [`PageContext::word`].
     Word(&'static str),
 }
 
@@ -187,7 +187,7 @@ pub(crate) struct Directive {
 }
 
 /// Who fills the holes of a text, where it is shown.
-pub(crate) trait Holes {
+pub(crate) trait PageContext {
     /// Where `link` leads, escaped by the writer; `None`: the text stands without a link.
     fn link(&mut self, link: &Link) -> Option<LinkTarget>;
     /// The whole HTML of an image.

@@ -9,7 +9,7 @@ mod properties;
 /// Fills holes as plainly as can be: CommonMark's own HTML.
 struct Plain;
 
-impl Holes for Plain {
+impl PageContext for Plain {
     fn link(&mut self, link: &Link) -> Option<LinkTarget> {
         Some(LinkTarget { href: link.to.clone(), rel: None })
     }

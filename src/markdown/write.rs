@@ -1,10 +1,10 @@
 //! A [`Doc`] → HTML with its holes filled, or plain text. No syntax is recognised here.
 
 use super::escape::{escape, escape_address};
-use super::{Doc, Holes, Note, Piece};
+use super::{Doc, Note, PageContext, Piece};
 
 /// Writes `doc`; whatever depends on where it is shown is asked of `holes`.
-pub(crate) fn write_html(doc: &Doc, holes: &mut dyn Holes, out: &mut String) {
+pub(crate) fn write_html(doc: &Doc, holes: &mut dyn PageContext, out: &mut String) {
     let prefix = holes.id_prefix().to_owned();
     let shift = holes.heading_shift();
     let mut writer = Writer { doc, holes, prefix, shift, silent: Vec::new() };
@@ -13,7 +13,7 @@ pub(crate) fn write_html(doc: &Doc, holes: &mut dyn Holes, out: &mut String) {
 
 struct Writer<'a> {
     doc: &'a Doc,
-    holes: &'a mut dyn Holes,
+    holes: &'a mut dyn PageContext,
     prefix: String,
     shift: u8,
     /// Links that stand as text only and have not ended yet.

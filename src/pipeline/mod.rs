@@ -198,7 +198,7 @@ pub(crate) fn source_of(made: &Made, route: &Route) -> Option<SitePath> {
 }
 
 /// Orders faults, and gives them the severities that the site asks for and the grace that it was given.
-pub(crate) fn settle(faults: Vec<Diagnostic>, tree: &Tree, config: Option<&Config>) -> Vec<Diagnostic> {
+pub(crate) fn finalise(faults: Vec<Diagnostic>, tree: &Tree, config: Option<&Config>) -> Vec<Diagnostic> {
     let mut faults = diagnostic::arrange(faults);
     if let Some(config) = config {
         diagnostic::apply_severities(&mut faults, &config.severities);
@@ -207,7 +207,7 @@ pub(crate) fn settle(faults: Vec<Diagnostic>, tree: &Tree, config: Option<&Confi
         && let Some(text) = file.text()
     {
         let known = check::known(&file.path, text).into_value(&mut faults);
-        check::soften(&mut faults, &known, &|path| hash_of(tree, path));
+        check::apply_baseline(&mut faults, &known, &|path| hash_of(tree, path));
     }
     faults
 }

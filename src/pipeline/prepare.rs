@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use jiff::{Timestamp, ZonedDateTime};
 
-use super::{Made, Sources, make, render_all, settle, without_echoes};
+use super::{Made, Sources, finalise, make, render_all, without_echoes};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::render;
 use crate::site::View;
@@ -30,7 +30,7 @@ pub(crate) fn prepare(
 ) -> Prepared {
     let mut found = faults.clone();
     let made = make(sources, now.clone(), view).into_value(&mut found);
-    let is_fine = settle(found.clone(), &sources.tree, Some(&sources.config))
+    let is_fine = finalise(found.clone(), &sources.tree, Some(&sources.config))
         .iter()
         .all(|fault| fault.severity != Severity::Error);
     if is_fine && made.renderer.is_some() {
@@ -50,5 +50,5 @@ fn everything_wrong(
 ) -> Vec<Diagnostic> {
     let made = make(sources, now, View::Checked).into_value(&mut faults);
     faults.extend(render_all(&made, stop, render::prove, |_, _| Vec::new()));
-    without_echoes(settle(faults, &sources.tree, Some(&sources.config)), &made)
+    without_echoes(finalise(faults, &sources.tree, Some(&sources.config)), &made)
 }

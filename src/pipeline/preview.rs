@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 #[cfg(test)]
 use super::Sabotage;
-use super::{Memory, Prepared, Read, Sources, make, moment, prepare, read, render_all, settle};
+use super::{Memory, Prepared, Read, Sources, finalise, make, moment, prepare, read, render_all};
 use crate::config::{Config, Overrides};
 use crate::diagnostic::{Code, Diagnostic, Found, Severity};
 use crate::images::Known;
@@ -199,13 +199,13 @@ pub(crate) fn verdict(
     stop: &AtomicBool,
 ) -> Option<Vec<Diagnostic>> {
     let tree = &truth.value.tree;
-    let Some(sources) = &truth.value.sources else { return Some(settle(truth.faults.clone(), tree, None)) };
+    let Some(sources) = &truth.value.sources else { return Some(finalise(truth.faults.clone(), tree, None)) };
     let Ok(now) = moment(fixed, clock, &sources.config) else { return Some(Vec::new()) };
     let faults = match prepare(sources, truth.faults.clone(), now, View::Published, stop) {
         Prepared::Wrong(faults, _) => faults,
         Prepared::Ready(made, mut faults) => {
             faults.extend(render_all(&made, stop, render::prove, |_, _| Vec::new()));
-            settle(faults, tree, Some(&sources.config))
+            finalise(faults, tree, Some(&sources.config))
         }
     };
     (!stop.load(Ordering::Acquire)).then_some(faults)

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rayon::prelude::*;
 
 use super::Observer;
-use crate::images::Shelf;
+use crate::images::BlobCache;
 use crate::pipeline::{self, Made};
 use crate::search::{self, IndexFile, Record};
 use crate::store::{Body, Publication, Refusal};
@@ -136,14 +136,14 @@ fn now(observer: &dyn Observer, records: &[Record]) -> Files {
 }
 
 /// The index that is kept, if it is the one that is asked for.
-fn kept(shelf: &dyn Shelf, key: &Key) -> Option<Vec<IndexFile>> {
+fn kept(shelf: &dyn BlobCache, key: &Key) -> Option<Vec<IndexFile>> {
     let kept = shelf.get(&PLACE)?;
     let packed = kept.strip_prefix(key)?;
     search::unpacked(packed)
 }
 
 /// The index of `records`, whose name is `key`; the one that is kept, if it is that.
-fn made(shelf: &dyn Shelf, key: &Key, records: &[Record]) -> Files {
+fn made(shelf: &dyn BlobCache, key: &Key, records: &[Record]) -> Files {
     if let Some(files) = kept(shelf, key) {
         return Ok(files);
     }

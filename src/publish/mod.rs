@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 
 use crate::diagnostic::{Diagnostic, Found, Severity};
-use crate::images::Shelf;
+use crate::images::BlobCache;
 use crate::path::SitePath;
 use crate::pipeline::{self, Made, Prepared, Read};
 use crate::render::{self, Output};
@@ -41,7 +41,7 @@ pub(crate) trait Observer: Sync {
     fn note(&self, text: &str);
     /// So many outputs are to be made.
     fn begin(&self, outputs: usize) -> Box<dyn Progress>;
-    fn shelf(&self) -> Arc<dyn Shelf>;
+    fn shelf(&self) -> Arc<dyn BlobCache>;
 }
 
 /// How far the making of outputs has come.
@@ -118,7 +118,7 @@ pub(crate) struct Ready {
 pub(crate) fn prepare(observer: &dyn Observer, read: Found<Read>, asked: &Order<'_>) -> Result<Ready, Outcome> {
     let (tree, read_faults) = (read.value.tree, read.faults);
     let Some(sources) = read.value.sources else {
-        return Err(Outcome::Wrong(pipeline::settle(read_faults, &tree, None), None));
+        return Err(Outcome::Wrong(pipeline::finalise(read_faults, &tree, None), None));
     };
     let now = pipeline::moment(asked.now, asked.clock, &sources.config).map_err(Outcome::Mistaken)?;
     let prepared = pipeline::prepare(&sources, read_faults, now, asked.view, &AtomicBool::new(false));
@@ -142,7 +142,7 @@ pub(crate) fn put(observer: &dyn Observer, ready: Ready, asked: &Order<'_>) -> O
         return Outcome::Refused(refusal);
     }
     faults.extend(written.faults);
-    let faults = pipeline::settle(faults, &tree, Some(&made.site.config));
+    let faults = pipeline::finalise(faults, &tree, Some(&made.site.config));
     if !is_fine(&faults) {
         return Outcome::Wrong(faults, made.site.true_until().map(|when| when.timestamp()));
     }

@@ -98,7 +98,7 @@ pub(crate) fn plan(observer: &dyn Observer, ready: Ready, order: &Order<'_>) -> 
         Vec::new()
     }));
     bar.end();
-    let faults = pipeline::settle(faults, &tree, Some(&made.site.config));
+    let faults = pipeline::finalise(faults, &tree, Some(&made.site.config));
     if !is_fine(&faults) {
         return Planned::Wrong(faults);
     }

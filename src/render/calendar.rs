@@ -11,20 +11,20 @@ use super::feed::title;
 use super::page::description;
 use crate::schema::Value;
 use crate::site::{Ix, Listing, Site};
-use crate::template::{Asked, entry_value, name_of, text_at};
+use crate::template::{TemplateContext, entry_value, name_of, text_at};
 
 /// The longest line, in octets without its end (RFC 5545, 3.1).
 const LONGEST: usize = 75;
 
 /// The calendar of one event.
-pub(super) fn of_event(asked: &Asked, ix: Ix) -> String {
+pub(super) fn of_event(asked: &TemplateContext, ix: Ix) -> String {
     let mut out = begin(None);
     event(asked, ix, &mut out);
     end(out)
 }
 
 /// The calendar of a list: every item that has a time; nobody subscribes to samples.
-pub(super) fn of_list(asked: &Asked, listing: &Listing) -> String {
+pub(super) fn of_list(asked: &TemplateContext, listing: &Listing) -> String {
     let mut out = begin(Some(&title(&asked.site, listing)));
     for ix in listing.items.iter().filter(|ix| asked.site.is_in_feeds(**ix)) {
         event(asked, *ix, &mut out);
@@ -51,7 +51,7 @@ fn end(mut out: String) -> String {
     out
 }
 
-fn event(asked: &Asked, ix: Ix, out: &mut String) {
+fn event(asked: &TemplateContext, ix: Ix, out: &mut String) {
     let site = &asked.site;
     let entry = site.entry(ix);
     let Some(start) = entry.values.get("start") else { return };
@@ -85,7 +85,7 @@ fn event(asked: &Asked, ix: Ix, out: &mut String) {
 }
 
 /// Its title; what is invented says so where no label stands beside it.
-fn summary(asked: &Asked, ix: Ix) -> String {
+fn summary(asked: &TemplateContext, ix: Ix) -> String {
     let entry = asked.site.entry(ix);
     match asked.site.is_sample(ix) {
         true => {

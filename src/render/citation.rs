@@ -11,7 +11,7 @@ use tera::Value;
 use crate::config::{Cited, Kind};
 use crate::routes::CitationForm;
 use crate::site::Ix;
-use crate::template::{Asked, entry_value, keywords, name_of, text_at as text};
+use crate::template::{TemplateContext, entry_value, keywords, name_of, text_at as text};
 
 /// What there is to say of an entry, whatever the form.
 struct Source {
@@ -46,7 +46,7 @@ enum Author {
 }
 
 /// The citation of the entry `ix` in `form`; empty for one that is not cited.
-pub(super) fn citation(asked: &Asked, ix: Ix, form: CitationForm) -> String {
+pub(super) fn citation(asked: &TemplateContext, ix: Ix, form: CitationForm) -> String {
     let entry = asked.site.entry(ix);
     let collection = &asked.site.config.collections[&entry.id.collection];
     let kind = entry.text_of("kind").and_then(|kind| collection.kinds.get(kind));
@@ -59,7 +59,7 @@ pub(super) fn citation(asked: &Asked, ix: Ix, form: CitationForm) -> String {
     }
 }
 
-fn source(asked: &Asked, ix: Ix, kind: &Kind) -> Source {
+fn source(asked: &TemplateContext, ix: Ix, kind: &Kind) -> Source {
     let value = entry_value(asked, ix);
     let text = |key: &str| text(&value, key);
     let organisation = &asked.language().organisation;

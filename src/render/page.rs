@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::path::Address;
 use crate::routes;
 use crate::site::{self, Ix, Listing, Site, View};
-use crate::template::{self, Asked, Renderer, map, safe};
+use crate::template::{self, Renderer, TemplateContext, map, safe};
 
 type Made = Result<String, Vec<Diagnostic>>;
 
@@ -296,7 +296,7 @@ fn feeds_of(list: &List, listing: &Listing, title: &str) -> Vec<(String, Address
 }
 
 /// Whether an address is the home page of the readers' language.
-fn is_home(asked: &Asked, address: &Address) -> bool {
+fn is_home(asked: &TemplateContext, address: &Address) -> bool {
     *address == asked.home()
 }
 
@@ -373,7 +373,7 @@ fn page_context(renderer: &Renderer, head: &Head<'_>) -> Context {
 }
 
 /// Those of a page's translations that search engines may list; none of a page that they may not.
-fn alternates(asked: &Asked, head: &Head<'_>) -> Vec<(Lang, Address)> {
+fn alternates(asked: &TemplateContext, head: &Head<'_>) -> Vec<(Lang, Address)> {
     let is_listed =
         |address: &Address| asked.routes.at(address).is_some_and(|route| routes::is_indexed(&asked.site, &route.kind));
     match head.noindex {
@@ -383,7 +383,7 @@ fn alternates(asked: &Asked, head: &Head<'_>) -> Vec<(Lang, Address)> {
 }
 
 /// The languages in which a page is there; nothing where it is there in one only.
-fn translations(asked: &Asked, elsewhere: &[(Lang, Address)]) -> Vec<Value> {
+fn translations(asked: &TemplateContext, elsewhere: &[(Lang, Address)]) -> Vec<Value> {
     if elsewhere.len() < 2 {
         return Vec::new();
     }
@@ -455,7 +455,7 @@ fn site_value(renderer: &Renderer, current: &Address) -> Value {
     }
 }
 
-fn site_value_at(asked: &Asked, current: Option<&Address>) -> Value {
+fn site_value_at(asked: &TemplateContext, current: Option<&Address>) -> Value {
     let site = &asked.site;
     let (config, language) = (&site.config, asked.language());
     let organisation = &language.organisation;
@@ -506,7 +506,7 @@ fn site_value_at(asked: &Asked, current: Option<&Address>) -> Value {
 }
 
 /// The home pages in the site's languages, those that there are; nothing where there is one language only.
-fn languages(asked: &Asked) -> Vec<Value> {
+fn languages(asked: &TemplateContext) -> Vec<Value> {
     let config = &asked.site.config;
     if !config.has_translations() {
         return Vec::new();
@@ -525,7 +525,7 @@ fn languages(asked: &Asked) -> Vec<Value> {
     config.languages().filter_map(one).collect()
 }
 
-fn menu_item(asked: &Asked, item: &MenuItem, current: Option<&Address>) -> Value {
+fn menu_item(asked: &TemplateContext, item: &MenuItem, current: Option<&Address>) -> Value {
     let url = asked.in_readers_language(&item.url);
     let own = url.starts_with('/') && !url.starts_with("//");
     let href = if own { asked.site.config.base.href(&url) } else { url.to_string() };

@@ -24,10 +24,10 @@ use tokio::sync::{Notify, watch};
 use tokio_io_timeout::TimeoutStream;
 
 use super::answer::{Answer, Body, plain_page};
-use super::board::Board;
 use super::editor::Editor;
 use super::request::{Guard, OWN, Refused, Wanted, token_cookie, understand};
 use super::revision::Lens;
+use super::server_state::ServerState;
 use super::tabs::{Tab, Trust, tell};
 use crate::path::{Address, SitePath};
 use crate::pipeline;
@@ -55,20 +55,20 @@ type Sent = Response<UnsyncBoxBody<Bytes, Failure>>;
 
 /// A running server. It ends when it is dropped.
 pub(crate) struct Server {
-    boards: watch::Sender<Arc<Board>>,
+    boards: watch::Sender<Arc<ServerState>>,
     runtime: Option<tokio::runtime::Runtime>,
 }
 
 /// What all connections share.
 struct Shared {
-    boards: watch::Receiver<Arc<Board>>,
+    boards: watch::Receiver<Arc<ServerState>>,
     guard: Guard,
     editor: Arc<Editor>,
 }
 
 impl Server {
     /// Answers on `listener` from `board`.
-    pub(crate) fn start(listener: TcpListener, board: Board, guard: Guard, editor: Editor) -> io::Result<Self> {
+    pub(crate) fn start(listener: TcpListener, board: ServerState, guard: Guard, editor: Editor) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -88,12 +88,12 @@ impl Server {
     }
 
     /// The board from which it answers.
-    pub(crate) fn board(&self) -> Arc<Board> {
+    pub(crate) fn board(&self) -> Arc<ServerState> {
         self.boards.borrow().clone()
     }
 
     /// Answers from `board` from now on, and tells the open tabs.
-    pub(crate) fn show(&self, board: Board) {
+    pub(crate) fn show(&self, board: ServerState) {
         let old = self.boards.send_replace(Arc::new(board));
         // A large snapshot takes a while to be taken apart.
         rayon::spawn(move || drop(old));
@@ -233,7 +233,7 @@ async fn respond(request: Request<Incoming>, shared: Arc<Shared>) -> Sent {
     sent
 }
 
-fn moment(board: &Board, text: &str) -> Option<Lens> {
+fn moment(board: &ServerState, text: &str) -> Option<Lens> {
     let config = &board.revision.sources()?.config;
     // The clock is not asked where a moment is given.
     let moment = pipeline::moment(Some(text), jiff::Timestamp::UNIX_EPOCH, config).ok()?;
@@ -280,7 +280,7 @@ fn finished(request: &Request<Incoming>, answer: Answer, prefix: &str, address: 
 }
 
 /// Where the page that was asked for above the prefix stands, perhaps below a former prefix; else the home page.
-fn below(board: &Board, uri: &hyper::Uri, prefix: &str) -> String {
+fn below(board: &ServerState, uri: &hyper::Uri, prefix: &str) -> String {
     let starts = uri.path().match_indices('/').map(|(at, _)| &uri.path()[at..]);
     let is_there = |rest: &&str| {
         let decoded = percent_encoding::percent_decode_str(rest).decode_utf8_lossy();
@@ -427,7 +427,7 @@ fn events(shared: &Shared, lens: Lens, page: String, tag: String, seen: String) 
     sent
 }
 
-fn faults(board: &Board) -> Sent {
+fn faults(board: &ServerState) -> Sent {
     let text = match &board.verdict {
         Some(verdict) => crate::diagnostic::json(&verdict.faults, &*verdict.tree),
         None => String::new(),

@@ -10,7 +10,7 @@
 //! Nothing is written to the disk, and nothing that was rendered is kept. Not here: when to look, what the clock says.
 
 mod answer;
-mod board;
+mod server_state;
 mod editor;
 mod http;
 mod request;
@@ -21,8 +21,8 @@ mod tabs;
 
 #[cfg(test)]
 pub(crate) use answer::Body as AnswerBody;
-pub(crate) use board::{Board, Verdict};
 pub(crate) use editor::Editor;
 pub(crate) use http::Server;
 pub(crate) use request::{Guard, Reach};
 pub(crate) use revision::{Lens, Revision, moment_of};
+pub(crate) use server_state::{ServerState, Verdict};

@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use super::answer::Subject;
-use super::board::Board;
+use super::server_state::ServerState;
 use super::tabs::Trust;
 use crate::path::SitePath;
 
@@ -21,7 +21,7 @@ pub(super) struct Seen {
 
 impl Seen {
     /// The note as it is sent. Who is no author is not told where a text is kept.
-    pub(super) fn write(&self, board: &Board, trust: Trust) -> String {
+    pub(super) fn write(&self, board: &ServerState, trust: Trust) -> String {
         let subject = self.subject.as_ref().map(|subject| match subject {
             Subject::Entry { source, collection, title } => {
                 let source = if trust == Trust::Author { source.as_str() } else { "" };
@@ -34,7 +34,7 @@ impl Seen {
     }
 
     /// The note as it comes back. The numbers of another run mean nothing.
-    pub(super) fn read(note: &str, board: &Board) -> Self {
+    pub(super) fn read(note: &str, board: &ServerState) -> Self {
         let note: Value = serde_json::from_str(note).unwrap_or_default();
         let is_of_this_run = note["run"].as_str() == Some(&*board.run);
         let word = |name: &str| note["subject"][name].as_str().map(str::to_owned);

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Body, Subject};
-use super::board::Board;
 use super::editor::Editor;
 use super::revision::Lens;
+use super::server_state::ServerState;
 use crate::check;
 use crate::content::Entry;
 use crate::diagnostic::{self, Diagnostic, Places, Severity, Style};
@@ -26,7 +26,7 @@ pub(super) struct Page<'a> {
 }
 
 /// What the bar and the overlay of a page say.
-pub(super) fn state(board: &Board, page: &Page<'_>, editor: &Editor) -> Value {
+pub(super) fn state(board: &ServerState, page: &Page<'_>, editor: &Editor) -> Value {
     let found = board.revision.entry_at(page.lens, page.address);
     let entry = found.as_ref().map(|(made, ix)| (&*made.site, *ix));
     let (faults, more) = faults(board, entry, page, editor);
@@ -43,14 +43,14 @@ pub(super) fn state(board: &Board, page: &Page<'_>, editor: &Editor) -> Value {
 }
 
 /// What there is to say where others may be watching: nothing.
-pub(super) fn guarded_state(board: &Board) -> Value {
+pub(super) fn guarded_state(board: &ServerState) -> Value {
     json!({
         "revision": board.revision.number, "forced": true, "view": "published", "now": null,
         "page": null, "faults": [], "more_faults": 0, "moments": [],
     })
 }
 
-fn view(lens: Lens, board: &Board) -> String {
+fn view(lens: Lens, board: &ServerState) -> String {
     match lens {
         Lens::Everything => "everything".to_owned(),
         Lens::Published => "published".to_owned(),
@@ -139,7 +139,7 @@ fn advice(page: &Page<'_>, source: &SitePath) -> Vec<Value> {
 }
 
 /// The faults, those of the page in view first, and how many are left out.
-fn faults(board: &Board, entry: Option<(&Site, Ix)>, page: &Page<'_>, editor: &Editor) -> (Vec<Value>, usize) {
+fn faults(board: &ServerState, entry: Option<(&Site, Ix)>, page: &Page<'_>, editor: &Editor) -> (Vec<Value>, usize) {
     let Some(verdict) = board.verdict.as_deref() else { return (Vec::new(), 0) };
     let address = page.address;
     let own = entry.map(|(site, ix)| site.entry(ix));
@@ -186,7 +186,7 @@ fn is_here(fault: &Diagnostic, entry: Option<&Entry>, address: &str) -> bool {
 }
 
 /// The moments at which something becomes public, with what does.
-fn moments(board: &Board) -> Vec<Value> {
+fn moments(board: &ServerState) -> Vec<Value> {
     let Some(made) = board.revision.view(Lens::Everything) else { return Vec::new() };
     let mut moments: Vec<(&jiff::ZonedDateTime, Vec<&str>)> = Vec::new();
     for (when, ix) in made.site.coming() {
@@ -204,7 +204,7 @@ fn moments(board: &Board) -> Vec<Value> {
 
 /// Where the page of which `subject` speaks is found now, for a tab that shows it no longer; `sent` says where its old
 /// address leads.
-pub(super) fn gone(board: &Board, lens: Lens, subject: Option<&Subject>, sent: Option<&String>) -> Value {
+pub(super) fn gone(board: &ServerState, lens: Lens, subject: Option<&Subject>, sent: Option<&String>) -> Value {
     let (to, title) = subject.and_then(|subject| board.revision.find(lens, subject)).unzip();
     // An old address may lead to another page than that which spoke of the same.
     let title = title.filter(|_| sent.is_none() || sent == to.as_ref());

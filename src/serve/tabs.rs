@@ -11,11 +11,11 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::answer::Subject;
-use super::board::Board;
 use super::editor::Editor;
 use super::http::{Failure, blocking};
 use super::revision::Lens;
 use super::seen::Seen;
+use super::server_state::ServerState;
 use super::state::{self, Page};
 use crate::path::Address;
 
@@ -52,7 +52,7 @@ struct Told {
 }
 
 /// Tells a tab the news until it is closed.
-pub(super) async fn tell(tab: Tab, mut boards: watch::Receiver<Arc<Board>>, mut to: Sender<Bytes, Failure>) {
+pub(super) async fn tell(tab: Tab, mut boards: watch::Receiver<Arc<ServerState>>, mut to: Sender<Bytes, Failure>) {
     let seen = Seen::read(&tab.seen, &boards.borrow());
     let mut told = Told { state: Value::Null, tag: tab.tag.clone(), seen };
     loop {
@@ -83,14 +83,14 @@ pub(super) async fn tell(tab: Tab, mut boards: watch::Receiver<Arc<Board>>, mut 
 }
 
 /// A published file's address below the prefix, as links have it.
-fn encoded(board: &Board, address: &Address) -> String {
+fn encoded(board: &ServerState, address: &Address) -> String {
     let Some(base) = board.revision.sources().map(|sources| &sources.config.base) else { return address.to_string() };
     let href = base.file_href(address.as_str());
     href.strip_prefix(&base.prefix).map_or(href.clone(), str::to_owned)
 }
 
 /// What is new for a tab, and what it has been told with that.
-fn news(board: &Board, tab: &Tab, mut told: Told) -> (Vec<(&'static str, Value)>, Told) {
+fn news(board: &ServerState, tab: &Tab, mut told: Told) -> (Vec<(&'static str, Value)>, Told) {
     let mut events = Vec::new();
     let answer = board.revision.answer(tab.lens, &tab.page, None);
     let mut state = match tab.trust {

@@ -163,7 +163,7 @@ impl Site {
     pub(crate) fn file_owner(&self, file: &SitePath) -> Option<Ix> {
         let mut folder = file.folder();
         loop {
-            if let Some(owner) = self.frame.ground.bundles.get(&folder) {
+            if let Some(owner) = self.arrangement.structure.bundles.get(&folder) {
                 return Some(*owner);
             }
             folder.parts().next()?;

@@ -58,7 +58,7 @@ impl Site {
     /// clock is in it.
     pub(crate) fn newest_change(&self) -> Option<&ZonedDateTime> {
         let newest = || self.public().filter_map(|ix| self.changed_at(ix)).filter(|when| *when <= self.now).max();
-        self.frame.ground.newest.get_or_init(newest).as_ref()
+        self.arrangement.structure.newest.get_or_init(newest).as_ref()
     }
 }
 

@@ -73,12 +73,12 @@ impl Languages {
 impl Site {
     /// The language of an entry.
     pub(crate) fn lang(&self, ix: Ix) -> Lang {
-        self.frame.ground.languages.of(ix).unwrap_or_default()
+        self.arrangement.structure.languages.of(ix).unwrap_or_default()
     }
 
     /// The entry that stands for the subject of `ix`: in the site's own language, if it is there in that.
     pub(crate) fn subject(&self, ix: Ix) -> Ix {
-        self.frame.ground.languages.subject(ix)
+        self.arrangement.structure.languages.subject(ix)
     }
 
     /// The entry in `lang` that has the same subject as `ix`, public or not.
@@ -87,7 +87,7 @@ impl Site {
         if self.lang(subject) == lang {
             return Some(subject);
         }
-        let variants = self.frame.ground.languages.variants.get(&subject)?;
+        let variants = self.arrangement.structure.languages.variants.get(&subject)?;
         variants.iter().find(|(known, _)| *known == lang).map(|(_, ix)| *ix)
     }
 

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::findings::Finding;
+use super::entry_checks::Finding;
 use super::pictures;
 use super::{Ix, Site, Visibility};
 use crate::content::{self, Entry};
@@ -61,7 +61,7 @@ impl Site {
 
     /// The hidden entry that would have its page at the address `to` of this site, or has it as a former one.
     fn hidden_at(&self, to: &str) -> Option<Ix> {
-        let hidden = self.frame.ground.hidden_addresses.get_or_init(|| {
+        let hidden = self.arrangement.structure.hidden_addresses.get_or_init(|| {
             let of_entry = |ix: Ix| {
                 let former = self.entry(ix).values.get("aliases").map(|placed| &placed.value);
                 let former = match former {
@@ -119,7 +119,7 @@ impl Site {
         if let Some(ix) = self.by_source(target) {
             return self.resolve_translated(from, ix, target, anchor);
         }
-        if let Some(rows) = self.frame.ground.rows_by_source.get(target) {
+        if let Some(rows) = self.arrangement.structure.rows_by_source.get(target) {
             let row = match anchor {
                 Some(anchor) => rows.iter().find(|ix| *self.entry(**ix).id.key == *anchor).copied(),
                 None => rows.first().copied(),

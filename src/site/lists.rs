@@ -338,7 +338,7 @@ fn order(site: &Site, lang: Lang, keys: &[SortKey], a: Ix, b: Ix) -> Ordering {
         site.entry(ix).values.get(&key.field).map(|placed| Sorting::of(&placed.value, collation))
     };
     let by_keys = asked(keys).iter().map(|key| compare(value(a, key).as_ref(), value(b, key).as_ref(), key.order));
-    let places = &site.frame.title_places[lang.number()];
+    let places = &site.arrangement.title_places[lang.number()];
     let by_title = || places[a.0 as usize].cmp(&places[b.0 as usize]);
     by_keys.fold(Ordering::Equal, Ordering::then).then_with(by_title)
 }
@@ -353,7 +353,7 @@ fn asked(keys: &[SortKey]) -> &[SortKey] {
 /// Sorts for readers of `lang` by the fields asked for, or by weight; ties by title, then by identity, so that the order is
 /// always the same.
 pub(super) fn sort(site: &Site, lang: Lang, items: &mut [Ix], keys: &[SortKey]) {
-    let places = &site.frame.title_places[lang.number()];
+    let places = &site.arrangement.title_places[lang.number()];
     items.sort_unstable_by_key(|ix| places[ix.0 as usize]);
     let collation = site.collation(lang);
     // From the last key to the first: each sorting keeps the order that those before it have made among equals. What is

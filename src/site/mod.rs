@@ -10,7 +10,7 @@
 //! 8. `advice`: what an editor should know though nothing is broken;
 //! 9. `moments`: how long all this stays true;
 //! 10. `changed`: when an entry last changed, and `papers`: which PDF stands for it, as machines are told;
-//! 11. `frame`: what an edit of a text leaves as it is, kept from one snapshot to the next, and `words`: what an edit of a
+//! 11. `arrangement`: what an edit of a text leaves as it is, kept from one snapshot to the next, and `words`: what an edit of a
 //!     title moves in it; `findings`: the same for each entry by itself.
 //!
 //! A snapshot never changes; an edit makes a new one. Here is the only place that knows what is hidden: whoever asks the
@@ -22,8 +22,8 @@ mod addresses;
 mod advice;
 mod changed;
 mod collation;
-mod findings;
-mod frame;
+mod entry_checks;
+mod arrangement;
 mod languages;
 mod links;
 mod lists;
@@ -50,9 +50,9 @@ use crate::path::{Address, SitePath};
 use crate::schema::{Name, Target};
 use crate::source::Tree;
 
+use arrangement::{Arrangement, Kept, Structure};
 use collation::Collation;
-use findings::Finding;
-use frame::{Frame, Ground, Kept};
+use entry_checks::Finding;
 pub(crate) use links::{LinkTo, relative, scheme};
 pub(crate) use lists::{Group, Listing, groups, reference_target};
 pub(crate) use pictures::Picture;
@@ -73,7 +73,7 @@ pub(crate) struct Site {
     pub(crate) view: View,
     entries: Arc<[Arc<Entry>]>,
     /// What hangs on fields, settings and the moment alone.
-    frame: Arc<Frame>,
+    arrangement: Arc<Arrangement>,
     /// What each entry makes public and shows to be wrong; `None` for most, of which there is nothing to tell.
     findings: Vec<Option<Arc<Finding>>>,
     files: BTreeMap<SitePath, Address>,
@@ -96,17 +96,17 @@ impl Site {
     ) -> Found<Self> {
         let asked = visibility::Asked { config: &config, now: &now, view };
         let entries = visibility::at_moment(&entries, &tree, asked);
-        let kept = before.map_or(Kept::Nothing, |before| frame::kept(before, &config, &entries, &now, view));
-        let (frame, findings, files, pictures) = (Arc::default(), Vec::new(), BTreeMap::new(), BTreeMap::new());
-        let mut site = Self { config, tree, images, now, view, entries, frame, findings, files, pictures };
+        let kept = before.map_or(Kept::Nothing, |before| arrangement::kept(before, &config, &entries, &now, view));
+        let (arrangement, findings, files, pictures) = (Arc::default(), Vec::new(), BTreeMap::new(), BTreeMap::new());
+        let mut site = Self { config, tree, images, now, view, entries, arrangement, findings, files, pictures };
         match (kept, before) {
-            (Kept::Whole(frame), _) => site.frame = frame,
-            (Kept::Ground(changed), Some(before)) => words::renew(&mut site, before, &changed),
-            _ => site.make_frame(),
+            (Kept::Whole(arrangement), _) => site.arrangement = arrangement,
+            (Kept::Structure(changed), Some(before)) => words::renew(&mut site, before, &changed),
+            _ => site.make_arrangement(),
         }
-        site.findings = findings::findings(&site, before);
-        (site.files, site.pictures) = findings::published(&site.findings);
-        let mut faults = site.frame.faults.clone();
+        site.findings = entry_checks::findings(&site, before);
+        (site.files, site.pictures) = entry_checks::published(&site.findings);
+        let mut faults = site.arrangement.faults.clone();
         faults.extend(site.findings.iter().flatten().flat_map(|finding| finding.faults.iter().cloned()));
         faults.extend(advice::of_site(&site));
         faults.extend(site.entry_faults());
@@ -114,71 +114,71 @@ impl Site {
     }
 
     /// Each step needs those before it.
-    fn make_frame(&mut self) {
+    fn make_arrangement(&mut self) {
         let languages = languages::Languages::new(&self.entries, &self.config);
         let asked = visibility::Asked { config: &self.config, now: &self.now, view: self.view };
         let visibility = visibility::all(&self.entries, &languages, asked);
         let collations: Vec<Collation> =
             self.config.languages().map(|lang| Collation::of(&self.config.in_language(lang).code)).collect();
         let title_places = lists::title_places(&self.entries, &collations);
-        let ground = Ground { languages, visibility, collations, ..Ground::default() };
-        self.frame = Arc::new(Frame { ground: Arc::new(ground), title_places, ..Frame::default() });
+        let structure = Structure { languages, visibility, collations, ..Structure::default() };
+        self.arrangement =
+            Arc::new(Arrangement { structure: Arc::new(structure), title_places, ..Arrangement::default() });
         self.index();
         let stand_ins = self.all().map(|ix| self.stand_in(ix)).collect();
-        self.ground_mut().stand_ins = stand_ins;
+        self.structure_mut().stand_ins = stand_ins;
         let mut faults = Vec::new();
         let addresses = addresses::of_entries(self, &mut faults);
-        self.ground_mut().addresses = addresses;
+        self.structure_mut().addresses = addresses;
         let inverse = references::inverse(self, &mut faults);
-        self.ground_mut().inverse = inverse;
+        self.structure_mut().inverse = inverse;
         let listings = lists::listings(self);
         let mut listing_of: BTreeMap<_, Vec<usize>> = BTreeMap::new();
         for (n, listing) in listings.iter().enumerate() {
             listing_of.entry((listing.list.clone(), listing.lang, listing.owner)).or_default().push(n);
         }
-        self.ground_mut().listing_of = listing_of;
+        self.structure_mut().listing_of = listing_of;
         faults.extend(unique::duplicates(self));
-        let frame = self.frame_mut();
-        (frame.listings, frame.faults) = (listings, faults);
+        let arrangement = self.arrangement_mut();
+        (arrangement.listings, arrangement.faults) = (listings, faults);
     }
 
-    fn frame_mut(&mut self) -> &mut Frame {
-        Arc::get_mut(&mut self.frame).expect("nobody shares a frame before it is whole")
+    fn arrangement_mut(&mut self) -> &mut Arrangement {
+        Arc::get_mut(&mut self.arrangement).expect("nobody shares a arrangement before it is whole")
     }
 
-    fn ground_mut(&mut self) -> &mut Ground {
-        Arc::get_mut(&mut self.frame_mut().ground).expect("nobody shares a ground before it is whole")
+    fn structure_mut(&mut self) -> &mut Structure {
+        Arc::get_mut(&mut self.arrangement_mut().structure).expect("nobody shares a structure before it is whole")
     }
 
     fn index(&mut self) {
-        let frame = Arc::get_mut(&mut self.frame).expect("nobody shares a frame before it is whole");
-        let ground = Arc::get_mut(&mut frame.ground).expect("nor its ground");
+        let arrangement = Arc::get_mut(&mut self.arrangement).expect("nobody shares a arrangement before it is whole");
+        let structure = Arc::get_mut(&mut arrangement.structure).expect("nor its structure");
         for (n, entry) in self.entries.iter().enumerate() {
             let ix = Ix(u32::try_from(n).expect("fewer than four thousand million entries"));
-            if ground.languages.subject(ix) == ix && ground.languages.of(ix).is_some() {
-                ground.by_key.entry(entry.id.collection.clone()).or_default().insert(entry.id.key.clone(), ix);
+            if structure.languages.subject(ix) == ix && structure.languages.of(ix).is_some() {
+                structure.by_key.entry(entry.id.collection.clone()).or_default().insert(entry.id.key.clone(), ix);
             }
             if entry.is_row {
-                ground.rows_by_source.entry(entry.source.clone()).or_default().push(ix);
+                structure.rows_by_source.entry(entry.source.clone()).or_default().push(ix);
             } else {
-                ground.by_source.insert(entry.source.clone(), ix);
+                structure.by_source.insert(entry.source.clone(), ix);
                 for part in entry.all_parts() {
-                    ground.by_source.insert(part.source.clone(), ix);
+                    structure.by_source.insert(part.source.clone(), ix);
                 }
             }
             if let Some(folder) = &entry.bundle {
                 // The files of a bundle are the original's.
-                ground.bundles.insert(folder.clone(), ground.languages.subject(ix));
+                structure.bundles.insert(folder.clone(), structure.languages.subject(ix));
             }
         }
     }
 
     /// The faults that were found while the entries were read; a hidden entry's are lowered.
     fn entry_faults(&self) -> impl Iterator<Item = Diagnostic> + '_ {
-        self.entries
-            .iter()
-            .zip(&self.frame.ground.visibility)
-            .flat_map(|(entry, visibility)| entry.faults.iter().cloned().map(move |fault| visibility.weigh(fault)))
+        self.entries.iter().zip(&self.arrangement.structure.visibility).flat_map(|(entry, visibility)| {
+            entry.faults.iter().cloned().map(move |fault| visibility.apply_visibility(fault))
+        })
     }
 
     /// An entry.
@@ -225,7 +225,7 @@ impl Site {
 
     /// Where readers find an entry: its page, or its anchor on the page where its collection is shown.
     pub(crate) fn address(&self, ix: Ix) -> Option<&Address> {
-        self.frame.ground.addresses[self.stands_for(ix).0 as usize].as_ref()
+        self.arrangement.structure.addresses[self.stands_for(ix).0 as usize].as_ref()
     }
 
     /// Whether an entry has a page of its own.
@@ -235,7 +235,7 @@ impl Site {
 
     /// The entry that stands for this one: the one that its field `see` names, else itself.
     pub(crate) fn stands_for(&self, ix: Ix) -> Ix {
-        self.frame.ground.stand_ins.get(ix.0 as usize).copied().unwrap_or(ix)
+        self.arrangement.structure.stand_ins.get(ix.0 as usize).copied().unwrap_or(ix)
     }
 
     fn stand_in(&self, ix: Ix) -> Ix {
@@ -259,8 +259,9 @@ impl Site {
     }
 
     fn candidates(&self, target: &Target, key: &str) -> Vec<Ix> {
-        let in_one =
-            |collection: &str, key: &str| -> Option<Ix> { self.frame.ground.by_key.get(collection)?.get(key).copied() };
+        let in_one = |collection: &str, key: &str| -> Option<Ix> {
+            self.arrangement.structure.by_key.get(collection)?.get(key).copied()
+        };
         let mut found: Vec<Ix> = self.target_collections(target).filter_map(|name| in_one(name, key)).collect();
         if let Some((collection, key)) = key.split_once('/')
             && self.target_collections(target).any(|name| **name == *collection)
@@ -286,12 +287,12 @@ impl Site {
 
     /// The subject with this identity: the entry in the site's language, if it is there in that.
     pub(crate) fn by_id(&self, collection: &str, key: &str) -> Option<Ix> {
-        self.frame.ground.by_key.get(collection)?.get(key).copied()
+        self.arrangement.structure.by_key.get(collection)?.get(key).copied()
     }
 
     /// The entry whose text or part stands in the file `source`.
     pub(crate) fn by_source(&self, source: &SitePath) -> Option<Ix> {
-        self.frame.ground.by_source.get(source).copied()
+        self.arrangement.structure.by_source.get(source).copied()
     }
 
     /// The references that stand in the fields of an entry.
@@ -302,9 +303,10 @@ impl Site {
     /// The entries that refer to `ix` as readers of `lang` are shown them: public ones only, each once for every field
     /// that does.
     pub(crate) fn referrers(&self, ix: Ix, lang: Lang, untranslated: Untranslated) -> impl Iterator<Item = &Edge> {
-        let edges = self.frame.ground.inverse[self.frame.ground.languages.subject(ix).0 as usize].iter();
+        let edges =
+            self.arrangement.structure.inverse[self.arrangement.structure.languages.subject(ix).0 as usize].iter();
         let is_shown = move |edge: &&Edge| {
-            let subject = self.frame.ground.languages.subject(edge.from);
+            let subject = self.arrangement.structure.languages.subject(edge.from);
             !self.config.has_translations() || self.shown_in(subject, lang, untranslated) == Some(edge.from)
         };
         edges.filter(is_shown)
@@ -312,18 +314,18 @@ impl Site {
 
     /// Every list there is to show.
     pub(crate) fn listings(&self) -> &[Listing] {
-        &self.frame.listings
+        &self.arrangement.listings
     }
 
     /// The listings of the list `name`: one, or one a group; on the page of `owner` if it is attached.
     pub(crate) fn listings_of(&self, name: &str, lang: Lang, owner: Option<Ix>) -> impl Iterator<Item = &Listing> {
-        self.frame
-            .ground
+        self.arrangement
+            .structure
             .listing_of
             .get(&(Name::from(name), lang, owner))
             .into_iter()
             .flatten()
-            .map(|n| &self.frame.listings[*n])
+            .map(|n| &self.arrangement.listings[*n])
     }
 
     /// The files that public entries refer to, and where they are found.
@@ -349,17 +351,17 @@ impl Site {
 
     /// The next moment after `now` from which this snapshot is no longer true, though nobody edits anything.
     pub(crate) fn true_until(&self) -> Option<ZonedDateTime> {
-        self.frame.ground.until.get_or_init(|| moments::next(self)).clone()
+        self.arrangement.structure.until.get_or_init(|| moments::next(self)).clone()
     }
 
     /// The order that readers of `lang` expect.
     fn collation(&self, lang: Lang) -> &Collation {
-        &self.frame.ground.collations[lang.number()]
+        &self.arrangement.structure.collations[lang.number()]
     }
 
     /// All subjects of a collection, hidden ones too, in the order of their keys.
     fn of_collection<'a>(&'a self, collection: &str) -> impl Iterator<Item = Ix> + use<'a> {
-        self.frame.ground.by_key.get(collection).into_iter().flat_map(|keys| keys.values().copied())
+        self.arrangement.structure.by_key.get(collection).into_iter().flat_map(|keys| keys.values().copied())
     }
 
     /// Everything that is to become public, and when, the soonest first.
@@ -402,7 +404,7 @@ impl Site {
     /// Whether all that is published is found where it is found in `before`, but for what hangs on the words of entries that
     /// are called otherwise now.
     pub(crate) fn publishes_as(&self, before: &Self) -> bool {
-        findings::are_on_same_ground(self, before)
+        entry_checks::have_same_structure(self, before)
             && self.files == before.files
             && self.pictures.len() == before.pictures.len()
             && self.pictures.iter().zip(&before.pictures).all(|((a, one), (b, other))| a == b && one.is_same(other))
@@ -410,7 +412,7 @@ impl Site {
 
     /// The entries that are called otherwise than in `before`, which has the same ones.
     pub(crate) fn called_otherwise(&self, before: &Self) -> impl Iterator<Item = Ix> {
-        let is_whole = Arc::ptr_eq(&self.frame, &before.frame);
+        let is_whole = Arc::ptr_eq(&self.arrangement, &before.arrangement);
         let pairs = self.all().filter(move |_| !is_whole).map(|ix| (ix, self.entry(ix), before.entry(ix)));
         pairs.filter(|(_, a, b)| !Arc::ptr_eq(a, b) && !a.has_fields_of(b)).map(|(ix, ..)| ix)
     }

@@ -60,7 +60,7 @@ pub(super) fn inverse(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Vec<Edge
                         let at = written.placed.span.clone();
                         let fault = fault.at(&site.entry(*ix).source, at);
                         let fault = corrected(site, *ix, written, fault);
-                        wrong.push(site.visibility(*ix).weigh(fault));
+                        wrong.push(site.visibility(*ix).apply_visibility(fault));
                     }
                 }
             }
@@ -165,7 +165,7 @@ fn corrected(site: &Site, ix: Ix, written: &Written<'_>, fault: Diagnostic) -> D
 
 /// The key and the entry that were probably meant by a reference that leads nowhere.
 fn near<'s>(site: &'s Site, written: &Written<'_>) -> Option<(&'s str, Ix)> {
-    let keys = site.target_collections(written.target).filter_map(|name| site.frame.ground.by_key.get(name));
+    let keys = site.target_collections(written.target).filter_map(|name| site.arrangement.structure.by_key.get(name));
     let candidates: Vec<(&str, Ix)> = keys.flat_map(|keys| keys.iter().map(|(key, ix)| (&**key, *ix))).collect();
     let near = nearest(written.key, candidates.iter().map(|(key, _)| *key))?;
     candidates.iter().find(|(key, _)| *key == near).copied()

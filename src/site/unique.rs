@@ -40,7 +40,7 @@ pub(super) fn duplicates(site: &Site) -> Vec<Diagnostic> {
             .at(&entry.source, placed.span.clone())
             .label(Span::new(&site.entry(*other).source, first.span.clone()), "here first")
             .help("one of the two has probably been copied from the other; correct it");
-            faults.push(site.visibility(ix).weigh(fault));
+            faults.push(site.visibility(ix).apply_visibility(fault));
         }
     }
     faults

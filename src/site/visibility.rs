@@ -73,7 +73,7 @@ impl Visibility {
     }
 
     /// A fault of the entry, as much as it matters here.
-    pub(crate) fn weigh(&self, fault: Diagnostic) -> Diagnostic {
+    pub(crate) fn apply_visibility(&self, fault: Diagnostic) -> Diagnostic {
         // An entry whose secrecy cannot be read is the reason itself: its faults must stop the build.
         let lower =
             matches!(self.hidden(), Some(Hidden::Draft | Hidden::Until(_) | Hidden::Expired(_))) && !fault.fixed;
@@ -240,7 +240,7 @@ impl Site {
 
     /// Whether and why an entry is hidden.
     pub(crate) fn visibility(&self, ix: Ix) -> &Visibility {
-        &self.frame.ground.visibility[ix.0 as usize]
+        &self.arrangement.structure.visibility[ix.0 as usize]
     }
 
     /// Whether readers may see anything of an entry.

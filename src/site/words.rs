@@ -1,10 +1,10 @@
-//! A snapshot, and entries that have other titles or summaries since → the frame in which they stand at their new places.
+//! A snapshot, and entries that have other titles or summaries since → the arrangement in which they stand at their new places.
 //!
-//! Such an edit changes the order of lists and nothing else of a frame, so the rest of it is kept.
+//! Such an edit changes the order of lists and nothing else of a arrangement, so the rest of it is kept.
 
 use std::sync::Arc;
 
-use super::frame::Frame;
+use super::arrangement::Arrangement;
 use super::{Ix, Site, lists};
 use crate::config::{Config, Grouping};
 use crate::content::{Entry, WORDS};
@@ -13,15 +13,16 @@ use crate::schema::{Field, Type};
 /// More entries than this are not put in their places one by one.
 const FEW: usize = 100;
 
-/// Whether the frame of `before` would stay as it is but for the order of lists, if the entries of these numbers were no
+/// Whether the arrangement of `before` would stay as it is but for the order of lists, if the entries of these numbers were no
 /// longer the first but the second.
 pub(super) fn only_words(before: &Site, differing: &[(Ix, &Entry, &Entry)]) -> bool {
-    let frame = &before.frame;
-    let names_group =
-        |ix: &Ix| frame.listings.iter().any(|one| one.group.as_ref().is_some_and(|group| group.entry == Some(*ix)));
+    let arrangement = &before.arrangement;
+    let names_group = |ix: &Ix| {
+        arrangement.listings.iter().any(|one| one.group.as_ref().is_some_and(|group| group.entry == Some(*ix)))
+    };
     differing.len() <= FEW
         // Faults quote titles, and say where things stand.
-        && frame.faults.is_empty()
+        && arrangement.faults.is_empty()
         && differing.iter().all(|(ix, a, b)| b.has_fields_but_words_of(a) && !names_group(ix))
         && !ask_for_words(&before.config)
 }
@@ -45,14 +46,14 @@ fn ask_for_words(config: &Config) -> bool {
     of_list || of_collection
 }
 
-/// Gives `site` the frame of `before`, with the entries `changed` at their new places.
+/// Gives `site` the arrangement of `before`, with the entries `changed` at their new places.
 pub(super) fn renew(site: &mut Site, before: &Site, changed: &[Ix]) {
-    let Frame { ground, title_places, listings, .. } = &*before.frame;
-    let places = ground.collations.iter().zip(title_places);
+    let Arrangement { structure, title_places, listings, .. } = &*before.arrangement;
+    let places = structure.collations.iter().zip(title_places);
     let title_places =
         places.map(|(order, places)| lists::titles_moved(&site.entries, order, places, changed)).collect();
-    site.frame = Arc::new(Frame { ground: ground.clone(), title_places, ..Frame::default() });
+    site.arrangement = Arc::new(Arrangement { structure: structure.clone(), title_places, ..Arrangement::default() });
     let mut listings = listings.clone();
     listings.iter_mut().for_each(|listing| lists::items_moved(site, listing, changed));
-    site.frame_mut().listings = listings;
+    site.arrangement_mut().listings = listings;
 }

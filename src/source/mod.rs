@@ -106,7 +106,7 @@ impl Content {
 
 impl SourceFile {
     /// Whether nothing tells this file from `old`.
-    fn is_as(&self, old: &Self) -> bool {
+    fn same_as(&self, old: &Self) -> bool {
         match (&self.content, &old.content) {
             // Their bytes are not held, so any change of the stamp counts.
             (Content::Opaque(..), Content::Opaque(..)) => self.stamp == old.stamp,
@@ -236,7 +236,7 @@ impl Tree {
             gone.extend(std::iter::from_fn(|| old.next_if(|old| old.path < *path)));
             match old.next_if(|old| old.path == *path) {
                 None => all.push((path.clone(), Difference::New)),
-                Some(old) if !file.is_as(old) => all.push((path.clone(), Difference::Changed)),
+                Some(old) if !file.same_as(old) => all.push((path.clone(), Difference::Changed)),
                 Some(_) => {}
             }
         }

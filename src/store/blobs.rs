@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use super::cache;
-use crate::images::{FACTS, Shelf};
+use crate::images::{BlobCache, FACTS};
 
 /// The most bytes that are kept.
 pub(crate) const LARGEST: u64 = 512 << 20;
@@ -69,7 +69,7 @@ impl Blobs {
 /// What a file holds: the hash of the rest, and the rest.
 const HASH: usize = 32;
 
-impl Shelf for Blobs {
+impl BlobCache for Blobs {
     fn has(&self, key: &[u8; 32]) -> bool {
         self.path(key).is_file()
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
-use super::{Asked, metadata, picture, values};
+use super::{TemplateContext, metadata, picture, values};
 use crate::config::{Untranslated, listed};
 use crate::diagnostic::nearest;
 use crate::icons::{self, Icon};
@@ -16,8 +16,8 @@ use crate::site::{Group, Ix, Listing};
 const MOST: usize = 1_000;
 
 /// Registers all functions and filters; they hold the snapshot that they ask.
-pub(super) fn register(tera: &mut Tera, asked: &Arc<Asked>) {
-    let ask = |function: fn(&Asked, &Kwargs) -> TeraResult<Value>| {
+pub(super) fn register(tera: &mut Tera, asked: &Arc<TemplateContext>) {
+    let ask = |function: fn(&TemplateContext, &Kwargs) -> TeraResult<Value>| {
         // The templates hang on what they ask, so a strong reference here would never be let go.
         let asked = Arc::downgrade(asked);
         move |kwargs: Kwargs, _: &State| match asked.upgrade() {
@@ -53,7 +53,7 @@ pub(super) fn register(tera: &mut Tera, asked: &Arc<Asked>) {
 /// What is said where a template asks a snapshot that has been let go.
 const GONE: &str = "this page belongs to a site that is no longer there";
 
-fn link(asked: &Asked, address: &Address) -> Value {
+fn link(asked: &TemplateContext, address: &Address) -> Value {
     asked.site.config.base.href(address.as_str()).into()
 }
 
@@ -66,7 +66,7 @@ fn unknown<'n>(what: &str, name: &str, known: impl Iterator<Item = &'n str> + Cl
 }
 
 /// `icons()`: what names the icons of the site in the head of a page.
-fn icons(asked: &Asked) -> Value {
+fn icons(asked: &TemplateContext) -> Value {
     // An old browser takes the last that it understands, a new one the drawing, which fits every size.
     let known = [
         (Icon::Ico.address().to_string(), "rel=\"icon\" sizes=\"32x32\""),
@@ -91,7 +91,7 @@ fn lang(kwargs: &Kwargs) -> TeraResult<Value> {
 
 /// `list(name="publications", limit=3)`: title, items, total, href, feed_href; siblings of a list with a page a group, of
 /// which `group="press"` is one alone.
-fn list(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
+fn list(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     let name = kwargs.must_get::<&str>("name")?;
     let limit = kwargs.get::<usize>("limit")?.unwrap_or(MOST);
     let config = &asked.site.config;
@@ -130,7 +130,7 @@ fn list(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
 }
 
 /// The pages of a list that has one a group.
-pub(crate) fn siblings(asked: &Asked, name: &str, current: Option<&Group>) -> Value {
+pub(crate) fn siblings(asked: &TemplateContext, name: &str, current: Option<&Group>) -> Value {
     let one = |listing: &Listing| {
         let group = listing.group.as_ref()?;
         Some(values::map([
@@ -144,7 +144,7 @@ pub(crate) fn siblings(asked: &Asked, name: &str, current: Option<&Group>) -> Va
 }
 
 /// `refs(entry=entry, from="people", by="themes", limit=10)`: the entries that refer to this one.
-fn refs(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
+fn refs(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     let of = kwargs.must_get::<Value>("entry")?;
     let id = of.get_from_path("id").and_then(Value::as_str).unwrap_or("").to_owned();
     let Some(ix) = by_id(asked, &id) else { return Ok(Vec::<Value>::new().into()) };
@@ -162,14 +162,14 @@ fn refs(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
     Ok(found.into_iter().map(|ix| values::entry_value(asked, ix)).collect::<Vec<_>>().into())
 }
 
-fn by_id(asked: &Asked, id: &str) -> Option<Ix> {
+fn by_id(asked: &TemplateContext, id: &str) -> Option<Ix> {
     let (collection, key) = id.split_once('/')?;
     let subject = asked.site.by_id(collection, key)?;
     Some(asked.site.in_language(subject, asked.lang)).filter(|ix| asked.site.is_public(*ix))
 }
 
 /// `entry(id="people/jane")`: that entry, or nothing while it is hidden.
-fn entry(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
+fn entry(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     let id = kwargs.must_get::<&str>("id")?;
     let known = id.split_once('/').and_then(|(collection, key)| asked.site.by_id(collection, key));
     match known {
@@ -180,7 +180,7 @@ fn entry(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
 }
 
 /// `asset(path="civic.css")`: its address, with the hash of its bytes.
-fn asset(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
+fn asset(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     let path = kwargs.must_get::<&str>("path")?;
     match asked.routes.assets.address(path) {
         Some(address) => Ok(link(asked, address)),
@@ -189,7 +189,7 @@ fn asset(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
 }
 
 /// `href(to="/about/")`: an address with the site's path prefix, in the readers' language if the page is there in that.
-fn href(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
+fn href(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     let to = kwargs.must_get::<&str>("to")?;
     Ok(match to.starts_with('/') && !to.starts_with("//") {
         true => asked.site.config.base.href(&asked.in_readers_language(to)).into(),
@@ -198,13 +198,13 @@ fn href(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
 }
 
 /// `exists(to="/about/")`: whether the site publishes something at an address.
-fn exists(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
+fn exists(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     let to = kwargs.must_get::<&str>("to")?;
     Ok(asked.routes.at(&Address::new(to)).is_some().into())
 }
 
 /// `data(collection="values")`: its public entries, by weight.
-fn data(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
+fn data(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     let name = kwargs.must_get::<&str>("collection")?;
     if asked.site.config.collection(name).is_none() {
         return Err(unknown("collection", name, asked.site.config.collections.keys().map(|name| &**name)));
@@ -215,7 +215,7 @@ fn data(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
 }
 
 /// `image(of=entry.image, rendition="card", class="wide", sizes="50vw")`: the image in a declared rendition.
-fn image(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
+fn image(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     let name = kwargs.must_get::<&str>("rendition")?;
     let site = &asked.site;
     if !site.config.renditions.contains_key(name) {
@@ -256,7 +256,7 @@ fn image(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
 }
 
 /// `metadata(page=page)`: what machines read in the head of a page.
-fn metadata(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
+fn metadata(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     let page = kwargs.must_get::<Value>("page")?;
     let id = page.get_from_path("entry").and_then(Value::as_str);
     let ix = id.and_then(|id| by_id(asked, id));
@@ -264,7 +264,7 @@ fn metadata(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
 }
 
 /// `t(key="latest", n=3, name="…")`: a text of the interface.
-fn word(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
+fn word(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     let key = kwargs.must_get::<&str>("key")?;
     let n = kwargs.get::<i64>("n")?;
     let fill: Vec<(&str, String)> =
@@ -276,7 +276,7 @@ fn word(asked: &Asked, kwargs: &Kwargs) -> TeraResult<Value> {
 }
 
 /// `date | date`, `date | date(format="month")`: a date or moment in words.
-fn date(asked: &Asked, value: &Value, kwargs: &Kwargs) -> TeraResult<String> {
+fn date(asked: &TemplateContext, value: &Value, kwargs: &Kwargs) -> TeraResult<String> {
     // A page whose date could not be read is made all the same, so that its other faults show.
     let Some(value) = value.as_str() else { return Ok(String::new()) };
     let day = value.get(..10).and_then(|day| day.parse::<jiff::civil::Date>().ok());
@@ -302,7 +302,7 @@ fn date(asked: &Asked, value: &Value, kwargs: &Kwargs) -> TeraResult<String> {
 }
 
 /// The pages of a listing, for templates: number, count, the ones before and after, and all of them.
-pub(crate) fn pager(asked: &Asked, listing: &Listing, page: usize) -> Value {
+pub(crate) fn pager(asked: &TemplateContext, listing: &Listing, page: usize) -> Value {
     let count = routes::page_count(&asked.site, listing);
     let href = |number: usize| -> Value {
         let in_range = (1..=count).contains(&number);

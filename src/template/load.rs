@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use tera::Tera;
 
-use super::{Asked, fault, functions};
+use super::{TemplateContext, fault, functions};
 use crate::cards;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::path::SitePath;
@@ -15,7 +15,7 @@ use crate::site::Site;
 use crate::source::SourceFile;
 
 /// Loads all templates; `None` if one of them cannot be used.
-pub(super) fn templates(asked: &Arc<Asked>, faults: &mut Vec<Diagnostic>) -> Option<(Tera, Vec<String>)> {
+pub(super) fn templates(asked: &Arc<TemplateContext>, faults: &mut Vec<Diagnostic>) -> Option<(Tera, Vec<String>)> {
     let site = &asked.site;
     let mut tera = Tera::new();
     functions::register(&mut tera, asked);
@@ -70,7 +70,7 @@ fn found(
 }
 
 /// The templates of `tera` as they were loaded, asking `asked` from now on.
-pub(super) fn again(tera: &Tera, prefixes: &[String], asked: &Arc<Asked>) -> (Tera, Vec<String>) {
+pub(super) fn again(tera: &Tera, prefixes: &[String], asked: &Arc<TemplateContext>) -> (Tera, Vec<String>) {
     let mut tera = tera.clone();
     functions::register(&mut tera, asked);
     (tera, prefixes.to_vec())

@@ -46,7 +46,7 @@ pub(crate) use values::{
 
 /// What every template function can ask: the snapshot, its routes, and values that were made for it before; all in the
 /// words of one language.
-pub(crate) struct Asked {
+pub(crate) struct TemplateContext {
     /// The language of the readers.
     pub(crate) lang: Lang,
     pub(crate) dates: Dates,
@@ -69,7 +69,7 @@ pub(crate) struct Renderers(Vec<Renderer>);
 /// The same for the readers of one language.
 pub(crate) struct Renderer {
     templates: Arc<Templates>,
-    pub(crate) asked: Arc<Asked>,
+    pub(crate) asked: Arc<TemplateContext>,
 }
 
 /// Templates as they were loaded.
@@ -93,7 +93,7 @@ impl Renderers {
         let mut faults = Vec::new();
         let mut all: Vec<Renderer> = Vec::new();
         for lang in site.config.languages() {
-            let asked = Arc::new(Asked::new(lang, site.clone(), routes.clone(), &mut faults));
+            let asked = Arc::new(TemplateContext::new(lang, site.clone(), routes.clone(), &mut faults));
             // What can go wrong with loading goes wrong for the first language.
             let loaded = match all.first() {
                 None => load::templates(&asked, &mut faults),
@@ -144,7 +144,7 @@ impl Renderer {
 
 /// What the templates of directives in fields do wrong. A field is shown on many pages or on none, and its value is made
 /// once, so this is asked of the snapshot as a whole.
-fn field_faults(asked: &Asked) -> Vec<Diagnostic> {
+fn field_faults(asked: &TemplateContext) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
     for ix in asked.site.public().filter(|ix| asked.site.lang(*ix) == asked.lang) {
         let entry = asked.site.entry(ix);
@@ -157,7 +157,7 @@ fn field_faults(asked: &Asked) -> Vec<Diagnostic> {
     faults
 }
 
-impl Asked {
+impl TemplateContext {
     fn new(lang: Lang, site: Arc<Site>, routes: Arc<Routes>, faults: &mut Vec<Diagnostic>) -> Self {
         let count = site.all().count();
         Self {

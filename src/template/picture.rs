@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use tera::Value;
 
-use super::Asked;
+use super::TemplateContext;
 use super::values::{escaped, map};
 use crate::cards;
 use crate::config::{Config, TEXT_RENDITION};
@@ -27,7 +27,13 @@ pub(super) struct Words<'a> {
 }
 
 /// The HTML of the image in `file` in a rendition; of one that is published in one form, that.
-pub(super) fn html(asked: &Asked, file: &SitePath, picture: &Picture, rendition: &str, words: &Words<'_>) -> String {
+pub(super) fn html(
+    asked: &TemplateContext,
+    file: &SitePath,
+    picture: &Picture,
+    rendition: &str,
+    words: &Words<'_>,
+) -> String {
     let config = &asked.site.config;
     let mut out = String::new();
     match picture.shown(config, file, rendition) {
@@ -44,7 +50,7 @@ pub(super) fn html(asked: &Asked, file: &SitePath, picture: &Picture, rendition:
 }
 
 /// The HTML of an image in a text.
-pub(super) fn in_text(asked: &Asked, file: &SitePath, picture: &Picture, words: &Words<'_>) -> String {
+pub(super) fn in_text(asked: &TemplateContext, file: &SitePath, picture: &Picture, words: &Words<'_>) -> String {
     html(asked, file, picture, TEXT_RENDITION, words)
 }
 
@@ -105,7 +111,13 @@ pub(super) fn one_file(config: &Config, file: &SitePath, picture: &Picture) -> O
 }
 
 /// What a template is told of an image in a rendition.
-pub(super) fn value(asked: &Asked, file: &SitePath, picture: &Picture, rendition: &str, words: &Words<'_>) -> Value {
+pub(super) fn value(
+    asked: &TemplateContext,
+    file: &SitePath,
+    picture: &Picture,
+    rendition: &str,
+    words: &Words<'_>,
+) -> Value {
     let config = &asked.site.config;
     let shown = picture.shown(config, file, rendition);
     let sets: Vec<Value> = shown
@@ -138,7 +150,7 @@ pub(super) fn value(asked: &Asked, file: &SitePath, picture: &Picture, rendition
 /// that is made for it, else that of the site.
 ///
 /// Networks that show it understand no drawings.
-pub(crate) fn share_image(asked: &Asked, ix: Option<Ix>) -> Value {
+pub(crate) fn share_image(asked: &TemplateContext, ix: Option<Ix>) -> Value {
     let of_site = || {
         let (card, address) = asked.routes.site_card(&asked.site, asked.lang)?;
         Some(share_value(asked, &address, cards::SIZE, &card.title))
@@ -147,14 +159,14 @@ pub(crate) fn share_image(asked: &Asked, ix: Option<Ix>) -> Value {
 }
 
 /// The same without that of the site, which shows nothing of the entry.
-pub(super) fn own_share_image(asked: &Asked, ix: Ix) -> Option<Value> {
+pub(super) fn own_share_image(asked: &TemplateContext, ix: Ix) -> Option<Value> {
     image_of(asked, ix).or_else(|| {
         let (card, address) = asked.routes.own_card(&asked.site, ix)?;
         Some(share_value(asked, &address, cards::SIZE, &card.title))
     })
 }
 
-fn image_of(asked: &Asked, ix: Ix) -> Option<Value> {
+fn image_of(asked: &TemplateContext, ix: Ix) -> Option<Value> {
     let site = &asked.site;
     let entry = site.entry(ix);
     let schema::Value::Image(image) = &entry.values.get("image")?.value else { return None };
@@ -164,7 +176,7 @@ fn image_of(asked: &Asked, ix: Ix) -> Option<Value> {
     Some(share_value(asked, &address, (width, height), &image.alt))
 }
 
-fn share_value(asked: &Asked, address: &Address, (width, height): (u32, u32), alt: &str) -> Value {
+fn share_value(asked: &TemplateContext, address: &Address, (width, height): (u32, u32), alt: &str) -> Value {
     let base = &asked.site.config.base;
     map([
         ("src", format!("{}{}", base.origin, base.file_href(address.as_str())).into()),

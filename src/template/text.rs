@@ -6,16 +6,16 @@ use tera::{Context, Value};
 
 use super::picture::{self, Words};
 use super::values::{self, map, safe};
-use super::{Asked, fault};
+use super::{TemplateContext, fault};
 use crate::content;
 use crate::diagnostic::{Diagnostic, Found};
-use crate::markdown::{self, CodeBlock, Directive, Doc, Holes, Image, Link, LinkTarget};
+use crate::markdown::{self, CodeBlock, Directive, Doc, Image, Link, LinkTarget, PageContext};
 use crate::path::{Address, SitePath};
 use crate::schema;
 use crate::site::{Ix, LinkTo};
 
 /// The HTML of a text of the entry `ix` that stands in `file`; faults are those of the directives' templates.
-pub(crate) fn entry_text(asked: &Asked, ix: Ix, file: &SitePath, doc: &Doc, prefix: &str) -> Found<String> {
+pub(crate) fn entry_text(asked: &TemplateContext, ix: Ix, file: &SitePath, doc: &Doc, prefix: &str) -> Found<String> {
     let mut holes = Shown { asked, ix, file, prefix, counts: Vec::new(), faults: Vec::new() };
     let mut html = String::new();
     markdown::write_html(doc, &mut holes, &mut html);
@@ -24,7 +24,7 @@ pub(crate) fn entry_text(asked: &Asked, ix: Ix, file: &SitePath, doc: &Doc, pref
 
 /// A text on a page.
 struct Shown<'a> {
-    asked: &'a Asked,
+    asked: &'a TemplateContext,
     ix: Ix,
     file: &'a SitePath,
     prefix: &'a str,
@@ -34,7 +34,7 @@ struct Shown<'a> {
 }
 
 /// Where a link leads, as a browser is told.
-pub(super) fn href(asked: &Asked, to: &LinkTo) -> Option<String> {
+pub(super) fn href(asked: &TemplateContext, to: &LinkTo) -> Option<String> {
     let base = &asked.site.config.base;
     Some(match to {
         LinkTo::Elsewhere(url) => url.clone(),
@@ -51,7 +51,7 @@ pub(super) fn href(asked: &Asked, to: &LinkTo) -> Option<String> {
     })
 }
 
-impl Holes for Shown<'_> {
+impl PageContext for Shown<'_> {
     fn link(&mut self, link: &Link) -> Option<LinkTarget> {
         let href = match self.asked.site.link(self.ix, self.file, &link.to)? {
             LinkTo::Here(anchor) => format!("#{}{anchor}", self.prefix),
@@ -163,7 +163,7 @@ impl Shown<'_> {
 }
 
 /// A text as a value of a template.
-pub(super) fn value(asked: &Asked, ix: Ix, file: &SitePath, doc: &Doc, prefix: &str) -> Value {
+pub(super) fn value(asked: &TemplateContext, ix: Ix, file: &SitePath, doc: &Doc, prefix: &str) -> Value {
     // What a directive's template did wrong has been told when the templates were loaded (`field_faults`).
     safe(&entry_text(asked, ix, file, doc, prefix).value)
 }

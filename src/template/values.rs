@@ -6,7 +6,7 @@
 use tera::value::Key;
 use tera::{Map, Value};
 
-use super::{Asked, picture, text};
+use super::{TemplateContext, picture, text};
 use crate::config::Lang;
 use crate::content::Entry;
 use crate::markdown;
@@ -61,7 +61,7 @@ pub(crate) fn escaped(text: &str) -> String {
 }
 
 /// An entry with everything that it refers to: what a page or a list item is given.
-pub(crate) fn entry_value(asked: &Asked, ix: Ix) -> Value {
+pub(crate) fn entry_value(asked: &TemplateContext, ix: Ix) -> Value {
     asked.full(ix).clone()
 }
 
@@ -80,16 +80,16 @@ enum Depth {
 }
 
 /// An entry's own values: those that refer to others are `none`.
-pub(super) fn plain(asked: &Asked, ix: Ix) -> Value {
+pub(super) fn plain(asked: &TemplateContext, ix: Ix) -> Value {
     made(asked, ix, Depth::Own)
 }
 
 /// An entry's values with the entries that it refers to.
-pub(super) fn full(asked: &Asked, ix: Ix) -> Value {
+pub(super) fn full(asked: &TemplateContext, ix: Ix) -> Value {
     made(asked, ix, Depth::References)
 }
 
-fn made(asked: &Asked, ix: Ix, depth: Depth) -> Value {
+fn made(asked: &TemplateContext, ix: Ix, depth: Depth) -> Value {
     let site = &asked.site;
     let entry = site.entry(ix);
     let collection = &site.config.collections[&entry.id.collection];
@@ -136,13 +136,13 @@ fn made(asked: &Asked, ix: Ix, depth: Depth) -> Value {
 }
 
 /// The attributes of an element that shows an entry on a page in another language; nothing where both are the same.
-fn language_attributes(asked: &Asked, ix: Ix) -> Value {
+fn language_attributes(asked: &TemplateContext, ix: Ix) -> Value {
     let lang = asked.site.lang(ix);
     if lang == asked.lang { safe("") } else { in_language(asked, lang) }
 }
 
 /// By field, the attributes of an element that shows what a translation has from its original.
-fn inherited(asked: &Asked, ix: Ix) -> Value {
+fn inherited(asked: &TemplateContext, ix: Ix) -> Value {
     let entry = asked.site.entry(ix);
     if !entry.is_translation() {
         return Value::none();
@@ -152,7 +152,7 @@ fn inherited(asked: &Asked, ix: Ix) -> Value {
 }
 
 /// The attributes of an element in a language.
-fn in_language(asked: &Asked, lang: Lang) -> Value {
+fn in_language(asked: &TemplateContext, lang: Lang) -> Value {
     let (its, ours) = (asked.site.config.in_language(lang), asked.language());
     let direction = match (its.is_right_to_left, ours.is_right_to_left) {
         (true, false) => " dir=\"rtl\"",
@@ -173,17 +173,17 @@ struct Place<'a> {
 
 impl<'a> Place<'a> {
     /// The file from which the paths in a value lead on.
-    fn file_of(self, asked: &'a Asked, field: &str) -> &'a SitePath {
+    fn file_of(self, asked: &'a TemplateContext, field: &str) -> &'a SitePath {
         self.file.unwrap_or_else(|| asked.site.entry(self.ix).file_of(field))
     }
 }
 
 /// Checked values by field, for the template of a directive in the text of `file`.
-pub(super) fn fields(asked: &Asked, ix: Ix, file: &SitePath, declared: &Fields, values: &Values) -> Pairs {
+pub(super) fn fields(asked: &TemplateContext, ix: Ix, file: &SitePath, declared: &Fields, values: &Values) -> Pairs {
     typed(asked, Place { ix, file: Some(file) }, declared, values, Depth::References)
 }
 
-fn typed(asked: &Asked, at: Place<'_>, declared: &Fields, values: &Values, depth: Depth) -> Pairs {
+fn typed(asked: &TemplateContext, at: Place<'_>, declared: &Fields, values: &Values, depth: Depth) -> Pairs {
     declared
         .iter()
         .map(|(name, field)| {
@@ -194,7 +194,14 @@ fn typed(asked: &Asked, at: Place<'_>, declared: &Fields, values: &Values, depth
 }
 
 /// One value; `None` if it is a reference that is not to be seen.
-fn value(asked: &Asked, at: Place<'_>, name: &str, ty: &Type, placed: &Placed, depth: Depth) -> Option<Value> {
+fn value(
+    asked: &TemplateContext,
+    at: Place<'_>,
+    name: &str,
+    ty: &Type,
+    placed: &Placed,
+    depth: Depth,
+) -> Option<Value> {
     Some(match &placed.value {
         schema::Value::Text(text) => (&**text).into(),
         schema::Value::Int(number) => (*number).into(),
@@ -236,7 +243,7 @@ fn record_fields(ty: &Type) -> Option<&Fields> {
     }
 }
 
-fn reference(asked: &Asked, ty: &Type, key: &str, depth: Depth) -> Option<Value> {
+fn reference(asked: &TemplateContext, ty: &Type, key: &str, depth: Depth) -> Option<Value> {
     if depth == Depth::Own {
         return None;
     }
@@ -253,7 +260,7 @@ pub(crate) fn rfc3339(when: &jiff::ZonedDateTime) -> String {
 }
 
 /// An image of a field. Its `source` is for the function `image`, which finds it again by that.
-fn image_value(asked: &Asked, ix: Ix, from: &SitePath, image: &ImageValue) -> Option<Value> {
+fn image_value(asked: &TemplateContext, ix: Ix, from: &SitePath, image: &ImageValue) -> Option<Value> {
     let site = &asked.site;
     let link = site.link(ix, from, &image.file)?;
     let (src, source, width, height) = match &link {
@@ -275,7 +282,7 @@ fn image_value(asked: &Asked, ix: Ix, from: &SitePath, image: &ImageValue) -> Op
     ]))
 }
 
-fn file_value(asked: &Asked, ix: Ix, file: &SitePath, path: &str) -> Option<Value> {
+fn file_value(asked: &TemplateContext, ix: Ix, file: &SitePath, path: &str) -> Option<Value> {
     let site = &asked.site;
     let link = site.link(ix, file, path)?;
     let crate::site::LinkTo::File(source, _) = &link else { return None };

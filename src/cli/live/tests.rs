@@ -49,7 +49,7 @@ fn clean(root: &Path, now: &str) -> Clean {
     let read = pipeline::read(root, &Overrides::default(), Timestamp::now(), &mut Memory::default());
     let read = read.expect("there is a site.toml");
     let (tree, faults) = (read.value.tree, read.faults);
-    let Some(sources) = read.value.sources else { return Clean::Wrong(pipeline::settle(faults, &tree, None)) };
+    let Some(sources) = read.value.sources else { return Clean::Wrong(pipeline::finalise(faults, &tree, None)) };
     let at = pipeline::moment(Some(now), Timestamp::now(), &sources.config).expect("a moment");
     let never = AtomicBool::new(false);
     let (made, mut faults) = match pipeline::prepare(&sources, faults, at, View::Published, &never) {
@@ -81,7 +81,7 @@ fn clean(root: &Path, now: &str) -> Clean {
         outputs.lock().expect("no panic").insert(route.address.output().as_str().to_owned(), bytes);
         Vec::new()
     }));
-    let faults = pipeline::settle(faults, &tree, Some(&sources.config));
+    let faults = pipeline::finalise(faults, &tree, Some(&sources.config));
     if !crate::publish::is_fine(&faults) {
         return Clean::Wrong(faults);
     }

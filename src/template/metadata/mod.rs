@@ -13,7 +13,7 @@ mod scholar;
 
 use tera::Value;
 
-use super::Asked;
+use super::TemplateContext;
 use super::values::{escaped, name_of as name, rfc3339, text_at as text};
 use crate::config::{Collection, Kind};
 use crate::schema::{self, Field, Name, Target, Trait};
@@ -24,14 +24,14 @@ const HIERARCHY: &[&str] = &["parent", "see"];
 
 /// A page, and what is on it.
 struct Page<'a> {
-    asked: &'a Asked,
+    asked: &'a TemplateContext,
     page: &'a Value,
     /// The entry whose page it is, and its values.
     entry: Option<(Ix, Value)>,
 }
 
 /// The lines of the head of `page`, which is the page of the entry `ix`.
-pub(super) fn head(asked: &Asked, page: &Value, ix: Option<Ix>) -> String {
+pub(super) fn head(asked: &TemplateContext, page: &Value, ix: Option<Ix>) -> String {
     let entry = ix.map(|ix| (ix, asked.full(ix).clone()));
     let page = Page { asked, page, entry };
     let mut out = String::new();
@@ -44,7 +44,7 @@ pub(super) fn head(asked: &Asked, page: &Value, ix: Option<Ix>) -> String {
 }
 
 /// The titles of what the entry `ix` is about, as citations list them.
-pub(crate) fn keywords(asked: &Asked, ix: Ix) -> Vec<String> {
+pub(crate) fn keywords(asked: &TemplateContext, ix: Ix) -> Vec<String> {
     let entry = asked.full(ix).clone();
     let page = Page { asked, page: &entry, entry: Some((ix, entry.clone())) };
     page.keywords(&entry)

@@ -26,7 +26,7 @@ pub(super) struct Finding {
 }
 
 impl Finding {
-    /// Whether it stays true while the entry and the ground stay as they are. Faults do not: they speak of other entries.
+    /// Whether it stays true while the entry and the structure stay as they are. Faults do not: they speak of other entries.
     fn lasts(&self) -> bool {
         #[cfg(test)]
         if super::sabotage::is(super::sabotage::Sabotage::ForgetOtherTexts) {
@@ -42,10 +42,10 @@ impl Finding {
 
 /// What is found of every entry; `None` where that is nothing.
 pub(super) fn findings(site: &Site, before: Option<&Site>) -> Vec<Option<Arc<Finding>>> {
-    let before = before.filter(|before| are_on_same_ground(site, before));
+    let before = before.filter(|before| have_same_structure(site, before));
     let known = |ix: Ix| {
         // Translations, and bundles with parts, are put together anew at each look.
-        let is_same = |a: &Arc<Entry>, b: &Arc<Entry>| Arc::ptr_eq(a, b) || a.is_as(b);
+        let is_same = |a: &Arc<Entry>, b: &Arc<Entry>| Arc::ptr_eq(a, b) || a.same_as(b);
         let before = before.filter(|before| is_same(before.entry(ix), site.entry(ix)))?;
         let finding = &before.findings[ix.0 as usize];
         finding.as_ref().is_none_or(|finding| finding.lasts()).then_some(finding)
@@ -62,14 +62,14 @@ fn of_entry(site: &Site, ix: Ix) -> Option<Arc<Finding>> {
     advice::of_entry(site, ix, &mut finding.faults);
     let visibility = site.visibility(ix);
     if *visibility != Visibility::Public {
-        finding.faults = finding.faults.into_iter().map(|fault| visibility.weigh(fault)).collect();
+        finding.faults = finding.faults.into_iter().map(|fault| visibility.apply_visibility(fault)).collect();
     }
     (!finding.is_nothing()).then(|| Arc::new(finding))
 }
 
 /// Whether two snapshots differ in nothing that the findings of an equal entry hang on: in texts of entries and in
 /// templates of pages only.
-pub(super) fn are_on_same_ground(site: &Site, before: &Site) -> bool {
+pub(super) fn have_same_structure(site: &Site, before: &Site) -> bool {
     let is_text = |path: &SitePath| site.by_source(path).is_some();
     // What draws images of links tells which there are.
     let is_template = |path: &SitePath| {
@@ -78,7 +78,7 @@ pub(super) fn are_on_same_ground(site: &Site, before: &Site) -> bool {
     };
     Arc::ptr_eq(&site.config, &before.config)
         && site.view == before.view
-        && Arc::ptr_eq(&site.frame.ground, &before.frame.ground)
+        && Arc::ptr_eq(&site.arrangement.structure, &before.arrangement.structure)
         && (Arc::ptr_eq(&site.tree, &before.tree)
             || site.tree.root() == before.tree.root()
                 && site.tree.differences(&before.tree).iter().all(|(path, difference)| {

@@ -24,8 +24,8 @@ use crate::schema::Name;
 
 /// The part of a snapshot that an edit of a text leaves as it is.
 #[derive(Debug, Default)]
-pub(super) struct Frame {
-    pub(super) ground: Arc<Ground>,
+pub(super) struct Arrangement {
+    pub(super) structure: Arc<Structure>,
     /// For each language, for each entry: its place in the order of titles, which ends every other order.
     pub(super) title_places: Vec<Vec<u32>>,
     pub(super) listings: Vec<Listing>,
@@ -35,7 +35,7 @@ pub(super) struct Frame {
 
 /// The part of it that an edit of a title leaves as it is.
 #[derive(Debug, Default)]
-pub(super) struct Ground {
+pub(super) struct Structure {
     pub(super) languages: Languages,
     pub(super) visibility: Vec<Visibility>,
     /// For each entry: the one that stands for it, mostly itself.
@@ -62,14 +62,14 @@ pub(super) struct Ground {
 
 /// What may be taken over from the snapshot before.
 pub(super) enum Kept {
-    /// The frame, as it is.
-    Whole(Arc<Frame>),
-    /// Its ground: these entries say of themselves in other words what they said.
-    Ground(Vec<Ix>),
+    /// The arrangement, as it is.
+    Whole(Arc<Arrangement>),
+    /// Its structure: these entries say of themselves in other words what they said.
+    Structure(Vec<Ix>),
     Nothing,
 }
 
-/// What of the frame of `before` would be the same in one made from these.
+/// What of the arrangement of `before` would be the same in one made from these.
 pub(super) fn kept(
     before: &Site,
     config: &Arc<Config>,
@@ -93,9 +93,9 @@ pub(super) fn kept(
         .filter_map(|(ix, ((a, b), differs))| differs.then_some((ix, &**a, &**b)))
         .collect();
     if differing.is_empty() {
-        Kept::Whole(before.frame.clone())
+        Kept::Whole(before.arrangement.clone())
     } else if words::only_words(before, &differing) {
-        Kept::Ground(differing.into_iter().map(|(ix, ..)| ix).collect())
+        Kept::Structure(differing.into_iter().map(|(ix, ..)| ix).collect())
     } else {
         Kept::Nothing
     }

@@ -15,7 +15,7 @@ const REMEMBERED: usize = 100;
 
 /// What the server answers from. A new one takes the place of the old; none is ever changed.
 #[derive(Clone)]
-pub(crate) struct Board {
+pub(crate) struct ServerState {
     /// Names this run of the program, so that a tab of an earlier one is known.
     pub(super) run: Arc<str>,
     pub(crate) revision: Arc<Revision>,
@@ -31,7 +31,7 @@ pub(crate) struct Verdict {
     pub(crate) tree: Arc<Tree>,
 }
 
-impl Board {
+impl ServerState {
     /// The first board of a run.
     pub(crate) fn new(run: &str, revision: Revision) -> Self {
         Self { run: run.into(), revision: Arc::new(revision), verdict: None, files: VecDeque::new() }
