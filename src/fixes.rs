@@ -34,13 +34,15 @@ pub(crate) struct Fixed {
     pub(crate) left: Vec<Diagnostic>,
 }
 
+/// Why an entry is hidden, which parts of it are, and from when on blocks of its texts are there.
+type Hides = (Visibility, Vec<SitePath>, Vec<Moment>);
+
 /// What of a site must not change for the worse.
 #[derive(PartialEq)]
 struct Standing {
     /// Everything that readers see, now or later: entries by file and place among its rows, and files.
     seen: BTreeSet<(SitePath, usize)>,
-    /// Why each entry is hidden, which parts of it are, and from when on blocks of its texts are there.
-    visible: BTreeMap<(SitePath, usize), (Visibility, Vec<SitePath>, Vec<Moment>)>,
+    visible: BTreeMap<(SitePath, usize), Hides>,
     errors: BTreeMap<(Code, Option<SitePath>), usize>,
 }
 

@@ -181,8 +181,10 @@ fn a_dry_run_says_what_readers_would_find_and_writes_nothing() {
         numbers[0] >= count("new") && numbers[1] >= count("changed") && numbers[2] >= count("gone"),
         "{said}\n{json}"
     );
-    // A folder of another kind is refused before anything is planned.
-    assert_eq!(code(&pamphlet(&site, &["build", "--dry-run", "--now", "2027-01-01"])), 1);
+    // What a day to come would bring may be asked of the folder that readers see.
+    assert_eq!(code(&pamphlet(&site, &["build", "--dry-run", "--now", "2027-01-01"])), 0);
+    let drafts = pamphlet(&site, &["build", "--drafts", "-o", site.join("public").to_str().unwrap()]);
+    assert_eq!(code(&drafts), 2, "{}", text(&drafts.stderr));
 }
 
 #[test]
@@ -368,4 +370,15 @@ fn where_one_correction_cannot_be_written_none_is() {
         .unwrap()
         .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with(".pamphlet"));
     assert_eq!(aside.count(), 0, "nothing is left aside");
+}
+
+#[test]
+fn what_is_no_slip_of_a_name_is_no_link_to_it() {
+    let (_folder, site) = new_site();
+    let text = "+++\ntitle = \"Odd\"\n+++\n\n[a](jobs.md) [b](team.md) [c](people.md) [d](history.md) [e](www.gov.uk) [f](report.pdf) \
+                [g](pres.md)\n";
+    fs::write(site.join("content/odd.md"), text).unwrap();
+    pamphlet(&site, &["check", "--fix"]);
+    // One letter is a slip, and there is one name only that it can mean.
+    assert_eq!(fs::read_to_string(site.join("content/odd.md")).unwrap(), text.replace("pres.md", "press.md"));
 }

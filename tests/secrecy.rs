@@ -537,6 +537,49 @@ fn what_nearly_is_such_a_block_is_refused() {
     hold(&[Case { name: "field", settings: "", files: &[("content/topics/t.md", field)], outcome: Outcome::Refused }]);
 }
 
+#[test]
+fn what_is_withdrawn_or_expires_takes_its_lists_down_and_stops_nobody() {
+    let report = |more: &str| {
+        format!(
+            "+++\ntitle = \"Rents\"\nsummary = \"S\"\ndate = 2026-01-01\nkind = \"toolkit\"\nauthors = [{{ name = \"A\" }}]\n{more}\n+++\n\nText.\n"
+        )
+    };
+    let open = report("").replace("toolkit", "blog");
+    let about = "+++\ntitle = \"About\"\n+++\n\n[Rents](publications/rents.md)\n";
+    for (settings, more) in [
+        ("", "expires = 2026-05-14 10:00"),
+        ("[collections.publications]\nexpired = \"gone\"\n", "expires = 2026-05-14 10:00"),
+        ("", "status = \"withdrawn\"\nwithdrawn = { date = 2026-05-14, reason = \"R\" }"),
+    ] {
+        let files = [
+            ("content/publications/rents.md", report("")),
+            ("content/publications/open.md", open.clone()),
+            ("content/about.md", about.to_owned()),
+        ];
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        let case = Case { name: more, settings, files: &files, outcome: Outcome::Hidden };
+        let folder = lay_out(&case, false);
+        let site = folder.path();
+        let accepted = pamphlet(site, &["addresses", "--accept", "--now", NOW]);
+        let accepted = if accepted.code == Some(2) { pamphlet(site, &["addresses", "--accept"]) } else { accepted };
+        assert_eq!(accepted.code, Some(0), "{}", accepted.err);
+        write(site, "content/publications/rents.md", &report(more));
+        let before = pamphlet(site, &["build", "--now", NOW]);
+        assert_eq!(before.code, Some(0), "{more}: {}", before.err);
+        if more.starts_with("expires") {
+            assert!(before.err.contains("Next: 1 entry expires on Thursday 14 May 2026 at 10:00"), "{}", before.err);
+        }
+        let after = pamphlet(site, &["build", "--now", "2026-05-14 10:00"]);
+        assert_eq!(after.code, Some(0), "{settings}{more}: {}", after.err);
+        assert!(!site.join("public/publications/kind/toolkit").exists(), "{more}");
+        assert!(
+            after.err.contains("warning[address-taken-down]") && !after.err.contains("address-lost"),
+            "{}",
+            after.err
+        );
+    }
+}
+
 /// A public bundle, for parts.
 const PUBLIC_BUNDLE: (&str, &str) = (
     "content/publications/b/index.md",

@@ -81,13 +81,24 @@ fn show(session: &Session, made: &Made, faults: &[Diagnostic]) -> Exit {
         } else if line.fate == Fate::Gone {
             let _ = writeln!(out, "gone        {address}");
         } else {
-            lost += 1;
-            let _ = writeln!(out, "lost        {address}");
+            let is_taken_down = faults.iter().any(|fault| {
+                fault.code == Code::AddressTakenDown
+                    && fault.span.as_ref().is_some_and(|span| (span.start..span.end) == line.span)
+            });
+            if is_taken_down {
+                let _ = writeln!(out, "taken down  {address}");
+            } else {
+                lost += 1;
+                let _ = writeln!(out, "lost        {address}");
+            }
         }
     }
     session.print(&out);
-    let faults: Vec<Diagnostic> =
-        faults.iter().filter(|fault| [Code::AddressLost, Code::BadAddress].contains(&fault.code)).cloned().collect();
+    let faults: Vec<Diagnostic> = faults
+        .iter()
+        .filter(|fault| [Code::AddressLost, Code::AddressTakenDown, Code::BadAddress].contains(&fault.code))
+        .cloned()
+        .collect();
     session.show(&faults, &*made.site.tree);
     session.say(&format!(
         "{}{}, {} in {LEDGER}, {} not yet in it.",

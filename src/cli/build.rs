@@ -37,6 +37,13 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
     Observer::done(session, "read");
     let tree = read.value.tree.clone();
     let folder = folder(session, typed);
+    if typed.drafts && store::is_same_folder(&folder, &session.place("public")) {
+        session.wrong(
+            "`public` is the folder that goes to a host, and drafts are not for it",
+            "give drafts a folder of their own: pamphlet build --drafts -o preview",
+        );
+        return Exit::Usage;
+    }
     let way = if typed.in_place { Way::InPlace } else { Way::Exchange };
     if typed.dry_run {
         return dry_run(session, typed, read, &order(typed, &folder, way));
@@ -185,7 +192,8 @@ pub(super) fn in_words(time: Duration) -> String {
 /// program prints elsewhere is kept, often where everybody can read it.
 fn next_publication(site: &Site, is_terminal: bool) -> Option<String> {
     let (whole, in_part) = (site.coming(), site.coming_in_part());
-    let moments = whole.iter().map(|(when, _)| *when).chain(in_part.iter().map(|(when, _)| when));
+    let expiring = site.expiring();
+    let moments = whole.iter().map(|(when, _)| *when).chain(in_part.iter().chain(&expiring).map(|(when, _)| when));
     let soonest = moments.min()?;
     let title = |ix: &Ix| format!("\"{}\"", site.entry(*ix).title());
     let titles: Vec<String> = whole.iter().take_while(|(when, _)| *when == soonest).map(|(_, ix)| title(ix)).collect();
@@ -203,5 +211,14 @@ fn next_publication(site: &Site, is_terminal: bool) -> Option<String> {
         (_, more) => Some(format!("parts of {more} entries")),
     });
     let verb = if titles.len() + parts.len() == 1 { "becomes" } else { "become" };
-    Some(format!("Next: {} {verb} public on {}; build again then.", what.join(", "), schema::in_words(soonest)))
+    let mut events = Vec::new();
+    if !what.is_empty() {
+        events.push(format!("{} {verb} public", what.join(", ")));
+    }
+    match expiring.iter().filter(|(when, _)| when == soonest).count() {
+        0 => {}
+        1 => events.push("1 entry expires".to_owned()),
+        more => events.push(format!("{more} entries expire")),
+    }
+    Some(format!("Next: {} on {}; build again then.", events.join(" and "), schema::in_words(soonest)))
 }

@@ -138,16 +138,16 @@ pub(super) fn check(
             let line = source.get(directive.name_span.start - begin..).and_then(|rest| rest.lines().next());
             let end = directive.name_span.start + line.map_or(0, |line| line.trim_end().len());
             found.push(
-                Diagnostic::new(Code::DirectiveAttributes, message)
-                    .at(file, directive.name_span.start..end)
-                    .help("write it like `:::after 2026-05-14 00:01`; until then nothing of this text is published"),
+                Diagnostic::new(Code::DirectiveAttributes, message).at(file, directive.name_span.start..end).help(
+                    "write it like `:::after 2026-05-14 00:01`; until that is mended nothing of this text is published",
+                ),
             );
         }
         if is_slip {
             found.push(
                 Diagnostic::new(Code::UnknownDirective, format!("there is no block `:::{}`", directive.name))
                     .at(file, directive.name_span.clone())
-                    .help("to hide a block until a moment, write `:::after 2026-05-14 00:01`; until then nothing of this text is published"),
+                    .help("to hide a block until a moment, write `:::after 2026-05-14 00:01`; until that is mended nothing of this text is published"),
             );
         }
     });
@@ -156,7 +156,7 @@ pub(super) fn check(
         found.push(
             Diagnostic::new(Code::UnknownDirective, "this line looks like the beginning of a block that is hidden until a moment, and is none")
                 .at(file, begin + slip.start..begin + slip.end)
-                .help("write it like `:::after 2026-05-14 00:01`, with three colons; until then nothing of this text is published"),
+                .help("write it like `:::after 2026-05-14 00:01`, with three colons; until that is mended nothing of this text is published"),
         );
     }
     if is_meant {

@@ -71,7 +71,7 @@ impl<'a> Order<'a> {
     /// What the folder is made as.
     fn purpose(&self) -> Purpose {
         match (self.view, self.now) {
-            (View::Everything, _) => Purpose::Drafts,
+            (View::Everything | View::Whole, _) => Purpose::Drafts,
             (_, Some(_)) => Purpose::Moment,
             (_, None) => Purpose::Public,
         }

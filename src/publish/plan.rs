@@ -76,7 +76,7 @@ pub(crate) enum Planned {
 /// What publishing `ready` into the folder of `order` would do.
 pub(crate) fn plan(observer: &dyn Observer, ready: Ready, order: &Order<'_>) -> Planned {
     let Ready { made, tree, mut faults } = ready;
-    let lying = match store::look(order.folder, order.purpose()) {
+    let lying = match store::look(order.folder) {
         Ok(lying) => lying,
         Err(refusal) => return Planned::Refused(refusal),
     };
@@ -281,7 +281,7 @@ pub(crate) fn in_words(plan: &Plan, folder: &Path) -> String {
     let Counts { new, changed, gone, unchanged } = plan.files;
     let _ = writeln!(
         text,
-        "Nothing was written. Of the files in `{}`, {new} would be new, {changed} changed, {gone} removed, {unchanged} as they are.",
+        "Nothing was written. Of the files in `{}`, {new} would be new, {changed} changed, {gone} removed, {unchanged} as they are (the index of the search left out).",
         folder.display()
     );
     text

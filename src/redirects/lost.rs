@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Fate, LEDGER, Redirects, TABLE};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::{Address, SitePath};
-use crate::schema::Value;
-use crate::site::{Ix, Site};
+use crate::schema::{self, Value};
+use crate::site::{Hidden, Ix, Site};
 
 /// Every address in `addresses.txt` that nothing answers: neither one of `standing`, in order, nor a redirect.
 ///
@@ -30,8 +30,12 @@ pub(crate) fn lost(
         .map(|line| {
             let address = &line.address;
             if hidden.contains(address) {
-                let message = format!("`{address}` was published once, and what stood there is not public now");
-                let help = format!("if that is meant for now, leave it so; if it is to last, {}", give_up(address));
+                let why = why_hidden(site, address).unwrap_or_else(|| "what stood there is not public now".to_owned());
+                let message = format!("`{address}` was published once: {why}");
+                let help = format!(
+                    "if that is meant for a time, there is nothing to do; if it is to last, {}",
+                    give_up(address)
+                );
                 return Diagnostic::new(Code::AddressTakenDown, message).at(&file, line.span.clone()).help(help);
             }
             Diagnostic::new(Code::AddressLost, format!("`{address}` was published once, and leads nowhere now"))
@@ -85,6 +89,19 @@ impl<'a> Names<'a> {
             None => format!("make a file {TABLE} with the two lines `from,to` and `{line}`; {give_up}"),
         }
     }
+}
+
+/// Which entry has its page at an address, and why it is hidden.
+fn why_hidden(site: &Site, address: &Address) -> Option<String> {
+    let is_there = |ix: &Ix| !site.is_public(*ix) && site.later_address(*ix).as_ref() == Some(address);
+    let ix = site.all().find(is_there)?;
+    let file = &site.entry(ix).source;
+    Some(match site.visibility(ix).hidden()? {
+        Hidden::Draft => format!("{file} is a draft now"),
+        Hidden::Until(when) => format!("{file} is not public before {}", schema::in_words(when)),
+        Hidden::Expired(when) => format!("{file} expired on {}", schema::in_words(when)),
+        Hidden::Unreadable | Hidden::Language => format!("{file} is not public now"),
+    })
 }
 
 /// How an address is given up.

@@ -6,7 +6,7 @@ use crate::config::{Format, Grouping, Lang, List, MenuItem};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::Address;
 use crate::routes;
-use crate::site::{self, Ix, Listing, Site, View};
+use crate::site::{self, Ix, Listing, Site};
 use crate::template::{self, Renderer, TemplateContext, map, safe};
 
 type Made = Result<String, Vec<Diagnostic>>;
@@ -331,7 +331,7 @@ fn page_context(renderer: &Renderer, head: &Head<'_>) -> Context {
     let asked = &renderer.asked;
     let (site, language) = (&asked.site, asked.language());
     let base = &site.config.base;
-    let unlisted = head.noindex == Indexing::Unlisted || site.view == View::Everything;
+    let unlisted = head.noindex == Indexing::Unlisted || site.view.shows_all();
     let feeds: Vec<Value> = head
         .feeds
         .iter()

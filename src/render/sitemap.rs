@@ -47,7 +47,7 @@ pub(super) fn robots(site: &Site) -> String {
         View::Published | View::Checked => {
             format!("User-agent: *\nAllow: /\n\nSitemap: {}\n", site.config.base.url("/sitemap.xml"))
         }
-        View::Everything => "User-agent: *\nDisallow: /\n".to_owned(),
+        View::Everything | View::Whole => "User-agent: *\nDisallow: /\n".to_owned(),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::images::{Form, Variant};
 use crate::path::{Address, SitePath};
 use crate::redirects::{self, Redirects};
 use crate::schema::Trait;
-use crate::site::{Ix, Listing, Site, View};
+use crate::site::{Ix, Listing, Site};
 
 /// How many addresses a sitemap may hold: the protocol's limit is 50,000.
 pub(crate) const SITEMAP_LIMIT: usize = 50_000;
@@ -204,7 +204,7 @@ impl Routes {
 
     /// The addresses that the site would answer if nothing in it were hidden; none if nothing is.
     fn with_hidden(site: &Site, assets: &Arc<Assets>) -> BTreeSet<Address> {
-        if site.view == View::Everything {
+        if site.view.shows_all() {
             return BTreeSet::new();
         }
         let routes = Self::new(&site.with_hidden(), assets.clone()).value;
@@ -353,7 +353,7 @@ pub(crate) fn is_indexed(site: &Site, kind: &RouteKind) -> bool {
             // nothing to tell yet.
             let is_own = |ix: Ix| listing.lang == Lang::OWN || site.lang(ix) == listing.lang;
             let tells = |ix: &Ix| is_own(*ix) && site.is_in_feeds(*ix);
-            site.view != View::Everything && listing.items.iter().any(tells)
+            !site.view.shows_all() && listing.items.iter().any(tells)
         }
         _ => false,
     }

@@ -357,8 +357,14 @@ fn hidden(site: &Site, from: Ix, to: Ix) -> Option<Diagnostic> {
         Hidden::Draft => matches!(site.visibility(from), Visibility::Public).then(|| {
             fault("this leads to a draft, which readers cannot see".to_owned()).help("publish it, or take the link out")
         }),
+        // A day that comes by itself must not stop the site: the words stay, without the link.
         Hidden::Expired(when) => matches!(site.visibility(from), Visibility::Public).then(|| {
-            fault(format!("what this leads to is gone since {}", schema::in_words(when))).help("take the link out")
+            fault(format!(
+                "what this leads to expired on {}, so readers cannot follow this link",
+                schema::in_words(when)
+            ))
+            .help("take the link out")
+            .lowered()
         }),
         // Its own fault says what is wrong.
         Hidden::Unreadable | Hidden::Language => None,
@@ -400,16 +406,40 @@ fn missing(site: &Site, file: &SitePath, target: &str, to: &str, code: Code) -> 
 
 /// The file of `content/` that was probably meant by `target`, which is none.
 fn near<'s>(site: &'s Site, target: &str) -> Option<&'s str> {
-    let name = target.rsplit('/').next().unwrap_or(target);
+    let (folder, name) = target.rsplit_once('/').unwrap_or(("", target));
     let content = || site.tree.below("content").map(|file| file.path.as_str());
-    let of_that_name = content().find(|path| path.rsplit('/').next() == Some(name));
+    let slips = |a: &str, b: &str| strsim::damerau_levenshtein(&a.to_lowercase(), &b.to_lowercase());
+    let of_that_name: Vec<&str> = content().filter(|path| path.rsplit('/').next() == Some(name)).collect();
+    match of_that_name.as_slice() {
+        [] => {}
+        [only] => return Some(only),
+        // `abuot/index.md`: there are many of that name, and one in a folder that is called nearly so.
+        several => {
+            let in_folder = |path: &&'s str| Some((slips(folder, path.rsplit_once('/')?.0), *path));
+            return certain(several.iter().filter_map(in_folder).filter(|(slips, _)| *slips <= 2).collect());
+        }
+    }
     // Only the names beside it: comparing with every file of a large site would take minutes where much is broken.
-    let beside = || {
-        content().filter(|path| {
-            path.rsplit_once('/').map(|(folder, _)| folder) == target.rsplit_once('/').map(|(folder, _)| folder)
-        })
+    let (stem, ending) = name.rsplit_once('.')?;
+    let limit = (stem.chars().count() / 3).clamp(1, 2);
+    let beside = |path: &'s str| {
+        let (other, of_name) = path.rsplit_once('/')?;
+        let (known, known_ending) = of_name.rsplit_once('.')?;
+        let slips = slips(stem, known);
+        let fits = other == folder && known_ending.eq_ignore_ascii_case(ending) && slips <= limit;
+        fits.then_some((slips, path))
     };
-    of_that_name.or_else(|| nearest(target, beside()))
+    certain(content().filter_map(beside).collect())
+}
+
+/// The one with the fewest slips; of two that are as near, neither is meant for certain.
+fn certain(mut found: Vec<(usize, &str)>) -> Option<&str> {
+    found.sort_unstable();
+    match found.as_slice() {
+        [(_, only)] => Some(only),
+        [(first, path), (second, _), ..] if first < second => Some(path),
+        _ => None,
+    }
 }
 
 /// How `path` is written in a link from `file`.

@@ -377,6 +377,12 @@ impl Site {
         whole.chain(self.coming_in_part().into_iter().map(|(when, _)| when)).max()
     }
 
+    /// Which public entries cease to be current, and when.
+    pub(crate) fn expiring(&self) -> Vec<(ZonedDateTime, Ix)> {
+        let of_entry = |ix: Ix| self.expiries(ix).filter(|when| *when > self.now).map(move |when| (when, ix));
+        self.public().flat_map(of_entry).collect()
+    }
+
     /// Of which entries parts, or blocks of texts, become public, and when.
     pub(crate) fn coming_in_part(&self) -> Vec<(ZonedDateTime, Ix)> {
         let zone = self.now.time_zone();

@@ -26,6 +26,15 @@ pub(crate) enum View {
     Checked,
     /// Drafts and embargoed entries too, each labelled.
     Everything,
+    /// The same, with all lists as if nothing had been withdrawn or had expired: to tell what was taken down from what is lost.
+    Whole,
+}
+
+impl View {
+    /// Whether what is hidden from readers is shown.
+    pub(crate) fn shows_all(self) -> bool {
+        matches!(self, Self::Everything | Self::Whole)
+    }
 }
 
 /// Whether an entry is public in a snapshot.
@@ -93,7 +102,7 @@ impl Asked<'_> {
     fn seen(&self, hidden: Option<Hidden>) -> Visibility {
         match (hidden, self.view) {
             (None, _) => Visibility::Public,
-            (Some(why), View::Everything) => Visibility::Previewed(Box::new(why)),
+            (Some(why), View::Everything | View::Whole) => Visibility::Previewed(Box::new(why)),
             // Else whatever leads to a faulty page would be reported too.
             (Some(why @ Hidden::Unreadable), View::Checked) => Visibility::Previewed(Box::new(why)),
             (Some(why), View::Published | View::Checked) => Visibility::Hidden(Box::new(why)),
@@ -102,7 +111,7 @@ impl Asked<'_> {
 
     /// Whether readers do not see yet what is there from `when` on.
     fn is_to_come(&self, when: &Moment) -> bool {
-        self.view != View::Everything && when.start(self.now.time_zone()).is_none_or(|when| when > *self.now)
+        !self.view.shows_all() && when.start(self.now.time_zone()).is_none_or(|when| when > *self.now)
     }
 
     fn why_hidden(&self, entry: &Entry) -> Option<Hidden> {
@@ -235,7 +244,7 @@ impl Site {
     pub(crate) fn with_hidden(&self) -> Self {
         let (tree, config, images) = (self.tree.clone(), self.config.clone(), self.images.clone());
         let entries = whole(&self.entries);
-        Self::new(tree, config, entries, images, self.now.clone(), View::Everything, None).value
+        Self::new(tree, config, entries, images, self.now.clone(), View::Whole, None).value
     }
 
     /// Whether and why an entry is hidden.
@@ -288,12 +297,12 @@ impl Site {
 
     /// Whether lists may show an entry, if it is public.
     pub(crate) fn is_listed(&self, ix: Ix) -> bool {
-        !self.is_withdrawn(ix) && self.expired(ix).is_none()
+        self.view == View::Whole || !self.is_withdrawn(ix) && self.expired(ix).is_none()
     }
 
     /// Whether search engines may list an entry's page.
     pub(crate) fn is_indexed(&self, ix: Ix) -> bool {
-        self.view != View::Everything && !self.is_sample(ix) && !self.entry(ix).core.noindex
+        !self.view.shows_all() && !self.is_sample(ix) && !self.entry(ix).core.noindex
     }
 
     /// Whether the site's own search finds an entry, if it is public.

@@ -1,10 +1,10 @@
 //! A published folder → what lies in it, looked at and left alone.
 
-use super::manifest::{self, Purpose};
+use super::manifest;
 use super::place::{Place, manifests};
 use super::refusal::Refusal;
+use super::refuse_foreign;
 use super::survey::{self, Survey};
-use super::{refuse_foreign, refuse_other_purpose};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -14,13 +14,12 @@ pub(crate) struct Lying {
     before: Survey,
 }
 
-/// Looks at `folder`; refused is what [`open`](super::open) would refuse too.
-pub(crate) fn look(folder: &Path, purpose: Purpose) -> Result<Lying, Refusal> {
+/// Looks at `folder`, whatever it was made as; refused is one that holds what is not ours.
+pub(crate) fn look(folder: &Path) -> Result<Lying, Refusal> {
     let place = Place::find(folder)?;
     let manifests = manifests(&place.states()?);
     let before = survey::survey(&place.folder, &manifests).map_err(|error| Refusal::unlooked(&place.shown, &error))?;
     refuse_foreign(&place, &before)?;
-    refuse_other_purpose(&place, &before, &manifests, purpose)?;
     Ok(Lying { folder: place.folder, before })
 }
 

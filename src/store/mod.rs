@@ -177,6 +177,12 @@ fn open_with(folder: &Path, way: Way, purpose: Purpose, system: System) -> Resul
     })
 }
 
+/// Whether two names mean one folder, whichever of them is there.
+pub(crate) fn is_same_folder(a: &Path, b: &Path) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok();
+    real(a).is_some_and(|a| Some(a) == real(b))
+}
+
 /// The name of the files' folder in a publication that is being made.
 const SITE: &str = "site";
 
