@@ -797,3 +797,75 @@ fn what_is_corrected_hides_and_shows_what_it_did() {
         }
     }
 }
+
+#[test]
+fn prose_and_fields_of_other_programs_that_hide_nothing_hide_nothing() {
+    let texts = [
+        "Status: complete",
+        "**Status:** draft of 3 May",
+        "- Status: complete",
+        "## Status: what we know",
+        "Published: 3 May 2024",
+        "Expires: never",
+        "Private: 212",
+        "Hidden: the cost of rent",
+        "Date: 3 June 2026",
+        "## Meeting\n\nDate: 3 June 2026",
+        "> From: J\n> Date: 3 June 2026",
+        "`status: draft` is a field.",
+        "<!-- Status: reviewed by Jane -->",
+        "First.\n\n---\nStatus: all done",
+        "Withdrawn: 3",
+        "Release: 3 June 2026",
+    ];
+    let fields = [
+        "published: 2020-05-03",
+        "comment_status: closed",
+        "ping_status: open",
+        "cover:\n  hidden: true",
+        "extra:\n  status: complete",
+    ];
+    let pages = texts.map(|text| format!("---\ntitle: SECRET\n---\n\n{text}\n\nMore.\n")).into_iter();
+    let pages = pages.chain(fields.map(|field| format!("---\ntitle: SECRET\n{field}\n---\n\nText.\n")));
+    for text in pages {
+        let case = Case { name: &text, settings: "", files: &[("content/a.md", &text)], outcome: Outcome::Hidden };
+        // What is left are faults that can be lowered.
+        let folder = lay_out(&case, true);
+        let built = pamphlet(folder.path(), &["build", "--now", NOW]);
+        assert!(holds_secret(&folder.path().join("public")), "{text}\n{}", built.err);
+    }
+}
+
+#[test]
+fn what_hides_within_other_fields_and_names_is_refused() {
+    for lines in [
+        "[[related]]\nstatus = \"draft\"",
+        "weight = { draft = true }",
+        "summary = { status = \"draft\" }",
+        "[image]\nfile = \"a.png\"\nalt = \"x\"\nstatus = \"draft\"",
+        "goes_live = 2026-06-01",
+        "estado = \"borrador\"",
+        "audience = \"internal\"",
+    ] {
+        let text = format!("+++\ntitle = \"SECRET\"\n{lines}\n+++\n\nSECRET\n");
+        hold(&[Case { name: lines, settings: "", files: &[("content/a.md", &text)], outcome: Outcome::Refused }]);
+    }
+    for body in [
+        ":::callout {after=\"2026-06-01 00:01\"}\nSECRET\n:::",
+        ":::after2026-06-01\nSECRET\n:::",
+        ":::afterwards 2026-06-01 00:01\nSECRET\n:::",
+        ":::callout after 2026-06-01 00:01\nSECRET\n:::",
+        ":::when 2026-06-01 00:01\nSECRET\n:::",
+    ] {
+        let text = format!("+++\ntitle = \"Open\"\n+++\n\n{body}\n");
+        hold(&[Case { name: body, settings: "", files: &[("content/a.md", &text)], outcome: Outcome::Refused }]);
+    }
+    for (file, text) in [
+        ("t.toml", "[[drafts]]\ntitle = \"SECRET\"\n"),
+        ("t.json", "{\"hidden\": [{\"title\": \"SECRET\"}]}"),
+        ("t.yaml", "drafts:\n- title: SECRET\n"),
+    ] {
+        let path = format!("content/topics/{file}");
+        hold(&[Case { name: file, settings: "", files: &[(&path, text)], outcome: Outcome::Refused }]);
+    }
+}

@@ -129,8 +129,8 @@ pub(super) fn check(
     let mut found = Vec::new();
     let mut is_meant = false;
     each(&doc.pieces, &mut |directive| {
-        let is_slip =
-            directive.name != NAME && !config.directives.contains_key(&directive.name) && resembles(directive);
+        let is_known = config.directives.contains_key(&directive.name);
+        let is_slip = directive.name != NAME && (!is_known && resembles(directive) || says_after(directive));
         is_meant |= is_slip || directive.name == NAME;
         if directive.name == NAME
             && let Err(message) = moment(directive, &config.timezone)
@@ -216,7 +216,8 @@ fn nearly_begins(line: &[(usize, char)]) -> Option<usize> {
         let is_code = before == Some(&'`');
         let behind = &letters[n + name.len()..];
         let is_word = behind.first().is_none_or(|c| !c.is_alphanumeric());
-        let has_number = behind.iter().take(30).any(char::is_ascii_digit);
+        // A moment has more digits than `std::after(9)`.
+        let has_number = behind.iter().take(30).filter(|c| c.is_ascii_digit()).count() >= 6;
         (is_marked && !is_code && is_word && has_number).then(|| line[n].0)
     })
 }
@@ -224,6 +225,18 @@ fn nearly_begins(line: &[(usize, char)]) -> Option<usize> {
 /// Whether nothing is seen of a sign.
 fn is_unseen(c: char) -> bool {
     matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{ad}' | '\0')
+}
+
+/// Whether the title of a block says from when on it was to be there: `:::callout after 2026-05-14 00:01`.
+fn says_after(directive: &Directive) -> bool {
+    directive.attributes.iter().any(|(key, raw)| match &raw.kind {
+        RawKind::Text(text) if key.name == "title" => {
+            let mut words = text.trim_start_matches(['[', '(']).split_whitespace();
+            words.next().is_some_and(|word| word.eq_ignore_ascii_case(NAME))
+                && words.next().is_some_and(|word| word.len() >= 4 && word.chars().take(4).all(|c| c.is_ascii_digit()))
+        }
+        _ => false,
+    })
 }
 
 /// Whether a block of another name was meant to hide what stands in it.
@@ -242,9 +255,16 @@ pub(super) fn resembles(directive: &Directive) -> bool {
         "comment",
         "todo",
         "internal",
+        "when",
+        "since",
+        "wait",
+        "if",
     ];
     let name: String = name.chars().filter(|c| !is_unseen(*c)).collect();
-    strsim::damerau_levenshtein(&name, NAME) <= 1 || secrecy::is_about(&name) || words.contains(&name.as_str())
+    name.starts_with(NAME)
+        || strsim::damerau_levenshtein(&name, NAME) <= 1
+        || secrecy::is_about(&name)
+        || words.contains(&name.as_str())
 }
 
 /// Every directive among `pieces`, outer ones first.

@@ -112,7 +112,7 @@ fn unread_fields(file: &SitePath, text: &str, front: &Front) -> Option<Diagnosti
             } else if written.is_empty() && has_front {
                 is_open = false;
             } else if candidate.is_none()
-                && let Some(name) = field_in(written)
+                && let Some(name) = field_in(written, true)
             {
                 candidate = Some((name, at..at + line.trim_end().len()));
                 if is_open {
@@ -137,6 +137,9 @@ fn misplaced(file: &SitePath, name: &str, place: Range<usize>) -> Diagnostic {
 /// so is no prose, whichever program it was written for.
 fn at_the_top(body: &str, has_front: bool) -> Option<(String, Range<usize>)> {
     let is_end = |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    // A line right below the front matter was to be in it.
+    let mut is_fenced =
+        has_front && !body.starts_with(is_end) || body.lines().take(20).any(|line| is_fence(line.trim()));
     let mut at = 0;
     for (n, line) in body.split_inclusive(is_end).take(LINES_LOOKED_AT).enumerate() {
         let place = at..at + line.trim_end().len();
@@ -153,7 +156,8 @@ fn at_the_top(body: &str, has_front: bool) -> Option<(String, Range<usize>)> {
         if line.starts_with("    ") && has_front {
             return None;
         }
-        if let Some(name) = field_in(written).or_else(|| quoted_field_in(written)) {
+        is_fenced |= is_fence(written) || written.starts_with(";;;");
+        if let Some(name) = field_in(written, is_fenced).or_else(|| quoted_field_in(written)) {
             return Some((name, place));
         }
         let is_marks = written.chars().all(|c| !c.is_alphanumeric()) || written.starts_with("---") || is_code;
@@ -173,7 +177,7 @@ fn quoted_field_in(line: &str) -> Option<String> {
         if let Some(value) = behind.trim_start().strip_prefix(':') {
             let value = value.trim_start();
             let end = value.find([',', '}']).unwrap_or(value.len());
-            if secrecy::hides_in_text(name, value[..end].trim().trim_matches('"')) {
+            if secrecy::hides_in_text(name, value[..end].trim().trim_matches('"'), true) {
                 return Some(name.to_owned());
             }
         }
@@ -201,13 +205,13 @@ fn is_fence(line: &str) -> bool {
 }
 
 /// The name of the field that a line gives a value, if it is one that may hide a page.
-fn field_in(line: &str) -> Option<String> {
-    let line = line.trim_start_matches(['{', ',', '<', '!', '-', '*', '#', '>', ' ', '"', '\'']);
+fn field_in(line: &str, is_fenced: bool) -> Option<String> {
+    let line = line.trim_start_matches("<!--").trim_start_matches(['{', ',', '>', ' ', '"', '\'', ':', '%', '@']);
     let end = line.find([':', '='])?;
-    let name = line[..end].trim().trim_matches(['"', '\'', '*', '`']).trim();
+    let name = line[..end].trim().trim_matches(['"', '\'']).trim();
     let is_name = !name.is_empty() && name.len() < 40 && !name.contains(char::is_whitespace);
     let value = line[end + 1..].trim().trim_end_matches([',', '}']).trim().trim_matches(['"', '\'']);
-    let hides = secrecy::hides_in_text(name, value);
+    let hides = secrecy::hides_in_text(name, value, is_fenced);
     (is_name && hides).then(|| name.to_owned())
 }
 

@@ -61,7 +61,8 @@ pub(super) fn read(
 /// What stands beside the rows of a file, where it has no effect: `status = "draft"` there would hide none of them.
 fn beside(raw: &Raw, name: &str, file: &SourceFile) -> Vec<Diagnostic> {
     let RawKind::Table(table) = &raw.kind else { return Vec::new() };
-    let is_rows = |key: &str| table.len() == 1 || key == name;
+    // `[[drafts]]` says what its rows are.
+    let is_rows = |key: &str| key == name || table.len() == 1 && !secrecy::is_about(key);
     let others = table.iter().filter(|(key, _)| !is_rows(&key.name) && key.name != "$schema");
     let fault = |(key, _): &(Key, Raw)| {
         let message =

@@ -373,7 +373,11 @@ impl<'a> Reader<'a> {
     fn field(&mut self, field: &'a Field, raw: &Raw) -> Option<Placed> {
         let before = self.faults.len();
         let value = self.value(&field.name, &field.ty, raw);
-        if value.is_none() && self.above.is_empty() && secrecy::FIELDS.contains(&&*field.name) {
+        let may_hide = self.above.is_empty() && secrecy::FIELDS.contains(&&*field.name);
+        let is_over = &*field.name == "date" && secrecy::is_over(raw);
+        // What hides has no effect in a field that is none of its own, either.
+        let holds_secret = self.faults.len() > before && secrecy::within(raw).is_some();
+        if value.is_none() && may_hide && !is_over || holds_secret {
             self.fix(before);
         }
         let value = value?;

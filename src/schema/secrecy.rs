@@ -101,6 +101,15 @@ const OTHERS: &[(&str, Meaning)] = &[
     ("postdategmt", Meaning::Ours("date")),
     ("availablefrom", Meaning::Ours("publish_at")),
     ("notbefore", Meaning::Time),
+    ("goeslive", Meaning::Time),
+    ("visiblefrom", Meaning::Time),
+    ("after", Meaning::Time),
+    ("until", Meaning::Time),
+    ("validuntil", Meaning::Ours("expires")),
+    ("listed", Meaning::Shows),
+    ("enabled", Meaning::HidesIfNo),
+    ("show", Meaning::HidesIfNo),
+    ("active", Meaning::HidesIfNo),
     ("validfrom", Meaning::Time),
     ("release", Meaning::Time),
     ("launch", Meaning::Time),
@@ -156,7 +165,7 @@ pub(crate) fn meant(name: &str, value: &Raw) -> Option<String> {
         // Some groups of fields have no day of their own; that is no slip.
         Meaning::Ours(field) if field == name && !PLAINLY_MEANT.contains(&field) => return None,
         Meaning::Hides if said == Said::No => return None,
-        Meaning::Shows if said == Said::Yes => return None,
+        Meaning::Shows if said == Said::Yes || is_public(value) || is_past(value) => return None,
         Meaning::Hides | Meaning::Shows => format!("{draft}, or {time}"),
         Meaning::HidesIfNo if said != Said::No => return None,
         Meaning::HidesIfNo => format!("{draft}, or {time}"),
@@ -164,7 +173,7 @@ pub(crate) fn meant(name: &str, value: &Raw) -> Option<String> {
         // `release = "Spring"` may be anything.
         Meaning::Time if is_loose(name) && !is_day(value) => return None,
         Meaning::Time => format!("{time}, or {draft}"),
-        Meaning::Ours("status") if is_public(value) => return None,
+        Meaning::Ours("status") if is_public(value) || !is_slip_of(name, "status") => return None,
         Meaning::Ours("date") if !is_day(value) || is_past(value) => return None,
         Meaning::Ours(field) => format!("did you mean `{field}`?"),
     };
@@ -176,12 +185,26 @@ pub(crate) fn within(value: &Raw) -> Option<&Key> {
     match &value.kind {
         RawKind::List(items) => items.iter().find_map(within),
         RawKind::Table(table) => table.iter().find_map(|(key, value)| {
-            let is_hiding = matches!(meaning(&key.name), Some(meaning) if meaning != Meaning::Ours("date"));
+            // `cover.hidden` hides the cover, `project.status` is the project's.
+            let is_hiding = match meaning(&key.name) {
+                Some(Meaning::Ours("date")) | None => false,
+                Some(Meaning::HidesIfNo) => bare(&key.name) == "render",
+                Some(Meaning::Ours("status")) => says_hidden(value),
+                Some(Meaning::Hides) => !["hidden", "hide", "ishidden", "disabled"].contains(&&*bare(&key.name)),
+                Some(_) => true,
+            };
             let is_meant = is_hiding && meant(&key.name, value).is_some();
             if is_meant { Some(key) } else { within(value) }
         }),
         _ => None,
     }
+}
+
+/// Whether a name is one of our fields with a letter or two wrong, not a longer name that holds it: `comment_status`.
+fn is_slip_of(name: &str, field: &str) -> bool {
+    let name = bare(name);
+    ["visibility", "poststatus", "publicationstatus"].contains(&&*name)
+        || strsim::damerau_levenshtein(&name, &bare(field)) <= 1
 }
 
 /// Whether a status says, in whatever program's words, that nothing is hidden.
@@ -194,7 +217,20 @@ fn is_public(value: &Raw) -> bool {
 fn says_hidden(value: &Raw) -> bool {
     match &value.kind {
         RawKind::Text(text) => {
-            let words = ["draft", "private", "embargoed", "unpublished", "hidden", "confidential", "under embargo"];
+            let words = [
+                "draft",
+                "private",
+                "embargoed",
+                "unpublished",
+                "hidden",
+                "confidential",
+                "under embargo",
+                "internal",
+                "borrador",
+                "brouillon",
+                "entwurf",
+                "drafft",
+            ];
             words.contains(&&*text.trim().to_lowercase())
         }
         RawKind::List(items) => items.iter().any(says_hidden),
@@ -204,13 +240,24 @@ fn says_hidden(value: &Raw) -> bool {
 
 /// Whether a name means a time in some programs and anything else in others.
 fn is_loose(name: &str) -> bool {
-    ["release", "launch", "schedule", "scheduled", "validfrom", "notbefore"].contains(&&*bare(name))
+    ["release", "launch", "schedule", "validfrom", "notbefore", "after", "until", "goeslive", "visiblefrom"]
+        .contains(&&*bare(name))
+}
+
+/// Whether a value of `date`, readable or not, names a day that was over before there was this program.
+pub(crate) fn is_over(value: &Raw) -> bool {
+    is_past(value)
 }
 
 /// Whether a value names a day that was over before there was this program, so that it hides nothing.
 fn is_past(value: &Raw) -> bool {
     const FIRST: jiff::civil::Date = jiff::civil::date(2026, 1, 1);
     let (RawKind::Date(text) | RawKind::Text(text)) = &value.kind else { return false };
+    // "2020", "2020-05", "2020/05/03" are over in every reading.
+    let year = text.trim().get(..4).and_then(|year| year.parse::<i16>().ok());
+    if year.is_some_and(|year| (1000..FIRST.year()).contains(&year)) {
+        return true;
+    }
     let day = text.trim().get(..10).unwrap_or(text.trim());
     let day = match parse_date(day) {
         Ok(day) => Some(day),
@@ -231,17 +278,20 @@ fn is_day(value: &Raw) -> bool {
     }
 }
 
-/// Whether a line of a text that reads `name: value` would hide the page if it stood in the front matter.
-pub(crate) fn hides_in_text(name: &str, value: &str) -> bool {
+/// Whether a line of a text that reads `name: value` was certainly a field that hides: `status: draft`, not "Status: complete".
+/// Where `is_fenced`, lines about it say that fields are meant.
+pub(crate) fn hides_in_text(name: &str, value: &str, is_fenced: bool) -> bool {
     let raw = Raw { kind: RawKind::Text(value.to_owned()), span: 0..0 };
-    match name {
-        _ if value.is_empty() => false,
-        "status" => !is_public(&raw),
-        "date" => is_day(&raw) && !is_past(&raw),
-        "withdrawn" => false,
-        "publish_at" | "expires" => true,
-        // In a text `state: draft` is a sentence.
-        _ => meaning(name).is_some() && meant(name, &raw).is_some(),
+    let is_written_small = name.chars().all(|c| !c.is_uppercase());
+    let is_yes = Said::of(&raw) == Some(Said::Yes);
+    let is_no = Said::of(&raw) == Some(Said::No);
+    match meaning(name) {
+        Some(Meaning::Ours("status")) => says_hidden(&raw),
+        Some(Meaning::Hides) => is_written_small && is_yes,
+        Some(Meaning::Shows) => is_written_small && is_no && is_fenced,
+        Some(Meaning::Ours("date")) => is_written_small && is_fenced && is_day(&raw) && !is_past(&raw),
+        Some(Meaning::Time | Meaning::Ours("publish_at" | "expires")) => is_written_small && is_day(&raw),
+        _ => false,
     }
 }
 
