@@ -799,6 +799,23 @@ fn what_is_corrected_hides_and_shows_what_it_did() {
 }
 
 #[test]
+fn a_translated_part_is_never_public_without_its_original() {
+    let welsh = ("content/publications/b/index.cy.md", "---\ntitle: Rhannau\n---\n\nAgored.\n");
+    let part = "---\ntitle: SECRET\n---\n\nSECRET\n";
+    for (path, other) in [
+        ("content/publications/b/p.cy.md", None),
+        (
+            "content/publications/b/p.cy.md",
+            Some(("content/publications/b/01-p.md", "---\ntitle: P\nstatus: draft\n---\n\nText.\n")),
+        ),
+    ] {
+        let mut files = vec![PUBLIC_BUNDLE, welsh, (path, part)];
+        files.extend(other);
+        hold(&[Case { name: path, settings: "", files: &files, outcome: Outcome::Refused }]);
+    }
+}
+
+#[test]
 fn prose_and_fields_of_other_programs_that_hide_nothing_hide_nothing() {
     let texts = [
         "Status: complete",

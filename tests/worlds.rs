@@ -422,11 +422,14 @@ impl World {
                     fields.extend(self.reason(dice, says, None, "part"));
                 }
                 let text = page(dice, &fields, &body, true);
-                let language = if dice.one_in(4) { ".cy" } else { "" };
-                self.with.insert(
-                    format!("content/publications/parts/{}-{word}{language}.md", number + 2),
-                    text.into_bytes(),
-                );
+                if dice.one_in(4) {
+                    // A translated part, of one that is shown.
+                    let path = format!("content/publications/parts/{}-shown", number + 2);
+                    self.both(&format!("{path}.md"), format!("---\ntitle: Shown {number}\n---\n\nShown.\n"));
+                    self.with.insert(format!("{path}.cy.md"), text.into_bytes());
+                } else {
+                    self.with.insert(format!("content/publications/parts/{}-{word}.md", number + 2), text.into_bytes());
+                }
             }
             5 | 6 => {
                 // A row beside one that is public.

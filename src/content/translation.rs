@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::{Core, Doubt, Entry};
 use crate::config::Config;
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::index::Index;
 use crate::schema::Name;
 
@@ -67,10 +67,19 @@ fn leave_alone(entry: &mut Entry, config: &Config, faults: &[Diagnostic]) {
 fn translate(entry: &mut Entry, original: &Entry) {
     entry.has_field_texts = OnceLock::new();
     entry.original = Some(original.source.clone());
+    let mut alone = Vec::new();
     for part in &mut entry.parts {
-        let translated = original.parts.iter().find(|other| other.key == part.key);
-        part.original = translated.map(|other| Arc::new(other.core.clone()));
+        match original.parts.iter().find(|other| other.key == part.key) {
+            Some(other) => part.original = Some(Arc::new(other.core.clone())),
+            None => {
+                let what = "the part that this one translates is not there, so nobody knows whether it is to be public";
+                let help = "put it back, or rename this file as it was renamed; a text in one language only goes into the page";
+                let fault = Diagnostic::new(Code::TranslationAlone, what).span(Span::file(&part.source)).help(help);
+                part.core.doubt = Some(Doubt::because(fault, &mut alone));
+            }
+        }
     }
+    entry.faults.extend(alone);
     let Some(own) = entry.own.clone() else { return };
     let inherited = original
         .values

@@ -374,7 +374,7 @@ impl<'a> Reader<'a> {
         let before = self.faults.len();
         let value = self.value(&field.name, &field.ty, raw);
         let may_hide = self.above.is_empty() && secrecy::FIELDS.contains(&&*field.name);
-        let is_over = &*field.name == "date" && secrecy::is_over(raw);
+        let is_over = &*field.name == "date" && secrecy::is_past(raw);
         // What hides has no effect in a field that is none of its own, either.
         let holds_secret = self.faults.len() > before && secrecy::within(raw).is_some();
         if value.is_none() && may_hide && !is_over || holds_secret {

@@ -244,13 +244,8 @@ fn is_loose(name: &str) -> bool {
         .contains(&&*bare(name))
 }
 
-/// Whether a value of `date`, readable or not, names a day that was over before there was this program.
-pub(crate) fn is_over(value: &Raw) -> bool {
-    is_past(value)
-}
-
 /// Whether a value names a day that was over before there was this program, so that it hides nothing.
-fn is_past(value: &Raw) -> bool {
+pub(crate) fn is_past(value: &Raw) -> bool {
     const FIRST: jiff::civil::Date = jiff::civil::date(2026, 1, 1);
     let (RawKind::Date(text) | RawKind::Text(text)) = &value.kind else { return false };
     // "2020", "2020-05", "2020/05/03" are over in every reading.
