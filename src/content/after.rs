@@ -14,7 +14,7 @@ use super::doubt;
 use crate::config::Config;
 use crate::data::RawKind;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::markdown::{self, Directive, Doc, Piece};
+use crate::markdown::{self, Directive, Doc};
 use crate::path::SitePath;
 use crate::schema::{self, Moment, secrecy};
 
@@ -48,13 +48,11 @@ impl Timed {
     /// The blocks of `doc`, which begins at byte `begin` of its file; `None` if it has none.
     pub(super) fn of(doc: &Arc<Doc>, begin: usize, zone: &TimeZone) -> Option<Arc<Self>> {
         let mut blocks = Vec::new();
-        each(&doc.pieces, &mut |directive| {
-            if directive.name == NAME
-                && let Ok(when) = moment(directive, zone)
-            {
+        for directive in doc.directives.iter().filter(|directive| directive.name == NAME) {
+            if let Ok(when) = moment(directive, zone) {
                 blocks.push(Block { span: directive.span.clone(), when });
             }
-        });
+        }
         (!blocks.is_empty()).then(|| Arc::new(Self { whole: doc.clone(), begin, blocks }))
     }
 
@@ -128,7 +126,7 @@ pub(super) fn check(
 ) {
     let mut found = Vec::new();
     let mut is_meant = false;
-    each(&doc.pieces, &mut |directive| {
+    for directive in &doc.directives {
         let is_known = config.directives.contains_key(&directive.name);
         let is_slip = directive.name != NAME && (!is_known && resembles(directive) || says_after(directive));
         is_meant |= is_slip || directive.name == NAME;
@@ -150,7 +148,7 @@ pub(super) fn check(
                     .help("to hide a block until a moment, write `:::after 2026-05-14 00:01`; until that is mended nothing of this text is published"),
             );
         }
-    });
+    }
     for slip in slips(doc, source, begin) {
         is_meant = true;
         found.push(
@@ -173,12 +171,8 @@ fn slips(doc: &Doc, source: &str, begin: usize) -> Vec<Range<usize>> {
     if !source.to_lowercase().contains("ter") {
         return found;
     }
-    let mut known = Vec::new();
-    each(&doc.pieces, &mut |directive| {
-        if directive.name == NAME {
-            known.push(directive.name_span.start - begin);
-        }
-    });
+    let blocks = doc.directives.iter().filter(|directive| directive.name == NAME);
+    let known: Vec<usize> = blocks.map(|directive| directive.name_span.start - begin).collect();
     let is_fenced = |span: &Range<usize>| source[span.start - begin..].trim_start().starts_with(['`', '~']);
     let examples: Vec<Range<usize>> = doc.codes.iter().map(|code| code.span.clone()).filter(is_fenced).collect();
     let mut at = 0;
@@ -267,32 +261,13 @@ pub(super) fn resembles(directive: &Directive) -> bool {
         || words.contains(&name.as_str())
 }
 
-/// Every directive among `pieces`, outer ones first.
-fn each(pieces: &[Piece], found: &mut impl FnMut(&Directive)) {
-    for piece in pieces {
-        match piece {
-            Piece::Directive(directive) => {
-                found(directive);
-                each(&directive.body, found);
-            }
-            Piece::Notes(notes) => notes.iter().for_each(|note| each(&note.body, found)),
-            _ => {}
-        }
-    }
-}
-
 /// Whether a text has such a block: in fields there can be none.
 pub(super) fn in_field(doc: &Doc, file: &SitePath) -> Option<Diagnostic> {
-    let mut found = None;
-    each(&doc.pieces, &mut |directive| {
-        if directive.name == NAME {
-            found = Some(
-                Diagnostic::new(Code::UnknownDirective, "a field cannot have a block that is hidden until a moment")
-                    .at(file, directive.name_span.clone())
-                    .help("move it into the text, or hide the whole entry with `publish_at`")
-                    .fixed(),
-            );
-        }
-    });
-    found
+    let directive = doc.directives.iter().find(|directive| directive.name == NAME)?;
+    Some(
+        Diagnostic::new(Code::UnknownDirective, "a field cannot have a block that is hidden until a moment")
+            .at(file, directive.name_span.clone())
+            .help("move it into the text, or hide the whole entry with `publish_at`")
+            .fixed(),
+    )
 }

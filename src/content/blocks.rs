@@ -6,33 +6,18 @@ use super::{after, recommended};
 use crate::config::{Config, listed};
 use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Found, nearest};
-use crate::markdown::{Directive, Doc, Piece};
+use crate::markdown::{Directive, Doc};
 use crate::path::SitePath;
 use crate::schema::{self, Placed, Reading, Stage, Type, Values};
 
 /// Checks the directives of a text against what the theme declares.
-pub(super) fn check_directives(
-    pieces: &[Piece],
-    file: &SitePath,
-    text: &str,
-    config: &Config,
-    faults: &mut Vec<Diagnostic>,
-) {
-    for piece in pieces {
-        match piece {
-            Piece::Directive(directive) => {
-                match config.directives.get(&directive.name) {
-                    // `after` looks at those.
-                    None if directive.name == after::NAME || after::resembles(directive) => {}
-                    Some(_) => faults.extend(attributes(directive, file, text, config).faults),
-                    None => faults.push(unknown_directive(directive, file, config)),
-                }
-                check_directives(&directive.body, file, text, config, faults);
-            }
-            Piece::Notes(notes) => {
-                notes.iter().for_each(|note| check_directives(&note.body, file, text, config, faults));
-            }
-            _ => {}
+pub(super) fn check_directives(doc: &Doc, file: &SitePath, text: &str, config: &Config, faults: &mut Vec<Diagnostic>) {
+    for directive in &doc.directives {
+        match config.directives.get(&directive.name) {
+            // `after` looks at those.
+            None if directive.name == after::NAME || after::resembles(directive) => {}
+            Some(_) => faults.extend(attributes(directive, file, text, config).faults),
+            None => faults.push(unknown_directive(directive, file, config)),
         }
     }
 }
@@ -53,29 +38,15 @@ pub(crate) fn attributes(directive: &Directive, file: &SitePath, text: &str, con
 
 /// The attributes of blocks in `doc` that name files of the site.
 pub(crate) fn named_in_blocks(doc: &Doc, file: &SitePath, text: &str, config: &Config) -> Vec<Placed> {
-    if doc.has_directives { named_in(&doc.pieces, file, text, config) } else { Vec::new() }
-}
-
-fn named_in(pieces: &[Piece], file: &SitePath, text: &str, config: &Config) -> Vec<Placed> {
     let mut named = Vec::new();
-    for piece in pieces {
-        match piece {
-            Piece::Directive(directive) => {
-                let declared = config.directives.get(&directive.name);
-                let is_file = |name: &str| {
-                    declared.is_some_and(|one| one.attributes.get(name).is_some_and(|one| one.ty == Type::File))
-                };
-                // Most blocks name none, and need not be read again.
-                if directive.attributes.iter().any(|(key, _)| is_file(&key.name)) {
-                    let read = attributes(directive, file, text, config).value;
-                    named.extend(read.iter().filter(|(name, _)| is_file(name)).map(|(_, placed)| placed.clone()));
-                }
-                named.extend(named_in(&directive.body, file, text, config));
-            }
-            Piece::Notes(notes) => {
-                notes.iter().for_each(|note| named.extend(named_in(&note.body, file, text, config)));
-            }
-            _ => {}
+    for directive in &doc.directives {
+        let declared = config.directives.get(&directive.name);
+        let is_file =
+            |name: &str| declared.is_some_and(|one| one.attributes.get(name).is_some_and(|one| one.ty == Type::File));
+        // Most blocks name none, and need not be read again.
+        if directive.attributes.iter().any(|(key, _)| is_file(&key.name)) {
+            let read = attributes(directive, file, text, config).value;
+            named.extend(read.iter().filter(|(name, _)| is_file(name)).map(|(_, placed)| placed.clone()));
         }
     }
     named

@@ -34,7 +34,7 @@ use std::sync::{Arc, OnceLock};
 use crate::config::{Collection, Config};
 use crate::data::Raw;
 use crate::diagnostic::{Code, Diagnostic, Found, Severity, Span};
-use crate::markdown::{self, Doc, Piece};
+use crate::markdown::{self, Doc};
 use crate::path::SitePath;
 use crate::schema::{self, Field, Fields, Moment, Name, Placed, Reading, Stage, Value, Values};
 use crate::source::{Content, SourceFile, Tree};
@@ -408,7 +408,7 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
     entry.timed = Timed::of(&doc, front.value.body.start, &config.timezone);
     entry.text = Some(doc);
     for (_, doc) in entry.texts() {
-        check_directives(&doc.pieces, &file, text, config, &mut faults);
+        check_directives(doc, &file, text, config, &mut faults);
     }
     faults.extend(entry.field_texts().into_iter().filter_map(|doc| after::in_field(doc, &file)));
     doubt::fix_comments(&mut faults);
@@ -485,7 +485,10 @@ fn recommended(
     let missing = |field: &&Field| {
         field.recommended_if.as_ref().is_some_and(|condition| condition.holds(values))
             && !values.contains_key(&field.name)
-            && !field.instead.as_ref().is_some_and(|block| text.is_some_and(|doc| has_block(&doc.pieces, block)))
+            && !field
+                .instead
+                .as_ref()
+                .is_some_and(|block| text.is_some_and(|doc| doc.directives.iter().any(|one| one.name == *block)))
     };
     fields
         .values()
@@ -503,13 +506,6 @@ fn recommended(
             }
         })
         .collect()
-}
-
-fn has_block(pieces: &[Piece], name: &str) -> bool {
-    pieces.iter().any(|piece| match piece {
-        Piece::Directive(directive) => directive.name == name || has_block(&directive.body, name),
-        _ => false,
-    })
 }
 
 /// Pages that lie among the designs, where nobody reads them.

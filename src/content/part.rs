@@ -64,7 +64,7 @@ pub(super) fn part(file: &SourceFile, name: &str, text: &str, config: &Config) -
     after::check(&doc, &file.path, body, front.value.body.start, config, &mut faults);
     doubt::fix_comments(&mut faults);
     core.doubt = Doubt::of(&faults);
-    check_directives(&doc.pieces, &file.path, text, config, &mut faults);
+    check_directives(&doc, &file.path, text, config, &mut faults);
     let doc = Arc::new(doc);
     let timed = Timed::of(&doc, front.value.body.start, &config.timezone);
     // What the title is made of must not be hidden where the part is not.

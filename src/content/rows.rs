@@ -132,7 +132,7 @@ fn entry(file: &SourceFile, text: &str, row: &Raw, collection: &Collection, lang
         has_field_texts: OnceLock::new(),
     };
     for (_, doc) in entry.texts() {
-        check_directives(&doc.pieces, &file.path, text, config, &mut faults);
+        check_directives(&doc, &file.path, text, config, &mut faults);
     }
     faults.extend(entry.field_texts().into_iter().filter_map(|doc| after::in_field(doc, &file.path)));
     doubt::fix_comments(&mut faults);

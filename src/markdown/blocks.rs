@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind};
 
-use super::escape::escape;
 use super::finish::first_line;
 use super::reader::Reader;
-use super::{CodeBlock, Heading, Piece};
+use super::tree::{Alert, Align, Kind, number as numbered};
+use super::{CodeBlock, Heading};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
 /// A table that is being read.
@@ -16,43 +16,32 @@ pub(super) struct OpenTable {
     pub(super) alignments: Vec<Alignment>,
     pub(super) column: usize,
     pub(super) head: bool,
-    /// How much had been written when a cell of the head began.
-    pub(super) cell: (usize, usize),
+}
+
+/// The kind of an alert.
+pub(super) fn alert(kind: BlockQuoteKind) -> Alert {
+    match kind {
+        BlockQuoteKind::Note => Alert::Note,
+        BlockQuoteKind::Tip => Alert::Tip,
+        BlockQuoteKind::Important => Alert::Important,
+        BlockQuoteKind::Warning => Alert::Warning,
+        BlockQuoteKind::Caution => Alert::Caution,
+    }
 }
 
 impl Reader<'_> {
     pub(super) fn math(&mut self, tex: &str, range: &Range<usize>, display: bool) {
+        let place = self.place(range.clone());
         // `$5-$10` is money.
         if !display && self.source[range.end..].starts_with(|c: char| c.is_ascii_digit()) {
-            escape(&self.source[range.clone()], &mut self.out);
-            self.read_words(&self.source[range.clone()]);
+            let money = &self.source[range.clone()];
+            self.tree.text(money, place);
+            self.read_words(money);
             return;
         }
-        let (open, close) = match (display, self.math_paragraph) {
-            (true, true) => ("<div class=\"math\">", "</div>"),
-            (true, false) => ("<span class=\"math math-display\">", "</span>"),
-            (false, _) => ("<span class=\"math\">", "</span>"),
-        };
-        self.out.push_str(open);
-        escape(tex, &mut self.out);
-        self.out.push_str(close);
+        let words = self.tree.add(tex);
+        self.tree.leaf(Kind::Math { tex: words, display }, place);
         self.read_words(tex);
-    }
-
-    pub(super) fn alert(&mut self, kind: BlockQuoteKind, range: &Range<usize>) {
-        let (class, word) = match kind {
-            BlockQuoteKind::Note => ("note", "alert-note"),
-            BlockQuoteKind::Tip => ("tip", "alert-tip"),
-            BlockQuoteKind::Important => ("important", "alert-important"),
-            BlockQuoteKind::Warning => ("warning", "alert-warning"),
-            BlockQuoteKind::Caution => ("caution", "alert-caution"),
-        };
-        self.block(range, false);
-        self.out.push_str("<div class=\"alert alert-");
-        self.out.push_str(class);
-        self.out.push_str("\" role=\"note\">\n<p class=\"alert-title\">");
-        self.hole(Piece::Word(word));
-        self.out.push_str("</p>\n");
     }
 
     pub(super) fn start_heading(&mut self, level: u8, id: Option<&str>, classes: Vec<String>, range: &Range<usize>) {
@@ -67,16 +56,14 @@ impl Reader<'_> {
         self.doc.outline.push(Heading { level, id, text: String::new(), classes, span });
         self.heading = Some(number);
         self.words_of.clear();
-        self.hole(Piece::HeadingStart(number));
+        self.open(Kind::Heading(numbered(number)), range);
     }
 
-    pub(super) fn end_heading(&mut self) {
+    pub(super) fn end_heading(&mut self, range: &Range<usize>) {
         let Some(number) = self.heading.take() else {
             return;
         };
-        self.hole(Piece::HeadingEnd(number));
-        self.hole_ended_line = true;
-        self.in_word = false;
+        self.close(range);
         let text = self.words_of.split_whitespace().collect::<Vec<_>>().join(" ");
         self.words_of.clear();
         if text.is_empty() && self.options.extensions {
@@ -96,71 +83,55 @@ impl Reader<'_> {
     }
 
     pub(super) fn start_code(&mut self, kind: &CodeBlockKind<'_>, range: &Range<usize>) {
-        self.block(range, false);
         let language = match kind {
             CodeBlockKind::Fenced(info) => info.split_whitespace().next().unwrap_or("").to_owned(),
             CodeBlockKind::Indented => String::new(),
         };
         let text = String::with_capacity(range.len());
         let span = self.place(range.clone());
+        self.open(Kind::Code(numbered(self.doc.codes.len())), range);
         self.doc.codes.push(CodeBlock { language, text, span });
         self.in_code = true;
     }
 
-    pub(super) fn end_code(&mut self) {
-        self.in_code = false;
-        self.hole(Piece::Code(self.doc.codes.len() - 1));
-        self.end_block("\n");
-    }
-
-    pub(super) fn start_cell(&mut self) {
-        if self.table.head {
-            self.table.cell = (self.pieces.len(), self.out.len());
-        }
-        self.out.push_str(if self.table.head { "<th scope=\"col\"" } else { "<td" });
-        let class = match self.table.alignments.get(self.table.column) {
-            Some(Alignment::Left) => " class=\"align-left\">",
-            Some(Alignment::Center) => " class=\"align-center\">",
-            Some(Alignment::Right) => " class=\"align-right\">",
-            _ => ">",
+    pub(super) fn start_cell(&mut self, range: &Range<usize>) {
+        let align = match self.table.alignments.get(self.table.column) {
+            Some(Alignment::Left) => Align::Left,
+            Some(Alignment::Center) => Align::Centre,
+            Some(Alignment::Right) => Align::Right,
+            _ => Align::Default,
         };
-        self.out.push_str(class);
         self.table.column += 1;
-        self.in_word = false;
-    }
-
-    pub(super) fn end_cell(&mut self) {
-        let (pieces, length) = self.table.cell;
-        if !self.table.head {
-            self.out.push_str("</td>");
-        } else if self.pieces.len() == pieces
-            && self.out[length..].ends_with('>')
-            && !self.out[length + 1..].contains('<')
-        {
-            // An empty corner heads nothing.
-            self.out.truncate(length);
-            self.out.push_str("<td></td>");
-        } else {
-            self.out.push_str("</th>");
-        }
-        self.in_word = false;
+        self.open(Kind::Cell { align, is_head: self.table.head }, range);
     }
 
     /// `~~gone~~`; the parser takes `~2~` for the same where it stands between blanks.
     pub(super) fn start_strike(&mut self, range: &Range<usize>) {
         let text = &self.source[range.clone()];
-        let (open, close) = if text.starts_with("~~") {
-            ("<del>", "</del>")
+        let kind = if text.starts_with("~~") {
+            Some(Kind::Deleted)
         } else if text.contains(char::is_whitespace) {
-            ("~", "~")
+            None
         } else {
-            ("<sub>", "</sub>")
+            Some(Kind::Subscript)
         };
-        self.out.push_str(open);
-        self.strikes.push(close);
+        self.strikes.push(kind.is_some());
+        match kind {
+            Some(kind) => self.open(kind, range),
+            None => self.tree.text("~", self.place(range.start..range.start + 1)),
+        }
     }
 
-    pub(super) fn define_note(&mut self, label: &str, range: &Range<usize>) -> usize {
+    pub(super) fn end_strike(&mut self, range: &Range<usize>) {
+        let place = self.place(range.end.saturating_sub(1)..range.end);
+        match self.strikes.pop() {
+            Some(true) => self.tree.close(place.end),
+            Some(false) => self.tree.text("~", place),
+            None => {}
+        }
+    }
+
+    pub(super) fn define_note(&mut self, label: &str, range: &Range<usize>) -> u32 {
         let span = self.place(range.clone());
         match self.notes.define(label, span.clone()) {
             Ok(note) => note,

@@ -4,43 +4,45 @@ use std::ops::Range;
 
 use super::fences::Fence;
 use super::reader::Reader;
-use super::{Directive, Piece, attributes};
+use super::tree::{Kind, number};
+use super::{Directive, attributes};
 use crate::data::RawKind;
 use crate::diagnostic::{Code, Diagnostic};
 
-/// How many directives may lie in one another: their writing recurses.
+/// How many directives may lie in one another: their templates are given the HTML of what is inside, so it is copied for each.
 const DEEPEST: usize = 32;
 
-/// Something that takes what follows away from the pieces around it.
+/// Something that is open and does not end where the parser's elements do.
 pub(super) struct Frame {
     pub(super) kind: FrameKind,
     /// How many of the parser's elements were open around it.
     pub(super) depth: usize,
-    /// The pieces before it.
-    pub(super) before: Vec<Piece>,
     /// Whether a message about its end has been given.
     pub(super) reported: bool,
 }
 
 pub(super) enum FrameKind {
-    Directive(Directive),
+    /// `Doc::directives[n]`.
+    Directive(usize),
     /// A directive whose first line could not be read: its content stands by itself.
     Nameless(Range<usize>),
-    /// The definition of a note, by its place in [`Notes`](super::notes::Notes).
-    Note(usize),
+    /// The definition of a note.
+    Note {
+        /// Its place in [`Notes`](super::notes::Notes).
+        note: u32,
+        /// The place of its first node.
+        first: usize,
+    },
 }
 
 impl Reader<'_> {
     pub(super) fn fence(&mut self, fence: Fence) {
-        self.fresh_line();
+        self.tree.new_line(self.offset + fence.at.start);
         let (depth, _) = self.raw_level();
         let rest = &self.original[fence.rest.clone()];
         if rest.is_empty() {
             self.close_directive(depth, fence.at);
             return;
-        }
-        if self.depth <= 2 && self.frames.is_empty() && self.blocks.len() < 2 {
-            self.blocks.push((false, fence.at.clone()));
         }
         let opening = attributes::read(rest, fence.rest.start);
         for (range, message) in opening.faults {
@@ -80,21 +82,20 @@ impl Reader<'_> {
             name: self.original[opening.name.clone()].to_owned(),
             name_span: self.place(opening.name),
             attributes: found,
-            body: Vec::new(),
-            span,
+            span: span.clone(),
         };
-        self.open_frame(FrameKind::Directive(directive), depth);
+        let place = self.doc.directives.len();
+        self.doc.directives.push(directive);
+        self.tree.open(Kind::Directive(number(place)), span);
+        self.open_frame(FrameKind::Directive(place), depth);
     }
 
     pub(super) fn open_frame(&mut self, kind: FrameKind, depth: usize) {
-        self.flush_out();
-        let before = std::mem::take(&mut self.pieces);
-        self.frames.push(Frame { kind, depth, before, reported: false });
-        self.hole_ended_line = true;
+        self.frames.push(Frame { kind, depth, reported: false });
     }
 
     pub(super) fn close_directive(&mut self, depth: usize, at: Range<usize>) {
-        let innermost = self.frames.last().filter(|frame| !matches!(frame.kind, FrameKind::Note(_)));
+        let innermost = self.frames.last().filter(|frame| !matches!(frame.kind, FrameKind::Note { .. }));
         match innermost.map(|frame| frame.depth) {
             Some(opened) if opened == depth => self.close_frame(at.end),
             Some(_) => {
@@ -123,32 +124,23 @@ impl Reader<'_> {
         }
     }
 
-    /// Ends the innermost frame; what it held becomes one piece (or, without a name, stays as it is).
+    /// Ends the innermost frame, at the byte `end` of the source.
     pub(super) fn close_frame(&mut self, end: usize) {
         let level = self.frames.len();
         self.close_raw(|element| element.level.1 >= level, end);
-        self.fresh_line();
-        self.flush_out();
+        let end = self.place(end..end).end;
         let Some(frame) = self.frames.pop() else {
             return;
         };
-        let body = std::mem::replace(&mut self.pieces, frame.before);
         match frame.kind {
-            FrameKind::Directive(mut directive) => {
-                directive.body = body;
-                directive.span.end = self.place(end..end).end.max(directive.span.end);
-                self.doc.has_directives = true;
-                self.hole(Piece::Directive(directive));
-                self.end_block("\n");
+            FrameKind::Directive(place) => {
+                let span = &mut self.doc.directives[place].span;
+                span.end = span.end.max(end);
+                self.tree.close(end);
+                self.in_word = false;
             }
-            FrameKind::Nameless(_) => {
-                self.pieces.extend(body);
-                self.hole_ended_line = true;
-            }
-            FrameKind::Note(note) => {
-                self.notes.set_body(note, body);
-                self.hole_ended_line = true;
-            }
+            FrameKind::Nameless(_) => self.tree.new_line(end),
+            FrameKind::Note { note, first } => self.notes.set_nodes(note, self.tree.split_off(first)),
         }
     }
 
@@ -156,7 +148,7 @@ impl Reader<'_> {
     pub(super) fn close_inside(&mut self, range: &Range<usize>) {
         let depth = self.depth;
         while let Some(frame) = self.frames.last() {
-            let (FrameKind::Directive(Directive { span, .. }), true) = (&frame.kind, frame.depth > depth) else {
+            let (FrameKind::Directive(place), true) = (&frame.kind, frame.depth > depth) else {
                 let nameless = matches!(frame.kind, FrameKind::Nameless(_)) && frame.depth > depth;
                 if nameless {
                     self.close_frame(range.end);
@@ -168,7 +160,7 @@ impl Reader<'_> {
                 Code::DirectiveUnclosed,
                 "this directive is not closed in the list or quotation it lies in",
             )
-            .at(self.file, span.clone())
+            .at(self.file, self.doc.directives[*place].span.clone())
             .help("write a line `:::` inside it, with the same marks or blanks before it");
             self.faults.push(fault);
             self.late_closes += 1;

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::Doc;
 use super::directives::FrameKind;
 use super::reader::{Form, Reader};
-use super::{Doc, Piece};
+use super::tree::{Kind, Node, outermost};
 use crate::diagnostic::{Code, Found};
 
 impl Reader<'_> {
@@ -13,13 +14,14 @@ impl Reader<'_> {
         let end = self.source.len();
         while let Some(frame) = self.frames.last() {
             let span = match &frame.kind {
-                FrameKind::Directive(directive) => {
+                FrameKind::Directive(place) => {
+                    let directive = &self.doc.directives[*place];
                     Some((directive.span.clone(), format!("`:::{}` is not closed", directive.name)))
                 }
                 FrameKind::Nameless(range) => {
                     Some((self.place(range.clone()), "this directive is not closed".to_owned()))
                 }
-                FrameKind::Note(_) => None,
+                FrameKind::Note { .. } => None,
             };
             if let Some((span, message)) = span.filter(|_| !frame.reported) {
                 self.fault_at(Code::DirectiveUnclosed, message, span, "write a line `:::` where it ends");
@@ -27,13 +29,12 @@ impl Reader<'_> {
             self.close_frame(end);
         }
         self.close_raw(|_| true, end);
-        self.flush_out();
         if form == Form::Inline {
             self.unwrap_paragraph();
         }
-        let mut pieces = std::mem::take(&mut self.pieces);
-        let notes = std::mem::take(&mut self.notes);
-        for (label, span) in notes.finish(&mut pieces) {
+        let mut nodes = std::mem::take(&mut self.tree.nodes);
+        let (notes, unused) = std::mem::take(&mut self.notes).finish(&mut nodes);
+        for (label, span) in unused {
             let span = first_line(self.source, &span, self.offset);
             self.fault_at(
                 Code::FootnoteUnused,
@@ -45,18 +46,30 @@ impl Reader<'_> {
         if self.options.extensions {
             self.name_headings();
         }
-        merge(&mut pieces);
-        self.doc.pieces = pieces;
+        nodes.shrink_to_fit();
+        self.tree.words.shrink_to_fit();
+        (self.doc.nodes, self.doc.notes, self.doc.words) = (nodes, notes, self.tree.words);
         Found::new(self.doc, self.faults)
     }
 
-    /// Takes `<p>` and `</p>` away if the text is one paragraph; else says which block is too much.
-    pub(super) fn unwrap_paragraph(&mut self) {
-        if let Some((_, range)) =
-            self.blocks.iter().enumerate().find(|(nth, (paragraph, _))| *nth > 0 || !*paragraph).map(|(_, block)| block)
-        {
-            let range = range.clone();
-            let span = first_line(self.source, &self.place(range), self.offset);
+    /// Takes what is inside a paragraph out of it if the text is one paragraph; else says which block is too much.
+    fn unwrap_paragraph(&mut self) {
+        let words = &self.tree.words;
+        let is_blank = |node: &Node| match node.kind {
+            Kind::Text(text) => text.of(words).trim().is_empty(),
+            _ => matches!(node.kind, Kind::NewLine),
+        };
+        let blocks: Vec<usize> =
+            outermost(&self.tree.nodes).filter(|place| !is_blank(&self.tree.nodes[*place])).collect();
+        let is_paragraph = |place: usize| self.tree.nodes[place].kind == Kind::Paragraph;
+        let too_much = match blocks.as_slice() {
+            [] => None,
+            [first, ..] if !is_paragraph(*first) => Some(first),
+            [_, rest @ ..] => rest.first(),
+        };
+        let too_much = too_much.map(|place| self.tree.nodes[*place].span());
+        if let Some(span) = too_much.into_iter().chain(self.notes.first()).min_by_key(|span| span.start) {
+            let span = first_line(self.source, &span, self.offset);
             self.fault_at(
                 Code::ProseWithBlocks,
                 "only one paragraph fits here, without headings, lists or tables",
@@ -65,17 +78,9 @@ impl Reader<'_> {
             );
             return;
         }
-        if let Some(Piece::Html(html)) = self.pieces.first_mut()
-            && let Some(rest) = html.trim_start().strip_prefix("<p>")
-        {
-            *html = Box::from(rest);
-        }
-        if let Some(Piece::Html(html)) = self.pieces.last_mut()
-            && let Some(rest) = html.trim_end().strip_suffix("</p>")
-        {
-            *html = Box::from(rest);
-        }
-        self.pieces.retain(|piece| !matches!(piece, Piece::Html(html) if html.is_empty()));
+        let inside = blocks.first().map_or(0..0, |place| self.tree.nodes[*place].inside(*place));
+        self.tree.nodes.truncate(inside.end);
+        self.tree.nodes.drain(..inside.start);
     }
 
     /// Gives each heading without an id one that is made of its words and that nothing else has.
@@ -99,26 +104,6 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-/// Makes stretches of HTML that lie side by side one.
-pub(super) fn merge(pieces: &mut Vec<Piece>) {
-    let beside = |pair: &[Piece]| matches!(pair, [Piece::Html(_), Piece::Html(_)]);
-    if !pieces.windows(2).any(beside) {
-        return;
-    }
-    let mut merged: Vec<Piece> = Vec::with_capacity(pieces.len());
-    for piece in pieces.drain(..) {
-        match (merged.last_mut(), piece) {
-            (Some(Piece::Html(last)), Piece::Html(html)) => {
-                let mut joined = std::mem::take(last).into_string();
-                joined.push_str(&html);
-                *last = joined.into_boxed_str();
-            }
-            (_, piece) => merged.push(piece),
-        }
-    }
-    *pieces = merged;
 }
 
 /// The first line of a place: enough to underline.

@@ -1,4 +1,4 @@
-//! Links and images: each becomes a hole, with the place of its destination and the words that a reader sees.
+//! Links and images, with the places of their destinations and the words that a reader sees.
 
 use std::ops::Range;
 
@@ -6,7 +6,8 @@ use pulldown_cmark::{LinkType, RefDefs};
 
 use super::escape::runs_code;
 use super::reader::Reader;
-use super::{Image, Link, Piece};
+use super::tree::{Kind, number};
+use super::{Image, Link};
 use crate::diagnostic::{Code, Diagnostic};
 
 /// A link whose words are being read.
@@ -45,13 +46,8 @@ impl Reader<'_> {
             self.unsafe_address(&to, span);
             None
         } else {
-            Some(self.push_link(Link {
-                to,
-                title: title.to_owned(),
-                span,
-                text: String::new(),
-                attributes: String::new(),
-            }))
+            let link = Link { to, title: title.to_owned(), span, text: String::new(), attributes: String::new() };
+            Some(self.push_link(link, range))
         };
         self.links.push(OpenLink { number, words: self.words_of.len(), kind });
     }
@@ -63,6 +59,7 @@ impl Reader<'_> {
             self.words_of.clear();
         }
         let Some(number) = open.number else { return };
+        self.tree.close(self.place(range.clone()).end);
         if matches!(open.kind, LinkType::Inline | LinkType::Autolink | LinkType::Email) {
             let after = if open.kind == LinkType::Inline { self.last_end.max(range.start) } else { range.start };
             let to = self.doc.links[number].to.clone();
@@ -70,19 +67,18 @@ impl Reader<'_> {
             self.doc.links[number].span = self.find_in(after.min(range.end)..range.end, to);
         }
         self.doc.links[number].text = text;
-        self.hole(Piece::LinkEnd(number));
         if self.options.extensions {
             let whole = self.place(range.clone());
             self.lint_link(number, whole);
         }
     }
 
-    /// Adds a link and opens its hole.
-    pub(super) fn push_link(&mut self, link: Link) -> usize {
-        let number = self.doc.links.len();
+    /// A link begins.
+    pub(super) fn push_link(&mut self, link: Link, range: &Range<usize>) -> usize {
+        let place = self.doc.links.len();
         self.doc.links.push(link);
-        self.hole(Piece::LinkStart(number));
-        number
+        self.open(Kind::Link(number(place)), range);
+        place
     }
 
     /// A link from HTML begins.
@@ -109,7 +105,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Adds an image without a hole yet.
+    /// An image whose description is to be read begins.
     pub(super) fn push_image(&mut self, to: &str, title: &str, range: &Range<usize>) -> usize {
         self.doc.images.push(Image {
             to: to.to_owned(),
@@ -140,23 +136,23 @@ impl Reader<'_> {
                 return;
             }
         }
-        self.finish_image(number);
+        self.finish_image(number, range);
     }
 
-    /// Opens the hole of an image whose description is known.
-    pub(super) fn finish_image(&mut self, number: usize) {
-        let alt = self.doc.images[number].alt.clone();
+    /// Adds an image whose description is known to the tree.
+    fn finish_image(&mut self, place: usize, range: &Range<usize>) {
+        let alt = self.doc.images[place].alt.clone();
         if !self.links.is_empty() || self.heading.is_some() {
             self.words_of.push_str(&alt);
         }
-        self.lint_image(number);
-        self.hole(Piece::Image(number));
+        self.lint_image(place);
+        self.tree.leaf(Kind::Image(number(place)), self.place(range.clone()));
     }
 
     /// Adds an image that was written in HTML.
-    pub(super) fn raw_image(&mut self, image: Image) {
+    pub(super) fn raw_image(&mut self, image: Image, range: &Range<usize>) {
         self.doc.images.push(image);
-        self.finish_image(self.doc.images.len() - 1);
+        self.finish_image(self.doc.images.len() - 1, range);
     }
 
     pub(super) fn unsafe_address(&mut self, to: &str, span: Range<usize>) {

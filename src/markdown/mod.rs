@@ -1,15 +1,16 @@
-//! Markdown text → a [`Doc`]: HTML with holes, outline, links, anchors, plain text. Knows nothing of the site.
+//! Markdown text → a [`Doc`]: a tree, its outline, links, anchors; and a `Doc` → HTML or plain text. Knows nothing of the site.
 //!
-//! What depends on where the text is shown is a *hole*: where a link leads, the prefix of ids, the level of the first
-//! heading, every number, highlighted code, directives. [`write_html`] fills them by asking a [`PageContext`].
+//! The tree (`tree`) says what the parts of a text are, and nothing of how they are written. What depends on where the text is
+//! shown (where a link leads, the prefix of ids, the level of the first heading, highlighted code, directives) a writer asks of
+//! a [`PageContext`].
 //!
 //! The steps, a file each:
 //! 1. `fences` finds the lines of directives and hides them from the parser in a copy of equal length.
-//! 2. `reader` walks the events of pulldown-cmark once and writes pieces; `blocks`, `links`, `directives` and `attributes`
+//! 2. `reader` walks the events of pulldown-cmark once and builds the tree; `blocks`, `links`, `directives` and `attributes`
 //!    do what their names say, `text` what lies inside a run of text (bare addresses, sub- and superscript), `raw` what an author
 //!    wrote in HTML, `lint` what an editor would remark.
 //! 3. `finish` gives headings their ids, and `notes` gives notes their numbers, when everything has been read.
-//! 4. `write` turns pieces into HTML or plain text, as often as asked.
+//! 4. Writers make something of the tree, as often as asked: `html`, `plain`.
 //!
 //! Invariants: every place in a [`Doc`] and in a fault is a range of the *file*, on character boundaries; unless the
 //! policy is [`HtmlPolicy::Allow`], whatever is written has only elements and attributes of the lists in `allowed`; there is no
@@ -24,25 +25,28 @@ mod directives;
 mod escape;
 mod fences;
 mod finish;
+mod html;
 mod links;
 mod lint;
 mod notes;
+mod plain;
 mod raw;
 mod reader;
 mod text;
-mod write;
+pub(crate) mod tree;
 
 #[cfg(test)]
 mod tests;
 
-#[allow(unused_imports, reason = "the rooms below use them")]
-pub(crate) use write::{plain_text, write_html};
+pub(crate) use html::write_html;
+pub(crate) use plain::plain_text;
 
 use std::ops::Range;
 
 use crate::data::{Key, Raw};
 use crate::diagnostic::Found;
 use crate::path::SitePath;
+use tree::Node;
 
 /// Reads `text`, whose first byte is byte `offset` of `file`, as blocks.
 pub(crate) fn read(file: &SitePath, text: &str, offset: usize, options: &Options) -> Found<Doc> {
@@ -78,54 +82,46 @@ pub(crate) enum HtmlPolicy {
     Escape,
 }
 
-/// A text that has been read: its blocks as pieces of HTML and holes, and what others ask of it.
+/// A text that has been read: a tree, and what others ask of it.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Doc {
-    pub(crate) pieces: Vec<Piece>,
+    /// What the text consists of, without its notes.
+    pub(crate) nodes: Vec<Node>,
+    /// The notes that it refers to, in the order in which a reader meets them.
+    pub(crate) notes: Vec<Note>,
+    /// The words of all nodes.
+    words: String,
     /// Headings in order, with their levels as written.
     pub(crate) outline: Vec<Heading>,
     pub(crate) links: Vec<Link>,
     pub(crate) images: Vec<Image>,
     pub(crate) codes: Vec<CodeBlock>,
+    /// Blocks `:::name`, outer ones first.
+    pub(crate) directives: Vec<Directive>,
     /// Ids that a link may name after `#`: headings, ids written in attributes, notes not included.
     pub(crate) anchors: Vec<String>,
     /// How many words a reader reads.
-    pub(crate) words: usize,
-    /// Whether a directive stands in it: most texts have none.
-    pub(crate) has_directives: bool,
+    pub(crate) word_count: usize,
 }
 
-/// A stretch of finished HTML, or a hole.
-#[derive(Clone, PartialEq, Debug)]
-pub(crate) enum Piece {
-    Html(Box<str>),
-    /// `<h2 id="…">` of `Doc::outline[n]`; the writer chooses level and id prefix.
-    HeadingStart(usize),
-    HeadingEnd(usize),
-    /// `<a href="…">` of `Doc::links[n]`.
-    LinkStart(usize),
-    LinkEnd(usize),
-    /// `<img …>` of `Doc::images[n]`.
-    Image(usize),
-    /// A highlighted block of code: `Doc::codes[n]`.
-    Code(usize),
-    /// The reference to note `n` (0-based, in order of first reference), its `nth` mention (0-based).
-    NoteReference {
-        note: usize,
-        nth: usize,
-    },
-    /// The notes of the text, at its end: each one's content, and how often it is referred to.
-    Notes(Vec<Note>),
-    Directive(Directive),
-    /// The prefix of ids, inside an attribute: for ids that an author wrote in HTML.
-    IdPrefix,
-    /// A word of the interface: [`PageContext::word`].
-    Word(&'static str),
+impl Doc {
+    /// Says that all of it stands at one place: within quotation marks nothing in it has a place of its own.
+    pub(crate) fn move_to(&mut self, place: &Range<usize>) {
+        self.outline.iter_mut().for_each(|heading| heading.span = place.clone());
+        self.links.iter_mut().for_each(|link| link.span = place.clone());
+        self.images.iter_mut().for_each(|image| image.span = place.clone());
+        self.codes.iter_mut().for_each(|code| code.span = place.clone());
+        self.directives.iter_mut().for_each(|directive| directive.move_to(place));
+        let notes = self.notes.iter_mut().flat_map(|note| &mut note.nodes);
+        self.nodes.iter_mut().chain(notes).for_each(|node| node.set_span(place));
+    }
 }
 
+/// A note.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Note {
-    pub(crate) body: Vec<Piece>,
+    pub(crate) nodes: Vec<Node>,
+    /// How often the text refers to it.
     pub(crate) references: usize,
 }
 
@@ -181,12 +177,22 @@ pub(crate) struct Directive {
     pub(crate) name_span: Range<usize>,
     /// Values are `Raw` text (quoted), int, float or bool (bare); a bare word is `true`; `#x` is `id`, `.x` is `class`.
     pub(crate) attributes: Vec<(Key, Raw)>,
-    pub(crate) body: Vec<Piece>,
     /// From the opening fence to the closing one.
     pub(crate) span: Range<usize>,
 }
 
-/// Who fills the holes of a text, where it is shown.
+impl Directive {
+    fn move_to(&mut self, place: &Range<usize>) {
+        self.span = place.clone();
+        self.name_span = place.clone();
+        for (key, value) in &mut self.attributes {
+            key.span = place.clone();
+            value.span = place.clone();
+        }
+    }
+}
+
+/// Who knows where a text is shown, and what its writer has to ask of that.
 pub(crate) trait PageContext {
     /// Where `link` leads, escaped by the writer; `None`: the text stands without a link.
     fn link(&mut self, link: &Link) -> Option<LinkTarget>;

@@ -6,12 +6,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::{Note, Piece};
+use super::Note;
+use super::tree::{Kind, Node, number};
 
 #[derive(Default)]
 pub(super) struct Notes {
     /// Labels, folded, and their places in `entries`.
-    labels: BTreeMap<String, usize>,
+    labels: BTreeMap<String, u32>,
     entries: Vec<Entry>,
 }
 
@@ -20,92 +21,87 @@ struct Entry {
     label: String,
     /// Where the note is written, if it is.
     defined: Option<Range<usize>>,
-    body: Vec<Piece>,
+    nodes: Vec<Node>,
 }
 
 impl Notes {
     /// The place of `label`.
-    pub(super) fn refer(&mut self, label: &str) -> usize {
+    pub(super) fn refer(&mut self, label: &str) -> u32 {
         let entries = &mut self.entries;
         *self.labels.entry(label.to_lowercase()).or_insert_with(|| {
-            entries.push(Entry { label: label.to_owned(), defined: None, body: Vec::new() });
-            entries.len() - 1
+            entries.push(Entry { label: label.to_owned(), defined: None, nodes: Vec::new() });
+            number(entries.len() - 1)
         })
     }
 
     /// Says that the note `label` is written at `span`: its place, or, if it was written before, a place for what nobody
     /// can refer to and where the first one is.
-    pub(super) fn define(&mut self, label: &str, span: Range<usize>) -> Result<usize, (usize, Range<usize>)> {
+    pub(super) fn define(&mut self, label: &str, span: Range<usize>) -> Result<u32, (u32, Range<usize>)> {
         let place = self.refer(label);
-        match &self.entries[place].defined {
+        match &self.entries[place as usize].defined {
             None => {
-                self.entries[place].defined = Some(span);
+                self.entries[place as usize].defined = Some(span);
                 Ok(place)
             }
             Some(first) => {
                 let first = first.clone();
-                self.entries.push(Entry { label: label.to_owned(), defined: None, body: Vec::new() });
-                Err((self.entries.len() - 1, first))
+                self.entries.push(Entry { label: label.to_owned(), defined: None, nodes: Vec::new() });
+                Err((number(self.entries.len() - 1), first))
             }
         }
     }
 
-    pub(super) fn set_body(&mut self, place: usize, body: Vec<Piece>) {
-        self.entries[place].body = body;
+    pub(super) fn set_nodes(&mut self, place: u32, nodes: Vec<Node>) {
+        self.entries[place as usize].nodes = nodes;
     }
 
-    /// Numbers all references in `pieces` and adds the notes at their end; the labels and places of notes that nothing
-    /// refers to.
-    pub(super) fn finish(mut self, pieces: &mut Vec<Piece>) -> Vec<(String, Range<usize>)> {
+    /// Where the first note is written.
+    pub(super) fn first(&self) -> Option<Range<usize>> {
+        self.entries.iter().filter_map(|entry| entry.defined.clone()).min_by_key(|place| place.start)
+    }
+
+    /// Numbers all references in `nodes`. Gives the notes that something refers to, and the labels and places of the others.
+    pub(super) fn finish(mut self, nodes: &mut [Node]) -> (Vec<Note>, Vec<(String, Range<usize>)>) {
         if self.entries.is_empty() {
-            return Vec::new();
+            return Default::default();
         }
         let mut numbers = Numbers { of: vec![None; self.entries.len()], order: Vec::new(), mentions: Vec::new() };
-        numbers.visit(pieces);
+        numbers.give(nodes);
         let mut notes = Vec::new();
         while let Some(place) = numbers.order.get(notes.len()).copied() {
-            let mut body = std::mem::take(&mut self.entries[place].body);
-            numbers.visit(&mut body);
-            super::finish::merge(&mut body);
-            notes.push(Note { body, references: 0 });
+            let mut nodes = std::mem::take(&mut self.entries[place].nodes);
+            numbers.give(&mut nodes);
+            notes.push(Note { nodes, references: 0 });
         }
         for (note, mentions) in notes.iter_mut().zip(&numbers.mentions) {
-            note.references = *mentions;
-        }
-        if !notes.is_empty() {
-            pieces.push(Piece::Notes(notes));
+            note.references = *mentions as usize;
         }
         let unused = self.entries.into_iter().zip(numbers.of).filter(|(_, number)| number.is_none());
-        unused.filter_map(|(entry, _)| Some((entry.label, entry.defined?))).collect()
+        (notes, unused.filter_map(|(entry, _)| Some((entry.label, entry.defined?))).collect())
     }
 }
 
 struct Numbers {
     /// For each entry its number.
-    of: Vec<Option<usize>>,
+    of: Vec<Option<u32>>,
     /// For each number its entry, and how often it has been mentioned.
     order: Vec<usize>,
-    mentions: Vec<usize>,
+    mentions: Vec<u32>,
 }
 
 impl Numbers {
-    /// Recurses into directives only, whose depth is limited.
-    fn visit(&mut self, pieces: &mut [Piece]) {
-        for piece in pieces {
-            match piece {
-                Piece::NoteReference { note, nth } => {
-                    let place = *note;
-                    let number = *self.of[place].get_or_insert_with(|| {
-                        self.order.push(place);
-                        self.mentions.push(0);
-                        self.order.len() - 1
-                    });
-                    *note = number;
-                    *nth = self.mentions[number];
-                    self.mentions[number] += 1;
-                }
-                Piece::Directive(directive) => self.visit(&mut directive.body),
-                _ => {}
+    fn give(&mut self, nodes: &mut [Node]) {
+        for node in nodes {
+            if let Kind::NoteReference { note, nth } = &mut node.kind {
+                let place = *note as usize;
+                *note = *self.of[place].get_or_insert_with(|| {
+                    self.order.push(place);
+                    self.mentions.push(0);
+                    number(self.order.len() - 1)
+                });
+                let mentions = &mut self.mentions[*note as usize];
+                *nth = *mentions;
+                *mentions += 1;
             }
         }
     }

@@ -3,17 +3,18 @@
 //! Each piece of HTML that the parser hands over (a block, or one tag within a paragraph) is tokenised as a browser
 //! would and *written anew* from its tokens, so nothing half-open is ever left in the output. Under
 //! [`HtmlPolicy::Sanitise`] elements and attributes must be on the lists of `allowed`, an end tag must have its beginning in the
-//! same element of Markdown, and what an author leaves open is closed where that element ends. Links and images become
-//! holes, so they are checked like those of Markdown. Comments never come out.
+//! same element of Markdown, and what an author leaves open is closed where that element ends, so elements are nodes like any
+//! other. Links and images are checked like those of Markdown. Comments never come out.
 
 use std::ops::Range;
 
 use html5gum::{DefaultEmitter, Error, StartTag, Token, Tokenizer};
 
-use super::allowed::{ATTRIBUTES, ELEMENTS, END_IMPLIED, ID_LISTS, OWN_ATTRIBUTES, RAW_TEXT, VOID, WITH_CONTENT};
+use super::allowed::{ATTRIBUTES, ELEMENTS, END_IMPLIED, OWN_ATTRIBUTES, RAW_TEXT, VOID, WITH_CONTENT};
 use super::escape::{escape, runs_code};
 use super::reader::Reader;
-use super::{HtmlPolicy, Image, Link, Piece};
+use super::tree::{Element, Kind};
+use super::{HtmlPolicy, Image, Link};
 use crate::diagnostic::Code;
 
 /// How many elements may be open at once.
@@ -51,12 +52,6 @@ impl RawHtml {
         start.starts_with("<!")
             || start.starts_with("<?")
             || ["script", "pre", "style", "textarea"].into_iter().any(named)
-    }
-
-    /// Whether this is one comment and nothing else.
-    pub(super) fn is_comment(&self) -> bool {
-        let text = self.text.trim();
-        text.starts_with("<!--") && text.find("-->").is_none_or(|at| at + 3 == text.len())
     }
 
     /// Where all of it stands in the source.
@@ -170,11 +165,12 @@ impl Reader<'_> {
                     }
                 }
                 Token::String(text) if dropped.is_none() => {
+                    let range = html.source(text.span.start..text.span.end);
                     let text = String::from_utf8_lossy(&text.value);
                     if raw_text && !self.options.html.filters() {
-                        self.out.push_str(&text);
+                        self.html(&text, &range);
                     } else {
-                        escape(&text, &mut self.out);
+                        self.tree.text(&text, self.place(range));
                         self.read_words(&text);
                     }
                 }
@@ -214,14 +210,14 @@ impl Reader<'_> {
             return;
         }
         let shown = if block { shown.trim_end() } else { &shown };
+        let place = self.place(html.range());
         if block {
-            self.fresh_line();
-            self.out.push_str("<p>");
+            self.tree.open(Kind::Paragraph, place.clone());
         }
-        escape(shown, &mut self.out);
+        self.tree.text(shown, place.clone());
         self.read_words(shown);
         if block {
-            self.out.push_str("</p>\n");
+            self.tree.close(place.end);
         }
     }
 
@@ -248,12 +244,7 @@ impl Reader<'_> {
         match name.as_str() {
             "a" => self.raw_link(tag),
             "img" => self.img(tag),
-            _ => {
-                self.write_tag(&tag);
-                if filters && !VOID.contains(&name.as_str()) {
-                    self.push_raw(name, RawKind::Plain, tag.at);
-                }
-            }
+            _ => self.element(tag),
         }
         None
     }
@@ -283,38 +274,43 @@ impl Reader<'_> {
         }
     }
 
-    fn write_tag(&mut self, tag: &Tag) {
-        self.out.push('<');
-        self.out.push_str(&tag.name);
-        for (name, value) in &tag.attributes {
-            self.out.push(' ');
-            self.out.push_str(name);
-            self.out.push_str("=\"");
-            if ID_LISTS.contains(&name.as_str()) && !value.trim().is_empty() {
-                for (nth, id) in value.split_whitespace().enumerate() {
-                    if nth > 0 {
-                        self.out.push(' ');
-                    }
-                    self.hole(Piece::IdPrefix);
-                    escape(id, &mut self.out);
-                }
-                if name == "id" {
-                    self.anchor(value.trim(), tag.at.clone());
-                }
-            } else {
-                escape(value, &mut self.out);
-            }
-            self.out.push('"');
+    /// An element of an author's HTML.
+    fn element(&mut self, tag: Tag) {
+        let is_void = VOID.contains(&tag.name.as_str());
+        if self.options.html.filters() && !is_void {
+            self.open_element(tag);
+            return;
         }
-        self.out.push('>');
+        let (element, at) = self.named(tag);
+        let place = self.place(at);
+        // Without a filter elements may end anywhere.
+        let kind = if is_void { Kind::Element(element) } else { Kind::StartTag(element) };
+        self.tree.leaf(kind, place);
     }
 
-    /// An id that its element cannot carry because a hole stands for it: on an empty element before it.
+    /// An element begins that ends where its author says, or else where the text around it does.
+    fn open_element(&mut self, tag: Tag) {
+        let (element, at) = self.named(tag);
+        let name = element.name.to_string();
+        self.tree.open(Kind::Element(element), self.place(at.clone()));
+        self.push_raw(name, RawKind::Plain, at);
+    }
+
+    /// The element of a tag, whose id is an anchor from now on, and where it begins.
+    fn named(&mut self, tag: Tag) -> (Box<Element>, Range<usize>) {
+        for (_, id) in tag.attributes.iter().filter(|(name, value)| name == "id" && !value.trim().is_empty()) {
+            self.anchor(id.trim(), tag.at.clone());
+        }
+        let element = Element { name: tag.name.into(), attributes: tag.attributes, has_end: true };
+        (Box::new(element), tag.at)
+    }
+
+    /// An id that its element cannot carry because a link or an image stands for it: on an empty element before it.
     fn anchor_before(&mut self, tag: &mut Tag) {
         if let Some(id) = tag.take("id").filter(|id| !id.trim().is_empty()) {
-            let span = Tag { name: "span".to_owned(), attributes: vec![("id".to_owned(), id)], at: tag.at.clone() };
-            self.write_tag(&span);
-            self.out.push_str("</span>");
+            self.anchor(id.trim(), tag.at.clone());
+            let element = Element { name: "span".into(), attributes: vec![("id".to_owned(), id)], has_end: true };
+            self.tree.leaf(Kind::Element(Box::new(element)), self.place(tag.at.clone()));
         }
     }
 
@@ -325,15 +321,14 @@ impl Reader<'_> {
             return;
         }
         let Some(to) = tag.take("href") else {
-            self.write_tag(&tag);
-            self.push_raw("a".to_owned(), RawKind::Plain, tag.at);
+            self.open_element(tag);
             return;
         };
         self.anchor_before(&mut tag);
         let title = tag.take("title").unwrap_or_default();
         tag.take("rel");
         let link = Link { to, title, span: self.place(tag.at.clone()), text: String::new(), attributes: written(&tag) };
-        let number = self.push_link(link);
+        let number = self.push_link(link, &tag.at);
         self.open_raw_link(Some(number));
         self.push_raw("a".to_owned(), RawKind::Link, tag.at);
     }
@@ -349,7 +344,8 @@ impl Reader<'_> {
         // In HTML an empty `alt` says that the image is decorative; none at all says nothing.
         let decorative = alt.as_deref() == Some("");
         let span = self.place(tag.at.clone());
-        self.raw_image(Image { to, title, alt: alt.unwrap_or_default(), decorative, span, attributes: written(&tag) });
+        let attributes = written(&tag);
+        self.raw_image(Image { to, title, alt: alt.unwrap_or_default(), decorative, span, attributes }, &tag.at);
     }
 
     fn end_raw_tag(&mut self, name: &str, at: Range<usize>) {
@@ -367,11 +363,7 @@ impl Reader<'_> {
                     self.removed(&format!("`</{name}>`, which ends nothing here,"), at);
                 }
             }
-            None => {
-                self.out.push_str("</");
-                self.out.push_str(name);
-                self.out.push('>');
-            }
+            None => self.tree.leaf(Kind::EndTag(name.into()), self.place(at)),
         }
     }
 
@@ -398,12 +390,8 @@ impl Reader<'_> {
         }
         match open.kind {
             RawKind::Link => self.close_raw_link(&(open.span.start..end.max(open.span.end))),
-            RawKind::Plain if !(forgotten && implied) => {
-                self.out.push_str("</");
-                self.out.push_str(&open.name);
-                self.out.push('>');
-            }
-            RawKind::Plain | RawKind::Left => {}
+            RawKind::Plain => self.tree.close_element(self.place(end..end).end, !(forgotten && implied)),
+            RawKind::Left => {}
         }
     }
 

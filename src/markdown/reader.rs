@@ -1,21 +1,21 @@
-//! Events of pulldown-cmark → pieces of a [`Doc`] and faults, in one pass.
+//! Events of pulldown-cmark → the tree of a [`Doc`] and faults, in one pass, without recursion.
 //!
-//! Finished HTML gathers in `out`; a hole ends that stretch and begins another. A directive or a note takes the pieces
-//! read so far off the table (a [`Frame`]) and puts them back when it ends. No recursion, so depth costs no stack.
+//! Blocks `:::name` and notes may end elsewhere than the parser's elements, so those that are open stand in a list of their own
+//! (a [`Frame`] each).
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, Parser, RefDefs, Tag, TagEnd};
 
-use super::blocks::OpenTable;
+use super::blocks::{OpenTable, alert};
 use super::directives::{Frame, FrameKind};
-use super::escape::escape;
 use super::fences::{self, Fence};
 use super::links::{OpenImage, OpenLink};
 use super::notes::Notes;
 use super::raw::{Dropping, RawElement, RawHtml};
-use super::{CodeBlock, Doc, HtmlPolicy, Options, Piece};
+use super::tree::{Builder, Kind};
+use super::{CodeBlock, Doc, HtmlPolicy, Options};
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
 use crate::path::SitePath;
 
@@ -64,10 +64,7 @@ pub(super) struct Reader<'s> {
 
     pub(super) doc: Doc,
     pub(super) faults: Vec<Diagnostic>,
-    pub(super) out: String,
-    pub(super) pieces: Vec<Piece>,
-    /// Whether the last hole ended its line.
-    pub(super) hole_ended_line: bool,
+    pub(super) tree: Builder,
     pub(super) frames: Vec<Frame>,
     /// How many of the parser's elements are open.
     pub(super) depth: usize,
@@ -87,9 +84,8 @@ pub(super) struct Reader<'s> {
     pub(super) image: Option<OpenImage>,
     pub(super) in_code: bool,
     pub(super) table: OpenTable,
-    /// For each open strikethrough: what ends it.
-    pub(super) strikes: Vec<&'static str>,
-    pub(super) math_paragraph: bool,
+    /// For each open strikethrough: whether it is one, or marks that stand as text.
+    pub(super) strikes: Vec<bool>,
 
     pub(super) html_block: Option<RawHtml>,
     /// How many elements were open around that block.
@@ -103,9 +99,8 @@ pub(super) struct Reader<'s> {
     pub(super) level: u8,
     /// Closing lines whose directive was already ended with its container.
     pub(super) late_closes: usize,
-    /// The first blocks of the text: whether a paragraph, and where.
-    pub(super) blocks: Vec<(bool, Range<usize>)>,
 }
+
 impl<'s> Reader<'s> {
     pub(super) fn new(
         file: &'s SitePath,
@@ -125,9 +120,7 @@ impl<'s> Reader<'s> {
             seen: vec![false; fences.len()],
             doc: Doc::default(),
             faults: Vec::new(),
-            out: String::with_capacity(source.len() + source.len() / 4),
-            pieces: Vec::new(),
-            hole_ended_line: true,
+            tree: Builder::default(),
             frames: Vec::new(),
             depth: 0,
             pending: Vec::new(),
@@ -141,7 +134,6 @@ impl<'s> Reader<'s> {
             in_code: false,
             table: OpenTable::default(),
             strikes: Vec::new(),
-            math_paragraph: false,
             html_block: None,
             html_depth: 0,
             raw_open: Vec::new(),
@@ -150,7 +142,6 @@ impl<'s> Reader<'s> {
             by_hand: BTreeMap::new(),
             level: 1,
             late_closes: 0,
-            blocks: Vec::new(),
         }
     }
 
@@ -210,9 +201,8 @@ impl<'s> Reader<'s> {
         match event {
             Event::Text(text) => push_code(&mut self.doc.codes, &text),
             Event::Code(text) => {
-                self.out.push_str("<code>");
-                escape(&text, &mut self.out);
-                self.out.push_str("</code>");
+                let words = self.tree.add(&text);
+                self.tree.leaf(Kind::InlineCode(words), self.place(range.clone()));
                 self.read_words(&text);
             }
             Event::InlineMath(text) => self.math(&text, range, false),
@@ -220,92 +210,61 @@ impl<'s> Reader<'s> {
             Event::Html(html) => self.html_line(&html, range),
             Event::FootnoteReference(label) => {
                 let note = self.notes.refer(&label);
-                self.hole(Piece::NoteReference { note, nth: 0 });
+                self.tree.leaf(Kind::NoteReference { note, nth: 0 }, self.place(range.clone()));
             }
-            Event::SoftBreak => self.line_break("\n"),
-            Event::HardBreak => self.line_break("<br />\n"),
+            Event::SoftBreak => self.line_break(Kind::SoftBreak, range),
+            Event::HardBreak => self.line_break(Kind::HardBreak, range),
             Event::Rule => {
-                self.block(range, false);
-                self.out.push_str("<hr />\n");
+                self.in_word = false;
+                self.tree.leaf(Kind::Rule, self.place(range.clone()));
             }
-            Event::TaskListMarker(done) => {
-                let (class, word) = if done { ("done", "task-done") } else { ("open", "task-open") };
-                self.out.push_str("<span class=\"task task-");
-                self.out.push_str(class);
-                self.out.push_str("\" role=\"img\" aria-label=\"");
-                self.hole(Piece::Word(word));
-                self.out.push_str("\"></span> ");
-            }
+            Event::TaskListMarker(done) => self.tree.leaf(Kind::Task(done), self.place(range.clone())),
             Event::Start(_) | Event::End(_) | Event::InlineHtml(_) => {}
         }
     }
 
-    pub(super) fn line_break(&mut self, html: &str) {
-        self.out.push_str(html);
+    fn line_break(&mut self, kind: Kind, range: &Range<usize>) {
+        self.tree.leaf(kind, self.place(range.clone()));
         self.read_words(" ");
     }
 
-    pub(super) fn start(&mut self, tag: Tag<'s>, range: &Range<usize>, definitions: &RefDefs<'_>) {
+    fn start(&mut self, tag: Tag<'s>, range: &Range<usize>, definitions: &RefDefs<'_>) {
         if let Some(image) = &mut self.image {
             image.depth += 1;
             return;
         }
-        if let Some(html) = opening(&tag) {
-            self.block(range, false);
-            self.out.push_str(html);
-            return;
-        }
         match tag {
-            Tag::Paragraph => {
-                self.block(range, true);
-                self.math_paragraph = self.options.extensions && is_math(&self.source[range.clone()]);
-                if !self.math_paragraph {
-                    self.out.push_str("<p>");
-                }
-            }
             Tag::Heading { level, id, classes, .. } => {
-                self.block(range, false);
                 let classes = classes.iter().map(|class| class.to_string()).collect();
                 self.start_heading(level as u8, id.as_deref(), classes, range);
             }
-            Tag::BlockQuote(Some(kind)) => self.alert(kind, range),
             Tag::CodeBlock(kind) => self.start_code(&kind, range),
             Tag::HtmlBlock => {
-                self.fresh_line();
+                self.tree.new_line(self.offset + range.start);
                 self.html_block = Some(RawHtml::default());
                 self.html_depth = self.depth - 1;
             }
-            Tag::List(Some(start)) => {
-                self.block(range, false);
-                self.out.push_str("<ol start=\"");
-                self.out.push_str(&start.to_string());
-                self.out.push_str("\">\n");
-            }
             Tag::FootnoteDefinition(label) => {
-                self.block(range, false);
+                self.in_word = false;
                 let note = self.define_note(&label, range);
-                self.open_frame(FrameKind::Note(note), self.depth);
+                self.tree.new_line(self.offset + range.start);
+                self.open_frame(FrameKind::Note { note, first: self.tree.len() }, self.depth);
             }
             Tag::Table(alignments) => {
                 self.lint_table(alignments.len(), range);
-                self.block(range, false);
                 self.table = OpenTable { alignments, ..OpenTable::default() };
-                self.out.push_str("<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"");
-                self.hole(Piece::Word("table"));
-                self.out.push_str("\"><table>");
+                self.open(Kind::Table, range);
             }
             Tag::TableHead => {
                 self.table.head = true;
                 self.table.column = 0;
-                self.out.push_str("<thead><tr>");
+                self.open(Kind::TableHead, range);
             }
             Tag::TableRow => {
                 self.table.column = 0;
-                self.out.push_str("<tr>");
+                self.open(Kind::TableRow, range);
             }
-            Tag::TableCell => self.start_cell(),
-            Tag::Emphasis => self.out.push_str("<em>"),
-            Tag::Strong => self.out.push_str("<strong>"),
+            Tag::TableCell => self.start_cell(range),
             Tag::Strikethrough => self.start_strike(range),
             Tag::Link { link_type, dest_url, title, id } => {
                 self.start_link(link_type, &dest_url, &title, &id, range, definitions);
@@ -314,11 +273,18 @@ impl<'s> Reader<'s> {
                 let number = self.push_image(&dest_url, &title, range);
                 self.image = Some(OpenImage { number, depth: 0 });
             }
-            _ => {}
+            Tag::Paragraph if self.options.extensions && is_math(&self.source[range.clone()]) => {
+                self.open(Kind::Formula, range);
+            }
+            tag => {
+                if let Some(kind) = plain_kind(&tag) {
+                    self.open(kind, range);
+                }
+            }
         }
     }
 
-    pub(super) fn end(&mut self, tag: TagEnd, range: &Range<usize>) {
+    fn end(&mut self, tag: TagEnd, range: &Range<usize>) {
         if let Some(image) = &mut self.image {
             if image.depth > 0 {
                 image.depth -= 1;
@@ -331,68 +297,46 @@ impl<'s> Reader<'s> {
             self.close_inside(range);
         }
         match tag {
-            TagEnd::Paragraph if self.math_paragraph => {
-                self.math_paragraph = false;
-                self.end_block("\n");
+            TagEnd::Heading(_) => self.end_heading(range),
+            TagEnd::CodeBlock => {
+                self.in_code = false;
+                self.close(range);
             }
-            TagEnd::Paragraph => self.end_block("</p>\n"),
-            TagEnd::Heading(_) => self.end_heading(),
-            TagEnd::BlockQuote(Some(_)) => self.end_block("</div>\n"),
-            TagEnd::BlockQuote(None) => self.end_block("</blockquote>\n"),
-            TagEnd::CodeBlock => self.end_code(),
             TagEnd::HtmlBlock => {
                 self.flush_html_block();
                 self.html_block = None;
             }
-            TagEnd::List(true) => self.end_block("</ol>\n"),
-            TagEnd::List(false) => self.end_block("</ul>\n"),
-            TagEnd::Item => self.end_block("</li>\n"),
-            TagEnd::DefinitionList => self.end_block("</dl>\n"),
-            TagEnd::DefinitionListTitle => self.end_block("</dt>\n"),
-            TagEnd::DefinitionListDefinition => self.end_block("</dd>\n"),
             TagEnd::FootnoteDefinition => self.end_note(),
-            TagEnd::Table => self.end_block("</tbody></table></div>\n"),
             TagEnd::TableHead => {
                 self.table.head = false;
-                self.out.push_str("</tr></thead><tbody>\n");
+                self.close(range);
             }
-            TagEnd::TableRow => self.out.push_str("</tr>\n"),
-            TagEnd::TableCell => self.end_cell(),
-            TagEnd::Emphasis => self.out.push_str("</em>"),
-            TagEnd::Strong => self.out.push_str("</strong>"),
-            TagEnd::Strikethrough => {
-                let end = self.strikes.pop().unwrap_or("");
-                self.out.push_str(end);
-            }
+            TagEnd::Strikethrough => self.end_strike(range),
             TagEnd::Link => self.end_link(range),
-            _ => {}
+            TagEnd::Image | TagEnd::MetadataBlock(_) => {}
+            TagEnd::Superscript | TagEnd::Subscript => {}
+            TagEnd::Emphasis | TagEnd::Strong => self.tree.close(self.offset + range.end),
+            _ => self.close(range),
         }
     }
 
-    pub(super) fn end_block(&mut self, html: &str) {
-        self.out.push_str(html);
+    /// A node begins.
+    pub(super) fn open(&mut self, kind: Kind, range: &Range<usize>) {
+        if kind.is_block() || matches!(kind, Kind::Cell { .. }) {
+            self.in_word = false;
+        }
+        self.tree.open(kind, self.place(range.clone()));
+    }
+
+    /// A block ends.
+    pub(super) fn close(&mut self, range: &Range<usize>) {
+        self.tree.close(self.place(range.clone()).end);
         self.in_word = false;
-    }
-
-    /// Begins a block on a line of its own.
-    pub(super) fn block(&mut self, range: &Range<usize>, paragraph: bool) {
-        if self.depth <= 1 && self.frames.is_empty() && self.blocks.len() < 2 {
-            self.blocks.push((paragraph, range.clone()));
-        }
-        self.fresh_line();
-        self.in_word = false;
-    }
-
-    pub(super) fn fresh_line(&mut self) {
-        let fresh = if self.out.is_empty() { self.hole_ended_line } else { self.out.ends_with('\n') };
-        if !fresh {
-            self.out.push('\n');
-        }
     }
 
     pub(super) fn html_line(&mut self, html: &str, range: &Range<usize>) {
         if !self.options.extensions {
-            self.out.push_str(html);
+            self.html(html, range);
             return;
         }
         let next = self.fences.partition_point(|fence| fence.at.end <= range.start);
@@ -410,9 +354,6 @@ impl<'s> Reader<'s> {
         let Some(html) = self.html_block.as_mut().map(std::mem::take).filter(|html| !html.is_empty()) else {
             return;
         };
-        if self.frames.is_empty() && self.html_depth == 0 && self.blocks.len() < 2 && !html.is_comment() {
-            self.blocks.push((false, html.range()));
-        }
         self.in_word = false;
         self.raw_html(&html);
         self.in_word = false;
@@ -421,7 +362,7 @@ impl<'s> Reader<'s> {
     pub(super) fn inline_html(&mut self, html: &str, range: &Range<usize>) {
         if !self.options.extensions {
             if self.image.is_none() {
-                self.out.push_str(html);
+                self.html(html, range);
             }
         } else if let Some(dropping) = &self.dropping {
             // An end inside emphasis whose beginning went with the element would leave half of that.
@@ -433,6 +374,12 @@ impl<'s> Reader<'s> {
             raw.push(html, range.start);
             self.raw_html(&raw);
         }
+    }
+
+    /// HTML that is published as it stands in the text.
+    pub(super) fn html(&mut self, html: &str, range: &Range<usize>) {
+        let words = self.tree.add(html);
+        self.tree.leaf(Kind::Html(words), self.place(range.clone()));
     }
 
     /// How deep in the parser's elements a piece of HTML stands; the block of HTML itself does not count.
@@ -500,21 +447,6 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Ends the stretch of HTML and opens a hole.
-    pub(super) fn hole(&mut self, piece: Piece) {
-        self.flush_out();
-        self.pieces.push(piece);
-        self.hole_ended_line = false;
-    }
-
-    pub(super) fn flush_out(&mut self) {
-        if !self.out.is_empty() {
-            self.hole_ended_line = self.out.ends_with('\n');
-            self.pieces.push(Piece::Html(Box::from(self.out.as_str())));
-            self.out.clear();
-        }
-    }
-
     /// Text inside an image's description, or none of that: adds it if it belongs there.
     pub(super) fn describe_image(&mut self, text: &str) -> bool {
         match &self.image {
@@ -544,16 +476,19 @@ fn is_math(paragraph: &str) -> bool {
     text.len() > 4 && text.starts_with("$$") && text.ends_with("$$") && !text[2..text.len() - 2].contains("$$")
 }
 
-/// What a block that needs nothing more begins with.
-fn opening(tag: &Tag<'_>) -> Option<&'static str> {
+/// What an element is that says nothing more of itself.
+fn plain_kind(tag: &Tag<'_>) -> Option<Kind> {
     Some(match tag {
-        Tag::BlockQuote(None) => "<blockquote>\n",
-        Tag::List(Some(1)) => "<ol>\n",
-        Tag::List(None) => "<ul>\n",
-        Tag::Item => "<li>",
-        Tag::DefinitionList => "<dl>\n",
-        Tag::DefinitionListTitle => "<dt>",
-        Tag::DefinitionListDefinition => "<dd>",
+        Tag::Paragraph => Kind::Paragraph,
+        Tag::BlockQuote(None) => Kind::Quote,
+        Tag::BlockQuote(Some(kind)) => Kind::Alert(alert(*kind)),
+        Tag::List(start) => Kind::List(start.map(|start| u32::try_from(start).unwrap_or(u32::MAX))),
+        Tag::Item => Kind::Item,
+        Tag::DefinitionList => Kind::Definitions,
+        Tag::DefinitionListTitle => Kind::Term,
+        Tag::DefinitionListDefinition => Kind::Definition,
+        Tag::Emphasis => Kind::Emphasis,
+        Tag::Strong => Kind::Strong,
         _ => return None,
     })
 }

@@ -326,8 +326,7 @@ fn notes_are_numbered_as_a_reader_meets_them() {
     let text =
         "[^b]: Bee[^c]\n\n:::box\nOne[^a]\n:::\n\nTwo[^b] again[^a]\n\n[^a]: Ay\n[^c]: Sea\n[^d]: unused\n\nno[^e]";
     let (html, found) = read_with(text, HtmlPolicy::Sanitise);
-    let Some(Piece::Notes(notes)) = found.value.pieces.last() else { panic!("no notes: {html}") };
-    assert_eq!(notes.iter().map(|note| note.references).collect::<Vec<_>>(), [2, 1, 1]);
+    assert_eq!(found.value.notes.iter().map(|note| note.references).collect::<Vec<_>>(), [2, 1, 1]);
     let order: Vec<usize> = ["Ay", "Bee", "Sea"].iter().map(|word| html.find(word).expect("shown")).collect();
     assert!(order.is_sorted(), "{html}");
     for (from, to) in [("fnref_1_1", "fn_1"), ("fnref_1_2", "fn_1"), ("fnref_3_1", "fn_3")] {
@@ -349,11 +348,7 @@ fn directives_nest_and_definitions_work_across_them() {
         "<p>Para</p>\n<aside class=\"callout\">\n<p>Text <a href=\"/x\">r</a></p>\n<aside class=\"inner\">\n<ul>\n<li>a</li>\n\
          </ul>\n</aside>\n</aside>\n<p>After</p>\n<blockquote>\n<aside class=\"q\">\n<p>z</p>\n</aside>\n</blockquote>"
     );
-    let Some(Piece::Directive(directive)) =
-        found.value.pieces.iter().find(|piece| matches!(piece, Piece::Directive(_)))
-    else {
-        panic!("no directive")
-    };
+    let directive = &found.value.directives[0];
     use crate::data::RawKind::{Bool, Float, Int, Text};
     let attributes: Vec<_> =
         directive.attributes.iter().map(|(key, raw)| (key.name.as_str(), raw.kind.clone())).collect();
@@ -454,7 +449,7 @@ fn plain_text_has_the_words_and_nothing_else() {
     let text = "## H *x*\n\nA&amp;B `c<d` <b title=\"no>no\">e</b>fg[^1] ![alt](i.png)\n\n- one\n- two\n\n<script>no</script>\n\n[^1]: Note\n";
     let doc = read_with(text, HtmlPolicy::Allow).1.value;
     assert_eq!(plain_text(&doc), "H x\nA&B c<d efg alt\none\ntwo\nNote");
-    assert_eq!(read_with("It's 3.2 – *half*-way, ök", HtmlPolicy::Allow).1.value.words, 4);
+    assert_eq!(read_with("It's 3.2 – *half*-way, ök", HtmlPolicy::Allow).1.value.word_count, 4);
 }
 
 #[test]
@@ -509,4 +504,46 @@ fn another_form_of_code_has_another_name() {
         (concat!("pamphlet ", env!("CARGO_PKG_VERSION"), " code 1"), "0a2f9f74b6deac52"),
         "code looks different now: count up `FORM`, so that nothing of the former form is taken from a cache"
     );
+}
+
+#[test]
+fn a_tree_says_what_a_text_consists_of() {
+    use tree::{Kind::*, Step, walk};
+    let text = "## A *b*\n\n> :::note\n> - one[^n]\n> :::\n\n<b>c</b>\n\n[^n]: Note\n";
+    let doc = read_with(text, HtmlPolicy::Sanitise).1.value;
+    let mut said = Vec::new();
+    let mut depth = 0;
+    for step in walk(&doc.nodes).chain(doc.notes.iter().flat_map(|note| walk(&note.nodes))) {
+        match step {
+            Step::Leave(_) => depth -= 1,
+            Step::Enter(node) => {
+                let words = match &node.kind {
+                    Text(words) => format!(" {}", words.of(&doc.words)),
+                    Element(element) => format!(" <{}>", element.name),
+                    _ => String::new(),
+                };
+                let kind = format!("{:?}", node.kind);
+                let name = kind.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+                said.push(format!("{}{name}{words} = {:?}", "  ".repeat(depth), &text[node.span()]));
+                depth += 1;
+            }
+        }
+    }
+    let said = said.join("\n");
+    let wanted = r###"Heading = "## A *b*\n"
+  Text A  = "A "
+  Emphasis = "*b*"
+    Text b = "b"
+Quote = "> :::note\n> - one[^n]\n> :::\n"
+  Directive = ":::note\n> - one[^n]\n> :::"
+    List = "- one[^n]\n"
+      Item = "- one[^n]\n"
+        Text one = "one"
+        NoteReference = "[^n]"
+Paragraph = "<b>c</b>\n"
+  Element <b> = "<b>c</b>"
+    Text c = "c"
+Paragraph = "Note\n"
+  Text Note = "Note""###;
+    assert_eq!(said, wanted, "{said}");
 }

@@ -1,4 +1,4 @@
-//! A run of text between two events → HTML: bare addresses become links, `H~2~O` and `x^2^` sub- and superscript.
+//! A run of text between two events → nodes: bare addresses become links, `H~2~O` and `x^2^` sub- and superscript.
 //!
 //! The parser splits text wherever a mark might have begun something; what is one stretch of the source is put together
 //! again first. Text that the parser changed (entities, typesetter's quotation marks) is written as it comes.
@@ -6,8 +6,8 @@
 use std::ops::Range;
 
 use super::Link;
-use super::escape::escape;
 use super::reader::Reader;
+use super::tree::Kind;
 use crate::diagnostic::Code;
 
 /// Bytes that may lie in an address, or begin something.
@@ -70,7 +70,7 @@ impl Reader<'_> {
                         if verbatim {
                             stretch = Some(range.clone());
                         } else if range.end > self.skip_until && !self.describe_image(text) {
-                            escape(text, &mut self.out);
+                            self.tree.text(text, self.place(range.clone()));
                             self.read_words(text);
                         }
                     }
@@ -95,8 +95,7 @@ impl Reader<'_> {
             return;
         }
         if !self.options.extensions {
-            escape(&source[start..range.end], &mut self.out);
-            self.read_words(&source[start..range.end]);
+            self.plain(start..range.end);
             return;
         }
         let bytes = source.as_bytes();
@@ -140,8 +139,9 @@ impl Reader<'_> {
     }
 
     fn plain(&mut self, range: Range<usize>) {
-        let text = &self.source[range];
-        escape(text, &mut self.out);
+        let source = self.source;
+        let text = &source[range.clone()];
+        self.tree.text(text, self.place(range));
         self.read_words(text);
     }
 
@@ -165,7 +165,7 @@ impl Reader<'_> {
             words += usize::from(begins & !in_word);
             in_word = (in_word | begins) & !ends;
         }
-        self.doc.words += words;
+        self.doc.word_count += words;
         self.in_word = in_word;
     }
 
@@ -173,25 +173,23 @@ impl Reader<'_> {
         match found {
             Inside::Address { range, prefix } => {
                 let text = self.source[range.clone()].replace("&amp;", "&");
-                let to = format!("{prefix}{text}");
-                let span = self.place(range);
-                let number = self.push_link(Link {
-                    to,
+                let span = self.place(range.clone());
+                let link = Link {
+                    to: format!("{prefix}{text}"),
                     title: String::new(),
-                    span,
+                    span: span.clone(),
                     text: text.clone(),
                     attributes: String::new(),
-                });
-                escape(&text, &mut self.out);
+                };
+                self.push_link(link, &range);
+                self.tree.text(&text, span.clone());
+                self.tree.close(span.end);
                 self.read_words(&text);
-                self.hole(super::Piece::LinkEnd(number));
             }
-            Inside::Shifted { range, tag } => {
-                let text = &self.source[range.start + 1..range.end - 1];
-                self.out.push_str(if tag == "sub" { "<sub>" } else { "<sup>" });
-                escape(text, &mut self.out);
-                self.out.push_str(if tag == "sub" { "</sub>" } else { "</sup>" });
-                self.read_words(text);
+            Inside::Shifted { range, kind } => {
+                self.open(kind, &range);
+                self.plain(range.start + 1..range.end - 1);
+                self.tree.close(self.place(range).end);
             }
         }
     }
@@ -222,7 +220,7 @@ impl Reader<'_> {
 /// Something in a stretch of text.
 enum Inside {
     Address { range: Range<usize>, prefix: &'static str },
-    Shifted { range: Range<usize>, tag: &'static str },
+    Shifted { range: Range<usize>, kind: Kind },
 }
 
 impl Inside {
@@ -327,6 +325,6 @@ fn shifted(source: &str, at: usize, end: usize) -> Option<Inside> {
     if length == 0 || bytes[close] != mark || double(close + 1) {
         return None;
     }
-    let tag = if mark == b'~' { "sub" } else { "sup" };
-    Some(Inside::Shifted { range: at..close + 1, tag })
+    let kind = if mark == b'~' { Kind::Subscript } else { Kind::Superscript };
+    Some(Inside::Shifted { range: at..close + 1, kind })
 }

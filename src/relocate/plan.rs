@@ -246,7 +246,7 @@ fn merged(made: &Made, old: &str, into: &str, text: Text) -> Result<Plan, Stop> 
     if removed.contains(&stays.source) {
         return Err(stop(format!("{} lies in the folder that would go", stays.source), "move it out first"));
     }
-    let has_text = gone.text.as_ref().is_some_and(|doc| doc.words > 0 || !doc.images.is_empty());
+    let has_text = gone.text.as_ref().is_some_and(|doc| doc.word_count > 0 || !doc.images.is_empty());
     if text == Text::Keep && (has_text || removed.len() > 1) {
         let others: Vec<String> =
             removed.iter().filter(|path| **path != gone.source).map(|path| format!("`{path}`")).collect();

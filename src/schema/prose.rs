@@ -3,11 +3,9 @@
 //! Within quotation marks a text may have escapes, and then bytes of the file and of the text differ. Every place within such
 //! a text is the whole value's.
 
-use std::ops::Range;
-
 use crate::data::Raw;
 use crate::diagnostic::Span;
-use crate::markdown::{self, Directive, Doc, Piece};
+use crate::markdown::{self, Doc};
 
 /// The byte of the file at which `text` begins if it stands in `raw` byte for byte.
 pub(super) fn exact(source: &str, raw: &Raw, text: &str) -> Option<usize> {
@@ -42,7 +40,7 @@ impl super::read::Reader<'_> {
         let mut faults = found.faults;
         if at.is_none() {
             let place = self.place(&raw.span);
-            move_doc(&mut doc, &place);
+            doc.move_to(&place);
             for fault in &mut faults {
                 let spans = fault.span.iter_mut().chain(fault.labels.iter_mut().map(|(span, _)| span));
                 for span in spans.filter(|span| span.file == *file) {
@@ -53,32 +51,4 @@ impl super::read::Reader<'_> {
         self.faults.extend(faults);
         doc
     }
-}
-
-fn move_doc(doc: &mut Doc, to: &Range<usize>) {
-    doc.outline.iter_mut().for_each(|heading| heading.span = to.clone());
-    doc.links.iter_mut().for_each(|link| link.span = to.clone());
-    doc.images.iter_mut().for_each(|image| image.span = to.clone());
-    doc.codes.iter_mut().for_each(|code| code.span = to.clone());
-    move_pieces(&mut doc.pieces, to);
-}
-
-fn move_pieces(pieces: &mut [Piece], to: &Range<usize>) {
-    for piece in pieces {
-        match piece {
-            Piece::Notes(notes) => notes.iter_mut().for_each(|note| move_pieces(&mut note.body, to)),
-            Piece::Directive(directive) => move_directive(directive, to),
-            _ => {}
-        }
-    }
-}
-
-fn move_directive(directive: &mut Directive, to: &Range<usize>) {
-    directive.span = to.clone();
-    directive.name_span = to.clone();
-    for (key, value) in &mut directive.attributes {
-        key.span = to.clone();
-        value.span = to.clone();
-    }
-    move_pieces(&mut directive.body, to);
 }

@@ -212,7 +212,7 @@ fn paper(site: &Site, ix: Ix, faults: &mut Vec<Diagnostic>) {
 }
 
 fn is_without_text(site: &Site, ix: Ix) -> bool {
-    site.entry(ix).texts().iter().all(|(_, doc)| doc.words == 0)
+    site.entry(ix).texts().iter().all(|(_, doc)| doc.word_count == 0)
 }
 
 fn is_accessible(fields: &Values) -> bool {

@@ -29,7 +29,6 @@ use tera::{Context, Tera, Value};
 
 use crate::config::{Lang, Language};
 use crate::diagnostic::{Diagnostic, Found};
-use crate::markdown::Piece;
 use crate::path::Address;
 use crate::routes::{self, Routes};
 use crate::site::{Ix, Site};
@@ -149,7 +148,7 @@ fn field_faults(asked: &TemplateContext) -> Vec<Diagnostic> {
     for ix in asked.site.public().filter(|ix| asked.site.lang(*ix) == asked.lang) {
         let entry = asked.site.entry(ix);
         for doc in entry.field_texts() {
-            if doc.pieces.iter().any(|piece| matches!(piece, Piece::Directive(_) | Piece::Notes(_))) {
+            if !doc.directives.is_empty() || !doc.notes.is_empty() {
                 entry_text(asked, ix, &entry.source, doc, "").into_value(&mut faults);
             }
         }

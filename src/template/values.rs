@@ -67,8 +67,8 @@ pub(crate) fn entry_value(asked: &TemplateContext, ix: Ix) -> Value {
 
 /// The words of an entry's texts, and the minutes that it takes to read them.
 pub(crate) fn words_and_minutes(entry: &Entry) -> (usize, usize) {
-    let own = entry.text.as_ref().map_or(0, |doc| doc.words);
-    let words = own + entry.parts.iter().map(|part| part.text.words).sum::<usize>();
+    let own = entry.text.as_ref().map_or(0, |doc| doc.word_count);
+    let words = own + entry.parts.iter().map(|part| part.text.word_count).sum::<usize>();
     (words, words.div_ceil(WORDS_A_MINUTE))
 }
 

@@ -5,24 +5,14 @@ use proptest::prelude::*;
 
 /// Every place that a document or a fault names.
 fn places(found: &Found<Doc>) -> Vec<Range<usize>> {
-    fn directives(pieces: &[Piece], places: &mut Vec<Range<usize>>) {
-        for piece in pieces {
-            match piece {
-                Piece::Directive(directive) => {
-                    places.extend([directive.span.clone(), directive.name_span.clone()]);
-                    places.extend(
-                        directive.attributes.iter().flat_map(|(key, raw)| [key.span.clone(), raw.span.clone()]),
-                    );
-                    directives(&directive.body, places);
-                }
-                Piece::Notes(notes) => notes.iter().for_each(|note| directives(&note.body, places)),
-                _ => {}
-            }
-        }
-    }
     let doc = &found.value;
     let mut places = Vec::new();
-    directives(&doc.pieces, &mut places);
+    for directive in &doc.directives {
+        places.extend([directive.span.clone(), directive.name_span.clone()]);
+        places.extend(directive.attributes.iter().flat_map(|(key, raw)| [key.span.clone(), raw.span.clone()]));
+    }
+    let notes = doc.notes.iter().flat_map(|note| &note.nodes);
+    places.extend(doc.nodes.iter().chain(notes).map(tree::Node::span));
     places.extend(doc.outline.iter().map(|heading| heading.span.clone()));
     places.extend(doc.links.iter().map(|link| link.span.clone()));
     places.extend(doc.images.iter().map(|image| image.span.clone()));
@@ -33,6 +23,38 @@ fn places(found: &Found<Doc>) -> Vec<Range<usize>> {
         );
     }
     places
+}
+
+/// What is wrong with the nesting of nodes: one that reaches out of the one around it, or that can have nothing inside it and has.
+fn misplaced(nodes: &[tree::Node]) -> Vec<String> {
+    let (mut wrong, mut open) = (Vec::new(), Vec::<&tree::Node>::new());
+    for step in tree::walk(nodes) {
+        match step {
+            tree::Step::Enter(node) => {
+                if let Some(around) = open.last() {
+                    let (inner, outer) = (node.span(), around.span());
+                    if inner.start < outer.start || inner.end > outer.end {
+                        wrong.push(format!("{:?} at {inner:?} in {:?} at {outer:?}", node.kind, around.kind));
+                    }
+                    use tree::Kind::*;
+                    if matches!(
+                        around.kind,
+                        Text(_) | InlineCode(_) | Math { .. } | Image(_) | SoftBreak | Rule | NewLine | Html(_)
+                    ) {
+                        wrong.push(format!("{:?} in {:?}", node.kind, around.kind));
+                    }
+                }
+                open.push(node);
+            }
+            tree::Step::Leave(node) => {
+                if !open.pop().is_some_and(|last| std::ptr::eq(last, node)) {
+                    wrong.push(format!("{:?} is left before what is inside it", node.kind));
+                }
+            }
+        }
+    }
+    wrong.extend(open.iter().map(|node| format!("{:?} is not left", node.kind)));
+    wrong
 }
 
 fn fragment() -> impl Strategy<Value = String> {
@@ -142,6 +164,9 @@ proptest! {
             let found = read(&file(), &text, before.len(), &options);
             for place in places(&found) {
                 prop_assert!(place.start >= before.len() && place.start <= place.end && whole.get(place.clone()).is_some(), "{place:?} in {whole:?}");
+            }
+            for nodes in std::iter::once(&found.value.nodes).chain(found.value.notes.iter().map(|note| &note.nodes)) {
+                prop_assert_eq!(misplaced(nodes), Vec::<String>::new(), "{:?}", text);
             }
             let html = html_of(&found.value);
             if policy != HtmlPolicy::Allow {

@@ -1,0 +1,311 @@
+//! A text as a tree: what its parts are and where each stands in the file. Not how any of them is written.
+//!
+//! The nodes of a tree lie in one row, each before those inside it and with their number, so that a walk needs no recursion
+//! however deep an author nests. The words of all nodes stand in one string ([`Doc::words`](super::Doc::words)).
+//!
+//! Whatever a reader sees is in a node. What several nodes may share or others ask for by number (headings, links, images, code,
+//! blocks `:::name`) stands in the lists of the [`Doc`](super::Doc).
+
+use std::ops::Range;
+
+/// A part of a text.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Node {
+    pub(crate) kind: Kind,
+    /// The bytes of the file that it was written with.
+    span: (u32, u32),
+    /// How many nodes are inside it, at any depth.
+    inside: u32,
+}
+
+impl Node {
+    /// The bytes of the file that it was written with.
+    pub(crate) fn span(&self) -> Range<usize> {
+        self.span.0 as usize..self.span.1 as usize
+    }
+
+    /// Whether nothing is inside it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.inside == 0
+    }
+
+    /// The places of the nodes inside it, if its own is `place`.
+    pub(super) fn inside(&self, place: usize) -> Range<usize> {
+        place + 1..place + 1 + self.inside as usize
+    }
+
+    /// Says that it stands at `span`.
+    pub(crate) fn set_span(&mut self, span: &Range<usize>) {
+        self.span = (number(span.start), number(span.end));
+    }
+}
+
+/// Some of the words of a text, as bytes of the string that holds them all.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Words {
+    start: u32,
+    end: u32,
+}
+
+impl Words {
+    pub(crate) fn of(self, all: &str) -> &str {
+        &all[self.start as usize..self.end as usize]
+    }
+}
+
+/// What a node is. Numbers are places in the lists of the [`Doc`](super::Doc).
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Kind {
+    Paragraph,
+    /// `Doc::outline[n]`.
+    Heading(u32),
+    Quote,
+    /// A quotation that begins with `[!NOTE]` or the like.
+    Alert(Alert),
+    /// With its first number if its items are numbered.
+    List(Option<u32>),
+    Item,
+    Definitions,
+    Term,
+    Definition,
+    Table,
+    TableHead,
+    TableRow,
+    Cell {
+        align: Align,
+        is_head: bool,
+    },
+    /// A block of code: `Doc::codes[n]`.
+    Code(u32),
+    Rule,
+    /// A paragraph that is one displayed formula.
+    Formula,
+    /// `:::name` … `:::`: `Doc::directives[n]`.
+    Directive(u32),
+
+    Text(Words),
+    InlineCode(Words),
+    /// The source of a formula.
+    Math {
+        tex: Words,
+        /// It stands by itself, not within a line.
+        display: bool,
+    },
+    Emphasis,
+    Strong,
+    Deleted,
+    Subscript,
+    Superscript,
+    /// `Doc::links[n]`.
+    Link(u32),
+    /// `Doc::images[n]`.
+    Image(u32),
+    SoftBreak,
+    HardBreak,
+    /// The reference to note `note` (0-based, in order of first reference), its `nth` mention (0-based).
+    NoteReference {
+        note: u32,
+        nth: u32,
+    },
+    /// The box of a task, ticked or not.
+    Task(bool),
+
+    /// An element that an author wrote in HTML, with what is in it.
+    Element(Box<Element>),
+    /// A tag by itself: where any HTML is allowed, elements need not end where the text around them does.
+    StartTag(Box<Element>),
+    EndTag(Box<str>),
+    /// Source of HTML.
+    Html(Words),
+    /// What follows begins on a line of its own.
+    NewLine,
+}
+
+impl Kind {
+    /// Whether it stands between paragraphs and not within one.
+    pub(crate) fn is_block(&self) -> bool {
+        match self {
+            Self::Paragraph
+            | Self::Heading(_)
+            | Self::Quote
+            | Self::Alert(_)
+            | Self::List(_)
+            | Self::Item
+            | Self::Definitions
+            | Self::Term
+            | Self::Definition
+            | Self::Table
+            | Self::Code(_)
+            | Self::Rule
+            | Self::Formula
+            | Self::Directive(_) => true,
+            _ => false,
+        }
+    }
+}
+
+/// An element of HTML. Its values are not escaped, and its ids have no prefix yet.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Element {
+    pub(crate) name: Box<str>,
+    pub(crate) attributes: Vec<(String, String)>,
+    /// Whether its end is written; that of `<p>` and the like may be left out.
+    pub(crate) has_end: bool,
+}
+
+/// What kind of remark an alert is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Alert {
+    Note,
+    Tip,
+    Important,
+    Warning,
+    Caution,
+}
+
+/// On which side the words of a cell stand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Align {
+    Default,
+    Left,
+    Centre,
+    Right,
+}
+
+/// A step of a walk through a tree: every node is entered, then what is inside it is walked, then it is left.
+pub(crate) enum Step<'t> {
+    Enter(&'t Node),
+    Leave(&'t Node),
+}
+
+/// Walks through `nodes`, in the order of the text.
+pub(crate) fn walk(nodes: &[Node]) -> Walk<'_> {
+    Walk { nodes, next: 0, open: Vec::new() }
+}
+
+/// See [`walk`].
+pub(crate) struct Walk<'t> {
+    nodes: &'t [Node],
+    next: usize,
+    /// The nodes that were entered and not left: their places, and where the nodes inside them end.
+    open: Vec<(usize, usize)>,
+}
+
+impl<'t> Iterator for Walk<'t> {
+    type Item = Step<'t>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some((place, _)) = self.open.pop_if(|(_, end)| *end == self.next) {
+            return Some(Step::Leave(&self.nodes[place]));
+        }
+        let node = self.nodes.get(self.next)?;
+        self.open.push((self.next, node.inside(self.next).end));
+        self.next += 1;
+        Some(Step::Enter(node))
+    }
+}
+
+/// The places of those of `nodes` that lie in no other.
+pub(super) fn outermost(nodes: &[Node]) -> impl Iterator<Item = usize> {
+    let next = |place: usize| Some(nodes.get(place)?.inside(place).end).filter(|next| *next < nodes.len());
+    std::iter::successors((!nodes.is_empty()).then_some(0), move |place| next(*place))
+}
+
+/// A tree that is being read.
+#[derive(Default)]
+pub(super) struct Builder {
+    pub(super) nodes: Vec<Node>,
+    pub(super) words: String,
+    /// The places of the nodes that have not ended.
+    open: Vec<usize>,
+    /// Whether the last thing that came was text, to which more may be added.
+    is_in_text: bool,
+    /// Whether the last thing that came ended a line by itself.
+    has_ended_line: bool,
+}
+
+impl Builder {
+    /// A node begins; `span` is its place as far as that is known.
+    pub(super) fn open(&mut self, kind: Kind, span: Range<usize>) {
+        self.open.push(self.nodes.len());
+        // What is inside these begins on a line of its own anyway.
+        let begins_lines =
+            matches!(kind, Kind::Directive(_) | Kind::Quote | Kind::Alert(_) | Kind::List(_) | Kind::Definitions);
+        self.leaf(kind, span);
+        self.has_ended_line = begins_lines;
+    }
+
+    /// The innermost node ends, at the byte `end` of the file at the latest.
+    pub(super) fn close(&mut self, end: usize) {
+        let Some(place) = self.open.pop() else { return };
+        let inside = self.nodes.len() - place - 1;
+        let node = &mut self.nodes[place];
+        node.inside = number(inside);
+        node.span.1 = node.span.1.max(number(end));
+        self.is_in_text = false;
+        self.has_ended_line = node.kind.is_block();
+    }
+
+    /// The innermost node is an element whose end is not written, or is.
+    pub(super) fn close_element(&mut self, end: usize, is_written: bool) {
+        if let Some(Kind::Element(element)) = self.open.last().map(|place| &mut self.nodes[*place].kind) {
+            element.has_end = is_written;
+        }
+        self.close(end);
+    }
+
+    /// A node with nothing inside it.
+    pub(super) fn leaf(&mut self, kind: Kind, span: Range<usize>) {
+        self.has_ended_line = kind.is_block();
+        self.nodes.push(Node { kind, span: (number(span.start), number(span.end)), inside: 0 });
+        self.is_in_text = false;
+    }
+
+    /// Text, which goes on with what came before it if that was text.
+    pub(super) fn text(&mut self, text: &str, span: Range<usize>) {
+        if text.is_empty() {
+            return;
+        }
+        let words = self.add(text);
+        if let (true, Some(Node { kind: Kind::Text(before), span: place, .. })) =
+            (self.is_in_text, self.nodes.last_mut())
+        {
+            before.end = words.end;
+            place.1 = place.1.max(number(span.end));
+            return;
+        }
+        self.leaf(Kind::Text(words), span);
+        self.is_in_text = true;
+    }
+
+    /// Keeps some words for a node.
+    pub(super) fn add(&mut self, text: &str) -> Words {
+        let start = number(self.words.len());
+        self.words.push_str(text);
+        Words { start, end: number(self.words.len()) }
+    }
+
+    /// What follows begins on a line of its own.
+    pub(super) fn new_line(&mut self, at: usize) {
+        if !self.nodes.is_empty() && !self.has_ended_line {
+            self.leaf(Kind::NewLine, at..at);
+            self.has_ended_line = true;
+        }
+    }
+
+    /// How many nodes there are: the place of the next one.
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Takes away the nodes from the place `first` on; those that are open lie before it.
+    pub(super) fn split_off(&mut self, first: usize) -> Vec<Node> {
+        (self.is_in_text, self.has_ended_line) = (false, true);
+        self.nodes.split_off(first)
+    }
+}
+
+/// A place as a node keeps it: no text is longer than that can say.
+pub(super) fn number(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
