@@ -203,6 +203,8 @@ fn what_stands_beside_rows_hides_them() {
         ("v.yaml", "publish_at: 2031-01-01 00:01\nvalues:\n  - {id: a, title: SECRET}\n"),
         ("v.csv", "id,title,Status\na,SECRET,draft\n"),
         ("v.csv", "id,title,draft\na,SECRET,yes\n"),
+        ("v.csv", "id,title,\na,SECRET,draft\n"),
+        ("v.csv", "id,title,,\nb,Open,,\na,SECRET,,draft\n"),
         ("v.json", "[{\"id\": \"a\", \"title\": \"SECRET\", \"status\": \"published\", \"status\": \"draft\"}]"),
     ];
     for (file, text) in cases {
@@ -871,6 +873,10 @@ fn what_hides_within_other_fields_and_names_is_refused() {
         ":::callout {after=\"2026-06-01 00:01\"}\nSECRET\n:::",
         ":::after2026-06-01\nSECRET\n:::",
         ":::afterwards 2026-06-01 00:01\nSECRET\n:::",
+        ":::wedi 2026-06-01 00:01\nSECRET\n:::",
+        ":::ar-ôl 2026-06-01 00:01\nSECRET\n:::",
+        ":::\u{430}fter 2026-06-01 00:01\nSECRET\n:::",
+        ":::\u{ff41}fter 2026-06-01 00:01\nSECRET\n:::",
         ":::callout after 2026-06-01 00:01\nSECRET\n:::",
         ":::when 2026-06-01 00:01\nSECRET\n:::",
     ] {

@@ -128,7 +128,8 @@ pub(super) fn check(
     let mut is_meant = false;
     for directive in &doc.directives {
         let is_known = config.directives.contains_key(&directive.name);
-        let is_slip = directive.name != NAME && (!is_known && resembles(directive) || says_after(directive));
+        let is_about_time = !is_known && (resembles(directive) || says_moment(directive));
+        let is_slip = directive.name != NAME && (is_about_time || says_after(directive));
         is_meant |= is_slip || directive.name == NAME;
         if directive.name == NAME
             && let Err(message) = moment(directive, &config.timezone)
@@ -168,7 +169,7 @@ pub(super) fn check(
 /// Markdown takes it for something else. Blocks of code that are fenced, and code within a line, are examples.
 fn slips(doc: &Doc, source: &str, begin: usize) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    if !source.to_lowercase().contains("ter") {
+    if source.is_ascii() && !source.to_ascii_lowercase().contains("ter") {
         return found;
     }
     let blocks = doc.directives.iter().filter(|directive| directive.name == NAME);
@@ -179,7 +180,8 @@ fn slips(doc: &Doc, source: &str, begin: usize) -> Vec<Range<usize>> {
     for line in source.split_inclusive('\n') {
         let seen: Vec<(usize, char)> = line.char_indices().filter(|(_, c)| !is_unseen(*c)).collect();
         let is_example = examples.iter().any(|example| example.contains(&(begin + at)));
-        if !is_example && let Some(start) = nearly_begins(&seen).filter(|start| !known.contains(&(at + start))) {
+        let start = nearly_begins(&seen).or_else(|| is_called_otherwise(&seen));
+        if !is_example && let Some(start) = start.filter(|start| !known.contains(&(at + start))) {
             found.push(at + start..at + line.trim_end().len().max(start + 1));
         }
         at += line.len();
@@ -187,9 +189,26 @@ fn slips(doc: &Doc, source: &str, begin: usize) -> Vec<Range<usize>> {
     found
 }
 
+fn is_colon(c: char) -> bool {
+    matches!(c, ':' | '\u{ff1a}' | '\u{fe55}' | '\u{2236}')
+}
+
+/// Where in a line a word stands behind colons that no block is called, since not all its letters are Latin, with a moment behind
+/// it: `:::аfter 2026-05-14 00:01` with a Cyrillic letter looks right.
+fn is_called_otherwise(line: &[(usize, char)]) -> Option<usize> {
+    let first = line.iter().position(|(_, c)| is_colon(*c))?;
+    let colons = line[first..].iter().take_while(|(_, c)| is_colon(*c)).count();
+    let is_first = line[..first].iter().all(|(_, c)| !c.is_alphanumeric());
+    let name = line[first + colons..].iter().skip_while(|(_, c)| c.is_whitespace());
+    let word: Vec<char> =
+        name.clone().map(|(_, c)| *c).take_while(|c| c.is_alphabetic() || "-_".contains(*c)).collect();
+    let digits = name.skip(word.len()).take(30).filter(|(_, c)| c.is_ascii_digit()).count();
+    let is_other = word.iter().any(|c| !c.is_ascii());
+    (is_first && colons >= 3 && is_other && digits >= 6).then(|| line[first].0)
+}
+
 /// Where in a line `after` stands behind colons, or as an alert, with a number behind it.
 fn nearly_begins(line: &[(usize, char)]) -> Option<usize> {
-    let is_colon = |c: char| matches!(c, ':' | '\u{ff1a}' | '\u{fe55}' | '\u{2236}');
     let letters: Vec<char> = line.iter().map(|(_, c)| c.to_ascii_lowercase()).collect();
     let name: Vec<char> = NAME.chars().collect();
     letters.windows(name.len()).enumerate().filter(|(_, window)| *window == name.as_slice()).find_map(|(n, _)| {
@@ -219,6 +238,17 @@ fn nearly_begins(line: &[(usize, char)]) -> Option<usize> {
 /// Whether nothing is seen of a sign.
 fn is_unseen(c: char) -> bool {
     matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{ad}' | '\0')
+}
+
+/// Whether a moment follows the name of a block, in whatever language that is: `:::wedi 2026-05-14 00:01`.
+fn says_moment(directive: &Directive) -> bool {
+    directive.attributes.iter().any(|(key, raw)| match &raw.kind {
+        RawKind::Text(text) if key.name == "title" => {
+            let is_of_moment = |c: &char| c.is_ascii_digit() || "-/.:T \"'[(".contains(*c);
+            text.chars().take_while(is_of_moment).filter(char::is_ascii_digit).count() >= 8
+        }
+        _ => false,
+    })
 }
 
 /// Whether the title of a block says from when on it was to be there: `:::callout after 2026-05-14 00:01`.

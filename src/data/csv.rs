@@ -16,7 +16,7 @@ use crate::path::SitePath;
 
 /// The rows of `text`, which begins at byte `offset` of `file`.
 pub(crate) fn csv(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
-    let mut sheet = Sheet { file, text, offset, separator: separator(text), faults: Vec::new() };
+    let mut sheet = Sheet { file, text, offset, separator: separator(text), faults: Vec::new(), reported: Vec::new() };
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -69,6 +69,8 @@ struct Sheet<'a> {
     offset: usize,
     separator: char,
     faults: Vec<Diagnostic>,
+    /// The columns without names that have been reported.
+    reported: Vec<usize>,
 }
 
 /// A cell's text and its bytes in `Sheet::text`.
@@ -161,6 +163,15 @@ impl Sheet<'_> {
         keys
     }
 
+    /// A cell of a column that is not read: one at the end of the table has not been reported with the names.
+    fn nameless(&mut self, names: &[Option<Key>], n: usize, cell: Cell) {
+        let is_at_end = names[n..].iter().all(Option::is_none);
+        if is_at_end && !cell.text.is_empty() && !self.reported.contains(&n) {
+            self.reported.push(n);
+            self.fault(format!("column {} holds this and has no name in the first line", n + 1), cell.span);
+        }
+    }
+
     /// A row as a table; `None` if all its cells are empty.
     fn row(&mut self, names: &[Option<Key>], cells: Vec<Cell>) -> Option<Raw> {
         if cells.iter().all(|cell| cell.text.is_empty()) {
@@ -180,8 +191,11 @@ impl Sheet<'_> {
             )));
         }
         let mut table: Table = Vec::new();
-        for (key, cell) in names.iter().zip(cells) {
-            let Some(key) = key else { continue };
+        for (n, (key, cell)) in names.iter().zip(cells).enumerate() {
+            let Some(key) = key else {
+                self.nameless(names, n, cell);
+                continue;
+            };
             let place = self.place(cell.span);
             let kind = if cell.text.is_empty() { RawKind::Null } else { RawKind::Text(cell.text) };
             table.push((key.clone(), Raw { kind, span: place }));
