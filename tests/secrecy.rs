@@ -892,3 +892,18 @@ fn what_hides_within_other_fields_and_names_is_refused() {
         hold(&[Case { name: file, settings: "", files: &[(&path, text)], outcome: Outcome::Refused }]);
     }
 }
+
+#[test]
+fn a_menu_tells_of_nothing_hidden() {
+    let settings = "[[menus.main]]\ntitle = \"SECRET\"\nurl = \"/a/\"\n";
+    let text = |line: &str| format!("+++\ntitle = \"SECRET\"\n{line}\n+++\n\nSECRET\n");
+    for line in ["status = \"draft\"", "publish_at = 2031-01-01 00:01"] {
+        let text = text(line);
+        hold(&[Case { name: line, settings, files: &[("content/a.md", &text)], outcome: Outcome::Hidden }]);
+    }
+    let open = Case { name: "", settings, files: &[("content/a.md", &text(""))], outcome: Outcome::Hidden };
+    let folder = lay_out(&open, false);
+    let built = pamphlet(folder.path(), &["build", "--now", NOW]);
+    let home = fs::read_to_string(folder.path().join("public/index.html")).unwrap_or_default();
+    assert!(home.contains(SECRET) && !built.err.contains("unknown-menu-target"), "{}", built.err);
+}

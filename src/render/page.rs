@@ -466,7 +466,7 @@ fn site_value_at(asked: &TemplateContext, current: Option<&Address>) -> Value {
         address.map(|address| config.base.file_href(address.as_str())).into()
     };
     let menus = site.menus(asked.lang).map(|(name, items)| {
-        let items: Vec<Value> = items.iter().map(|item| menu_item(asked, item, current)).collect();
+        let items: Vec<Value> = items.into_iter().map(|item| menu_item(asked, item, current)).collect();
         (name.to_owned(), items.into())
     });
     map([

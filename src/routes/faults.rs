@@ -122,7 +122,7 @@ fn span(site: &Site, redirects: &Redirects, kind: &RouteKind) -> Option<Span> {
 
 pub(super) fn check_menus(site: &Site, routes: &Routes, faults: &mut Vec<Diagnostic>) {
     let mut checked: Vec<&Span> = Vec::new();
-    for (_, items) in site.config.languages().flat_map(|lang| site.menus(lang)) {
+    for items in site.config.languages().flat_map(|lang| site.config.in_language(lang).menus.values()) {
         for item in items {
             // A language that has no menu of its own has the site's.
             if checked.contains(&&item.span) {
@@ -131,6 +131,12 @@ pub(super) fn check_menus(site: &Site, routes: &Routes, faults: &mut Vec<Diagnos
             checked.push(&item.span);
             let path = item.url.split(['#', '?']).next().unwrap_or("");
             if !path.starts_with('/') || path.starts_with("//") || routes.at(&Address::new(path)).is_some() {
+                continue;
+            }
+            if site.hidden_at(path).is_some() {
+                let message = "this line is left out of the menu, since the page that it leads to is not public";
+                let fault = Diagnostic::new(Code::UnknownMenuTarget, message).span(item.span.clone());
+                faults.push(fault.help("it will be there when the page is").lowered());
                 continue;
             }
             let fault = Diagnostic::new(

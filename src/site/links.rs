@@ -60,7 +60,7 @@ impl Site {
     }
 
     /// The hidden entry that would have its page at the address `to` of this site, or has it as a former one.
-    fn hidden_at(&self, to: &str) -> Option<Ix> {
+    pub(crate) fn hidden_at(&self, to: &str) -> Option<Ix> {
         let hidden = self.arrangement.structure.hidden_addresses.get_or_init(|| {
             let of_entry = |ix: Ix| {
                 let former = self.entry(ix).values.get("aliases").map(|placed| &placed.value);

@@ -338,9 +338,11 @@ impl Site {
         &self.pictures
     }
 
-    /// The menus for readers of a language, and the lines of each.
-    pub(crate) fn menus(&self, lang: Lang) -> impl Iterator<Item = (&str, &[MenuItem])> {
-        self.config.in_language(lang).menus.iter().map(|(name, items)| (name.as_str(), items.as_slice()))
+    /// The menus for readers of a language, and the lines of each that lead to nothing hidden.
+    pub(crate) fn menus(&self, lang: Lang) -> impl Iterator<Item = (&str, Vec<&MenuItem>)> {
+        let is_seen = |item: &&MenuItem| self.hidden_at(&item.url).is_none();
+        let menus = &self.config.in_language(lang).menus;
+        menus.iter().map(move |(name, items)| (name.as_str(), items.iter().filter(is_seen).collect()))
     }
 
     /// Why parts of an entry are not public: those that are shown only because everything is, and those that are not shown.
