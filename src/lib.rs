@@ -22,6 +22,7 @@ mod icons;
 mod assets;
 mod cards;
 mod routes;
+mod views;
 mod template;
 mod render;
 mod search;

@@ -8,16 +8,17 @@
 //!
 //! Not here: the search page and its script, which are the theme's.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use tera::Value;
 
 use crate::config::Search;
 use crate::markdown::plain_text;
 use crate::routes::{RouteKind, Routes, search_folder};
 use crate::site::{Ix, Site};
-use crate::template::{Renderers, TemplateContext, entry_text, entry_value, escaped, name_of, text_at};
+use crate::template::{Renderers, TemplateContext, entry_text, escaped};
+use crate::views::{EntryView, Item};
 
 /// A file of the index: its name below the index's folder, and its bytes.
 pub(crate) type IndexFile = (String, Vec<u8>);
@@ -80,14 +81,14 @@ fn is_found(site: &Site, ix: Ix) -> bool {
 fn record(asked: &TemplateContext, ix: Ix, plan: &Plan<'_>) -> Record {
     let site = &asked.site;
     let entry = site.entry(ix);
-    let value = entry_value(asked, ix);
+    let view = asked.view(ix);
     let mut html = format!(
         "<html lang=\"{}\"><body data-pagefind-body><h1 data-pagefind-meta=\"title\">{}</h1>",
         escaped(&asked.language().code),
         escaped(entry.title())
     );
     for facet in &plan.search.facets {
-        for text in facet_values(&value, facet) {
+        for text in facet_values(view, facet) {
             html.push_str(&format!(
                 "<i data-v=\"{}\" data-pagefind-filter=\"{}[data-v]\"></i>",
                 escaped(&text),
@@ -95,9 +96,10 @@ fn record(asked: &TemplateContext, ix: Ix, plan: &Plan<'_>) -> Record {
             ));
         }
     }
-    for (name, text) in [("kind", text_at(&value, "kind_label")), ("date", text_at(&value, "date"))] {
-        if let Some(text) = text {
-            html.push_str(&format!("<i data-v=\"{}\" data-pagefind-meta=\"{name}[data-v]\"></i>", escaped(&text)));
+    let date = view.date().map(|date| date.written());
+    for (name, text) in [("kind", view.kind_label()), ("date", date.as_deref())] {
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            html.push_str(&format!("<i data-v=\"{}\" data-pagefind-meta=\"{name}[data-v]\"></i>", escaped(text)));
         }
     }
     if let Some(summary) = entry.text_of("summary") {
@@ -106,7 +108,7 @@ fn record(asked: &TemplateContext, ix: Ix, plan: &Plan<'_>) -> Record {
     let address = site.address(ix).map_or("/", |address| address.as_str());
     match plan.depth {
         Depth::Everything => {
-            words(&value, plan, &mut html);
+            words(view, plan, &mut html);
             texts(asked, ix, &mut html);
         }
         Depth::Headings => headings(site, ix, &mut html),
@@ -124,32 +126,19 @@ fn of_row(asked: &TemplateContext, row: Ix, plan: &Plan<'_>, html: &mut String) 
     let anchor = site.address(row).and_then(|address| Some(address.as_str().split_once('#')?.1)).unwrap_or_default();
     html.push_str(&format!("<h2 id=\"{}\">{}</h2>", escaped(anchor), escaped(site.entry(row).title())));
     if plan.depth == Depth::Everything {
-        words(&entry_value(asked, row), plan, html);
+        words(asked.view(row), plan, html);
         field_texts(site, row, html);
     }
 }
 
 /// The words of the declared fields of an entry.
-fn words(entry: &Value, plan: &Plan<'_>, html: &mut String) {
+fn words(entry: EntryView<'_>, plan: &Plan<'_>, html: &mut String) {
     let mut found = Vec::new();
-    for value in plan.search.fields.iter().filter_map(|field| entry.get_from_path(field)) {
-        words_in(value, &mut found);
+    for item in plan.search.fields.iter().flat_map(|field| entry.fields().at(field)) {
+        item.words(&mut found);
     }
     for text in found {
         html.push_str(&format!("<p>{}</p>", escaped(&text)));
-    }
-}
-
-fn words_in(value: &Value, found: &mut Vec<String>) {
-    if let Some(text) = value.as_str() {
-        // What is HTML already is among the texts of the entry.
-        found.extend(Some(text.to_owned()).filter(|text| !text.is_empty() && !value.is_safe()));
-    } else if let Some(items) = value.as_array() {
-        items.iter().for_each(|item| words_in(item, found));
-    } else if value.get_from_path("collection").is_some() {
-        found.extend(name_of(value));
-    } else if let Some(fields) = value.as_map() {
-        fields.values().for_each(|field| words_in(field, found));
     }
 }
 
@@ -183,26 +172,15 @@ fn headings(site: &Site, ix: Ix, html: &mut String) {
 }
 
 /// What an entry has in a field that readers may narrow their search by: titles, labels, a year.
-fn facet_values(entry: &Value, facet: &str) -> Vec<String> {
+fn facet_values(entry: EntryView<'_>, facet: &str) -> Vec<String> {
     if let Some(date) = facet.strip_suffix(".year") {
-        return text_at(entry, date).and_then(|date| Some(date.get(..4)?.to_owned())).into_iter().collect();
+        let day = entry.fields().at(date).into_iter().next().and_then(|item| item.called());
+        return day.and_then(|day| Some(day.get(..4)?.to_owned())).into_iter().collect();
     }
     if facet == "kind" {
-        return text_at(entry, "kind_label").into_iter().collect();
+        return entry.kind_label().filter(|label| !label.is_empty()).map(str::to_owned).into_iter().collect();
     }
-    let Some(value) = entry.get_from_path(facet) else { return Vec::new() };
-    match value.as_array() {
-        Some(items) => items.iter().filter_map(called).collect(),
-        None => called(value).into_iter().collect(),
-    }
-}
-
-/// What a value of a facet is called: the title of an entry, the name of a group, or a text itself.
-fn called(value: &Value) -> Option<String> {
-    if let Some(text) = value.as_str() {
-        return Some(text.to_owned()).filter(|text| !text.is_empty());
-    }
-    name_of(value)
+    entry.fields().at(facet).iter().filter_map(Item::called).map(Cow::into_owned).collect()
 }
 
 /// What names an index: equal records have equal files.

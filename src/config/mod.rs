@@ -12,6 +12,7 @@ mod declared;
 mod hosting;
 mod languages;
 mod layers;
+mod licences;
 mod outputs;
 mod renditions;
 mod schemas;
@@ -39,6 +40,7 @@ pub(crate) use declared::{
 pub(crate) use hosting::{Host, Hosting, Moved};
 pub(crate) use languages::{Lang, Language};
 pub(crate) use layers::{Layers, listed};
+pub(crate) use licences::Licence;
 pub(crate) use outputs::{Fit, Search, SecurityContact, ShareImages};
 pub(crate) use renditions::{ImageFormat, Rendition, TEXT_RENDITION};
 pub(crate) use schemas::{Schema, schemas};
@@ -67,6 +69,7 @@ pub(crate) struct Config {
     pub(crate) left_out: BTreeSet<String>,
     pub(crate) directives: Index<String, Directive>,
     pub(crate) renditions: Index<String, Rendition>,
+    pub(crate) licences: Index<String, Licence>,
     pub(crate) settings: Values,
     /// What the theme lets a site choose in `[settings]`.
     setting_fields: Fields,
@@ -169,7 +172,7 @@ pub(crate) struct MenuItem {
 
 /// The settings that a theme states and a site changes.
 const SHARED: &[&str] =
-    &["collections", "lists", "directives", "renditions", "markdown", "search", "share_images", "icons"];
+    &["collections", "lists", "directives", "renditions", "licences", "markdown", "search", "share_images", "icons"];
 
 /// The settings besides those that a theme may have.
 const OF_THEMES: &[&str] = &["name", "extends", "description", "settings", "tokens", "languages"];
@@ -238,6 +241,7 @@ impl Config {
             lists,
             directives,
             renditions,
+            licences: licences::read(&all, &mut faults),
             settings: Values::default(),
             setting_fields: Fields::default(),
             share_images: outputs::share_images(&all.table("share_images", &mut faults), &mut faults),

@@ -5,13 +5,12 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use tera::Value as Shown;
 
 use super::feed::title;
-use super::page::description;
-use crate::schema::Value;
-use crate::site::{Ix, Listing, Site};
-use crate::template::{TemplateContext, entry_value, name_of, text_at};
+use crate::schema::Moment;
+use crate::site::{Ix, Listing};
+use crate::template::TemplateContext;
+use crate::views::{Event, Mode, State, Venue};
 
 /// The longest line, in octets without its end (RFC 5545, 3.1).
 const LONGEST: usize = 75;
@@ -52,98 +51,63 @@ fn end(mut out: String) -> String {
 }
 
 fn event(asked: &TemplateContext, ix: Ix, out: &mut String) {
-    let site = &asked.site;
-    let entry = site.entry(ix);
-    let Some(start) = entry.values.get("start") else { return };
-    let url = site.address(ix).map(|address| site.config.base.url(address.as_str())).unwrap_or_default();
-    let shown = entry_value(asked, ix);
+    let (entry, base) = (asked.view(ix), &asked.site.config.base);
+    let event = Event::new(entry);
+    let Some(start) = &event.start else { return };
     line(out, "BEGIN", "VEVENT");
-    // No `@`: what looks like an address would be mailed to.
-    line(out, "UID", &escaped(&format!("{}#{}", site.config.base.url("/"), site.lasting_name(ix))));
-    line(out, "DTSTAMP", &stamp(site, ix));
-    span(&start.value, entry.values.get("end").map(|end| &end.value), out);
+    line(out, "UID", &escaped(&event.uid()));
+    // The beginning of time stands for a site that states no change.
+    line(out, "DTSTAMP", &event.stamp().as_ref().map_or_else(|| "19700101T000000Z".to_owned(), utc));
+    span(start, event.end.as_ref(), out);
     line(out, "SUMMARY", &escaped(&summary(asked, ix)));
-    let online = text_at(&shown, "online_url");
-    let place = place(&shown).filter(|_| online.is_none() || entry.text_of("mode") != Some("online"));
+    let online = event.online_url.as_deref();
+    let venue = event.venue.as_ref().filter(|_| online.is_none() || event.mode != Some(Mode::Online));
+    let place = venue.and_then(place);
     // Few calendars know of conferences, and all show the place and the description.
-    let joined = online.as_ref().filter(|_| place.is_some()).map(|online| format!("\n\n{online}"));
-    line(out, "DESCRIPTION", &escaped(&format!("{}{}", description(site, ix), joined.unwrap_or_default())));
-    if let Some(place) = place.as_ref().or(online.as_ref()) {
+    let joined = online.filter(|_| place.is_some()).map(|online| format!("\n\n{online}"));
+    line(out, "DESCRIPTION", &escaped(&format!("{}{}", entry.description(), joined.unwrap_or_default())));
+    if let Some(place) = place.as_deref().or(online) {
         line(out, "LOCATION", &escaped(place));
     }
-    if let Some(online) = &online {
+    if let Some(online) = online {
         line(out, "CONFERENCE;VALUE=URI", online);
     }
-    line(out, "URL", &url);
-    let status = if entry.text_of("state") == Some("cancelled") { "CANCELLED" } else { "CONFIRMED" };
-    line(out, "STATUS", status);
-    if let Some(when) = changed(site, ix) {
+    line(out, "URL", &entry.address().map(|address| base.url(address.as_str())).unwrap_or_default());
+    line(out, "STATUS", if event.state == State::Cancelled { "CANCELLED" } else { "CONFIRMED" });
+    if let Some(when) = event.changed() {
         line(out, "LAST-MODIFIED", &utc(&when));
     }
-    line(out, "SEQUENCE", &revision(site, ix).to_string());
+    line(out, "SEQUENCE", &event.revision().to_string());
     line(out, "END", "VEVENT");
 }
 
 /// Its title; what is invented says so where no label stands beside it.
 fn summary(asked: &TemplateContext, ix: Ix) -> String {
-    let entry = asked.site.entry(ix);
+    let title = asked.view(ix).title();
     match asked.site.is_sample(ix) {
-        true => {
-            let label = asked.strings.get("sample-label", None, std::iter::empty());
-            format!("{}: {}", label.as_deref().unwrap_or("Sample"), entry.title())
-        }
-        false => entry.title().to_owned(),
+        true => format!(
+            "{}: {title}",
+            asked.strings.get("sample-label", None, std::iter::empty()).as_deref().unwrap_or("Sample")
+        ),
+        false => title.to_owned(),
     }
 }
 
-/// When an event changed. In all languages it is one event to calendars, by its `UID`, so its original counts too.
-fn changed(site: &Site, ix: Ix) -> Option<jiff::ZonedDateTime> {
-    [ix, site.subject(ix)].into_iter().filter_map(|ix| site.changed_at(ix)).max()
-}
-
-/// When what is told of an event was last true: its own change, else when it became public, else the last change of the
-/// site. The beginning of time stands for a site that states none.
-fn stamp(site: &Site, ix: Ix) -> String {
-    let own = changed(site, ix).or_else(|| site.embargo_end(ix));
-    own.as_ref().or_else(|| site.newest_change()).map_or_else(|| "19700101T000000Z".to_owned(), utc)
-}
-
-/// The number of its revision. It has to grow with each change (RFC 5545, 3.8.7.4); nobody counts them, but `updated` grows
-/// too, and an event moves, or is cancelled, after it was announced. In minutes, so that it is a number of 32 bits for a
-/// long time.
-fn revision(site: &Site, ix: Ix) -> i64 {
-    let entry = site.entry(ix);
-    let updated = |ix| site.moment(&site.entry(ix).values.get("updated")?.value);
-    let updated = [ix, site.subject(ix)].into_iter().filter_map(updated).max();
-    let minutes = updated.map_or(0, |when| when.timestamp().as_second() / 60).max(0);
-    minutes
-        + match entry.text_of("state") {
-            Some("cancelled") => 2,
-            Some("moved") => 1,
-            _ => 0,
-        }
-}
-
 /// When it begins and ends: the end of whole days is the day after the last.
-fn span(start: &Value, end: Option<&Value>, out: &mut String) {
+fn span(start: &Moment, end: Option<&Moment>, out: &mut String) {
     let day = |day: Date| day.strftime("%Y%m%d").to_string();
     match (start, end) {
-        (Value::DateTime(start), end) => {
+        (Moment::DateTime(start), end) => {
             line(out, "DTSTART", &utc(start));
-            if let Some(Value::DateTime(end)) = end {
+            if let Some(Moment::DateTime(end)) = end {
                 line(out, "DTEND", &utc(end));
             }
         }
-        (Value::Date(start), end) => {
-            let last = match end {
-                Some(Value::Date(end)) => *end,
-                Some(Value::DateTime(end)) => end.date(),
-                _ => *start,
-            };
+        (Moment::Date(start), end) => {
+            let last = end.map_or(*start, Moment::day);
             line(out, "DTSTART;VALUE=DATE", &day(*start));
             line(out, "DTEND;VALUE=DATE", &day(last.tomorrow().unwrap_or(last)));
         }
-        _ => {}
     }
 }
 
@@ -151,10 +115,9 @@ fn utc(when: &jiff::ZonedDateTime) -> String {
     when.with_time_zone(TimeZone::UTC).strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
-/// The place's name and address on one line.
-fn place(entry: &Shown) -> Option<String> {
-    let venue = entry.get_from_path("venue").filter(|venue| venue.as_map().is_some())?;
-    let parts: Vec<String> = [name_of(venue), text_at(venue, "address")].into_iter().flatten().collect();
+/// A place's name and address on one line.
+fn place(venue: &Venue<'_>) -> Option<String> {
+    let parts: Vec<&str> = [&venue.name, &venue.address].into_iter().flatten().map(|part| &**part).collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 

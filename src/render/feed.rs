@@ -1,12 +1,12 @@
-//! A listing → its Atom feed (RFC 4287).
+//! A listing → its Atom feed (RFC 4287), and the same as RSS 2.0.
 
+use jiff::ZonedDateTime;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
-use super::page::description;
-use crate::config::Lang;
-use crate::site::{Ix, Listing, Site};
-use crate::template::rfc3339;
+use crate::schema::rfc3339;
+use crate::site::{Listing, Site};
+use crate::views::{EntryView, Readers};
 
 /// The most entries that a feed holds.
 const MOST: usize = 50;
@@ -60,9 +60,9 @@ impl Xml {
 }
 
 /// The newest items of a listing, and when each was last changed; nobody subscribes to samples.
-fn newest(site: &Site, listing: &Listing) -> Vec<(jiff::ZonedDateTime, Ix)> {
-    let real = listing.items.iter().filter(|ix| site.is_in_feeds(**ix));
-    let mut items: Vec<(jiff::ZonedDateTime, Ix)> = real.filter_map(|ix| Some((site.changed_at(*ix)?, *ix))).collect();
+fn newest<'a>(readers: Readers<'a>, listing: &Listing) -> Vec<(ZonedDateTime, EntryView<'a>)> {
+    let real = listing.items.iter().filter(|ix| readers.site.is_in_feeds(**ix)).map(|ix| EntryView::new(readers, *ix));
+    let mut items: Vec<_> = real.filter_map(|entry| Some((entry.changed_at()?, entry))).collect();
     items.sort_by(|a, b| b.0.cmp(&a.0));
     items.truncate(MOST);
     items
@@ -80,11 +80,12 @@ pub(super) fn title(site: &Site, listing: &Listing) -> String {
 }
 
 /// The feed of `listing`: its newest entries first.
-pub(super) fn atom(site: &Site, listing: &Listing) -> String {
+pub(super) fn atom(readers: Readers<'_>, listing: &Listing) -> String {
+    let site = readers.site;
     let base = &site.config.base;
     let own = listing.feed.as_ref().map_or("/", |feed| feed.as_str());
     let page = listing.address.as_ref().map_or("/", |address| address.as_str());
-    let items = newest(site, listing);
+    let items = newest(readers, listing);
     let language = site.config.in_language(listing.lang);
     let mut xml = Xml::new("feed", &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", &language.code)]);
     xml.text("title", &title(site, listing));
@@ -97,14 +98,15 @@ pub(super) fn atom(site: &Site, listing: &Listing) -> String {
     xml.open("author", &[]);
     xml.text("name", &language.organisation.name);
     xml.close("author");
-    for (when, ix) in items {
-        entry(site, &mut xml, &when, ix, listing.lang);
+    for (when, one) in items {
+        entry(&mut xml, &when, one);
     }
     xml.finish("feed")
 }
 
 /// The same feed as RSS 2.0 (the RSS Advisory Board's specification).
-pub(super) fn rss(site: &Site, listing: &Listing) -> String {
+pub(super) fn rss(readers: Readers<'_>, listing: &Listing) -> String {
+    let site = readers.site;
     let base = &site.config.base;
     let language = site.config.in_language(listing.lang);
     let page = listing.address.clone().unwrap_or_else(|| crate::path::Address::new("/"));
@@ -118,14 +120,13 @@ pub(super) fn rss(site: &Site, listing: &Listing) -> String {
     xml.text("description", if about.is_empty() { &title } else { about });
     xml.text("language", &language.code);
     xml.empty("atom:link", &[("href", &own), ("rel", "self"), ("type", "application/rss+xml")]);
-    for (when, ix) in newest(site, listing) {
-        let url = site.address(ix).map(|address| base.url(address.as_str())).unwrap_or_default();
+    for (when, entry) in newest(readers, listing) {
         xml.open("item", &[]);
-        xml.text("title", site.entry(ix).title());
-        xml.text("link", &url);
-        xml.text("description", &description(site, ix));
-        xml.text_with("guid", &[("isPermaLink", "false")], &lasting_id(site, ix));
-        let published = published(site, ix).unwrap_or(when);
+        xml.text("title", entry.title());
+        xml.text("link", &page_of(entry));
+        xml.text("description", &entry.description());
+        xml.text_with("guid", &[("isPermaLink", "false")], &entry.lasting_id());
+        let published = entry.published_at().unwrap_or(when);
         xml.text("pubDate", &published.strftime("%a, %d %b %Y %H:%M:%S %z").to_string());
         xml.close("item");
     }
@@ -133,33 +134,23 @@ pub(super) fn rss(site: &Site, listing: &Listing) -> String {
     xml.finish("rss")
 }
 
-fn entry(site: &Site, xml: &mut Xml, when: &jiff::ZonedDateTime, ix: Ix, readers: Lang) {
-    let entry = site.entry(ix);
-    let url = site.address(ix).map(|address| site.config.base.url(address.as_str())).unwrap_or_default();
-    let code = &site.config.in_language(site.lang(ix)).code;
-    let other = (site.lang(ix) != readers).then_some(("xml:lang", &**code));
+fn entry(xml: &mut Xml, when: &ZonedDateTime, entry: EntryView<'_>) {
+    let Readers { site, lang: readers, .. } = entry.readers;
+    let lang = site.lang(entry.ix);
+    let other = (lang != readers).then_some(("xml:lang", &*site.config.in_language(lang).code));
     xml.open("entry", other.as_slice());
     xml.text("title", entry.title());
-    xml.text("id", &lasting_id(site, ix));
-    xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &url)]);
+    xml.text("id", &entry.lasting_id());
+    xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &page_of(entry))]);
     xml.text("updated", &rfc3339(when));
-    if let Some(published) = published(site, ix) {
+    if let Some(published) = entry.published_at() {
         xml.text("published", &rfc3339(&published));
     }
-    xml.text("summary", &description(site, ix));
+    xml.text("summary", &entry.description());
     xml.close("entry");
 }
 
-/// The name that an entry keeps in feeds whatever its address (RFC 4287, 4.2.6).
-fn lasting_id(site: &Site, ix: Ix) -> String {
-    let name = site.lasting_name(ix);
-    let id = if name.contains(':') { name } else { site.config.base.url(&format!("/#{name}")) };
-    // A translation is another text than its original.
-    let is_own = site.lang(ix) == Lang::OWN || site.entry(ix).core.id.is_some();
-    if is_own { id } else { format!("{id}.{}", site.config.in_language(site.lang(ix)).code) }
-}
-
-/// When an entry was published, as it states.
-fn published(site: &Site, ix: Ix) -> Option<jiff::ZonedDateTime> {
-    site.moment(&site.entry(ix).values.get("date")?.value)
+/// Where an entry is found, as others know it.
+fn page_of(entry: EntryView<'_>) -> String {
+    entry.address().map(|address| entry.readers.site.config.base.url(address.as_str())).unwrap_or_default()
 }

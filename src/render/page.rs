@@ -8,6 +8,7 @@ use crate::path::Address;
 use crate::routes;
 use crate::site::{self, Ix, Listing, Site};
 use crate::template::{self, Renderer, TemplateContext, map, safe};
+use crate::views::{self, Crumb, FeedLink, PageView, SharedImage, Translation};
 
 type Made = Result<String, Vec<Diagnostic>>;
 
@@ -20,7 +21,7 @@ struct Head<'a> {
     noindex: Indexing,
     feeds: Vec<(String, Address)>,
     /// The picture in links to the page that others share.
-    share_image: Value,
+    share_image: Option<SharedImage>,
     /// Above its own address: what the trail of breadcrumbs ends with.
     crumb: String,
     /// Where the same is found in each language in which it is there, this one included.
@@ -64,17 +65,17 @@ pub(super) fn entry(renderer: &Renderer, ix: Ix) -> Made {
     }
     let head = Head {
         title: entry.title().to_owned(),
-        description: description(site, ix),
+        description: asked.view(ix).description(),
         address,
         kind: if is_home { "home" } else { "entry" },
         noindex: if site.is_indexed(ix) { Indexing::Listed } else { Indexing::Unlisted },
         feeds,
-        share_image: template::share_image(asked, Some(ix)),
+        share_image: views::share_image(asked.readers(), Some(ix)),
         crumb: entry.title().to_owned(),
         elsewhere: routes::translations(site, &routes::RouteKind::Entry(ix)),
         entry: Some(Site::id_text(&entry.id)),
     };
-    let mut context = page_context(renderer, &head);
+    let mut context = page_context(renderer, head);
     context.insert_value("entry", template::entry_value(asked, ix));
     let faults = insert_texts(renderer, ix, &mut context);
     if !faults.is_empty() {
@@ -180,14 +181,14 @@ pub(super) fn list(renderer: &Renderer, nth: usize, page: usize, address: &Addre
             false => Indexing::Unlisted,
         },
         feeds: feeds_of(list, listing, &own_title),
-        share_image: template::share_image(asked, None),
+        share_image: views::share_image(asked.readers(), None),
         crumb,
         elsewhere: routes::translations(site, &routes::RouteKind::List { listing: nth, page }),
         entry: None,
     };
     let start = (page - 1) * list.per_page;
     let items: Vec<Ix> = listing.items.iter().skip(start).take(list.per_page).copied().collect();
-    let mut context = page_context(renderer, &head);
+    let mut context = page_context(renderer, head);
     let feed = listing.feed.as_ref().map(|feed| site.config.base.href(feed.as_str()));
     let has_calendar = list.formats.contains(&Format::Ics);
     let first = listing.address.as_ref().filter(|_| has_calendar);
@@ -254,9 +255,9 @@ pub(super) fn not_found(renderer: &Renderer, address: &Address) -> Made {
         feeds: Vec::new(),
         elsewhere: Vec::new(),
         entry: None,
-        share_image: Value::none(),
+        share_image: None,
     };
-    renderer.render("404.html", &page_context(renderer, &head), address)
+    renderer.render("404.html", &page_context(renderer, head), address)
 }
 
 /// The search page.
@@ -272,11 +273,11 @@ pub(super) fn search(renderer: &Renderer, lang: Lang, address: &Address) -> Made
         kind: "search",
         noindex: Indexing::Unlisted,
         feeds: Vec::new(),
-        share_image: template::share_image(asked, None),
+        share_image: views::share_image(asked.readers(), None),
         elsewhere: routes::translations(site, &routes::RouteKind::Search(lang)),
         entry: None,
     };
-    let mut context = page_context(renderer, &head);
+    let mut context = page_context(renderer, head);
     let facets = site.config.search.iter().flat_map(|search| &search.facets);
     let facets: Vec<Value> = facets
         .map(|facet| {
@@ -300,76 +301,42 @@ fn is_home(asked: &TemplateContext, address: &Address) -> bool {
     *address == asked.home()
 }
 
-/// What an entry is about, in a sentence or two.
-pub(super) fn description(site: &Site, ix: Ix) -> String {
-    let entry = site.entry(ix);
-    if let Some(summary) = entry.text_of("summary") {
-        return summary.to_owned();
-    }
-    let text = entry.text.as_ref().map(|doc| crate::markdown::plain_text(doc)).unwrap_or_default();
-    shortened(&text, 160)
-}
-
-/// The words of `text` that fit into `limit` characters.
-fn shortened(text: &str, limit: usize) -> String {
-    let mut out = String::new();
-    for word in text.split_whitespace() {
-        if out.chars().count() + word.chars().count() + 1 > limit {
-            out.push('…');
-            return out;
-        }
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    out
-}
-
 /// What every template is given.
-fn page_context(renderer: &Renderer, head: &Head<'_>) -> Context {
+fn page_context(renderer: &Renderer, head: Head<'_>) -> Context {
+    let address = head.address;
+    let mut context = Context::new();
+    context.insert_value("page", Value::from_serializable(&page_view(renderer, head)));
+    context.insert_value("site", site_value(renderer, address));
+    context
+}
+
+fn page_view(renderer: &Renderer, head: Head<'_>) -> PageView {
     let asked = &renderer.asked;
     let (site, language) = (&asked.site, asked.language());
     let base = &site.config.base;
-    let unlisted = head.noindex == Indexing::Unlisted || site.view.shows_all();
-    let feeds: Vec<Value> = head
-        .feeds
-        .iter()
-        .map(|(title, feed)| {
-            map([
-                ("title", title.as_str().into()),
-                ("href", base.href(feed.as_str()).into()),
-                (
-                    "type",
-                    if feed.as_str().ends_with("/rss.xml") { "application/rss+xml" } else { "application/atom+xml" }
-                        .into(),
-                ),
-            ])
-        })
-        .collect();
-    let mut context = Context::new();
-    context.insert_value(
-        "page",
-        map([
-            ("title", head.title.as_str().into()),
-            ("description", head.description.as_str().into()),
-            ("url", base.url(head.address.as_str()).into()),
-            ("href", base.href(head.address.as_str()).into()),
-            ("noindex", unlisted.into()),
-            ("lang", (&*language.code).into()),
-            ("dir", if language.is_right_to_left { "rtl" } else { "ltr" }.into()),
-            ("translations", translations(asked, &head.elsewhere).into()),
-            ("alternates", translations(asked, &alternates(asked, head)).into()),
-            ("breadcrumbs", breadcrumbs(renderer, head)),
-            ("feeds", feeds.into()),
-            ("kind", head.kind.into()),
-            ("entry", head.entry.as_deref().into()),
-            ("share_image", head.share_image.clone()),
-            ("generator", concat!("Pamphlet ", env!("CARGO_PKG_VERSION")).into()),
-        ]),
-    );
-    context.insert_value("site", site_value(renderer, head.address));
-    context
+    let feed = |(title, feed): &(String, Address)| FeedLink {
+        title: title.clone(),
+        href: base.href(feed.as_str()),
+        media_type: if feed.as_str().ends_with("/rss.xml") { "application/rss+xml" } else { "application/atom+xml" }
+            .to_owned(),
+    };
+    PageView {
+        url: base.url(head.address.as_str()),
+        href: base.href(head.address.as_str()),
+        noindex: head.noindex == Indexing::Unlisted || site.view.shows_all(),
+        lang: language.code.to_string(),
+        dir: if language.is_right_to_left { "rtl" } else { "ltr" }.to_owned(),
+        translations: translations(asked, &head.elsewhere),
+        alternates: translations(asked, &alternates(asked, &head)),
+        breadcrumbs: breadcrumbs(renderer, &head),
+        feeds: head.feeds.iter().map(feed).collect(),
+        kind: head.kind.to_owned(),
+        generator: concat!("Pamphlet ", env!("CARGO_PKG_VERSION")).to_owned(),
+        title: head.title,
+        description: head.description,
+        entry: head.entry,
+        share_image: head.share_image,
+    }
 }
 
 /// Those of a page's translations that search engines may list; none of a page that they may not.
@@ -383,43 +350,38 @@ fn alternates(asked: &TemplateContext, head: &Head<'_>) -> Vec<(Lang, Address)> 
 }
 
 /// The languages in which a page is there; nothing where it is there in one only.
-fn translations(asked: &TemplateContext, elsewhere: &[(Lang, Address)]) -> Vec<Value> {
+fn translations(asked: &TemplateContext, elsewhere: &[(Lang, Address)]) -> Vec<Translation> {
     if elsewhere.len() < 2 {
         return Vec::new();
     }
     let config = &asked.site.config;
     let one = |(lang, address): &(Lang, Address)| {
         let language = config.in_language(*lang);
-        map([
-            ("lang", (&*language.code).into()),
-            ("name", language.name.as_str().into()),
-            ("href", config.base.href(address.as_str()).into()),
-            ("url", config.base.url(address.as_str()).into()),
-            ("current", (*lang == asked.lang).into()),
-            ("own", (*lang == Lang::OWN).into()),
-        ])
+        Translation {
+            lang: language.code.to_string(),
+            name: language.name.clone(),
+            href: config.base.href(address.as_str()),
+            url: config.base.url(address.as_str()),
+            current: *lang == asked.lang,
+            own: *lang == Lang::OWN,
+        }
     };
     elsewhere.iter().map(one).collect()
 }
 
 /// Home, the pages above this one that there are, and this one without a link.
-fn breadcrumbs(renderer: &Renderer, head: &Head<'_>) -> Value {
+fn breadcrumbs(renderer: &Renderer, head: &Head<'_>) -> Vec<Crumb> {
     let site = &renderer.asked.site;
-    let mut above = Vec::new();
+    let mut steps = vec![Crumb { title: head.crumb.clone(), href: None }];
     let mut address = head.address.above();
     while let Some(one) = address {
         if let Some(title) = title_at(renderer, &one) {
-            above.push((title, Some(site.config.base.href(one.as_str()))));
+            steps.push(Crumb { title, href: Some(site.config.base.href(one.as_str())) });
         }
         address = one.above();
     }
-    above.reverse();
-    above.push((head.crumb.clone(), None));
-    above
-        .into_iter()
-        .map(|(title, href)| map([("title", title.into()), ("href", href.into())]))
-        .collect::<Vec<_>>()
-        .into()
+    steps.reverse();
+    steps
 }
 
 fn title_at(renderer: &Renderer, address: &Address) -> Option<String> {

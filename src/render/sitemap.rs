@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::feed::Xml;
 use crate::routes::{Route, RouteKind, Routes, SITEMAP_LIMIT, is_indexed};
+use crate::schema::rfc3339;
 use crate::site::{Site, View};
-use crate::template::rfc3339;
 
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 

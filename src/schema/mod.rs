@@ -23,7 +23,7 @@ pub(crate) use declare::{base, fields};
 pub(crate) use json_schema::plain;
 pub(crate) use json_schema::{Written, object, of_type};
 pub(crate) use read::{Reading, Stage, read_values};
-pub(crate) use time::{Moment, TimeFault, in_words, parse_date, parse_moment, zone};
+pub(crate) use time::{Moment, TimeFault, in_words, parse_date, parse_moment, rfc3339, zone};
 pub(crate) use types::parse_type;
 
 use std::ops::Range;

@@ -31,6 +31,27 @@ impl Moment {
             Moment::DateTime(when) => Some(when.clone()),
         }
     }
+
+    /// The day on which it is.
+    pub(crate) fn day(&self) -> Date {
+        match self {
+            Moment::Date(date) => *date,
+            Moment::DateTime(when) => when.date(),
+        }
+    }
+
+    /// The day, or the moment as RFC 3339 writes it.
+    pub(crate) fn written(&self) -> String {
+        match self {
+            Moment::Date(date) => date.to_string(),
+            Moment::DateTime(when) => rfc3339(when),
+        }
+    }
+}
+
+/// A moment as RFC 3339 with its offset, seconds included.
+pub(crate) fn rfc3339(when: &ZonedDateTime) -> String {
+    when.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 /// Why a date or time cannot be read.

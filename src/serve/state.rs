@@ -10,9 +10,9 @@ use crate::check;
 use crate::content::Entry;
 use crate::diagnostic::{self, Diagnostic, Places, Severity, Style};
 use crate::path::{Address, SitePath};
-use crate::schema;
+use crate::schema::{self, rfc3339};
 use crate::site::{Hidden, Ix, Site};
-use crate::template::{rfc3339, words_and_minutes};
+use crate::template::words_and_minutes;
 
 /// As many faults as are sent; the rest are counted.
 const MOST_FAULTS: usize = 50;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::Deserialize;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use super::{TemplateContext, metadata, picture, values};
@@ -11,6 +12,7 @@ use crate::icons::{self, Icon};
 use crate::path::Address;
 use crate::routes;
 use crate::site::{Group, Ix, Listing};
+use crate::views::PageView;
 
 /// How many entries `refs` gives at most, unless it is asked for fewer.
 const MOST: usize = 1_000;
@@ -257,9 +259,9 @@ fn image(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
 
 /// `metadata(page=page)`: what machines read in the head of a page.
 fn metadata(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
-    let page = kwargs.must_get::<Value>("page")?;
-    let id = page.get_from_path("entry").and_then(Value::as_str);
-    let ix = id.and_then(|id| by_id(asked, id));
+    let page = PageView::deserialize(&kwargs.must_get::<Value>("page")?)
+        .map_err(|_| Error::message("`metadata` is given what every template has as `page`"))?;
+    let ix = page.entry.as_deref().and_then(|id| by_id(asked, id));
     Ok(values::safe(&metadata::head(asked, &page, ix)))
 }
 

@@ -30,18 +30,15 @@ use tera::{Context, Tera, Value};
 use crate::config::{Lang, Language};
 use crate::diagnostic::{Diagnostic, Found};
 use crate::path::Address;
-use crate::routes::{self, Routes};
+use crate::routes::Routes;
 use crate::site::{Ix, Site};
+use crate::views::{EntryView, Readers};
 use dates::Dates;
 use strings::Strings;
 
 pub(crate) use functions::{pager, siblings};
-pub(crate) use metadata::keywords;
-pub(crate) use picture::share_image;
 pub(crate) use text::entry_text;
-pub(crate) use values::{
-    entry_value, escaped, map, name_of, outline, rfc3339, safe, setting_values, text_at, words_and_minutes,
-};
+pub(crate) use values::{entry_value, escaped, map, outline, safe, setting_values, words_and_minutes};
 
 /// What every template function can ask: the snapshot, its routes, and values that were made for it before; all in the
 /// words of one language.
@@ -184,14 +181,17 @@ impl TemplateContext {
 
     /// An address of the site as it leads to the same page in the readers' language, if it is there in that.
     pub(crate) fn in_readers_language<'a>(&self, to: &'a str) -> Cow<'a, str> {
-        if self.lang == Lang::OWN || !to.starts_with('/') {
-            return to.into();
-        }
-        let end = to.find(['#', '?']).unwrap_or(to.len());
-        let (page, rest) = to.split_at(end);
-        let Some(route) = self.routes.at(&Address::new(page)) else { return to.into() };
-        let there = routes::translations(&self.site, &route.kind).into_iter().find(|(lang, _)| *lang == self.lang);
-        there.map_or(to.into(), |(_, address)| format!("{address}{rest}").into())
+        self.readers().in_their_language(to)
+    }
+
+    /// Those for whom this renders.
+    pub(crate) fn readers(&self) -> Readers<'_> {
+        Readers { site: &self.site, routes: &self.routes, lang: self.lang }
+    }
+
+    /// An entry as they see it.
+    pub(crate) fn view(&self, ix: Ix) -> EntryView<'_> {
+        EntryView::new(self.readers(), ix)
     }
 
     /// An entry's own values.

@@ -6,12 +6,10 @@ use tera::Value;
 
 use super::TemplateContext;
 use super::values::{escaped, map};
-use crate::cards;
 use crate::config::{Config, TEXT_RENDITION};
-use crate::images::{Form, Shown, Variant};
-use crate::path::{Address, SitePath};
-use crate::schema;
-use crate::site::{Ix, LinkTo, Picture};
+use crate::images::{Shown, Variant};
+use crate::path::SitePath;
+use crate::site::Picture;
 
 /// What stands in an image that a reader need not wait for. The first image of a page goes without it.
 pub(super) const LAZY: &str = " loading=\"lazy\" decoding=\"async\"";
@@ -101,15 +99,6 @@ pub(super) fn hasten_first(html: &mut String) {
     }
 }
 
-/// The one file that stands for an image where only one can: its address and size, in points.
-pub(super) fn one_file(config: &Config, file: &SitePath, picture: &Picture) -> Option<(Address, u32, u32)> {
-    if let Some(address) = picture.address() {
-        return Some((address, picture.image.width, picture.image.height));
-    }
-    let widest = picture.all_shown(config, file).max_by_key(|shown| shown.fallback.width)?;
-    Some((widest.fallback.address.clone(), widest.fallback.width, widest.fallback.height))
-}
-
 /// What a template is told of an image in a rendition.
 pub(super) fn value(
     asked: &TemplateContext,
@@ -143,45 +132,5 @@ pub(super) fn value(
         ("sources", sets.into()),
         ("sizes", sizes.into()),
         ("html", Value::safe_string(&html(asked, file, picture, rendition, words))),
-    ])
-}
-
-/// The image of links to a page that others share, with its full address: that of the entry's field `image`, else the one
-/// that is made for it, else that of the site.
-///
-/// Networks that show it understand no drawings.
-pub(crate) fn share_image(asked: &TemplateContext, ix: Option<Ix>) -> Value {
-    let of_site = || {
-        let (card, address) = asked.routes.site_card(&asked.site, asked.lang)?;
-        Some(share_value(asked, &address, cards::SIZE, &card.title))
-    };
-    ix.and_then(|ix| own_share_image(asked, ix)).or_else(of_site).unwrap_or_else(Value::none)
-}
-
-/// The same without that of the site, which shows nothing of the entry.
-pub(super) fn own_share_image(asked: &TemplateContext, ix: Ix) -> Option<Value> {
-    image_of(asked, ix).or_else(|| {
-        let (card, address) = asked.routes.own_card(&asked.site, ix)?;
-        Some(share_value(asked, &address, cards::SIZE, &card.title))
-    })
-}
-
-fn image_of(asked: &TemplateContext, ix: Ix) -> Option<Value> {
-    let site = &asked.site;
-    let entry = site.entry(ix);
-    let schema::Value::Image(image) = &entry.values.get("image")?.value else { return None };
-    let LinkTo::File(file, _) = site.link(ix, entry.file_of("image"), &image.file)? else { return None };
-    let picture = site.pictures().get(&file).filter(|picture| picture.image.form != Form::Drawing)?;
-    let (address, width, height) = one_file(&site.config, &file, picture)?;
-    Some(share_value(asked, &address, (width, height), &image.alt))
-}
-
-fn share_value(asked: &TemplateContext, address: &Address, (width, height): (u32, u32), alt: &str) -> Value {
-    let base = &asked.site.config.base;
-    map([
-        ("src", format!("{}{}", base.origin, base.file_href(address.as_str())).into()),
-        ("width", width.into()),
-        ("height", height.into()),
-        ("alt", alt.into()),
     ])
 }

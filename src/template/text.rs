@@ -13,6 +13,7 @@ use crate::markdown::{self, CodeBlock, Directive, Doc, Image, Link, LinkTarget, 
 use crate::path::{Address, SitePath};
 use crate::schema;
 use crate::site::{Ix, LinkTo};
+use crate::views::href;
 
 /// The HTML of a text of the entry `ix` that stands in `file`; faults are those of the directives' templates.
 pub(crate) fn entry_text(asked: &TemplateContext, ix: Ix, file: &SitePath, doc: &Doc, prefix: &str) -> Found<String> {
@@ -33,29 +34,11 @@ struct Shown<'a> {
     faults: Vec<Diagnostic>,
 }
 
-/// Where a link leads, as a browser is told.
-pub(super) fn href(asked: &TemplateContext, to: &LinkTo) -> Option<String> {
-    let base = &asked.site.config.base;
-    Some(match to {
-        LinkTo::Elsewhere(url) => url.clone(),
-        LinkTo::Here(anchor) => format!("#{anchor}"),
-        LinkTo::Entry(ix, anchor) => {
-            let page = base.href(asked.site.address(*ix)?.as_str());
-            match anchor {
-                Some(anchor) => format!("{page}#{anchor}"),
-                None => page,
-            }
-        }
-        LinkTo::File(_, address) => base.file_href(address.as_str()),
-        LinkTo::Address(address) => base.href(address),
-    })
-}
-
 impl PageContext for Shown<'_> {
     fn link(&mut self, link: &Link) -> Option<LinkTarget> {
         let href = match self.asked.site.link(self.ix, self.file, &link.to)? {
             LinkTo::Here(anchor) => format!("#{}{anchor}", self.prefix),
-            to => href(self.asked, &to)?,
+            to => href(&self.asked.site, &to)?,
         };
         Some(LinkTarget { href, rel: None })
     }
@@ -69,7 +52,7 @@ impl PageContext for Shown<'_> {
                 // What cannot be shown is told in words.
                 None => out.push_str(&values::escaped(alt)),
             },
-            to => match to.and_then(|to| href(self.asked, &to)) {
+            to => match to.and_then(|to| href(&self.asked.site, &to)) {
                 Some(src) => picture::image_element(&src, (0, 0), &words, out),
                 // What is not there or not public is told in words.
                 None => out.push_str(&values::escaped(alt)),

@@ -6,20 +6,18 @@
 use tera::value::Key;
 use tera::{Map, Value};
 
-use super::{TemplateContext, picture, text};
+use super::{TemplateContext, text};
 use crate::config::Lang;
 use crate::content::Entry;
 use crate::markdown;
 use crate::path::SitePath;
-use crate::routes::{self, CitationForm};
+use crate::routes::CitationForm;
 use crate::schema::{self, Fields, ImageValue, Placed, Target, Type, Values};
-use crate::site::{Ix, Site, Visibility};
+use crate::site::Ix;
+use crate::views;
 
 /// How many words a reader reads in a minute.
 const WORDS_A_MINUTE: usize = 220;
-
-/// Fields of an entry that are the engine's own business.
-const UNSEEN: &[&str] = &["internal_note", "publish_at", "see"];
 
 /// Keys and values of a map; the names of fields are shared, not copied for each entry.
 pub(super) type Pairs = Vec<(Key<'static>, Value)>;
@@ -33,16 +31,6 @@ pub(crate) fn map<K: Into<Key<'static>>>(pairs: impl IntoIterator<Item = (K, Val
 /// HTML that is not escaped again.
 pub(crate) fn safe(html: &str) -> Value {
     Value::safe_string(html)
-}
-
-/// The text at `key` in a value; nothing if it is empty, or no text.
-pub(crate) fn text_at(value: &Value, key: &str) -> Option<String> {
-    value.get_from_path(key)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
-}
-
-/// The title of an entry, or the name of a group of fields.
-pub(crate) fn name_of(value: &Value) -> Option<String> {
-    text_at(value, "title").or_else(|| text_at(value, "name"))
 }
 
 /// Text as it may stand in HTML and in attributes.
@@ -94,44 +82,34 @@ fn made(asked: &TemplateContext, ix: Ix, depth: Depth) -> Value {
     let entry = site.entry(ix);
     let collection = &site.config.collections[&entry.id.collection];
     let mut pairs = typed(asked, Place { ix, file: None }, &collection.fields, &entry.values, depth);
-    pairs.retain(|(name, _)| !name.as_str().is_some_and(|name| UNSEEN.contains(&name)));
+    pairs.retain(|(name, _)| !name.as_str().is_some_and(|name| views::UNSEEN.contains(&name)));
     let mut set = |key: &'static str, value: Value| {
         pairs.retain(|(known, _)| known.as_str() != Some(key));
         pairs.push((key.into(), value));
     };
-    let address = site.address(ix).map(|address| match address.as_str().contains('#') {
-        // What has no page of its own is shown on the page that there is in the readers' language.
-        true => asked.in_readers_language(address.as_str()),
-        false => address.as_str().into(),
-    });
-    set("id", Site::id_text(&entry.id).into());
-    set("key", (&*entry.id.key).into());
-    set("collection", (&*entry.id.collection).into());
-    set("lang", (&*entry.id.lang).into());
-    set("title", entry.title().into());
+    let view = asked.view(ix);
+    set("id", view.id().into());
+    set("key", view.key().into());
+    set("collection", (&*collection.name).into());
+    set("lang", view.lang().into());
+    set("title", view.title().into());
+    let address = view.readers_address();
     set("href", address.as_ref().map(|address| site.config.base.href(address)).into());
     set("url", address.as_ref().map(|address| site.config.base.url(address)).into());
-    let config = &site.config;
-    let kind = entry.text_of("kind").and_then(|kind| config.kind(asked.lang, &entry.id.collection, kind));
-    set("kind_label", kind.map(|kind| kind.label.as_str()).into());
-    set("collection_label", config.plural(asked.lang, &entry.id.collection).into());
+    set("kind_label", view.kind_label().into());
+    set("collection_label", view.collection_label().into());
     set("language", language_attributes(asked, ix));
     set("inherited", inherited(asked, ix));
-    let own_page = site.stands_for(ix) == ix && site.has_page(ix);
-    let beside = |name: &str| address.as_ref().map(|address| site.config.base.href(&format!("{address}{name}")));
-    let calendar = (own_page && routes::is_event(site, ix)).then(|| beside("event.ics")).flatten();
-    set("calendar_href", calendar.into());
-    let is_cited = own_page && routes::is_cited(site, ix);
-    let forms =
-        [("bibtex_href", CitationForm::BibTex), ("ris_href", CitationForm::Ris), ("csl_href", CitationForm::Csl)];
-    for (key, form) in forms {
-        set(key, is_cited.then(|| beside(form.file())).flatten().into());
+    set("calendar_href", view.calendar_href().into());
+    for (key, form) in
+        [("bibtex_href", CitationForm::BibTex), ("ris_href", CitationForm::Ris), ("csl_href", CitationForm::Csl)]
+    {
+        set(key, view.citation_href(form).into());
     }
     set("schema", collection.schema.as_deref().into());
     set("over", site.is_over(ix).into());
-    set("expired", site.expired(ix).map(|when| when.date().to_string()).into());
-    let previewed = matches!(site.visibility(ix), Visibility::Previewed(_));
-    set("draft", previewed.into());
+    set("expired", view.expired().into());
+    set("draft", view.is_draft().into());
     map(pairs)
 }
 
@@ -208,7 +186,7 @@ fn value(
         schema::Value::Number(number) => (*number).into(),
         schema::Value::Bool(flag) => (*flag).into(),
         schema::Value::Date(date) => date.to_string().into(),
-        schema::Value::DateTime(when) => rfc3339(when).into(),
+        schema::Value::DateTime(when) => schema::rfc3339(when).into(),
         schema::Value::Doc(doc) => text::value(asked, at.ix, at.file_of(asked, name), doc, &format!("{name}_")),
         schema::Value::Image(image) => image_value(asked, at.ix, at.file_of(asked, name), image)?,
         schema::Value::File(path) => file_value(asked, at.ix, at.file_of(asked, name), path)?,
@@ -254,21 +232,16 @@ fn reference(asked: &TemplateContext, ty: &Type, key: &str, depth: Depth) -> Opt
     asked.site.is_public(to).then(|| asked.plain(to).clone())
 }
 
-/// A moment as RFC 3339 with its offset, seconds included.
-pub(crate) fn rfc3339(when: &jiff::ZonedDateTime) -> String {
-    when.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
-}
-
 /// An image of a field. Its `source` is for the function `image`, which finds it again by that.
 fn image_value(asked: &TemplateContext, ix: Ix, from: &SitePath, image: &ImageValue) -> Option<Value> {
     let site = &asked.site;
     let link = site.link(ix, from, &image.file)?;
     let (src, source, width, height) = match &link {
         crate::site::LinkTo::File(file, _) => {
-            let (address, width, height) = picture::one_file(&site.config, file, site.pictures().get(file)?)?;
+            let (address, width, height) = views::one_file(&site.config, file, site.pictures().get(file)?)?;
             (site.config.base.file_href(address.as_str()), Some(file.as_str()), width, height)
         }
-        other => (text::href(asked, other)?, None, 0, 0),
+        other => (views::href(site, other)?, None, 0, 0),
     };
     let size = |points: u32| if points == 0 { Value::none() } else { points.into() };
     Some(map([
@@ -288,7 +261,7 @@ fn file_value(asked: &TemplateContext, ix: Ix, file: &SitePath, path: &str) -> O
     let crate::site::LinkTo::File(source, _) = &link else { return None };
     let size = site.tree.get(source)?.size();
     Some(map([
-        ("href", text::href(asked, &link)?.into()),
+        ("href", views::href(site, &link)?.into()),
         ("name", source.name().into()),
         ("format", source.ending().to_uppercase().into()),
         ("type", mime_guess::from_path(source.name()).first_raw().into()),

@@ -4,14 +4,16 @@
 //! breadcrumbs. A thing that is named on several pages has one `@id` on all of them.
 
 use serde_json::{Map, Value as Json, json};
-use tera::Value;
 
 use super::events::event;
-use super::{Page, is_article, items, name, text};
+use super::{Page, Subject};
 use crate::config::{Format, List, Organisation};
-use crate::schema::Trait;
+use crate::schema::{Moment, Trait};
 use crate::site::Site;
-use crate::template::picture::own_share_image;
+use crate::template::{TemplateContext, entry_text};
+use crate::views::{
+    Agent, Citation, Correction, Download, EntryView, Named, Passage, Place, Profile, Term, Work, own_share_image,
+};
 
 /// Adds the block of `page`; a page that is nowhere has none.
 pub(super) fn block(page: &Page<'_>, out: &mut String) {
@@ -20,10 +22,7 @@ pub(super) fn block(page: &Page<'_>, out: &mut String) {
         graph.push(website(page));
         graph.push(own_organisation(page));
     }
-    match about(page) {
-        Some(thing) => graph.extend(thing),
-        None => graph.push(web_page(page, "WebPage")),
-    }
+    graph.push(about(page).unwrap_or_else(|| web_page(page, "WebPage")));
     graph.extend(breadcrumbs(page));
     let graph = json!({ "@context": "https://schema.org", "@graph": graph });
     out.push_str("<script type=\"application/ld+json\">");
@@ -45,23 +44,23 @@ pub(super) fn object(pairs: Vec<(&str, Json)>) -> Json {
 }
 
 /// The entry itself, in the words of its type.
-fn about(page: &Page<'_>) -> Option<Vec<Json>> {
-    let (_, entry) = page.entry.as_ref()?;
-    let (collection, _) = page.declared()?;
-    let has = |wanted: Trait| collection.traits.contains(&wanted);
+fn about(page: &Page<'_>) -> Option<Json> {
     let schema = page.schema();
-    Some(if has(Trait::Citable) || schema.is_some_and(is_article) {
-        vec![work(page, entry, schema.unwrap_or("Article"))]
-    } else if has(Trait::Timed) {
-        vec![event(page, entry, schema.unwrap_or("Event"))]
-    } else if has(Trait::Agent) {
+    let entry = match &page.about {
+        Subject::Nothing => return None,
+        Subject::Work(one) => return Some(work(page, one, schema.unwrap_or("Article"))),
+        Subject::Event(one) => return Some(event(page, one, schema.unwrap_or("Event"))),
+        Subject::Entry(entry) => *entry,
+    };
+    let has = |wanted: Trait| entry.collection().traits.contains(&wanted);
+    Some(if has(Trait::Agent) {
         let mut profile = web_page(page, "ProfilePage");
-        profile["mainEntity"] = agent_in_full(page, entry, schema.unwrap_or("Person"));
-        vec![profile]
+        profile["mainEntity"] = agent_in_full(page, &Profile::new(entry), schema.unwrap_or("Person"));
+        profile
     } else if has(Trait::Located) {
-        vec![place_in_full(page, entry, schema.unwrap_or("Place"))]
+        place_in_full(page, &Place::new(entry), schema.unwrap_or("Place"))
     } else if has(Trait::Term) {
-        vec![term_in_full(page, entry, schema.unwrap_or("DefinedTerm"))]
+        term_in_full(page, entry, &Term::new(entry), schema.unwrap_or("DefinedTerm"))
     } else {
         return None;
     })
@@ -90,9 +89,9 @@ fn website(page: &Page<'_>) -> Json {
     let language_of = page.asked.language();
     object(vec![
         ("@type", json!("WebSite")),
-        ("@id", json!(format!("{}#website", page.url()))),
+        ("@id", json!(format!("{}#website", page.view.url))),
         ("name", json!(language_of.title)),
-        ("url", json!(page.url())),
+        ("url", json!(page.view.url)),
         ("description", json!(language_of.description)),
         ("inLanguage", language(page)),
         ("publisher", json!({ "@id": organisation_id(&page.asked.site) })),
@@ -138,184 +137,160 @@ fn own_organisation(page: &Page<'_>) -> Json {
 fn web_page(page: &Page<'_>, schema: &str) -> Json {
     object(vec![
         ("@type", json!(schema)),
-        ("@id", json!(format!("{}#page", page.url()))),
-        ("name", json!(page.text("title"))),
-        ("description", json!(page.text("description"))),
-        ("url", json!(page.url())),
+        ("@id", json!(format!("{}#page", page.view.url))),
+        ("name", json!(page.view.title)),
+        ("description", json!(page.view.description)),
+        ("url", json!(page.view.url)),
         ("inLanguage", language(page)),
         ("publisher", publisher(page)),
     ])
 }
 
-fn work(page: &Page<'_>, entry: &Value, schema: &str) -> Json {
-    let all = |key: &str, make: &dyn Fn(&Value) -> Json| -> Json { items(entry, key).into_iter().map(make).collect() };
-    let authors = match items(entry, "authors").as_slice() {
+fn work(page: &Page<'_>, work: &Work<'_>, schema: &str) -> Json {
+    let cited = &work.citation;
+    let authors = match cited.authors.as_slice() {
         [] => json!([publisher(page)]),
         authors => authors.iter().map(|author| agent(author, "Person")).collect(),
     };
-    let number = |name: &str, key: &str| {
-        text(entry, key).map(|value| json!({ "@type": "PropertyValue", "propertyID": name, "value": value }))
-    };
-    let corrections = all("corrections", &|one| {
-        object(vec![
-            ("@type", json!("CorrectionComment")),
-            ("text", json!(plain(one, "text"))),
-            ("datePublished", json!(text(one, "date"))),
-        ])
-    });
+    let organisations = |all: &[Agent<'_>]| -> Json { all.iter().map(|one| agent(one, "Organization")).collect() };
     object(vec![
         ("@type", json!(schema)),
-        ("@id", json!(format!("{}#work", page.url()))),
-        ("headline", json!(text(entry, "title"))),
-        ("alternativeHeadline", json!(text(entry, "subtitle"))),
-        ("description", json!(page.text("description"))),
-        ("abstract", json!(plain(entry, "abstract"))),
-        ("url", json!(page.url())),
-        ("mainEntityOfPage", json!(page.url())),
-        ("image", image(page)),
-        ("datePublished", json!(text(entry, "date"))),
-        ("dateModified", json!(page.changed())),
+        ("@id", json!(format!("{}#work", page.view.url))),
+        ("headline", json!(cited.entry.title())),
+        ("alternativeHeadline", json!(cited.subtitle)),
+        ("description", json!(page.view.description)),
+        ("abstract", json!(plain(page.asked, work.abstract_text.as_ref()))),
+        ("url", json!(page.view.url)),
+        ("mainEntityOfPage", json!(page.view.url)),
+        ("image", image(cited.entry)),
+        ("datePublished", json!(cited.date.as_ref().map(Moment::written))),
+        ("dateModified", json!(work.changed.as_ref().map(Moment::written))),
         ("author", authors),
         ("publisher", publisher(page)),
-        ("contributor", all("publishers", &|one| agent(one, "Organization"))),
-        ("funder", all("funders", &|one| agent(one, "Organization"))),
+        ("contributor", organisations(&work.publishers)),
+        ("funder", organisations(&work.funders)),
         ("inLanguage", language(page)),
         ("isAccessibleForFree", json!(true)),
-        ("license", json!(text(entry, "licence").and_then(|licence| licence_url(&licence)))),
-        ("reportNumber", if schema == "Report" { json!(text(entry, "number")) } else { Json::Null }),
-        ("isPartOf", part_of(entry)),
-        ("about", page.all_of(Trait::Term, entry).into_iter().map(term).collect()),
-        ("spatialCoverage", page.all_of(Trait::Located, entry).into_iter().map(place).collect()),
-        ("encoding", all("files", &|file| file_of(page, file))),
-        ("identifier", [number("DOI", "doi"), number("ISBN", "isbn")].into_iter().flatten().collect()),
-        ("sameAs", json!(text(entry, "doi").map(|doi| format!("https://doi.org/{doi}")))),
-        ("correction", corrections),
+        ("license", json!(work.licence.and_then(|licence| licence.url.as_ref()))),
+        ("reportNumber", if schema == "Report" { json!(cited.number) } else { Json::Null }),
+        ("isPartOf", cited.series.as_ref().map_or(Json::Null, |series| named(series, "CreativeWorkSeries"))),
+        ("about", work.terms.iter().map(term).collect()),
+        ("spatialCoverage", work.places.iter().map(|place| named(place, "Place")).collect()),
+        ("encoding", work.files.iter().map(download).collect()),
+        ("identifier", identifiers(cited)),
+        ("sameAs", json!(cited.doi_url())),
+        ("correction", work.corrections.iter().map(|one| correction(page, one)).collect()),
     ])
 }
 
-fn part_of(entry: &Value) -> Json {
-    let Some(series) = entry.get_from_path("series").filter(|series| name(series).is_some()) else { return Json::Null };
+fn identifiers(work: &Citation<'_>) -> Json {
+    let numbers = [("DOI", &work.doi), ("ISBN", &work.isbn)];
+    let stated = numbers.into_iter().filter_map(|(name, number)| Some((name, number.as_ref()?)));
+    stated.map(|(name, number)| json!({ "@type": "PropertyValue", "propertyID": name, "value": number })).collect()
+}
+
+fn correction(page: &Page<'_>, correction: &Correction<'_>) -> Json {
     object(vec![
-        ("@type", json!("CreativeWorkSeries")),
-        ("name", json!(name(series))),
-        ("url", json!(text(series, "url"))),
+        ("@type", json!("CorrectionComment")),
+        ("text", json!(plain(page.asked, correction.text.as_ref()))),
+        ("datePublished", json!(correction.date.as_ref().map(Moment::written))),
     ])
 }
 
-fn file_of(page: &Page<'_>, file: &Value) -> Json {
-    let href = text(file, "file.href").map(|href| page.full(href));
-    let name = text(file, "file.name").unwrap_or_default();
+fn download(file: &Download<'_>) -> Json {
     object(vec![
         ("@type", json!("MediaObject")),
-        ("name", json!(text(file, "title"))),
-        ("contentUrl", json!(href)),
-        ("encodingFormat", json!(mime_guess::from_path(&name).first_raw())),
-        ("contentSize", json!(file.get_from_path("file.size").map(|size| format!("{size} B")))),
-        ("inLanguage", json!(text(file, "lang"))),
+        ("name", json!(file.title)),
+        ("contentUrl", json!(file.url)),
+        ("encodingFormat", json!(file.media_type)),
+        ("contentSize", json!(file.size.map(|size| format!("{size} B")))),
+        ("inLanguage", json!(file.lang)),
     ])
 }
 
-/// What a licence is called on the web.
-fn licence_url(licence: &str) -> Option<String> {
-    if let Some(rest) = licence.strip_prefix("CC-BY") {
-        let (terms, version) = rest.rsplit_once('-')?;
-        return Some(format!("https://creativecommons.org/licenses/by{}/{version}/", terms.to_lowercase()));
-    }
-    match licence {
-        "CC0-1.0" => Some("https://creativecommons.org/publicdomain/zero/1.0/".to_owned()),
-        "OGL-3.0" => Some("https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/".to_owned()),
-        _ => None,
-    }
+/// A thing of which a page says no more than what it is called and where it is found.
+fn named(thing: &Named<'_>, schema: &str) -> Json {
+    object(vec![("@type", json!(schema)), ("name", json!(thing.name)), ("url", json!(thing.url))])
+}
+
+pub(super) fn term(term: &Named<'_>) -> Json {
+    named(term, "DefinedTerm")
 }
 
 /// A person or an organisation that a page names.
-pub(super) fn agent(value: &Value, otherwise: &str) -> Json {
-    let schema = text(value, "schema").unwrap_or_else(|| otherwise.to_owned());
-    let belongs = text(value, "affiliation").map(|name| json!({ "@type": "Organization", "name": name }));
+pub(super) fn agent(agent: &Agent<'_>, otherwise: &str) -> Json {
+    let belongs = agent.affiliation.as_ref().map(|name| json!({ "@type": "Organization", "name": name }));
     object(vec![
-        ("@type", json!(schema)),
-        ("name", json!(name(value))),
-        ("url", json!(text(value, "url"))),
+        ("@type", json!(agent.schema.as_deref().unwrap_or(otherwise))),
+        ("name", json!(agent.name)),
+        ("url", json!(agent.url)),
         ("affiliation", belongs.unwrap_or(Json::Null)),
-        ("sameAs", json!(text(value, "orcid").map(|orcid| format!("https://orcid.org/{orcid}")))),
+        ("sameAs", json!(agent.orcid.as_ref().map(|orcid| format!("https://orcid.org/{orcid}")))),
     ])
 }
 
-fn agent_in_full(page: &Page<'_>, entry: &Value, schema: &str) -> Json {
+fn agent_in_full(page: &Page<'_>, agent: &Profile<'_>, schema: &str) -> Json {
     let is_person = schema == "Person";
-    let mut elsewhere = texts(entry, "same_as");
-    elsewhere.extend(text(entry, "orcid").map(|orcid| format!("https://orcid.org/{orcid}")));
-    elsewhere.extend(text(entry, "ror").map(|ror| format!("https://ror.org/{ror}")));
-    let terms = page.keywords(entry);
-    let works = is_person && text(entry, "state").as_deref() != Some("former");
+    let works_here = is_person && !agent.is_former;
     object(vec![
         ("@type", json!(schema)),
-        ("@id", json!(format!("{}#agent", page.url()))),
-        ("name", json!(text(entry, "title"))),
-        ("givenName", json!(text(entry, "given"))),
-        ("familyName", json!(text(entry, "family"))),
-        ("description", json!(page.text("description"))),
-        ("url", json!(page.url())),
-        ("image", shown(page, entry, &["image", "photo"])),
-        ("logo", if is_person { Json::Null } else { shown(page, entry, &["logo"]) }),
-        ("email", json!(text(entry, "email"))),
-        ("jobTitle", json!(text(entry, "role"))),
-        ("worksFor", if works { publisher(page) } else { Json::Null }),
-        ("knowsAbout", json!(terms)),
-        ("sameAs", json!(elsewhere)),
+        ("@id", json!(format!("{}#agent", page.view.url))),
+        ("name", json!(agent.name)),
+        ("givenName", json!(agent.given)),
+        ("familyName", json!(agent.family)),
+        ("description", json!(page.view.description)),
+        ("url", json!(page.view.url)),
+        ("image", json!(agent.image)),
+        ("logo", if is_person { Json::Null } else { json!(agent.logo) }),
+        ("email", json!(agent.email)),
+        ("jobTitle", json!(agent.role)),
+        ("worksFor", if works_here { publisher(page) } else { Json::Null }),
+        ("knowsAbout", json!(agent.knows_about)),
+        ("sameAs", json!(agent.same_as)),
     ])
 }
 
-fn place(value: &Value) -> Json {
-    object(vec![("@type", json!("Place")), ("name", json!(name(value))), ("url", json!(text(value, "url")))])
-}
-
-fn place_in_full(page: &Page<'_>, entry: &Value, schema: &str) -> Json {
-    let code = text(entry, "code").map(|code| json!({ "@type": "PropertyValue", "propertyID": "GSS", "value": code }));
-    let at = |key: &str| entry.get_from_path(key).and_then(Value::as_f64);
-    let geo = at("lat").zip(at("lon"));
-    let geo = geo.map(|(lat, lon)| json!({ "@type": "GeoCoordinates", "latitude": lat, "longitude": lon }));
+fn place_in_full(page: &Page<'_>, place: &Place<'_>, schema: &str) -> Json {
+    let code = place.code.as_ref();
+    let code = code.map(|code| json!({ "@type": "PropertyValue", "propertyID": "GSS", "value": code }));
+    let geo = place.geo.map(|(lat, lon)| json!({ "@type": "GeoCoordinates", "latitude": lat, "longitude": lon }));
     object(vec![
         ("@type", json!(schema)),
-        ("@id", json!(format!("{}#place", page.url()))),
-        ("name", json!(text(entry, "title"))),
-        ("description", json!(page.text("description"))),
-        ("url", json!(page.url())),
-        ("image", shown(page, entry, &["image"])),
+        ("@id", json!(format!("{}#place", page.view.url))),
+        ("name", json!(place.name)),
+        ("description", json!(page.view.description)),
+        ("url", json!(page.view.url)),
+        ("image", json!(place.image)),
         ("identifier", code.unwrap_or(Json::Null)),
-        ("sameAs", json!(texts(entry, "same_as"))),
+        ("sameAs", json!(place.same_as)),
         ("geo", geo.unwrap_or(Json::Null)),
     ])
 }
 
-pub(super) fn term(value: &Value) -> Json {
-    object(vec![("@type", json!("DefinedTerm")), ("name", json!(name(value))), ("url", json!(text(value, "url")))])
-}
-
-fn term_in_full(page: &Page<'_>, entry: &Value, schema: &str) -> Json {
+fn term_in_full(page: &Page<'_>, entry: EntryView<'_>, term: &Term<'_>, schema: &str) -> Json {
     // A term itself has no language in schema.org; the set that it belongs to does.
     let set = object(vec![
         ("@type", json!("DefinedTermSet")),
-        ("name", json!(text(entry, "collection_label"))),
-        ("url", json!(set_url(page))),
+        ("name", json!(entry.collection_label())),
+        ("url", json!(set_url(page.asked, entry))),
         ("inLanguage", language(page)),
         ("publisher", publisher(page)),
     ]);
+    let definition = plain(page.asked, term.definition.as_ref());
     object(vec![
         ("@type", json!(schema)),
-        ("@id", json!(format!("{}#term", page.url()))),
-        ("name", json!(text(entry, "title"))),
-        ("alternateName", json!(texts(entry, "synonyms"))),
-        ("description", json!(plain(entry, "definition").or_else(|| page.text("description")))),
-        ("url", json!(page.url())),
+        ("@id", json!(format!("{}#term", page.view.url))),
+        ("name", json!(term.name)),
+        ("alternateName", json!(term.synonyms)),
+        ("description", json!(definition.as_ref().unwrap_or(&page.view.description))),
+        ("url", json!(page.view.url)),
         ("inDefinedTermSet", set),
     ])
 }
 
 /// The page that shows all terms of the set: a list of the whole collection, else the page where its rows are.
-fn set_url(page: &Page<'_>) -> Option<String> {
-    let (collection, _) = page.declared()?;
-    let (asked, site) = (page.asked, &page.asked.site);
+fn set_url(asked: &TemplateContext, entry: EntryView<'_>) -> Option<String> {
+    let (collection, site) = (entry.collection(), &asked.site);
     let is_whole = |list: &&List| {
         let is_shown = list.formats.contains(&Format::Html) && list.on.is_none();
         is_shown && list.filter.is_empty() && *list.from == [collection.name.clone()]
@@ -333,25 +308,17 @@ fn set_url(page: &Page<'_>) -> Option<String> {
 }
 
 /// The image of a work or an event: its own, or the one that is made of its title. That of the site is none of it.
-pub(super) fn image(page: &Page<'_>) -> Json {
-    let own = page.entry.as_ref().and_then(|(ix, _)| own_share_image(page.asked, *ix));
-    json!(own.and_then(|image| text(&image, "src")))
-}
-
-/// The first image that there is in these fields: what shows a person or a place itself.
-fn shown(page: &Page<'_>, entry: &Value, fields: &[&str]) -> Json {
-    let src = |field: &&str| text(entry, &format!("{field}.src"));
-    json!(fields.iter().find_map(src).map(|src| page.full(src)))
-}
-
-/// The texts of a list.
-fn texts(entry: &Value, key: &str) -> Vec<String> {
-    items(entry, key).into_iter().filter_map(Value::as_str).map(str::to_owned).collect()
+pub(super) fn image(entry: EntryView<'_>) -> Json {
+    json!(own_share_image(entry.readers, entry.ix).map(|image| image.src))
 }
 
 /// A text with marks, without them.
-fn plain(value: &Value, key: &str) -> Option<String> {
-    let html = text(value, key)?;
+fn plain(asked: &TemplateContext, passage: Option<&Passage<'_>>) -> Option<String> {
+    let html = match passage? {
+        Passage::Plain(text) => text.to_string(),
+        // What a directive's template did wrong has been told when the templates were loaded (`field_faults`).
+        Passage::Marked { ix, file, doc } => entry_text(asked, *ix, file, doc, "").value,
+    };
     let mut out = String::new();
     let mut inside = false;
     for letter in html.chars() {
@@ -368,7 +335,7 @@ fn plain(value: &Value, key: &str) -> Option<String> {
 
 /// The trail of breadcrumbs, if it has two steps or more.
 fn breadcrumbs(page: &Page<'_>) -> Option<Json> {
-    let steps = items(page.page, "breadcrumbs");
+    let steps = &page.view.breadcrumbs;
     if steps.len() < 2 {
         return None;
     }
@@ -376,14 +343,16 @@ fn breadcrumbs(page: &Page<'_>) -> Option<Json> {
     let steps: Vec<Json> = (1..)
         .zip(steps)
         .map(|(position, step)| {
-            let item = text(step, "href").map(|href| format!("{origin}{href}"));
+            let item = step.href.as_ref().map(|href| format!("{origin}{href}"));
             object(vec![
                 ("@type", json!("ListItem")),
                 ("position", json!(position)),
-                ("name", json!(text(step, "title"))),
+                ("name", json!(step.title)),
                 ("item", json!(item)),
             ])
         })
         .collect();
-    Some(json!({ "@type": "BreadcrumbList", "@id": format!("{}#breadcrumbs", page.url()), "itemListElement": steps }))
+    Some(
+        json!({ "@type": "BreadcrumbList", "@id": format!("{}#breadcrumbs", page.view.url), "itemListElement": steps }),
+    )
 }

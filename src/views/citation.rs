@@ -1,0 +1,111 @@
+//! An entry → the work as it is cited: the one answer for BibTeX, RIS, CSL-JSON, Scholar's tags, JSON-LD, and for templates that
+//! show readers how to cite.
+//!
+//! Not here: what a format calls things, and how it writes names and days.
+
+use std::borrow::Cow;
+
+use super::{Agent, EntryView, Named};
+use crate::schema::Moment;
+
+/// What there is to say of a work that is cited, whatever the form.
+pub(crate) struct Citation<'a> {
+    /// The entry that it is.
+    pub(crate) entry: EntryView<'a>,
+    pub(crate) subtitle: Option<Cow<'a, str>>,
+    /// Those that are stated, also such as have no name.
+    pub(crate) authors: Vec<Agent<'a>>,
+    pub(crate) date: Option<Moment>,
+    /// What sort of publication it is, in the words of the site's own language.
+    pub(crate) kind: Option<&'a str>,
+    pub(crate) number: Option<Cow<'a, str>>,
+    pub(crate) series: Option<Named<'a>>,
+    /// Who publishes it, by the name in the register.
+    pub(crate) publisher: &'a str,
+    pub(crate) url: Option<String>,
+    pub(crate) doi: Option<Cow<'a, str>>,
+    pub(crate) isbn: Option<Cow<'a, str>>,
+    pub(crate) issn: Option<Cow<'a, str>>,
+    pub(crate) keywords: Vec<Cow<'a, str>>,
+}
+
+/// Who is named as an author.
+pub(crate) enum Author<'a> {
+    Person {
+        family: &'a str,
+        given: &'a str,
+    },
+    /// An organisation, or a person whose name is known only as a whole.
+    Whole {
+        name: &'a str,
+        is_person: bool,
+    },
+}
+
+impl<'a> Citation<'a> {
+    pub(crate) fn new(entry: EntryView<'a>) -> Self {
+        let fields = entry.fields();
+        let organisation = &entry.readers.language().organisation;
+        Self {
+            entry,
+            subtitle: fields.text("subtitle"),
+            authors: Agent::all(fields, "authors"),
+            date: entry.date(),
+            kind: entry.kind().map(|kind| kind.label.as_str()),
+            number: fields.text("number"),
+            series: fields.one("series").as_ref().map(Named::of).filter(|series| series.name.is_some()),
+            publisher: organisation.legal_name.as_ref().unwrap_or(&organisation.name),
+            url: entry.url(),
+            doi: fields.text("doi"),
+            isbn: fields.text("isbn"),
+            issn: fields.text("issn"),
+            keywords: entry.keywords(),
+        }
+    }
+
+    /// What the bibliography file calls it.
+    pub(crate) fn id(&self) -> String {
+        self.entry.key().replace('/', "-")
+    }
+
+    /// Title and subtitle.
+    pub(crate) fn title(&self) -> Cow<'a, str> {
+        let title = self.entry.title();
+        self.subtitle.as_ref().map_or(title.into(), |subtitle| format!("{title}: {subtitle}").into())
+    }
+
+    /// The authors that have a name, each as it is known.
+    pub(crate) fn named_authors(&self) -> Vec<Author<'_>> {
+        self.authors.iter().filter_map(|agent| Author::of(agent)).collect()
+    }
+
+    /// Those, or the organisation of the site where there are none: a citation names somebody.
+    pub(crate) fn credited(&self) -> Vec<Author<'_>> {
+        let mut authors = self.named_authors();
+        if authors.is_empty() {
+            let name = &self.entry.readers.language().organisation.name;
+            authors.push(Author::Whole { name, is_person: false });
+        }
+        authors
+    }
+
+    /// The day of publication, as ISO 8601 writes it.
+    pub(crate) fn day(&self) -> Option<String> {
+        self.date.as_ref().map(|date| date.day().to_string())
+    }
+
+    /// Where it is for good: its DOI as an address, else its page.
+    pub(crate) fn doi_url(&self) -> Option<String> {
+        self.doi.as_ref().map(|doi| format!("https://doi.org/{doi}"))
+    }
+}
+
+impl<'a> Author<'a> {
+    fn of(agent: &'a Agent<'_>) -> Option<Self> {
+        let name = agent.name.as_deref()?;
+        Some(match (agent.family.as_deref(), agent.given.as_deref()) {
+            (Some(family), Some(given)) => Self::Person { family, given },
+            _ => Self::Whole { name, is_person: agent.is_person() },
+        })
+    }
+}

@@ -1,0 +1,272 @@
+//! An entry → what every entry has, whatever its collection: title, address, dates, what it is about.
+//!
+//! Each answer is made when it is asked for: a list names many entries and asks little of each.
+
+use std::borrow::Cow;
+
+use jiff::ZonedDateTime;
+
+use super::{Fields, Item, Named, Readers};
+use crate::config::{Collection, Kind, Lang};
+use crate::markdown;
+use crate::path::Address;
+use crate::routes::{self, CitationForm};
+use crate::schema::{Moment, Trait, Value};
+use crate::site::{Ix, Site, Visibility};
+
+/// The longest description, in characters, where an entry has no summary.
+const DESCRIPTION: usize = 160;
+
+/// What an entry is told of besides its declared fields, and in their place.
+const MADE: &[&str] = &[
+    "id",
+    "key",
+    "collection",
+    "lang",
+    "title",
+    "href",
+    "url",
+    "kind_label",
+    "collection_label",
+    "calendar_href",
+    "bibtex_href",
+    "ris_href",
+    "csl_href",
+    "schema",
+    "expired",
+    "language",
+    "inherited",
+    "over",
+    "draft",
+];
+
+/// Whether the program itself says what an entry has at `name`, whatever field is declared so.
+pub(super) fn is_made(name: &str) -> bool {
+    MADE.contains(&name)
+}
+
+/// An entry as readers see it.
+#[derive(Clone, Copy)]
+pub(crate) struct EntryView<'a> {
+    pub(crate) readers: Readers<'a>,
+    pub(crate) ix: Ix,
+}
+
+impl<'a> EntryView<'a> {
+    pub(crate) fn new(readers: Readers<'a>, ix: Ix) -> Self {
+        Self { readers, ix }
+    }
+
+    fn site(self) -> &'a Site {
+        self.readers.site
+    }
+
+    /// Its declared fields.
+    pub(crate) fn fields(self) -> Fields<'a> {
+        Fields::of(self.readers, self.ix)
+    }
+
+    /// Its identity, as templates write it.
+    pub(crate) fn id(self) -> String {
+        Site::id_text(&self.site().entry(self.ix).id)
+    }
+
+    pub(crate) fn key(self) -> &'a str {
+        &self.site().entry(self.ix).id.key
+    }
+
+    /// The language that it is written in, by its code.
+    pub(crate) fn lang(self) -> &'a str {
+        &self.site().entry(self.ix).id.lang
+    }
+
+    pub(crate) fn title(self) -> &'a str {
+        self.site().entry(self.ix).title()
+    }
+
+    /// Its summary, as it is stated.
+    pub(crate) fn summary(self) -> Option<&'a str> {
+        self.site().entry(self.ix).text_of("summary").filter(|text| !text.is_empty())
+    }
+
+    /// What it is about, in a sentence or two: its summary, else how its text begins.
+    pub(crate) fn description(self) -> String {
+        let entry = self.site().entry(self.ix);
+        if let Some(summary) = entry.text_of("summary") {
+            return summary.to_owned();
+        }
+        let text = entry.text.as_ref().map(|doc| markdown::plain_text(doc)).unwrap_or_default();
+        shortened(&text, DESCRIPTION)
+    }
+
+    pub(crate) fn collection(self) -> &'a Collection {
+        &self.site().config.collections[&self.site().entry(self.ix).id.collection]
+    }
+
+    /// What kind of its collection it is, as the theme declares that.
+    pub(crate) fn kind(self) -> Option<&'a Kind> {
+        self.site().entry(self.ix).text_of("kind").and_then(|kind| self.collection().kinds.get(kind))
+    }
+
+    /// The same in the readers' words.
+    pub(crate) fn kind_label(self) -> Option<&'a str> {
+        let kind = self.site().entry(self.ix).text_of("kind")?;
+        let kind = self.site().config.kind(self.readers.lang, &self.collection().name, kind)?;
+        Some(&kind.label)
+    }
+
+    /// What its collection is called, in the readers' words.
+    pub(crate) fn collection_label(self) -> &'a str {
+        self.site().config.plural(self.readers.lang, &self.collection().name)
+    }
+
+    /// What schema.org calls it, as the theme declares for its kind or its collection.
+    pub(crate) fn schema(self) -> Option<&'a str> {
+        self.kind().and_then(|kind| kind.schema.as_deref()).or(self.collection().schema.as_deref())
+    }
+
+    /// Where it is found, whatever language its readers have.
+    pub(crate) fn address(self) -> Option<&'a Address> {
+        self.site().address(self.ix)
+    }
+
+    /// Where readers find it. What has no page of its own is shown on the page that there is in their language.
+    pub(crate) fn readers_address(self) -> Option<Cow<'a, str>> {
+        let address = self.address()?.as_str();
+        Some(if address.contains('#') { self.readers.in_their_language(address) } else { address.into() })
+    }
+
+    /// That address as a link on the site.
+    pub(crate) fn href(self) -> Option<String> {
+        Some(self.site().config.base.href(&self.readers_address()?))
+    }
+
+    /// That address as others know it.
+    pub(crate) fn url(self) -> Option<String> {
+        Some(self.site().config.base.url(&self.readers_address()?))
+    }
+
+    /// A file that is published beside its page, as a link on the site.
+    fn beside(self, file: &str) -> Option<String> {
+        Some(self.site().config.base.href(&format!("{}{file}", self.readers_address()?)))
+    }
+
+    /// Whether it is shown on a page of its own, and by no other entry.
+    fn has_own_page(self) -> bool {
+        self.site().stands_for(self.ix) == self.ix && self.site().has_page(self.ix)
+    }
+
+    /// Its calendar, if it is an event.
+    pub(crate) fn calendar_href(self) -> Option<String> {
+        let is_there = self.has_own_page() && routes::is_event(self.site(), self.ix);
+        is_there.then(|| self.beside("event.ics")).flatten()
+    }
+
+    /// Its citation in a form, if it is cited.
+    pub(crate) fn citation_href(self, form: CitationForm) -> Option<String> {
+        let is_there = self.has_own_page() && routes::is_cited(self.site(), self.ix);
+        is_there.then(|| self.beside(form.file())).flatten()
+    }
+
+    /// Since when it is no longer current.
+    pub(crate) fn expired(self) -> Option<String> {
+        self.site().expired(self.ix).map(|when| when.date().to_string())
+    }
+
+    /// Whether it is shown only since everything is.
+    pub(crate) fn is_draft(self) -> bool {
+        matches!(self.site().visibility(self.ix), Visibility::Previewed(_))
+    }
+
+    /// What is told of it at a name for which [`is_made`] holds.
+    pub(super) fn made(self, name: &str) -> Option<Cow<'a, str>> {
+        Some(match name {
+            "id" => self.id().into(),
+            "key" => self.key().into(),
+            "collection" => (&*self.collection().name).into(),
+            "lang" => self.lang().into(),
+            "title" => self.title().into(),
+            "href" => self.href()?.into(),
+            "url" => self.url()?.into(),
+            "kind_label" => self.kind_label()?.into(),
+            "collection_label" => self.collection_label().into(),
+            "calendar_href" => self.calendar_href()?.into(),
+            "bibtex_href" => self.citation_href(CitationForm::BibTex)?.into(),
+            "ris_href" => self.citation_href(CitationForm::Ris)?.into(),
+            "csl_href" => self.citation_href(CitationForm::Csl)?.into(),
+            // That of its kind is for its own page: where it is named, its collection says what it is.
+            "schema" => self.collection().schema.as_deref()?.into(),
+            "expired" => self.expired()?.into(),
+            _ => return None,
+        })
+    }
+
+    /// The day of publication, as it is stated.
+    pub(crate) fn date(self) -> Option<Moment> {
+        self.fields().moment("date")
+    }
+
+    /// When it last changed, as far as it says so.
+    pub(crate) fn changed(self) -> Option<Moment> {
+        match self.site().changed(self.ix)? {
+            Value::Date(day) => Some(Moment::Date(*day)),
+            Value::DateTime(when) => Some(Moment::DateTime(when.clone())),
+            _ => None,
+        }
+    }
+
+    /// The same as a moment.
+    pub(crate) fn changed_at(self) -> Option<ZonedDateTime> {
+        self.site().changed_at(self.ix)
+    }
+
+    /// When it was published, as it states.
+    pub(crate) fn published_at(self) -> Option<ZonedDateTime> {
+        self.site().moment(&self.site().entry(self.ix).values.get("date")?.value)
+    }
+
+    /// The name that it keeps in feeds whatever its address (RFC 4287, 4.2.6).
+    pub(crate) fn lasting_id(self) -> String {
+        let (site, lang) = (self.site(), self.site().lang(self.ix));
+        let name = site.lasting_name(self.ix);
+        let id = if name.contains(':') { name } else { site.config.base.url(&format!("/#{name}")) };
+        // A translation is another text than its original.
+        let is_own = lang == Lang::OWN || site.entry(self.ix).core.id.is_some();
+        if is_own { id } else { format!("{id}.{}", site.config.in_language(lang).code) }
+    }
+
+    /// The terms that it refers to: what it is about.
+    pub(crate) fn terms(self) -> Vec<Named<'a>> {
+        self.named(Trait::Term)
+    }
+
+    /// The places that it refers to.
+    pub(crate) fn places(self) -> Vec<Named<'a>> {
+        self.named(Trait::Located)
+    }
+
+    fn named(self, of: Trait) -> Vec<Named<'a>> {
+        self.fields().all_of(of).iter().map(Named::of).collect()
+    }
+
+    /// The titles of what it is about.
+    pub(crate) fn keywords(self) -> Vec<Cow<'a, str>> {
+        self.fields().all_of(Trait::Term).iter().filter_map(Item::name).collect()
+    }
+}
+
+/// The words of `text` that fit into `limit` characters.
+fn shortened(text: &str, limit: usize) -> String {
+    let mut out = String::new();
+    for word in text.split_whitespace() {
+        if out.chars().count() + word.chars().count() + 1 > limit {
+            out.push('…');
+            return out;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}

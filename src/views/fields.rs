@@ -1,0 +1,278 @@
+//! Declared fields of an entry, or of a group of them → their values as readers see them.
+//!
+//! A reference is the entry that it leads to in the readers' language, one level deep; one to a hidden entry is not there. Fields that
+//! are the program's own business are never there, whoever asks for them by name.
+
+use std::borrow::Cow;
+
+use super::{EntryView, Readers, entry, files};
+use crate::markdown::{self, Doc};
+use crate::path::{Address, SitePath};
+use crate::schema::{self, Moment, Target, Trait, Type, Value, Values};
+use crate::site::{self, Ix};
+
+/// Fields of an entry that are the program's own business.
+pub(crate) const UNSEEN: &[&str] = &["internal_note", "publish_at", "see"];
+
+/// References that do not say what an entry is about.
+const HIERARCHY: &[&str] = &["parent", "see"];
+
+/// The fields of an entry, or of a group in one of its fields.
+#[derive(Clone, Copy)]
+pub(crate) struct Fields<'a> {
+    readers: Readers<'a>,
+    ix: Ix,
+    of: Of<'a>,
+    depth: Depth,
+}
+
+/// Whose fields they are.
+#[derive(Clone, Copy)]
+enum Of<'a> {
+    Entry,
+    Group(&'a schema::Fields, &'a Values),
+}
+
+/// How far references are followed.
+#[derive(Clone, Copy, PartialEq)]
+enum Depth {
+    Own,
+    References,
+}
+
+/// One value of a field that may have several.
+pub(crate) enum Item<'a> {
+    /// An entry, or a group of fields.
+    Fields(Fields<'a>),
+    Text(Cow<'a, str>),
+    /// A text with marks, a number, an image, a file: nothing that has a name or is one.
+    Other,
+}
+
+/// A text in a field, for whoever writes it.
+pub(crate) enum Passage<'a> {
+    Plain(Cow<'a, str>),
+    Marked {
+        ix: Ix,
+        /// The file that its links lead on from.
+        file: &'a SitePath,
+        doc: &'a Doc,
+    },
+}
+
+impl<'a> Fields<'a> {
+    /// Those of an entry, with what it refers to.
+    pub(super) fn of(readers: Readers<'a>, ix: Ix) -> Self {
+        Self { readers, ix, of: Of::Entry, depth: Depth::References }
+    }
+
+    /// The entry whose they are; `None` of a group.
+    pub(crate) fn entry(self) -> Option<EntryView<'a>> {
+        match self.of {
+            Of::Entry => Some(EntryView::new(self.readers, self.ix)),
+            Of::Group(..) => None,
+        }
+    }
+
+    /// A value as it was checked, and its declared type.
+    fn stated(self, name: &str) -> Option<(&'a Type, &'a Value)> {
+        let (declared, values) = match self.of {
+            Of::Entry if UNSEEN.contains(&name) => return None,
+            Of::Entry => {
+                let entry = self.readers.site.entry(self.ix);
+                (&self.readers.site.config.collections[&entry.id.collection].fields, &entry.values)
+            }
+            Of::Group(declared, values) => (declared, values),
+        };
+        Some((&declared.get(name)?.ty, &values.get(name)?.value))
+    }
+
+    /// A field's text or day on one line; nothing if it is empty, or another kind of value.
+    pub(crate) fn text(self, name: &str) -> Option<Cow<'a, str>> {
+        match self.entry().filter(|_| entry::is_made(name)) {
+            Some(entry) => entry.made(name).filter(|text| !text.is_empty()),
+            None => line(self.stated(name)?.1),
+        }
+    }
+
+    /// A field's day, or day and time.
+    pub(crate) fn moment(self, name: &str) -> Option<Moment> {
+        match self.stated(name)?.1 {
+            Value::Date(date) => Some(Moment::Date(*date)),
+            Value::DateTime(when) => Some(Moment::DateTime(when.clone())),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn number(self, name: &str) -> Option<f64> {
+        match self.stated(name)?.1 {
+            Value::Number(number) => Some(*number),
+            #[allow(clippy::cast_precision_loss, reason = "as templates see it")]
+            Value::Int(number) => Some(*number as f64),
+            _ => None,
+        }
+    }
+
+    /// A text, with its marks if it has any.
+    pub(crate) fn passage(self, name: &str) -> Option<Passage<'a>> {
+        Some(match self.stated(name)?.1 {
+            Value::Doc(doc) => Passage::Marked { ix: self.ix, file: self.file_of(name), doc },
+            value => Passage::Plain(line(value)?),
+        })
+    }
+
+    /// The values of a field, or its one value.
+    pub(crate) fn all(self, name: &str) -> Vec<Item<'a>> {
+        match self.stated(name) {
+            Some((Type::List(inner), Value::List(items))) => {
+                items.iter().filter_map(|item| self.item(inner, &item.value)).collect()
+            }
+            Some((ty, value)) => self.item(ty, value).into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// The first of them.
+    pub(crate) fn one(self, name: &str) -> Option<Item<'a>> {
+        self.all(name).into_iter().next()
+    }
+
+    fn item(self, ty: &'a Type, value: &'a Value) -> Option<Item<'a>> {
+        Some(match value {
+            Value::Ref(key) => Item::Fields(self.follow(ty, key)?),
+            Value::Record(values) => Item::Fields(Self { of: Of::Group(group(ty)?, values), ..self }),
+            Value::Doc(_) => Item::Other,
+            value => line(value).map_or(Item::Other, Item::Text),
+        })
+    }
+
+    /// The entry that a reference leads to, if readers see it.
+    fn follow(self, ty: &Type, key: &str) -> Option<Self> {
+        if self.depth == Depth::Own {
+            return None;
+        }
+        let Readers { site, lang, .. } = self.readers;
+        let found = site.find(site::reference_target(ty)?, key);
+        let [to] = found.as_slice() else { return None };
+        let to = site.in_language(*to, lang);
+        site.is_public(to).then_some(Self { readers: self.readers, ix: to, of: Of::Entry, depth: Depth::Own })
+    }
+
+    /// What an entry refers to in all fields that lead to collections of a trait, base fields last.
+    pub(crate) fn all_of(self, wanted: Trait) -> Vec<Item<'a>> {
+        let site = self.readers.site;
+        let collection = &site.config.collections[&site.entry(self.ix).id.collection];
+        let leads_there = |field: &&schema::Field| {
+            site::reference_target(&field.ty).is_some_and(|target| {
+                let mut collections = site.target_collections(target).peekable();
+                let has = |name: &schema::Name| site.config.collections[name].traits.contains(&wanted);
+                *target != Target::Any && collections.peek().is_some() && collections.all(has)
+            })
+        };
+        let fields = collection.fields.values().filter(|field| !HIERARCHY.contains(&&*field.name)).filter(leads_there);
+        fields.flat_map(|field| self.all(&field.name)).collect()
+    }
+
+    /// The values at a path: of a field, or of a field of the entry or the group that stands in it.
+    pub(crate) fn at(self, path: &str) -> Vec<Item<'a>> {
+        let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+        match rest {
+            None if self.entry().is_some() && entry::is_made(name) => {
+                self.text(name).map(Item::Text).into_iter().collect()
+            }
+            None => self.all(name),
+            // A path leads through one value, not through a list.
+            Some(rest) => match self.stated(name) {
+                Some((_, Value::List(_))) => Vec::new(),
+                _ => match self.one(name) {
+                    Some(Item::Fields(fields)) => fields.at(rest),
+                    _ => Vec::new(),
+                },
+            },
+        }
+    }
+
+    /// The words of every field of a group, in the order of their declaration.
+    fn words(self, found: &mut Vec<String>) {
+        let Of::Group(declared, values) = self.of else { return };
+        let names = declared.keys().filter(|name| values.contains_key(*name));
+        names.flat_map(|name| self.all(name)).for_each(|item| item.words(found));
+    }
+
+    /// The image of a field as others load it, wherever it lies.
+    pub(super) fn image(self, name: &str) -> Option<String> {
+        let Value::Image(image) = self.stated(name)?.1 else { return None };
+        let link = self.readers.site.link(self.ix, self.file_of(name), &image.file)?;
+        files::image_src(self.readers.site, &link).map(|src| files::full(self.readers.site, src))
+    }
+
+    /// The file of a field, and where it is found.
+    pub(super) fn file(self, name: &str) -> Option<(SitePath, Address)> {
+        let Value::File(path) = self.stated(name)?.1 else { return None };
+        match self.readers.site.link(self.ix, self.file_of(name), path)? {
+            site::LinkTo::File(file, address) => Some((file, address)),
+            _ => None,
+        }
+    }
+
+    /// The file from which the paths in a value lead on.
+    fn file_of(self, name: &str) -> &'a SitePath {
+        self.readers.site.entry(self.ix).file_of(name)
+    }
+}
+
+impl<'a> Item<'a> {
+    /// An entry's or a group's fields.
+    pub(crate) fn fields(&self) -> Option<Fields<'a>> {
+        match self {
+            Self::Fields(fields) => Some(*fields),
+            _ => None,
+        }
+    }
+
+    /// The title of an entry, or the name of a group of fields.
+    pub(crate) fn name(&self) -> Option<Cow<'a, str>> {
+        let fields = self.fields()?;
+        fields.text("title").or_else(|| fields.text("name"))
+    }
+
+    /// What readers call it: its name, or the text that it is.
+    pub(crate) fn called(&self) -> Option<Cow<'a, str>> {
+        match self {
+            Self::Text(text) => Some(text.clone()),
+            other => other.name(),
+        }
+    }
+
+    /// Its words, for the search: of an entry its title, of a group those of all its fields, of texts with marks none, since
+    /// they are found among the texts.
+    pub(crate) fn words(&self, found: &mut Vec<String>) {
+        match self {
+            Self::Text(text) => found.push(text.to_string()),
+            Self::Fields(fields) if fields.entry().is_some() => found.extend(self.name().map(Cow::into_owned)),
+            Self::Fields(fields) => fields.words(found),
+            Self::Other => {}
+        }
+    }
+}
+
+/// A value on one line; nothing if it is empty, or none that is text.
+fn line(value: &Value) -> Option<Cow<'_, str>> {
+    let text: Cow<'_, str> = match value {
+        Value::Text(text) => (&**text).into(),
+        Value::Date(date) => date.to_string().into(),
+        Value::DateTime(when) => schema::rfc3339(when).into(),
+        Value::Doc(doc) => markdown::plain_text(doc).into(),
+        _ => return None,
+    };
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// The fields of a group.
+fn group(ty: &Type) -> Option<&schema::Fields> {
+    match ty {
+        Type::Record(fields) => Some(fields),
+        Type::Either(choices) => choices.iter().find_map(group),
+        _ => None,
+    }
+}

@@ -1,0 +1,68 @@
+//! Snapshot + routes + the readers' language → what machines are told, as typed values.
+//!
+//! * here: [`Readers`], whose eyes everything is made for;
+//! * `fields`: declared fields as readers see them: references followed, hidden entries left out;
+//! * `entry`: what every entry has: title, address, dates, what it is about;
+//! * `named`: what a page names: agents, places, terms; and the same where it is the page's own subject;
+//! * `citation`: the work as it is cited, the one answer for every form of citation; `work`: the rest that is said of it;
+//! * `event`: when and where, and what has become of it;
+//! * `page`: what templates and machines know of a page;
+//! * `files`: where links, images and downloads lead.
+//!
+//! A view is made when somebody asks for it and sees the snapshot alone, so it knows no more than readers do. JSON-LD, Scholar's tags,
+//! calendars, citations, feeds and the search read these; templates are given the declared fields besides
+//! (`template::values`). Not here: any format, and HTML: a text with marks is a [`Passage`], which whoever shows it writes.
+
+mod citation;
+mod entry;
+mod event;
+mod fields;
+mod files;
+mod named;
+mod page;
+#[cfg(test)]
+mod tests;
+mod work;
+
+use std::borrow::Cow;
+
+use crate::config::{Lang, Language};
+use crate::path::Address;
+use crate::routes::{self, Routes};
+use crate::site::Site;
+
+pub(crate) use citation::{Author, Citation};
+pub(crate) use entry::EntryView;
+pub(crate) use event::{Event, Mode, Price, State, Venue};
+pub(crate) use fields::{Fields, Item, Passage, UNSEEN};
+pub(crate) use files::{SharedImage, href, one_file, own_share_image, share_image};
+pub(crate) use named::{Agent, Named, Place, Profile, Term};
+pub(crate) use page::{Crumb, FeedLink, PageView, Translation};
+pub(crate) use work::{Correction, Download, Work};
+
+/// Readers of one language, at a snapshot and what is published of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Readers<'a> {
+    pub(crate) site: &'a Site,
+    pub(crate) routes: &'a Routes,
+    pub(crate) lang: Lang,
+}
+
+impl<'a> Readers<'a> {
+    /// Their language, and all that is particular to it.
+    pub(crate) fn language(self) -> &'a Language {
+        self.site.config.in_language(self.lang)
+    }
+
+    /// An address of the site as it leads to the same page in the readers' language, if it is there in that.
+    pub(crate) fn in_their_language<'t>(self, to: &'t str) -> Cow<'t, str> {
+        if self.lang == Lang::OWN || !to.starts_with('/') {
+            return to.into();
+        }
+        let end = to.find(['#', '?']).unwrap_or(to.len());
+        let (page, rest) = to.split_at(end);
+        let Some(route) = self.routes.at(&Address::new(page)) else { return to.into() };
+        let there = routes::translations(self.site, &route.kind).into_iter().find(|(lang, _)| *lang == self.lang);
+        there.map_or(to.into(), |(_, address)| format!("{address}{rest}").into())
+    }
+}

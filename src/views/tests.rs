@@ -1,0 +1,1 @@
+//! Small sites → the views of their entries.
