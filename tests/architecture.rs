@@ -180,6 +180,35 @@ fn one_module_says_who_may_see_what() {
     assert_eq!(wrong, [] as [String; 0]);
 }
 
+/// What makes for machines: JSON-LD and other tags, calendars, citations, feeds, the search, images of links.
+const FOR_MACHINES: &[&str] = &[
+    "views/",
+    "template/metadata/",
+    "render/calendar.rs",
+    "render/citation.rs",
+    "render/feed.rs",
+    "render/sitemap.rs",
+    "search.rs",
+    "cards/",
+];
+
+/// What asks the values of templates, which hold what themes declare.
+const ASKS_TEMPLATES: &[&str] = &["tera", "get_from_path", "entry_value", "as_map", "asked.full", "asked.plain"];
+
+/// Seen to fail with `entry_value` in `search.rs`, and with `get_from_path` in `template/metadata/scholar.rs`.
+#[test]
+fn machines_are_told_what_views_say_and_not_what_templates_see() {
+    let (mut wrong, mut found) = (Vec::new(), BTreeSet::new());
+    for source in &sources() {
+        let Some(room) = FOR_MACHINES.iter().find(|room| source.name.starts_with(**room)) else { continue };
+        found.insert(*room);
+        let asked = ASKS_TEMPLATES.iter().filter(|name| names(&source.code, name));
+        wrong.extend(asked.map(|name| format!("{} holds `{name}`: ask `views`", source.name)));
+    }
+    assert_eq!(wrong, [] as [String; 0]);
+    assert_eq!(found.len(), FOR_MACHINES.len(), "a file is called otherwise now: {found:?}");
+}
+
 /// Whether `code` holds `name` as words of its own, not as a part of a longer one.
 fn names(code: &str, name: &str) -> bool {
     let joins = |c: char| c.is_alphanumeric() || c == '_';

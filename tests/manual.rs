@@ -216,6 +216,11 @@ fn every_key_function_and_value_of_themes_is_in_the_manual() {
     }
     let pages = include_str!("../src/render/page.rs");
     wanted.extend(pages.split("insert_value(\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()));
+    let views = include_str!("../src/views/page.rs");
+    let names = views.split("pub(crate) ").skip(1).filter_map(|rest| rest.split_once(": "));
+    wanted.extend(names.map(|(name, _)| name.to_owned()).filter(|name| !name.contains(' ')));
+    // It is `type` to templates.
+    wanted.remove("media_type");
     for text in [pages, functions, include_str!("../src/template/values.rs")] {
         let pairs = text.split("(\"").skip(1).filter_map(|rest| rest.split_once('"'));
         let is_key = |key: &str| key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');

@@ -12,7 +12,7 @@ use crate::icons::{self, Icon};
 use crate::path::Address;
 use crate::routes;
 use crate::site::{Group, Ix, Listing};
-use crate::views::PageView;
+use crate::views::{Citation, PageView};
 
 /// How many entries `refs` gives at most, unless it is asked for fewer.
 const MOST: usize = 1_000;
@@ -38,6 +38,8 @@ pub(super) fn register(tera: &mut Tera, asked: &Arc<TemplateContext>) {
     tera.register_function("image", ask(image));
     tera.register_function("icons", ask(|asked, _| Ok(icons(asked))));
     tera.register_function("metadata", ask(metadata));
+    tera.register_function("citation", ask(citation));
+    tera.register_function("licence", ask(licence));
     tera.register_function("t", ask(word));
     tera.register_function("lang", ask(|_, kwargs| lang(kwargs)));
     let of_languages = Arc::downgrade(asked);
@@ -263,6 +265,23 @@ fn metadata(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
         .map_err(|_| Error::message("`metadata` is given what every template has as `page`"))?;
     let ix = page.entry.as_deref().and_then(|id| by_id(asked, id));
     Ok(values::safe(&metadata::head(asked, &page, ix)))
+}
+
+/// `citation(of=entry)`: how a work is cited, part by part: the same that reference managers are told.
+fn citation(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
+    let of = kwargs.must_get::<Value>("of")?;
+    let id = of.get_from_path("id").and_then(Value::as_str).unwrap_or_default();
+    let work = by_id(asked, id).map(|ix| Citation::new(asked.view(ix)));
+    Ok(work.map_or_else(Value::none, |work| Value::from_serializable(&work.shown())))
+}
+
+/// `licence(id="CC-BY-4.0")`: what a licence is called, and where its words stand; nothing of one that is not known.
+fn licence(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
+    let id = kwargs.must_get::<&str>("id")?;
+    let Some(licence) = asked.site.config.licences.get(id) else { return Ok(Value::none()) };
+    let own = licence.text.as_ref().and_then(|key| asked.strings.get(key, None, std::iter::empty()));
+    let name = own.or_else(|| licence.name.clone()).unwrap_or_else(|| id.to_owned());
+    Ok(values::map([("name", name.into()), ("url", licence.url.as_deref().into())]))
 }
 
 /// `t(key="latest", n=3, name="…")`: a text of the interface.

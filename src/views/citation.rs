@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use serde::Serialize;
+
 use super::{Agent, EntryView, Named};
 use crate::schema::Moment;
 
@@ -94,10 +96,40 @@ impl<'a> Citation<'a> {
         self.date.as_ref().map(|date| date.day().to_string())
     }
 
-    /// Where it is for good: its DOI as an address, else its page.
+    /// Its DOI as an address.
     pub(crate) fn doi_url(&self) -> Option<String> {
         self.doi.as_ref().map(|doi| format!("https://doi.org/{doi}"))
     }
+
+    /// What a template shows readers of how to cite it.
+    pub(crate) fn shown(&self) -> Shown<'_> {
+        let name = |agent: &'_ Agent<'a>| agent.name.as_ref().map(ToString::to_string);
+        Shown {
+            authors: self.authors.iter().filter_map(name).collect(),
+            title: self.title(),
+            year: self.day().and_then(|day| Some(day.get(..4)?.to_owned())),
+            kind: self.entry.kind_label(),
+            number: self.number.as_deref(),
+            series: self.series.as_ref().and_then(|series| series.name.as_deref()),
+            publisher: self.publisher,
+            url: self.doi_url().or_else(|| self.url.clone()),
+        }
+    }
+}
+
+/// A citation for readers, part by part.
+#[derive(Serialize)]
+pub(crate) struct Shown<'c> {
+    authors: Vec<String>,
+    /// With its subtitle.
+    title: Cow<'c, str>,
+    year: Option<String>,
+    kind: Option<&'c str>,
+    number: Option<&'c str>,
+    series: Option<&'c str>,
+    publisher: &'c str,
+    /// Where it is for good: its DOI as an address, else its page.
+    url: Option<String>,
 }
 
 impl<'a> Author<'a> {
