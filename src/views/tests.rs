@@ -1,6 +1,8 @@
 //! Small sites → the views of their entries: what is hidden is in none, readers get their language, what is not stated is not
 //! there.
 
+#![allow(clippy::disallowed_methods, reason = "the tests write the sites that they read")]
+
 use std::fs;
 
 use jiff::Timestamp;
