@@ -34,6 +34,7 @@ mod fixes;
 mod watch;
 mod store;
 mod publish;
+mod republish;
 mod serve;
 mod cli;
 

@@ -72,7 +72,8 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
     }
 }
 
-fn mistaken(session: &Session, message: &str) -> Exit {
+/// Says that the moment which was asked for is none.
+pub(super) fn mistaken(session: &Session, message: &str) -> Exit {
     session.wrong(message, "write `--now` as in `--now \"2026-05-14 00:01\"`");
     Exit::Usage
 }

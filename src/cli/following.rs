@@ -12,12 +12,6 @@ use crate::path::SitePath;
 use crate::source::{Difference, Tree};
 use crate::watch::{Source, Wake, Watcher};
 
-/// A fault is shown when nothing has changed for so long: half of a file that is being written is no fault.
-pub(super) const QUIET: Duration = Duration::from_millis(50);
-
-/// The clock is asked at least so often: a computer that slept has waited longer than it knows.
-pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(20);
-
 /// What is only a warning while somebody is at work: a page that is being moved loses its address for a minute.
 pub(super) const WARNED_OF: &[Code] = &[Code::AddressLost];
 

@@ -8,11 +8,12 @@ use jiff::tz::TimeZone;
 
 use super::Exit;
 use super::args::ServeArgs;
-use super::following::{LONGEST_WAIT, PUT_BACK, QUIET, READ_OTHERWISE, Told, in_short, line, tell_how, wait, watcher};
+use super::following::{PUT_BACK, READ_OTHERWISE, Told, in_short, line, tell_how, wait, watcher};
 use super::session::{Session, clock};
 use crate::config::Overrides;
 use crate::diagnostic::Diagnostic;
 use crate::pipeline::{self, Look, Preview};
+use crate::republish::{LONGEST_WAIT, QUIET};
 use crate::serve::{Editor, Guard, Lens, Reach, Revision, Server, ServerState, Verdict, moment_of};
 use crate::source::NoSite;
 use crate::watch::{Wake, Watcher};

@@ -1,12 +1,10 @@
 //! `pamphlet build --watch`: the site is built, and built again whenever a source changes or a moment comes at which
 //! something becomes public.
 //!
-//! * What changes on pages that are there is published at once; a fault is told when nothing has changed for a moment; who
-//!   is public changes when the sources have been still.
-//! * What is no longer to be public goes, even while the rest cannot be published.
+//! What is done when, [`republish`] decides. Here it is done: the sources are looked at, waited for, published, told of; and each
+//! outcome is brought back as the next event, with the time.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,48 +14,37 @@ use jiff::tz::TimeZone;
 use super::Exit;
 use super::args::BuildArgs;
 use super::build;
-use super::following::{
-    LONGEST_WAIT, PUT_BACK, QUIET, READ_OTHERWISE, Told, WARNED_OF, in_short, line, tell_how, wait, watcher,
-};
+use super::following::{PUT_BACK, READ_OTHERWISE, Told, WARNED_OF, in_short, line, tell_how, wait, watcher};
 use super::session::{Session, clock, shown};
 use crate::config::Overrides;
 use crate::diagnostic::{Diagnostic, Found};
 use crate::path::SitePath;
-use crate::pipeline::{self, Made, Memory, Published, Read, Sources};
-use crate::publish::{self, Done, Index, Indexer, Order, Outcome};
+use crate::pipeline::{self, Made, Memory, Read, Sources};
+use crate::publish::{self, Done, Indexer, Order, Outcome};
+use crate::republish::{self, Action, End, Event, Extent, Index, Looked, Next, Now, Rules, STILL, Secrets, State, Why};
 use crate::search::Record;
-use crate::site::Site;
 use crate::source::{Content, Difference, NoSite, Tree};
-use crate::store::{self, Refusal, Way};
+use crate::store::{self, Way};
 use crate::watch::{Wake, Watcher};
-
-/// Who is public, and what is copied as it is, changes when the sources have been still for so long: half of what is being
-/// brought may be a good site, but without the file in which an embargo stands, or with half of a film.
-const STILL: Duration = Duration::from_millis(500);
-
-/// What only takes pages away waits for that no longer than this; and so does the word that something waits.
-const LONGEST_STILL: Duration = Duration::from_secs(5);
-
-/// The index of the search is made anew when nothing has changed for so long: it may take both cores for a while.
-const BEFORE_INDEX: Duration = Duration::from_secs(2);
 
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
     let mut watch = Watch::new(session, typed);
+    let (mut state, mut next) = State::begin(Rules { is_fixed: typed.now.is_some(), shows_drafts: typed.drafts });
     loop {
-        match watch.look() {
-            Next::Wait => watch.wait(),
-            Next::LookAgain => {}
-            Next::End(exit) => return exit,
+        let begun = watch.now();
+        let event = match next {
+            Next::End(why) => return watch.end(why),
+            next => watch.outcome(next, begun.clock),
+        };
+        // A look is as of its beginning: what changes during it is for the next.
+        let now = if matches!(event, Event::Looked(_)) { begun } else { watch.now() };
+        let actions;
+        (state, actions, next) = republish::step(state, event, now);
+        for action in actions {
+            watch.perform(action);
         }
     }
-}
-
-/// What is to be done after a look.
-enum Next {
-    Wait,
-    LookAgain,
-    End(Exit),
 }
 
 /// A site that is being published whenever it changes.
@@ -65,37 +52,47 @@ struct Watch<'a> {
     session: &'a Session,
     typed: &'a BuildArgs,
     folder: PathBuf,
+    begun: Instant,
     watcher: Watcher,
     memory: Memory,
-    /// The files of the last look that was not disturbed.
-    before: Option<Arc<Tree>>,
-    /// What could not be read at that look.
-    unread: Vec<Diagnostic>,
-    /// Who was public in the last publication.
-    public: Public,
-    /// The moment of the last look that was not disturbed.
-    looked: Option<Timestamp>,
-    /// When the site would change by itself.
-    due: Option<Timestamp>,
-    /// Why the last look published nothing, where that is no fault of a source: the next look tries again.
-    refused: Option<Refusal>,
-    /// Nothing came of the last look, whatever it found.
-    is_owed: bool,
-    /// That a publication waits for the sources to be still.
-    held: Option<Held>,
+    /// The look that is under way.
+    look: Option<Look>,
+    /// The last one that was settled: the files, and what could not be read.
+    settled: Option<(Arc<Tree>, Vec<Diagnostic>)>,
+    /// Why the last look found no site, if so.
+    no_site: Option<NoSite>,
     /// What was published last.
-    published: Option<Published>,
-    /// Why what is to be secret could not be taken away, if so.
-    unwithdrawn: Option<Refusal>,
-    /// That the site is away has been said.
-    is_away: bool,
+    published: Option<pipeline::Published>,
     told: Told,
-    /// What was made is kept for the next run.
-    is_kept: bool,
     indexer: Indexer,
     /// What the search is to find, where its index says something older.
-    unindexed: Option<(Arc<Vec<Record>>, Instant)>,
+    unindexed: Option<Arc<Vec<Record>>>,
 }
+
+/// A look at the sources, and how far it has come.
+struct Look {
+    begun: Instant,
+    at: Timestamp,
+    tree: Arc<Tree>,
+    sources: Option<Sources>,
+    unread: Vec<Diagnostic>,
+    /// What is other than in the last settled look, if there was one.
+    differences: Option<Vec<(SitePath, Difference)>>,
+    stage: Stage,
+}
+
+/// What a look has come to.
+enum Stage {
+    Read(Found<Read>),
+    Ready(publish::Ready),
+    Published(Box<Done>),
+    Faulty(Vec<Diagnostic>),
+    /// Nothing more.
+    Over,
+}
+
+/// What there is to say where something was to be gone on with and is not there: look again.
+const NOTHING_THERE: Event = Event::Still(false);
 
 impl<'a> Watch<'a> {
     /// The watch that the command line asks for.
@@ -104,252 +101,151 @@ impl<'a> Watch<'a> {
             session,
             typed,
             folder: build::folder(session, typed),
+            begun: Instant::now(),
             watcher: watcher(session, typed.poll),
             memory: Memory::knowing(session.images.clone()),
-            before: None,
-            unread: Vec::new(),
-            public: Public::default(),
-            looked: None,
-            due: None,
-            refused: None,
-            is_owed: true,
-            held: None,
+            look: None,
+            settled: None,
+            no_site: None,
             published: None,
-            unwithdrawn: None,
-            is_away: false,
             told: Told::default(),
-            is_kept: true,
             indexer: Indexer::default(),
             unindexed: None,
         }
     }
 
-    /// Looks at the site, and publishes it if there is a reason.
-    fn look(&mut self) -> Next {
-        let (begun, now) = (Instant::now(), clock());
+    fn now(&self) -> Now {
+        Now { clock: clock(), running: self.begun.elapsed() }
+    }
+
+    /// Does what is next; `clock` is the moment of a look.
+    fn outcome(&mut self, next: Next, clock: Timestamp) -> Event {
+        match next {
+            Next::Look => self.look(clock),
+            Next::Prepare => self.prepare(),
+            Next::CheckStill(time, extent) => self.check_still(time, extent),
+            Next::Publish(index) => self.publish(index),
+            Next::Withdraw(secrets) => self.withdraw(secrets),
+            Next::BeginIndex => self.begin_index(),
+            Next::Wait(until, limit) => {
+                self.look = None;
+                let wake = wait(&mut self.watcher, until, self.typed.now.as_deref(), limit);
+                // Where nobody tells of changes, a wait says nothing.
+                Event::Waited { is_idle: wake == Wake::TimeOver || !self.watcher.is_told() }
+            }
+            Next::End(_) => NOTHING_THERE,
+        }
+    }
+
+    /// Looks at the site.
+    fn look(&mut self, now: Timestamp) -> Event {
+        self.look = None;
+        let begun = Instant::now();
         let overrides = Overrides { base_url: self.typed.base_url.clone(), lowered: WARNED_OF };
         let entered = self.session.enter();
         let read = entered.and_then(|()| pipeline::read(&self.session.root, &overrides, now, &mut self.memory));
         let read = match read {
             Ok(read) => read,
-            Err(why) => return self.away(&why),
+            Err(why) => {
+                self.no_site = Some(why);
+                return Event::Away;
+            }
         };
-        if std::mem::take(&mut self.is_away) {
-            self.session.say("The site is there again.");
-        }
-        let tree = read.value.tree.clone();
+        let (tree, sources, unread) = (read.value.tree.clone(), read.value.sources.clone(), read.faults.clone());
         self.watcher.mind_links(tree.has_links());
-        let differences = self.before.as_ref().map(|before| tree.differences(before));
-        let Some(what) = self.reason(&read, differences.as_deref(), now) else { return Next::Wait };
-        let (unread, sources) = (read.faults.clone(), read.value.sources.clone());
-        match self.turn(read, now, differences.as_deref()) {
-            Turn::Held => {
-                self.is_owed = true;
-                self.hold(&what, sources.as_ref(), now);
-            }
-            Turn::Ended(exit) => return Next::End(exit),
-            turn => {
-                self.tell(turn, &What { words: what, begun, now, tree: &tree, sources: sources.as_ref() });
-                if self.before.is_none() {
-                    self.session.say("Watching for changes; Ctrl+C ends it.");
-                }
-                (self.before, self.unread, self.looked) = (Some(tree), unread, Some(now));
-                (self.is_owed, self.held) = (false, None);
-                return Next::Wait;
-            }
-        }
-        Next::LookAgain
-    }
-
-    /// What to do while there is no site. Half of a checkout may be without `site.toml`; the folder stays as it was until
-    /// it is back.
-    fn away(&mut self, why: &NoSite) -> Next {
-        // One that was found and waits for its files to be whole has begun.
-        if self.before.is_none() && self.held.is_none() {
-            return Next::End(self.session.no_site(why));
-        }
-        if self.is_away {
-            return Next::Wait;
-        }
-        if self.watcher.wait(Some(QUIET)) == Wake::TimeOver || !self.watcher.is_told() {
-            self.session.away(why);
-            // No moment comes for a site that is away.
-            (self.is_away, self.is_owed, self.due) = (true, true, None);
-        }
-        Next::LookAgain
-    }
-
-    /// Why the site is to be published; `None` if there is no reason.
-    fn reason(
-        &self,
-        read: &Found<Read>,
-        differences: Option<&[(SitePath, Difference)]>,
-        now: Timestamp,
-    ) -> Option<String> {
-        let Some(differences) = differences else { return Some("the site".to_owned()) };
-        let is_live = self.typed.now.is_none();
-        if !differences.is_empty() {
-            Some(in_short(differences))
-        } else if is_live && self.due.is_some_and(|due| due <= now) {
-            Some("the hour has come".to_owned())
-        } else if is_live && self.looked.is_some_and(|looked| now < looked) {
-            Some(PUT_BACK.to_owned())
-        } else if self.unread != read.faults {
-            Some(READ_OTHERWISE.to_owned())
-        } else if self.indexer.is_done() {
-            Some("the index of the search".to_owned())
-        } else {
-            (self.refused.is_some() || self.is_owed).then(|| "tried again".to_owned())
-        }
-    }
-
-    /// Publishes what was read, if it is right and nothing is on its way.
-    fn turn(&mut self, read: Found<Read>, now: Timestamp, differences: Option<&[(SitePath, Difference)]>) -> Turn {
-        let (session, typed, folder) = (self.session, self.typed, self.folder.clone());
-        let tree = read.value.tree.clone();
-        let mut asked = Order { clock: now, ..build::order(typed, &folder, Way::InPlace) };
-        let outcome = match publish::prepare(session, read, &asked) {
-            Ok(ready) => {
-                let public = Public::of(&ready.made.site);
-                let wait = self.wait_for(&ready.made, &tree, differences, &public);
-                let is_urgent = wait == Waits::Shortly && self.is_held_long();
-                let is_of_site = |path: &SitePath| is_read(&tree, path) || is_copied(&ready.made, &tree, path);
-                if wait != Waits::No && !is_urgent && !self.is_still(&tree, STILL, &is_of_site) {
-                    return Turn::Held;
-                }
-                if differences.is_some() && !self.public.has_more_than(&public) {
-                    asked.index = Index::Later(&self.indexer);
-                }
-                publish::put(session, ready, &asked)
-            }
-            Err(outcome) => outcome,
+        let differences = self.settled.as_ref().map(|(before, _)| tree.differences(before));
+        let found = Looked {
+            differs: differences.as_ref().is_some_and(|all| !all.is_empty()),
+            reads_otherwise: self.settled.as_ref().is_some_and(|(_, before)| *before != unread),
+            has_settings: sources.is_some(),
+            has_index: self.indexer.is_done(),
         };
-        let turn = match outcome {
-            Outcome::Published(done) => return Turn::Done(done),
-            Outcome::Mistaken(message) => {
-                session.wrong(&message, "write `--now` as in `--now \"2026-05-14 00:01\"`");
-                return Turn::Ended(Exit::Usage);
-            }
-            Outcome::Refused(refusal) if self.before.is_none() && refusal.kind == store::Kind::Foreign => {
-                return Turn::Ended(session.refused(&refusal));
-            }
-            Outcome::Wrong(faults, until) => Turn::Faulty(faults, until),
-            Outcome::Refused(refusal) => Turn::Refused(refusal),
+        self.look = Some(Look { begun, at: now, tree, sources, unread, differences, stage: Stage::Read(read) });
+        Event::Looked(found)
+    }
+
+    /// What the site is published as, which is the clock's moment unless another is asked for.
+    fn order(&self, clock: Timestamp) -> Order<'_> {
+        Order { clock, ..build::order(self.typed, &self.folder, Way::InPlace) }
+    }
+
+    /// What the look under way has come to; from now on it is over.
+    fn take_stage(&mut self) -> Option<(Stage, Timestamp)> {
+        let look = self.look.as_mut()?;
+        Some((std::mem::replace(&mut look.stage, Stage::Over), look.at))
+    }
+
+    fn prepare(&mut self) -> Event {
+        let Some((Stage::Read(read), at)) = self.take_stage() else { return NOTHING_THERE };
+        let ready = match publish::prepare(self.session, read, &self.order(at)) {
+            Ok(ready) => ready,
+            Err(outcome) => return self.published(outcome),
         };
-        let is_still = self.is_held_long() || self.is_still(&tree, QUIET, &|path| is_read(&tree, path));
-        if is_still { turn } else { Turn::Held }
-    }
-
-    /// Whether a site has to wait until its sources are still.
-    fn wait_for(
-        &self,
-        made: &Made,
-        tree: &Tree,
-        differences: Option<&[(SitePath, Difference)]>,
-        public: &Public,
-    ) -> Waits {
-        let Some(differences) = differences else {
-            let mut fresh = tree.fresh(STILL);
-            let is_fresh = fresh.any(|path| is_read(tree, path) || is_copied(made, tree, path));
-            return if is_fresh { Waits::Long } else { Waits::No };
+        let Some(look) = &mut self.look else { return NOTHING_THERE };
+        let (made, tree) = (&ready.made, &*look.tree);
+        let site = &made.site;
+        let facts = republish::Ready {
+            public: site.public().map(|ix| &site.entry(ix).id).collect(),
+            brings_files: look.differences.iter().flatten().any(|(path, _)| is_copied(made, tree, path)),
+            is_fresh: look.differences.is_none()
+                && tree.fresh(STILL).any(|path| is_read(tree, path) || is_copied(made, tree, path)),
         };
-        let brings = differences.iter().any(|(path, _)| is_copied(made, tree, path));
-        if brings || !differences.is_empty() && public.has_more_than(&self.public) {
-            Waits::Long
-        } else if !differences.is_empty() && *public != self.public {
-            Waits::Shortly
-        } else {
-            Waits::No
-        }
+        look.stage = Stage::Ready(ready);
+        Event::Ready(facts)
     }
 
-    /// Whether those sources that `are_of_site` stay as they are in `tree` for `time`.
-    ///
-    /// Events say that something may have changed, and do not come of everything that has: a look is the truth.
-    fn is_still(&mut self, tree: &Tree, time: Duration, are_of_site: &dyn Fn(&SitePath) -> bool) -> bool {
-        let begun = Instant::now();
-        while let Some(left) = time.checked_sub(begun.elapsed()).filter(|left| !left.is_zero()) {
-            self.watcher.wait(Some(left));
-        }
-        let now = Tree::read(&self.session.root, clock(), Some(tree));
-        now.is_ok_and(|now| !now.value.differences(tree).iter().any(|(path, _)| are_of_site(path)))
+    /// Whether the sources stay as they are for `time`.
+    fn check_still(&mut self, time: Duration, extent: Extent) -> Event {
+        let Some(look) = &self.look else { return NOTHING_THERE };
+        let made = match &look.stage {
+            Stage::Ready(ready) if extent == Extent::ReadAndCopied => Some(&ready.made),
+            _ => None,
+        };
+        let tree = &look.tree;
+        let is_minded = |path: &SitePath| is_read(tree, path) || made.is_some_and(|made| is_copied(made, tree, path));
+        Event::Still(is_still(self.session, &mut self.watcher, tree, time, &is_minded))
     }
 
-    /// Whether the sources have not been still for so long now that it matters.
-    fn is_held_long(&self) -> bool {
-        self.held.as_ref().is_some_and(|held| held.since.elapsed() > LONGEST_STILL)
+    fn publish(&mut self, index: Index) -> Event {
+        let Some((Stage::Ready(ready), at)) = self.take_stage() else { return NOTHING_THERE };
+        let index = match index {
+            Index::Now => publish::Index::Now,
+            Index::Later => publish::Index::Later(&self.indexer),
+        };
+        let outcome = publish::put(self.session, ready, &Order { index, ..self.order(at) });
+        self.published(outcome)
     }
 
-    /// Notes that a publication waits for the sources to be still; says so when that takes long, and does not let what is
-    /// to be secret wait with it.
-    fn hold(&mut self, what: &str, sources: Option<&Sources>, now: Timestamp) {
-        let held = self.held.get_or_insert_with(|| Held { since: Instant::now(), withdrawn: None });
-        if held.since.elapsed() <= LONGEST_STILL || held.withdrawn.is_some_and(|last| last.elapsed() <= LONGEST_STILL) {
-            return;
-        }
-        let is_first = held.withdrawn.replace(Instant::now()).is_none();
-        if is_first {
-            self.session.say(&format!("{what}: waits until nothing has changed for half a second"));
-        }
-        self.withdraw(sources, now, false);
-    }
-
-    /// Tells what came of a look, and keeps what the next must know.
-    fn tell(&mut self, turn: Turn, what: &What<'_>) {
-        let session = self.session;
-        let moment = |moment: Option<Timestamp>| moment.filter(|_| self.typed.now.is_none());
-        match turn {
-            Turn::Done(mut done) => {
-                self.due = moment(done.made.site.true_until().map(|when| when.timestamp()));
-                self.refused = None;
-                self.public = Public::of(&done.made.site);
-                self.published = Some((done.made.site.clone(), done.made.routes.clone()));
-                self.unwithdrawn = None;
-                let since = self.unindexed.take().map_or_else(Instant::now, |(_, since)| since);
-                self.unindexed = done.unindexed.take().map(|records| (Arc::new(records), since));
-                self.told.show(session, &done.faults, what.tree);
-                tell(session, &done, &what.words, &self.folder, what.begun);
-                self.is_kept = self.before.is_none();
-                if self.is_kept {
-                    build::keep(session);
-                }
+    /// Keeps what became of a publication, and says it.
+    fn published(&mut self, outcome: Outcome) -> Event {
+        let (event, stage) = match outcome {
+            Outcome::Published(mut done) => {
+                let site = &done.made.site;
+                let until = site.true_until().map(|when| when.timestamp());
+                self.published = Some((site.clone(), done.made.routes.clone()));
+                self.unindexed = done.unindexed.take().map(Arc::new);
+                let facts = republish::Published { until, is_unindexed: self.unindexed.is_some() };
+                (Event::Published(facts), Stage::Published(done))
             }
-            Turn::Faulty(faults, until) => {
-                self.forget_index();
-                self.due = moment(until);
-                self.refused = None;
-                self.told.show(session, &faults, what.tree);
-                let zone = what.sources.map_or(TimeZone::UTC, |sources| sources.config.timezone.clone());
-                session.say(&line(&zone, &what.words, what.begun.elapsed(), "nothing was published", &faults));
-                self.withdraw(what.sources, what.now, false);
-            }
-            Turn::Refused(refusal) => {
-                // A disk that is full now may have room again: whoever watches stays, and tells each trouble once.
-                if !self.refused.as_ref().is_some_and(|before| before.is_same_trouble(&refusal)) {
-                    session.refused(&refusal);
-                    session.say("Nothing more is published until that is mended; it is tried again by itself.");
-                }
-                self.forget_index();
-                (self.refused, self.due) = (Some(refusal), None);
-                self.withdraw(what.sources, what.now, true);
-            }
-            Turn::Held | Turn::Ended(_) => {}
+            Outcome::Wrong(faults, until) => (Event::Faulty(until), Stage::Faulty(faults)),
+            Outcome::Refused(refusal) => (Event::Refused(refusal), Stage::Over),
+            Outcome::Mistaken(why) => (Event::Mistaken(why), Stage::Over),
+        };
+        if let Some(look) = &mut self.look {
+            look.stage = stage;
         }
+        event
     }
 
-    /// What was last published will not get its index: what comes next has one of its own.
-    fn forget_index(&mut self) {
-        self.unindexed = None;
-        self.indexer.forget();
-    }
-
-    /// Takes away what is not to be public now, since the site as a whole cannot be published, and names it. Of a site that
-    /// is right, that is also what is not there any longer.
-    fn withdraw(&mut self, sources: Option<&Sources>, now: Timestamp, is_right: bool) {
-        let Some(sources) = sources.filter(|_| !self.typed.drafts) else { return };
-        let Ok(moment) = pipeline::moment(self.typed.now.as_deref(), now, &sources.config) else { return };
+    /// Takes away what is not to be public now, since the site as a whole cannot be published, and names it.
+    fn withdraw(&mut self, secrets: Secrets) -> Event {
+        let Some(look) = &self.look else { return NOTHING_THERE };
+        let Some(sources) = &look.sources else { return NOTHING_THERE };
+        let Ok(moment) = pipeline::moment(self.typed.now.as_deref(), look.at, &sources.config) else {
+            return NOTHING_THERE;
+        };
         let withheld = pipeline::withheld(sources, &moment, self.published.as_ref());
-        let is_to_go = |path: &str| withheld.hides(path) || is_right && withheld.misses(path);
+        let is_to_go = |path: &str| withheld.hides(path) || secrets == Secrets::HiddenOrGone && withheld.misses(path);
         let withdrawn = store::withdraw(&self.folder, is_to_go).and_then(|mut withdrawn| {
             // The index of the search holds its words.
             if !withdrawn.gone.is_empty() {
@@ -360,15 +256,8 @@ impl<'a> Watch<'a> {
         });
         let withdrawn = match withdrawn {
             Ok(withdrawn) => withdrawn,
-            Err(refusal) => {
-                if !self.unwithdrawn.as_ref().is_some_and(|before| before.is_same_trouble(&refusal)) {
-                    self.session.refused(&refusal);
-                }
-                self.unwithdrawn = Some(refusal);
-                return;
-            }
+            Err(refusal) => return Event::Withdrawn(Err(refusal)),
         };
-        self.unwithdrawn = None;
         if !withdrawn.gone.is_empty() {
             self.session.say(&format!(
                 "Taken away all the same, since it is not to be public: {}. Until the rest can be published, lists and feeds \
@@ -379,30 +268,101 @@ impl<'a> Watch<'a> {
         for (name, why) in &withdrawn.left {
             self.session.say(&format!("{name} is not to be public and still is: it cannot be removed, since {why}."));
         }
+        Event::Withdrawn(Ok(()))
     }
 
-    /// Waits for a change, for the next moment at which something becomes public, or for a while.
-    fn wait(&mut self) {
-        let limit = if self.unindexed.is_some() { BEFORE_INDEX } else { LONGEST_WAIT };
-        let is_overdue = self.unindexed.as_ref().is_some_and(|(_, since)| since.elapsed() > LONGEST_WAIT);
-        let wake = wait(&mut self.watcher, self.due, self.typed.now.as_deref(), limit);
-        // What was made is kept for the next run, and what is too much let go, while nobody waits for anything.
-        let is_idle = wake == Wake::TimeOver || !self.watcher.is_told();
-        if is_idle && !std::mem::replace(&mut self.is_kept, true) {
-            build::keep(self.session);
-        }
-        if let Some((records, _)) = self.unindexed.as_ref().filter(|_| is_idle || is_overdue)
-            && self.indexer.begin(self.session, records, self.watcher.waker())
-        {
+    fn begin_index(&mut self) -> Event {
+        let Some(records) = &self.unindexed else { return Event::IndexBegun(false) };
+        let is_begun = self.indexer.begin(self.session, records, self.watcher.waker());
+        if is_begun {
             self.unindexed = None;
         }
-        tell_how(self.session, &mut self.watcher);
+        Event::IndexBegun(is_begun)
+    }
+
+    /// Tells or keeps something.
+    fn perform(&mut self, action: Action) {
+        let session = self.session;
+        match action {
+            Action::TellAway => self.no_site.iter().for_each(|why| session.away(why)),
+            Action::TellBack => session.say("The site is there again."),
+            Action::TellWatching => session.say("Watching for changes; Ctrl+C ends it."),
+            Action::TellHow => tell_how(session, &mut self.watcher),
+            Action::TellHeld(why) => {
+                session.say(&format!("{}: waits until nothing has changed for half a second", self.in_words(why)));
+            }
+            Action::TellPublished(why) => self.tell_published(why),
+            Action::TellFaults(why) => self.tell_faults(why),
+            Action::TellRefused(refusal) => {
+                session.refused(&refusal);
+                session.say("Nothing more is published until that is mended; it is tried again by itself.");
+            }
+            Action::TellLeft(refusal) => {
+                session.refused(&refusal);
+            }
+            Action::Settle => self.settled = self.look.take().map(|look| (look.tree, look.unread)),
+            Action::KeepCaches => build::keep(session),
+            Action::ForgetIndex => {
+                self.unindexed = None;
+                self.indexer.forget();
+            }
+        }
+    }
+
+    fn tell_published(&mut self, why: Why) {
+        let Some((Stage::Published(done), _)) = self.take_stage() else { return };
+        let (words, Some(look)) = (self.in_words(why), &self.look) else { return };
+        self.told.show(self.session, &done.faults, &look.tree);
+        tell(self.session, &done, &words, &self.folder, look.begun);
+    }
+
+    fn tell_faults(&mut self, why: Why) {
+        let Some((Stage::Faulty(faults), _)) = self.take_stage() else { return };
+        let (words, Some(look)) = (self.in_words(why), &self.look) else { return };
+        self.told.show(self.session, &faults, &look.tree);
+        let zone = look.sources.as_ref().map_or(TimeZone::UTC, |sources| sources.config.timezone.clone());
+        self.session.say(&line(&zone, &words, look.begun.elapsed(), "nothing was published", &faults));
+    }
+
+    fn in_words(&self, why: Why) -> String {
+        let differences = self.look.as_ref().and_then(|look| look.differences.as_deref());
+        match why {
+            Why::Begun => "the site".to_owned(),
+            Why::Changed => in_short(differences.unwrap_or_default()),
+            Why::Due => "the hour has come".to_owned(),
+            Why::PutBack => PUT_BACK.to_owned(),
+            Why::ReadOtherwise => READ_OTHERWISE.to_owned(),
+            Why::Indexed => "the index of the search".to_owned(),
+            Why::TriedAgain => "tried again".to_owned(),
+        }
+    }
+
+    /// Ends the watch, and says why.
+    fn end(&self, why: End) -> Exit {
+        match why {
+            End::NoSite => self.no_site.as_ref().map_or(Exit::Usage, |why| self.session.no_site(why)),
+            End::Mistaken(why) => build::mistaken(self.session, &why),
+            End::Refused(refusal) => self.session.refused(&refusal),
+        }
     }
 }
-/// That a publication waits: since when, and when what is to be secret was last taken away meanwhile.
-struct Held {
-    since: Instant,
-    withdrawn: Option<Instant>,
+
+/// Whether those sources that `are_minded` stay as they are in `tree` for `time`.
+///
+/// Events say that something may have changed, and do not come of everything that has: a look is the truth.
+fn is_still(
+    session: &Session,
+    watcher: &mut Watcher,
+    tree: &Tree,
+    time: Duration,
+    are_minded: &dyn Fn(&SitePath) -> bool,
+) -> bool {
+    let begun = Instant::now();
+    while let Some(left) = time.checked_sub(begun.elapsed()).filter(|left| !left.is_zero()) {
+        watcher.wait(Some(left));
+    }
+    let now = Tree::read(&session.root, clock(), Some(tree));
+    now.is_ok_and(|now| !now.value.differences(tree).iter().any(|(path, _)| are_minded(path)))
 }
 
 /// Whether a file is one that the site is made from.
@@ -420,59 +380,6 @@ fn is_copied(made: &Made, tree: &Tree, path: &SitePath) -> bool {
         || made.site.pictures().contains_key(path)
 }
 
-/// What one look came to.
-enum Turn {
-    Done(Box<Done>),
-    /// The site has errors; and until when that is so even if nobody edits it.
-    Faulty(Vec<Diagnostic>, Option<Timestamp>),
-    /// Something is on its way, or changed before a fault could be told: look again.
-    Held,
-    /// Not a fault of the site: the folder could not be written, or a file went before it was copied.
-    Refused(Refusal),
-    Ended(Exit),
-}
-
-/// The look of which is told.
-struct What<'a> {
-    words: String,
-    begun: Instant,
-    now: Timestamp,
-    tree: &'a Tree,
-    sources: Option<&'a Sources>,
-}
-
-/// How long a publication waits for its sources to be still.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Waits {
-    No,
-    /// It only takes away.
-    Shortly,
-    /// It brings somebody or something that was not public.
-    Long,
-}
-
-/// Who is public, by hashes of their identities, in order.
-#[derive(PartialEq, Eq, Default, Debug)]
-struct Public(Vec<u64>);
-
-impl Public {
-    fn of(site: &Site) -> Self {
-        let hash = |ix| {
-            let mut hasher = DefaultHasher::new();
-            site.entry(ix).id.hash(&mut hasher);
-            hasher.finish()
-        };
-        let mut all: Vec<u64> = site.public().map(hash).collect();
-        all.sort_unstable();
-        Self(all)
-    }
-
-    /// Whether somebody is public here and not there.
-    fn has_more_than(&self, other: &Self) -> bool {
-        self.0.iter().any(|one| other.0.binary_search(one).is_err())
-    }
-}
-
 /// The first few of some files, and how many more there are.
 fn some_of(names: &[String]) -> String {
     match names {
@@ -483,7 +390,7 @@ fn some_of(names: &[String]) -> String {
     }
 }
 
-fn tell(session: &Session, done: &Done, what: &str, folder: &std::path::Path, begun: Instant) {
+fn tell(session: &Session, done: &Done, what: &str, folder: &Path, begun: Instant) {
     let report = &done.report;
     let count = report.new + report.changed + report.removed;
     let written = match count {
@@ -501,55 +408,23 @@ fn tell(session: &Session, done: &Done, what: &str, folder: &std::path::Path, be
 mod tests {
     use clap::Parser;
 
-    use super::super::args::{Args, Command};
+    use super::super::args::Args;
     use super::*;
-
-    /// Runs `test` on a site that is looked at, since no system tells of its changes, once it is published.
-    fn looking(test: impl FnOnce(&mut Watch<'_>, &std::path::Path)) {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let root = folder.path().join("site");
-        std::fs::create_dir_all(root.join("content")).expect("a folder");
-        std::fs::write(
-            root.join("site.toml"),
-            "title = \"A\"\nbase_url = \"https://example.org/\"\n[organisation]\nname = \"A\"\n",
-        )
-        .expect("a file");
-        std::fs::write(root.join("content/index.md"), "+++\ntitle = \"A\"\n+++\n").expect("a file");
-        let root_text = root.to_str().expect("plain");
-        let args = Args::try_parse_from(["pamphlet", "-q", "--root", root_text, "build", "--watch", "--poll"]);
-        let args = args.expect("a command");
-        let session = Session::new(&args);
-        let Command::Build(typed) = args.command else { unreachable!("it says build") };
-        let mut watch = Watch::new(&session, &typed);
-        while watch.before.is_none() {
-            assert!(!matches!(watch.look(), Next::End(_)), "there is a site");
-        }
-        test(&mut watch, &root);
-    }
-
-    fn reason(watch: &Watch<'_>, root: &std::path::Path, now: Timestamp) -> Option<String> {
-        let read = pipeline::read(root, &Overrides::default(), now, &mut Memory::default()).expect("there is a site");
-        let differences = read.value.tree.differences(watch.before.as_ref().expect("it was published"));
-        watch.reason(&read, Some(&differences), now)
-    }
-
-    #[test]
-    fn a_clock_that_is_put_back_is_a_reason() {
-        looking(|watch, root| {
-            let now = clock();
-            assert_eq!(reason(watch, root, now), None);
-            let before = now - jiff::SignedDuration::from_hours(24);
-            assert_eq!(reason(watch, root, before).as_deref(), Some("the clock was put back"));
-        });
-    }
+    use crate::republish::QUIET;
 
     #[test]
     fn where_nobody_tells_of_changes_a_look_does() {
-        looking(|watch, root| {
-            let tree = watch.before.clone().expect("it was published");
-            assert!(watch.is_still(&tree, QUIET, &|_| true));
-            std::fs::write(root.join("content/half.md"), "+++\ntitle").expect("a file");
-            assert!(!watch.is_still(&tree, QUIET, &|_| true));
-        });
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path().join("site");
+        std::fs::create_dir_all(root.join("content")).expect("a folder");
+        std::fs::write(root.join("site.toml"), "title = \"A\"\n").expect("a file");
+        let root_text = root.to_str().expect("plain");
+        let args = Args::try_parse_from(["pamphlet", "-q", "--root", root_text, "build", "--watch", "--poll"]);
+        let session = Session::new(&args.expect("a command"));
+        let mut watcher = watcher(&session, true);
+        let tree = Tree::read(&root, clock(), None).expect("there is a site").value;
+        assert!(is_still(&session, &mut watcher, &tree, QUIET, &|_| true));
+        std::fs::write(root.join("content/half.md"), "+++\ntitle").expect("a file");
+        assert!(!is_still(&session, &mut watcher, &tree, QUIET, &|_| true));
     }
 }
