@@ -603,6 +603,8 @@ fn fields_below_the_front_matter_or_in_the_notation_of_another_program_are_read_
         "{\"title\":\"SECRET\",\"status\":\"draft\"}\n\nSECRET\n",
         "---json\n{\"title\":\"SECRET\",\"status\":\"draft\"}\n---\n\nSECRET\n",
         "---\ntitle: SECRET\n---\n{\"status\":\"draft\"}\n\nSECRET\n",
+        "---\ntitle: SECRET\n---\n\nEmbargo: 2027-03-04\n\nSECRET\n",
+        "---\ntitle: SECRET\n---\n\nDraft: true\n\nSECRET\n",
         "## Title\n\nstatus: draft\n\nSECRET\n",
         "> ---\n> title: SECRET\n> status: draft\n> ---\n\nSECRET\n",
         "---\ntitle = \"SECRET\"\nstatus = \"draft\"\n---\n\nSECRET\n",

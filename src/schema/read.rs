@@ -248,7 +248,8 @@ impl<'a> Reader<'a> {
         let help = match nearest(&key.name, known.clone()) {
             _ if secrecy::meant(&key.name, raw).is_some() => secrecy::meant(&key.name, raw).unwrap_or_default(),
             _ if secrecy::is_reserved(&key.name) => {
-                "an empty field hides nothing: write `status = \"draft\"` to hide this, or delete the line if it is to be public".to_owned()
+                "it hides nothing: write `status = \"draft\"` to hide this, or delete the line if it is to be public"
+                    .to_owned()
             }
             Some(name) => format!("did you mean `{name}`?"),
             None if !self.above.is_empty() => {

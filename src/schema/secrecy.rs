@@ -278,14 +278,19 @@ fn is_day(value: &Raw) -> bool {
 pub(crate) fn hides_in_text(name: &str, value: &str, is_fenced: bool) -> bool {
     let raw = Raw { kind: RawKind::Text(value.to_owned()), span: 0..0 };
     let is_written_small = name.chars().all(|c| !c.is_uppercase());
+    // Prose begins with a capital too, but not so.
+    let is_certain = value.eq_ignore_ascii_case("true");
+    let is_embargo = ["embargo", "publishat"].iter().any(|known| bare(name).starts_with(known)) && !is_past(&raw);
     let is_yes = Said::of(&raw) == Some(Said::Yes);
     let is_no = Said::of(&raw) == Some(Said::No);
     match meaning(name) {
         Some(Meaning::Ours("status")) => says_hidden(&raw),
-        Some(Meaning::Hides) => is_written_small && is_yes,
+        Some(Meaning::Hides) => is_yes && (is_written_small || is_certain),
         Some(Meaning::Shows) => is_written_small && is_no && is_fenced,
         Some(Meaning::Ours("date")) => is_written_small && is_fenced && is_day(&raw) && !is_past(&raw),
-        Some(Meaning::Time | Meaning::Ours("publish_at" | "expires")) => is_written_small && is_day(&raw),
+        Some(Meaning::Time | Meaning::Ours("publish_at" | "expires")) => {
+            is_day(&raw) && (is_written_small || is_embargo)
+        }
         _ => false,
     }
 }
