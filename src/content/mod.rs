@@ -3,7 +3,7 @@
 //! 1. `front`: where a file's front matter is, and what it says;
 //! 2. `rows`: a data file's rows;
 //! 3. `role`: which collection, key and language a file has;
-//! 4. here: its values and text read under that collection's fields;
+//! 4. here: its values and text read under that collection's fields, which make an `entry`;
 //! 5. `core`: those of the values that the program itself acts on;
 //! 6. `blocks`: those of a text; `after`: those that are there from a moment on;
 //! 7. `part`: a further text of a bundle;
@@ -20,6 +20,7 @@ pub(crate) mod after;
 mod blocks;
 mod core;
 mod doubt;
+mod entry;
 mod front;
 mod memory;
 mod part;
@@ -29,14 +30,14 @@ mod translation;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use crate::config::{Collection, Config};
 use crate::data::Raw;
 use crate::diagnostic::{Code, Diagnostic, Found, Severity, Span};
 use crate::markdown::{self, Doc};
 use crate::path::SitePath;
-use crate::schema::{self, Field, Fields, Moment, Name, Placed, Reading, Stage, Value, Values};
+use crate::schema::{self, Field, Fields, Name, Reading, Stage, Values};
 use crate::source::{Content, SourceFile, Tree};
 
 pub(crate) use self::core::{Core, Status};
@@ -44,217 +45,14 @@ pub(crate) use after::Timed;
 use blocks::check_directives;
 pub(crate) use blocks::{attributes, named_in_blocks};
 pub(crate) use doubt::Doubt;
+use entry::Own;
+pub(crate) use entry::{Entry, EntryId, Head, Heads, WORDS};
 pub(crate) use front::front_matter;
 pub(crate) use memory::Memory;
-pub(crate) use part::Part;
-use part::{part, same_parts};
+use part::part;
+pub(crate) use part::{Part, PartHead};
 use role::Role;
 pub(crate) use role::is_markdown;
-
-/// What makes an entry this one and no other.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub(crate) struct EntryId {
-    pub(crate) collection: Name,
-    pub(crate) key: Name,
-    pub(crate) lang: Name,
-}
-
-/// Anything that a page, a list or a feed speaks of.
-#[derive(Clone, Debug)]
-pub(crate) struct Entry {
-    pub(crate) id: EntryId,
-    pub(crate) source: SitePath,
-    /// Its place in the file: the front matter, or the row.
-    pub(crate) span: Range<usize>,
-    pub(crate) values: Values,
-    /// Those of them that the program itself acts on.
-    pub(crate) core: Core,
-    /// Its text; rows have none.
-    pub(crate) text: Option<Arc<Doc>>,
-    /// What of its text is there from some moment on only; before a snapshot cuts it, `text` is whole.
-    pub(crate) timed: Option<Arc<Timed>>,
-    /// The other texts of its bundle, in the order of their names.
-    pub(crate) parts: Vec<Part>,
-    /// Parts that readers do not see at the moment of the snapshot that this entry is in.
-    pub(crate) hidden_parts: Vec<Part>,
-    /// The folder that is its own, if it is a bundle.
-    pub(crate) bundle: Option<SitePath>,
-    pub(crate) is_row: bool,
-    /// Whether something in it could not be read.
-    pub(crate) faulty: bool,
-    /// What is wrong with it, kept with it since it matters less while it is not public.
-    pub(crate) faults: Vec<Diagnostic>,
-    /// What it states itself, if it is in another language than the site's: what it has from its original stands in
-    /// the original's file.
-    own: Option<Arc<Own>>,
-    /// The file of its original, if it has one.
-    original: Option<SitePath>,
-    /// Whether there are texts in `values`, once somebody has asked: mostly there are none, and they are asked for often.
-    has_field_texts: OnceLock<bool>,
-}
-
-/// What a text in another language than the site's says itself.
-#[derive(Debug)]
-struct Own {
-    values: Values,
-    /// What is wrong with those, if what is missing is inherited.
-    faults: Vec<Diagnostic>,
-}
-
-/// The fields of every entry that say in words what it is about, whatever type they have: readers see them first.
-pub(crate) const WORDS: &[&str] = &["title", "subtitle", "summary"];
-
-impl Entry {
-    /// A field's text, where it holds text.
-    pub(crate) fn text_of(&self, field: &str) -> Option<&str> {
-        match &self.values.get(field)?.value {
-            Value::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// Its title, or its key where the title could not be read.
-    pub(crate) fn title(&self) -> &str {
-        self.text_of("title").unwrap_or(&self.id.key)
-    }
-
-    /// Every text in it, with the file that it stands in: its own, its parts', its fields'.
-    pub(crate) fn texts(&self) -> Vec<(&SitePath, &Doc)> {
-        let mut texts: Vec<(&SitePath, &Doc)> = Vec::new();
-        texts.extend(self.text.iter().map(|doc| (&self.source, &**doc)));
-        texts.extend(self.parts.iter().map(|part| (&part.source, &*part.text)));
-        texts.extend(self.field_texts().into_iter().map(|doc| (&self.source, doc)));
-        texts
-    }
-
-    /// The same, with the parts and blocks that readers do not see at the moment of its snapshot.
-    pub(crate) fn whole_texts(&self) -> Vec<(&SitePath, &Doc)> {
-        let mut texts: Vec<(&SitePath, &Doc)> = Vec::new();
-        let own = self.timed.as_ref().map(|timed| timed.whole()).or(self.text.as_ref());
-        texts.extend(own.map(|doc| (&self.source, &**doc)));
-        texts.extend(self.all_parts().map(|part| {
-            let doc = part.timed.as_ref().map_or(&part.text, |timed| timed.whole());
-            (&part.source, &**doc)
-        }));
-        texts.extend(self.field_texts().into_iter().map(|doc| (&self.source, doc)));
-        texts
-    }
-
-    /// The texts in the fields that it states itself.
-    pub(crate) fn field_texts(&self) -> Vec<&Doc> {
-        let mut texts = Vec::new();
-        if self.has_field_texts.get() == Some(&false) {
-            return texts;
-        }
-        for (_, placed) in self.stated() {
-            collect_docs(&placed.value, &mut |doc| texts.push(doc));
-        }
-        self.has_field_texts.get_or_init(|| !texts.is_empty());
-        texts
-    }
-
-    /// The fields that it states itself: what is wrong with one that it has from its original is told there.
-    pub(crate) fn stated(&self) -> impl Iterator<Item = (&Name, &Placed)> {
-        self.values.iter().filter(|(name, _)| self.states(name))
-    }
-
-    /// A field that it states itself.
-    pub(crate) fn stated_value(&self, field: &str) -> Option<&Placed> {
-        self.values.get(field).filter(|_| self.states(field))
-    }
-
-    fn states(&self, field: &str) -> bool {
-        self.original.is_none() || self.own.as_ref().is_none_or(|own| own.values.contains_key(field))
-    }
-
-    /// The fields that it has from its original, with their values.
-    pub(crate) fn inherited(&self) -> impl Iterator<Item = (&Name, &Placed)> {
-        self.values.iter().filter(|(name, _)| self.original.is_some() && !self.states(name))
-    }
-
-    /// The file that the value of a field stands in, from which its paths lead on.
-    pub(crate) fn file_of(&self, field: &str) -> &SitePath {
-        self.original.as_ref().filter(|_| !self.states(field)).unwrap_or(&self.source)
-    }
-
-    /// Whether all that is known of it but its texts is as of `other`: who it is, what its fields say and where.
-    pub(crate) fn has_fields_of(&self, other: &Self) -> bool {
-        (&self.id, &self.source, &self.span) == (&other.id, &other.source, &other.span)
-            && (self.is_row, self.faulty, self.core.doubt) == (other.is_row, other.faulty, other.core.doubt)
-            && (&self.bundle, &self.original) == (&other.bundle, &other.original)
-            && self.values.iter().eq(other.values.iter())
-            && self.own.as_ref().map(|own| &own.values) == other.own.as_ref().map(|own| &own.values)
-            && self.timed == other.timed
-            && same_parts(&self.parts, &other.parts)
-            && same_parts(&self.hidden_parts, &other.hidden_parts)
-    }
-
-    /// Whether it is as `other`, read from the same texts.
-    pub(crate) fn same_as(&self, other: &Self) -> bool {
-        let texts = |entry: &Self| {
-            let parts = entry.parts.iter().map(|part| Arc::as_ptr(&part.text));
-            entry.text.iter().map(Arc::as_ptr).chain(parts).collect::<Vec<_>>()
-        };
-        texts(self) == texts(other) && self.has_fields_of(other)
-    }
-
-    /// Whether it says the same of itself as `other` but for its texts and its [`WORDS`], wherever either says it.
-    pub(crate) fn has_fields_but_words_of(&self, other: &Self) -> bool {
-        let are_alike = |a: &Values, b: &Values| {
-            let is_alike = |((name, a), (other, b)): ((&Name, &Placed), (&Name, &Placed))| {
-                name == other && (WORDS.contains(&&**name) || a.value.says_as(&b.value))
-            };
-            a.len() == b.len() && a.iter().zip(b).all(is_alike)
-        };
-        let are_own_alike = match (&self.own, &other.own) {
-            (Some(a), Some(b)) => are_alike(&a.values, &b.values),
-            (a, b) => a.is_none() && b.is_none(),
-        };
-        (&self.id, &self.source) == (&other.id, &other.source)
-            && (self.is_row, self.faulty, self.core.doubt) == (other.is_row, other.faulty, other.core.doubt)
-            && (&self.bundle, &self.original) == (&other.bundle, &other.original)
-            && are_alike(&self.values, &other.values)
-            && are_own_alike
-            && self.timed == other.timed
-            && same_parts(&self.parts, &other.parts)
-            && same_parts(&self.hidden_parts, &other.hidden_parts)
-    }
-
-    /// Its parts, those that are not shown included.
-    pub(crate) fn all_parts(&self) -> impl Iterator<Item = &Part> {
-        self.parts.iter().chain(&self.hidden_parts)
-    }
-
-    /// The moments from which more of its texts is there.
-    pub(crate) fn text_moments(&self) -> impl Iterator<Item = &Moment> {
-        let of_parts = self.all_parts().filter_map(|part| part.timed.as_deref());
-        self.timed.as_deref().into_iter().chain(of_parts).flat_map(Timed::moments)
-    }
-
-    /// Whether the same parts and blocks of it are hidden, or told from some moment on, as of `other`.
-    pub(crate) fn hides_as(&self, other: &Self) -> bool {
-        let parts = |entry: &Self| {
-            let mut parts: Vec<_> = entry.all_parts().map(|part| (part.source.clone(), part.core.clone())).collect();
-            parts.sort_by(|a, b| a.0.cmp(&b.0));
-            parts
-        };
-        self.text_moments().eq(other.text_moments()) && parts(self) == parts(other)
-    }
-
-    /// Whether it is a translation of another entry.
-    pub(crate) fn is_translation(&self) -> bool {
-        self.original.is_some()
-    }
-}
-
-fn collect_docs<'a>(value: &'a Value, found: &mut impl FnMut(&'a Doc)) {
-    match value {
-        Value::Doc(doc) => found(doc),
-        Value::List(items) => items.iter().for_each(|item| collect_docs(&item.value, found)),
-        Value::Record(fields) => fields.values().for_each(|field| collect_docs(&field.value, found)),
-        _ => {}
-    }
-}
 
 /// Reads every entry of the site, in the order of their identities; what has not changed comes from `memory`.
 pub(crate) fn read(tree: &Tree, config: &Arc<Config>, memory: &mut Memory) -> Found<Vec<Arc<Entry>>> {
@@ -310,7 +108,7 @@ fn read_file(file: &SourceFile, role: Role, config: &Config) -> FileRead {
         Err(fault) => {
             if let Role::Entry { collection, key, lang, bundle } = role {
                 let mut entry = unread(file, collection, &key, lang, bundle, config);
-                entry.core.doubt = Some(Doubt::because(fault, &mut entry.faults));
+                entry.head.core.doubt = Some(Doubt::because(fault, &mut entry.faults));
                 read.entries.push(Arc::new(entry));
             } else {
                 read.faults.push(fault.fixed());
@@ -363,24 +161,18 @@ fn unread(
     config: &Config,
 ) -> Entry {
     let lang = lang.unwrap_or_else(|| config.language.clone());
-    Entry {
+    Entry::of(Head {
         id: EntryId { collection, key: key.into(), lang },
         source: file.path.clone(),
         span: 0..0,
         values: Values::default(),
         core: Core::default(),
-        text: None,
-        timed: None,
-        parts: Vec::new(),
-        hidden_parts: Vec::new(),
         bundle,
         is_row: false,
         faulty: true,
-        faults: Vec::new(),
         own: None,
         original: None,
-        has_field_texts: OnceLock::new(),
-    }
+    })
 }
 
 fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
@@ -388,19 +180,19 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
     let front = front::split(&file, text);
     let mut faults = front.faults;
     doubt::fix_errors(&mut faults);
-    entry.span = front.value.span.clone();
+    entry.head.span = front.value.span.clone();
     let unread = faults.iter().any(|fault| fault.severity == Severity::Error);
     let collection = &config.collections[&entry.id.collection];
     if !faults.iter().any(|fault| fault.code == Code::FrontMatterUnclosed) {
         let before = faults.len();
-        entry.values = values(&front.value.raw, collection, &file, text, config, Missing::Reported, &mut faults);
+        entry.head.values = values(&front.value.raw, collection, &file, text, config, Missing::Reported, &mut faults);
         if *entry.id.lang != *config.language {
             let mut own_faults = faults[..before].to_vec();
             let values = values(&front.value.raw, collection, &file, text, config, Missing::Inherited, &mut own_faults);
-            entry.own = Some(Arc::new(Own { values, faults: own_faults }));
+            entry.head.own = Some(Arc::new(Own { values, faults: own_faults }));
         }
     }
-    entry.core = Core::of(&entry.values, &file, &mut faults);
+    entry.head.core = Core::of(&entry.head.values, &file, &mut faults);
     let body = &text[front.value.body.clone()];
     let doc = markdown::read(&file, body, front.value.body.start, &config.markdown).into_value(&mut faults);
     after::check(&doc, &file, body, front.value.body.start, config, &mut faults);
@@ -412,7 +204,7 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
     }
     faults.extend(entry.field_texts().into_iter().filter_map(|doc| after::in_field(doc, &file)));
     doubt::fix_comments(&mut faults);
-    entry.core.doubt = Doubt::of(&faults);
+    entry.head.core.doubt = Doubt::of(&faults);
     if !unread && entry.own.is_none() && !entry.core.is_draft() {
         let at = entry.span.start..entry.span.start;
         faults.extend(recommended(&collection.fields, &entry.values, entry.text.as_deref(), &file, &at));
@@ -435,7 +227,7 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
             )),
         );
     }
-    entry.faulty = faults.iter().any(|fault| fault.severity == Severity::Error);
+    entry.head.faulty = faults.iter().any(|fault| fault.severity == Severity::Error);
     entry.faults = faults;
     entry
 }

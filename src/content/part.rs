@@ -2,7 +2,7 @@
 //!
 //! Not here: whether readers see it (`site::visibility`).
 
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::sync::{Arc, LazyLock};
 
 use super::{Core, Doubt, Timed, after, check_directives, doubt, front};
@@ -16,28 +16,34 @@ use crate::source::SourceFile;
 /// A further text of a bundle.
 #[derive(Clone, Debug)]
 pub(crate) struct Part {
-    pub(crate) source: SitePath,
-    pub(crate) key: Name,
-    pub(crate) title: String,
+    pub(crate) head: PartHead,
     pub(crate) text: Arc<Doc>,
     /// What of its text is there from some moment on only.
     pub(crate) timed: Option<Arc<Timed>>,
+}
+
+/// What a part is, and says of itself, without its text.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct PartHead {
+    pub(crate) source: SitePath,
+    pub(crate) key: Name,
+    pub(crate) title: String,
     /// What it states for the program.
     pub(crate) core: Core,
     /// The same of the part that it translates, if it does: it is never public before that one.
     pub(crate) original: Option<Arc<Core>>,
 }
 
+impl Deref for Part {
+    type Target = PartHead;
+
+    fn deref(&self) -> &PartHead {
+        &self.head
+    }
+}
+
 /// The fields that a part of a bundle may state; all else it has from the bundle.
 const PART_FIELDS: &[&str] = &["title", "date", "status", "publish_at", "expires", "internal_note"];
-
-/// Whether the fields of some parts are those of others.
-pub(super) fn same_parts(parts: &[Part], others: &[Part]) -> bool {
-    let is_same = |(a, b): (&Part, &Part)| {
-        (&a.source, &a.title, &a.core, &a.original, &a.timed) == (&b.source, &b.title, &b.core, &b.original, &b.timed)
-    };
-    parts.len() == others.len() && parts.iter().zip(others).all(is_same)
-}
 
 /// The part that `file` is, called `name` in its bundle, and what is wrong with it.
 pub(super) fn part(file: &SourceFile, name: &str, text: &str, config: &Config) -> (Part, Vec<Diagnostic>) {
@@ -75,5 +81,6 @@ pub(super) fn part(file: &SourceFile, name: &str, text: &str, config: &Config) -
     });
     let key = crate::path::slug(name);
     let title = title.unwrap_or_else(|| name.to_owned());
-    (Part { source: file.path.clone(), key: key.into(), title, text: doc, timed, core, original: None }, faults)
+    let head = PartHead { source: file.path.clone(), key: key.into(), title, core, original: None };
+    (Part { head, text: doc, timed }, faults)
 }

@@ -3,9 +3,9 @@
 //! TOML holds rows as `[[NAME]]`, JSON and YAML as a list or as a list under one name, CSV as lines. A row's key is its
 //! `id`, else its `slug`, else its title made into a slug.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use super::{Core, Doubt, Entry, EntryId, Missing, Own, after, check_directives, doubt, values};
+use super::{Core, Doubt, Entry, EntryId, Head, Missing, Own, after, check_directives, doubt, values};
 use crate::config::{Collection, Config};
 use crate::data::{self, Key, Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -52,7 +52,7 @@ pub(super) fn read(
     let doubt = Doubt::of(&of_file);
     let rows = rows.iter().map(|row| entry(file, text, row, collection, lang, config));
     let in_doubt = |mut row: Entry| {
-        row.core.doubt = row.core.doubt.or(doubt);
+        row.head.core.doubt = row.core.doubt.or(doubt);
         row
     };
     rows.map(in_doubt).collect()
@@ -113,31 +113,25 @@ fn entry(file: &SourceFile, text: &str, row: &Raw, collection: &Collection, lang
         || crate::path::slug(&stated("title").unwrap_or_else(|| format!("row-{}", row.span.start))),
         |key| crate::path::slug(&key),
     );
-    let mut entry = Entry {
+    let mut entry = Entry::of(Head {
         id: EntryId { collection: collection.name.clone(), key: key.into(), lang: lang.clone() },
         source: file.path.clone(),
         span: row.span.clone(),
         core: Core::of(&values, &file.path, &mut faults),
         values,
-        text: None,
-        timed: None,
-        parts: Vec::new(),
-        hidden_parts: Vec::new(),
         bundle: None,
         is_row: true,
         faulty: false,
-        faults: Vec::new(),
         own,
         original: None,
-        has_field_texts: OnceLock::new(),
-    };
+    });
     for (_, doc) in entry.texts() {
         check_directives(&doc, &file.path, text, config, &mut faults);
     }
     faults.extend(entry.field_texts().into_iter().filter_map(|doc| after::in_field(doc, &file.path)));
     doubt::fix_comments(&mut faults);
-    entry.core.doubt = Doubt::of(&faults);
-    entry.faulty = faults.iter().any(|fault| fault.severity == Severity::Error);
+    entry.head.core.doubt = Doubt::of(&faults);
+    entry.head.faulty = faults.iter().any(|fault| fault.severity == Severity::Error);
     entry.faults = faults;
     entry
 }

@@ -6,7 +6,7 @@
 //!
 //! Not here: who may see it (`site::visibility` asks the original too).
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::{Core, Doubt, Entry};
 use crate::config::Config;
@@ -45,19 +45,19 @@ pub(super) fn inherit(entries: &mut [Arc<Entry>], config: &Config, faults: &[Dia
 /// Hides a translation without original, and says so.
 fn leave_alone(entry: &mut Entry, config: &Config, faults: &[Diagnostic]) {
     let has_error = |fault: &&Diagnostic| fault.severity == Severity::Error;
-    let is_beside =
-        |fault: &Diagnostic| fault.span.as_ref().is_some_and(|at| at.file.folder() == entry.source.folder());
+    let folder = entry.source.folder();
+    let is_beside = |fault: &Diagnostic| fault.span.as_ref().is_some_and(|at| at.file.folder() == folder);
     // A file of rows that cannot be read has said so: its rows are not missing.
     let is_read = !entry.is_row || !faults.iter().filter(has_error).any(is_beside);
     // What it would have from its original is not missing here.
     entry.faults.retain(|fault| !is_about_fields(fault));
-    entry.faulty = true;
+    entry.head.faulty = true;
     let is_draft = entry.core.is_draft();
     if is_draft && is_read {
         entry.faults.push(without_original(entry, config));
     } else if !is_draft {
         let unread = || faults.iter().filter(|fault| !is_read && is_beside(fault)).cloned().collect::<Vec<_>>();
-        entry.core.doubt = Doubt::of(&unread()).or_else(|| {
+        entry.head.core.doubt = Doubt::of(&unread()).or_else(|| {
             let fault = without_original(entry, config);
             Some(Doubt::because(fault, &mut entry.faults))
         });
@@ -65,17 +65,17 @@ fn leave_alone(entry: &mut Entry, config: &Config, faults: &[Diagnostic]) {
 }
 
 fn translate(entry: &mut Entry, original: &Entry) {
-    entry.has_field_texts = OnceLock::new();
-    entry.original = Some(original.source.clone());
+    entry.forget_field_texts();
+    entry.head.original = Some(original.source.clone());
     let mut alone = Vec::new();
     for part in &mut entry.parts {
         match original.parts.iter().find(|other| other.key == part.key) {
-            Some(other) => part.original = Some(Arc::new(other.core.clone())),
+            Some(other) => part.head.original = Some(Arc::new(other.core.clone())),
             None => {
                 let what = "the part that this one translates is not there, so nobody knows whether it is to be public";
                 let help = "put it back, or rename this file as it was renamed; a text in one language only goes into the page";
                 let fault = Diagnostic::new(Code::TranslationAlone, what).span(Span::file(&part.source)).help(help);
-                part.core.doubt = Some(Doubt::because(fault, &mut alone));
+                part.head.core.doubt = Some(Doubt::because(fault, &mut alone));
             }
         }
     }
@@ -85,12 +85,12 @@ fn translate(entry: &mut Entry, original: &Entry) {
         .values
         .iter()
         .filter(|(name, _)| !own.values.contains_key(*name) && !NOT_INHERITED.contains(&&***name));
-    entry.values = own.values.iter().chain(inherited).map(|(name, value)| (name.clone(), value.clone())).collect();
-    entry.core = Core { doubt: entry.core.doubt, ..Core::of(&entry.values, &entry.source, &mut Vec::new()) };
+    entry.head.values = own.values.iter().chain(inherited).map(|(name, value)| (name.clone(), value.clone())).collect();
+    entry.head.core = Core { doubt: entry.core.doubt, ..Core::of(&entry.values, &entry.source, &mut Vec::new()) };
     // What is missing here is not missing: the faults are those of what is written.
     entry.faults.retain(|fault| !is_about_fields(fault));
     entry.faults.extend(own.faults.iter().filter(|fault| is_about_fields(fault)).cloned());
-    entry.faulty = entry.faults.iter().any(|fault| fault.severity == Severity::Error);
+    entry.head.faulty = entry.faults.iter().any(|fault| fault.severity == Severity::Error);
 }
 
 /// Whether a fault may differ between a text that must state all and one that inherits.

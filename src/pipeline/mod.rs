@@ -31,9 +31,7 @@ use crate::render::Output;
 use crate::routes::{self, Route, RouteKind, Routes};
 use crate::schema;
 use crate::search::{self, IndexFile, Record};
-#[cfg(test)]
-use crate::site;
-use crate::site::{Ix, Site, View};
+use crate::site::{Site, View};
 use crate::source::Tree;
 use crate::template::Renderers;
 
@@ -65,24 +63,6 @@ struct Snapshot {
     site: Arc<Site>,
     routes: Arc<Routes>,
     faults: Vec<Diagnostic>,
-}
-
-impl Snapshot {
-    /// Whether what it publishes is what `site` publishes.
-    fn publishes_as(&self, site: &Site) -> bool {
-        let card = |ix: Ix, site: &Site| self.routes.own_card(site, ix).map(|(card, _)| card);
-        let has_same_card = |ix: Ix| {
-            #[cfg(test)]
-            if site::sabotage::is(site::sabotage::Sabotage::KeepCards) {
-                return true;
-            }
-            card(ix, site) == card(ix, &self.site)
-        };
-        // Faults quote titles, and say where things stand.
-        let is_as_before =
-            |ix: Ix| self.faults.is_empty() && !site.entry(ix).values.contains_key("aliases") && has_same_card(ix);
-        site.publishes_as(&self.site) && site.called_otherwise(&self.site).all(is_as_before)
-    }
 }
 
 impl Last {
@@ -118,7 +98,7 @@ pub(crate) fn make(sources: &Sources, now: ZonedDateTime, view: View) -> Found<M
     let before = last.of(view);
     let site = Site::new(tree, config, entries, images, now, view, before.as_ref().map(|before| &*before.site));
     let site = Arc::new(site.into_value(&mut faults));
-    let published = match before.filter(|before| before.publishes_as(&site)) {
+    let published = match before.filter(|before| !before.routes.tells_hidden && site.publishes_as(&before.site)) {
         Some(before) => Found::new(before.routes.clone(), before.faults.clone()),
         None => published(&site),
     };

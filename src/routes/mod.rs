@@ -120,6 +120,8 @@ pub(crate) struct Routes {
     pub(crate) redirects: Redirects,
     /// How the images look that others show beside a link.
     pub(crate) design: Option<Arc<Design>>,
+    /// Whether the faults that were found tell what would be there if nothing were hidden, texts included.
+    pub(crate) tells_hidden: bool,
 }
 
 impl Routes {
@@ -186,12 +188,16 @@ impl Routes {
         all.sort_by(|a, b| a.address.cmp(&b.address));
         let standing: Vec<&Address> = all.iter().map(|route| &route.address).collect();
         let redirects = Redirects::new(site, &standing).into_value(&mut faults);
-        faults.extend(redirects::lost(site, &redirects, &standing, || Self::with_hidden(site, &assets)));
+        let mut tells_hidden = false;
+        faults.extend(redirects::lost(site, &redirects, &standing, || {
+            tells_hidden = true;
+            Self::with_hidden(site, &assets)
+        }));
         former_pages(site, &redirects, &mut all);
         all.sort_by(|a, b| a.address.cmp(&b.address));
         faults::keep_out_of_search(site, &redirects, &mut all, &mut faults);
         faults::report_collisions(site, &redirects, &mut all, &mut faults);
-        let routes = Self { all, assets, redirects, design };
+        let routes = Self { all, assets, redirects, design, tells_hidden };
         faults::check_menus(site, &routes, &mut faults);
         if routes.at(&Address::new("/")).is_none() {
             faults.push(

@@ -5,75 +5,154 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::identities::Known;
+use super::structure::Structure;
 use super::{Ix, Site};
 use crate::config::{Collection, Lang};
-use crate::content::Entry;
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::content::Head;
+use crate::diagnostic::{Code, Diagnostic, Found, Span};
 use crate::path::{Address, SitePath, slug};
-use crate::schema::Value;
+use crate::schema::{Target, Value};
 
-/// The address of every public entry; hidden ones have none.
-pub(super) fn of_entries(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Option<Address>> {
-    let all: Vec<Ix> = site.all().collect();
-    let made: Vec<(Option<Address>, Option<Diagnostic>)> = all.par_iter().map(|ix| of_entry(site, *ix)).collect();
+/// Where entries are found.
+#[derive(PartialEq, Debug)]
+pub(super) struct Addresses {
+    /// For each entry: the one that stands for it, mostly itself.
+    stand_ins: Vec<Ix>,
+    /// For each entry: its own address; hidden ones have none.
+    own: Vec<Option<Address>>,
+    /// Where entries that are hidden would have their pages, and where they had them.
+    hidden: BTreeMap<Address, Ix>,
+}
+
+impl Addresses {
+    /// The entry that stands for this one: the one that its field `see` names, else itself.
+    pub(super) fn stands_for(&self, ix: Ix) -> Ix {
+        self.stand_ins[ix.0 as usize]
+    }
+
+    /// Where readers find an entry: its page, or its anchor on the page where its collection is shown.
+    pub(super) fn of(&self, ix: Ix) -> Option<&Address> {
+        self.own[self.stands_for(ix).0 as usize].as_ref()
+    }
+
+    /// Whether an entry has a page of its own.
+    pub(super) fn has_page(&self, ix: Ix) -> bool {
+        self.stands_for(ix) == ix && self.of(ix).is_some_and(|address| !address.as_str().contains('#'))
+    }
+
+    /// The hidden entries by the addresses at which readers would find them, or found them once.
+    pub(super) fn hidden(&self) -> &BTreeMap<Address, Ix> {
+        &self.hidden
+    }
+
+    /// The subjects that a reference `key` may mean: `jane-smith`, or `people/jane-smith`.
+    ///
+    /// Two of which one stands for the other are one.
+    pub(super) fn find(&self, known: Known<'_>, target: &Target, key: &str) -> Vec<Ix> {
+        let mut found = known.candidates(target, key);
+        if found.len() > 1 {
+            let all = found.clone();
+            found.retain(|ix| self.stands_for(*ix) == *ix || !all.contains(&self.stands_for(*ix)));
+        }
+        found
+    }
+}
+
+/// The address of every public entry.
+pub(super) fn addresses(known: Known<'_>) -> Found<Addresses> {
+    let all: Vec<Ix> = known.identities.all().collect();
+    let made: Vec<(Option<Address>, Option<Diagnostic>)> = all.par_iter().map(|ix| of_entry(known, *ix)).collect();
     // A pattern that asks for too much is one fault, however many entries lack it.
+    let mut faults = Vec::new();
     let mut reported: Vec<&str> = Vec::new();
     for (ix, (_, fault)) in all.iter().zip(&made) {
-        let pattern = site.config.collections[&site.entry(*ix).id.collection].path.as_deref().unwrap_or_default();
-        if let Some(fault) = fault.as_ref().filter(|_| !reported.contains(&pattern)) {
+        let Some(fault) = fault else { continue };
+        let pattern = known.collection(*ix).path.as_deref().unwrap_or_default();
+        if !reported.contains(&pattern) {
             reported.push(pattern);
             faults.push(fault.clone());
         }
     }
-    let mut addresses: Vec<Option<Address>> = made.into_iter().map(|(address, _)| address).collect();
-    if site.config.has_translations() {
-        translate_anchors(site, &mut addresses);
+    let mut own: Vec<Option<Address>> = made.into_iter().map(|(address, _)| address).collect();
+    if known.asked.config.has_translations() {
+        translate_anchors(known, &mut own);
     }
-    addresses
+    let stand_ins = all.iter().map(|ix| stand_in(known, *ix)).collect();
+    Found::new(Addresses { stand_ins, own, hidden: hidden(known) }, faults)
+}
+
+fn stand_in(known: Known<'_>, ix: Ix) -> Ix {
+    let Some(key) = known.head(ix).core.see.as_deref() else { return ix };
+    let identities = known.identities;
+    match known.candidates(&Target::Any, key).as_slice() {
+        [other] if identities.is_public(*other) => identities.in_language(*other, identities.lang(ix)),
+        _ => ix,
+    }
+}
+
+/// Where entries that are hidden would have their pages, and where they had them.
+fn hidden(known: Known<'_>) -> BTreeMap<Address, Ix> {
+    let of_entry = |ix: Ix| {
+        let former = match known.head(ix).values.get("aliases").map(|placed| &placed.value) {
+            Some(Value::List(items)) => items.as_slice(),
+            _ => &[],
+        };
+        let former = former.iter().map(|item| Address::new(&item.value.as_text()).page());
+        later(known, ix).into_iter().chain(former).map(move |address| (address, ix))
+    };
+    known.identities.all().filter(|ix| !known.identities.is_public(*ix)).flat_map(of_entry).collect()
+}
+
+/// Where a hidden entry's page will be once it is public; `None` if it will have none.
+fn later(known: Known<'_>, ix: Ix) -> Option<Address> {
+    let (head, config, lang) = (known.head(ix), known.asked.config, known.identities.lang(ix));
+    let (address, _) = filled(config.path(lang, &head.id.collection)?, head, known.collection(ix));
+    Some(Address::new(&format!("{}{address}", config.in_language(lang).prefix)))
 }
 
 /// Entries without a page live on the page of their language, if it is there.
-fn translate_anchors(site: &Site, addresses: &mut [Option<Address>]) {
+fn translate_anchors(known: Known<'_>, addresses: &mut [Option<Address>]) {
+    let identities = known.identities;
+    let collections = known.asked.config.collections.values();
     let mut pages: BTreeMap<&str, Option<Ix>> =
-        site.config.collections.values().filter_map(|one| Some((one.shown_on.as_deref()?, None))).collect();
-    for ix in site.all().filter(|ix| site.lang(*ix) == Lang::OWN) {
+        collections.filter_map(|one| Some((one.shown_on.as_deref()?, None))).collect();
+    for ix in identities.all().filter(|ix| identities.lang(*ix) == Lang::OWN) {
         if let Some(address) = &addresses[ix.0 as usize]
             && let Some(page) = pages.get_mut(address.as_str())
         {
             *page = Some(ix);
         }
     }
-    for ix in site.all().filter(|ix| site.lang(*ix) != Lang::OWN && site.is_public(*ix)) {
-        let entry = site.entry(ix);
-        let collection = &site.config.collections[&entry.id.collection];
+    for ix in identities.public().filter(|ix| identities.lang(*ix) != Lang::OWN) {
+        let collection = known.collection(ix);
         let (None, Some(page)) = (&collection.path, collection.shown_on.as_deref()) else { continue };
         let Some(page) = pages.get(page).copied().flatten() else { continue };
-        let there = site.variant(page, site.lang(ix)).filter(|there| site.is_public(*there));
+        let there = identities.variant(page, identities.lang(ix)).filter(|there| identities.is_public(*there));
         if let Some(there) = there.and_then(|there| addresses[there.0 as usize].as_ref()) {
-            addresses[ix.0 as usize] = Some(Address::new(&format!("{there}#{}", entry.id.key)));
+            addresses[ix.0 as usize] = Some(Address::new(&format!("{there}#{}", known.head(ix).id.key)));
         }
     }
 }
 
-fn of_entry(site: &Site, ix: Ix) -> (Option<Address>, Option<Diagnostic>) {
-    if !site.is_public(ix) {
+fn of_entry(known: Known<'_>, ix: Ix) -> (Option<Address>, Option<Diagnostic>) {
+    if !known.identities.is_public(ix) {
         return (None, None);
     }
-    let entry = site.entry(ix);
-    let collection = &site.config.collections[&entry.id.collection];
-    let lang = site.lang(ix);
-    match (site.config.path(lang, &entry.id.collection), &collection.shown_on) {
+    let (head, config, lang) = (known.head(ix), known.asked.config, known.identities.lang(ix));
+    let collection = known.collection(ix);
+    match (config.path(lang, &head.id.collection), &collection.shown_on) {
         (Some(pattern), _) => {
-            let (address, fault) = filled(pattern, entry, collection);
-            (Some(Address::new(&format!("{}{address}", site.config.in_language(lang).prefix))), fault)
+            let (address, fault) = filled(pattern, head, collection);
+            (Some(Address::new(&format!("{}{address}", config.in_language(lang).prefix))), fault)
         }
-        (None, Some(page)) => (Some(Address::new(&format!("{page}#{}", entry.id.key))), None),
+        (None, Some(page)) => (Some(Address::new(&format!("{page}#{}", head.id.key))), None),
         (None, None) => (None, None),
     }
 }
 
 /// The address pattern with its `{…}` filled in from the entry.
-fn filled(pattern: &str, entry: &Entry, collection: &Collection) -> (String, Option<Diagnostic>) {
+fn filled(pattern: &str, entry: &Head, collection: &Collection) -> (String, Option<Diagnostic>) {
     let mut fault = None;
     let mut address = String::new();
     let mut rest = pattern;
@@ -101,7 +180,7 @@ fn filled(pattern: &str, entry: &Entry, collection: &Collection) -> (String, Opt
     (address, fault)
 }
 
-fn placeholder<'a>(name: &str, entry: &'a Entry) -> Option<Cow<'a, str>> {
+fn placeholder<'a>(name: &str, entry: &'a Head) -> Option<Cow<'a, str>> {
     match name {
         "slug" => Some(entry_slug(entry).into()),
         "year" => match entry.values.get("date").map(|placed| &placed.value)? {
@@ -114,7 +193,7 @@ fn placeholder<'a>(name: &str, entry: &'a Entry) -> Option<Cow<'a, str>> {
 }
 
 /// What stands for an entry in its address: its `slug`, else its key.
-pub(super) fn entry_slug(entry: &Entry) -> String {
+pub(super) fn entry_slug(entry: &Head) -> String {
     let is_page = &*entry.id.collection == "pages";
     if is_page && &*entry.id.key == "index" {
         return String::new();
@@ -131,43 +210,59 @@ pub(super) fn entry_slug(entry: &Entry) -> String {
     }
 }
 
-impl Site {
+impl Structure {
     /// Where a file of `content/` is found once it is published: beside the page of its bundle, else at its own place.
     ///
     /// `None` for a file of an entry that is hidden or has no page, and for one that no reader can reach.
-    pub(crate) fn file_address(&self, file: &SitePath) -> Option<Address> {
+    pub(super) fn file_address(&self, file: &SitePath) -> Option<Address> {
         if let Some(below) = file.below("static") {
             return Some(Address::new(below));
         }
-        match self.file_owner(file) {
+        match self.identities.file_owner(file) {
             Some(owner) => {
-                let folder = self.entry(owner).bundle.as_ref()?;
+                let folder = self.identities.who(owner).bundle.as_ref()?;
                 let below = file.below(folder.as_str())?;
-                let page = self.address(owner)?;
-                self.has_page(owner).then(|| page.join(below))
+                let page = self.addresses.of(owner)?;
+                self.addresses.has_page(owner).then(|| page.join(below))
             }
             None => Some(Address::new(file.below("content")?)),
         }
     }
+}
+
+impl Site {
+    /// Where readers find an entry: its page, or its anchor on the page where its collection is shown.
+    pub(crate) fn address(&self, ix: Ix) -> Option<&Address> {
+        self.structure().addresses.of(ix)
+    }
+
+    /// Whether an entry has a page of its own.
+    pub(crate) fn has_page(&self, ix: Ix) -> bool {
+        self.structure().addresses.has_page(ix)
+    }
+
+    /// The entry that stands for this one: the one that its field `see` names, else itself.
+    pub(crate) fn stands_for(&self, ix: Ix) -> Ix {
+        self.structure().addresses.stands_for(ix)
+    }
+
+    /// The subjects that a reference `key` may mean: `jane-smith`, or `people/jane-smith`.
+    pub(crate) fn find(&self, target: &Target, key: &str) -> Vec<Ix> {
+        self.structure().addresses.find(self.known(), target, key)
+    }
+
+    /// Where a file of `content/` is found once it is published; `None` for one that no reader can reach.
+    pub(crate) fn file_address(&self, file: &SitePath) -> Option<Address> {
+        self.structure().file_address(file)
+    }
 
     /// Where a hidden entry's page will be once it is public; `None` if it will have none.
     pub(crate) fn later_address(&self, ix: Ix) -> Option<Address> {
-        let entry = self.entry(ix);
-        let collection = &self.config.collections[&entry.id.collection];
-        let lang = self.lang(ix);
-        let (address, _) = filled(self.config.path(lang, &entry.id.collection)?, entry, collection);
-        Some(Address::new(&format!("{}{address}", self.config.in_language(lang).prefix)))
+        later(self.known(), ix)
     }
 
     /// The bundle that a file belongs to.
     pub(crate) fn file_owner(&self, file: &SitePath) -> Option<Ix> {
-        let mut folder = file.folder();
-        loop {
-            if let Some(owner) = self.arrangement.structure.bundles.get(&folder) {
-                return Some(*owner);
-            }
-            folder.parts().next()?;
-            folder = folder.folder();
-        }
+        self.identities().file_owner(file)
     }
 }

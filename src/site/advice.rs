@@ -3,9 +3,10 @@
 
 use std::ops::Range;
 
+use super::entry_checks::Check;
 use super::papers::paper_elsewhere;
-use super::{Ix, LinkTo, Site};
-use crate::content::WORDS;
+use super::{LinkTo, Site};
+use crate::content::{Entry, WORDS};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::{Placed, Trait, Value, Values};
 
@@ -16,14 +17,14 @@ const SCHOLAR_LIMIT: u64 = 5 * 1024 * 1024;
 const UNSETTLED: &[&str] = &["final", "draft", "copy", "new", "latest", "clean", "amended", "revised"];
 
 /// What there is to say about one entry.
-pub(super) fn of_entry(site: &Site, ix: Ix, faults: &mut Vec<Diagnostic>) {
-    if let Some(Value::List(files)) = site.entry(ix).stated_value("files").map(|placed| &placed.value) {
-        files.iter().for_each(|file| check_file(site, ix, file, faults));
+pub(super) fn of_entry(check: &Check<'_>, faults: &mut Vec<Diagnostic>) {
+    if let Some(Value::List(files)) = check.entry.stated_value("files").map(|placed| &placed.value) {
+        files.iter().for_each(|file| check_file(check, file, faults));
     }
-    paper(site, ix, faults);
-    review(site, ix, faults);
-    stale(site, ix, faults);
-    partial(site, ix, faults);
+    paper(check, faults);
+    review(check, faults);
+    stale(check, faults);
+    partial(check, faults);
 }
 
 /// What there is to say about the site as a whole.
@@ -55,12 +56,11 @@ fn security(site: &Site) -> Option<Diagnostic> {
 }
 
 /// A translation whose original has changed since.
-fn stale(site: &Site, ix: Ix, faults: &mut Vec<Diagnostic>) {
-    let entry = site.entry(ix);
+fn stale(check: &Check<'_>, faults: &mut Vec<Diagnostic>) {
+    let Check { entry, original, .. } = *check;
     if !entry.is_translation() {
         return;
     }
-    let original = site.entry(site.subject(ix));
     let Some(changed) = original.values.get("updated") else { return };
     let day = |value: &Value| match value {
         Value::Date(day) => Some(*day),
@@ -87,13 +87,13 @@ fn stale(site: &Site, ix: Ix, faults: &mut Vec<Diagnostic>) {
 }
 
 /// A translation that shows readers some of its words in the language of its original.
-fn partial(site: &Site, ix: Ix, faults: &mut Vec<Diagnostic>) {
-    let entry = site.entry(ix);
+fn partial(check: &Check<'_>, faults: &mut Vec<Diagnostic>) {
+    let Check { entry, reach, ix, .. } = *check;
     if !entry.is_translation() {
         return;
     }
     // A person's name is the same in every language.
-    let is_named = site.config.collections[&entry.id.collection].traits.contains(&Trait::Agent);
+    let is_named = reach.config.collections[&entry.id.collection].traits.contains(&Trait::Agent);
     let is_seen_first = |name: &str| WORDS.contains(&name) && !(is_named && name == "title");
     let left: Vec<&str> = entry
         .inherited()
@@ -103,7 +103,8 @@ fn partial(site: &Site, ix: Ix, faults: &mut Vec<Diagnostic>) {
     if left.is_empty() {
         return;
     }
-    let language = &site.config.in_language(site.lang(site.subject(ix))).name;
+    let identities = &reach.structure.identities;
+    let language = &reach.config.in_language(identities.lang(identities.subject(ix))).name;
     let names: Vec<String> = left.iter().map(|name| format!("`{name}`")).collect();
     let (is, it) = if left.len() == 1 { ("is", "it") } else { ("are", "them") };
     faults.push(
@@ -157,10 +158,10 @@ fn untranslated(site: &Site, faults: &mut Vec<Diagnostic>) {
     }
 }
 
-fn check_file(site: &Site, ix: Ix, file: &Placed, faults: &mut Vec<Diagnostic>) {
+fn check_file(check: &Check<'_>, file: &Placed, faults: &mut Vec<Diagnostic>) {
     let Value::Record(fields) = &file.value else { return };
     let Some(Placed { value: Value::File(path), span }) = fields.get("file") else { return };
-    let entry = site.entry(ix);
+    let Check { entry, reach, ix, .. } = *check;
     let fault =
         |code, message: String, span: &Range<usize>| Diagnostic::new(code, message).at(&entry.source, span.clone());
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -175,11 +176,11 @@ fn check_file(site: &Site, ix: Ix, file: &Placed, faults: &mut Vec<Diagnostic>) 
             .help("name the file after its title, in small letters with hyphens"),
         );
     }
-    let Some(LinkTo::File(source, _)) = site.link(ix, &entry.source, path) else { return };
+    let Some(LinkTo::File(source, _)) = reach.link(ix, &entry.source, path) else { return };
     if source.ending() != "pdf" {
         return;
     }
-    let size = site.tree.get(&source).map_or(0, |file| file.size());
+    let size = reach.tree.get(&source).map_or(0, |file| file.size());
     if size > SCHOLAR_LIMIT {
         let megabytes = size / (1024 * 1024);
         faults.push(
@@ -187,7 +188,7 @@ fn check_file(site: &Site, ix: Ix, file: &Placed, faults: &mut Vec<Diagnostic>) 
                 .help("save it again with smaller pictures"),
         );
     }
-    if is_without_text(site, ix) && !is_accessible(fields) {
+    if is_without_text(entry) && !is_accessible(fields) {
         faults.push(
             fault(Code::PdfOnly, format!("`{name}` is all there is: the page has no text, and the file is not said to be accessible"), span)
                 .help("put the text on the page, or write `accessible = true` once the PDF has been checked for screen readers"),
@@ -196,9 +197,9 @@ fn check_file(site: &Site, ix: Ix, file: &Placed, faults: &mut Vec<Diagnostic>) 
 }
 
 /// A paper that Google Scholar is not told of, since it does not lie beside its page.
-fn paper(site: &Site, ix: Ix, faults: &mut Vec<Diagnostic>) {
-    let Some(Placed { value: Value::File(path), span }) = paper_elsewhere(site, ix) else { return };
-    let entry = site.entry(ix);
+fn paper(check: &Check<'_>, faults: &mut Vec<Diagnostic>) {
+    let Some(Placed { value: Value::File(path), span }) = paper_elsewhere(check) else { return };
+    let entry = check.entry;
     let name = path.rsplit('/').next().unwrap_or(path);
     let help = match &entry.bundle {
         Some(folder) => format!("put the file itself into {folder}/, beside {}", entry.source.name()),
@@ -211,8 +212,8 @@ fn paper(site: &Site, ix: Ix, faults: &mut Vec<Diagnostic>) {
     faults.push(Diagnostic::new(Code::PdfElsewhere, message).at(&entry.source, span.clone()).help(help));
 }
 
-fn is_without_text(site: &Site, ix: Ix) -> bool {
-    site.entry(ix).texts().iter().all(|(_, doc)| doc.word_count == 0)
+fn is_without_text(entry: &Entry) -> bool {
+    entry.texts().iter().all(|(_, doc)| doc.word_count == 0)
 }
 
 fn is_accessible(fields: &Values) -> bool {
@@ -230,10 +231,10 @@ fn unsettled(stem: &str) -> Option<&str> {
 }
 
 /// A page that somebody promised to read again by a day that has come.
-fn review(site: &Site, ix: Ix, faults: &mut Vec<Diagnostic>) {
-    let entry = site.entry(ix);
+fn review(check: &Check<'_>, faults: &mut Vec<Diagnostic>) {
+    let entry = check.entry;
     let Some(Placed { value: Value::Date(day), span }) = entry.stated_value("review_by") else { return };
-    if *day <= site.now.date() {
+    if *day <= check.today {
         faults.push(
             Diagnostic::new(
                 Code::ReviewDue,

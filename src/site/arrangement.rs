@@ -1,102 +1,57 @@
-//! What of a snapshot hangs on fields, settings and the moment alone: identities, addresses, references, lists.
+//! Heads of entries + settings + a moment → all of a snapshot that depends on nothing else: its structure, its lists, what is
+//! wrong with them, how long they stay true.
 //!
-//! Most edits change a text or a template and none of this, so a snapshot takes it over from the one before; others change
-//! a title, which moves an entry in its lists and nothing else (`words`). It is kept only while everything that it is made
-//! from is equal; what is made from texts and files is kept elsewhere (`findings`), or made anew.
+//! Most edits change a text or a template and none of this, so a snapshot takes it over while the heads are equal. Where they
+//! are not, all is made anew; if the structure comes out equal, the one before is taken in its place, so that what is made
+//! from it can be taken over too.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use jiff::ZonedDateTime;
 
-use super::collation::Collation;
-use super::languages::Languages;
-use super::lists::Listing;
-use super::references::Edge;
-use super::visibility::{View, Visibility};
-use super::{Ix, Site, words};
-use crate::config::{Config, Lang};
-use crate::content::Entry;
+use super::lists::{Lists, lists};
+use super::references::Slip;
+use super::structure::{Structure, structure};
+use super::visibility::Asked;
+use super::{moments, unique};
+use crate::content::Heads;
 use crate::diagnostic::Diagnostic;
-use crate::index::Index;
-use crate::path::{Address, SitePath};
-use crate::schema::Name;
+use crate::source::Tree;
 
 /// The part of a snapshot that an edit of a text leaves as it is.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Arrangement {
     pub(super) structure: Arc<Structure>,
-    /// For each language, for each entry: its place in the order of titles, which ends every other order.
-    pub(super) title_places: Vec<Vec<u32>>,
-    pub(super) listings: Vec<Listing>,
-    /// What is wrong with all this.
-    pub(super) faults: Vec<Diagnostic>,
-}
-
-/// The part of it that an edit of a title leaves as it is.
-#[derive(Debug, Default)]
-pub(super) struct Structure {
-    pub(super) languages: Languages,
-    pub(super) visibility: Vec<Visibility>,
-    /// For each entry: the one that stands for it, mostly itself.
-    pub(super) stand_ins: Vec<Ix>,
-    /// The order of each language.
-    pub(super) collations: Vec<Collation>,
-    pub(super) addresses: Vec<Option<Address>>,
-    /// The subjects of each collection by their keys.
-    pub(super) by_key: BTreeMap<Name, Index<Name, Ix>>,
-    pub(super) by_source: Index<SitePath, Ix>,
-    pub(super) rows_by_source: BTreeMap<SitePath, Vec<Ix>>,
-    pub(super) bundles: BTreeMap<SitePath, Ix>,
-    /// For each subject: the entries that refer to it, with the field that does.
-    pub(super) inverse: Vec<Vec<Edge>>,
-    /// Listings by the name of their list, and for attached ones by the entry that shows them.
-    pub(super) listing_of: BTreeMap<(Name, Lang, Option<Ix>), Vec<usize>>,
+    pub(super) lists: Arc<Lists>,
+    /// The moment from which it is no longer true, though nobody edits anything.
+    pub(super) until: Option<ZonedDateTime>,
     /// The last change that a public entry states, once somebody has asked.
     pub(super) newest: OnceLock<Option<ZonedDateTime>>,
-    /// Where entries that are hidden would have their pages, once somebody has asked.
-    pub(super) hidden_addresses: OnceLock<BTreeMap<Address, Ix>>,
-    /// The moment from which it is no longer true, once somebody has asked.
-    pub(super) until: OnceLock<Option<ZonedDateTime>>,
+    pattern_faults: Vec<Diagnostic>,
+    slips: Vec<Slip>,
+    duplicates: Vec<Diagnostic>,
 }
 
-/// What may be taken over from the snapshot before.
-pub(super) enum Kept {
-    /// The arrangement, as it is.
-    Whole(Arc<Arrangement>),
-    /// Its structure: these entries say of themselves in other words what they said.
-    Structure(Vec<Ix>),
-    Nothing,
+/// The arrangement of the entries with these heads; `before` is that of a snapshot that was true until now, or longer.
+pub(super) fn arrangement(heads: Heads<'_>, asked: Asked<'_>, before: Option<&Arrangement>) -> Arrangement {
+    let (structure, pattern_faults, slips) = structure(heads, asked);
+    let before = before.filter(|before| *before.structure == structure);
+    let structure = before.map_or_else(|| Arc::new(structure), |before| before.structure.clone());
+    let known = structure.known(heads, asked);
+    let (until, duplicates) = (moments::next(known), unique::duplicates(known));
+    let lists = Arc::new(lists(heads, asked, &structure));
+    #[cfg(test)]
+    let lists = match before.filter(|_| super::sabotage::is(super::sabotage::Sabotage::LeaveInPlace)) {
+        Some(before) => before.lists.clone(),
+        None => lists,
+    };
+    Arrangement { structure, lists, until, newest: OnceLock::new(), pattern_faults, slips, duplicates }
 }
 
-/// What of the arrangement of `before` would be the same in one made from these.
-pub(super) fn kept(
-    before: &Site,
-    config: &Arc<Config>,
-    entries: &[Arc<Entry>],
-    now: &ZonedDateTime,
-    view: View,
-) -> Kept {
-    let is_like = before.view == view
-        && Arc::ptr_eq(&before.config, config)
-        && before.entries.len() == entries.len()
-        && before.now <= *now
-        && before.now.time_zone() == now.time_zone()
-        && before.true_until().is_none_or(|until| *now < until);
-    if !is_like {
-        return Kept::Nothing;
-    }
-    let differ = |(a, b): &(&Arc<Entry>, &Arc<Entry>)| !Arc::ptr_eq(a, b) && !a.has_fields_of(b);
-    let differing: Vec<(Ix, &Entry, &Entry)> = (0..)
-        .map(Ix)
-        .zip(before.entries.iter().zip(entries).map(|pair| (pair, differ(&pair))))
-        .filter_map(|(ix, ((a, b), differs))| differs.then_some((ix, &**a, &**b)))
-        .collect();
-    if differing.is_empty() {
-        Kept::Whole(before.arrangement.clone())
-    } else if words::only_words(before, &differing) {
-        Kept::Structure(differing.into_iter().map(|(ix, ..)| ix).collect())
-    } else {
-        Kept::Nothing
+impl Arrangement {
+    /// What is wrong with all this; corrections ask how references are written in the files of `tree`.
+    pub(super) fn faults(&self, tree: &Tree) -> impl Iterator<Item = Diagnostic> {
+        let slips = self.slips.iter().map(|slip| slip.fault(tree));
+        self.pattern_faults.iter().cloned().chain(slips).chain(self.duplicates.iter().cloned())
     }
 }

@@ -2,31 +2,37 @@
 
 use jiff::ZonedDateTime;
 
+use super::identities::Known;
+use super::visibility::Asked;
 use super::{Ix, Site};
 use crate::schema::{Placed, Value, Values};
 
-impl Site {
+impl<'a> Known<'a> {
     /// The latest moment that an entry states of itself.
-    pub(crate) fn changed(&self, ix: Ix) -> Option<&Value> {
-        let moments = self.changes(ix).filter_map(|value| Some((self.moment(value)?, value)));
+    fn changed(self, ix: Ix) -> Option<&'a Value> {
+        let moments = self.changes(ix).filter_map(|value| Some((self.asked.moment(value)?, value)));
         moments.max_by(|a, b| a.0.cmp(&b.0)).map(|(_, value)| value)
+    }
+
+    /// The same as a moment.
+    pub(super) fn changed_at(self, ix: Ix) -> Option<ZonedDateTime> {
+        self.asked.moment(self.changed(ix)?)
     }
 
     /// Whether an entry states a moment that is still to come. Days are compared as days: to find when each begins would be
     /// dear for a whole site.
-    pub(crate) fn is_dated_ahead(&self, ix: Ix) -> bool {
-        let today = self.now.date();
+    pub(super) fn is_dated_ahead(self, ix: Ix) -> bool {
+        let today = self.asked.now.date();
         self.changes(ix).any(|value| match value {
             Value::Date(date) => *date > today,
-            Value::DateTime(when) => *when > self.now,
+            Value::DateTime(when) => when > self.asked.now,
             _ => false,
         })
     }
 
     /// The moments that an entry states of itself: `date`, `updated`, those of its corrections and of its withdrawal.
-    fn changes(&self, ix: Ix) -> impl Iterator<Item = &Value> {
-        let entry = self.entry(ix);
-        let values = &entry.values;
+    fn changes(self, ix: Ix) -> impl Iterator<Item = &'a Value> {
+        let values = &self.head(ix).values;
         let corrections = match values.get("corrections").map(|placed| &placed.value) {
             Some(Value::List(corrections)) => corrections.as_slice(),
             _ => &[],
@@ -40,25 +46,44 @@ impl Site {
         ["date", "updated"].into_iter().filter_map(|field| value(values, field)).chain(dated)
     }
 
-    /// The same as a moment.
-    pub(crate) fn changed_at(&self, ix: Ix) -> Option<ZonedDateTime> {
-        self.moment(self.changed(ix)?)
+    /// The last change by the moment of the snapshot that any public entry states.
+    fn newest_change(self) -> Option<ZonedDateTime> {
+        let changes = self.identities.public().filter_map(|ix| self.changed_at(ix));
+        changes.filter(|when| when <= self.asked.now).max()
     }
+}
 
+impl Asked<'_> {
     /// When what a field says begins: a day at midnight, in the site's own time.
-    pub(crate) fn moment(&self, value: &Value) -> Option<ZonedDateTime> {
+    fn moment(&self, value: &Value) -> Option<ZonedDateTime> {
         match value {
             Value::Date(date) => date.to_zoned_datetime(self.config.timezone.clone()).ok(),
             Value::DateTime(when) => Some(when.clone()),
             _ => None,
         }
     }
+}
+
+impl Site {
+    /// The latest moment that an entry states of itself.
+    pub(crate) fn changed(&self, ix: Ix) -> Option<&Value> {
+        self.known().changed(ix)
+    }
+
+    /// The same as a moment.
+    pub(crate) fn changed_at(&self, ix: Ix) -> Option<ZonedDateTime> {
+        self.known().changed_at(ix)
+    }
+
+    /// When what a field says begins: a day at midnight, in the site's own time.
+    pub(crate) fn moment(&self, value: &Value) -> Option<ZonedDateTime> {
+        self.asked().moment(value)
+    }
 
     /// The last change by `now` that any public entry states: the nearest to a time of its own that a build has, since no
     /// clock is in it.
     pub(crate) fn newest_change(&self) -> Option<&ZonedDateTime> {
-        let newest = || self.public().filter_map(|ix| self.changed_at(ix)).filter(|when| *when <= self.now).max();
-        self.arrangement.structure.newest.get_or_init(newest).as_ref()
+        self.arrangement.newest.get_or_init(|| self.known().newest_change()).as_ref()
     }
 }
 

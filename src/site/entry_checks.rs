@@ -4,14 +4,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 
+use super::links::{Reach, Texts};
 use super::pictures::{self, Picture};
-use super::{Ix, Site, Visibility, advice, links};
-use crate::content::Entry;
+use super::structure::Structure;
+use super::visibility::{Asked, Visibility};
+use super::{Ix, advice, links};
+use crate::content::{Entry, Head};
 use crate::diagnostic::Diagnostic;
+use crate::images::Known;
 use crate::path::{Address, SitePath};
-use crate::source::Difference;
+use crate::source::{Difference, Tree};
 
 /// What was found of one entry.
 #[derive(Debug, Default)]
@@ -20,9 +25,10 @@ pub(super) struct Finding {
     pub(super) files: Vec<(SitePath, Address)>,
     /// The images that it shows.
     pub(super) pictures: Vec<(SitePath, Picture)>,
+    /// What is wrong with the entry.
     pub(super) faults: Vec<Diagnostic>,
-    /// Whether it leads to a place in the text of another entry.
-    pub(super) asks_other_texts: bool,
+    /// Whether it was made of the text of another entry too.
+    asks_other_texts: bool,
 }
 
 impl Finding {
@@ -40,52 +46,99 @@ impl Finding {
     }
 }
 
-/// What is found of every entry; `None` where that is nothing.
-pub(super) fn findings(site: &Site, before: Option<&Site>) -> Vec<Option<Arc<Finding>>> {
-    let before = before.filter(|before| have_same_structure(site, before));
-    let known = |ix: Ix| {
-        // Translations, and bundles with parts, are put together anew at each look.
-        let is_same = |a: &Arc<Entry>, b: &Arc<Entry>| Arc::ptr_eq(a, b) || a.same_as(b);
-        let before = before.filter(|before| is_same(before.entry(ix), site.entry(ix)))?;
-        let finding = &before.findings[ix.0 as usize];
-        finding.as_ref().is_none_or(|finding| finding.lasts()).then_some(finding)
-    };
-    let unknown: Vec<Ix> = site.all().filter(|ix| known(*ix).is_none()).collect();
-    let found: Vec<Option<Arc<Finding>>> = unknown.par_iter().map(|ix| of_entry(site, *ix)).collect();
-    let mut found = found.into_iter();
-    site.all().map(|ix| known(ix).cloned().unwrap_or_else(|| found.next().flatten())).collect()
+/// What the checks of all entries see alike.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'a> {
+    pub(super) entries: &'a [Arc<Entry>],
+    pub(super) asked: Asked<'a>,
+    pub(super) structure: &'a Arc<Structure>,
+    pub(super) tree: &'a Arc<Tree>,
+    pub(super) images: &'a Known,
 }
 
-fn of_entry(site: &Site, ix: Ix) -> Option<Arc<Finding>> {
+/// All that the check of one entry can see: of other entries their structure, and their texts if it says so.
+#[derive(Clone, Copy)]
+pub(super) struct Check<'a> {
+    pub(super) ix: Ix,
+    pub(super) entry: &'a Entry,
+    /// The entry that it translates, else itself.
+    pub(super) original: &'a Head,
+    pub(super) today: Date,
+    pub(super) reach: Reach<'a>,
+    pub(super) images: &'a Known,
+}
+
+/// What is found of every entry; `None` where that is nothing. What the snapshot `before` has found on an equal ground of
+/// equal entries is taken over.
+pub(super) fn findings(
+    ground: Ground<'_>,
+    before: Option<(Ground<'_>, &[Option<Arc<Finding>>])>,
+) -> Vec<Option<Arc<Finding>>> {
+    let before = before.filter(|(before, _)| ground.is_as(before));
+    let known = |ix: Ix| {
+        let (before, findings) = before?;
+        let is_same = |ix: Ix| {
+            let (a, b) = (&before.entries[ix.0 as usize], &ground.entries[ix.0 as usize]);
+            Arc::ptr_eq(a, b) || a.same_as(b)
+        };
+        let finding = &findings[ix.0 as usize];
+        let lasts =
+            is_same(ix) && is_same(ground.original(ix)) && finding.as_ref().is_none_or(|finding| finding.lasts());
+        lasts.then_some(finding)
+    };
+    let all = || ground.structure.identities.all();
+    let unknown: Vec<Ix> = all().filter(|ix| known(*ix).is_none()).collect();
+    let found: Vec<Option<Arc<Finding>>> = unknown.par_iter().map(|ix| ground.check(*ix)).collect();
+    let mut found = found.into_iter();
+    all().map(|ix| known(ix).cloned().unwrap_or_else(|| found.next().flatten())).collect()
+}
+
+impl Ground<'_> {
+    /// The entry that stands for the subject of another: what that translates.
+    fn original(&self, ix: Ix) -> Ix {
+        self.structure.identities.subject(ix)
+    }
+
+    fn check(&self, ix: Ix) -> Option<Arc<Finding>> {
+        let Self { entries, asked, structure, tree, images } = *self;
+        let texts = Texts::of(entries, ix);
+        let reach = Reach { config: asked.config, structure, tree, texts: &texts };
+        let original = &entries[self.original(ix).0 as usize].head;
+        let check = Check { ix, entry: &entries[ix.0 as usize], original, today: asked.now.date(), reach, images };
+        let mut finding = check_entry(&check);
+        finding.asks_other_texts = texts.has_met_others();
+        (!finding.is_nothing()).then(|| Arc::new(finding))
+    }
+
+    /// Whether two grounds, of which this holds at a moment up to which the other is true, differ in nothing that checks of
+    /// equal entries could tell: in texts of entries and in templates of pages only.
+    pub(super) fn is_as(&self, before: &Ground<'_>) -> bool {
+        let is_text = |path: &SitePath| self.structure.identities.by_source(path).is_some();
+        // What draws images of links tells which there are.
+        let is_template = |path: &SitePath| {
+            let of_theme = path.below("themes").and_then(|below| below.split('/').nth(1));
+            (path.below("templates").is_some() || of_theme == Some("templates")) && path.ending() != "svg"
+        };
+        Arc::ptr_eq(self.structure, before.structure)
+            && (Arc::ptr_eq(self.tree, before.tree)
+                || self.tree.root() == before.tree.root()
+                    && self.tree.differences(before.tree).iter().all(|(path, difference)| {
+                        *difference == Difference::Changed && (is_text(path) || is_template(path))
+                    }))
+            // A picture that was being written at that look may be another by now, whatever its stamp says.
+            && before.tree.has_settled()
+    }
+}
+
+fn check_entry(check: &Check<'_>) -> Finding {
     let mut finding = Finding::default();
-    links::check(site, ix, &mut finding);
-    advice::of_entry(site, ix, &mut finding.faults);
-    let visibility = site.visibility(ix);
+    links::check(check, &mut finding);
+    advice::of_entry(check, &mut finding.faults);
+    let visibility = check.reach.structure.identities.visibility(check.ix);
     if *visibility != Visibility::Public {
         finding.faults = finding.faults.into_iter().map(|fault| visibility.apply_visibility(fault)).collect();
     }
-    (!finding.is_nothing()).then(|| Arc::new(finding))
-}
-
-/// Whether two snapshots differ in nothing that the findings of an equal entry hang on: in texts of entries and in
-/// templates of pages only.
-pub(super) fn have_same_structure(site: &Site, before: &Site) -> bool {
-    let is_text = |path: &SitePath| site.by_source(path).is_some();
-    // What draws images of links tells which there are.
-    let is_template = |path: &SitePath| {
-        let of_theme = path.below("themes").and_then(|below| below.split('/').nth(1));
-        (path.below("templates").is_some() || of_theme == Some("templates")) && path.ending() != "svg"
-    };
-    Arc::ptr_eq(&site.config, &before.config)
-        && site.view == before.view
-        && Arc::ptr_eq(&site.arrangement.structure, &before.arrangement.structure)
-        && (Arc::ptr_eq(&site.tree, &before.tree)
-            || site.tree.root() == before.tree.root()
-                && site.tree.differences(&before.tree).iter().all(|(path, difference)| {
-                    *difference == Difference::Changed && (is_text(path) || is_template(path))
-                }))
-        // A picture that was being written at that look may be another by now, whatever its stamp says.
-        && before.tree.has_settled()
+    finding
 }
 
 /// The files that public entries publish, and the images that they show.

@@ -6,16 +6,16 @@
 //! Not here: what a translation inherits (`content`), where it is found (`addresses`).
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
+use super::identities::Identities;
 use super::{Ix, Site};
 use crate::config::{Config, Lang, Untranslated};
-use crate::content::Entry;
+use crate::content::Heads;
 use crate::index::Index;
 use crate::schema::Name;
 
 /// Which entry is which subject in which language.
-#[derive(Debug, Default)]
+#[derive(PartialEq, Debug, Default)]
 pub(super) struct Languages {
     /// Nothing while all entries are in the site's own language.
     of: Vec<Option<Lang>>,
@@ -25,27 +25,27 @@ pub(super) struct Languages {
 }
 
 impl Languages {
-    /// Tells which of `entries` belong together.
-    pub(super) fn new(entries: &[Arc<Entry>], config: &Config) -> Self {
-        if entries.iter().all(|entry| *entry.id.lang == *config.language) {
+    /// Tells which entries belong together.
+    pub(super) fn new(heads: Heads<'_>, config: &Config) -> Self {
+        if heads.iter().all(|entry| *entry.id.lang == *config.language) {
             return Self::default();
         }
-        let of: Vec<Option<Lang>> = entries.iter().map(|entry| config.language_named(&entry.id.lang)).collect();
+        let of: Vec<Option<Lang>> = heads.iter().map(|entry| config.language_named(&entry.id.lang)).collect();
         let mut first: Index<(&Name, &Name), Ix> = Index::default();
-        let numbered = || (0..).map(Ix).zip(entries).zip(&of);
+        let numbered = || (0..).map(Ix).zip(heads.iter()).zip(&of);
         for ((ix, entry), lang) in numbered() {
             if lang.is_none() {
                 continue;
             }
             let key = (&entry.id.collection, &entry.id.key);
             // As `content` takes originals: the site's own language, else who says so, else the first.
-            let rank = |ix: Ix| (of[ix.0 as usize] == Some(Lang::OWN), entries[ix.0 as usize].core.is_original);
+            let rank = |ix: Ix| (of[ix.0 as usize] == Some(Lang::OWN), heads.get(ix.0 as usize).core.is_original);
             if first.get(&key).is_none_or(|known| rank(ix) > rank(*known)) {
                 first.insert(key, ix);
             }
         }
         let mut variants: BTreeMap<Ix, Vec<(Lang, Ix)>> = BTreeMap::new();
-        let mut subjects = Vec::with_capacity(entries.len());
+        let mut subjects = Vec::with_capacity(of.len());
         for ((ix, entry), lang) in numbered() {
             let subject = match lang {
                 Some(_) => first[&(&entry.id.collection, &entry.id.key)],
@@ -70,30 +70,30 @@ impl Languages {
     }
 }
 
-impl Site {
+impl Identities {
     /// The language of an entry.
-    pub(crate) fn lang(&self, ix: Ix) -> Lang {
-        self.arrangement.structure.languages.of(ix).unwrap_or_default()
+    pub(super) fn lang(&self, ix: Ix) -> Lang {
+        self.languages.of(ix).unwrap_or_default()
     }
 
     /// The entry that stands for the subject of `ix`: in the site's own language, if it is there in that.
-    pub(crate) fn subject(&self, ix: Ix) -> Ix {
-        self.arrangement.structure.languages.subject(ix)
+    pub(super) fn subject(&self, ix: Ix) -> Ix {
+        self.languages.subject(ix)
     }
 
     /// The entry in `lang` that has the same subject as `ix`, public or not.
-    pub(crate) fn variant(&self, ix: Ix, lang: Lang) -> Option<Ix> {
+    pub(super) fn variant(&self, ix: Ix, lang: Lang) -> Option<Ix> {
         let subject = self.subject(ix);
         if self.lang(subject) == lang {
             return Some(subject);
         }
-        let variants = self.arrangement.structure.languages.variants.get(&subject)?;
+        let variants = self.languages.variants.get(&subject)?;
         variants.iter().find(|(known, _)| *known == lang).map(|(_, ix)| *ix)
     }
 
     /// What readers of `lang` are shown of the subject of `ix`: the text in their language if it is public, else the one
     /// that stands for it.
-    pub(crate) fn in_language(&self, ix: Ix, lang: Lang) -> Ix {
+    pub(super) fn in_language(&self, ix: Ix, lang: Lang) -> Ix {
         self.variant(ix, lang).filter(|there| self.is_public(*there)).unwrap_or_else(|| self.subject(ix))
     }
 
@@ -102,6 +102,29 @@ impl Site {
         let shown = self.in_language(subject, lang);
         let fits = untranslated == Untranslated::Show || self.lang(shown) == lang;
         (fits && self.is_public(shown)).then_some(shown)
+    }
+}
+
+impl Site {
+    /// The language of an entry.
+    pub(crate) fn lang(&self, ix: Ix) -> Lang {
+        self.identities().lang(ix)
+    }
+
+    /// The entry that stands for the subject of `ix`: in the site's own language, if it is there in that.
+    pub(crate) fn subject(&self, ix: Ix) -> Ix {
+        self.identities().subject(ix)
+    }
+
+    /// The entry in `lang` that has the same subject as `ix`, public or not.
+    pub(crate) fn variant(&self, ix: Ix, lang: Lang) -> Option<Ix> {
+        self.identities().variant(ix, lang)
+    }
+
+    /// What readers of `lang` are shown of the subject of `ix`: the text in their language if it is public, else the one
+    /// that stands for it.
+    pub(crate) fn in_language(&self, ix: Ix, lang: Lang) -> Ix {
+        self.identities().in_language(ix, lang)
     }
 
     /// The public entries with the same subject, this one included, in the order of the site's languages.
@@ -115,7 +138,7 @@ impl Site {
 
     /// The public subjects of a collection that are not there in `lang`, not even hidden.
     pub(crate) fn missing_in<'a>(&'a self, collection: &str, lang: Lang) -> impl Iterator<Item = Ix> + use<'a> {
-        let subjects = self.of_collection(collection);
+        let subjects = self.identities().of_collection(collection);
         subjects.filter(move |ix| self.is_public(*ix) && self.variant(*ix, lang).is_none())
     }
 }

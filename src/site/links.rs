@@ -4,15 +4,20 @@
 //! page that links to it, so the files that are published are listed here and nowhere else.
 
 use std::borrow::Cow;
+use std::cell::Cell;
+use std::sync::Arc;
 
-use super::entry_checks::Finding;
+use super::entry_checks::{Check, Finding};
 use super::pictures;
+use super::structure::Structure;
 use super::{Ix, Site, Visibility};
+use crate::config::Config;
 use crate::content::{self, Entry};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::markdown::Doc;
 use crate::path::{Address, SitePath};
 use crate::schema::{self, Name, Placed, Value};
+use crate::source::Tree;
 
 /// Where a link leads.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -53,34 +58,78 @@ enum Broken {
 /// What begins an address that programs other than a browser understand, and is safe.
 const SCHEMES: &[&str] = &["http", "https", "mailto", "tel", "sms", "geo", "webcal", "doi", "ftp"];
 
+/// The texts of a snapshot as one of its entries meets them: whether it has met another's is noted, since what is found then
+/// stays true only while that one stays as it is.
+#[derive(Debug)]
+pub(super) struct Texts<'a> {
+    entries: &'a [Arc<Entry>],
+    own: Ix,
+    has_met_others: Cell<bool>,
+}
+
+impl<'a> Texts<'a> {
+    /// The texts of `entries` as the one with the number `own` meets them.
+    pub(super) fn of(entries: &'a [Arc<Entry>], own: Ix) -> Self {
+        Self { entries, own, has_met_others: Cell::new(false) }
+    }
+
+    /// An entry with its texts.
+    fn entry(&self, ix: Ix) -> &'a Entry {
+        if ix != self.own {
+            self.has_met_others.set(true);
+        }
+        &self.entries[ix.0 as usize]
+    }
+
+    /// Whether a text of another entry was looked at.
+    pub(super) fn has_met_others(&self) -> bool {
+        self.has_met_others.get()
+    }
+}
+
+/// What tells where links lead.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reach<'a> {
+    pub(super) config: &'a Config,
+    pub(super) structure: &'a Structure,
+    pub(super) tree: &'a Tree,
+    pub(super) texts: &'a Texts<'a>,
+}
+
 impl Site {
     /// Where `to`, as written in the file `file` of the entry `from`, leads; `None` if nowhere.
     pub(crate) fn link(&self, from: Ix, file: &SitePath, to: &str) -> Option<LinkTo> {
-        self.resolve(from, file, to).ok()
+        self.reach(&Texts::of(&self.entries, from)).link(from, file, to)
     }
 
     /// The hidden entry that would have its page at the address `to` of this site, or has it as a former one.
     pub(crate) fn hidden_at(&self, to: &str) -> Option<Ix> {
-        let hidden = self.arrangement.structure.hidden_addresses.get_or_init(|| {
-            let of_entry = |ix: Ix| {
-                let former = self.entry(ix).values.get("aliases").map(|placed| &placed.value);
-                let former = match former {
-                    Some(Value::List(items)) => items.as_slice(),
-                    _ => &[],
-                };
-                let former = former.iter().map(|item| Address::new(&item.value.as_text()).page());
-                self.later_address(ix).into_iter().chain(former).map(move |address| (address, ix)).collect::<Vec<_>>()
-            };
-            self.all().filter(|ix| !self.is_public(*ix)).flat_map(of_entry).collect()
-        });
-        if hidden.is_empty() {
-            return None;
-        }
-        let root = self.config.base.url("/");
-        let path = to.strip_prefix(&root).map_or_else(|| to.to_owned(), |rest| format!("/{rest}"));
-        let path = path.split(['?', '#']).next().unwrap_or_default();
-        let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-        path.starts_with('/').then(|| hidden.get(&Address::new(&path).page()).copied()).flatten()
+        hidden_at(&self.config, self.structure(), to)
+    }
+
+    /// What tells where links lead.
+    pub(super) fn reach<'a>(&'a self, texts: &'a Texts<'a>) -> Reach<'a> {
+        Reach { config: &self.config, structure: self.structure(), tree: &self.tree, texts }
+    }
+}
+
+/// See [`Site::hidden_at`].
+fn hidden_at(config: &Config, structure: &Structure, to: &str) -> Option<Ix> {
+    let hidden = structure.addresses.hidden();
+    if hidden.is_empty() {
+        return None;
+    }
+    let root = config.base.url("/");
+    let path = to.strip_prefix(&root).map_or_else(|| to.to_owned(), |rest| format!("/{rest}"));
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    path.starts_with('/').then(|| hidden.get(&Address::new(&path).page()).copied()).flatten()
+}
+
+impl Reach<'_> {
+    /// Where `to`, as written in the file `file` of the entry `from`, leads; `None` if nowhere.
+    pub(super) fn link(&self, from: Ix, file: &SitePath, to: &str) -> Option<LinkTo> {
+        self.resolve(from, file, to).ok()
     }
 
     fn resolve(&self, from: Ix, file: &SitePath, to: &str) -> Result<LinkTo, Broken> {
@@ -91,7 +140,7 @@ impl Site {
             return Ok(LinkTo::Elsewhere(to.to_owned()));
         }
         if let Some(scheme) = scheme(to) {
-            if let Some(hidden) = self.hidden_at(to) {
+            if let Some(hidden) = hidden_at(self.config, self.structure, to) {
                 return Err(Broken::Hidden(hidden));
             }
             return match SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
@@ -100,7 +149,7 @@ impl Site {
             };
         }
         if to.starts_with('/') {
-            return match self.hidden_at(to) {
+            return match hidden_at(self.config, self.structure, to) {
                 Some(hidden) => Err(Broken::Hidden(hidden)),
                 None => Ok(LinkTo::Address(to.to_owned())),
             };
@@ -115,25 +164,26 @@ impl Site {
     }
 
     fn resolve_file(&self, from: Ix, target: &SitePath, anchor: Option<&str>) -> Result<LinkTo, Broken> {
+        let identities = &self.structure.identities;
         let missing = || Broken::Missing(target.to_string());
-        if let Some(ix) = self.by_source(target) {
+        if let Some(ix) = identities.by_source(target) {
             return self.resolve_translated(from, ix, target, anchor);
         }
-        if let Some(rows) = self.arrangement.structure.rows_by_source.get(target) {
+        if let Some(rows) = identities.rows(target) {
             let row = match anchor {
-                Some(anchor) => rows.iter().find(|ix| *self.entry(**ix).id.key == *anchor).copied(),
+                Some(anchor) => rows.iter().find(|ix| *identities.who(**ix).id.key == *anchor).copied(),
                 None => rows.first().copied(),
             };
             let ix = row.ok_or_else(missing)?;
             return self.resolve_entry(self.read_in(from, ix), target, None);
         }
         let file = self.tree.get(target).ok_or_else(missing)?;
-        if let Some(owner) = self.file_owner(target)
-            && !self.is_public(owner)
+        if let Some(owner) = identities.file_owner(target)
+            && !identities.is_public(owner)
         {
             return Err(if owner == from { Broken::Unpublished } else { Broken::Hidden(owner) });
         }
-        match self.file_address(&file.path) {
+        match self.structure.file_address(&file.path) {
             Some(address) => Ok(LinkTo::File(file.path.clone(), address)),
             None => Err(missing()),
         }
@@ -144,7 +194,7 @@ impl Site {
     fn resolve_translated(&self, from: Ix, ix: Ix, target: &SitePath, anchor: Option<&str>) -> Result<LinkTo, Broken> {
         let there = self.read_in(from, ix);
         if there != ix {
-            let source = &self.entry(there).source;
+            let source = &self.structure.identities.who(there).source;
             if let Ok(to) = self.resolve_entry(there, source, anchor) {
                 return Ok(to);
             }
@@ -154,24 +204,25 @@ impl Site {
 
     /// The original `ix` as readers of the language of `from` are led to it; a link to a translation means just that.
     fn read_in(&self, from: Ix, ix: Ix) -> Ix {
-        if self.subject(ix) == ix { self.in_language(ix, self.lang(from)) } else { ix }
+        let identities = &self.structure.identities;
+        if identities.subject(ix) == ix { identities.in_language(ix, identities.lang(from)) } else { ix }
     }
 
     fn resolve_entry(&self, ix: Ix, target: &SitePath, anchor: Option<&str>) -> Result<LinkTo, Broken> {
-        if !self.is_public(ix) {
+        if !self.structure.identities.is_public(ix) {
             return Err(Broken::Hidden(ix));
         }
-        if self.entry(ix).hidden_parts.iter().any(|part| part.source == *target) {
+        if self.structure.identities.is_hidden_part(target) {
             return Err(Broken::HiddenPart(target.clone()));
         }
-        if self.address(ix).is_none() {
+        if self.structure.addresses.of(ix).is_none() {
             return Err(Broken::NoPage(ix));
         }
         match anchor {
-            Some(anchor) if !has_anchor(self.entry(ix), target, anchor) => {
+            Some(anchor) if !has_anchor(self.texts.entry(ix), target, anchor) => {
                 Err(Broken::Anchor { ix, anchor: anchor.to_owned() })
             }
-            anchor => Ok(LinkTo::Entry(ix, anchor.map(|anchor| on_page(self.entry(ix), target, anchor)))),
+            anchor => Ok(LinkTo::Entry(ix, anchor.map(|anchor| on_page(self.texts.entry(ix), target, anchor)))),
         }
     }
 }
@@ -201,43 +252,49 @@ fn has_anchor(entry: &Entry, file: &SitePath, anchor: &str) -> bool {
 }
 
 /// Checks what an entry links to; notes the files that it publishes, and the images that it shows.
-pub(super) fn check(site: &Site, ix: Ix, finding: &mut Finding) {
-    let entry = site.entry(ix);
-    let public = site.is_public(ix);
-    let mut check = Check { site, ix, public, finding };
-    let of_texts = pictures::of_texts(&site.config);
+pub(super) fn check(check: &Check<'_>, finding: &mut Finding) {
+    let Check { entry, reach, ix, .. } = *check;
+    let public = reach.structure.identities.is_public(ix);
+    let mut links = Links { check, reach, ix, public, finding };
+    let of_texts = pictures::of_texts(reach.config);
     for (file, doc) in entry.texts() {
         for link in &doc.links {
-            check.target(file, &link.to, &link.span, doc, Code::BrokenSourceLink);
+            links.target(file, &link.to, &link.span, doc, Code::BrokenSourceLink);
         }
         for image in &doc.images {
-            check.image(file, &image.to, &image.span, &of_texts);
+            links.image(file, &image.to, &image.span, &of_texts);
         }
-        for placed in content::named_in_blocks(doc, file, site.source_text(file), &site.config) {
-            check.value(file, &placed, &Vec::new);
+        for placed in content::named_in_blocks(doc, file, source_text(reach.tree, file), reach.config) {
+            links.value(file, &placed, &Vec::new);
         }
     }
-    let collection = &site.config.collections[&entry.id.collection];
+    let collection = &reach.config.collections[&entry.id.collection];
     for (name, placed) in entry.stated() {
-        check.value(&entry.source, placed, &|| pictures::of_field(&site.config, collection, name));
+        links.value(&entry.source, placed, &|| pictures::of_field(reach.config, collection, name));
     }
 }
 
-/// The check of one entry.
-struct Check<'a> {
-    site: &'a Site,
+/// The text of a file, for messages that quote it.
+fn source_text<'a>(tree: &'a Tree, file: &SitePath) -> &'a str {
+    tree.get(file).and_then(|file| file.text()).unwrap_or("")
+}
+
+/// The check of the links of one entry.
+struct Links<'a> {
+    check: &'a Check<'a>,
+    reach: Reach<'a>,
     ix: Ix,
     public: bool,
     finding: &'a mut Finding,
 }
 
-impl Check<'_> {
+impl Links<'_> {
     /// An image that is shown in `renditions`.
     fn image(&mut self, file: &SitePath, to: &str, span: &std::ops::Range<usize>, renditions: &[Name]) {
-        let Ok(LinkTo::File(path, address)) = self.site.resolve(self.ix, file, to) else {
+        let Ok(LinkTo::File(path, address)) = self.reach.resolve(self.ix, file, to) else {
             return self.target(file, to, span, &Doc::default(), Code::MissingFile);
         };
-        let found = pictures::look(self.site, &path, &address, renditions);
+        let found = pictures::look(self.reach.tree, self.check.images, &path, &address, renditions);
         self.finding.faults.extend(found.faults.into_iter().map(|fault| fault.at(file, span.clone())));
         let Some(picture) = found.value.filter(|_| self.public) else { return };
         if picture.is_as_it_is() && path.below("static").is_none() {
@@ -247,26 +304,24 @@ impl Check<'_> {
     }
 
     fn target(&mut self, file: &SitePath, to: &str, span: &std::ops::Range<usize>, doc: &Doc, code: Code) {
-        match self.site.resolve(self.ix, file, to) {
+        match self.reach.resolve(self.ix, file, to) {
             // `static/` publishes its files by itself.
             Ok(LinkTo::File(path, address)) if self.public && path.below("static").is_none() => {
                 self.finding.files.push((path, address));
             }
             Ok(LinkTo::Here(anchor)) => {
-                let entry = self.site.entry(self.ix);
-                let elsewhere = entry.texts().iter().any(|(_, doc)| doc.anchors.contains(&anchor));
+                let elsewhere = self.check.entry.texts().iter().any(|(_, doc)| doc.anchors.contains(&anchor));
                 if !anchor.is_empty() && !elsewhere {
                     let fault = unknown_anchor(&anchor, "this page", doc).at(file, span.clone());
-                    self.finding.faults.push(anchored(self.site, file, fault, &anchor, doc));
+                    self.finding.faults.push(anchored(self.reach.tree, file, fault, &anchor, doc));
                 }
             }
-            Ok(LinkTo::Entry(other, Some(_))) if other != self.ix => self.finding.asks_other_texts = true,
             Ok(_) => {}
             Err(broken) => {
                 let meant = self.meant(file, to, &broken, code);
                 let fault = self.fault(file, to, broken, code).map(|fault| fault.at(file, span.clone()));
                 self.finding.faults.extend(fault.map(|fault| match &meant {
-                    Some((written, meant)) => fault.meant_for(self.site.source_text(file), written, meant),
+                    Some((written, meant)) => fault.meant_for(source_text(self.reach.tree, file), written, meant),
                     None => fault,
                 }));
             }
@@ -286,18 +341,18 @@ impl Check<'_> {
 
     /// What of a broken link is certainly a slip, and what was meant: never a place that readers could not see before.
     fn meant(&self, file: &SitePath, to: &str, broken: &Broken, code: Code) -> Option<(String, String)> {
-        let site = self.site;
+        let Reach { structure, tree, texts, .. } = self.reach;
         match broken {
             Broken::Missing(target) if code == Code::BrokenSourceLink => {
-                let ix = site.by_source(&SitePath::new(near(site, target)?)?)?;
-                let is_seen = site.is_public(ix) && site.address(ix).is_some();
+                let ix = structure.identities.by_source(&SitePath::new(near(tree, target)?)?)?;
+                let is_seen = structure.identities.is_public(ix) && structure.addresses.of(ix).is_some();
                 let path = to.split('#').next().unwrap_or(to);
-                let meant = relative(file, near(site, target)?);
+                let meant = relative(file, near(tree, target)?);
                 let is_plain = !meant.contains(|c: char| c.is_whitespace() || "%?#".contains(c));
                 (is_seen && is_plain).then(|| (path.to_owned(), meant))
             }
             Broken::Anchor { ix, anchor } => {
-                let near = near_anchor(anchor, site.entry(*ix).text.as_deref()?)?;
+                let near = near_anchor(anchor, texts.entry(*ix).text.as_deref()?)?;
                 Some((format!("#{anchor}"), format!("#{near}")))
             }
             _ => None,
@@ -305,13 +360,13 @@ impl Check<'_> {
     }
 
     fn fault(&self, file: &SitePath, to: &str, broken: Broken, code: Code) -> Option<Diagnostic> {
-        let site = self.site;
+        let Reach { config, structure, tree, texts } = self.reach;
         Some(match broken {
             Broken::Outside => Diagnostic::new(code, format!("`{to}` leads out of the site's folder"))
                 .help("links lead to files of the site; one `../` goes up one folder"),
-            Broken::Missing(target) => missing(site, file, &target, to, code),
+            Broken::Missing(target) => missing(tree, file, &target, to, code),
             Broken::NoPage(ix) => {
-                let collection = &site.config.collections[&site.entry(ix).id.collection];
+                let collection = &config.collections[&structure.identities.who(ix).id.collection];
                 Diagnostic::new(
                     code,
                     format!("a {} has no page of its own that a link could lead to", collection.label),
@@ -324,7 +379,7 @@ impl Check<'_> {
             Broken::Scheme(scheme) => Diagnostic::new(code, format!("a link cannot begin with `{scheme}:`"))
                 .help("write an address that begins with https:, mailto: or tel:, or the path of a file"),
             Broken::Anchor { ix, anchor } => {
-                let entry = site.entry(ix);
+                let entry = texts.entry(ix);
                 let doc = entry.text.clone().unwrap_or_default();
                 unknown_anchor(&anchor, &format!("`{}`", entry.source.name()), &doc)
             }
@@ -333,32 +388,33 @@ impl Check<'_> {
                 format!("`{}` is not public, so readers cannot follow this link", part.name()),
             )
             .help("take the link out, or publish that part of the text"),
-            Broken::Hidden(ix) => return hidden(site, self.ix, ix),
+            Broken::Hidden(ix) => return hidden(structure, self.ix, ix),
             Broken::Unpublished => return None,
         })
     }
 }
 
-fn hidden(site: &Site, from: Ix, to: Ix) -> Option<Diagnostic> {
+fn hidden(structure: &Structure, from: Ix, to: Ix) -> Option<Diagnostic> {
     use super::visibility::Hidden;
+    let visibility = |ix| structure.identities.visibility(ix);
     // What becomes public no later than the page that links to it is no leak.
-    let until = site.visibility(to).until();
-    if let (Some(from), Some(to)) = (site.visibility(from).until(), until)
+    let until = visibility(to).until();
+    if let (Some(from), Some(to)) = (visibility(from).until(), until)
         && from >= to
     {
         return None;
     }
     let fault = |message: String| Diagnostic::new(Code::LinkToHidden, message);
-    match site.visibility(to).hidden()? {
+    match visibility(to).hidden()? {
         Hidden::Until(when) => Some(
             fault(format!("what this leads to is not public before {}", schema::in_words(when)))
                 .help("hold this page back until the same minute with `publish_at`, or take the link out"),
         ),
-        Hidden::Draft => matches!(site.visibility(from), Visibility::Public).then(|| {
+        Hidden::Draft => matches!(visibility(from), Visibility::Public).then(|| {
             fault("this leads to a draft, which readers cannot see".to_owned()).help("publish it, or take the link out")
         }),
         // A day that comes by itself must not stop the site: the words stay, without the link.
-        Hidden::Expired(when) => matches!(site.visibility(from), Visibility::Public).then(|| {
+        Hidden::Expired(when) => matches!(visibility(from), Visibility::Public).then(|| {
             fault(format!(
                 "what this leads to expired on {}, so readers cannot follow this link",
                 schema::in_words(when)
@@ -388,16 +444,16 @@ fn near_anchor<'d>(anchor: &str, doc: &'d Doc) -> Option<&'d str> {
 }
 
 /// `fault`, corrected by the anchor of `doc` that was probably meant.
-fn anchored(site: &Site, file: &SitePath, fault: Diagnostic, anchor: &str, doc: &Doc) -> Diagnostic {
+fn anchored(tree: &Tree, file: &SitePath, fault: Diagnostic, anchor: &str, doc: &Doc) -> Diagnostic {
     match near_anchor(anchor, doc) {
-        Some(near) => fault.meant_for(site.source_text(file), &format!("#{anchor}"), &format!("#{near}")),
+        Some(near) => fault.meant_for(source_text(tree, file), &format!("#{anchor}"), &format!("#{near}")),
         None => fault,
     }
 }
 
-fn missing(site: &Site, file: &SitePath, target: &str, to: &str, code: Code) -> Diagnostic {
+fn missing(tree: &Tree, file: &SitePath, target: &str, to: &str, code: Code) -> Diagnostic {
     let fault = Diagnostic::new(code, format!("there is no file `{to}` beside `{}`", file.name()));
-    match near(site, target) {
+    match near(tree, target) {
         Some(near) => fault.help(format!("did you mean `{}`?", relative(file, near))),
         None if code == Code::MissingFile => fault.help("put the file beside the page, or write the path to it"),
         None => fault.help("write the path from this file to the other, such as `../people/jane-smith.md`"),
@@ -405,9 +461,9 @@ fn missing(site: &Site, file: &SitePath, target: &str, to: &str, code: Code) -> 
 }
 
 /// The file of `content/` that was probably meant by `target`, which is none.
-fn near<'s>(site: &'s Site, target: &str) -> Option<&'s str> {
+fn near<'s>(tree: &'s Tree, target: &str) -> Option<&'s str> {
     let (folder, name) = target.rsplit_once('/').unwrap_or(("", target));
-    let content = || site.tree.below("content").map(|file| file.path.as_str());
+    let content = || tree.below("content").map(|file| file.path.as_str());
     let slips = |a: &str, b: &str| strsim::damerau_levenshtein(&a.to_lowercase(), &b.to_lowercase());
     let of_that_name: Vec<&str> = content().filter(|path| path.rsplit('/').next() == Some(name)).collect();
     match of_that_name.as_slice() {

@@ -1,18 +1,28 @@
 //! Declared lists → which entries each shows, in which order, under which address.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
 
 use jiff::ZonedDateTime;
 use rayon::prelude::*;
 
-use super::collation::Collation;
+use super::identities::Known;
+use super::order::{Titles, titles};
+use super::structure::Structure;
+use super::visibility::Asked;
 use super::{Ix, Site};
-use crate::config::{Format, Grouping, Lang, List, Order, SortKey, Where};
-use crate::content::{Entry, EntryId};
+use crate::config::{Format, Grouping, Lang, List, Untranslated, Where};
+use crate::content::{Head, Heads};
 use crate::path::{Address, slug};
 use crate::schema::{Name, Placed, Trait, Value};
+
+/// The lists of a snapshot.
+#[derive(Debug)]
+pub(super) struct Lists {
+    titles: Titles,
+    listings: Vec<Listing>,
+    /// Listings by the name of their list, and for attached ones by the entry that shows them.
+    listing_of: BTreeMap<(Name, Lang, Option<Ix>), Vec<usize>>,
+}
 
 /// One list as it is shown: a whole list, one group's page of it, or the part of it that one entry shows.
 #[derive(Clone, Debug)]
@@ -41,49 +51,71 @@ pub(crate) struct Group {
     pub(crate) entry: Option<Ix>,
 }
 
-/// Every listing of every declared list.
-pub(super) fn listings(site: &Site) -> Vec<Listing> {
-    let lists: Vec<&List> = site.config.lists.values().collect();
-    lists.par_iter().flat_map_iter(|list| listings_of(site, list)).collect()
+/// What lists are made from.
+#[derive(Clone, Copy)]
+struct Seen<'a> {
+    known: Known<'a>,
+    structure: &'a Structure,
+    titles: &'a Titles,
 }
 
-fn listings_of(site: &Site, list: &List) -> Vec<Listing> {
+/// Every listing of every declared list.
+pub(super) fn lists(heads: Heads<'_>, asked: Asked<'_>, structure: &Structure) -> Lists {
+    let titles = titles(heads, asked.config);
+    let seen = Seen { known: structure.known(heads, asked), structure, titles: &titles };
+    let lists: Vec<&List> = asked.config.lists.values().collect();
+    let listings: Vec<Listing> = lists.par_iter().flat_map_iter(|list| listings_of(seen, list)).collect();
+    let mut listing_of: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (n, listing) in listings.iter().enumerate() {
+        listing_of.entry((listing.list.clone(), listing.lang, listing.owner)).or_default().push(n);
+    }
+    Lists { titles, listings, listing_of }
+}
+
+fn listings_of(seen: Seen<'_>, list: &List) -> Vec<Listing> {
     match (&list.on, &list.route) {
-        (Some(on), _) => attached(site, list, on),
-        (None, Some(_)) => site.config.languages().flat_map(|lang| in_language(site, list, lang)).collect(),
+        (Some(on), _) => attached(seen, list, on),
+        (None, Some(_)) => seen.known.asked.config.languages().flat_map(|lang| in_language(seen, list, lang)).collect(),
         (None, None) => Vec::new(),
     }
 }
 
-fn in_language(site: &Site, list: &List, lang: Lang) -> Vec<Listing> {
-    let Some(route) = site.config.list_route(lang, &list.name) else { return Vec::new() };
-    let mut items: Vec<Ix> = list.from.iter().flat_map(|from| site.listed(from, lang, list.untranslated)).collect();
-    items.retain(|ix| fits(site.entry(*ix), &list.filter, &site.now));
-    sort(site, lang, &mut items, &list.sort);
-    routed(list, lang, &route, site, items)
+fn in_language(seen: Seen<'_>, list: &List, lang: Lang) -> Vec<Listing> {
+    let Known { heads, asked, .. } = seen.known;
+    let Some(route) = asked.config.list_route(lang, &list.name) else { return Vec::new() };
+    let mut items: Vec<Ix> =
+        list.from.iter().flat_map(|from| seen.known.listed(from, lang, list.untranslated)).collect();
+    items.retain(|ix| fits(seen.known.head(*ix), &list.filter, asked.now));
+    seen.titles.sort(heads, lang, &mut items, &list.sort);
+    routed(seen, list, lang, &route, items)
 }
 
-fn attached(site: &Site, list: &List, on: &str) -> Vec<Listing> {
-    let owners: Vec<Ix> =
-        site.public().filter(|ix| *site.entry(*ix).id.collection == *on && site.has_page(*ix)).collect();
+fn attached(seen: Seen<'_>, list: &List, on: &str) -> Vec<Listing> {
+    let Seen { known, structure, titles } = seen;
+    let owners: Vec<Ix> = known
+        .identities
+        .public()
+        .filter(|ix| *known.head(*ix).id.collection == *on && structure.addresses.has_page(*ix))
+        .collect();
     owners
         .into_par_iter()
         .map(|owner| {
             let mut items: Vec<Ix> = Vec::new();
-            let lang = site.lang(owner);
-            for edge in site.referrers(owner, lang, list.untranslated) {
-                let entry = site.entry(edge.from);
-                let asked = list.from.contains(&entry.id.collection)
+            let lang = known.identities.lang(owner);
+            for edge in structure.references.referrers(known, owner, lang, list.untranslated) {
+                let head = known.head(edge.from);
+                let asked = list.from.contains(&head.id.collection)
                     && list.by.as_ref().is_none_or(|by| *by == edge.field)
-                    && site.is_listed(edge.from)
-                    && fits(entry, &list.filter, &site.now);
+                    && known.is_listed(edge.from)
+                    && fits(head, &list.filter, known.asked.now);
                 // Several fields of one entry may refer; its edges stand together.
                 if asked && items.last() != Some(&edge.from) {
                     items.push(edge.from);
                 }
             }
-            sort(site, lang, &mut items, &list.sort);
-            let address = match (site.config.list_more(lang, &list.name), site.address(owner)) {
+            titles.sort(known.heads, lang, &mut items, &list.sort);
+            let more = known.asked.config.list_more(lang, &list.name);
+            let address = match (more, structure.addresses.of(owner)) {
                 // A further list of nothing would be a page that says nothing.
                 (Some(more), Some(address)) if !items.is_empty() => Some(address.join(more)),
                 _ => None,
@@ -95,7 +127,7 @@ fn attached(site: &Site, list: &List, on: &str) -> Vec<Listing> {
         .collect()
 }
 
-fn routed(list: &List, lang: Lang, route: &str, site: &Site, items: Vec<Ix>) -> Vec<Listing> {
+fn routed(seen: Seen<'_>, list: &List, lang: Lang, route: &str, items: Vec<Ix>) -> Vec<Listing> {
     let one = |address: Address, group: Option<Group>, items: Vec<Ix>| {
         let feed = list.formats.contains(&Format::Atom).then(|| address.join("feed.xml"));
         Listing { list: list.name.clone(), lang, owner: None, group, items, address: Some(address), feed }
@@ -108,7 +140,7 @@ fn routed(list: &List, lang: Lang, route: &str, site: &Site, items: Vec<Ix>) -> 
     };
     // The route names a group, so there is one list for each.
     let grouping = list.group.clone().unwrap_or_else(|| route_grouping(rest));
-    groups(site, lang, &grouping, &items)
+    grouped(seen, lang, &grouping, &items)
         .into_iter()
         .map(|(group, items)| one(Address::new(&format!("{before}{}{after}", group.slug)), Some(group), items))
         .collect()
@@ -125,9 +157,14 @@ fn route_grouping(placeholder: &str) -> Grouping {
 
 /// The items by group: years from the newest, all else by title; an item in several groups stands in each.
 pub(crate) fn groups(site: &Site, lang: Lang, grouping: &Grouping, items: &[Ix]) -> Vec<(Group, Vec<Ix>)> {
+    let (known, structure, titles) = (site.known(), site.structure(), &site.arrangement.lists.titles);
+    grouped(Seen { known, structure, titles }, lang, grouping, items)
+}
+
+fn grouped(seen: Seen<'_>, lang: Lang, grouping: &Grouping, items: &[Ix]) -> Vec<(Group, Vec<Ix>)> {
     let mut found: BTreeMap<Common<'_>, Vec<Ix>> = BTreeMap::new();
     for ix in items {
-        for common in groups_of(site, lang, grouping, *ix) {
+        for common in groups_of(seen, lang, grouping, *ix) {
             let group = found.entry(common).or_default();
             // What names a group twice stands in it once.
             if group.last() != Some(ix) {
@@ -139,8 +176,8 @@ pub(crate) fn groups(site: &Site, lang: Lang, grouping: &Grouping, items: &[Ix])
     let mut groups: Vec<(i64, Vec<u8>, Group, Vec<Ix>)> = found
         .into_iter()
         .map(|(common, items)| {
-            let (order, group) = common.group(site);
-            (order, site.collation(lang).key(&group.title), group, items)
+            let (order, group) = common.group(seen.known);
+            (order, seen.titles.key(lang, &group.title), group, items)
         })
         .collect();
     groups.sort_by(|a, b| (a.0, &a.1, &a.2).cmp(&(b.0, &b.1, &b.2)));
@@ -157,7 +194,7 @@ enum Common<'a> {
 
 impl Common<'_> {
     /// The group, and where it stands among others before titles decide.
-    fn group(self, site: &Site) -> (i64, Group) {
+    fn group(self, known: Known<'_>) -> (i64, Group) {
         match self {
             Self::Year(year) => {
                 (-i64::from(year), Group { slug: year.to_string(), title: year.to_string(), entry: None })
@@ -167,16 +204,16 @@ impl Common<'_> {
                 (order, Group { slug: slug(text), title: title.to_owned(), entry: None })
             }
             Self::Entry(ix) => {
-                let entry = site.entry(ix);
-                let slug = super::addresses::entry_slug(entry);
-                (0, Group { slug, title: entry.title().to_owned(), entry: Some(ix) })
+                let head = known.head(ix);
+                let slug = super::addresses::entry_slug(head);
+                (0, Group { slug, title: head.title().to_owned(), entry: Some(ix) })
             }
         }
     }
 }
 
-fn groups_of<'a>(site: &'a Site, lang: Lang, grouping: &Grouping, ix: Ix) -> Vec<Common<'a>> {
-    let entry = site.entry(ix);
+fn groups_of<'a>(seen: Seen<'a>, lang: Lang, grouping: &Grouping, ix: Ix) -> Vec<Common<'a>> {
+    let entry = seen.known.head(ix);
     match grouping {
         Grouping::Year(field) => match entry.values.get(field).map(|placed| &placed.value) {
             Some(Value::Date(date)) => vec![Common::Year(date.year())],
@@ -187,28 +224,31 @@ fn groups_of<'a>(site: &'a Site, lang: Lang, grouping: &Grouping, ix: Ix) -> Vec
             let Some(placed) = entry.values.get(field) else { return Vec::new() };
             match &placed.value {
                 Value::List(items) => {
-                    items.iter().filter_map(|item| group_of(site, lang, entry, field, item)).collect()
+                    items.iter().filter_map(|item| group_of(seen, lang, entry, field, item)).collect()
                 }
-                _ => group_of(site, lang, entry, field, placed).into_iter().collect(),
+                _ => group_of(seen, lang, entry, field, placed).into_iter().collect(),
             }
         }
     }
 }
 
-fn group_of<'a>(site: &'a Site, lang: Lang, entry: &'a Entry, field: &str, placed: &'a Placed) -> Option<Common<'a>> {
-    let collection = &site.config.collections[&entry.id.collection];
+fn group_of<'a>(seen: Seen<'a>, lang: Lang, entry: &'a Head, field: &str, placed: &'a Placed) -> Option<Common<'a>> {
+    let Seen { known: Known { asked, identities, .. }, structure, .. } = seen;
+    let collection = &asked.config.collections[&entry.id.collection];
     match &placed.value {
         Value::Text(text) => {
             let kind = (field == "kind").then(|| collection.kinds.get_full(&**text)).flatten();
             let plural =
-                |text: &str| site.config.kind(lang, &entry.id.collection, text).map(|kind| kind.plural.as_str());
+                |text: &str| asked.config.kind(lang, &entry.id.collection, text).map(|kind| kind.plural.as_str());
             let (order, title) = kind.map_or((0, &**text), |(n, _, _)| (n, plural(text).unwrap_or(text)));
             Some(Common::Text { order, title, text })
         }
         Value::Ref(key) => {
             let target = reference_target(&collection.fields.get(field)?.ty)?;
-            match site.find(target, key).as_slice() {
-                [only] if site.is_public(*only) => Some(Common::Entry(site.in_language(site.stands_for(*only), lang))),
+            match structure.addresses.find(seen.known, target, key).as_slice() {
+                [only] if identities.is_public(*only) => {
+                    Some(Common::Entry(identities.in_language(structure.addresses.stands_for(*only), lang)))
+                }
                 _ => None,
             }
         }
@@ -228,7 +268,7 @@ pub(crate) fn reference_target(ty: &crate::schema::Type) -> Option<&crate::schem
 }
 
 /// Whether an entry meets every condition.
-fn fits(entry: &Entry, filter: &[Where], now: &ZonedDateTime) -> bool {
+fn fits(entry: &Head, filter: &[Where], now: &ZonedDateTime) -> bool {
     filter.iter().all(|condition| {
         let stated = entry.values.get(&condition.field).map(|placed| &placed.value);
         condition.values.iter().any(|wanted| match (wanted.as_str(), stated) {
@@ -243,6 +283,34 @@ fn fits(entry: &Entry, filter: &[Where], now: &ZonedDateTime) -> bool {
 }
 
 impl Site {
+    /// The public entries of a collection that lists for readers of `lang` may show, in the order of their keys.
+    pub(crate) fn listed<'a>(
+        &'a self,
+        collection: &str,
+        lang: Lang,
+        untranslated: Untranslated,
+    ) -> impl Iterator<Item = Ix> + use<'a> {
+        self.known().listed(collection, lang, untranslated)
+    }
+
+    /// The public entries of a collection by weight that may be listed, those that another stands for included.
+    pub(crate) fn data(&self, collection: &str, lang: Lang) -> Vec<Ix> {
+        let mut all: Vec<Ix> = self.listed(collection, lang, Untranslated::Show).collect();
+        self.arrangement.lists.titles.sort(self.known().heads, lang, &mut all, &[]);
+        all
+    }
+
+    /// Every list there is to show.
+    pub(crate) fn listings(&self) -> &[Listing] {
+        &self.arrangement.lists.listings
+    }
+
+    /// The listings of the list `name`: one, or one a group; on the page of `owner` if it is attached.
+    pub(crate) fn listings_of(&self, name: &str, lang: Lang, owner: Option<Ix>) -> impl Iterator<Item = &Listing> {
+        let Lists { listings, listing_of, .. } = &*self.arrangement.lists;
+        listing_of.get(&(Name::from(name), lang, owner)).into_iter().flatten().map(|n| &listings[*n])
+    }
+
     /// Whether an entry that has a time is in the past; nothing that has none is ever over.
     pub(crate) fn is_over(&self, ix: Ix) -> bool {
         let entry = self.entry(ix);
@@ -252,7 +320,7 @@ impl Site {
 }
 
 /// Whether something that begins at `field` is not over yet; what has an `end` lasts until then.
-fn is_upcoming(entry: &Entry, field: &str, now: &ZonedDateTime) -> bool {
+fn is_upcoming(entry: &Head, field: &str, now: &ZonedDateTime) -> bool {
     match last_moment(entry, field) {
         Some(Value::Date(date)) => *date >= now.date(),
         Some(Value::DateTime(when)) => when >= now,
@@ -261,7 +329,7 @@ fn is_upcoming(entry: &Entry, field: &str, now: &ZonedDateTime) -> bool {
 }
 
 /// The value that says until when an entry is upcoming: the end of what has one, else `field`.
-pub(super) fn last_moment<'a>(entry: &'a Entry, field: &str) -> Option<&'a Value> {
+pub(super) fn last_moment<'a>(entry: &'a Head, field: &str) -> Option<&'a Value> {
     let last = if field == "start" { entry.values.get("end") } else { None };
     last.or_else(|| entry.values.get(field)).map(|placed| &placed.value)
 }
@@ -274,199 +342,5 @@ fn holds(value: &Value, wanted: &str) -> bool {
         Value::Date(date) => date.to_string() == wanted,
         Value::List(items) => items.iter().any(|item| holds(&item.value, wanted)),
         _ => false,
-    }
-}
-
-/// For each language, for each entry: its place in the order of titles, then of identities. No two have the same.
-pub(super) fn title_places(entries: &[Arc<Entry>], collations: &[Collation]) -> Vec<Vec<u32>> {
-    let places = |collation: &Collation| {
-        let mut order: Vec<(Vec<u8>, &EntryId, usize)> =
-            entries.par_iter().enumerate().map(|(n, entry)| (collation.key(entry.title()), &entry.id, n)).collect();
-        order.par_sort_unstable();
-        let mut places = vec![0; entries.len()];
-        for (place, (_, _, n)) in (0..).zip(order) {
-            places[n] = place;
-        }
-        places
-    };
-    collations.iter().map(places).collect()
-}
-
-/// The same places, after the titles of the entries `changed` have become others.
-pub(super) fn titles_moved(entries: &[Arc<Entry>], collation: &Collation, places: &[u32], changed: &[Ix]) -> Vec<u32> {
-    let title = |n: usize| (collation.key(entries[n].title()), &entries[n].id, n);
-    let mut order = vec![0; places.len()];
-    for (n, place) in places.iter().enumerate() {
-        order[*place as usize] = n;
-    }
-    let is_changed = |n: &usize| changed.iter().any(|ix| ix.0 as usize == *n);
-    order.retain(|n| !is_changed(n));
-    for ix in changed {
-        let n = ix.0 as usize;
-        let key = title(n);
-        order.insert(order.partition_point(|other| title(*other) < key), n);
-    }
-    let mut places = vec![0; places.len()];
-    for (place, n) in (0..).zip(order) {
-        places[n] = place;
-    }
-    places
-}
-
-/// Puts those of the items of a listing at their places that are among `changed`; all others are in order.
-pub(super) fn items_moved(site: &Site, listing: &mut Listing, changed: &[Ix]) {
-    #[cfg(test)]
-    if super::sabotage::is(super::sabotage::Sabotage::LeaveInPlace) {
-        return;
-    }
-    let moved: Vec<Ix> = changed.iter().copied().filter(|ix| listing.items.contains(ix)).collect();
-    if moved.is_empty() {
-        return;
-    }
-    let keys = &site.config.lists[&listing.list].sort;
-    listing.items.retain(|ix| !moved.contains(ix));
-    for ix in moved {
-        let at = listing.items.partition_point(|other| order(site, listing.lang, keys, *other, ix).is_lt());
-        listing.items.insert(at, ix);
-    }
-}
-
-/// How two entries stand to each other in lists, as [`sort`] has it.
-fn order(site: &Site, lang: Lang, keys: &[SortKey], a: Ix, b: Ix) -> Ordering {
-    let collation = site.collation(lang);
-    let value = |ix: Ix, key: &SortKey| {
-        site.entry(ix).values.get(&key.field).map(|placed| Sorting::of(&placed.value, collation))
-    };
-    let by_keys = asked(keys).iter().map(|key| compare(value(a, key).as_ref(), value(b, key).as_ref(), key.order));
-    let places = &site.arrangement.title_places[lang.number()];
-    let by_title = || places[a.0 as usize].cmp(&places[b.0 as usize]);
-    by_keys.fold(Ordering::Equal, Ordering::then).then_with(by_title)
-}
-
-/// The fields to sort by: those asked for, else weight.
-fn asked(keys: &[SortKey]) -> &[SortKey] {
-    static BY_WEIGHT: LazyLock<[SortKey; 1]> =
-        LazyLock::new(|| [SortKey { field: "weight".into(), order: Order::Ascending }]);
-    if keys.is_empty() { &*BY_WEIGHT } else { keys }
-}
-
-/// Sorts for readers of `lang` by the fields asked for, or by weight; ties by title, then by identity, so that the order is
-/// always the same.
-pub(super) fn sort(site: &Site, lang: Lang, items: &mut [Ix], keys: &[SortKey]) {
-    let places = &site.arrangement.title_places[lang.number()];
-    items.sort_unstable_by_key(|ix| places[ix.0 as usize]);
-    let collation = site.collation(lang);
-    // From the last key to the first: each sorting keeps the order that those before it have made among equals. What is
-    // compared is looked up once for each item, since a sorting compares it many times.
-    for key in asked(keys).iter().rev() {
-        let mut sorted: Vec<(Option<Sorting>, Ix)> = items
-            .iter()
-            .map(|ix| (site.entry(*ix).values.get(&key.field).map(|placed| Sorting::of(&placed.value, collation)), *ix))
-            .collect();
-        sorted.sort_by(|a, b| compare(a.0.as_ref(), b.0.as_ref(), key.order));
-        for (item, (_, ix)) in items.iter_mut().zip(sorted) {
-            *item = ix;
-        }
-    }
-}
-
-/// What is not stated comes last, whichever way the list runs.
-fn compare(a: Option<&Sorting>, b: Option<&Sorting>, order: Order) -> Ordering {
-    match (a, b, order) {
-        (Some(a), Some(b), Order::Ascending) => a.cmp(b),
-        (Some(a), Some(b), Order::Descending) => b.cmp(a),
-        (Some(_), None, _) => Ordering::Less,
-        (None, Some(_), _) => Ordering::Greater,
-        (None, None, _) => Ordering::Equal,
-    }
-}
-
-/// A value as lists sort by it. Values that cannot be compared stand apart: an order that is none would have no meaning,
-/// and sorting would refuse it.
-#[derive(Debug)]
-enum Sorting {
-    /// What has no hour comes before all else on its day.
-    Moment(jiff::civil::DateTime, Option<jiff::Timestamp>),
-    Number(f64),
-    Flag(bool),
-    /// As readers expect it in order.
-    Text(Vec<u8>),
-    Other,
-}
-
-impl Sorting {
-    #[allow(clippy::cast_precision_loss)] // Numbers so large that it matters are no places in a list.
-    fn of(value: &Value, collation: &Collation) -> Self {
-        match value {
-            Value::Date(date) => Self::Moment(date.to_datetime(jiff::civil::Time::midnight()), None),
-            Value::DateTime(when) => Self::Moment(when.datetime(), Some(when.timestamp())),
-            Value::Int(number) => Self::Number(*number as f64),
-            Value::Number(number) => Self::Number(*number),
-            Value::Bool(flag) => Self::Flag(*flag),
-            Value::Text(text) => Self::Text(collation.key(text)),
-            _ => Self::Other,
-        }
-    }
-
-    fn rank(&self) -> u8 {
-        match self {
-            Self::Moment(..) => 0,
-            Self::Number(_) => 1,
-            Self::Flag(_) => 2,
-            Self::Text(_) => 3,
-            Self::Other => 4,
-        }
-    }
-
-    fn cmp(&self, other: &Self) -> Ordering {
-        match (self, other) {
-            (Self::Moment(a, hour), Self::Moment(b, other)) => (a, hour).cmp(&(b, other)),
-            (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
-            (Self::Flag(a), Self::Flag(b)) => a.cmp(b),
-            (Self::Text(a), Self::Text(b)) => a.cmp(b),
-            _ => self.rank().cmp(&other.rank()),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn value() -> impl Strategy<Value = Option<Sorting>> {
-        let day = |day| jiff::civil::date(2026, 5, day);
-        let moment = move |(d, hour): (i8, i8)| {
-            let zoned = day(d).at(hour, 0, 0, 0).to_zoned_datetime(jiff::tz::TimeZone::UTC);
-            Value::DateTime(zoned.expect("a time of UTC"))
-        };
-        prop_oneof![
-            (1i8..4).prop_map(move |d| Some(Value::Date(day(d)))),
-            (1i8..4, 0i8..3).prop_map(move |at| Some(moment(at))),
-            (0i64..3).prop_map(|n| Some(Value::Int(n))),
-            (0u8..6).prop_map(|n| Some(Value::Number(f64::from(n) / 2.0))),
-            any::<bool>().prop_map(|flag| Some(Value::Bool(flag))),
-            "[abAB]".prop_map(|text| Some(Value::Text(text.into()))),
-            Just(Some(Value::List(Vec::new()))),
-            Just(None),
-        ]
-        .prop_map(|value| value.map(|value| Sorting::of(&value, &Collation::of("en"))))
-    }
-
-    proptest! {
-        // Sorting panics on an order that is none: a date was once equal to every hour of its day.
-        #[test]
-        fn any_values_have_one_order(a in value(), b in value(), c in value(), up: bool) {
-            let order = if up { Order::Ascending } else { Order::Descending };
-            let compared = |a: &Option<Sorting>, b: &Option<Sorting>| compare(a.as_ref(), b.as_ref(), order);
-            prop_assert_eq!(compared(&a, &b), compared(&b, &a).reverse());
-            if compared(&a, &b).is_le() && compared(&b, &c).is_le() {
-                prop_assert!(compared(&a, &c).is_le());
-            }
-            if compared(&a, &b).is_eq() {
-                prop_assert_eq!(compared(&a, &c), compared(&b, &c));
-            }
-        }
     }
 }

@@ -1,44 +1,62 @@
 //! An entry's downloads → the PDF that Google Scholar takes for the paper of the page: one in the page's language that lies in
 //! the page's own folder (its inclusion guidelines).
 
+use super::entry_checks::Check;
+use super::links::{Reach, Texts};
 use super::{Ix, LinkTo, Site};
+use crate::config::Config;
+use crate::content::Head;
 use crate::path::Address;
 use crate::schema::{Placed, Value};
 
 impl Site {
     /// Whether Google Scholar is told of an entry, as the theme declares of its kind.
     pub(crate) fn is_scholarly(&self, ix: Ix) -> bool {
-        let entry = self.entry(ix);
-        let kinds = &self.config.collections[&entry.id.collection].kinds;
-        entry.text_of("kind").and_then(|kind| kinds.get(kind)).is_some_and(|kind| kind.is_scholarly)
+        is_scholarly(&self.config, self.entry(ix))
     }
 
     /// The paper of an entry's page.
     pub(crate) fn paper(&self, ix: Ix) -> Option<Address> {
-        papers(self, ix).into_iter().find_map(|(_, to)| match to {
-            Some(LinkTo::File(_, address)) if is_beside(self.address(ix)?, &address) => Some(address),
-            _ => None,
-        })
+        let texts = Texts::of(&self.entries, ix);
+        let reach = self.reach(&texts);
+        paper(&reach, ix, &papers(&reach, ix, self.entry(ix)))
     }
 }
 
+fn is_scholarly(config: &Config, head: &Head) -> bool {
+    let kinds = &config.collections[&head.id.collection].kinds;
+    head.text_of("kind").and_then(|kind| kinds.get(kind)).is_some_and(|kind| kind.is_scholarly)
+}
+
 /// The first PDF that readers would take for the paper, where no robot may.
-pub(super) fn paper_elsewhere(site: &Site, ix: Ix) -> Option<&Placed> {
+pub(super) fn paper_elsewhere<'a>(check: &Check<'a>) -> Option<&'a Placed> {
+    let Check { reach, ix, entry, .. } = *check;
     // The files of a translation lie in the folder of its original, which it cannot change.
-    if !site.is_scholarly(ix) || site.entry(ix).is_translation() || !site.has_page(ix) || site.paper(ix).is_some() {
+    if !is_scholarly(reach.config, entry) || entry.is_translation() || !reach.structure.addresses.has_page(ix) {
         return None;
     }
-    let papers = papers(site, ix);
+    let papers = papers(&reach, ix, entry);
+    if paper(&reach, ix, &papers).is_some() {
+        return None;
+    }
     // One that is not there has been told of.
     let (first, _) = papers.iter().all(|(_, to)| to.is_some()).then(|| papers.first()).flatten()?;
     Some(*first)
 }
 
+/// The one of `papers` that lies beside the page.
+fn paper(reach: &Reach<'_>, ix: Ix, papers: &[(&Placed, Option<LinkTo>)]) -> Option<Address> {
+    let page = reach.structure.addresses.of(ix)?;
+    papers.iter().find_map(|(_, to)| match to {
+        Some(LinkTo::File(_, address)) if is_beside(page, address) => Some(address.clone()),
+        _ => None,
+    })
+}
+
 /// The PDFs in the language of an entry's page, and where they are found.
-fn papers(site: &Site, ix: Ix) -> Vec<(&Placed, Option<LinkTo>)> {
-    let entry = site.entry(ix);
-    let Some(Value::List(files)) = entry.values.get("files").map(|placed| &placed.value) else { return Vec::new() };
-    let own = primary(&site.config.in_language(site.lang(ix)).code);
+fn papers<'a>(reach: &Reach<'_>, ix: Ix, head: &'a Head) -> Vec<(&'a Placed, Option<LinkTo>)> {
+    let Some(Value::List(files)) = head.values.get("files").map(|placed| &placed.value) else { return Vec::new() };
+    let own = primary(&reach.config.in_language(reach.structure.identities.lang(ix)).code);
     let mut found = Vec::new();
     for file in files {
         let Value::Record(fields) = &file.value else { continue };
@@ -47,7 +65,7 @@ fn papers(site: &Site, ix: Ix) -> Vec<(&Placed, Option<LinkTo>)> {
         // What says nothing of its language has the page's.
         let is_own = fields.get("lang").is_none_or(|lang| primary(&lang.value.as_text()) == own);
         if is_own && path.to_ascii_lowercase().ends_with(".pdf") {
-            found.push((placed, site.link(ix, entry.file_of("files"), path)));
+            found.push((placed, reach.link(ix, head.file_of("files"), path)));
         }
     }
     found

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Site;
 use crate::config::{Collection, Config, TEXT_RENDITION};
 use crate::diagnostic::{Code, Diagnostic, Found};
-use crate::images::{self, Form, Image, Shown, Unfit};
+use crate::images::{self, Form, Image, Known, Shown, Unfit};
 use crate::path::{Address, SitePath};
 use crate::schema::Name;
+use crate::source::Tree;
 
 /// An image that public entries show.
 #[derive(Clone, Debug)]
@@ -75,9 +75,15 @@ pub(super) fn of_field(config: &Config, collection: &Collection, field: &str) ->
 }
 
 /// The image in the file `path`, which would be found at `own`; faults have no place yet.
-pub(super) fn look(site: &Site, path: &SitePath, own: &Address, renditions: &[Name]) -> Found<Option<Picture>> {
-    let Some(file) = site.tree.get(path) else { return Found::clean(None) };
-    match site.images.look(&site.tree, file) {
+pub(super) fn look(
+    tree: &Tree,
+    images: &Known,
+    path: &SitePath,
+    own: &Address,
+    renditions: &[Name],
+) -> Found<Option<Picture>> {
+    let Some(file) = tree.get(path) else { return Found::clean(None) };
+    match images.look(tree, file) {
         Ok(image) => {
             let moves = (image.form == Form::Moving).then(|| {
                 Diagnostic::new(

@@ -2,10 +2,41 @@
 
 use rayon::prelude::*;
 
+use super::addresses::Addresses;
+use super::identities::Known;
 use super::{Ix, Site};
-use crate::content::Entry;
+use crate::config::{Config, Lang, Untranslated};
+use crate::content::Head;
 use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::path::SitePath;
 use crate::schema::{Fields, Name, Placed, Target, Type, Value, secrecy};
+use crate::source::Tree;
+
+/// For each subject: the public entries that refer to it, in the order of their identities.
+#[derive(PartialEq, Debug)]
+pub(super) struct References(Vec<Vec<Edge>>);
+
+/// A reference that leads nowhere for certain.
+#[derive(Clone, Debug)]
+pub(super) struct Slip {
+    fault: Diagnostic,
+    /// Where it stands, as it is written, and the key that was probably meant.
+    meant: Option<(SitePath, String, String)>,
+}
+
+impl Slip {
+    /// The fault, with its correction, which asks how the reference is written in its file.
+    pub(super) fn fault(&self, tree: &Tree) -> Diagnostic {
+        let fault = self.fault.clone();
+        match &self.meant {
+            Some((file, written, meant)) => {
+                let text = tree.get(file).and_then(|file| file.text()).unwrap_or("");
+                fault.meant_for(text, written, meant)
+            }
+            None => fault,
+        }
+    }
+}
 
 /// One reference, seen from the entry that it leads to.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -34,65 +65,100 @@ enum Otherwise {
 }
 
 /// An entry, the fields and entries that it refers to, and what is wrong with its references.
-type Resolved = (Ix, Vec<(Name, Ix)>, Vec<Diagnostic>);
+type Resolved = (Ix, Vec<(Name, Ix)>, Vec<Slip>);
 
-/// The key that an entry's field `see` names.
-pub(super) fn see(entry: &Entry) -> Option<&str> {
-    entry.core.see.as_deref()
-}
-
-/// For each subject: the public entries that refer to it, in the order of their identities.
-pub(super) fn inverse(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Vec<Edge>> {
-    let all: Vec<Ix> = site.all().collect();
-    let resolved: Vec<Resolved> = all
-        .par_iter()
-        .map(|ix| {
-            let mut found = Vec::new();
-            let mut wrong = Vec::new();
-            // Of a reference to no collection that there is, the settings have said enough.
-            let written = references(site, *ix);
-            for written in written.iter().filter(|one| site.target_collections(one.target).next().is_some()) {
-                match resolve(site, written) {
-                    Ok(to) => found.push((written.field.clone(), to)),
-                    // What it has from its original is reported there.
-                    Err(_) if site.entry(*ix).stated_value(written.field).is_none() => {}
-                    Err(fault) => {
-                        let at = written.placed.span.clone();
-                        let fault = fault.at(&site.entry(*ix).source, at);
-                        let fault = corrected(site, *ix, written, fault);
-                        wrong.push(site.visibility(*ix).apply_visibility(fault));
-                    }
-                }
-            }
-            (*ix, found, wrong)
-        })
-        .collect();
+/// What leads to what, and the references that lead nowhere.
+pub(super) fn references(known: Known<'_>, addresses: &Addresses) -> (References, Vec<Slip>) {
+    let identities = known.identities;
+    let all: Vec<Ix> = identities.all().collect();
+    let resolved: Vec<Resolved> = all.par_iter().map(|ix| resolved(known, addresses, *ix)).collect();
     let mut inverse = vec![Vec::new(); all.len()];
+    let mut slips = Vec::new();
     for (from, found, wrong) in resolved {
-        faults.extend(wrong);
-        if !site.is_public(from) || site.stands_for(from) != from {
+        slips.extend(wrong);
+        if !identities.is_public(from) || addresses.stands_for(from) != from {
             continue;
         }
         // What is hidden stands for nothing, nor does another stand for it.
-        for (field, to) in found.into_iter().filter(|(_, to)| site.is_public(*to)) {
-            let to = site.subject(site.stands_for(to));
+        for (field, to) in found.into_iter().filter(|(_, to)| identities.is_public(*to)) {
+            let to = identities.subject(addresses.stands_for(to));
             let edge = Edge { from, field };
             let edges: &mut Vec<Edge> = &mut inverse[to.0 as usize];
             // Edges come in the order of who refers, so one like this can only be among the last.
             let known = edges.iter().rev().take_while(|known| known.from == from).any(|known| *known == edge);
-            if to != site.subject(from) && !known {
+            if to != identities.subject(from) && !known {
                 edges.push(edge);
             }
         }
     }
-    inverse
+    (References(inverse), slips)
 }
 
-pub(super) fn references(site: &Site, ix: Ix) -> Vec<Written<'_>> {
-    let entry = site.entry(ix);
-    let fields = &site.config.collections[&entry.id.collection].fields;
+fn resolved(known: Known<'_>, addresses: &Addresses, ix: Ix) -> Resolved {
+    let head = known.head(ix);
     let mut found = Vec::new();
-    for (name, placed) in &entry.values {
+    let mut wrong = Vec::new();
+    // Of a reference to no collection that there is, the settings have said enough.
+    let written = written(known.asked.config, head);
+    for written in written.iter().filter(|one| known.target_collections(one.target).next().is_some()) {
+        match resolve(known, addresses, written) {
+            Ok(to) => found.push((written.field.clone(), to)),
+            // What it has from its original is reported there.
+            Err(_) if head.stated_value(written.field).is_none() => {}
+            Err(fault) => {
+                let meant = meant(known, written, &fault);
+                let meant = meant.map(|key| (head.source.clone(), written.key.to_owned(), key.to_owned()));
+                let fault = fault.at(&head.source, written.placed.span.clone());
+                wrong.push(Slip { fault: known.identities.visibility(ix).apply_visibility(fault), meant });
+            }
+        }
+    }
+    (ix, found, wrong)
+}
+
+impl References {
+    /// The entries that refer to `ix` as readers of `lang` are shown them: public ones only, each once for every field
+    /// that does.
+    pub(super) fn referrers<'a>(
+        &'a self,
+        known: Known<'a>,
+        ix: Ix,
+        lang: Lang,
+        untranslated: Untranslated,
+    ) -> impl Iterator<Item = &'a Edge> {
+        let identities = known.identities;
+        let is_shown = move |edge: &&Edge| {
+            let subject = identities.subject(edge.from);
+            !known.asked.config.has_translations()
+                || identities.shown_in(subject, lang, untranslated) == Some(edge.from)
+        };
+        self.0[identities.subject(ix).0 as usize].iter().filter(is_shown)
+    }
+}
+
+impl Site {
+    /// The references that stand in the fields of an entry.
+    pub(crate) fn references(&self, ix: Ix) -> Vec<Written<'_>> {
+        written(&self.config, self.entry(ix))
+    }
+
+    /// The entries that refer to `ix` as readers of `lang` are shown them: public ones only, each once for every field
+    /// that does.
+    pub(crate) fn referrers(&self, ix: Ix, lang: Lang, untranslated: Untranslated) -> impl Iterator<Item = &Edge> {
+        self.structure().references.referrers(self.known(), ix, lang, untranslated)
+    }
+
+    /// The names of the collections that a reference may lead to.
+    pub(crate) fn target_collections<'a>(&'a self, target: &'a Target) -> impl Iterator<Item = &'a Name> {
+        self.known().target_collections(target)
+    }
+}
+
+/// The references that stand in the fields of an entry.
+fn written<'a>(config: &'a Config, head: &'a Head) -> Vec<Written<'a>> {
+    let fields = &config.collections[&head.id.collection].fields;
+    let mut found = Vec::new();
+    for (name, placed) in &head.values {
         if let Some(field) = fields.get(name) {
             collect(name, &field.ty, placed, &mut found);
         }
@@ -140,41 +206,38 @@ fn collect_record<'a>(
     }
 }
 
-fn resolve(site: &Site, written: &Written<'_>) -> Result<Ix, Diagnostic> {
-    match site.find(written.target, written.key).as_slice() {
+fn resolve(known: Known<'_>, addresses: &Addresses, written: &Written<'_>) -> Result<Ix, Diagnostic> {
+    match addresses.find(known, written.target, written.key).as_slice() {
         [only] => Ok(*only),
-        [] => Err(dangling(site, written)),
+        [] => Err(dangling(known, written)),
         several => {
             let names: Vec<String> =
-                several.iter().map(|ix| format!("`{}`", Site::id_text(&site.entry(*ix).id))).collect();
+                several.iter().map(|ix| format!("`{}`", Site::id_text(&known.head(*ix).id))).collect();
             Err(Diagnostic::new(Code::AmbiguousReference, format!("`{}` can mean {}", written.key, names.join(" or ")))
                 .help(format!("write which one, such as {}", names[0].replace('`', "\""))))
         }
     }
 }
 
-/// `fault`, corrected by the key of the only public entry that was probably meant.
-fn corrected(site: &Site, ix: Ix, written: &Written<'_>, fault: Diagnostic) -> Diagnostic {
+/// The key of the only public entry that was probably meant.
+fn meant<'a>(known: Known<'a>, written: &Written<'_>, fault: &Diagnostic) -> Option<&'a str> {
     let may = fault.code == Code::DanglingReference && secrecy::may_be_corrected(written.field);
-    let near = may.then(|| near(site, written)).flatten().filter(|(_, to)| site.is_public(*to));
-    match near.filter(|_| !written.key.contains('/')) {
-        Some((key, _)) => fault.meant_for(site.source_text(&site.entry(ix).source), written.key, key),
-        None => fault,
-    }
+    let (key, _) = may.then(|| near(known, written)).flatten().filter(|(_, to)| known.identities.is_public(*to))?;
+    (!written.key.contains('/')).then_some(key)
 }
 
 /// The key and the entry that were probably meant by a reference that leads nowhere.
-fn near<'s>(site: &'s Site, written: &Written<'_>) -> Option<(&'s str, Ix)> {
-    let keys = site.target_collections(written.target).filter_map(|name| site.arrangement.structure.by_key.get(name));
-    let candidates: Vec<(&str, Ix)> = keys.flat_map(|keys| keys.iter().map(|(key, ix)| (&**key, *ix))).collect();
+fn near<'a>(known: Known<'a>, written: &Written<'_>) -> Option<(&'a str, Ix)> {
+    let keys = known.target_collections(written.target).flat_map(|name| known.identities.keys(name));
+    let candidates: Vec<(&str, Ix)> = keys.map(|(key, ix)| (&**key, ix)).collect();
     let near = nearest(written.key, candidates.iter().map(|(key, _)| *key))?;
     candidates.iter().find(|(key, _)| *key == near).copied()
 }
 
-fn dangling(site: &Site, written: &Written<'_>) -> Diagnostic {
-    let collections: Vec<&Name> = site.target_collections(written.target).collect();
+fn dangling(known: Known<'_>, written: &Written<'_>) -> Diagnostic {
+    let collections: Vec<&Name> = known.target_collections(written.target).collect();
     let what = match collections.as_slice() {
-        [only] => format!("no {}", site.config.collections[*only].label),
+        [only] => format!("no {}", known.asked.config.collections[*only].label),
         _ => match written.target {
             Target::Trait(crate::schema::Trait::Agent) => "no person or organisation".to_owned(),
             Target::Trait(crate::schema::Trait::Term) => "no theme or topic".to_owned(),
@@ -183,8 +246,8 @@ fn dangling(site: &Site, written: &Written<'_>) -> Diagnostic {
         },
     };
     let fault = |message: String| Diagnostic::new(Code::DanglingReference, message);
-    match near(site, written) {
-        Some((_, ix)) => fault(format!("{what} is called `{}`; did you mean {}?", written.key, site.named(ix))),
+    match near(known, written) {
+        Some((_, ix)) => fault(format!("{what} is called `{}`; did you mean {}?", written.key, known.named(ix))),
         None => {
             let folders: Vec<String> = collections.iter().map(|name| format!("content/{name}/")).collect();
             let help = format!("write the name of a file in {} without its ending", folders.join(" or "));

@@ -8,7 +8,7 @@ use std::cell::Cell;
 pub(crate) enum Sabotage {
     /// A link to a heading is not looked at again when the text with the heading is another.
     ForgetOtherTexts,
-    /// What is called otherwise stays where it stood in lists.
+    /// Lists stay as they were while the structure below them does: what has another title stays where it stood.
     LeaveInPlace,
     /// Images of links stay those of the titles before.
     KeepCards,

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::{Ix, Site};
+use super::Ix;
+use super::identities::Known;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::{Name, Placed};
 
 /// Reports every value of a `unique` field that another entry of the same collection states already.
-pub(super) fn duplicates(site: &Site) -> Vec<Diagnostic> {
+pub(super) fn duplicates(known: Known<'_>) -> Vec<Diagnostic> {
     let mut seen: BTreeMap<(Name, Name, String), (Ix, &Placed)> = BTreeMap::new();
     let mut faults = Vec::new();
     // Few fields are unique, and most entries state none of them.
-    let unique: BTreeMap<&Name, Vec<&Name>> = site
+    let unique: BTreeMap<&Name, Vec<&Name>> = known
+        .asked
         .config
         .collections
         .iter()
@@ -20,8 +22,8 @@ pub(super) fn duplicates(site: &Site) -> Vec<Diagnostic> {
         })
         .map(|(name, fields)| (name, fields.collect()))
         .collect();
-    for ix in site.all() {
-        let entry = site.entry(ix);
+    for ix in known.identities.all() {
+        let entry = known.head(ix);
         for name in &unique[&entry.id.collection] {
             let Some(placed) = entry.stated_value(name) else { continue };
             let text = placed.value.as_text();
@@ -30,17 +32,17 @@ pub(super) fn duplicates(site: &Site) -> Vec<Diagnostic> {
                 seen.insert(key, (ix, placed));
                 continue;
             };
-            if site.subject(*other) == site.subject(ix) {
+            if known.identities.subject(*other) == known.identities.subject(ix) {
                 continue;
             }
             let fault = Diagnostic::new(
                 Code::DuplicateValue,
-                format!("`{text}` stands in `{name}` of {} already", site.named(*other)),
+                format!("`{text}` stands in `{name}` of {} already", known.named(*other)),
             )
             .at(&entry.source, placed.span.clone())
-            .label(Span::new(&site.entry(*other).source, first.span.clone()), "here first")
+            .label(Span::new(&known.head(*other).source, first.span.clone()), "here first")
             .help("one of the two has probably been copied from the other; correct it");
-            faults.push(site.visibility(ix).apply_visibility(fault));
+            faults.push(known.identities.visibility(ix).apply_visibility(fault));
         }
     }
     faults

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use jiff::ZonedDateTime;
 use rayon::prelude::*;
 
+use super::identities::Known;
 use super::languages::Languages;
 use super::{Ix, Site};
 use crate::config::{Config, Expired};
-use crate::content::{Core, Entry, Part, Status, Timed};
+use crate::content::{Core, Entry, Head, Heads, Part, PartHead, Status, Timed};
 use crate::diagnostic::Diagnostic;
 use crate::path::SitePath;
 use crate::schema::Moment;
@@ -90,8 +91,8 @@ impl Visibility {
     }
 }
 
-/// What the answers hang on besides the entries.
-#[derive(Clone, Copy)]
+/// What a snapshot is made from besides entries and files.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Asked<'a> {
     pub(super) config: &'a Config,
     pub(super) now: &'a ZonedDateTime,
@@ -114,7 +115,7 @@ impl Asked<'_> {
         !self.view.shows_all() && when.start(self.now.time_zone()).is_none_or(|when| when > *self.now)
     }
 
-    fn why_hidden(&self, entry: &Entry) -> Option<Hidden> {
+    fn why_hidden(&self, entry: &Head) -> Option<Hidden> {
         let expired = self.config.collections.get(&entry.id.collection).map_or(Expired::Gone, |of| of.expired);
         why_hidden(&entry.core, self.now).or_else(|| match expired {
             Expired::Gone => expiry(&entry.core, self.now).map(Hidden::Expired),
@@ -123,20 +124,20 @@ impl Asked<'_> {
     }
 }
 
-/// Whether each of `entries` is public.
-pub(super) fn all(entries: &[Arc<Entry>], languages: &Languages, asked: Asked<'_>) -> Vec<Visibility> {
+/// Whether each entry is public.
+pub(super) fn all(heads: Heads<'_>, languages: &Languages, asked: Asked<'_>) -> Vec<Visibility> {
     let of = |n: usize| {
         let ix = Ix(u32::try_from(n).expect("fewer than four thousand million entries"));
         if languages.of(ix).is_none() {
             // No view shows a text in a language that the site has no pages for.
             return Visibility::Hidden(Box::new(Hidden::Language));
         }
-        let own = asked.why_hidden(&entries[n]);
+        let own = asked.why_hidden(heads.get(n));
         let subject = languages.subject(ix);
-        let original = (subject != ix).then(|| asked.why_hidden(&entries[subject.0 as usize])).flatten();
+        let original = (subject != ix).then(|| asked.why_hidden(heads.get(subject.0 as usize))).flatten();
         asked.seen(later(own, original))
     };
-    (0..entries.len()).into_par_iter().map(of).collect()
+    (0..heads.iter().len()).into_par_iter().map(of).collect()
 }
 
 /// Of two reasons the one that holds longer: a translation is never public before its original.
@@ -176,7 +177,7 @@ fn expiry(core: &Core, now: &ZonedDateTime) -> Option<ZonedDateTime> {
 
 /// Why a part of a bundle is not shown where its bundle is. One that is withdrawn has no page to say so on, nor one that is no
 /// longer current.
-pub(super) fn why_part_hidden(part: &Part, now: &ZonedDateTime) -> Option<Hidden> {
+pub(super) fn why_part_hidden(part: &PartHead, now: &ZonedDateTime) -> Option<Hidden> {
     let of = |core: &Core| {
         let withdrawn = || (core.status == Status::Withdrawn).then_some(Hidden::Draft);
         why_hidden(core, now).or_else(withdrawn).or_else(|| expiry(core, now).map(Hidden::Expired))
@@ -239,6 +240,55 @@ fn whole(entries: &Arc<[Arc<Entry>]>) -> Arc<[Arc<Entry>]> {
     entries.iter().map(whole).collect()
 }
 
+impl<'a> Known<'a> {
+    /// When an entry, or a part of one, ceases to be current.
+    pub(super) fn expiries(self, ix: Ix) -> impl Iterator<Item = ZonedDateTime> + use<'a> {
+        let number = ix.0 as usize;
+        let parts = self.heads.parts(number).chain(self.heads.hidden_parts(number));
+        let cores = std::iter::once(&self.head(ix).core).chain(parts.map(|part| &part.core));
+        let zone = self.asked.now.time_zone();
+        cores.filter_map(move |core| core.expires.as_ref()?.start(zone))
+    }
+
+    /// Whether an entry is withdrawn: its page says so, and nothing else shows it.
+    pub(super) fn is_withdrawn(self, ix: Ix) -> bool {
+        self.head(ix).core.status == Status::Withdrawn
+    }
+
+    /// Since when an entry is no longer current.
+    pub(super) fn expired(self, ix: Ix) -> Option<ZonedDateTime> {
+        let own = |ix: Ix| expiry(&self.head(ix).core, self.asked.now);
+        own(ix).or_else(|| own(self.identities.subject(ix)))
+    }
+
+    /// Whether lists may show an entry, if it is public.
+    pub(super) fn is_listed(self, ix: Ix) -> bool {
+        self.asked.view == View::Whole || !self.is_withdrawn(ix) && self.expired(ix).is_none()
+    }
+
+    /// What is to become public, and when.
+    pub(super) fn scheduled(self) -> impl Iterator<Item = (&'a ZonedDateTime, Ix)> {
+        self.identities.all().filter_map(move |ix| Some((self.identities.visibility(ix).until()?, ix)))
+    }
+
+    /// Of which entries parts, or blocks of texts, become public, and when.
+    pub(super) fn coming_in_part(self) -> Vec<(ZonedDateTime, Ix)> {
+        let now = self.asked.now;
+        let of_entry = |ix: Ix| {
+            let number = ix.0 as usize;
+            let parts = self.heads.parts(number).chain(self.heads.hidden_parts(number));
+            let parts = parts.filter_map(|part| match why_part_hidden(part, now)? {
+                Hidden::Until(when) => Some(when),
+                _ => None,
+            });
+            let blocks = self.heads.text_moments(number).filter_map(|when| when.start(now.time_zone()));
+            let all = parts.chain(blocks.filter(|when| when > now));
+            all.map(|when| (when, ix)).collect::<Vec<_>>()
+        };
+        self.identities.all().flat_map(of_entry).collect()
+    }
+}
+
 impl Site {
     /// The same site with everything that is hidden in it.
     pub(crate) fn with_hidden(&self) -> Self {
@@ -249,17 +299,17 @@ impl Site {
 
     /// Whether and why an entry is hidden.
     pub(crate) fn visibility(&self, ix: Ix) -> &Visibility {
-        &self.arrangement.structure.visibility[ix.0 as usize]
+        self.identities().visibility(ix)
     }
 
     /// Whether readers may see anything of an entry.
     pub(crate) fn is_public(&self, ix: Ix) -> bool {
-        self.visibility(ix).is_public()
+        self.identities().is_public(ix)
     }
 
     /// Every public entry, in the order of identities.
     pub(crate) fn public(&self) -> impl Iterator<Item = Ix> + '_ {
-        self.all().filter(|ix| self.is_public(*ix))
+        self.identities().public()
     }
 
     /// Whether an entry that is not public yet says so itself, with `publish_at`; else its `date` is to come.
@@ -272,22 +322,14 @@ impl Site {
         self.entry(ix).core.publish_at.as_ref()?.start(self.now.time_zone())
     }
 
-    /// When an entry, or a part of one, ceases to be current.
-    pub(super) fn expiries(&self, ix: Ix) -> impl Iterator<Item = ZonedDateTime> {
-        let entry = self.entry(ix);
-        let cores = [&entry.core].into_iter().chain(entry.all_parts().map(|part| &part.core));
-        cores.filter_map(|core| core.expires.as_ref()?.start(self.now.time_zone()))
-    }
-
     /// Whether an entry is withdrawn: its page says so, and nothing else shows it.
     pub(crate) fn is_withdrawn(&self, ix: Ix) -> bool {
-        self.entry(ix).core.status == Status::Withdrawn
+        self.known().is_withdrawn(ix)
     }
 
     /// Since when an entry is no longer current.
     pub(crate) fn expired(&self, ix: Ix) -> Option<ZonedDateTime> {
-        let own = |ix: Ix| expiry(&self.entry(ix).core, &self.now);
-        own(ix).or_else(|| own(self.subject(ix)))
+        self.known().expired(ix)
     }
 
     /// Whether an entry only shows what the site can do.
@@ -297,7 +339,7 @@ impl Site {
 
     /// Whether lists may show an entry, if it is public.
     pub(crate) fn is_listed(&self, ix: Ix) -> bool {
-        self.view == View::Whole || !self.is_withdrawn(ix) && self.expired(ix).is_none()
+        self.known().is_listed(ix)
     }
 
     /// Whether search engines may list an entry's page.

@@ -1,0 +1,264 @@
+//! What was read of one file → an entry: its head, which says who it is and what its fields say, and its texts.
+//!
+//! Most of a snapshot is made from heads alone. Whoever may not see a text is given [`Heads`], which show none; what they
+//! show is what [`Heads::are_as`] compares, so what is made from them stays as it is while they are equal.
+
+use std::ops::{Deref, Range};
+use std::sync::{Arc, OnceLock};
+
+use super::{Core, Part, PartHead, Timed};
+use crate::diagnostic::Diagnostic;
+use crate::markdown::Doc;
+use crate::path::SitePath;
+use crate::schema::{Moment, Name, Placed, Value, Values};
+
+/// What makes an entry this one and no other.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct EntryId {
+    pub(crate) collection: Name,
+    pub(crate) key: Name,
+    pub(crate) lang: Name,
+}
+
+/// Anything that a page, a list or a feed speaks of.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) head: Head,
+    /// Its text; rows have none.
+    pub(crate) text: Option<Arc<Doc>>,
+    /// What of its text is there from some moment on only; before a snapshot cuts it, `text` is whole.
+    pub(crate) timed: Option<Arc<Timed>>,
+    /// The other texts of its bundle, in the order of their names.
+    pub(crate) parts: Vec<Part>,
+    /// Parts that readers do not see at the moment of the snapshot that this entry is in.
+    pub(crate) hidden_parts: Vec<Part>,
+    /// What is wrong with it, kept with it since it matters less while it is not public.
+    pub(crate) faults: Vec<Diagnostic>,
+    /// Whether there are texts in `values`, once somebody has asked: mostly there are none, and they are asked for often.
+    has_field_texts: OnceLock<bool>,
+}
+
+/// Who an entry is, and what it says in its fields.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Head {
+    pub(crate) id: EntryId,
+    pub(crate) source: SitePath,
+    /// Its place in the file: the front matter, or the row.
+    pub(crate) span: Range<usize>,
+    pub(crate) values: Values,
+    /// Those of them that the program itself acts on.
+    pub(crate) core: Core,
+    /// The folder that is its own, if it is a bundle.
+    pub(crate) bundle: Option<SitePath>,
+    pub(crate) is_row: bool,
+    /// Whether something in it could not be read.
+    pub(crate) faulty: bool,
+    /// What it states itself, if it is in another language than the site's: what it has from its original stands in
+    /// the original's file.
+    pub(super) own: Option<Arc<Own>>,
+    /// The file of its original, if it has one.
+    pub(super) original: Option<SitePath>,
+}
+
+/// What a text in another language than the site's says itself.
+#[derive(PartialEq, Debug)]
+pub(super) struct Own {
+    pub(super) values: Values,
+    /// What is wrong with those, if what is missing is inherited.
+    pub(super) faults: Vec<Diagnostic>,
+}
+
+/// The fields of every entry that say in words what it is about, whatever type they have: readers see them first.
+pub(crate) const WORDS: &[&str] = &["title", "subtitle", "summary"];
+
+impl Deref for Entry {
+    type Target = Head;
+
+    fn deref(&self) -> &Head {
+        &self.head
+    }
+}
+
+impl Head {
+    /// A field's text, where it holds text.
+    pub(crate) fn text_of(&self, field: &str) -> Option<&str> {
+        match &self.values.get(field)?.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Its title, or its key where the title could not be read.
+    pub(crate) fn title(&self) -> &str {
+        self.text_of("title").unwrap_or(&self.id.key)
+    }
+
+    /// The fields that it states itself: what is wrong with one that it has from its original is told there.
+    pub(crate) fn stated(&self) -> impl Iterator<Item = (&Name, &Placed)> {
+        self.values.iter().filter(|(name, _)| self.states(name))
+    }
+
+    /// A field that it states itself.
+    pub(crate) fn stated_value(&self, field: &str) -> Option<&Placed> {
+        self.values.get(field).filter(|_| self.states(field))
+    }
+
+    fn states(&self, field: &str) -> bool {
+        self.original.is_none() || self.own.as_ref().is_none_or(|own| own.values.contains_key(field))
+    }
+
+    /// The fields that it has from its original, with their values.
+    pub(crate) fn inherited(&self) -> impl Iterator<Item = (&Name, &Placed)> {
+        self.values.iter().filter(|(name, _)| self.original.is_some() && !self.states(name))
+    }
+
+    /// The file that the value of a field stands in, from which its paths lead on.
+    pub(crate) fn file_of(&self, field: &str) -> &SitePath {
+        self.original.as_ref().filter(|_| !self.states(field)).unwrap_or(&self.source)
+    }
+
+    /// Whether it is a translation of another entry.
+    pub(crate) fn is_translation(&self) -> bool {
+        self.original.is_some()
+    }
+}
+
+impl Entry {
+    /// An entry without texts, as yet.
+    pub(super) fn of(head: Head) -> Self {
+        let (parts, hidden_parts, faults) = (Vec::new(), Vec::new(), Vec::new());
+        Self { head, text: None, timed: None, parts, hidden_parts, faults, has_field_texts: OnceLock::new() }
+    }
+
+    /// To be called once its fields, or those that it states itself, have become others.
+    pub(super) fn forget_field_texts(&mut self) {
+        self.has_field_texts = OnceLock::new();
+    }
+
+    /// Every text in it, with the file that it stands in: its own, its parts', its fields'.
+    pub(crate) fn texts(&self) -> Vec<(&SitePath, &Doc)> {
+        let mut texts: Vec<(&SitePath, &Doc)> = Vec::new();
+        texts.extend(self.text.iter().map(|doc| (&self.source, &**doc)));
+        texts.extend(self.parts.iter().map(|part| (&part.source, &*part.text)));
+        texts.extend(self.field_texts().into_iter().map(|doc| (&self.source, doc)));
+        texts
+    }
+
+    /// The same, with the parts and blocks that readers do not see at the moment of its snapshot.
+    pub(crate) fn whole_texts(&self) -> Vec<(&SitePath, &Doc)> {
+        let mut texts: Vec<(&SitePath, &Doc)> = Vec::new();
+        let own = self.timed.as_ref().map(|timed| timed.whole()).or(self.text.as_ref());
+        texts.extend(own.map(|doc| (&self.source, &**doc)));
+        texts.extend(self.all_parts().map(|part| {
+            let doc = part.timed.as_ref().map_or(&part.text, |timed| timed.whole());
+            (&part.source, &**doc)
+        }));
+        texts.extend(self.field_texts().into_iter().map(|doc| (&self.source, doc)));
+        texts
+    }
+
+    /// The texts in the fields that it states itself.
+    pub(crate) fn field_texts(&self) -> Vec<&Doc> {
+        let mut texts = Vec::new();
+        if self.has_field_texts.get() == Some(&false) {
+            return texts;
+        }
+        for (_, placed) in self.stated() {
+            collect_docs(&placed.value, &mut |doc| texts.push(doc));
+        }
+        self.has_field_texts.get_or_init(|| !texts.is_empty());
+        texts
+    }
+
+    /// Whether all that is known of it but its texts is as of `other`: all that [`Heads`] show.
+    fn has_head_of(&self, other: &Self) -> bool {
+        let are_as =
+            |parts: &[Part], others: &[Part]| parts.iter().map(|one| &one.head).eq(others.iter().map(|one| &one.head));
+        self.head == other.head
+            && are_as(&self.parts, &other.parts)
+            && are_as(&self.hidden_parts, &other.hidden_parts)
+            && self.text_moments().eq(other.text_moments())
+    }
+
+    /// Whether it is as `other`, read from the same texts: translations, and bundles with parts, are put together anew at
+    /// each look.
+    pub(crate) fn same_as(&self, other: &Self) -> bool {
+        let texts = |entry: &Self| {
+            let parts = entry.parts.iter().map(|part| Arc::as_ptr(&part.text));
+            entry.text.iter().map(Arc::as_ptr).chain(parts).collect::<Vec<_>>()
+        };
+        texts(self) == texts(other) && self.has_head_of(other)
+    }
+
+    /// Its parts, those that are not shown included.
+    pub(crate) fn all_parts(&self) -> impl Iterator<Item = &Part> {
+        self.parts.iter().chain(&self.hidden_parts)
+    }
+
+    /// The moments from which more of its texts is there.
+    pub(crate) fn text_moments(&self) -> impl Iterator<Item = &Moment> {
+        let of_parts = self.all_parts().filter_map(|part| part.timed.as_deref());
+        self.timed.as_deref().into_iter().chain(of_parts).flat_map(Timed::moments)
+    }
+
+    /// Whether the same parts and blocks of it are hidden, or told from some moment on, as of `other`.
+    pub(crate) fn hides_as(&self, other: &Self) -> bool {
+        let parts = |entry: &Self| {
+            let mut parts: Vec<_> = entry.all_parts().map(|part| (part.source.clone(), part.core.clone())).collect();
+            parts.sort_by(|a, b| a.0.cmp(&b.0));
+            parts
+        };
+        self.text_moments().eq(other.text_moments()) && parts(self) == parts(other)
+    }
+}
+
+/// The entries of a snapshot, seen without their texts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Heads<'a>(&'a [Arc<Entry>]);
+
+impl<'a> Heads<'a> {
+    /// Those of `entries`, which are cut for their moment.
+    pub(crate) fn of(entries: &'a [Arc<Entry>]) -> Self {
+        Self(entries)
+    }
+
+    /// Of the entry with this number.
+    pub(crate) fn get(self, number: usize) -> &'a Head {
+        &self.0[number].head
+    }
+
+    /// Of all, in the order of their numbers.
+    pub(crate) fn iter(self) -> impl ExactSizeIterator<Item = &'a Head> {
+        self.0.iter().map(|entry| &entry.head)
+    }
+
+    /// The parts of the entry with this number that readers see.
+    pub(crate) fn parts(self, number: usize) -> impl Iterator<Item = &'a PartHead> {
+        self.0[number].parts.iter().map(|part| &part.head)
+    }
+
+    /// The others of its parts.
+    pub(crate) fn hidden_parts(self, number: usize) -> impl Iterator<Item = &'a PartHead> {
+        self.0[number].hidden_parts.iter().map(|part| &part.head)
+    }
+
+    /// The moments from which more of its texts is there.
+    pub(crate) fn text_moments(self, number: usize) -> impl Iterator<Item = &'a Moment> {
+        self.0[number].text_moments()
+    }
+
+    /// Whether nothing tells them from `others`.
+    pub(crate) fn are_as(self, others: Self) -> bool {
+        let is_as = |(a, b): (&Arc<Entry>, &Arc<Entry>)| Arc::ptr_eq(a, b) || a.has_head_of(b);
+        self.0.len() == others.0.len() && self.0.iter().zip(others.0).all(is_as)
+    }
+}
+
+fn collect_docs<'a>(value: &'a Value, found: &mut impl FnMut(&'a Doc)) {
+    match value {
+        Value::Doc(doc) => found(doc),
+        Value::List(items) => items.iter().for_each(|item| collect_docs(&item.value, found)),
+        Value::Record(fields) => fields.values().for_each(|field| collect_docs(&field.value, found)),
+        _ => {}
+    }
+}

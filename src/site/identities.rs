@@ -1,0 +1,209 @@
+//! Heads of entries + settings + a moment → who each entry is, which of them are one subject, and who may see them.
+//!
+//! This is made before anything has an address, and knows no spans: words that move within a file leave it as it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Ix;
+use super::languages::Languages;
+use super::visibility::{self, Asked, Visibility};
+use crate::config::{Collection, Lang, Untranslated};
+use crate::content::{EntryId, Head, Heads};
+use crate::index::Index;
+use crate::path::SitePath;
+use crate::schema::{Name, Target};
+
+/// Who the entries of a snapshot are.
+#[derive(PartialEq, Debug)]
+pub(super) struct Identities {
+    /// Of each entry, in the order of identities.
+    who: Vec<Who>,
+    pub(super) languages: Languages,
+    visibility: Vec<Visibility>,
+    /// The subjects of each collection by their keys.
+    by_key: BTreeMap<Name, Index<Name, Ix>>,
+    /// The entries whose text, or a part of it, stands in a file.
+    by_source: Index<SitePath, Ix>,
+    /// The files of parts that readers do not see though they see the bundle.
+    hidden_parts: BTreeSet<SitePath>,
+    rows_by_source: BTreeMap<SitePath, Vec<Ix>>,
+    bundles: BTreeMap<SitePath, Ix>,
+}
+
+/// What an entry is called, and where it stands.
+#[derive(PartialEq, Debug)]
+pub(super) struct Who {
+    pub(super) id: EntryId,
+    pub(super) source: SitePath,
+    /// The folder that is its own, if it is a bundle.
+    pub(super) bundle: Option<SitePath>,
+}
+
+/// Who the entries of `heads` are, and who may see them.
+pub(super) fn identities(heads: Heads<'_>, asked: Asked<'_>) -> Identities {
+    let languages = Languages::new(heads, asked.config);
+    let visibility = visibility::all(heads, &languages, asked);
+    let mut by_key: BTreeMap<Name, Index<Name, Ix>> = BTreeMap::new();
+    let (mut by_source, mut hidden_parts) = (Index::default(), BTreeSet::new());
+    let mut rows_by_source: BTreeMap<SitePath, Vec<Ix>> = BTreeMap::new();
+    let mut bundles = BTreeMap::new();
+    for (number, head) in heads.iter().enumerate() {
+        let ix = Ix(u32::try_from(number).expect("fewer than four thousand million entries"));
+        if languages.subject(ix) == ix && languages.of(ix).is_some() {
+            by_key.entry(head.id.collection.clone()).or_default().insert(head.id.key.clone(), ix);
+        }
+        if head.is_row {
+            rows_by_source.entry(head.source.clone()).or_default().push(ix);
+        } else {
+            by_source.insert(head.source.clone(), ix);
+            by_source.extend(heads.parts(number).map(|part| (part.source.clone(), ix)));
+            by_source.extend(heads.hidden_parts(number).map(|part| (part.source.clone(), ix)));
+            hidden_parts.extend(heads.hidden_parts(number).map(|part| part.source.clone()));
+        }
+        if let Some(folder) = &head.bundle {
+            // The files of a bundle are the original's.
+            bundles.insert(folder.clone(), languages.subject(ix));
+        }
+    }
+    let who = |head: &Head| Who { id: head.id.clone(), source: head.source.clone(), bundle: head.bundle.clone() };
+    let who = heads.iter().map(who).collect();
+    Identities { who, languages, visibility, by_key, by_source, hidden_parts, rows_by_source, bundles }
+}
+
+impl Identities {
+    /// Every entry, hidden ones too.
+    pub(super) fn all(&self) -> impl Iterator<Item = Ix> + use<> {
+        (0..u32::try_from(self.who.len()).expect("checked when they were counted")).map(Ix)
+    }
+
+    /// What an entry is called, and where it stands.
+    pub(super) fn who(&self, ix: Ix) -> &Who {
+        &self.who[ix.0 as usize]
+    }
+
+    /// Whether and why an entry is hidden.
+    pub(super) fn visibility(&self, ix: Ix) -> &Visibility {
+        &self.visibility[ix.0 as usize]
+    }
+
+    /// Whether readers may see anything of an entry.
+    pub(super) fn is_public(&self, ix: Ix) -> bool {
+        self.visibility(ix).is_public()
+    }
+
+    /// Every public entry, in the order of identities.
+    pub(super) fn public(&self) -> impl Iterator<Item = Ix> {
+        self.all().filter(|ix| self.is_public(*ix))
+    }
+
+    /// The subject with this identity: the entry in the site's language, if it is there in that.
+    pub(super) fn by_id(&self, collection: &str, key: &str) -> Option<Ix> {
+        self.by_key.get(collection)?.get(key).copied()
+    }
+
+    /// All subjects of a collection by their keys, hidden ones too, in order.
+    pub(super) fn keys<'a>(&'a self, collection: &str) -> impl Iterator<Item = (&'a Name, Ix)> + use<'a> {
+        self.by_key.get(collection).into_iter().flat_map(|keys| keys.iter().map(|(key, ix)| (key, *ix)))
+    }
+
+    /// All subjects of a collection, hidden ones too, in the order of their keys.
+    pub(super) fn of_collection<'a>(&'a self, collection: &str) -> impl Iterator<Item = Ix> + use<'a> {
+        self.keys(collection).map(|(_, ix)| ix)
+    }
+
+    /// The entry whose text or part stands in the file `source`.
+    pub(super) fn by_source(&self, source: &SitePath) -> Option<Ix> {
+        self.by_source.get(source).copied()
+    }
+
+    /// Whether a file holds a part that readers do not see though they see the bundle.
+    pub(super) fn is_hidden_part(&self, source: &SitePath) -> bool {
+        self.hidden_parts.contains(source)
+    }
+
+    /// The entries that stand as rows in the file `source`.
+    pub(super) fn rows(&self, source: &SitePath) -> Option<&[Ix]> {
+        self.rows_by_source.get(source).map(Vec::as_slice)
+    }
+
+    /// The bundle that a file belongs to.
+    pub(super) fn file_owner(&self, file: &SitePath) -> Option<Ix> {
+        let mut folder = file.folder();
+        loop {
+            if let Some(owner) = self.bundles.get(&folder) {
+                return Some(*owner);
+            }
+            folder.parts().next()?;
+            folder = folder.folder();
+        }
+    }
+}
+
+/// What is known of entries before they have addresses.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known<'a> {
+    pub(super) heads: Heads<'a>,
+    pub(super) asked: Asked<'a>,
+    pub(super) identities: &'a Identities,
+}
+
+impl<'a> Known<'a> {
+    /// An entry without its texts.
+    pub(super) fn head(self, ix: Ix) -> &'a Head {
+        self.heads.get(ix.0 as usize)
+    }
+
+    /// The collection that an entry is in.
+    pub(super) fn collection(self, ix: Ix) -> &'a Collection {
+        &self.asked.config.collections[&self.head(ix).id.collection]
+    }
+
+    /// What an entry is called in a message: "`jane-smith` (people/jane-smith.md)".
+    pub(super) fn named(self, ix: Ix) -> String {
+        let Who { id, source, .. } = self.identities.who(ix);
+        format!("`{}` ({})", id.key, source.below("content").unwrap_or(source.as_str()))
+    }
+
+    /// The subjects that a reference `key` may mean.
+    pub(super) fn candidates(self, target: &Target, key: &str) -> Vec<Ix> {
+        let in_one = |collection: &str, key: &str| self.identities.by_id(collection, key);
+        let mut found: Vec<Ix> = self.target_collections(target).filter_map(|name| in_one(name, key)).collect();
+        if let Some((collection, key)) = key.split_once('/')
+            && self.target_collections(target).any(|name| **name == *collection)
+        {
+            found.extend(in_one(collection, key));
+        }
+        found.dedup();
+        found
+    }
+
+    /// The names of the collections that a reference may lead to.
+    pub(super) fn target_collections<'t>(self, target: &'t Target) -> impl Iterator<Item = &'t Name>
+    where
+        'a: 't,
+    {
+        let config = self.asked.config;
+        let collections = &config.collections;
+        let (named, of_trait, any) = match target {
+            Target::Collections(names) => (Some(names), None, None),
+            Target::Trait(wanted) => (None, Some(config.with_trait(*wanted)), None),
+            Target::Any => (None, None, Some(collections.keys())),
+        };
+        // A name that is none of a collection is a fault of the settings.
+        let named = named.into_iter().flatten().filter(|name| collections.contains_key(*name));
+        named.chain(of_trait.into_iter().flatten().map(|collection| &collection.name)).chain(any.into_iter().flatten())
+    }
+
+    /// The public entries of a collection that lists for readers of `lang` may show, in the order of their keys.
+    pub(super) fn listed(
+        self,
+        collection: &str,
+        lang: Lang,
+        untranslated: Untranslated,
+    ) -> impl Iterator<Item = Ix> + use<'a> {
+        let subjects = self.identities.of_collection(collection);
+        subjects
+            .filter_map(move |subject| self.identities.shown_in(subject, lang, untranslated))
+            .filter(move |ix| self.is_listed(*ix))
+    }
+}

@@ -1,0 +1,35 @@
+//! Heads of entries + settings + a moment → the structure of a snapshot: who is who, where each is found, what leads to what.
+//!
+//! Each step is a value made from those before it: identities → addresses → references. None holds a word that readers see
+//! nor a place in a file, so an edit of a title, a summary or a text leaves the structure equal to the one before.
+
+use super::addresses::{Addresses, addresses};
+use super::identities::{Identities, Known, identities};
+use super::references::{References, Slip, references};
+use super::visibility::Asked;
+use crate::content::Heads;
+use crate::diagnostic::Diagnostic;
+
+/// All that the text of one entry can meet of the others.
+#[derive(PartialEq, Debug)]
+pub(super) struct Structure {
+    pub(super) identities: Identities,
+    pub(super) addresses: Addresses,
+    pub(super) references: References,
+}
+
+/// The structure of the entries with these heads; what is wrong with it.
+pub(super) fn structure(heads: Heads<'_>, asked: Asked<'_>) -> (Structure, Vec<Diagnostic>, Vec<Slip>) {
+    let identities = identities(heads, asked);
+    let known = Known { heads, asked, identities: &identities };
+    let addresses = addresses(known);
+    let (references, slips) = references(known, &addresses.value);
+    (Structure { addresses: addresses.value, references, identities }, addresses.faults, slips)
+}
+
+impl Structure {
+    /// What is known of the entries with these heads, of which this is the structure.
+    pub(super) fn known<'a>(&'a self, heads: Heads<'a>, asked: Asked<'a>) -> Known<'a> {
+        Known { heads, asked, identities: &self.identities }
+    }
+}
