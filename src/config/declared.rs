@@ -7,7 +7,7 @@ use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::index::Index;
 use crate::path::SitePath;
-use crate::schema::{self, Fields, Name, Target, Trait, Type, secrecy};
+use crate::schema::{self, Block, Blocks, Fields, Name, Target, Trait, Type, secrecy};
 
 /// The entries of one shape.
 #[derive(Clone, Debug)]
@@ -143,13 +143,6 @@ pub(crate) enum Format {
     Rss,
     /// iCalendar.
     Ics,
-}
-
-/// A directive that the theme has a template for.
-#[derive(Clone, Debug)]
-pub(crate) struct Directive {
-    pub(crate) template: String,
-    pub(crate) attributes: Fields,
 }
 
 /// Reads `[collections]`; always has `pages`.
@@ -509,9 +502,9 @@ fn formats(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Format> {
 }
 
 /// Reads `[directives]`.
-pub(super) fn directives(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<String, Directive> {
+pub(super) fn directives(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Blocks {
     let table = all.table("directives", faults);
-    let mut directives = Index::default();
+    let mut directives = Blocks::default();
     for (name, span) in table.keys() {
         let one = table.table(&name, faults);
         if name == "after" {
@@ -523,7 +516,7 @@ pub(super) fn directives(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Inde
         one.get("label");
         one.get("help");
         one.finish(faults);
-        directives.insert(name, Directive { template, attributes });
+        directives.insert(name, Block { template, attributes });
     }
     directives
 }

@@ -7,9 +7,10 @@
 
 use icu_locale::{Locale, LocaleDirectionality};
 
+use super::Organisation;
 use super::declared::{self, Kind};
 use super::layers::Layers;
-use super::{MenuItem, Organisation, menus};
+use super::menus::{MenuItem, menus};
 use crate::data::RawKind;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::index::Index;

@@ -13,6 +13,7 @@ mod hosting;
 mod languages;
 mod layers;
 mod licences;
+mod menus;
 mod outputs;
 mod renditions;
 mod schemas;
@@ -30,17 +31,19 @@ use crate::diagnostic::{Code, Diagnostic, Found, Severity, Span};
 use crate::index::Index;
 use crate::markdown::{HtmlPolicy, Options};
 use crate::path::SitePath;
-use crate::schema::{self, Fields, Name, Values};
+use crate::schema::{self, Blocks, Fields, Name, Reading, Stage, Values};
 use crate::source::{SourceFile, Tree};
 
 pub(crate) use budgets::Budgets;
 pub(crate) use declared::{
-    Cited, Collection, Directive, Expired, Format, Grouping, Kind, List, Order, SortKey, Untranslated, Where,
+    Cited, Collection, Expired, Format, Grouping, Kind, List, Order, SortKey, Untranslated, Where,
 };
 pub(crate) use hosting::{Host, Hosting, Moved};
 pub(crate) use languages::{Lang, Language};
 pub(crate) use layers::{Layers, listed};
 pub(crate) use licences::Licence;
+pub(crate) use menus::MenuItem;
+use menus::menus;
 pub(crate) use outputs::{Fit, Search, SecurityContact, ShareImages};
 pub(crate) use renditions::{ImageFormat, Rendition, TEXT_RENDITION};
 pub(crate) use schemas::{Schema, schemas};
@@ -67,7 +70,7 @@ pub(crate) struct Config {
     pub(crate) lists: Index<Name, List>,
     /// The theme's lists that the site does without: they are empty.
     pub(crate) left_out: BTreeSet<String>,
-    pub(crate) directives: Index<String, Directive>,
+    pub(crate) directives: Blocks,
     pub(crate) renditions: Index<String, Rendition>,
     pub(crate) licences: Index<String, Licence>,
     pub(crate) settings: Values,
@@ -159,15 +162,6 @@ pub(crate) struct Organisation {
     pub(crate) logo: Option<(String, Span)>,
     #[serde(skip)]
     pub(crate) logo_dark: Option<(String, Span)>,
-}
-
-/// One line of a menu.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct MenuItem {
-    pub(crate) title: String,
-    /// An address of the site, or a full one.
-    pub(crate) url: String,
-    pub(crate) span: Span,
 }
 
 /// The settings that a theme states and a site changes.
@@ -307,6 +301,18 @@ impl Config {
         self.timezone_name = name;
     }
 
+    /// How fields and texts of `file` are read, whose whole text is `text`.
+    pub(crate) fn reading<'a>(
+        &'a self,
+        file: &'a SitePath,
+        text: &'a str,
+        label: &'a str,
+        stage: Stage,
+    ) -> Reading<'a> {
+        let (zone, markdown, blocks) = (&self.timezone, &self.markdown, &self.directives);
+        Reading { file, text, zone, markdown, blocks, label, stage }
+    }
+
     /// The site's `[settings]`, checked against the fields that the theme declares.
     fn read_settings(&mut self, theme: &Layers<'_>, site: &Layers<'_>, faults: &mut Vec<Diagnostic>) {
         let declared = declared::fields(&theme.table("settings", faults), faults);
@@ -319,6 +325,7 @@ impl Config {
             text: "",
             zone: &self.timezone,
             markdown: &self.markdown,
+            blocks: &self.directives,
             label: "design",
             stage: schema::Stage::Public,
         };
@@ -504,32 +511,6 @@ fn organisation(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Organisatio
     };
     table.finish(faults);
     organisation
-}
-
-fn menus(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<String, Vec<MenuItem>> {
-    let mut menus = Index::default();
-    for (name, _) in table.keys() {
-        let Some(setting) = table.get(&name) else { continue };
-        let RawKind::List(items) = &setting.raw.kind else {
-            faults.push(setting.wrong(&table.path(&name), "a list: begin each line of it with `[[menus.NAME]]`"));
-            continue;
-        };
-        let items = items
-            .iter()
-            .map(|raw| {
-                let item = Layers::new(vec![(setting.file, raw)], &table.path(&name));
-                let title = item.required("title", "\"Publications\"", faults);
-                let (url, span) = item.text_at("url", faults).unwrap_or_else(|| {
-                    faults.push(item.missing("url", "\"/publications/\""));
-                    (String::new(), Span::new(setting.file, raw.span.clone()))
-                });
-                item.finish(faults);
-                MenuItem { title, url, span }
-            })
-            .collect();
-        menus.insert(name, items);
-    }
-    menus
 }
 
 fn markdown(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Options {

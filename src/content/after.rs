@@ -16,7 +16,7 @@ use crate::data::RawKind;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::{self, Directive, Doc};
 use crate::path::SitePath;
-use crate::schema::{self, Moment, secrecy};
+use crate::schema::{self, Moment, Reading, Text, secrecy};
 
 /// The directive's name, which no theme can declare.
 pub(crate) const NAME: &str = "after";
@@ -25,7 +25,7 @@ pub(crate) const NAME: &str = "after";
 #[derive(Clone, Debug)]
 pub(crate) struct Timed {
     /// The text with all its blocks.
-    whole: Arc<Doc>,
+    whole: Arc<Text>,
     /// Where the text begins in its file.
     begin: usize,
     blocks: Vec<Block>,
@@ -46,7 +46,7 @@ impl PartialEq for Timed {
 
 impl Timed {
     /// The blocks of `doc`, which begins at byte `begin` of its file; `None` if it has none.
-    pub(super) fn of(doc: &Arc<Doc>, begin: usize, zone: &TimeZone) -> Option<Arc<Self>> {
+    pub(super) fn of(doc: &Arc<Text>, begin: usize, zone: &TimeZone) -> Option<Arc<Self>> {
         let mut blocks = Vec::new();
         for directive in doc.directives.iter().filter(|directive| directive.name == NAME) {
             if let Ok(when) = moment(directive, zone) {
@@ -57,7 +57,7 @@ impl Timed {
     }
 
     /// The text with all its blocks.
-    pub(crate) fn whole(&self) -> &Arc<Doc> {
+    pub(crate) fn whole(&self) -> &Arc<Text> {
         &self.whole
     }
 
@@ -71,19 +71,13 @@ impl Timed {
         self.blocks.iter().map(|block| &block.when)
     }
 
-    /// The text of `file`, whose bytes are `source`, without the blocks of which `is_hidden` holds.
-    pub(crate) fn cut(
-        &self,
-        file: &SitePath,
-        source: &str,
-        options: &markdown::Options,
-        is_hidden: impl Fn(&Moment) -> bool,
-    ) -> Arc<Doc> {
+    /// The text, which stands in the file that `reading` names, without the blocks of which `is_hidden` holds.
+    pub(crate) fn cut(&self, reading: &Reading<'_>, is_hidden: impl Fn(&Moment) -> bool) -> Arc<Text> {
         let hidden: Vec<&Block> = self.blocks.iter().filter(|block| is_hidden(&block.when)).collect();
         if hidden.is_empty() {
             return self.whole.clone();
         }
-        let mut bytes = source.as_bytes().to_vec();
+        let mut bytes = reading.text.as_bytes().to_vec();
         for byte in hidden.iter().flat_map(|block| block.span.clone()) {
             // Lines stay lines, so that every place after the block stays true.
             if let Some(byte) = bytes.get_mut(byte).filter(|byte| !matches!(byte, b'\n' | b'\r')) {
@@ -91,7 +85,8 @@ impl Timed {
             }
         }
         let text = String::from_utf8_lossy(bytes.get(self.begin..).unwrap_or_default()).into_owned();
-        Arc::new(markdown::read(file, &text, self.begin, options).value)
+        let doc = markdown::read(reading.file, &text, self.begin, reading.markdown).value;
+        Arc::new(Text::of(doc, reading).value)
     }
 }
 

@@ -1,55 +1,23 @@
-//! The blocks of a text (`:::name`) → their attributes, checked against what the theme declares, and what is wrong with them.
+//! The blocks of a text (`:::name`) → which of them the theme does not declare.
 //!
-//! Not here: `:::after`, which is the program's own (`after`).
+//! What their attributes say is read with the text (`schema::Text`). Not here: `:::after`, which is the program's own (`after`).
 
-use super::{after, recommended};
+use super::after;
 use crate::config::{Config, listed};
-use crate::data::{Raw, RawKind};
-use crate::diagnostic::{Code, Diagnostic, Found, nearest};
+use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::markdown::{Directive, Doc};
 use crate::path::SitePath;
-use crate::schema::{self, Placed, Reading, Stage, Type, Values};
+use crate::schema::{self, Type};
 
-/// Checks the directives of a text against what the theme declares.
-pub(super) fn check_directives(doc: &Doc, file: &SitePath, text: &str, config: &Config, faults: &mut Vec<Diagnostic>) {
-    for directive in &doc.directives {
-        match config.directives.get(&directive.name) {
-            // `after` looks at those.
-            None if directive.name == after::NAME || after::resembles(directive) => {}
-            Some(_) => faults.extend(attributes(directive, file, text, config).faults),
-            None => faults.push(unknown_directive(directive, file, config)),
-        }
-    }
-}
-
-/// A directive's attributes, checked; empty for one that the theme does not declare.
-pub(crate) fn attributes(directive: &Directive, file: &SitePath, text: &str, config: &Config) -> Found<Values> {
-    let Some(declared) = config.directives.get(&directive.name) else { return Found::clean(Values::default()) };
-    // Every directive may have an anchor and classes.
-    let own = directive.attributes.iter().filter(|(key, _)| !matches!(key.name.as_str(), "id" | "class"));
-    let raw = Raw { kind: RawKind::Table(own.cloned().collect()), span: directive.name_span.clone() };
-    let label = format!(":::{}", directive.name);
-    let reading =
-        Reading { file, text, zone: &config.timezone, markdown: &config.markdown, label: &label, stage: Stage::Public };
-    let mut read = schema::read_values(&raw, &declared.attributes, &reading);
-    read.faults.extend(recommended(&declared.attributes, &read.value, None, file, &directive.name_span));
-    read
-}
-
-/// The attributes of blocks in `doc` that name files of the site.
-pub(crate) fn named_in_blocks(doc: &Doc, file: &SitePath, text: &str, config: &Config) -> Vec<Placed> {
-    let mut named = Vec::new();
-    for directive in &doc.directives {
-        let declared = config.directives.get(&directive.name);
-        let is_file =
-            |name: &str| declared.is_some_and(|one| one.attributes.get(name).is_some_and(|one| one.ty == Type::File));
-        // Most blocks name none, and need not be read again.
-        if directive.attributes.iter().any(|(key, _)| is_file(&key.name)) {
-            let read = attributes(directive, file, text, config).value;
-            named.extend(read.iter().filter(|(name, _)| is_file(name)).map(|(_, placed)| placed.clone()));
-        }
-    }
-    named
+/// Reports the blocks of a text that the theme does not declare.
+pub(super) fn check_blocks(doc: &Doc, file: &SitePath, config: &Config, faults: &mut Vec<Diagnostic>) {
+    // `after` looks at what resembles it.
+    let is_unknown = |directive: &&Directive| {
+        !config.directives.contains_key(&directive.name)
+            && directive.name != after::NAME
+            && !after::resembles(directive)
+    };
+    faults.extend(doc.directives.iter().filter(is_unknown).map(|one| unknown_directive(one, file, config)));
 }
 
 fn unknown_directive(directive: &Directive, file: &SitePath, config: &Config) -> Diagnostic {

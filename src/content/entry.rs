@@ -8,9 +8,8 @@ use std::sync::{Arc, OnceLock};
 
 use super::{Core, Part, PartHead, Timed};
 use crate::diagnostic::Diagnostic;
-use crate::markdown::Doc;
 use crate::path::SitePath;
-use crate::schema::{Moment, Name, Placed, Value, Values};
+use crate::schema::{Moment, Name, Placed, Text, Value, Values};
 
 /// What makes an entry this one and no other.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -25,7 +24,7 @@ pub(crate) struct EntryId {
 pub(crate) struct Entry {
     pub(crate) head: Head,
     /// Its text; rows have none.
-    pub(crate) text: Option<Arc<Doc>>,
+    pub(crate) text: Option<Arc<Text>>,
     /// What of its text is there from some moment on only; before a snapshot cuts it, `text` is whole.
     pub(crate) timed: Option<Arc<Timed>>,
     /// The other texts of its bundle, in the order of their names.
@@ -136,8 +135,8 @@ impl Entry {
     }
 
     /// Every text in it, with the file that it stands in: its own, its parts', its fields'.
-    pub(crate) fn texts(&self) -> Vec<(&SitePath, &Doc)> {
-        let mut texts: Vec<(&SitePath, &Doc)> = Vec::new();
+    pub(crate) fn texts(&self) -> Vec<(&SitePath, &Text)> {
+        let mut texts: Vec<(&SitePath, &Text)> = Vec::new();
         texts.extend(self.text.iter().map(|doc| (&self.source, &**doc)));
         texts.extend(self.parts.iter().map(|part| (&part.source, &*part.text)));
         texts.extend(self.field_texts().into_iter().map(|doc| (&self.source, doc)));
@@ -145,8 +144,8 @@ impl Entry {
     }
 
     /// The same, with the parts and blocks that readers do not see at the moment of its snapshot.
-    pub(crate) fn whole_texts(&self) -> Vec<(&SitePath, &Doc)> {
-        let mut texts: Vec<(&SitePath, &Doc)> = Vec::new();
+    pub(crate) fn whole_texts(&self) -> Vec<(&SitePath, &Text)> {
+        let mut texts: Vec<(&SitePath, &Text)> = Vec::new();
         let own = self.timed.as_ref().map(|timed| timed.whole()).or(self.text.as_ref());
         texts.extend(own.map(|doc| (&self.source, &**doc)));
         texts.extend(self.all_parts().map(|part| {
@@ -158,7 +157,7 @@ impl Entry {
     }
 
     /// The texts in the fields that it states itself.
-    pub(crate) fn field_texts(&self) -> Vec<&Doc> {
+    pub(crate) fn field_texts(&self) -> Vec<&Text> {
         let mut texts = Vec::new();
         if self.has_field_texts.get() == Some(&false) {
             return texts;
@@ -254,7 +253,7 @@ impl<'a> Heads<'a> {
     }
 }
 
-fn collect_docs<'a>(value: &'a Value, found: &mut impl FnMut(&'a Doc)) {
+fn collect_docs<'a>(value: &'a Value, found: &mut impl FnMut(&'a Text)) {
     match value {
         Value::Doc(doc) => found(doc),
         Value::List(items) => items.iter().for_each(|item| collect_docs(&item.value, found)),

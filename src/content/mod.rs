@@ -29,21 +29,19 @@ mod rows;
 mod translation;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::config::{Collection, Config};
 use crate::data::Raw;
 use crate::diagnostic::{Code, Diagnostic, Found, Severity, Span};
-use crate::markdown::{self, Doc};
+use crate::markdown;
 use crate::path::SitePath;
-use crate::schema::{self, Field, Fields, Name, Reading, Stage, Values};
+use crate::schema::{self, Name, Stage, Text, Values, recommended};
 use crate::source::{Content, SourceFile, Tree};
 
 pub(crate) use self::core::{Core, Status};
 pub(crate) use after::Timed;
-use blocks::check_directives;
-pub(crate) use blocks::{attributes, named_in_blocks};
+use blocks::check_blocks;
 pub(crate) use doubt::Doubt;
 use entry::Own;
 pub(crate) use entry::{Entry, EntryId, Head, Heads, WORDS};
@@ -196,18 +194,25 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
     let body = &text[front.value.body.clone()];
     let doc = markdown::read(&file, body, front.value.body.start, &config.markdown).into_value(&mut faults);
     after::check(&doc, &file, body, front.value.body.start, config, &mut faults);
-    let doc = Arc::new(doc);
-    entry.timed = Timed::of(&doc, front.value.body.start, &config.timezone);
-    entry.text = Some(doc);
+    let reading = config.reading(&file, text, "", Stage::Public);
+    let body_text = Arc::new(Text::of(doc, &reading).into_value(&mut faults));
+    entry.timed = Timed::of(&body_text, front.value.body.start, &config.timezone);
+    entry.text = Some(body_text);
     for (_, doc) in entry.texts() {
-        check_directives(doc, &file, text, config, &mut faults);
+        check_blocks(doc, &file, config, &mut faults);
     }
     faults.extend(entry.field_texts().into_iter().filter_map(|doc| after::in_field(doc, &file)));
     doubt::fix_comments(&mut faults);
     entry.head.core.doubt = Doubt::of(&faults);
     if !unread && entry.own.is_none() && !entry.core.is_draft() {
         let at = entry.span.start..entry.span.start;
-        faults.extend(recommended(&collection.fields, &entry.values, entry.text.as_deref(), &file, &at));
+        faults.extend(recommended(
+            &collection.fields,
+            &entry.values,
+            entry.text.as_deref().map(|text| &**text),
+            &file,
+            &at,
+        ));
     }
     if config.language_named(&entry.id.lang).is_none() {
         faults.push(
@@ -257,47 +262,13 @@ fn values(
         _ => None,
     };
     let label = kind.map_or_else(|| collection.label.clone(), |kind| kind.label.to_lowercase());
-    let reading = Reading { file, text, zone: &config.timezone, markdown: &config.markdown, label: &label, stage };
+    let reading = config.reading(file, text, &label, stage);
     let mut read = schema::read_values(raw, &collection.fields, &reading);
     if collection.path.is_none() {
         // No search engine lists what has no page.
         read.faults.retain(|fault| !matches!(fault.code, Code::LongTitle | Code::LongSummary));
     }
     read.into_value(faults)
-}
-
-/// What an editor is advised to state and did not, neither in a field nor in a block of the text that says the same.
-fn recommended(
-    fields: &Fields,
-    values: &Values,
-    text: Option<&Doc>,
-    file: &SitePath,
-    at: &Range<usize>,
-) -> Vec<Diagnostic> {
-    let missing = |field: &&Field| {
-        field.recommended_if.as_ref().is_some_and(|condition| condition.holds(values))
-            && !values.contains_key(&field.name)
-            && !field
-                .instead
-                .as_ref()
-                .is_some_and(|block| text.is_some_and(|doc| doc.directives.iter().any(|one| one.name == *block)))
-    };
-    fields
-        .values()
-        .filter(missing)
-        .map(|field| {
-            let fault =
-                Diagnostic::new(Code::MissingRecommended, format!("readers would look for `{}` here", field.name));
-            let fault = fault.at(file, at.clone());
-            match (&field.help, &field.instead) {
-                (Some(help), Some(block)) => {
-                    fault.help(format!("{help}; a block `:::{block}` in the text will do too"))
-                }
-                (Some(help), None) => fault.help(help.clone()),
-                (None, _) => fault.help("add it if you can"),
-            }
-        })
-        .collect()
 }
 
 /// Pages that lie among the designs, where nobody reads them.

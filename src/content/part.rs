@@ -5,19 +5,19 @@
 use std::ops::{Deref, Range};
 use std::sync::{Arc, LazyLock};
 
-use super::{Core, Doubt, Timed, after, check_directives, doubt, front};
+use super::{Core, Doubt, Timed, after, check_blocks, doubt, front};
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::markdown::{self, Doc};
+use crate::markdown;
 use crate::path::SitePath;
-use crate::schema::{self, Fields, Name, Reading, Stage, Value};
+use crate::schema::{self, Fields, Name, Stage, Text, Value};
 use crate::source::SourceFile;
 
 /// A further text of a bundle.
 #[derive(Clone, Debug)]
 pub(crate) struct Part {
     pub(crate) head: PartHead,
-    pub(crate) text: Arc<Doc>,
+    pub(crate) text: Arc<Text>,
     /// What of its text is there from some moment on only.
     pub(crate) timed: Option<Arc<Timed>>,
 }
@@ -55,8 +55,7 @@ pub(super) fn part(file: &SourceFile, name: &str, text: &str, config: &Config) -
     let mut faults = front.faults;
     doubt::fix_errors(&mut faults);
     // What is not stated has no default: it is the bundle's.
-    let (label, stage) = ("part of a bundle", Stage::Translation);
-    let reading = Reading { file: &file.path, text, zone: &config.timezone, markdown: &config.markdown, label, stage };
+    let reading = config.reading(&file.path, text, "part of a bundle", Stage::Translation);
     let mut values = schema::read_values(&front.value.raw, &FIELDS, &reading);
     values.faults.retain(|fault| !matches!(fault.code, Code::LongTitle));
     let values = values.into_value(&mut faults);
@@ -70,8 +69,8 @@ pub(super) fn part(file: &SourceFile, name: &str, text: &str, config: &Config) -
     after::check(&doc, &file.path, body, front.value.body.start, config, &mut faults);
     doubt::fix_comments(&mut faults);
     core.doubt = Doubt::of(&faults);
-    check_directives(&doc, &file.path, text, config, &mut faults);
-    let doc = Arc::new(doc);
+    check_blocks(&doc, &file.path, config, &mut faults);
+    let doc = Arc::new(Text::of(doc, &reading).into_value(&mut faults));
     let timed = Timed::of(&doc, front.value.body.start, &config.timezone);
     // What the title is made of must not be hidden where the part is not.
     let is_timed = |span: &Range<usize>| timed.as_ref().is_some_and(|timed| timed.covers(span));

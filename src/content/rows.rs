@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{Core, Doubt, Entry, EntryId, Head, Missing, Own, after, check_directives, doubt, values};
+use super::{Core, Doubt, Entry, EntryId, Head, Missing, Own, after, check_blocks, doubt, values};
 use crate::config::{Collection, Config};
 use crate::data::{self, Key, Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -126,7 +126,7 @@ fn entry(file: &SourceFile, text: &str, row: &Raw, collection: &Collection, lang
         original: None,
     });
     for (_, doc) in entry.texts() {
-        check_directives(&doc, &file.path, text, config, &mut faults);
+        check_blocks(doc, &file.path, config, &mut faults);
     }
     faults.extend(entry.field_texts().into_iter().filter_map(|doc| after::in_field(doc, &file.path)));
     doubt::fix_comments(&mut faults);

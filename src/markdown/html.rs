@@ -154,7 +154,8 @@ impl Writer<'_> {
                 self.new_line();
                 let around = self.around.pop().unwrap_or_default();
                 let body = std::mem::replace(&mut self.out, around);
-                self.context.directive(&self.doc.directives[*n as usize], &body, &mut self.out);
+                let n = *n as usize;
+                self.context.directive(n, &self.doc.directives[n], &body, &mut self.out);
                 self.put("\n");
             }
             Kind::Emphasis => self.put("</em>"),

@@ -200,8 +200,8 @@ pub(crate) trait PageContext {
     fn image(&mut self, image: &Image, out: &mut String);
     /// The whole HTML of a block of code.
     fn code(&mut self, code: &CodeBlock, out: &mut String);
-    /// The whole HTML of a directive whose body is already HTML.
-    fn directive(&mut self, directive: &Directive, body: &str, out: &mut String);
+    /// The whole HTML of the directive `n` of the text, whose body is already HTML.
+    fn directive(&mut self, n: usize, directive: &Directive, body: &str, out: &mut String);
     /// What is added to each heading's level as written (0 on the entry's own page).
     fn heading_shift(&self) -> u8 {
         0

@@ -37,7 +37,7 @@ impl PageContext for Plain {
         escape::escape(&code.text, out);
         out.push_str("</code></pre>");
     }
-    fn directive(&mut self, directive: &Directive, body: &str, out: &mut String) {
+    fn directive(&mut self, _: usize, directive: &Directive, body: &str, out: &mut String) {
         out.push_str(&format!("<aside class=\"{}\">\n{body}</aside>", directive.name));
     }
     fn word(&self, key: &'static str) -> String {

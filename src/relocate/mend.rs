@@ -7,7 +7,6 @@ use super::places::places;
 use super::plan::Plan;
 use super::{Stop, by_hand, written};
 use crate::config::Lang;
-use crate::content;
 use crate::data::{self, Raw, RawKind};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::edits::Edits;
@@ -199,8 +198,8 @@ impl<'a> Mend<'a> {
                 for (to, span) in links.chain(images) {
                     self.destination(file, to, span, Form::Link, &mut edits, &mut unsure);
                 }
-                for placed in content::named_in_blocks(doc, file, site.source_text(file), &site.config) {
-                    self.files(file, &placed, &mut edits, &mut unsure);
+                for placed in doc.files_in_blocks() {
+                    self.files(file, placed, &mut edits, &mut unsure);
                 }
             }
             for (_, placed) in entry.stated() {

@@ -7,8 +7,10 @@ mod identifiers;
 mod json_schema;
 mod prose;
 mod read;
+mod recommended;
 mod scalars;
 pub(crate) mod secrecy;
+mod text;
 mod time;
 mod types;
 mod values;
@@ -23,6 +25,8 @@ pub(crate) use declare::{base, fields};
 pub(crate) use json_schema::plain;
 pub(crate) use json_schema::{Written, object, of_type};
 pub(crate) use read::{Reading, Stage, read_values};
+pub(crate) use recommended::recommended;
+pub(crate) use text::{Block, Blocks, Text};
 pub(crate) use time::{Moment, TimeFault, in_words, parse_date, parse_moment, rfc3339, zone};
 pub(crate) use types::parse_type;
 
@@ -30,8 +34,6 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::index::Index;
-
-use crate::markdown::Doc;
 
 /// A name of the site's own making: of a collection, a field, a kind.
 pub(crate) type Name = Arc<str>;
@@ -141,7 +143,7 @@ pub(crate) enum Value {
     /// A moment, in the site's zone.
     DateTime(jiff::ZonedDateTime),
     /// Prose and markdown.
-    Doc(Arc<Doc>),
+    Doc(Arc<Text>),
     Image(ImageValue),
     /// The path as written.
     File(Arc<str>),

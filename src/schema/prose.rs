@@ -3,9 +3,10 @@
 //! Within quotation marks a text may have escapes, and then bytes of the file and of the text differ. Every place within such
 //! a text is the whole value's.
 
+use super::Text;
 use crate::data::Raw;
 use crate::diagnostic::Span;
-use crate::markdown::{self, Doc};
+use crate::markdown;
 
 /// The byte of the file at which `text` begins if it stands in `raw` byte for byte.
 pub(super) fn exact(source: &str, raw: &Raw, text: &str) -> Option<usize> {
@@ -28,7 +29,7 @@ pub(super) enum Extent {
 
 impl super::read::Reader<'_> {
     /// Reads Markdown that stands at `raw`.
-    pub(super) fn doc(&mut self, raw: &Raw, text: &str, extent: Extent) -> Doc {
+    pub(super) fn prose(&mut self, raw: &Raw, text: &str, extent: Extent) -> Text {
         let (file, options) = (self.reading.file, self.reading.markdown);
         let at = if self.is_default() { None } else { exact(self.reading.text, raw, text) };
         let offset = at.unwrap_or(raw.span.start);
@@ -49,6 +50,6 @@ impl super::read::Reader<'_> {
             }
         }
         self.faults.extend(faults);
-        doc
+        Text::of(doc, self.reading).into_value(&mut self.faults)
     }
 }

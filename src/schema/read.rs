@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 
 use super::secrecy;
 use super::values::Quoted;
-use super::{Field, Fields, Name, Placed, Type, Value, Values};
+use super::{Blocks, Field, Fields, Name, Placed, Type, Value, Values};
 use crate::data::{Key, Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Found, Severity, nearest};
 use crate::markdown;
@@ -26,6 +26,8 @@ pub(crate) struct Reading<'a> {
     /// The site's zone.
     pub(crate) zone: &'a TimeZone,
     pub(crate) markdown: &'a markdown::Options,
+    /// What texts may have besides.
+    pub(crate) blocks: &'a Blocks,
     /// What one entry is called: "publication".
     pub(crate) label: &'a str,
     pub(crate) stage: Stage,

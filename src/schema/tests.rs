@@ -51,7 +51,15 @@ fn read_in(name: &str, text: &str, stage: Stage) -> Found<Values> {
     let fields = declared();
     let zone = zone("Europe/London").expect("bundled");
     let options = Options { extensions: true, smart_punctuation: true, html: HtmlPolicy::Sanitise };
-    let reading = Reading { file: &file, text, zone: &zone, markdown: &options, label: "report", stage };
+    let reading = Reading {
+        file: &file,
+        text,
+        zone: &zone,
+        markdown: &options,
+        blocks: &Blocks::default(),
+        label: "report",
+        stage,
+    };
     let mut faults = raw.faults;
     let values = read_values(&raw.value, &fields, &reading).into_value(&mut faults);
     Found::new(values, faults)
@@ -187,7 +195,15 @@ fn what_is_missing_is_a_warning_in_a_draft() {
     let zone = zone("Europe/London").expect("bundled");
     let options = Options { extensions: true, smart_punctuation: true, html: HtmlPolicy::Sanitise };
     for (stage, severity) in [(Stage::Public, Severity::Error), (Stage::Draft, Severity::Warning)] {
-        let reading = Reading { file: &file, text, zone: &zone, markdown: &options, label: "event", stage };
+        let reading = Reading {
+            file: &file,
+            text,
+            zone: &zone,
+            markdown: &options,
+            blocks: &Blocks::default(),
+            label: "event",
+            stage,
+        };
         let found = read_values(&raw.value, &fields, &reading);
         assert_eq!(found.faults.len(), 1);
         let fault = &found.faults[0];

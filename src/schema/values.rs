@@ -70,8 +70,8 @@ impl<'a> Reader<'a> {
         let trimmed = text.trim();
         match ty {
             Type::Text => plain(scalars::line(text)),
-            Type::Prose => Some(Value::Doc(Arc::new(self.doc(raw, text, Extent::Paragraph)))),
-            Type::Markdown => Some(Value::Doc(Arc::new(self.doc(raw, text, Extent::Blocks)))),
+            Type::Prose => Some(Value::Doc(Arc::new(self.prose(raw, text, Extent::Paragraph)))),
+            Type::Markdown => Some(Value::Doc(Arc::new(self.prose(raw, text, Extent::Blocks)))),
             Type::Int => match trimmed.parse() {
                 Ok(number) => Some(Value::Int(number)),
                 Err(_) => self.wrong_type(name, ty, raw),

@@ -12,7 +12,7 @@ use super::pictures;
 use super::structure::Structure;
 use super::{Ix, Site, Visibility};
 use crate::config::Config;
-use crate::content::{self, Entry};
+use crate::content::Entry;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::markdown::Doc;
 use crate::path::{Address, SitePath};
@@ -264,8 +264,8 @@ pub(super) fn check(check: &Check<'_>, finding: &mut Finding) {
         for image in &doc.images {
             links.image(file, &image.to, &image.span, &of_texts);
         }
-        for placed in content::named_in_blocks(doc, file, source_text(reach.tree, file), reach.config) {
-            links.value(file, &placed, &Vec::new);
+        for placed in doc.files_in_blocks() {
+            links.value(file, placed, &Vec::new);
         }
     }
     let collection = &reach.config.collections[&entry.id.collection];

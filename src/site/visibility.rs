@@ -15,7 +15,7 @@ use crate::config::{Config, Expired};
 use crate::content::{Core, Entry, Head, Heads, Part, PartHead, Status, Timed};
 use crate::diagnostic::Diagnostic;
 use crate::path::SitePath;
-use crate::schema::Moment;
+use crate::schema::{Moment, Stage};
 use crate::source::Tree;
 
 /// Whose eyes a snapshot is for.
@@ -197,7 +197,7 @@ pub(super) fn at_moment(entries: &Arc<[Arc<Entry>]>, tree: &Tree, asked: Asked<'
     }
     let shown = |timed: &Timed, file: &SitePath| {
         let source = tree.get(file).and_then(|file| file.text()).unwrap_or("");
-        timed.cut(file, source, &asked.config.markdown, |when| asked.is_to_come(when))
+        timed.cut(&asked.config.reading(file, source, "", Stage::Public), |when| asked.is_to_come(when))
     };
     let cut = |entry: &Arc<Entry>| {
         if is_whole(entry) {

@@ -1,4 +1,4 @@
-//! A text and where it is shown → HTML with its holes filled in.
+//! A text and where it is shown → its HTML.
 
 use std::fmt::Write as _;
 
@@ -9,18 +9,18 @@ use super::values::{self, map, safe};
 use super::{TemplateContext, fault};
 use crate::content;
 use crate::diagnostic::{Diagnostic, Found};
-use crate::markdown::{self, CodeBlock, Directive, Doc, Image, Link, LinkTarget, PageContext};
+use crate::markdown::{self, CodeBlock, Directive, Image, Link, LinkTarget, PageContext};
 use crate::path::{Address, SitePath};
-use crate::schema;
+use crate::schema::{self, Text};
 use crate::site::{Ix, LinkTo};
 use crate::views::href;
 
 /// The HTML of a text of the entry `ix` that stands in `file`; faults are those of the directives' templates.
-pub(crate) fn entry_text(asked: &TemplateContext, ix: Ix, file: &SitePath, doc: &Doc, prefix: &str) -> Found<String> {
-    let mut holes = Shown { asked, ix, file, prefix, counts: Vec::new(), faults: Vec::new() };
+pub(crate) fn entry_text(asked: &TemplateContext, ix: Ix, file: &SitePath, text: &Text, prefix: &str) -> Found<String> {
+    let mut shown = Shown { asked, ix, file, text, prefix, counts: Vec::new(), faults: Vec::new() };
     let mut html = String::new();
-    markdown::write_html(doc, &mut holes, &mut html);
-    Found::new(html, holes.faults)
+    markdown::write_html(text, &mut shown, &mut html);
+    Found::new(html, shown.faults)
 }
 
 /// A text on a page.
@@ -28,6 +28,7 @@ struct Shown<'a> {
     asked: &'a TemplateContext,
     ix: Ix,
     file: &'a SitePath,
+    text: &'a Text,
     prefix: &'a str,
     /// How many directives of each name have been shown.
     counts: Vec<(String, usize)>,
@@ -72,7 +73,7 @@ impl PageContext for Shown<'_> {
         out.push_str("</code></pre>");
     }
 
-    fn directive(&mut self, directive: &Directive, body: &str, out: &mut String) {
+    fn directive(&mut self, n: usize, directive: &Directive, body: &str, out: &mut String) {
         let site = &self.asked.site;
         if directive.name == content::after::NAME {
             out.push_str(&self.after(directive, body));
@@ -82,14 +83,13 @@ impl PageContext for Shown<'_> {
             out.push_str(body);
             return;
         };
-        let checked = content::attributes(directive, self.file, site.source_text(self.file), &site.config).value;
         let number = self.number(&directive.name);
         let own = directive.attributes.iter().find(|(key, _)| key.name == "id").map(|(_, raw)| raw);
         let id = match own.map(|raw| &raw.kind) {
             Some(crate::data::RawKind::Text(id)) => id.clone(),
             _ => format!("{}-{number}", directive.name),
         };
-        let fields = values::fields(self.asked, self.ix, self.file, &declared.attributes, &checked);
+        let fields = values::fields(self.asked, self.ix, self.file, &declared.attributes, self.text.block(n));
         let mut context = Context::new();
         context.insert_value("attributes", map(fields));
         context.insert_value("body", safe(body));
@@ -146,7 +146,7 @@ impl Shown<'_> {
 }
 
 /// A text as a value of a template.
-pub(super) fn value(asked: &TemplateContext, ix: Ix, file: &SitePath, doc: &Doc, prefix: &str) -> Value {
+pub(super) fn value(asked: &TemplateContext, ix: Ix, file: &SitePath, text: &Text, prefix: &str) -> Value {
     // What a directive's template did wrong has been told when the templates were loaded (`field_faults`).
-    safe(&entry_text(asked, ix, file, doc, prefix).value)
+    safe(&entry_text(asked, ix, file, text, prefix).value)
 }

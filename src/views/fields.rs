@@ -6,9 +6,9 @@
 use std::borrow::Cow;
 
 use super::{EntryView, Readers, entry, files};
-use crate::markdown::{self, Doc};
+use crate::markdown;
 use crate::path::{Address, SitePath};
-use crate::schema::{self, Moment, Target, Trait, Type, Value, Values};
+use crate::schema::{self, Moment, Target, Text, Trait, Type, Value, Values};
 use crate::site::{self, Ix};
 
 /// Fields of an entry that are the program's own business.
@@ -56,7 +56,7 @@ pub(crate) enum Passage<'a> {
         ix: Ix,
         /// The file that its links lead on from.
         file: &'a SitePath,
-        doc: &'a Doc,
+        doc: &'a Text,
     },
 }
 

@@ -1,0 +1,42 @@
+//! `[[menus.NAME]]` → the lines of each menu, as the site's owner wrote them. Not here: whether a line leads anywhere.
+
+use super::layers::Layers;
+use crate::data::RawKind;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::index::Index;
+
+/// One line of a menu.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct MenuItem {
+    pub(crate) title: String,
+    /// An address of the site, or a full one.
+    pub(crate) url: String,
+    pub(crate) span: Span,
+}
+
+/// Reads `[[menus.NAME]]`.
+pub(super) fn menus(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<String, Vec<MenuItem>> {
+    let mut menus = Index::default();
+    for (name, _) in table.keys() {
+        let Some(setting) = table.get(&name) else { continue };
+        let RawKind::List(items) = &setting.raw.kind else {
+            faults.push(setting.wrong(&table.path(&name), "a list: begin each line of it with `[[menus.NAME]]`"));
+            continue;
+        };
+        let items = items
+            .iter()
+            .map(|raw| {
+                let item = Layers::new(vec![(setting.file, raw)], &table.path(&name));
+                let title = item.required("title", "\"Publications\"", faults);
+                let (url, span) = item.text_at("url", faults).unwrap_or_else(|| {
+                    faults.push(item.missing("url", "\"/publications/\""));
+                    (String::new(), Span::new(setting.file, raw.span.clone()))
+                });
+                item.finish(faults);
+                MenuItem { title, url, span }
+            })
+            .collect();
+        menus.insert(name, items);
+    }
+    menus
+}

@@ -1,0 +1,72 @@
+//! A text, and the blocks (`:::name`) that a theme declares → the text with the values of its blocks, checked once.
+//!
+//! Not here: which blocks a text may have, and `:::after`, which is the program's own (`content`).
+
+use std::ops::Deref;
+
+use super::recommended::recommended;
+use super::{Fields, Placed, Reading, Stage, Value, Values, read_values};
+use crate::data::{Raw, RawKind};
+use crate::diagnostic::Found;
+use crate::index::Index;
+use crate::markdown::{Directive, Doc};
+
+/// A block that a theme declares.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    /// The template that writes it.
+    pub(crate) template: String,
+    pub(crate) attributes: Fields,
+}
+
+/// The blocks that a theme declares, by name.
+pub(crate) type Blocks = Index<String, Block>;
+
+/// A text that was read, with the values of its blocks.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct Text {
+    doc: Doc,
+    /// For each of `doc.directives`: what its attributes say; nothing for one that the theme does not declare.
+    blocks: Vec<Values>,
+}
+
+impl Deref for Text {
+    type Target = Doc;
+
+    fn deref(&self) -> &Doc {
+        &self.doc
+    }
+}
+
+impl Text {
+    /// `doc`, which stands in the file that `reading` names, and what is wrong with the attributes of its blocks.
+    pub(crate) fn of(doc: Doc, reading: &Reading<'_>) -> Found<Self> {
+        let mut faults = Vec::new();
+        let blocks = doc.directives.iter().map(|one| attributes(one, reading).into_value(&mut faults)).collect();
+        Found::new(Self { doc, blocks }, faults)
+    }
+
+    /// What the attributes of the block `directives[n]` say.
+    pub(crate) fn block(&self, n: usize) -> &Values {
+        &self.blocks[n]
+    }
+
+    /// The files that attributes of its blocks name.
+    pub(crate) fn files_in_blocks(&self) -> impl Iterator<Item = &Placed> {
+        let placed = self.blocks.iter().flat_map(|values| values.values());
+        placed.filter(|placed| matches!(placed.value, Value::File(_)))
+    }
+}
+
+fn attributes(directive: &Directive, reading: &Reading<'_>) -> Found<Values> {
+    let Some(declared) = reading.blocks.get(&directive.name) else { return Found::clean(Values::default()) };
+    // Every block may have an anchor and classes.
+    let own = directive.attributes.iter().filter(|(key, _)| !matches!(key.name.as_str(), "id" | "class"));
+    let raw = Raw { kind: RawKind::Table(own.cloned().collect()), span: directive.name_span.clone() };
+    let label = format!(":::{}", directive.name);
+    let reading = Reading { label: &label, stage: Stage::Public, ..*reading };
+    let mut read = read_values(&raw, &declared.attributes, &reading);
+    let advice = recommended(&declared.attributes, &read.value, None, reading.file, &directive.name_span);
+    read.faults.extend(advice);
+    read
+}
