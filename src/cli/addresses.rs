@@ -1,6 +1,6 @@
-//! `pamphlet addresses`: what is public that `addresses.txt` does not list yet, and what it lists that leads nowhere now.
+//! `pamphlet addresses`: which public addresses `addresses.txt` does not list yet, and which listed ones now lead nowhere.
 //!
-//! The only command that writes that file, and only when it is asked to.
+//! The only command that writes that file, and only when told to.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -57,7 +57,7 @@ fn permanent(made: &Made) -> BTreeSet<&Address> {
     routes.map(|route| &route.address).collect()
 }
 
-/// Whether something answers at an address of its own.
+/// Whether something other than a redirect is published at an address.
 fn stands(made: &Made, address: &Address) -> bool {
     made.routes.at(address).is_some_and(|route| !matches!(route.kind, RouteKind::Redirect(_)))
 }
@@ -128,7 +128,7 @@ fn accept(session: &Session, made: &Made) -> Exit {
     write(session, made, ledger, &changes, &format!("Added {} to {LEDGER}.", counted(count, "address", "addresses")))
 }
 
-/// Writes the file with `changes`, and says so.
+/// Writes the file with `changes`, and reports it.
 fn write(session: &Session, made: &Made, ledger: &Ledger, changes: &BTreeMap<Address, Fate>, done: &str) -> Exit {
     let place = made.site.tree.root().join(LEDGER);
     match store::replace_file(&place, &ledger.with(changes)) {
@@ -140,7 +140,7 @@ fn write(session: &Session, made: &Made, ledger: &Ledger, changes: &BTreeMap<Add
     }
 }
 
-/// A file with lines that cannot be read would lose them when it is written anew.
+/// Stops if the file has lines that cannot be read: rewriting it would lose them.
 fn unread(session: &Session, made: &Made) -> Option<Exit> {
     let text = made.site.tree.named(LEDGER).and_then(|file| Some((file, file.text()?)))?;
     let faults = Ledger::read(&text.0.path, text.1, &made.site.config.base).faults;

@@ -1,4 +1,4 @@
-//! What is typed on the command line, word for word; what it means is the commands' business.
+//! What was typed on the command line, word for word; the commands decide what it means.
 
 use std::path::PathBuf;
 
@@ -32,7 +32,7 @@ pub(super) enum Colour {
     Never,
 }
 
-/// What is to be done.
+/// The commands.
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
     /// Build the website into `public/`

@@ -1,4 +1,4 @@
-//! `pamphlet build`: the site is rendered and published, or it is not and its faults are shown.
+//! `pamphlet build`: the site is rendered and published, or its faults are shown.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -65,14 +65,14 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
             if let Some(line) = next_publication(&done.made.site, session.is_watched()) {
                 session.say(&line);
             }
-            // The program ends here, and the system takes all memory back at once: piece by piece it takes a twentieth of a build.
+            // The program ends here and the system takes back all memory at once; freeing it piece by piece takes a twentieth of a build.
             std::mem::forget(done);
             Exit::Fine
         }
     }
 }
 
-/// Says that the moment which was asked for is none.
+/// Reports that `--now` is not a valid moment.
 pub(super) fn mistaken(session: &Session, message: &str) -> Exit {
     session.wrong(message, "write `--now` as in `--now \"2026-05-14 00:01\"`");
     Exit::Usage
@@ -92,7 +92,7 @@ fn dry_run(session: &Session, typed: &BuildArgs, read: Found<Read>, order: &Orde
         Err(Outcome::Mistaken(message)) => return mistaken(session, &message),
         Err(Outcome::Refused(refusal)) => return session.refused(&refusal),
         Err(Outcome::Wrong(faults, _)) => return nothing_published(session, &faults, &tree),
-        // Nothing is before it is put.
+        // `prepare` publishes nothing.
         Err(Outcome::Published(_)) => return Exit::Fine,
     };
     match planned {
@@ -109,16 +109,16 @@ fn dry_run(session: &Session, typed: &BuildArgs, read: Found<Read>, order: &Orde
     }
 }
 
-/// The file of highlighted code in the cache.
+/// The cache file of highlighted code.
 const HIGHLIGHTED: &str = "highlighted";
 
-/// Takes over what an earlier run has highlighted, while the sources are being read.
+/// Loads what an earlier run has highlighted, while the sources are being read.
 fn recall(session: &Session) {
     let root = session.root.clone();
     rayon::spawn(move || highlight::remember(store::load(&root, HIGHLIGHTED, highlight::FORM)));
 }
 
-/// Keeps what was highlighted for the next run.
+/// Keeps the highlighted code for the next run.
 pub(super) fn keep(session: &Session) {
     session.keep_images();
     if let Some(results) = highlight::remembered() {
@@ -126,7 +126,7 @@ pub(super) fn keep(session: &Session) {
     }
 }
 
-/// What the command line orders.
+/// The order that the command line gives.
 pub(super) fn order<'a>(typed: &'a BuildArgs, folder: &'a Path, way: Way) -> Order<'a> {
     let view = if typed.drafts { View::Everything } else { View::Published };
     let (now, strict) = (typed.now.as_deref(), typed.strict);
@@ -189,8 +189,8 @@ pub(super) fn in_words(time: Duration) -> String {
     if seconds < 1.0 { format!("{:.0} ms", seconds * 1_000.0) } else { format!("{seconds:.1} s") }
 }
 
-/// What becomes public next, so that whoever hosts the site knows when to build again. Titles are told on a terminal only: what a
-/// program prints elsewhere is kept, often where everybody can read it.
+/// What becomes public next, so that the person who hosts the site knows when to build again. Titles appear on a terminal
+/// only: other output is kept, often where everybody can read it.
 fn next_publication(site: &Site, is_terminal: bool) -> Option<String> {
     let (whole, in_part) = (site.coming(), site.coming_in_part());
     let expiring = site.expiring();

@@ -1,4 +1,4 @@
-//! `pamphlet check`: every fault of the sources, the templates and the finished pages; nothing is published.
+//! `pamphlet check`: reports every fault of the sources, the templates and the finished pages; publishes nothing.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -43,7 +43,7 @@ pub(super) fn run(session: &Session, typed: &CheckArgs) -> Exit {
     once(session, typed, pass)
 }
 
-/// Whether a run corrects before it tells.
+/// Whether a run corrects before it reports.
 #[derive(Clone, Copy, PartialEq)]
 enum Pass {
     Fixing,
@@ -90,7 +90,7 @@ fn once(session: &Session, typed: &CheckArgs, pass: Pass) -> Exit {
     finish(session, typed, &tree, faults)
 }
 
-/// The faults of templates and of the finished pages of a snapshot, and those pages' facts.
+/// The faults of a snapshot's templates and finished pages, and the facts of those pages.
 fn rendered(made: &Made) -> (Vec<Diagnostic>, Vec<PageFacts>) {
     let scanned = Scanned::default();
     let mut faults = pipeline::render_all(made, &AtomicBool::new(false), render::prove, |route, output| {
@@ -103,10 +103,10 @@ fn rendered(made: &Made) -> (Vec<Diagnostic>, Vec<PageFacts>) {
     (check::gather(faults, pages.len()), pages)
 }
 
-/// Writes what was tested of what is public at `now`, and with what result.
+/// Writes what was tested on the site that is public at `now`, and with what result.
 ///
-/// It is made from what readers get. The view of checks shows pages too of which it cannot be read whether they are
-/// public; and what will be wrong later would tell of what is not public yet.
+/// The report is made from the readers' view. The view for checks also shows pages that may not be public because their
+/// fields cannot be read, and later faults would reveal what is not public yet.
 fn write_report(
     session: &Session,
     sources: &Sources,
@@ -147,7 +147,7 @@ fn report(made: &Made, tree: &Tree, pages: &[PageFacts], faults: &[Diagnostic]) 
     })
 }
 
-/// Says which pages tell readers another day of the last test than that of the snapshot.
+/// Names the pages that give readers a date of the last test other than that of the snapshot.
 fn tell_statements(session: &Session, made: &Made) {
     let day = made.site.now.date();
     for ix in made.site.public() {
@@ -161,13 +161,13 @@ fn tell_statements(session: &Session, made: &Made) {
     }
 }
 
-/// What will be wrong when all that is scheduled is public, and is not wrong yet.
+/// Faults that the site does not have yet but will have once everything scheduled is public.
 fn at_the_last_moment(sources: &Sources, made: &Made, known: &[Diagnostic]) -> Vec<Diagnostic> {
     let Some(last) = made.site.last_change() else { return Vec::new() };
     let mut faults = Vec::new();
     let later = pipeline::make(sources, last.clone(), View::Checked).into_value(&mut faults);
     faults.extend(rendered(&later).0);
-    // Every page will be due for review by some far day: that is no surprise.
+    // Every page is due for review on some distant day: that is no surprise.
     faults.retain(|fault| fault.code != Code::ReviewDue);
     let known: BTreeSet<_> = known.iter().map(|fault| (fault.code, &fault.span, &fault.message)).collect();
     faults.retain(|fault| !known.contains(&(fault.code, &fault.span, &fault.message)));

@@ -1,4 +1,4 @@
-//! `pamphlet completions`: what a shell needs to complete commands.
+//! `pamphlet completions`: the script by which a shell completes commands.
 
 use clap::CommandFactory;
 

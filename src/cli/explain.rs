@@ -1,4 +1,4 @@
-//! `pamphlet explain`: what a fault means, or why a page is there and from which files it is made.
+//! `pamphlet explain`: what a fault means, or why a page exists and from which files it is made.
 
 use std::fmt::Write as _;
 
@@ -50,7 +50,7 @@ pub(super) fn run(session: &Session, typed: &ExplainArgs) -> Exit {
         session.print(&former_address(site, &former.address, one));
         return Exit::Fine;
     }
-    // A hidden entry's address is told to whoever has its file anyway.
+    // Naming a hidden entry's address reveals nothing: you have its file anyway.
     if let Ok(all) = open(session, View::Everything)
         && let Some(route) = all.routes.at(&address).or_else(|| all.routes.at(&with_slash))
         && let RouteKind::Entry(ix) = route.kind
@@ -67,7 +67,7 @@ pub(super) fn run(session: &Session, typed: &ExplainArgs) -> Exit {
     Exit::Usage
 }
 
-/// The address that was meant: a full one is taken without the site's own.
+/// The address that was meant; a full one is reduced to the path below the site's own address.
 pub(super) fn address(site: &Site, subject: &str) -> Address {
     let base = &site.config.base;
     let below = subject.strip_prefix(&base.url("")).unwrap_or(subject);

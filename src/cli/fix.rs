@@ -1,4 +1,4 @@
-//! `pamphlet check --fix`: the corrections that are certain, shown line by line and written, all or none.
+//! `pamphlet check --fix`: the certain corrections, shown line by line and written, all or none.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ use crate::fixes::{self, Fixed};
 use crate::pipeline::{Memory, Sources};
 use crate::store::{self, Known, Rearrangement};
 
-/// Corrects what can be corrected of `faults`; whether anything was written.
+/// Applies the corrections of `faults`; returns whether anything was written.
 pub(super) fn apply(
     session: &Session,
     sources: &Sources,
@@ -48,7 +48,7 @@ fn refused(session: &Session, sources: &Sources, why: &Refused) -> Exit {
     Exit::Faults
 }
 
-/// That a correction is left to its author.
+/// Says that a correction is left to the author.
 fn left(fault: &Diagnostic) -> String {
     let mut out = "note: ".to_owned();
     if let Some(span) = &fault.span {

@@ -1,4 +1,4 @@
-//! What `serve` and `build --watch` have in common: waiting for changes, and telling each thing once.
+//! What `serve` and `build --watch` share: waiting for changes, and reporting each thing once.
 
 use std::time::Duration;
 
@@ -12,21 +12,21 @@ use crate::path::SitePath;
 use crate::source::{Difference, Tree};
 use crate::watch::{Source, Wake, Watcher};
 
-/// What is only a warning while somebody is at work: a page that is being moved loses its address for a minute.
+/// Only a warning during work: a page that is being moved loses its address for a minute.
 pub(super) const WARNED_OF: &[Code] = &[Code::AddressLost];
 
-/// Why a site is made anew though no file of it differs: a link that leads out of it has come or gone, say.
+/// Why a site is rebuilt though none of its files differ: a link out of it has come or gone, for example.
 pub(super) const READ_OTHERWISE: &str = "what can be read changed";
 
-/// Why a site is made anew when it is earlier than it was.
+/// Why a site is rebuilt when the clock was put back.
 pub(super) const PUT_BACK: &str = "the clock was put back";
 
-/// The faults that the terminal has shown last.
+/// The faults that the terminal showed last.
 #[derive(Default)]
 pub(super) struct Told(Vec<Diagnostic>);
 
 impl Told {
-    /// Shows those of `faults` that are new. One that an edit above it has moved to another line is the same.
+    /// Shows those of `faults` that are new. A fault that only moved to another line is not new.
     pub(super) fn show(&mut self, session: &Session, faults: &[Diagnostic], tree: &Tree) {
         let file = |fault: &Diagnostic| fault.span.as_ref().map(|span| span.file.clone());
         let is_same = |a: &Diagnostic, b: &Diagnostic| a.code == b.code && a.message == b.message && file(a) == file(b);
@@ -37,7 +37,7 @@ impl Told {
     }
 }
 
-/// The watcher of the session's site; says so where changes have to be looked for.
+/// The watcher of the session's site; says so if changes have to be looked for.
 pub(super) fn watcher(session: &Session, poll: bool) -> Watcher {
     let source = if poll { Source::Looking } else { Source::Events };
     let mut watcher = Watcher::new(&session.here.join(&session.root), source);
@@ -45,14 +45,14 @@ pub(super) fn watcher(session: &Session, poll: bool) -> Watcher {
     watcher
 }
 
-/// Says where changes have to be looked for, as soon as that is so.
+/// Says so as soon as changes have to be looked for.
 pub(super) fn tell_how(session: &Session, watcher: &mut Watcher) {
     if let Some(note) = watcher.note() {
         session.say(&format!("note: {note}"));
     }
 }
 
-/// Waits for a change, or for the moment `due`, unless the moment of the site is fixed; no longer than `limit`.
+/// Waits for a change, or for the moment `due` unless the site's moment is fixed, but no longer than `limit`.
 pub(super) fn wait(watcher: &mut Watcher, due: Option<Timestamp>, fixed: Option<&str>, limit: Duration) -> Wake {
     let due = due.filter(|_| fixed.is_none());
     let left = due.map(|due| Duration::try_from(due.duration_since(clock())).unwrap_or(Duration::ZERO));
@@ -76,7 +76,7 @@ pub(super) fn in_short(differences: &[(SitePath, Difference)]) -> String {
     }
 }
 
-/// One line of what happened: when, what changed, what came of it, how long it took, how many faults there are.
+/// One line about an update: when, what changed, the result, how long it took, how many faults there are.
 pub(super) fn line(zone: &TimeZone, what: &str, time: Duration, came: &str, faults: &[Diagnostic]) -> String {
     let hour = clock().to_zoned_datetime(zone.clone()).strftime("%H:%M:%S").to_string();
     format!("{hour}  {what}: {came}, {}; {}", in_words(time), diagnostic::summary(faults))

@@ -12,7 +12,7 @@ use super::session::{Session, clock, shown};
 use crate::config::Base;
 use crate::store;
 
-/// The files of a new site; `{…}` is filled in.
+/// The files of a new site, with `{…}` to fill in.
 const FILES: &[(&str, &str)] = &[
     ("site.toml", include_str!("starter/site.toml")),
     ("content/index.md", include_str!("starter/index.md")),
@@ -49,7 +49,7 @@ pub(super) fn run(session: &Session, typed: &InitArgs) -> Exit {
         }
     };
     let email = answer(typed.email.as_deref(), "To which e-mail address may readers write?", "info@example.org");
-    // In whatever zone: it is a day that people look at and may change.
+    // The zone does not matter: it is a day that people look at and may change.
     let today = clock().to_zoned_datetime(TimeZone::UTC).date();
     let next_year = today.checked_add(Span::new().years(1)).unwrap_or(today);
     for (path, text) in FILES {
@@ -79,7 +79,7 @@ pub(super) fn run(session: &Session, typed: &InitArgs) -> Exit {
     Exit::Fine
 }
 
-/// What was given on the command line, or is answered on a terminal, or is usual.
+/// What was typed, else what is answered on a terminal, else the usual value.
 fn answer(given: Option<&str>, question: &str, usual: &str) -> String {
     if let Some(given) = given {
         return given.to_owned();

@@ -1,4 +1,4 @@
-//! `pamphlet list`: the collections there are, or the entries of one.
+//! `pamphlet list`: the collections, or the entries of one.
 
 use super::Exit;
 use super::args::ListArgs;
@@ -62,7 +62,7 @@ fn no_such_language(session: &Session, site: &Site, code: &str) -> Exit {
     Exit::Usage
 }
 
-/// The public entries of some collections that are not there in a language.
+/// The public entries of some collections that have no version in a language.
 fn untranslated<'a>(site: &Site, collections: impl Iterator<Item = &'a str>, lang: Lang) -> Vec<Vec<String>> {
     let mut rows = vec![["COLLECTION", "KEY", "TITLE", "FILE"].map(str::to_owned).to_vec()];
     for collection in collections {
@@ -149,7 +149,7 @@ pub(super) fn status(site: &Site, ix: Ix) -> String {
     }
 }
 
-/// Rows in columns that stand under each other.
+/// Rows in aligned columns.
 pub(super) fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.first().map_or(0, Vec::len);
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);

@@ -1,8 +1,7 @@
-//! Arguments → one command → an exit code: 0 fine, 1 the site has errors, 2 wrong usage or no site here, 3 the machine
-//! refused.
+//! Arguments → one command → an exit code: 0 fine, 1 the site has errors, 2 wrong usage or no site here, 3 the machine refused.
 //!
-//! The only room that prints, and the only one that looks at the clock. A command's result goes to standard output, all
-//! that is said about it to standard error.
+//! The only module that prints, and the only one that reads the clock. A command's result goes to standard output,
+//! everything else to standard error.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // The clock and the terminal are this room's business.
 
 mod addresses;
@@ -31,7 +30,7 @@ use clap::Parser;
 use args::{Args, Command};
 use session::Session;
 
-/// What a command comes to.
+/// The result of a command.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Exit {
     /// All is well.
@@ -55,7 +54,7 @@ impl Exit {
     }
 }
 
-/// Does what the command line asks and returns the exit code.
+/// Runs the command that the arguments name and returns the exit code.
 #[must_use]
 pub fn main() -> i32 {
     let args = match Args::try_parse() {

@@ -32,7 +32,7 @@ pub(super) fn run(session: &Session, typed: &NewArgs) -> Exit {
         return Exit::Usage;
     }
     if collection.path.is_none() {
-        // A row is written whole, so its kind is chosen: what else it needs may hang on that.
+        // A row is written whole, so its kind is chosen here: the other fields it needs may depend on that.
         let needs_kind = collection.fields.get("kind").is_some_and(|field| field.required);
         let first = collection.fields.get("kind").and_then(|field| match &field.ty {
             Type::Enum(kinds) if needs_kind => kinds.first().map(|kind| &**kind),
@@ -98,7 +98,7 @@ fn unknown(session: &Session, config: &Config, word: &str) -> Exit {
     Exit::Usage
 }
 
-/// The fields that an entry of this kind must have, besides title, kind and status.
+/// The fields that an entry of this kind must have, apart from title, kind and status.
 fn asked<'a>(collection: &'a Collection, kind: Option<&str>) -> Vec<&'a Field> {
     let mut stated = Values::default();
     if let Some(kind) = kind {
@@ -157,7 +157,7 @@ fn describe(field: &Field, text: &mut String) {
     let _ = writeln!(text, "# {words}");
 }
 
-/// A value of the field's type, as it is written.
+/// An example value of the field's type, as written in a file.
 fn example(field: &Field) -> String {
     example_of(&field.ty, &field.name)
 }
@@ -188,7 +188,7 @@ fn example_of(ty: &Type, name: &str) -> String {
     }
 }
 
-/// Text as TOML writes it.
+/// Text as a TOML string.
 pub(super) fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for letter in text.chars() {

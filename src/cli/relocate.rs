@@ -1,4 +1,4 @@
-//! `pamphlet move` and `pamphlet merge`: what they change is shown, and done unless `--dry-run` is said.
+//! `pamphlet move` and `pamphlet merge`: their changes are shown, and made unless `--dry-run` is given.
 
 use std::fmt::Write as _;
 
@@ -80,7 +80,7 @@ fn rearrangement<'a>(changes: &'a Changes, tree: &'a Tree) -> Rearrangement<'a> 
     }
 }
 
-/// Every change: what moves, what goes, and each line before and after.
+/// All changes: the files that move or go, and each line before and after.
 fn shown(changes: &Changes, tree: &Tree) -> String {
     let mut out = String::new();
     for (from, to) in &changes.moves {

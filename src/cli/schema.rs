@@ -1,4 +1,4 @@
-//! `pamphlet schema`: what may stand in the site's files, for editors that complete and check fields (JSON Schema).
+//! `pamphlet schema`: which fields the site's files may have, for editors that complete and check them (JSON Schema).
 
 use super::Exit;
 use super::args::SchemaArgs;

@@ -18,7 +18,7 @@ use crate::serve::{Editor, Guard, Lens, Reach, Revision, Server, ServerState, Ve
 use crate::source::NoSite;
 use crate::watch::{Wake, Watcher};
 
-/// As many ports above one that is taken are tried for the message that names a free one.
+/// How many ports above a taken one are tried, so that the message can name a free one.
 const TRIED: u16 = 100;
 
 /// Runs the command.
@@ -43,7 +43,7 @@ pub(super) fn run(session: &Session, typed: &ServeArgs) -> Exit {
     let Ok(address) = listener.local_addr() else { return Exit::Machine };
     let secret = typed.token.then(random_token);
     let guard = guard(typed, address, secret.as_deref());
-    // Before the first look, so that what changes during it wakes.
+    // Created before the first look, so that changes during it wake.
     let watcher = watcher(session, typed.poll);
     let mut desk = Desk {
         session,
@@ -98,8 +98,7 @@ pub(super) fn run(session: &Session, typed: &ServeArgs) -> Exit {
     follow(&mut desk, &server, watcher, (look, begun), &reached)
 }
 
-/// Looks again whenever something changes or the hour comes, for ever. `reached` says under which address the site is that
-/// stands below a path.
+/// Looks again after each change and each due moment, for ever. `reached` gives the site's address for a path prefix.
 fn follow(
     desk: &mut Desk<'_>,
     server: &Server,
@@ -113,12 +112,12 @@ fn follow(
     let mut unjudged = Some((first, None, begun.elapsed()));
     let mut number = 1;
     let mut due = desk.due(server);
-    // Something has changed that nobody has looked at yet.
+    // Something has changed and has not been looked at yet.
     let mut again = false;
     loop {
         let wake = match &unjudged {
             _ if std::mem::take(&mut again) => Wake::Changed,
-            // What is wrong is told when nothing has changed for a moment.
+            // Faults are shown once nothing has changed for a moment.
             Some(_) => watcher.wait(Some(QUIET)),
             None => wait(&mut watcher, due, desk.typed.now.as_deref(), LONGEST_WAIT),
         };
@@ -135,7 +134,7 @@ fn follow(
                 if told.comes_back(session) {
                     due = desk.due(server);
                 }
-                // Where no system tells of changes, this look has shown that there are none.
+                // Where the system does not report changes, this look has shown that there are none.
                 if !watcher.is_told() {
                     judge(desk, server, &watcher, &mut told, &mut unjudged);
                 }
@@ -160,13 +159,13 @@ fn follow(
                 let what = what.unwrap_or_else(|| why.to_owned());
                 unjudged = Some((look, Some(what), begun.elapsed()));
             }
-            // Half of a checkout may be without `site.toml`; what was last there stays, however long that takes.
+            // Half of a checkout may lack `site.toml`; the last state stays, however long that takes.
             Err(why) => {
                 if !told.no_site {
                     if watcher.wait(Some(QUIET)) == Wake::TimeOver || !watcher.is_told() {
                         session.away(&why);
                         told.no_site = true;
-                        // No moment comes for a site that is away.
+                        // A site that is away has no due moment.
                         due = None;
                     } else {
                         again = true;
@@ -178,10 +177,10 @@ fn follow(
     }
 }
 
-/// A look whose faults have not been told yet, what changed, and how long it took to show.
+/// A look whose faults have not been shown yet, what changed, and how long it took to show.
 type Unjudged = Option<(Look, Option<String>, Duration)>;
 
-/// Tells what is wrong, unless something changes meanwhile.
+/// Shows the faults, unless something changes meanwhile.
 fn judge(desk: &mut Desk<'_>, server: &Server, watcher: &Watcher, told: &mut Terminal, unjudged: &mut Unjudged) {
     if let Some((look, what, time)) = unjudged
         && let Some(faults) = desk.judge(look, watcher)
@@ -192,7 +191,7 @@ fn judge(desk: &mut Desk<'_>, server: &Server, watcher: &Watcher, told: &mut Ter
     }
 }
 
-/// What is taken for a warning while somebody is at work.
+/// What counts as a warning while the author is at work.
 fn watched() -> Overrides {
     Overrides { lowered: super::following::WARNED_OF, ..Overrides::default() }
 }
@@ -230,7 +229,7 @@ impl Desk<'_> {
         (look, revision)
     }
 
-    /// Everything that is wrong; `None` if something changed meanwhile.
+    /// All faults; `None` if something changed meanwhile.
     fn judge(&mut self, look: &Look, watcher: &Watcher) -> Option<Vec<Diagnostic>> {
         let (fixed, stop) = (self.typed.now.as_deref(), watcher.pending());
         let faults = pipeline::verdict(&look.truth, fixed, clock(), &stop)?;
@@ -240,7 +239,7 @@ impl Desk<'_> {
         Some(faults)
     }
 
-    /// When the site would change by itself.
+    /// When the site next changes without an edit.
     fn due(&self, server: &Server) -> Option<Timestamp> {
         let made = server.board().revision.view(self.lens)?;
         made.site.true_until().map(|when| when.timestamp())
@@ -251,12 +250,12 @@ impl Desk<'_> {
 #[derive(Default)]
 struct Terminal {
     faults: Told,
-    /// That the site is gone has been said.
+    /// Whether it has said that the site is gone.
     no_site: bool,
 }
 
 impl Terminal {
-    /// Says that the site is there again, if it was said to be gone.
+    /// Says that the site is back, if it was reported as gone.
     fn comes_back(&mut self, session: &Session) -> bool {
         let was_gone = std::mem::take(&mut self.no_site);
         if was_gone {
@@ -265,7 +264,7 @@ impl Terminal {
         was_gone
     }
 
-    /// Shows the faults that are new, and one line of what happened.
+    /// Shows the new faults, and one line about what happened.
     fn tell(&mut self, session: &Session, look: &Look, faults: &[Diagnostic], what: Option<&str>, time: Duration) {
         let read = &look.truth.value;
         let zone = read.sources.as_ref().map_or(TimeZone::UTC, |sources| sources.config.timezone.clone());
@@ -276,7 +275,7 @@ impl Terminal {
     }
 }
 
-/// The socket that was asked for.
+/// The socket that the command line asks for.
 fn listen(session: &Session, typed: &ServeArgs) -> Result<TcpListener, Exit> {
     let (host, port) = (typed.host.as_str(), typed.port);
     let addresses: Vec<SocketAddr> = match (host, port).to_socket_addrs() {
@@ -328,8 +327,8 @@ fn guard(typed: &ServeArgs, address: SocketAddr, secret: Option<&str>) -> Guard 
     }
 }
 
-/// The names under which the preview may be asked: the one that was typed; for others on the network, this computer's own,
-/// which no stranger's name server gives out.
+/// The names under which the preview answers: the one that was typed, and for others on the network this computer's own,
+/// which no foreign name server can point at it.
 fn hosts(typed: &ServeArgs, reach: Reach) -> Vec<String> {
     let mut hosts = Vec::new();
     if typed.host.parse::<IpAddr>().is_err() {
@@ -344,10 +343,10 @@ fn hosts(typed: &ServeArgs, reach: Reach) -> Vec<String> {
     hosts
 }
 
-/// A word that nobody guesses.
+/// A word that cannot be guessed.
 fn random_token() -> String {
     let mut bytes = [0; 16];
-    // Without chance there is no secret, and without a secret nothing may be shown.
+    // Without randomness there is no secret, and without a secret nothing may be shown.
     getrandom::fill(&mut bytes).expect("every system that can serve has a source of chance");
     blake3::hash(&bytes).to_hex()[..32].to_owned()
 }

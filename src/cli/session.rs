@@ -1,4 +1,4 @@
-//! What all commands share: where the site is, how loudly to speak, in colour or not.
+//! What all commands share: where the site is, how much to say, in colour or not.
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -30,19 +30,19 @@ pub(super) enum Loudness {
 
 /// One run of the program.
 pub(super) struct Session {
-    /// When the last step of which the curious are told was done.
+    /// When the last step shown by `--verbose` was done.
     since: Mutex<Instant>,
     pub(super) root: PathBuf,
-    /// Where that name begins.
+    /// Where `root` begins.
     pub(super) here: Here,
     pub(super) loudness: Loudness,
     colour: Colour,
-    /// What is known of the site's images, for as long as the program runs.
+    /// What is known about the site's images, for as long as the program runs.
     pub(super) images: Arc<Known>,
     blobs: Arc<Blobs>,
 }
 
-/// No file at hand: for faults that quote none.
+/// No sources: for faults that quote no file.
 struct Nothing;
 
 impl Sources for Nothing {
@@ -81,14 +81,14 @@ impl Session {
         }
     }
 
-    /// Says something about what is done, unless nobody wants to know.
+    /// Says what is being done, unless `--quiet` is set.
     pub(super) fn say(&self, text: &str) {
         if self.loudness > Loudness::Quiet {
             let _ = writeln!(anstream::stderr(), "{text}");
         }
     }
 
-    /// Says something that only the curious want to know.
+    /// Says something that only `--verbose` shows.
     pub(super) fn mention(&self, text: &str) {
         if self.loudness == Loudness::Verbose {
             let _ = writeln!(anstream::stderr(), "{text}");
@@ -98,7 +98,7 @@ impl Session {
     /// Prints a command's result.
     pub(super) fn print(&self, text: &str) {
         let mut out = std::io::stdout().lock();
-        // Whoever closes the pipe has seen enough.
+        // A closed pipe means that the reader has seen enough.
         let _ = out.write_all(text.as_bytes());
         let _ = out.flush();
     }
@@ -111,7 +111,7 @@ impl Session {
         }
     }
 
-    /// Faults as they are printed to standard output.
+    /// Formats faults for standard output.
     pub(super) fn as_result(&self, faults: &[Diagnostic], sources: &dyn Sources) -> String {
         diagnostic::terminal(faults, sources, self.style(std::io::stdout().is_terminal()))
     }
@@ -145,7 +145,7 @@ impl Session {
         }
     }
 
-    /// Says that a site that was there is not any longer.
+    /// Reports that the site has gone away.
     pub(super) fn away(&self, why: &NoSite) {
         let what = match why {
             NoSite::NoSettings(folder) => format!("site.toml is gone from {}", shown(folder)),
@@ -156,45 +156,45 @@ impl Session {
         self.wrong(&what, "what was there last stays as it is until the site is back");
     }
 
-    /// Says that the command itself is wrong.
+    /// Reports that the command itself is wrong.
     pub(super) fn wrong(&self, message: &str, help: &str) {
         let _ = writeln!(anstream::stderr(), "error: {message}\n\nhelp: {help}");
     }
 
-    /// A place in the site's folder, as people write it.
+    /// A path in the site's folder, as people write it.
     pub(super) fn place(&self, below: &str) -> PathBuf {
         if self.root == Path::new(".") { PathBuf::from(below) } else { self.root.join(below) }
     }
 
-    /// Reads the site in the folder that was asked for, once.
+    /// Reads the site in the given folder, once.
     pub(super) fn read(&self, overrides: &Overrides) -> Result<Found<Read>, NoSite> {
         pipeline::read(&self.root, overrides, clock(), &mut Memory::knowing(self.images.clone()))
     }
 
-    /// Goes to where the site's name begins, which may be another folder by now.
+    /// Changes to the folder that the site's path starts from, which may have been replaced.
     pub(super) fn enter(&self) -> Result<(), NoSite> {
         let entered = self.here.enter();
         if self.root.is_absolute() { Ok(()) } else { entered }
     }
 
-    /// What was dear to make, for this run and the next.
+    /// The cache of images, for this run and the next.
     pub(super) fn shelf(&self) -> Arc<dyn BlobCache> {
         self.blobs.clone()
     }
 
-    /// Keeps what is known of images for the next run, and the cache from growing for ever.
+    /// Keeps what is known about images for the next run, and trims the cache.
     pub(super) fn keep_images(&self) {
         self.images.keep_facts();
         self.blobs.trim(store::LARGEST_BLOBS);
     }
 
-    /// Whether a person is watching.
+    /// Whether output goes to a person at a terminal.
     pub(super) fn is_watched(&self) -> bool {
         self.loudness > Loudness::Quiet && std::io::stderr().is_terminal()
     }
 }
 
-/// What the clock says. A command asks it once for each snapshot that it makes.
+/// The time by the clock. A command reads it once for each snapshot.
 pub(super) fn clock() -> Timestamp {
     Timestamp::now()
 }

@@ -1,4 +1,4 @@
-//! `pamphlet share`: pages that are not public yet, each as one file to send to whoever signs it off.
+//! `pamphlet share`: pages that are not public yet, each as one file to send to the person who signs it off.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ use crate::share::{self, Banner, Library, Shared};
 use crate::site::{Site, View};
 use crate::store;
 
-/// Past this, some mail servers refuse a message.
+/// Above this size, some mail servers refuse a message.
 const HEAVY: usize = 10_000_000;
 
 /// Runs the command.
@@ -63,7 +63,7 @@ pub(super) fn run(session: &Session, typed: &ShareArgs) -> Exit {
     Exit::Fine
 }
 
-/// The pages that were asked for, each once.
+/// The pages named on the command line, each once.
 fn wanted<'a>(session: &Session, made: &'a Made, typed: &[String]) -> Result<Vec<&'a Route>, Exit> {
     let mut pages: Vec<&Route> = Vec::new();
     for text in typed {
@@ -89,7 +89,7 @@ fn wanted<'a>(session: &Session, made: &'a Made, typed: &[String]) -> Result<Vec
     Ok(pages)
 }
 
-/// The page that is meant by a file, an address, or a collection and a key.
+/// The page meant by a file, an address, or a collection and a key.
 fn find<'a>(made: &'a Made, text: &str) -> Option<&'a Route> {
     let site = &made.site;
     let typed = std::path::absolute(text).ok().and_then(|path| path.canonicalize().ok());
@@ -109,7 +109,7 @@ fn is_page(kind: &RouteKind) -> bool {
     matches!(kind, RouteKind::Entry(_) | RouteKind::List { .. })
 }
 
-/// All that a page may be called.
+/// All names that pages can be called by.
 fn names(made: &Made) -> impl Iterator<Item = String> + '_ {
     made.routes.all().iter().filter(|route| is_page(&route.kind)).flat_map(|route| {
         let mut names = vec![route.address.to_string()];
@@ -121,7 +121,7 @@ fn names(made: &Made) -> impl Iterator<Item = String> + '_ {
     })
 }
 
-/// What a page may show of the site: everything; and what it may lead to: what is public.
+/// A page may show everything on the site, but only link to what is public.
 struct BlobCache<'a> {
     all: &'a Made,
     public: &'a Made,
@@ -146,7 +146,7 @@ fn make(shelf: &BlobCache<'_>, route: &Route, html: &str) -> Shared {
     let (title, state) = match &route.kind {
         RouteKind::Entry(ix) => {
             let state = status(site, *ix);
-            // Beside the words "not for publication", "public" would puzzle.
+            // Next to "not for publication", the word "public" would puzzle.
             let state = if state == "public" { "copy of a page that is public".to_owned() } else { state };
             (site.entry(*ix).title().to_owned(), state)
         }
@@ -162,7 +162,7 @@ fn make(shelf: &BlobCache<'_>, route: &Route, html: &str) -> Shared {
     share::share(html, &route.address, &site.config.base, shelf, &banner)
 }
 
-/// The file's name without its ending: the last part of the address, or all of it where two pages share that.
+/// The file's name without its ending: the last part of the address, or the whole address where two pages share that part.
 fn name(route: &Route, pages: &[&Route]) -> String {
     fn last(route: &Route) -> &str {
         route.address.as_str().trim_matches('/').rsplit('/').next().unwrap_or_default()
@@ -177,7 +177,7 @@ fn name(route: &Route, pages: &[&Route]) -> String {
 
 /// What the sender should know.
 fn tell(session: &Session, made: &Shared, all: &Made, route: &Route, file: &Path) {
-    // Its own citations and files are no other page.
+    // The page's own citations and files do not count as other pages.
     let is_own =
         |address: &Address| address.as_str().starts_with(route.address.as_str()) && route.address.as_str() != "/";
     let (own, others): (Vec<&Address>, Vec<&Address>) = made.hidden.iter().partition(|address| is_own(address));

@@ -1,8 +1,7 @@
-//! `pamphlet build --watch`: the site is built, and built again whenever a source changes or a moment comes at which
-//! something becomes public.
+//! `pamphlet build --watch`: the site is built, and rebuilt whenever a source changes or something becomes public.
 //!
-//! What is done when, [`republish`] decides. Here it is done: the sources are looked at, waited for, published, told of; and each
-//! outcome is brought back as the next event, with the time.
+//! [`republish`] decides what to do when. This module does it: it looks at the sources, waits, publishes and reports; and
+//! returns each outcome as the next event, with the time.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -37,7 +36,7 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
             Next::End(why) => return watch.end(why),
             next => watch.outcome(next, begun.clock),
         };
-        // A look is as of its beginning: what changes during it is for the next.
+        // A look dates from its beginning: a change during it is for the next.
         let now = if matches!(event, Event::Looked(_)) { begun } else { watch.now() };
         let actions;
         (state, actions, next) = republish::step(state, event, now);
@@ -47,7 +46,7 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
     }
 }
 
-/// A site that is being published whenever it changes.
+/// A site that is published again after each change.
 struct Watch<'a> {
     session: &'a Session,
     typed: &'a BuildArgs,
@@ -55,33 +54,33 @@ struct Watch<'a> {
     begun: Instant,
     watcher: Watcher,
     memory: Memory,
-    /// The look that is under way.
+    /// The present look.
     look: Option<Look>,
-    /// The last one that was settled: the files, and what could not be read.
+    /// The last settled look: the files, and the faults of reading them.
     settled: Option<(Arc<Tree>, Vec<Diagnostic>)>,
-    /// Why the last look found no site, if so.
+    /// Why the last look found no site, if it did not.
     no_site: Option<NoSite>,
     /// What was published last.
     published: Option<pipeline::Published>,
     told: Told,
     indexer: Indexer,
-    /// What the search is to find, where its index says something older.
+    /// The records to be searched, where the published index is out of date.
     unindexed: Option<Arc<Vec<Record>>>,
 }
 
-/// A look at the sources, and how far it has come.
+/// A look at the sources, and how far it has got.
 struct Look {
     begun: Instant,
     at: Timestamp,
     tree: Arc<Tree>,
     sources: Option<Sources>,
     unread: Vec<Diagnostic>,
-    /// What is other than in the last settled look, if there was one.
+    /// What differs from the last settled look, if there was one.
     differences: Option<Vec<(SitePath, Difference)>>,
     stage: Stage,
 }
 
-/// What a look has come to.
+/// What a look has led to.
 enum Stage {
     Read(Found<Read>),
     Ready(publish::Ready),
@@ -91,7 +90,7 @@ enum Stage {
     Over,
 }
 
-/// What there is to say where something was to be gone on with and is not there: look again.
+/// The answer when a step is asked for but its input is missing: look again.
 const NOTHING_THERE: Event = Event::Still(false);
 
 impl<'a> Watch<'a> {
@@ -118,7 +117,7 @@ impl<'a> Watch<'a> {
         Now { clock: clock(), running: self.begun.elapsed() }
     }
 
-    /// Does what is next; `clock` is the moment of a look.
+    /// Carries out the next step; `clock` is the moment of a look.
     fn outcome(&mut self, next: Next, clock: Timestamp) -> Event {
         match next {
             Next::Look => self.look(clock),
@@ -130,7 +129,7 @@ impl<'a> Watch<'a> {
             Next::Wait(until, limit) => {
                 self.look = None;
                 let wake = wait(&mut self.watcher, until, self.typed.now.as_deref(), limit);
-                // Where nobody tells of changes, a wait says nothing.
+                // Where changes are not reported, a wait proves nothing.
                 Event::Waited { is_idle: wake == Wake::TimeOver || !self.watcher.is_told() }
             }
             Next::End(_) => NOTHING_THERE,
@@ -164,12 +163,12 @@ impl<'a> Watch<'a> {
         Event::Looked(found)
     }
 
-    /// What the site is published as, which is the clock's moment unless another is asked for.
+    /// The order to publish; its moment is the clock's unless another was given.
     fn order(&self, clock: Timestamp) -> Order<'_> {
         Order { clock, ..build::order(self.typed, &self.folder, Way::InPlace) }
     }
 
-    /// What the look under way has come to; from now on it is over.
+    /// Takes the stage of the present look, which is then over.
     fn take_stage(&mut self) -> Option<(Stage, Timestamp)> {
         let look = self.look.as_mut()?;
         Some((std::mem::replace(&mut look.stage, Stage::Over), look.at))
@@ -185,7 +184,7 @@ impl<'a> Watch<'a> {
         let (made, tree) = (&ready.made, &*look.tree);
         let site = &made.site;
         let facts = republish::Ready {
-            public: site.public().map(|ix| &site.entry(ix).id).collect(),
+            public: site.visible().collect(),
             brings_files: look.differences.iter().flatten().any(|(path, _)| is_copied(made, tree, path)),
             is_fresh: look.differences.is_none()
                 && tree.fresh(STILL).any(|path| is_read(tree, path) || is_copied(made, tree, path)),
@@ -194,7 +193,7 @@ impl<'a> Watch<'a> {
         Event::Ready(facts)
     }
 
-    /// Whether the sources stay as they are for `time`.
+    /// Whether the sources stay unchanged for `time`.
     fn check_still(&mut self, time: Duration, extent: Extent) -> Event {
         let Some(look) = &self.look else { return NOTHING_THERE };
         let made = match &look.stage {
@@ -216,7 +215,7 @@ impl<'a> Watch<'a> {
         self.published(outcome)
     }
 
-    /// Keeps what became of a publication, and says it.
+    /// Keeps and reports the outcome of a publication.
     fn published(&mut self, outcome: Outcome) -> Event {
         let (event, stage) = match outcome {
             Outcome::Published(mut done) => {
@@ -237,7 +236,7 @@ impl<'a> Watch<'a> {
         event
     }
 
-    /// Takes away what is not to be public now, since the site as a whole cannot be published, and names it.
+    /// Removes and names what must not be public now, since the site as a whole cannot be published.
     fn withdraw(&mut self, secrets: Secrets) -> Event {
         let Some(look) = &self.look else { return NOTHING_THERE };
         let Some(sources) = &look.sources else { return NOTHING_THERE };
@@ -247,7 +246,7 @@ impl<'a> Watch<'a> {
         let withheld = pipeline::withheld(sources, &moment, self.published.as_ref());
         let is_to_go = |path: &str| withheld.hides(path) || secrets == Secrets::HiddenOrGone && withheld.misses(path);
         let withdrawn = store::withdraw(&self.folder, is_to_go).and_then(|mut withdrawn| {
-            // The index of the search holds its words.
+            // The search index holds its words.
             if !withdrawn.gone.is_empty() {
                 let index = store::withdraw(&self.folder, |path| withheld.is_of_index(path))?;
                 withdrawn.left.extend(index.left);
@@ -280,7 +279,7 @@ impl<'a> Watch<'a> {
         Event::IndexBegun(is_begun)
     }
 
-    /// Tells or keeps something.
+    /// Reports or keeps something.
     fn perform(&mut self, action: Action) {
         let session = self.session;
         match action {
@@ -347,9 +346,9 @@ impl<'a> Watch<'a> {
     }
 }
 
-/// Whether those sources that `are_minded` stay as they are in `tree` for `time`.
+/// Whether those sources that `are_minded` stay unchanged in `tree` for `time`.
 ///
-/// Events say that something may have changed, and do not come of everything that has: a look is the truth.
+/// Events say that something may have changed, but some changes cause none: only a look is certain.
 fn is_still(
     session: &Session,
     watcher: &mut Watcher,
@@ -365,12 +364,12 @@ fn is_still(
     now.is_ok_and(|now| !now.value.differences(tree).iter().any(|(path, _)| are_minded(path)))
 }
 
-/// Whether a file is one that the site is made from.
+/// Whether a file is read to make the site.
 fn is_read(tree: &Tree, path: &SitePath) -> bool {
     !matches!(tree.get(path).map(|file| &file.content), Some(Content::Opaque(..)))
 }
 
-/// Whether a file is there and published, as it is or as a picture.
+/// Whether a file exists and is published, either unchanged or as an image.
 fn is_copied(made: &Made, tree: &Tree, path: &SitePath) -> bool {
     let Some(file) = tree.get(path) else { return false };
     let is_opaque = matches!(file.content, Content::Opaque(..));
@@ -380,7 +379,7 @@ fn is_copied(made: &Made, tree: &Tree, path: &SitePath) -> bool {
         || made.site.pictures().contains_key(path)
 }
 
-/// The first few of some files, and how many more there are.
+/// The first two of some files, and how many more there are.
 fn some_of(names: &[String]) -> String {
     match names {
         [first] => first.clone(),

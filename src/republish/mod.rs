@@ -131,25 +131,25 @@ pub(crate) struct Published {
     pub(crate) is_unindexed: bool,
 }
 
-/// Who is public, by hashes of their identities.
+/// What is public, by hashes of marks: where more is shown there are more of them.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub(crate) struct Public(BTreeSet<u64>);
 
 impl Public {
-    /// Whether somebody is public here and not there.
+    /// Whether something is public here and not there.
     fn has_more_than(&self, other: &Self) -> bool {
         !self.0.is_subset(&other.0)
     }
 }
 
 impl<T: Hash> FromIterator<T> for Public {
-    fn from_iter<I: IntoIterator<Item = T>>(identities: I) -> Self {
-        let hash = |identity: T| {
+    fn from_iter<I: IntoIterator<Item = T>>(marks: I) -> Self {
+        let hash = |mark: T| {
             let mut hasher = DefaultHasher::new();
-            identity.hash(&mut hasher);
+            mark.hash(&mut hasher);
             hasher.finish()
         };
-        Self(identities.into_iter().map(hash).collect())
+        Self(marks.into_iter().map(hash).collect())
     }
 }
 

@@ -34,6 +34,8 @@ mod references;
 #[cfg(test)]
 pub(crate) mod sabotage;
 mod structure;
+#[cfg(test)]
+mod tests;
 mod unique;
 mod visibility;
 

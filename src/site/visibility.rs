@@ -12,7 +12,7 @@ use super::identities::Known;
 use super::languages::Languages;
 use super::{Ix, Site};
 use crate::config::{Config, Expired};
-use crate::content::{Core, Entry, Head, Heads, Part, PartHead, Status, Timed};
+use crate::content::{Core, Entry, EntryId, Head, Heads, Part, PartHead, Status, Timed};
 use crate::diagnostic::Diagnostic;
 use crate::path::SitePath;
 use crate::schema::{Moment, Stage};
@@ -310,6 +310,20 @@ impl Site {
     /// Every public entry, in the order of identities.
     pub(crate) fn public(&self) -> impl Iterator<Item = Ix> + '_ {
         self.identities().public()
+    }
+
+    /// What readers see, as marks to compare: showing them more of the site, or of an entry, always adds a mark.
+    pub(crate) fn visible(&self) -> impl Iterator<Item = (&EntryId, Option<usize>)> {
+        const MOST: usize = 32;
+        let asked = Asked { config: &self.config, now: &self.now, view: self.view };
+        self.public().flat_map(move |ix| {
+            let entry = self.entry(ix);
+            let blocks = entry.text_moments().filter(|when| asked.is_to_come(when)).count();
+            let hidden = (entry.hidden_parts.len() + blocks).min(MOST);
+            let most = if hidden == 0 { 0 } else { MOST };
+            let marks = std::iter::once(None).chain((hidden..=most).map(Some));
+            marks.map(move |mark| (&entry.id, mark))
+        })
     }
 
     /// Whether an entry that is not public yet says so itself, with `publish_at`; else its `date` is to come.

@@ -1,4 +1,4 @@
-//! The property of everything that goes on living while its sources change: `serve` and `build --watch`.
+//! The property of everything that keeps running while its sources change: `serve` and `build --watch`.
 
 mod sites;
 mod tests;

@@ -1,14 +1,14 @@
 //! Random sites on the disk, and random edits of them.
 //!
-//! A site has collections with every type of field, a hub with an attached list, a paginated list, a feed, a bundle with a
-//! part, an image and a file, rows, two languages, former addresses, a directive, hidden entries, a style, files that are
-//! published as they are, and what machines read: calendars, citations, metadata, icons, images of links.
+//! A site has collections with every type of field, a hub with an attached list, a paginated list, a feed, a bundle with
+//! a part, an image and a file, rows, two languages, former addresses, a block, hidden entries, a style, files that are
+//! published unchanged, and outputs for machines: calendars, citations, metadata, icons, share images.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// The kinds of edits; each must be reached.
+/// The kinds of edit; the tests must reach each.
 pub(super) const KINDS: &[&str] = &[
     "a text",
     "a title",
@@ -42,18 +42,18 @@ pub(super) const KINDS: &[&str] = &[
     "a dangling reference",
 ];
 
-/// Those that authors make all day.
+/// The edits that authors make all day.
 const EVERYDAY: &[&str] = &["a text", "a title"];
 
-/// The moments between which the clock goes to and fro; one entry becomes public between the first two.
+/// The moments that the clock moves between, forwards and back; one entry becomes public between the first two.
 const MOMENTS: &[&str] = &["2026-05-14 09:00", "2026-05-14 09:02", "2027-01-01 00:00"];
 
-/// A site on the disk, and the chance that edits it.
+/// A site on the disk, and the random numbers that edit it.
 pub(super) struct Sites {
     chance: u64,
     root: PathBuf,
     now: usize,
-    /// What each page says; what is broken is repaired from here.
+    /// The present content of each page; broken pages are repaired from here.
     pages: BTreeMap<String, Page>,
     broken: BTreeSet<String>,
     /// Counts what is written, so that no two texts are alike.
@@ -130,7 +130,7 @@ impl Sites {
         std::fs::write(path, text).expect("a file");
     }
 
-    /// A picture of points.
+    /// A picture made of pixels.
     fn picture(&self, n: u32) {
         let [_, _, high, low] = n.to_be_bytes();
         let picture = image::RgbImage::from_pixel(12, 9, image::Rgb([high, low, 90]));
@@ -243,7 +243,7 @@ impl Sites {
         Some(name)
     }
 
-    /// Edits the site by some kinds of edits, and says which.
+    /// Makes some random edits to the site, and returns their kinds.
     pub(super) fn edit(&mut self, reached: &mut BTreeSet<&'static str>) -> Vec<&'static str> {
         let count = 1 + self.below(4);
         let mut made = Vec::new();
@@ -253,7 +253,7 @@ impl Sites {
             self.repair();
             made.push("a repair");
         }
-        // What leaves most of a site as it is would rarely come alone.
+        // Edits that leave most of a site unchanged would rarely come alone.
         let kinds = if self.below(3) == 0 { EVERYDAY } else { KINDS };
         for _ in 0..count {
             let kind = kinds[self.below(kinds.len())];
@@ -265,7 +265,7 @@ impl Sites {
         made
     }
 
-    /// Makes everything good again.
+    /// Repairs everything.
     fn repair(&mut self) {
         for name in std::mem::take(&mut self.broken) {
             match self.pages.get(&name) {
@@ -293,7 +293,7 @@ impl Sites {
         }
     }
 
-    /// Removes the Welsh texts of reports that have gone.
+    /// Removes the Welsh texts of reports that no longer exist.
     fn remove_lone_translations(&self) {
         let folder = self.root.join("content");
         for entry in walkdir::WalkDir::new(folder.join("reports")).into_iter().flatten() {
@@ -441,7 +441,7 @@ impl Sites {
         }
     }
 
-    /// All reports that lie loose go into a folder, or back.
+    /// Moves all loose reports into a folder, or back.
     fn move_folder(&mut self, n: u32) -> Option<()> {
         let content = self.root.join("content/reports");
         let grouped: Vec<String> =
@@ -463,8 +463,8 @@ impl Sites {
         Some(())
     }
 
-    /// A text in another language comes, or goes: of a page, of rows, of a bundle and its part, of a report that may go
-    /// before it and leave it alone.
+    /// Adds or removes a text in another language: of a page, of rows, of a bundle and its part, or of a report that may
+    /// be removed first and leave the translation alone.
     fn translate(&mut self, n: u32) -> Option<()> {
         let text = format!("+++\ntitle = \"Teitl {n}\"\n+++\n\nTestun {n}. [Amdanom](../about.md)\n");
         let (name, text) = match self.below(8) {
@@ -474,7 +474,7 @@ impl Sites {
             3 => ("reports/bundle/index.cy.md".to_owned(), text.replace("../", "../../")),
             4 => ("reports/bundle/part.cy.md".to_owned(), format!("## Rhan\n\nTestun {n}.\n")),
             5 => (self.any_page(|name| name.starts_with("topics/"))?.replace(".md", ".cy.md"), text),
-            // It is over before its original is.
+            // It ends before its original does.
             6 => {
                 let start = text.replace("title", "start = 2026-05-14 09:01\ntitle");
                 (self.any_page(|name| name.starts_with("talks/"))?.replace(".md", ".cy.md"), start)
@@ -499,7 +499,7 @@ fn topic(name: &str) -> Option<String> {
     Some(name.strip_prefix("topics/")?.strip_suffix(".md")?.to_owned())
 }
 
-/// The page that others link to, without what they link to there.
+/// The page that others link to, without the heading that they link to.
 const LINKED: &str = "about.md";
 
 fn is_without_heading(name: &str, page: &Page) -> bool {
@@ -526,7 +526,7 @@ fn source(name: &str, page: &Page) -> String {
         // Some name the first twice.
         let twice = page.refers.first().filter(|_| page.text.is_multiple_of(3));
         let keys: Vec<String> = twice.into_iter().chain(&page.refers).map(|key| format!("\"{key}\"")).collect();
-        // Few days, so that titles decide the order of many.
+        // Few different days, so that titles decide the order of many.
         let day = page.text % 3 + 1;
         let _ = write!(
             text,
@@ -542,7 +542,7 @@ fn source(name: &str, page: &Page) -> String {
     if name.starts_with("talks/") {
         let state = ["", "state = \"cancelled\"\n", "state = \"moved\"\nwas = 2026-04-01\n"][(page.text % 3) as usize];
         let day = page.text % 28 + 1;
-        // One that states no day of its own is stamped with the last change of the site, which may be dated ahead.
+        // An entry without a day of its own is stamped with the last change of the site, which may be in the future.
         let updated = match page.text % 4 {
             0 => format!("updated = 2026-03-{day:02}\n"),
             1 => "updated = 2026-05-14 09:01\n".to_owned(),

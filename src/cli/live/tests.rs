@@ -1,10 +1,10 @@
-//! Whatever is edited, the preview and the watched folder are what a clean build would give.
+//! After any edit, the preview and the watched folder equal a clean build.
 //!
-//! Random sites, random batches of edits of every kind on every kind of file, faulty ones among them. After each batch
-//! every address of the preview has the status and the bytes of a clean build, so has the folder of `build --watch`; of a
-//! site with errors both say what a clean build says, and no page of the preview goes blank.
+//! Random sites, random batches of edits of every kind to every kind of file, including faulty ones. After each batch,
+//! every address of the preview has the status and the bytes of a clean build, and so has the folder of `build --watch`;
+//! if the site has errors, both report what a clean build reports, and no page of the preview goes blank.
 //!
-//! The sabotages in `pipeline::Sabotage` are here to show that the property notices: a test fails if one goes unseen.
+//! The sabotages in `pipeline::Sabotage` prove that the property notices: a test fails if one goes unseen.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -32,17 +32,17 @@ use crate::site::sabotage::{self, Sabotage as Taken};
 use crate::store::{Blobs, Way};
 use crate::template::Renderers;
 
-/// Sites, and batches of edits of each: two thousand batches in all.
+/// Sites, and batches of edits for each: two thousand batches in all.
 const SITES: u64 = 80;
 const BATCHES: usize = 25;
 
-/// What a clean build gives: outputs by path, or why there are none.
+/// The result of a clean build: outputs by path, or why there are none.
 enum Clean {
     Published(BTreeMap<String, Vec<u8>>, BTreeSet<String>, Vec<Diagnostic>),
     Wrong(Vec<Diagnostic>),
 }
 
-/// The images of links that clean builds have drawn, by their addresses.
+/// The share images that clean builds have drawn, by address.
 static DRAWN: Mutex<BTreeMap<Address, Vec<u8>>> = Mutex::new(BTreeMap::new());
 
 fn clean(root: &Path, now: &str) -> Clean {
@@ -58,7 +58,7 @@ fn clean(root: &Path, now: &str) -> Clean {
     };
     let outputs = Mutex::new(BTreeMap::new());
     let make = |renderer: &Renderers, route: &Route| match &route.kind {
-        // A drawing's name says what it shows, so it is drawn once for all batches, and its bytes are compared all the same.
+        // A drawing's name depends on what it shows, so it is drawn once for all batches; its bytes are compared all the same.
         RouteKind::ShareImage(_) => {
             let address = route.address.clone();
             let known = || DRAWN.lock().expect("no panic");
@@ -90,7 +90,7 @@ fn clean(root: &Path, now: &str) -> Clean {
     Clean::Published(outputs.into_inner().expect("no panic"), former, faults)
 }
 
-/// One site as `serve` and `build --watch` hold it, edit after edit.
+/// One site as `serve` and `build --watch` hold it, through all its edits.
 struct Live {
     folder: tempfile::TempDir,
     preview: Preview,
@@ -104,7 +104,7 @@ struct Live {
     tally: Tally,
 }
 
-/// What batches led to.
+/// What the batches led to.
 #[derive(Clone, Default, Debug)]
 struct Tally {
     kinds: BTreeSet<&'static str>,
@@ -139,7 +139,7 @@ impl Live {
         self.folder.path().join("site")
     }
 
-    /// What is wrong with the preview and the watched folder, compared with a clean build.
+    /// How the preview and the watched folder differ from a clean build.
     fn compare(&mut self, now: &str) -> Vec<String> {
         let clean = clean(&self.root(), now);
         match &clean {
@@ -188,7 +188,7 @@ impl Live {
                     let address = address_of(path);
                     let answer = revision.answer(Lens::Published, &address, None);
                     let status = match outputs.get(path) {
-                        // Something else may be found there by now: a page where a file was.
+                        // Something else may be there by now: a page where a file was.
                         None if revision.answer(Lens::Published, &address, None).location.is_some() => continue,
                         None => 404,
                         Some(_) if former.contains(path) => 302,
@@ -270,7 +270,7 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     .collect()
 }
 
-/// The first difference that the edits of the site with this seed bring about; what they led to is added to `tally`.
+/// The first difference that the edits of the site with this seed cause; their results are added to `tally`.
 fn run(seed: u64, preview: Preview, watched: Memory, batches: usize, tally: &mut Tally) -> Option<String> {
     let mut live = Live::new(preview, watched);
     std::mem::swap(&mut live.tally, tally);
@@ -294,11 +294,11 @@ fn the_preview_and_the_watched_folder_are_as_a_clean_build() {
     let asked = std::env::var("PAMPHLET_SEED").ok().and_then(|seed| seed.parse::<u64>().ok());
     let seeds: Vec<u64> = asked.map_or_else(|| (0..SITES).collect(), |seed| vec![seed]);
     println!("seeds {seeds:?}, {BATCHES} batches each");
-    // The clean builds have no cache; these have one.
+    // The clean builds have no cache; these do.
     let shelf = tempfile::tempdir().expect("a temporary folder");
     let known = || Arc::new(Known::with_shelf(Arc::new(Blobs::new(shelf.path()))));
     let next = Mutex::new(seeds.into_iter());
-    // Much of each build is on one core, so several go on at a time.
+    // Much of each build runs on one core, so several run at a time.
     let some_of_them = || {
         let mut tally = Tally::default();
         loop {
@@ -328,8 +328,7 @@ fn the_preview_and_the_watched_folder_are_as_a_clean_build() {
     }
 }
 
-// Seen to fail with changes that are dated ahead left out of the moments: an event that states no day is stamped with the
-// last change of the site.
+// Seen to fail with future changes left out of the moments: an event without a day is stamped with the last change of the site.
 #[test]
 fn a_site_is_true_until_a_change_that_is_dated_ahead() {
     let page = "+++\ntitle = \"T\"\nupdated = 2026-05-14 09:01\n+++\nWords.\n";
@@ -350,7 +349,7 @@ fn put(root: &Path, path: &str, text: &str) {
     std::fs::write(path, text).expect("a file can be written");
 }
 
-/// What is read of a site with the theme `civic` and these files.
+/// The sources read from a site with the theme `civic` and these files.
 fn read_of(files: &[(&str, &str)]) -> pipeline::Sources {
     let folder = tempfile::tempdir().expect("a temporary folder");
     files.iter().for_each(|(path, text)| put(folder.path(), path, text));
@@ -361,7 +360,7 @@ fn read_of(files: &[(&str, &str)]) -> pipeline::Sources {
 const CIVIC: &str = "title = \"T\"\nbase_url = \"https://example.org/\"\ntheme = \"civic\"\nlanguage = \"en-GB\"\n\
                      timezone = \"Europe/London\"\n[organisation]\nname = \"T\"\n";
 
-// The list of Welsh readers asks the Welsh text.
+// The Welsh readers' list uses the Welsh text.
 #[test]
 fn a_site_is_true_until_the_translation_of_an_event_is_over() {
     let settings = format!("{CIVIC}[languages.cy]\ntitle = \"T\"\n");
@@ -394,7 +393,7 @@ fn what_names_a_group_twice_stands_in_it_once() {
     assert_eq!(counts, [1]);
 }
 
-// A title or a summary moves an entry in lists and no more, unless a site makes references of them.
+// A title or a summary only affects an entry's place in lists, unless a site uses them as references.
 #[test]
 fn words_that_are_references_are_followed_again() {
     let folder = tempfile::tempdir().expect("a temporary folder");
