@@ -382,3 +382,14 @@ fn what_is_no_slip_of_a_name_is_no_link_to_it() {
     // One letter is a slip, and there is one name only that it can mean.
     assert_eq!(fs::read_to_string(site.join("content/odd.md")).unwrap(), text.replace("pres.md", "press.md"));
 }
+
+#[test]
+fn drafts_never_go_into_the_folder_for_a_host() {
+    let (_folder, site) = new_site();
+    for more in [&[][..], &["--watch"], &["--dry-run"]] {
+        let ran = pamphlet(&site, &[&["build", "--drafts"], more].concat());
+        let said = text(&ran.stderr);
+        assert_eq!(code(&ran), 2, "{more:?}: {said}");
+        assert!(said.contains("drafts are not for it") && !site.join("public").exists(), "{more:?}: {said}");
+    }
+}

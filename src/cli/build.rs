@@ -26,6 +26,14 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
         session.wrong(&message, "such as `--base-url https://www.example.org/`");
         return Exit::Usage;
     }
+    let folder = folder(session, typed);
+    if typed.drafts && store::is_same_folder(&folder, &session.place("public")) {
+        session.wrong(
+            "`public` is the folder that goes to a host, and drafts are not for it",
+            "give drafts a folder of their own: pamphlet build --drafts -o preview",
+        );
+        return Exit::Usage;
+    }
     recall(session);
     if typed.watch {
         return watch::run(session, typed);
@@ -36,14 +44,6 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
     };
     Observer::done(session, "read");
     let tree = read.value.tree.clone();
-    let folder = folder(session, typed);
-    if typed.drafts && store::is_same_folder(&folder, &session.place("public")) {
-        session.wrong(
-            "`public` is the folder that goes to a host, and drafts are not for it",
-            "give drafts a folder of their own: pamphlet build --drafts -o preview",
-        );
-        return Exit::Usage;
-    }
     let way = if typed.in_place { Way::InPlace } else { Way::Exchange };
     if typed.dry_run {
         return dry_run(session, typed, read, &order(typed, &folder, way));

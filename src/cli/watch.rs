@@ -186,8 +186,7 @@ impl<'a> Watch<'a> {
         let facts = republish::Ready {
             public: site.visible().collect(),
             brings_files: look.differences.iter().flatten().any(|(path, _)| is_copied(made, tree, path)),
-            is_fresh: look.differences.is_none()
-                && tree.fresh(STILL).any(|path| is_read(tree, path) || is_copied(made, tree, path)),
+            is_fresh: tree.fresh(STILL).any(|path| is_read(tree, path) || is_copied(made, tree, path)),
         };
         look.stage = Stage::Ready(ready);
         Event::Ready(facts)

@@ -250,7 +250,8 @@ impl State {
             return if ready.is_fresh { Waits::Long } else { Waits::No };
         }
         let differs = look.found.differs;
-        if ready.brings_files || differs && ready.public.has_more_than(&self.public) {
+        // Files that are still fresh may be half of a change, though the look that settled saw no difference since.
+        if ready.brings_files || (differs || ready.is_fresh) && ready.public.has_more_than(&self.public) {
             Waits::Long
         } else if differs && ready.public != self.public {
             Waits::Shortly

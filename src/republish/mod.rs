@@ -118,7 +118,7 @@ pub(crate) struct Ready {
     pub(crate) public: Public,
     /// Files that are copied as they are have come or changed since the last look that was settled.
     pub(crate) brings_files: bool,
-    /// Something that the site is made of is younger than [`STILL`]; asked at the first look only, which has no other before it.
+    /// Something that the site is made of is younger than [`STILL`].
     pub(crate) is_fresh: bool,
 }
 

@@ -148,10 +148,11 @@ impl Bystander {
         }
     }
 
-    /// Whether what is ready brings what was not public, by a change of the sources.
+    /// Whether what is ready brings what was not public, by a change of the sources now or just before.
     fn is_bold(&self) -> bool {
         self.ready.as_ref().is_none_or(|ready| {
-            let brings = ready.brings_files || self.found.differs && ready.public.has_more_than(&self.public);
+            let is_recent = self.found.differs || ready.is_fresh;
+            let brings = ready.brings_files || is_recent && ready.public.has_more_than(&self.public);
             if self.is_settled { brings } else { ready.is_fresh }
         })
     }
