@@ -387,9 +387,10 @@ fn what_is_no_slip_of_a_name_is_no_link_to_it() {
 fn drafts_never_go_into_the_folder_for_a_host() {
     let (_folder, site) = new_site();
     for more in [&[][..], &["--watch"], &["--dry-run"]] {
-        let ran = pamphlet(&site, &[&["build", "--drafts"], more].concat());
+        let public = site.join("public");
+        let ran = pamphlet(&site, &[&["build", "--drafts", "-o", public.to_str().unwrap()], more].concat());
         let said = text(&ran.stderr);
         assert_eq!(code(&ran), 2, "{more:?}: {said}");
-        assert!(said.contains("drafts are not for it") && !site.join("public").exists(), "{more:?}: {said}");
+        assert!(said.contains("drafts are not for it") && !public.exists(), "{more:?}: {said}");
     }
 }
