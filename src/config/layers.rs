@@ -47,7 +47,10 @@ impl<'a> Layers<'a> {
 
     /// What the key `key` of this table is called in messages.
     pub(crate) fn path(&self, key: &str) -> String {
-        if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
+        // As TOML wants it (1.0, keys): what is more than letters, digits, `_` and `-` stands in quotation marks.
+        let is_bare = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+        let key = if is_bare { key.to_owned() } else { format!("\"{key}\"") };
+        if self.name.is_empty() { key } else { format!("{}.{key}", self.name) }
     }
 
     /// Makes `key` known.

@@ -87,7 +87,12 @@ fn table(raw: &Raw) -> Declared {
 
 /// The keys of a header, `[lists.NAME.where]`.
 fn path(header: &str) -> Vec<String> {
-    header.trim_matches(['[', ']']).split('.').filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    let mut is_quoted = false;
+    let is_end = |c: char| {
+        is_quoted ^= c == '"';
+        c == '.' && !is_quoted
+    };
+    header.trim_matches(['[', ']']).split(is_end).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -300,11 +305,10 @@ mod tests {
                 _ => continue,
             };
             let fits = |known: &&String| {
-                let (of, path) = known.split_once(": ").expect("file and path");
-                let same = |(a, b): (&str, &str)| is_any(a) || a == b;
-                of == file
-                    && path.split('.').count() == asked.split('.').count()
-                    && path.split('.').zip(asked.split('.')).all(same)
+                let (of, known) = known.split_once(": ").expect("file and path");
+                let (known, asked) = (path(known), path(&asked));
+                let same = |(a, b): (&String, &String)| is_any(a) || a == b;
+                of == file && known.len() == asked.len() && known.iter().zip(&asked).all(same)
             };
             let found: Vec<&String> = known.iter().filter(fits).collect();
             // What is written out counts before any name.
