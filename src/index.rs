@@ -1,6 +1,6 @@
-//! Maps that keep the order in which they were filled, and are asked often.
+//! Maps that keep insertion order and are quick to look up.
 //!
-//! Their hashes are quick and always the same. They guard against nobody: what stands in a site was written by its owners.
+//! Their hash is fast and the same in every run. It need not resist attack: what is in a site was written by its owners.
 
 use indexmap::IndexMap;
 

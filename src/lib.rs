@@ -1,6 +1,6 @@
 //! Pamphlet turns a folder of Markdown and data into a think tank's website.
 //!
-//! The modules stand in the order in which the data flows; each uses only those above it.
+//! The modules are listed in the order in which the data flows; each uses only those above it.
 
 mod path;
 mod diagnostic;

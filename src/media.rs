@@ -1,13 +1,13 @@
-//! Bytes and the name of their file → an address that holds them (RFC 2397).
+//! A file's bytes and name → a `data:` address that holds them (RFC 2397).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// The bytes of a file as an address that needs no file; its ending says what they are.
+/// The bytes of a file as a `data:` address; the ending of its name gives the media type.
 pub(crate) fn data_address(name: &str, bytes: &[u8]) -> String {
     let guess = mime_guess::from_path(name).first_or_octet_stream();
     let kind = match name.rsplit('.').next() {
-        // Registered since (RFC 8081).
+        // These have types of their own since RFC 8081.
         Some("otf") => "font/otf",
         Some("ttf") => "font/ttf",
         Some("woff") => "font/woff",
@@ -16,7 +16,7 @@ pub(crate) fn data_address(name: &str, bytes: &[u8]) -> String {
     format!("data:{kind};base64,{}", STANDARD.encode(bytes))
 }
 
-/// A stylesheet in the same form.
+/// A stylesheet as a `data:` address.
 pub(crate) fn style_address(css: &str) -> String {
     format!("data:text/css;charset=utf-8;base64,{}", STANDARD.encode(css))
 }

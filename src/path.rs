@@ -1,34 +1,34 @@
-//! Text → places: where a file lies in the site, at which address a reader finds it, under which name it is published.
+//! Text → places: where a file is in the site, the address where a reader finds it, the name it is published under.
 //!
 //! * A [`SitePath`] names a source file, below the site's root, with `/` between its parts.
 //! * An [`Address`] is what a reader types after the host: `/publications/a-report/`.
 //! * An [`OutputPath`] is the published file's name: `publications/a-report/index.html`.
 //!
-//! This is the only module that turns one into another. It reads no disk.
+//! Only this module turns one into another. It does not read the disk.
 
 use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 
-/// A source file or folder below the site's root: relative, `/` between parts, no `.` or `..` left in it.
+/// A source file or folder below the site's root: relative, `/` between parts, no `.` or `..` in it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SitePath(Arc<str>);
 
 impl SitePath {
-    /// A path from its parts as text; `.` and empty parts vanish, `..` goes up.
+    /// A path from text; `.` and empty parts are dropped, `..` goes up.
     ///
     /// Returns `None` if the path would leave the site.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
-        // What comes from the disk is in this form already.
+        // Paths from the disk are in this form already.
         match text.split('/').any(|part| matches!(part, "" | "." | "..")) {
             true => Self::root().join(text.trim_start_matches('/')),
             false => Some(Self(Arc::from(text))),
         }
     }
 
-    /// The site's root itself.
+    /// The site's root.
     #[must_use]
     pub fn root() -> Self {
         Self(Arc::from(""))
@@ -57,7 +57,7 @@ impl SitePath {
         self.0.split('/').filter(|part| !part.is_empty())
     }
 
-    /// The folder that holds this file; the root's is the root.
+    /// The folder that this file is in; for the root, the root.
     #[must_use]
     pub fn folder(&self) -> Self {
         match self.0.rfind('/') {
@@ -82,7 +82,7 @@ impl SitePath {
         }
     }
 
-    /// What follows the last dot of the name, in lower case; empty if there is none.
+    /// What follows the last dot of the name, in lower case; empty if there is no dot.
     #[must_use]
     pub fn ending(&self) -> String {
         let name = self.name();
@@ -92,7 +92,7 @@ impl SitePath {
         }
     }
 
-    /// What remains of this path below `folder`; `None` if it does not lie there.
+    /// The rest of this path below `folder`; `None` if it is not in there.
     #[must_use]
     pub fn below(&self, folder: &str) -> Option<&str> {
         self.0.strip_prefix(folder)?.strip_prefix('/')
@@ -104,7 +104,7 @@ impl SitePath {
         &self.0
     }
 
-    /// The form under which two names that a file system may hold to be one are equal: NFC, lower case.
+    /// The form in which two names are equal if some file system may take them for one: NFC, lower case.
     #[must_use]
     pub(crate) fn folded(&self) -> Cow<'_, str> {
         fold(&self.0)
@@ -137,12 +137,12 @@ impl serde::Serialize for SitePath {
 
 /// Where a reader finds something, after the host and the site's path prefix: `/events/` or `/robots.txt`.
 ///
-/// Always begins with `/`; one that ends with `/` is a page.
+/// Always begins with `/`; an address that ends with `/` is a page's.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Address(Arc<str>);
 
 impl Address {
-    /// An address from text; a missing first slash is added, doubled slashes are made one.
+    /// An address from text; a missing first slash is added, repeated slashes become one.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let mut address = String::with_capacity(text.len() + 1);
@@ -175,7 +175,8 @@ impl Address {
         Some(Self(Arc::from(&trimmed[..=at])))
     }
 
-    /// The address of the page that is meant: `/a/` for `/a` and `/a/index.html`; an address with a file's ending is its own.
+    /// The address of the page that is meant: `/a/` for `/a` and `/a/index.html`. An address with a file's ending stays as
+    /// it is.
     #[must_use]
     pub(crate) fn page(&self) -> Self {
         if let Some(folder) = self.0.strip_suffix("index.html").filter(|folder| folder.ends_with('/')) {
@@ -193,19 +194,19 @@ impl Address {
         Self(Arc::from(format!("{}?{query}", self.0)))
     }
 
-    /// This address with `rest`, which begins with `?` or `#` or is empty, after it as it is.
+    /// This address followed by `rest`, unchanged; `rest` is empty or begins with `?` or `#`.
     #[must_use]
     pub(crate) fn followed_by(&self, rest: &str) -> Self {
         if rest.is_empty() { self.clone() } else { Self(Arc::from(format!("{}{rest}", self.0))) }
     }
 
-    /// The address without what follows `?` or `#`.
+    /// The address up to any `?` or `#`.
     #[must_use]
     pub(crate) fn path(&self) -> &str {
         self.0.split(['?', '#']).next().unwrap_or("/")
     }
 
-    /// The file that a plain file server answers with at this address.
+    /// The file that a plain file server sends for this address.
     #[must_use]
     pub fn output(&self) -> OutputPath {
         let path = self.0.trim_start_matches('/');
@@ -223,7 +224,7 @@ impl fmt::Display for Address {
     }
 }
 
-/// A published file's place below the output folder: relative, `/` between parts.
+/// Where a published file is below the output folder: relative, `/` between parts.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct OutputPath(String);
 
@@ -234,7 +235,7 @@ impl OutputPath {
         &self.0
     }
 
-    /// The address at which a plain file server answers with this file: `/a/` for `a/index.html`.
+    /// The address at which a plain file server sends this file: `/a/` for `a/index.html`.
     #[must_use]
     pub fn address(&self) -> Address {
         match self.0.strip_suffix("index.html") {
@@ -243,14 +244,14 @@ impl OutputPath {
         }
     }
 
-    /// The form under which two names that a file system may hold to be one are equal: NFC, lower case.
+    /// The form in which two names are equal if some file system may take them for one: NFC, lower case.
     #[must_use]
     pub(crate) fn folded(&self) -> Cow<'_, str> {
         fold(&self.0)
     }
 }
 
-/// Most names are in that form already.
+/// Most names need no change.
 fn fold(text: &str) -> Cow<'_, str> {
     match text.is_ascii() {
         true if !text.bytes().any(|byte| byte.is_ascii_uppercase()) => text.into(),

@@ -1,10 +1,10 @@
-//! What hosts tell browsers about every page: where anything may be loaded from, and what a page may do.
+//! The headers that hosts send with every page: where anything may be loaded from, and what a page may do.
 //!
-//! The published pages have no inline script or style and load nothing from elsewhere, so the policy can be strict; the
-//! preview sends the same, so that an author sees a violation before readers would. `docs/content/hosting.md` says it again in the
-//! words of three web servers, and a test compares them.
+//! Published pages have no inline script or style and load nothing from elsewhere, so the policy can be strict. The preview
+//! sends the same headers, so that an author sees a violation before readers would. `docs/content/hosting.md` gives them in
+//! the syntax of three web servers, and a test compares the two.
 
-/// Names and values of headers, for every answer.
+/// Names and values of the headers sent with every answer.
 pub(crate) const HEADERS: &[(&str, &str)] = &[
     ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
     ("X-Content-Type-Options", "nosniff"),
@@ -13,7 +13,7 @@ pub(crate) const HEADERS: &[(&str, &str)] = &[
     ("Cross-Origin-Opener-Policy", "same-origin"),
 ];
 
-/// Nothing but what the site itself publishes; nobody may frame it. The search runs a program of the site's own (WebAssembly).
+/// Only what the site itself publishes, and no other site may frame it. The search runs the site's own WebAssembly.
 pub(crate) const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:; base-uri 'none'; \
     form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 

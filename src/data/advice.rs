@@ -1,7 +1,7 @@
 //! A line of TOML or YAML that its parser refused → what an author should do about it, and what was probably meant.
 //!
-//! The parsers say where they stopped; these functions look at the line there and name the slip. They also say what value
-//! the line was meant to hold, so that a field whose spelling is at fault is not reported as missing as well.
+//! The parsers say where they stopped; these functions look at the line and name the slip. They also say what value the
+//! line was meant to hold, so that a misspelt field is not reported as missing too.
 //!
 //! Not here: how the rest of the file is read (`toml`, `yaml`).
 
@@ -13,18 +13,18 @@ use crate::path::SitePath;
 
 /// What is wrong with a line, and what it was meant to say.
 pub(super) struct Advice {
-    /// What to tell the author; empty if the value itself will be complained about later, as dates are.
+    /// The message to the author; empty if the value will be reported where it is read, as dates are.
     pub(super) message: String,
     pub(super) help: Option<String>,
-    /// The bytes of the text that are at fault.
+    /// The bytes at fault.
     pub(super) span: Range<usize>,
-    /// What was probably meant, if that can be told.
+    /// What was probably meant, if that is clear.
     pub(super) meant: Option<Meant>,
 }
 
-/// The value that a faulty line was meant to give to a key.
+/// The value that a faulty line was meant to give a key.
 pub(super) struct Meant {
-    /// The bytes between key and value; the sign that belongs there is put at their first one.
+    /// The bytes between key and value; the correct sign is put at the first of them.
     pub(super) sign: Range<usize>,
     /// The value's bytes.
     pub(super) value: Range<usize>,
@@ -46,7 +46,7 @@ impl Advice {
         self
     }
 
-    /// The fault to report, unless the value will be complained about where it is read.
+    /// The fault to report; `None` if the value will be reported where it is read.
     pub(super) fn fault(&self, code: Code, file: &SitePath, offset: usize) -> Option<Diagnostic> {
         if self.message.is_empty() {
             return None;
@@ -60,7 +60,7 @@ impl Advice {
     }
 }
 
-/// The bytes of the line in which `byte` lies, without its end.
+/// The bytes of the line that `byte` is in, without its end.
 pub(super) fn line_at(text: &str, byte: usize) -> Range<usize> {
     let byte = floor(text, byte);
     let start = text[..byte].rfind('\n').map_or(0, |at| at + 1);
@@ -78,7 +78,7 @@ pub(super) fn floor(text: &str, byte: usize) -> usize {
     byte
 }
 
-/// `range` within `text`, at char boundaries, never reversed.
+/// `range` within `text`, on char boundaries, never reversed.
 pub(super) fn within(text: &str, range: Range<usize>) -> Range<usize> {
     let start = floor(text, range.start);
     let mut end = range.end.min(text.len()).max(start);
@@ -88,14 +88,14 @@ pub(super) fn within(text: &str, range: Range<usize>) -> Range<usize> {
     start..end
 }
 
-/// The bytes of `line` without the blanks round it.
+/// The bytes of `line` without the blanks around it.
 pub(super) fn trimmed(text: &str, line: Range<usize>) -> Range<usize> {
     let written = &text[line.clone()];
     let start = line.start + (written.len() - written.trim_start().len());
     start..start + written.trim().len()
 }
 
-/// A line taken apart at the sign between key and value.
+/// A line split at the sign between key and value.
 struct Pair<'a> {
     key: &'a str,
     sign: Range<usize>,
@@ -103,7 +103,7 @@ struct Pair<'a> {
     value_span: Range<usize>,
 }
 
-/// `key SIGN value`; `None` if there is no sign or what stands before it is not a name.
+/// `key SIGN value`; `None` if there is no sign or what comes before it is not a name.
 fn pair(text: &str, line: Range<usize>, sign: char) -> Option<Pair<'_>> {
     let written = &text[line.clone()];
     let at = written.find(sign)?;
@@ -118,7 +118,7 @@ fn pair(text: &str, line: Range<usize>, sign: char) -> Option<Pair<'_>> {
     Some(Pair { key, sign: line.start + at..value_span.start, value, value_span })
 }
 
-/// How a field is called in a sentence: "the title", or its name in backticks if that is no word.
+/// A field as a sentence names it: "the title", or its name in backticks if that is not a plain word.
 pub(super) fn called(key: &str) -> String {
     if key.is_empty() {
         "this text".to_owned()
@@ -129,7 +129,7 @@ pub(super) fn called(key: &str) -> String {
     }
 }
 
-/// What is said of a text in YAML that begins with `*`, `&` and their like.
+/// The message about YAML text that begins with `*`, `&` and the like.
 pub(super) fn sign_of_its_own(name: &str, sign: char) -> String {
     format!("{name} begins with `{sign}`, which YAML reads as a sign of its own; put {name} in quotation marks")
 }
@@ -140,7 +140,7 @@ fn without_quotes(text: &str) -> String {
     text.trim_matches(CURLY).trim_matches(['"', '\'']).trim().to_owned()
 }
 
-/// Whether this is a day with its month in words: `4 March 2027`, `May 14, 2026`.
+/// Whether this is a day with its month as a word: `4 March 2027`, `May 14, 2026`.
 fn like_a_day_in_words(text: &str) -> bool {
     const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let words: Vec<String> =
@@ -151,7 +151,7 @@ fn like_a_day_in_words(text: &str) -> bool {
         && words.iter().any(|word| word.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// Whether this is a date in some order: digits with two separators between them.
+/// Whether this is a date in some order: numbers with two separators between them.
 fn like_a_date(text: &str) -> bool {
     let date = text.split([' ', 'T']).next().unwrap_or("");
     let parts: Vec<&str> = date.split(['/', '.', '-']).collect();
@@ -159,7 +159,7 @@ fn like_a_date(text: &str) -> bool {
         && parts.iter().all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// What is wrong with a line of TOML that could not be read; `said` is what the parser says about `at`.
+/// What is wrong with a line of TOML that could not be read; `said` is the parser's message about `at`.
 pub(super) fn toml(text: &str, at: Range<usize>, said: &str) -> Advice {
     let line = line_at(text, at.start);
     let here = trimmed(text, line.clone());
@@ -295,7 +295,7 @@ fn toml_bracketed(pair: &Pair<'_>, said: &str) -> Advice {
         .help(format!("each part stands in quotation marks, with commas between: `{} = [\"one\", \"two\"]`", pair.key))
 }
 
-/// `raw` with every place set to `span`, since what was parsed is not what is written.
+/// `raw` with every place set to `span`, since the text parsed is not the text in the file.
 fn placed(mut raw: Raw, span: &Range<usize>) -> Raw {
     raw.span = span.clone();
     match &mut raw.kind {
@@ -315,7 +315,7 @@ fn placed(mut raw: Raw, span: &Range<usize>) -> Raw {
     raw
 }
 
-/// What a parser said, as part of a sentence.
+/// A parser's message, as part of a sentence.
 fn plain(said: &str) -> String {
     let first = said.lines().next().unwrap_or("").trim_end_matches('.');
     let mut chars = first.chars();
@@ -325,7 +325,7 @@ fn plain(said: &str) -> String {
     }
 }
 
-/// What is wrong with a line of YAML that could not be read; `said` is what the parser says about `at`.
+/// What is wrong with a line of YAML that could not be read; `said` is the parser's message about `at`.
 pub(super) fn yaml(text: &str, at: Range<usize>, said: &str) -> Advice {
     let line = line_at(text, at.start);
     let here = trimmed(text, line.clone());

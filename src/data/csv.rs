@@ -1,9 +1,9 @@
-//! CSV → a list of [`Raw`] tables, one for each row, with the names of the first line as keys.
+//! CSV → a list of [`Raw`] tables, one for each row; the names in the first line are the keys.
 //!
-//! Every value is text with the place of its cell; an empty cell is nothing. Commas, semicolons and tabs are told apart by
-//! the first line, since spreadsheets write what their country's settings say.
+//! Every value is text with its cell's place; an empty cell is nothing. The first line tells commas, semicolons and tabs
+//! apart, since spreadsheets write the separator of their country's settings.
 //!
-//! Not here: what a cell's text must be, which its field knows (`schema`).
+//! Not here: what a cell's text must be, which its field decides (`schema`).
 
 use std::ops::Range;
 
@@ -49,7 +49,7 @@ pub(crate) fn csv(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
     Found::new(Raw { kind: RawKind::List(rows), span }, sheet.faults)
 }
 
-/// The sign that stands most often in the first line, outside quotation marks.
+/// The separator that occurs most often in the first line, outside quotation marks.
 pub(crate) fn separator(text: &str) -> char {
     let mut counts = [(',', 0), (';', 0), ('\t', 0)];
     let mut quoted = false;
@@ -69,7 +69,7 @@ struct Sheet<'a> {
     offset: usize,
     separator: char,
     faults: Vec<Diagnostic>,
-    /// The columns without names that have been reported.
+    /// The columns without names already reported.
     reported: Vec<usize>,
 }
 
@@ -90,7 +90,7 @@ impl Sheet<'_> {
         self.offset + range.start..self.offset + range.end
     }
 
-    /// The cells of a record with their places, which the reader itself does not tell.
+    /// The cells of a record with their places, which the CSV reader does not give.
     fn cells(&mut self, record: &StringRecord, bytes: Range<usize>) -> Vec<Cell> {
         let spans = self.spans(bytes.clone());
         let whole = trimmed(self.text, bytes);
@@ -135,7 +135,7 @@ impl Sheet<'_> {
         }
     }
 
-    /// The columns' names; a column whose name is missing or there already is not read.
+    /// The columns' names; a column with a missing or repeated name is not read.
     fn header(&mut self, cells: Vec<Cell>) -> Vec<Option<Key>> {
         let mut keys: Vec<Option<Key>> = Vec::with_capacity(cells.len());
         let last = cells.iter().rposition(|cell| !cell.text.is_empty()).map_or(0, |at| at + 1);
@@ -163,7 +163,7 @@ impl Sheet<'_> {
         keys
     }
 
-    /// A cell of a column that is not read: one at the end of the table has not been reported with the names.
+    /// A cell of a column that is not read. One after the last named column was not reported with the names.
     fn nameless(&mut self, names: &[Option<Key>], n: usize, cell: Cell) {
         let is_at_end = names[n..].iter().all(Option::is_none);
         if is_at_end && !cell.text.is_empty() && !self.reported.contains(&n) {

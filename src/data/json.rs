@@ -1,6 +1,6 @@
-//! JSON → [`Raw`]: as the standard has it, without comments or commas at the end.
+//! JSON → [`Raw`]: standard JSON, without comments or trailing commas.
 //!
-//! JSON is written by programs, so a fault ends the reading: nothing after it would mean what it seems to.
+//! JSON is written by programs, so reading stops at a fault: nothing after it would mean what it seems to.
 
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::Ranged;
@@ -11,7 +11,7 @@ use super::{Key, Raw, RawKind, Table};
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
 use crate::path::SitePath;
 
-/// How deep lists and groups may lie in each other.
+/// How deeply lists and groups may be nested.
 const DEEPEST: usize = 64;
 
 const STRICT: ParseOptions = ParseOptions {
@@ -27,7 +27,7 @@ const STRICT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
-/// The value that `text` says, which begins at byte `offset` of `file`.
+/// The value in `text`, which begins at byte `offset` of `file`.
 pub(crate) fn json(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
     let mut reader = Reader { file, text, offset, faults: Vec::new() };
     let nothing = Raw { kind: RawKind::Null, span: offset..offset + text.len() };
@@ -48,7 +48,7 @@ pub(crate) fn json(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
     Found::new(raw, reader.faults)
 }
 
-/// The byte at which the text goes deeper than allowed.
+/// The byte at which the text is nested too deeply.
 fn too_deep(text: &str) -> Option<usize> {
     let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
     for (at, byte) in text.bytes().enumerate() {
@@ -87,7 +87,7 @@ impl Reader<'_> {
         self.faults.push(Diagnostic::new(Code::JsonSyntax, message).at(self.file, place));
     }
 
-    /// What the parser says, in words of an author.
+    /// The parser's message, in an author's words.
     fn syntax(&mut self, said: &str, range: std::ops::Range<usize>) {
         let (message, help) = match said {
             _ if said.contains("railing comma") => {
@@ -168,7 +168,7 @@ impl Reader<'_> {
     }
 }
 
-/// Adds a key to a table that is being read; the first of two equal ones holds.
+/// Adds a key to a table that is being read; of two equal keys, the first counts.
 pub(super) fn insert(file: &SitePath, faults: &mut Vec<Diagnostic>, table: &mut Table, key: Key, value: Raw) {
     match table.iter().find(|(known, _)| known.name == key.name) {
         Some((first, _)) => faults.push(

@@ -1,10 +1,10 @@
-//! Text of TOML, YAML, JSON and CSV → values with places, one shape for all four.
+//! Text of TOML, YAML, JSON and CSV → values with places, one type for all four.
 //!
-//! A [`Raw`] value knows what was written and where, in bytes of the file; it does not know what was meant. Every reader
-//! goes on after a fault and returns what it could read.
+//! A [`Raw`] value records what was written and where, in bytes of the file; it does not know what was meant. Every reader
+//! but JSON's goes on after a fault; all return what they could read.
 //!
-//! Not here: which fields there are and of what type they must be (`schema`), or where a file's front matter begins and
-//! ends (`content`).
+//! Not here: which fields there are and of what type (`schema`), or where a file's front matter begins and ends
+//! (`content`).
 
 mod advice;
 mod csv;
@@ -40,13 +40,13 @@ pub(crate) enum RawKind {
     Int(i64),
     Float(f64),
     Text(String),
-    /// A date, or a date with a time, that the format itself marks as such (TOML), as it was written.
+    /// A date, or a date with a time, that the format marks as such (TOML), as written.
     Date(String),
     List(Vec<Raw>),
     Table(Table),
 }
 
-/// Keys and values in the order in which they were written.
+/// Keys and values in the order written.
 pub(crate) type Table = Vec<(Key, Raw)>;
 
 /// A key of a table, and where it was written.
@@ -65,7 +65,7 @@ impl Raw {
         }
     }
 
-    /// What this is called in a message to an author: "a number", "a list".
+    /// What a message to an author calls this: "a number", "a list".
     pub(crate) fn described(&self) -> &'static str {
         match self.kind {
             RawKind::Null => "nothing",

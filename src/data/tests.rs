@@ -1,4 +1,4 @@
-//! The slips that authors make, in each format, with the whole of what is said and of what is read all the same.
+//! The slips that authors make, in each format, with every message and everything that is still read.
 
 use super::*;
 use crate::diagnostic::{Diagnostic, Found, line_column};
@@ -108,7 +108,7 @@ fn slips_in_toml() {
         "{a: [\"x\", \"y\"], d: {e: 2}}",
     );
     assert_reads(toml, "a = 1\nb = 2\na = 3\n", &["3 duplicate-key: `a` is written twice"], "{a: 1, b: 2}");
-    // A date in another order is no fault here: the field says what is wrong with it.
+    // A date in another order is not a fault here: the field says what is wrong with it.
     assert_reads(toml, "date = 14/05/26\n", &[], "{date: @14/05/26}");
 }
 
@@ -272,7 +272,7 @@ fn places_are_sound(text: &str, offset: usize, raw: &Raw) -> bool {
         }
 }
 
-/// Pieces that, put together at random, come near to what the formats allow.
+/// Pieces that, put together at random, come close to what the formats allow.
 fn almost() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "a",

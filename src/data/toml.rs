@@ -1,7 +1,7 @@
-//! TOML → [`Raw`], going on after a fault.
+//! TOML → [`Raw`], continuing after a fault.
 //!
 //! A line that cannot be read is replaced, in a copy of equal length, by what it was probably meant to say or by blanks,
-//! and the copy is read again; so all places stay true and one slip is one message.
+//! and the copy is read again. So all places stay true, and one slip gives one message.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -17,7 +17,7 @@ use crate::path::SitePath;
 /// How many lines are mended before the rest is left as the parser recovers it.
 const MENDED: usize = 40;
 
-/// The table that `text` says, which begins at byte `offset` of `file`.
+/// The table in `text`, which begins at byte `offset` of `file`.
 pub(crate) fn toml(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
     let mut reader = Reader { file, text, offset, faults: Vec::new(), meant: BTreeMap::new() };
     let mut copy = text.as_bytes().to_vec();
@@ -47,7 +47,7 @@ pub(crate) fn toml(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
     }
 }
 
-/// A single value, without places that mean anything; `None` if it is none.
+/// A single value, with meaningless places; `None` if `text` is not one.
 pub(super) fn value(text: &str) -> Option<Raw> {
     let value = DeValue::parse(text).ok()?;
     let file = SitePath::root();
@@ -78,7 +78,7 @@ impl Unclosed {
     }
 }
 
-/// Whether the value that begins in the first of these lines is a list, a group or a long text that they do not end.
+/// Whether the value that begins in the first of these lines is a list, a group or a long text that does not end in them.
 fn opens(lines: &str) -> bool {
     let Some((_, value)) = lines.split_once('=') else {
         return false;
@@ -95,21 +95,21 @@ struct Reader<'a> {
     text: &'a str,
     offset: usize,
     faults: Vec<Diagnostic>,
-    /// What stands at a byte of the copy in place of the value that was meant there.
+    /// What replaces, at a byte of the copy, the value that was meant there.
     meant: BTreeMap<usize, RawKindAt>,
 }
 
 type RawKindAt = (RawKind, Range<usize>);
 
 impl Reader<'_> {
-    /// Makes the line at fault harmless in the copy, and says what is wrong with it.
+    /// Makes the faulty line harmless in the copy, and reports what is wrong with it.
     fn mend(&mut self, copy: &mut [u8], mended: &mut Vec<usize>, at: Range<usize>, message: &str, unclosed: Unclosed) {
         let at = self.culprit(at, unclosed, mended);
         let line = advice::line_at(self.text, at.start);
         let again = mended.contains(&line.start);
         mended.push(line.start);
         if again {
-            // Mending did not help: the line goes, or, if it is empty already, all that is left.
+            // Mending did not help: blank the line or, if it is blank already, all that is left.
             let blank = copy.get(line.clone()).is_some_and(|bytes| bytes.iter().all(u8::is_ascii_whitespace));
             let end = if blank { copy.len() } else { line.end };
             let start = if blank { self.opening(line.start) } else { line.start };
@@ -147,7 +147,7 @@ impl Reader<'_> {
         fill(copy, line.start..end);
     }
 
-    /// Where to look for the slip: a list or a text that is never closed is only noticed further down.
+    /// Where to look for the slip: an unclosed list or text is noticed only further down.
     fn culprit(&self, at: Range<usize>, unclosed: Unclosed, mended: &[usize]) -> Range<usize> {
         let line = advice::line_at(self.text, at.start);
         let here = self.text[line.clone()].trim();
@@ -185,7 +185,7 @@ impl Reader<'_> {
         line
     }
 
-    /// Where the next line begins that has a `key =` or a heading after byte `from`; the end of the text if there is none.
+    /// Where the next line with a `key =` or a heading begins after byte `from`; the end of the text if there is none.
     fn next_key(&self, from: usize) -> usize {
         let mut at = from;
         while let Some(newline) = self.text[at..].find('\n') {
@@ -249,7 +249,7 @@ impl Reader<'_> {
             let value = self.value(value);
             entries.push((Key { name: key.get_ref().to_string(), span }, value));
         }
-        // The parser's map is sorted by name; an author's order is that of the places.
+        // The parser's map is sorted by name; sorting by place restores the author's order.
         entries.sort_by_key(|(key, _)| key.span.start);
         entries
     }
@@ -293,7 +293,7 @@ impl Reader<'_> {
     }
 }
 
-/// Blanks, with line ends kept, so that every place stays true.
+/// Blanks the bytes but keeps line ends, so that every place stays true.
 fn fill(copy: &mut [u8], range: Range<usize>) {
     for byte in &mut copy[range] {
         if *byte != b'\n' && *byte != b'\r' {

@@ -1,8 +1,8 @@
 //! YAML → [`Raw`], by the core schema of YAML 1.2: `no` and `2026-05-14` are text, `true` and `12` are not.
 //!
-//! The parser stops at its first fault. As with TOML, the line at fault is then replaced, in a copy of equal length, by what
-//! it was probably meant to say or by blanks, and the copy is read again. Anchors, aliases and tags are refused: a field that
-//! silently repeats another is not what an author who begins a title with `*` wants.
+//! The parser stops at its first fault. As with TOML, the faulty line is then replaced, in a copy of equal length, by what
+//! it was probably meant to say or by blanks, and the copy is read again. Anchors, aliases and tags are refused: an author
+//! who begins a title with `*` does not want a field that silently repeats another.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -16,10 +16,10 @@ use crate::path::SitePath;
 
 /// How many lines are mended before the rest is given up.
 const MENDED: usize = 40;
-/// How deep lists and groups may lie in each other.
+/// How deeply lists and groups may be nested.
 const DEEPEST: usize = 64;
 
-/// The table that `text` says, which begins at byte `offset` of `file`.
+/// The table in `text`, which begins at byte `offset` of `file`.
 pub(crate) fn yaml(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
     let mut mender = Mender { file, text, offset, faults: Vec::new(), meant: BTreeMap::new(), mended: Vec::new() };
     let mut copy = text.to_owned();
@@ -46,14 +46,14 @@ pub(crate) fn yaml(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
     }
 }
 
-/// Why and at which byte a reading ended early.
+/// Why and at which byte reading ended early.
 struct Stop {
     at: usize,
     said: String,
     too_deep: bool,
 }
 
-/// Bytes of a text by the character counts that the parser tells.
+/// Turns the parser's character counts into bytes of a text.
 struct Places {
     /// Empty if all characters are one byte long.
     bytes: Vec<usize>,
@@ -75,20 +75,20 @@ impl Places {
     }
 }
 
-/// Makes lines at fault harmless, and says what is wrong with them.
+/// Makes faulty lines harmless, and reports what is wrong with them.
 struct Mender<'a> {
     file: &'a SitePath,
     text: &'a str,
     offset: usize,
     faults: Vec<Diagnostic>,
-    /// What stands at a byte of the copy in place of the value that was meant there.
+    /// What replaces, at a byte of the copy, the value that was meant there.
     meant: BTreeMap<usize, (RawKind, Range<usize>)>,
-    /// Where the lines begin that were dealt with.
+    /// Where the lines already dealt with begin.
     mended: Vec<usize>,
 }
 
 impl Mender<'_> {
-    /// The copy with one more line mended; `None` if there is nothing to be done.
+    /// The copy with one more line mended; `None` if nothing can be done.
     fn mend(&mut self, copy: String, stop: &Stop) -> Option<String> {
         let mut bytes = copy.into_bytes();
         if stop.too_deep || self.mended.len() >= MENDED {
@@ -136,7 +136,7 @@ impl Mender<'_> {
         String::from_utf8(bytes).ok()
     }
 
-    /// What goes when an empty line is at fault: from the last line above that has something, to the end.
+    /// What to blank when an empty line is at fault: from the last non-empty line above to the end.
     fn rest(&self, bytes: &[u8], from: usize) -> Range<usize> {
         let mut end = from;
         while end > 0 {
@@ -149,7 +149,7 @@ impl Mender<'_> {
         0..bytes.len()
     }
 
-    /// A byte of the line to blame: some slips are only noticed further down.
+    /// A byte of the line to blame: some slips are noticed only further down.
     fn culprit(&self, stop: &Stop) -> usize {
         let line = advice::line_at(self.text, stop.at);
         let quoted = stop.said.contains("quoted scalar");
@@ -177,7 +177,7 @@ impl Mender<'_> {
             if new && blamed {
                 return above.start;
             }
-            // Without such a reason only the nearest line above can be meant.
+            // Otherwise only the nearest line above can be to blame.
             let empty = written.trim().is_empty();
             if !first && !empty && !quoted && !flow {
                 let loose = !written.contains(": ")
@@ -192,7 +192,7 @@ impl Mender<'_> {
     }
 }
 
-/// Whether a text in quotation marks begins but does not end in this line.
+/// Whether a quoted text begins but does not end in this line.
 fn unclosed_quote(value: &str) -> bool {
     match value.chars().next() {
         Some(quote @ ('"' | '\'')) => value.matches(quote).count() % 2 == 1,
@@ -206,7 +206,7 @@ fn unclosed_bracket(value: &str) -> bool {
     value.starts_with(['[', '{']) && (open > value.matches([']', '}']).count() || !value.ends_with([']', '}']))
 }
 
-/// Blanks, with line ends kept, so that every place stays true.
+/// Blanks the bytes but keeps line ends, so that every place stays true.
 fn fill(bytes: &mut [u8], range: Range<usize>) {
     for byte in &mut bytes[range] {
         if *byte != b'\n' && *byte != b'\r' {
@@ -229,7 +229,7 @@ impl<'a> Builder<'a> {
         Self { from, places, copy, parser: Parser::new_from_str(copy), faults: Vec::new() }
     }
 
-    /// The next event with its bytes in the text; `StreamEnd` for ever after the end.
+    /// The next event with its bytes in the text; after the end, always `StreamEnd`.
     fn next(&mut self) -> Result<(Event<'a>, Range<usize>), Stop> {
         match self.parser.next_event() {
             Some(Ok((event, span))) => {
@@ -256,7 +256,7 @@ impl<'a> Builder<'a> {
 
     fn raw(&self, kind: RawKind, at: Range<usize>) -> Raw {
         let at = advice::within(self.from.text, at);
-        // Places of groups reach to the next token; the blanks before it are not theirs.
+        // The parser extends groups to the next token; the blanks before that are not part of them.
         let end = at.start + self.from.text[at.clone()].trim_end().len();
         Raw { kind, span: self.from.offset + at.start..self.from.offset + end }
     }
@@ -362,7 +362,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Reports an anchor, an alias or a tag, and gives the words as they stand.
+    /// Reports an anchor, an alias or a tag, and returns the words as written.
     fn refuse(&mut self, at: &Range<usize>) -> String {
         let line = advice::line_at(self.copy, at.start);
         let text = self.copy;
@@ -377,7 +377,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// What a text without quotation marks is, by the core schema.
+/// What an unquoted text is, by the core schema.
 fn plain(text: &str) -> RawKind {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return RawKind::Null,

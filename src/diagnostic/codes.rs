@@ -1,7 +1,7 @@
-//! Every kind of fault there is: its stable code, its usual severity and its page in the manual.
+//! Every kind of fault: its stable code, its usual severity and its page in the manual.
 //!
-//! A code is published: it is never renamed or used for something else. Each has a page `docs/content/faults/CODE.md`, which
-//! `pamphlet explain CODE` prints, and a fixture `tests/faults/CODE.txt`.
+//! A published code is never renamed or reused. Each has a page `docs/content/faults/CODE.md`, which `pamphlet explain
+//! CODE` prints, and a fixture `tests/faults/CODE.txt`.
 
 use super::Severity;
 
@@ -13,22 +13,22 @@ macro_rules! codes {
         pub enum Code { $( $name, )* }
 
         impl Code {
-            /// Every code, in the order of the manual.
+            /// Every code, in the manual's order.
             pub const ALL: &[Code] = &[ $( Code::$name, )* ];
 
-            /// The code as it is written: `unknown-field`.
+            /// The code as written: `unknown-field`.
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self { $( Code::$name => $code, )* }
             }
 
-            /// How much such a fault matters unless `site.toml` says otherwise.
+            /// How serious such a fault is unless `site.toml` says otherwise.
             #[must_use]
             pub fn severity(self) -> Severity {
                 match self { $( Code::$name => Severity::$severity, )* }
             }
 
-            /// Whether its severity cannot be lowered, since nothing is left to publish.
+            /// Whether its severity cannot be lowered, since nothing would be left to publish.
             #[must_use]
             pub fn fixed(self) -> bool {
                 match self { $( Code::$name => false $( || stringify!($fixed) == "fixed" )?, )* }
@@ -39,7 +39,7 @@ macro_rules! codes {
                 match self { $( Code::$name => include_str!(concat!("../../docs/content/faults/", $code, ".md")), )* }
             }
 
-            /// The code that is written so.
+            /// The code with this name.
             #[must_use]
             pub fn named(text: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|code| code.as_str() == text)

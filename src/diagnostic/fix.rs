@@ -1,37 +1,38 @@
-//! A fault + what was meant → the change of bytes that corrects it, where it is certain.
+//! A fault + what was meant → the edit that corrects it, if there is only one answer.
 //!
-//! A fix is certain or it is not there. It never says who may see a page: whoever finds a fault in a field that does so offers
-//! none (`schema::secrecy`). Not here: the writing, and the proof that nothing hidden becomes public (`fixes`).
+//! A fix is certain or is not offered. It never changes who may see a page: a fault in a field that decides that comes
+//! without a fix (`schema::secrecy`). Not here: writing the change, and the proof that nothing hidden becomes public
+//! (`fixes`).
 
 use super::{Diagnostic, Span};
 
-/// One stretch of a source file, and what is to stand there.
+/// One stretch of a source file, and the text to put there.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Splice {
-    /// The bytes that go; empty where something is only put in.
+    /// The bytes to remove; empty for an insertion.
     pub span: Span,
-    /// What comes in their place.
+    /// The text that replaces them.
     pub text: String,
 }
 
-/// What corrects a fault.
+/// The correction of a fault.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Fix {
-    /// What is done, in a few words: "write `authors`".
+    /// What it does, in a few words: "write `authors`".
     pub label: String,
-    /// The changes; they belong together.
+    /// The changes; they are made together or not at all.
     pub splices: Vec<Splice>,
 }
 
 impl Diagnostic {
-    /// The same fault, corrected by `text` in the place of the bytes `span`.
+    /// The same fault with a fix: `text` replaces the bytes of `span`.
     pub(crate) fn fixed_by(mut self, label: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
         self.fix = Some(Fix { label: label.into(), splices: vec![Splice { span, text: text.into() }] });
         self
     }
 
-    /// The same fault, corrected by the bare word `meant` in the place of all that it underlines: a key of TOML, the name of
-    /// a block. Without a fix if `meant` is no bare word.
+    /// The same fault with a fix: the bare word `meant` replaces all that it underlines, such as a key of TOML or the name
+    /// of a block. No fix if `meant` is not a bare word.
     pub(crate) fn meant(self, meant: &str) -> Self {
         let is_bare = !meant.is_empty() && meant.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
         match self.span.clone().filter(|span| is_bare && !span.whole_file()) {
@@ -40,8 +41,8 @@ impl Diagnostic {
         }
     }
 
-    /// The same fault, corrected by the text `meant` with quotation marks in the place of the value of TOML that it
-    /// underlines. Without a fix if that would need more than marks.
+    /// The same fault with a fix: `meant`, in quotation marks, replaces the TOML value that it underlines. No fix if that
+    /// would need more than quotation marks.
     pub(crate) fn meant_value(self, meant: &str) -> Self {
         match self.span.clone().filter(|span| is_plain(meant) && !span.whole_file()) {
             Some(span) => self.fixed_by(format!("write `{meant}`"), span, format!("\"{meant}\"")),
@@ -49,8 +50,8 @@ impl Diagnostic {
         }
     }
 
-    /// The same fault, corrected by `meant` where `written` stands within what it underlines in its file's whole `text`.
-    /// Without a fix if `written` does not stand there just once, or if `meant` would need marks around it.
+    /// The same fault with a fix: `meant` replaces `written`, which is within what it underlines in the whole `text` of its
+    /// file. No fix unless `written` is there exactly once, or if `meant` would need quotation marks.
     pub(crate) fn meant_for(self, text: &str, written: &str, meant: &str) -> Self {
         let Some(span) = self.span.clone().filter(|_| !written.is_empty() && is_plain(meant)) else { return self };
         let Some(within) = text.get(span.start..span.end) else { return self };
@@ -62,7 +63,7 @@ impl Diagnostic {
     }
 }
 
-/// Whether a text can stand between any marks, or none, as it is.
+/// Whether a text can be put between any quotation marks, or none, unchanged.
 fn is_plain(text: &str) -> bool {
     !text.is_empty() && text.trim() == text && !text.contains(|c: char| c.is_control() || "\"'`\\<>()[]{}".contains(c))
 }

@@ -1,7 +1,7 @@
-//! Faults → workflow commands of GitHub Actions, which show them beside the changed lines.
+//! Faults → workflow commands of GitHub Actions, which shows them next to the changed lines.
 //!
-//! The form is that of GitHub's "Workflow commands" page, the escaping that of its own toolkit (`@actions/core`,
-//! `command.ts`). Columns are given only where a fault lies on one line; GitHub ignores the others.
+//! The form follows GitHub's "Workflow commands" page; the escaping follows its toolkit (`@actions/core`, `command.ts`).
+//! Columns are given only for a fault on one line; GitHub ignores them for others.
 
 use super::{Diagnostic, Places, Severity, Sources};
 
@@ -16,7 +16,7 @@ pub(crate) fn github(faults: &[Diagnostic], sources: &dyn Sources) -> String {
             if let Some((start, end)) = places.ends(span) {
                 properties.push(format!("line={}", start.line));
                 if start.line == end.line {
-                    // GitHub's end is the last character of the fault, ours the first after it.
+                    // GitHub's end is the last character of the fault; ours is the one after it.
                     let last = end.column.saturating_sub(1).max(start.column);
                     properties.push(format!("col={},endLine={},endColumn={last}", start.column, end.line));
                 } else {

@@ -1,9 +1,9 @@
 //! Faults → JSON, one object a line, for editors and programs.
 //!
-//! The keys are a promise: `severity, code, message, file, line, column, end_line, end_column, help, fix`, all there in every
-//! line, `null` where nothing is known. Lines and columns count from 1, columns in characters; the end is the first
-//! character that no longer belongs to the fault. A fix is `{label, edits}`; each edit names a file, what goes, in bytes and in
-//! lines and columns, and the text that comes in its place.
+//! The keys are a promise: `severity, code, message, file, line, column, end_line, end_column, help, fix`, all present in
+//! every line, `null` where unknown. Lines and columns count from 1, columns in characters; the end is the first character
+//! after the fault. A fix is `{label, edits}`; each edit gives a file, what to remove (in bytes and in lines and columns)
+//! and the text that replaces it.
 
 use super::{Diagnostic, Fix, Places, Position, Severity, Sources};
 use std::borrow::Cow;
@@ -82,7 +82,7 @@ fn fix_of<'a>(fix: &'a Fix, places: &mut Places<'_>) -> FixOf<'a> {
     FixOf { label: &fix.label, edits: edits.collect() }
 }
 
-/// The message; the page, for which there is no key, is named in it where nothing else says the place.
+/// The message; it names the page, which has no key, where nothing else says where the fault is.
 fn message(fault: &Diagnostic) -> Cow<'_, str> {
     match (&fault.page, &fault.span) {
         (Some(page), None) => Cow::Owned(format!("{} (on {page})", fault.message)),

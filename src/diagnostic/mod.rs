@@ -1,8 +1,7 @@
-//! Faults and what they say: a [`Diagnostic`] has a code, a severity, a message in an author's words, the place in the
-//! source and what to do.
+//! Faults: a [`Diagnostic`] has a code, a severity, a message in an author's words, a place in the source and what to do.
 //!
 //! Every stage returns a [`Found`]: its value *and* its faults. No stage prints, and none stops at the first fault. A
-//! fault's place is a [`Span`] in the bytes of a file as it lies on the disk.
+//! fault's place is a [`Span`] in the bytes of a file as it is on disk.
 
 mod codes;
 mod fix;
@@ -26,15 +25,15 @@ pub(crate) use terminal::{Style, terminal};
 
 use crate::path::SitePath;
 
-/// How much a fault matters.
+/// How serious a fault is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Not shown at all; only `site.toml` can ask for that.
+    /// Not shown; only `site.toml` can ask for that.
     Off,
-    /// Worth an editor's look; the site is built all the same.
+    /// Worth an editor's look; the site is still built.
     Warning,
-    /// The site is not published with this in it.
+    /// The site is not published with it.
     Error,
 }
 
@@ -55,40 +54,40 @@ impl Span {
         Self { file: file.clone(), start: range.start, end: range.end }
     }
 
-    /// A file as a whole, where no line of it is to blame.
+    /// A whole file, where no single line is to blame.
     pub(crate) fn file(file: &SitePath) -> Self {
         Self::new(file, 0..0)
     }
 
-    /// Whether this means a file as a whole.
+    /// Whether this means a whole file.
     pub(crate) fn whole_file(&self) -> bool {
         self.start == 0 && self.end == 0
     }
 }
 
-/// One fault, as it is shown to people and to programs.
+/// One fault, as shown to people and to programs.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Diagnostic {
     /// What kind of fault it is.
     pub code: Code,
-    /// How much it matters here.
+    /// How serious it is here.
     pub severity: Severity,
     /// One sentence without a full stop, in an author's words.
     pub message: String,
-    /// Where it is; `None` if it belongs to no file.
+    /// Where it is; `None` if it is not in a file.
     pub span: Option<Span>,
-    /// Other places that matter, each with a few words.
+    /// Other places that matter, each with a short note.
     pub labels: Vec<(Span, String)>,
     /// What to do about it.
     pub help: Option<String>,
-    /// What corrects it with certainty.
+    /// The correction, if it is certain.
     pub fix: Option<Fix>,
-    /// The page that was being made when it showed, for faults of templates.
+    /// The page that was being made when a template's fault was found.
     pub page: Option<String>,
-    /// How often the very same fault was found.
+    /// How often the same fault was found.
     pub count: usize,
-    /// Whether it stays an error whatever `site.toml` and `known-faults.toml` say: all faults of some kinds, and any fault
-    /// in what says who may see an entry.
+    /// Whether it stays an error whatever `site.toml` and `known-faults.toml` say: every fault of some kinds, and any fault
+    /// in a field that decides who may see an entry.
     pub fixed: bool,
 }
 
@@ -132,7 +131,7 @@ impl Diagnostic {
         self
     }
 
-    /// The same fault as an error that no setting lowers and that cannot be accepted.
+    /// The same fault as an error that no setting lowers and that cannot be accepted as known.
     pub(crate) fn fixed(mut self) -> Self {
         (self.severity, self.fixed) = (Severity::Error, true);
         self
@@ -145,10 +144,10 @@ impl Diagnostic {
     }
 }
 
-/// A value, and the faults that were met while it was made.
+/// A value, and the faults found while making it.
 #[derive(Clone, Debug)]
 pub struct Found<T> {
-    /// The value, as good as it could be made.
+    /// The value, as complete as possible.
     pub value: T,
     /// What was wrong.
     pub faults: Vec<Diagnostic>,
@@ -172,7 +171,7 @@ impl<T> Found<T> {
     }
 }
 
-/// The one of `known` that `written` was probably meant to be: a slip away, or with a part of it left out.
+/// The one of `known` that `written` was probably meant to be: a typing slip away, or part of it left out.
 pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = written.to_lowercase();
     let length = wanted.chars().count();
@@ -190,7 +189,7 @@ pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str
         .map(|(_, name)| name)
 }
 
-/// The 1-based line and column (in characters, the byte order mark being none) of a byte in `text`.
+/// The 1-based line and column of a byte in `text`; columns count characters, and the byte order mark does not count.
 ///
 /// For many bytes of one text, [`Lines`] is quicker.
 #[cfg(test)]

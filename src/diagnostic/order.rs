@@ -1,14 +1,14 @@
-//! Faults as they were met → faults as they are shown: sorted, each once, with the severities that the site asked for.
+//! Faults as found → faults as shown: sorted, each once, with the severities that the site asks for.
 //!
-//! The order depends on the faults alone, not on which thread met them first.
+//! The order depends only on the faults, not on which thread found them first.
 
 use super::{Code, Diagnostic, Severity};
 use std::collections::BTreeSet;
 
-/// Sorts faults by file, byte, code and message, and makes equal ones one with a count.
+/// Sorts faults by file, byte, code and message, and merges equal ones into one with a count.
 ///
-/// Faults that belong to no file come first. Faults of one code with one message at one place are equal; where they
-/// showed on several pages, the first page is named.
+/// Faults that belong to no file come first. Two faults are equal if code, message and place are the same; if they were
+/// found on several pages, the first page is named.
 pub(crate) fn arrange(mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
     faults.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| rest(a).cmp(&rest(b))));
     let mut arranged: Vec<Diagnostic> = Vec::with_capacity(faults.len());
@@ -25,21 +25,20 @@ pub(crate) fn arrange(mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
     arranged
 }
 
-/// What makes two faults the same one.
+/// Two faults are the same if these are equal.
 fn place(fault: &Diagnostic) -> impl Ord + '_ {
     let span = fault.span.as_ref().map(|span| (&span.file, span.start));
     (span, fault.code.as_str(), fault.message.as_str(), fault.span.as_ref().map(|span| span.end))
 }
 
-/// What decides which of two equal faults is shown.
+/// Of two equal faults, the one that sorts first by these is shown.
 fn rest(fault: &Diagnostic) -> impl Ord + '_ {
     (fault.page.as_deref(), fault.help.as_deref(), &fault.labels)
 }
 
-/// Gives faults the severities that the site asks for and drops those it does not want to see.
+/// Gives faults the severities that the site asks for and drops those it switches off.
 ///
-/// Where a fault counts for less than its kind usually does, since its page is a draft, it is not raised again. A fixed
-/// fault stays as it is.
+/// A fault already lowered, because its page is a draft, is not raised again. A fixed fault stays as it is.
 pub(crate) fn apply_severities(faults: &mut Vec<Diagnostic>, asked: &[(Code, Severity)]) {
     faults.retain_mut(|fault| {
         // The last line wins, as it does when a setting is overridden.
@@ -54,7 +53,7 @@ pub(crate) fn apply_severities(faults: &mut Vec<Diagnostic>, asked: &[(Code, Sev
     });
 }
 
-/// The faults counted, in words: `2 errors and 1 warning in 2 files`.
+/// How many faults there are, in words: `2 errors and 1 warning in 2 files`.
 pub(crate) fn summary(faults: &[Diagnostic]) -> String {
     let count = |severity| faults.iter().filter(|fault| fault.severity == severity).count();
     let parts: Vec<String> = [(count(Severity::Error), "error"), (count(Severity::Warning), "warning")]

@@ -1,10 +1,10 @@
-//! The text of files, and a byte in it → line and column, for every form in which faults are shown.
+//! A file's text and a byte in it → line and column, for every form in which faults are shown.
 //!
-//! * A column counts characters; the byte order mark at the beginning of a file is none.
-//! * A span that lies beyond the text, or within a character, is moved to the nearest place that exists: the text may be
-//!   shown lossily, and a fault is never lost for the sake of its underlining.
+//! * A column counts characters; the byte order mark at the beginning of a file does not count.
+//! * A span beyond the text, or within a character, moves to the nearest place that exists: the text shown may be lossy,
+//!   and losing a fault would be worse than underlining it imprecisely.
 //!
-//! Not here: reading. Who shows faults brings the [`Sources`].
+//! Not here: reading files. The caller brings the [`Sources`].
 
 use super::Span;
 use crate::path::SitePath;
@@ -14,9 +14,9 @@ use std::ops::Range;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// The files in which faults lie, as text.
+/// The files that faults are in, as text.
 pub(crate) trait Sources {
-    /// The text of `file`, bytes that are not UTF-8 replaced; `None` if there is no such file.
+    /// The text of `file`, with bytes that are not UTF-8 replaced; `None` if there is no such file.
     fn text(&self, file: &SitePath) -> Option<Cow<'_, str>>;
 }
 
@@ -27,7 +27,7 @@ pub(crate) struct Position {
     pub(crate) column: usize,
 }
 
-/// A text whose lines have been found once, since many faults may lie in one file.
+/// A text whose lines are found once, since many faults may be in one file.
 pub(crate) struct Lines<'a> {
     text: Cow<'a, str>,
     starts: Vec<usize>,
@@ -48,7 +48,7 @@ impl<'a> Lines<'a> {
         Position { line: line + 1, column: before.chars().count() + 1 }
     }
 
-    /// The part of `range` that lies on its first line, the line's end not included.
+    /// The part of `range` on its first line, without the line's end.
     pub(crate) fn on_one_line(&self, range: &Range<usize>) -> Range<usize> {
         let start = self.nearest(range.start);
         let line = self.content(self.line_of(start));
@@ -56,8 +56,8 @@ impl<'a> Lines<'a> {
         start..self.nearest(range.end).clamp(start, line.end)
     }
 
-    /// All lines from that of the byte `first` to that of the byte `last`: their text, the byte at which it begins and
-    /// the number of its first line.
+    /// All lines from that of byte `first` to that of byte `last`: their text, the byte where it begins and the number of
+    /// the first line.
     pub(crate) fn window(&self, first: usize, last: usize) -> (&str, usize, usize) {
         let line = self.line_of(self.nearest(first));
         let start = self.content(line).start;
@@ -90,7 +90,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// The files in which the faults of one report lie, each asked for once.
+/// The files that the faults of one report are in, each read once.
 pub(crate) struct Places<'a> {
     sources: &'a dyn Sources,
     files: BTreeMap<SitePath, Option<Lines<'a>>>,
@@ -110,7 +110,7 @@ impl<'a> Places<'a> {
         self.files.get(file)?.as_ref()
     }
 
-    /// Where `span` begins and ends; `None` if it means its file as a whole or the file cannot be shown.
+    /// Where `span` begins and ends; `None` if it means the whole file or the file cannot be shown.
     pub(crate) fn ends(&mut self, span: &Span) -> Option<(Position, Position)> {
         if span.whole_file() {
             return None;

@@ -1,8 +1,8 @@
-//! Faults → text for a terminal, in the form that rustc made familiar: the message, the place, the source line underlined.
+//! Faults → text for a terminal, in the form familiar from rustc: the message, the place, the source line underlined.
 //!
-//! * The lines are drawn by `annotate-snippets`, which is handed nothing but the lines concerned.
-//! * What is underlined stays on one line: an author looks for a place, not for an extent.
-//! * Control characters of a source never reach the terminal.
+//! * `annotate-snippets` draws the lines; it is given only those concerned.
+//! * The underline stays on one line: an author wants to know where to look, not how far the fault extends.
+//! * Control characters in a source never reach the terminal.
 
 use super::{Diagnostic, Places, Severity, Sources, Span};
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
@@ -19,7 +19,7 @@ pub(crate) enum Style {
     Coloured,
 }
 
-/// Faults as text, a blank line between two; empty if there are none.
+/// Faults as text, with a blank line between them; empty if there are none.
 pub(crate) fn terminal(faults: &[Diagnostic], sources: &dyn Sources, style: Style) -> String {
     let renderer = match style {
         Style::Plain => Renderer::plain(),
@@ -66,7 +66,7 @@ struct Mark<'a> {
     words: Option<String>,
 }
 
-/// The places of a fault: its own file first, the others as its labels name them.
+/// The places of a fault: its own file first, then the others in the order of its labels.
 fn by_file(fault: &Diagnostic) -> Vec<Vec<Mark<'_>>> {
     let primary = fault.span.iter().map(|span| Mark { span, kind: AnnotationKind::Primary, words: None });
     let others = fault.labels.iter().map(|(span, words)| Mark {
@@ -84,7 +84,7 @@ fn by_file(fault: &Diagnostic) -> Vec<Vec<Mark<'_>>> {
     files
 }
 
-/// The lines of one file that `marks` touch; only its name, if no line of it is to blame or can be shown.
+/// The lines of one file that `marks` touch; only the file's name if no line is to blame or none can be shown.
 fn excerpt(marks: &[Mark<'_>], places: &mut Places<'_>) -> Element<'static> {
     let file = &marks[0].span.file;
     let name = if file.as_str().is_empty() { ".".to_owned() } else { file.to_string() };
@@ -102,7 +102,7 @@ fn excerpt(marks: &[Mark<'_>], places: &mut Places<'_>) -> Element<'static> {
     Snippet::source(text.to_owned()).path(name).line_start(number).annotations(annotations.collect::<Vec<_>>()).into()
 }
 
-/// A message is drawn on one line whatever was quoted in it.
+/// A message takes one line, whatever it quotes.
 fn one_line(text: &str) -> String {
     text.split(['\n', '\r']).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }

@@ -1,7 +1,7 @@
-//! Which HTML an author may write under [`HtmlPolicy::Sanitise`](super::HtmlPolicy::Sanitise), and what HTML itself says of
-//! its elements. Tables only.
+//! Which HTML an author may write under [`HtmlPolicy::Sanitise`](super::HtmlPolicy::Sanitise), and what HTML itself says
+//! about its elements. Tables only.
 
-/// Elements that may stand in a text.
+/// Elements allowed in a text.
 pub(super) const ELEMENTS: &[&str] = &[
     "a",
     "abbr",
@@ -74,10 +74,10 @@ pub(super) const ELEMENTS: &[&str] = &[
     "wbr",
 ];
 
-/// Attributes that every element may have, besides `aria-…`.
+/// Attributes that every element may have, in addition to `aria-…`.
 pub(super) const ATTRIBUTES: &[&str] = &["class", "dir", "id", "lang", "role", "title", "translate"];
 
-/// Further attributes of single elements.
+/// Attributes allowed on some elements only.
 pub(super) const OWN_ATTRIBUTES: &[(&str, &[&str])] = &[
     ("a", &["download", "href", "hreflang"]),
     ("blockquote", &["cite"]),
@@ -96,7 +96,7 @@ pub(super) const OWN_ATTRIBUTES: &[(&str, &[&str])] = &[
     ("time", &["datetime"]),
 ];
 
-/// Elements that go together with what is in them.
+/// Elements that are removed together with their content.
 pub(super) const WITH_CONTENT: &[&str] = &[
     "applet",
     "audio",
@@ -127,11 +127,11 @@ pub(super) const WITH_CONTENT: &[&str] = &[
 pub(super) const VOID: &[&str] =
     &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
-/// Elements whose end tag HTML lets an author leave out.
+/// Elements whose end tag may be omitted in HTML.
 pub(super) const END_IMPLIED: &[&str] =
     &["p", "li", "dt", "dd", "rt", "rp", "td", "th", "tr", "thead", "tbody", "tfoot", "caption", "colgroup"];
 
-/// Elements whose content is no HTML.
+/// Elements whose content is not HTML.
 pub(super) const RAW_TEXT: &[&str] =
     &["script", "style", "iframe", "noembed", "noframes", "noscript", "plaintext", "xmp"];
 

@@ -1,12 +1,12 @@
-//! What follows the colons of a directive's first line → its name and attributes.
+//! What follows the colons in a directive's first line → its name and attributes.
 //!
-//! `name Some title {key="value" n=3 flag #id .class}`. Whether the theme knows the name and the keys is not asked here.
+//! `name Some title {key="value" n=3 flag #id .class}`. Not here: whether the theme knows the name and the keys.
 
 use std::ops::Range;
 
 use crate::data::{Key, Raw, RawKind};
 
-/// The first line of a directive, read; places count from the beginning of the line's text.
+/// The first line of a directive, once read; places count from the beginning of the line's text.
 #[derive(Debug, Default)]
 pub(super) struct Opening {
     pub(super) name: Range<usize>,
@@ -15,7 +15,7 @@ pub(super) struct Opening {
     pub(super) faults: Vec<(Range<usize>, String)>,
 }
 
-/// Reads `line`; all places are moved by `offset`.
+/// Reads `line`; `offset` is added to all places.
 pub(super) fn read(line: &str, offset: usize) -> Opening {
     let end = line.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).unwrap_or(line.len());
     let mut opening = Opening { name: offset..offset + end, ..Opening::default() };
@@ -59,7 +59,7 @@ impl Cursor<'_> {
         self.opening.faults.push((span, message.into()));
     }
 
-    /// Takes characters as long as they are `fine`.
+    /// Takes characters while they are `fine`.
     fn word(&mut self, fine: impl Fn(char) -> bool) -> Range<usize> {
         let start = self.at;
         while let Some(c) = self.peek().filter(|c| fine(*c)) {
@@ -73,7 +73,7 @@ impl Cursor<'_> {
         loop {
             self.word(char::is_whitespace);
             match self.peek() {
-                // A value without its closing mark has swallowed the brace, which is one fault.
+                // A value without its closing quotation mark has swallowed the brace; that is one fault.
                 None if !self.opening.faults.is_empty() => return,
                 None => {
                     self.fault(opened, "the attributes that begin with `{` have no `}` on the same line");
@@ -108,7 +108,7 @@ impl Cursor<'_> {
         }
         let span = self.offset + start..self.offset + self.at;
         let name = &self.line[word];
-        // Several classes are one attribute, as in HTML.
+        // Several classes form one attribute, as in HTML.
         if let Some((_, Raw { kind: RawKind::Text(classes), .. })) =
             self.opening.attributes.iter_mut().find(|(k, _)| k.name == "class" && key == "class")
         {
@@ -189,7 +189,7 @@ fn is_name(c: char) -> bool {
     c.is_alphanumeric() || c == '-' || c == '_'
 }
 
-/// A value without quotation marks: a number, `true` or `false`, or else a word.
+/// An unquoted value: a number, `true` or `false`, otherwise a word.
 fn bare(word: &str) -> RawKind {
     match word {
         "true" => RawKind::Bool(true),

@@ -1,4 +1,4 @@
-//! Headings, code, cells of tables, alerts, formulas and the definitions of notes: what begins and ends each.
+//! Headings, code, table cells, alerts, formulas and note definitions: what begins and ends each.
 
 use std::ops::Range;
 
@@ -77,7 +77,7 @@ impl Reader<'_> {
         self.doc.outline[number].text = text;
     }
 
-    /// The level of the heading before this one; 1 at the beginning, for the page's title.
+    /// The level of the heading before this one; at the beginning 1, for the page's title.
     pub(super) fn level_before(&self) -> u8 {
         self.level
     }
@@ -105,7 +105,7 @@ impl Reader<'_> {
         self.open(Kind::Cell { align, is_head: self.table.head }, range);
     }
 
-    /// `~~gone~~`; the parser takes `~2~` for the same where it stands between blanks.
+    /// `~~gone~~`; between blanks, the parser reads `~2~` as the same.
     pub(super) fn start_strike(&mut self, range: &Range<usize>) {
         let text = &self.source[range.clone()];
         let kind = if text.starts_with("~~") {

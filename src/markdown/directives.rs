@@ -1,4 +1,4 @@
-//! Fence lines → directives, one in another, and what must end where a list item or a quotation ends.
+//! Fence lines → nested directives, and what must end where a list item or a quotation ends.
 
 use std::ops::Range;
 
@@ -9,22 +9,22 @@ use super::{Directive, attributes};
 use crate::data::RawKind;
 use crate::diagnostic::{Code, Diagnostic};
 
-/// How many directives may lie in one another: their templates are given the HTML of what is inside, so it is copied for each.
+/// How deeply directives may be nested: a template is given the HTML of its body, so each level copies it.
 const DEEPEST: usize = 32;
 
-/// Something that is open and does not end where the parser's elements do.
+/// Something open whose end need not match the parser's elements.
 pub(super) struct Frame {
     pub(super) kind: FrameKind,
     /// How many of the parser's elements were open around it.
     pub(super) depth: usize,
-    /// Whether a message about its end has been given.
+    /// Whether its end has been reported.
     pub(super) reported: bool,
 }
 
 pub(super) enum FrameKind {
     /// `Doc::directives[n]`.
     Directive(usize),
-    /// A directive whose first line could not be read: its content stands by itself.
+    /// A directive whose first line could not be read: its content is shown on its own.
     Nameless(Range<usize>),
     /// The definition of a note.
     Note {
@@ -144,7 +144,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Ends what was opened inside the element that ends now: elements of HTML, directives.
+    /// Ends what was opened inside the element that ends now: HTML elements and directives.
     pub(super) fn close_inside(&mut self, range: &Range<usize>) {
         let depth = self.depth;
         while let Some(frame) = self.frames.last() {

@@ -1,6 +1,6 @@
-//! Text → text that is safe in HTML: in an element, in an attribute, in an address.
+//! Text → text that is safe in HTML: in an element, an attribute or an address.
 
-/// Adds `text` to `out` with `<`, `>`, `&` and `"` escaped: right between tags and in a quoted attribute.
+/// Adds `text` to `out` with `<`, `>`, `&` and `"` escaped: correct between tags and in a quoted attribute.
 pub(super) fn escape(text: &str, out: &mut String) {
     let mut done = 0;
     for (at, byte) in text.bytes().enumerate() {
@@ -29,7 +29,7 @@ const NEEDS_ESCAPE: [bool; 256] = {
     table
 };
 
-/// Adds an address to `out` as the value of a quoted attribute; what may not stand in an address is percent-encoded.
+/// Adds an address to `out` as the value of a quoted attribute; characters not allowed in an address are percent-encoded.
 pub(super) fn escape_address(text: &str, out: &mut String) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut done = 0;
@@ -40,7 +40,7 @@ pub(super) fn escape_address(text: &str, out: &mut String) {
         if fine {
             continue;
         }
-        // Between the bytes of one character there is nothing to copy and no place to cut.
+        // Within the bytes of one character there is nothing to copy and no place to cut.
         if done < at {
             out.push_str(&text[done..at]);
         }
@@ -58,9 +58,9 @@ pub(super) fn escape_address(text: &str, out: &mut String) {
     out.push_str(&text[done..]);
 }
 
-/// Whether a browser could run what `address` says instead of going there.
+/// Whether a browser could run `address` as a program instead of going there.
 ///
-/// Browsers drop tabs and line ends inside an address and blanks before it, so they are no part of the comparison.
+/// Browsers drop tabs and line ends inside an address and blanks before it, so the comparison ignores them.
 pub(super) fn runs_code(address: &str) -> bool {
     let mut seen = String::with_capacity(16);
     for c in address.chars().filter(|c| *c > ' ' && !c.is_control()) {

@@ -1,9 +1,10 @@
-//! Text → the lines that open and close directives, and a copy of the text in which the parser takes each for HTML.
+//! Text → the lines that open and close directives, and a copy of the text in which the parser takes each such line for
+//! HTML.
 //!
 //! A fence line becomes `<?…?>` of the same length, which CommonMark reads as an HTML block of one line that also ends a
 //! paragraph. So the file is parsed once as a whole: definitions work across fences, and every offset stays true.
 //!
-//! Whether a line is a fence or lies in code or a comment is the parser's to say, not guessed here: the reader puts back
+//! Whether a line is a fence, or part of code or a comment, is not guessed here; the parser decides. The reader puts back
 //! every line that did not come out as HTML ([`hide`] with fewer fences) and reads again.
 
 use std::ops::Range;
@@ -13,11 +14,11 @@ use std::ops::Range;
 pub(super) struct Fence {
     /// From the first colon to the last byte that is not blank.
     pub(super) at: Range<usize>,
-    /// What follows the colons; empty if the line closes a directive.
+    /// The text after the colons; empty if the line closes a directive.
     pub(super) rest: Range<usize>,
 }
 
-/// The lines of `text` that begin with `:::`, after blanks and the marks of quotes and lists.
+/// The lines of `text` that begin with `:::`, after blanks and the marks of quotations and lists.
 pub(super) fn find(text: &str) -> Vec<Fence> {
     let mut fences = Vec::new();
     if !text.contains(":::") {
@@ -41,7 +42,7 @@ pub(super) fn find(text: &str) -> Vec<Fence> {
     fences
 }
 
-/// How many bytes of a line are blanks, `>` and marks of list items.
+/// How many bytes of a line are blanks, `>` and list markers.
 fn container_marks(line: &str) -> usize {
     let bytes = line.as_bytes();
     let mut at = 0;

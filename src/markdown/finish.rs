@@ -1,4 +1,4 @@
-//! What can only be done when a text has been read to its end: ids of headings, numbers of notes, what was left open.
+//! What can only be done once the whole text has been read: ids of headings, numbers of notes, what was left open.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -52,7 +52,7 @@ impl Reader<'_> {
         Found::new(self.doc, self.faults)
     }
 
-    /// Takes what is inside a paragraph out of it if the text is one paragraph; else says which block is too much.
+    /// Removes the paragraph around its content if the text is one paragraph; otherwise reports the block that is too much.
     fn unwrap_paragraph(&mut self) {
         let words = &self.tree.words;
         let is_blank = |node: &Node| match node.kind {
@@ -83,7 +83,7 @@ impl Reader<'_> {
         self.tree.nodes.drain(..inside.start);
     }
 
-    /// Gives each heading without an id one that is made of its words and that nothing else has.
+    /// Gives each heading without an id a unique one made from its words.
     pub(super) fn name_headings(&mut self) {
         let mut next: BTreeMap<String, usize> = BTreeMap::new();
         for heading in &mut self.doc.outline {

@@ -1,8 +1,8 @@
 //! Code → HTML with a few classes of our own, and the stylesheet that colours them.
 //!
-//! Syntaxes are loaded at the first block of code and never for a site without any. Each block is highlighted once in a
+//! Syntaxes are loaded at the first block of code, never for a site without code. Each block is highlighted once per
 //! process, and results may be taken over from an earlier one: they are remembered by the hash of language and text.
-//! Nothing else is remembered, so the result depends on its two arguments only.
+//! Nothing else is remembered, so the result depends only on the two arguments.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -12,13 +12,13 @@ use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet
 
 use super::escape::escape;
 
-/// Blocks longer than this are shown plain: a page that long is a data file, and colours would take seconds.
+/// Longer blocks are shown plain: a page that long is a data file, and colouring it would take seconds.
 const LONGEST: usize = 256 * 1024;
 
-/// How many results one shard keeps before it begins anew; there are 16.
+/// How many results a shard keeps before it starts afresh; there are 16 shards.
 const REMEMBERED: usize = 1024;
 
-/// Scopes, by their beginning, and the class of each. A longer beginning stands before a shorter one.
+/// Prefixes of scopes, with the class for each. A longer prefix comes before a shorter one.
 const CLASSES: &[(&str, &str)] = &[
     ("comment", "hl-comment"),
     ("constant.character.escape", "hl-escape"),
@@ -54,7 +54,7 @@ static SCOPES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
     CLASSES.iter().filter_map(scope).collect()
 });
 
-/// Names what the results of this program look like. A test fails when they change and this does not.
+/// Identifies the form of this program's results. A test fails if they change and this does not.
 pub(crate) const FORM: &str = concat!("pamphlet ", env!("CARGO_PKG_VERSION"), " code 1");
 
 /// A result, and whether this process has asked for it.
@@ -71,7 +71,7 @@ static MADE: AtomicUsize = AtomicUsize::new(0);
 
 static RESULTS: LazyLock<[Shard; 16]> = LazyLock::new(Default::default);
 
-/// The inside of `<code>` for `code` in `language`; plain text if nobody knows the language.
+/// The inside of `<code>` for `code` in `language`; plain text if the language is unknown.
 pub(crate) fn highlight(language: &str, code: &str) -> String {
     let plain = || {
         let mut out = String::new();
@@ -84,7 +84,7 @@ pub(crate) fn highlight(language: &str, code: &str) -> String {
     let mut hasher = blake3::Hasher::new();
     hasher.update(language.as_bytes()).update(&[0]).update(code.as_bytes());
     let key = *hasher.finalize().as_bytes();
-    // The lock is held to find the place of the result, not to make it.
+    // The lock is held while finding the result's place, not while making the result.
     let result = {
         let shard = &RESULTS[usize::from(key[0] & 15)];
         let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
@@ -102,18 +102,18 @@ pub(crate) fn highlight(language: &str, code: &str) -> String {
     html.to_string()
 }
 
-/// Takes over the results of an earlier process of the same [`FORM`].
+/// Takes over the results of an earlier process with the same [`FORM`].
 pub(crate) fn remember(results: Vec<([u8; 32], Box<str>)>) {
     for (key, html) in results {
         let mut shard = RESULTS[usize::from(key[0] & 15)].lock().unwrap_or_else(PoisonError::into_inner);
         if shard.len() < REMEMBERED {
-            // What this process has made meanwhile is the same.
+            // If this process has made it meanwhile, the two are equal.
             let _ = shard.entry(key).or_default().html.set(html);
         }
     }
 }
 
-/// What a later process may take over: all that was asked for. `None` if there is nothing new.
+/// What a later process may take over: every result asked for. `None` if there is nothing new.
 pub(crate) fn remembered() -> Option<Vec<([u8; 32], Box<str>)>> {
     if MADE.load(Ordering::Relaxed) == 0 {
         return None;
@@ -127,7 +127,7 @@ pub(crate) fn remembered() -> Option<Vec<([u8; 32], Box<str>)>> {
     Some(all)
 }
 
-/// The syntax that authors mean by `rust`, `rs`, `rust,ignore` or `{.rust}`.
+/// The syntax that an author means by `rust`, `rs`, `rust,ignore` or `{.rust}`.
 fn syntax(language: &str) -> Option<&'static SyntaxReference> {
     let name = language.trim_start_matches(['{', '.']);
     let name = name.split([',', ':', '{', '}']).next().unwrap_or("").to_lowercase();
@@ -140,14 +140,14 @@ fn syntax(language: &str) -> Option<&'static SyntaxReference> {
     SYNTAXES.find_syntax_by_token(name)
 }
 
-/// `None` if the syntax itself is at fault, which is no author's concern.
+/// `None` if the syntax definition itself is faulty, which does not concern the author.
 fn coloured(syntax: &SyntaxReference, code: &str) -> Option<String> {
     let mut out = String::with_capacity(code.len() * 2);
     let mut state = ParseState::new(syntax);
     let mut stack = ScopeStack::new();
     let mut open: Option<&'static str> = None;
     for line in code.split_inclusive('\n') {
-        // No element goes over the end of a line, so that a theme can number or mark lines.
+        // No element crosses the end of a line, so that a theme can number or mark lines.
         let end = line.trim_end_matches('\n').len();
         let mut done = 0;
         for (at, change) in state.parse_line(line, &SYNTAXES).ok()? {
@@ -165,7 +165,7 @@ fn coloured(syntax: &SyntaxReference, code: &str) -> Option<String> {
     Some(out)
 }
 
-/// Adds text of one scope; text of one class stays in one element.
+/// Adds text of one scope; adjacent text of one class shares an element.
 fn piece(text: &str, stack: &ScopeStack, open: &mut Option<&'static str>, out: &mut String) {
     if text.is_empty() {
         return;
@@ -192,7 +192,7 @@ fn class(stack: &ScopeStack) -> Option<&'static str> {
     stack.as_slice().iter().rev().find_map(of)
 }
 
-/// Each class with its colour on a light ground (at least 4.5 : 1 on `#f6f6f4`) and on a dark one (on `#16191d`).
+/// Each class with its colour on a light background (at least 4.5 : 1 on `#f6f6f4`) and on a dark one (on `#16191d`).
 pub(super) const COLOURS: &[(&str, &str, &str)] = &[
     ("hl-comment", "#5c6470", "#98a2ae"),
     ("hl-keyword", "#8a2252", "#f09ac0"),

@@ -1,13 +1,13 @@
-//! A [`Doc`] → HTML. Whatever depends on where the text is shown is asked of a [`PageContext`].
+//! A [`Doc`] → HTML. A [`PageContext`] answers what depends on where the text is shown.
 //!
-//! Not here: syntax of Markdown, and what HTML an author may write, which the reader has decided.
+//! Not here: Markdown syntax, and which HTML an author may write; the reader has decided both.
 
 use super::allowed::{ID_LISTS, VOID};
 use super::escape::{escape, escape_address};
 use super::tree::{Alert, Align, Element, Kind, Node, Step, walk};
 use super::{Doc, PageContext};
 
-/// Adds `doc` to `out`; whatever depends on where it is shown is asked of `context`.
+/// Adds `doc` to `out`; `context` answers what depends on where it is shown.
 pub(crate) fn write_html(doc: &Doc, context: &mut dyn PageContext, out: &mut String) {
     let prefix = escaped(context.id_prefix());
     let shift = context.heading_shift();
@@ -30,18 +30,18 @@ pub(crate) fn write_html(doc: &Doc, context: &mut dyn PageContext, out: &mut Str
 struct Writer<'a> {
     doc: &'a Doc,
     context: &'a mut dyn PageContext,
-    /// What ids begin with, escaped.
+    /// The prefix of ids, escaped.
     prefix: String,
     /// What is added to each heading's level as written.
     shift: u8,
     out: String,
     /// Whether what comes next begins on a line of its own.
     is_new_line: bool,
-    /// What was written before the blocks `:::name` that are open: their content is written by itself.
+    /// What was written before the open blocks `:::name`: the content of each is written separately.
     around: Vec<String>,
     /// Whether a paragraph that is one formula is open.
     is_formula: bool,
-    /// Links that stand as text only and have not ended yet.
+    /// Open links that are shown as text only.
     silent: Vec<u32>,
 }
 
@@ -227,7 +227,7 @@ impl Writer<'_> {
         self.put(&format!("<div class=\"alert alert-{class}\" role=\"note\">\n<p class=\"alert-title\">{title}</p>\n"));
     }
 
-    /// An empty corner heads nothing.
+    /// An empty corner cell is not a heading.
     fn cell(&mut self, align: Align, is_heading: bool) {
         self.out.push_str(if is_heading { "<th scope=\"col\"" } else { "<td" });
         self.put(match align {
@@ -292,7 +292,7 @@ impl Writer<'_> {
         self.put(">");
     }
 
-    // Ids of notes have an underscore, which no heading's id has, so the two never meet.
+    // Ids of notes contain an underscore, which no heading's id does, so the two never clash.
 
     fn reference(&mut self, note: u32, nth: u32) {
         let (number, mention, prefix) = (note + 1, nth + 1, &self.prefix);
@@ -322,7 +322,7 @@ impl Writer<'_> {
         for (n, note) in doc.notes.iter().enumerate() {
             self.put(&format!("<li id=\"{prefix}fn_{}\">", n + 1));
             let start = self.out.len();
-            // Its first block stands on the line of its number.
+            // Its first block is on the line of its number.
             self.is_new_line = true;
             self.nodes(&note.nodes);
             self.back_links(n + 1, note.references, start);

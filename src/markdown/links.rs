@@ -12,7 +12,7 @@ use crate::diagnostic::{Code, Diagnostic};
 
 /// A link whose words are being read.
 pub(super) struct OpenLink {
-    /// Its place in `Doc::links`; `None` if it was left out.
+    /// Its place in `Doc::links`; `None` if the link was left out.
     pub(super) number: Option<usize>,
     /// Where its words begin in `words_of`.
     pub(super) words: usize,
@@ -91,12 +91,12 @@ impl Reader<'_> {
         self.end_link(range);
     }
 
-    /// Whether words are read inside a link.
+    /// Whether a link is being read.
     pub(super) fn in_link(&self) -> bool {
         !self.links.is_empty()
     }
 
-    /// Where `what` stands within `range` of the source, or all of `range`.
+    /// Where `what` is within `range` of the source, or all of `range`.
     pub(super) fn find_in(&self, range: Range<usize>, what: &str) -> Range<usize> {
         let within = self.source.get(range.clone()).unwrap_or("");
         match within.find(what) {
@@ -149,7 +149,7 @@ impl Reader<'_> {
         self.tree.leaf(Kind::Image(number(place)), self.place(range.clone()));
     }
 
-    /// Adds an image that was written in HTML.
+    /// Adds an image written in HTML.
     pub(super) fn raw_image(&mut self, image: Image, range: &Range<usize>) {
         self.doc.images.push(image);
         self.finish_image(self.doc.images.len() - 1, range);

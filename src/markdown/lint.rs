@@ -1,11 +1,11 @@
-//! What an editor would remark: headings that skip a level, links that say nothing, images without a description.
+//! What an editor would point out: headings that skip a level, links that say nothing, images without a description.
 
 use std::ops::Range;
 
 use super::reader::Reader;
 use crate::diagnostic::Code;
 
-/// Words that tell a reader nothing about where a link leads, in English and Welsh.
+/// Words that do not tell a reader where a link leads, in English and Welsh.
 const VAGUE: &[&str] = &[
     "click here",
     "click",
@@ -33,7 +33,7 @@ const VAGUE: &[&str] = &[
 const MOST_COLUMNS: usize = 8;
 
 impl Reader<'_> {
-    /// A heading of `level` begins at `span`.
+    /// Checks a heading of `level` that begins at `span`.
     pub(super) fn lint_heading(&mut self, level: u8, span: &Range<usize>) {
         if !self.options.extensions {
             return;
@@ -64,7 +64,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A table of so many columns begins at `span`.
+    /// Checks a table with this many columns that begins at `span`.
     pub(super) fn lint_table(&mut self, columns: usize, span: &Range<usize>) {
         if columns > MOST_COLUMNS {
             let first_line = self.original[span.clone()].find('\n').map_or(span.end, |end| span.start + end);
@@ -77,7 +77,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Link `number` has been read; `whole` is its place.
+    /// Checks link `number` once it has been read; `whole` is its place.
     pub(super) fn lint_link(&mut self, number: usize, whole: Range<usize>) {
         let text = self.doc.links[number].text.trim();
         if text.is_empty() {
@@ -104,7 +104,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Image `number` has been read.
+    /// Checks image `number` once it has been read.
     pub(super) fn lint_image(&mut self, number: usize) {
         let image = &self.doc.images[number];
         if !self.options.extensions || image.decorative || !image.alt.trim().is_empty() {

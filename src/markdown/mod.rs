@@ -1,20 +1,21 @@
-//! Markdown text → a [`Doc`]: a tree, its outline, links, anchors; and a `Doc` → HTML or plain text. Knows nothing of the site.
+//! Markdown text → a [`Doc`]: a tree with its outline, links and anchors; and a `Doc` → HTML or plain text. Knows nothing
+//! about the site.
 //!
-//! The tree (`tree`) says what the parts of a text are, and nothing of how they are written. What depends on where the text is
-//! shown (where a link leads, the prefix of ids, the level of the first heading, highlighted code, directives) a writer asks of
-//! a [`PageContext`].
+//! The tree (`tree`) says what the parts of a text are, not how to write them. What depends on where the text is shown
+//! (where a link leads, the prefix of ids, the level of the first heading, highlighted code, directives), a writer gets
+//! from a [`PageContext`].
 //!
 //! The steps, a file each:
 //! 1. `fences` finds the lines of directives and hides them from the parser in a copy of equal length.
-//! 2. `reader` walks the events of pulldown-cmark once and builds the tree; `blocks`, `links`, `directives` and `attributes`
-//!    do what their names say, `text` what lies inside a run of text (bare addresses, sub- and superscript), `raw` what an author
-//!    wrote in HTML, `lint` what an editor would remark.
-//! 3. `finish` gives headings their ids, and `notes` gives notes their numbers, when everything has been read.
-//! 4. Writers make something of the tree, as often as asked: `html`, `plain`.
+//! 2. `reader` goes through pulldown-cmark's events once and builds the tree; `blocks`, `links`, `directives` and
+//!    `attributes` do what their names say, `text` handles what is inside a run of text (bare addresses, sub- and
+//!    superscript), `raw` an author's HTML, `lint` what an editor would point out.
+//! 3. Once everything has been read, `finish` gives headings their ids and `notes` gives notes their numbers.
+//! 4. Writers turn the tree into an output, as often as asked: `html`, `plain`.
 //!
-//! Invariants: every place in a [`Doc`] and in a fault is a range of the *file*, on character boundaries; unless the
-//! policy is [`HtmlPolicy::Allow`], whatever is written has only elements and attributes of the lists in `allowed`; there is no
-//! `style` attribute under any policy. Not here: whether a link leads anywhere, which directives there are.
+//! Invariants: every place in a [`Doc`] and in a fault is a range of the *file*, on character boundaries; unless the policy
+//! is [`HtmlPolicy::Allow`], the output has only the elements and attributes listed in `allowed`; no policy allows a
+//! `style` attribute. Not here: whether a link leads anywhere, which directives exist.
 
 pub(crate) mod highlight;
 
@@ -53,36 +54,36 @@ pub(crate) fn read(file: &SitePath, text: &str, offset: usize, options: &Options
     reader::read(file, text, offset, options, reader::Form::Blocks)
 }
 
-/// Reads a field of one line or paragraph: its HTML is what stands *inside* a paragraph.
+/// Reads a field of one line or paragraph: its HTML is what goes *inside* a paragraph.
 ///
-/// Blocks other than one paragraph are a fault, and kept.
+/// Anything but one paragraph is a fault, and kept.
 pub(crate) fn read_inline(file: &SitePath, text: &str, offset: usize, options: &Options) -> Found<Doc> {
     reader::read(file, text, offset, options, reader::Form::Inline)
 }
 
-/// How Markdown is read; a part of an entry's cache key.
+/// How Markdown is read; part of an entry's cache key.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Options {
-    /// Off: CommonMark and nothing else, for the conformance tests.
+    /// If off, CommonMark and nothing else, for the conformance tests.
     pub(crate) extensions: bool,
-    /// `"quotes"`, `--` and `...` become what a typesetter sets.
+    /// `"quotes"`, `--` and `...` become typographic characters.
     pub(crate) smart_punctuation: bool,
-    /// What is done with HTML in the text.
+    /// What happens to HTML in the text.
     pub(crate) html: HtmlPolicy,
 }
 
-/// What is done with HTML that an author writes into Markdown.
+/// What happens to HTML that an author writes in Markdown.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum HtmlPolicy {
     /// Kept as it is.
     Allow,
-    /// Kept tag by tag as far as a list allows; what goes is reported.
+    /// Kept tag by tag as far as a list allows; what is removed is reported.
     Sanitise,
     /// Shown as text.
     Escape,
 }
 
-/// A text that has been read: a tree, and what others ask of it.
+/// A text that has been read: a tree, and what other modules need from it.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Doc {
     /// What the text consists of, without its notes.
@@ -98,14 +99,14 @@ pub(crate) struct Doc {
     pub(crate) codes: Vec<CodeBlock>,
     /// Blocks `:::name`, outer ones first.
     pub(crate) directives: Vec<Directive>,
-    /// Ids that a link may name after `#`: headings, ids written in attributes, notes not included.
+    /// Ids that a link may name after `#`: headings and ids written in attributes, without notes.
     pub(crate) anchors: Vec<String>,
     /// How many words a reader reads.
     pub(crate) word_count: usize,
 }
 
 impl Doc {
-    /// Says that all of it stands at one place: within quotation marks nothing in it has a place of its own.
+    /// Moves all of it to one place: within quotation marks nothing in it has a place of its own.
     pub(crate) fn move_to(&mut self, place: &Range<usize>) {
         self.outline.iter_mut().for_each(|heading| heading.span = place.clone());
         self.links.iter_mut().for_each(|link| link.span = place.clone());
@@ -142,11 +143,11 @@ pub(crate) struct Link {
     /// The destination as written: an address, a path to a source, `#anchor`.
     pub(crate) to: String,
     pub(crate) title: String,
-    /// The destination's own bytes where they can be told, else the whole link's.
+    /// The destination's own bytes if they can be found, otherwise the whole link's.
     pub(crate) span: Range<usize>,
     /// The words a reader sees.
     pub(crate) text: String,
-    /// Further attributes that an author wrote in HTML, escaped, each with a space before it: ` class="button"`.
+    /// Further attributes from an author's HTML, escaped, each after a space: ` class="button"`.
     pub(crate) attributes: String,
 }
 
@@ -155,10 +156,10 @@ pub(crate) struct Image {
     pub(crate) to: String,
     pub(crate) title: String,
     pub(crate) alt: String,
-    /// The author said that it says nothing: `![](x.jpg){decorative}`.
+    /// The author says that it adds nothing to the text: `![](x.jpg){decorative}`.
     pub(crate) decorative: bool,
     pub(crate) span: Range<usize>,
-    /// Further attributes that an author wrote in HTML, escaped, each with a space before it: ` class="wide"`.
+    /// Further attributes from an author's HTML, escaped, each after a space: ` class="wide"`.
     pub(crate) attributes: String,
 }
 
@@ -170,7 +171,7 @@ pub(crate) struct CodeBlock {
     pub(crate) span: Range<usize>,
 }
 
-/// `:::name {key="value"}` … `:::`, not yet checked against what the theme declares.
+/// `:::name {key="value"}` … `:::`, not yet checked against the theme's declarations.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Directive {
     pub(crate) name: String,
@@ -192,25 +193,25 @@ impl Directive {
     }
 }
 
-/// Who knows where a text is shown, and what its writer has to ask of that.
+/// Knows where a text is shown, and answers what its writer must ask about that.
 pub(crate) trait PageContext {
-    /// Where `link` leads, escaped by the writer; `None`: the text stands without a link.
+    /// Where `link` leads (the writer escapes it); if `None`, the text appears without a link.
     fn link(&mut self, link: &Link) -> Option<LinkTarget>;
     /// The whole HTML of an image.
     fn image(&mut self, image: &Image, out: &mut String);
     /// The whole HTML of a block of code.
     fn code(&mut self, code: &CodeBlock, out: &mut String);
-    /// The whole HTML of the directive `n` of the text, whose body is already HTML.
+    /// The whole HTML of directive `n` of the text, whose body is already HTML.
     fn directive(&mut self, n: usize, directive: &Directive, body: &str, out: &mut String);
     /// What is added to each heading's level as written (0 on the entry's own page).
     fn heading_shift(&self) -> u8 {
         0
     }
-    /// What ids begin with, so that two texts on one page do not share them.
+    /// The prefix of ids, so that two texts on one page do not share them.
     fn id_prefix(&self) -> &str {
         ""
     }
-    /// A word of the interface in the reader's language, not escaped; `key` is one of [`WORDS`].
+    /// A word of the interface in the reader's language, unescaped; `key` is one of [`WORDS`].
     fn word(&self, key: &'static str) -> String;
 }
 
@@ -218,11 +219,11 @@ pub(crate) trait PageContext {
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct LinkTarget {
     pub(crate) href: String,
-    /// `rel`, if it needs one.
+    /// `rel`, if the link needs one.
     pub(crate) rel: Option<&'static str>,
 }
 
-/// The words that texts need in the reader's language, with what they are in English.
+/// The words that texts need in the reader's language, with their English.
 pub(crate) const WORDS: &[(&str, &str)] = &[
     ("footnotes", "Notes"),
     ("footnote", "Note"),

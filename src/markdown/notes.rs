@@ -1,7 +1,7 @@
-//! Notes: labels → numbers in the order in which a reader meets them, and the notes themselves at the text's end.
+//! Notes: labels → numbers in the order in which a reader meets them, and the notes themselves at the end of the text.
 //!
-//! While a text is read a reference holds its label's place in the list of labels; [`Notes::finish`] makes that the
-//! note's number and counts its mentions. A note that only other notes refer to follows after them.
+//! While a text is read, a reference holds its label's place in the list of labels; [`Notes::finish`] turns that into the
+//! note's number and counts its mentions. Notes that only other notes refer to come last.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -19,7 +19,7 @@ pub(super) struct Notes {
 struct Entry {
     /// As first written.
     label: String,
-    /// Where the note is written, if it is.
+    /// Where the note is written, if anywhere.
     defined: Option<Range<usize>>,
     nodes: Vec<Node>,
 }
@@ -34,8 +34,8 @@ impl Notes {
         })
     }
 
-    /// Says that the note `label` is written at `span`: its place, or, if it was written before, a place for what nobody
-    /// can refer to and where the first one is.
+    /// Records that the note `label` is written at `span`, and returns its place. If it was written before, returns a place
+    /// that nothing can refer to, and where the first one is.
     pub(super) fn define(&mut self, label: &str, span: Range<usize>) -> Result<u32, (u32, Range<usize>)> {
         let place = self.refer(label);
         match &self.entries[place as usize].defined {
@@ -60,7 +60,8 @@ impl Notes {
         self.entries.iter().filter_map(|entry| entry.defined.clone()).min_by_key(|place| place.start)
     }
 
-    /// Numbers all references in `nodes`. Gives the notes that something refers to, and the labels and places of the others.
+    /// Numbers all references in `nodes`. Returns the notes that something refers to, and the labels and places of the
+    /// others.
     pub(super) fn finish(mut self, nodes: &mut [Node]) -> (Vec<Note>, Vec<(String, Range<usize>)>) {
         if self.entries.is_empty() {
             return Default::default();
@@ -82,9 +83,9 @@ impl Notes {
 }
 
 struct Numbers {
-    /// For each entry its number.
+    /// For each entry, its number.
     of: Vec<Option<u32>>,
-    /// For each number its entry, and how often it has been mentioned.
+    /// For each number, its entry and how often it has been mentioned.
     order: Vec<usize>,
     mentions: Vec<u32>,
 }

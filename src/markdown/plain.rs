@@ -3,7 +3,7 @@
 use super::Doc;
 use super::tree::{Kind, Node, Step, walk};
 
-/// The words of `doc`, notes at the end; blanks run together, a line for each block.
+/// The words of `doc`, notes at the end; blanks are collapsed, and each block is on a line.
 pub(crate) fn plain_text(doc: &Doc) -> String {
     let mut plain = Plain { doc, out: String::new(), unread: None };
     plain.nodes(&doc.nodes);
@@ -18,7 +18,7 @@ pub(crate) fn plain_text(doc: &Doc) -> String {
 struct Plain<'a> {
     doc: &'a Doc,
     out: String,
-    /// The element whose content is not for reading.
+    /// The element whose content is not meant to be read.
     unread: Option<&'static str>,
 }
 

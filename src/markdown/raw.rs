@@ -1,10 +1,10 @@
 //! HTML that an author wrote → HTML that is published, tag by tag, under one of three policies.
 //!
-//! Each piece of HTML that the parser hands over (a block, or one tag within a paragraph) is tokenised as a browser
-//! would and *written anew* from its tokens, so nothing half-open is ever left in the output. Under
-//! [`HtmlPolicy::Sanitise`] elements and attributes must be on the lists of `allowed`, an end tag must have its beginning in the
-//! same element of Markdown, and what an author leaves open is closed where that element ends, so elements are nodes like any
-//! other. Links and images are checked like those of Markdown. Comments never come out.
+//! Each piece of HTML that the parser hands over (a block, or one tag within a paragraph) is tokenised as a browser would
+//! and *written again* from its tokens, so nothing half-open is ever left in the output. Under [`HtmlPolicy::Sanitise`],
+//! elements and attributes must be listed in `allowed`, an end tag must have its start tag in the same Markdown element,
+//! and what an author leaves open is closed where that element ends, so elements are nodes like any other. Links and images
+//! are checked like Markdown's. Comments never come out.
 
 use std::ops::Range;
 
@@ -20,7 +20,7 @@ use crate::diagnostic::Code;
 /// How many elements may be open at once.
 const DEEPEST: usize = 200;
 
-/// HTML as the parser handed it over, with where each part of it stands in the source.
+/// HTML as the parser handed it over, with where each part of it is in the source.
 #[derive(Default)]
 pub(super) struct RawHtml {
     text: String,
@@ -42,7 +42,7 @@ impl RawHtml {
         self.text.is_empty()
     }
 
-    /// Whether this is a block that only its own end mark ends, so that nothing inside is Markdown.
+    /// Whether this block ends only at its own end mark, so that nothing inside is Markdown.
     pub(super) fn runs_to_its_own_end(&self) -> bool {
         let start = self.text.trim_start();
         let named = |name: &str| {
@@ -54,12 +54,12 @@ impl RawHtml {
             || ["script", "pre", "style", "textarea"].into_iter().any(named)
     }
 
-    /// Where all of it stands in the source.
+    /// Where all of it is in the source.
     pub(super) fn range(&self) -> Range<usize> {
         self.source(0..self.text.trim_end().len())
     }
 
-    /// Where a range of the text stands in the source.
+    /// Where a range of the text is in the source.
     fn source(&self, range: Range<usize>) -> Range<usize> {
         let at = |byte: usize| {
             let part = self.parts.partition_point(|(start, _)| *start <= byte).saturating_sub(1);
@@ -70,7 +70,7 @@ impl RawHtml {
     }
 }
 
-/// An element of an author's HTML that is open.
+/// An open element of an author's HTML.
 pub(super) struct RawElement {
     name: String,
     /// The parser's elements and the frames that were open around it.
@@ -108,7 +108,7 @@ impl Dropping {
 struct Tag {
     name: String,
     attributes: Vec<(String, String)>,
-    /// Where it stands in the source.
+    /// Where it is in the source.
     at: Range<usize>,
 }
 
@@ -196,7 +196,7 @@ impl Reader<'_> {
             dropped.filter(|_| level > 0 && !self.in_html_block()).map(|(name, _)| Dropping { name, depth: level });
     }
 
-    /// All of it as text, without comments.
+    /// Writes all of it as text, without comments.
     fn escaped_html(&mut self, html: &RawHtml) {
         let mut shown = String::new();
         let mut rest = html.text.as_str();
@@ -221,7 +221,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Writes a start tag as far as it may stay; the name if it goes with all that is in it.
+    /// Writes as much of a start tag as is allowed; returns the name if the element goes with all its content.
     fn start_tag(&mut self, mut tag: Tag) -> Option<String> {
         let filters = self.options.html.filters();
         let name = tag.name.clone();
@@ -254,7 +254,7 @@ impl Reader<'_> {
         self.raw_open.push(RawElement { name, level, kind, span: at });
     }
 
-    /// Takes away the attributes that are not on the list.
+    /// Removes the attributes that are not on the list.
     fn filter(&mut self, tag: &mut Tag) {
         let own = OWN_ATTRIBUTES.iter().find(|(name, _)| *name == tag.name).map_or(&[][..], |(_, own)| own);
         let attributes = std::mem::take(&mut tag.attributes);
@@ -268,7 +268,7 @@ impl Reader<'_> {
             } else if aria || ATTRIBUTES.contains(&name.as_str()) || own.contains(&name.as_str()) {
                 tag.attributes.push((name, value));
             } else if !(tag.name == "a" && matches!(name.as_str(), "rel" | "target")) {
-                // Where a link opens and what it passes on is the site's to decide, so these two go without a word.
+                // The site decides where a link opens and what it passes on, so these two go silently.
                 self.removed(&format!("the attribute `{}` of `<{}>`", shown(&name), tag.name), tag.at.clone());
             }
         }
@@ -283,12 +283,12 @@ impl Reader<'_> {
         }
         let (element, at) = self.named(tag);
         let place = self.place(at);
-        // Without a filter elements may end anywhere.
+        // Without a filter, elements may end anywhere.
         let kind = if is_void { Kind::Element(element) } else { Kind::StartTag(element) };
         self.tree.leaf(kind, place);
     }
 
-    /// An element begins that ends where its author says, or else where the text around it does.
+    /// Opens an element that ends where its author says, or else where the text around it does.
     fn open_element(&mut self, tag: Tag) {
         let (element, at) = self.named(tag);
         let name = element.name.to_string();
@@ -296,7 +296,7 @@ impl Reader<'_> {
         self.push_raw(name, RawKind::Plain, at);
     }
 
-    /// The element of a tag, whose id is an anchor from now on, and where it begins.
+    /// A tag's element, whose id is an anchor from now on, and where it begins.
     fn named(&mut self, tag: Tag) -> (Box<Element>, Range<usize>) {
         for (_, id) in tag.attributes.iter().filter(|(name, value)| name == "id" && !value.trim().is_empty()) {
             self.anchor(id.trim(), tag.at.clone());
@@ -305,7 +305,7 @@ impl Reader<'_> {
         (Box::new(element), tag.at)
     }
 
-    /// An id that its element cannot carry because a link or an image stands for it: on an empty element before it.
+    /// An id that its element cannot carry because a link or an image replaces it goes on an empty element before it.
     fn anchor_before(&mut self, tag: &mut Tag) {
         if let Some(id) = tag.take("id").filter(|id| !id.trim().is_empty()) {
             self.anchor(id.trim(), tag.at.clone());
@@ -341,7 +341,7 @@ impl Reader<'_> {
         self.anchor_before(&mut tag);
         let title = tag.take("title").unwrap_or_default();
         let alt = tag.take("alt");
-        // In HTML an empty `alt` says that the image is decorative; none at all says nothing.
+        // In HTML, an empty `alt` says that the image is decorative; no `alt` says nothing.
         let decorative = alt.as_deref() == Some("");
         let span = self.place(tag.at.clone());
         let attributes = written(&tag);
@@ -367,7 +367,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Closes the innermost elements of an author's HTML as long as `which` says so.
+    /// Closes the innermost elements of an author's HTML while `which` says so.
     pub(super) fn close_raw(&mut self, which: impl Fn(&RawElement) -> bool, end: usize) {
         while self.raw_open.last().is_some_and(&which) {
             self.close_last(end, true);
@@ -406,7 +406,7 @@ impl Reader<'_> {
     }
 }
 
-/// A name that came from the author's text, as it may stand in a message.
+/// A name from the author's text, made fit for a message.
 fn shown(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(40).collect()
 }

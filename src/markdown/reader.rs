@@ -1,6 +1,6 @@
 //! Events of pulldown-cmark → the tree of a [`Doc`] and faults, in one pass, without recursion.
 //!
-//! Blocks `:::name` and notes may end elsewhere than the parser's elements, so those that are open stand in a list of their own
+//! Blocks `:::name` and notes may end where none of the parser's elements does, so the open ones have a list of their own
 //! (a [`Frame`] each).
 
 use std::collections::BTreeMap;
@@ -19,20 +19,20 @@ use super::{CodeBlock, Doc, HtmlPolicy, Options};
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
 use crate::path::SitePath;
 
-/// What a text is to be.
+/// What a text must be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Form {
     /// Blocks.
     Blocks,
-    /// What stands inside one paragraph.
+    /// The content of one paragraph.
     Inline,
 }
 
 /// Reads `text`, whose first byte is byte `offset` of `file`.
 pub(super) fn read(file: &SitePath, text: &str, offset: usize, options: &Options, form: Form) -> Found<Doc> {
     let mut fences = if options.extensions { fences::find(text) } else { Vec::new() };
-    // A line that turns out to lie in code or in a comment is put back. Each round puts back at least one; a text that
-    // needs more rounds is made to be difficult, and its fences stay text.
+    // A line that turns out to be in code or in a comment is put back. Each round puts back at least one; a text that needs
+    // more rounds was written to be difficult, and its fences stay text.
     for _ in 0..8 {
         if fences.is_empty() {
             break;
@@ -55,7 +55,7 @@ pub(super) struct Reader<'s> {
     pub(super) file: &'s SitePath,
     /// The text as the parser sees it.
     pub(super) source: &'s str,
-    /// The text as it was written: differs from `source` in the fences only.
+    /// The text as written: differs from `source` only in the fences.
     pub(super) original: &'s str,
     pub(super) offset: usize,
     pub(super) options: &'s Options,
@@ -69,13 +69,13 @@ pub(super) struct Reader<'s> {
     /// How many of the parser's elements are open.
     pub(super) depth: usize,
 
-    /// Text that has come without anything else in between.
+    /// Text that has come with nothing else in between.
     pub(super) pending: Vec<(CowStr<'s>, Range<usize>)>,
     /// Text before this byte of the source has been dealt with.
     pub(super) skip_until: usize,
-    /// Whether the last character read was in a word.
+    /// Whether the last character read was part of a word.
     pub(super) in_word: bool,
-    /// Where the last event that is not a link's end ended.
+    /// Where the last event other than a link's end ended.
     pub(super) last_end: usize,
     /// The words of the headings and links that are open.
     pub(super) words_of: String,
@@ -84,7 +84,7 @@ pub(super) struct Reader<'s> {
     pub(super) image: Option<OpenImage>,
     pub(super) in_code: bool,
     pub(super) table: OpenTable,
-    /// For each open strikethrough: whether it is one, or marks that stand as text.
+    /// For each open strikethrough: whether it is one, or marks that are shown as text.
     pub(super) strikes: Vec<bool>,
 
     pub(super) html_block: Option<RawHtml>,
@@ -97,7 +97,7 @@ pub(super) struct Reader<'s> {
     /// Anchors written by hand, with the place of each.
     pub(super) by_hand: BTreeMap<String, Range<usize>>,
     pub(super) level: u8,
-    /// Closing lines whose directive was already ended with its container.
+    /// How many closing lines are left whose directive already ended with its container.
     pub(super) late_closes: usize,
 }
 
@@ -188,7 +188,7 @@ impl<'s> Reader<'s> {
         self.last_end = range.end;
     }
 
-    /// Events that have nothing inside them.
+    /// Events with nothing inside them.
     pub(super) fn leaf(&mut self, event: Event<'s>, range: &Range<usize>) {
         if let Some(image) = &self.image {
             let alt = &mut self.doc.images[image.number].alt;
@@ -365,7 +365,7 @@ impl<'s> Reader<'s> {
                 self.html(html, range);
             }
         } else if let Some(dropping) = &self.dropping {
-            // An end inside emphasis whose beginning went with the element would leave half of that.
+            // An end tag inside emphasis does not count: the emphasis began in the dropped element, and half would be left.
             if dropping.ends_with(html) && dropping.depth == self.depth {
                 self.dropping = None;
             }
@@ -376,24 +376,24 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// HTML that is published as it stands in the text.
+    /// HTML published as it is in the text.
     pub(super) fn html(&mut self, html: &str, range: &Range<usize>) {
         let words = self.tree.add(html);
         self.tree.leaf(Kind::Html(words), self.place(range.clone()));
     }
 
-    /// How deep in the parser's elements a piece of HTML stands; the block of HTML itself does not count.
+    /// How deep in the parser's elements a piece of HTML is; the HTML block itself does not count.
     pub(super) fn raw_level(&self) -> (usize, usize) {
         let depth = if self.in_html_block() { self.html_depth } else { self.depth };
         (depth, self.frames.len())
     }
 
-    /// Whether a block of HTML is being read, not a tag within a paragraph.
+    /// Whether a block of HTML is being read, rather than a tag within a paragraph.
     pub(super) fn in_html_block(&self) -> bool {
         self.html_block.is_some()
     }
 
-    /// Notes an anchor that was written by hand.
+    /// Records an anchor written by hand.
     pub(super) fn anchor(&mut self, id: &str, range: Range<usize>) {
         let span = self.place(range);
         if let Some(first) = self.by_hand.get(id) {
@@ -439,7 +439,7 @@ impl<'s> Reader<'s> {
         rest.is_some_and(|rest| rest.starts_with(words))
     }
 
-    /// Offers `text` in the place of the bytes `span` as the correction of the last fault.
+    /// Offers, as the correction of the last fault, to replace the bytes `span` by `text`.
     pub(super) fn correct(&mut self, span: Range<usize>, text: &str) {
         if let Some(fault) = self.faults.pop() {
             let span = Span::new(self.file, span);
@@ -447,7 +447,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Text inside an image's description, or none of that: adds it if it belongs there.
+    /// Adds text to an image's description; `false` if no image is open.
     pub(super) fn describe_image(&mut self, text: &str) -> bool {
         match &self.image {
             Some(image) => {
@@ -459,7 +459,7 @@ impl<'s> Reader<'s> {
     }
 }
 
-/// Code as lines that end with `\n`, whatever the file has.
+/// Code as lines that end with `\n`, whatever line ends the file has.
 fn push_code(codes: &mut [CodeBlock], text: &str) {
     if let Some(code) = codes.last_mut() {
         if text.contains('\r') {
@@ -476,7 +476,7 @@ fn is_math(paragraph: &str) -> bool {
     text.len() > 4 && text.starts_with("$$") && text.ends_with("$$") && !text[2..text.len() - 2].contains("$$")
 }
 
-/// What an element is that says nothing more of itself.
+/// The kind of an element that has no details.
 fn plain_kind(tag: &Tag<'_>) -> Option<Kind> {
     Some(match tag {
         Tag::Paragraph => Kind::Paragraph,
@@ -511,7 +511,7 @@ fn parser_options(options: &Options) -> pulldown_cmark::Options {
 }
 
 impl HtmlPolicy {
-    /// Whether what an author writes in HTML must come from a list.
+    /// Whether an author's HTML is limited to a list.
     pub(super) fn filters(self) -> bool {
         self == HtmlPolicy::Sanitise
     }

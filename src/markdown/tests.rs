@@ -1,4 +1,4 @@
-//! What the reader promises: CommonMark whole, nothing unsafe under `Sanitise`, every place inside the file.
+//! What the reader promises: all of CommonMark, nothing unsafe under `Sanitise`, every place inside the file.
 
 use super::*;
 use crate::diagnostic::{Code, Diagnostic};
@@ -6,7 +6,7 @@ use html5gum::{Token, Tokenizer};
 
 mod properties;
 
-/// Fills holes as plainly as can be: CommonMark's own HTML.
+/// Answers as plainly as possible: CommonMark's own HTML.
 struct Plain;
 
 impl PageContext for Plain {
@@ -135,7 +135,7 @@ fn forbidden(html: &str) -> Vec<String> {
     wrong
 }
 
-/// The elements of `html` that lack a beginning or an end, of those whose end is not left to the browser.
+/// The elements of `html` that lack a start or an end tag, except those whose end tag may be omitted.
 fn unbalanced(html: &str) -> Vec<String> {
     const LOOSE: &[&str] =
         &["p", "li", "dt", "dd", "rt", "rp", "td", "th", "tr", "thead", "tbody", "tfoot", "caption", "colgroup"];

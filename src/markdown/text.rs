@@ -1,7 +1,7 @@
 //! A run of text between two events → nodes: bare addresses become links, `H~2~O` and `x^2^` sub- and superscript.
 //!
-//! The parser splits text wherever a mark might have begun something; what is one stretch of the source is put together
-//! again first. Text that the parser changed (entities, typesetter's quotation marks) is written as it comes.
+//! The parser splits text wherever a mark might have begun something, so adjoining stretches of the source are joined
+//! first. Text that the parser changed (entities, typographic quotation marks) is written as it comes.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use super::reader::Reader;
 use super::tree::Kind;
 use crate::diagnostic::Code;
 
-/// Bytes that may lie in an address, or begin something.
+/// Bytes that may be part of an address, or begin something.
 const MAY_BEGIN: [bool; 256] = {
     let mut table = [false; 256];
     let marks = b":.@~^<";
@@ -22,14 +22,14 @@ const MAY_BEGIN: [bool; 256] = {
     table
 };
 
-/// What a byte of text means for words.
+/// What a byte of text means for counting words.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Letter {
     InWord,
     Blank,
     /// Neither begins a word nor ends one.
     Other,
-    /// The first byte of a character that is not ASCII: the character has to be looked at.
+    /// The first byte of a non-ASCII character: the whole character must be looked at.
     Wide,
 }
 
@@ -84,7 +84,7 @@ impl Reader<'_> {
         self.pending.clear();
     }
 
-    /// Text that stands in the source as it is; the run it belongs to ends at `run_end`.
+    /// Text that is in the source unchanged; the run it belongs to ends at `run_end`.
     fn stretch(&mut self, range: Range<usize>, run_end: usize) {
         let start = range.start.max(self.skip_until);
         if start >= range.end {
@@ -101,7 +101,7 @@ impl Reader<'_> {
         let bytes = source.as_bytes();
         let mut done = start;
         let mut at = start;
-        // An address may have gone on beyond the end.
+        // An address may have continued beyond the end.
         let next = |at| bytes.get(at..range.end)?.iter().position(|byte| MAY_BEGIN[usize::from(*byte)]);
         while let Some(skipped) = next(at) {
             at += skipped;
@@ -130,7 +130,7 @@ impl Reader<'_> {
             done = found.range().end;
             self.write_found(found);
             at = done;
-            // An address may go on over text that the parser changed.
+            // An address may continue over text that the parser changed.
             self.skip_until = self.skip_until.max(done);
         }
         if done < range.end {
@@ -145,7 +145,7 @@ impl Reader<'_> {
         self.read_words(text);
     }
 
-    /// Counts the words of what a reader reads, and keeps them for the headings and links they lie in.
+    /// Counts the words that a reader reads, and keeps them for the headings and links they are in.
     pub(super) fn read_words(&mut self, text: &str) {
         if self.heading.is_some() || !self.links.is_empty() {
             self.words_of.push_str(text);
@@ -153,8 +153,8 @@ impl Reader<'_> {
         let mut words = 0;
         let mut in_word = self.in_word;
         for (at, byte) in text.bytes().enumerate() {
-            // Every byte of every text comes by here, so what a byte is stands in a table, and the common ones branch
-            // nowhere: where words end cannot be foreseen.
+            // Every byte of every text passes through here, so a table says what a byte is, and the common cases do not
+            // branch: where words end cannot be predicted.
             let (begins, ends) = match LETTERS[usize::from(byte)] {
                 Letter::Wide => {
                     let c = text[at..].chars().next().unwrap_or(' ');
@@ -206,7 +206,7 @@ impl Reader<'_> {
         self.fault(Code::FootnoteMissing, message, start..start + close + 1, &help);
     }
 
-    /// The beginning of a comment came out as text: what was to be hidden would be published.
+    /// The beginning of a comment came out as text: what was meant to be hidden would be published.
     fn comment_in_text(&mut self, range: Range<usize>) {
         self.fault(
             Code::CommentUnclosed,
@@ -258,7 +258,7 @@ fn address(source: &str, within: Range<usize>, at: usize, run_end: usize) -> Opt
     }
 }
 
-/// An address of the web from `start`; its host begins at `host`.
+/// A web address from `start`; its host begins at `host`.
 fn web(source: &str, free: usize, start: usize, host: usize, limit: usize, prefix: &'static str) -> Option<Inside> {
     let free_before = source[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
     if start < free || !free_before || !source[host..limit].starts_with(char::is_alphanumeric) {

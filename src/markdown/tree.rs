@@ -1,10 +1,10 @@
-//! A text as a tree: what its parts are and where each stands in the file. Not how any of them is written.
+//! A text as a tree: what its parts are and where each is in the file. Not how any of them is written.
 //!
-//! The nodes of a tree lie in one row, each before those inside it and with their number, so that a walk needs no recursion
-//! however deep an author nests. The words of all nodes stand in one string ([`Doc::words`](super::Doc::words)).
+//! The nodes of a tree are in one list, each before those inside it and with their number, so that a walk needs no
+//! recursion however deeply an author nests. The words of all nodes are in one string ([`Doc::words`](super::Doc::words)).
 //!
-//! Whatever a reader sees is in a node. What several nodes may share or others ask for by number (headings, links, images, code,
-//! blocks `:::name`) stands in the lists of the [`Doc`](super::Doc).
+//! Everything that a reader sees is in a node. What several nodes may share, or others ask for by number (headings, links,
+//! images, code, blocks `:::name`), is in the lists of the [`Doc`](super::Doc).
 
 use std::ops::Range;
 
@@ -29,12 +29,12 @@ impl Node {
         self.inside == 0
     }
 
-    /// The places of the nodes inside it, if its own is `place`.
+    /// The places of the nodes inside it, if its own place is `place`.
     pub(super) fn inside(&self, place: usize) -> Range<usize> {
         place + 1..place + 1 + self.inside as usize
     }
 
-    /// Says that it stands at `span`.
+    /// Moves it to `span`.
     pub(crate) fn set_span(&mut self, span: &Range<usize>) {
         self.span = (number(span.start), number(span.end));
     }
@@ -88,7 +88,7 @@ pub(crate) enum Kind {
     /// The source of a formula.
     Math {
         tex: Words,
-        /// It stands by itself, not within a line.
+        /// On its own, not within a line.
         display: bool,
     },
     Emphasis,
@@ -110,9 +110,9 @@ pub(crate) enum Kind {
     /// The box of a task, ticked or not.
     Task(bool),
 
-    /// An element that an author wrote in HTML, with what is in it.
+    /// An element that an author wrote in HTML, with its content.
     Element(Box<Element>),
-    /// A tag by itself: where any HTML is allowed, elements need not end where the text around them does.
+    /// A tag on its own: where all HTML is allowed, elements need not end where the text around them does.
     StartTag(Box<Element>),
     EndTag(Box<str>),
     /// Source of HTML.
@@ -122,7 +122,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// Whether it stands between paragraphs and not within one.
+    /// Whether it goes between paragraphs rather than within one.
     pub(crate) fn is_block(&self) -> bool {
         match self {
             Self::Paragraph
@@ -149,7 +149,7 @@ impl Kind {
 pub(crate) struct Element {
     pub(crate) name: Box<str>,
     pub(crate) attributes: Vec<(String, String)>,
-    /// Whether its end is written; that of `<p>` and the like may be left out.
+    /// Whether its end tag is written; that of `<p>` and the like may be omitted.
     pub(crate) has_end: bool,
 }
 
@@ -163,7 +163,7 @@ pub(crate) enum Alert {
     Caution,
 }
 
-/// On which side the words of a cell stand.
+/// How the words of a cell are aligned.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Align {
     Default,
@@ -172,13 +172,13 @@ pub(crate) enum Align {
     Right,
 }
 
-/// A step of a walk through a tree: every node is entered, then what is inside it is walked, then it is left.
+/// A step of a walk through a tree: each node is entered, then what is inside it is walked, then it is left.
 pub(crate) enum Step<'t> {
     Enter(&'t Node),
     Leave(&'t Node),
 }
 
-/// Walks through `nodes`, in the order of the text.
+/// Walks through `nodes` in the order of the text.
 pub(crate) fn walk(nodes: &[Node]) -> Walk<'_> {
     Walk { nodes, next: 0, open: Vec::new() }
 }
@@ -187,7 +187,7 @@ pub(crate) fn walk(nodes: &[Node]) -> Walk<'_> {
 pub(crate) struct Walk<'t> {
     nodes: &'t [Node],
     next: usize,
-    /// The nodes that were entered and not left: their places, and where the nodes inside them end.
+    /// The nodes entered and not yet left: their places, and where the nodes inside them end.
     open: Vec<(usize, usize)>,
 }
 
@@ -205,7 +205,7 @@ impl<'t> Iterator for Walk<'t> {
     }
 }
 
-/// The places of those of `nodes` that lie in no other.
+/// The places of those of `nodes` that are inside no other.
 pub(super) fn outermost(nodes: &[Node]) -> impl Iterator<Item = usize> {
     let next = |place: usize| Some(nodes.get(place)?.inside(place).end).filter(|next| *next < nodes.len());
     std::iter::successors((!nodes.is_empty()).then_some(0), move |place| next(*place))
@@ -220,12 +220,12 @@ pub(super) struct Builder {
     open: Vec<usize>,
     /// Whether the last thing that came was text, to which more may be added.
     is_in_text: bool,
-    /// Whether the last thing that came ended a line by itself.
+    /// Whether the last thing that came ended its line.
     has_ended_line: bool,
 }
 
 impl Builder {
-    /// A node begins; `span` is its place as far as that is known.
+    /// A node begins; `span` is its place as far as known.
     pub(super) fn open(&mut self, kind: Kind, span: Range<usize>) {
         self.open.push(self.nodes.len());
         // What is inside these begins on a line of its own anyway.
@@ -235,7 +235,7 @@ impl Builder {
         self.has_ended_line = begins_lines;
     }
 
-    /// The innermost node ends, at the byte `end` of the file at the latest.
+    /// The innermost node ends, at byte `end` of the file at the latest.
     pub(super) fn close(&mut self, end: usize) {
         let Some(place) = self.open.pop() else { return };
         let inside = self.nodes.len() - place - 1;
@@ -246,7 +246,7 @@ impl Builder {
         self.has_ended_line = node.kind.is_block();
     }
 
-    /// The innermost node is an element whose end is not written, or is.
+    /// The innermost node, an element, ends; `is_written` if its end tag is written.
     pub(super) fn close_element(&mut self, end: usize, is_written: bool) {
         if let Some(Kind::Element(element)) = self.open.last().map(|place| &mut self.nodes[*place].kind) {
             element.has_end = is_written;
@@ -261,7 +261,7 @@ impl Builder {
         self.is_in_text = false;
     }
 
-    /// Text, which goes on with what came before it if that was text.
+    /// Text, which continues what came before it if that was text.
     pub(super) fn text(&mut self, text: &str, span: Range<usize>) {
         if text.is_empty() {
             return;
@@ -278,7 +278,7 @@ impl Builder {
         self.is_in_text = true;
     }
 
-    /// Keeps some words for a node.
+    /// Stores some words for a node.
     pub(super) fn add(&mut self, text: &str) -> Words {
         let start = number(self.words.len());
         self.words.push_str(text);
@@ -298,14 +298,14 @@ impl Builder {
         self.nodes.len()
     }
 
-    /// Takes away the nodes from the place `first` on; those that are open lie before it.
+    /// Removes and returns the nodes from the place `first` on; open nodes are before it.
     pub(super) fn split_off(&mut self, first: usize) -> Vec<Node> {
         (self.is_in_text, self.has_ended_line) = (false, true);
         self.nodes.split_off(first)
     }
 }
 
-/// A place as a node keeps it: no text is longer than that can say.
+/// A place as a node stores it: no text is long enough to exceed that.
 pub(super) fn number(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }

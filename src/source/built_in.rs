@@ -1,4 +1,4 @@
-//! The themes that are built into the program → files of the tree, so that a site needs no `themes/` folder.
+//! The themes built into the program → files of the tree, so that a site needs no `themes/` folder.
 
 use super::{Content, SourceFile, Tree, is_text};
 use crate::path::SitePath;

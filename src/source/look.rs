@@ -1,5 +1,5 @@
-//! The places of a site → what each file is now, beside what it was at the look before. Files are looked at on all cores
-//! while others are still being listed.
+//! The folders of a site → what each file is now, compared with the look before. Files are checked on all cores while others
+//! are still being listed.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,14 +12,14 @@ use crate::path::SitePath;
 
 /// A file that was seen.
 pub(super) enum Seen {
-    /// The file of this number in the tree before, which has not changed.
+    /// The file with this number in the tree before, unchanged.
     Kept(usize),
-    /// The file of this number may have changed, and was read again.
+    /// The file with this number may have changed, so it was read again.
     Again(usize, Box<SourceFile>),
     New(Box<SourceFile>),
 }
 
-/// What one look at all places found, in no order.
+/// What one look at all places found, unordered.
 #[derive(Default)]
 pub(super) struct Look {
     pub(super) seen: Vec<Seen>,
@@ -28,7 +28,7 @@ pub(super) struct Look {
     pub(super) has_links: bool,
 }
 
-/// So many files are handed on to another core at once.
+/// How many files are handed to another core at once.
 const BATCH: usize = 128;
 
 /// What was found in one batch: its place, its number there, files and faults.
@@ -82,7 +82,7 @@ pub(super) fn look(root: &Path, before: Option<&Tree>) -> Look {
     look
 }
 
-/// A file as it lies on the disk now; `None` if it has gone since its folder was listed.
+/// A file as it is on disk now; `None` if it has gone since its folder was listed.
 fn look_at(root: &Path, on_disk: &Path, before: Option<&Tree>) -> Option<Result<Seen, Diagnostic>> {
     let name = match walk::below(root, on_disk) {
         Ok(name) => name,
@@ -99,13 +99,13 @@ fn look_at(root: &Path, on_disk: &Path, before: Option<&Tree>) -> Option<Result<
             None => fault,
         }))
     };
-    // The stamp is taken first: what is written between the two is seen at the next look.
+    // The stamp is taken before the content: a change between the two is seen at the next look.
     let facts = match std::fs::metadata(on_disk) {
         Ok(facts) => facts,
         Err(error) => return refused(&error),
     };
     let stamp = Stamp::of(&facts);
-    // A built-in file is no earlier state of one on the disk.
+    // A built-in file is not an earlier version of one on disk.
     let known = before.and_then(|tree| tree.files.get_full(&*name).filter(|(_, _, old)| old.stamp.is_some()));
     if let (Some((n, _, old)), Some(tree)) = (known, before)
         && old.stamp == Some(stamp)
@@ -113,7 +113,7 @@ fn look_at(root: &Path, on_disk: &Path, before: Option<&Tree>) -> Option<Result<
     {
         return Some(Ok(Seen::Kept(n)));
     }
-    // No name that a disk gives leads out of the site.
+    // No name from a disk leads out of the site.
     let path = known.map_or_else(|| SitePath::new(&name), |(_, path, _)| Some(path.clone()))?;
     let content = if is_text(&path) {
         match std::fs::read(on_disk).map(String::from_utf8) {
@@ -131,7 +131,7 @@ fn look_at(root: &Path, on_disk: &Path, before: Option<&Tree>) -> Option<Result<
     }))
 }
 
-/// The text that was there before, if it is still the same: then whatever was made from it can be kept.
+/// The text from before, if it is still the same: then what was made from it can be kept.
 fn shared(text: String, old: Option<&SourceFile>) -> Arc<str> {
     match old.map(|old| &old.content) {
         Some(Content::Text(old)) if **old == *text => old.clone(),
@@ -139,8 +139,8 @@ fn shared(text: String, old: Option<&SourceFile>) -> Arc<str> {
     }
 }
 
-/// The text of a source in which lines end with a carriage return alone, as old Macs wrote them, with the line ends of today:
-/// else the whole would be one line, and no field in it would be read. All bytes keep their places.
+/// The text of a source whose lines end with a carriage return alone, as on old Macs, with today's line ends: otherwise the
+/// whole would be one line, and no field in it would be read. All bytes keep their places.
 fn with_line_ends(path: &SitePath, text: String) -> String {
     let bytes = text.as_bytes();
     let is_alone = |n: usize| bytes[n] == b'\r' && bytes.get(n + 1) != Some(&b'\n');

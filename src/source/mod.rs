@@ -1,14 +1,14 @@
-//! The site's folder → its files as they were at one moment. The only reader of the site's disk.
+//! The site's folder → its files as they were at one moment. Nothing else reads the site from disk.
 //!
-//! * Every file has a [`SitePath`]; text that the site is made from is held, all else is only known by place and size.
-//! * The themes that are built into the program stand in the tree like files of the site, unless the site has a folder
-//!   of that name itself.
-//! * Files come in the order of their paths, whatever the disk says.
+//! * Every file has a [`SitePath`]. The text that the site is made from is held; of other files only place and size are
+//!   known.
+//! * The built-in themes are in the tree like files of the site, unless the site has a theme folder of the same name.
+//! * Files are in the order of their paths, whatever the disk's order.
+//! * A later look reads a file again only if its stamp says that it may have changed; everything else is shared with the
+//!   tree before. So an edit, a deletion, a moved folder and two hundred files checked out are all handled alike: as
+//!   differences.
 //!
-//! * A later look reads a file again only if its stamp says that it may have changed; all else is shared with the tree
-//!   before. So an edit, a deletion, a folder moved and two hundred files checked out are one case: what differs.
-//!
-//! Not here: what a file means. That a file is not UTF-8 is kept as a fact; who reads it says so.
+//! Not here: what a file means. That a file is not UTF-8 is kept as a fact, and reported by the module that reads it.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // This is the room that may read the disk.
 
 mod built_in;
@@ -45,7 +45,7 @@ pub(crate) const PLACES: &[&str] = &[
     "themes",
 ];
 
-/// Endings of the files that a site is made from: they are read whole.
+/// Endings of the files that a site is made from: these are read whole.
 const TEXT: &[&str] =
     &["md", "markdown", "toml", "yaml", "yml", "json", "csv", "html", "xml", "css", "js", "svg", "txt"];
 
@@ -58,9 +58,9 @@ pub(crate) struct Tree {
     looked: SystemTime,
     /// A link leads to some of them.
     has_links: bool,
-    /// Files that stand elsewhere in this tree than they lie on the disk: where they lie.
+    /// For files that are not where they are on disk: where they are there.
     elsewhere: BTreeMap<SitePath, SitePath>,
-    /// Which of their names are one on some disks.
+    /// Which names are the same on some disks.
     collisions: Vec<Diagnostic>,
 }
 
@@ -69,18 +69,18 @@ pub(crate) struct Tree {
 pub(crate) struct SourceFile {
     pub(crate) path: SitePath,
     pub(crate) content: Content,
-    /// As it lay on the disk; `None` if it is built in.
+    /// The stamp on disk; `None` if the file is built in.
     pub(crate) stamp: Option<Stamp>,
 }
 
 /// What is known of a file's content.
 #[derive(Clone, Debug)]
 pub(crate) enum Content {
-    /// UTF-8 text as it lies on the disk, byte order mark and all.
+    /// UTF-8 text as it is on disk, byte order mark included.
     Text(Arc<str>),
-    /// A file that ought to be text but is not UTF-8.
+    /// A file that should be text but is not UTF-8.
     NotText(Arc<[u8]>),
-    /// A file that is not read: an image, a PDF. Its size in bytes, and its bytes if it is built in.
+    /// A file that is not read, such as an image or a PDF: its size in bytes, and its bytes if it is built in.
     Opaque(u64, Option<&'static [u8]>),
 }
 
@@ -105,10 +105,10 @@ impl Content {
 }
 
 impl SourceFile {
-    /// Whether nothing tells this file from `old`.
+    /// Whether this file is the same as `old`.
     fn same_as(&self, old: &Self) -> bool {
         match (&self.content, &old.content) {
-            // Their bytes are not held, so any change of the stamp counts.
+            // Their bytes are not held, so any change of stamp counts.
             (Content::Opaque(..), Content::Opaque(..)) => self.stamp == old.stamp,
             (new, old) => new.is_same(old),
         }
@@ -137,19 +137,19 @@ impl SourceFile {
 pub(crate) enum NoSite {
     /// There is no `site.toml` in it.
     NoSettings(PathBuf),
-    /// The machine refused: the path and its reason.
+    /// The system refused: the path and its reason.
     Unreadable(PathBuf, std::io::Error),
 }
 
 impl Tree {
-    /// Reads the site in the folder `root` at the moment `now`, on all cores; of what has not changed since `before`, the
-    /// content is shared.
+    /// Reads the site in the folder `root` at the moment `now`, on all cores. Content that has not changed since `before`
+    /// is shared.
     pub(crate) fn read(root: &Path, now: Timestamp, before: Option<&Self>) -> Result<Found<Self>, NoSite> {
         let root = root.canonicalize().map_err(|error| NoSite::Unreadable(root.to_owned(), error))?;
         if !root.join("site.toml").is_file() {
             return Err(NoSite::NoSettings(root));
         }
-        // A clock that says a year before 1970 tells nothing of what is young: then every file is read again.
+        // A clock that says a year before 1970 cannot tell which files are recent, so every file is read again.
         let since = Duration::try_from(now.duration_since(Timestamp::UNIX_EPOCH)).unwrap_or(Duration::ZERO);
         let looked = SystemTime::UNIX_EPOCH + since;
         let look = look::look(&root, before);
@@ -163,7 +163,7 @@ impl Tree {
         Ok(Found::new(Self { root, files, looked, has_links: look.has_links, elsewhere, collisions }, faults))
     }
 
-    /// The files as they were seen, if there are the same as in this tree: mostly a few texts have changed, and no name.
+    /// The files as seen, if their names are those of this tree: usually a few texts have changed and no name.
     fn of_the_same_names(&self, seen: &[Seen]) -> Option<Index<SitePath, SourceFile>> {
         let on_disk = || self.files.values().filter(|file| file.stamp.is_some()).count();
         if seen.iter().any(|one| matches!(one, Seen::New(_))) || seen.len() != on_disk() {
@@ -178,7 +178,7 @@ impl Tree {
         Some(files)
     }
 
-    /// The same tree with `others` in the place of the files that are to go.
+    /// The same tree with `others` in place of the files that are to go.
     pub(crate) fn replacing(
         &self,
         goes: impl Fn(&SitePath) -> bool,
@@ -191,7 +191,7 @@ impl Tree {
         tree
     }
 
-    /// The same tree with files moved, taken away, and with other texts; nothing of it is on the disk yet.
+    /// The same tree with files moved, removed or given other texts; nothing is written to disk.
     pub(crate) fn rearranged(
         &self,
         moves: &BTreeMap<SitePath, SitePath>,
@@ -221,16 +221,16 @@ impl Tree {
         tree
     }
 
-    /// A file that is not held, opened to be read from its beginning.
+    /// Opens a file that is not held, to read it from its beginning.
     pub(crate) fn open(&self, path: &SitePath) -> std::io::Result<std::fs::File> {
         std::fs::File::open(self.on_disk(path))
     }
 
-    /// The files that differ from those of `before`, and those that are there no longer.
+    /// The files that differ from those of `before`, and those that are gone.
     pub(crate) fn differences(&self, before: &Self) -> Vec<(SitePath, Difference)> {
         let mut all: Vec<(SitePath, Difference)> = Vec::new();
         let mut gone = Vec::new();
-        // Both are in order, and mostly of the same names.
+        // Both are sorted, and mostly have the same names.
         let mut old = before.files.values().peekable();
         for (path, file) in &self.files {
             gone.extend(std::iter::from_fn(|| old.next_if(|old| old.path < *path)));
@@ -244,25 +244,25 @@ impl Tree {
         all
     }
 
-    /// Whether a file is as its stamp says: one that was written while the folder was looked at may be another by now.
+    /// Whether a file's stamp can be trusted: a file written during the look may already be different.
     pub(crate) fn is_settled(&self, file: &SourceFile) -> bool {
         file.stamp.is_some_and(|stamp| !stamp.is_younger_than(self.looked))
     }
 
-    /// Whether no file that is not held may have been written while the folder was looked at.
+    /// Whether no file that is not held may have been written during the look.
     pub(crate) fn has_settled(&self) -> bool {
         let is_opaque = |file: &&SourceFile| matches!(file.content, Content::Opaque(..)) && file.stamp.is_some();
         self.files.values().filter(is_opaque).all(|file| self.is_settled(file))
     }
 
-    /// The files that were written in the time `before` the look, or may have been.
+    /// The files that were, or may have been, written in the time `before` the look.
     pub(crate) fn fresh(&self, before: Duration) -> impl Iterator<Item = &SitePath> {
         let since = self.looked.checked_sub(before);
         let is_fresh = move |stamp: Stamp| since.is_none_or(|since| stamp.is_younger_than(since));
         self.files.values().filter(move |file| file.stamp.is_some_and(is_fresh)).map(|file| &file.path)
     }
 
-    /// Whether a link leads to a file of it: whoever is told of changes by their names may not hear of those.
+    /// Whether a link leads to one of its files: a watcher that reports changes by name may miss those.
     pub(crate) fn has_links(&self) -> bool {
         self.has_links
     }
@@ -272,7 +272,7 @@ impl Tree {
         self.files.get(path)
     }
 
-    /// The file at the place `path` below the root.
+    /// The file at `path`, given as text.
     pub(crate) fn named(&self, path: &str) -> Option<&SourceFile> {
         self.files.get(&SitePath::new(path)?)
     }
@@ -318,7 +318,7 @@ impl crate::diagnostic::Sources for Tree {
     }
 }
 
-/// All that was seen, with the themes that are built in, in the order of paths; and which names collide.
+/// Everything seen, with the built-in themes, in the order of paths; and which names collide.
 fn gathered(seen: Vec<Seen>, before: Option<&Tree>) -> (Index<SitePath, SourceFile>, Vec<Diagnostic>) {
     let file = |one| match one {
         Seen::Kept(n) => before.map(|before| before.files[n].clone()),
@@ -332,20 +332,20 @@ fn gathered(seen: Vec<Seen>, before: Option<&Tree>) -> (Index<SitePath, SourceFi
     (files.into_iter().map(|file| (file.path.clone(), file)).collect(), collisions)
 }
 
-/// Whether a file is one that the site is made from.
+/// Whether the site is made from this file.
 fn is_text(path: &SitePath) -> bool {
     let published_as_it_is = path.below("static").is_some()
         || path.below("themes").is_some_and(|below| below.split('/').nth(1) == Some("static"));
     TEXT.contains(&path.ending().as_str()) && !published_as_it_is
 }
 
-/// The text of a file that is not the site's.
+/// The text of a file outside the site.
 pub(crate) fn outside(path: &Path) -> std::io::Result<String> {
     let bytes = std::fs::read(path)?;
     String::from_utf8(bytes).map_err(|_| std::io::Error::other("it is not UTF-8"))
 }
 
-/// The machine's reason in words.
+/// The system's reason in words.
 pub(crate) fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "it is not there".to_owned(),
@@ -357,11 +357,11 @@ pub(crate) fn reason(error: &std::io::Error) -> String {
     }
 }
 
-/// Two names that some disk cannot tell apart would be two files here and one file there.
+/// Reports names that some disk cannot tell apart: they would be two files here and one file there.
 fn report_collisions(files: &[SourceFile], faults: &mut Vec<Diagnostic>) {
     let mut folded: Vec<(Cow<'_, str>, &SitePath)> =
         files.iter().map(|file| (file.path.folded(), &file.path)).collect();
-    // Names that are in the folded form already are in order, and differ from each other.
+    // Folded names are sorted already and differ from each other.
     if folded.iter().all(|(folded, _)| matches!(folded, Cow::Borrowed(_))) {
         return;
     }

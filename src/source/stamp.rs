@@ -1,23 +1,23 @@
-//! What the disk says of a file → whether it may have changed since it was read.
+//! A file's metadata → whether it may have changed since it was read.
 
 use std::fs::Metadata;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-/// What the disk says of a file without its being read.
+/// What the disk says about a file without reading it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Stamp {
     size: u64,
     modified: Option<SystemTime>,
-    /// Device, inode and time of change, which no program can set back; zero where the system has none.
+    /// Device, inode and time of change, which no program can set back; zero on systems without them.
     node: (u64, u64),
     changed: (i64, i64),
 }
 
-/// Disks note times by the system's clock tick, which lies up to this much behind the clock.
+/// File times follow the system's clock tick, which is up to this much behind the clock.
 const TICK: Duration = Duration::from_millis(20);
 
-/// Some disks, such as FAT sticks, note times in steps of two seconds.
+/// Some disks, such as FAT sticks, record times in steps of two seconds.
 const COARSE: Duration = Duration::from_secs(2);
 
 impl Stamp {
@@ -26,9 +26,9 @@ impl Stamp {
         Self { size: facts.len(), modified: facts.modified().ok(), node, changed }
     }
 
-    /// Whether the file may have been written after the look that began at `looked`, though its stamp is the same.
+    /// Whether the file may have been written after the look that began at `looked`, even with the same stamp.
     ///
-    /// A file that was read at the very moment in which it was written again may show the time of the first writing.
+    /// A file read at the very moment it is written a second time may show the time of the first write.
     pub(super) fn is_younger_than(&self, looked: SystemTime) -> bool {
         let Some(modified) = self.modified else { return true };
         let nanoseconds = modified.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.subsec_nanos());
@@ -42,7 +42,7 @@ impl Stamp {
     }
 }
 
-/// What tells one folder or file from another that takes its name; `None` if there is none.
+/// What distinguishes a folder or file from another that takes its name; `None` if there is none.
 pub(crate) fn node_at(path: &Path) -> Option<(u64, u64)> {
     Some(of_system(&std::fs::metadata(path).ok()?).0)
 }

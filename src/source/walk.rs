@@ -1,6 +1,6 @@
-//! A place of the site's folder → the files in it, by path. Nothing is read here but folders.
+//! One of the site's folders → the files in it, by path. Only folders are read here.
 //!
-//! Links that leave the site are reported and not followed; so are pipes and the like, which would be waited for.
+//! Links that leave the site are reported and not followed. So are pipes and the like: reading one would wait for ever.
 
 use std::borrow::Cow;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
@@ -11,7 +11,7 @@ use super::reason;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::path::SitePath;
 
-/// Whether offices and editors leave such files about: they are never meant.
+/// Whether an editor or office program leaves files of this name behind: they are never meant to be published.
 fn is_litter(name: &str) -> bool {
     name.starts_with("~$")
         || name.starts_with(".#")
@@ -20,13 +20,13 @@ fn is_litter(name: &str) -> bool {
         || matches!(name, ".DS_Store" | "Thumbs.db" | "desktop.ini" | ".gitkeep" | ".gitignore")
 }
 
-/// Whether a file or folder of this name, somewhere in a place, is passed over with all that is in it.
+/// Whether a file or folder of this name in a place is skipped, with all its contents.
 pub(crate) fn is_passed_over(place: &str, name: &str) -> bool {
     is_litter(name) || name.starts_with('.') && place != "static"
 }
 
-/// Gives `found` the files of one place, and says whether a link leads to some of them; links that leave the site are
-/// reported and not followed.
+/// Passes the files of one place to `found`, and returns whether a link leads to some of them. Links that leave the site
+/// are reported and not followed.
 pub(super) fn walk(root: &Path, place: &str, found: &mut dyn FnMut(PathBuf), faults: &mut Vec<Diagnostic>) -> bool {
     let start = root.join(place);
     if !start.exists() {
@@ -87,9 +87,9 @@ fn about(root: &Path, path: &Path, code: Code, what: &str) -> Diagnostic {
     }
 }
 
-/// The place of a file below the root, with `/` between its parts; a fault if its name is no text.
+/// Where a file is below the root, with `/` between parts; a fault if its name is not text.
 pub(super) fn below<'p>(root: &Path, path: &'p Path) -> Result<Cow<'p, str>, Diagnostic> {
-    // Walking only ever adds to the name of the root.
+    // Walking only appends to the root's name.
     let bytes = path.as_os_str().as_encoded_bytes().strip_prefix(root.as_os_str().as_encoded_bytes());
     let text = bytes.and_then(|bytes| std::str::from_utf8(bytes).ok());
     let text = text.map(|text| text.trim_start_matches(MAIN_SEPARATOR)).filter(|text| !text.is_empty());

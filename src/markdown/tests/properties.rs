@@ -1,4 +1,4 @@
-//! Whatever is written, reading it never fails, every place lies inside the file, and nothing unsafe comes out.
+//! Whatever is written, reading it never fails, every place is inside the file, and nothing unsafe comes out.
 
 use super::*;
 use proptest::prelude::*;
@@ -25,7 +25,8 @@ fn places(found: &Found<Doc>) -> Vec<Range<usize>> {
     places
 }
 
-/// What is wrong with the nesting of nodes: one that reaches out of the one around it, or that can have nothing inside it and has.
+/// What is wrong with the nesting of nodes: one that extends beyond the one around it, or that may have nothing inside it
+/// but does.
 fn misplaced(nodes: &[tree::Node]) -> Vec<String> {
     let (mut wrong, mut open) = (Vec::new(), Vec::<&tree::Node>::new());
     for step in tree::walk(nodes) {
