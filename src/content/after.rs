@@ -1,9 +1,10 @@
-//! `:::after 2026-05-14 00:01` … `:::` in a text → what of the text readers see at a moment.
+//! `:::after 2026-05-14 00:01` … `:::` in a text → what readers see of the text at a moment.
 //!
-//! A text is cut before anything is derived from it: the bytes of a block whose moment has not come are blanked in the source,
-//! and the rest is read as if the block had never been written. So no heading, link, note or word of it gets anywhere.
+//! A text is cut before anything is derived from it: the bytes of a block whose moment has not come are blanked in the
+//! source, and the rest is read as if the block had never been written. So none of its headings, links, notes or words gets
+//! anywhere.
 //!
-//! Whatever resembles such a block and is none leaves a doubt about the whole text: a fixed error.
+//! Anything that resembles such a block but is not one leaves a doubt about the whole text: a fixed error.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,10 +19,10 @@ use crate::markdown::{self, Directive, Doc};
 use crate::path::SitePath;
 use crate::schema::{self, Moment, Reading, Text, secrecy};
 
-/// The directive's name, which no theme can declare.
+/// The block's name, which no theme can declare.
 pub(crate) const NAME: &str = "after";
 
-/// What of a text is not there before its moment.
+/// The parts of a text that appear only from their moment on.
 #[derive(Clone, Debug)]
 pub(crate) struct Timed {
     /// The text with all its blocks.
@@ -61,17 +62,17 @@ impl Timed {
         &self.whole
     }
 
-    /// Whether a place in the file lies in one of the blocks.
+    /// Whether a place in the file is in one of the blocks.
     pub(super) fn covers(&self, place: &Range<usize>) -> bool {
         self.blocks.iter().any(|block| block.span.contains(&place.start))
     }
 
-    /// The moments at which another block is there.
+    /// The moments at which the blocks appear.
     pub(crate) fn moments(&self) -> impl Iterator<Item = &Moment> {
         self.blocks.iter().map(|block| &block.when)
     }
 
-    /// The text, which stands in the file that `reading` names, without the blocks of which `is_hidden` holds.
+    /// The text, in the file that `reading` names, without the blocks for which `is_hidden` is true.
     pub(crate) fn cut(&self, reading: &Reading<'_>, is_hidden: impl Fn(&Moment) -> bool) -> Arc<Text> {
         let hidden: Vec<&Block> = self.blocks.iter().filter(|block| is_hidden(&block.when)).collect();
         if hidden.is_empty() {
@@ -79,7 +80,7 @@ impl Timed {
         }
         let mut bytes = reading.text.as_bytes().to_vec();
         for byte in hidden.iter().flat_map(|block| block.span.clone()) {
-            // Lines stay lines, so that every place after the block stays true.
+            // Line ends stay, so that every place after the block stays true.
             if let Some(byte) = bytes.get_mut(byte).filter(|byte| !matches!(byte, b'\n' | b'\r')) {
                 *byte = b' ';
             }
@@ -90,7 +91,7 @@ impl Timed {
     }
 }
 
-/// When the block is there, as its first line says; why that cannot be read.
+/// When the block appears, as its first line says; or why that cannot be read.
 pub(crate) fn moment(directive: &Directive, zone: &TimeZone) -> Result<Moment, String> {
     let others = directive.attributes.iter().find(|(key, _)| !matches!(key.name.as_str(), "title" | "id" | "class"));
     if let Some((key, _)) = others {
@@ -109,8 +110,8 @@ pub(crate) fn moment(directive: &Directive, zone: &TimeZone) -> Result<Moment, S
     }
 }
 
-/// Fixes the `faults` of a text if they leave open what of it is to be hidden, and adds what else does; `source` are the bytes
-/// of the text.
+/// Fixes the `faults` of a text if they leave open what is to be hidden, and adds further faults that do; `source` holds
+/// the bytes of the text.
 pub(super) fn check(
     doc: &Doc,
     file: &SitePath,
@@ -154,14 +155,14 @@ pub(super) fn check(
         );
     }
     if is_meant {
-        // Of what stands unclosed, or was closed too early, nobody knows how far it was to reach.
+        // If a block was not closed, or closed too early, nobody knows how far it was meant to reach.
         doubt::fix_errors(faults);
     }
     faults.extend(found.into_iter().map(Diagnostic::fixed));
 }
 
-/// What nearly begins a block: with other colons, with blanks or signs that cannot be seen among them, within a line, or where
-/// Markdown takes it for something else. Blocks of code that are fenced, and code within a line, are examples.
+/// What nearly begins a block: with other colons, with blanks or invisible characters among them, within a line, or where
+/// Markdown takes it for something else. Fenced code blocks, and code within a line, are taken for examples.
 fn slips(doc: &Doc, source: &str, begin: usize) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     if source.is_ascii() && !source.to_ascii_lowercase().contains("ter") {
@@ -188,8 +189,8 @@ fn is_colon(c: char) -> bool {
     matches!(c, ':' | '\u{ff1a}' | '\u{fe55}' | '\u{2236}')
 }
 
-/// Where in a line a word stands behind colons that no block is called, since not all its letters are Latin, with a moment behind
-/// it: `:::аfter 2026-05-14 00:01` with a Cyrillic letter looks right.
+/// Where a line has colons and then a word that cannot be a block's name, since some of its letters are not Latin, followed
+/// by a moment: `:::аfter 2026-05-14 00:01` with a Cyrillic letter looks right.
 fn is_called_otherwise(line: &[(usize, char)]) -> Option<usize> {
     let first = line.iter().position(|(_, c)| is_colon(*c))?;
     let colons = line[first..].iter().take_while(|(_, c)| is_colon(*c)).count();
@@ -202,7 +203,7 @@ fn is_called_otherwise(line: &[(usize, char)]) -> Option<usize> {
     (is_first && colons >= 3 && is_other && digits >= 6).then(|| line[first].0)
 }
 
-/// Where in a line `after` stands behind colons, or as an alert, with a number behind it.
+/// Where a line has `after` behind colons, or as an alert, followed by a number.
 fn nearly_begins(line: &[(usize, char)]) -> Option<usize> {
     let letters: Vec<char> = line.iter().map(|(_, c)| c.to_ascii_lowercase()).collect();
     let name: Vec<char> = NAME.chars().collect();
@@ -230,12 +231,12 @@ fn nearly_begins(line: &[(usize, char)]) -> Option<usize> {
     })
 }
 
-/// Whether nothing is seen of a sign.
+/// Whether a character is invisible.
 fn is_unseen(c: char) -> bool {
     matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{ad}' | '\0')
 }
 
-/// Whether a moment follows the name of a block, in whatever language that is: `:::wedi 2026-05-14 00:01`.
+/// Whether a moment follows the block's name, in any language: `:::wedi 2026-05-14 00:01`.
 fn says_moment(directive: &Directive) -> bool {
     directive.attributes.iter().any(|(key, raw)| match &raw.kind {
         RawKind::Text(text) if key.name == "title" => {
@@ -246,7 +247,7 @@ fn says_moment(directive: &Directive) -> bool {
     })
 }
 
-/// Whether the title of a block says from when on it was to be there: `:::callout after 2026-05-14 00:01`.
+/// Whether the block's title says from when it was to appear: `:::callout after 2026-05-14 00:01`.
 fn says_after(directive: &Directive) -> bool {
     directive.attributes.iter().any(|(key, raw)| match &raw.kind {
         RawKind::Text(text) if key.name == "title" => {
@@ -258,7 +259,7 @@ fn says_after(directive: &Directive) -> bool {
     })
 }
 
-/// Whether a block of another name was meant to hide what stands in it.
+/// Whether a block of another name was meant to hide its content.
 pub(super) fn resembles(directive: &Directive) -> bool {
     let name = directive.name.to_lowercase();
     let words = [
@@ -286,7 +287,7 @@ pub(super) fn resembles(directive: &Directive) -> bool {
         || words.contains(&name.as_str())
 }
 
-/// Whether a text has such a block: in fields there can be none.
+/// The fault if a field's text has such a block, which fields cannot have.
 pub(super) fn in_field(doc: &Doc, file: &SitePath) -> Option<Diagnostic> {
     let directive = doc.directives.iter().find(|directive| directive.name == NAME)?;
     Some(

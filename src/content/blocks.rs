@@ -1,6 +1,6 @@
-//! The blocks of a text (`:::name`) → which of them the theme does not declare.
+//! The blocks of a text (`:::name`) → those that the theme does not declare.
 //!
-//! What their attributes say is read with the text (`schema::Text`). Not here: `:::after`, which is the program's own (`after`).
+//! Their attributes are read with the text (`schema::Text`). Not here: `:::after`, which belongs to the program (`after`).
 
 use super::after;
 use crate::config::{Config, listed};
@@ -11,7 +11,7 @@ use crate::schema::{self, Type};
 
 /// Reports the blocks of a text that the theme does not declare.
 pub(super) fn check_blocks(doc: &Doc, file: &SitePath, config: &Config, faults: &mut Vec<Diagnostic>) {
-    // `after` looks at what resembles it.
+    // `after` deals with names that resemble it.
     let is_unknown = |directive: &&Directive| {
         !config.directives.contains_key(&directive.name)
             && directive.name != after::NAME

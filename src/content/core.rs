@@ -1,7 +1,7 @@
 //! Checked values → the fields that the program itself acts on, as one type.
 //!
 //! Front matter, rows, parts of bundles and translations are all read by [`Core::of`]. Themes and sites may narrow these
-//! fields, never retype them (`config::declared`). Whatever is there and has another shape than it must leaves a [`Doubt`].
+//! fields but never change their types (`config::declared`). A value of the wrong shape leaves a [`Doubt`].
 //!
 //! Not here: what follows from these fields at a moment (`site::visibility`).
 
@@ -13,7 +13,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::path::SitePath;
 use crate::schema::{Moment, Placed, Stage, Value, Values};
 
-/// What an entry, or a part of a bundle, says to the program.
+/// What an entry, or a part of a bundle, tells the program.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Core {
     pub(crate) status: Status,
@@ -23,7 +23,7 @@ pub(crate) struct Core {
     pub(crate) date: Option<Moment>,
     /// From then on it is no longer current.
     pub(crate) expires: Option<Moment>,
-    /// Whether a text in another language than the site's says that it is no translation.
+    /// Whether a text in a language other than the site's says that it is not a translation.
     pub(crate) is_original: bool,
     /// Whether it only shows what the site can do.
     pub(crate) is_sample: bool,
@@ -34,11 +34,11 @@ pub(crate) struct Core {
     /// The entry that stands for this one.
     pub(crate) see: Option<Arc<str>>,
     pub(crate) template: Option<Arc<str>>,
-    /// Why it is hidden though nobody asked for it.
+    /// Why it is hidden though nobody asked for that.
     pub(crate) doubt: Option<Doubt>,
 }
 
-/// How far a text has come.
+/// How far along a text is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum Status {
     Draft,
@@ -48,7 +48,8 @@ pub(crate) enum Status {
 }
 
 impl Core {
-    /// Reads the fields among `values`, which stand in `file`; `faults` are those of the values, which may leave a doubt.
+    /// Reads the program's fields from `values`, which are in `file`; `faults` are the faults of the values, and may leave
+    /// a doubt.
     pub(super) fn of(values: &Values, file: &SitePath, faults: &mut Vec<Diagnostic>) -> Self {
         let mut reader = Reader { values, file, strange: Vec::new() };
         let core = Self {
@@ -84,7 +85,7 @@ impl Core {
     }
 }
 
-/// Under which stage the fields of an entry are read, which its status says before any of them is read.
+/// The stage under which an entry's fields are read; its status decides that before any field is read.
 pub(super) fn stage(raw: &Raw) -> Stage {
     match raw.get("status").map(|status| &status.kind) {
         Some(RawKind::Text(status)) if status == "draft" => Stage::Draft,
@@ -95,7 +96,7 @@ pub(super) fn stage(raw: &Raw) -> Stage {
 struct Reader<'a> {
     values: &'a Values,
     file: &'a SitePath,
-    /// What has a shape that its field cannot have.
+    /// Values with a shape that their field cannot have.
     strange: Vec<Diagnostic>,
 }
 

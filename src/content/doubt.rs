@@ -1,11 +1,11 @@
-//! Faults → whether they leave open who may see what they are in.
+//! Faults → whether they leave open who may see the content they are in.
 //!
-//! What may be secret stays so, and never without a word: a [`Doubt`] can be had only from a fault that is shown whatever the
+//! What may be secret stays secret, and never silently: a [`Doubt`] comes only from a fault that is shown whatever the
 //! settings say.
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
-/// Why something is hidden though nobody asked for it. There is a fixed fault for each.
+/// Why something is hidden though nobody asked for that. There is a fixed fault for each doubt.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Doubt(());
 
@@ -15,14 +15,14 @@ impl Doubt {
         faults.iter().any(|fault| fault.fixed && fault.severity == Severity::Error).then_some(Self(()))
     }
 
-    /// The doubt that `fault` leaves, which goes to `faults` as a fixed one.
+    /// The doubt that `fault` leaves; `fault` is added to `faults` as a fixed one.
     pub(super) fn because(fault: Diagnostic, faults: &mut Vec<Diagnostic>) -> Self {
         faults.push(fault.fixed());
         Self(())
     }
 }
 
-/// Fixes those `faults` that tell of words that their author meant to hide and that would be published.
+/// Fixes those `faults` that report words which the author meant to hide and which would be published.
 pub(super) fn fix_comments(faults: &mut [Diagnostic]) {
     for fault in faults.iter_mut().filter(|fault| fault.code == Code::CommentUnclosed) {
         fault.fixed = true;

@@ -1,7 +1,7 @@
-//! What was read of one file → an entry: its head, which says who it is and what its fields say, and its texts.
+//! What was read from one file → an entry: its head, which says which entry it is and what its fields say, and its texts.
 //!
-//! Most of a snapshot is made from heads alone. Whoever may not see a text is given [`Heads`], which show none; what they
-//! show is what [`Heads::are_as`] compares, so what is made from them stays as it is while they are equal.
+//! Most of a snapshot is made from heads alone. Code that may not see a text is given [`Heads`], which show none;
+//! [`Heads::are_as`] compares what they show, so what is made from them is kept while they are equal.
 
 use std::ops::{Deref, Range};
 use std::sync::{Arc, OnceLock};
@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::path::SitePath;
 use crate::schema::{Moment, Name, Placed, Text, Value, Values};
 
-/// What makes an entry this one and no other.
+/// What identifies an entry.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct EntryId {
     pub(crate) collection: Name,
@@ -19,25 +19,26 @@ pub(crate) struct EntryId {
     pub(crate) lang: Name,
 }
 
-/// Anything that a page, a list or a feed speaks of.
+/// Anything that a page, a list or a feed is about.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) head: Head,
     /// Its text; rows have none.
     pub(crate) text: Option<Arc<Text>>,
-    /// What of its text is there from some moment on only; before a snapshot cuts it, `text` is whole.
+    /// The parts of its text that appear only from some moment on; until a snapshot cuts it, `text` is whole.
     pub(crate) timed: Option<Arc<Timed>>,
     /// The other texts of its bundle, in the order of their names.
     pub(crate) parts: Vec<Part>,
-    /// Parts that readers do not see at the moment of the snapshot that this entry is in.
+    /// Parts that readers do not see at the moment of this entry's snapshot.
     pub(crate) hidden_parts: Vec<Part>,
-    /// What is wrong with it, kept with it since it matters less while it is not public.
+    /// Its faults, kept with it because they matter less while it is not public.
     pub(crate) faults: Vec<Diagnostic>,
-    /// Whether there are texts in `values`, once somebody has asked: mostly there are none, and they are asked for often.
+    /// Whether there are texts in `values`, computed when first asked for: usually there are none, and they are asked for
+    /// often.
     has_field_texts: OnceLock<bool>,
 }
 
-/// Who an entry is, and what it says in its fields.
+/// Which entry this is, and what its fields say.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Head {
     pub(crate) id: EntryId,
@@ -45,29 +46,28 @@ pub(crate) struct Head {
     /// Its place in the file: the front matter, or the row.
     pub(crate) span: Range<usize>,
     pub(crate) values: Values,
-    /// Those of them that the program itself acts on.
+    /// Those values that the program itself acts on.
     pub(crate) core: Core,
-    /// The folder that is its own, if it is a bundle.
+    /// Its own folder, if it is a bundle.
     pub(crate) bundle: Option<SitePath>,
     pub(crate) is_row: bool,
-    /// Whether something in it could not be read.
+    /// Whether part of it could not be read.
     pub(crate) faulty: bool,
-    /// What it states itself, if it is in another language than the site's: what it has from its original stands in
-    /// the original's file.
+    /// What it states itself, if it is in a language other than the site's; what it inherits is in its original's file.
     pub(super) own: Option<Arc<Own>>,
     /// The file of its original, if it has one.
     pub(super) original: Option<SitePath>,
 }
 
-/// What a text in another language than the site's says itself.
+/// What a text in a language other than the site's says itself.
 #[derive(PartialEq, Debug)]
 pub(super) struct Own {
     pub(super) values: Values,
-    /// What is wrong with those, if what is missing is inherited.
+    /// The faults of those values, if what is missing is inherited.
     pub(super) faults: Vec<Diagnostic>,
 }
 
-/// The fields of every entry that say in words what it is about, whatever type they have: readers see them first.
+/// The fields of every entry that say in words what it is about, whatever their type: readers see them first.
 pub(crate) const WORDS: &[&str] = &["title", "subtitle", "summary"];
 
 impl Deref for Entry {
@@ -79,7 +79,7 @@ impl Deref for Entry {
 }
 
 impl Head {
-    /// A field's text, where it holds text.
+    /// A field's text, if it holds text.
     pub(crate) fn text_of(&self, field: &str) -> Option<&str> {
         match &self.values.get(field)?.value {
             Value::Text(text) => Some(text),
@@ -87,12 +87,12 @@ impl Head {
         }
     }
 
-    /// Its title, or its key where the title could not be read.
+    /// Its title, or its key if the title could not be read.
     pub(crate) fn title(&self) -> &str {
         self.text_of("title").unwrap_or(&self.id.key)
     }
 
-    /// The fields that it states itself: what is wrong with one that it has from its original is told there.
+    /// The fields that it states itself; faults of inherited ones are reported on the original.
     pub(crate) fn stated(&self) -> impl Iterator<Item = (&Name, &Placed)> {
         self.values.iter().filter(|(name, _)| self.states(name))
     }
@@ -111,7 +111,7 @@ impl Head {
         self.values.iter().filter(|(name, _)| self.original.is_some() && !self.states(name))
     }
 
-    /// The file that the value of a field stands in, from which its paths lead on.
+    /// The file that holds a field's value; paths in the value start from there.
     pub(crate) fn file_of(&self, field: &str) -> &SitePath {
         self.original.as_ref().filter(|_| !self.states(field)).unwrap_or(&self.source)
     }
@@ -123,18 +123,18 @@ impl Head {
 }
 
 impl Entry {
-    /// An entry without texts, as yet.
+    /// An entry without texts so far.
     pub(super) fn of(head: Head) -> Self {
         let (parts, hidden_parts, faults) = (Vec::new(), Vec::new(), Vec::new());
         Self { head, text: None, timed: None, parts, hidden_parts, faults, has_field_texts: OnceLock::new() }
     }
 
-    /// To be called once its fields, or those that it states itself, have become others.
+    /// Call this after changing its fields or those that it states itself.
     pub(super) fn forget_field_texts(&mut self) {
         self.has_field_texts = OnceLock::new();
     }
 
-    /// Every text in it, with the file that it stands in: its own, its parts', its fields'.
+    /// Every text in it, with the file that holds it: its own, its parts', its fields'.
     pub(crate) fn texts(&self) -> Vec<(&SitePath, &Text)> {
         let mut texts: Vec<(&SitePath, &Text)> = Vec::new();
         texts.extend(self.text.iter().map(|doc| (&self.source, &**doc)));
@@ -169,7 +169,7 @@ impl Entry {
         texts
     }
 
-    /// Whether all that is known of it but its texts is as of `other`: all that [`Heads`] show.
+    /// Whether everything but the texts is the same as in `other`: everything that [`Heads`] show.
     fn has_head_of(&self, other: &Self) -> bool {
         let are_as =
             |parts: &[Part], others: &[Part]| parts.iter().map(|one| &one.head).eq(others.iter().map(|one| &one.head));
@@ -179,8 +179,8 @@ impl Entry {
             && self.text_moments().eq(other.text_moments())
     }
 
-    /// Whether it is as `other`, read from the same texts: translations, and bundles with parts, are put together anew at
-    /// each look.
+    /// Whether it is the same as `other`, read from the same texts: translations, and bundles with parts, are put together
+    /// again at each look.
     pub(crate) fn same_as(&self, other: &Self) -> bool {
         let texts = |entry: &Self| {
             let parts = entry.parts.iter().map(|part| Arc::as_ptr(&part.text));
@@ -189,18 +189,18 @@ impl Entry {
         texts(self) == texts(other) && self.has_head_of(other)
     }
 
-    /// Its parts, those that are not shown included.
+    /// Its parts, including those not shown.
     pub(crate) fn all_parts(&self) -> impl Iterator<Item = &Part> {
         self.parts.iter().chain(&self.hidden_parts)
     }
 
-    /// The moments from which more of its texts is there.
+    /// The moments from which more of its texts is shown.
     pub(crate) fn text_moments(&self) -> impl Iterator<Item = &Moment> {
         let of_parts = self.all_parts().filter_map(|part| part.timed.as_deref());
         self.timed.as_deref().into_iter().chain(of_parts).flat_map(Timed::moments)
     }
 
-    /// Whether the same parts and blocks of it are hidden, or told from some moment on, as of `other`.
+    /// Whether it hides the same parts and blocks as `other`, now and later.
     pub(crate) fn hides_as(&self, other: &Self) -> bool {
         let parts = |entry: &Self| {
             let mut parts: Vec<_> = entry.all_parts().map(|part| (part.source.clone(), part.core.clone())).collect();
@@ -216,17 +216,17 @@ impl Entry {
 pub(crate) struct Heads<'a>(&'a [Arc<Entry>]);
 
 impl<'a> Heads<'a> {
-    /// Those of `entries`, which are cut for their moment.
+    /// The heads of `entries`, which are cut for their moment.
     pub(crate) fn of(entries: &'a [Arc<Entry>]) -> Self {
         Self(entries)
     }
 
-    /// Of the entry with this number.
+    /// The head of the entry with this number.
     pub(crate) fn get(self, number: usize) -> &'a Head {
         &self.0[number].head
     }
 
-    /// Of all, in the order of their numbers.
+    /// All heads, in the order of their numbers.
     pub(crate) fn iter(self) -> impl ExactSizeIterator<Item = &'a Head> {
         self.0.iter().map(|entry| &entry.head)
     }
@@ -236,17 +236,17 @@ impl<'a> Heads<'a> {
         self.0[number].parts.iter().map(|part| &part.head)
     }
 
-    /// The others of its parts.
+    /// Its parts that readers do not see.
     pub(crate) fn hidden_parts(self, number: usize) -> impl Iterator<Item = &'a PartHead> {
         self.0[number].hidden_parts.iter().map(|part| &part.head)
     }
 
-    /// The moments from which more of its texts is there.
+    /// The moments from which more of its texts is shown.
     pub(crate) fn text_moments(self, number: usize) -> impl Iterator<Item = &'a Moment> {
         self.0[number].text_moments()
     }
 
-    /// Whether nothing tells them from `others`.
+    /// Whether these are the same as `others`.
     pub(crate) fn are_as(self, others: Self) -> bool {
         let is_as = |(a, b): (&Arc<Entry>, &Arc<Entry>)| Arc::ptr_eq(a, b) || a.has_head_of(b);
         self.0.len() == others.0.len() && self.0.iter().zip(others.0).all(is_as)

@@ -8,7 +8,7 @@ use crate::path::SitePath;
 use crate::schema::secrecy;
 use crate::source::SourceFile;
 
-/// A file taken apart.
+/// A file split into its two parts.
 #[derive(Debug)]
 pub(super) struct Front {
     /// What the front matter says; an empty table if there is none.
@@ -19,9 +19,9 @@ pub(super) struct Front {
     pub(super) body: Range<usize>,
 }
 
-/// Takes a file apart: `+++` encloses TOML, `---` YAML, at the top of the file. Lines in which nothing is seen may stand above.
+/// Splits a file: at the top of the file, `+++` encloses TOML and `---` YAML. Only lines that look empty may come before.
 ///
-/// What looks like fields elsewhere, and would hide the page if it were read as such, is a fixed fault.
+/// What looks like fields elsewhere, and would hide the page if read as such, is a fixed fault.
 pub(super) fn split(file: &SitePath, text: &str) -> Found<Front> {
     let mut found = take_apart(file, text);
     let unread = unread_fields(file, text, &found.value);
@@ -29,7 +29,7 @@ pub(super) fn split(file: &SitePath, text: &str) -> Found<Front> {
     found
 }
 
-/// What the front matter of a file says, and its bytes without its fences; nothing and no bytes if there is none.
+/// What a file's front matter says, and its bytes without its fences; if there is none, nothing and no bytes.
 pub(crate) fn front_matter(file: &SitePath, text: &str) -> (Found<Raw>, Range<usize>) {
     let found = split(file, text);
     (Found::new(found.value.raw, found.faults), found.value.span)
@@ -70,7 +70,7 @@ fn take_apart(file: &SitePath, text: &str) -> Found<Front> {
     Found::new(Front { raw: empty(top..top), span: top..top, body: text.len()..text.len() }, vec![fault])
 }
 
-/// Where the first line begins in which something can be seen, without the signs before it that cannot.
+/// Where the first visible line begins, after any invisible characters at its start.
 fn first_seen(text: &str) -> usize {
     let is_unseen =
         |c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\0');
@@ -81,17 +81,18 @@ fn first_seen(text: &str) -> usize {
     if indent < 4 && !text[line..seen].contains('\t') { seen } else { line }
 }
 
-/// How far below the top fields are looked for that stand in the text.
+/// How many lines of the text are searched for fields that belong in the front matter.
 const LINES_LOOKED_AT: usize = 100;
 
-/// A field in the text of a page that would hide it if it stood in the front matter: above, between or instead of its fences.
+/// A field in the text of a page that would hide the page if it were in the front matter: above, between or instead of its
+/// fences.
 fn unread_fields(file: &SitePath, text: &str, front: &Front) -> Option<Diagnostic> {
     let body = &text[front.body.clone()];
     let has_front = front.body.start > front.span.end;
     if let Some((name, place)) = at_the_top(body, has_front) {
         return Some(misplaced(file, &name, front.body.start + place.start..front.body.start + place.end));
     }
-    // Where in the text fields may be meant: to its first fence, and from there to the next.
+    // Where in the text fields may be meant: up to its first fence, and from there to the next.
     let mut is_open = !has_front && opens(body);
     let mut is_code = false;
     let mut candidate = None;
@@ -99,7 +100,7 @@ fn unread_fields(file: &SitePath, text: &str, front: &Front) -> Option<Diagnosti
     for (n, line) in body.split_inclusive('\n').take(LINES_LOOKED_AT).enumerate() {
         let written = line.trim();
         let is_mark = written.starts_with("```") || written.starts_with("~~~");
-        // A block of code that the whole file begins with is a fence that somebody meant.
+        // A code block that the file begins with was meant as a fence.
         if is_mark && (has_front || n > 0) {
             is_code = !is_code;
         }
@@ -133,11 +134,11 @@ fn misplaced(file: &SitePath, name: &str, place: Range<usize>) -> Diagnostic {
     Diagnostic::new(Code::FrontMatterMisplaced, message).at(file, place).help(help).fixed()
 }
 
-/// A field that hides among the first lines of a text, as long as these are fields, fences, headings and the like: what begins
-/// so is no prose, whichever program it was written for.
+/// A field that hides, among the first lines of a text, as long as these are fields, fences, headings and the like: a text
+/// that begins so is not prose, whichever program it was written for.
 fn at_the_top(body: &str, has_front: bool) -> Option<(String, Range<usize>)> {
     let is_end = |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
-    // A line right below the front matter was to be in it.
+    // A line right below the front matter was meant to be in it.
     let mut is_fenced =
         has_front && !body.starts_with(is_end) || body.lines().take(20).any(|line| is_fence(line.trim()));
     let mut at = 0;
@@ -152,7 +153,7 @@ fn at_the_top(body: &str, has_front: bool) -> Option<(String, Range<usize>)> {
         if is_code && (has_front || n > 0) {
             return None;
         }
-        // Four blanks make a line an example of code, and fields of a group.
+        // Four blanks make a line an example of code, or a field of a group.
         if line.starts_with("    ") && has_front {
             return None;
         }
@@ -169,7 +170,7 @@ fn at_the_top(body: &str, has_front: bool) -> Option<(String, Range<usize>)> {
     None
 }
 
-/// The name of a field that hides among those that a line of JSON gives values to.
+/// The name of a field that hides, among those that a line of JSON sets.
 fn quoted_field_in(line: &str) -> Option<String> {
     let mut rest = line;
     while let Some(open) = rest.find('"') {
@@ -186,13 +187,13 @@ fn quoted_field_in(line: &str) -> Option<String> {
     None
 }
 
-/// Whether a line gives a field a value, as fields are written anywhere.
+/// Whether a line gives a field a value, in any notation.
 fn is_field(line: &str) -> bool {
     let name = line.find([':', '=']).map(|end| line[..end].trim().trim_matches(['"', '\'', '-', '{', ' ']));
     name.is_some_and(|name| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c)))
 }
 
-/// Whether a text without front matter begins as if it had some: with a field, or with what was to be a fence.
+/// Whether a text without front matter begins as if it had some: with a field, or with a failed fence.
 fn opens(body: &str) -> bool {
     let first = body[first_seen(body)..].lines().next().unwrap_or("").trim();
     let is_nearly_fence = first.len() > 1 && first.chars().all(|c| "-+–—=*~_ ".contains(c));
@@ -204,7 +205,7 @@ fn is_fence(line: &str) -> bool {
     line.len() >= 3 && (line.chars().all(|c| c == '+') || line.chars().all(|c| c == '-'))
 }
 
-/// The name of the field that a line gives a value, if it is one that may hide a page.
+/// The name of the field that a line sets, if it may hide a page.
 fn field_in(line: &str, is_fenced: bool) -> Option<String> {
     let line = line.trim_start_matches("<!--").trim_start_matches(['{', ',', '>', ' ', '"', '\'', ':', '%', '@']);
     let end = line.find([':', '='])?;
@@ -226,7 +227,7 @@ fn after_line(text: &str, end: usize) -> usize {
     (end + 1).min(text.len())
 }
 
-/// The fault that a file is not UTF-8, with the first character that shows it, read as old Windows programs wrote it.
+/// The fault that a file is not UTF-8, with the first character that shows it, decoded as old Windows programs wrote it.
 pub(super) fn old_character_set(file: &SourceFile, bytes: &[u8]) -> Diagnostic {
     let name = file.path.name();
     let at = std::str::from_utf8(bytes).err().map_or(0, |error| error.valid_up_to());
@@ -243,7 +244,7 @@ pub(super) fn old_character_set(file: &SourceFile, bytes: &[u8]) -> Diagnostic {
     .span(Span::file(&file.path))
 }
 
-/// The character that byte `byte` stands for in Windows-1252, as far as it differs from Latin-1.
+/// The character that byte `byte` stands for in Windows-1252, where that differs from Latin-1.
 fn windows_1252(byte: u8) -> char {
     match byte {
         0x80 => '€',

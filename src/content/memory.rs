@@ -1,7 +1,7 @@
-//! The files of `content/` → their entries, those of unchanged files as they were read before.
+//! The files of `content/` → their entries; those of unchanged files are kept from the last look.
 //!
-//! What is read of a file depends on its text, on the entry that its place makes it, and on the settings. It is kept as
-//! long as all three are the same, so that an edit costs the reading of one file.
+//! What is read from a file depends on its text, on which entry its place makes it, and on the settings. It is kept as long
+//! as all three are the same, so that an edit costs reading one file.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,13 +15,13 @@ use crate::index::Index;
 use crate::path::SitePath;
 use crate::source::{Content, SourceFile, Tree};
 
-/// What was read of each file at the last look.
+/// What was read from each file at the last look.
 #[derive(Default)]
 pub(crate) struct Memory {
     config: Option<Arc<Config>>,
     /// In the order of paths.
     files: Vec<Kept>,
-    /// A fault put in on purpose: a test that does not notice it is worth nothing.
+    /// A fault put in on purpose: a test that does not notice it is worthless.
     #[cfg(test)]
     pub(crate) forgets_to_compare: bool,
 }
@@ -35,7 +35,7 @@ struct Kept {
 }
 
 impl Memory {
-    /// Reads every file of `content/`. [`all`](Self::all) gives what was read.
+    /// Reads every file of `content/`. [`all`](Self::all) returns the results.
     pub(super) fn read(&mut self, tree: &Tree, config: &Arc<Config>) {
         let same_settings = self.config.as_ref().is_some_and(|known| Arc::ptr_eq(known, config));
         let mut before = if same_settings { std::mem::take(&mut self.files) } else { Vec::new() };
@@ -44,7 +44,7 @@ impl Memory {
         let same_names =
             before.len() == files.len() && before.iter().zip(&files).all(|(kept, file)| kept.path == file.path);
         self.files = if same_names {
-            // The role of a file hangs on names alone.
+            // A file's role depends on names alone.
             before.par_iter_mut().zip(&files).filter(|(kept, file)| !self.is_same(kept, file)).for_each(
                 |(kept, file)| {
                     kept.content = file.content.clone();
@@ -57,7 +57,7 @@ impl Memory {
         };
     }
 
-    /// The files where some are not called as before, or all are new.
+    /// The files, if some names have changed or all files are new.
     fn sort_in(&self, before: Vec<Kept>, files: &[&SourceFile], config: &Config) -> Vec<Kept> {
         let before: Index<SitePath, Kept> = before.into_iter().map(|kept| (kept.path.clone(), kept)).collect();
         let bundles: BTreeSet<SitePath> = files
@@ -77,7 +77,7 @@ impl Memory {
         files.par_iter().map(kept).collect()
     }
 
-    /// What was read of each file, in the order of their paths.
+    /// What was read from each file, in the order of their paths.
     pub(super) fn all(&self) -> impl Iterator<Item = &FileRead> + Clone {
         self.files.iter().map(|kept| &kept.read)
     }

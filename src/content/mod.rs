@@ -3,18 +3,18 @@
 //! 1. `front`: where a file's front matter is, and what it says;
 //! 2. `rows`: a data file's rows;
 //! 3. `role`: which collection, key and language a file has;
-//! 4. here: its values and text read under that collection's fields, which make an `entry`;
-//! 5. `core`: those of the values that the program itself acts on;
-//! 6. `blocks`: those of a text; `after`: those that are there from a moment on;
+//! 4. here: its values and text, read with that collection's fields; together they make an `entry`;
+//! 5. `core`: the values that the program itself acts on;
+//! 6. `blocks`: the blocks of a text; `after`: those that appear from a moment on;
 //! 7. `part`: a further text of a bundle;
 //! 8. `translation`: what a text in another language inherits from its original;
 //! 9. `memory`: what is kept from one look to the next.
 //!
-//! `doubt` says what is hidden since it cannot be read. Reading one file needs that file and the settings, nothing else, so files are read on all cores and an entry is
-//! kept as long as both are equal. A faulty file still yields its entry, marked faulty, so that what refers to it
-//! resolves and one fault is one message.
+//! `doubt` decides what is hidden because it cannot be read. Reading a file needs only that file and the settings, so files
+//! are read on all cores, and an entry is kept as long as both are equal. A faulty file still yields its entry, marked
+//! faulty, so that references to it resolve and one fault gives one message.
 //!
-//! Not here: what others refer to, what is public, any address.
+//! Not here: what references lead to, what is public, addresses.
 
 pub(crate) mod after;
 mod blocks;
@@ -52,7 +52,7 @@ pub(crate) use part::{Part, PartHead};
 use role::Role;
 pub(crate) use role::is_markdown;
 
-/// Reads every entry of the site, in the order of their identities; what has not changed comes from `memory`.
+/// Reads every entry of the site, in the order of their identities; `memory` supplies what has not changed.
 pub(crate) fn read(tree: &Tree, config: &Arc<Config>, memory: &mut Memory) -> Found<Vec<Arc<Entry>>> {
     memory.read(tree, config);
     let mut faults = misplaced(tree);
@@ -79,7 +79,7 @@ fn add_parts<'a>(entries: &mut [Arc<Entry>], read: impl Iterator<Item = &'a File
         .collect();
     for (owner, part, faults) in parts {
         if let Some(owner) = owners.get(owner) {
-            // The entry as it was read is kept without its parts, which are files of their own.
+            // The remembered entry stays without its parts, which are files of their own.
             let owner = Arc::make_mut(&mut entries[*owner]);
             owner.parts.push(part.clone());
             owner.faults.extend(faults.iter().cloned());
@@ -91,7 +91,7 @@ fn add_parts<'a>(entries: &mut [Arc<Entry>], read: impl Iterator<Item = &'a File
 #[derive(Clone, Default, Debug)]
 struct FileRead {
     entries: Vec<Arc<Entry>>,
-    /// A part, and the folder and the language of the bundle that it belongs to.
+    /// A part, with the folder and language of its bundle.
     part: Option<((SitePath, Name), Part, Vec<Diagnostic>)>,
     faults: Vec<Diagnostic>,
 }
@@ -135,7 +135,7 @@ fn read_file(file: &SourceFile, role: Role, config: &Config) -> FileRead {
     read
 }
 
-/// The text of a file that is to be read, or why it cannot be.
+/// The text of a file, or why it cannot be read.
 fn text(file: &SourceFile) -> Result<&str, Diagnostic> {
     let fault = |code, message: String| Diagnostic::new(code, message).span(Span::file(&file.path));
     let name = file.path.name();
@@ -237,10 +237,10 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
     entry
 }
 
-/// What becomes of fields that are not stated.
+/// What happens to fields that are not stated.
 #[derive(Clone, Copy, PartialEq)]
 enum Missing {
-    /// They have their default, or are a fault.
+    /// They get their default, or are a fault.
     Reported,
     /// The entry has them from another.
     Inherited,
@@ -265,13 +265,13 @@ fn values(
     let reading = config.reading(file, text, &label, stage);
     let mut read = schema::read_values(raw, &collection.fields, &reading);
     if collection.path.is_none() {
-        // No search engine lists what has no page.
+        // Search engines do not list an entry without a page.
         read.faults.retain(|fault| !matches!(fault.code, Code::LongTitle | Code::LongSummary));
     }
     read.into_value(faults)
 }
 
-/// Pages that lie among the designs, where nobody reads them.
+/// Pages put among the themes, where nothing reads them.
 fn misplaced(tree: &Tree) -> Vec<Diagnostic> {
     let is_page = |file: &&SourceFile| is_markdown(file) && !file.path.name().eq_ignore_ascii_case("readme.md");
     tree.below("themes")
@@ -301,7 +301,7 @@ fn report_duplicates(entries: &[Arc<Entry>], faults: &mut Vec<Diagnostic>) {
                     ),
                 )
                 .at(&second.source, second.span.start..second.span.start)
-                // One of them may be hidden, and the other public.
+                // One of the two may be hidden and the other public.
                 .help("rename one of the two files, or give one row another `id`")
                 .fixed(),
             );

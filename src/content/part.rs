@@ -1,4 +1,4 @@
-//! A further Markdown file of a bundle → a part of its page: a text, and the few fields that it may have of its own.
+//! A further Markdown file of a bundle → a part of its page: a text, and the few fields that it may state itself.
 //!
 //! Not here: whether readers see it (`site::visibility`).
 
@@ -18,19 +18,19 @@ use crate::source::SourceFile;
 pub(crate) struct Part {
     pub(crate) head: PartHead,
     pub(crate) text: Arc<Text>,
-    /// What of its text is there from some moment on only.
+    /// The parts of its text that appear only from some moment on.
     pub(crate) timed: Option<Arc<Timed>>,
 }
 
-/// What a part is, and says of itself, without its text.
+/// What a part is and states, without its text.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct PartHead {
     pub(crate) source: SitePath,
     pub(crate) key: Name,
     pub(crate) title: String,
-    /// What it states for the program.
+    /// What it tells the program.
     pub(crate) core: Core,
-    /// The same of the part that it translates, if it does: it is never public before that one.
+    /// The same of the part that it translates, if any: it is never public before that one.
     pub(crate) original: Option<Arc<Core>>,
 }
 
@@ -42,10 +42,10 @@ impl Deref for Part {
     }
 }
 
-/// The fields that a part of a bundle may state; all else it has from the bundle.
+/// The fields that a part of a bundle may state; everything else comes from the bundle.
 const PART_FIELDS: &[&str] = &["title", "date", "status", "publish_at", "expires", "internal_note"];
 
-/// The part that `file` is, called `name` in its bundle, and what is wrong with it.
+/// `file` as a part, called `name` in its bundle, and what is wrong with it.
 pub(super) fn part(file: &SourceFile, name: &str, text: &str, config: &Config) -> (Part, Vec<Diagnostic>) {
     static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
         let fields = PART_FIELDS.iter().filter_map(|name| schema::base().get_key_value(*name));
@@ -54,7 +54,7 @@ pub(super) fn part(file: &SourceFile, name: &str, text: &str, config: &Config) -
     let front = front::split(&file.path, text);
     let mut faults = front.faults;
     doubt::fix_errors(&mut faults);
-    // What is not stated has no default: it is the bundle's.
+    // What is not stated has no default: it comes from the bundle.
     let reading = config.reading(&file.path, text, "part of a bundle", Stage::Translation);
     let mut values = schema::read_values(&front.value.raw, &FIELDS, &reading);
     values.faults.retain(|fault| !matches!(fault.code, Code::LongTitle));
@@ -72,7 +72,7 @@ pub(super) fn part(file: &SourceFile, name: &str, text: &str, config: &Config) -
     check_blocks(&doc, &file.path, config, &mut faults);
     let doc = Arc::new(Text::of(doc, &reading).into_value(&mut faults));
     let timed = Timed::of(&doc, front.value.body.start, &config.timezone);
-    // What the title is made of must not be hidden where the part is not.
+    // Text that the title is made from must not be hidden while the part is not.
     let is_timed = |span: &Range<usize>| timed.as_ref().is_some_and(|timed| timed.covers(span));
     let title = title.or_else(|| {
         let mut shown = doc.outline.iter().filter(|heading| !is_timed(&heading.span));

@@ -1,6 +1,6 @@
-//! A file's folder and name → what it is: an entry, a part of one, rows, or neither.
+//! A file's folder and name → what it is: an entry, a part of one, rows, or none of these.
 //!
-//! The text of the file is not looked at.
+//! The file's text is not read.
 
 use std::collections::BTreeSet;
 
@@ -12,13 +12,13 @@ use crate::source::SourceFile;
 /// Where a content file belongs.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Role {
-    /// An entry with this collection, key and language; the folder if it is a bundle.
+    /// An entry with this collection, key and language; with its folder if it is a bundle.
     Entry { collection: Name, key: String, lang: Option<Name>, bundle: Option<SitePath> },
-    /// A part of the bundle in this folder, in a language; the name that it has in the bundle.
+    /// A part of the bundle in this folder, in a language, with its name in the bundle.
     Part { folder: SitePath, lang: Option<Name>, name: String },
     /// A file of rows, in a language.
     Rows { collection: Name, lang: Option<Name> },
-    /// Neither: published only if an entry refers to it.
+    /// None of these: published only if an entry refers to it.
     File,
 }
 
@@ -26,7 +26,7 @@ pub(crate) fn is_markdown(file: &SourceFile) -> bool {
     matches!(file.path.ending().as_str(), "md" | "markdown")
 }
 
-/// Which entry, part or file of rows `file` is: by its folder and its name alone.
+/// Which entry, part or file of rows `file` is: decided by its folder and name alone.
 pub(super) fn role(file: &SourceFile, config: &Config, bundles: &BTreeSet<SitePath>) -> Role {
     let path = &file.path;
     let Some(below) = path.below("content") else { return Role::File };
@@ -42,7 +42,7 @@ pub(super) fn role(file: &SourceFile, config: &Config, bundles: &BTreeSet<SitePa
             && below.contains('/')
             && config.collection(below.split('/').next().unwrap_or("")).is_some()
         {
-            // Only a language that the site publishes is one here: `2019.old.csv` is in none.
+            // Only a language that the site publishes counts: `2019.old.csv` is not in one.
             let lang = path.stem().rsplit_once('.').and_then(|(_, code)| config.language_named(code));
             Role::Rows { collection, lang: lang.map(|lang| config.in_language(lang).code.clone()) }
         } else {
@@ -53,7 +53,7 @@ pub(super) fn role(file: &SourceFile, config: &Config, bundles: &BTreeSet<SitePa
     let folder = path.folder();
     let is_index = stem == "index";
     if &*collection == "pages" {
-        // The folders of pages are the site's tree, so a page's key is its path.
+        // The folders of pages form the site's tree, so a page's key is its path.
         let folder_key = folder.below("content").unwrap_or("");
         let key = match (is_index, folder_key) {
             (true, "") => "index".to_owned(),
@@ -74,7 +74,7 @@ pub(super) fn role(file: &SourceFile, config: &Config, bundles: &BTreeSet<SitePa
     }
 }
 
-/// The outermost folder with an `index.md` that holds `path`, below its collection's own folder.
+/// The outermost folder that has an `index.md` and contains `path`, below its collection's own folder.
 fn owning_bundle(path: &SitePath, bundles: &BTreeSet<SitePath>) -> Option<SitePath> {
     let mut owner = None;
     let mut folder = path.folder();
@@ -88,7 +88,7 @@ fn owning_bundle(path: &SitePath, bundles: &BTreeSet<SitePath>) -> Option<SitePa
     owner
 }
 
-/// A file's name without the language that it ends in, `report` of `report.cy.md`, and that language.
+/// A file's name without its language, such as `report` for `report.cy.md`, and that language.
 fn language_of<'p>(path: &'p SitePath, config: &Config) -> (&'p str, Option<Name>) {
     let Some((stem, code)) = path.stem().rsplit_once('.') else { return (path.stem(), None) };
     match config.language_named(code) {
@@ -98,7 +98,7 @@ fn language_of<'p>(path: &'p SitePath, config: &Config) -> (&'p str, Option<Name
     }
 }
 
-/// Whether this is a declared language with a region or script: `cy-GB` where there is `cy`.
+/// Whether this is a declared language with a region or script: `cy-GB` if there is `cy`.
 fn is_variant(text: &str, config: &Config) -> bool {
     let Some((primary, rest)) = text.split_once(['-', '_']) else { return false };
     let is_tag = rest

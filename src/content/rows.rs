@@ -1,7 +1,7 @@
-//! A data file → one entry a row.
+//! A data file → one entry per row.
 //!
 //! TOML holds rows as `[[NAME]]`, JSON and YAML as a list or as a list under one name, CSV as lines. A row's key is its
-//! `id`, else its `slug`, else its title made into a slug.
+//! `id`, otherwise its `slug`, otherwise its title turned into a slug.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::schema::{Name, Value, secrecy};
 use crate::source::SourceFile;
 
-/// The rows of `file` as entries of `collection` in the language `lang`; faults of the file as a whole go to `faults`.
+/// The rows of `file` as entries of `collection` in the language `lang`; faults of the whole file go to `faults`.
 pub(super) fn read(
     file: &SourceFile,
     text: &str,
@@ -29,7 +29,7 @@ pub(super) fn read(
         "csv" => data::csv(&file.path, body, offset),
         _ => data::yaml(&file.path, body, offset),
     };
-    // A file that cannot be read has said so.
+    // A file that cannot be read has already been reported.
     let unread = raw.faults.iter().any(|fault| fault.severity == Severity::Error);
     let mut raw = raw;
     doubt::fix_errors(&mut raw.faults);
@@ -58,7 +58,7 @@ pub(super) fn read(
     rows.map(in_doubt).collect()
 }
 
-/// What stands beside the rows of a file, where it has no effect: `status = "draft"` there would hide none of them.
+/// Fields outside the rows of a file, where they have no effect: `status = "draft"` there would hide no row.
 fn beside(raw: &Raw, name: &str, file: &SourceFile) -> Vec<Diagnostic> {
     let RawKind::Table(table) = &raw.kind else { return Vec::new() };
     // `[[drafts]]` says what its rows are.

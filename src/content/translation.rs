@@ -1,10 +1,11 @@
 //! Entries in all languages → each translation with what its original states and it does not.
 //!
 //! The original of `report.cy.md` is `report.md`: the entry of the same collection and key in the site's own language. A
-//! text that is there in another language only says so, `original = true`, and states all that is asked of it. One that
-//! does not say so has lost its original, or come before it: what that would hide must not be shown without it.
+//! text that exists only in another language says so with `original = true`, and states everything required. One that does
+//! not say so has lost its original, or arrived before it: an original might have hidden it, so it must not be shown
+//! without one.
 //!
-//! Not here: who may see it (`site::visibility` asks the original too).
+//! Not here: who may see it (`site::visibility` checks the original too).
 
 use std::sync::Arc;
 
@@ -14,10 +15,10 @@ use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::index::Index;
 use crate::schema::Name;
 
-/// What a translation never has from its original: an address leads to one page, a day of change belongs to one text.
+/// What a translation never inherits: an address leads to one page, and a date of change belongs to one text.
 const NOT_INHERITED: &[&str] = &["aliases", "id", "internal_note", "lang", "original", "updated"];
 
-/// Gives every translation in `entries`, which stand in the order of their identities, what it inherits; `faults` are those
+/// Gives every translation in `entries`, which are in the order of their identities, what it inherits; `faults` are those
 /// of whole files.
 pub(super) fn inherit(entries: &mut [Arc<Entry>], config: &Config, faults: &[Diagnostic]) {
     if !config.has_translations() {
@@ -35,21 +36,21 @@ pub(super) fn inherit(entries: &mut [Arc<Entry>], config: &Config, faults: &[Dia
         match originals.get(&key(entry)) {
             Some(original) if original.id != entry.id => translate(Arc::make_mut(entry), original),
             Some(_) => {}
-            // Nothing is published in a language that the site does not have, nor where it is open what a file says.
+            // Nothing is published in a language that the site does not have, nor where it is unclear what a file says.
             None if config.language_named(&entry.id.lang).is_none() || entry.core.doubt.is_some() => {}
             None => leave_alone(Arc::make_mut(entry), config, faults),
         }
     }
 }
 
-/// Hides a translation without original, and says so.
+/// Hides a translation without an original, and reports it.
 fn leave_alone(entry: &mut Entry, config: &Config, faults: &[Diagnostic]) {
     let has_error = |fault: &&Diagnostic| fault.severity == Severity::Error;
     let folder = entry.source.folder();
     let is_beside = |fault: &Diagnostic| fault.span.as_ref().is_some_and(|at| at.file.folder() == folder);
-    // A file of rows that cannot be read has said so: its rows are not missing.
+    // A file of rows that cannot be read has been reported: its rows are not missing.
     let is_read = !entry.is_row || !faults.iter().filter(has_error).any(is_beside);
-    // What it would have from its original is not missing here.
+    // What it would inherit is not reported as missing here.
     entry.faults.retain(|fault| !is_about_fields(fault));
     entry.head.faulty = true;
     let is_draft = entry.core.is_draft();
@@ -87,13 +88,13 @@ fn translate(entry: &mut Entry, original: &Entry) {
         .filter(|(name, _)| !own.values.contains_key(*name) && !NOT_INHERITED.contains(&&***name));
     entry.head.values = own.values.iter().chain(inherited).map(|(name, value)| (name.clone(), value.clone())).collect();
     entry.head.core = Core { doubt: entry.core.doubt, ..Core::of(&entry.values, &entry.source, &mut Vec::new()) };
-    // What is missing here is not missing: the faults are those of what is written.
+    // Inherited fields are not missing: only the faults of what is written count.
     entry.faults.retain(|fault| !is_about_fields(fault));
     entry.faults.extend(own.faults.iter().filter(|fault| is_about_fields(fault)).cloned());
     entry.head.faulty = entry.faults.iter().any(|fault| fault.severity == Severity::Error);
 }
 
-/// Whether a fault may differ between a text that must state all and one that inherits.
+/// Whether a fault may differ between a text that must state everything and one that inherits.
 fn is_about_fields(fault: &Diagnostic) -> bool {
     fault.code == Code::MissingField
 }

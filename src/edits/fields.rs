@@ -1,9 +1,9 @@
-//! A source, a field and the value that it is to get → the few bytes that change.
+//! A source, a field and its new value → the few bytes that change.
 //!
-//! Front matter in TOML and YAML, rows in TOML, YAML, JSON and CSV, settings. Whatever is not that value stays: other fields,
-//! remarks, blanks, line ends, the marks around a text. Each change is proven before it is given out: the text with it is read
-//! again, and must say all that it said before, but for the one field. Where no way of writing it stands that proof, nothing
-//! is changed ([`Unsure`]).
+//! Handles front matter in TOML and YAML, rows in TOML, YAML, JSON and CSV, and settings. Everything but that value stays:
+//! other fields, comments, blanks, line ends, a text's quotation marks. Each change is proven before it is returned: the
+//! changed text is read again, and must say all that it said before, except for the one field. If no way of writing the
+//! value passes, nothing is changed ([`Unsure`]).
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -25,7 +25,7 @@ pub(crate) struct Fields<'a> {
     raw: Raw,
 }
 
-/// One step from a source's whole to a value in it.
+/// One step from the whole source to a value in it.
 #[cfg_attr(not(test), allow(dead_code))] // Commands change fields of pages only, so far.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Step<'a> {
@@ -35,7 +35,7 @@ pub(crate) enum Step<'a> {
     Item(usize),
 }
 
-/// That a change cannot be made here with certainty.
+/// A change that cannot be made with certainty.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Unsure;
 
@@ -49,7 +49,7 @@ enum Said {
 }
 
 impl<'a> Fields<'a> {
-    /// The fields of `file`, whose whole text is `text`; `None` if it has none, or if they cannot be read without an error.
+    /// The fields of `file`, whose whole text is `text`; `None` if it has none, or they cannot be read without an error.
     pub(crate) fn of(file: &'a SitePath, text: &'a str) -> Option<Self> {
         let (raw, span, notation) = read(file, text)?;
         Some(Self { file, text, notation, span, raw })
@@ -60,8 +60,8 @@ impl<'a> Fields<'a> {
         at(&self.raw, path)
     }
 
-    /// The change by which the field at `path` has `value`: none, if it has it already. A field that is not there is added
-    /// to the table that it belongs to.
+    /// The change that gives the field at `path` the value `value`; none, if it has that value already. A missing field is
+    /// added to the table that it belongs to.
     pub(crate) fn set(&self, path: &[Step<'_>], value: &Given) -> Result<Option<Splice>, Unsure> {
         let mut expected = said(&self.raw);
         put(&mut expected, path, Some(of_given(value))).ok_or(Unsure)?;
@@ -83,7 +83,7 @@ impl<'a> Fields<'a> {
         self.proven(ways, &expected).map(Some)
     }
 
-    /// The change by which the field at `path` is no longer there: none, if it is not. A cell is emptied.
+    /// The change that removes the field at `path`; none, if it is not there. A cell is emptied.
     pub(crate) fn remove(&self, path: &[Step<'_>]) -> Result<Option<Splice>, Unsure> {
         let (Some(Step::Name(name)), outer) = (path.last(), &path[..path.len().saturating_sub(1)]) else {
             return Err(Unsure);
@@ -96,7 +96,7 @@ impl<'a> Fields<'a> {
         self.proven(ways.collect(), &expected).map(Some)
     }
 
-    /// The first of these changes by which the source says what is expected.
+    /// The first of these changes after which the source says what is expected.
     fn proven(&self, ways: Vec<(Range<usize>, String)>, expected: &Said) -> Result<Splice, Unsure> {
         let stands = |(range, text): &(Range<usize>, String)| {
             let (Some(before), Some(after)) = (self.text.get(..range.start), self.text.get(range.end..)) else {
@@ -104,7 +104,7 @@ impl<'a> Fields<'a> {
             };
             let new = format!("{before}{text}{after}");
             read(self.file, &new).is_some_and(|(raw, span, notation)| {
-                // The text below front matter is not this change's business.
+                // This change must not touch the text below the front matter.
                 notation == self.notation && said(&raw) == *expected && new[span.end..] == self.text[self.span.end..]
             })
         };
@@ -112,8 +112,7 @@ impl<'a> Fields<'a> {
         Ok(Splice { span: Span::new(self.file, range), text })
     }
 
-    /// The places that may be those of a value: its own bytes without a remark that follows, then all of them, then from its key
-    /// on.
+    /// The possible places of a value: its own bytes without a comment after them, then all of them, then from its key on.
     fn places(&self, raw: &Raw) -> Vec<Range<usize>> {
         let text = self.text.get(raw.span.clone()).unwrap_or("");
         let bare = match text.chars().next().filter(|sign| "\"'".contains(*sign)) {
@@ -124,7 +123,7 @@ impl<'a> Fields<'a> {
         let mut places = vec![raw.span.start..raw.span.start + bare, raw.span.clone()];
         let line = self.line(raw.span.start);
         let before = &self.text[line.start..raw.span.start];
-        // The sign of a text over several lines stands before its place.
+        // The sign that begins a text over several lines comes before its place.
         if let Some(colon) = before.rfind(": ") {
             places.push(line.start + colon + 2..raw.span.end);
         } else if let Some(above) = self.text[..line.start].trim_end().rfind(": ") {
@@ -152,7 +151,7 @@ impl<'a> Fields<'a> {
             let comma = if table.is_empty() { " " } else { ", " };
             ways.push((last..last, format!("{comma}{pair}{}", if table.is_empty() { " " } else { "" })));
         }
-        // Below the last field that stands on a line of its own.
+        // Below the last field on a line of its own.
         for (key, value) in table.iter().rev() {
             let line = self.line(key.span.start);
             let indent = &self.text[line.start..key.span.start];
@@ -162,7 +161,7 @@ impl<'a> Fields<'a> {
                 ways.push(self.new_line(end, &format!("{indent}{pair}"), newline));
             }
         }
-        // Below the heading, or where there is nothing yet.
+        // Below the heading, or where nothing is written yet.
         let heading = self.line(raw.span.start).end;
         ways.push(self.new_line(heading, &pair, newline));
         ways.push(self.new_line(self.span.start, &pair, newline));
@@ -175,7 +174,7 @@ impl<'a> Fields<'a> {
         (at..at, format!("{before}{line}{newline}"))
     }
 
-    /// The ways to take the `n`th field out of a table.
+    /// The ways to remove the `n`th field of a table.
     fn removals(&self, table: &Table, n: usize) -> Vec<Range<usize>> {
         let (key, value) = &table[n];
         if matches!(self.notation, Notation::Csv(_)) {
@@ -186,7 +185,7 @@ impl<'a> Fields<'a> {
         let end = self.line(value.span.end).end;
         if self.text[start..key.span.start].trim().is_empty() {
             ways.push(start..end);
-            // A group of YAML reaches to its last line already.
+            // A YAML group already extends to its last line.
             ways.push(start..value.span.end.max(key.span.end));
         }
         let of = |pair: &(Key, Raw)| pair.0.span.start;
@@ -200,7 +199,7 @@ impl<'a> Fields<'a> {
         ways
     }
 
-    /// The line in which the byte `at` lies, its end included.
+    /// The line that byte `at` is in, with its end.
     fn line(&self, at: usize) -> Range<usize> {
         let at = at.min(self.text.len());
         let start = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
@@ -267,7 +266,7 @@ fn of_given(value: &Given) -> Said {
     }
 }
 
-/// Puts a value into what is said, or takes it out; `None` if there is no such place.
+/// Puts a value into what is said, or removes it; `None` if there is no such place.
 fn put(whole: &mut Said, path: &[Step<'_>], value: Option<Said>) -> Option<()> {
     let (first, rest) = path.split_first()?;
     match (first, whole) {

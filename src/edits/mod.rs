@@ -1,9 +1,9 @@
-//! Changes of bytes in source files → new texts, and what differs line by line. All else in a file stays as it is.
+//! Changes of bytes in source files → new texts, and what differs line by line. Everything else in a file stays as it is.
 //!
-//! A set of [`Edits`] is for one look at the disk: it knows each file that it changes by its hash, and is refused as a whole
-//! if one has changed, or if two changes would meet. [`Fields`] makes such changes of "this field gets that value".
+//! A set of [`Edits`] is made for one look at the disk: it knows each file that it changes by its hash, and is refused as a
+//! whole if one has changed, or if two changes overlap. [`Fields`] turns "this field gets that value" into such changes.
 //!
-//! Not here: the writing (`store::rearrange`, all or nothing).
+//! Not here: writing the files (`store::rearrange`, all or nothing).
 
 mod fields;
 #[cfg(test)]
@@ -23,7 +23,7 @@ use fields::Unsure;
 pub(crate) use fields::{Fields, Step};
 pub(crate) use written::Given;
 
-/// What is to be changed in the files of a site.
+/// The changes to make in the files of a site.
 #[derive(Clone, Debug)]
 pub(crate) struct Edits {
     tree: Arc<Tree>,
@@ -33,12 +33,12 @@ pub(crate) struct Edits {
 /// The changes of one file.
 #[derive(Clone, Debug)]
 struct Changed {
-    /// The hash of the text for which they were reckoned; `None` if there was no text.
+    /// The hash of the text that they were computed for; `None` if there was no text.
     hash: Option<blake3::Hash>,
     edits: Vec<Edit>,
 }
 
-/// One stretch of bytes, and what is to stand there.
+/// One stretch of bytes, and the text to put there.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 struct Edit {
     at: (usize, usize),
@@ -58,16 +58,16 @@ pub(crate) struct Difference {
 /// Why nothing is changed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Refused {
-    /// Two changes would meet here.
+    /// Two changes overlap here.
     Meet(Span),
-    /// The file is another than that for which the changes were reckoned.
+    /// The file is not the one that the changes were computed for.
     Changed(SitePath),
     /// The file has no such bytes.
     NoSuchPlace(Span),
 }
 
 impl Refused {
-    /// The refusal as it is told.
+    /// The refusal as a message.
     pub(crate) fn fault(&self) -> Diagnostic {
         let by_hand = |span: &Span, message: &str| {
             Diagnostic::new(Code::BrokenSourceLink, message)
@@ -90,12 +90,12 @@ impl Refused {
 pub(crate) type Applied = (BTreeMap<SitePath, String>, Vec<Difference>);
 
 impl Edits {
-    /// No change yet, for the files as they are in `tree`.
+    /// No changes yet, for the files as they are in `tree`.
     pub(crate) fn of(tree: Arc<Tree>) -> Self {
         Self { tree, by_file: BTreeMap::new() }
     }
 
-    /// Puts `text` in the place of the bytes `at` of `file`.
+    /// Replaces the bytes `at` of `file` by `text`.
     pub(crate) fn replace(&mut self, file: &SitePath, at: Range<usize>, text: impl Into<String>) {
         let edit = Edit { at: (at.start, at.end), text: text.into() };
         if !self.by_file.contains_key(file) {
@@ -112,20 +112,20 @@ impl Edits {
         self.replace(&splice.span.file, splice.span.start..splice.span.end, splice.text.as_str());
     }
 
-    /// Whether a change would meet one of these that is not the same.
+    /// Whether a change overlaps one of these and is not the same.
     pub(crate) fn meets(&self, splice: &Splice) -> bool {
         let new = Edit { at: (splice.span.start, splice.span.end), text: splice.text.clone() };
         let edits = self.by_file.get(&splice.span.file).map_or(&[][..], |changed| &changed.edits);
         edits.iter().any(|old| *old != new && meet(old, &new))
     }
 
-    /// The new text of every file that changes, and the lines that differ, given the files as they are now; why not, if a file
-    /// is not the one for which this was reckoned, or two changes would meet.
+    /// The new text of every file that changes, and the lines that differ, given the files as they are now. Refused if a
+    /// file is not the one that this was computed for, or if two changes overlap.
     pub(crate) fn applied(&self, now: &Tree) -> Result<Applied, Refused> {
         let mut texts = BTreeMap::new();
         let mut differences = Vec::new();
         for (file, changed) in &self.by_file {
-            // The same link may have been met twice.
+            // The same link may have been found twice.
             let mut edits = changed.edits.clone();
             edits.sort();
             edits.dedup();
@@ -151,12 +151,12 @@ fn hash(tree: &Tree, file: &SitePath) -> Option<blake3::Hash> {
     tree.get(file).and_then(|file| file.text()).map(|text| blake3::hash(text.as_bytes()))
 }
 
-/// Whether two changes touch the same bytes, or put something in at the same place.
+/// Whether two changes touch the same bytes, or insert something at the same place.
 fn meet(one: &Edit, other: &Edit) -> bool {
     (one.at.0 < other.at.1 && other.at.0 < one.at.1) || one.at == other.at
 }
 
-/// The bytes `range` of `text` with `edits`, which lie in it.
+/// The bytes `range` of `text` after the `edits` in it.
 fn rewritten(text: &str, range: Range<usize>, edits: &[Edit]) -> String {
     let mut out = String::with_capacity(range.len() + 64);
     let mut at = range.start;
@@ -173,7 +173,7 @@ fn lines(file: &SitePath, text: &str, edits: &[Edit]) -> Vec<Difference> {
     let mut found: Vec<(Range<usize>, Range<usize>)> = Vec::new();
     for (n, edit) in edits.iter().enumerate() {
         let start = text[..edit.at.0].rfind('\n').map_or(0, |at| at + 1);
-        // What is put in before a line leaves that line as it is.
+        // An insertion before a line leaves that line as it is.
         let is_whole_line = edit.at.0 == edit.at.1 && edit.at.0 == start && edit.text.ends_with('\n');
         let end = match is_whole_line {
             true => start,

@@ -1,14 +1,15 @@
-//! Properties of every source of every site of this repository, and of texts that nobody would write by hand.
+//! Properties of every source of every site in this repository, and of texts that nobody would write by hand.
 //!
-//! `set` proves each change itself, by reading the text again; so these look at the same with other eyes: they list every
-//! value of a file before and after. Seen to fail, each on code broken on purpose:
+//! `set` proves each change itself by reading the text again, so these check the same in another way: they list every value
+//! of a file before and after. Each was seen to fail on code broken on purpose:
 //!
-//! * `a_value_that_is_there_already_changes_nothing`: with what is there not compared first, every value was written anew;
-//! * `another_value_changes_its_own_bytes_alone`: with the first way taken and no proof asked for, `He said "x": #y` in front
-//!   matter of YAML could not be read again;
+//! * `a_value_that_is_there_already_changes_nothing`: without first comparing the present value, every value was rewritten;
+//! * `another_value_changes_its_own_bytes_alone`: with the first way taken without proof, `He said "x": #y` in YAML front
+//!   matter could not be read again;
 //! * `a_field_comes_and_goes_without_a_trace`: the same, with a field put below a value that is not on one line;
-//! * `what_is_taken_out_leaves_the_rest`: with the next line taken too and no proof asked for, the next field went with it;
-//! * `any_text_can_be_said`: with the first way taken, remarks and signs of YAML in a text.
+//! * `what_is_taken_out_leaves_the_rest`: with the next line removed too and no proof required, the next field went with
+//!   it;
+//! * `any_text_can_be_said`: with the first way taken, comments and YAML signs in a text.
 
 #![allow(clippy::disallowed_methods)] // Tests read the sources of whole sites.
 
@@ -22,7 +23,7 @@ use super::*;
 use crate::data::{Raw, RawKind};
 use crate::path::SitePath;
 
-/// The sources of all sites here: path and text.
+/// The sources of all sites in this repository: path and text.
 fn sources() -> Vec<(SitePath, String)> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let names = [
@@ -73,7 +74,7 @@ fn steps(path: &[Place]) -> Vec<Step<'_>> {
     path.iter().map(step).collect()
 }
 
-/// Every value that is no list and no table, and every table.
+/// Every value that is neither a list nor a table, and every table.
 fn walk(raw: &Raw, path: &mut Vec<Place>, leaves: &mut Vec<(Vec<Place>, RawKind)>, tables: &mut Vec<Vec<Place>>) {
     match &raw.kind {
         RawKind::List(items) => {
@@ -119,7 +120,7 @@ fn with(text: &str, splice: &Splice) -> String {
     format!("{}{}{}", &text[..splice.span.start], splice.text, &text[splice.span.end..])
 }
 
-/// At most so many, spread evenly.
+/// At most `most` of them, evenly spread.
 fn some<T>(all: &[T], most: usize) -> impl Iterator<Item = &T> {
     all.iter().step_by(all.len().div_ceil(most).max(1))
 }
@@ -206,7 +207,7 @@ fn a_field_comes_and_goes_without_a_trace() {
             continue;
         }
         let (leaves, mut tables) = all(&fields);
-        // A table that is only there since others lie in it has no line below which a field could stand.
+        // A table that exists only because others are in it has no line below which a field could go.
         tables.retain(|table| leaves.iter().any(|(path, _)| path.len() == table.len() + 1 && path.starts_with(table)));
         for table in some(&tables, 25) {
             let mut path = table.clone();
@@ -256,11 +257,11 @@ fn what_is_taken_out_leaves_the_rest() {
         }
     }
     assert!(gone > 500, "{gone} values");
-    // The first field of a row of YAML, say, stands on the line of its dash.
+    // For example, the first field of a YAML row is on the line of its dash.
     assert!(unsure.len() * 20 < gone, "{} of {gone}:\n{}", unsure.len(), unsure.join("\n"));
 }
 
-/// One of each notation, with remarks, marks and line ends that must stay.
+/// One of each notation, with comments, quotation marks and line ends that must stay.
 const HARD: &[(&str, &str, &[Step<'_>])] = &[
     ("a.md", "+++\ntitle = 'x' # remark\nother = 1\n+++\n\ntitle = \"x\"\n", &[Step::Name("title")]),
     ("a.md", "---\r\ntitle: x y # remark\r\nother: [a, 'b'] # c\r\n---\r\n\r\nx y\r\n", &[Step::Name("title")]),
@@ -286,7 +287,7 @@ proptest! {
                     let again = Fields::of(&file, &new).expect("it can be read");
                     prop_assert_eq!(fields_text(again.get(path).expect("there")), value.clone());
                 }
-                // A cell has no blanks around it; nothing else may refuse a text.
+                // A cell cannot keep blanks around its text; no other text may be refused.
                 Err(Unsure) => prop_assert!(name.ends_with("csv") && value.trim() != value, "{name}: {value:?}"),
             }
         }

@@ -1,8 +1,8 @@
-//! A value + how values are written beside it → the ways in which it can be written there, the best first.
+//! A value + how the values around it are written → the ways in which it can be written there, best first.
 
 use crate::data::{Raw, RawKind};
 
-/// A value that a field is to get.
+/// A new value for a field.
 #[cfg_attr(not(test), allow(dead_code))] // Commands write texts and lists of them only, so far.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Given {
@@ -14,18 +14,18 @@ pub(crate) enum Given {
     List(Vec<Given>),
 }
 
-/// In which format a file's fields are written.
+/// The format of a file's fields.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Notation {
     Toml,
     Yaml,
     Json,
-    /// With the sign that parts its cells.
+    /// With the sign that separates its cells.
     Csv(char),
 }
 
 impl Given {
-    /// Whether the value as written says the same already.
+    /// Whether the value as written already says the same.
     pub(super) fn is_said_by(&self, raw: &Raw) -> bool {
         match (self, &raw.kind) {
             (Self::Text(text) | Self::Date(text), RawKind::Text(written) | RawKind::Date(written)) => text == written,
@@ -50,7 +50,7 @@ impl Given {
         }
     }
 
-    /// The ways to write this where `old` stood, whose bytes these are (nothing, if it is new).
+    /// The ways to write this in place of `old`, the bytes there now (empty, if it is new).
     pub(super) fn ways(&self, notation: Notation, old: &str) -> Vec<String> {
         match (self, notation) {
             (_, Notation::Csv(separator)) => vec![cell(&self.plain(), separator, old)],
@@ -77,7 +77,7 @@ impl Given {
     }
 }
 
-/// Text in quotation marks, for TOML, YAML and JSON alike.
+/// Quoted text, for TOML, YAML and JSON alike.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for sign in text.chars() {

@@ -1,6 +1,6 @@
-//! A `fields` table of `theme.toml` or `site.toml` → [`Fields`]; also the fields that are built in, from `base.toml`.
+//! A `fields` table of `theme.toml` or `site.toml` → [`Fields`]; also the built-in fields, from `base.toml`.
 //!
-//! A field whose declaration is at fault is kept as far as it can be told, so that entries are not blamed for it.
+//! Whatever can be read of a faulty declaration is kept, so that entries are not blamed for it.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -57,7 +57,7 @@ impl Trait {
 }
 
 impl Condition {
-    /// Whether every field named holds one of its values.
+    /// Whether each of the fields holds one of the values given for it.
     pub(crate) fn holds(&self, values: &Values) -> bool {
         self.0.iter().all(|(name, allowed)| {
             values.get(name).is_some_and(|placed| match &placed.value {
@@ -197,7 +197,7 @@ impl Declarations<'_> {
         match parse_type(text) {
             Ok(ty) => Some(ty),
             Err(fault) => {
-                // The text stands in quotation marks and, as a type has none inside, as it is.
+                // The text is in quotation marks and unescaped, as no type contains any.
                 let exact = span.len() == text.len() + 2;
                 let at = if exact {
                     span.start + 1 + fault.range.start..span.start + 1 + fault.range.end
@@ -210,7 +210,7 @@ impl Declarations<'_> {
         }
     }
 
-    /// A list of names; `None` if nothing is said.
+    /// A list of names; `None` if the setting is missing.
     fn names(&mut self, raw: &Raw, name: &str) -> Option<Vec<Name>> {
         let value = raw.get(name)?;
         let texts = match &value.kind {
@@ -343,7 +343,7 @@ mod tests {
         assert!(Trait::Timed.fields()["start"].required);
         for named in Trait::ALL {
             assert!(!named.fields().is_empty());
-            // A trait may say more of a field that every entry has, and make no other of it.
+            // A trait may add to a field that every entry has, but not change its type.
             let fits = |name: &Name, field: &Field| base().get(name).is_none_or(|known| known.ty == field.ty);
             assert!(named.fields().iter().all(|(name, field)| fits(name, field)), "{named:?}");
         }

@@ -5,8 +5,8 @@
 
 use super::Identifier;
 
-/// The normal form of `written`: `10.1234/abc`, `9780306406157`, `0000-0019`, `0000-0002-1825-0097`, `027m9bs27`, `1234567`,
-/// `01234567`, `E08000006`; else what is wrong, as a sentence.
+/// The normal form of `written`: `10.1234/abc`, `9780306406157`, `0000-0019`, `0000-0002-1825-0097`, `027m9bs27`,
+/// `1234567`, `01234567`, `E08000006`; otherwise a sentence that says what is wrong.
 pub(super) fn check(kind: Identifier, written: &str) -> Result<String, String> {
     let written = written.trim();
     match kind {
@@ -35,7 +35,7 @@ pub(super) fn called(kind: Identifier) -> &'static str {
     }
 }
 
-/// One that is well formed, for examples.
+/// A well-formed one, for examples.
 pub(super) fn example(kind: Identifier) -> &'static str {
     match kind {
         Identifier::Doi => "10.1234/report-1",
@@ -49,7 +49,7 @@ pub(super) fn example(kind: Identifier) -> &'static str {
     }
 }
 
-/// `text` without one of `prefixes`, in whatever case that is written.
+/// `text` without the first of `prefixes` that it begins with, in any case.
 fn without<'a>(text: &'a str, prefixes: &[&str]) -> &'a str {
     for prefix in prefixes {
         if let Some(start) = text.get(..prefix.len())
@@ -88,7 +88,7 @@ fn doi(written: &str) -> Result<String, String> {
     }
 }
 
-/// The characters that count, in upper case; `None` if there is one that does not belong.
+/// The significant characters, in upper case; `None` if there is one that does not belong.
 fn compact(text: &str) -> Option<Vec<u8>> {
     let kept: Vec<u8> = text.bytes().filter(|b| !b" -".contains(b)).map(|b| b.to_ascii_uppercase()).collect();
     let last = kept.len().checked_sub(1)?;
@@ -108,7 +108,7 @@ fn text(bytes: &[u8]) -> String {
     bytes.iter().map(|b| char::from(*b)).collect()
 }
 
-/// The check digit by weights that fall to 2, modulo 11: ISBN-10 and ISSN.
+/// The check digit by weights that descend to 2, modulo 11: ISBN-10 and ISSN.
 fn modulo_11(body: &[u8]) -> u32 {
     let weights = (2..).take(body.len());
     let sum: u32 = body.iter().rev().zip(weights).map(|(b, weight)| value(*b) * weight).sum();

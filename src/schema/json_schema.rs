@@ -1,9 +1,9 @@
-//! Fields and types → JSON Schema (draft 2020-12), by which an editor completes and checks what is written.
+//! Fields and types → JSON Schema (draft 2020-12), which lets an editor complete and check what is written.
 //!
-//! A schema allows what `read` reads: one value in place of a list, and of entries numbers, dates and truths in quotation
-//! marks. It cannot know whether what is named is there, whether a value is unique, or the check digits of identifiers.
-//! Most of its words bear on one kind of value each, so that a schema of several kinds needs no `anyOf`, which editors
-//! explain badly.
+//! A schema allows what `read` accepts: one value in place of a list and, in entries, quoted numbers, dates and true/false
+//! values. It cannot tell whether a thing named exists, whether a value is unique, or whether a check digit is right. Most
+//! of its keywords apply to one kind of value each, so a schema for several kinds needs no `anyOf`, which editors explain
+//! badly.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -15,9 +15,9 @@ use crate::data::{Raw, RawKind};
 /// Where a value is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Written {
-    /// In front matter or a row, where numbers and truths may stand in quotation marks.
+    /// In front matter or a row, where numbers and true/false values may be quoted.
     InEntries,
-    /// In `site.toml` or `theme.toml`, where they may not, and a list of numbers is always written as one.
+    /// In `site.toml` or `theme.toml`, where they may not be, and a list of numbers is always written as a list.
     InSettings,
 }
 
@@ -45,12 +45,12 @@ pub(crate) fn object(fields: &Fields, written: Written) -> Json {
     schema
 }
 
-/// The schema of one field: what it may hold, its name, its purpose, its default.
+/// The schema of one field: its type, name, purpose and default.
 fn property(field: &Field, written: Written) -> Json {
     let mut schema = of_type(&field.ty, written);
     let Json::Object(parts) = &mut schema else { return schema };
     if written == Written::InSettings && field.ty == Type::Int {
-        // Each is a count.
+        // Each of these is a count.
         parts.insert("minimum".to_owned(), json!(1));
     }
     if let Some(max) = field.max {
@@ -69,7 +69,7 @@ fn property(field: &Field, written: Written) -> Json {
     if let Some(default) = &field.default {
         parts.insert("default".to_owned(), plain(default));
     }
-    // What a field is called and what it is for come first.
+    // A field's name and purpose come first.
     let mut schema = Map::new();
     schema.extend(field.label.as_ref().map(|label| ("title".to_owned(), json!(label))));
     schema.extend(parts.shift_remove("description").map(|about| ("description".to_owned(), about)));
@@ -92,7 +92,7 @@ pub(crate) fn of_type(ty: &Type, written: Written) -> Json {
             json!({ "type": ["boolean", "string"], "pattern": r"^\s*(true|false|True|False|TRUE|FALSE)\s*$" })
         }
         Type::Date => json!({ "type": "string", "format": "date" }),
-        // The format `date-time` asks for an offset, which nobody writes: a time is the site's.
+        // The format `date-time` demands an offset, which nobody writes: a time is in the site's zone.
         Type::DateTime => {
             json!({ "type": "string", "pattern": format!(r"^\s*{DATE}{TIME}\s*$"), "description": described() })
         }
@@ -131,7 +131,7 @@ pub(crate) fn of_type(ty: &Type, written: Written) -> Json {
     }
 }
 
-/// A list, or one value in its place.
+/// A list, or a single value in its place.
 fn list(item: &Type, written: Written) -> Json {
     let items = of_type(item, written);
     if written == Written::InSettings && matches!(item, Type::Int | Type::Number) {
@@ -140,7 +140,7 @@ fn list(item: &Type, written: Written) -> Json {
     let kinds = match items.get("type") {
         Some(Json::String(kind)) => vec![json!("array"), json!(kind)],
         Some(Json::Array(kinds)) => std::iter::once(json!("array")).chain(kinds.iter().cloned()).collect(),
-        // The words of what has no kind bear on every value.
+        // The keywords of a schema without a `type` apply to every value.
         _ => return json!({ "anyOf": [{ "type": "array", "items": items }, items] }),
     };
     let mut schema = items.clone();
@@ -171,7 +171,7 @@ fn holds(condition: &Condition, fields: &Fields) -> Json {
     json!({ "properties": properties, "required": required })
 }
 
-/// A value as it was written, without its places.
+/// A value as written, without its places.
 pub(crate) fn plain(raw: &Raw) -> Json {
     match &raw.kind {
         RawKind::Null => Json::Null,

@@ -1,6 +1,6 @@
 //! Declarations → collections, fields, types; a written value + its field → a checked value, or a fault.
 //!
-//! Knows no collection by name and reads no disk. What a reference leads to is looked up later (`site`).
+//! Knows no collection by name and does not read the disk. `site` looks up later what a reference leads to.
 
 mod declare;
 mod identifiers;
@@ -35,7 +35,7 @@ use std::sync::Arc;
 
 use crate::index::Index;
 
-/// A name of the site's own making: of a collection, a field, a kind.
+/// A name that the site chooses: of a collection, a field, a kind.
 pub(crate) type Name = Arc<str>;
 
 /// What a field may hold.
@@ -63,13 +63,13 @@ pub(crate) enum Type {
     File,
     Id(Identifier),
     Ref(Target),
-    /// The first alternative that fits what was written; text is a reference, a group of fields a record.
+    /// The first alternative that fits what was written: text is read as a reference, a group of fields as a record.
     Either(Vec<Type>),
     List(Box<Type>),
     Record(Fields),
 }
 
-/// The fields of a collection, a trait or a record, in the order of their declaration.
+/// The fields of a collection, a trait or a record, in the order declared.
 pub(crate) type Fields = Index<Name, Field>;
 
 /// A kind of identifier with a known form.
@@ -85,7 +85,7 @@ pub(crate) enum Identifier {
     Gss,
 }
 
-/// What a reference may lead to. `ref(x)` is read as collections; `config` turns the name of a trait into a trait.
+/// What a reference may lead to. `ref(x)` is first read as a collection; `config` turns the name of a trait into a trait.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Target {
     Collections(Vec<Name>),
@@ -110,24 +110,24 @@ pub(crate) struct Field {
     pub(crate) ty: Type,
     pub(crate) required: bool,
     pub(crate) required_if: Option<Condition>,
-    /// When an editor is advised to state it.
+    /// When the author is advised to state it.
     pub(crate) recommended_if: Option<Condition>,
-    /// The block in the text that says the same as a recommended field.
+    /// The block in the text that can replace a recommended field.
     pub(crate) instead: Option<String>,
-    /// As written in the declaration; read like a value of an entry.
+    /// As written in the declaration; read like an entry's value.
     pub(crate) default: Option<crate::data::Raw>,
     /// The most characters, or items of a list.
     pub(crate) max: Option<usize>,
-    /// The number of characters (or items) above which an editor is warned.
+    /// The number of characters (or items) above which the author is warned.
     pub(crate) warn_over: Option<usize>,
     pub(crate) unique: bool,
-    /// The renditions in which an image of this field is published; nothing said: all but that of texts.
+    /// The renditions in which an image of this field is published; if unset, all but the one for texts.
     pub(crate) renditions: Option<Vec<Name>>,
     pub(crate) label: Option<String>,
     pub(crate) help: Option<String>,
 }
 
-/// Fields that must hold one of some values: all of them, for the condition to hold.
+/// Fields that must hold one of some values; the condition holds if all of them do.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Condition(pub(crate) Vec<(Name, Vec<String>)>);
 
@@ -147,13 +147,14 @@ pub(crate) enum Value {
     Image(ImageValue),
     /// The path as written.
     File(Arc<str>),
-    /// The key as written: `jane-smith`, or `people/jane-smith` where several collections are meant.
+    /// The key as written: `jane-smith`, or `people/jane-smith` where several collections are possible.
     Ref(Arc<str>),
     List(Vec<Placed>),
     Record(Values),
 }
 
-/// An image field: `image = "x.jpg"` with `image_alt`… is not ours; it is a record `{ file, alt, credit, decorative }`.
+/// An image field: always a record `{ file, alt, credit, decorative }`, never `image = "x.jpg"` with a separate
+/// `image_alt`.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct ImageValue {
     pub(crate) file: Arc<str>,
@@ -162,7 +163,7 @@ pub(crate) struct ImageValue {
     pub(crate) decorative: bool,
 }
 
-/// Checked values by field, in the order of the declaration.
+/// Checked values by field, in the order declared.
 pub(crate) type Values = Index<Name, Placed>;
 
 /// A checked value and where it was written; a default has an empty place at the end of the front matter.
@@ -173,7 +174,7 @@ pub(crate) struct Placed {
 }
 
 impl Value {
-    /// The value as one line of plain text, for comparing and sorting; empty for texts with marks, images and groups.
+    /// The value as one line of plain text, for comparing and sorting; empty for Markdown, images and groups.
     pub(crate) fn as_text(&self) -> String {
         match self {
             Value::Text(text) | Value::File(text) | Value::Ref(text) => text.to_string(),

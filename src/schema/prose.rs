@@ -1,14 +1,14 @@
-//! Texts with Markdown in fields: where they stand in the file, so that their faults and links have true places.
+//! Markdown texts in fields: where they are in the file, so that their faults and links have true places.
 //!
-//! Within quotation marks a text may have escapes, and then bytes of the file and of the text differ. Every place within such
-//! a text is the whole value's.
+//! A quoted text may contain escapes, and then the bytes of file and text differ. Every place in such a text is that of the
+//! whole value.
 
 use super::Text;
 use crate::data::Raw;
 use crate::diagnostic::Span;
 use crate::markdown;
 
-/// The byte of the file at which `text` begins if it stands in `raw` byte for byte.
+/// The byte of the file at which `text` begins, if `raw` holds it byte for byte.
 pub(super) fn exact(source: &str, raw: &Raw, text: &str) -> Option<usize> {
     const OPENINGS: &[&str] = &["\"\"\"\r\n", "\"\"\"\n", "'''\r\n", "'''\n", "\"\"\"", "'''", "\"", "'", ""];
     let written = source.get(raw.span.clone())?;
@@ -28,7 +28,7 @@ pub(super) enum Extent {
 }
 
 impl super::read::Reader<'_> {
-    /// Reads Markdown that stands at `raw`.
+    /// Reads the Markdown at `raw`.
     pub(super) fn prose(&mut self, raw: &Raw, text: &str, extent: Extent) -> Text {
         let (file, options) = (self.reading.file, self.reading.markdown);
         let at = if self.is_default() { None } else { exact(self.reading.text, raw, text) };

@@ -1,9 +1,9 @@
-//! A table as written + the fields that it may have → checked values, and every fault of it in an author's words.
+//! A table as written + the fields that it may have → checked values, and all its faults in an author's words.
 //!
-//! Each kind of fault has a code of its own. A value that cannot be read is left out and is not reported as missing as well.
-//! An empty text is as if nothing were written.
+//! Each kind of fault has its own code. A value that cannot be read is left out, and not reported as missing too. An empty
+//! text counts as nothing written.
 //!
-//! Not here: whether what a reference, a file or an image names is there (`site`), and whether a value is unique.
+//! Not here: whether the target of a reference, a file or an image exists (`site`), and whether a value is unique.
 
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ use crate::diagnostic::{Code, Diagnostic, Found, Severity, nearest};
 use crate::markdown;
 use crate::path::SitePath;
 
-/// What a table is read under.
+/// The context in which a table is read.
 #[derive(Clone, Copy)]
 pub(crate) struct Reading<'a> {
     pub(crate) file: &'a SitePath,
@@ -26,24 +26,24 @@ pub(crate) struct Reading<'a> {
     /// The site's zone.
     pub(crate) zone: &'a TimeZone,
     pub(crate) markdown: &'a markdown::Options,
-    /// What texts may have besides.
+    /// The blocks that texts may contain.
     pub(crate) blocks: &'a Blocks,
-    /// What one entry is called: "publication".
+    /// The word for one entry: "publication".
     pub(crate) label: &'a str,
     pub(crate) stage: Stage,
 }
 
-/// Whether the entry is to be public.
+/// Whether the entry is meant to be public.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Stage {
-    /// What is missing is a warning.
+    /// What is missing is only a warning.
     Draft,
     Public,
-    /// What is missing it has from its original.
+    /// What is missing comes from its original.
     Translation,
 }
 
-/// The values that the table `raw` gives to `fields`, in the order of their declaration.
+/// The values that the table `raw` gives to `fields`, in the order declared.
 pub(crate) fn read_values(raw: &Raw, fields: &Fields, reading: &Reading<'_>) -> Found<Values> {
     let mut reader = Reader {
         reading,
@@ -58,7 +58,7 @@ pub(crate) fn read_values(raw: &Raw, fields: &Fields, reading: &Reading<'_>) -> 
     Found::new(values, reader.faults)
 }
 
-/// Whether a file that a value of this type names is published by being named.
+/// Whether naming a file in a value of this type publishes it.
 fn publishes(ty: &Type) -> bool {
     match ty {
         Type::File | Type::Image => true,
@@ -69,7 +69,7 @@ fn publishes(ty: &Type) -> bool {
     }
 }
 
-/// In which format an example is shown.
+/// The format in which an example is shown.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Notation {
     Toml,
@@ -95,11 +95,11 @@ pub(super) struct Reader<'a> {
     pub(super) reading: &'a Reading<'a>,
     pub(super) notation: Notation,
     pub(super) faults: Vec<Diagnostic>,
-    /// The fields of the group being read and of those that it lies in, outermost first.
+    /// The fields of the group being read and of the groups around it, outermost first.
     open: Vec<&'a Fields>,
-    /// The fields in which those groups lie; one fewer, as the outermost lies in none.
+    /// The fields that hold those groups; one fewer, since the outermost is not in any.
     above: Vec<Name>,
-    /// Set while a default is read, which stands in another file: the place that its values get here.
+    /// Set while a default is read, which is in another file: the place that its values get here.
     default_at: Option<Range<usize>>,
     root: Range<usize>,
 }
@@ -109,7 +109,7 @@ impl<'a> Reader<'a> {
         self.default_at.is_some()
     }
 
-    /// `range`, made to lie within the file.
+    /// `range`, clamped to the file.
     pub(super) fn place(&self, range: &Range<usize>) -> Range<usize> {
         let range = self.default_at.as_ref().unwrap_or(range);
         let text = self.reading.text;
@@ -138,7 +138,7 @@ impl<'a> Reader<'a> {
         });
     }
 
-    /// `a report`, or the name of the group that is being read.
+    /// `a report`, or the name of the group being read.
     fn whose(&self) -> String {
         match self.above.last() {
             Some(name) => format!("`{name}`"),
@@ -167,7 +167,7 @@ impl<'a> Reader<'a> {
                 });
                 self.fault(Code::WrongType, message, &raw.span, help);
                 if self.above.is_empty() {
-                    // Whatever it says of who may see it is not read.
+                    // What it says about who may see it is not read.
                     self.fix(before);
                 }
                 return Values::default();
@@ -222,7 +222,7 @@ impl<'a> Reader<'a> {
         placed
     }
 
-    /// Makes the errors since there were `before` ones stay, whatever the settings say.
+    /// Turns the errors after the first `before` faults into fixed ones, which no setting lowers.
     fn fix(&mut self, before: usize) {
         for fault in self.faults.iter_mut().skip(before).filter(|fault| fault.severity == Severity::Error) {
             fault.fixed = true;
@@ -270,10 +270,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Offers `meant` in the place of `written` as the correction of the last fault, unless who may see the page could hang on
-    /// it.
+    /// Offers to replace `written` by `meant` as the correction of the last fault, unless that could affect who may see the
+    /// page.
     pub(super) fn meant(&mut self, written: &str, meant: &str) {
-        // What is wrong in a default stands in another file.
+        // A default's fault is in another file.
         if self.is_default() || !secrecy::may_be_corrected(meant) {
             return;
         }
@@ -282,7 +282,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// In TOML all that stands below a heading belongs to it, which authors who add a line at the end do not expect.
+    /// In TOML everything below a heading belongs to it, which surprises authors who add a line at the end.
     fn misplaced(&self, key: &Key) -> Option<String> {
         let outer = self.open.iter().rev().skip(1);
         let known = outer.into_iter().any(|fields| fields.contains_key(key.name.as_str()));
@@ -311,7 +311,7 @@ impl<'a> Reader<'a> {
             Some(help) => format!("{help}: `{example}`"),
             None => format!("add a line such as `{example}`"),
         };
-        // The first line of the group is shown, not all of it.
+        // Only the first line of the group is shown.
         let place = self.place(&raw.span);
         let written = &self.reading.text[place.clone()];
         let line = written.lines().next().unwrap_or("").len();
@@ -328,12 +328,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A line that gives `name` a value, as it is written in this file.
+    /// A line that gives `name` a value, in this file's notation.
     pub(super) fn example(&self, name: &str, ty: &Type) -> String {
         let (value, quoted) = super::values::example(ty);
         let value = match self.notation {
             Notation::Toml | Notation::Json if quoted == Quoted::Yes => format!("\"{value}\""),
-            // Groups in an example are written as TOML has them.
+            // Groups in an example are written in TOML.
             Notation::Yaml | Notation::Json => value.replace(" = ", ": "),
             _ => value,
         };
@@ -372,13 +372,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A field's value, with its limits.
+    /// A field's value, with its limits checked.
     fn field(&mut self, field: &'a Field, raw: &Raw) -> Option<Placed> {
         let before = self.faults.len();
         let value = self.value(&field.name, &field.ty, raw);
         let may_hide = self.above.is_empty() && secrecy::FIELDS.contains(&&*field.name);
         let is_over = &*field.name == "date" && secrecy::is_past(raw);
-        // What hides has no effect in a field that is none of its own, either.
+        // A hiding field inside another field has no effect there either.
         let holds_secret = self.faults.len() > before && secrecy::within(raw).is_some();
         if value.is_none() && may_hide && !is_over || holds_secret {
             self.fix(before);
@@ -414,7 +414,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A group of fields that lies in the field `name`.
+    /// A group of fields in the field `name`.
     pub(super) fn record(&mut self, name: &str, raw: &Raw, fields: &'a Fields) -> Values {
         self.above.push(Name::from(name));
         let values = self.table(raw, fields);
@@ -423,7 +423,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A line of TOML that begins a group, without a comment: `[[corrections]]`.
+/// A line of TOML that begins a group, without its comment: `[[corrections]]`.
 fn heading(line: &str) -> Option<&str> {
     let line = line.split('#').next().unwrap_or("").trim();
     let inner = line.strip_prefix('[')?.strip_suffix(']')?.trim_matches(['[', ']', ' ']);
@@ -432,7 +432,7 @@ fn heading(line: &str) -> Option<&str> {
     (is_name && closed && !inner.starts_with(|c: char| c.is_ascii_digit())).then_some(line)
 }
 
-/// One of several: `correction` for `corrections`.
+/// The singular: `correction` for `corrections`.
 fn singular(name: &str) -> String {
     let name = name.rsplit('.').next().unwrap_or(name);
     match (name.strip_suffix("ies"), name.strip_suffix('s')) {
@@ -442,7 +442,7 @@ fn singular(name: &str) -> String {
     }
 }
 
-/// Whether a value is there at all.
+/// Whether there is a value at all.
 fn is_written(raw: &Raw) -> bool {
     match &raw.kind {
         RawKind::Null => false,

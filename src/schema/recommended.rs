@@ -1,4 +1,4 @@
-//! Fields, and what is stated of them → advice: what readers would look for and is not there.
+//! Fields, and what is stated in them → advice: what readers would look for but is missing.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::Doc;
 use crate::path::SitePath;
 
-/// What an editor is advised to state and did not, neither in a field nor in a block of the text that says the same.
+/// What the author is advised to state but did not, neither in a field nor in a block of the text that can replace it.
 pub(crate) fn recommended(
     fields: &Fields,
     values: &Values,

@@ -1,8 +1,8 @@
-//! Text of a field of one line → its normal form, or what is wrong with it. Knows no file and no place.
+//! The text of a one-line field → its normal form, or what is wrong with it. Knows neither file nor place.
 
 use crate::diagnostic::Code;
 
-/// What is wrong with a text, and what to do.
+/// What is wrong with a text, and what to do about it.
 #[derive(PartialEq, Debug)]
 pub(super) struct Wrong {
     pub(super) code: Code,
@@ -25,7 +25,7 @@ pub(super) fn line(text: &str) -> String {
     }
 }
 
-/// A web address, whole, with `https://`, or `mailto:`.
+/// A web address, complete with `https://`, or `mailto:`.
 pub(super) fn url(text: &str) -> Result<String, Wrong> {
     let text = text.trim();
     let say = |why: &str| format!("I cannot read `{text}` as a web address: {why}");
@@ -73,7 +73,7 @@ pub(super) fn email(text: &str) -> Result<String, Wrong> {
     }
 }
 
-/// A telephone number as it is shown.
+/// A telephone number as shown.
 pub(super) fn tel(text: &str) -> Result<String, Wrong> {
     let text = text.trim();
     let digits = text.chars().filter(char::is_ascii_digit).count();

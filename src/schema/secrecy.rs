@@ -1,7 +1,7 @@
-//! The name of a field that is not declared → whether it was meant to hide what it stands in, and what to write in its place.
+//! The name of an undeclared field → whether it was meant to hide what it is in, and what to write instead.
 //!
-//! Other programs say with other fields who may see a page, and fingers slip. Whoever wrote `draft = true` or
-//! `stauts = "draft"` wants the page hidden: to leave such a field out would publish it.
+//! Other programs have other fields to say who may see a page, and people mistype. An author who writes `draft = true` or
+//! `stauts = "draft"` wants the page hidden: leaving such a field out would publish it.
 
 use super::time::{TimeFault, parse_date};
 use crate::data::{Key, Raw, RawKind};
@@ -12,10 +12,10 @@ pub(crate) const FIELDS: &[&str] = &["status", "publish_at", "expires", "date", 
 /// Further fields by which the program decides what has a page, where, and who is led to it.
 const DECIDE: &[&str] = &["original", "see", "sample", "noindex", "id", "slug", "template", "aliases"];
 
-/// Those of them that nobody writes for anything else, so that whatever resembles one is taken for a slip.
+/// Those that nobody writes for any other reason, so a name that resembles one is taken for a slip.
 const PLAINLY_MEANT: &[&str] = &["status", "publish_at", "expires"];
 
-/// What a field of another name was meant to say.
+/// What a field with another name was meant to say.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Meaning {
     /// Hidden if it is true: `draft`.
@@ -30,7 +30,7 @@ enum Meaning {
     Ours(&'static str),
 }
 
-/// Names that say nothing else, as small letters without signs in between. They cannot be declared.
+/// Names with no other meaning, in lower case without separators. They cannot be declared.
 const PLAIN: &[(&str, Meaning)] = &[
     ("draft", Meaning::Hides),
     ("isdraft", Meaning::Hides),
@@ -142,16 +142,16 @@ const OTHERS: &[(&str, Meaning)] = &[
     ("scheduledfor", Meaning::Time),
 ];
 
-/// Names that say nothing else even with a slip in them.
+/// Names with no other meaning even when misspelt.
 const PLAIN_SLIPS: &[&str] = &["draft", "isdraft", "private", "hidden", "embargoed", "unpublished", "confidential"];
 
-/// Whether a field of this name would seem to hide entries and does not, so that no site may declare one.
+/// Whether a field of this name would seem to hide entries but would not, so that no site may declare one.
 pub(crate) fn is_reserved(name: &str) -> bool {
     PLAIN.iter().any(|(known, _)| *known == bare(name))
 }
 
-/// What to write in the place of the undeclared field `name`, if by its name and value it hides something; `None` if it hides
-/// nothing.
+/// What to write instead of the undeclared field `name`, if its name and value are meant to hide something; otherwise
+/// `None`.
 pub(crate) fn meant(name: &str, value: &Raw) -> Option<String> {
     let said = Said::of(value)?;
     if says_hidden(value) {
@@ -162,7 +162,7 @@ pub(crate) fn meant(name: &str, value: &Raw) -> Option<String> {
     let draft = "write `status = \"draft\"` to hide it until you say otherwise";
     let time = "write `publish_at` with a day and a time of day to hide it until then";
     let words = match meaning(name)? {
-        // Some groups of fields have no day of their own; that is no slip.
+        // Some groups of fields have no day of their own; `date` in one of those is not a slip.
         Meaning::Ours(field) if field == name && !PLAINLY_MEANT.contains(&field) => return None,
         Meaning::Hides if said == Said::No => return None,
         Meaning::Shows if said == Said::Yes || is_public(value) || is_past(value) => return None,
@@ -180,12 +180,12 @@ pub(crate) fn meant(name: &str, value: &Raw) -> Option<String> {
     Some(words)
 }
 
-/// The first field in `value`, however deep, that was meant to hide what `value` stands in and has no effect there.
+/// The first field in `value`, however deep, that was meant to hide what `value` is in but has no effect there.
 pub(crate) fn within(value: &Raw) -> Option<&Key> {
     match &value.kind {
         RawKind::List(items) => items.iter().find_map(within),
         RawKind::Table(table) => table.iter().find_map(|(key, value)| {
-            // `cover.hidden` hides the cover, `project.status` is the project's.
+            // `cover.hidden` hides the cover, and `project.status` is the project's.
             let is_hiding = match meaning(&key.name) {
                 Some(Meaning::Ours("date")) | None => false,
                 Some(Meaning::HidesIfNo) => bare(&key.name) == "render",
@@ -200,20 +200,21 @@ pub(crate) fn within(value: &Raw) -> Option<&Key> {
     }
 }
 
-/// Whether a name is one of our fields with a letter or two wrong, not a longer name that holds it: `comment_status`.
+/// Whether a name is one of our fields with a letter or two wrong, rather than a longer name that contains it:
+/// `comment_status`.
 fn is_slip_of(name: &str, field: &str) -> bool {
     let name = bare(name);
     ["visibility", "poststatus", "publicationstatus"].contains(&&*name)
         || strsim::damerau_levenshtein(&name, &bare(field)) <= 1
 }
 
-/// Whether a status says, in whatever program's words, that nothing is hidden.
+/// Whether a status says, in any program's words, that nothing is hidden.
 fn is_public(value: &Raw) -> bool {
     let RawKind::Text(text) = &value.kind else { return false };
     ["published", "publish", "public", "live", "visible", "open"].contains(&&*text.trim().to_lowercase())
 }
 
-/// Whether a value says in a word, under whatever name, that something is hidden: `state = "draft"`.
+/// Whether a value says in a word, under any name, that something is hidden: `state = "draft"`.
 fn says_hidden(value: &Raw) -> bool {
     match &value.kind {
         RawKind::Text(text) => {
@@ -238,17 +239,17 @@ fn says_hidden(value: &Raw) -> bool {
     }
 }
 
-/// Whether a name means a time in some programs and anything else in others.
+/// Whether a name means a time in some programs and something else in others.
 fn is_loose(name: &str) -> bool {
     ["release", "launch", "schedule", "validfrom", "notbefore", "after", "until", "goeslive", "visiblefrom"]
         .contains(&&*bare(name))
 }
 
-/// Whether a value names a day that was over before there was this program, so that it hides nothing.
+/// Whether a value names a day that was over before this program existed, so that it hides nothing.
 pub(crate) fn is_past(value: &Raw) -> bool {
     const FIRST: jiff::civil::Date = jiff::civil::date(2026, 1, 1);
     let (RawKind::Date(text) | RawKind::Text(text)) = &value.kind else { return false };
-    // "2020", "2020-05", "2020/05/03" are over in every reading.
+    // "2020", "2020-05", "2020/05/03" are past however they are read.
     let year = text.trim().get(..4).and_then(|year| year.parse::<i16>().ok());
     if year.is_some_and(|year| (1000..FIRST.year()).contains(&year)) {
         return true;
@@ -273,12 +274,12 @@ fn is_day(value: &Raw) -> bool {
     }
 }
 
-/// Whether a line of a text that reads `name: value` was certainly a field that hides: `status: draft`, not "Status: complete".
-/// Where `is_fenced`, lines about it say that fields are meant.
+/// Whether a line of text `name: value` was certainly a field that hides: `status: draft`, not "Status: complete".
+/// `is_fenced` says that lines around it mark it as fields.
 pub(crate) fn hides_in_text(name: &str, value: &str, is_fenced: bool) -> bool {
     let raw = Raw { kind: RawKind::Text(value.to_owned()), span: 0..0 };
     let is_written_small = name.chars().all(|c| !c.is_uppercase());
-    // Prose begins with a capital too, but not so.
+    // Prose begins with a capital too, but not with this value after it.
     let is_certain = value.eq_ignore_ascii_case("true");
     let is_embargo = ["embargo", "publishat"].iter().any(|known| bare(name).starts_with(known)) && !is_past(&raw);
     let is_yes = Said::of(&raw) == Some(Said::Yes);
@@ -295,13 +296,13 @@ pub(crate) fn hides_in_text(name: &str, value: &str, is_fenced: bool) -> bool {
     }
 }
 
-/// Whether a field of this name may say who sees what it stands in.
+/// Whether a field of this name may decide who sees what it is in.
 pub(crate) fn is_about(name: &str) -> bool {
     FIELDS.contains(&name) || meaning(name).is_some()
 }
 
-/// Whether a value of this field, or a slip in its name, may be corrected by a program: nothing that says who sees what, at
-/// which address, or that resembles such a field, is.
+/// Whether a program may correct a value of this field, or a slip in its name. Not if the field says, or resembles one that
+/// says, who may see what, or at which address.
 pub(crate) fn may_be_corrected(name: &str) -> bool {
     !is_about(name) && !DECIDE.iter().any(|field| bare(field) == bare(name))
 }
@@ -321,12 +322,12 @@ fn meaning(name: &str) -> Option<Meaning> {
     })
 }
 
-/// A name in small letters, without what is between its words.
+/// A name in lower case, without the separators between its words.
 fn bare(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// What a value says to a question that is answered with yes or no.
+/// How a value answers a yes-or-no question.
 #[derive(Clone, Copy, PartialEq)]
 enum Said {
     Yes,
@@ -335,7 +336,7 @@ enum Said {
 }
 
 impl Said {
-    /// `None` if nothing is said.
+    /// `None` if it says nothing.
     fn of(value: &Raw) -> Option<Self> {
         Some(match &value.kind {
             RawKind::Null => return None,

@@ -73,7 +73,7 @@ fn shown(text: &str, fault: &Diagnostic) -> String {
     format!("{}:{} {}: {}", line, &text[span.start..span.end], fault.code.as_str(), fault.message)
 }
 
-/// What is said of a report with a title and a kind, in TOML, and these lines.
+/// The faults of a report in TOML with a title, a kind and these lines.
 fn said(lines: &str) -> Vec<String> {
     let text = format!("title = \"A\"\nkind = \"report\"\n{lines}");
     let found = read_in("content/a.md", &text, Stage::Public);

@@ -1,6 +1,6 @@
 //! A text, and the blocks (`:::name`) that a theme declares → the text with the values of its blocks, checked once.
 //!
-//! Not here: which blocks a text may have, and `:::after`, which is the program's own (`content`).
+//! Not here: which blocks a text may have, and `:::after`, which belongs to the program (`content`).
 
 use std::ops::Deref;
 
@@ -22,11 +22,11 @@ pub(crate) struct Block {
 /// The blocks that a theme declares, by name.
 pub(crate) type Blocks = Index<String, Block>;
 
-/// A text that was read, with the values of its blocks.
+/// A text with the values of its blocks.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Text {
     doc: Doc,
-    /// For each of `doc.directives`: what its attributes say; nothing for one that the theme does not declare.
+    /// For each of `doc.directives`, the values of its attributes; none for one that the theme does not declare.
     blocks: Vec<Values>,
 }
 
@@ -39,14 +39,14 @@ impl Deref for Text {
 }
 
 impl Text {
-    /// `doc`, which stands in the file that `reading` names, and what is wrong with the attributes of its blocks.
+    /// `doc`, which is in the file that `reading` names, and what is wrong with the attributes of its blocks.
     pub(crate) fn of(doc: Doc, reading: &Reading<'_>) -> Found<Self> {
         let mut faults = Vec::new();
         let blocks = doc.directives.iter().map(|one| attributes(one, reading).into_value(&mut faults)).collect();
         Found::new(Self { doc, blocks }, faults)
     }
 
-    /// What the attributes of the block `directives[n]` say.
+    /// The values of the attributes of the block `directives[n]`.
     pub(crate) fn block(&self, n: usize) -> &Values {
         &self.blocks[n]
     }
@@ -60,7 +60,7 @@ impl Text {
 
 fn attributes(directive: &Directive, reading: &Reading<'_>) -> Found<Values> {
     let Some(declared) = reading.blocks.get(&directive.name) else { return Found::clean(Values::default()) };
-    // Every block may have an anchor and classes.
+    // Every block may have an id and classes.
     let own = directive.attributes.iter().filter(|(key, _)| !matches!(key.name.as_str(), "id" | "class"));
     let raw = Raw { kind: RawKind::Table(own.cloned().collect()), span: directive.name_span.clone() };
     let label = format!(":::{}", directive.name);

@@ -1,7 +1,7 @@
 //! Dates and times as people write them → moments in the site's zone, and back into words.
 //!
-//! Zones come from the database that is part of the program, never from the machine. A time without a zone is the site's;
-//! it is a fault only if the clocks change so that it does not exist, or exists twice.
+//! Zones come from the database in the program, never from the machine. A time without a zone is in the site's; it is a
+//! fault only if the clocks change so that it does not exist, or exists twice.
 
 use std::sync::LazyLock;
 
@@ -11,7 +11,7 @@ use jiff::{ZonedDateTime, civil};
 
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
-/// The zone called `name`: `Europe/London`.
+/// The zone called `name`, such as `Europe/London`.
 pub(crate) fn zone(name: &str) -> Option<TimeZone> {
     ZONES.get(name).ok()
 }
@@ -24,7 +24,7 @@ pub(crate) enum Moment {
 }
 
 impl Moment {
-    /// The first instant of it in `zone`.
+    /// Its first instant in `zone`.
     pub(crate) fn start(&self, zone: &TimeZone) -> Option<ZonedDateTime> {
         match self {
             Moment::Date(date) => date.to_zoned_datetime(zone.clone()).ok(),
@@ -32,7 +32,7 @@ impl Moment {
         }
     }
 
-    /// The day on which it is.
+    /// Its day.
     pub(crate) fn day(&self) -> Date {
         match self {
             Moment::Date(date) => *date,
@@ -40,7 +40,7 @@ impl Moment {
         }
     }
 
-    /// The day, or the moment as RFC 3339 writes it.
+    /// The day, or the moment in RFC 3339.
     pub(crate) fn written(&self) -> String {
         match self {
             Moment::Date(date) => date.to_string(),
@@ -49,7 +49,7 @@ impl Moment {
     }
 }
 
-/// A moment as RFC 3339 with its offset, seconds included.
+/// A moment in RFC 3339 with its offset, seconds included.
 pub(crate) fn rfc3339(when: &ZonedDateTime) -> String {
     when.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
@@ -57,7 +57,7 @@ pub(crate) fn rfc3339(when: &ZonedDateTime) -> String {
 /// Why a date or time cannot be read.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum TimeFault {
-    /// Not in the form we read; the date that was probably meant, and its time of day if one is written.
+    /// Not in the form we read; the date that was probably meant, with its time of day if one was written.
     Unreadable(Option<(Date, Option<Time>)>),
     /// No such day, hour or minute, in words: "February 2026 has 28 days".
     NoSuch(String),
@@ -66,7 +66,7 @@ pub(crate) enum TimeFault {
 }
 
 impl TimeFault {
-    /// The date that was certainly meant by `written`, as we write it; `None` if it could be another: `05/06/26`.
+    /// The date that `written` certainly meant, as we write it; `None` if it could be another: `05/06/26`.
     pub(super) fn certain(&self, written: &str, is_day: bool) -> Option<String> {
         let TimeFault::Unreadable(Some((date, time))) = self else { return None };
         if is_day && time.is_some() {
@@ -85,7 +85,7 @@ impl TimeFault {
         is_certain.then_some(meant)
     }
 
-    /// The fault as a sentence about what was `written`.
+    /// A sentence that says what is wrong with `written`.
     pub(crate) fn message(&self, written: &str) -> String {
         match self {
             TimeFault::Unreadable(Some((date, time))) => {
@@ -101,13 +101,13 @@ impl TimeFault {
     }
 }
 
-/// `2026-05-14`, `2026-05-14 00:01`, `2026-05-14T00:01`, with seconds and an offset (`Z`, `+01:00`) or without.
+/// `2026-05-14`, `2026-05-14 00:01`, `2026-05-14T00:01`, with or without seconds and an offset (`Z`, `+01:00`).
 pub(crate) fn parse_moment(text: &str, zone: &TimeZone) -> Result<Moment, TimeFault> {
     let text = text.trim();
     let unreadable = || TimeFault::Unreadable(guess(text).map(|date| (date, guess_time(text))));
     let (date, rest) = text.split_at_checked(10).ok_or_else(unreadable)?;
     let date = parse_date(date).map_err(|fault| match fault {
-        // What was probably meant is told by the whole text.
+        // The whole text shows what was probably meant.
         TimeFault::Unreadable(_) => unreadable(),
         fault => fault,
     })?;
@@ -162,14 +162,14 @@ fn no_such_day(year: i16, month: i16, day: i16) -> String {
     }
 }
 
-/// Hours and minutes, with seconds or without.
+/// Hours and minutes, with or without seconds.
 fn parse_time(text: &str) -> Option<Time> {
     let mut parts = text.split(':');
     let two = |digits: &str| (digits.len() == 2).then(|| digits.parse::<i8>().ok()).flatten();
     let hour = two(parts.next()?)?;
     let minute = two(parts.next()?)?;
     let second = match parts.next() {
-        // A fraction of a second says nothing to a reader.
+        // Fractions of a second mean nothing to a reader.
         Some(second) => two(second.split('.').next()?)?,
         None => 0,
     };
@@ -179,7 +179,7 @@ fn parse_time(text: &str) -> Option<Time> {
     Time::new(hour, minute, second, 0).ok()
 }
 
-/// What stands before the offset, and the offset if there is one; `None` if it cannot be read.
+/// What comes before the offset, and the offset if there is one; `None` if it cannot be read.
 fn split_offset(clock: &str) -> Option<(&str, Option<Offset>)> {
     if let Some(before) = clock.strip_suffix(['Z', 'z']) {
         return Some((before, Some(Offset::UTC)));
@@ -223,7 +223,7 @@ fn in_zone(local: DateTime, zone: &TimeZone) -> Result<ZonedDateTime, TimeFault>
     }
 }
 
-/// The time that the clocks show as long before the gap as `local` lies in it.
+/// The time that the clocks show as long before the gap as `local` is into it.
 fn ambiguous_neighbour(local: DateTime, zone: &TimeZone) -> String {
     zone.to_ambiguous_zoned_datetime(local).earlier().map(|when| clock(when.time())).unwrap_or_default()
 }
@@ -235,7 +235,7 @@ fn offset_text(offset: Offset) -> String {
     format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
-/// The date that was probably meant by one written in another order, `14/05/26` or `14 May 2026`.
+/// The date that was probably meant by one in another order, `14/05/26` or `14 May 2026`.
 fn guess(text: &str) -> Option<Date> {
     let parts: Vec<&str> = text.split(['/', '.', '-', ' ', ',', 'T']).filter(|part| !part.is_empty()).take(3).collect();
     let [a, b, c] = parts.as_slice() else {
@@ -261,7 +261,7 @@ fn guess(text: &str) -> Option<Date> {
     if a.len() == 4 {
         return date(year(a)?, number(b)?, number(c)?);
     }
-    // The day comes first, as in Britain; the other order only if this one cannot be.
+    // The day comes first, as in Britain; the other order is tried only if this one is impossible.
     let (day, month, year) = (number(a)?, number(b)?, year(c)?);
     date(year, month, day).or_else(|| date(year, day, month))
 }
@@ -278,8 +278,8 @@ fn guess_time(text: &str) -> Option<Time> {
     starts.map(|(at, _)| &text[at..]).find_map(time_at_start)
 }
 
-/// The time of day that `text` begins with. A point stands between hours and minutes only where `am` or `pm` follows: else it
-/// is one of a date.
+/// The time of day that `text` begins with. A full stop between hours and minutes counts only where `am` or `pm` follows:
+/// otherwise it belongs to a date.
 fn time_at_start(text: &str) -> Option<Time> {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let (hour, rest) = text.split_at(digits(text));

@@ -1,20 +1,20 @@
-//! A type as it is written in a declaration, `list(ref(people|places))` → [`Type`].
+//! A type as written in a declaration, `list(ref(people|places))` → [`Type`].
 //!
-//! What `ref(x)` names is not looked up here: a name of a trait is read as a collection, and [`with_traits`] tells them apart.
+//! What `ref(x)` names is not looked up here: a trait's name is read as a collection, and [`with_traits`] tells them apart.
 
 use std::ops::Range;
 
 use super::{Field, Fields, Identifier, Name, Target, Trait, Type};
 use crate::diagnostic::nearest;
 
-/// What is wrong with a type, and which bytes of its text are.
+/// What is wrong with a type, and which bytes of its text.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct TypeFault {
     pub(crate) message: String,
     pub(crate) range: Range<usize>,
 }
 
-/// How deep types may lie in each other.
+/// How deeply types may be nested.
 const DEEPEST: usize = 16;
 
 const SIMPLE: &[(&str, Type)] = &[
@@ -37,7 +37,7 @@ const SIMPLE: &[(&str, Type)] = &[
 
 const COMPOUND: &[&str] = &["enum", "id", "ref", "list", "either", "record"];
 
-/// The type that `text` says.
+/// The type written as `text`.
 pub(crate) fn parse_type(text: &str) -> Result<Type, TypeFault> {
     let mut parser = Parser { text, at: 0 };
     let ty = parser.ty(0)?;
@@ -48,7 +48,7 @@ pub(crate) fn parse_type(text: &str) -> Result<Type, TypeFault> {
     Ok(ty)
 }
 
-/// A field of this name and type, and nothing else said about it.
+/// A field of this name and type, with everything else unset.
 pub(super) fn plain_field(name: &str, ty: Type) -> Field {
     Field {
         name: Name::from(name),
@@ -67,7 +67,7 @@ pub(super) fn plain_field(name: &str, ty: Type) -> Field {
     }
 }
 
-/// Makes each `ref(x)` whose `x` is the name of a trait a reference to that trait.
+/// Turns each `ref(x)` whose `x` is the name of a trait into a reference to that trait.
 pub(crate) fn with_traits(fields: &mut Fields) {
     for field in fields.values_mut() {
         type_with_traits(&mut field.ty);
@@ -92,7 +92,7 @@ fn type_with_traits(ty: &mut Type) {
 }
 
 impl Type {
-    /// Whether all that this type allows is allowed by `wider` too, and read as the same kind of value.
+    /// Whether `wider` also allows everything that this type allows, and reads it as the same kind of value.
     pub(crate) fn narrows(&self, wider: &Self) -> bool {
         let all_in = |names: &[Name], allowed: &[Name]| names.iter().all(|name| allowed.contains(name));
         match (self, wider) {
@@ -104,7 +104,7 @@ impl Type {
             (Self::Ref(Target::Collections(_)), Self::Ref(Target::Trait(_))) => true,
             (Self::Ref(Target::Collections(names)), Self::Ref(Target::Collections(allowed))) => all_in(names, allowed),
             (Self::List(item), Self::List(wider)) => item.narrows(wider),
-            // A group may have more fields of its own.
+            // A group may have further fields.
             (Self::Record(fields), Self::Record(wider)) => {
                 wider.values().all(|field| fields.get(&field.name).is_none_or(|own| own.ty.narrows(&field.ty)))
             }
@@ -114,7 +114,7 @@ impl Type {
         }
     }
 
-    /// The type as it is written in a declaration, for messages; groups without their fields.
+    /// The type as written in a declaration, for messages; groups without their fields.
     pub(crate) fn written(&self) -> String {
         match self {
             Self::Enum(values) => format!("enum({})", values.join("|")),
@@ -289,7 +289,7 @@ impl Identifier {
         Identifier::Gss,
     ];
 
-    /// As it is written in a type.
+    /// As written in a type.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Identifier::Doi => "doi",
@@ -307,7 +307,7 @@ impl Identifier {
 impl Trait {
     pub(crate) const ALL: &[Trait] = &[Trait::Citable, Trait::Timed, Trait::Agent, Trait::Located, Trait::Term];
 
-    /// As it is written in a declaration.
+    /// As written in a declaration.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Trait::Citable => "citable",
@@ -318,7 +318,7 @@ impl Trait {
         }
     }
 
-    /// The trait that is called so.
+    /// The trait of this name.
     pub(crate) fn named(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|named| named.as_str() == text)
     }

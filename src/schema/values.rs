@@ -1,7 +1,7 @@
 //! One written value + its type → a [`Value`], or a fault.
 //!
-//! Authors are met half way where nothing can be misread: one value where a list is asked for is a list of one, and numbers,
-//! dates and truths may stand in quotation marks, as they must in CSV, where `;` divides a list.
+//! Authors are met half way where nothing can be misread: one value where a list is expected is a list of one, and numbers,
+//! dates and true/false values may be quoted, as they must be in CSV, where `;` divides a list.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Code, nearest};
 
 impl<'a> Reader<'a> {
-    /// The value of the field `name`; `None` if it cannot be read, which has then been said.
+    /// The value of the field `name`; `None` if it cannot be read, which is then reported.
     pub(super) fn value(&mut self, name: &str, ty: &'a Type, raw: &Raw) -> Option<Value> {
         match ty {
             Type::List(item) => return Some(Value::List(self.list(name, item, raw))),
@@ -41,7 +41,7 @@ impl<'a> Reader<'a> {
             RawKind::Int(number) if *ty == Type::Int => Some(Value::Int(*number)),
             #[allow(clippy::cast_precision_loss)]
             RawKind::Int(number) if *ty == Type::Number => Some(Value::Number(*number as f64)),
-            // There is one zero: what is equal stands at one place in lists.
+            // Turns -0 into 0, so that equal values get the same place in lists.
             RawKind::Float(number) if *ty == Type::Number && number.is_finite() => Some(Value::Number(number + 0.0)),
             RawKind::Bool(truth) if *ty == Type::Bool => Some(Value::Bool(*truth)),
             RawKind::Int(number) if matches!(ty, Type::Enum(_)) => self.text(name, ty, raw, &number.to_string()),
@@ -283,7 +283,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether what is written has the shape of the type.
+/// Whether what was written has the shape of the type.
 fn fits(ty: &Type, raw: &Raw) -> bool {
     match (&raw.kind, ty) {
         (_, Type::Either(types)) => types.iter().any(|ty| fits(ty, raw)),
@@ -300,7 +300,7 @@ fn fits(ty: &Type, raw: &Raw) -> bool {
     }
 }
 
-/// What a type is in a message: "a whole number".
+/// A type as a message names it: "a whole number".
 pub(super) fn expected(ty: &Type) -> String {
     match ty {
         Type::Text | Type::Prose | Type::Markdown => "text".to_owned(),
@@ -328,7 +328,7 @@ pub(super) fn expected(ty: &Type) -> String {
     }
 }
 
-/// A value of the type as an example, and whether it stands in quotation marks where text does.
+/// An example value of the type, and whether it is quoted where text is.
 pub(super) fn example(ty: &Type) -> (String, Quoted) {
     let text = |text: &str| (text.to_owned(), Quoted::Yes);
     let bare = |text: &str| (text.to_owned(), Quoted::No);
@@ -366,7 +366,7 @@ pub(super) fn example(ty: &Type) -> (String, Quoted) {
     }
 }
 
-/// Whether a value stands in quotation marks.
+/// Whether a value is quoted.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Quoted {
     Yes,
