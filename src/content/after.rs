@@ -106,7 +106,7 @@ pub(crate) fn moment(directive: &Directive, zone: &TimeZone) -> Result<Moment, S
             }
             Err(fault) => Err(fault.message(text)),
         },
-        _ => Err("`:::after` says no moment".to_owned()),
+        _ => Err("`:::after` does not say when".to_owned()),
     }
 }
 
@@ -134,7 +134,7 @@ pub(super) fn check(
             let end = directive.name_span.start + line.map_or(0, |line| line.trim_end().len());
             found.push(
                 Diagnostic::new(Code::DirectiveAttributes, message).at(file, directive.name_span.start..end).help(
-                    "write it like `:::after 2026-05-14 00:01`; until that is mended nothing of this text is published",
+                    "write it like `:::after 2026-05-14 00:01`; until that is fixed, none of this text is published",
                 ),
             );
         }
@@ -142,16 +142,16 @@ pub(super) fn check(
             found.push(
                 Diagnostic::new(Code::UnknownDirective, format!("there is no block `:::{}`", directive.name))
                     .at(file, directive.name_span.clone())
-                    .help("to hide a block until a moment, write `:::after 2026-05-14 00:01`; until that is mended nothing of this text is published"),
+                    .help("to hide a block until a moment, write `:::after 2026-05-14 00:01`; until that is fixed, none of this text is published"),
             );
         }
     }
     for slip in slips(doc, source, begin) {
         is_meant = true;
         found.push(
-            Diagnostic::new(Code::UnknownDirective, "this line looks like the beginning of a block that is hidden until a moment, and is none")
+            Diagnostic::new(Code::UnknownDirective, "this line looks like the beginning of a block that is hidden until a moment, but is not one")
                 .at(file, begin + slip.start..begin + slip.end)
-                .help("write it like `:::after 2026-05-14 00:01`, with three colons; until that is mended nothing of this text is published"),
+                .help("write it like `:::after 2026-05-14 00:01`, with three colons; until that is fixed, none of this text is published"),
         );
     }
     if is_meant {

@@ -22,7 +22,7 @@ pub(super) fn check_blocks(doc: &Doc, file: &SitePath, config: &Config, faults: 
 
 fn unknown_directive(directive: &Directive, file: &SitePath, config: &Config) -> Diagnostic {
     let known = config.directives.keys().map(String::as_str);
-    let fault = Diagnostic::new(Code::UnknownDirective, format!("the design has no block `:::{}`", directive.name))
+    let fault = Diagnostic::new(Code::UnknownDirective, format!("the theme has no block `:::{}`", directive.name))
         .at(file, directive.name_span.clone());
     match nearest(&directive.name, known.clone()) {
         Some(near) => {

@@ -128,7 +128,7 @@ fn unread_fields(file: &SitePath, text: &str, front: &Front) -> Option<Diagnosti
 }
 
 fn misplaced(file: &SitePath, name: &str, place: Range<usize>) -> Diagnostic {
-    let message = format!("`{name}` stands in the text, where it hides nothing");
+    let message = format!("`{name}` is in the text, where it hides nothing");
     let help =
         "front matter is the first thing in a file: `+++` on a line of its own, the fields, `+++` again, then the text";
     Diagnostic::new(Code::FrontMatterMisplaced, message).at(file, place).help(help).fixed()

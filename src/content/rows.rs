@@ -66,14 +66,11 @@ fn beside(raw: &Raw, name: &str, file: &SourceFile) -> Vec<Diagnostic> {
     let others = table.iter().filter(|(key, _)| !is_rows(&key.name) && key.name != "$schema");
     let fault = |(key, _): &(Key, Raw)| {
         let message =
-            format!("`{}` stands beside the rows of `{}`, where it says nothing of them", key.name, file.path.name());
+            format!("`{}` is outside the rows of `{}`, where it does not apply to them", key.name, file.path.name());
         let help = if secrecy::is_about(&key.name) {
-            format!(
-                "write it in each row that it is to hold for; until then none of `{}` is published",
-                file.path.name()
-            )
+            format!("write it in each row that it applies to; until then none of `{}` is published", file.path.name())
         } else {
-            format!("move it into the rows, or delete it; rows are what stands below `{name}`")
+            format!("move it into the rows, or delete it; the rows are what is below `{name}`")
         };
         Diagnostic::new(Code::UnknownField, message).at(&file.path, key.span.clone()).help(help).fixed()
     };

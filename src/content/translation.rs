@@ -73,7 +73,8 @@ fn translate(entry: &mut Entry, original: &Entry) {
         match original.parts.iter().find(|other| other.key == part.key) {
             Some(other) => part.head.original = Some(Arc::new(other.core.clone())),
             None => {
-                let what = "the part that this one translates is not there, so nobody knows whether it is to be public";
+                let what =
+                    "the part that this one translates is not there, so it is unclear whether this one may be public";
                 let help = "put it back, or rename this file as it was renamed; a text in one language only goes into the page";
                 let fault = Diagnostic::new(Code::TranslationAlone, what).span(Span::file(&part.source)).help(help);
                 part.head.core.doubt = Some(Doubt::because(fault, &mut alone));

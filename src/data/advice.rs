@@ -131,7 +131,7 @@ pub(super) fn called(key: &str) -> String {
 
 /// The message about YAML text that begins with `*`, `&` and the like.
 pub(super) fn sign_of_its_own(name: &str, sign: char) -> String {
-    format!("{name} begins with `{sign}`, which YAML reads as a sign of its own; put {name} in quotation marks")
+    format!("{name} begins with `{sign}`, which has a special meaning in YAML; put {name} in quotation marks")
 }
 
 const CURLY: &[char] = &['\u{201c}', '\u{201d}', '\u{201e}', '\u{201f}', '\u{2018}', '\u{2019}', '\u{201a}', '«', '»'];
@@ -179,13 +179,13 @@ pub(super) fn toml(text: &str, at: Range<usize>, said: &str) -> Advice {
     }
     if let Some(name) = written.strip_prefix('[') {
         let name = name.trim_matches(['[', ']', ' ']);
-        return Advice::new(format!("the heading `{written}` is not closed as it was opened"), here)
+        return Advice::new(format!("the brackets of the heading `{written}` do not match"), here)
             .help(format!("write `[{name}]` for one group of fields, `[[{name}]]` for one of several"));
     }
     if let Some(pair) = pair(text, line, ':') {
         let value = without_quotes(pair.value);
         let advice =
-            Advice::new(format!("between `{}` and its value stands a colon; write an equals sign", pair.key), here)
+            Advice::new(format!("there is a colon between `{}` and its value; write an equals sign", pair.key), here)
                 .help(format!("`{} = {:?}`", pair.key, value));
         return if pair.value.is_empty() { advice } else { advice.meant(&pair, RawKind::Text(value)) };
     }
@@ -195,7 +195,7 @@ pub(super) fn toml(text: &str, at: Range<usize>, said: &str) -> Advice {
             .help("look for a `[`, a `{` or a quotation mark without its partner");
     }
     Advice::new("this line has no equals sign between a name and its value", here)
-        .help(format!("write it so: `{} = \"…\"`", word.trim_matches(|c: char| !c.is_alphanumeric())))
+        .help(format!("write it like this: `{} = \"…\"`", word.trim_matches(|c: char| !c.is_alphanumeric())))
 }
 
 fn toml_pair(pair: &Pair<'_>, at: Range<usize>, said: &str) -> Advice {
@@ -229,7 +229,7 @@ fn toml_pair(pair: &Pair<'_>, at: Range<usize>, said: &str) -> Advice {
         return Advice::new(format!("{name} is `{value}`; write `{meant}`"), span).meant(pair, RawKind::Bool(meant));
     }
     Advice::new(format!("{name} has no quotation marks round it"), span)
-        .help(format!("write it so: `{} = {:?}`", pair.key, value.trim_matches('"')))
+        .help(format!("write it like this: `{} = {:?}`", pair.key, value.trim_matches('"')))
         .meant(pair, RawKind::Text(without_quotes(value)))
 }
 
@@ -245,7 +245,7 @@ fn toml_quoted(pair: &Pair<'_>, name: &str, said: &str) -> Advice {
             .meant(pair, RawKind::Text(value[3..].trim().to_owned()));
     }
     if said.contains("escape") {
-        return Advice::new(format!("a backslash in {name} says something of its own; write it twice: `\\\\`"), span)
+        return Advice::new(format!("a backslash in {name} has a special meaning; write it twice: `\\\\`"), span)
             .meant(pair, meant);
     }
     if value[1..].ends_with(CURLY) && !inner.contains(quote) {
@@ -292,7 +292,7 @@ fn toml_bracketed(pair: &Pair<'_>, said: &str) -> Advice {
         };
     }
     Advice::new(format!("I cannot read the {what} of `{}`: {}", pair.key, plain(said)), span)
-        .help(format!("each part stands in quotation marks, with commas between: `{} = [\"one\", \"two\"]`", pair.key))
+        .help(format!("put each part in quotation marks, with commas between: `{} = [\"one\", \"two\"]`", pair.key))
 }
 
 /// `raw` with every place set to `span`, since the text parsed is not the text in the file.
@@ -332,7 +332,7 @@ pub(super) fn yaml(text: &str, at: Range<usize>, said: &str) -> Advice {
     let indent = &text[line.start..here.start];
     if indent.contains('\t') {
         return Advice::new("this line begins with a tab; YAML allows only spaces there", line.start..here.start)
-            .help("replace each tab by two spaces");
+            .help("replace each tab with two spaces");
     }
     let written = &text[here.clone()];
     if let Some(pair) = pair(text, line.clone(), ':') {
@@ -345,7 +345,7 @@ pub(super) fn yaml(text: &str, at: Range<usize>, said: &str) -> Advice {
     if let Some(pair) = pair(text, line, '=') {
         let value = without_quotes(pair.value);
         let advice = Advice::new(
-            format!("between `{}` and its value stands an equals sign; write a colon and a space", pair.key),
+            format!("there is an equals sign between `{}` and its value; write a colon and a space", pair.key),
             here,
         )
         .help(format!("`{}: {value}`", pair.key));
@@ -360,7 +360,7 @@ pub(super) fn yaml(text: &str, at: Range<usize>, said: &str) -> Advice {
             .help("put its text in quotation marks, and begin all parts of the list in the same column");
     }
     Advice::new("this line has no colon between a name and its value", here)
-        .help(format!("write it so: `{}: …`", written.split_whitespace().next().unwrap_or("title")))
+        .help(format!("write it like this: `{}: …`", written.split_whitespace().next().unwrap_or("title")))
 }
 
 fn yaml_pair(text: &str, pair: &Pair<'_>, here: Range<usize>, said: &str) -> Advice {
@@ -371,14 +371,14 @@ fn yaml_pair(text: &str, pair: &Pair<'_>, here: Range<usize>, said: &str) -> Adv
         if can_mean { advice.meant(pair, RawKind::Text(without_quotes(value))) } else { advice }
     };
     if !can_mean && !value.is_empty() {
-        return Advice::new(format!("after the colon of `{}` a space is missing", pair.key), here)
+        return Advice::new(format!("a space is missing after the colon of `{}`", pair.key), here)
             .help(format!("`{}: {value}`", pair.key));
     }
     match value.chars().next() {
         Some(quote @ ('"' | '\'')) => {
             let inside = &value[1..];
             let advice = if said.contains("escape") {
-                Advice::new(format!("a backslash in {name} says something of its own; write it twice: `\\\\`"), span)
+                Advice::new(format!("a backslash in {name} has a special meaning; write it twice: `\\\\`"), span)
             } else if inside.contains(quote) {
                 Advice::new(format!("a quotation mark inside {name} ends it early"), span).help(if quote == '"' {
                     "put a backslash before each quotation mark inside: `\\\"`"
@@ -404,7 +404,7 @@ fn yaml_pair(text: &str, pair: &Pair<'_>, here: Range<usize>, said: &str) -> Adv
             let advice = if value.contains(close) {
                 Advice::new(
                     format!(
-                        "{name} begins with `{open}`, so YAML reads a {what}; if it is text, put it in quotation marks"
+                        "{name} begins with `{open}`, so YAML reads it as a {what}; if it is text, put it in quotation marks"
                     ),
                     span,
                 )
@@ -422,7 +422,7 @@ fn yaml_pair(text: &str, pair: &Pair<'_>, here: Range<usize>, said: &str) -> Adv
             )
         }
         _ if said.contains("mapping values are not allowed") => {
-            Advice::new("this line stands further in than the one above, which has a value already", here)
+            Advice::new("this line is indented further than the one above, which already has a value", here)
                 .help("begin it in the same column as the line above")
         }
         _ => Advice::new(format!("I cannot read this line: {}", plain(said)), here)

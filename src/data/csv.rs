@@ -152,7 +152,7 @@ impl Sheet<'_> {
                 let first = Span::new(self.file, first.span.clone());
                 let fault = Diagnostic::new(Code::DuplicateKey, format!("two columns are called `{}`", cell.text))
                     .at(self.file, span)
-                    .label(first, "it is here first")
+                    .label(first, "it is first written here")
                     .help("rename or delete one of the two columns");
                 self.faults.push(fault);
                 keys.push(None);
@@ -168,7 +168,7 @@ impl Sheet<'_> {
         let is_at_end = names[n..].iter().all(Option::is_none);
         if is_at_end && !cell.text.is_empty() && !self.reported.contains(&n) {
             self.reported.push(n);
-            self.fault(format!("column {} holds this and has no name in the first line", n + 1), cell.span);
+            self.fault(format!("column {} holds this but has no name in the first line", n + 1), cell.span);
         }
     }
 
@@ -186,7 +186,7 @@ impl Sheet<'_> {
                 format!("this row has {} cells, but the first line names {} columns", cells.len(), names.len());
             let fault = Diagnostic::new(Code::CsvSyntax, message).at(self.file, span.clone());
             self.faults.push(fault.help(format!(
-                "a text that holds `{}` must stand in quotation marks; saving the table from a spreadsheet does that",
+                "a text that holds `{}` must be in quotation marks; saving the table from a spreadsheet does that",
                 self.separator
             )));
         }

@@ -32,7 +32,7 @@ pub(crate) fn json(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
     let mut reader = Reader { file, text, offset, faults: Vec::new() };
     let nothing = Raw { kind: RawKind::Null, span: offset..offset + text.len() };
     if let Some(at) = too_deep(text) {
-        reader.fault(format!("lists and groups lie more than {DEEPEST} deep in each other here"), at..at + 1);
+        reader.fault(format!("lists and groups are nested more than {DEEPEST} deep here"), at..at + 1);
         return Found::new(nothing, reader.faults);
     }
     let collect = CollectOptions { comments: CommentCollectionStrategy::Off, tokens: false };
@@ -91,14 +91,14 @@ impl Reader<'_> {
     fn syntax(&mut self, said: &str, range: std::ops::Range<usize>) {
         let (message, help) = match said {
             _ if said.contains("railing comma") => {
-                ("a comma stands after the last part, where JSON allows none".to_owned(), "delete it")
+                ("there is a comma after the last part, which JSON does not allow".to_owned(), "delete it")
             }
             _ if said.contains("omments are not") => ("JSON has no comments".to_owned(), "delete this one"),
             _ if said.contains("xpected comma") => {
                 ("a comma is missing between two parts".to_owned(), "put one before this")
             }
             _ if said.contains("xpected colon") => {
-                ("a colon is missing between a name and its value".to_owned(), "write it so: `\"title\": \"…\"`")
+                ("a colon is missing between a name and its value".to_owned(), "write it like this: `\"title\": \"…\"`")
             }
             _ if said.contains("ingle-quoted") => {
                 ("JSON wants double quotation marks".to_owned(), "write `\"` in place of `'`")
@@ -119,7 +119,7 @@ impl Reader<'_> {
                 }
                 (
                     format!("I cannot read this as JSON: {said}"),
-                    "texts stand in quotation marks, with commas between the parts",
+                    "put texts in quotation marks, and commas between the parts",
                 )
             }
         };
@@ -174,7 +174,7 @@ pub(super) fn insert(file: &SitePath, faults: &mut Vec<Diagnostic>, table: &mut 
         Some((first, _)) => faults.push(
             Diagnostic::new(Code::DuplicateKey, format!("`{}` is written twice", key.name))
                 .at(file, key.span)
-                .label(Span::new(file, first.span.clone()), "it is here first")
+                .label(Span::new(file, first.span.clone()), "it is first written here")
                 .help("delete one of the two, or rename it"),
         ),
         None => table.push((key, value)),

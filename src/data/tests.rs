@@ -77,12 +77,12 @@ fn slips_in_toml() {
         ),
         (
             "title = \"C:\\data\"",
-            "a backslash in the title says something of its own; write it twice: `\\\\`",
+            "a backslash in the title has a special meaning; write it twice: `\\\\`",
             "title: \"C:\\\\data\", ",
         ),
         ("title = \"\"\"Our", "the title begins with `\"\"\"` and never ends", "title: \"Our\", "),
         ("title \"Our\"", "this line has no equals sign between a name and its value", ""),
-        ("title: Our", "between `title` and its value stands a colon; write an equals sign", "title: \"Our\", "),
+        ("title: Our", "there is a colon between `title` and its value; write an equals sign", "title: \"Our\", "),
         ("title =", "the title has no value", ""),
         ("sample = yes", "the sample is `yes`; write `true`", "sample: true, "),
         ("a = [\"x\", ", "the list that begins here is never closed", "a: [\"x\"], "),
@@ -103,7 +103,7 @@ fn slips_in_toml() {
         "a = [\n“x”,\n\"y\"\n]\n[[b]\nc = 1\n[d]\ne = 2\n",
         &[
             "2 toml-syntax: this text begins with a curly quotation mark, which Word makes; type a straight one",
-            "5 toml-syntax: the heading `[[b]` is not closed as it was opened",
+            "5 toml-syntax: the brackets of the heading `[[b]` do not match",
         ],
         "{a: [\"x\", \"y\"], d: {e: 2}}",
     );
@@ -140,43 +140,43 @@ fn slips_in_yaml() {
         ("title: \"Our\" report", "a quotation mark inside the title ends it early", "title: \"Our\\\" report\", "),
         (
             "title: \"C:\\data\"",
-            "a backslash in the title says something of its own; write it twice: `\\\\`",
+            "a backslash in the title has a special meaning; write it twice: `\\\\`",
             "title: \"C:\\\\data\", ",
         ),
         ("title Our report", "this line has no colon between a name and its value", ""),
         (
             "title = Our report",
-            "between `title` and its value stands an equals sign; write a colon and a space",
+            "there is an equals sign between `title` and its value; write a colon and a space",
             "title: \"Our report\", ",
         ),
-        ("title:Our", "after the colon of `title` a space is missing", ""),
+        ("title:Our", "a space is missing after the colon of `title`", ""),
         (
             "title: *Our* x",
-            "the title begins with `*`, which YAML reads as a sign of its own; put the title in quotation marks",
+            "the title begins with `*`, which has a special meaning in YAML; put the title in quotation marks",
             "title: \"*Our* x\", ",
         ),
         (
             "title: &a Our",
-            "the title begins with `&`, which YAML reads as a sign of its own; put the title in quotation marks",
+            "the title begins with `&`, which has a special meaning in YAML; put the title in quotation marks",
             "title: \"&a Our\", ",
         ),
         (
             "title: !Our x",
-            "the title begins with `!`, which YAML reads as a sign of its own; put the title in quotation marks",
+            "the title begins with `!`, which has a special meaning in YAML; put the title in quotation marks",
             "title: \"!Our x\", ",
         ),
         (
             "title: @Our",
-            "the title begins with `@`, which YAML reads as a sign of its own; put the title in quotation marks",
+            "the title begins with `@`, which has a special meaning in YAML; put the title in quotation marks",
             "title: \"@Our\", ",
         ),
         (
             "title: [draft] Our",
-            "the title begins with `[`, so YAML reads a list; if it is text, put it in quotation marks",
+            "the title begins with `[`, so YAML reads it as a list; if it is text, put it in quotation marks",
             "title: \"[draft] Our\", ",
         ),
         ("title: [a, b", "the list that begins here is never closed", "title: \"[a, b\", "),
-        ("{{title}}: x", "here a name of a field should stand; if this is text, put it in quotation marks", ""),
+        ("{{title}}: x", "the name of a field should be here; if this is text, put it in quotation marks", ""),
     ] {
         let text = format!("{line}{rest}");
         assert_reads(yaml, &text, &[&format!("1 yaml-syntax: {fault}")], &format!("{{{value}kind: \"x\"}}"));
@@ -190,7 +190,7 @@ fn slips_in_yaml() {
     assert_reads(
         yaml,
         "a: x\n  b: c\nd: e\n",
-        &["2 yaml-syntax: this line stands further in than the one above, which has a value already"],
+        &["2 yaml-syntax: this line is indented further than the one above, which already has a value"],
         "{a: \"x\", d: \"e\"}",
     );
     assert_reads(yaml, "a: 1\nb: 2\na: 3\n", &["3 duplicate-key: `a` is written twice"], "{a: 1, b: 2}");
@@ -205,7 +205,7 @@ fn json_is_as_the_standard_has_it() {
         "[{a: \"éé\", b: [1, -25.0, -, true]}]",
     );
     for (text, fault) in [
-        ("[1, 2,]", "a comma stands after the last part, where JSON allows none"),
+        ("[1, 2,]", "there is a comma after the last part, which JSON does not allow"),
         ("// x", "JSON has no comments"),
         ("[1 2]", "a comma is missing between two parts"),
         ("{\"a\" 1}", "a colon is missing between a name and its value"),

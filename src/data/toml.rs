@@ -229,7 +229,7 @@ impl Reader<'_> {
             let key = written.split('=').next().unwrap_or("");
             if key.len() < written.len() && key.trim().trim_matches('"') == bare {
                 let first = advice::trimmed(self.text, line.start..line.start + key.len());
-                fault = fault.label(place(first), "it is here first");
+                fault = fault.label(place(first), "it is first written here");
                 break;
             }
             end = line.start;
@@ -287,7 +287,7 @@ impl Reader<'_> {
     fn too_large(&mut self, span: &Range<usize>) -> RawKind {
         let fault = Diagnostic::new(Code::TomlSyntax, "this number is too large to be read");
         self.faults.push(
-            fault.at(self.file, span.clone()).help("if it is a code or a number of a list, put it in quotation marks"),
+            fault.at(self.file, span.clone()).help("if it is a code or a reference number, put it in quotation marks"),
         );
         RawKind::Null
     }

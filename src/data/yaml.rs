@@ -94,9 +94,9 @@ impl Mender<'_> {
         if stop.too_deep || self.mended.len() >= MENDED {
             let line = advice::trimmed(self.text, advice::line_at(self.text, stop.at));
             let message = if stop.too_deep {
-                format!("lists and groups lie more than {DEEPEST} deep in each other here")
+                format!("lists and groups are nested more than {DEEPEST} deep here")
             } else {
-                "too many lines above cannot be read, so the rest was left".to_owned()
+                "too many lines above cannot be read, so the rest was not read".to_owned()
             };
             let place = self.offset + line.start..self.offset + line.end;
             self.faults.push(Diagnostic::new(Code::YamlSyntax, message).at(self.file, place));
@@ -307,7 +307,7 @@ impl<'a> Builder<'a> {
                 let kind = if style == ScalarStyle::Plain { plain(&text) } else { RawKind::Text(text.into_owned()) };
                 if kind == RawKind::Float(f64::INFINITY) {
                     self.fault("this number is too large to be read", at.clone()).help =
-                        Some("if it is a code or a number of a list, put it in quotation marks".to_owned());
+                        Some("if it is a code or a reference number, put it in quotation marks".to_owned());
                     return Ok(self.raw(RawKind::Null, at));
                 }
                 Ok(self.raw(kind, at))
@@ -353,7 +353,7 @@ impl<'a> Builder<'a> {
             let span = self.value(event, here.clone(), depth + 1)?.span;
             if name.is_none() {
                 self.faults.truncate(said);
-                self.fault("here a name of a field should stand; if this is text, put it in quotation marks", here);
+                self.fault("the name of a field should be here; if this is text, put it in quotation marks", here);
             }
             let (event, here) = self.next()?;
             let value = self.value(event, here, depth + 1)?;

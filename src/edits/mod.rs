@@ -75,8 +75,8 @@ impl Refused {
                 .help("change this line by hand, then try again")
         };
         match self {
-            Self::Meet(span) => by_hand(span, "two changes would meet here"),
-            Self::NoSuchPlace(span) => by_hand(span, "what is to be changed here cannot be found"),
+            Self::Meet(span) => by_hand(span, "two changes would overlap here"),
+            Self::NoSuchPlace(span) => by_hand(span, "the text to change here cannot be found"),
             Self::Changed(file) => {
                 Diagnostic::new(Code::FileExists, format!("`{file}` has changed meanwhile; nothing was changed"))
                     .span(Span::file(file))

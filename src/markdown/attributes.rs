@@ -20,7 +20,7 @@ pub(super) fn read(line: &str, offset: usize) -> Opening {
     let end = line.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).unwrap_or(line.len());
     let mut opening = Opening { name: offset..offset + end, ..Opening::default() };
     if end == 0 {
-        opening.faults.push((offset..offset + line.len(), "a directive has no name after its colons".to_owned()));
+        opening.faults.push((offset..offset + line.len(), "a block has no name after its colons".to_owned()));
         return opening;
     }
     let rest = &line[end..];
@@ -86,7 +86,7 @@ impl Cursor<'_> {
                     let after = self.word(|_| true);
                     if !after.is_empty() {
                         let what = self.line[after].to_owned();
-                        self.fault(start, format!("`{what}` stands after the attributes; a title goes before `{{`"));
+                        self.fault(start, format!("`{what}` comes after the attributes; a title goes before `{{`"));
                     }
                     return;
                 }

@@ -71,7 +71,7 @@ impl Reader<'_> {
             self.faults.push(
                 Diagnostic::new(Code::EmptyHeading, "a heading has no words")
                     .at(self.file, span)
-                    .help("write its words, or take its `#` marks away"),
+                    .help("write its words, or remove its `#` marks"),
             );
         }
         self.doc.outline[number].text = text;

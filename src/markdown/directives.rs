@@ -57,12 +57,9 @@ impl Reader<'_> {
         let span = self.place(fence.at.clone());
         if directives >= DEEPEST {
             self.faults.push(
-                Diagnostic::new(
-                    Code::DirectiveDepth,
-                    format!("more than {DEEPEST} directives lie in one another here"),
-                )
-                .at(self.file, span.clone())
-                .help("close directives with a line `:::` when their text ends"),
+                Diagnostic::new(Code::DirectiveDepth, format!("more than {DEEPEST} blocks are nested here"))
+                    .at(self.file, span.clone())
+                    .help("close each block with a line `:::` where its text ends"),
             );
         }
         if opening.name.is_empty() || directives >= DEEPEST {
@@ -106,10 +103,10 @@ impl Reader<'_> {
                 self.faults.push(
                     Diagnostic::new(
                         Code::DirectiveUnopened,
-                        "this `:::` lies in a list or quotation, its directive began outside",
+                        "this `:::` is in a list or quotation, but its block began outside",
                     )
                     .at(self.file, span)
-                    .help("begin and end a directive in the same list item or quotation"),
+                    .help("begin and end a block in the same list item or quotation"),
                 );
             }
             None if self.late_closes > 0 => self.late_closes -= 1,
@@ -118,7 +115,7 @@ impl Reader<'_> {
                 self.faults.push(
                     Diagnostic::new(Code::DirectiveUnopened, "this `:::` closes nothing")
                         .at(self.file, span)
-                        .help("take it away, or write the line that opens the directive, such as `:::callout`"),
+                        .help("remove it, or write the line that opens the block, such as `:::callout`"),
                 );
             }
         }
@@ -158,7 +155,7 @@ impl Reader<'_> {
             };
             let fault = Diagnostic::new(
                 Code::DirectiveUnclosed,
-                "this directive is not closed in the list or quotation it lies in",
+                "this block is not closed in the list or quotation that it is in",
             )
             .at(self.file, self.doc.directives[*place].span.clone())
             .help("write a line `:::` inside it, with the same marks or blanks before it");

@@ -18,9 +18,7 @@ impl Reader<'_> {
                     let directive = &self.doc.directives[*place];
                     Some((directive.span.clone(), format!("`:::{}` is not closed", directive.name)))
                 }
-                FrameKind::Nameless(range) => {
-                    Some((self.place(range.clone()), "this directive is not closed".to_owned()))
-                }
+                FrameKind::Nameless(range) => Some((self.place(range.clone()), "this block is not closed".to_owned())),
                 FrameKind::Note { .. } => None,
             };
             if let Some((span, message)) = span.filter(|_| !frame.reported) {
@@ -40,7 +38,7 @@ impl Reader<'_> {
                 Code::FootnoteUnused,
                 format!("no text refers to the note `{label}`, so it is not shown"),
                 span,
-                &format!("write `[^{label}]` where it belongs, or take the note away"),
+                &format!("write `[^{label}]` where it belongs, or remove the note"),
             );
         }
         if self.options.extensions {

@@ -42,7 +42,7 @@ impl Reader<'_> {
         if level == 1 {
             self.fault_at(
                 Code::HeadingOne,
-                "a heading with one `#` stands beside the page's title, which is already its first heading",
+                "a heading with one `#` competes with the page's title, which is already its first heading",
                 span.clone(),
                 "write it with two: `##`",
             );

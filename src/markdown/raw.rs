@@ -237,7 +237,7 @@ impl Reader<'_> {
             }
             self.filter(&mut tag);
             if self.raw_open.len() >= DEEPEST {
-                self.removed(&format!("`<{name}>`, which lies too deep in other elements,"), tag.at);
+                self.removed(&format!("`<{name}>`, which is nested too deep in other elements,"), tag.at);
                 return None;
             }
         }
@@ -385,7 +385,7 @@ impl Reader<'_> {
                 Code::HtmlUnclosed,
                 format!("`<{}>` is not closed where it should be", open.name),
                 open.span.clone(),
-                &format!("write `</{}>` in the same paragraph, list item or directive", open.name),
+                &format!("write `</{}>` in the same paragraph, list item or block", open.name),
             );
         }
         match open.kind {
@@ -401,7 +401,7 @@ impl Reader<'_> {
             Code::HtmlRemoved,
             message,
             at,
-            "use Markdown or a directive instead; `site.toml` says which HTML may stand in texts",
+            "use Markdown or a block instead; `site.toml` says which HTML texts may contain",
         );
     }
 }

@@ -88,8 +88,9 @@ impl Declarations<'_> {
 
     fn fields(&mut self, raw: &Raw) -> Fields {
         let RawKind::Table(table) = &raw.kind else {
-            let message = format!("`fields` is a group with one line for each field, but this is {}", raw.described());
-            self.wrong(message, raw.span.clone(), "write it so: `subtitle = \"text\"`");
+            let message =
+                format!("`fields` must be a group with one line for each field, but this is {}", raw.described());
+            self.wrong(message, raw.span.clone(), "write it like this: `subtitle = \"text\"`");
             return Fields::default();
         };
         let mut fields = Fields::default();
@@ -112,11 +113,11 @@ impl Declarations<'_> {
             RawKind::Table(table) => self.full(key, raw, table),
             _ => {
                 let message = format!(
-                    "the field `{}` is a type or a group of settings, but this is {}",
+                    "the field `{}` must be a type or a group of settings, but this is {}",
                     key.name,
                     raw.described()
                 );
-                self.wrong(message, raw.span.clone(), "write it so: `subtitle = \"text\"`");
+                self.wrong(message, raw.span.clone(), "write it like this: `subtitle = \"text\"`");
                 None
             }
         }
@@ -146,7 +147,7 @@ impl Declarations<'_> {
                 ("list", Some(inner)) => Type::List(Box::new(Type::Record(self.fields(inner)))),
                 ("record", Some(inner)) => Type::Record(self.fields(inner)),
                 ("list" | "record", None) => {
-                    let message = format!("`{}` says nothing of what it holds", text.trim());
+                    let message = format!("`{}` does not say what it holds", text.trim());
                     self.wrong(message, span.clone(), "write `list(text)`, or give it `fields` of its own");
                     return None;
                 }
@@ -158,13 +159,14 @@ impl Declarations<'_> {
             },
             Some(other) => {
                 let message = format!("`type` must be text, but this is {}", other.described());
-                self.wrong(message, other.span.clone(), "write it so: `type = \"text\"`");
+                self.wrong(message, other.span.clone(), "write it like this: `type = \"text\"`");
                 return None;
             }
             None => {
                 let fault = Diagnostic::new(Code::MissingSetting, format!("the field `{}` has no `type`", key.name));
-                self.faults
-                    .push(fault.at(self.file, key.span.clone()).help("write `type = \"text\"`, or what else it holds"));
+                self.faults.push(
+                    fault.at(self.file, key.span.clone()).help("write `type = \"text\"`, or the type of what it holds"),
+                );
                 return None;
             }
         };
@@ -186,7 +188,7 @@ impl Declarations<'_> {
             && let RawKind::Text(text) = &default.kind
             && !allowed.iter().any(|value| **value == **text)
         {
-            let message = format!("`{text}` is none of the values of `{}`", key.name);
+            let message = format!("`{text}` is not one of the values of `{}`", key.name);
             self.wrong(message, default.span.clone(), &format!("it may be `{}`", allowed.join("`, `")));
             return Some(Field { default: None, ..field });
         }
@@ -220,7 +222,7 @@ impl Declarations<'_> {
             }),
             _ => {
                 let message = format!("`{name}` must be a list of names, but this is {}", value.described());
-                self.wrong(message, value.span.clone(), "write it so: `renditions = [\"card\"]`");
+                self.wrong(message, value.span.clone(), "write it like this: `renditions = [\"card\"]`");
                 return None;
             }
         };
@@ -272,7 +274,7 @@ impl Declarations<'_> {
     }
 
     fn condition(&mut self, raw: &Raw) -> Option<Condition> {
-        let help = "write it so: `required_if = { kind = [\"report\", \"briefing\"] }`";
+        let help = "write it like this: `required_if = { kind = [\"report\", \"briefing\"] }`";
         let RawKind::Table(table) = &raw.kind else {
             let message = format!("a condition names fields and their values, but this is {}", raw.described());
             self.wrong(message, raw.span.clone(), help);
@@ -378,8 +380,8 @@ mod tests {
                 "wrong-setting | txt | there is no type `txt`; did you mean `text`?",
                 "unknown-setting | requird | a field has no setting `requird`",
                 "missing-setting | c | the field `c` has no `type`",
-                "wrong-setting | 3 | the field `d` is a type or a group of settings, but this is a whole number",
-                "wrong-setting | \"z\" | `z` is none of the values of `e`",
+                "wrong-setting | 3 | the field `d` must be a type or a group of settings, but this is a whole number",
+                "wrong-setting | \"z\" | `z` is not one of the values of `e`",
                 "wrong-setting | 1 | `required` must be `true` or `false`, but this is a whole number",
                 "wrong-setting | 0 | `max` must be a whole number above 0",
             ]

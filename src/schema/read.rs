@@ -236,12 +236,12 @@ impl<'a> Reader<'a> {
         }
         if let (None, Some(inner)) = (secrecy::meant(&key.name, raw), secrecy::within(raw)) {
             let message = format!(
-                "`{}` stands in `{}`, where it hides nothing: {} has no such field",
+                "`{}` is in `{}`, where it hides nothing: {} has no such field",
                 inner.name,
                 key.name,
                 self.whose()
             );
-            let help = "write `status = \"draft\"` or `publish_at` outside it to hide all of this, or take it out";
+            let help = "write `status = \"draft\"` or `publish_at` outside it to hide all of this, or remove it";
             self.fault(Code::UnknownField, message, &inner.span, help.to_owned());
             return;
         }
@@ -364,7 +364,7 @@ impl<'a> Reader<'a> {
                 value => value.as_text(),
             };
             let message = format!("the end, {}, is not after the start, {}", words(&end.value), words(&start.value));
-            self.fault(Code::EndBeforeStart, message, &end.span, "check day and hour of both".to_owned());
+            self.fault(Code::EndBeforeStart, message, &end.span, "check the day and time of both".to_owned());
             let start = crate::diagnostic::Span::new(self.reading.file, self.place(&start.span));
             if let Some(fault) = self.faults.pop() {
                 self.faults.push(fault.label(start, "it starts here"));

@@ -40,7 +40,7 @@ pub(super) fn url(text: &str) -> Result<String, Wrong> {
             Err(wrong(Code::BadUrl, say(&why), "it begins with `https://`"))
         }
         Err(_) if text.starts_with("http://") || text.starts_with("https://") => {
-            Err(wrong(Code::BadUrl, say("the host's name is not one"), "copy it from the browser's address bar"))
+            Err(wrong(Code::BadUrl, say("the name of the host is not valid"), "copy it from the browser's address bar"))
         }
         _ => {
             let bare = text.trim_start_matches('/');
@@ -69,7 +69,7 @@ pub(super) fn email(text: &str) -> Result<String, Wrong> {
         Ok(address.to_owned())
     } else {
         let message = format!("I cannot read `{text}` as an e-mail address");
-        Err(wrong(Code::BadEmail, message, "it is written so: name@example.org"))
+        Err(wrong(Code::BadEmail, message, "write it like name@example.org"))
     }
 }
 
@@ -82,7 +82,8 @@ pub(super) fn tel(text: &str) -> Result<String, Wrong> {
     if signs && (5..=15).contains(&digits) {
         return Ok(text.to_owned());
     }
-    let why = if signs { format!("it has {digits} digits") } else { "it has signs that are not dialled".to_owned() };
+    let why =
+        if signs { format!("it has {digits} digits") } else { "it has characters that cannot be dialled".to_owned() };
     let message = format!("I cannot read `{text}` as a telephone number: {why}");
     Err(wrong(Code::BadTel, message, "write digits and spaces, best with the country in front: +44 161 236 7036"))
 }
@@ -100,7 +101,7 @@ pub(super) fn lang(text: &str) -> Result<String, Wrong> {
         let help = if text.contains('_') {
             format!("write a hyphen: `{}`", text.replace('_', "-"))
         } else {
-            "it is written so: `en`, `en-GB`, `cy`".to_owned()
+            "write it like `en`, `en-GB` or `cy`".to_owned()
         };
         let meant = Some(text.replace('_', "-")).filter(|meant| meant != text && lang(meant).is_ok());
         return Err(Wrong { meant, ..wrong(Code::BadLang, message, help) });

@@ -137,7 +137,7 @@ fn each_fault_has_its_code_and_words() {
         ("email = \"jane\"\n", "3:\"jane\" bad-email: I cannot read `jane` as an e-mail address"),
         (
             "tel = \"call us\"\n",
-            "3:\"call us\" bad-tel: I cannot read `call us` as a telephone number: it has signs that are not dialled",
+            "3:\"call us\" bad-tel: I cannot read `call us` as a telephone number: it has characters that cannot be dialled",
         ),
         ("lang = \"english\"\n", "3:\"english\" bad-lang: I cannot read `english` as a language code"),
         ("note = \"too long\"\n", "3:\"too long\" too-long: `note` has 8 characters; at most 5 are allowed"),

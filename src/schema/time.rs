@@ -127,7 +127,7 @@ pub(crate) fn parse_moment(text: &str, zone: &TimeZone) -> Result<Moment, TimeFa
 
 fn no_time(written: &str) -> TimeFault {
     let meant = guess_time(written).map_or_else(|| "09:30".to_owned(), clock);
-    TimeFault::NoSuch(format!("`{written}` is no time of day; write hours and minutes: {meant}"))
+    TimeFault::NoSuch(format!("`{written}` is not a time of day; write hours and minutes: {meant}"))
 }
 
 /// A date alone: `2026-05-14`.
@@ -205,7 +205,7 @@ fn in_zone(local: DateTime, zone: &TimeZone) -> Result<ZonedDateTime, TimeFault>
     let written = clock(local.time());
     match ambiguous.offset() {
         AmbiguousOffset::Unambiguous { .. } => {
-            ambiguous.compatible().map_err(|_| TimeFault::NoSuch("the year is out of reach".to_owned()))
+            ambiguous.compatible().map_err(|_| TimeFault::NoSuch("the year is out of range".to_owned()))
         }
         AmbiguousOffset::Gap { .. } => {
             let later = ambiguous.later().map(|when| clock(when.time())).unwrap_or_default();
@@ -393,7 +393,7 @@ mod tests {
         assert_eq!(message("2026-5-14"), "I cannot read `2026-5-14` as a date; write the year first: 2026-05-14");
         assert_eq!(message("soon"), "I cannot read `soon` as a date; write it with the year first, such as 2026-05-14");
         assert_eq!(message("2026-02-30"), "I cannot read `2026-02-30` as a date; February 2026 has 28 days");
-        assert!(message("2026-05-14 25:00").contains("`25:00` is no time of day"));
+        assert!(message("2026-05-14 25:00").contains("`25:00` is not a time of day"));
     }
 
     #[test]

@@ -179,7 +179,7 @@ impl Parser<'_> {
         let word = self.word();
         let name = &self.text[word.clone()];
         if depth > DEEPEST {
-            return Err(TypeFault { message: "types lie too deep in each other here".to_owned(), range: word });
+            return Err(TypeFault { message: "types are nested too deep here".to_owned(), range: word });
         }
         if let Some((_, ty)) = SIMPLE.iter().find(|(known, _)| *known == name) {
             return Ok(ty.clone());
@@ -228,7 +228,7 @@ impl Parser<'_> {
                 return Err(self.fault_here(&format!("{what} is missing here")));
             }
             if names.iter().any(|known| &**known == name) {
-                return Err(TypeFault { message: format!("`{name}` stands here twice"), range: word });
+                return Err(TypeFault { message: format!("`{name}` is here twice"), range: word });
             }
             names.push(Name::from(name));
             if !self.takes('|') {
@@ -266,7 +266,7 @@ impl Parser<'_> {
             let mut field = plain_field(&name, self.ty(depth + 1)?);
             field.required = self.takes('!');
             if fields.insert(field.name.clone(), field).is_some() {
-                return Err(TypeFault { message: format!("`{name}` stands here twice"), range: word });
+                return Err(TypeFault { message: format!("`{name}` is here twice"), range: word });
             }
             if !self.takes(',') {
                 self.expect('}')?;
@@ -357,7 +357,7 @@ mod tests {
                 "there is no kind of identifier `isni`; there are `doi`, `isbn`, `issn`, `orcid`, `ror`, `charity`, `company`, `gss`",
                 "isni",
             ),
-            ("enum(a|a)", "`a` stands here twice", "a"),
+            ("enum(a|a)", "`a` is here twice", "a"),
             ("text é", "the type ends before this", "é"),
         ] {
             let fault = parse_type(text).expect_err(text);

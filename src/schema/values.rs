@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
             let sign = if self.notation == Notation::Toml { " =" } else { ":" };
             format!("put it in quotation marks: `{name}{sign} \"{written}\"`")
         } else {
-            format!("write it so: `{}`", self.example(name, ty))
+            format!("write it like this: `{}`", self.example(name, ty))
         };
         self.fault(Code::WrongType, message, &raw.span, help);
         None
@@ -112,12 +112,7 @@ impl<'a> Reader<'a> {
             Type::Id(kind) => match identifiers::check(*kind, text) {
                 Ok(id) => plain(id),
                 Err(message) => {
-                    self.fault(
-                        Code::BadIdentifier,
-                        message,
-                        &raw.span,
-                        "copy it again from where it was given".to_owned(),
-                    );
+                    self.fault(Code::BadIdentifier, message, &raw.span, "copy it again from its source".to_owned());
                     None
                 }
             },

@@ -93,7 +93,7 @@ fn look_at(root: &Path, on_disk: &Path, before: Option<&Tree>) -> Option<Result<
             return None;
         }
         let fault = Diagnostic::new(Code::UnreadableFile, format!("`{name}` cannot be read: {}", reason(error)));
-        let fault = fault.help("check that you may open the file, and that no other program holds it");
+        let fault = fault.help("check that you may open the file, and that no other program has it open");
         Some(Err(match SitePath::new(&name) {
             Some(path) => fault.span(Span::file(&path)),
             None => fault,

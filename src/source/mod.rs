@@ -373,7 +373,7 @@ fn report_collisions(files: &[SourceFile], faults: &mut Vec<Diagnostic>) {
             faults.push(
                 Diagnostic::new(
                     Code::NamesCollide,
-                    format!("`{second}` and `{first}` differ only in capitals or accents, and are one file on other computers"),
+                    format!("`{second}` and `{first}` differ only in capitals or accents, so they are the same file on some computers"),
                 )
                 .span(Span::file(second))
                 .help("rename one of the two"),

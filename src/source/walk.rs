@@ -53,12 +53,12 @@ pub(super) fn walk(root: &Path, place: &str, found: &mut dyn FnMut(PathBuf), fau
             Ok(entry) if entry.file_type().is_dir() => {}
             // Reading a pipe would wait for ever.
             Ok(entry) if !entry.file_type().is_file() => {
-                errors.push((entry.path().to_owned(), "it is no ordinary file".to_owned()));
+                errors.push((entry.path().to_owned(), "it is not an ordinary file".to_owned()));
             }
             Ok(entry) => found(entry.into_path()),
             Err(error) => {
                 let reason = if error.loop_ancestor().is_some() {
-                    "it is a link to a folder that holds it".to_owned()
+                    "it is a link to a folder that contains it".to_owned()
                 } else {
                     error.io_error().map_or_else(|| "unknown reason".to_owned(), reason)
                 };
