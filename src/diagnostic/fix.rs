@@ -83,7 +83,7 @@ mod tests {
         let text = "kind = \"reprot\" # reprot reprot";
         let place = |fault: Diagnostic| fault.fix.map(|fix| (fix.splices[0].span.start, fix.splices[0].text.clone()));
         assert_eq!(place(fault(7..15).meant_for(text, "reprot", "report")), Some((8, "report".to_owned())));
-        assert_eq!(place(fault(7..31).meant_for(text, "reprot", "report")), None, "it stands there three times");
+        assert_eq!(place(fault(7..31).meant_for(text, "reprot", "report")), None, "it is there three times");
         assert_eq!(place(fault(7..15).meant_for(text, "reprot", "a \"report\"")), None, "it would need other marks");
         assert_eq!(place(fault(7..99).meant_for(text, "reprot", "report")), None, "no such place");
         assert_eq!(place(fault(0..4).meant("kinds")), Some((0, "kinds".to_owned())));

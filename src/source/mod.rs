@@ -285,7 +285,7 @@ impl Tree {
         files[start..].values().take_while(move |file| file.path.as_str().starts_with(&prefix))
     }
 
-    /// Where a file lies on the disk.
+    /// Where a file is on disk.
     pub(crate) fn on_disk(&self, path: &SitePath) -> PathBuf {
         let mut place = self.root.clone();
         place.extend(self.elsewhere.get(path).unwrap_or(path).parts());

@@ -67,7 +67,7 @@ mod tests {
         let at = |milliseconds| SystemTime::UNIX_EPOCH + Duration::from_millis(milliseconds);
         let stamp = |time| Stamp { size: 1, modified: Some(time), node: (0, 0), changed: (0, 0) };
         assert!(stamp(at(10_001)).is_younger_than(at(10_000)));
-        assert!(stamp(at(9_995)).is_younger_than(at(10_000)), "the disk's clock lies behind");
+        assert!(stamp(at(9_995)).is_younger_than(at(10_000)), "the clock of the disk is behind");
         assert!(!stamp(at(9_901)).is_younger_than(at(10_000)));
         assert!(stamp(at(9_000)).is_younger_than(at(10_000)), "whole seconds: the disk knows no finer");
         let restored = Stamp { changed: (10, 1_000_000), ..stamp(at(5_001)) };
