@@ -163,7 +163,7 @@ impl<'a> Reader<'a> {
                 let is_other =
                     self.notation == Notation::Yaml && matches!(&raw.kind, RawKind::Text(text) if text.contains('='));
                 let help = is_other.then(|| {
-                    "between lines `---` write `title: …`; fields that are written `title = …` stand between lines `+++`".to_owned()
+                    "between lines `---` write `title: …`; fields written `title = …` go between lines `+++`".to_owned()
                 });
                 self.fault(Code::WrongType, message, &raw.span, help);
                 if self.above.is_empty() {
