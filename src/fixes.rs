@@ -1,10 +1,10 @@
-//! Faults with a fix → the texts in which they are corrected, proven to let nobody see what was hidden.
+//! Faults with a fix → the corrected texts, proven to show nobody what was hidden.
 //!
-//! The site is made as it is and as it would be, now and once all that is scheduled is public. A fix stands only if by it
-//! no entry, part of an entry or file is published that was not, none is hidden otherwise than before, and no new error
-//! appears. Fixes are tried together; if that does not stand, by halves, down to single ones.
+//! The site is built as it is and as it would be, both now and once everything scheduled is public. A fix stands only if
+//! it publishes no entry, part of an entry or file that was not published before, hides none in a different way, and
+//! causes no new error. All fixes are tried together; if they do not stand, the set is halved, down to single fixes.
 //!
-//! Not here: which fix a fault has (whoever finds it says so), and the writing (`store`).
+//! Not here: which fix a fault has (the stage that finds the fault says so), and the writing (`store`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -25,19 +25,19 @@ use crate::source::Tree;
 /// What is to be written.
 #[derive(Debug, Default)]
 pub(crate) struct Fixed {
-    /// The new text of every file that changes.
+    /// The new text of each file that changes.
     pub(crate) texts: BTreeMap<SitePath, String>,
     pub(crate) differences: Vec<Difference>,
-    /// How many faults are corrected by that.
+    /// How many faults this corrects.
     pub(crate) count: usize,
-    /// Faults that have a fix which must not be made without somebody looking.
+    /// Faults whose fix must not be applied before somebody has looked at it.
     pub(crate) left: Vec<Diagnostic>,
 }
 
-/// Why an entry is hidden, which parts of it are, and from when on blocks of its texts are there.
+/// Why an entry is hidden, which parts of it are hidden, and when the blocks of its texts become public.
 type Hides = (Visibility, Vec<SitePath>, Vec<Moment>);
 
-/// What of a site must not change for the worse.
+/// What must not get worse on a site.
 #[derive(PartialEq)]
 struct Standing {
     /// Everything that readers see, now or later: entries by file and place among its rows, and files.
@@ -46,7 +46,7 @@ struct Standing {
     errors: BTreeMap<(Code, Option<SitePath>), usize>,
 }
 
-/// The corrections of `faults`, which were found in `sources` as of `now`; why not, if two of them cannot go together.
+/// The corrections of `faults`, which were found in `sources` as of `now`; an error if two of them cannot be combined.
 pub(crate) fn fix(
     sources: &Sources,
     now: &ZonedDateTime,
@@ -56,7 +56,7 @@ pub(crate) fn fix(
     let tree = &sources.tree;
     let (mut all, mut left): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
         faults.iter().filter(|fault| fault.fix.is_some()).partition(|fault| is_offered(fault, tree));
-    // Of two that would meet, the first.
+    // If two fixes overlap, the first wins.
     let mut edits = Edits::of(tree.clone());
     all.retain(|fault| {
         let splices = || fault.fix.iter().flat_map(|fix| &fix.splices);
@@ -78,8 +78,8 @@ pub(crate) fn fix(
     Ok(Fixed { texts, differences, count: kept.len(), left: left.into_iter().cloned().collect() })
 }
 
-/// Whether a fault has a correction that may be tried: in a file of the site, and not in what says who may see a page, which is
-/// for people.
+/// Whether a fault has a correction that may be tried: it must be in a file of the site, and not in a field that decides
+/// who may see a page, since that is for people to decide.
 pub(crate) fn is_offered(fault: &Diagnostic, tree: &Tree) -> bool {
     let is_of_secrecy = fault.fixed && !fault.code.fixed();
     let is_on_disk = |file: &SitePath| tree.get(file).is_some_and(|file| file.stamp.is_some());
@@ -101,7 +101,7 @@ struct Proof<'a> {
 }
 
 impl Proof<'_> {
-    /// Adds to `kept` those of `asked` that stand together with it; the others go to `left`.
+    /// Adds to `kept` those of `asked` that stand together with it; the rest go to `left`.
     fn narrow<'f>(
         &mut self,
         kept: &mut Vec<&'f Diagnostic>,
@@ -123,7 +123,7 @@ impl Proof<'_> {
         self.narrow(kept, second, left)
     }
 
-    /// Whether with these texts nothing is seen that was not, and nothing is wrong that was not.
+    /// Whether these texts show nothing that was hidden and break nothing that was right.
     fn stands(&mut self, texts: &BTreeMap<SitePath, String>) -> bool {
         if self.before.is_none() {
             self.before = self.standing(&BTreeMap::new());
@@ -154,7 +154,7 @@ impl Proof<'_> {
         }
         let published = pipeline::make(&sources, self.now.clone(), View::Published).value;
         let (mut seen, mut visible) = (BTreeSet::new(), BTreeMap::new());
-        // An entry is the same that has the same place among those of its file.
+        // Entries are matched by their place among those of their file.
         let mut places: BTreeMap<SitePath, usize> = BTreeMap::new();
         let mut ranked: Vec<_> = published.site.all().collect();
         ranked.sort_by_key(|ix| published.site.entry(*ix).span.start);

@@ -1,6 +1,6 @@
-//! The `pamphlet` command: everything is in the library.
+//! The `pamphlet` command. Everything else is in the library.
 
-/// A build makes millions of small values on all cores; the system's own allocator takes a fifth more time for that.
+/// A build allocates millions of small values on all cores; with the system's allocator that takes a fifth longer.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

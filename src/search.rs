@@ -1,12 +1,12 @@
 //! A snapshot's public entries → the files of an index that a browser searches without a server (Pagefind).
 //!
-//! * What is searched are records made from the snapshot, never finished pages: what is hidden, a sample, withdrawn or kept from
-//!   search engines has no record, and menus and footers are in none.
-//! * A record has a title, a summary, the text under each heading, the words of the declared fields, and the values of the
-//!   declared facets. Rows that are shown on a page are found there, each under its own anchor.
+//! * The index is built from records of the snapshot, never from finished pages: entries that are hidden, samples,
+//!   withdrawn or kept from search engines have no record, and no record holds menus or footers.
+//! * A record has a title, a summary, the text under each heading, the words of the declared fields, and the values of
+//!   the declared facets. Rows shown on a page are found there, each under its own anchor.
 //! * The files are a function of the records.
 //!
-//! Not here: the search page and its script, which are the theme's.
+//! Not here: the search page and its script, which belong to the theme.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ use crate::views::{EntryView, Item};
 /// A file of the index: its name below the index's folder, and its bytes.
 pub(crate) type IndexFile = (String, Vec<u8>);
 
-/// What can be found: a document in HTML that a browser never sees, and where the page is.
+/// One search result: an HTML document that a browser never sees, and the address of the page.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Record {
     url: String,
@@ -54,7 +54,7 @@ pub(crate) fn records(renderers: &Renderers, site: &Site, routes: &Routes) -> Ve
     all.par_iter().map(|ix| record(&renderers.of(site.lang(*ix)).asked, *ix, &plan)).collect()
 }
 
-/// What is to be found of each page.
+/// What can be found on each page.
 struct Plan<'a> {
     search: &'a Search,
     depth: Depth,
@@ -62,7 +62,7 @@ struct Plan<'a> {
     rows: BTreeMap<&'a str, Vec<Ix>>,
 }
 
-/// The rows that have their place on a page of another entry, by the address of the page.
+/// The rows that are shown on another entry's page, by the address of that page.
 fn rows(site: &Site) -> BTreeMap<&str, Vec<Ix>> {
     let mut rows: BTreeMap<&str, Vec<Ix>> = BTreeMap::new();
     for ix in site.public().filter(|ix| site.stands_for(*ix) == *ix && is_found(site, *ix)) {
@@ -73,7 +73,7 @@ fn rows(site: &Site) -> BTreeMap<&str, Vec<Ix>> {
     rows
 }
 
-/// Whether readers of the site find an entry by searching.
+/// Whether readers of the site can find an entry by searching.
 fn is_found(site: &Site, ix: Ix) -> bool {
     site.is_searchable(ix)
 }
@@ -120,7 +120,7 @@ fn record(asked: &TemplateContext, ix: Ix, plan: &Plan<'_>) -> Record {
     Record { url: site.config.base.href(address), html }
 }
 
-/// What a row says, under a heading of its own.
+/// The text of a row, under a heading of its own.
 fn of_row(asked: &TemplateContext, row: Ix, plan: &Plan<'_>, html: &mut String) {
     let site = &asked.site;
     let anchor = site.address(row).and_then(|address| Some(address.as_str().split_once('#')?.1)).unwrap_or_default();
@@ -151,7 +151,7 @@ fn field_texts(site: &Site, ix: Ix, html: &mut String) {
 fn texts(asked: &TemplateContext, ix: Ix, html: &mut String) {
     let entry = asked.site.entry(ix);
     field_texts(&asked.site, ix, html);
-    // What a directive's template does wrong is told when the page is made.
+    // Faults of a block's template are reported when the page is rendered.
     if let Some(doc) = &entry.text {
         html.push_str(&entry_text(asked, ix, &entry.source, doc, "").value);
     }
@@ -171,7 +171,7 @@ fn headings(site: &Site, ix: Ix, html: &mut String) {
     }
 }
 
-/// What an entry has in a field that readers may narrow their search by: titles, labels, a year.
+/// An entry's values in a field that readers may narrow their search by: titles, labels, a year.
 fn facet_values(entry: EntryView<'_>, facet: &str) -> Vec<String> {
     if let Some(date) = facet.strip_suffix(".year") {
         let day = entry.fields().at(date).into_iter().next().and_then(|item| item.called());
@@ -183,7 +183,7 @@ fn facet_values(entry: EntryView<'_>, facet: &str) -> Vec<String> {
     entry.fields().at(facet).iter().filter_map(Item::called).map(Cow::into_owned).collect()
 }
 
-/// What names an index: equal records have equal files.
+/// The hash that names an index: equal records have equal files.
 pub(crate) fn hash(records: &[Record]) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(FORM.as_bytes());
@@ -196,10 +196,10 @@ pub(crate) fn hash(records: &[Record]) -> [u8; 32] {
     *hasher.finalize().as_bytes()
 }
 
-/// The version of the files; counted up when other files are made from the same records.
+/// The version of the files; raised when the same records give different files.
 const FORM: &str = "pagefind 1.6.0, 1";
 
-/// Files as one value, for a cache.
+/// Packs files into one value for a cache.
 pub(crate) fn packed(files: &[IndexFile]) -> Vec<u8> {
     let mut out = Vec::new();
     for (name, bytes) in files {
@@ -211,7 +211,7 @@ pub(crate) fn packed(files: &[IndexFile]) -> Vec<u8> {
     out
 }
 
-/// The files again; nothing if they are not whole.
+/// Unpacks the files; `None` if they are incomplete.
 pub(crate) fn unpacked(mut packed: &[u8]) -> Option<Vec<IndexFile>> {
     let mut part = || -> Option<Option<Vec<u8>>> {
         let Some((length, rest)) = packed.split_first_chunk::<8>() else {
@@ -228,7 +228,7 @@ pub(crate) fn unpacked(mut packed: &[u8]) -> Option<Vec<IndexFile>> {
     Some(files)
 }
 
-/// The files of the index of `records`, or why there are none.
+/// The index files of `records`, or why there are none.
 #[cfg(feature = "search")]
 pub(crate) fn index(records: &[Record]) -> Result<Vec<IndexFile>, String> {
     use pagefind::api::PagefindIndex;
@@ -256,13 +256,13 @@ pub(crate) fn index(records: &[Record]) -> Result<Vec<IndexFile>, String> {
     Ok(files)
 }
 
-/// Whether a file belongs to the index: the ready-made interfaces are not used.
+/// Whether a file belongs to the index: Pagefind's ready-made interfaces are not used.
 #[cfg(feature = "search")]
 fn is_needed(name: &str) -> bool {
     !["-ui.", "-highlight."].iter().any(|part| name.contains(part))
 }
 
-/// A program without search makes no index.
+/// A program built without search makes no index.
 #[cfg(not(feature = "search"))]
 pub(crate) fn index(_records: &[Record]) -> Result<Vec<IndexFile>, String> {
     Ok(Vec::new())
@@ -282,7 +282,7 @@ mod tests {
         ) {
             let whole = packed(&files);
             prop_assert_eq!(unpacked(&whole), Some(files.clone()));
-            // Nothing is made of a part: it ends within a file, or it has fewer of them.
+            // A truncated value yields nothing: it ends within a file, or holds fewer of them.
             let part = &whole[..whole.len().saturating_sub(lost)];
             prop_assert!(whole.is_empty() || unpacked(part) != Some(files));
         }

@@ -1,11 +1,12 @@
-//! The disk and the time → wakes: something may have changed, look.
+//! The disk and the clock → wake-ups: something may have changed, so look.
 //!
-//! * An event only wakes; what has changed is found by looking (`source`), which is the truth. So events may come twice,
-//!   late or in any order, and none has to be understood.
-//! * Where the system does not tell of changes, or tells of no more, somebody has to look twice a second.
-//! * A site is watched by its name: what takes the name of its folder, or of one in it, is watched from then on.
+//! * An event only wakes; looking (`source`) finds out what has changed. So events may come twice, late or in any order,
+//!   and none has to be understood.
+//! * Where the system does not report changes, or stops reporting them, the site has to be looked at twice a second.
+//! * A site is watched by its name: if another folder takes the name of the site's folder, or of one in it, that one is
+//!   watched from then on.
 //!
-//! Not here: the clock; who waits says for how long.
+//! Not here: the clock; the caller says how long to wait.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -18,15 +19,15 @@ use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use crate::source::{PLACES, is_passed_over, node_at};
 
-/// How long lies between two looks where nobody tells of changes.
+/// The time between two looks where changes are not reported.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 
-/// Who tells that something may have changed.
+/// What reports that something may have changed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Source {
     /// The system.
     Events,
-    /// Nobody: somebody has to look.
+    /// Nothing: the site has to be looked at.
     Looking,
 }
 
@@ -35,23 +36,23 @@ pub(crate) enum Source {
 pub(crate) enum Wake {
     /// Something may have changed.
     Changed,
-    /// The time is over.
+    /// The time is up.
     TimeOver,
 }
 
-/// Wakes who waits for a change of a site's sources.
+/// Wakes a thread that waits for the site's sources to change.
 pub(crate) struct Watcher {
-    /// The site's folder as it was named; another may take that name.
+    /// The site's folder as it was named; another folder may take that name.
     named: PathBuf,
     /// Where that is now, links resolved.
     root: PathBuf,
-    /// `None` where somebody has to look.
+    /// `None` where the site has to be looked at.
     system: Option<RecommendedWatcher>,
-    /// Each place that is watched, the site's own folder among them, with what stood there when it was.
+    /// Each watched place, including the site's own folder, with what was there when the watch began.
     watched: BTreeMap<&'static str, Option<(u64, u64)>>,
-    /// The site is away, or a place that is there cannot be watched, so somebody has to look until that is over.
+    /// The site is away, or an existing place cannot be watched, so the site has to be looked at until that is over.
     is_blind: bool,
-    /// Links lead to some sources, of whose changes nobody tells.
+    /// Some sources are reached through links; changes to those are not reported.
     has_links: bool,
     signal: Arc<Signal>,
     woken: Receiver<()>,
@@ -61,8 +62,8 @@ pub(crate) struct Watcher {
 /// The one bit that an event sets.
 struct Signal {
     pending: Arc<AtomicBool>,
-    /// Places that are watched and have come, gone or been exchanged: what stands there now may have the number of what
-    /// stood there before, and still be watched no longer.
+    /// Watched places that have come, gone or been replaced: what is there now may have the inode number of what was
+    /// there before, and yet no longer be watched.
     moved: Mutex<BTreeSet<&'static str>>,
     wake: SyncSender<()>,
 }
@@ -70,7 +71,7 @@ struct Signal {
 impl Signal {
     fn set(&self) {
         self.pending.store(true, Ordering::Release);
-        // A wake that is waiting to be taken already is enough.
+        // One wake-up waiting to be taken is enough.
         let _ = self.wake.try_send(());
     }
 
@@ -85,7 +86,7 @@ fn places() -> impl Iterator<Item = &'static str> {
 }
 
 impl Watcher {
-    /// Watches the site in `root`, a name that does not depend on where the program is.
+    /// Watches the site in `root`, which must not depend on the current directory.
     pub(crate) fn new(root: &Path, source: Source) -> Self {
         let (wake, woken) = sync_channel(1);
         let signal = Arc::new(Signal { pending: Arc::default(), moved: Mutex::default(), wake });
@@ -107,7 +108,7 @@ impl Watcher {
         watcher
     }
 
-    /// Has the system tell of changes below the root as it is now.
+    /// Asks the system to report changes below the root as it is now.
     fn begin(&mut self) {
         let (signal, root) = (self.signal.clone(), self.root.clone());
         let told = move |event: notify::Result<Event>| {
@@ -117,7 +118,7 @@ impl Watcher {
                 signal.set();
             }
         };
-        // What a link leads to is watched where it lies, if it lies in the site; a link out of it may lead to a whole disk.
+        // The target of a link is watched where it is, if that is in the site; a link out of the site may lead to a whole disk.
         let config = notify::Config::default().with_follow_symlinks(false);
         self.watched.clear();
         match RecommendedWatcher::new(told, config) {
@@ -129,7 +130,7 @@ impl Watcher {
         }
     }
 
-    /// Watches the folders that have come, or that are others under an old name.
+    /// Watches folders that are new, or that have replaced another under the same name.
     fn follow(&mut self) {
         let moved = std::mem::take(&mut *self.signal.moved());
         self.is_blind = false;
@@ -139,18 +140,18 @@ impl Watcher {
                 place => (self.root.join(place), RecursiveMode::Recursive),
             };
             let now = node_at(&path);
-            // Nobody tells when a site that is away is back.
+            // Nothing reports the return of a site that is away.
             self.is_blind |= place.is_empty() && now.is_none();
             if !moved.contains(place) && self.watched.get(place).copied().flatten() == now {
                 continue;
             }
             let Some(system) = &mut self.system else { return };
-            // What is gone is watched no longer by itself.
+            // The system stops watching a deleted folder on its own.
             let _ = system.unwatch(&path);
             let refused = now.and_then(|_| system.watch(&path, mode).err());
             match refused.map(|error| (is_of_system(&error), error)) {
                 Some((true, error)) => return self.give_up(&error),
-                // Something in it went while it was gone through, or may not be read: the next time, perhaps.
+                // Something in it went while it was being walked, or may not be read: perhaps it works next time.
                 Some((false, _)) if node_at(&path).is_some() => {
                     self.is_blind = true;
                     self.watched.remove(place);
@@ -169,12 +170,12 @@ impl Watcher {
         self.note = Some(format!("{why}, so they are looked for twice a second"));
     }
 
-    /// Whether the system tells of every change; else only a look does.
+    /// Whether the system reports every change; if not, only looking finds them.
     pub(crate) fn is_told(&self) -> bool {
         self.system.is_some() && !self.is_blind && !self.has_links
     }
 
-    /// Takes into account whether links lead to some of the sources.
+    /// Takes note of whether some sources are reached through links.
     pub(crate) fn mind_links(&mut self, has_links: bool) {
         if has_links && !std::mem::replace(&mut self.has_links, has_links) && self.system.is_some() {
             self.note = Some("the site has links to files, so changes are looked for twice a second".to_owned());
@@ -182,23 +183,23 @@ impl Watcher {
         self.has_links = has_links;
     }
 
-    /// What the author should know about how changes are found; told once.
+    /// What the author should know about how changes are found; returned once.
     pub(crate) fn note(&mut self) -> Option<String> {
         self.note.take()
     }
 
-    /// Set as soon as something may have changed since the last wait: what is under way is no longer wanted.
+    /// Set as soon as something may have changed since the last wait: work in progress is then no longer wanted.
     pub(crate) fn pending(&self) -> Arc<AtomicBool> {
         self.signal.pending.clone()
     }
 
-    /// Wakes whoever waits, from any thread, as a change does.
+    /// Wakes a waiting thread as a change does, from any thread.
     pub(crate) fn waker(&self) -> impl Fn() + Send + 'static {
         let signal = self.signal.clone();
         move || signal.set()
     }
 
-    /// Waits until something may have changed, or for `limit`; where no system tells, something always may have.
+    /// Waits until something may have changed, or for `limit`; where the system reports nothing, something always may have.
     pub(crate) fn wait(&mut self, limit: Option<Duration>) -> Wake {
         let until_look = (!self.is_told()).then_some(BETWEEN_LOOKS);
         let wait = match (limit, until_look) {
@@ -212,13 +213,13 @@ impl Watcher {
         };
         let wake = match woken {
             Ok(()) => Wake::Changed,
-            // Nobody knows.
+            // It is not known.
             Err(_) if until_look.is_some() => Wake::Changed,
             Err(_) => Wake::TimeOver,
         };
-        // Before the look that follows, so that what changes during it wakes the next time.
+        // Cleared before the look that follows, so that a change during that look wakes the next wait.
         self.signal.pending.store(false, Ordering::Release);
-        // The site's folder itself may be another, of which nobody tells.
+        // The site's folder itself may have been replaced, which nothing reports.
         let root = resolved(&self.named);
         if self.system.is_some() && root != self.root {
             self.root = root;
@@ -230,12 +231,12 @@ impl Watcher {
     }
 }
 
-/// Where `root` is, links resolved; as it is named while it is not there.
+/// Where `root` is, links resolved; as it is named if it is not there.
 fn resolved(root: &Path) -> PathBuf {
     root.canonicalize().unwrap_or_else(|_| root.to_owned())
 }
 
-/// Whether it is the system as a whole that does not watch, not one folder.
+/// Whether the system as a whole refuses to watch, not just one folder.
 fn is_of_system(error: &notify::Error) -> bool {
     use std::io::ErrorKind::{NotFound, PermissionDenied};
     match &error.kind {
@@ -245,7 +246,7 @@ fn is_of_system(error: &notify::Error) -> bool {
     }
 }
 
-/// The watched places that an event says to have come, gone or been exchanged themselves.
+/// The watched places that, according to an event, have themselves come, gone or been replaced.
 fn moved(event: &Event, root: &Path) -> BTreeSet<&'static str> {
     use notify::event::ModifyKind;
     if event.need_rescan() {
@@ -257,8 +258,8 @@ fn moved(event: &Event, root: &Path) -> BTreeSet<&'static str> {
     below.filter_map(|below| places().find(|place| Path::new(place) == below)).collect()
 }
 
-/// Whether an event may be of a change to the sources. Some systems tell of every reading too; and what programs write
-/// aside, under hidden names, is no source.
+/// Whether an event may be about a change to the sources. Some systems report reads too; and files that programs write
+/// aside under hidden names are no sources.
 fn is_of_interest(event: &Event, root: &Path) -> bool {
     if matches!(event.kind, EventKind::Access(_)) {
         return false;

@@ -1,4 +1,4 @@
-//! The facts of all pages → the faults that take more than one page, or the site, to see.
+//! The facts of all pages → the faults that only show across several pages or the whole site.
 
 use super::facts::{PageFacts, fault};
 use super::links::{Base, Target, links};
@@ -9,24 +9,24 @@ use crate::path::{Address, OutputPath};
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
-/// On fewer pages than these a fault is shown on each.
+/// Below this number of pages, a fault is shown on each page.
 const OFTEN: usize = 5;
 
 /// What is known of a finished site.
 pub(crate) struct Facts<'a> {
     /// Its HTML pages, in the order of their paths.
     pub(crate) pages: &'a [PageFacts],
-    /// Everything that is published, pages included.
+    /// Everything that is published, including pages.
     pub(crate) outputs: &'a BTreeSet<OutputPath>,
-    /// Where it will be read.
+    /// Where it will be published.
     pub(crate) base_url: &'a Url,
-    /// What its stylesheets and scripts weigh as they are sent, in bytes; empty if nobody asked.
+    /// The transfer sizes of its stylesheets and scripts, in bytes; empty unless asked for.
     pub(crate) loaded: &'a BTreeMap<OutputPath, usize>,
-    /// What a page may weigh.
+    /// The budgets of a page.
     pub(crate) budgets: Budgets,
 }
 
-/// The faults that only the site as a whole shows.
+/// The faults that only show on the site as a whole.
 pub(crate) fn across(facts: &Facts<'_>) -> Vec<Diagnostic> {
     let mut faults = links(facts);
     faults.extend(titles(facts.pages));
@@ -36,7 +36,7 @@ pub(crate) fn across(facts: &Facts<'_>) -> Vec<Diagnostic> {
     faults
 }
 
-/// One fault for each page whose title another page of its language had before.
+/// One fault for each page whose title an earlier page of the same language has.
 fn titles(pages: &[PageFacts]) -> Vec<Diagnostic> {
     let mut first: BTreeMap<(&Option<String>, &str), Address> = BTreeMap::new();
     let mut faults = Vec::new();
@@ -74,10 +74,10 @@ fn canonical(page: &PageFacts, base: &Base) -> Option<Diagnostic> {
     Some(fault(page, Code::CanonicalWrong, message).help("let the template write `page.url` there, which is whole"))
 }
 
-/// Makes one fault of what more than half of `pages` show in the same words, since its cause is then a template.
+/// Merges faults that more than half of `pages` show in the same words into one, since their cause is then a template.
 ///
-/// Faults whose place is known to the line stay as they are. This comes after [`super::apply_baseline`], which knows faults by
-/// the file that they belong to.
+/// Faults that have a line stay as they are. This comes after [`super::apply_baseline`], which identifies faults by the
+/// file that they belong to.
 pub(crate) fn gather(faults: Vec<Diagnostic>, pages: usize) -> Vec<Diagnostic> {
     let of_page = |fault: &Diagnostic| {
         fault.page.is_some() && fault.span.as_ref().is_none_or(crate::diagnostic::Span::whole_file)

@@ -1,59 +1,59 @@
-//! What a finished page tells of itself to whoever compares it with others.
+//! What a finished page says about itself, for comparison with other pages.
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::path::{OutputPath, SitePath};
 use indexmap::IndexSet;
 use std::collections::BTreeSet;
 
-/// What the other pages, and the site, need to know of a page.
+/// What other pages, and the site, need to know about a page.
 #[derive(Clone, Debug)]
 pub(crate) struct PageFacts {
     /// Where it is published.
     pub(crate) path: OutputPath,
-    /// The file that it was made from, if it was made from one.
+    /// The source file, if there is one.
     pub(crate) source: Option<SitePath>,
-    /// What `#…` may lead to.
+    /// The ids that `#…` can lead to.
     pub(crate) ids: BTreeSet<String>,
-    /// What it leads to and what it loads, each once, in order of appearance.
+    /// What it links to and what it loads, each once, in order of appearance.
     pub(crate) links: IndexSet<Link>,
     /// The text of `title`, white space collapsed.
     pub(crate) title: Option<String>,
     /// The language of the page as a whole.
     pub(crate) lang: Option<String>,
-    /// The address that it calls its own.
+    /// The address in its `rel="canonical"`.
     pub(crate) canonical: Option<String>,
-    /// Whether search engines are asked to leave it out.
+    /// Whether it asks search engines to leave it out.
     pub(crate) noindex: bool,
     /// Whether it does nothing but send readers on.
     pub(crate) redirect: bool,
     /// The length of its HTML.
     pub(crate) bytes: usize,
-    /// The length of its HTML as it is sent, if somebody asked.
+    /// The transfer size of its HTML, if asked for.
     pub(crate) sent: Option<usize>,
     /// Whether it is a page of a list.
     pub(crate) is_list: bool,
 }
 
-/// An address as it stands in a page.
+/// An address on a page.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct Link {
-    /// As written, character references resolved.
+    /// As written, with character references resolved.
     pub(crate) url: String,
-    /// What happens with it.
+    /// What a browser does with it.
     pub(crate) kind: LinkKind,
 }
 
-/// What becomes of an address in a page.
+/// What a browser does with an address on a page.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) enum LinkKind {
     /// A reader may go there.
     Followed,
-    /// The browser fetches it, asked or not.
+    /// The browser fetches it without being asked.
     Loaded,
 }
 
 impl PageFacts {
-    /// A page of which nothing is known yet but where it is and how long.
+    /// A page of which only the address and the length are known so far.
     pub(super) fn new(path: &OutputPath, source: Option<&SitePath>, bytes: usize) -> Self {
         Self {
             path: path.clone(),

@@ -1,10 +1,10 @@
 //! `known-faults.toml`: the faults that a site had on the day someone accepted them.
 //!
 //! * A recorded fault is a warning instead of an error, as long as its file has not changed by a byte.
-//! * If a file shows a fault more often than recorded, what came on top is an error.
+//! * If a file shows a fault more often than recorded, the extra ones are errors.
 //! * A fault that leaves nothing to publish, or that belongs to no file, is never accepted.
 //!
-//! Not here: reading and writing the file itself, and hashing; `hash_of` answers with the file's BLAKE3.
+//! Not here: reading and writing the file itself, and hashing; `hash_of` returns the file's BLAKE3.
 
 use crate::diagnostic::{Code, Diagnostic, Found, Severity};
 use crate::path::SitePath;
@@ -16,7 +16,7 @@ const HEADING: &str = "\
 # as it is; whoever edits the file next mends them. This list is written by `pamphlet check --accept-existing`.
 ";
 
-/// What makes a recorded fault the one at hand.
+/// What identifies a recorded fault.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 struct Key {
     file: String,
@@ -46,7 +46,7 @@ struct Record {
 /// A file and its hash.
 type Place = (String, String);
 
-/// Reads what [`accept`] wrote; `file` is where it lies.
+/// Reads what [`accept`] wrote from the text of `file`.
 pub(crate) fn known(file: &SitePath, text: &str) -> Found<Known> {
     match toml::from_str::<File>(text) {
         Ok(read) => Found::clean(Known(read.fault.into_iter().map(entry).collect())),
@@ -65,7 +65,7 @@ fn entry(record: Record) -> (Key, (String, usize)) {
     (Key { file, code, message }, (hash, count))
 }
 
-/// What [`known`] reads: the errors among `faults`, each under the hash that its file has now.
+/// What [`known`] reads: the errors among `faults`, each with the present hash of its file.
 pub(crate) fn accept(faults: &[Diagnostic], hash_of: &dyn Fn(&SitePath) -> Option<String>) -> String {
     let mut counts: BTreeMap<Key, (String, usize)> = BTreeMap::new();
     for fault in faults {
@@ -83,8 +83,8 @@ pub(crate) fn accept(faults: &[Diagnostic], hash_of: &dyn Fn(&SitePath) -> Optio
     format!("{HEADING}\n{records}")
 }
 
-/// The text of the file once others have moved: `after` gives, for a file and the hash that is recorded for it, its new place
-/// and hash. `None` if nothing in it changes.
+/// The text of the file once other files have moved: `after` maps a file and its recorded hash to its new place and hash.
+/// `None` if nothing changes.
 pub(crate) fn moved(text: &str, after: &dyn Fn(&str, &str) -> Option<Place>) -> Option<String> {
     let mut read = toml::from_str::<File>(text).ok()?;
     let mut changes = 0;
@@ -98,7 +98,7 @@ pub(crate) fn moved(text: &str, after: &dyn Fn(&str, &str) -> Option<Place>) -> 
     Some(format!("{HEADING}\n{records}"))
 }
 
-/// Turns the errors that are recorded in `known` into warnings, where their file is the one that was recorded.
+/// Turns errors recorded in `known` into warnings, where the file is unchanged since it was recorded.
 pub(crate) fn apply_baseline(faults: &mut [Diagnostic], known: &Known, hash_of: &dyn Fn(&SitePath) -> Option<String>) {
     let mut left: BTreeMap<Key, usize> = BTreeMap::new();
     for fault in faults {

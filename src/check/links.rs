@@ -1,7 +1,7 @@
-//! The addresses in all pages → those that lead nowhere, and those that lead a browser elsewhere.
+//! The addresses on all pages → those that lead nowhere, and those that make a browser fetch from elsewhere.
 //!
-//! An address is read as a browser would read it on that page; whether it leads somewhere is answered by what is
-//! published, as a plain file server would answer.
+//! An address is read as a browser would read it on that page; whether it leads somewhere depends on what is published,
+//! answered as a plain file server would.
 
 use super::across::Facts;
 use super::facts::{Link, LinkKind, PageFacts, fault};
@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use url::Url;
 
-/// So many different broken addresses get a suggestion; finding one takes time, and nobody reads more.
+/// At most this many different broken addresses get a suggestion; finding one takes time, and nobody reads more.
 const SUGGESTIONS: usize = 200;
 
 /// Where an address leads.
@@ -22,7 +22,7 @@ const SUGGESTIONS: usize = 200;
 pub(super) enum Target<'a> {
     /// Below the site's own address.
     Inside { address: Address, fragment: Option<Cow<'a, str>> },
-    /// On the site's host, but written as if the site began at its root, which it does not.
+    /// On the site's host, but written as if the site began at the host's root, which it does not.
     Beside,
     /// At another host, scheme or port.
     Elsewhere,
@@ -30,7 +30,7 @@ pub(super) enum Target<'a> {
     Nothing,
 }
 
-/// The site's own address, in the parts that links are compared with.
+/// The site's own address, split as needed to compare links with it.
 pub(super) struct Base {
     url: Url,
     /// The path without its last slash: empty, or `/prefix`.
@@ -43,7 +43,7 @@ impl Base {
         Self { url: url.clone(), prefix }
     }
 
-    /// Where `href` leads, as it stands on the page `from`.
+    /// Where `href` leads from the page `from`.
     pub(super) fn resolve<'a>(&self, from: &Address, href: &'a str) -> Target<'a> {
         let (before, fragment) = match href.split_once('#') {
             Some((before, fragment)) => (before, Some(decoded(fragment))),
@@ -62,11 +62,11 @@ impl Base {
             Ok(url) if !matches!(url.scheme(), "http" | "https") => Target::Nothing,
             Ok(url) if url.origin() != self.url.origin() => Target::Elsewhere,
             Ok(url) => self.place(url.path(), fragment).unwrap_or_else(|| {
-                // Written in full, an address beside ours may well be another site on the same host.
+                // An absolute address beside ours may well be another site on the same host.
                 let relative = Url::parse(href).is_err();
                 if relative { Target::Beside } else { Target::Elsewhere }
             }),
-            // What a browser cannot read leads nowhere.
+            // An address that a browser cannot parse leads nowhere.
             Err(_) => Target::Beside,
         }
     }
@@ -79,7 +79,7 @@ impl Base {
     }
 }
 
-/// Whether this begins at the host's root and is written as it is meant, so that nothing remains to be worked out.
+/// Whether this begins at the host's root and is in its normal form, so that nothing has to be resolved.
 fn is_plain(href: &str) -> bool {
     href.starts_with('/') && !href.starts_with("//") && !href.contains("/.") && !href.contains(['\\', '\t', '\n', '\r'])
 }
@@ -92,13 +92,13 @@ fn decoded(text: &str) -> Cow<'_, str> {
 enum Wrong {
     /// Nothing is published at the address.
     Broken(String),
-    /// The address is on our host, but not ours.
+    /// The address is on our host, but outside our site.
     Beside,
     Anchor(Address, String),
     ThirdParty,
 }
 
-/// The faults of all addresses in all pages.
+/// The faults of all addresses on all pages.
 pub(super) fn links(facts: &Facts<'_>) -> Vec<Diagnostic> {
     let base = Base::new(facts.base_url);
     let mut published: IndexMap<&str, Option<&PageFacts>> =
@@ -126,7 +126,7 @@ fn judge(base: &Base, published: &IndexMap<&str, Option<&PageFacts>>, from: &Add
                 return Some(Wrong::Broken(address.as_str().to_owned()));
             };
             let (page, fragment) = ((*page)?, fragment?);
-            // The standard gives the empty fragment and `top` a meaning; `:~:` begins words to look for.
+            // The standard gives the empty fragment and `top` a meaning; `:~:` introduces words to search for.
             let fragment = fragment.split(":~:").next().unwrap_or_default();
             let known = fragment.is_empty() || fragment.eq_ignore_ascii_case("top") || page.ids.contains(fragment);
             (!known && !page.redirect).then(|| Wrong::Anchor(address, fragment.to_owned()))
@@ -180,7 +180,7 @@ fn leads_nowhere(link: &Link) -> String {
 
 /// What a broken address was probably meant to be.
 struct Suggest<'a> {
-    /// All addresses, by the folder that they lie in and by their own name.
+    /// All addresses, by their folder and their last part.
     folders: BTreeMap<String, Vec<(String, &'a OutputPath)>>,
     names: BTreeMap<String, &'a OutputPath>,
     found: BTreeMap<String, Option<String>>,
@@ -210,7 +210,7 @@ impl<'a> Suggest<'a> {
         found
     }
 
-    /// A neighbour with nearly the same name, or a page of that very name elsewhere.
+    /// A neighbour with nearly the same name, or a page with exactly that name elsewhere.
     fn look(&self, address: &str) -> Option<&'a OutputPath> {
         let (folder, name) = parts(address);
         let neighbours = self.folders.get(&folder).map_or(&[][..], Vec::as_slice);
@@ -220,7 +220,7 @@ impl<'a> Suggest<'a> {
     }
 }
 
-/// The folder of an address, and its last part: `/a/` and `b` of `/a/b/` as of `/a/b`.
+/// The folder and the last part of an address: `/a/` and `b` for both `/a/b/` and `/a/b`.
 fn parts(address: &str) -> (String, String) {
     let trimmed = address.trim_end_matches('/');
     let (folder, name) = trimmed.rsplit_once('/').unwrap_or(("", trimmed));

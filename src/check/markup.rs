@@ -1,14 +1,14 @@
 //! A finished page's HTML → its start tags, end tags and text, in order.
 //!
-//! `html5gum` reads as browsers do, so character references are resolved, names are in lower case, and what stands in a
-//! script is text. Of the attributes only those that a rule asks for are kept, since most of a page is `class`.
+//! `html5gum` reads as browsers do, so character references are resolved, names are in lower case, and the content of a
+//! script is text. Only the attributes that a rule asks for are kept, since most of a page is `class`.
 
 use html5gum::Tokenizer;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use std::borrow::Cow;
 use std::convert::Infallible;
 
-/// The attribute's name, if some rule asks for it.
+/// The attribute's name, if a rule asks for it.
 fn kept(name: &[u8]) -> Option<&'static str> {
     Some(match name {
         b"alt" => "alt",
@@ -41,15 +41,15 @@ fn kept(name: &[u8]) -> Option<&'static str> {
 #[derive(Default)]
 pub(super) struct Tag {
     pub(super) name: String,
-    /// Whether it ended with `/>`; it means something only within SVG and MathML.
+    /// Whether it ended with `/>`; that means something only within SVG and MathML.
     pub(super) self_closing: bool,
-    /// Only the first `count` are this tag's; the others are kept for their memory, since a page has many tags.
+    /// Only the first `count` belong to this tag; the others are kept to reuse their memory, since a page has many tags.
     attributes: Vec<(&'static str, String)>,
     count: usize,
 }
 
 impl Tag {
-    /// The value of an attribute; empty if it has none, `None` if it is not there.
+    /// The value of an attribute: empty if it has none, `None` if the attribute is missing.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         debug_assert!(kept(name.as_bytes()).is_some(), "`{name}` is not kept");
         self.attributes().iter().find(|(kept, _)| *kept == name).map(|(_, value)| value.as_str())
@@ -59,7 +59,7 @@ impl Tag {
         &self.attributes[..self.count]
     }
 
-    /// Adds an attribute without a value, unless there is one of that name already, which then holds.
+    /// Adds an attribute without a value; if the name is there already, the first one stands.
     fn add(&mut self, name: &'static str) -> bool {
         if self.get(name).is_some() {
             return false;
@@ -75,23 +75,23 @@ impl Tag {
         true
     }
 
-    /// The value of an attribute, if it says anything.
+    /// The value of an attribute, unless it is blank.
     pub(super) fn said(&self, name: &str) -> Option<&str> {
         self.get(name).map(str::trim).filter(|value| !value.is_empty())
     }
 }
 
-/// What wants to see a page's tags and text.
+/// Receives a page's tags and text.
 pub(super) trait Visit {
     fn start(&mut self, tag: &Tag);
     fn end(&mut self, name: &str);
     fn text(&mut self, text: &str);
 }
 
-/// Shows a page to `visit`, from its beginning to its end.
+/// Walks `visit` through a page, from beginning to end.
 pub(super) fn walk(html: &str, visit: &mut impl Visit) {
     let mut tag = Tag::default();
-    // Whether the attribute at hand is one that is kept: the first of its name in a start tag.
+    // Whether the current attribute is kept: the first of its name in a start tag.
     let mut keeps = false;
     let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: html5gum::Span<()>| -> Option<Infallible> {
         match event {
@@ -123,7 +123,7 @@ pub(super) fn walk(html: &str, visit: &mut impl Visit) {
 }
 
 fn text(bytes: &[u8]) -> Cow<'_, str> {
-    // Nearly all of it is UTF-8, and the check alone is quicker than the replacing.
+    // Nearly all text is UTF-8, and the check alone is quicker than the replacing.
     std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 

@@ -1,11 +1,11 @@
 //! The elements that are open at a place in a page, and how their text counts there.
 //!
-//! End tags may be left out, and pages may be wrong: an end tag closes the nearest element of its name and all within,
-//! and one without such an element closes nothing.
+//! End tags may be left out, and pages may be wrong: an end tag closes the nearest element of its name and everything
+//! within it; one without such an element closes nothing.
 
 use super::markup::Tag;
 
-/// An element so deep is not followed; no reader's page is like that.
+/// Elements nested deeper than this are ignored; no reader's page is like that.
 const DEEPEST: usize = 512;
 
 /// How the text of an element counts.
@@ -15,9 +15,9 @@ pub(super) enum Shown {
     Text,
     /// It is read, but may look like anything: code, formulas.
     Verbatim,
-    /// Not by assistive technology.
+    /// Hidden from assistive technology.
     Hidden,
-    /// By nobody: scripts, styles.
+    /// Never shown: scripts, styles.
     Never,
 }
 
@@ -27,7 +27,7 @@ struct Open {
     shown: Shown,
 }
 
-/// The open elements, the outermost first.
+/// The open elements, outermost first.
 #[derive(Default)]
 pub(super) struct Elements {
     open: Vec<Open>,
@@ -36,7 +36,7 @@ pub(super) struct Elements {
 }
 
 impl Elements {
-    /// How text counts here.
+    /// How text counts at this place.
     pub(super) fn shown(&self) -> Shown {
         self.open.last().map_or(Shown::Text, |open| open.shown)
     }
@@ -54,7 +54,7 @@ impl Elements {
         }
     }
 
-    /// Closes the nearest open element called `name`, and with it those whose end tags were left out.
+    /// Closes the nearest open element called `name`, together with those inside it whose end tags were left out.
     pub(super) fn pop(&mut self, name: &str) {
         let mut end = self.names.len();
         for (at, open) in self.open.iter().enumerate().rev() {
@@ -74,7 +74,7 @@ impl Elements {
     }
 }
 
-/// How an element shows its text, its surroundings left out of account.
+/// How an element shows its text, ignoring its ancestors.
 fn own_showing(tag: &Tag) -> Shown {
     match tag.name.as_str() {
         "script" | "style" | "template" | "noscript" | "iframe" | "noembed" => Shown::Never,
@@ -82,7 +82,7 @@ fn own_showing(tag: &Tag) -> Shown {
             Shown::Hidden
         }
         "code" | "pre" | "kbd" | "samp" | "var" | "math" | "textarea" => Shown::Verbatim,
-        // Formulas are kept for the design as they were typed, braces and all.
+        // Formulas reach the theme as they were typed, braces and all.
         _ if tag.get("class").is_some_and(|class| class.contains("math")) => Shown::Verbatim,
         _ => Shown::Text,
     }

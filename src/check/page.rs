@@ -1,7 +1,7 @@
-//! One finished page → its facts, and the faults that it shows by itself.
+//! One finished page → its facts, and the faults that it shows on its own.
 //!
-//! * A page is no source: a fault in it names the page, and its place is the source file as a whole, if there is one.
-//! * What assistive technology does not see (`aria-hidden`, `hidden`) names nothing and is no heading.
+//! * A page is not a source: its faults name the page, and their place is the whole source file, if there is one.
+//! * Elements hidden from assistive technology (`aria-hidden`, `hidden`) name nothing and are no headings.
 //!
 //! Not here: anything that takes a second page to see; that is `across`.
 
@@ -101,7 +101,7 @@ impl Scanner {
                 "give it a class, and put the looks into the design's stylesheet",
             );
         }
-        // What is called by a label inside a link names the link.
+        // A labelled element inside a link names the link.
         if tag.said("aria-label").is_some() {
             self.name_link();
         }
@@ -115,7 +115,7 @@ impl Scanner {
         }
     }
 
-    /// What the head says, and what is fetched because of it.
+    /// The elements of the head, and what the browser fetches because of them.
     fn head_element(&mut self, tag: &Tag) {
         match tag.name.as_str() {
             "html" => self.facts.lang = self.facts.lang.take().or(tag.said("lang").map(str::to_owned)),
@@ -194,7 +194,7 @@ impl Scanner {
         }
     }
 
-    /// What gives a page its structure.
+    /// The elements that structure a page.
     fn structure(&mut self, tag: &Tag, shown: Shown) {
         match tag.name.as_str() {
             "a" => self.open_link(tag, shown),
@@ -232,7 +232,7 @@ impl Scanner {
         };
         self.add_link(href, LinkKind::Followed);
         let named = ["aria-label", "aria-labelledby", "title"].iter().any(|name| tag.said(name).is_some());
-        // Where nobody can reach a link by its name, it needs none.
+        // A link that cannot be reached by its name needs none.
         self.link = Some(OpenLink { href: href.to_owned(), named: named || shown >= Shown::Hidden });
     }
 
@@ -402,7 +402,7 @@ fn heading_level(name: &str) -> Option<u8> {
     }
 }
 
-/// The addresses in a `srcset`, by the rules of the HTML standard, section 4.8.4.2.1, without its descriptors.
+/// The addresses in a `srcset`, without the descriptors, by the rules of the HTML standard, section 4.8.4.2.1.
 fn srcset(set: &str) -> Vec<&str> {
     let mut urls = Vec::new();
     let mut rest = set;
@@ -426,7 +426,7 @@ fn collapsed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Text as it is quoted in a message.
+/// Text shortened for quoting in a message.
 fn short(text: &str) -> String {
     let text = collapsed(text);
     match text.char_indices().nth(60) {

@@ -1,6 +1,6 @@
-//! What was tested and what was found → one HTML file to hand to whoever asks: a partner, a funder, an auditor.
+//! What was tested, and with what result → one HTML file to hand to a partner, a funder or an auditor.
 //!
-//! It speaks of public pages alone. A fault in a draft is the author's business, and would name the draft.
+//! It covers public pages only. A fault in a draft is the author's business, and would name the draft.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,9 +13,9 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 struct Test {
     /// What is true of the site if it passes.
     what: &'static str,
-    /// What else rules it: a success criterion of WCAG 2.2, with its level.
+    /// The matching rule elsewhere: a success criterion of WCAG 2.2, with its level.
     criterion: &'static str,
-    /// The faults that say that it is not true.
+    /// The faults that make it fail.
     codes: &'static [Code],
 }
 
@@ -23,7 +23,7 @@ const fn test(what: &'static str, criterion: &'static str, codes: &'static [Code
     Test { what, criterion, codes }
 }
 
-/// Everything that is tested of what readers get, in the order of the report.
+/// Everything that is tested, in the order of the report.
 const TESTS: &[(&str, &[Test])] = &[
     (
         "Accessibility",
@@ -106,26 +106,26 @@ const TESTS: &[(&str, &[Test])] = &[
     ("Weight", &[test("No page has more HTML, styles and scripts than its budget", "", &[Code::PageTooHeavy])]),
 ];
 
-/// Every report holds this, and no other file does.
+/// Every report holds this mark, and no other file does.
 pub(crate) const REPORT_MARK: &str = "<meta name=\"generator\" content=\"Pamphlet's report\">";
 
-/// What a report is made of.
+/// What a report is made from.
 pub(crate) struct Tested<'a> {
     /// Who publishes the site.
     pub(crate) publisher: &'a str,
-    /// Where it will be read.
+    /// Where it will be published.
     pub(crate) base_url: &'a str,
-    /// The day for machines: `2026-11-24`.
+    /// The day in machine form: `2026-11-24`.
     pub(crate) day: String,
     /// The moment in words.
     pub(crate) when: String,
     /// Its public pages, in the order of their paths.
     pub(crate) pages: &'a [PageFacts],
-    /// What is wrong with it now, as it is told.
+    /// The site's present faults, as reported.
     pub(crate) faults: &'a [Diagnostic],
-    /// What the site does not test: kinds of faults that are off, and budgets that nobody set.
+    /// What the site does not test: kinds of fault that are switched off, and budgets that are not set.
     pub(crate) untested: BTreeSet<Code>,
-    /// What is known of a place in a file: "file:line:column".
+    /// The place of a fault in its file: "file:line:column".
     pub(crate) place: &'a dyn Fn(&Diagnostic) -> Option<String>,
 }
 
@@ -161,7 +161,7 @@ struct Page {
     kilobytes: usize,
 }
 
-/// The report as a file of HTML that loads nothing.
+/// The report as an HTML file that loads nothing.
 pub(crate) fn report(tested: &Tested<'_>) -> String {
     let mut found = by_code(tested);
     let groups: Vec<Group> = TESTS
@@ -192,7 +192,7 @@ pub(crate) fn report(tested: &Tested<'_>) -> String {
         .expect("the report's own template fits what it is given, whatever the site holds")
 }
 
-/// What is wrong with what is public, by kind.
+/// The faults of public files, by kind.
 fn by_code<'a>(tested: &Tested<'a>) -> BTreeMap<Code, Vec<&'a Diagnostic>> {
     let public: BTreeSet<_> = tested.pages.iter().filter_map(|page| page.source.as_ref()).collect();
     let is_public = |fault: &Diagnostic| match &fault.span {
@@ -215,7 +215,7 @@ fn row(test: &Test, tested: &Tested<'_>, found: &mut BTreeMap<Code, Vec<&Diagnos
             code: fault.code.as_str(),
             severity: if fault.severity == Severity::Error { "error" } else { "warning" },
             message: match fault.code {
-                // Their words name the page, and others are not to know of it.
+                // Their messages name a page that others must not know about.
                 Code::LinkToHidden | Code::RedirectTarget => {
                     "what this leads to is not public, or not there".to_owned()
                 }

@@ -1,4 +1,4 @@
-//! Each rule on a page that is good but for one thing: the fault is there, and nothing else is.
+//! Each rule on a page with just one thing wrong: that fault is found, and no other.
 
 use super::*;
 use crate::config::Budgets;
@@ -12,7 +12,7 @@ fn path(address: &str) -> OutputPath {
     Address::new(address).output()
 }
 
-/// A page without a fault at `address`, with `body` in its main part.
+/// A faultless page at `address`, with `body` in its main part.
 fn page(address: &str, body: &str) -> String {
     format!(
         "<!doctype html><html lang=\"en-GB\"><head><title>Page {address}</title>\
@@ -22,7 +22,7 @@ fn page(address: &str, body: &str) -> String {
     )
 }
 
-/// The faults of a site with these pages, `/` and `/other/` being there if they are not given.
+/// The faults of a site with these pages; `/` and `/other/` are added if they are missing.
 fn site(pages: &[(&str, String)]) -> Vec<Diagnostic> {
     let mut all = vec![("/", page("/", "")), ("/other/", page("/other/", "<h2 id=\"place\">Place</h2>"))];
     all.retain(|(address, _)| pages.iter().all(|(given, _)| given != address));

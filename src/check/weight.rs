@@ -1,4 +1,4 @@
-//! The facts of a page and the weights of what it loads → whether it is heavier than its budget.
+//! The facts of a page and the weights of what it loads → whether it exceeds its budget.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -12,14 +12,14 @@ use crate::config::Budgets;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::{Address, OutputPath};
 
-/// The length of `bytes` as a server sends them that compresses with gzip as it usually does.
+/// The length of `bytes` as sent by a server that compresses with gzip in the usual way.
 pub(crate) fn sent(bytes: &[u8]) -> usize {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
     let written = gzip.write_all(bytes).and_then(|()| gzip.finish());
     written.map_or(bytes.len(), |compressed| compressed.len())
 }
 
-/// What is heavier than it may be on `page`. `loaded` are the weights of stylesheets and scripts, as they are sent.
+/// What exceeds its budget on `page`. `loaded` holds the transfer sizes of stylesheets and scripts.
 pub(super) fn heavy(
     page: &PageFacts,
     base: &Base,
@@ -69,7 +69,7 @@ pub(super) fn heavy(
     faults
 }
 
-/// The weight of what the page loads with a name that ends with `ending`.
+/// The total weight of the files that the page loads whose names end with `ending`.
 fn sum(page: &PageFacts, base: &Base, own: &Address, loaded: &BTreeMap<OutputPath, usize>, ending: &str) -> usize {
     let weight = |url: &str| match base.resolve(own, url) {
         Target::Inside { address, .. } => loaded.get(&address.output()).copied().unwrap_or_default(),

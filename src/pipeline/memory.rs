@@ -1,6 +1,6 @@
-//! A folder → what is in it, read; all that has not changed since the last look is kept from it.
+//! A folder → its contents, read; everything unchanged since the last look is taken from memory.
 //!
-//! The result is the same as without a memory, by construction: a thing is kept only while everything that it was made
+//! By construction, the result is the same as without a memory: a value is kept only while everything that it was made
 //! from is equal.
 
 use std::path::Path;
@@ -28,19 +28,19 @@ pub(crate) struct Memory {
     sabotage: Option<Sabotage>,
 }
 
-/// The faults that tests put in on purpose: a property that does not notice them is worth nothing.
+/// Faults that tests put in on purpose: a property that does not notice them is worthless.
 #[cfg(test)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Sabotage {
-    /// What was deleted stays.
+    /// Deleted files stay.
     IgnoreDeletions,
-    /// A file's text is not compared with what it was when it was read.
+    /// A file's text is not compared with the text that was read before.
     ForgetToCompare,
-    /// The templates stay those of the first look.
+    /// The templates of the first look stay.
     KeepTemplates,
 }
 
-/// The settings as they were read, and the files that they were read from.
+/// The settings as read, and the files that they were read from.
 struct Settings {
     files: Vec<(SitePath, Content)>,
     base_url: Option<String>,
@@ -64,12 +64,12 @@ pub(crate) fn read(
 }
 
 impl Memory {
-    /// A memory that knows what is known of `images`.
+    /// A memory that shares what is known about `images`.
     pub(crate) fn knowing(images: Arc<Known>) -> Self {
         Self { images, ..Self::default() }
     }
 
-    /// What the files of `tree` mean.
+    /// Interprets the files of `tree`.
     pub(crate) fn understand(&mut self, tree: Arc<Tree>, overrides: &Overrides, faults: &mut Vec<Diagnostic>) -> Read {
         let config = self.settings(&tree, overrides).into_value(faults);
         let sources = config.map(|config| {

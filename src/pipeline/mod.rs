@@ -1,12 +1,12 @@
 //! A folder and a moment → a snapshot that can be rendered, with every fault on the way; the same for every command.
 //!
 //! * `memory`: reading, and what is kept from one look at the folder to the next;
-//! * `prepare`: whether what was read may be published, and all that is wrong if not;
+//! * `prepare`: whether what was read may be published, and every fault if not;
 //! * `preview`: what a preview shows while something is faulty;
-//! * `withheld`: what is not to be public, whatever is wrong with the rest;
+//! * `withheld`: what must not be public, whatever is wrong with the rest;
 //! * here: a snapshot, its outputs, its faults in order.
 //!
-//! Not here: who is told, and what becomes of the outputs.
+//! Not here: who the faults are reported to, and what happens to the outputs.
 
 mod memory;
 mod prepare;
@@ -42,23 +42,23 @@ pub(crate) use prepare::{Prepared, prepare};
 pub(crate) use preview::{Loading, Look, Preview, proves_design, verdict};
 pub(crate) use withheld::{Published, withheld};
 
-/// What has been read and does not hang on the moment.
+/// What has been read and does not depend on the moment.
 #[derive(Clone)]
 pub(crate) struct Sources {
     pub(crate) tree: Arc<Tree>,
     pub(crate) config: Arc<Config>,
     pub(crate) entries: Arc<[Arc<Entry>]>,
-    /// What is known of its images.
+    /// What is known about its images.
     pub(crate) images: Arc<Known>,
-    /// The snapshots that were last made, from which the next take over what is the same.
+    /// The latest snapshots; the next ones take over whatever is unchanged.
     pub(crate) last: Arc<Last>,
 }
 
-/// The last snapshot for each kind of eyes.
+/// The last snapshot for each view.
 #[derive(Default)]
 pub(crate) struct Last(Mutex<Vec<Arc<Snapshot>>>);
 
-/// A snapshot, what it publishes, and what is wrong with that.
+/// A snapshot, its routes, and their faults.
 struct Snapshot {
     site: Arc<Site>,
     routes: Arc<Routes>,
@@ -85,7 +85,7 @@ pub(crate) struct Made {
     pub(crate) renderer: Option<Renderers>,
 }
 
-/// What was read: the tree, and the rest unless the settings cannot be used at all.
+/// What was read: the tree, and the rest unless the settings are unusable.
 pub(crate) struct Read {
     pub(crate) tree: Arc<Tree>,
     pub(crate) sources: Option<Sources>,
@@ -116,9 +116,9 @@ fn published(site: &Site) -> Found<Arc<Routes>> {
     Found::new(Arc::new(routes), faults)
 }
 
-/// Makes every route on all cores, until `stop` is set; `each` is given every output that was made.
+/// Makes all routes on all cores, until `stop` is set; `each` receives each output.
 ///
-/// `make` is `render::render`, or `render::prove` for whoever wants to know the faults only.
+/// `make` is `render::render`, or `render::prove` if only the faults are wanted.
 pub(crate) fn render_all(
     made: &Made,
     stop: &AtomicBool,
@@ -136,7 +136,7 @@ pub(crate) fn render_all(
             }
             let found = make(renderer, route);
             let mut faults = found.faults;
-            // What a template misses on the page of an entry that could not be read is no fault of the template.
+            // If an entry could not be read, what a template misses on its page is not the template's fault.
             if matches!(&route.kind, RouteKind::Entry(ix) if made.site.entry(*ix).faulty) {
                 faults.retain(|fault| fault.code != Code::TemplateFault);
             }
@@ -150,19 +150,19 @@ pub(crate) fn render_all(
     faults
 }
 
-/// What of a snapshot can be searched.
+/// The search records of a snapshot.
 pub(crate) fn search_records(made: &Made) -> Vec<Record> {
     let renderers = made.renderer.as_ref();
     renderers.map_or_else(Vec::new, |renderers| search::records(renderers, &made.site, &made.routes))
 }
 
-/// The files of an index by their addresses.
+/// The files of an index, by address.
 pub(crate) fn search_addresses(made: &Made, files: Vec<IndexFile>) -> Vec<(Address, Vec<u8>)> {
     let Some(folder) = routes::search_folder(&made.site) else { return Vec::new() };
     files.into_iter().map(|(name, bytes)| (folder.join(&name), bytes)).collect()
 }
 
-/// The output path of the folder that the index of a snapshot's search owns, with its closing slash.
+/// The output path of the folder that holds a snapshot's search index, with its closing slash.
 pub(crate) fn search_place(made: &Made) -> Option<String> {
     let folder = routes::search_folder(&made.site)?;
     Some(folder.as_str().trim_start_matches('/').to_owned())
@@ -177,7 +177,7 @@ pub(crate) fn source_of(made: &Made, route: &Route) -> Option<SitePath> {
     }
 }
 
-/// Orders faults, and gives them the severities that the site asks for and the grace that it was given.
+/// Orders faults, sets the severities that the site asks for, and applies the accepted faults.
 pub(crate) fn finalise(faults: Vec<Diagnostic>, tree: &Tree, config: Option<&Config>) -> Vec<Diagnostic> {
     let mut faults = diagnostic::arrange(faults);
     if let Some(config) = config {
@@ -192,7 +192,7 @@ pub(crate) fn finalise(faults: Vec<Diagnostic>, tree: &Tree, config: Option<&Con
     faults
 }
 
-/// What a finished page shows of a fault that its source has been told of: the page's code, the source's.
+/// Pairs of codes: a fault of the finished page, and the fault of its source that causes it.
 const ECHOES: &[(Code, Code)] = &[
     (Code::PageHeadingOne, Code::HeadingOne),
     (Code::HeadingLevelSkip, Code::HeadingSkip),
@@ -202,7 +202,7 @@ const ECHOES: &[(Code, Code)] = &[
     (Code::ImageWithoutAlt, Code::ImageWithoutDescription),
 ];
 
-/// Without the faults that a page shows only because its own file has a fault: that one is reported already.
+/// Drops the faults that a page shows only because its source has a fault that is already reported.
 pub(crate) fn without_echoes(mut faults: Vec<Diagnostic>, made: &Made) -> Vec<Diagnostic> {
     let mut faulty: BTreeSet<SitePath> = BTreeSet::new();
     let mut told: BTreeSet<(SitePath, Code)> = BTreeSet::new();
@@ -222,13 +222,13 @@ pub(crate) fn without_echoes(mut faults: Vec<Diagnostic>, made: &Made) -> Vec<Di
     faults
 }
 
-/// The hash of a source file, as it stands in `known-faults.toml`.
+/// The hash of a source file, as `known-faults.toml` records it.
 pub(crate) fn hash_of(tree: &Tree, path: &SitePath) -> Option<String> {
     let bytes = tree.bytes(tree.get(path)?).ok()?;
     Some(blake3::hash(&bytes).to_hex().to_string())
 }
 
-/// The moment of a run in the site's zone: what was asked for, else what the clock says.
+/// The moment of a run in the site's zone: the one that was asked for, else the clock's.
 pub(crate) fn moment(asked: Option<&str>, clock: Timestamp, config: &Config) -> Result<ZonedDateTime, String> {
     let zone = &config.timezone;
     match asked {
@@ -246,7 +246,7 @@ pub(crate) fn moment(asked: Option<&str>, clock: Timestamp, config: &Config) -> 
 /// Uses `jobs` cores for what follows.
 pub(crate) fn use_cores(jobs: Option<u16>) {
     if let Some(jobs) = jobs {
-        // The pool is made once, and this is the first to ask for it.
+        // The pool is created once, and this is its first use.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
     }
 }

@@ -1,4 +1,4 @@
-//! What was read, at a moment → a snapshot that may be published, or everything that is wrong with it.
+//! What was read, at a moment → a snapshot that may be published, or every fault that prevents it.
 
 use std::sync::atomic::AtomicBool;
 
@@ -9,17 +9,17 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::render;
 use crate::site::View;
 
-/// What came of preparing a snapshot.
+/// The result of preparing a snapshot.
 pub(crate) enum Prepared {
-    /// It can be rendered; with faults that do not stop it, not yet settled.
+    /// It can be rendered; the faults do not stop it and are not yet final.
     Ready(Box<Made>, Vec<Diagnostic>),
-    /// It cannot be published: why, settled; and until when that is so even if no source changes.
+    /// It cannot be published: the final faults, and how long that holds even if no source changes.
     Wrong(Vec<Diagnostic>, Option<Timestamp>),
 }
 
 /// Makes the snapshot of `sources` at `now`, unless errors leave nothing to publish.
 ///
-/// `faults` are those of reading. Until `stop` is set, a site that cannot be published is rendered as far as can be, so
+/// `faults` are those of reading. Until `stop` is set, a site that cannot be published is rendered as far as possible, so
 /// that its templates show their faults too.
 pub(crate) fn prepare(
     sources: &Sources,
@@ -40,8 +40,8 @@ pub(crate) fn prepare(
     Prepared::Wrong(everything_wrong(sources, now, faults, stop), until)
 }
 
-/// What is wrong with a site that will not be published: its templates have faults of their own to show, and what leads
-/// to a page that cannot be read is right.
+/// All faults of a site that will not be published: its templates are rendered to show theirs, and links to pages that
+/// cannot be read count as right.
 fn everything_wrong(
     sources: &Sources,
     now: ZonedDateTime,

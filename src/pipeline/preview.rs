@@ -1,8 +1,7 @@
-//! A folder, look after look → what is true of it, and what a preview shows of it.
+//! A folder, look after look → the site as it is, and what a preview shows of it.
 //!
-//! The two differ only while something is faulty: then the last good *input* stands in the place of a faulty file, of the
-//! settings, or of the templates. Everything shown is made from such a tree as from any other; no output is ever
-//! remembered.
+//! The two differ only while something is faulty: then the last good *input* replaces a faulty file, the settings or the
+//! templates. Everything shown is made from that tree as from any other; no output is ever remembered.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -35,7 +34,7 @@ pub(crate) struct Preview {
     proven_design: Option<Vec<SourceFile>>,
 }
 
-/// The look before.
+/// The previous look.
 struct Before {
     tree: Arc<Tree>,
     faulty: BTreeSet<SitePath>,
@@ -44,24 +43,24 @@ struct Before {
 
 /// One look.
 pub(crate) struct Look {
-    /// What is true.
+    /// The site as it is.
     pub(crate) truth: Found<Read>,
-    /// What is shown; `None` if the settings could never be read.
+    /// What the preview shows; `None` if the settings could never be read.
     pub(crate) shown: Option<Sources>,
-    /// The same with the templates that were last known to render every page, if those are others.
+    /// The same with the templates that last rendered every page, if those differ.
     pub(crate) fallback: Option<Sources>,
-    /// What differs from the look before; `None` at the first.
+    /// What differs from the previous look; `None` at the first.
     pub(crate) differences: Option<Vec<(SitePath, Difference)>>,
 }
 
 impl Preview {
-    /// A preview with a fault put in on purpose.
+    /// A preview with a deliberate fault.
     #[cfg(test)]
     pub(crate) fn sabotaged(sabotage: Sabotage) -> Self {
         Self { memory: Memory::sabotaged(sabotage), ..Self::default() }
     }
 
-    /// A preview that knows what is known of `images`.
+    /// A preview that shares what is known about `images`.
     pub(crate) fn knowing(images: &Arc<Known>) -> Self {
         let memory = || Memory::knowing(images.clone());
         Self { memory: memory(), replacing: memory(), ..Self::default() }
@@ -88,7 +87,7 @@ impl Preview {
         Look { truth, shown, fallback, differences }
     }
 
-    /// While the settings are faulty, those that were good last are kept.
+    /// Keeps the last good settings while the present ones are faulty.
     fn remember_settings(&mut self, are_good: bool) {
         let Some(before) = self.before.as_ref().filter(|_| !are_good) else {
             self.good_settings = None;
@@ -99,7 +98,7 @@ impl Preview {
         }
     }
 
-    /// While a text is faulty, what it was when it was good last is kept.
+    /// Keeps the last good version of a text while it is faulty.
     fn remember_texts(&mut self, faulty: &BTreeSet<SitePath>) {
         self.good_texts.retain(|path, _| faulty.contains(path));
         let Some(before) = &self.before else { return };
@@ -112,7 +111,7 @@ impl Preview {
         }
     }
 
-    /// What was read, with the last good inputs in the place of faulty ones.
+    /// What was read, with the last good inputs in place of faulty ones.
     fn shown(&mut self, truth: &Read, overrides: &Overrides) -> Option<Sources> {
         let mut tree: Option<Tree> = None;
         if let Some(good) = &self.good_settings {
@@ -128,7 +127,7 @@ impl Preview {
         }
     }
 
-    /// Says whether the templates of `sources` can be used at all; if not, gives the ones that could be last.
+    /// Whether the templates of `sources` can be used at all; if not, returns the last ones that could.
     pub(crate) fn templates_that_load(&mut self, sources: &Sources, do_load: Loading) -> Option<Sources> {
         match do_load {
             Loading::Fine => {
@@ -144,7 +143,7 @@ impl Preview {
         (!are_same(&design(&sources.tree), proven)).then(|| with_design(sources, proven.clone()))
     }
 
-    /// Remembers the templates of a look under which every page could be made.
+    /// Remembers the templates of a look under which every page could be rendered.
     pub(crate) fn prove(&mut self, tree: &Tree) {
         self.proven_design = Some(design(tree));
     }
@@ -157,7 +156,7 @@ pub(crate) enum Loading {
     Failed,
 }
 
-/// The files that have an error which showed when they were read.
+/// The files in which reading found an error.
 fn faulty_files(truth: &Found<Read>) -> BTreeSet<SitePath> {
     let entries = truth.value.sources.iter().flat_map(|sources| &*sources.entries).filter(|entry| entry.faulty);
     let of_entries = entries.flat_map(|entry| entry.faults.iter());
@@ -170,7 +169,7 @@ fn faulty_files(truth: &Found<Read>) -> BTreeSet<SitePath> {
         .collect()
 }
 
-/// The folders of a design: its templates name the files of the others, so they are good or faulty together.
+/// The folders of a theme: its templates name the files of the others, so they are good or faulty together.
 const DESIGN: &[&str] = &["templates", "assets", "strings"];
 
 pub(super) fn is_design(path: &SitePath) -> bool {
@@ -191,7 +190,7 @@ fn with_design(sources: &Sources, design: Vec<SourceFile>) -> Sources {
     Sources { tree: Arc::new(sources.tree.replacing(is_design, design)), ..sources.clone() }
 }
 
-/// Everything that is wrong with what a look found: what `build` would say. `None` if `stop` was set meanwhile.
+/// All faults of a look, as `build` would report them. `None` if `stop` was set meanwhile.
 pub(crate) fn verdict(
     truth: &Found<Read>,
     fixed: Option<&str>,
@@ -211,10 +210,10 @@ pub(crate) fn verdict(
     (!stop.load(Ordering::Acquire)).then_some(faults)
 }
 
-/// Whether the design of a look, of which `faults` is the verdict, can render every page that a preview shows.
+/// Whether the theme of a look, with the verdict `faults`, can render every page that a preview shows.
 ///
-/// While a text is faulty, the verdict does not say so: it was given with what could be read of that text, and a preview
-/// shows the last good one. `false` if `stop` was set meanwhile.
+/// While a text is faulty, the verdict cannot tell: it judged what could be read of that text, and a preview shows the
+/// last good one. `false` if `stop` was set meanwhile.
 pub(crate) fn proves_design(
     look: &Look,
     faults: &[Diagnostic],

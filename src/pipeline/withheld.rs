@@ -1,8 +1,8 @@
-//! What was read, at a moment, and what was published last → which published files are not to be there, whether or not the
+//! What was read, at a moment, and what was published last → which published files must not be there, whether or not the
 //! rest can be published.
 //!
-//! A slip of the pen takes nothing away: an entry of which it cannot be read whether it is public does not count, and a list
-//! that lost an item to a slip is still a list.
+//! A slip takes nothing away: an entry whose visibility cannot be read does not count, and a list that lost an item to a
+//! slip is still a list.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -16,27 +16,27 @@ use crate::routes::{self, Route, RouteKind, Routes};
 use crate::schema::Name;
 use crate::site::{Hidden, Ix, Site, View};
 
-/// Which files of a published folder are not to be there.
+/// Which files of a published folder must not be there.
 pub(crate) struct Withheld {
     hidden: BTreeSet<String>,
     public: BTreeSet<String>,
-    /// The folder of the search's index, which is made anew as a whole.
+    /// The folder of the search index, which is always rebuilt as a whole.
     index: Option<String>,
 }
 
 impl Withheld {
-    /// Whether a file is of something embargoed or a draft.
+    /// Whether a file belongs to an entry that is a draft, embargoed or expired.
     pub(crate) fn hides(&self, path: &str) -> bool {
         self.hidden.contains(path)
     }
 
-    /// Whether a file is a page or a document that belongs to nothing public. That is worth knowing of a site without
-    /// errors only: in another, it may be missing because of them.
+    /// Whether a file is a page or a document that belongs to nothing public. Only meaningful for a site without errors:
+    /// in any other, the file's entry may be missing because of them.
     pub(crate) fn misses(&self, path: &str) -> bool {
         routes::is_document(path) && !self.is_of_index(path) && !self.public.contains(path)
     }
 
-    /// Whether a file is of the search's index, which holds the texts of all pages.
+    /// Whether a file belongs to the search index, which holds the texts of all pages.
     pub(crate) fn is_of_index(&self, path: &str) -> bool {
         self.index.as_ref().is_some_and(|index| path.starts_with(index))
     }
@@ -45,8 +45,8 @@ impl Withheld {
 /// What was published last.
 pub(crate) type Published = (Arc<Site>, Arc<Routes>);
 
-/// What is not to be public at `now`; what has become a draft in the very edit that gave it another address is still where
-/// it was `last`.
+/// What must not be public at `now`; an entry that became a draft in the same edit that changed its address is still
+/// found where it was `last`.
 pub(crate) fn withheld(sources: &Sources, now: &ZonedDateTime, last: Option<&Published>) -> Withheld {
     let everything = make(sources, now.clone(), View::Everything).value;
     let checked = make(sources, now.clone(), View::Checked).value;
@@ -67,8 +67,8 @@ pub(crate) fn withheld(sources: &Sources, now: &ZonedDateTime, last: Option<&Pub
     Withheld { hidden, public, index: search_place(&checked) }
 }
 
-/// The files of `last` that hold what has since become a secret, though what they are of is public: a part of a bundle, or a
-/// block of a text. The pages are brought again once the rest can be published.
+/// The files of `last` that hold something hidden since, though their entry is public: a part of a bundle, or a block of
+/// a text. The pages come back once the rest can be published.
 fn told_too_much(now: &Site, last: &Site, routes: &Routes) -> BTreeSet<String> {
     let entries: BTreeMap<&EntryId, Ix> = now.all().map(|ix| (&now.entry(ix).id, ix)).collect();
     let blocks = now.coming_in_part().into_iter().map(|(_, ix)| ix);
@@ -97,13 +97,13 @@ fn output(route: &Route) -> String {
     route.address.output().as_str().to_owned()
 }
 
-/// Whether an entry is embargoed or a draft.
+/// Whether an entry is a draft, embargoed or expired.
 fn is_secret(site: &Site, ix: Ix) -> bool {
     matches!(site.visibility(ix).hidden(), Some(Hidden::Draft | Hidden::Until(_) | Hidden::Expired(_)))
 }
 
-/// Whether a route of a snapshot of everything is there for something hidden only. What pages are made of, such as
-/// pictures, is, since it is in no other snapshot.
+/// Whether a route in a snapshot of everything exists only for something hidden. Files that pages are made of, such as
+/// pictures, count as such, since they are in no other snapshot.
 fn is_of(made: &Made, route: &Route, is_hidden: &impl Fn(Ix) -> bool) -> bool {
     let is_part = matches!(
         route.kind,
@@ -112,7 +112,7 @@ fn is_of(made: &Made, route: &Route, is_hidden: &impl Fn(Ix) -> bool) -> bool {
     is_part || owner(&made.site, &made.routes, route).is_some_and(is_hidden)
 }
 
-/// The entry with which a route comes and goes.
+/// The entry that a route belongs to.
 fn owner(site: &Site, routes: &Routes, route: &Route) -> Option<Ix> {
     match &route.kind {
         RouteKind::Entry(ix) | RouteKind::Event(ix) | RouteKind::Citation(ix, _) => Some(*ix),
@@ -135,8 +135,8 @@ fn owner(site: &Site, routes: &Routes, route: &Route) -> Option<Ix> {
 /// The entries that are hidden now, as an earlier snapshot may have known them.
 struct Secrets {
     ids: BTreeSet<EntryId>,
-    /// Of those that were not there before: their collections and titles. One that was renamed as it became a draft keeps
-    /// its title, and its former identity is gone.
+    /// The collections and titles of those that were not there before. An entry that was renamed as it became a draft
+    /// keeps its title, but loses its identity.
     new: BTreeSet<(Name, String)>,
     known: BTreeSet<EntryId>,
 }

@@ -1,7 +1,7 @@
-//! What readers shall find by searching → the files of the search's index, published.
+//! What readers can find by searching → the files of the search index, published.
 //!
-//! The index is dear: seconds for some thousand pages. It is kept for the next run, and while somebody is at work nobody
-//! waits for it: pages are published at once, beside the index as it was, and the new one follows when it is made.
+//! The index is expensive to build: seconds for some thousand pages. It is kept for the next run, and during work nothing
+//! waits for it: pages are published at once, beside the old index, and the new one follows when it is ready.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -13,38 +13,38 @@ use crate::pipeline::{self, Made};
 use crate::search::{self, IndexFile, Record};
 use crate::store::{Body, Publication, Refusal};
 
-/// Whether a publication waits for the index of its search.
+/// Whether a publication waits for its search index.
 #[derive(Clone, Copy)]
 pub(crate) enum Index<'a> {
     /// It does.
     Now,
-    /// It leaves the index as it was, unless this has made the right one.
+    /// It leaves the index as it was, unless this indexer has built the right one.
     Later(&'a Indexer),
 }
 
 /// The files of an index, or why there are none.
 type Files = Result<Vec<IndexFile>, String>;
 
-/// What names an index.
+/// The hash that identifies an index.
 type Key = [u8; 32];
 
-/// Where the index is kept: only the last one, since each would drive images out of the cache.
+/// Where the index is kept: only the last one, since several would drive images out of the cache.
 const PLACE: Key = *b"the last index made for a search";
 
-/// Makes indexes beside other work, one at a time.
+/// Builds indexes in the background, one at a time.
 #[derive(Default)]
 pub(crate) struct Indexer(Arc<Mutex<Work>>);
 
 #[derive(Default)]
 struct Work {
     is_busy: bool,
-    /// The index that was made last.
+    /// The index that was built last.
     made: Option<(Key, Files)>,
 }
 
 impl Indexer {
-    /// Begins to make the index of `records`, unless another is being made, and says whether it did; `when_done` is called
-    /// as soon as there is one.
+    /// Starts to build the index of `records` unless another is being built, and returns whether it did; `when_done` is
+    /// called as soon as the index is ready.
     pub(crate) fn begin(
         &self,
         observer: &dyn Observer,
@@ -67,17 +67,17 @@ impl Indexer {
         true
     }
 
-    /// Whether an index is made and not yet taken.
+    /// Whether an index is ready and not yet taken.
     pub(crate) fn is_done(&self) -> bool {
         self.work().made.is_some()
     }
 
-    /// Lets go of an index that nobody will ask for.
+    /// Drops an index that nothing will ask for.
     pub(crate) fn forget(&self) {
         self.work().made = None;
     }
 
-    /// The index that was made, if it is the one that is asked for.
+    /// The finished index, if it is the one asked for.
     fn take(&self, key: &Key) -> Option<Files> {
         self.work().made.take().filter(|(made, _)| made == key).map(|(_, files)| files)
     }
@@ -87,9 +87,9 @@ impl Indexer {
     }
 }
 
-/// Publishes the index of the search; a site whose index cannot be made is published without it.
+/// Publishes the search index; a site whose index cannot be built is published without it.
 ///
-/// The records of a snapshot are handed back if its index was left as it was.
+/// Returns the records of the snapshot if its index was left as it was.
 pub(super) fn publish(
     observer: &dyn Observer,
     made: &Made,
@@ -124,7 +124,7 @@ pub(super) fn publish(
     Ok(None)
 }
 
-/// Leaves the index that lies there, if there is one and it is whole.
+/// Leaves the published index as it is, if there is one and it is complete.
 fn keep(made: &Made, publication: &Publication) -> bool {
     pipeline::search_place(made).is_some_and(|folder| publication.keep_below(&folder))
 }
@@ -135,14 +135,14 @@ fn now(observer: &dyn Observer, records: &[Record]) -> Files {
     files
 }
 
-/// The index that is kept, if it is the one that is asked for.
+/// The index in the cache, if it is the one asked for.
 fn kept(shelf: &dyn BlobCache, key: &Key) -> Option<Vec<IndexFile>> {
     let kept = shelf.get(&PLACE)?;
     let packed = kept.strip_prefix(key)?;
     search::unpacked(packed)
 }
 
-/// The index of `records`, whose name is `key`; the one that is kept, if it is that.
+/// The index of `records`, whose hash is `key`, from the cache if it is there.
 fn made(shelf: &dyn BlobCache, key: &Key, records: &[Record]) -> Files {
     if let Some(files) = kept(shelf, key) {
         return Ok(files);

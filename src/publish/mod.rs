@@ -1,11 +1,11 @@
 //! What was read + a moment → the published folder, or why nothing was published; and what readers would find new there.
 //!
 //! 1. [`prepare`] makes the snapshot; a site with errors goes no further.
-//! 2. [`put`] renders it and hands every output to `store`, which puts them in place all at once.
-//! 3. `plan` compares the same outputs with what lies in the folder, and writes nothing.
+//! 2. [`put`] renders it and passes each output to `store`, which puts them in place all at once.
+//! 3. `plan` compares the same outputs with the published folder, and writes nothing.
 //!
-//! It does not know of commands, terminals and clocks: whoever publishes says at which moment, and is told of what goes on
-//! through an [`Observer`].
+//! It knows nothing of commands, terminals and clocks: the caller gives the moment, and follows the progress through an
+//! [`Observer`].
 
 mod indexing;
 mod plan;
@@ -33,18 +33,18 @@ use crate::source::{Content, Tree};
 use crate::store::{self, Body, Publication, Purpose, Refusal, Report, Way};
 use crate::template::Renderers;
 
-/// Who is told of what goes on, and keeps what is expensive to make.
+/// Receives progress reports, and keeps what is expensive to build.
 pub(crate) trait Observer: Sync {
-    /// Something is done, such as "rendered": for the curious, who are told how long it took.
+    /// A step is done, such as "rendered"; shown by `--verbose` with the time it took.
     fn done(&self, what: &str);
-    /// Something that whoever publishes should know.
+    /// Something that the person who publishes should know.
     fn note(&self, text: &str);
-    /// So many outputs are to be made.
+    /// This many outputs are about to be made.
     fn begin(&self, outputs: usize) -> Box<dyn Progress>;
     fn shelf(&self) -> Arc<dyn BlobCache>;
 }
 
-/// How far the making of outputs has come.
+/// How many outputs have been made.
 pub(crate) trait Progress: Sync {
     fn step(&self);
     fn end(&self);
@@ -57,7 +57,7 @@ pub(crate) fn is_fine(faults: &[Diagnostic]) -> bool {
 
 /// How a site is to be published.
 pub(crate) struct Order<'a> {
-    /// The moment that is asked for, as it was written; else it is the clock's.
+    /// The moment as typed; without one, the clock's.
     pub(crate) now: Option<&'a str>,
     pub(crate) clock: Timestamp,
     pub(crate) view: View,
@@ -68,7 +68,7 @@ pub(crate) struct Order<'a> {
 }
 
 impl<'a> Order<'a> {
-    /// What the folder is made as.
+    /// What the folder is made for.
     fn purpose(&self) -> Purpose {
         match (self.view, self.now) {
             (View::Everything | View::Whole, _) => Purpose::Drafts,
@@ -78,14 +78,14 @@ impl<'a> Order<'a> {
     }
 }
 
-/// What became of a publication.
+/// The outcome of a publication.
 pub(crate) enum Outcome {
     Published(Box<Done>),
-    /// The site has errors: nothing was published. A link to what is not public is one until it is, so the same sources may
-    /// be right at that moment.
+    /// The site has errors: nothing was published. A link to a hidden entry is an error until that entry is public, so
+    /// the same sources may be right from that moment on.
     Wrong(Vec<Diagnostic>, Option<Timestamp>),
     Refused(Refusal),
-    /// The moment that was asked for is none.
+    /// The moment that was asked for is not valid.
     Mistaken(String),
 }
 
@@ -93,13 +93,13 @@ pub(crate) enum Outcome {
 pub(crate) struct Done {
     pub(crate) made: Made,
     pub(crate) report: Report,
-    /// What is wrong with it, settled; no errors.
+    /// Its final faults; no errors.
     pub(crate) faults: Vec<Diagnostic>,
-    /// What the search is to find, if its index was left as it was.
+    /// The search records, if the index was left as it was.
     pub(crate) unindexed: Option<Vec<Record>>,
 }
 
-/// Renders what was read and publishes it, unless it has errors.
+/// Renders and publishes what was read, unless it has errors.
 pub(crate) fn publish(observer: &dyn Observer, read: Found<Read>, asked: &Order<'_>) -> Outcome {
     match prepare(observer, read, asked) {
         Ok(ready) => put(observer, ready, asked),
@@ -107,14 +107,14 @@ pub(crate) fn publish(observer: &dyn Observer, read: Found<Read>, asked: &Order<
     }
 }
 
-/// What can be rendered and published.
+/// A snapshot that can be rendered and published.
 pub(crate) struct Ready {
     pub(crate) made: Made,
     tree: Arc<Tree>,
     faults: Vec<Diagnostic>,
 }
 
-/// The snapshot of what was read, or why there is none to publish.
+/// The snapshot of what was read, or why it cannot be published.
 pub(crate) fn prepare(observer: &dyn Observer, read: Found<Read>, asked: &Order<'_>) -> Result<Ready, Outcome> {
     let (tree, read_faults) = (read.value.tree, read.faults);
     let Some(sources) = read.value.sources else {
@@ -129,7 +129,7 @@ pub(crate) fn prepare(observer: &dyn Observer, read: Found<Read>, asked: &Order<
     }
 }
 
-/// Renders a snapshot and publishes it, unless rendering shows errors.
+/// Renders and publishes a snapshot, unless rendering finds errors.
 pub(crate) fn put(observer: &dyn Observer, ready: Ready, asked: &Order<'_>) -> Outcome {
     let Ready { made, tree, mut faults } = ready;
     let publication = match store::open(asked.folder, asked.way, asked.purpose()) {
@@ -155,7 +155,7 @@ pub(crate) fn put(observer: &dyn Observer, ready: Ready, asked: &Order<'_>) -> O
     }
 }
 
-/// What rendering into a publication came to.
+/// The result of rendering into a publication.
 struct Written {
     faults: Vec<Diagnostic>,
     refusal: Option<Refusal>,
@@ -167,7 +167,7 @@ fn write(observer: &dyn Observer, made: &Made, publication: &Publication, asked:
     let refusal: Mutex<Option<Refusal>> = Mutex::new(None);
     let stop = AtomicBool::new(false);
     let scanned = Scanned::default();
-    // What an image's name says, its bytes are: one that lies there need not be made again.
+    // An image's name determines its bytes: if the file is there, it need not be made again.
     let make = |renderer: &Renderers, route: &Route| {
         bar.step();
         let says_all = matches!(route.kind, RouteKind::Rendition(_) | RouteKind::ShareImage(_));
@@ -205,7 +205,7 @@ fn write(observer: &dyn Observer, made: &Made, publication: &Publication, asked:
     Written { faults, refusal, unindexed }
 }
 
-/// What is published of a source file: its bytes if they are held, else a copy from the disk.
+/// The body of a published source file: its bytes if they are in memory, else a copy from the disk.
 fn body_of(site: &Site, file: &SitePath) -> Body {
     match site.tree.get(file).map(|found| &found.content) {
         Some(Content::Text(text)) => Body::Bytes(text.as_bytes().to_vec()),

@@ -1,4 +1,4 @@
-//! A snapshot + what lies in the published folder → what readers would find new, changed and gone. Nothing is written.
+//! A snapshot + the published folder → what readers would find new, changed and gone. Writes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -22,13 +22,13 @@ use crate::store::{self, Lying, Refusal};
 /// What a publication would do.
 #[derive(Serialize, Debug)]
 pub(crate) struct Plan {
-    /// The pages and documents that readers would find new, changed or gone, by kind of change and then by address.
+    /// The pages and documents that readers would find new, changed or gone, by kind of change, then by address.
     pub(crate) pages: Vec<Change>,
-    /// The same of all files, how many of each; the index of the search is not among them.
+    /// The number of all files of each kind, without the search index.
     pub(crate) files: Counts,
 }
 
-/// How many files there are of each kind.
+/// The number of files of each kind.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Default, Debug)]
 pub(crate) struct Counts {
     pub(crate) new: usize,
@@ -37,14 +37,14 @@ pub(crate) struct Counts {
     pub(crate) unchanged: usize,
 }
 
-/// A page or document that would not be as it is.
+/// A page or document that would change.
 #[derive(PartialEq, Eq, PartialOrd, Ord, Serialize, Debug)]
 pub(crate) struct Change {
     pub(crate) change: Kind,
     pub(crate) what: What,
     pub(crate) address: String,
     pub(crate) title: Option<String>,
-    /// Why, where that can be told.
+    /// Why, where that is known.
     pub(crate) reason: Option<String>,
 }
 
@@ -61,11 +61,11 @@ pub(crate) enum Kind {
 pub(crate) enum What {
     Page,
     Document,
-    /// A list, or a page for searching: it changes with what it shows.
+    /// A list or a search page: it changes with the entries it shows.
     List,
 }
 
-/// What came of planning.
+/// The result of planning.
 pub(crate) enum Planned {
     Plan(Box<Plan>, Vec<Diagnostic>),
     /// Nothing could be published.
@@ -84,7 +84,7 @@ pub(crate) fn plan(observer: &dyn Observer, ready: Ready, order: &Order<'_>) -> 
     let seen: Mutex<Vec<Seen>> = Mutex::default();
     let make = |renderer: &crate::template::Renderers, route: &Route| {
         bar.step();
-        // What an image's name says, its bytes are.
+        // An image's name determines its bytes.
         let says_all = matches!(route.kind, RouteKind::Rendition(_) | RouteKind::ShareImage(_));
         if says_all && lying.has(route.address.output().as_str()) {
             seen.lock().unwrap_or_else(PoisonError::into_inner).push(Seen::same(route));
@@ -106,7 +106,7 @@ pub(crate) fn plan(observer: &dyn Observer, ready: Ready, order: &Order<'_>) -> 
     Planned::Plan(Box::new(compare(&made, &lying, seen)), faults)
 }
 
-/// An output, beside what lies in its place.
+/// An output, compared with the file in its place.
 struct Seen {
     path: OutputPath,
     /// How it differs; `None` if it does not.
@@ -174,7 +174,7 @@ fn compare(made: &Made, lying: &Lying, seen: Vec<Seen>) -> Plan {
     Plan { pages, files }
 }
 
-/// What readers would see of a change to the output of `route`; `None` if it is nothing that they look for.
+/// What readers would notice of a change to the output of `route`; `None` if they would not look for it.
 fn changed(made: &Made, lying: &Lying, route: &Route, change: Kind, title: Option<String>) -> Option<Change> {
     let site = &made.site;
     let address = route.address.as_str().to_owned();
@@ -186,7 +186,7 @@ fn changed(made: &Made, lying: &Lying, route: &Route, change: Kind, title: Optio
         }
         RouteKind::List { .. } | RouteKind::Search(_) => (What::List, title, None),
         RouteKind::File(file) => (what_of_path(route.address.output().as_str())?, Some(file.name().to_owned()), None),
-        // A page that stood there has gone to another address, if it was one.
+        // If a page was there, it has moved to another address.
         RouteKind::Redirect(number) if change == Kind::Changed => {
             let to = made.routes.redirects.all()[*number].href(site);
             let before = lying.bytes(route.address.output().as_str())?;
@@ -202,7 +202,7 @@ fn changed(made: &Made, lying: &Lying, route: &Route, change: Kind, title: Optio
     Some(Change { change, what, address, title, reason })
 }
 
-/// What a file is to readers, by its name alone.
+/// What a file is to readers, judging by its name alone.
 fn what_of_path(path: &str) -> Option<What> {
     match () {
         () if path.ends_with(".html") && path != "404.html" && !path.ends_with("/404.html") => Some(What::Page),
@@ -211,13 +211,13 @@ fn what_of_path(path: &str) -> Option<What> {
     }
 }
 
-/// Whether a file stands beside a page and comes and goes with it: its citations, its date for calendars.
+/// Whether a file belongs to a page and comes and goes with it: its citations, its calendar.
 fn goes_with_page(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     name == "event.ics" || ["cite.bib", "cite.ris", "cite.json"].contains(&name)
 }
 
-/// The address at which a file is found.
+/// The address of a file.
 fn address_of(path: &str) -> String {
     match path.strip_suffix("index.html") {
         Some(folder) if folder.is_empty() || folder.ends_with('/') => format!("/{folder}"),
@@ -249,7 +249,7 @@ fn why_gone(site: &Site, routes: &Routes, address: &str) -> Option<String> {
     })
 }
 
-/// A plan for people: what is new, changed and gone, each with its title and address; `folder` is what the folder is called.
+/// A plan in words: what is new, changed and gone, each with its title and address; `folder` is the folder's name.
 pub(crate) fn in_words(plan: &Plan, folder: &Path) -> String {
     use std::fmt::Write as _;
     let mut text = String::new();
@@ -287,5 +287,5 @@ pub(crate) fn in_words(plan: &Plan, folder: &Path) -> String {
     text
 }
 
-/// How many pages of a kind are named one by one.
+/// How many pages of a kind are listed one by one.
 const MOST: usize = 50;

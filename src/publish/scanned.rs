@@ -1,4 +1,4 @@
-//! Finished pages, as they are made in parallel → what each tells of itself, and the faults that only all together show.
+//! Finished pages, as they are made in parallel → the facts of each, and the faults that only show across all of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
@@ -10,11 +10,11 @@ use crate::pipeline::{self, Made};
 use crate::render::Output;
 use crate::routes::{Route, RouteKind};
 
-/// What is gathered of finished pages while they are made in parallel.
+/// What is gathered from finished pages while they are made in parallel.
 #[derive(Default)]
 pub(crate) struct Scanned {
     pages: Mutex<Vec<PageFacts>>,
-    /// What stylesheets and scripts weigh as they are sent, in bytes.
+    /// The transfer sizes of stylesheets and scripts, in bytes.
     loaded: Mutex<BTreeMap<OutputPath, usize>>,
 }
 
@@ -38,7 +38,7 @@ impl Scanned {
                 Output::Bytes(bytes) => check::sent(bytes),
                 Output::File(file) => match tree.get(file).map(|file| tree.bytes(file)) {
                     Some(Ok(bytes)) => check::sent(&bytes),
-                    // That it cannot be read is told where it is copied.
+                    // An unreadable file is reported when it is copied.
                     _ => 0,
                 },
             };
@@ -46,7 +46,7 @@ impl Scanned {
         }
     }
 
-    /// The faults that only all pages together show, and the pages' facts in the order of their paths.
+    /// The faults that only show across all pages, and the pages' facts in the order of their paths.
     pub(crate) fn compare(self, made: &Made) -> (Vec<Diagnostic>, Vec<PageFacts>) {
         let mut pages = self.pages.into_inner().unwrap_or_else(PoisonError::into_inner);
         let loaded = self.loaded.into_inner().unwrap_or_else(PoisonError::into_inner);

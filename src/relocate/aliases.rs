@@ -1,4 +1,4 @@
-//! The front matter of an entry + former addresses that come or go → the few bytes that change.
+//! The front matter of an entry + former addresses to add or remove → the few bytes that change.
 
 use std::ops::Range;
 
@@ -7,20 +7,20 @@ use crate::edits::{Edits, Fields, Given, Step};
 use crate::path::Address;
 use crate::schema::{Placed, Value};
 
-/// What becomes of an entry's `aliases` and `id`.
+/// The changes to an entry's `aliases` and `id`.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub(super) struct Changes {
-    /// The name by which it is to be known still.
+    /// The name that it must keep.
     pub(super) id: Option<String>,
     pub(super) add: Vec<Address>,
-    /// Bytes of items that go.
+    /// The bytes of items to remove.
     pub(super) remove: Vec<Range<usize>>,
 }
 
 /// A value, and how it is written.
 type Field = (Given, String);
 
-/// That an entry's front matter cannot be changed here with certainty.
+/// An entry's front matter cannot be changed here with certainty.
 pub(super) struct Unsure;
 
 /// Writes `changes` into the front matter of `entry`, whose file holds `text`.
@@ -39,7 +39,7 @@ pub(super) fn change(entry: &Entry, text: &str, changes: &Changes, edits: &mut E
     }
     let has_addresses = lines.iter().any(|(name, _)| *name == "aliases");
     let written = if lines.is_empty() { Ok(()) } else { new_lines(entry, text, &lines, edits) };
-    // A name that cannot be written is missed by feeds; a former address would be by everybody.
+    // Without its name, only feeds lose the entry; without a former address, everybody does.
     if has_addresses { written } else { Ok(()) }
 }
 
@@ -53,7 +53,7 @@ fn in_list(entry: &Entry, text: &str, placed: &Placed, changes: &Changes, edits:
     }
     let last = kept.last().filter(|_| written.starts_with('[') && changes.remove.is_empty());
     match last {
-        // Remarks and line ends within a list stay.
+        // Comments and line ends within a list stay.
         Some(last) => {
             let more: String = added.map(|item| format!(", {item}")).collect();
             edits.replace(&entry.source, last.span.end..last.span.end, more);
@@ -61,7 +61,7 @@ fn in_list(entry: &Entry, text: &str, placed: &Placed, changes: &Changes, edits:
         None => {
             let kept = kept.iter().filter_map(|item| text.get(bare(text, &item.span))).map(as_item);
             let all: Vec<String> = kept.chain(added).collect();
-            // A list that says nothing goes as a whole, if that is certain.
+            // A list that becomes empty is removed as a whole, if that is certain.
             let path = [Step::Name("aliases")];
             if all.is_empty()
                 && !entry.is_row
@@ -77,7 +77,7 @@ fn in_list(entry: &Entry, text: &str, placed: &Placed, changes: &Changes, edits:
     Ok(())
 }
 
-/// A list of YAML with an item a line.
+/// A YAML list with one item a line.
 fn in_lines(entry: &Entry, text: &str, items: &[Placed], changes: &Changes, edits: &mut Edits) -> Result<(), Unsure> {
     let line_of = |at: usize| text[..at].rfind('\n').map_or(0, |at| at + 1);
     for item in items.iter().filter(|item| changes.remove.contains(&item.span)) {
@@ -98,13 +98,13 @@ fn in_lines(entry: &Entry, text: &str, items: &[Placed], changes: &Changes, edit
     Ok(())
 }
 
-/// Where the line after `at` begins, and how lines end here.
+/// Where the line after `at` begins, and which line ending this file uses.
 fn line_end(text: &str, at: usize) -> (usize, &'static str) {
     let end = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
     (end, if text[..end].ends_with("\r\n") { "\r\n" } else { "\n" })
 }
 
-/// Fields of their own, below the title.
+/// New fields, below the title.
 fn new_lines(entry: &Entry, text: &str, lines: &[(&str, Field)], edits: &mut Edits) -> Result<(), Unsure> {
     let top = text.trim_start_matches('\u{feff}');
     let is_toml = top.starts_with("+++");
@@ -122,7 +122,7 @@ fn new_lines(entry: &Entry, text: &str, lines: &[(&str, Field)], edits: &mut Edi
     let at = match below_title {
         Some(at) => at,
         None if is_toml => entry.span.start,
-        // Where no line of a title says how fields are written here, one can be added with proof that all else stays.
+        // If no title shows how fields are written here, a field can be added with proof that everything else stays.
         None => return proven(entry, text, lines, edits),
     };
     let (_, newline) = line_end(text, at.saturating_sub(1));
@@ -132,7 +132,7 @@ fn new_lines(entry: &Entry, text: &str, lines: &[(&str, Field)], edits: &mut Edi
     Ok(())
 }
 
-/// A field of its own, wherever it can stand so that every other field says what it said.
+/// Adds a field at a place where every other field keeps its value.
 fn proven(entry: &Entry, text: &str, lines: &[(&str, Field)], edits: &mut Edits) -> Result<(), Unsure> {
     let ([(name, (given, _))], Some(fields)) = (lines, Fields::of(&entry.source, text)) else { return Err(Unsure) };
     let splice = fields.set(&[Step::Name(name)], given).map_err(|_| Unsure)?;
@@ -140,7 +140,7 @@ fn proven(entry: &Entry, text: &str, lines: &[(&str, Field)], edits: &mut Edits)
     Ok(())
 }
 
-/// A single value without the remark that may follow it.
+/// A single value without the comment that may follow it.
 fn bare(text: &str, span: &Range<usize>) -> Range<usize> {
     let written = text.get(span.clone()).unwrap_or("");
     let end = match written.chars().next().filter(|sign| "\"'".contains(*sign)) {
@@ -151,7 +151,7 @@ fn bare(text: &str, span: &Range<usize>) -> Range<usize> {
     span.start..span.start + written[..end].trim_end().len()
 }
 
-/// An item of a list as it was written; a bare word of YAML needs marks within brackets.
+/// A list item as written; within brackets, a bare word of YAML needs quotation marks.
 fn as_item(written: &str) -> String {
     let written = written.trim();
     match written.starts_with(['"', '\'']) {
@@ -165,7 +165,7 @@ fn quoted(address: &Address) -> String {
     marked(&super::written(address))
 }
 
-/// Text in quotation marks, for TOML and YAML alike.
+/// Text in quotation marks, for both TOML and YAML.
 fn marked(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -1,4 +1,4 @@
-//! Addresses that change → the former ones, kept where they belong: in `aliases` of the entry, else in `redirects.csv`.
+//! Addresses that change → the former ones, kept where they belong: in the entry's `aliases`, else in `redirects.csv`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::routes::{RouteKind, is_event, is_permanent};
 use crate::schema::Value;
 use crate::site::{Ix, Listing};
 
-/// Adds what keeps the former addresses; a file that is not there yet goes to `created`.
+/// Adds what keeps the former addresses working; a file that does not exist yet goes to `created`.
 pub(super) fn keep(mend: &Mend<'_>, edits: &mut Edits, created: &mut BTreeMap<SitePath, String>) {
     let mut kept = Kept { mend, of_entries: BTreeMap::new(), lines: BTreeMap::new(), gone: BTreeSet::new() };
     kept.targets(edits);
@@ -27,22 +27,22 @@ pub(super) fn keep(mend: &Mend<'_>, edits: &mut Edits, created: &mut BTreeMap<Si
 
 struct Kept<'a> {
     mend: &'a Mend<'a>,
-    /// By the entry of the site before whose front matter changes.
+    /// By the entry of the former site whose front matter changes.
     of_entries: BTreeMap<Ix, Changes>,
     /// Lines for `redirects.csv`.
     lines: BTreeMap<Address, Address>,
-    /// Where lines of `redirects.csv` begin that go.
+    /// Where the lines of `redirects.csv` begin that are removed.
     gone: BTreeSet<usize>,
 }
 
 impl Kept<'_> {
-    /// Whether something answers at an address once the files have moved.
+    /// Whether anything answers at an address once the files have moved.
     fn is_answered(&self, address: &Address) -> bool {
         let after = &self.mend.after.routes;
         after.at(address).is_some() || after.redirects.at(address).is_some()
     }
 
-    /// Gives `address` to the entry that is found at `new`, if it is one.
+    /// Gives `address` to the entry found at `new`, or to `redirects.csv` if that is no entry.
     fn add(&mut self, address: &Address, new: &Address, entry: Option<Ix>) {
         match entry.map(|ix| self.mend.holder(ix)) {
             Some(ix) => {
@@ -72,7 +72,7 @@ impl Kept<'_> {
                 _ => {}
             }
         }
-        // What is hidden now may have been public once.
+        // An entry that is hidden now may have been public once.
         if listed.is_empty() {
             return;
         }
@@ -88,7 +88,7 @@ impl Kept<'_> {
         }
     }
 
-    /// A pattern whose target has moved yields the former address no longer.
+    /// A pattern no longer yields the former address once its target has moved.
     fn patterns(&mut self) {
         let before = self.mend.before;
         for one in before.routes.redirects.all().iter().filter(|one| matches!(one.by, By::Pattern(_))) {
@@ -101,7 +101,7 @@ impl Kept<'_> {
         }
     }
 
-    /// The former addresses of an entry that goes are those of the one that stays.
+    /// The former addresses of a merged entry go to the one that stays.
     fn of_merged(&mut self) {
         let site = &self.mend.before.site;
         for one in self.mend.before.routes.redirects.all() {
@@ -115,7 +115,7 @@ impl Kept<'_> {
         }
     }
 
-    /// An address that is in use again is no former one.
+    /// An address that is in use again is no longer a former one.
     fn come_back(&mut self) {
         let (site, after) = (&self.mend.before.site, &self.mend.after.site);
         for ix in site.all() {
@@ -136,7 +136,7 @@ impl Kept<'_> {
         }
     }
 
-    /// Those who follow a feed or a calendar know an entry by its identity, unless it states a name of its own.
+    /// Readers of a feed or a calendar know an entry by its identity, unless it states a name of its own.
     fn names(&mut self) {
         let (site, after) = (&self.mend.before.site, &self.mend.after.site);
         let is_followed = |listing: &&Listing| {
@@ -156,12 +156,12 @@ impl Kept<'_> {
         }
     }
 
-    /// Where lines of `redirects.csv` lead.
+    /// Updates the targets of lines in `redirects.csv`.
     fn targets(&mut self, edits: &mut Edits) {
         for one in self.mend.before.routes.redirects.all().iter().filter(|one| one.by == By::Table) {
             let To::Here(to) = &one.to else { continue };
             let Some(new) = self.mend.new_address(&written(to)) else { continue };
-            // Back where it was once.
+            // It returns to where it once was.
             if new == written(&one.from) {
                 self.gone.insert(one.span.start);
             } else {

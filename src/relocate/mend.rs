@@ -1,4 +1,4 @@
-//! What moves → the links, references and addresses in all sources that lead to it, as they must read afterwards.
+//! What moves → the links, references and addresses in all sources that lead to it, with their new text.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -20,12 +20,12 @@ use crate::site::{Ix, Listing, Site, relative, scheme};
 /// The site before and after its files have moved.
 pub(super) struct Mend<'a> {
     pub(super) before: &'a Made,
-    /// With no more than its references mended.
+    /// Only its references are mended.
     pub(super) after: &'a Made,
     pub(super) plan: &'a Plan,
-    /// For each entry of the site before: the one that it is afterwards, or that stands in its place.
+    /// For each entry of the former site: the entry that it becomes, or that takes its place.
     counterparts: Vec<Option<Ix>>,
-    /// The addresses that change, and what they become.
+    /// The addresses that change, and their new form.
     pub(super) addresses: BTreeMap<Address, Address>,
 }
 
@@ -36,11 +36,11 @@ enum Form {
     Field,
 }
 
-/// What a listing is, whatever its entries are called.
+/// What identifies a listing, whatever its entries are called.
 type ListingKey<'a> = (&'a str, Lang, Option<Ix>, Option<(Option<Ix>, &'a str)>);
 
 impl<'a> Mend<'a> {
-    /// What becomes of each entry and address.
+    /// Works out what each entry and address becomes.
     pub(super) fn new(before: &'a Made, after: &'a Made, plan: &'a Plan) -> Result<Self, Stop> {
         let mut mend = Self { before, after, plan, counterparts: Vec::new(), addresses: BTreeMap::new() };
         mend.counterparts = mend.find_counterparts()?;
@@ -48,8 +48,8 @@ impl<'a> Mend<'a> {
         Ok(mend)
     }
 
-    /// The references that must read differently: all that can be said before addresses are known, since a list that belongs to
-    /// an entry is there only while others refer to it.
+    /// The references that change. They are mended before addresses are known, since a list that belongs to an entry
+    /// exists only while others refer to that entry.
     pub(super) fn references_first(before: &'a Made, after: &'a Made, plan: &'a Plan) -> Result<Edits, Stop> {
         let mut mend = Self { before, after, plan, counterparts: Vec::new(), addresses: BTreeMap::new() };
         mend.counterparts = mend.find_counterparts()?;
@@ -67,7 +67,7 @@ impl<'a> Mend<'a> {
 
     fn find_counterparts(&self) -> Result<Vec<Option<Ix>>, Stop> {
         let (before, after) = (&self.before.site, &self.after.site);
-        // A row is the same that has the same place among the rows of its file.
+        // Rows are matched by their place among the rows of their file.
         let in_file = |site: &Site| {
             let mut all: BTreeMap<SitePath, Vec<(usize, Ix)>> = BTreeMap::new();
             site.all().for_each(|ix| {
@@ -113,12 +113,12 @@ impl<'a> Mend<'a> {
         Ok(found)
     }
 
-    /// The entry afterwards that an entry of the site before is.
+    /// The new entry that corresponds to an entry of the former site.
     pub(super) fn counterpart(&self, ix: Ix) -> Option<Ix> {
         self.counterparts.get(ix.0 as usize).copied().flatten()
     }
 
-    /// The entry of the site before that has the former addresses of `ix` afterwards: itself, unless it goes.
+    /// The entry of the former site that will hold the former addresses of `ix`: itself, unless it goes.
     pub(super) fn holder(&self, ix: Ix) -> Ix {
         let site = &self.before.site;
         match self.plan.merged.filter(|_| self.plan.removed.contains(&site.entry(ix).source)) {
@@ -127,7 +127,7 @@ impl<'a> Mend<'a> {
         }
     }
 
-    /// Where the entry that is merged into is found afterwards.
+    /// The new address of the entry that is merged into.
     fn merged_address(&self) -> Option<Address> {
         let (_, into) = self.plan.merged?;
         self.after.site.address(self.counterpart(into)?).cloned()
@@ -165,7 +165,7 @@ impl<'a> Mend<'a> {
                 }
                 _ => None,
             };
-            // A file that no moved page links to any more keeps what it has.
+            // A file that no moved page links to any more keeps its address.
             if let Some(new) = new.filter(|new| *new != route.address && !self.still_stands(&route.address)) {
                 changed.insert(route.address.clone(), new);
             }
@@ -177,7 +177,7 @@ impl<'a> Mend<'a> {
         self.after.routes.at(address).is_some_and(|route| !matches!(route.kind, RouteKind::Redirect(_)))
     }
 
-    /// `text`, which begins with an address of the site, as it must read afterwards.
+    /// The new form of `text`, which begins with an address of the site.
     pub(super) fn new_address(&self, text: &str) -> Option<String> {
         let (path, rest) = text.split_at(text.find(['?', '#']).unwrap_or(text.len()));
         let address = Address::new(&decoded(path));
@@ -185,7 +185,7 @@ impl<'a> Mend<'a> {
         Some(format!("{}{rest}", written(new)))
     }
 
-    /// Every change in texts, fields and settings.
+    /// All changes in texts, fields and settings.
     pub(super) fn edits(&self) -> Result<Edits, Stop> {
         let site = &self.before.site;
         let mut edits = Edits::of(site.tree.clone());
@@ -237,7 +237,7 @@ impl<'a> Mend<'a> {
         }
     }
 
-    /// A destination as it must read afterwards; `None` if it may stay.
+    /// The new form of a destination; `None` if it may stay.
     fn new_destination(&self, file: &SitePath, to: &str, form: Form) -> Option<String> {
         let site = &self.before.site;
         if let Some(below) = below_base(to, &site.config.base) {
@@ -265,7 +265,7 @@ impl<'a> Mend<'a> {
         Some(format!("{}{rest}", encoded(&relative(&new_file, new_target.as_str()), form)))
     }
 
-    /// What stands in the place of a text that goes; an anchor stays only if there is one there too.
+    /// What replaces a text that goes; an anchor stays only if the replacement has it too.
     fn in_its_place<'t>(&self, target: &SitePath, rest: &'t str) -> Option<(SitePath, &'t str)> {
         let site = &self.before.site;
         let (old, into) = self.plan.merged?;
@@ -289,7 +289,7 @@ impl<'a> Mend<'a> {
     fn references(&self, ix: Ix, edits: &mut Edits, unsure: &mut Vec<Diagnostic>) -> Result<(), Stop> {
         let (before, after) = (&self.before.site, &self.after.site);
         let entry = before.entry(ix);
-        // What a translation has from its original stands in the original's file.
+        // A value that a translation takes from its original is in the original's file.
         for one in before.references(ix).into_iter().filter(|one| entry.stated_value(one.field).is_some()) {
             let found = before.find(one.target, one.key);
             let [old] = found.as_slice() else { continue };
@@ -326,7 +326,7 @@ impl<'a> Mend<'a> {
         Ok(())
     }
 
-    /// Whether a reference to `new` would stand twice in its list, or in the entry itself.
+    /// Whether a reference to `new` would appear twice in its list, or in the entry itself.
     fn is_named_already(&self, list: Option<&Placed>, target: &crate::schema::Target, ix: Ix, new: Ix) -> bool {
         let Some((_, into)) = self.plan.merged else { return false };
         let names_into = |item: &Placed| match &item.value {
@@ -337,7 +337,7 @@ impl<'a> Mend<'a> {
         in_list || self.counterpart(ix) == Some(new)
     }
 
-    /// Addresses in `site.toml` and in the settings of the site's own designs.
+    /// Addresses in `site.toml` and in the settings of the site's own themes.
     fn settings(&self, edits: &mut Edits) -> Result<(), Stop> {
         let site = &self.before.site;
         let mut shown_on: Vec<String> = Vec::new();
@@ -380,11 +380,11 @@ impl<'a> Mend<'a> {
         }
     }
 
-    /// Every text in settings that may be the address of something, with the key that it stands under.
+    /// Passes each text in the settings that may be an address to `each`, with its key.
     fn addresses_in(&self, raw: &Raw, each: &mut dyn FnMut(&str, &str, &Range<usize>)) {
         fn walk(key: &str, raw: &Raw, each: &mut dyn FnMut(&str, &str, &Range<usize>)) {
             match &raw.kind {
-                // These say where something is to be, not where something else is.
+                // These keys say where something is to be, not where something else is.
                 RawKind::Text(_) if matches!(key, "path" | "route" | "more" | "from" | "base_url") => {}
                 RawKind::Text(text) => each(key, text, &raw.span),
                 RawKind::List(items) => items.iter().for_each(|item| walk(key, item, each)),
@@ -395,7 +395,7 @@ impl<'a> Mend<'a> {
         walk("", raw, each);
     }
 
-    /// Templates that name what moves: what they mean cannot be told.
+    /// Templates that name what moves: their meaning cannot be known.
     pub(super) fn notes(&self) -> Vec<String> {
         let site = &self.before.site;
         let mut names: Vec<String> =
@@ -428,7 +428,7 @@ fn names_itself(file: &SitePath, field: &str) -> Stop {
     )
 }
 
-/// The innermost list of which `span` is an item.
+/// The innermost list that has `span` as an item.
 fn list_of<'p>(placed: &'p Placed, span: &Range<usize>) -> Option<&'p Placed> {
     match &placed.value {
         Value::List(items) => {
@@ -440,13 +440,13 @@ fn list_of<'p>(placed: &'p Placed, span: &Range<usize>) -> Option<&'p Placed> {
     }
 }
 
-/// Takes an item out of its list, with what parts it from the next.
+/// Removes an item from its list, with the separator after it.
 fn remove_item(text: &str, list: &Placed, span: &Range<usize>, file: &SitePath, edits: &mut Edits) {
     let Value::List(items) = &list.value else { return };
     let Some(at) = items.iter().position(|item| item.span == *span) else { return };
     let line = text[..span.start].rfind('\n').map_or(0, |at| at + 1)
         ..text[span.end..].find('\n').map_or(text.len(), |at| span.end + at + 1);
-    // In JSON a comma before the end of a list is a fault.
+    // JSON does not allow a comma before the end of a list.
     let is_line = file.ending() != "json"
         && line.start > list.span.start
         && text[line.start..span.start].trim_start_matches([' ', '\t', '-']).is_empty()
@@ -461,7 +461,7 @@ fn remove_item(text: &str, list: &Placed, span: &Range<usize>, file: &SitePath, 
     edits.replace(file, range, "");
 }
 
-/// A path as it is written in a source.
+/// A path as written in a source.
 fn encoded(path: &str, form: Form) -> String {
     let mut out = String::with_capacity(path.len());
     for sign in path.chars() {

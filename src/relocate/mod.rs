@@ -1,12 +1,11 @@
-//! A name and another → every change that a move or a merge asks of the sources, checked before a byte is written.
+//! An old name and a new one → all changes to the sources that a move or a merge needs, checked before a byte is written.
 //!
-//! 1. `plan`: which files move or go, and which entry stands for which afterwards;
+//! 1. `plan`: which files move or go, and which entry takes the place of which;
 //! 2. `mend`: links, references, menus and redirects that lead to what moves;
-//! 3. `aliases`, `kept`: the old addresses, in the front matter of the entry or in `redirects.csv`;
-//! 4. here: the site as it would be is made from the changed texts. If it has an error that the site has not now, or loses an
-//!    address, nothing is changed.
+//! 3. `aliases`, `kept`: the old addresses, in the entry's front matter or in `redirects.csv`;
+//! 4. here: the future site is built from the changed texts. If it has a new error or loses an address, nothing is changed.
 //!
-//! The bytes of a file that need not change stay as they are. Not here: the writing (`store`).
+//! All other bytes of a file stay as they are. Not here: the writing (`store`).
 
 mod aliases;
 mod kept;
@@ -33,38 +32,38 @@ use mend::Mend;
 use plan::Plan;
 pub(crate) use plan::Text;
 
-/// The faults that were accepted.
+/// The file of accepted faults.
 const KNOWN_FAULTS: &str = "known-faults.toml";
 
-/// Everything that is to be done on the disk.
+/// Everything to be done on the disk.
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Changes {
-    /// From where to where files go.
+    /// The files that move, from and to.
     pub(crate) moves: BTreeMap<SitePath, SitePath>,
     pub(crate) removed: BTreeSet<SitePath>,
-    /// New texts, by the place where the file lies now; of a file that is not there yet, where it will.
+    /// New texts, by the place of the file now; for a new file, by its future place.
     pub(crate) texts: BTreeMap<SitePath, String>,
     pub(crate) differences: Vec<Difference>,
-    /// What somebody should look at.
+    /// What the author should look at.
     pub(crate) notes: Vec<String>,
 }
 
 /// Why nothing is changed.
 #[derive(Debug)]
 pub(crate) enum Stop {
-    /// What was asked for cannot be: why, and what can.
+    /// The request is impossible: why, and what is possible.
     Asked(String, String),
     /// Faults that the site would have.
     Faults(Vec<Diagnostic>, Arc<crate::source::Tree>),
 }
 
-/// What is asked for.
+/// The request.
 pub(crate) enum Request<'a> {
     Move { old: &'a str, new: &'a str },
     Merge { old: &'a str, into: &'a str, text: Text },
 }
 
-/// The changes that `request` asks of the site, as of `now`.
+/// The changes that `request` needs, as of `now`.
 pub(crate) fn changes(
     sources: &Sources,
     now: &ZonedDateTime,
@@ -73,7 +72,7 @@ pub(crate) fn changes(
 ) -> Result<Changes, Stop> {
     let before = pipeline::make(sources, now.clone(), View::Published).value;
     let plan = plan::plan(&before, request)?;
-    // The site with its files moved says what each entry becomes, and with its references mended what each address does.
+    // The site with moved files shows what each entry becomes; with mended references, what each address becomes.
     let mut moved = made(sources, now, memory, View::Published, &plan, &BTreeMap::new());
     let meet = |why: Refused| Stop::Faults(vec![why.fault()], sources.tree.clone());
     let first = Mend::references_first(&before, &moved.0, &plan)?.applied(&sources.tree).map_err(meet)?.0;
@@ -94,9 +93,9 @@ pub(crate) fn changes(
     Ok(Changes { moves, removed, texts, differences, notes })
 }
 
-/// Lets the faults that were accepted stay so: nobody has edited the files.
+/// Keeps accepted faults accepted, since nobody has edited the files.
 ///
-/// Of files with new texts or that are `touched`, which are found afterwards where `after` says.
+/// This concerns files with new texts or that are `touched`; `after` gives their new place.
 pub(crate) fn known_faults(
     tree: &Tree,
     touched: &dyn Fn(&SitePath) -> bool,
@@ -128,16 +127,16 @@ fn made(
     let tree = Arc::new(sources.tree.rearranged(&plan.moves, &plan.removed, texts));
     let mut faults = Vec::new();
     let read = memory.understand(tree.clone(), &Overrides::default(), &mut faults);
-    // Settings that could be read before can be read still: only addresses in them change.
+    // Readable settings stay readable: only addresses in them change.
     let sources = read.sources.unwrap_or_else(|| Sources { tree: tree.clone(), ..sources.clone() });
     let made = pipeline::make(&sources, now.clone(), view).into_value(&mut faults);
-    // Faults that were accepted are compared like any other.
+    // Accepted faults are compared like any others.
     let mut faults = diagnostic::arrange(faults);
     diagnostic::apply_severities(&mut faults, &sources.config.severities);
     (made, faults, tree)
 }
 
-/// Refuses texts by which the site would have an error that it has not now, or lose an address.
+/// Refuses texts that would give the site a new error or lose an address.
 fn verify(
     sources: &Sources,
     now: &ZonedDateTime,
@@ -190,7 +189,7 @@ fn by_hand(span: Span, message: &str) -> Diagnostic {
     Diagnostic::new(Code::BrokenSourceLink, message).span(span).help("change this line by hand, then try again")
 }
 
-/// An address as it is written in a source.
+/// An address as written in a source.
 fn written(address: &Address) -> String {
     let text = address.as_str();
     let (path, rest) = text.split_at(text.find(['?', '#']).unwrap_or(text.len()));

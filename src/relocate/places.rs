@@ -1,8 +1,8 @@
-//! A destination as written + the bytes of its link or field → where it stands among them.
+//! A destination as written + the bytes of its link or field → its positions within them.
 
 use std::ops::Range;
 
-/// Where `what` stands as a destination within the bytes `span` of `text`.
+/// The positions of `what` as a destination within the bytes `span` of `text`.
 pub(super) fn places(text: &str, span: &Range<usize>, what: &str) -> Vec<Range<usize>> {
     let Some(within) = text.get(span.clone()).filter(|_| !what.is_empty()) else { return Vec::new() };
     if within == what {
@@ -18,7 +18,7 @@ pub(super) fn places(text: &str, span: &Range<usize>, what: &str) -> Vec<Range<u
             (is_whole(before) && is_whole(after)).then_some((start..start + what.len(), before))
         })
         .collect();
-    // Words that a reader sees may be the same as where the link leads.
+    // The text of a link may equal its destination.
     let is_opening = |sign: char| "(<\"'=".contains(sign);
     let best = found.iter().any(|(_, before)| is_opening(*before));
     found.into_iter().filter(|(_, before)| !best || is_opening(*before)).map(|(at, _)| at).collect()

@@ -17,11 +17,11 @@ use crate::source::SourceFile;
 pub(super) struct Plan {
     pub(super) moves: BTreeMap<SitePath, SitePath>,
     pub(super) removed: BTreeSet<SitePath>,
-    /// The entry that goes, and the one that stands in its place.
+    /// The entry that goes, and the one that replaces it.
     pub(super) merged: Option<(Ix, Ix)>,
 }
 
-/// What is to become of the text of an entry that is merged into another.
+/// What happens to the text of an entry that is merged into another.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Text {
     /// There must be none.
@@ -30,7 +30,7 @@ pub(crate) enum Text {
 }
 
 impl Plan {
-    /// Where a file lies afterwards; `None` if it is gone.
+    /// The new place of a file; `None` if it is removed.
     pub(super) fn after(&self, path: &SitePath) -> Option<SitePath> {
         match self.moves.get(path) {
             Some(to) => Some(to.clone()),
@@ -43,7 +43,7 @@ fn stop(message: impl Into<String>, help: impl Into<String>) -> Stop {
     Stop::Asked(message.into(), help.into())
 }
 
-/// The plan for what is asked.
+/// The plan for a request.
 pub(super) fn plan(made: &Made, request: &Request<'_>) -> Result<Plan, Stop> {
     match request {
         Request::Move { old, new } => moved(made, old, new),
@@ -154,7 +154,7 @@ fn moved(made: &Made, old: &str, new: &str) -> Result<Plan, Stop> {
     }
 }
 
-/// The folder of a bundle whose `index.md` is meant, unless another name for that file itself was written.
+/// The folder of the bundle if its `index.md` is meant, unless the new name is for that file itself.
 fn own_folder(made: &Made, path: &SitePath, new: &str) -> SitePath {
     let site = &made.site;
     let bundle = site
@@ -167,7 +167,7 @@ fn own_folder(made: &Made, path: &SitePath, new: &str) -> SitePath {
     }
 }
 
-/// Where `path` is to go.
+/// The new place of `path`.
 fn target(made: &Made, path: &SitePath, is_folder: bool, new: &str) -> Result<SitePath, Stop> {
     let tree = &made.site.tree;
     let wrong = || stop(format!("`{new}` is no place in the site"), "write a path such as content/publications/y.md");
@@ -176,7 +176,7 @@ fn target(made: &Made, path: &SitePath, is_folder: bool, new: &str) -> Result<Si
         return Err(wrong());
     }
     let begins = |text: &str| bare == text || bare.starts_with(&format!("{text}/"));
-    // A name alone stays where it is; a collection's name begins a place in `content/`.
+    // A bare name stays in the same folder; a collection's name begins a path in `content/`.
     let full = match bare.contains('/') {
         _ if begins("content") || begins("static") => bare.to_owned(),
         false => format!("{}/{bare}", path.folder()),
@@ -204,7 +204,7 @@ fn target(made: &Made, path: &SitePath, is_folder: bool, new: &str) -> Result<Si
     Ok(target)
 }
 
-/// The same text in other languages, which goes with it: `report.cy.md` of `report.md`.
+/// The same text in other languages, which moves along: `report.cy.md` of `report.md`.
 fn translations(made: &Made, path: &SitePath, target: &SitePath) -> Vec<(SitePath, SitePath)> {
     let (tree, config) = (&made.site.tree, &made.site.config);
     if tree.get(path).is_none_or(|file| language(file, config).is_some()) || path.below("content").is_none() {
@@ -221,7 +221,7 @@ fn translations(made: &Made, path: &SitePath, target: &SitePath) -> Vec<(SitePat
     .collect()
 }
 
-/// A file's name without the language that it ends in, and that language.
+/// A file's name without its language ending, and that language.
 fn language<'f>(file: &'f SourceFile, config: &Config) -> Option<(&'f str, &'f str)> {
     let is_data = matches!(file.path.ending().as_str(), "toml" | "json" | "csv" | "yaml" | "yml");
     let (stem, code) = file.path.stem().rsplit_once('.')?;
@@ -237,7 +237,7 @@ fn merged(made: &Made, old: &str, into: &str, text: Text) -> Result<Plan, Stop> 
     let (gone, stays) = (site.entry(old), site.entry(into));
     let mut removed = BTreeSet::from([gone.source.clone()]);
     match &gone.bundle {
-        // The folder of a page may hold other pages, which are not its own.
+        // The folder of a page may hold other pages, which do not belong to it.
         Some(folder) if *gone.id.collection != *"pages" => {
             removed.extend(site.tree.below(folder.as_str()).map(|file| file.path.clone()));
         }

@@ -1,6 +1,6 @@
 //! An event, or a list of events → iCalendar (RFC 5545, RFC 7986).
 //!
-//! Times are in UTC, so no zone has to be described. The stamp of an event is what the sources state, never the clock: two
+//! Times are in UTC, so no zone has to be described. An event's stamp comes from the sources, never from the clock: two
 //! builds of one site are the same. A cancelled event stays, marked as such, so that calendars learn of it.
 
 use jiff::civil::Date;
@@ -22,7 +22,7 @@ pub(super) fn of_event(asked: &TemplateContext, ix: Ix) -> String {
     end(out)
 }
 
-/// The calendar of a list: every item that has a time; nobody subscribes to samples.
+/// The calendar of a list: every item that has a time, except samples, which nobody subscribes to.
 pub(super) fn of_list(asked: &TemplateContext, listing: &Listing) -> String {
     let mut out = begin(Some(&title(&asked.site, listing)));
     for ix in listing.items.iter().filter(|ix| asked.site.is_in_feeds(**ix)) {
@@ -56,14 +56,14 @@ fn event(asked: &TemplateContext, ix: Ix, out: &mut String) {
     let Some(start) = &event.start else { return };
     line(out, "BEGIN", "VEVENT");
     line(out, "UID", &escaped(&event.uid()));
-    // The beginning of time stands for a site that states no change.
+    // The beginning of time, for a site that states no change.
     line(out, "DTSTAMP", &event.stamp().as_ref().map_or_else(|| "19700101T000000Z".to_owned(), utc));
     span(start, event.end.as_ref(), out);
     line(out, "SUMMARY", &escaped(&summary(asked, ix)));
     let online = event.online_url.as_deref();
     let venue = event.venue.as_ref().filter(|_| online.is_none() || event.mode != Some(Mode::Online));
     let place = venue.and_then(place);
-    // Few calendars know of conferences, and all show the place and the description.
+    // Few calendars support conferences, and all show the place and the description.
     let joined = online.filter(|_| place.is_some()).map(|online| format!("\n\n{online}"));
     line(out, "DESCRIPTION", &escaped(&format!("{}{}", entry.description(), joined.unwrap_or_default())));
     if let Some(place) = place.as_deref().or(online) {
@@ -81,7 +81,7 @@ fn event(asked: &TemplateContext, ix: Ix, out: &mut String) {
     line(out, "END", "VEVENT");
 }
 
-/// Its title; what is invented says so where no label stands beside it.
+/// Its title; a sample says so here, since no label is shown beside it.
 fn summary(asked: &TemplateContext, ix: Ix) -> String {
     let title = asked.view(ix).title();
     match asked.site.is_sample(ix) {
@@ -93,7 +93,7 @@ fn summary(asked: &TemplateContext, ix: Ix) -> String {
     }
 }
 
-/// When it begins and ends: the end of whole days is the day after the last.
+/// When it begins and ends: for whole days, the end is the day after the last.
 fn span(start: &Moment, end: Option<&Moment>, out: &mut String) {
     let day = |day: Date| day.strftime("%Y%m%d").to_string();
     match (start, end) {
@@ -121,7 +121,7 @@ fn place(venue: &Venue<'_>) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// Text as RFC 5545, 3.3.11 writes it.
+/// Text escaped as RFC 5545, 3.3.11 asks.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -138,7 +138,7 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// A line, folded where it is too long, never within a letter.
+/// A line, folded if it is too long, never within a letter.
 fn line(out: &mut String, name: &str, value: &str) {
     let mut length = 0;
     for letter in name.chars().chain([':']).chain(value.chars()) {

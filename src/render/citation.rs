@@ -1,7 +1,7 @@
 //! A work that is cited → BibTeX, RIS and CSL-JSON, for reference managers.
 //!
-//! What a kind is called in each format is declared by the theme. Corporate authors are written so that no program takes them
-//! apart: `{{…}}` in BibTeX, `literal` in CSL. Not here: what there is to say of a work (`views::Citation`).
+//! The theme declares what a kind is called in each format. Corporate authors are written so that no program splits them:
+//! `{{…}}` in BibTeX, `literal` in CSL. Not here: what there is to say about a work (`views::Citation`).
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ use crate::routes::CitationForm;
 use crate::schema::Moment;
 use crate::views::{Author, Citation, EntryView};
 
-/// The citation of an entry in `form`; empty for one that is not cited.
+/// The citation of an entry in `form`; empty for an entry that is not cited.
 pub(super) fn citation(entry: EntryView<'_>, form: CitationForm) -> String {
     let Some(cited) = entry.kind().and_then(|kind| kind.cite.as_ref()) else { return String::new() };
     let work = Citation::new(entry);
@@ -24,7 +24,7 @@ pub(super) fn citation(entry: EntryView<'_>, form: CitationForm) -> String {
     }
 }
 
-/// Text as BibTeX writes it (btxdoc): what TeX would read as a command, or as one sign made of two, is written as its letters.
+/// Text for BibTeX (btxdoc): what TeX would read as a command, or as a ligature, is escaped so that it shows as typed.
 fn tex(text: &str) -> String {
     let mut out = String::new();
     let mut before = None;
@@ -50,14 +50,14 @@ fn tex(text: &str) -> String {
     out
 }
 
-/// Addresses stand in BibTeX as they are; braces alone would end the field.
+/// Addresses are left as they are in BibTeX; only braces would end the field.
 fn verbatim(text: &str) -> String {
     text.replace('{', "%7B").replace('}', "%7D")
 }
 
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// BibTeX: capitals are kept by braces, and names that would be taken apart at an "and" or a comma are kept whole.
+/// BibTeX: braces keep capitals, and keep names whole that would be split at an "and" or a comma.
 fn bibtex(work: &Citation<'_>, cited: &Cited) -> String {
     let authors: Vec<String> = work
         .credited()
@@ -86,7 +86,7 @@ fn bibtex(work: &Citation<'_>, cited: &Cited) -> String {
     field("isbn", work.isbn.as_ref().map(ToString::to_string));
     field("doi", work.doi.as_deref().map(verbatim));
     field("url", Some(verbatim(work.url.as_deref().unwrap_or_default())));
-    // The names of months are words of BibTeX, which each style writes in its own way.
+    // The names of months are macros of BibTeX, which each style prints in its own way.
     let month = day.get(5..7).and_then(|month| month.parse::<usize>().ok()?.checked_sub(1));
     if let Some(month) = month.and_then(|month| MONTHS.get(month)) {
         let _ = writeln!(out, "  month = {month},");
@@ -103,7 +103,7 @@ fn keywords(work: &Citation<'_>) -> String {
     work.keywords.iter().map(Cow::as_ref).collect::<Vec<_>>().join(", ")
 }
 
-/// RIS: a tag of two signs, two spaces, a hyphen, a space; the type first, `ER` last; lines end as in CRLF.
+/// RIS: a tag of two characters, two spaces, a hyphen, a space; the type first, `ER` last; lines end with CRLF.
 fn ris(work: &Citation<'_>, cited: &Cited) -> String {
     let mut out = String::new();
     let mut tag = |name: &str, value: Option<&str>| {
@@ -140,7 +140,7 @@ fn ris(work: &Citation<'_>, cited: &Cited) -> String {
     out
 }
 
-/// CSL-JSON: the schema knows no other keys. `container-title` is not set, since it would make a chapter of a report.
+/// CSL-JSON: the schema allows no other keys. `container-title` is not set, since it would turn a report into a chapter.
 fn csl(work: &Citation<'_>, cited: &Cited) -> String {
     let authors: Vec<Json> = work
         .credited()

@@ -1,4 +1,4 @@
-//! What is drawn for a page or for the site → its picture: the image that others show beside a link, and icons.
+//! A share image or an icon → its picture, drawn for a page or for the site.
 
 use tera::Context;
 
@@ -12,7 +12,7 @@ use crate::raster;
 use crate::site::Site;
 use crate::template::{Renderer, map};
 
-/// The image of `card`, which is found at `address`.
+/// The share image of `card`, which is published at `address`.
 pub(super) fn share_image(renderer: &Renderer, card: &Card, address: &Address) -> Found<Option<Output>> {
     let asked = &renderer.asked;
     let (site, Some(design)) = (&asked.site, &asked.routes.design) else { return Found::clean(None) };
@@ -27,7 +27,7 @@ pub(super) fn share_image(renderer: &Renderer, card: &Card, address: &Address) -
     }
 }
 
-/// Whether the image of `card` could be drawn.
+/// Whether the share image of `card` could be drawn.
 pub(super) fn prove(renderer: &Renderer, card: &Card, address: &Address) -> Found<Option<Output>> {
     let asked = &renderer.asked;
     let Some(design) = &asked.routes.design else { return Found::clean(None) };
@@ -44,7 +44,7 @@ fn undrawn(design: &Design, address: &Address, why: &str) -> Diagnostic {
     fault
 }
 
-/// What the template draws of `card`.
+/// The SVG that the template makes for `card`.
 fn drawing(renderer: &Renderer, design: &Design, card: &Card, address: &Address) -> Result<String, Vec<Diagnostic>> {
     let asked = &renderer.asked;
     let (site, language) = (&asked.site, asked.language());
@@ -81,7 +81,7 @@ fn drawing(renderer: &Renderer, design: &Design, card: &Card, address: &Address)
     renderer.draw(&design.settings.template, &context, address)
 }
 
-/// The organisation's logo as an address that holds it.
+/// The organisation's logo as a `data:` address.
 fn logo(renderer: &Renderer) -> Option<String> {
     let asked = &renderer.asked;
     let (name, _) = asked.site.config.organisation.logo.as_ref()?;

@@ -8,13 +8,13 @@ use crate::schema::rfc3339;
 use crate::site::{Listing, Site};
 use crate::views::{EntryView, Readers};
 
-/// The most entries that a feed holds.
+/// The most entries in a feed.
 const MOST: usize = 50;
 
 /// Writing to memory does not fail.
 pub(super) const IN_MEMORY: &str = "writing to memory cannot fail";
 
-/// XML that is being written.
+/// XML being written.
 pub(super) struct Xml(Writer<Vec<u8>>);
 
 impl Xml {
@@ -41,7 +41,7 @@ impl Xml {
     }
 
     pub(super) fn text(&mut self, name: &str, text: &str) {
-        // Characters that XML 1.0 cannot hold at all would make the whole feed unreadable.
+        // Characters that XML 1.0 forbids would make the whole feed unreadable.
         let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\t' | '\n')).collect();
         self.0.create_element(name).write_text_content(BytesText::new(&text)).expect(IN_MEMORY);
     }
@@ -59,7 +59,7 @@ impl Xml {
     }
 }
 
-/// The newest items of a listing, and when each was last changed; nobody subscribes to samples.
+/// The newest items of a listing, and when each last changed; without samples, which nobody subscribes to.
 fn newest<'a>(readers: Readers<'a>, listing: &Listing) -> Vec<(ZonedDateTime, EntryView<'a>)> {
     let real = listing.items.iter().filter(|ix| readers.site.is_in_feeds(**ix)).map(|ix| EntryView::new(readers, *ix));
     let mut items: Vec<_> = real.filter_map(|entry| Some((entry.changed_at()?, entry))).collect();
@@ -68,7 +68,7 @@ fn newest<'a>(readers: Readers<'a>, listing: &Listing) -> Vec<(ZonedDateTime, En
     items
 }
 
-/// What a feed or a calendar is called.
+/// The title of a feed or a calendar.
 pub(super) fn title(site: &Site, listing: &Listing) -> String {
     let list = site.config.list_title(listing.lang, &listing.list);
     let title = match (&listing.group, listing.owner) {
@@ -92,7 +92,7 @@ pub(super) fn atom(readers: Readers<'_>, listing: &Listing) -> String {
     xml.text("id", &base.url(own));
     xml.empty("link", &[("rel", "self"), ("type", "application/atom+xml"), ("href", &base.url(own))]);
     xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &base.url(page))]);
-    // An empty feed has never changed: the beginning of time, not the hour of the build.
+    // An empty feed has never changed: it gives the beginning of time, not the hour of the build.
     let updated = items.iter().map(|(when, _)| rfc3339(when)).next();
     xml.text("updated", updated.as_deref().unwrap_or("1970-01-01T00:00:00+00:00"));
     xml.open("author", &[]);
@@ -150,7 +150,7 @@ fn entry(xml: &mut Xml, when: &ZonedDateTime, entry: EntryView<'_>) {
     xml.close("entry");
 }
 
-/// Where an entry is found, as others know it.
+/// The full address of an entry's page.
 fn page_of(entry: EntryView<'_>) -> String {
     entry.address().map(|address| entry.readers.site.config.base.url(address.as_str())).unwrap_or_default()
 }

@@ -1,7 +1,7 @@
 //! Former addresses → pages that send readers on, and rules in the notation of each host.
 //!
-//! Rules are written for whole addresses, encoded as browsers ask for them; what has a prefix has it here too. A pattern that
-//! fits no address in use is given to the host as it is, all others line by line.
+//! Rules give whole addresses, encoded as browsers request them and with the site's prefix. A pattern that matches no
+//! address in use is passed to the host as a pattern; all others line by line.
 
 use std::fmt::Write as _;
 
@@ -54,29 +54,29 @@ pub(super) fn rules(site: &Site, table: &Redirects, host: Host) -> String {
     }
 }
 
-/// What is written for a host.
+/// What the rules of a host are made from.
 struct Rules<'a> {
     site: &'a Site,
     base: &'a Base,
     table: &'a Redirects,
 }
 
-/// The signs that mean something in a regular expression.
+/// The characters with a meaning in a regular expression.
 const REGEX_SIGNS: &str = "\\.+*?()|[]{}^$";
 
 impl<'a> Rules<'a> {
-    /// The redirects that the host is given one by one.
+    /// The redirects that the host gets one by one.
     fn singles(&self, host: Host) -> impl Iterator<Item = &'a Redirect> {
         let table = self.table;
         table.all().iter().filter(move |one| table.is_single(one, host))
     }
 
-    /// The patterns that the host is given as they are.
+    /// The patterns that the host gets as patterns.
     fn patterns(&self, host: Host) -> impl Iterator<Item = &'a MovedPattern> {
         self.table.patterns.iter().filter(move |pattern| pattern.is_for(host))
     }
 
-    /// Every former address as a browser may ask for it: a page's with and without its last slash.
+    /// Each form in which a browser may request a former address: a page's with and without its last slash.
     fn forms(&self, one: &Redirect) -> Vec<String> {
         let from = one.from.as_str();
         let mut forms = vec![href(self.base, from)];
@@ -86,12 +86,12 @@ impl<'a> Rules<'a> {
         forms
     }
 
-    /// Static lines first, as Cloudflare asks; what it does not understand, it passes over.
+    /// Static lines first, as Cloudflare asks; it skips what it does not understand.
     fn netlify(&self) -> String {
         let mut out = String::new();
         for one in self.singles(Host::Netlify).filter(|one| has_named_query(one)) {
             let (path, query) = one.as_written().split_once('?').unwrap_or((one.as_written(), ""));
-            // A colon or a star would begin a part that stands for anything.
+            // A colon or a star would begin a placeholder.
             let _ = write!(out, "{} ", href(self.base, path).replace(':', "%3A").replace('*', "%2A"));
             for part in query.split('&').filter(|part| !part.is_empty()) {
                 let _ = write!(out, "{} ", encoded(self.base, part));
@@ -114,7 +114,7 @@ impl<'a> Rules<'a> {
             }
             let _ = writeln!(out, "{} 301", side(&pattern.to));
         }
-        // What is nowhere is answered in the language of its part of the site; Cloudflare does so by itself.
+        // An address that leads nowhere is answered in the language of its part of the site; Cloudflare does so unasked.
         for lang in self.site.config.languages().filter(|lang| *lang != Lang::OWN) {
             let prefix = &self.site.config.in_language(lang).prefix;
             let (all, page) = (format!("{prefix}/*"), routes::not_found(self.site, lang));
@@ -123,7 +123,7 @@ impl<'a> Rules<'a> {
         out
     }
 
-    /// Lines for `map $request_uri $variable { include …; }`; `410` stands for what was given up.
+    /// Lines for `map $request_uri $variable { include …; }`; `410` stands for addresses that were given up.
     fn nginx(&self) -> String {
         let mut lines: Vec<(String, String)> = Vec::new();
         for one in self.singles(Host::Nginx) {
@@ -133,7 +133,7 @@ impl<'a> Rules<'a> {
         for gone in &self.table.gone {
             lines.push((href(self.base, gone.as_str()), "410".to_owned()));
         }
-        // nginx takes capitals and small letters in plain lines for the same, and does not start if one stands twice.
+        // nginx ignores case in plain lines, and does not start if one appears twice.
         let mut folded: Vec<(String, usize)> =
             lines.iter().enumerate().map(|(n, (from, _))| (from.to_ascii_lowercase(), n)).collect();
         folded.sort();
@@ -189,10 +189,10 @@ impl<'a> Rules<'a> {
             rule(self.apache_from(gone.as_str(), |text| apache_quoted(&regex(text))), "-", "G,L");
         }
         for pattern in self.patterns(Host::Apache) {
-            // A part in braces is a sign that no address holds until it is a regular expression.
+            // A placeholder becomes a character that no address holds, until the rest is a regular expression.
             let from = pattern.from.written(|_| "\0".to_owned());
             let from = self.apache_from(&from, |text| apache_quoted(&regex(text)).replace('\0', "([^/]+)"));
-            // Parts of a query are counted apart from those of the path.
+            // The parts of a query are counted separately from those of the path.
             let in_path = from.0.matches("([^/]+)").count();
             let names = pattern.from.names();
             let to = pattern.to.with(
@@ -208,7 +208,7 @@ impl<'a> Rules<'a> {
         out
     }
 
-    /// A former address as Apache sees it: its path decoded, without the first slash, and its query.
+    /// A former address as Apache matches it: its decoded path without the first slash, and its query.
     fn apache_from(&self, from: &str, expression: impl Fn(&str) -> String) -> (String, Option<String>) {
         let (path, query) = from.split_once('?').map_or((from, None), |(path, query)| (path, Some(query)));
         let path = path.strip_prefix('/').unwrap_or(path);
@@ -219,7 +219,7 @@ impl<'a> Rules<'a> {
         (path, query.map(|query| expression(&as_asked(query))))
     }
 
-    /// A snippet that a site block imports.
+    /// A snippet for a site block to import.
     fn caddy(&self) -> String {
         let mut out = "map {uri} {former_to} {former_status} {\n".to_owned();
         for one in self.singles(Host::Caddy) {
@@ -247,7 +247,7 @@ impl<'a> Rules<'a> {
         out
     }
 
-    /// The regular expression of a pattern's former addresses, with a page's last slash or without.
+    /// The regular expression for a pattern's former addresses, with or without a page's last slash.
     fn pattern_regex(&self, pattern: &MovedPattern, part: impl Fn(&str) -> String) -> String {
         let from = pattern.from.with(|text| regex(&encoded(self.base, text)), part);
         let from = format!("{}{from}", regex(&self.base.prefix));
@@ -255,12 +255,12 @@ impl<'a> Rules<'a> {
     }
 }
 
-/// A part of an address with what it cannot hold encoded.
+/// A part of an address, with characters encoded that it cannot hold.
 fn encoded(base: &Base, text: &str) -> String {
     base.href(text)[base.prefix.len()..].to_owned()
 }
 
-/// `text` as a regular expression that fits it and nothing else.
+/// A regular expression that matches `text` and nothing else.
 fn regex(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for sign in text.chars() {
@@ -272,19 +272,19 @@ fn regex(text: &str) -> String {
     out
 }
 
-/// Where a text stands in a line of nginx.
+/// Where a text goes in a line of nginx.
 #[derive(Clone, Copy, PartialEq)]
 enum Leading {
-    /// What is compared.
+    /// The left side, which is compared.
     Plain,
-    /// What it becomes.
+    /// The right side, the result.
     Value,
     Regex,
     /// Within quotation marks.
     Inner,
 }
 
-/// A text in nginx's quotation marks. In a value a dollar sign begins a variable and cannot be escaped, so it is encoded.
+/// A text in nginx's quotation marks. In a value, a dollar sign begins a variable and cannot be escaped, so it is encoded.
 fn nginx_text(text: &str, place: Leading) -> String {
     let text = text.replace('\\', "\\\\").replace('"', "\\\"");
     match place {
@@ -299,7 +299,7 @@ fn apache_quoted(text: &str) -> String {
     text.replace('"', "\\x22").replace(' ', "\\x20")
 }
 
-/// A target, in which a dollar or percent sign would begin what was found.
+/// A target, in which a dollar or percent sign would begin a backreference.
 fn apache_to(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "%22").replace('%', "\\%").replace('$', "\\$")
 }

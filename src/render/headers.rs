@@ -1,4 +1,4 @@
-//! `_headers`: what Netlify, Cloudflare Pages and hosts like them are to send with every page.
+//! `_headers`: the headers that Netlify, Cloudflare Pages and similar hosts send with every page.
 
 use std::fmt::Write as _;
 
@@ -22,7 +22,7 @@ pub(super) fn rules(site: &Site, routes: &Routes) -> String {
     out
 }
 
-/// Whether nothing lies in the folder of assets under a name that stays the same: `static/` may have one of that name.
+/// Whether every file in the assets folder has a hashed name; `static/` may have put another one there.
 fn all_assets_are_hashed(routes: &Routes) -> bool {
     let first = routes.all().partition_point(|route| route.address < Address::new(ASSETS));
     let in_folder = routes.all()[first..].iter().take_while(|route| route.address.as_str().starts_with(ASSETS));

@@ -1,7 +1,7 @@
 //! A route → the bytes of one output.
 //!
-//! [`render`] is a pure function of the snapshot and the route: who asks twice gets the same bytes, in whatever order
-//! pages are asked for.
+//! [`render`] is a pure function of the snapshot and the route: it returns the same bytes each time, in whatever order
+//! pages are requested.
 
 mod calendar;
 mod citation;
@@ -22,11 +22,11 @@ use crate::routes::{Route, RouteKind};
 use crate::site::Site;
 use crate::template::Renderers;
 
-/// What is published under one path.
+/// What is published at one path.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Output {
     Bytes(Vec<u8>),
-    /// A file of the site, as it is.
+    /// A file of the site, unchanged.
     File(SitePath),
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn render(renderers: &Renderers, route: &Route) -> Found<Option<Outpu
     }
 }
 
-/// The language in which a route is written.
+/// The language of a route.
 pub(crate) fn language(site: &Site, kind: &RouteKind) -> Lang {
     match kind {
         RouteKind::Entry(ix) | RouteKind::Event(ix) | RouteKind::Citation(ix, _) => site.lang(*ix),
@@ -97,13 +97,13 @@ fn drawing(site: &Site, file: &SitePath) -> Found<Option<Output>> {
     }
 }
 
-/// The fault of an image that shows only when it is made ready for readers.
+/// The fault of an image that only shows when it is prepared for readers.
 fn unfit_for_readers(file: &SitePath, unfit: &Unfit) -> Diagnostic {
     let (message, help) = unfit.message(file.name());
     Diagnostic::new(Code::ImageUnreadable, message).span(Span::file(file)).help(help)
 }
 
-/// Whether the output of `route` can be made, and what is wrong if not: for whoever does not need its bytes.
+/// Checks whether the output of `route` can be made, for callers that do not need its bytes.
 pub(crate) fn prove(renderers: &Renderers, route: &Route) -> Found<Option<Output>> {
     let site = &renderers.of(Lang::OWN).asked.site;
     match &route.kind {

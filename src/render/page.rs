@@ -12,7 +12,7 @@ use crate::views::{self, Crumb, FeedLink, PageView, SharedImage, Translation};
 
 type Made = Result<String, Vec<Diagnostic>>;
 
-/// What the head of a page needs to know.
+/// What the head of a page needs.
 struct Head<'a> {
     title: String,
     description: String,
@@ -20,13 +20,13 @@ struct Head<'a> {
     kind: &'static str,
     noindex: Indexing,
     feeds: Vec<(String, Address)>,
-    /// The picture in links to the page that others share.
+    /// The picture shown with shared links to the page.
     share_image: Option<SharedImage>,
-    /// Above its own address: what the trail of breadcrumbs ends with.
+    /// The last step of the breadcrumbs.
     crumb: String,
-    /// Where the same is found in each language in which it is there, this one included.
+    /// The address of this page in each of its languages, including this one.
     elsewhere: Vec<(Lang, Address)>,
-    /// The identity of the entry whose page it is.
+    /// The identity of the entry that the page shows.
     entry: Option<String>,
 }
 
@@ -87,7 +87,7 @@ pub(super) fn entry(renderer: &Renderer, ix: Ix) -> Made {
     renderer.render(entry.core.template.as_deref().unwrap_or(default), &context, address)
 }
 
-/// Gives the template the entry's texts; the faults of directives in them.
+/// Gives the template the entry's texts; returns the faults of blocks in them.
 fn insert_texts(renderer: &Renderer, ix: Ix, context: &mut Context) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
     let asked = &renderer.asked;
@@ -120,7 +120,7 @@ fn insert_texts(renderer: &Renderer, ix: Ix, context: &mut Context) -> Vec<Diagn
     faults
 }
 
-/// The lists that an entry shows on its page, in the order of their declaration.
+/// The lists that an entry shows on its page, in order of declaration.
 fn attached(site: &Site, ix: Ix) -> Vec<&Listing> {
     let collection = &site.entry(ix).id.collection;
     site.config
@@ -165,7 +165,7 @@ pub(super) fn list(renderer: &Renderer, nth: usize, page: usize, address: &Addre
     };
     let number = asked.strings.get("page-n", None, [("number", page.to_string())].into_iter());
     let number = number.unwrap_or_else(|| page.to_string());
-    // The trail has the list itself, and the entry that it belongs to, above this page.
+    // The breadcrumbs have the list itself, and the entry that it belongs to, above this page.
     let (title, crumb) = match (page, listing.owner) {
         (1, Some(_)) => (own_title.clone(), list_title.to_owned()),
         (1, None) => (own_title.clone(), own_title.clone()),
@@ -204,7 +204,7 @@ pub(super) fn list(renderer: &Renderer, nth: usize, page: usize, address: &Addre
             ("total", listing.items.len().into()),
         ]),
     );
-    // A route with a group in it has grouped its items already.
+    // A route for one group has grouped its items already.
     let grouping = list.group.as_ref().filter(|_| listing.group.is_none());
     context.insert_value("groups", groups(renderer, grouping, &items));
     context.insert_value("pager", template::pager(asked, listing, page));
@@ -225,7 +225,7 @@ fn groups(renderer: &Renderer, grouping: Option<&Grouping>, items: &[Ix]) -> Val
         return vec![group(Value::none(), Value::none(), items)].into();
     };
     let grouped = site::groups(site, asked.lang, grouping, items);
-    // What is in no group is shown after all groups: a list leaves nothing out.
+    // Items without a group come after all groups: a list leaves nothing out.
     let mut rest = items.to_vec();
     rest.retain(|ix| !grouped.iter().any(|(_, items)| items.contains(ix)));
     let mut shown: Vec<Value> = grouped
@@ -289,19 +289,19 @@ pub(super) fn search(renderer: &Renderer, lang: Lang, address: &Address) -> Made
     renderer.render("search.html", &context, address)
 }
 
-/// The feeds of a listing, and what each is called.
+/// The feeds of a listing, and their titles.
 fn feeds_of(list: &List, listing: &Listing, title: &str) -> Vec<(String, Address)> {
     let rss = listing.address.as_ref().filter(|_| list.formats.contains(&Format::Rss));
     let all = listing.feed.iter().cloned().chain(rss.map(|page| page.join("rss.xml")));
     all.map(|feed| (title.to_owned(), feed)).collect()
 }
 
-/// Whether an address is the home page of the readers' language.
+/// Whether an address is the home page in the readers' language.
 fn is_home(asked: &TemplateContext, address: &Address) -> bool {
     *address == asked.home()
 }
 
-/// What every template is given.
+/// What every template gets.
 fn page_context(renderer: &Renderer, head: Head<'_>) -> Context {
     let address = head.address;
     let mut context = Context::new();
@@ -339,7 +339,7 @@ fn page_view(renderer: &Renderer, head: Head<'_>) -> PageView {
     }
 }
 
-/// Those of a page's translations that search engines may list; none of a page that they may not.
+/// The translations of a page that search engines may list; none if they may not list the page itself.
 fn alternates(asked: &TemplateContext, head: &Head<'_>) -> Vec<(Lang, Address)> {
     let is_listed =
         |address: &Address| asked.routes.at(address).is_some_and(|route| routes::is_indexed(&asked.site, &route.kind));
@@ -349,7 +349,7 @@ fn alternates(asked: &TemplateContext, head: &Head<'_>) -> Vec<(Lang, Address)> 
     }
 }
 
-/// The languages in which a page is there; nothing where it is there in one only.
+/// The languages of a page; empty if there is only one.
 fn translations(asked: &TemplateContext, elsewhere: &[(Lang, Address)]) -> Vec<Translation> {
     if elsewhere.len() < 2 {
         return Vec::new();
@@ -369,7 +369,7 @@ fn translations(asked: &TemplateContext, elsewhere: &[(Lang, Address)]) -> Vec<T
     elsewhere.iter().map(one).collect()
 }
 
-/// Home, the pages above this one that there are, and this one without a link.
+/// Home, the existing pages above this one, and this one without a link.
 fn breadcrumbs(renderer: &Renderer, head: &Head<'_>) -> Vec<Crumb> {
     let site = &renderer.asked.site;
     let mut steps = vec![Crumb { title: head.crumb.clone(), href: None }];
@@ -389,7 +389,7 @@ fn title_at(renderer: &Renderer, address: &Address) -> Option<String> {
     if *address == renderer.asked.home() {
         return Some(renderer.asked.strings.word("home"));
     }
-    // What lies above the pages of a language is in another.
+    // The pages above a language's home page are in another language.
     if !address.as_str().starts_with(renderer.asked.home().as_str()) {
         return None;
     }
@@ -404,7 +404,7 @@ fn title_at(renderer: &Renderer, address: &Address) -> Option<String> {
     }
 }
 
-/// What templates know of the site. Only on a page that a menu names does it differ from that on any other.
+/// What templates know about the site. It differs only on pages that a menu names.
 fn site_value(renderer: &Renderer, current: &Address) -> Value {
     let asked = &renderer.asked;
     let is_in_menu = asked
@@ -422,7 +422,7 @@ fn site_value_at(asked: &TemplateContext, current: Option<&Address>) -> Value {
     let (config, language) = (&site.config, asked.language());
     let organisation = &language.organisation;
     let text = |text: &Option<String>| -> Value { text.as_deref().into() };
-    // One that is not there has been told of.
+    // A missing asset has been reported already.
     let asset = |named: &Option<(String, Span)>| -> Value {
         let address = named.as_ref().and_then(|(name, _)| asked.routes.assets.address(name));
         address.map(|address| config.base.file_href(address.as_str())).into()
@@ -467,7 +467,7 @@ fn site_value_at(asked: &TemplateContext, current: Option<&Address>) -> Value {
     ])
 }
 
-/// The home pages in the site's languages, those that there are; nothing where there is one language only.
+/// The existing home pages in the site's languages; empty if there is only one language.
 fn languages(asked: &TemplateContext) -> Vec<Value> {
     let config = &asked.site.config;
     if !config.has_translations() {

@@ -1,4 +1,4 @@
-//! What machines ask a site for: `sitemap.xml` and `robots.txt`.
+//! The files that machines request: `sitemap.xml`, `robots.txt` and `security.txt`.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use crate::site::{Site, View};
 
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
-/// The `nth` stretch of the addresses that search engines may list (sitemaps.org protocol 0.9).
+/// The `nth` section of the addresses that search engines may list (sitemaps.org protocol 0.9).
 pub(super) fn sitemap(site: &Site, routes: &Routes, nth: usize) -> String {
     let mut xml = Xml::new("urlset", &[("xmlns", NAMESPACE)]);
     for route in listed(site, routes).skip(nth * SITEMAP_LIMIT).take(SITEMAP_LIMIT) {
@@ -25,7 +25,7 @@ pub(super) fn sitemap(site: &Site, routes: &Routes, nth: usize) -> String {
     xml.finish("urlset")
 }
 
-/// The sitemap of the sitemaps.
+/// The index of the sitemaps.
 pub(super) fn index(site: &Site, routes: &Routes) -> String {
     let count = listed(site, routes).count().div_ceil(SITEMAP_LIMIT).max(1);
     let mut xml = Xml::new("sitemapindex", &[("xmlns", NAMESPACE)]);
@@ -41,7 +41,7 @@ fn listed<'a>(site: &'a Site, routes: &'a Routes) -> impl Iterator<Item = &'a Ro
     routes.all().iter().filter(|route| is_indexed(site, &route.kind))
 }
 
-/// Lets every robot in, and names the sitemap (RFC 9309); a preview lets none in.
+/// Lets every robot in and names the sitemap (RFC 9309); a preview lets none in.
 pub(super) fn robots(site: &Site) -> String {
     match site.view {
         View::Published | View::Checked => {
@@ -51,7 +51,7 @@ pub(super) fn robots(site: &Site) -> String {
     }
 }
 
-/// Whom to tell of a weakness of the site (RFC 9116); it expires with the end of the day, in UTC.
+/// Where to report a weakness of the site (RFC 9116); it expires at the end of the day, in UTC.
 pub(super) fn security_contact(site: &Site) -> String {
     let Some(security) = &site.config.security else { return String::new() };
     let mut out = String::new();
