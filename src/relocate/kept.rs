@@ -27,7 +27,7 @@ pub(super) fn keep(mend: &Mend<'_>, edits: &mut Edits, created: &mut BTreeMap<Si
 
 struct Kept<'a> {
     mend: &'a Mend<'a>,
-    /// By the entry of the former site whose front matter changes.
+    /// By the entry of `before` whose front matter changes.
     of_entries: BTreeMap<Ix, Changes>,
     /// Lines for `redirects.csv`.
     lines: BTreeMap<Address, Address>,

@@ -23,7 +23,7 @@ pub(super) struct Mend<'a> {
     /// Only its references are mended.
     pub(super) after: &'a Made,
     pub(super) plan: &'a Plan,
-    /// For each entry of the former site: the entry that it becomes, or that takes its place.
+    /// For each entry of `before`: the entry that it becomes, or that takes its place.
     counterparts: Vec<Option<Ix>>,
     /// The addresses that change, and their new form.
     pub(super) addresses: BTreeMap<Address, Address>,
@@ -113,12 +113,12 @@ impl<'a> Mend<'a> {
         Ok(found)
     }
 
-    /// The new entry that corresponds to an entry of the former site.
+    /// The new entry that corresponds to an entry of `before`.
     pub(super) fn counterpart(&self, ix: Ix) -> Option<Ix> {
         self.counterparts.get(ix.0 as usize).copied().flatten()
     }
 
-    /// The entry of the former site that will hold the former addresses of `ix`: itself, unless it goes.
+    /// The entry of `before` that will hold the former addresses of `ix`: itself, unless it goes.
     pub(super) fn holder(&self, ix: Ix) -> Ix {
         let site = &self.before.site;
         match self.plan.merged.filter(|_| self.plan.removed.contains(&site.entry(ix).source)) {

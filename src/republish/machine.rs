@@ -1,7 +1,7 @@
-//! A state, an event and its moment → the next state, and what is to be done.
+//! A state, an event and its moment → the next state, and what to do.
 //!
-//! A look goes through phases, each of which waits for one answer: looked, prepared, found still, published or found wrong,
-//! withdrawn, settled. It may stop at each of them; then the next look begins from where the last *settled* one was.
+//! A look goes through phases, each of which waits for one answer: looked, prepared, found still, published or found
+//! wrong, withdrawn, settled. It may stop at any of them; then the next look starts from the last *settled* one.
 
 use std::time::Duration;
 
@@ -13,30 +13,30 @@ use super::{
 };
 use crate::store::{self, Refusal};
 
-/// What is to be known of a site that is being watched.
+/// What has to be known about a site that is being watched.
 #[derive(Clone, Debug)]
 pub(crate) struct State {
     rules: Rules,
     phase: Phase,
-    /// The moment of the last look that was settled.
+    /// The moment of the last settled look.
     looked: Option<Timestamp>,
-    /// Who was public in the last publication.
+    /// The entries that were public in the last publication.
     public: Public,
-    /// When the site would change by itself.
+    /// When the site next changes without an edit.
     due: Option<Timestamp>,
-    /// Why the last look published nothing, where that is no fault of a source: the next look tries again.
+    /// Why the last look published nothing, if not through a fault of a source: the next look tries again.
     refused: Option<Refusal>,
-    /// Nothing came of the last look, whatever it found.
+    /// The last look led to nothing, whatever it found.
     is_owed: bool,
-    /// That a publication waits for the sources to be still.
+    /// A publication is waiting for the sources to be still.
     held: Option<Held>,
-    /// Why what is to be secret could not be taken away, if so.
+    /// Why secrets could not be removed, if they could not.
     unwithdrawn: Option<Refusal>,
-    /// That the site is away has been told.
+    /// The site has been reported as away.
     is_away: bool,
-    /// What was made is kept for the next run.
+    /// The results are kept for the next run.
     is_kept: bool,
-    /// Since when the index of the search says something older than what is published, if so.
+    /// Since when the published search index has been out of date, if it is.
     unindexed: Option<Duration>,
 }
 
@@ -44,23 +44,23 @@ pub(crate) struct State {
 #[derive(Clone, Debug)]
 enum Phase {
     Looking,
-    /// There was no site; that is told unless something changes at once.
+    /// There was no site; this is reported unless something changes at once.
     FoundAway,
     Preparing(Look),
-    /// Whether what is ready is whole.
+    /// Checks that what is ready is complete.
     CheckingStill(Look, Public),
     Publishing(Look, Public),
-    /// Whether what is wrong stays so.
+    /// Checks that what is wrong stays wrong.
     CheckingQuiet(Look, Wrong),
     Withdrawing(Then),
-    /// The wait is for an index whose time has come, whatever goes on.
+    /// Overdue: the index has to be built now, whatever else happens.
     Waiting {
         is_overdue: bool,
     },
     BeginningIndex,
 }
 
-/// A look for which there is a reason.
+/// A look, and the reason for it.
 #[derive(Clone, Copy, Debug)]
 struct Look {
     at: Timestamp,
@@ -71,36 +71,36 @@ struct Look {
 /// Why nothing was published.
 #[derive(Clone, Debug)]
 enum Wrong {
-    /// The site has errors, until that moment at least.
+    /// The site has errors, at least until that moment.
     Faulty(Option<Timestamp>),
     Refused(Refusal),
 }
 
-/// What comes after secrets have been taken away.
+/// What follows the removal of secrets.
 #[derive(Clone, Copy, Debug)]
 enum Then {
     Settle(Look),
     LookAgain,
 }
 
-/// That a publication waits: since when, and when what is to be secret was last taken away meanwhile.
+/// A waiting publication: since when, and when secrets were last removed meanwhile.
 #[derive(Clone, Copy, Debug)]
 struct Held {
     since: Duration,
     withdrawn: Option<Duration>,
 }
 
-/// For how long a publication waits for its sources to be still.
+/// How long a publication waits for its sources to be still.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Waits {
     No,
-    /// It only takes away.
+    /// It only removes entries.
     Shortly,
-    /// It brings somebody or something that was not public.
+    /// It brings an entry or a file that was not public.
     Long,
 }
 
-/// What follows from `event`, which came about `now`. What is told or kept comes before what is asked for next.
+/// What follows from `event`, which happened at `now`. The actions come before the next step.
 pub(crate) fn step(mut state: State, event: Event, now: Now) -> (State, Vec<Action>, Next) {
     let mut actions = Vec::new();
     let next = state.next(event, now, &mut actions);
@@ -108,7 +108,7 @@ pub(crate) fn step(mut state: State, event: Event, now: Now) -> (State, Vec<Acti
 }
 
 impl State {
-    /// A watch that begins, and what it begins with.
+    /// The state at the start of a watch, and its first step.
     pub(crate) fn begin(rules: Rules) -> (Self, Next) {
         let state = Self {
             rules,
@@ -158,7 +158,7 @@ impl State {
                 actions.push(Action::TellHow);
                 Next::Look
             }
-            // Nobody asked for that.
+            // This answers no question.
             _ => {
                 self.is_owed = true;
                 Next::Look
@@ -176,12 +176,12 @@ impl State {
         self.looked.is_none()
     }
 
-    /// Whether the sources have not been still for so long now that it matters.
+    /// Whether the sources have been restless for so long that it matters.
     fn is_held_long(&self, now: Now) -> bool {
         self.held.is_some_and(|held| now.since(held.since) > LONGEST_STILL)
     }
 
-    /// The moment at which the site changes by itself, if it ever does.
+    /// The moment at which the site changes without an edit, if that may happen.
     fn moment(&self, moment: Option<Timestamp>) -> Option<Timestamp> {
         moment.filter(|_| !self.rules.is_fixed)
     }
@@ -210,10 +210,10 @@ impl State {
         }
     }
 
-    /// What to do while there is no site. Half of a checkout may be without `site.toml`; the folder stays as it was until
-    /// it is back.
+    /// What to do while there is no site. Half of a checkout may lack `site.toml`; the folder stays as it was until the
+    /// site is back.
     fn away(&mut self, now: Now) -> Next {
-        // One that was found and waits for its files to be whole has begun.
+        // A site that was found, and is waiting for its files to be complete, counts as begun.
         if self.is_first() && self.held.is_none() {
             return Next::End(End::NoSite);
         }
@@ -226,13 +226,13 @@ impl State {
     fn found_away(&mut self, is_idle: bool, actions: &mut Vec<Action>) -> Next {
         if is_idle {
             actions.push(Action::TellAway);
-            // No moment comes for a site that is away.
+            // A site that is away has no due moment.
             (self.is_away, self.is_owed, self.due) = (true, true, None);
         }
         Next::Look
     }
 
-    /// Publishes what is ready, if nothing is on its way.
+    /// Publishes what is ready, unless its sources may still be arriving.
     fn ready(&mut self, look: Look, ready: Ready, now: Now) -> Next {
         match self.wait_for(look, &ready) {
             Waits::No => self.publish(look, ready.public),
@@ -244,7 +244,7 @@ impl State {
         }
     }
 
-    /// For how long what is ready waits for its sources to be still.
+    /// How long what is ready waits for its sources to be still.
     fn wait_for(&self, look: Look, ready: &Ready) -> Waits {
         if self.is_first() {
             return if ready.is_fresh { Waits::Long } else { Waits::No };
@@ -261,7 +261,7 @@ impl State {
     }
 
     fn publish(&mut self, look: Look, public: Public) -> Next {
-        // The index holds the words of whoever is not public any longer.
+        // The index holds the words of entries that are no longer public.
         let index = if self.is_first() || self.public.has_more_than(&public) { Index::Now } else { Index::Later };
         self.ask(Phase::Publishing(look, public), Next::Publish(index))
     }
@@ -272,7 +272,7 @@ impl State {
         self.public = public;
         self.unindexed = done.is_unindexed.then(|| self.unindexed.unwrap_or(now.running));
         actions.push(Action::TellPublished(look.why));
-        // Whoever ends the watch soon has the first; the others are kept while nobody waits.
+        // If the watch ends soon, the first result is kept; later ones are kept while nothing is waiting.
         self.is_kept = self.is_first();
         if self.is_kept {
             actions.push(Action::KeepCaches);
@@ -280,7 +280,7 @@ impl State {
         self.settle(look, now, actions)
     }
 
-    /// Tells why nothing was published, unless something is changing: then it may be half a file that is wrong.
+    /// Reports why nothing was published, unless something is changing: then half a written file may be to blame.
     fn wrong(&mut self, look: Look, wrong: Wrong, now: Now, actions: &mut Vec<Action>) -> Next {
         if self.is_held_long(now) {
             return self.tell_wrong(look, wrong, now, actions);
@@ -289,7 +289,7 @@ impl State {
     }
 
     fn tell_wrong(&mut self, look: Look, wrong: Wrong, now: Now, actions: &mut Vec<Action>) -> Next {
-        // What comes next has an index of its own.
+        // The next publication has an index of its own.
         self.unindexed = None;
         let secrets = match wrong {
             Wrong::Faulty(until) => {
@@ -298,7 +298,7 @@ impl State {
                 Secrets::Hidden
             }
             Wrong::Refused(refusal) => {
-                // A disk that is full now may have room again: whoever watches stays, and tells each trouble once.
+                // A full disk may have room again later: the watch goes on, and reports each trouble once.
                 if !is_told(self.refused.as_ref(), &refusal) {
                     actions.push(Action::TellRefused(refusal.clone()));
                 }
@@ -310,8 +310,8 @@ impl State {
         self.withdraw(look, secrets, Then::Settle(look), now, actions)
     }
 
-    /// Lets a publication wait until the sources are still; tells so when that takes long, and does not let what is to be
-    /// secret wait with it.
+    /// Lets a publication wait until the sources are still; reports it if that takes long, and removes secrets
+    /// without waiting.
     fn hold(&mut self, look: Look, now: Now, actions: &mut Vec<Action>) -> Next {
         self.is_owed = true;
         let held = self.held.get_or_insert(Held { since: now.running, withdrawn: None });
@@ -348,7 +348,7 @@ impl State {
         }
     }
 
-    /// Nothing more comes of a look.
+    /// Ends a look.
     fn settle(&mut self, look: Look, now: Now, actions: &mut Vec<Action>) -> Next {
         if self.is_first() {
             actions.push(Action::TellWatching);
@@ -366,7 +366,7 @@ impl State {
     }
 
     fn woken(&mut self, is_idle: bool, is_overdue: bool, actions: &mut Vec<Action>) -> Next {
-        // What was made is kept for the next run, and what is too much let go, while nobody waits for anything.
+        // While nothing is waiting, the results are kept for the next run and the caches trimmed.
         if is_idle && !std::mem::replace(&mut self.is_kept, true) {
             actions.push(Action::KeepCaches);
         }
@@ -378,7 +378,7 @@ impl State {
     }
 }
 
-/// Whether whoever watches has been told of this trouble.
+/// Whether this trouble has been reported already.
 fn is_told(before: Option<&Refusal>, refusal: &Refusal) -> bool {
     before.is_some_and(|before| before.is_same_trouble(refusal))
 }

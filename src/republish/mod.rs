@@ -1,18 +1,18 @@
-//! What looks at a site's sources found, and the time → when the site is published again: `build --watch`, decided step by
-//! step.
+//! What a look at a site's sources found, and the time → when the site is published again: `build --watch`, decided step
+//! by step.
 //!
-//! [`step`] takes what was the case, what has come about and when, and gives what is the case now, what is to be told or kept
-//! ([`Action`]), and one thing whose outcome is the next event ([`Next`]).
+//! [`step`] takes the state, an event and its time, and returns the new state, what to report or keep ([`Action`]), and
+//! one thing to do whose outcome is the next event ([`Next`]).
 //!
-//! * What changes on pages that are there is published at once; a fault is told when nothing has changed for [`QUIET`]; who is
-//!   public, and what is copied as it is, changes when the sources have been still for [`STILL`].
-//! * What is no longer to be public goes, even while the rest cannot be published: [`LONGEST_STILL`] is the longest that it
-//!   waits for sources that are never still.
-//! * Whatever the event, there is a next thing to do, or the watch ends. An answer to what was not asked publishes nothing: the
-//!   sources are looked at again.
+//! * A change to pages that exist is published at once; a fault is reported once nothing has changed for [`QUIET`]; which
+//!   entries are public, and which files are copied unchanged, changes once the sources have been still for [`STILL`].
+//! * What must no longer be public goes, even while the rest cannot be published: if the sources are never still, it
+//!   waits [`LONGEST_STILL`] at most.
+//! * After each event there is something to do next, or the watch ends. An answer to a question that was not asked
+//!   publishes nothing: the sources are looked at again.
 //!
-//! Not here: the clock, the disk, the terminal and its words. Whoever drives the machine tells it facts, and what
-//! was read, made and found wrong stays there.
+//! Not here: the clock, the disk, the terminal and its words. The driver of the machine passes it facts, and keeps what
+//! was read, made and found wrong.
 
 mod machine;
 #[cfg(test)]
@@ -30,48 +30,48 @@ use jiff::Timestamp;
 
 use crate::store::Refusal;
 
-/// A fault is told when nothing has changed for so long: half of a file that is being written is no fault.
+/// A fault is reported once nothing has changed for this long: half of a file that is being written is no fault.
 pub(crate) const QUIET: Duration = Duration::from_millis(50);
 
-/// Who is public, and what is copied as it is, changes when the sources have been still for so long: half of what is being
-/// brought may be a good site, but without the file in which an embargo stands, or with half of a film.
+/// Which entries are public, and which files are copied unchanged, changes once the sources have been still for this
+/// long: half of a set of new files may be a good site, but lack the file that states an embargo, or hold half of a film.
 pub(crate) const STILL: Duration = Duration::from_millis(500);
 
-/// What only takes pages away waits for that no longer than this; and so does the word that something waits.
+/// The longest that a publication which only removes pages waits for stillness, and the time after which a wait is reported.
 pub(crate) const LONGEST_STILL: Duration = Duration::from_secs(5);
 
-/// The index of the search is made anew when nothing has changed for so long: it may take both cores for a while.
+/// The search index is rebuilt once nothing has changed for this long: it may keep both cores busy for a while.
 pub(crate) const BEFORE_INDEX: Duration = Duration::from_secs(2);
 
-/// The clock is asked at least so often: a computer that slept has waited longer than it knows.
+/// The clock is read at least this often: a computer that slept has waited longer than it knows.
 pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
-/// How a site is watched, from beginning to end.
+/// The rules of a watch, from beginning to end.
 #[derive(Clone, Copy, Default, Debug)]
 pub(crate) struct Rules {
-    /// The moment of the site is fixed: no hour comes.
+    /// The moment of the site is fixed: nothing falls due.
     pub(crate) is_fixed: bool,
-    /// Drafts are published too: nothing is a secret.
+    /// Drafts are published too: nothing is hidden.
     pub(crate) shows_drafts: bool,
 }
 
-/// When an event came about; a look, when it began.
+/// When an event happened; for a look, when it began.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Now {
-    /// What the clock says. It may be put back.
+    /// The time by the clock, which may be put back.
     pub(crate) clock: Timestamp,
-    /// For how long the watch has run. This only grows.
+    /// How long the watch has been running. This only grows.
     pub(crate) running: Duration,
 }
 
 impl Now {
-    /// How long ago something was, when the watch had run for `running`.
+    /// How long ago something was, if the watch had then been running for `running`.
     fn since(self, running: Duration) -> Duration {
         self.running.saturating_sub(running)
     }
 }
 
-/// What has come about.
+/// What has happened.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Event {
     /// The sources were looked at.
@@ -80,35 +80,35 @@ pub(crate) enum Event {
     Away,
     /// What was looked at can be published.
     Ready(Ready),
-    /// The site has errors; and until when that is so even if nobody edits it.
+    /// The site has errors; and until when that holds even if nobody edits it.
     Faulty(Option<Timestamp>),
-    /// Not a fault of the site: the folder could not be written, or a file went before it was copied.
+    /// No fault of the site: the folder could not be written, or a file went before it was copied.
     Refused(Refusal),
-    /// The moment that was asked for is none, and why.
+    /// The moment that was asked for is not valid, and why.
     Mistaken(String),
-    /// The sources stayed as they were in this look, or they did not.
+    /// Whether the sources stayed unchanged in this look.
     Still(bool),
     Published(Published),
-    /// What is to be secret is gone, or why it could not be taken away.
+    /// Secrets are gone, or why they could not be removed.
     Withdrawn(Result<(), Refusal>),
-    /// Whether the index of the search is being made; it is not while another is.
+    /// Whether building the search index has begun; it has not if another is being built.
     IndexBegun(bool),
-    /// A wait is over. It was idle if nothing has changed, as far as anybody tells.
+    /// A wait is over. It was idle if no change was reported.
     Waited {
         is_idle: bool,
     },
 }
 
-/// What a look found, beside the last one that was settled.
+/// What a look found, compared with the last settled one.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub(crate) struct Looked {
-    /// Files are others.
+    /// Files differ.
     pub(crate) differs: bool,
-    /// Something else cannot be read.
+    /// The faults of reading differ.
     pub(crate) reads_otherwise: bool,
-    /// The settings can be used, so it can be said what is secret.
+    /// The settings can be used, so it is known what is hidden.
     pub(crate) has_settings: bool,
-    /// An index of the search has been made, and nobody has taken it.
+    /// A search index is ready and has not been taken.
     pub(crate) has_index: bool,
 }
 
@@ -116,27 +116,27 @@ pub(crate) struct Looked {
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub(crate) struct Ready {
     pub(crate) public: Public,
-    /// Files that are copied as they are have come or changed since the last look that was settled.
+    /// Files that are copied unchanged have come or changed since the last settled look.
     pub(crate) brings_files: bool,
-    /// Something that the site is made of is younger than [`STILL`].
+    /// A source is younger than [`STILL`].
     pub(crate) is_fresh: bool,
 }
 
 /// What was published.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub(crate) struct Published {
-    /// When the site changes by itself.
+    /// When the site next changes without an edit.
     pub(crate) until: Option<Timestamp>,
-    /// The index of its search was left as it was.
+    /// Its search index was left as it was.
     pub(crate) is_unindexed: bool,
 }
 
-/// What is public, by hashes of marks: where more is shown there are more of them.
+/// What is public, as hashes of marks: the more is shown, the more marks there are.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub(crate) struct Public(BTreeSet<u64>);
 
 impl Public {
-    /// Whether something is public here and not there.
+    /// Whether something is public here and not in `other`.
     fn has_more_than(&self, other: &Self) -> bool {
         !self.0.is_subset(&other.0)
     }
@@ -156,69 +156,69 @@ impl<T: Hash> FromIterator<T> for Public {
 /// Why a site is published.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Why {
-    /// It has not been before.
+    /// The first publication.
     Begun,
     /// Sources have changed.
     Changed,
-    /// The moment has come at which it changes by itself.
+    /// The moment has come at which it changes without an edit.
     Due,
-    /// It is earlier than it was.
+    /// The clock was put back.
     PutBack,
-    /// No file differs, but something else cannot be read.
+    /// No file differs, but the faults of reading do.
     ReadOtherwise,
-    /// The index of the search is made.
+    /// The search index is ready.
     Indexed,
-    /// The last look came to nothing.
+    /// The last look led to nothing.
     TriedAgain,
 }
 
-/// Something to tell or to keep, of which nothing comes back.
+/// Something to report or to keep, which has no outcome.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Action {
-    /// Tell that the site is not there any longer.
+    /// Report that the site is gone.
     TellAway,
-    /// Tell that the site is there again.
+    /// Report that the site is back.
     TellBack,
-    /// Tell that the site is being watched from now on.
+    /// Report that the site is now being watched.
     TellWatching,
-    /// Tell how changes are found, if that is new.
+    /// Report how changes are found, if that is new.
     TellHow,
-    /// Tell that a publication waits for the sources to be still.
+    /// Report that a publication waits for the sources to be still.
     TellHeld(Why),
-    /// Tell what was published, and what is wrong with it.
+    /// Report what was published, and its faults.
     TellPublished(Why),
-    /// Tell what is wrong, and that nothing was published.
+    /// Report the faults, and that nothing was published.
     TellFaults(Why),
-    /// Tell why nothing can be published, and that it is tried again.
+    /// Report why nothing can be published, and that it will be tried again.
     TellRefused(Refusal),
-    /// Tell why what is to be secret could not be taken away.
+    /// Report why secrets could not be removed.
     TellLeft(Refusal),
-    /// This look is settled: what comes is compared with it.
+    /// This look is settled: later ones are compared with it.
     Settle,
-    /// Keep what was made for the next run.
+    /// Keep the results for the next run.
     KeepCaches,
-    /// What was last published will not get its index.
+    /// The last publication will not get its index.
     ForgetIndex,
 }
 
-/// What is to be done, whose outcome is the next event.
+/// What to do next; its outcome is the next event.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Next {
     /// Look at the sources: [`Event::Looked`] or [`Event::Away`].
     Look,
     /// Make the snapshot: [`Event::Ready`], or why not.
     Prepare,
-    /// Look whether sources stay as they are for so long: [`Event::Still`].
+    /// See whether the sources stay unchanged for this long: [`Event::Still`].
     CheckStill(Duration, Extent),
     /// Publish what is ready: [`Event::Published`], or why not.
     Publish(Index),
-    /// Take away what is not to be public: [`Event::Withdrawn`].
+    /// Remove what must not be public: [`Event::Withdrawn`].
     Withdraw(Secrets),
-    /// Begin to make the index of the search: [`Event::IndexBegun`].
+    /// Start to build the search index: [`Event::IndexBegun`].
     BeginIndex,
     /// Wait for a change or for a moment, but no longer than this: [`Event::Waited`].
     Wait(Option<Timestamp>, Duration),
-    /// Watch no longer.
+    /// End the watch.
     End(End),
 }
 
@@ -227,25 +227,25 @@ pub(crate) enum Next {
 pub(crate) enum Extent {
     /// Those that are read: texts, settings, templates.
     Read,
-    /// Those, and what is ready to be copied as it is.
+    /// Those, and files that are ready to be copied unchanged.
     ReadAndCopied,
 }
 
-/// When the index of the search is made.
+/// When the search index is built.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Index {
     /// Before anything is public.
     Now,
-    /// Beside other work; until then it stays as it was.
+    /// In the background; until then it stays as it was.
     Later,
 }
 
-/// What is to be taken away.
+/// What to remove.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Secrets {
-    /// What is hidden.
+    /// Files of hidden entries.
     Hidden,
-    /// That, and what is not there any longer: the site is right.
+    /// Those, and files that no longer exist: the site has no errors.
     HiddenOrGone,
 }
 
@@ -254,8 +254,8 @@ pub(crate) enum Secrets {
 pub(crate) enum End {
     /// There is no site.
     NoSite,
-    /// The moment that was asked for is none, and why.
+    /// The moment that was asked for is not valid, and why.
     Mistaken(String),
-    /// The folder is somebody else's.
+    /// The folder belongs to somebody else.
     Refused(Refusal),
 }

@@ -1,9 +1,9 @@
-//! Whatever comes about, in whatever order and at whatever pace: nobody becomes public on the way, no secret stays, and the
-//! watch goes on.
+//! Whatever happens, in whatever order and at whatever pace: nothing hidden becomes public on the way or stays public,
+//! and the watch goes on.
 //!
-//! The answers are drawn at random, some to what was not asked. Seen to fail where a publication that brings somebody or
-//! something does not wait, where one that was disturbed is published, where sources that are never still or a faulty site take
-//! nothing away, and where an answer that was not asked for is waited over.
+//! The answers are drawn at random, some to questions that were not asked. Seen to fail where a publication that brings
+//! an entry or a file does not wait, where a disturbed one is published, where sources that are never still or a faulty
+//! site remove nothing, and where an answer to no question leads to a wait.
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use super::*;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::store::Kind;
 
-/// So many steps lie between two looks at most: prepare, still, publish, quiet, withdraw, wait, index, look.
+/// The most steps between two looks: prepare, still, publish, quiet, withdraw, wait, index, look.
 const LONGEST_WAY: usize = 8;
 
-/// One answer: chance, how long it takes in milliseconds, and whether the clock is put back.
+/// One answer: random bits, how long it takes in milliseconds, and whether the clock is put back.
 type Draw = (u64, u64, bool);
 
 /// Takes choices out of a number, one after another.
@@ -67,7 +67,7 @@ impl Chance {
         if self.one_in(3) { Event::Refused(self.refusal()) } else { Event::Faulty(self.until(now)) }
     }
 
-    /// What may be answered; the sources are still once in `restless` times.
+    /// A possible answer; the sources are still once in `restless` times.
     fn answer(&mut self, next: &Next, restless: u64, now: Now) -> Event {
         match next {
             Next::Look if self.one_in(8) => Event::Away,
@@ -98,7 +98,7 @@ impl Chance {
     }
 }
 
-/// Whether this was asked for.
+/// Whether this answers the question.
 fn answers(event: &Event, next: &Next) -> bool {
     match event {
         Event::Looked(_) | Event::Away => *next == Next::Look,
@@ -114,27 +114,27 @@ fn answers(event: &Event, next: &Next) -> bool {
     }
 }
 
-/// What a bystander knows.
+/// What an observer can know.
 #[derive(Default)]
 struct Bystander {
     rules: Rules,
     public: Public,
     is_settled: bool,
-    /// The look under way, what it is ready to publish, and whether that was found still, or is being looked into.
+    /// What the present look found, what it is ready to publish, and whether that was found still or is being checked.
     found: Looked,
     ready: Option<Ready>,
     is_confirming: bool,
     is_confirmed: bool,
-    /// In this look, what is hidden was taken away, or the whole was published.
+    /// In this look, secrets were removed or the whole site was published.
     is_secured: bool,
-    /// Since when it may be that a secret stays: the end of the first look that came to nothing, or the last withdrawal.
+    /// Since when something hidden may have stayed public: the end of the first look that led to nothing, or the last withdrawal.
     unsecured: Option<Duration>,
-    /// For how many steps nobody has looked or waited.
+    /// The number of steps without a look or a wait.
     steps: usize,
 }
 
 impl Bystander {
-    /// Takes note of an answer to what was asked.
+    /// Takes note of an answer to a question.
     fn hear(&mut self, event: &Event) {
         match event {
             Event::Looked(found) => self.found = *found,
@@ -148,7 +148,7 @@ impl Bystander {
         }
     }
 
-    /// Whether what is ready brings what was not public, by a change of the sources now or just before.
+    /// Whether what is ready brings something that was not public, through a change of the sources now or just before.
     fn is_bold(&self) -> bool {
         self.ready.as_ref().is_none_or(|ready| {
             let is_recent = self.found.differs || ready.is_fresh;
@@ -157,7 +157,7 @@ impl Bystander {
         })
     }
 
-    /// Judges what follows from an event. `is_disturbed` says that it was the word that the sources are not still.
+    /// Judges what follows from an event. `is_disturbed` says that the event reported restless sources.
     fn judge(&mut self, actions: &[Action], next: &Next, is_disturbed: bool, now: Now) -> Result<(), TestCaseError> {
         let shows_drafts = self.rules.shows_drafts;
         let can_withdraw = self.found.has_settings && !shows_drafts;

@@ -1,5 +1,4 @@
-//! What is done when, scenario by scenario: at so many milliseconds, what has come about, what is told or kept, and what is
-//! next.
+//! What is done when, scenario by scenario: a number of milliseconds, an event, what is reported or kept, and what is next.
 
 use super::*;
 use crate::diagnostic::{Code, Diagnostic};
@@ -20,13 +19,13 @@ fn at(milliseconds: i64) -> Now {
     Now { clock, running: Duration::from_millis(milliseconds.unsigned_abs()) }
 }
 
-/// The same, when the clock says an hour less.
+/// The same, with the clock an hour back.
 fn an_hour_back(milliseconds: i64) -> Now {
     let now = at(milliseconds);
     Now { clock: now.clock - jiff::SignedDuration::from_hours(1), ..now }
 }
 
-/// Begins to watch a site of which `public` are public, until `until`; one letter each.
+/// Begins to watch a site with the public entries `public`, one letter each, until `until`.
 fn begun_by(rules: Rules, public: &str, until: Option<Timestamp>) -> State {
     let (state, next) = State::begin(rules);
     assert_eq!(next, Next::Look);
@@ -77,7 +76,7 @@ fn unindexed() -> Event {
     Event::Published(Published { until: None, is_unindexed: true })
 }
 
-/// A refusal; those with one help are the same trouble.
+/// A refusal; two with the same help are the same trouble.
 fn refusal(kind: Kind, help: &str) -> Refusal {
     let diagnostic = Diagnostic::new(Code::OutputUnwritable, "`public` cannot be written").help(help);
     Refusal { diagnostic: Box::new(diagnostic), kind }
@@ -100,7 +99,7 @@ fn rest() -> Next {
 
 #[test]
 fn an_edit_is_published_at_once() {
-    // A draft that is brought is one too: nobody sees it.
+    // Adding a draft is an edit like any other: nobody sees it.
     play(
         begun("ab"),
         woken(1_000, changed()).into_iter().chain([
@@ -108,7 +107,7 @@ fn an_edit_is_published_at_once() {
             (at(1_020), published(None), settled(Why::Changed), rest()),
             (at(1_020), NOT_IDLE, vec![Action::TellHow], Next::Look),
             (at(1_030), unchanged(), vec![], rest()),
-            // While nobody waits for anything.
+            // While nothing is waiting.
             (at(21_030), IDLE, vec![Action::KeepCaches, Action::TellHow], Next::Look),
             (at(21_030), unchanged(), vec![], rest()),
             (at(41_030), IDLE, vec![Action::TellHow], Next::Look),
@@ -125,13 +124,13 @@ fn half_a_file_is_no_fault() {
             (at(1_060), Event::Still(false), vec![], Next::Look),
             (at(1_060), changed(), vec![], Next::Prepare),
             (at(1_070), ready("ab"), vec![], Next::Publish(Index::Later)),
-            // What rendering shows is a fault as well.
+            // Rendering finds faults as well.
             (at(1_080), Event::Faulty(None), vec![], CHECK_QUIET),
             (at(1_130), Event::Still(false), vec![], Next::Look),
             (at(1_130), changed(), vec![], Next::Prepare),
             (at(1_140), ready("ab"), vec![], Next::Publish(Index::Later)),
             (at(1_150), published(None), settled(Why::Changed), rest()),
-            // What was half a file long ago is none of this one.
+            // Half a file from long ago has nothing to do with this one.
             (at(9_000), NOT_IDLE, vec![Action::TellHow], Next::Look),
             (at(9_000), changed(), vec![], Next::Prepare),
             (at(9_010), Event::Faulty(None), vec![], CHECK_QUIET),
@@ -145,12 +144,12 @@ fn a_page_whose_embargo_comes_a_moment_later_is_never_public() {
         begun("ab"),
         woken(1_000, changed()).into_iter().chain([
             (at(1_010), ready("abc"), vec![], CHECK_STILL),
-            // After 300 ms came the file that says until when.
+            // After 300 ms the file with the embargo arrived.
             (at(1_510), Event::Still(false), vec![], Next::Look),
             (at(1_510), changed(), vec![], Next::Prepare),
             (at(1_520), ready("ab"), vec![], Next::Publish(Index::Later)),
             (at(1_530), published(None), settled(Why::Changed), rest()),
-            // What stays as it is for long enough is public.
+            // An entry that stays unchanged for long enough becomes public.
             (at(2_000), NOT_IDLE, vec![Action::TellHow], Next::Look),
             (at(2_000), changed(), vec![], Next::Prepare),
             (at(2_010), ready("abd"), vec![], CHECK_STILL),
@@ -206,7 +205,7 @@ fn what_is_hidden_goes_though_another_page_is_faulty() {
     let mut steps = Vec::new();
     steps.extend(faulty(1_000));
     steps.extend([withdraw(1_060), left(1_070, &full, vec![Action::TellLeft(full.clone())])]);
-    // The same trouble is told once.
+    // The same trouble is reported once.
     steps.extend(faulty(2_000));
     steps.extend([withdraw(2_060), left(2_070, &full, vec![])]);
     steps.extend(faulty(3_000));
@@ -272,11 +271,11 @@ fn sources_that_are_never_still_bring_nobody_and_hide_no_secret() {
     steps.extend(disturbed(6_001, (vec![Action::TellHeld(Why::Changed)], Next::Withdraw(Secrets::Hidden))));
     steps.push((at(6_002), Event::Withdrawn(Ok(())), vec![], Next::Look));
     steps.extend(disturbed(11_001, again()));
-    // That it waits is told once.
+    // The wait is reported once.
     steps.extend(disturbed(11_002, (vec![], Next::Withdraw(Secrets::Hidden))));
     steps.push((at(11_003), Event::Withdrawn(Ok(())), vec![], Next::Look));
     let state = play(state, steps);
-    // A fault is told at once by then, and so is what only takes away published.
+    // By then a fault is reported at once, and a publication that only removes entries is published at once.
     play(
         state.clone(),
         [
@@ -331,7 +330,7 @@ fn what_becomes_public_by_itself_is_published_when_its_moment_comes() {
             (at(2_999), unchanged(), vec![], Next::Wait(due, LONGEST_WAIT)),
             (at(3_000), IDLE, vec![Action::TellHow], Next::Look),
             (at(3_000), unchanged(), vec![], Next::Prepare),
-            // The sources are as they were: they need not be waited for.
+            // The sources are unchanged: there is no need to wait for them.
             (at(3_010), ready("abc"), vec![], Next::Publish(Index::Later)),
             (at(3_020), published(None), settled(Why::Due), rest()),
         ],
@@ -408,7 +407,7 @@ fn a_site_that_is_away_is_waited_for_once_it_was_there() {
     let wait_quiet = || Next::Wait(None, QUIET);
     let (state, _) = State::begin(USUAL);
     play(state.clone(), [(at(0), Event::Away, vec![], Next::End(End::NoSite))]);
-    // One that is on its way was there.
+    // A site that was still arriving counts as begun.
     play(
         state,
         [
@@ -438,7 +437,7 @@ fn a_site_that_is_away_is_waited_for_once_it_was_there() {
     );
 }
 
-// A look that finds it there again at once has not forgotten the hour.
+// A look that finds the site again at once has not forgotten the due moment.
 #[test]
 fn the_hour_comes_though_the_site_was_away_for_a_moment() {
     let due = Some(at(3_000).clock);
@@ -471,7 +470,7 @@ fn the_index_is_made_when_nothing_changes_or_its_time_has_come() {
         begun("ab"),
         edit(1_000).into_iter().chain([
             (at(3_000), IDLE, vec![Action::KeepCaches], Next::BeginIndex),
-            // Another is being made.
+            // Another is being built.
             begin(3_000, false),
             (at(3_000), unchanged(), vec![], wait()),
             (at(5_000), IDLE, vec![], Next::BeginIndex),
@@ -483,7 +482,7 @@ fn the_index_is_made_when_nothing_changes_or_its_time_has_come() {
             (at(6_020), published(None), settled(Why::Indexed), rest()),
         ]),
     );
-    // Whoever writes on and on has an index all the same, counted from the first edit.
+    // Even during endless edits an index is built, at a time counted from the first edit.
     let mut steps = Vec::new();
     for ms in [1_000, 11_000, 21_000, 21_001] {
         steps.extend(edit(ms));

@@ -1,4 +1,4 @@
-//! What a browser is answered, before it is HTTP: a status, bytes or a file, and of what it speaks.
+//! The answer to a browser before it becomes HTTP: a status, bytes or a file, and the subject of the page.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use crate::template::escaped;
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    /// The published file's name, whose ending says what it is.
+    /// The published file's name; its ending gives the type.
     pub(crate) name: String,
     pub(crate) body: Body,
-    /// Where the browser is sent instead.
+    /// The address that the browser is redirected to.
     pub(crate) location: Option<String>,
     pub(crate) subject: Subject,
     /// Why it cannot be made, if it cannot.
@@ -25,11 +25,11 @@ pub(crate) struct Answer {
 #[derive(Debug)]
 pub(crate) enum Body {
     Bytes(Vec<u8>),
-    /// A file that is not held, read when it is sent.
+    /// A file that is not in memory, read when it is sent.
     File(Arc<Tree>, SitePath),
 }
 
-/// Of what a page speaks, so that it is found again under another address.
+/// What a page is about, so that it can be found again at another address.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Subject {
     Entry { source: SitePath, collection: String, title: String },
@@ -38,12 +38,12 @@ pub(crate) enum Subject {
 }
 
 impl Answer {
-    /// Whether it is an HTML page, which can tell of changes.
+    /// Whether it is an HTML page, which can show changes.
     pub(crate) fn is_page(&self) -> bool {
         self.name.ends_with(".html")
     }
 
-    /// What names its bytes.
+    /// A tag that identifies its bytes.
     pub(crate) fn tag(&self) -> String {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&self.status.to_le_bytes());
@@ -58,7 +58,7 @@ impl Answer {
         hasher.finalize().to_hex()[..16].to_owned()
     }
 
-    /// The bytes of a page with the line that makes it live; a page that is published as it is is read for that.
+    /// The bytes of a page with the line that makes it live added; a page published from a file is read for that.
     pub(crate) fn with_line(self, line: &str) -> Self {
         let mut bytes = match self.body {
             Body::Bytes(bytes) => bytes,
@@ -77,7 +77,7 @@ fn rfind(bytes: &[u8], what: &[u8]) -> Option<usize> {
     bytes.windows(what.len()).rposition(|window| window.eq_ignore_ascii_case(what))
 }
 
-/// An answer that sends the browser elsewhere.
+/// An answer that redirects the browser.
 pub(crate) fn redirect(status: u16, to: &str) -> Answer {
     let body = plain_page("This page has moved", &format!("It is at {to}."));
     Answer {
@@ -90,7 +90,7 @@ pub(crate) fn redirect(status: u16, to: &str) -> Answer {
     }
 }
 
-/// The page that stands for one that cannot be made, or for a site whose settings could never be read.
+/// The page shown if a page cannot be made, or if the site's settings could never be read.
 pub(crate) fn cannot_be_made(address: Option<&Address>) -> Answer {
     let what = match address {
         Some(address) => format!("The page {address} cannot be made yet"),
@@ -108,7 +108,7 @@ pub(crate) fn cannot_be_made(address: Option<&Address>) -> Answer {
     }
 }
 
-/// What is answered where there is no page, for a design that has none for that.
+/// The answer where there is no page, for a theme without a template for that.
 pub(crate) fn no_page(address: &Address) -> Answer {
     let body = plain_page("Page not found", &format!("There is no page at {address}."));
     Answer {

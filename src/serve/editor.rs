@@ -4,14 +4,14 @@ use std::path::Path;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// The signs of a path that stand in such a link as they are.
+/// The characters of a path that need no encoding in such a link.
 const IN_PATHS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b':');
 
 /// The pattern of the links, with `{path}`, `{line}` and `{column}`; none if the author named no editor.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Editor(Option<String>);
 
-/// The editors that are known by name.
+/// The editors known by name.
 const KNOWN: &[(&str, &str)] = &[
     ("code", "vscode://file{path}:{line}:{column}"),
     ("codium", "vscodium://file{path}:{line}:{column}"),
@@ -23,7 +23,7 @@ const KNOWN: &[(&str, &str)] = &[
 ];
 
 impl Editor {
-    /// The editor called `name`, or one whose links look like the pattern `name`; else the names that are known.
+    /// The editor called `name`, or one with the link pattern `name`; if it is neither, the known names.
     pub(crate) fn named(name: &str) -> Result<Self, String> {
         if let Some((_, pattern)) = KNOWN.iter().find(|(known, _)| *known == name) {
             return Ok(Self(Some((*pattern).to_owned())));

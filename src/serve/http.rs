@@ -1,7 +1,8 @@
 //! Connections → requests; answers → HTTP (RFC 9110), with limits on what a client may take.
 //!
-//! A header may have so many bytes and take so long; so many connections may be open, of which the longest idle gives way
-//! to a new one; a client that does not read what it asked for is let go. Rendering happens off the thread that serves.
+//! The size and duration of a header are limited, and so is the number of open connections: the longest idle one gives
+//! way to a new one. A client that does not read what it asked for is dropped. Rendering happens off the thread that
+//! serves.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -34,22 +35,22 @@ use crate::pipeline;
 use crate::policy;
 use crate::source::Tree;
 
-/// The most connections that are open at a time.
+/// The most connections open at a time.
 const MOST_CONNECTIONS: usize = 256;
-/// The most threads that render at a time; what is asked for meanwhile waits.
+/// The most threads that render at a time; further requests wait.
 const MOST_THREADS: usize = 8;
-/// The most bytes that a request's head may have.
+/// The most bytes in a request's head.
 const LARGEST_HEAD: usize = 16 * 1024;
-/// The most headers that a request may have.
+/// The most headers in a request.
 const MOST_HEADERS: usize = 64;
-/// How long a request's head may take, the waiting for it included.
+/// How long a request's head may take, including the wait for it.
 const HEAD_TIME: Duration = Duration::from_secs(15);
-/// How long a client may leave unread what was sent to it.
+/// How long a client may leave sent data unread.
 const STALL_TIME: Duration = Duration::from_secs(30);
-/// What is read of a file at a time.
+/// How much of a file is read at a time.
 const PIECE: usize = 64 * 1024;
 
-/// Whatever ends an answer early.
+/// Anything that ends an answer early.
 pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
 type Sent = Response<UnsyncBoxBody<Bytes, Failure>>;
 
@@ -67,7 +68,7 @@ struct Shared {
 }
 
 impl Server {
-    /// Answers on `listener` from `board`.
+    /// Answers on `listener` from the state `board`.
     pub(crate) fn start(listener: TcpListener, board: ServerState, guard: Guard, editor: Editor) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -87,15 +88,15 @@ impl Server {
         Ok(Self { boards, runtime: Some(runtime) })
     }
 
-    /// The board from which it answers.
+    /// The state from which it answers.
     pub(crate) fn board(&self) -> Arc<ServerState> {
         self.boards.borrow().clone()
     }
 
-    /// Answers from `board` from now on, and tells the open tabs.
+    /// Answers from `board` from now on, and notifies the open tabs.
     pub(crate) fn show(&self, board: ServerState) {
         let old = self.boards.send_replace(Arc::new(board));
-        // A large snapshot takes a while to be taken apart.
+        // Dropping a large snapshot takes a while.
         rayon::spawn(move || drop(old));
     }
 }
@@ -108,7 +109,7 @@ impl Drop for Server {
     }
 }
 
-/// The connections that are open, the oldest first.
+/// The open connections, oldest first.
 #[derive(Default)]
 struct Connections {
     next: AtomicU64,
@@ -122,7 +123,7 @@ struct Connection {
 }
 
 impl Connections {
-    /// A place for a new connection; where there is none, the longest open that is idle has to go.
+    /// A place for a new connection; if there is none, the oldest idle one has to go.
     fn enter(&self) -> (u64, Arc<Connection>) {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let connection = Arc::new(Connection::default());
@@ -147,7 +148,7 @@ async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>) {
     let connections = Arc::new(Connections::default());
     loop {
         let Ok((stream, _)) = listener.accept().await else {
-            // Too many open files, say: others will be closed meanwhile.
+            // Too many open files, perhaps: others will be closed meanwhile.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
@@ -181,13 +182,13 @@ async fn serve(stream: tokio::net::TcpStream, connection: &Arc<Connection>, shar
         .max_headers(MOST_HEADERS)
         .serve_connection(TokioIo::new(Box::pin(stream)), service);
     tokio::select! {
-        // What a client does wrong is its own business.
+        // A client's mistake is its own business.
         _ = served => {}
         () = connection.close.notified() => {}
     }
 }
 
-/// Does what takes a while on a thread of its own.
+/// Does slow work on a thread of its own.
 pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
     tokio::task::spawn_blocking(work).await.map_err(Into::into)
 }
@@ -224,7 +225,7 @@ async fn respond(request: Request<Incoming>, shared: Arc<Shared>) -> Sent {
         sent.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     sent.headers_mut().insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
-    // What readers' browsers will be told, so that an author sees what they would not be shown.
+    // The headers that readers' browsers will get, so that the author sees what those would block.
     for (name, value) in policy::HEADERS.iter().filter(|(name, _)| *name != "Referrer-Policy") {
         if let Ok(name) = header::HeaderName::from_bytes(name.as_bytes()) {
             sent.headers_mut().insert(name, HeaderValue::from_static(value));
@@ -235,12 +236,12 @@ async fn respond(request: Request<Incoming>, shared: Arc<Shared>) -> Sent {
 
 fn moment(board: &ServerState, text: &str) -> Option<Lens> {
     let config = &board.revision.sources()?.config;
-    // The clock is not asked where a moment is given.
+    // The clock is not needed where a moment is given.
     let moment = pipeline::moment(Some(text), jiff::Timestamp::UNIX_EPOCH, config).ok()?;
     Some(Lens::AsOf(moment.timestamp()))
 }
 
-/// An answer as it is sent: marked, tagged, cut to the range that was asked for.
+/// An answer ready to send: with the live line and a tag, cut to the requested range.
 fn finished(request: &Request<Incoming>, answer: Answer, prefix: &str, address: &str) -> Sent {
     let tag = answer.tag();
     let etag: Option<ETag> = format!("\"{tag}\"").parse().ok();
@@ -279,7 +280,7 @@ fn finished(request: &Request<Incoming>, answer: Answer, prefix: &str, address: 
     sent
 }
 
-/// Where the page that was asked for above the prefix stands, perhaps below a former prefix; else the home page.
+/// Where a page requested above the prefix is now, perhaps below a former prefix; else the home page.
 fn below(board: &ServerState, uri: &hyper::Uri, prefix: &str) -> String {
     let starts = uri.path().match_indices('/').map(|(at, _)| &uri.path()[at..]);
     let is_there = |rest: &&str| {
@@ -291,7 +292,7 @@ fn below(board: &ServerState, uri: &hyper::Uri, prefix: &str) -> String {
     format!("{prefix}{page}{query}")
 }
 
-/// Whether a part may be asked for: only of what is got, and only from a first to a last byte (RFC 9110, 14.1.1, 14.2).
+/// Whether a range may be requested: only with `GET`, and only from a first to a last byte (RFC 9110, 14.1.1, 14.2).
 fn is_ranged(request: &Request<Incoming>) -> bool {
     let said = request.headers().get(header::RANGE).and_then(|range| range.to_str().ok()).unwrap_or_default();
     let parts = said.split_once('=').map_or("", |(_, parts)| parts).split(',').map(str::trim);
@@ -314,7 +315,7 @@ fn content_type(name: &str) -> HeaderValue {
     let kind = match name.rsplit('.').next() {
         Some("xml") => "application/xml".to_owned(),
         Some("webmanifest") => "application/manifest+json".to_owned(),
-        // Names without an ending, such as `_redirects`, are text that hosts read.
+        // Names without an ending, such as `_redirects`, are text files for hosts.
         _ if !name.contains('.') => "text/plain".to_owned(),
         _ => mime_guess::from_path(name).first_or_octet_stream().essence_str().to_owned(),
     };
@@ -344,7 +345,7 @@ fn with_body(status: StatusCode, body: Body, range: Option<Range>) -> Sent {
     let body = match body {
         Body::Bytes(bytes) => {
             let bytes = Bytes::from(bytes);
-            // Both lie within the length, which is that of bytes in memory.
+            // Both are within the length of bytes in memory.
             full(bytes.slice(usize::try_from(start).unwrap_or(0)..usize::try_from(end).unwrap_or(0)))
         }
         Body::File(tree, path) => streamed(tree, path, start, end),
@@ -362,7 +363,7 @@ fn with_body(status: StatusCode, body: Body, range: Option<Range>) -> Sent {
     sent
 }
 
-/// The one stretch of bytes that is asked for; several are answered with all (RFC 9110, section 14.2).
+/// The one range that is requested; a request for several gets everything (RFC 9110, section 14.2).
 fn stretch(range: &Range, length: u64) -> Option<Result<(u64, u64), ()>> {
     let mut all = range.satisfiable_ranges(length);
     let Some((start, end)) = all.next() else { return Some(Err(())) };
@@ -382,7 +383,7 @@ fn stretch(range: &Range, length: u64) -> Option<Result<(u64, u64), ()>> {
     Some(if start < end { Ok((start, end)) } else { Err(()) })
 }
 
-/// A stretch of a file, read while it is sent.
+/// A range of a file, read while it is sent.
 fn streamed(tree: Arc<Tree>, path: SitePath, start: u64, end: u64) -> UnsyncBoxBody<Bytes, Failure> {
     let (mut to, body) = Channel::<Bytes, Failure>::new(2);
     let opened = move || -> io::Result<_> {
@@ -449,7 +450,7 @@ fn script() -> Sent {
     sent
 }
 
-/// Lets a browser in that knows the secret, and takes the secret out of the address.
+/// Lets in a browser that knows the secret, and removes the secret from the address.
 fn admitted(request: &Request<Incoming>, to: &str) -> Sent {
     let secret = url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes())
         .find(|(key, _)| key == "token")

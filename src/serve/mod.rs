@@ -1,13 +1,13 @@
-//! Snapshots → a browser on the author's own machine: pages as they are asked for, and the news of what has changed.
+//! Snapshots → a browser on the author's own machine: pages on request, and news of what has changed.
 //!
 //! 1. `revision`: one look at the sources, and its answer for any address in any view;
-//! 2. `board`: the last revision and what is wrong with it; the one thing that changes;
-//! 3. `request`: what a browser asks for, or why it gets nothing;
+//! 2. `server_state`: the last revision and its faults; the only thing that changes;
+//! 3. `request`: what a browser asks for, or why it is refused;
 //! 4. `http`: connections, their limits, and the form of answers;
-//! 5. `tabs`: the news for each open tab; `seen` is what a tab remembers while it is not in view; `state` and `editor` say
-//!    what its preview bar shows.
+//! 5. `tabs`: the news for each open tab; `seen` is what a tab remembers while it is not in view; `state` and `editor`
+//!    provide what its preview bar shows.
 //!
-//! Nothing is written to the disk, and nothing that was rendered is kept. Not here: when to look, what the clock says.
+//! Nothing is written to the disk, and no rendered page is kept. Not here: when to look, and the clock.
 
 mod answer;
 mod server_state;

@@ -1,9 +1,9 @@
-//! A request as it came → what it asks for, or why it gets nothing.
+//! A request as it came → what it asks for, or why it is refused.
 //!
-//! * Only `GET` and `HEAD`; only for a host that is ours, so that a foreign page whose name suddenly leads to this machine
-//!   (DNS rebinding) reads nothing; only with the secret, if there is one.
-//! * A path is taken apart before it is decoded, and each part must be a plain name. What is asked for is then looked up
-//!   among the routes, never on the disk.
+//! * Only `GET` and `HEAD`; only for a host that is ours, so that a foreign page whose name suddenly leads to this
+//!   machine (DNS rebinding) reads nothing; only with the secret, if there is one.
+//! * A path is split before it is decoded, and each part must be a plain name. The path is then looked up among the
+//!   routes, never on the disk.
 
 use std::net::IpAddr;
 
@@ -14,23 +14,23 @@ use percent_encoding::percent_decode_str;
 
 use super::revision::Lens;
 
-/// Below this address, under the site's prefix, lies what belongs to the preview itself. No output may have this name.
+/// The preview's own files are below this address, under the site's prefix. No output may have this name.
 pub(crate) const OWN: &str = "/.pamphlet/";
 
 /// Who may ask, and what they may see.
 #[derive(Clone, Debug)]
 pub(crate) struct Guard {
-    /// The names of this computer under which it may be asked, besides `localhost`.
+    /// The names of this computer that it answers to, apart from `localhost`.
     pub(crate) hosts: Vec<String>,
     /// Whether only this machine can reach the server.
     pub(crate) reach: Reach,
-    /// What everybody sees, whatever they ask for.
+    /// The view that everybody gets, whatever they ask for.
     pub(crate) forced: Option<Lens>,
-    /// The hash of the secret without which nobody sees anything.
+    /// The hash of the secret that is needed to see anything.
     pub(crate) token: Option<blake3::Hash>,
 }
 
-/// From where the server can be reached.
+/// Where the server can be reached from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Reach {
     ThisMachine,
@@ -44,17 +44,17 @@ pub(crate) enum Wanted {
     Address { lens: Lens, address: String, query: Option<String> },
     /// The script that makes pages live.
     Script,
-    /// The news of the page at an address, for a tab that shows the bytes of this tag and has `seen` what it gives back.
+    /// The news of the page at an address, for a tab that shows the bytes with this tag and returns `seen`.
     Events { lens: Lens, page: String, tag: String, seen: String },
-    /// What is wrong, for programs.
+    /// The site's faults, for programs.
     Faults,
     /// The same place again, now that the secret is known.
     Admitted { to: String },
-    /// Something above the path below which the site stands.
+    /// Something above the path that the site is below.
     Above,
 }
 
-/// Why a request gets nothing.
+/// Why a request is refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Refused {
     Malformed,
@@ -63,18 +63,18 @@ pub(crate) enum Refused {
     Secret,
 }
 
-/// What the name of the cookie begins with that says which view a browser wants. Cookies know no ports, so the port is in
-/// the name: previews on one computer do not share them.
+/// The beginning of the name of the cookie that holds a browser's view. Cookies ignore ports, so the port is in the name:
+/// previews on one computer do not share them.
 const VIEW: &str = "pamphlet_view_";
-/// What the name of the cookie begins with that holds the secret.
+/// The beginning of the name of the cookie that holds the secret.
 const TOKEN: &str = "pamphlet_token_";
 
-/// The name of the cookie with the secret, for the host and port that a request names.
+/// The name of the cookie with the secret, for the host and port of a request.
 pub(crate) fn token_cookie<B>(request: &Request<B>) -> String {
     format!("{TOKEN}{}", port(request))
 }
 
-/// The port that a browser has in its address bar; nothing for that of the web.
+/// The port in the browser's address bar; empty for the default one.
 fn port<B>(request: &Request<B>) -> String {
     let authority = request.uri().authority().cloned().or_else(|| {
         let host = request.headers().get(HOST)?;
@@ -86,7 +86,7 @@ fn port<B>(request: &Request<B>) -> String {
         .map_or(String::new(), |port| port.to_string())
 }
 
-/// What `request` asks for of a site that stands below `prefix`; `as_of` reads a moment.
+/// What `request` asks for on a site below `prefix`; `as_of` parses a moment.
 pub(crate) fn understand<B>(
     request: &Request<B>,
     guard: &Guard,
@@ -111,7 +111,7 @@ pub(crate) fn understand<B>(
     let lens = guard.forced.unwrap_or_else(|| {
         match cookie(&format!("{VIEW}{}", port(request))).map(|text| percent_decode_str(text).decode_utf8_lossy()) {
             Some(text) if text == "published" => Lens::Published,
-            // A moment that cannot be read was a wish to see what readers see.
+            // An unreadable moment was a wish to see what readers see.
             Some(text) => as_of(&text).unwrap_or(Lens::Published),
             None => Lens::Everything,
         }
@@ -133,7 +133,7 @@ pub(crate) fn understand<B>(
     }
 }
 
-/// The host that is asked for: that of a whole address, which wins (RFC 9112, section 3.2.2), or of the header.
+/// The requested host: that of an absolute address, which takes precedence (RFC 9112, section 3.2.2), or of the header.
 fn host<B>(request: &Request<B>) -> Result<String, Refused> {
     let mut headers = request.headers().get_all(HOST).iter();
     let (first, second) = (headers.next(), headers.next());
@@ -152,7 +152,7 @@ fn host<B>(request: &Request<B>) -> Result<String, Refused> {
 }
 
 impl Guard {
-    /// A name that somebody else may have made lead here is refused; an address of numbers leads nowhere else.
+    /// Refuses a name that somebody else may have pointed here; a numeric address cannot be redirected.
     fn admit_host(&self, host: &str) -> Result<(), Refused> {
         let is_ours = host == "localhost"
             || self.hosts.iter().any(|own| own.eq_ignore_ascii_case(host))
@@ -161,7 +161,7 @@ impl Guard {
     }
 }
 
-/// A path decoded, if each of its parts is a plain name.
+/// A decoded path, if each of its parts is a plain name.
 fn decoded(path: &str) -> Result<String, Refused> {
     if !path.starts_with('/') {
         return Err(Refused::Malformed);

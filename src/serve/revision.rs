@@ -1,8 +1,8 @@
-//! One look at the sources → what a browser is answered, in each of the views that it may ask for.
+//! One look at the sources → the answers to a browser, in each view that it may ask for.
 //!
-//! * A page is rendered when it is asked for; nothing that was rendered is kept.
-//! * A snapshot for a view is made when the view is first asked for.
-//! * While a page cannot be made with the templates as they are, it is made with those that were last known to do.
+//! * A page is rendered on request; no rendered page is kept.
+//! * The snapshot of a view is made when first asked for.
+//! * If a page cannot be rendered with the present templates, the last ones that could render every page are used.
 //!
 //! Not here: HTTP, open tabs, faults of the site as a whole.
 
@@ -22,7 +22,7 @@ use crate::search;
 use crate::site::{Ix, Site, View};
 use crate::source::Content;
 
-/// What of the site a browser wants to see.
+/// Which view of the site a browser wants.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Lens {
     /// Drafts and embargoed pages too, each labelled.
@@ -33,10 +33,10 @@ pub(crate) enum Lens {
     AsOf(Timestamp),
 }
 
-/// How many views of one revision are held: whoever walks through the coming moments asks for many.
+/// How many views of one revision are kept: an author who steps through the coming moments asks for many.
 const MOST_VIEWS: usize = 4;
 
-/// The site as it was at one look.
+/// The site as one look found it.
 pub(crate) struct Revision {
     /// Counted from 1.
     pub(crate) number: u64,
@@ -47,11 +47,11 @@ pub(crate) struct Revision {
     now: Timestamp,
     views: Mutex<BTreeMap<Lens, Arc<Made>>>,
     fallbacks: Mutex<BTreeMap<Lens, Arc<Made>>>,
-    /// Whether a page was made with the older design.
+    /// Whether a page was rendered with the older theme.
     fell_back: AtomicBool,
-    /// The files of the search's index for each view in which somebody has searched.
+    /// The search index for each view that has been searched.
     indexes: Mutex<BTreeMap<Lens, BTreeMap<Address, Vec<u8>>>>,
-    /// Published files whose bytes have changed since the revision before.
+    /// Published files whose bytes have changed since the previous revision.
     pub(crate) files: Vec<Address>,
 }
 
@@ -106,17 +106,17 @@ impl Revision {
         kept(&self.views, lens, || Some(snapshot(self.sources.as_ref()?, lens, self.now)))
     }
 
-    /// The same with the templates that were last known to render every page.
+    /// The same with the templates that last rendered every page.
     fn fallback_view(&self, lens: Lens) -> Option<Arc<Made>> {
         kept(&self.fallbacks, lens, || Some(snapshot(self.fallback.as_ref()?, lens, self.now)))
     }
 
-    /// The path below which the site stands: empty, or `/prefix`.
+    /// The path that the site is below: empty, or `/prefix`.
     pub(crate) fn prefix(&self) -> &str {
         self.sources.as_ref().map_or("", |sources| &sources.config.base.prefix)
     }
 
-    /// The moment of which it is.
+    /// The moment that it shows.
     pub(crate) fn now(&self) -> Timestamp {
         self.now
     }
@@ -126,12 +126,12 @@ impl Revision {
         self.sources.as_ref()
     }
 
-    /// The answer for an address below the prefix, as a plain file server would find it in the published folder.
+    /// The answer for an address below the prefix, as a plain file server would give it for the published folder.
     pub(crate) fn answer(&self, lens: Lens, address: &str, query: Option<&str>) -> Answer {
         let Some(made) = self.view(lens) else { return cannot_be_made(None) };
         let wanted = Address::new(address);
         let canonical = wanted.output().address();
-        // A doubled slash is no name of a file.
+        // No file's name has a double slash.
         let route = made.routes.at(&canonical).filter(|_| wanted.as_str() == address);
         if let Some(route) = route {
             return self.of_route(&made, lens, route);
@@ -185,7 +185,7 @@ impl Revision {
         Answer { status, name: path.as_str().to_owned(), body, location, subject, faults: Vec::new() }
     }
 
-    /// A file of the design that stands for a faulty one, once a page has been made with that.
+    /// A file of the older theme in place of a faulty one, once a page has been rendered with that theme.
     fn older_asset(&self, lens: Lens, address: &Address) -> Option<Answer> {
         if !self.fell_back.load(Ordering::Acquire) {
             return None;
@@ -196,13 +196,13 @@ impl Revision {
         is_of_design.then(|| self.of_route(&older, lens, route))
     }
 
-    /// A file of the search's index, which is made when a search first asks for it.
+    /// A file of the search index, which is built when first asked for.
     fn search_file(&self, made: &Made, lens: Lens, wanted: &Address) -> Option<Answer> {
         let folder = routes::search_folder(&made.site)?;
         let name = wanted.as_str().strip_prefix(folder.as_str())?;
         let mut indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
         let index = indexes.entry(lens).or_insert_with(|| {
-            // An index that cannot be made is as one that is not there.
+            // An index that cannot be built counts as missing.
             let files = search::index(&pipeline::search_records(made)).unwrap_or_default();
             pipeline::search_addresses(made, files).into_iter().collect()
         });
@@ -233,7 +233,7 @@ impl Revision {
         }
     }
 
-    /// Where that of which a page spoke is found now: its address and title.
+    /// The present address and title of a page's subject.
     pub(crate) fn find(&self, lens: Lens, subject: &Subject) -> Option<(String, String)> {
         let Subject::Entry { source, collection, title, .. } = subject else { return None };
         let made = self.view(lens)?;
@@ -247,7 +247,7 @@ impl Revision {
     }
 }
 
-/// The value for `lens`, made if it is not there; the oldest make room.
+/// The value for `lens`, made if it is missing; the oldest make room.
 fn kept(
     views: &Mutex<BTreeMap<Lens, Arc<Made>>>,
     lens: Lens,
@@ -259,7 +259,7 @@ fn kept(
     }
     let made = Arc::new(make()?);
     if views.len() >= MOST_VIEWS {
-        // The moments are what there may be many of; they come last.
+        // Only moments can be many; they come last.
         views.pop_last();
     }
     views.insert(lens, made.clone());
@@ -273,7 +273,7 @@ fn snapshot(sources: &Sources, lens: Lens, now: Timestamp) -> Made {
         Lens::Published => (View::Published, now),
         Lens::AsOf(moment) => (View::Published, moment),
     };
-    // Its faults are told elsewhere: here the site is shown as well as can be.
+    // Its faults are reported elsewhere: here the site is shown as well as possible.
     pipeline::make(sources, now.to_zoned_datetime(zone), view).value
 }
 
@@ -307,7 +307,7 @@ fn with_query(to: String, query: Option<&str>) -> String {
     }
 }
 
-/// Where the hosts' rules send readers from a former address that can be no file: one with a question mark, or with a
+/// Where the hosts' rules send readers from a former address that cannot be a file: one with a question mark, or with a
 /// file's name.
 fn former(made: &Made, address: &str, query: Option<&str>) -> Option<String> {
     let table = &made.routes.redirects;
@@ -317,7 +317,7 @@ fn former(made: &Made, address: &str, query: Option<&str>) -> Option<String> {
     Some(one.href(&made.site))
 }
 
-/// What time it is for a revision: the moment that the author fixed, else what the clock says.
+/// The moment of a revision: the one that the author fixed, else the clock's.
 pub(crate) fn moment_of(sources: &Sources, fixed: Option<&str>, clock: Timestamp) -> Timestamp {
     let fixed = pipeline::moment(fixed, clock, &sources.config).ok().map(|now| now.timestamp());
     fixed.unwrap_or(clock)

@@ -1,7 +1,8 @@
-//! What a tab was last told, in a form that it keeps and gives back when it is looked at again.
+//! What a tab was last told, in a form that it keeps and returns when it is in view again.
 //!
-//! A tab that is not in view holds no line to the server. With this note it is told on its return where its page went
-//! meanwhile, and which files changed. It is text that only the server understands; one that it does not is as none.
+//! A tab that is not in view keeps no connection to the server. With this note it learns on its return where its page
+//! went meanwhile, and which files changed. Only the server understands the text; one that it does not understand counts
+//! as none.
 
 use serde_json::{Value, json};
 
@@ -10,17 +11,17 @@ use super::server_state::ServerState;
 use super::tabs::Trust;
 use crate::path::SitePath;
 
-/// What a tab gives back.
+/// What a tab returns.
 #[derive(Default, Debug, PartialEq, Eq)]
 pub(super) struct Seen {
-    /// Of what the page spoke that it shows.
+    /// The subject of the page that it shows.
     pub(super) subject: Option<Subject>,
-    /// The revision of which it was told.
+    /// The last revision that it was told about.
     pub(super) revision: Option<u64>,
 }
 
 impl Seen {
-    /// The note as it is sent. Who is no author is not told where a text is kept.
+    /// The note as sent. Only the author is told which file a text is in.
     pub(super) fn write(&self, board: &ServerState, trust: Trust) -> String {
         let subject = self.subject.as_ref().map(|subject| match subject {
             Subject::Entry { source, collection, title } => {
@@ -33,7 +34,7 @@ impl Seen {
         json!({"run": board.run, "revision": self.revision, "subject": subject}).to_string()
     }
 
-    /// The note as it comes back. The numbers of another run mean nothing.
+    /// The note as it returns. Revision numbers of another run mean nothing.
     pub(super) fn read(note: &str, board: &ServerState) -> Self {
         let note: Value = serde_json::from_str(note).unwrap_or_default();
         let is_of_this_run = note["run"].as_str() == Some(&*board.run);

@@ -1,4 +1,4 @@
-//! What the preview knows at this moment: the last revision, and what was last found wrong.
+//! What the preview knows at this moment: the last revision and the last verdict.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -10,34 +10,34 @@ use crate::diagnostic::Diagnostic;
 use crate::path::Address;
 use crate::source::Tree;
 
-/// How many revisions a tab may have slept through and still be told which files changed.
+/// How many revisions with changed files are remembered for a tab that was away.
 const REMEMBERED: usize = 100;
 
-/// What the server answers from. A new one takes the place of the old; none is ever changed.
+/// What the server answers from. A new state replaces the old one; none is ever changed.
 #[derive(Clone)]
 pub(crate) struct ServerState {
-    /// Names this run of the program, so that a tab of an earlier one is known.
+    /// Names this run of the program, so that a tab from an earlier run is recognised.
     pub(super) run: Arc<str>,
     pub(crate) revision: Arc<Revision>,
-    /// The faults of the last revision that was judged.
+    /// The verdict on the last revision that was judged.
     pub(crate) verdict: Option<Arc<Verdict>>,
-    /// Published files that have changed, by the revision in which they did.
+    /// Published files that have changed, by revision.
     files: VecDeque<(u64, Vec<Address>)>,
 }
 
-/// What is wrong with a site, and the sources that say where.
+/// The faults of a site, and the sources that they refer to.
 pub(crate) struct Verdict {
     pub(crate) faults: Vec<Diagnostic>,
     pub(crate) tree: Arc<Tree>,
 }
 
 impl ServerState {
-    /// The first board of a run.
+    /// The first state of a run.
     pub(crate) fn new(run: &str, revision: Revision) -> Self {
         Self { run: run.into(), revision: Arc::new(revision), verdict: None, files: VecDeque::new() }
     }
 
-    /// The board with a new revision.
+    /// The state with a new revision.
     pub(crate) fn next(&self, revision: Revision) -> Self {
         let mut next = self.clone();
         if !revision.files.is_empty() {
@@ -50,12 +50,12 @@ impl ServerState {
         next
     }
 
-    /// The board with a verdict on its revision.
+    /// The state with a verdict on its revision.
     pub(crate) fn judged(&self, verdict: Verdict) -> Self {
         Self { verdict: Some(Arc::new(verdict)), ..self.clone() }
     }
 
-    /// The published files that have changed after the revision `seen`.
+    /// The published files that have changed since the revision `seen`.
     pub(super) fn files_since(&self, seen: u64) -> Vec<&Address> {
         self.files.iter().filter(|(number, _)| *number > seen).flat_map(|(_, files)| files).collect()
     }

@@ -1,4 +1,4 @@
-//! A page in the browser → what its preview bar and its overlay of faults say, as JSON.
+//! A page in the browser → what its preview bar and its list of faults show, as JSON.
 
 use serde_json::{Value, json};
 
@@ -14,10 +14,10 @@ use crate::schema::{self, rfc3339};
 use crate::site::{Hidden, Ix, Site};
 use crate::template::words_and_minutes;
 
-/// As many faults as are sent; the rest are counted.
+/// The most faults that are sent; the rest are counted.
 const MOST_FAULTS: usize = 50;
 
-/// What a browser tab looks at.
+/// What a browser tab shows.
 pub(super) struct Page<'a> {
     pub(super) lens: Lens,
     /// Below the prefix.
@@ -25,7 +25,7 @@ pub(super) struct Page<'a> {
     pub(super) answer: &'a Answer,
 }
 
-/// What the bar and the overlay of a page say.
+/// What the bar and the list of faults of a page show.
 pub(super) fn state(board: &ServerState, page: &Page<'_>, editor: &Editor) -> Value {
     let found = board.revision.entry_at(page.lens, page.address);
     let entry = found.as_ref().map(|(made, ix)| (&*made.site, *ix));
@@ -42,7 +42,7 @@ pub(super) fn state(board: &ServerState, page: &Page<'_>, editor: &Editor) -> Va
     })
 }
 
-/// What there is to say where others may be watching: nothing.
+/// What is shown where others may be watching: nothing.
 pub(super) fn guarded_state(board: &ServerState) -> Value {
     json!({
         "revision": board.revision.number, "forced": true, "view": "published", "now": null,
@@ -126,7 +126,7 @@ fn entry_blocks(site: &Site, ix: Ix) -> Vec<(&'static str, String)> {
     moments.iter().map(|when| ("embargoed", words(when))).collect()
 }
 
-/// What the finished page shows that its source does not.
+/// The faults that the finished page shows but its source does not.
 fn advice(page: &Page<'_>, source: &SitePath) -> Vec<Value> {
     let Body::Bytes(bytes) = &page.answer.body else { return Vec::new() };
     let Ok(html) = std::str::from_utf8(bytes) else { return Vec::new() };
@@ -138,20 +138,20 @@ fn advice(page: &Page<'_>, source: &SitePath) -> Vec<Value> {
         .collect()
 }
 
-/// The faults, those of the page in view first, and how many are left out.
+/// The faults, with those of the page in view first, and how many are left out.
 fn faults(board: &ServerState, entry: Option<(&Site, Ix)>, page: &Page<'_>, editor: &Editor) -> (Vec<Value>, usize) {
     let Some(verdict) = board.verdict.as_deref() else { return (Vec::new(), 0) };
     let address = page.address;
     let own = entry.map(|(site, ix)| site.entry(ix));
     let mut all: Vec<(&Diagnostic, bool)> =
         verdict.faults.iter().map(|fault| (fault, is_here(fault, own.map(|entry| &**entry), address))).collect();
-    // What only the page in view shows, a draft above all, is in no verdict on what will be published.
+    // A fault that only shows on the page in view, above all a draft, is in no verdict on what will be published.
     let is_told = |fault: &Diagnostic| {
         let told = |known: &Diagnostic| known.code == fault.code && known.span == fault.span;
         verdict.faults.iter().any(told)
     };
     all.extend(page.answer.faults.iter().filter(|fault| !is_told(fault)).map(|fault| (fault, true)));
-    // The sort is stable, so faults of one kind stay in the order of their places.
+    // The sort is stable, so faults of one kind stay in order of place.
     all.sort_by_key(|(fault, here)| (fault.severity != Severity::Error, !here));
     let more = all.len().saturating_sub(MOST_FAULTS);
     let mut places = Places::new(&*verdict.tree);
@@ -185,7 +185,7 @@ fn is_here(fault: &Diagnostic, entry: Option<&Entry>, address: &str) -> bool {
     fault.page.as_deref() == Some(address) || fault.span.as_ref().is_some_and(|span| in_source(&span.file))
 }
 
-/// The moments at which something becomes public, with what does.
+/// The moments at which something becomes public, and what.
 fn moments(board: &ServerState) -> Vec<Value> {
     let Some(made) = board.revision.view(Lens::Everything) else { return Vec::new() };
     let mut moments: Vec<(&jiff::ZonedDateTime, Vec<&str>)> = Vec::new();
@@ -202,11 +202,10 @@ fn moments(board: &ServerState) -> Vec<Value> {
         .collect()
 }
 
-/// Where the page of which `subject` speaks is found now, for a tab that shows it no longer; `sent` says where its old
-/// address leads.
+/// The present place of the page about `subject`, for a tab that no longer shows it; `sent` is where its old address leads.
 pub(super) fn gone(board: &ServerState, lens: Lens, subject: Option<&Subject>, sent: Option<&String>) -> Value {
     let (to, title) = subject.and_then(|subject| board.revision.find(lens, subject)).unzip();
-    // An old address may lead to another page than that which spoke of the same.
+    // An old address may lead to a page about something else.
     let title = title.filter(|_| sent.is_none() || sent == to.as_ref());
     json!({"to": sent.or(to.as_ref()), "title": title})
 }

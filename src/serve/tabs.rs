@@ -1,6 +1,6 @@
-//! The board → the news for one open tab, as server-sent events (WHATWG HTML, section 9.2).
+//! The server's state → the news for one open tab, as server-sent events (WHATWG HTML, section 9.2).
 //!
-//! Only pages that are open are rendered. A tab says which bytes it shows; it is told when they are others.
+//! Only open pages are rendered. A tab says which bytes it shows, and is told when they change.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use super::server_state::ServerState;
 use super::state::{self, Page};
 use crate::path::Address;
 
-/// So often something is sent, so that a line that is dead is noticed.
+/// Something is sent this often, so that a dead connection is noticed.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// What a tab shows.
@@ -32,12 +32,12 @@ pub(super) struct Tab {
     pub(super) tag: String,
     /// What it was told before it was last out of view.
     pub(super) seen: String,
-    /// Whether it may know of anything but its own page.
+    /// Whether it may know about anything but its own page.
     pub(super) trust: Trust,
     pub(super) editor: Arc<Editor>,
 }
 
-/// Whether what is wrong and what is coming may be told.
+/// Whether faults and coming pages may be shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Trust {
     Author,
@@ -51,7 +51,7 @@ struct Told {
     seen: Seen,
 }
 
-/// Tells a tab the news until it is closed.
+/// Sends a tab the news until it is closed.
 pub(super) async fn tell(tab: Tab, mut boards: watch::Receiver<Arc<ServerState>>, mut to: Sender<Bytes, Failure>) {
     let seen = Seen::read(&tab.seen, &boards.borrow());
     let mut told = Told { state: Value::Null, tag: tab.tag.clone(), seen };
@@ -82,14 +82,14 @@ pub(super) async fn tell(tab: Tab, mut boards: watch::Receiver<Arc<ServerState>>
     }
 }
 
-/// A published file's address below the prefix, as links have it.
+/// A published file's address below the prefix, encoded as in links.
 fn encoded(board: &ServerState, address: &Address) -> String {
     let Some(base) = board.revision.sources().map(|sources| &sources.config.base) else { return address.to_string() };
     let href = base.file_href(address.as_str());
     href.strip_prefix(&base.prefix).map_or(href.clone(), str::to_owned)
 }
 
-/// What is new for a tab, and what it has been told with that.
+/// What is new for a tab, and what it has been told then.
 fn news(board: &ServerState, tab: &Tab, mut told: Told) -> (Vec<(&'static str, Value)>, Told) {
     let mut events = Vec::new();
     let answer = board.revision.answer(tab.lens, &tab.page, None);
@@ -102,7 +102,7 @@ fn news(board: &ServerState, tab: &Tab, mut told: Told) -> (Vec<(&'static str, V
     };
     let tag = answer.tag();
     if tag != told.tag {
-        // A page that is elsewhere now, or nowhere, would be nothing to merge.
+        // A page that has moved or gone leaves nothing to merge.
         let subject = told.seen.subject.as_ref().filter(|subject| **subject != Subject::None);
         let event = match (subject, &answer.location) {
             (subject, Some(to)) => ("gone", state::gone(board, tab.lens, subject, Some(to))),

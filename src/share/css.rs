@@ -1,4 +1,4 @@
-//! A stylesheet → the same with every address in it replaced, wherever CSS allows one.
+//! A stylesheet → the same with each address in it replaced, wherever CSS allows one.
 //!
 //! Only addresses change; what cannot be parsed stays as it is.
 
@@ -14,7 +14,7 @@ pub(super) enum Use {
     File,
 }
 
-/// `css` with every address replaced by what `replace` says.
+/// `css` with each address replaced by the result of `replace`.
 pub(super) fn rewrite(css: &str, replace: &mut dyn FnMut(&str, Use) -> String) -> String {
     let mut found = Vec::new();
     let mut input = ParserInput::new(css);
@@ -30,7 +30,7 @@ pub(super) fn rewrite(css: &str, replace: &mut dyn FnMut(&str, Use) -> String) -
     out
 }
 
-/// What a string in quotation marks means where it stands.
+/// What a string in quotation marks means at this point.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Strings {
     Plain,

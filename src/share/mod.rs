@@ -1,8 +1,8 @@
-//! A page of the site → one HTML file that needs nothing else: to send to whoever signs it off.
+//! A page of the site → one HTML file that needs nothing else, to send to the person who signs it off.
 //!
-//! Styles and pictures are put into it, scripts are left out, a banner says that it is a draft. Links to what is public
-//! are made whole; those to what is not become plain text. Nothing in it is loaded from elsewhere, and a policy in its
-//! head sees to that even if something was overlooked here.
+//! Styles and pictures are put into it, scripts are left out, a banner says that it is a draft. Links to public pages
+//! become absolute; links to others become plain text. Nothing in it is loaded from elsewhere, and a policy in its head
+//! makes sure of that even if something was overlooked here.
 //!
 //! Not here: which page, where the file goes, and who may see it.
 
@@ -26,13 +26,13 @@ use css::Use;
 
 /// What the page may ask for.
 pub(crate) trait Library {
-    /// What lies at an address of the site, if anything does.
+    /// The file at an address of the site, if there is one.
     fn bytes(&self, address: &Address) -> Option<Vec<u8>>;
     /// Whether readers of the published site find something there.
     fn is_public(&self, address: &Address) -> bool;
 }
 
-/// What the banner says.
+/// The contents of the banner.
 pub(crate) struct Banner {
     /// The page's title.
     pub(crate) title: String,
@@ -44,22 +44,22 @@ pub(crate) struct Banner {
     pub(crate) date: String,
 }
 
-/// A page by itself.
+/// A self-contained page.
 pub(crate) struct Shared {
     pub(crate) html: String,
-    /// What it would have loaded and was left out: it lies elsewhere, or nowhere.
+    /// What it would have loaded and was left out, since it is elsewhere or missing.
     pub(crate) left_out: BTreeSet<String>,
-    /// Pages that it links to and that are not public; their names may stand in it.
+    /// Pages that it links to and that are not public; their names may appear in it.
     pub(crate) hidden: BTreeSet<Address>,
 }
 
-/// Every file that is made here holds this, and nobody's own does.
+/// Each file made here holds this mark, and nobody's own file does.
 pub(crate) const MARK: &str = "<aside class=\"pamphlet-draft\"";
 
-/// Stylesheets that load each other are followed this far.
+/// Stylesheets that load each other are followed to this depth.
 const DEEPEST: usize = 8;
 
-/// Even what was overlooked is not loaded.
+/// This stops anything that was overlooked from loading.
 const HEAD: &str = "<meta charset=\"utf-8\">\n<meta name=\"robots\" content=\"noindex, nofollow\">\n\
     <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; media-src data:; \
     font-src data:; style-src 'unsafe-inline' data:; form-action 'none'; base-uri 'none'\">\n";
@@ -71,7 +71,7 @@ const BANNER_STYLE: &str = "<style>.pamphlet-draft{box-sizing:border-box;margin:
     .pamphlet-draft strong{font-weight:700;text-transform:uppercase;letter-spacing:.04em}\
     @media print{.pamphlet-draft{background:#fff;color:#000;border:2px solid #000}}</style>\n";
 
-/// The page at `address`, whose HTML is `html`, by itself.
+/// The page at `address`, whose HTML is `html`, as a self-contained file.
 pub(crate) fn share(html: &str, address: &Address, base: &Base, library: &dyn Library, banner: &Banner) -> Shared {
     let work = RefCell::new(Work {
         base,
@@ -104,7 +104,7 @@ pub(crate) fn share(html: &str, address: &Address, base: &Base, library: &dyn Li
             }
             Ok(())
         }));
-    // Lenient settings and handlers that refuse nothing: there is no error to come. Should there be, nothing is shared.
+    // The settings are lenient and no handler fails, so no error can occur. If one did, nothing would be shared.
     let rewritten = rewrite_str(html, settings.with_strict(false)).unwrap_or_default();
     let work = work.into_inner();
     let mut html = rewritten;
@@ -137,7 +137,7 @@ fn banner_html(banner: &Banner) -> String {
 
 /// Where an address on the page leads.
 enum Place {
-    /// Into the site; with the anchor.
+    /// A page of the site, with the anchor.
     Own(Address, Option<String>),
     Elsewhere,
 }
@@ -147,7 +147,7 @@ struct Work<'a> {
     address: &'a Address,
     page: Option<Url>,
     library: &'a dyn Library,
-    /// What was asked for already, as `data:` addresses.
+    /// The files already asked for, as `data:` addresses.
     files: BTreeMap<Address, Option<String>>,
     left_out: BTreeSet<String>,
     hidden: BTreeSet<Address>,
@@ -176,7 +176,7 @@ impl Work<'_> {
                 return element.remove();
             }
             "iframe" | "frame" => return self.frame(element),
-            // Of the forms of a picture one is enough: the one that any program understands.
+            // One form of a picture is enough: the one that any program understands.
             "source" if element.has_attribute("srcset") => return element.remove(),
             "meta" if self.is_unwanted_meta(element) => return element.remove(),
             "link" => return self.linked(element),
@@ -187,7 +187,7 @@ impl Work<'_> {
         self.loaded(element, &name);
     }
 
-    /// What the page says of itself to machines, which nobody shall act upon.
+    /// Metadata for machines, which must not act on this copy.
     fn is_unwanted_meta(&self, element: &Element<'_, '_>) -> bool {
         let said = |name: &str| attribute(element, name).unwrap_or_default().to_ascii_lowercase();
         !said("http-equiv").is_empty()
@@ -249,7 +249,7 @@ impl Work<'_> {
         }
     }
 
-    /// A link's address as it leads there from anywhere; `None` if it leads nowhere that the reader may go.
+    /// A link's absolute address; `None` if it leads nowhere that the reader may go.
     fn whole(&mut self, href: &str) -> Option<String> {
         match self.place(href, self.page.as_ref())? {
             Place::Own(address, anchor) if address == *self.address => Some(format!("#{}", anchor.unwrap_or_default())),
@@ -270,7 +270,7 @@ impl Work<'_> {
         }
     }
 
-    /// A drawing from a file of drawings cannot be put into an address.
+    /// A drawing within a file of drawings cannot be turned into a `data:` address.
     fn drawing(&mut self, element: &mut Element<'_, '_>) {
         for name in ["href", "xlink:href"] {
             if let Some(href) = attribute(element, name)
@@ -282,7 +282,7 @@ impl Work<'_> {
         }
     }
 
-    /// What any element may load, and what it may do.
+    /// Handles what any element may load, and what it may do.
     fn loaded(&mut self, element: &mut Element<'_, '_>, name: &str) {
         let page = self.page.clone();
         let drawn = matches!(name, "image" | "feimage");
@@ -320,7 +320,7 @@ impl Work<'_> {
         }
     }
 
-    /// The candidates of a `srcset` of which the files are at hand.
+    /// The candidates of a `srcset` whose files exist.
     fn set_of(&mut self, text: &str, at: Option<&Url>) -> String {
         let mut out = Vec::new();
         let mut rest = text;
@@ -345,7 +345,7 @@ impl Work<'_> {
         }
     }
 
-    /// A stylesheet that lies at `at`, with all that it loads in it.
+    /// The stylesheet at `at`, with everything that it loads put into it.
     fn stylesheet(&mut self, css: &str, at: Option<&Url>, depth: usize) -> String {
         let css = css::rewrite(css, &mut |address, kind| {
             let data = match kind {
@@ -372,7 +372,7 @@ impl Work<'_> {
         Some((text, at?.join(href.trim()).ok()?))
     }
 
-    /// The file at `href` as a `data:` address; `None` if it lies elsewhere or nowhere.
+    /// The file at `href` as a `data:` address; `None` if it is elsewhere or missing.
     fn file(&mut self, href: &str, at: Option<&Url>) -> Option<String> {
         let href = href.trim();
         if href.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:")) {
@@ -396,7 +396,7 @@ impl Work<'_> {
         self.left_out.extend(what.map(str::to_owned));
     }
 
-    /// Where `href` leads from `at`; `None` if it is no address.
+    /// Where `href` leads from `at`; `None` if it is not an address.
     fn place(&self, href: &str, at: Option<&Url>) -> Option<Place> {
         let url = at?.join(href.trim()).ok()?;
         let below = url.path().strip_prefix(&self.base.prefix).filter(|below| below.starts_with('/'));
@@ -410,7 +410,7 @@ impl Work<'_> {
     }
 }
 
-/// The text of a `style` element must not end it.
+/// Keeps the text of a `style` element from ending the element.
 fn without_end(css: &str) -> String {
     let lower = css.to_ascii_lowercase();
     let mut out = String::with_capacity(css.len());
@@ -441,6 +441,6 @@ fn attribute(element: &Element<'_, '_>, name: &str) -> Option<String> {
 }
 
 fn set(element: &mut Element<'_, '_>, name: &str, value: &str) {
-    // Only a name can be refused, and the names are HTML's own.
+    // Only a name can be refused, and these names are HTML's own.
     let _ = element.set_attribute(name, &value.replace('&', "&amp;"));
 }

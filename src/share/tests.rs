@@ -29,7 +29,7 @@ fn shared(html: &str) -> Shared {
     share(html, &Address::new("/pages/draft/"), &base, &Files, &banner)
 }
 
-/// Every address that a browser would load, by the attributes and styles of the page.
+/// The addresses that a browser would load, from the page's attributes and styles.
 fn loads(html: &str) -> Vec<String> {
     let found = RefCell::new(Vec::new());
     let add_css = |css: &str| {

@@ -1,9 +1,9 @@
-//! Large things that were dear to make → a file each, which the next run reads, in `.pamphlet/cache/images`.
+//! Large, expensive results → a file each in `.pamphlet/cache/images`, which the next run reads.
 //!
-//! * The folder may be deleted at any time, in part or whole; a file that is damaged counts as none.
-//! * A file gets its name when it is whole, so two runs at a time harm nothing: both write the same.
-//! * Keys are hashes of all that a value is made from, so a value is never a reason for different bytes.
-//! * [`Blobs::trim`] keeps it below a limit; what was written first goes first.
+//! * The folder may be deleted at any time, in part or whole; a damaged file counts as missing.
+//! * A file gets its name when it is complete, so two runs at a time do no harm: both write the same.
+//! * A key is a hash of everything that its value is made from, so a value never causes different bytes.
+//! * [`Blobs::trim`] keeps it below a limit; the oldest files go first.
 
 use std::fs;
 use std::io::Write as _;
@@ -17,10 +17,10 @@ use crate::images::{BlobCache, FACTS};
 /// The most bytes that are kept.
 pub(crate) const LARGEST: u64 = 512 << 20;
 
-/// The file of what is known of images.
+/// The file with what is known about images.
 const FACTS_FILE: &str = "image-facts";
 
-/// The files of a site's cache, one a value.
+/// A site's cache with a file for each value.
 pub(crate) struct Blobs {
     root: PathBuf,
     folder: PathBuf,
@@ -29,7 +29,7 @@ pub(crate) struct Blobs {
 }
 
 impl Blobs {
-    /// The cache of the site in `root`. Nothing is touched before something is asked for.
+    /// The cache of the site in `root`. Touches nothing until something is asked for.
     pub(crate) fn new(root: &Path) -> Self {
         let folder = cache::place(root, "images");
         Self { root: root.to_owned(), folder, grew: AtomicBool::new(false) }
@@ -40,7 +40,7 @@ impl Blobs {
         self.folder.join(&name[..2]).join(&name[2..])
     }
 
-    /// Removes what was written first until no more than `limit` bytes are left, if anything was added.
+    /// Removes the oldest files until no more than `limit` bytes are left, if anything was added.
     pub(crate) fn trim(&self, limit: u64) {
         if !self.grew.swap(false, Ordering::Relaxed) {
             return;
@@ -59,14 +59,14 @@ impl Blobs {
             if total <= limit {
                 return;
             }
-            // Whoever else removed it has done the same.
+            // If another run removed it first, that is just as well.
             let _ = fs::remove_file(path);
             total -= size;
         }
     }
 }
 
-/// What a file holds: the hash of the rest, and the rest.
+/// The length of the hash with which a file begins; it covers the rest.
 const HASH: usize = 32;
 
 impl BlobCache for Blobs {
@@ -104,7 +104,7 @@ impl BlobCache for Blobs {
             file.persist(&path)?;
             Ok(())
         };
-        // A cache that cannot be written is no fault: the next run makes it again.
+        // A cache that cannot be written is no fault: the next run makes the value again.
         if write().is_ok() {
             self.grew.store(true, Ordering::Relaxed);
         }
@@ -131,7 +131,7 @@ mod tests {
         assert_eq!(blobs.get(&keys[1]), Some(vec![1; 1_000]));
         blobs.trim(2 * 1_032);
         assert_eq!(keys.iter().map(|key| blobs.has(key)).collect::<Vec<_>>(), [false, false, true, true]);
-        // Whoever watches a site trims often: the folder is gone through only if something came since.
+        // A watching run trims often: the folder is only walked if something was added.
         let unknown = blobs.path(&[9; 32]);
         fs::create_dir_all(unknown.parent().expect("in a folder")).expect("a folder can be made");
         fs::write(&unknown, [0; 5_000]).expect("it can be written");

@@ -1,8 +1,8 @@
-//! What was dear to make → a file that the next run reads, in `.pamphlet/cache` beside `site.toml`.
+//! Expensive results → a file in `.pamphlet/cache` beside `site.toml`, which the next run reads.
 //!
-//! * It may be deleted at any time; a file that is damaged, or of another version, counts as none.
-//! * It is replaced as a whole, so two runs at a time harm nothing: one of the two files stays.
-//! * Keys are hashes of all that a value is made from, so a value is never a reason for different bytes.
+//! * It may be deleted at any time; a file that is damaged, or of another version, counts as missing.
+//! * It is replaced as a whole, so two runs at a time do no harm: one of the two files stays.
+//! * A key is a hash of everything that its value is made from, so a value never causes different bytes.
 //! * It holds at most [`LARGEST`] bytes.
 
 use std::fs;
@@ -19,7 +19,7 @@ pub(super) fn place(root: &Path, name: &str) -> PathBuf {
     root.join(".pamphlet").join("cache").join(name)
 }
 
-/// What the file `name` keeps for the site in `root`; nothing if it was made under another `version`.
+/// The contents of the cache file `name` of the site in `root`; empty if it was made under another `version`.
 pub(crate) fn load(root: &Path, name: &str, version: &str) -> Vec<Kept> {
     fs::read(place(root, name)).ok().and_then(|bytes| parse(&bytes, version)).unwrap_or_default()
 }
@@ -39,7 +39,7 @@ pub(crate) fn save(root: &Path, name: &str, version: &str, kept: &[Kept]) {
     let _ = write();
 }
 
-/// What is kept here is for this computer only.
+/// The cache is for this computer only.
 pub(super) fn keep_out_of_git(root: &Path) -> std::io::Result<()> {
     let ignore = root.join(".pamphlet/.gitignore");
     if ignore.exists() { Ok(()) } else { fs::write(ignore, "*\n") }
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     proptest! {
-        // Seen to fail without the comparison of the hash: a byte turned over in a value came back as a value.
+        // Seen to fail without the comparison of the hash: a value with a flipped byte came back as a value.
         #[test]
         fn what_is_kept_comes_back_whole_or_not_at_all(
             kept in proptest::collection::vec((any::<[u8; 32]>(), "[a-zé<]{0,20}"), 1..6),

@@ -1,19 +1,19 @@
 //! Two folders → each under the other's name.
 //!
-//! On Linux that is one step, so that no reader ever finds neither. Elsewhere it takes two; a run killed between them is
-//! put right by [`take_back`].
+//! On Linux this takes one step, so that readers always find one of them. Elsewhere it takes two; [`take_back`] repairs a
+//! run killed between them.
 
 use super::place::leftovers;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-/// The name of the former folder, beside the files of a publication, where the exchange takes two steps.
+/// The name of the former folder, among the files of a publication, where the exchange takes two steps.
 pub(super) const OLD: &str = "old";
 
-/// Gives `site` the name `folder`. What had that name ends up under the name `site` or `old`.
+/// Gives `site` the name `folder`. The folder of that name ends up under the name `site` or `old`.
 ///
-/// An error means that everything is as it was.
+/// On an error, everything is as it was.
 pub(super) fn exchange(site: &Path, folder: &Path, old: &Path) -> io::Result<()> {
     if folder.symlink_metadata().is_err_and(|error| error.kind() == ErrorKind::NotFound) {
         return fs::rename(site, folder);
@@ -32,12 +32,12 @@ fn swap(site: &Path, folder: &Path, old: &Path) -> io::Result<()> {
     swap_in_two(site, folder, old)
 }
 
-/// The exchange in two steps, of which the first is undone if the second fails.
+/// The exchange in two steps; the first is undone if the second fails.
 #[cfg(any(test, not(target_os = "linux")))]
 pub(super) fn swap_in_two(site: &Path, folder: &Path, old: &Path) -> io::Result<()> {
     fs::rename(folder, old)?;
     fs::rename(site, folder).inspect_err(|_| {
-        // The error that is told is the one that began it; should this fail too, `take_back` is left.
+        // The first error is the one to report; if this fails too, `take_back` will repair it.
         let _ = fs::rename(old, folder);
     })
 }

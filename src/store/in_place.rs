@@ -1,8 +1,8 @@
-//! Files that were made ready → the published folder, file by file.
+//! Staged files → the published folder, file by file.
 //!
-//! Each file appears whole. First come files that are new, what pages are made of before the pages; then those that
-//! changed; removals are last. A run that ends in between leaves a folder in which every link works, or nearly so, and
-//! the next run completes it. A removal comes first only where the old name is in a new one's way.
+//! Each file appears whole. New files come first, and files that pages use come before the pages; then changed files;
+//! removals come last. A run that ends in between leaves a folder in which every link works, or nearly so, and the next
+//! run completes it. A removal comes first only where the old name is in a new one's way.
 
 use super::place::Place;
 use super::refusal::Refusal;
@@ -15,10 +15,10 @@ use std::path::Path;
 use unicode_normalization::UnicodeNormalization;
 use walkdir::WalkDir;
 
-/// How the name ends of a file that is being copied from another disk. The next run takes it for litter.
+/// The end of the name of a file that is being copied from another disk. The next run treats it as litter.
 pub(super) const PART: &str = ".pamphlet-part";
 
-/// Moves what is new or changed from `site` into the published folder, and removes what is `gone`, and `litter`.
+/// Moves new and changed files from `site` into the published folder, and removes the `gone` ones and the `litter`.
 pub(super) fn place(
     place: &Place,
     site: &Path,
@@ -66,7 +66,7 @@ fn bring(from: &Path, to: &Path, time: i64) -> io::Result<()> {
     }
 }
 
-/// The same from another disk: the copy gets its name when it is whole.
+/// The same from another disk: the copy gets its name when it is complete.
 fn copy_across(from: &Path, to: &Path, time: i64) -> io::Result<()> {
     let name = to.file_name().unwrap_or_default();
     let mut part = std::ffi::OsString::from(".");
@@ -80,7 +80,7 @@ fn copy_across(from: &Path, to: &Path, time: i64) -> io::Result<()> {
     })
 }
 
-/// Removes a file, and the folders above it that hold nothing else.
+/// Removes a file, and the folders above it that become empty.
 pub(super) fn remove(folder: &Path, path: &str) -> io::Result<()> {
     let file = folder.join(path);
     match fs::remove_file(&file) {
@@ -88,7 +88,7 @@ pub(super) fn remove(folder: &Path, path: &str) -> io::Result<()> {
         _ => {}
     }
     for above in file.ancestors().skip(1).take_while(|above| *above != folder) {
-        // It is not empty, or it is gone: both are as they should be.
+        // It is not empty, or it is gone: both are fine.
         if fs::remove_dir(above).is_err() {
             break;
         }
@@ -103,7 +103,7 @@ fn remove_empty(folder: &Path) {
     }
 }
 
-/// The names that are to be there, as a disk may see them that knows no difference of case or Unicode form.
+/// The names that are to exist, as seen by a disk that ignores case and Unicode form.
 struct Names {
     files: BTreeSet<String>,
     folders: BTreeSet<String>,
@@ -124,7 +124,7 @@ impl Names {
         names
     }
 
-    /// Whether the old file `path` has to go before these can come.
+    /// Whether the old file `path` has to go before these can be placed.
     fn are_blocked_by(&self, path: &str) -> bool {
         let path = fold(path);
         self.files.contains(&path)

@@ -1,4 +1,4 @@
-//! A published folder → what lies in it, looked at and left alone.
+//! A published folder → its contents, read without changing anything.
 
 use super::manifest;
 use super::place::{Place, manifests};
@@ -8,13 +8,13 @@ use super::survey::{self, Survey};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What lies in a published folder.
+/// The contents of a published folder.
 pub(crate) struct Lying {
     folder: PathBuf,
     before: Survey,
 }
 
-/// Looks at `folder`, whatever it was made as; refused is one that holds what is not ours.
+/// Looks at `folder`, whatever it was made for; refuses one that holds files that are not ours.
 pub(crate) fn look(folder: &Path) -> Result<Lying, Refusal> {
     let place = Place::find(folder)?;
     let manifests = manifests(&place.states()?);
@@ -29,12 +29,12 @@ impl Lying {
         self.before.ours.iter().map(|kept| kept.path.as_str())
     }
 
-    /// Whether a file lies at `path`.
+    /// Whether there is a file at `path`.
     pub(crate) fn has(&self, path: &str) -> bool {
         self.before.get(path).is_some()
     }
 
-    /// Whether the file at `path` holds just these bytes.
+    /// Whether the file at `path` holds exactly these bytes.
     pub(crate) fn holds(&self, path: &str, bytes: &[u8]) -> bool {
         let Some(kept) = self.before.get(path).filter(|kept| kept.size == bytes.len() as u64) else { return false };
         match kept.hash {

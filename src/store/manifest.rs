@@ -1,7 +1,8 @@
-//! What we wrote → a list of it, kept with the published folder so that the next run knows what is ours.
+//! What we wrote → a list of it, kept with the published folder so that the next run knows which files are ours.
 //!
-//! One line a file, sorted by path: hash, size, time of change in nanoseconds, path. It is text so that a person can
-//! read it. The first line says what the folder was made as, too. A list that is cut short or damaged counts as none: then nothing is taken for ours.
+//! One line a file, sorted by path: hash, size, time of change in nanoseconds, path. It is text so that people can read
+//! it. The first line also says what the folder was made for. A list that is cut short or damaged counts as missing: then
+//! no file counts as ours.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -9,7 +10,7 @@ use std::io::{self, Read, Write as _};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The first 128 bits of BLAKE3: it tells a changed file from an unchanged one, and guards no secret.
+/// The first 128 bits of BLAKE3: it tells a changed file from an unchanged one, and protects no secret.
 pub(super) type Hash = [u8; 16];
 
 const TITLE: &str = "pamphlet manifest 1,";
@@ -19,23 +20,23 @@ const TITLE: &str = "pamphlet manifest 1,";
 pub(super) struct Record {
     /// Its place below the published folder.
     pub(super) path: String,
-    /// Of its bytes.
+    /// The hash of its bytes.
     pub(super) hash: Hash,
     /// In bytes.
     pub(super) size: u64,
-    /// When it was last changed, in nanoseconds since 1970.
+    /// When it last changed, in nanoseconds since 1970.
     pub(super) time: i64,
 }
 
-/// What a folder is made as. One that was made as one of them is never made as another: what nobody may see yet would get to
-/// where a host finds it, or what is public would go.
+/// What a folder is made for. A folder made for one purpose is never used for another: hidden pages would get to where a
+/// host finds them, or public ones would go.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Purpose {
     /// What readers see now.
     Public,
-    /// What they see at a moment that was asked for.
+    /// What readers see at a moment that was asked for.
     Moment,
-    /// What nobody is to see yet, too.
+    /// Hidden pages too.
     Drafts,
 }
 
@@ -55,13 +56,13 @@ impl Purpose {
 /// The files of one published folder, sorted by path.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Manifest {
-    /// What the folder was made as.
+    /// What the folder was made for.
     pub(super) purpose: Purpose,
     records: Vec<Record>,
 }
 
 impl Manifest {
-    /// A manifest of `records`, in whatever order they come.
+    /// A manifest of `records`, in any order.
     pub(super) fn new(purpose: Purpose, mut records: Vec<Record>) -> Self {
         records.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         Self { purpose, records }
@@ -73,7 +74,7 @@ impl Manifest {
         self.records.get(at)
     }
 
-    /// The manifest in the file `path`; `None` if there is none, or none that can be trusted.
+    /// The manifest in the file `path`; `None` if it is missing or cannot be trusted.
     pub(super) fn read(path: &Path) -> Option<Self> {
         Self::parse(&fs::read_to_string(path).ok()?)
     }
@@ -142,14 +143,14 @@ pub(super) fn digest_reader(reader: impl Read) -> io::Result<Hash> {
     Ok(shorten(&hasher.finalize()))
 }
 
-/// The hash that a [`Record`] keeps, from the whole one.
+/// The shortened hash that a [`Record`] keeps.
 pub(super) fn shorten(hash: &blake3::Hash) -> Hash {
     let mut short = Hash::default();
     short.copy_from_slice(&hash.as_bytes()[..16]);
     short
 }
 
-/// When a file was last changed, as a [`Record`] keeps it; 0 where the system does not tell.
+/// When a file last changed, as a [`Record`] keeps it; 0 where the system does not say.
 pub(super) fn time(metadata: &fs::Metadata) -> i64 {
     let Ok(time) = metadata.modified() else { return 0 };
     match time.duration_since(UNIX_EPOCH) {
@@ -158,7 +159,7 @@ pub(super) fn time(metadata: &fs::Metadata) -> i64 {
     }
 }
 
-/// The system's form of a [`Record`]'s time.
+/// A [`Record`]'s time as the system's type.
 pub(super) fn system_time(time: i64) -> SystemTime {
     let span = Duration::from_nanos(time.unsigned_abs());
     if time < 0 { UNIX_EPOCH - span } else { UNIX_EPOCH + span }

@@ -1,19 +1,19 @@
-//! Output paths and bytes → the published folder; new source files. The only room that writes to the disk.
+//! Output paths and bytes → the published folder; new source files. The only module that writes to the disk.
 //!
-//! 1. [`open()`] looks at the published folder and holds it: whatever lies there that we did not write stops the build.
-//! 2. [`Publication::put`] takes the files, in any order, from any thread. One whose bytes lie there already is only
+//! 1. [`open()`] looks at the published folder and locks it: any file there that we did not write stops the build.
+//! 2. [`Publication::put`] takes the files, in any order, from any thread. A file whose bytes are there already is only
 //!    noted; any other is written aside.
-//! 3. [`Publication::finish`] puts everything in place, in one exchange of two folders or file by file.
+//! 3. [`Publication::finish`] puts everything in place, by exchanging two folders or file by file.
 //!
 //! Until `finish`, the published folder is not touched, so a build that fails, ends early or is killed leaves it as it
-//! was. What a killed run leaves in the state folder ([`place`]) is put right by the next one. An unchanged file keeps
-//! its time, and on most disks is the very same file.
+//! was. The next run cleans up what a killed run leaves in the state folder ([`place`]). An unchanged file keeps its
+//! time, and on most disks is the very same file.
 //!
-//! A published file is believed to be unchanged if its size and time are those of the manifest; else it is read. Pages
-//! are not forced to the disk one by one: they can be made again, and after a power cut their sizes betray them.
+//! A published file counts as unchanged if its size and time match the manifest; otherwise it is read. Pages are not
+//! forced to the disk one by one: they can be made again, and after a power cut their sizes betray them.
 //!
 //! Deliberately not here: what is published (`routes`, `render`), and what happens when two outputs have one path
-//! (`routes` says so to the author; here the second one is simply refused).
+//! (`routes` tells the author; here the second one is simply refused).
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // This is the room that may write to the disk.
 
 mod blobs;
@@ -52,23 +52,23 @@ use std::sync::{Mutex, PoisonError};
 use survey::{Kept, Survey};
 use tempfile::TempDir;
 
-/// The state folder's name where it has to lie inside the published folder; no output may have it.
+/// The state folder's name where it has to be inside the published folder; no output may have it.
 const INSIDE: &str = ".pamphlet";
 
-/// What goes into one output file.
+/// The contents of one output file.
 pub(crate) enum Body {
     /// These bytes.
     Bytes(Vec<u8>),
-    /// Those of a file on this disk, which may be large.
+    /// The bytes of a file on this disk, which may be large.
     Copy(PathBuf),
 }
 
 /// How the files are put in place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Way {
-    /// All at once: the new folder takes the name of the old one. File by file where that cannot be done.
+    /// All at once: the new folder takes the name of the old one. File by file where that is impossible.
     Exchange,
-    /// File by file, each of them whole: for a folder that a running server or a share holds open.
+    /// File by file, each of them whole: for a folder that a running server or a share keeps open.
     InPlace,
 }
 
@@ -77,17 +77,17 @@ pub(crate) enum Way {
 pub(crate) struct Report {
     /// Files that were not there before.
     pub(crate) new: usize,
-    /// Files that were there with other bytes.
+    /// Files that had other bytes.
     pub(crate) changed: usize,
-    /// Files that are there no longer.
+    /// Files that are gone.
     pub(crate) removed: usize,
-    /// Files that were left as they are.
+    /// Files that stayed as they were.
     pub(crate) unchanged: usize,
     /// What the user should know about how it was done.
     pub(crate) note: Option<String>,
 }
 
-/// A publication that is being made. Dropped without [`finish`](Self::finish), it leaves no trace.
+/// A publication in progress. Dropped without [`finish`](Self::finish), it leaves no trace.
 pub(crate) struct Publication {
     place: Place,
     way: Way,
@@ -97,12 +97,12 @@ pub(crate) struct Publication {
     written: Mutex<Vec<Written>>,
     failed: AtomicBool,
     note: Option<String>,
-    /// The half-made publication; removed before the lock below is let go.
+    /// The staged publication; removed before the lock below is released.
     next: TempDir,
     state: State,
 }
 
-/// A file that was put, and what became of it.
+/// A file that was put, and what happened to it.
 struct Written {
     record: Record,
     fate: Fate,
@@ -118,7 +118,7 @@ enum Fate {
 /// The two steps that a machine may refuse, so that tests can refuse them.
 #[derive(Clone, Copy)]
 struct System {
-    /// Gives the first folder the second one's name; the third is where the second one goes if that takes two steps.
+    /// Gives the first folder the second one's name; the third is where the second goes if that takes two steps.
     exchange: fn(&Path, &Path, &Path) -> io::Result<()>,
     /// Makes the state folder beside the published one.
     make_state: fn(&Path) -> io::Result<()>,
@@ -126,7 +126,7 @@ struct System {
 
 const SYSTEM: System = System { exchange: exchange::exchange, make_state: |path| fs::create_dir_all(path) };
 
-/// Begins a publication into `folder`, which is empty, not there yet, or was published by us.
+/// Begins a publication into `folder`, which must be empty, missing or published by us.
 ///
 /// Anything else is refused before a single byte is written. Only one publication into a folder can be open at a time.
 pub(crate) fn open(folder: &Path, way: Way, purpose: Purpose) -> Result<Publication, Refusal> {
@@ -137,7 +137,7 @@ fn open_with(folder: &Path, way: Way, purpose: Purpose, system: System) -> Resul
     let place = Place::find(folder)?;
     let looked = |error| Refusal::unlooked(&place.shown, &error);
     if place.states()?.is_empty() {
-        // Nothing here was ever ours, so nothing may be here; a folder that is refused gets no state folder either.
+        // No earlier run has left notes, so the folder must be empty; a refused folder gets no state folder either.
         refuse_foreign(&place, &survey::survey(&place.folder, &[]).map_err(looked)?)?;
     }
     let state = place.claim(&system)?;
@@ -148,7 +148,7 @@ fn open_with(folder: &Path, way: Way, purpose: Purpose, system: System) -> Resul
     let before = survey::survey(&place.folder, &manifests).map_err(looked)?;
     refuse_foreign(&place, &before)?;
     refuse_other_purpose(&place, &before, &manifests, purpose)?;
-    // What fills the disk may be what a killed run has left; of what had begun to be put in place, the list is needed yet.
+    // Leftovers of a killed run may fill the disk; the list of a run that had begun to put files in place is still needed.
     let untouched = |left: &PathBuf| !left.join(MANIFEST).exists();
     states
         .iter()
@@ -177,16 +177,16 @@ fn open_with(folder: &Path, way: Way, purpose: Purpose, system: System) -> Resul
     })
 }
 
-/// Whether two names mean one folder, whichever of them is there.
+/// Whether two paths mean one folder, even if it does not exist yet.
 pub(crate) fn is_same_folder(a: &Path, b: &Path) -> bool {
     let real = |path: &Path| fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok();
     real(a).is_some_and(|a| Some(a) == real(b))
 }
 
-/// The name of the files' folder in a publication that is being made.
+/// The name of the folder of files in a publication in progress.
 const SITE: &str = "site";
 
-/// Removes what killed runs have left, once what they had put in place already is written down as ours.
+/// Removes what killed runs have left, after recording the files that they had already put in place as ours.
 fn clear(states: &[PathBuf], before: &Manifest, state: &State, next: &TempDir) -> io::Result<()> {
     let left: Vec<PathBuf> =
         states.iter().flat_map(|state| place::leftovers(state)).filter(|path| path != next.path()).collect();
@@ -227,7 +227,7 @@ fn refuse_foreign(place: &Place, survey: &Survey) -> Result<(), Refusal> {
     }
 }
 
-/// Refuses a folder that was made as something else, unless nothing of that lies there any longer.
+/// Refuses a folder that was made for another purpose, unless none of its files are left.
 fn refuse_other_purpose(
     place: &Place,
     before: &Survey,
@@ -268,8 +268,8 @@ impl Publication {
         }
     }
 
-    /// Takes the file that lies at `path` already, if we wrote it and it is as we left it: for files whose names tell
-    /// their bytes. Says whether it did.
+    /// Takes the file that is already at `path`, if we wrote it and it is unchanged: for files whose names determine
+    /// their bytes. Returns whether it did.
     pub(crate) fn keep(&self, path: &OutputPath) -> bool {
         let Some(record) = self.before.get(path.as_str()).and_then(Kept::record) else { return false };
         let written = Written { record, fate: Fate::Unchanged };
@@ -277,8 +277,7 @@ impl Publication {
         true
     }
 
-    /// Takes all the files that lie below `folder`, which ends with a slash, if there are some and all are as we left them.
-    /// Says whether it did.
+    /// Takes all files below `folder`, which ends with a slash, if there are any and all are unchanged. Returns whether it did.
     pub(crate) fn keep_below(&self, folder: &str) -> bool {
         let first = self.before.ours.partition_point(|kept| kept.path.as_str() < folder);
         let below: Vec<&Kept> =
@@ -290,7 +289,7 @@ impl Publication {
         true
     }
 
-    /// Puts everything in place, and removes what was published before and was not put again.
+    /// Puts everything in place, and removes files that were published before and were not put again.
     pub(crate) fn finish(mut self) -> Result<Report, Refusal> {
         let mut written = std::mem::take(self.written.get_mut().unwrap_or_else(PoisonError::into_inner));
         written.sort_unstable_by(|a, b| a.record.path.cmp(&b.record.path));
@@ -315,21 +314,21 @@ impl Publication {
         }
         fs::rename(self.next.path().join(MANIFEST), self.state.folder.join(MANIFEST))
             .map_err(|error| self.unwritable_state(&error))?;
-        // Should this fail, the next run will try again.
+        // If this fails, the next run will try again.
         let _ = stage::remove(self.next.path());
         if self.state.because.is_none() {
-            // It was needed once, when nothing could lie beside; what it says is no longer true.
+            // It was needed once, when nothing could be written beside the folder; it is now out of date.
             let _ = fs::remove_dir_all(self.place.folder.join(INSIDE));
         }
         Ok(report)
     }
 
-    /// The folder in which the files are made ready.
+    /// The folder in which the files are staged.
     fn site(&self) -> PathBuf {
         self.next.path().join(SITE)
     }
 
-    /// Puts what was made ready in place. The note says why that was not done as it should be, if so.
+    /// Puts the staged files in place. The note says why that was not done in the usual way, if so.
     fn put_in_place(&mut self, written: &[Written], gone: &[String]) -> Result<Option<String>, Refusal> {
         let note = match self.way {
             Way::InPlace => None,
@@ -338,13 +337,13 @@ impl Publication {
                 note => note,
             },
         };
-        // From here on, what was made ready is needed to tell what is ours, until the manifest stands.
+        // From here on, the staged list tells what is ours, until the manifest is written.
         self.next.disable_cleanup(true);
         in_place::place(&self.place, &self.site(), written, gone, &self.before.litter)?;
         Ok(note)
     }
 
-    /// Exchanges the folders. The note says why it could not be done, if so; then nothing has been touched.
+    /// Exchanges the folders. The note says why that was impossible, if so; then nothing has been touched.
     fn exchange(&mut self, written: &[Written]) -> Result<Option<String>, Refusal> {
         let (site, folder) = (self.site(), &self.place.folder);
         written.par_iter().filter(|written| written.fate == Fate::Unchanged).try_for_each(|written| {
@@ -363,17 +362,17 @@ impl Publication {
             ));
         }
         if let Ok(metadata) = fs::metadata(folder) {
-            // Who may enter the folder stays as somebody once decided; where that cannot be said, the usual will do.
+            // Keep the folder's permissions as somebody once set them; if that fails, the usual ones will do.
             let _ = fs::set_permissions(&site, metadata.permissions());
         }
-        // As soon as the folders are exchanged, the list in `next` is the one that is true.
+        // As soon as the folders are exchanged, the list in `next` is the right one.
         self.next.disable_cleanup(true);
         Ok((self.system.exchange)(&site, folder, &self.next.path().join(exchange::OLD))
             .err()
             .map(|error| file_by_file(&place::because(&self.place.shown, &error))))
     }
 
-    /// What was published before and was not put again.
+    /// The files that were published before and were not put again.
     fn gone(&self, written: &[Written]) -> Vec<String> {
         let put = |path: &String| written.binary_search_by(|written| written.record.path.cmp(path)).is_ok();
         self.before.ours.iter().map(|kept| &kept.path).filter(|path| !put(path)).cloned().collect()
@@ -395,7 +394,7 @@ impl Publication {
     }
 }
 
-/// Refuses a path that would leave the published folder, or could not be written down.
+/// Refuses a path that would leave the published folder, or that the manifest cannot hold.
 fn check_path(place: &Place, path: &str) -> Result<(), Refusal> {
     let plain = path.split('/').all(|part| !matches!(part, "" | "." | ".."))
         && !path.chars().any(char::is_control)

@@ -1,14 +1,14 @@
-//! The folder that was asked for → where it really lies, and the state folder that goes with it.
+//! The requested folder → where it really is, and the state folder that goes with it.
 //!
-//! Beside a published folder `public` lies its *state folder* `.public.pamphlet`, which holds:
+//! Beside a published folder `public` is its *state folder* `.public.pamphlet`, which holds:
 //!
-//! * `lock`: held by the run that is publishing, and the mark by which we know the state folder for ours;
+//! * `lock`: held by the run that is publishing, and the mark by which we recognise our state folder;
 //! * `manifest`: what we wrote;
-//! * `next-…`: a half-made publication: `site`, the files; `manifest`, what will be ours when they are in place;
-//!   `old`, the former folder, where the exchange takes two steps.
+//! * `next-…`: a half-made publication: `site`, the files; `manifest`, what will be ours when they are in place; `old`,
+//!   the former folder, where the exchange takes two steps.
 //!
-//! Where nothing can lie beside the folder, or no file can be moved from there into it (a mount point), the state folder
-//! is `.pamphlet` inside. [`Place::find`] reads only; [`Place::claim`] is the first step that writes.
+//! Where nothing can be written beside the folder, or no file can be moved from there into it (a mount point), the state
+//! folder is `.pamphlet` inside. [`Place::find`] only reads; [`Place::claim`] is the first step that writes.
 
 use super::manifest::Manifest;
 use super::refusal::{Refusal, words};
@@ -18,7 +18,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-/// Folders of a site whose files are read when it is built.
+/// Folders of a site whose files a build reads.
 const SOURCES: [&str; 4] = ["content", "themes", "templates", "static"];
 
 const LOCK: &str = "lock";
@@ -28,15 +28,15 @@ const ABOUT: &str = "Pamphlet keeps in this folder what it remembers of the publ
 /// Where a site is published.
 #[derive(Debug)]
 pub(super) struct Place {
-    /// The folder as it was asked for, for messages.
+    /// The folder as it was typed, for messages.
     pub(super) shown: String,
-    /// The folder itself, links resolved; it need not be there.
+    /// The folder itself, links resolved; it need not exist.
     pub(super) folder: PathBuf,
     beside: PathBuf,
     mount: bool,
 }
 
-/// The state folder of a [`Place`], held by this run alone until it is dropped.
+/// The state folder of a [`Place`], locked by this run until it is dropped.
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) folder: PathBuf,
@@ -46,7 +46,7 @@ pub(super) struct State {
 }
 
 impl Place {
-    /// Where `folder` lies. Refuses what can never be a published folder; writes nothing.
+    /// Finds `folder`. Refuses what can never be a published folder; writes nothing.
     pub(super) fn find(folder: &Path) -> Result<Self, Refusal> {
         let shown = folder.display().to_string();
         let folder = resolve(folder, &shown)?;
@@ -62,7 +62,7 @@ impl Place {
         Ok(Self { beside: parent.join(state), mount: is_mount(&folder, parent), shown, folder })
     }
 
-    /// The state folders that are there.
+    /// The state folders that exist.
     pub(super) fn states(&self) -> Result<Vec<PathBuf>, Refusal> {
         let mut states = Vec::new();
         for state in [self.beside.clone(), self.folder.join(INSIDE)] {
@@ -85,7 +85,7 @@ impl Place {
         Ok(states)
     }
 
-    /// Makes the state folder where there is none, and takes its lock.
+    /// Makes the state folder if there is none, and takes its lock.
     pub(super) fn claim(&self, system: &System) -> Result<State, Refusal> {
         if !self.mount {
             match claim(&self.beside, system.make_state) {
@@ -123,17 +123,17 @@ impl Place {
     }
 }
 
-/// What earlier runs say is ours: the newest list first.
+/// The lists of our files from earlier runs, newest first.
 pub(super) fn manifests(states: &[PathBuf]) -> Vec<Manifest> {
     let pending = states.iter().flat_map(|state| leftovers(state)).map(|next| next.join(MANIFEST));
     let standing = states.iter().map(|state| state.join(MANIFEST));
     pending.chain(standing).filter_map(|path| Manifest::read(&path)).collect()
 }
 
-/// The name of the manifest in a state folder, and in a publication that is being made.
+/// The name of the manifest, in a state folder and in a publication in progress.
 pub(super) const MANIFEST: &str = "manifest";
 
-/// What the name of a publication that is being made begins with.
+/// The beginning of the name of a publication in progress.
 pub(super) const NEXT: &str = "next-";
 
 /// The publications in `state` that were never finished.
@@ -173,11 +173,11 @@ fn claim(state: &Path, make: impl FnOnce(&Path) -> io::Result<()>) -> Result<Fil
         Err(error) if error.kind() == ErrorKind::AlreadyExists => File::options().write(true).open(&path)?,
         Err(error) => return Err(error.into()),
     };
-    // The system lets go of the lock when its holder ends, however it ends, so a killed run blocks nobody.
+    // The system releases the lock when its holder ends, however it ends, so a killed run blocks nobody.
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(Claim::Held),
-        // Some shares know no locks; there the site is published all the same.
+        // Some shares do not support locks; the site is published there all the same.
         Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(lock),
         Err(TryLockError::Error(error)) => Err(error.into()),
     }
@@ -188,7 +188,7 @@ fn is_state(folder: &Path) -> bool {
     folder.join(LOCK).is_file() || fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
 }
 
-/// `folder` with every link resolved, though its end may not be there yet.
+/// `folder` with all links resolved, though its end may not exist yet.
 fn resolve(folder: &Path, shown: &str) -> Result<PathBuf, Refusal> {
     let whole = std::path::absolute(folder).map_err(|error| Refusal::unlooked(shown, &error))?;
     for ancestor in whole.ancestors() {
@@ -218,8 +218,8 @@ fn resolve(folder: &Path, shown: &str) -> Result<PathBuf, Refusal> {
     Err(misplaced(format!("`{shown}` lies on a disk that is not there")))
 }
 
-/// Refuses a folder in which the site `root` is read or into which a site is published: what is not for readers has no
-/// place in either.
+/// Refuses a folder that the site `root` is read from or that a site is published into: files that are not for readers
+/// belong in neither.
 pub(super) fn refuse_kept(root: &Path, folder: &Path) -> Result<(), Refusal> {
     let shown = folder.display();
     let whole = resolve(if folder.as_os_str().is_empty() { Path::new(".") } else { folder }, &shown.to_string())?;
@@ -242,7 +242,7 @@ pub(super) fn refuse_kept(root: &Path, folder: &Path) -> Result<(), Refusal> {
             state.push(".pamphlet");
             parent.join(state)
         });
-        // In the site's own folder, that is the cache.
+        // In the site's own folder, `.pamphlet` is the cache.
         beside.is_some_and(|state| state.is_dir()) || (*above != root && above.join(INSIDE).is_dir())
     });
     match published {
@@ -253,7 +253,7 @@ pub(super) fn refuse_kept(root: &Path, folder: &Path) -> Result<(), Refusal> {
     }
 }
 
-/// The folder of sources, if any, in which `folder` lies.
+/// The folder of sources that `folder` is in, if any.
 fn sources_around(folder: &Path) -> Option<String> {
     folder.ancestors().skip(1).find_map(|above| {
         let first = folder.strip_prefix(above).ok()?.components().next()?.as_os_str().to_str()?;
@@ -281,11 +281,11 @@ fn is_mount(folder: &Path, parent: &Path) -> bool {
 
 #[cfg(not(unix))]
 fn is_mount(_folder: &Path, _parent: &Path) -> bool {
-    // The exchange will tell.
+    // The exchange will find out.
     false
 }
 
-/// Why an exchange did not succeed, for a note.
+/// Why an exchange failed, for a note.
 pub(super) fn because(shown: &str, error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::ResourceBusy => format!("`{shown}` is in use as a disk or share of its own"),

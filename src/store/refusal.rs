@@ -1,16 +1,16 @@
 //! What could not be written and why → one fault that names the path and says what to do.
 //!
-//! No bare error of the operating system leaves this room: each is told in words here. Which exit code a refusal
-//! becomes is decided by `cli`, from its [`Kind`].
+//! No bare error of the operating system leaves this module: each is put into words here. `cli` chooses the exit code
+//! from the refusal's [`Kind`].
 
 use crate::diagnostic::{Code, Diagnostic};
 use std::fmt::Display;
 use std::io::{self, ErrorKind};
 
-/// Whose matter a refusal is.
+/// Who has to deal with a refusal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Kind {
-    /// The place is not ours to write to: what lies there, or what was asked for, belongs to somebody else.
+    /// The place is not ours to write to: it, or the file there, belongs to somebody else.
     Foreign,
     /// The machine refused: disk, permission, or another run that holds the folder.
     Machine,
@@ -21,7 +21,7 @@ pub(crate) enum Kind {
 pub(crate) struct Refusal {
     /// What to show.
     pub(crate) diagnostic: Box<Diagnostic>,
-    /// Whose matter it is.
+    /// Who has to deal with it.
     pub(crate) kind: Kind,
 }
 
@@ -36,7 +36,7 @@ impl Refusal {
         Self { diagnostic: Box::new(Diagnostic::new(code, message).help(help)), kind: Kind::Foreign }
     }
 
-    /// A refusal by the machine, told without an error of its own.
+    /// A refusal by the machine, without an error of the system.
     pub(super) fn machine(code: Code, message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { diagnostic: Box::new(Diagnostic::new(code, message).help(help)), kind: Kind::Machine }
     }

@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// Writes a file that is not there yet, with the folders above it. Never overwrites one.
+/// Writes a file that does not exist yet, with the folders above it. Never overwrites one.
 pub(crate) fn new_file(path: &Path, text: &str) -> Result<(), Refusal> {
     let mut file = super::stage::with_parents(path, || File::create_new(path)).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => Refusal::foreign(
@@ -17,14 +17,14 @@ pub(crate) fn new_file(path: &Path, text: &str) -> Result<(), Refusal> {
         _ => unwritable(path, &error),
     })?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| {
-        // Half a file would be in the way of the next try.
+        // Half a file would block the next try.
         let _ = fs::remove_file(path);
         unwritable(path, &error)
     })
 }
 
-/// Writes a file that is not published, below no folder of the site `root` that is read or published into; an old one is
-/// replaced only if it holds `mark`, by which its kind is known.
+/// Writes a file that is not published, outside the folders that the site `root` is read from or published into; an old
+/// one is replaced only if it holds `mark`, which identifies its kind.
 pub(crate) fn write_aside(root: &Path, path: &Path, text: &str, mark: &str) -> Result<(), Refusal> {
     let folder = path.parent().unwrap_or(Path::new(""));
     super::place::refuse_kept(root, folder)?;
@@ -44,26 +44,27 @@ pub(crate) fn replace_file(path: &Path, text: &str) -> Result<(), Refusal> {
     replace(path, text).map_err(|error| unwritable(path, &error))
 }
 
-/// What is to be done with files of the site in the folder `root`, all places below it.
+/// What to do with files of the site in the folder `root`; all paths are below it.
 pub(crate) struct Rearrangement<'a> {
-    /// From where to where files go.
+    /// The files that move, from and to.
     pub(crate) moves: Vec<(PathBuf, PathBuf)>,
     pub(crate) removed: Vec<PathBuf>,
-    /// Where a file will lie, its new text, and the text that it is known to have where it lies now.
+    /// The future place of a file, its new text, and the text that it is known to have where it is now.
     pub(crate) texts: Vec<(PathBuf, &'a str, Known<'a>)>,
 }
 
 /// What is known of a file that is to be written.
 pub(crate) enum Known<'a> {
-    /// There is none yet.
+    /// It does not exist yet.
     Nothing,
     Text(PathBuf, &'a str),
 }
 
-/// Moves, writes and removes files of the site; nothing is ever overwritten that is not known, and each file is always whole.
+/// Moves, writes and removes files of the site; never overwrites an unknown text, and leaves each file whole at all times.
 ///
-/// All that can be known to fail is looked at before anything is touched, and new texts are written aside first: a full disk
-/// shows before anything has happened. If a move, or an exchange of texts, fails all the same, those before it are taken back.
+/// Everything that is known to fail is checked before anything is touched, and new texts are written aside first, so a
+/// full disk shows before anything has happened. If a move or a replacement fails all the same, the earlier ones are
+/// undone.
 pub(crate) fn rearrange(root: &Path, asked: &Rearrangement<'_>) -> Result<(), Refusal> {
     let in_the_way = asked.moves.iter().map(|(_, to)| to).find(|to| to.symlink_metadata().is_ok());
     let appeared = asked.texts.iter().filter(|(_, _, known)| matches!(known, Known::Nothing)).map(|(path, _, _)| path);
@@ -82,7 +83,7 @@ pub(crate) fn rearrange(root: &Path, asked: &Rearrangement<'_>) -> Result<(), Re
             Err(error) => return Err(unwritable(path, &error)),
         }
     }
-    // Written where the old text lies, or will, so that no more than a name changes afterwards.
+    // Written where the old text is, or will be, so that afterwards only a name has to change.
     let mut aside = Vec::with_capacity(asked.texts.len());
     for (path, text, known) in &asked.texts {
         let beside = match known {
@@ -120,7 +121,7 @@ pub(crate) fn rearrange(root: &Path, asked: &Rearrangement<'_>) -> Result<(), Re
         }
     }
     asked.removed.iter().try_for_each(|path| fs::remove_file(path).map_err(|error| unwritable(path, &error)))?;
-    // Folders in which nothing is left; one that cannot be removed does no harm.
+    // Remove folders that are now empty; one that cannot be removed does no harm.
     for path in asked.moves.iter().map(|(from, _)| from).chain(&asked.removed) {
         let mut folder = path.parent();
         while let Some(one) = folder.filter(|one| one.starts_with(root) && one.parent() != Some(root) && *one != root) {
@@ -138,7 +139,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// The file that a link leads to is replaced, not the link.
+/// Follows a link, so that its target is replaced and not the link.
 fn resolved(path: &Path) -> io::Result<PathBuf> {
     match fs::canonicalize(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(path.to_owned()),
@@ -146,7 +147,7 @@ fn resolved(path: &Path) -> io::Result<PathBuf> {
     }
 }
 
-/// A whole file with this text in the folder of `path`, with its permissions, that goes again unless it takes its place.
+/// A complete file with this text in the folder of `path`, with its permissions; it is deleted unless it takes that place.
 fn write_beside(path: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> {
     let path = resolved(path)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -164,7 +165,7 @@ fn write_beside(path: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> 
     Ok(file)
 }
 
-/// A temporary file is for its owner's eyes; ours will be read like any other.
+/// A temporary file is for its owner only; ours will be read like any other.
 #[cfg(unix)]
 fn usual_permissions(builder: &mut tempfile::Builder<'_, '_>) {
     use std::os::unix::fs::PermissionsExt;

@@ -1,7 +1,7 @@
-//! One output file → written aside, or found to lie in the published folder already.
+//! One output file → written aside, or found unchanged in the published folder.
 //!
-//! Every file is created anew; none that is there is ever opened for writing, for it may be the published one by
-//! another name. A folder is made when the first file in it asks for it.
+//! Each file is newly created; no existing file is ever opened for writing, since it may be the published one by another
+//! name. A folder is made when its first file is written.
 
 use super::manifest::{self, Hash, Record, digest, digest_reader, time};
 use super::refusal::{Refusal, remedy, words};
@@ -13,11 +13,11 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::path::Path;
 
-/// A file to be copied that is larger than this is never held in memory as a whole.
+/// A larger file than this is copied without being held in memory as a whole.
 const LARGE: u64 = 1 << 20;
 
 impl Publication {
-    /// Makes one file ready, unless it lies there already.
+    /// Stages one file, unless it is unchanged.
     pub(super) fn stage(&self, path: &str, body: Body) -> Result<Written, Refusal> {
         match body {
             Body::Bytes(bytes) => self.stage_bytes(path, &bytes),
@@ -75,7 +75,7 @@ impl Publication {
         Ok(self.written(path, manifest::shorten(&hasher.finalize()), &metadata))
     }
 
-    /// The note that `path` lies there already with these bytes, if so.
+    /// The record of `path` if it is there already with these bytes.
     fn unchanged(&self, path: &str, hash: Hash, size: u64) -> Option<Written> {
         let kept = self.before.get(path).filter(|kept| kept.size == size)?;
         (self.published_hash(kept)? == hash).then(|| Written {
@@ -84,7 +84,7 @@ impl Publication {
         })
     }
 
-    /// The hash of a published file; one that cannot be read is written anew.
+    /// The hash of a published file; one that cannot be read is written again.
     fn published_hash(&self, kept: &Kept) -> Option<Hash> {
         let read = || digest_reader(File::open(self.place.folder.join(&kept.path)).ok()?).ok();
         kept.hash.or_else(read)
@@ -103,7 +103,7 @@ impl Publication {
     }
 }
 
-/// Gives the file that `record` names a second name in `site`, or, where a disk knows no second names, a copy of equal time.
+/// Hard-links the file of `record` into `site`, or copies it with its time if the disk has no hard links.
 pub(super) fn link(folder: &Path, site: &Path, record: &Record) -> io::Result<()> {
     let (from, to) = (folder.join(&record.path), site.join(&record.path));
     match with_parents(&to, || fs::hard_link(&from, &to)) {
@@ -119,19 +119,19 @@ pub(super) fn copy(from: &Path, to: &Path, time: i64) -> io::Result<()> {
     target.set_modified(manifest::system_time(time))
 }
 
-/// A new file at `path`; its folder is made if it is not there.
+/// A new file at `path`; creates its folder if that is missing.
 fn create(path: &Path) -> io::Result<File> {
-    // Almost every page has a folder of its own, so to ask for the file first would mostly be in vain.
+    // Almost every page has a folder of its own, so trying to create the file first would usually fail.
     if path.file_name().is_some_and(|name| name == "index.html")
         && let Some(folder) = path.parent()
     {
-        // Whatever hinders it shows when the file is made.
+        // Any problem shows when the file is created.
         let _ = fs::create_dir(folder);
     }
     with_parents(path, || File::create_new(path))
 }
 
-/// Does `step` to `path`; if a folder is missing, makes it and tries again.
+/// Does `step` to `path`; if a folder is missing, creates it and tries again.
 pub(super) fn with_parents<T>(path: &Path, step: impl Fn() -> io::Result<T>) -> io::Result<T> {
     match (step(), path.parent()) {
         (Err(error), Some(parent)) if error.kind() == ErrorKind::NotFound => {
@@ -142,9 +142,9 @@ pub(super) fn with_parents<T>(path: &Path, step: impl Fn() -> io::Result<T>) -> 
     }
 }
 
-/// Removes a folder of ours with all that is in it.
+/// Removes a folder of ours with everything in it.
 ///
-/// A published folder may have been closed to writing, and is ours all the same when another has taken its place.
+/// A published folder may have been made read-only, and is still ours once another has taken its place.
 pub(super) fn remove(folder: &Path) -> io::Result<()> {
     match remove_open(folder) {
         Err(error) if error.kind() == ErrorKind::PermissionDenied => {
@@ -155,12 +155,12 @@ pub(super) fn remove(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Lets us remove what lies in the folders below `folder`; what cannot be allowed, the removal will tell.
+/// Makes the folders below `folder` removable; anything that cannot be changed shows in the removal.
 #[cfg(unix)]
 fn unlock(folder: &Path) {
     use std::os::unix::fs::PermissionsExt;
     let is_folder = |entry: &walkdir::DirEntry| entry.file_type().is_dir();
-    // A folder is opened before the walk looks into it.
+    // A folder is unlocked before the walk looks into it.
     for entry in walkdir::WalkDir::new(folder).into_iter().filter_entry(is_folder).flatten() {
         let _ = fs::set_permissions(entry.path(), fs::Permissions::from_mode(0o700));
     }
@@ -169,7 +169,7 @@ fn unlock(folder: &Path) {
 #[cfg(not(unix))]
 fn unlock(_folder: &Path) {}
 
-/// The same where nothing is closed; its upper folders in parallel, since there may be thousands.
+/// The same where nothing is locked; upper folders in parallel, since there may be thousands.
 fn remove_open(folder: &Path) -> io::Result<()> {
     let below = |folder: &Path| fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>();
     let mut level = below(folder)?;

@@ -1,6 +1,6 @@
-//! The published folder and what earlier runs say of it → each file there: ours as we left it, ours but touched, or not ours.
+//! The published folder and the lists of earlier runs → each file there: ours and unchanged, ours but touched, or not ours.
 //!
-//! Only names, sizes and times are read. Links are never followed: we write none, so a link is somebody else's.
+//! Only names, sizes and times are read. Links are never followed: we write none, so a link belongs to somebody else.
 
 use super::INSIDE;
 use super::in_place::PART;
@@ -11,32 +11,32 @@ use std::path::{MAIN_SEPARATOR, Path};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use walkdir::WalkDir;
 
-/// What offices and their machines leave about; it stops nothing and is not published again.
+/// Files that offices and their machines leave about; they stop nothing and are not published again.
 const LITTER: [&str; 3] = [".ds_store", "thumbs.db", "desktop.ini"];
 
-/// As many foreign files as are counted: who points at a whole disk shall not wait for it to be walked.
+/// Foreign files are counted up to this number: if you name a whole disk, you should not wait for it to be walked.
 const ENOUGH: usize = 10_000;
 
-/// A file of ours that lies in the published folder.
+/// A file of ours in the published folder.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Kept {
     pub(super) path: String,
-    /// Of the file as it lies there.
+    /// The size that the file has now.
     pub(super) size: u64,
-    /// Of the file as it lies there.
+    /// The time that the file has now.
     pub(super) time: i64,
-    /// Of its bytes; `None` if it is not as we left it, so that only reading it would tell.
+    /// The hash of its bytes; `None` if it has been touched, so that only reading it would tell.
     pub(super) hash: Option<Hash>,
 }
 
 impl Kept {
-    /// What is written down of it, if it is as we left it.
+    /// Its record, if it is unchanged.
     pub(super) fn record(&self) -> Option<Record> {
         Some(Record { path: self.path.clone(), hash: self.hash?, size: self.size, time: self.time })
     }
 }
 
-/// What lies in the published folder.
+/// The contents of the published folder.
 #[derive(Default, Debug)]
 pub(super) struct Survey {
     /// Our files, sorted by path.
@@ -54,20 +54,20 @@ impl Survey {
         self.ours.get(at)
     }
 
-    /// Whether more foreign files than these may be there.
+    /// Whether there may be more foreign files than these.
     pub(super) fn is_cut(&self) -> bool {
         self.foreign.len() >= ENOUGH
     }
 
-    /// What is ours, to be written down again after a run that did not end well.
+    /// Our files, to be recorded again after a run that did not end well.
     pub(super) fn manifest(&self, purpose: Purpose) -> Manifest {
-        // No file has this size and this hash, so it will be read before it is believed.
+        // No file has this size and this hash, so it will be read before it is trusted.
         let unknown = |kept: &Kept| Record { path: kept.path.clone(), hash: Hash::default(), size: u64::MAX, time: 0 };
         Manifest::new(purpose, self.ours.iter().map(|kept| kept.record().unwrap_or_else(|| unknown(kept))).collect())
     }
 }
 
-/// Looks at `folder`, of which `manifests` say what is ours. A folder that is not there is empty.
+/// Looks at `folder`; the `manifests` say which files are ours. A missing folder is empty.
 pub(super) fn survey(folder: &Path, manifests: &[Manifest]) -> io::Result<Survey> {
     let mut survey = Survey::default();
     if !folder.exists() {
@@ -104,7 +104,7 @@ pub(super) fn survey(folder: &Path, manifests: &[Manifest]) -> io::Result<Survey
 
 /// The first file in `folder` that was not there when `before` was taken and is not litter.
 ///
-/// Between the survey and the exchange lies the whole build, in which somebody may have put a file there.
+/// Between the survey and the exchange comes the whole build, and somebody may have put a file there meanwhile.
 pub(super) fn newcomer(folder: &Path, before: &Survey) -> io::Result<Option<String>> {
     if !folder.exists() {
         return Ok(None);
@@ -141,7 +141,7 @@ fn below_lossy(folder: &Path, path: &Path) -> String {
     below(folder, path).unwrap_or_else(|| path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned())
 }
 
-/// Some disks give a name back in another Unicode form than it was written in.
+/// Some disks return a name in another Unicode form than it was written in.
 fn listed(path: &str, manifests: &[Manifest]) -> String {
     let composed = || path.nfc().collect::<String>();
     if is_nfc(path) || manifests.iter().any(|manifest| manifest.get(path).is_some()) {

@@ -354,7 +354,7 @@ fn a_killed_run_is_cleared_away_by_the_next() {
             put_all(&publication, &new).expect("put");
             publication
         };
-        // A killed process lets go of its lock, and of nothing else.
+        // A killed process releases its lock, and nothing else.
         mem::forget(next);
         drop(state);
         assert_eq!(ground.tree(), old);
@@ -411,7 +411,7 @@ fn a_run_refused_half_way_in_place_is_completed_by_the_next() {
     let new = tree(&[("a.html", "a"), ("b/c.html", "c"), ("z.html", "Z")]);
     let publication = open(&ground.public(), Way::InPlace).expect("ours");
     put_all(&publication, &new).expect("put");
-    // What was made ready disappears: the first new file is placed, the second cannot be.
+    // A staged file disappears: the first new file is placed, the second cannot be.
     fs::remove_file(publication.site().join("b/c.html")).expect("removed");
     let refusal = refused(publication.finish());
     assert!(refusal.diagnostic.message.contains("the next build completes the rest"), "{refusal:?}");
@@ -467,7 +467,7 @@ fn any_tree() -> impl Strategy<Value = Tree> {
     let path = prop::collection::vec(part, 1..4).prop_map(|parts| parts.join("/"));
     prop::collection::btree_map(path, prop::sample::select(vec![b"1".to_vec(), b"2".to_vec(), b"33".to_vec()]), 0..8)
         .prop_map(|files| {
-            // A path that lies below another file of the same tree was refused long before.
+            // A path below another file of the same tree was refused long before.
             let paths: Vec<String> = files.keys().cloned().collect();
             let below = |path: &String| paths.iter().any(|above| path.starts_with(&format!("{above}/")));
             files.iter().filter(|(path, _)| !below(path)).map(|(path, bytes)| (path.clone(), bytes.clone())).collect()
@@ -521,7 +521,7 @@ fn texts_of_several_files_are_written_all_or_none() {
     fs::write(at("a.md"), "old").expect("written");
     fs::write(at("b.md"), "b").expect("written");
     let text = |name: &str, new, old| (at(name), new, Known::Text(at(name), old));
-    // Below what is a file nothing can be written, which shows only when it is tried.
+    // Nothing can be written below a file, but that only shows when it is tried.
     let asked = Rearrangement {
         moves: vec![(at("b.md"), at("c.md"))],
         removed: vec![at("a.md")],
