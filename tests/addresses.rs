@@ -1,4 +1,4 @@
-//! `addresses.txt` from the first day to the last of an address: accepted, lost, redirected, given up; and pages made one.
+//! `addresses.txt` over the life of an address: accepted, lost, redirected, given up; and merged pages.
 #![allow(missing_docs, clippy::disallowed_methods)]
 
 mod run;
@@ -110,7 +110,7 @@ fn two_pages_become_one() {
     );
     let refused = pamphlet(root, &["merge", "themes/full", "themes/new"]);
     assert_eq!((refused.code, root.join("content/themes/full.md").exists()), (Some(2), true), "{}", refused.err);
-    // A link to a heading that the old page does not have is no reason to stop.
+    // A link to a heading that the old page lacks is no reason to stop.
     let ran = pamphlet(root, &["merge", "themes/old", "themes/new"]);
     assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
     let text = |name: &str| fs::read_to_string(root.join(name)).expect("it is there");
@@ -182,7 +182,7 @@ fn who_follows_a_feed_or_a_calendar_does_not_get_it_twice() {
     }
     assert!(root.join("content/events/launch-day.md").exists());
     assert_eq!(known(), before);
-    // What states a name already keeps it.
+    // An event that states a name already keeps it.
     let text = fs::read_to_string(root.join("content/events/launch-day.md")).expect("it is there");
     assert_eq!(text.matches("id = ").count(), 1, "{text}");
     assert_eq!(pamphlet(root, &["move", "events/launch-day", "launch-hour"]).code, Some(0));

@@ -1,12 +1,12 @@
-//! The architecture, as far as it can be read off the sources: the order of the modules in `lib.rs` is the order of the
-//! data, the disk is read and written in one place each, and nothing makes two builds differ.
+//! The architecture, as far as the sources show it: the order of the modules in `lib.rs` is the order of the data, the
+//! disk is read in one place and written in one, and nothing makes two builds differ.
 #![allow(missing_docs, clippy::disallowed_methods)]
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A source file: its path below `src/`, its module of the first level, its code without comments and tests.
+/// A source file: its path below `src/`, its top-level module, its code without comments and tests.
 struct Source {
     name: String,
     module: String,
@@ -44,7 +44,7 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// The code without comments; nothing of a file of tests, and nothing below `mod tests {`.
+/// The code without comments; nothing from test files, and nothing below `mod tests {`.
 fn code(name: &str, text: &str) -> String {
     if name.ends_with("/tests.rs") || name.ends_with("/testing.rs") || name.starts_with("cli/live/") {
         return String::new();
@@ -56,11 +56,11 @@ fn code(name: &str, text: &str) -> String {
         .join("\n")
 }
 
-/// The modules that `code` names after `crate::`, also within braces: `use crate::{a, b::c}`.
+/// The modules that `code` names after `crate::`, including those in braces: `use crate::{a, b::c}`.
 fn used(code: &str) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     for (at, found) in code.match_indices("crate::") {
-        // `$crate::` is of a macro, `other_crate::` of another crate.
+        // `$crate::` belongs to a macro, `other_crate::` to another crate.
         if code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_') {
             continue;
         }
@@ -121,7 +121,7 @@ fn imports_are_found_in_every_form() {
     assert_eq!(used(code), BTreeSet::from(expected));
 }
 
-/// What only some modules may name, and why.
+/// Names that only some modules may use, and why.
 const KEPT_TO: &[(&str, &[&str], &str)] = &[
     ("std::fs", &["source", "store"], "the disk is read by `source` and written by `store`"),
     ("File::open", &["source", "store"], "the disk is read by `source` and written by `store`"),
@@ -129,7 +129,7 @@ const KEPT_TO: &[(&str, &[&str], &str)] = &[
     ("walkdir::", &["source", "store"], "the disk is read by `source`"),
     ("HashMap", &[], "its order differs from run to run; `IndexMap` and `BTreeMap` keep one"),
     ("HashSet", &[], "its order differs from run to run; `IndexSet` and `BTreeSet` keep one"),
-    // `source` and `store` compare the times of files; they ask no clock.
+    // `source` and `store` compare the times of files; they read no clock.
     ("SystemTime", &["cli", "source", "store"], "the clock is read once, by the command"),
     ("SystemTime::now", &["cli"], "the clock is read once, by the command"),
     ("Instant", &["cli"], "the clock is read once, by the command"),
@@ -153,7 +153,7 @@ fn disk_clock_and_environment_are_kept_to_their_rooms() {
     assert_eq!(wrong, [] as [String; 0]);
 }
 
-/// What tells who may see an entry, and where.
+/// The names that show who may see an entry, and where.
 const TELLS_VISIBILITY: &[&str] = &[
     "Status::",
     "core.status",
@@ -167,7 +167,7 @@ const TELLS_VISIBILITY: &[&str] = &[
     "(\"sample\")",
 ];
 
-/// One module reads those fields, one answers what follows from them.
+/// One module reads those fields, one says what follows from them.
 const ANSWERS_VISIBILITY: &[&str] = &["content/core.rs", "site/visibility.rs", "schema/secrecy.rs"];
 
 #[test]
@@ -180,7 +180,7 @@ fn one_module_says_who_may_see_what() {
     assert_eq!(wrong, [] as [String; 0]);
 }
 
-/// What makes for machines: JSON-LD and other tags, calendars, citations, feeds, the search, images of links.
+/// The modules with outputs for machines: JSON-LD and other tags, calendars, citations, feeds, the search, share images.
 const FOR_MACHINES: &[&str] = &[
     "views/",
     "template/metadata/",
@@ -192,7 +192,7 @@ const FOR_MACHINES: &[&str] = &[
     "cards/",
 ];
 
-/// What asks the values of templates, which hold what themes declare.
+/// The names that read template values, which hold fields declared by themes.
 const ASKS_TEMPLATES: &[&str] = &["tera", "get_from_path", "entry_value", "as_map", "asked.full", "asked.plain"];
 
 /// Seen to fail with `entry_value` in `search.rs`, and with `get_from_path` in `template/metadata/scholar.rs`.
@@ -209,7 +209,7 @@ fn machines_are_told_what_views_say_and_not_what_templates_see() {
     assert_eq!(found.len(), FOR_MACHINES.len(), "a file is called otherwise now: {found:?}");
 }
 
-/// Whether `code` holds `name` as words of its own, not as a part of a longer one.
+/// Whether `code` holds `name` as whole words, not as part of a longer one.
 fn names(code: &str, name: &str) -> bool {
     let joins = |c: char| c.is_alphanumeric() || c == '_';
     let goes_on = |after: &str| name.ends_with(joins) && after.starts_with(joins);

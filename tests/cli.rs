@@ -1,4 +1,4 @@
-//! The commands as somebody at a terminal meets them: what they print, what they leave behind, how they end.
+//! The commands as a user at a terminal meets them: what they print, what they leave behind, how they end.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod run;
@@ -59,7 +59,7 @@ fn a_new_site_is_clean_whichever_samples_are_deleted() {
     }
 }
 
-/// Seen to fail with the home page of `civic` asking for its lists whether they are there or not.
+/// Seen to fail when the home page of `civic` asked for its lists without checking that they exist.
 #[test]
 fn a_site_can_do_without_any_list_of_its_theme() {
     let (_folder, site) = new_site();
@@ -68,7 +68,7 @@ fn a_site_can_do_without_any_list_of_its_theme() {
     let lists: Vec<&str> = theme.lines().filter_map(|line| line.strip_prefix("[lists.")?.strip_suffix(']')).collect();
     assert!(lists.len() > 20, "{lists:?}");
     let off: String = lists.iter().map(|list| format!("[lists.{list}]\nenabled = false\n")).collect();
-    // The menus lead to lists.
+    // The menus link to lists.
     let menus = settings.find("[[menus.main]]").unwrap();
     fs::write(site.join("site.toml"), format!("{}{off}", &settings[..menus])).unwrap();
     assert_clean(&site, "no list at all");
@@ -170,10 +170,10 @@ fn a_dry_run_says_what_readers_would_find_and_writes_nothing() {
     );
     assert!(pages.iter().any(|page| is(&page, "new", "/new/") && page["title"] == "A new page"));
     assert_eq!(run::files(&site.join("public")), before, "nothing is written");
-    // What is said comes to pass.
+    // The plan comes true.
     let count = |what: &str| json["files"][what].as_u64().unwrap();
     let built = text(&pamphlet(&site, &["build"]).stderr);
-    // The index of the search is made anew beside them.
+    // The search index is rebuilt in addition.
     let said = built.lines().find(|line| line.starts_with("Published")).unwrap();
     let numbers: Vec<u64> =
         said.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).skip(1).take(3).collect();
@@ -181,7 +181,7 @@ fn a_dry_run_says_what_readers_would_find_and_writes_nothing() {
         numbers[0] >= count("new") && numbers[1] >= count("changed") && numbers[2] >= count("gone"),
         "{said}\n{json}"
     );
-    // What a day to come would bring may be asked of the folder that readers see.
+    // A plan for a future day may use the folder that readers see.
     assert_eq!(code(&pamphlet(&site, &["build", "--dry-run", "--now", "2027-01-01"])), 0);
     let drafts = pamphlet(&site, &["build", "--drafts", "-o", site.join("public").to_str().unwrap()]);
     assert_eq!(code(&drafts), 2, "{}", text(&drafts.stderr));
@@ -244,7 +244,7 @@ fn what_is_kept_for_the_next_run_changes_nothing() {
     assert!(String::from_utf8_lossy(&first["code/index.html"]).contains("hl-"), "the code is coloured");
     let bytes = fs::read(&kept).expect("what was made is kept");
     assert_eq!(built("again"), first);
-    // Damaged, cut short, of another version, emptied, gone.
+    // Damaged, cut short, of another version, emptied, missing.
     let mut damaged = bytes.clone();
     *damaged.last_mut().expect("not empty") ^= 1;
     let other = [b"pamphlet 0 code 0\n", &bytes[..]].concat();
@@ -301,7 +301,7 @@ fn schemas_are_listed_printed_and_written() {
         let file = fs::read(out.join(format!("{name}.schema.json"))).unwrap();
         assert_eq!(file, pamphlet(&site, &["schema", name]).stdout, "{name}");
     }
-    // Again, over the old ones; never over what is something else, and never among what is published or read.
+    // Written again over the old ones; never over other files, and never among files that are published or read.
     assert_eq!(code(&pamphlet(&site, &["schema", "-o", out.to_str().unwrap()])), 0);
     fs::write(out.join("theme.schema.json"), "mine").unwrap();
     let refused = pamphlet(&site, &["schema", "-o", out.to_str().unwrap()]);
@@ -359,7 +359,7 @@ fn where_one_correction_cannot_be_written_none_is() {
     let page = |more: &str| format!("+++\ntitle = \"Odd page\"\nsumary = \"S\"\n+++\n\nText.\n{more}");
     let texts = [("content/odd-a.md", page("")), ("content/odd-b.md", page(&"More words.\n\n".repeat(20_000)))];
     texts.iter().for_each(|(name, text)| fs::write(site.join(name), text).unwrap());
-    // No file may be larger than 64 KB: for the second it is as if the disk were full.
+    // No file may be larger than 64 KB: for the second file this is like a full disk.
     let mut limited = Command::new("sh");
     limited.args(["-c", "trap '' XFSZ; ulimit -f 128; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_pamphlet")]);
     let output = limited.args(["check", "--fix"]).current_dir(&site).output().unwrap();
@@ -379,7 +379,7 @@ fn what_is_no_slip_of_a_name_is_no_link_to_it() {
                 [g](pres.md)\n";
     fs::write(site.join("content/odd.md"), text).unwrap();
     pamphlet(&site, &["check", "--fix"]);
-    // One letter is a slip, and there is one name only that it can mean.
+    // One letter is a slip, and only one name can be meant.
     assert_eq!(fs::read_to_string(site.join("content/odd.md")).unwrap(), text.replace("pres.md", "press.md"));
 }
 

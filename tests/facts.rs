@@ -1,4 +1,4 @@
-//! This repository's own site says what its sources say: every fact stands on the page where it belongs, nothing invented
+//! This repository's own site says what its sources say: each fact is on the page where it belongs, no invented text
 //! passes for a fact, and what must not be published is nowhere.
 #![allow(missing_docs, clippy::disallowed_methods)]
 
@@ -13,10 +13,10 @@ use run::{build, files, program, run};
 /// When the site is built: after its first samples, before its embargoed one.
 const NOW: &str = "2026-11-23 12:00";
 
-/// One fact: what it is about, the pages where it stands, what they must say.
+/// One fact: its subject, the pages that state it, what they must say.
 type Fact = (&'static str, &'static [&'static str], &'static [&'static str]);
 
-/// The facts of the two sources, in their order. The council officer whom the older one names is not among them.
+/// The facts of the two sources, in order. The council officer named in the older one is left out.
 const FACTS: &[Fact] = &[
     (
         "1 status",
@@ -297,7 +297,7 @@ const FACTS: &[Fact] = &[
     ),
 ];
 
-/// The site as it is published, by path.
+/// The published site, by path.
 static PUBLISHED: LazyLock<BTreeMap<String, Vec<u8>>> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let out = folder.path().join("out");
@@ -316,14 +316,14 @@ fn page(address: &str) -> &'static str {
     std::str::from_utf8(bytes).expect("pages are UTF-8")
 }
 
-/// What a reader reads of a page, in one line.
+/// The text that a reader sees on a page, in one line.
 fn words(html: &str) -> String {
     let mut text = String::new();
     let mut rest = html;
     while let Some((before, after)) = rest.split_once('<') {
         text.push_str(before);
         let tag = after.split('>').next().unwrap_or("");
-        // A mark within a sentence ends no word.
+        // An inline element does not end a word.
         let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or("");
         if !["a", "abbr", "b", "cite", "em", "i", "strong", "span"].contains(&name) {
             text.push(' ');
@@ -386,7 +386,7 @@ fn the_council_officer_is_nowhere() {
         for never in ["contact officer", "officer's", "officer’s", "salford.gov.uk", "0161"] {
             assert!(!lower.contains(never), "{name} says {never:?}");
         }
-        // No address of anybody but the organisation, nor of anybody at all but those who do not exist.
+        // No e-mail addresses except the organisation's own and invented ones.
         for (before, after) in text.match_indices('@').map(|(at, _)| (&text[..at], &text[at + 1..])) {
             let is_address = before.ends_with(|letter: char| letter.is_ascii_alphanumeric());
             let host: String =
@@ -399,7 +399,7 @@ fn the_council_officer_is_nowhere() {
     }
 }
 
-/// What is invented to show a feature: the key and the page of every entry with `sample = true`.
+/// The samples, invented to show a feature: the key and the page of each entry with `sample = true`.
 fn samples() -> Vec<(String, String)> {
     let mut samples = Vec::new();
     for (name, bytes) in files(&root().join("content")) {
@@ -429,7 +429,7 @@ fn samples_are_labelled_and_kept_from_search_engines() {
         assert!(words(&html).contains("invented to show this feature"), "{key} does not say that it is invented");
     }
     assert!(public >= 8, "only {public} samples are published");
-    // Whatever leads to a sample says so too: each card of one bears the label.
+    // Links to a sample say so too: each of its cards has the label.
     for (name, bytes) in PUBLISHED.iter().filter(|(name, _)| name.ends_with("index.html")) {
         let html = String::from_utf8_lossy(bytes);
         for card in html.split("<article class=\"card\">").skip(1).filter_map(|card| card.split("</article>").next()) {

@@ -1,11 +1,11 @@
-//! Every kind of fault, shown once: `tests/faults/CODE.txt` holds a small site's files and the whole of what is said.
+//! Each kind of fault, shown once: `tests/faults/CODE.txt` holds the files of a small site and the complete output.
 //!
-//! A fixture is text in sections. `-- PATH --` is a file laid over the site in `tests/faults/base/`; `-- PATH bytes --`
-//! one in which `\xA3` is a byte; `-- PATH large --` one of 6 MB; `-- PATH -> TARGET --` a link; `-- PATH times N --` N copies with numbers in their
-//! names; `-- PATH locked --` one that
-//! another program holds, `-- PATH socket --` what is no file at all; `-- without PATH --` takes a file away; `-- command --` holds the arguments, one a line, if they are
-//! not those of `check`;
-//! `-- said --` comes last. `PAMPHLET_UPDATE=1 cargo test --test faults` writes it anew: read what it says.
+//! A fixture is text in sections. `-- PATH --` is a file added to the site in `tests/faults/base/`; `-- PATH bytes --`
+//! one in which `\xA3` is a byte; `-- PATH large --` one of 6 MB; `-- PATH -> TARGET --` a link; `-- PATH times N --` N
+//! copies with numbers in their names; `-- PATH locked --` one that another program holds; `-- PATH socket --` something
+//! that is not a file; `-- without PATH --` removes a file; `-- command --` holds the arguments, one a line, if they are
+//! not those of `check`; `-- said --` comes last. `PAMPHLET_UPDATE=1 cargo test --test faults` rewrites it: read the
+//! result.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod run;
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 const NOW: &str = "2026-05-14 09:00";
 
-/// The sentences that were promised word for word.
+/// The sentences promised word for word.
 const PROMISED: &[&str] = &[
     "I cannot read `14/05/26` as a date; write the year first: 2026-05-14",
     "the title begins with a curly quotation mark, which Word makes; type a straight one",
@@ -63,7 +63,7 @@ fn put(site: &Path, path: &str, content: &[u8]) {
     fs::write(file, content).unwrap();
 }
 
-/// Lays the site of a fixture out in `site`; the arguments of the command.
+/// Writes the site of a fixture to `site`; returns the arguments of the command.
 fn lay_out(site: &Path, sections: &[(String, String)]) -> Vec<String> {
     run::write(site, &run::files(&folder().join("base")));
     let mut command: Vec<String> = vec!["check".into(), "--now".into(), NOW.into()];
@@ -74,16 +74,16 @@ fn lay_out(site: &Path, sections: &[(String, String)]) -> Vec<String> {
             ["command"] => command = text.lines().map(str::to_owned).collect(),
             ["without", path] => fs::remove_file(site.join(path)).unwrap(),
             [path, "bytes"] => put(site, path, &bytes(text.trim_end_matches('\n'))),
-            // Larger than 5 MB, and not worth keeping.
+            // Larger than 5 MB, and not worth keeping in the repository.
             [path, "large"] => put(site, path, &vec![b'%'; 6 * 1024 * 1024]),
-            // Somebody else is at work: the file is held until the test ends.
+            // Another program is at work: the file is held until the test ends.
             [path, "locked"] => {
                 put(site, path, b"");
                 let file = fs::File::options().write(true).open(site.join(path)).unwrap();
                 file.try_lock().unwrap();
                 std::mem::forget(file);
             }
-            // There is something of that name, but no file.
+            // The name exists, but is not a file.
             #[cfg(unix)]
             [path, "socket"] => {
                 fs::create_dir_all(site.join(path).parent().unwrap()).unwrap();
@@ -105,7 +105,7 @@ fn lay_out(site: &Path, sections: &[(String, String)]) -> Vec<String> {
     command
 }
 
-/// What is said of a fixture's site.
+/// The output for a fixture's site.
 fn said(sections: &[(String, String)]) -> String {
     let home = tempfile::tempdir().unwrap();
     let site = home.path().join("site");
@@ -162,13 +162,13 @@ fn every_code_has_a_fixture_and_every_fixture_a_code() {
         .into_iter()
         .map(|(code, _)| code.split_once('.').map_or(code.clone(), |(base, _)| base.to_owned()))
         .collect();
-    // A file that can be listed but not read when its turn comes: `store` makes that happen in its own tests.
+    // A file that can be listed but not read when its turn comes: `store` tests that on its own.
     let missing: Vec<&String> = codes.difference(&shown).collect();
     assert_eq!(missing, ["copy-unreadable"]);
     assert!(shown.is_subset(&codes), "{:?}", shown.difference(&codes));
 }
 
-/// A fault as `--format json` tells it.
+/// A fault as `--format json` prints it.
 #[derive(Clone, PartialEq, Debug)]
 struct Told {
     code: String,
@@ -198,12 +198,12 @@ fn program(site: &Path) -> std::process::Command {
     run::program(site)
 }
 
-/// The pages and files that readers would get, with what can be lowered taken as known.
+/// The pages and files that readers would get, with all faults accepted that can be lowered.
 fn published(site: &Path) -> Option<BTreeSet<String>> {
     let out = site.join("out-of-test");
     run::run(program(site).args(["check", "--now", NOW, "--accept-existing"]));
     let built = run::run(program(site).args(["build", "--now", NOW, "-o", out.to_str().unwrap()]));
-    // A page at a former address only sends readers on to one that is there.
+    // A page at a former address only redirects readers to one that exists.
     let leads_on = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains("http-equiv=\"refresh\"");
     let files = run::files(&out).into_iter().filter(|(name, bytes)| !name.starts_with("assets/") && !leads_on(bytes));
     let files = files.map(|(name, _)| name).collect();
@@ -232,8 +232,8 @@ const CORRECTED: &[&str] = &[
     "wrong-setting",
 ];
 
-/// Over all fixtures: what is corrected is gone, no error is new, and nobody sees what was hidden. Seen to fail with
-/// corrections put one byte further on: five kinds of fault were no longer corrected.
+/// Over all fixtures: corrected faults are gone, no error is new, and nobody sees what was hidden. Seen to fail with
+/// corrections placed one byte further on: five kinds of fault were no longer corrected.
 #[test]
 fn what_can_be_corrected_is_and_nothing_else_happens() {
     let (mut corrected, mut compared) = (BTreeSet::new(), 0);

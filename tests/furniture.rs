@@ -1,5 +1,5 @@
-//! What an author states in a field of `civic`, a reader finds on the page: every field that the theme and its traits
-//! declare is filled in with a value that stands nowhere else, and looked for. Then what several fields say together.
+//! What an author states in a field of `civic`, a reader finds on the page: each field that the theme and its traits
+//! declare is filled in with a unique value, which the page must show. Then combinations of several fields.
 #![allow(missing_docs, clippy::disallowed_methods)]
 
 mod run;
@@ -282,7 +282,7 @@ const ENTRIES: &[Entry] = &[
     ),
 ];
 
-/// What the site has besides, for others to name.
+/// The other entries of the site, for fields to name.
 const BESIDE: &[(&str, &str)] = &[
     ("index.md", "title = \"Home\""),
     ("accessibility.md", "title = \"Accessibility\""),
@@ -298,7 +298,7 @@ const BESIDE: &[(&str, &str)] = &[
     ),
 ];
 
-/// Fields that are not looked for, and why. Those of every entry are looked for on a report.
+/// Fields that are not looked for, and why. Fields that all entries have are looked for on a report.
 const UNSEEN: &[(&str, &[&str], &str)] = &[
     ("pages", &["review_by"], "`check` tells editors, not readers"),
     ("people", &["given", "family"], "they are in citations, and order names"),
@@ -310,7 +310,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A site of `civic` with `content` (the fields of each file, and a text after `+++` if it has one of its own), built.
+/// Builds a site of `civic` with `content` (the fields of each file, and its text after `+++` if it has one).
 fn published<'a>(content: impl IntoIterator<Item = (&'a str, String)>) -> BTreeMap<String, Vec<u8>> {
     published_with("", content)
 }
@@ -349,7 +349,7 @@ fn published_with<'a>(
     files(&out)
 }
 
-/// The main part of a page, without what machines read in its head.
+/// The main part of a page, without the metadata in its head.
 fn main_of(published: &BTreeMap<String, Vec<u8>>, address: &str) -> String {
     let bytes = published.get(&format!("{address}index.html")).unwrap_or_else(|| panic!("there is no page /{address}"));
     let html = String::from_utf8_lossy(bytes);
@@ -368,7 +368,7 @@ static FULL: LazyLock<BTreeMap<String, Vec<u8>>> = LazyLock::new(|| {
     published(full.chain(BESIDE.iter().map(|(file, text)| (*file, (*text).to_owned()))))
 });
 
-/// Seen to fail for 26 fields, when the theme showed them nowhere.
+/// Seen to fail for 26 fields that the theme did not show.
 #[test]
 fn what_is_stated_is_shown() {
     let mut missing = Vec::new();
@@ -382,7 +382,7 @@ fn what_is_stated_is_shown() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
-/// The names of declared fields, those in the groups of a field as `field.part`.
+/// The names of declared fields; a field in a group is `field.part`.
 fn declared(table: &toml::Value) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for (name, field) in table.as_table().into_iter().flatten() {
@@ -394,7 +394,7 @@ fn declared(table: &toml::Value) -> BTreeSet<String> {
     names
 }
 
-/// Seen to fail with a field and with a part of a field added to the theme.
+/// Seen to fail with a field, and with a field in a group, added to the theme.
 #[test]
 fn every_declared_field_is_looked_for() {
     let read = |name: &str| -> toml::Table {
@@ -426,7 +426,7 @@ fn every_declared_field_is_looked_for() {
     assert!(missing.is_empty(), "nothing looks for\n{}", missing.join("\n"));
 }
 
-/// Fields that every report has.
+/// Fields that all reports have.
 const REPORT: &str =
     "kind = \"report\"\nsummary = \"S.\"\ndate = 2026-01-01\nauthors = [{ name = \"A\" }]\nthemes = [\"t\"]\n";
 
@@ -442,7 +442,7 @@ fn person(name: &str, more: &str) -> String {
     format!("title = \"{name}\"\nrole = \"Role of {name}\"\nthemes = [\"t\"]\n{more}")
 }
 
-/// What several fields say together.
+/// Combinations of several fields.
 static TOLD: LazyLock<BTreeMap<String, Vec<u8>>> = LazyLock::new(|| {
     published([
         ("index.md", "title = \"Home\"".to_owned()),
@@ -517,7 +517,7 @@ fn downloads_say_what_they_are_and_whom_to_ask_for_others() {
     let main = main_of(&TOLD, "publications/corrected/");
     assert!(main.contains("type=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet\""));
     assert!(main.contains("type=\"text/csv\""));
-    // The first file is accessible, the second is not; there is no page on accessibility, but an address to write to.
+    // The first file is accessible, the second is not; there is no accessibility page, but an address to write to.
     assert!(main.contains("Need this in another format?"));
 }
 
@@ -573,7 +573,7 @@ fn people_are_told_apart() {
         [">Staff</h2>", "Staff Member", ">Trustees</h2>", "Trustee Member", ">Formerly with us</h2>", "Gone Member"];
     let places = marks.map(|mark| main.find(mark).unwrap_or_else(|| panic!("there is no {mark}")));
     assert!(places.is_sorted(), "{places:?}");
-    // A theme names who works on it, and with what standing; a by-line stays.
+    // A theme names the people who work on it and their status; a by-line stays.
     let theme = main_of(&TOLD, "themes/t/");
     assert!(theme.contains("Staff Member") && theme.contains("<span class=\"kind\">Trustee</span>"), "{theme}");
     assert!(!theme.contains("/people/gone/"));
@@ -598,7 +598,7 @@ fn the_data_of_a_figure_can_be_downloaded() {
     assert!(!site.contains_key("publications/with-data/b.csv"));
 }
 
-/// WCAG 2.2, 3.1.2. Seen to fail where the words were not marked.
+/// WCAG 2.2, 3.1.2. Seen to fail when the words were not marked.
 #[test]
 fn what_a_translation_has_from_its_original_is_marked_as_such() {
     let published = published_with(

@@ -1,8 +1,8 @@
 //! Whole sites → whole trees and whole messages.
 //!
-//! `tests/sites/NAME/` holds a site in `in/`, what is published of it in `out/`, and in `diagnostics.txt` what `build` and
-//! `check` say. Where there is `out-later/`, the site is built once more into the same folder at a later moment, and must
-//! equal that. `PAMPHLET_UPDATE=1 cargo test --test golden` writes what is expected anew; read the difference before you
+//! `tests/sites/NAME/` holds a site in `in/`, its published files in `out/`, and the messages of `build` and `check` in
+//! `diagnostics.txt`. If there is `out-later/`, the site is built again into the same folder at a later moment, and must
+//! equal that. `PAMPHLET_UPDATE=1 cargo test --test golden` rewrites what is expected; read the difference before you
 //! commit it.
 #![allow(missing_docs, clippy::disallowed_methods)]
 
@@ -19,7 +19,7 @@ use run::{Ran, build, differences, files, program};
 
 /// When the golden sites are built.
 const NOW: &str = "2026-05-14 09:00";
-/// The minute at which the embargoes in them end.
+/// The minute at which their embargoes end.
 const LATER: &str = "2026-05-14 09:30";
 
 fn sites() -> Vec<PathBuf> {
@@ -33,7 +33,7 @@ fn sites() -> Vec<PathBuf> {
     sites
 }
 
-/// Every golden site, built and checked on its own thread; all differences of all sites in one message.
+/// Builds and checks each golden site on its own thread; reports all differences of all sites in one message.
 #[test]
 fn golden_sites() {
     let sites = sites();
@@ -45,7 +45,7 @@ fn golden_sites() {
     assert!(wrong.is_empty(), "{}\n\nPAMPHLET_UPDATE=1 takes what is there now as right.", wrong.join("\n"));
 }
 
-/// What is not as expected of the site in `folder`.
+/// How the site in `folder` differs from what is expected.
 fn differs(folder: &Path) -> Vec<String> {
     let root = folder.join("in");
     let temporary = tempfile::tempdir().expect("a temporary folder can be made");
@@ -70,7 +70,7 @@ fn differs(folder: &Path) -> Vec<String> {
     wrong.into_iter().map(|one| format!("{name}/{one}")).collect()
 }
 
-/// What `build` and `check` say of the site as of `now`.
+/// The messages of `build` and `check` for the site as of `now`.
 fn said_at(root: &Path, out: &Path, now: &str, wrong: &mut Vec<String>) -> String {
     let built = build(root, out, now);
     let checked = run::run(program(root).args(["check", "--now", now]));
@@ -91,7 +91,7 @@ fn shown(command: &str, ran: &Ran, out: &Path) -> String {
     let mut text = format!("$ pamphlet {command} --now …\n{}{}", ran.out, ran.err);
     text = text.replace(&out.display().to_string(), "OUT");
     let code = ran.code.unwrap_or(-1);
-    // How long it took is the only thing that differs between two runs.
+    // The duration is the only thing that differs between two runs.
     let lines = text.lines().map(|line| match line.split_once(" as they were, in ") {
         Some((before, _)) => format!("{before} as they were, in TIME."),
         None => line.to_owned(),
@@ -155,7 +155,7 @@ fn xml_faults(name: &str, bytes: &[u8]) -> Vec<String> {
     wrong
 }
 
-/// How often each path of elements stands in a document; one that is empty does not count.
+/// How often each path of elements occurs in a document; empty elements do not count.
 fn elements(bytes: &[u8]) -> Result<BTreeMap<String, usize>, String> {
     let mut reader = Reader::from_reader(bytes);
     // Each open element with whether it holds anything yet.

@@ -1,5 +1,5 @@
-//! Requests as no browser sends them, and as every browser does: the preview answers what it should, and nothing takes it
-//! down. All traffic stays on the loopback interface.
+//! Requests that no browser sends, and requests that every browser sends: the preview answers as it should, and nothing
+//! takes it down. All traffic stays on the loopback interface.
 #![allow(missing_docs, clippy::disallowed_methods)]
 
 mod run;
@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use run::program;
 
-/// A word that stands in files which nobody may read, and in pages that are not public.
+/// A word in files that nobody may read, and in pages that are not public.
 const SECRET: &str = "zqsecretxj";
 
 /// A running preview of a small site below `/below/`.
@@ -49,7 +49,7 @@ fn site(root: &Path) {
     put("static/words.txt", "0123456789");
     put("static/paper.pdf", "%PDF-1.7");
     run::write(root, &files);
-    // Larger than all that the system holds for a client that does not read.
+    // More than the system buffers for a client that does not read.
     std::fs::write(root.join("static/large.bin"), vec![7; 32 << 20]).expect("a file can be written");
 }
 
@@ -64,7 +64,7 @@ fn serve(arguments: &[&str]) -> Preview {
         .expect("the program can be started");
     let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines();
     let line = lines.find_map(|line| line.ok().filter(|line| line.contains("http://"))).expect("it says its address");
-    // What is said later must go somewhere, or the program would wait to say it.
+    // Later output must be read, or the program would block on it.
     std::thread::spawn(move || lines.for_each(drop));
     let address = line.split_whitespace().find(|word| word.starts_with("http://")).expect("an address").to_owned();
     let port =
@@ -72,7 +72,7 @@ fn serve(arguments: &[&str]) -> Preview {
     Preview { child, port, address, _folder: folder }
 }
 
-/// What came back: the status, the headers with small letters, the body.
+/// The reply: status, headers in lower case, body.
 struct Reply {
     status: u16,
     headers: BTreeMap<String, String>,
@@ -99,7 +99,7 @@ impl Preview {
     /// Sends bytes as they are, and reads until the other end closes.
     fn raw(&self, request: &[u8]) -> Reply {
         let mut stream = self.connect();
-        // A server that has seen enough may close before all is sent.
+        // A server that has seen enough may close before everything is sent.
         let _ = stream.write_all(request);
         let mut all = Vec::new();
         let _ = stream.read_to_end(&mut all);
@@ -120,7 +120,7 @@ impl Preview {
         self.ask("GET", target, "")
     }
 
-    /// It still does what it is there for.
+    /// The server still works.
     fn is_well(&self) {
         let reply = self.get("/below/");
         assert_eq!(reply.status, 200);
@@ -147,7 +147,7 @@ fn only_a_host_that_is_ours_is_answered() {
     for host in ["Host: localhost\r\n", "Host: LOCALHOST:9\r\n", "Host: 127.0.0.1\r\n", "Host: [::1]:80\r\n"] {
         assert_eq!(with(host), 200, "{host}");
     }
-    // A whole address says the host itself, and wins.
+    // An absolute address names the host itself, and takes precedence.
     assert_eq!(preview.get("http://evil.example/below/").status, 421);
     assert_eq!(preview.get("http://localhost/below/").status, 200);
     preview.is_well();
@@ -200,7 +200,7 @@ fn no_path_leads_out_of_the_routes() {
         let reply = preview.get(path);
         assert!(matches!(reply.status, 302 | 400 | 404), "{path}: {}", reply.status);
         assert!(!reply.text().contains(SECRET) && !reply.text().contains("root:"), "{path}");
-        // Nor does a redirection lead to another host.
+        // Nor does a redirect lead to another host.
         assert!(!reply.header("location").starts_with("//"), "{path}: {}", reply.header("location"));
     }
     for target in ["*", "localhost:80", "below/", ""] {
@@ -250,7 +250,7 @@ fn answers_are_as_of_a_plain_file_server() {
             "{range}"
         );
     }
-    // What makes no sense is as if it were not said; only what is got has parts.
+    // A meaningless range is ignored; only `GET` has ranges.
     assert_eq!(ranged("bytes=5-2").status, 200);
     assert_eq!(preview.ask("HEAD", "/below/words.txt", "Range: bytes=0-1\r\n").status, 200);
     assert_eq!(ranged("bytes=10-").status, 416);
@@ -268,7 +268,7 @@ fn answers_are_as_of_a_plain_file_server() {
     assert_eq!(located("/below/who/"), (302, "/below/about/".to_owned()));
     assert_eq!(located("/below/old.php?id=4"), (302, "/below/about/".to_owned()));
     assert_eq!(located("/"), (302, "/below/".to_owned()));
-    // Above the prefix: where a page of that name is, to it; else to the home page.
+    // Above the prefix: redirects to a page of that name if there is one, else to the home page.
     assert_eq!(located("/about/"), (302, "/below/about/".to_owned()));
     assert_eq!(located("/nothing/"), (302, "/below/".to_owned()));
     assert_eq!(located("//example.org/"), (302, "/below/".to_owned()));
@@ -308,9 +308,9 @@ fn a_secret_in_the_address_lets_in_who_knows_it() {
     let reply = preview.get(&format!("/below/draft/?token={secret}"));
     assert_eq!((reply.status, reply.header("location")), (303, "/below/draft/"));
     let cookie = reply.header("set-cookie").split(';').next().expect("a cookie").to_owned();
-    // `Lax`: whoever follows the address from an e-mail on the Web is let in; another site's form or script is not.
+    // `Lax`: a link in webmail lets you in; a form or script on another site does not.
     assert!(reply.header("set-cookie").contains("HttpOnly; SameSite=Lax"));
-    // A cookie of a preview on another port of the same computer is not this one's.
+    // A cookie from a preview on another port of the same computer does not count here.
     let (name, _) = cookie.split_once('=').expect("a cookie has a name");
     let port = preview.port.to_string();
     assert!(name.ends_with(&port), "{name}");
@@ -342,7 +342,7 @@ fn too_much_is_refused() {
 #[test]
 fn clients_that_stall_or_flood_take_nothing_down() {
     let preview = serve(&[]);
-    // More than are let in at a time; some say nothing, some begin a request and stop, some do not read what they asked for.
+    // More than are admitted at a time; some are silent, some begin a request and stop, some do not read the answer.
     let mut idle = Vec::new();
     for number in 0..300 {
         let mut stream = preview.connect();
@@ -358,7 +358,7 @@ fn clients_that_stall_or_flood_take_nothing_down() {
         }
     }
     preview.is_well();
-    // So does a flood of good requests, one connection after the other.
+    // The same for a flood of good requests, one connection after another.
     for _ in 0..300 {
         let mut stream = preview.connect();
         let _ = stream.write_all(b"GET /below/about/ HTTP/1.1\r\nHost: localhost\r\n\r\n");

@@ -1,9 +1,9 @@
-//! What becomes of the published folder when a run is killed, the disk is full, or nothing may be written: the real
-//! program, real signals, real disks.
+//! What happens to the published folder when a run is killed, the disk is full, or nothing may be written: with the real
+//! program, real signals and real disks.
 //!
-//! Two versions of a site are published by turns into one folder, and runs are killed at moments spread over a run's own
-//! length, which is measured first and again on the way: no moment is a fixed time. What makes the test fail is never
-//! that a machine is slow, except that it fails if the kills did not hit.
+//! Two versions of a site are published alternately into one folder, and runs are killed at moments spread over the
+//! length of a run, which is measured first and again on the way: no moment is a fixed time. A slow machine never makes
+//! the test fail, unless the kills missed.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
 
@@ -22,10 +22,10 @@ type Tree = BTreeMap<String, Vec<u8>>;
 
 const NOW: &str = "2026-05-01 12:00";
 
-/// Kills of each way of publishing.
+/// The number of kills for each way of publishing.
 const KILLS: u32 = 200;
 
-/// Two versions of a site, and a folder into which they are published by turns.
+/// Two versions of a site, and a folder into which they are published alternately.
 struct Ground {
     around: tempfile::TempDir,
     /// What each version's folder holds, from a build into a folder of its own.
@@ -33,7 +33,7 @@ struct Ground {
 }
 
 impl Ground {
-    /// In memory where there is such a place: hundreds of runs shall wait for the program, not for a disk.
+    /// In memory if possible: hundreds of runs should wait for the program, not for a disk.
     fn new() -> Self {
         let memory = Path::new("/dev/shm");
         let around = tempfile::tempdir_in(memory).or_else(|_| tempfile::tempdir()).unwrap();
@@ -78,7 +78,7 @@ impl Ground {
         self.assert_clean(version);
     }
 
-    /// The folder is this version, and no run has left anything.
+    /// The folder holds this version, and no run has left anything behind.
     fn assert_clean(&self, version: usize) {
         assert_eq!(differences(&self.versions[version], &files(&self.public())), [] as [String; 0]);
         assert_eq!(names(&self.path("out")), [".public.pamphlet", "public"]);
@@ -98,8 +98,8 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// A site of pages and files of which, from one version to the other, a third stays, a third changes, and a sixth each
-/// comes and goes; one name is a file here and a folder there.
+/// A site of pages and files: between the versions a third stays, a third changes, and a sixth each comes and goes; one
+/// name is a file in one and a folder in the other.
 fn sources(version: usize) -> Tree {
     let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults/base");
     let mut tree = files(&base);
@@ -117,7 +117,7 @@ fn sources(version: usize) -> Tree {
     tree
 }
 
-/// How long the parts of an undisturbed run take.
+/// The duration of the parts of an undisturbed run.
 #[derive(Clone, Copy, Debug)]
 struct Lengths {
     /// From start to end.
@@ -136,7 +136,7 @@ enum From {
     FirstPlaced,
 }
 
-/// Publishes `version` without a kill and takes the time.
+/// Publishes `version` without a kill and measures the time.
 fn measure(ground: &Ground, version: usize, way: &[&str]) -> Lengths {
     let mut child = quiet(ground.command(version, way)).spawn().unwrap();
     let begun = Instant::now();
@@ -157,14 +157,14 @@ fn quiet(mut command: Command) -> Command {
     command
 }
 
-/// The first file that has its place in `version` and none in the other.
+/// The first file that only exists in `version`.
 fn first_placed(ground: &Ground, version: usize) -> PathBuf {
     let (new, old) = (&ground.versions[version], &ground.versions[1 - version]);
     let first = new.keys().find(|path| !old.contains_key(*path) && !path.ends_with(".html") && !clashes(path));
     ground.public().join(first.expect("each version has files of its own"))
 }
 
-/// Whether `path` is of the one name that is a file in one version and a folder in the other: it has to go first.
+/// Whether `path` has the one name that is a file in one version and a folder in the other: it has to go first.
 fn clashes(path: &str) -> bool {
     path.starts_with("annexe")
 }
@@ -178,10 +178,10 @@ fn half_while_writing(n: u32) -> From {
     }
 }
 
-/// What a kill hit.
+/// What the kills hit.
 #[derive(Default, Debug)]
 struct Hits {
-    /// Runs that did not end by themselves.
+    /// Runs that did not end on their own.
     killed: u32,
     /// Of these, runs that left what they had begun to write.
     writing: u32,
@@ -189,7 +189,7 @@ struct Hits {
     between: u32,
 }
 
-/// Starts a run and kills it when `part` of the length from `from` has passed. Whether it was killed before it ended.
+/// Starts a run and kills it when `part` of the length from `from` has passed. Returns whether it was killed before it ended.
 fn kill(ground: &Ground, version: usize, way: &[&str], from: From, part: f64, lengths: Lengths) -> bool {
     let mut child = quiet(ground.command(version, way)).spawn().unwrap();
     let mut running = || child.try_wait().unwrap().is_none();
@@ -197,7 +197,7 @@ fn kill(ground: &Ground, version: usize, way: &[&str], from: From, part: f64, le
     let length = match from {
         From::Start => lengths.whole,
         From::FirstWrite => {
-            // On a busy machine all may be written before this looks, and what watches never ends by itself.
+            // On a busy machine everything may be written before this looks, and a watching run never ends on its own.
             while running() && !ground.is_begun() && !first.exists() {}
             lengths.writing
         }
@@ -212,7 +212,8 @@ fn kill(ground: &Ground, version: usize, way: &[&str], from: From, part: f64, le
     child.wait().unwrap().code().is_none()
 }
 
-/// Kills [`KILLS`] runs that publish in the way `killed`; what they leave is repaired by runs in the way `way`. `check` judges the folder after each: the version that was there, the one that was to come.
+/// Kills [`KILLS`] runs that publish with `killed`; runs with `way` repair what they leave. `check` judges the folder
+/// after each, given the version that was there and the one that was to come.
 fn kill_often(
     killed: &[&str],
     way: &[&str],
@@ -240,7 +241,7 @@ fn kill_often(
             let wrong = check(&ground.versions[stands], &ground.versions[next], &found);
             assert_eq!(wrong, [] as [String; 0], "kill {n}, {part} of {lengths:?} from {:?}", from_of(n));
         }
-        // The next run repairs, whichever version it is to publish, and even if it is killed itself before.
+        // The next run repairs, whichever version it publishes, even if it was itself killed before.
         stands = if n % 3 == 0 { stands } else { next };
         if n % 5 == 0 && kill(&ground, stands, way, From::FirstWrite, 0.5, lengths) {
             hits.killed += 1;
@@ -250,13 +251,13 @@ fn kill_often(
     hits
 }
 
-/// Not one whole version.
+/// Not one complete version.
 fn is_no_version(old: &Tree, new: &Tree, found: &Tree) -> Vec<String> {
     if found == old { Vec::new() } else { differences(new, found).into_iter().take(3).collect() }
 }
 
-// Seen to fail with the exchange replaced by `in_place::place`: the folder is no version. With kills counted from the
-// first write alone it took 143 of them, or more than there are; hence those from the first file in its place.
+// Seen to fail with the exchange replaced by `in_place::place`: the folder is no version. With kills counted only from
+// the first write it took 143 of them, or more than there are; hence those from the first file in its place.
 #[test]
 fn after_a_killed_build_the_folder_is_one_whole_version() {
     let hits = kill_often(&[], &[], half_while_writing, is_no_version);
@@ -265,7 +266,7 @@ fn after_a_killed_build_the_folder_is_one_whole_version() {
     assert_eq!(hits.between, 0);
 }
 
-/// What is not whole, or came in another order than `in_place` promises.
+/// Files that are not whole, or that came in another order than `in_place` promises.
 fn is_out_of_order(old: &Tree, new: &Tree, found: &Tree) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut came: BTreeSet<(bool, bool)> = BTreeSet::new();
@@ -299,9 +300,8 @@ fn is_out_of_order(old: &Tree, new: &Tree, found: &Tree) -> Vec<String> {
     wrong
 }
 
-// Seen to fail with files copied into their place instead of renamed (one is not whole), with removals first, with
-// changed files before new ones, and with the list of the killed run not read again (the next run takes its files for
-// somebody else's).
+// Seen to fail with files copied into place instead of renamed (one is not whole), with removals first, with changed
+// files before new ones, and with the list of the killed run not read (the next run takes its files for somebody else's).
 #[test]
 fn after_a_killed_build_in_place_every_file_is_whole_and_nothing_leads_astray() {
     let way = ["--in-place"];
@@ -311,7 +311,7 @@ fn after_a_killed_build_in_place_every_file_is_whole_and_nothing_leads_astray() 
     assert!(hits.between >= KILLS / 40, "too few kills hit while files were put in their places: {hits:?}");
 }
 
-// A watching run does not end by itself: the moments are spread over the length of a run that does the same once.
+// A watching run does not end on its own: the moments are spread over the length of a run that does the same once.
 #[test]
 fn after_a_killed_watch_every_file_is_whole_and_the_next_run_repairs() {
     let hits = kill_often(&["--watch"], &["--in-place"], half_while_writing, is_out_of_order);
@@ -320,7 +320,7 @@ fn after_a_killed_watch_every_file_is_whole_and_the_next_run_repairs() {
     assert!(hits.between >= KILLS / 40, "too few kills hit while files were put in their places: {hits:?}");
 }
 
-/// Runs a shell script as root of its own world, in which it may mount; nothing where the system forbids that.
+/// Runs a shell script as root in its own namespace, where it may mount; `None` where the system forbids that.
 fn with_mounts(script: &str, args: &[&Path]) -> Option<Ran> {
     let own_world = || {
         let mut command = Command::new("unshare");
@@ -329,7 +329,7 @@ fn with_mounts(script: &str, args: &[&Path]) -> Option<Ran> {
     };
     let trial = own_world().arg("mount -t tmpfs -o size=64k tmpfs /tmp").output();
     if !trial.is_ok_and(|trial| trial.status.success()) {
-        // Not by a macro: the test runner would keep it to itself.
+        // Not with a macro: the test runner would capture the output.
         let _ =
             writeln!(std::io::stderr(), "NOT TESTED: this system lets nobody mount a disk of his own (unshare -rm)");
         return None;
@@ -337,8 +337,7 @@ fn with_mounts(script: &str, args: &[&Path]) -> Option<Ran> {
     Some(run(own_world().arg(script).arg("sh").args(args)))
 }
 
-/// Publishes on a disk of some size, which has room for the old version; then the new one; then, with more room, the new
-/// one again.
+/// Publishes on a small disk, which has room for the old version; then the new one; then, with more room, the new one again.
 const FULL_DISK: &str = r#"
     disk=$1 result=$2 pamphlet=$3 old=$4 new=$5 size=$6 way=$7 public=$8
     mount -t tmpfs -o size=64m tmpfs "$disk"
@@ -357,12 +356,12 @@ const FULL_DISK: &str = r#"
     ls -A "$disk/site/.public.pamphlet" > "$result/left"
 "#;
 
-// Seen to fail with files copied into their place instead of renamed: there was no room for the second copy.
+// Seen to fail with files copied into place instead of renamed: there was no room for the second copy.
 #[test]
 fn a_full_disk_is_told_and_harms_nothing() {
     let ground = Ground::new();
     let mut refused = 0;
-    // From no room at all to room for all: each time the disk is full at another file, also at the last ones.
+    // From no room at all to room for everything: each time the disk fills up at another file, including the last ones.
     let parts = [1, 4, 8, 12, 15, 16, 17, 18, 20, 24, 28];
     for (n, (way, part)) in ["", "--in-place"].iter().flat_map(|way| parts.map(|part| (way, part))).enumerate() {
         let result = ground.path(&format!("result-{n}"));
@@ -391,8 +390,8 @@ fn a_full_disk_is_told_and_harms_nothing() {
     assert!(refused >= 4, "the disk was large enough but for {refused} times");
 }
 
-/// The greatest file that a run may write, in blocks of 512 bytes: a disk that fills at a certain file, for systems that
-/// let nobody mount one. Seen to fail with errors of writing a page left unheard.
+/// The largest file that a run may write, in blocks of 512 bytes: like a disk that fills at a certain file, for systems
+/// where users cannot mount. Seen to fail when errors of writing a page were ignored.
 #[test]
 fn a_file_that_the_system_refuses_to_hold_is_told_and_harms_nothing() {
     for way in [&[][..], &["--in-place"]] {
@@ -447,7 +446,7 @@ fn a_disk_that_can_only_be_read_is_told_and_harms_nothing() {
     }
 }
 
-/// The command as somebody whom permissions bind, which they do not the superuser; nothing where that cannot be done.
+/// The command as a user bound by permissions, which the superuser is not; `None` where that is impossible.
 fn without_power(ground: &Ground, command: &Command) -> Option<Command> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
     let around = ground.around.path();
@@ -476,12 +475,12 @@ fn without_power(ground: &Ground, command: &Command) -> Option<Command> {
     Some(other)
 }
 
-// It found that what a run leaves behind of a folder closed to writing stopped every later run.
+// Found that leftovers of a read-only folder stopped all later runs.
 #[test]
 fn a_folder_without_permission_is_told_and_harms_nothing() {
     use std::os::unix::fs::PermissionsExt;
     let allow = |folder: &Path, mode| fs::set_permissions(folder, fs::Permissions::from_mode(mode)).unwrap();
-    // The folders that nobody may write to, and whether the site can be published all the same.
+    // The read-only folders, and whether the site can be published all the same.
     let cases: [(&[&str], bool); 4] = [
         (&["out/public", "out", "out/.public.pamphlet"], false),
         (&["out/.public.pamphlet"], false),
@@ -507,7 +506,7 @@ fn a_folder_without_permission_is_told_and_harms_nothing() {
                 assert!(ran.err.contains("you have no permission"), "{closed:?}, {way:?}: {}", ran.err);
                 assert_eq!(is_out_of_order(&ground.versions[0], &ground.versions[1], &found), [] as [String; 0]);
             }
-            // The next run, by whoever may, puts it right.
+            // The next run with permission repairs it.
             let mut again = without_power(&ground, &ground.command(1, way)).expect("it was possible before");
             let ran = run(&mut again);
             assert_eq!(ran.code, Some(0), "{closed:?}, {way:?}: {}", ran.err);

@@ -1,7 +1,7 @@
-//! What may be built into Pamphlet, as `deny.toml` says: the licence of every crate that is linked, and crates that are refused.
+//! What may be built into Pamphlet, as `deny.toml` says: the licence of each linked crate, and crates that are refused.
 //!
-//! `cargo deny check` reads the same file and asks for advisories besides; those need the network and its database, which tests
-//! do without.
+//! `cargo deny check` reads the same file and also looks for advisories; those need the network and its database, which
+//! tests do without.
 #![allow(missing_docs, clippy::disallowed_methods)]
 
 use std::collections::BTreeSet;
@@ -31,7 +31,7 @@ fn crates() -> Vec<Value> {
         }
         for dependency in node(&id)["deps"].as_array().expect("dependencies") {
             let kinds = dependency["dep_kinds"].as_array().expect("kinds");
-            // What tests alone need is not linked.
+            // Crates that only tests need are not linked.
             if kinds.iter().any(|kind| kind["kind"] != "dev") {
                 next.push(dependency["pkg"].as_str().expect("an id").to_owned());
             }

@@ -1,8 +1,8 @@
-//! The manual below `docs/` is a site that the program builds, and it says all that the program knows.
+//! The manual in `docs/` is a site that the program builds, and it covers everything that the program knows.
 //!
-//! What the program knows is asked of the program itself, or read from the tables of its code: a setting, a function, an
-//! option or a kind of fault that is added without a word in the manual makes a test fail. Examples are tried: the words
-//! after a block's language say what it is (see `what_the_examples_say_is_accepted`).
+//! What the program knows is asked of the program itself, or read from the tables of its code: a new setting, function,
+//! option or kind of fault that the manual does not mention makes a test fail. Examples are tried: the words after a
+//! block's language say what it is (see `what_the_examples_say_is_accepted`).
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod run;
@@ -21,7 +21,7 @@ fn page(name: &str) -> String {
     fs::read_to_string(docs().join(format!("content/{name}.md"))).unwrap()
 }
 
-/// The words of a page that stand in code, in lines or in blocks.
+/// The words of a page that are in inline code or code blocks.
 fn code_words(text: &str) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     let mut is_block = false;
@@ -54,7 +54,7 @@ fn assert_none_missing(missing: &[String]) {
     assert!(missing.is_empty(), "the manual does not say:\n{}", missing.join("\n"));
 }
 
-/// A site with next to nothing in it.
+/// A nearly empty site.
 fn small_site(root: &Path, settings: &str) {
     let file = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
     let site = format!("title = \"A\"\nbase_url = \"https://www.example.org/\"\ntheme = \"own\"\n{settings}");
@@ -68,7 +68,7 @@ fn small_site(root: &Path, settings: &str) {
 
 const ORGANISATION: &str = "[organisation]\nname = \"A\"\n";
 
-/// The names that the program says there are, when it is given one in `file` that there is not.
+/// The names that the program lists when `file` holds an unknown one.
 fn known(settings: &str) -> Vec<String> {
     let home = tempfile::tempdir().unwrap();
     small_site(home.path(), settings);
@@ -100,11 +100,11 @@ fn the_manual_is_built_without_a_fault_and_every_code_has_its_page() {
     }
     let pages = fs::read_dir(docs().join("content/faults")).unwrap().count();
     assert_eq!(pages, pamphlet::Code::ALL.len(), "a page of a fault that there is not");
-    // What other theme there is has its lists; a manual has none.
+    // Other themes have their lists; a manual has none.
     assert!(!out.join("publications").exists() && !out.join("events").exists());
 }
 
-/// Seen to fail with a key taken out of a table of `settings.md`, and with `[severities]` left out.
+/// Seen to fail with a key removed from a table of `settings.md`, and with `[severities]` left out.
 #[test]
 fn every_setting_is_in_the_manual() {
     let settings = page("settings");
@@ -176,13 +176,13 @@ fn the_manual_says_what_is_declared() {
     assert_none_missing(&wrong);
 }
 
-/// Seen to fail with the row of `exists`, with `per_page` of lists and with `warn_over` of fields taken out.
+/// Seen to fail with the row of `exists`, with `per_page` of lists and with `warn_over` of fields removed.
 #[test]
 fn every_key_function_and_value_of_themes_is_in_the_manual() {
     let themes = page("themes") + &page("machines") + &page("search") + &page("languages");
     let words = code_words(&themes);
     let mut wanted: BTreeSet<String> = BTreeSet::new();
-    // The keys of theme.toml, of it whole and of its tables.
+    // The keys of theme.toml and of its tables.
     let home = tempfile::tempdir().unwrap();
     small_site(home.path(), ORGANISATION);
     fs::write(home.path().join("themes/own/theme.toml"), "extends = \"civic\"\nzzqqxx = 1\n").unwrap();
@@ -204,12 +204,12 @@ fn every_key_function_and_value_of_themes_is_in_the_manual() {
         assert!(!keys.is_empty(), "[{table}] says nothing of its keys");
         wanted.extend(keys);
     }
-    // The attributes of fields, the names of types and of traits.
+    // The attributes of fields, and the names of types and traits.
     wanted.extend(quoted(between(include_str!("../src/schema/declare.rs"), "const SETTINGS: &[&str] = &[", "];")));
     let base = include_str!("../src/schema/base.toml");
     wanted.extend(base.lines().filter_map(|line| Some(line.strip_prefix('[')?.trim_end_matches(']').to_owned())));
     wanted.remove("base");
-    // Functions and filters, and what templates are given.
+    // Functions and filters, and the values that templates get.
     let functions = include_str!("../src/template/functions.rs");
     for what in ["register_function(\"", "register_filter(\""] {
         wanted.extend(functions.split(what).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()));
@@ -219,7 +219,7 @@ fn every_key_function_and_value_of_themes_is_in_the_manual() {
     let views = include_str!("../src/views/page.rs");
     let names = views.split("pub(crate) ").skip(1).filter_map(|rest| rest.split_once(": "));
     wanted.extend(names.map(|(name, _)| name.to_owned()).filter(|name| !name.contains(' ')));
-    // It is `type` to templates.
+    // Templates call it `type`.
     wanted.remove("media_type");
     for text in [pages, functions, include_str!("../src/template/values.rs")] {
         let pairs = text.split("(\"").skip(1).filter_map(|rest| rest.split_once('"'));
@@ -265,7 +265,7 @@ fn every_field_and_block_is_in_the_manual() {
     assert_none_missing(&missing);
 }
 
-/// Seen to fail with a row of `commands.md` taken out.
+/// Seen to fail with a row of `commands.md` removed.
 #[test]
 fn every_command_and_option_is_in_the_manual() {
     let text = page("commands");
@@ -299,7 +299,7 @@ fn every_command_and_option_is_in_the_manual() {
     assert_none_missing(&missing);
 }
 
-/// A fenced block of the manual: where it stands, the words after its fence, its text.
+/// A fenced block of the manual: its place, the words after its fence, its text.
 struct Example {
     place: String,
     info: String,
@@ -330,9 +330,10 @@ fn examples() -> Vec<Example> {
     found
 }
 
-/// ```` ```toml site ```` is a part of site.toml, ```` ```toml theme ```` of theme.toml; ```` ```toml report ```` and the like are
-/// fields of such a page, ```` ```markdown ```` is its text. Each is laid into a new site, and nothing may be wrong with it.
-/// ```` ```toml strings ````, ```` ```html template NAME ```` and ```` ```css asset NAME ```` are files of a theme. In the pages of faults, blocks show what is wrong.
+/// ```` ```toml site ```` is a part of site.toml, ```` ```toml theme ```` of theme.toml; ```` ```toml report ```` and the
+/// like are fields of such a page, ```` ```markdown ```` is its text. Each is put into a new site and must cause no
+/// fault. ```` ```toml strings ````, ```` ```html template NAME ```` and ```` ```css asset NAME ```` are files of a
+/// theme. In the pages of faults, blocks show what is wrong.
 ///
 /// Seen to fail with a misspelt key in each of these.
 #[test]
@@ -392,7 +393,7 @@ fn what_the_examples_say_is_accepted() {
                     "person" => ("people", "title = \"Jane Smith\"\nrole = \"Director\"\n"),
                     _ => ("pages", "title = \"An example\"\n"),
                 };
-                // What is wrong with a draft is a warning.
+                // A draft's faults are warnings.
                 let fields = example.text.replace("+++\n", "\n").replace("status = \"draft\"\n", "");
                 let (fields, text) = fields.split_once("\n\n").unwrap_or((&fields, ""));
                 add(
@@ -416,7 +417,7 @@ fn what_the_examples_say_is_accepted() {
         run::write(&site, &files);
         let ran = run::run(run::program(&site).args(["check", "--format", "json", "--now", NOW]));
         for line in ran.out.lines().filter(|line| line.contains("\"severity\":\"error\"") && line.contains(file)) {
-            // Examples name people, pages and pictures that this site has not.
+            // Examples name people, pages and pictures that this site lacks.
             let names_others = ["dangling-reference", "missing-file", "broken-source-link", "unknown-menu-target"];
             let is_tolerated = names_others.iter().any(|code| line.contains(&format!("\"code\":\"{code}\"")));
             if !is_tolerated {
@@ -428,7 +429,7 @@ fn what_the_examples_say_is_accepted() {
     assert!(["site", "theme", "design", "fields", "text"].iter().all(|kind| tried.contains_key(kind)), "{tried:?}");
 }
 
-/// The lines of `text` at its top, before any table, whose key the lines of `other` have not; and the rest of it.
+/// The lines at the top of `text`, before any table, whose key is not in `other`; and the rest of it.
 fn without(text: &str, other: &str) -> String {
     let key = |line: &str| line.split_once(" = ").map(|(key, _)| key.trim().to_owned()).unwrap_or_default();
     let stated: BTreeSet<String> = other.lines().take_while(|line| !line.starts_with('[')).map(key).collect();

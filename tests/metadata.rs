@@ -1,4 +1,4 @@
-//! What machines read of the site: each output is read again by something that did not write it.
+//! What machines read on the site: each output is parsed by code that did not write it.
 #![allow(missing_docs, clippy::disallowed_methods)]
 
 mod run;
@@ -39,7 +39,7 @@ fn graphs(html: &str) -> Vec<Value> {
     blocks.map(|block| serde_json::from_str(block).unwrap_or_else(|error| panic!("{error}: {block}"))).collect()
 }
 
-/// The properties that a thing of each type must have: what search engines require, and what the site promises.
+/// The properties that each type must have: those that search engines require, and those that the site promises.
 const REQUIRED: &[(&str, &[&str])] = &[
     (
         "Report",
@@ -85,10 +85,10 @@ const REQUIRED: &[(&str, &[&str])] = &[
     ("Offer", &["url", "availabilityEnds"]),
 ];
 
-/// The properties whose values are addresses, which have to be whole.
+/// The properties whose values are addresses, which have to be absolute.
 const ADDRESSES: &[&str] = &["url", "item", "image", "logo", "contentUrl", "sameAs", "license", "mainEntityOfPage"];
 
-/// One value, or each of several.
+/// A single value, or each of several.
 fn each(value: &Value) -> Vec<&Value> {
     match value {
         Value::Array(items) => items.iter().collect(),
@@ -97,7 +97,7 @@ fn each(value: &Value) -> Vec<&Value> {
     }
 }
 
-/// What else search engines ask of a thing than that its properties are there.
+/// What search engines require beyond the presence of properties.
 fn unmet(thing: &Value) -> Vec<String> {
     let mut wrong = Vec::new();
     let kind = thing["@type"].as_str().expect("one type");
@@ -107,7 +107,7 @@ fn unmet(thing: &Value) -> Vec<String> {
             each(&thing[key]).into_iter().filter(|value| !whole(value)).map(|value| format!("{key} is {value}")),
         );
     }
-    // Google, "Event": a place has an address, a moment its offset.
+    // Google, "Event": a place needs an address, a moment its offset.
     for place in each(&thing["location"]).into_iter().filter(|place| place["@type"] == "Place") {
         if place["address"].as_str().is_none_or(str::is_empty) {
             wrong.push("location.address is not there".to_owned());
@@ -128,7 +128,7 @@ fn unmet(thing: &Value) -> Vec<String> {
                 wrong.push("a price of no currency".to_owned());
             }
         }
-        // Google, "Breadcrumb": only the last step may do without an address.
+        // Google, "Breadcrumb": only the last step may lack an address.
         "BreadcrumbList" => {
             let steps = each(&thing["itemListElement"]);
             wrong.extend((steps.len() < 2).then(|| "no trail".to_owned()));
@@ -141,7 +141,7 @@ fn unmet(thing: &Value) -> Vec<String> {
     wrong
 }
 
-/// Every thing in a graph, at whatever depth.
+/// Each thing in a graph, at any depth.
 fn things<'v>(value: &'v Value, found: &mut Vec<&'v Value>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| things(item, found)),
@@ -155,7 +155,7 @@ fn things<'v>(value: &'v Value, found: &mut Vec<&'v Value>) {
     }
 }
 
-/// What is wrong with what pages say in JSON-LD, and how many things of each type there are.
+/// What is wrong with the JSON-LD of pages, and how many things of each type there are.
 fn judged(published: &BTreeMap<String, Vec<u8>>) -> (Vec<String>, BTreeMap<String, usize>) {
     let mut wrong = Vec::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
@@ -175,7 +175,7 @@ fn judged(published: &BTreeMap<String, Vec<u8>>) -> (Vec<String>, BTreeMap<Strin
                 wrong.push(format!("{name}: nobody has said what a {kind} needs"));
                 continue;
             };
-            // What is told in full elsewhere is named by its `@id` alone.
+            // A thing described elsewhere is named by its `@id` alone.
             let missing = required.iter().filter(|key| thing.get(**key).is_none_or(Value::is_null));
             wrong.extend(missing.map(|key| format!("{name}: a {kind} has no {key}")));
             wrong.extend(unmet(thing).into_iter().map(|what| format!("{name}: {kind}: {what}")));
@@ -222,7 +222,7 @@ fn an_event_that_has_moved_says_when_it_was_to_be() {
 /// The kinds that `civic` declares for Google Scholar, as its pages call them.
 const SCHOLARLY: &[&str] = &["Report", "Briefing", "Adroddiad", "Papur briffio"];
 
-// Seen to fail with the tags on every kind that is cited: evidence and toolkits are reports too, for schema.org.
+// Seen to fail with the tags on each cited kind: evidence and toolkits are reports too, for schema.org.
 #[test]
 fn only_what_is_for_scholars_has_citation_tags_and_all_that_they_need() {
     let mut kinds: BTreeMap<String, bool> = BTreeMap::new();
@@ -294,14 +294,14 @@ fn citations_are_there_in_three_forms_and_say_the_same() {
     assert!(lines.iter().all(formed), "{ris}");
 }
 
-/// The width and height of a PNG, as its header has them (W3C, PNG, 11.2.2).
+/// The width and height of a PNG, from its header (W3C, PNG, 11.2.2).
 fn size(png: &[u8]) -> (u32, u32) {
     assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n");
     let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().expect("four bytes"));
     (number(16), number(20))
 }
 
-/// What the head of a page says of a property.
+/// The value of a property in the head of a page.
 fn property<'h>(html: &'h str, name: &str) -> Option<&'h str> {
     html.split(&format!("property=\"{name}\" content=\"")).nth(1)?.split('"').next()
 }
@@ -347,7 +347,7 @@ fn icons_are_what_the_pages_and_the_manifest_say_of_them() {
     assert_eq!([16, 32, 48], [ico[6], ico[22], ico[38]]);
 }
 
-/// What a small site with the design `civic` publishes at `now`, with `more` in its settings.
+/// What a small site with the theme `civic` publishes at `now`, with `more` in its settings.
 fn civic(more: &str, content: &[(&str, &str)], now: &str) -> BTreeMap<String, Vec<u8>> {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let put = |path: &str, text: &str| {
@@ -405,7 +405,7 @@ fn the_name_of_a_share_image_changes_with_what_it_shows_and_only_then() {
     assert_eq!(share_images("One", "blog", "[share_images]\nenabled = false\n"), Vec::<String>::new());
 }
 
-/// A small site of real entries, one of each thing that machines are told in a way of its own.
+/// A small site of real entries, one for each kind of metadata.
 const CONTENT: &[(&str, &str)] = &[
     ("themes/land.md", "+++\ntitle = \"Land\"\nsummary = \"Who owns it.\"\nweight = 1\n+++\nWords.\n"),
     ("people/ann.md", "+++\ntitle = \"Ann Author\"\nrole = \"Editor\"\nsummary = \"An editor.\"\n+++\nWords.\n"),
@@ -477,7 +477,7 @@ fn small(name: &str) -> String {
     String::from_utf8(SMALL.get(name).unwrap_or_else(|| panic!("{name} is published")).clone()).expect("UTF-8")
 }
 
-/// The thing of a type that a page of the small site tells of.
+/// The thing of a type on a page of the small site.
 fn told(page: &str, kind: &str) -> Value {
     let graphs = graphs(&small(&format!("{page}/index.html")));
     let mut all = Vec::new();
@@ -499,7 +499,7 @@ fn a_correction_is_a_change_to_every_machine() {
     let (_, entry) = feed.split_once("<title>A paper</title>").expect("in the feed");
     assert!(entry.contains("<updated>2026-03-05T00:00:00+00:00</updated>"), "{entry}");
     assert!(feed.find("A paper") < feed.find("Toolkit"), "the newest change first");
-    // What never changed says so nowhere but where a day is asked for.
+    // An entry that never changed gives a change date only where one is required.
     assert_eq!(property(&small("publications/evidence/index.html"), "article:modified_time"), None);
     assert_eq!(told("publications/evidence", "Report")["dateModified"], "2026-01-12");
 }
@@ -533,7 +533,7 @@ fn samples_are_in_nothing_that_people_subscribe_to() {
     assert!(small("events/full/event.ics").contains("SUMMARY:Full\r\n"));
 }
 
-// Seen to fail with empty lists let through, with lists of samples, and with the languages of the page's switch in its head.
+// Seen to fail with empty lists admitted, with lists of samples, and with the languages of the page's switch in its head.
 #[test]
 fn what_is_not_for_search_engines_is_in_no_sitemap_and_no_alternate() {
     let is_listed = |published: &BTreeMap<String, Vec<u8>>, name: &str| {
@@ -568,7 +568,7 @@ fn what_is_not_for_search_engines_is_in_no_sitemap_and_no_alternate() {
     assert!(alternates > 20, "{alternates}");
 }
 
-// Seen to fail with seats for sale at what was cancelled, and with the first number of several taken for the price.
+// Seen to fail with seats on sale for a cancelled event, and with the first of several numbers taken as the price.
 #[test]
 fn events_offer_what_there_is() {
     let event = |name: &str| told(&format!("events/{name}"), "Event");
@@ -600,7 +600,7 @@ fn people_and_places_are_shown_by_nothing_but_themselves() {
     assert_eq!(told("publications/paper", "CreativeWorkSeries")["url"], "https://example.org/projects/series/");
 }
 
-/// What a calendar says of each property.
+/// The properties of a calendar, with their values.
 fn said(calendar: &str) -> BTreeMap<String, String> {
     let lines = calendar.replace("\r\n ", "");
     lines
@@ -610,7 +610,7 @@ fn said(calendar: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-// Seen to fail with the clock as the stamp, and with the revision of what is cancelled as that of what is not.
+// Seen to fail with the clock as the stamp, and with a cancelled event's revision on one that is not cancelled.
 #[test]
 fn calendars_know_when_an_event_changed_and_where_to_join() {
     let event = |name: &str| said(&small(&format!("events/{name}/event.ics")));
@@ -647,7 +647,7 @@ fn what_is_hidden_is_in_nothing_that_machines_read() {
     }
 }
 
-// Seen to fail where a translation is asked for its own days only.
+// Seen to fail when a translation was only asked for its own days.
 #[test]
 fn an_event_in_two_languages_is_revised_as_one() {
     let event = "+++\ntitle = \"Launch\"\nstart = \"2027-01-01 10:00\"\nvenue = { name = \"Hall\" }\nstate = \"cancelled\"\nupdated = 2026-11-10\n+++\n\nText.\n";

@@ -1,7 +1,7 @@
-//! Whatever is moved or merged in whatever site: `check` says what it said before, every address that was public is answered,
-//! and no byte changes but those that were shown.
+//! After any move or merge on any site: `check` reports what it reported before, each address that was public is
+//! answered, and no byte changes except those that were shown.
 //!
-//! The sites are generated with a seed of their own, so that a run is repeatable; `PROPTEST_CASES=1000` takes as many others.
+//! The sites are generated from a fixed seed, so that a run is repeatable; `PROPTEST_CASES=1000` tries that many random ones.
 #![allow(missing_docs, clippy::disallowed_methods)]
 
 mod run;
@@ -30,7 +30,7 @@ struct One {
     refers: Vec<(Index, u8)>,
 }
 
-/// One step: which entry or folder moves, whither.
+/// One step: which entry or folder moves, and where to.
 #[derive(Clone, Debug)]
 struct Step {
     what: Index,
@@ -103,7 +103,7 @@ fn encoded(path: &str) -> String {
     path.replace('%', "%25").replace(' ', "%20").replace('(', "%28").replace(')', "%29")
 }
 
-/// What a text says about another entry, in one of the ways that there are.
+/// A link to another entry, in one of the possible ways.
 fn link(all: &[One], number: usize, target: usize, how: u8) -> String {
     let (from, to) = (place(all, number), place(all, target));
     let path = relative(&from, &to);
@@ -119,7 +119,7 @@ fn link(all: &[One], number: usize, target: usize, how: u8) -> String {
     }
 }
 
-/// The address of an entry's page, as the design makes it.
+/// The address of an entry's page, as the theme makes it.
 fn address(all: &[One], number: usize) -> String {
     let slug = slug::slugify(key(number, &all[number]));
     match all[number].collection {
@@ -278,7 +278,7 @@ fn front_matter(one: &One, number: usize, fields: &[(&str, Vec<String>)]) -> Str
     text
 }
 
-/// What `check` says: how often each kind of fault.
+/// The output of `check`: the number of faults of each kind.
 fn faults(root: &Path) -> Result<BTreeMap<String, usize>, TestCaseError> {
     let ran = run(program(root).args(["check", "--format", "json", "--now", NOW]));
     prop_assert!(matches!(ran.code, Some(0 | 1)), "{}", ran.err);
@@ -291,14 +291,14 @@ fn faults(root: &Path) -> Result<BTreeMap<String, usize>, TestCaseError> {
     Ok(found)
 }
 
-/// Files below `content/` and at the root; nothing that was built.
+/// Files below `content/` and at the root; no outputs.
 fn sources(root: &Path) -> Tree {
     let mut tree = files(root);
     tree.retain(|name, _| name.starts_with("content/") || !name.contains('/'));
     tree
 }
 
-/// Every address in `addresses.txt` is a file that was published, or a rule that leads to one.
+/// Each address in `addresses.txt` is a published file, or a rule that leads to one.
 fn all_answered(root: &Path) -> Result<(), TestCaseError> {
     let out = root.join("out");
     let built = build(root, &out, NOW);
@@ -306,7 +306,7 @@ fn all_answered(root: &Path) -> Result<(), TestCaseError> {
     let published = files(&out);
     let rules: String =
         published.get("_redirects").map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
-    // What is nowhere is answered in the language of its part of the site: that is no redirect.
+    // Rules for addresses that lead nowhere, one for each language, are not redirects.
     let redirects = rules.lines().filter(|line| !line.ends_with(" 404"));
     let rules: BTreeMap<&str, &str> =
         redirects.filter_map(|line| line.trim_end_matches(" 301").rsplit_once(' ')).collect();
@@ -335,7 +335,7 @@ fn all_answered(root: &Path) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// What has moved goes back to where it was: no address is its own former one then.
+/// An entry that has moved goes back to where it was: then no address is its own former one.
 fn there_and_back(root: &Path, said: &str, old: &str, known: &BTreeMap<String, usize>) -> Result<(), TestCaseError> {
     let mut moves = said.lines().filter_map(|line| line.split_once(" → "));
     let first = moves.find(|(from, _)| *from == old || from.starts_with(&format!("{old}/")));
@@ -354,7 +354,7 @@ fn there_and_back(root: &Path, said: &str, old: &str, known: &BTreeMap<String, u
     all_answered(root)
 }
 
-/// The command of a step, as it may be typed.
+/// The command of a step, as a user may type it.
 fn command(tree: &Tree, number: usize, step: &Step) -> Vec<String> {
     let pages: Vec<&String> = tree
         .keys()
@@ -412,7 +412,7 @@ fn nothing_is_lost_by_moving() {
         run::write(root, &site(&all));
         let accepted = run(program(root).args(["addresses", "--accept"]));
         prop_assert_eq!(accepted.code, Some(0), "{}", accepted.err);
-        // What the pattern of `[[moved]]` yields was public too.
+        // Addresses from the pattern of `[[moved]]` were public too.
         let mut list = std::fs::read_to_string(root.join("addresses.txt")).expect("the list is there");
         for (number, one) in
             all.iter().enumerate().filter(|(_, one)| one.collection == "publications" && !one.is_draft())
@@ -433,7 +433,7 @@ fn nothing_is_lost_by_moving() {
             prop_assert_eq!((&ran.out, ran.code), (&dry.out, dry.code), "{:?}", words);
             let (moved, refused) = done.get();
             if ran.code != Some(0) {
-                // A folder that the design speaks of, a page that links to a bundle's files: said, and nothing done.
+                // A folder that the theme names, a page that links to a bundle's files: reported, and nothing done.
                 prop_assert_eq!(&sources(root), &before, "{:?} was refused and changed something: {}", words, ran.err);
                 prop_assert!(words[0] == "merge", "{words:?} was refused: {}", ran.err);
                 done.set((moved, refused + 1));

@@ -1,4 +1,4 @@
-//! What a preview shows while something is broken, away or secret. Each of these was once seen to fail.
+//! What a preview shows while something is broken, away or secret. Each test was once seen to fail.
 #![allow(missing_docs, clippy::disallowed_methods)]
 
 mod run;
@@ -17,7 +17,7 @@ use run::program;
 /// How long something may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What a browser's tab says of itself.
+/// What a browser's tab says about itself.
 #[derive(Default)]
 struct Tab<'a> {
     page: &'a str,
@@ -62,7 +62,7 @@ fn serve(arguments: &[&str]) -> Preview {
     serve_with(arguments, |_| ())
 }
 
-/// A preview of a site in which something is otherwise from the first.
+/// A preview of a site that was changed before it started.
 fn serve_with(arguments: &[&str], change: impl FnOnce(&Path)) -> Preview {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     site(folder.path());
@@ -70,7 +70,7 @@ fn serve_with(arguments: &[&str], change: impl FnOnce(&Path)) -> Preview {
     begin(folder, arguments, || ())
 }
 
-/// Starts the preview of the site in `folder`; until it says its address, `meanwhile` is done again and again.
+/// Starts the preview of the site in `folder`; repeats `meanwhile` until the preview prints its address.
 fn begin(folder: tempfile::TempDir, arguments: &[&str], mut meanwhile: impl FnMut()) -> Preview {
     let mut child = program(folder.path())
         .args(["serve", "--port", "0"])
@@ -96,7 +96,7 @@ fn begin(folder: tempfile::TempDir, arguments: &[&str], mut meanwhile: impl FnMu
 }
 
 impl Preview {
-    /// The next line that says `words`.
+    /// The next line that contains `words`.
     fn hears(&self, words: &str) -> String {
         let until = Instant::now() + PATIENCE;
         loop {
@@ -118,12 +118,12 @@ impl Preview {
         (text.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0), text)
     }
 
-    /// The first state that a tab of a page is told.
+    /// The first state that a tab of a page gets.
     fn news(&self, page: &str) -> String {
         self.events(&Tab { page, ..Tab::default() }).remove("state").unwrap_or_default()
     }
 
-    /// What a tab is told first, up to its state.
+    /// The first events that a tab gets, up to its state.
     fn events(&self, tab: &Tab) -> BTreeMap<String, String> {
         let mut stream = TcpStream::connect(&self.address).expect("somebody listens");
         let asked = url::form_urlencoded::Serializer::new(String::new())
@@ -145,7 +145,7 @@ impl Preview {
         events
     }
 
-    /// A tab that is opened, told its state, and then no longer in view.
+    /// A tab that is opened, gets its state, and then goes out of view.
     fn hidden_tab<'a>(&self, page: &'a str) -> Tab<'a> {
         let (_, text) = self.get(page);
         let tag = text.split("data-etag=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("it is live");
@@ -156,7 +156,7 @@ impl Preview {
         Tab { seen: state["seen"].as_str().expect("a note").to_owned(), ..tab }
     }
 
-    /// Asks until an answer is as `fits` says.
+    /// Asks until an answer fits.
     fn comes_to(&self, target: &str, fits: impl Fn(u16, &str) -> bool) {
         let until = Instant::now() + PATIENCE;
         loop {
@@ -169,7 +169,7 @@ impl Preview {
         }
     }
 
-    /// Comes back with a tab until it is told `event` as `data`.
+    /// Returns with a tab until it gets `event` with `data`.
     fn comes_to_tell(&self, tab: &Tab, event: &str, data: &serde_json::Value) {
         let until = Instant::now() + PATIENCE;
         loop {
@@ -189,7 +189,7 @@ impl Preview {
         fs::read_to_string(self.folder.path().join(name)).expect("a file can be read")
     }
 
-    /// Waits until a verdict is in: an edit was told of.
+    /// Waits for a verdict after an edit.
     fn is_judged_after(&self, edit: impl FnOnce(&Self)) -> String {
         while self.said.try_recv().is_ok() {}
         edit(self);
@@ -268,7 +268,7 @@ fn a_site_that_comes_back_while_it_is_missed_is_seen_at_once() {
     let settings = preview.read("site.toml");
     for n in 0..30 {
         fs::remove_file(preview.folder.path().join("site.toml")).expect("it was there");
-        // It takes a few answers until somebody has looked; who has may wait a little before the loss is told.
+        // After a few answers the preview has looked; it may wait a little before it reports the loss.
         for _ in 0..n % 6 {
             preview.get("/");
         }
@@ -276,7 +276,7 @@ fn a_site_that_comes_back_while_it_is_missed_is_seen_at_once() {
         preview.put("site.toml", &settings);
         let begun = Instant::now();
         preview.comes_to("/", |_, text| text.contains(&format!("Back {n}.")));
-        // Who is not told of changes looks every twenty seconds.
+        // Without reports of changes, it would look every twenty seconds.
         assert!(begun.elapsed() < Duration::from_secs(15), "its return was missed, time {n}");
     }
 }
@@ -293,7 +293,7 @@ fn a_folder_that_is_exchanged_is_still_watched() {
         let begun = Instant::now();
         preview.put("content/index.md", &format!("+++\ntitle = \"Home\"\n+++\n\nEdited {n}.\n"));
         preview.comes_to("/", |_, text| text.contains(&format!("Edited {n}.")));
-        // Who is not told of changes looks every twenty seconds.
+        // Without reports of changes, it would look every twenty seconds.
         assert!(begun.elapsed() < Duration::from_secs(15), "nobody told of the edit {n}");
     }
 }
@@ -322,7 +322,7 @@ fn a_tab_that_was_hidden_learns_where_its_page_went_and_which_files_changed() {
         preview.comes_to_tell(&moved, "gone", &gone("/new/", "A page that moves"));
         preview.comes_to_tell(&former, "gone", &gone("/later-name/", "One with an alias"));
         preview.comes_to_tell(&home, "files", &serde_json::json!({"addresses": ["/maps/map%20%231%2050%25.svg"]}));
-        // A note that is none, or of another run, is as if nothing had been seen.
+        // An invalid note, or one from another run, counts as if nothing had been seen.
         for seen in ["", "{", "[]", r#"{"run":"x","revision":0,"subject":{"source":"../..","title":1}}"#] {
             let told = preview.events(&Tab { seen: seen.to_owned(), page: "/", tag: home.tag.clone() });
             assert_eq!(told.keys().collect::<Vec<_>>(), ["state"], "{seen}");
@@ -394,7 +394,7 @@ fn a_site_that_moves_below_a_path_is_found_there() {
     moves_to("/new/");
     leads("/about/?page=2", "/new/about/?page=2");
     leads("/no-such-page/", "/new/");
-    // An embargoed page is not told of by where its address leads.
+    // The target of an address does not reveal an embargoed page.
     leads("/later/", "/new/");
     moves_to("/newer/path/");
     leads("/new/about/", "/newer/path/about/");
@@ -417,7 +417,7 @@ fn what_is_edited_while_it_starts_is_seen() {
     });
     let begun = Instant::now();
     preview.comes_to("/", |_, text| text.contains(&format!("Edit {edits}.")));
-    // Who is not told of changes looks every twenty seconds.
+    // Without reports of changes, it would look every twenty seconds.
     assert!(begun.elapsed() < Duration::from_secs(15), "the edit {edits} was not told of");
 }
 

@@ -1,8 +1,8 @@
-//! What holds of every site: the same input gives the same bytes, nothing hidden is published, and no input makes the
-//! program fall.
+//! What holds for all sites: the same input gives the same bytes, nothing hidden is published, and no input crashes the
+//! program.
 //!
-//! The sites are generated with a seed of their own, so that a run is repeatable; `PROPTEST_CASES=1000` takes as many
-//! others. Each property has been seen to fail: what was broken for that, by hand, stands at its test.
+//! The sites are generated from a fixed seed, so that a run is repeatable; `PROPTEST_CASES=1000` tries that many random ones.
+//! Each property has been seen to fail: its test says what was broken by hand for that.
 #![allow(missing_docs, clippy::disallowed_methods)]
 
 mod run;
@@ -78,7 +78,7 @@ impl One {
         matches!(self.collection(), "topics" | "values")
     }
 
-    /// Whether there is a Welsh text of it, which states nothing of who may see it.
+    /// Whether it has a Welsh text, which does not state who may see it.
     fn is_translated(&self) -> bool {
         self.shape.is_multiple_of(3)
     }
@@ -104,7 +104,7 @@ fn entries() -> impl Strategy<Value = Vec<One>> {
     prop::collection::vec(entry(), 3..24)
 }
 
-/// A word that stands nowhere but in what must not be seen.
+/// A word that occurs only in what must not be seen.
 fn secret(number: usize) -> String {
     format!("zq{number}secretxj")
 }
@@ -118,7 +118,7 @@ fn key(all: &[One], number: usize) -> String {
 #[derive(Clone, Copy, PartialEq)]
 enum Written {
     All,
-    /// As if what is hidden had never been: no file of it, no reference to it.
+    /// As if the hidden entries had never existed: no file of theirs, no reference to them.
     PublicOnly,
 }
 
@@ -181,7 +181,7 @@ fn site(all: &[One], written: Written) -> Tree {
     tree
 }
 
-/// What the Welsh text of an entry states: all else, an embargo too, it has from its original.
+/// What the Welsh text of an entry states; it takes everything else, including an embargo, from its original.
 fn translated(all: &[One], number: usize) -> String {
     let word = if all[number].is_public() { format!("open{number}") } else { secret(number) };
     format!("title = \"Teitl {word}\"\n")
@@ -207,7 +207,7 @@ fn fields(all: &[One], number: usize, written: Written) -> String {
     }
     let month = one.shape % 9 + 1;
     let day = format!("2026-0{month}-{:02}", one.day);
-    // References to what is hidden are written too, unless nothing hidden is.
+    // References to hidden entries are written too, unless no hidden entry is.
     let written_keys = |collection: &str, with_collection: bool| -> Vec<(String, bool)> {
         let mut keys: Vec<(String, bool)> = Vec::new();
         for target in one.refers.iter().map(|index| index.index(all.len())) {
@@ -268,7 +268,7 @@ fn fields(all: &[One], number: usize, written: Written) -> String {
     text
 }
 
-/// A text that links to what readers may see: a link to what is hidden would be an error.
+/// A text that links to what readers may see: a link to a hidden entry would be an error.
 fn body(all: &[One], number: usize) -> String {
     let one = &all[number];
     let word = if one.is_public() { format!("open{number}") } else { secret(number) };
@@ -276,7 +276,7 @@ fn body(all: &[One], number: usize) -> String {
         format!("## Heading {word}\n\nText of {word}.[^n]\n\n[^n]: A note of {word}.\n\n<!-- {} -->\n", secret(number));
     for target in one.refers.iter().map(|index| index.index(all.len())) {
         let other = &all[target];
-        // A topic may be without a page, when another entry stands for it; its anchor is not ours to know.
+        // A topic may have no page, if another entry represents it; we do not know its anchor.
         if other.is_public() && !other.is_row() && target != number {
             let (up, key) = (if one.collection() == "pages" { "" } else { "../" }, key(all, target));
             let up = if one.is_bundle() { "../../" } else { up };
@@ -288,7 +288,7 @@ fn body(all: &[One], number: usize) -> String {
     text
 }
 
-/// What is published of a site, which must be publishable.
+/// The published files of a site, which must be publishable.
 fn published(tree: &Tree) -> Result<Tree, TestCaseError> {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     run::write(folder.path(), tree);
@@ -302,10 +302,10 @@ fn published(tree: &Tree) -> Result<Tree, TestCaseError> {
 // The properties
 // ---------------------------------------------------------------------------------------------------------------------
 
-// Seen to fail: with references to hidden entries shown (`values.rs` without its question whether they are public), a page
-// "tells of what is hidden"; so too with hidden entries counted as referring. The second half found a fault that was not
-// put there: a hidden topic made the theme that stands for it show a list. With translations that
-// inherit neither status nor embargo and do not ask their original, their pages tell.
+// Seen to fail: with references to hidden entries shown (`values.rs` without its check whether they are public), a page
+// "tells of what is hidden"; the same with hidden entries counted as referring. The second half found a real fault: a
+// hidden topic made the theme that represents it show a list. With translations that inherit neither status nor embargo
+// and do not ask their original, their pages give it away.
 #[test]
 fn nothing_hidden_leaks() {
     holds(30, &entries(), |all| {
@@ -318,7 +318,7 @@ fn nothing_hidden_leaks() {
                 prop_assert!(!found, "{name} tells of what is hidden: {}", around(bytes, &word));
             }
         }
-        // Nor does anything else show that it is there: a count, an empty heading, a page of a list.
+        // Nor does anything else reveal it: a count, an empty heading, a page of a list.
         let without = published(&site(&all, Written::PublicOnly))?;
         let wrong = differences(&without, &out);
         prop_assert!(wrong.is_empty(), "what is hidden makes a difference:\n{}", wrong.join("\n"));
@@ -335,7 +335,7 @@ fn around(bytes: &[u8], word: &str) -> String {
 const MACHINES: &[(&str, &str, &str)] =
     &[("1", "UTC", "C"), ("4", "Pacific/Auckland", "tr_TR.UTF-8"), ("2", "America/St_Johns", "de_DE.UTF-8")];
 
-/// What is published of the site in `root` on one of the machines.
+/// The published files of the site in `root`, built on one of the machines.
 fn on_machine(root: &Path, out: &Path, machine: usize, now: &str) -> Tree {
     let (jobs, zone, locale) = MACHINES[machine % MACHINES.len()];
     let ran = run(program(root)
@@ -357,7 +357,7 @@ fn same_input_gives_same_bytes() {
         for machine in 0..MACHINES.len() {
             let folder = tempfile::tempdir().expect("a temporary folder can be made");
             let root = folder.path().join(["a", "another/folder", "ünï code"][machine]);
-            // The order in which files come to lie in a folder differs too.
+            // The order of the files in a folder differs too.
             match machine {
                 0 => run::write(&root, &tree),
                 _ => run::write(&root, tree.iter().rev()),
@@ -386,7 +386,7 @@ fn own_site_is_the_same_everywhere() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-// Seen to fail: with what is no longer published left where it was, "… is there and was not expected".
+// Seen to fail: with files that are no longer published left in place, "… is there and was not expected".
 #[test]
 fn a_rebuild_equals_a_clean_build() {
     holds(10, &(entries(), entries(), any::<bool>()), |(before, after, in_place)| {
@@ -421,7 +421,7 @@ enum Slip {
     RepeatLine(Index),
 }
 
-/// What means something to one of the formats, or to none.
+/// Fragments with a meaning in one of the formats, or in none.
 const FRAGMENTS: &[&[u8]] = &[
     b"+++",
     b"---",
@@ -548,7 +548,7 @@ impl Slip {
     }
 }
 
-/// The golden sites and this repository's own: what slips are made in.
+/// The golden sites and this repository's own, for slips to be made in.
 fn whole_sites() -> Vec<Tree> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sites");
     let mut names: Vec<_> = std::fs::read_dir(folder)
@@ -564,9 +564,9 @@ fn whole_sites() -> Vec<Tree> {
     sites
 }
 
-// Seen to fail by itself: a reference to a collection that the settings had lost ended the program, and a line without a
-// theme showed a template's fault in the program's own words. By hand: with each column in JSON one too far, a fault "ends
-// before it begins".
+// Seen to fail unprovoked: a reference to a collection that had gone from the settings crashed the program, and a line
+// without a theme showed a template's fault in the program's internal words. By hand: with each column in JSON one too
+// far, a fault "ends before it begins".
 #[test]
 fn no_source_makes_it_fall() {
     let sites = whole_sites();
@@ -592,7 +592,7 @@ fn no_source_makes_it_fall() {
     });
 }
 
-/// A fault's place, as JSON has it, lies in its file.
+/// A fault's place, as JSON gives it, is inside its file.
 fn place_is_inside(line: &str, tree: &Tree) -> Result<(), TestCaseError> {
     let fault: serde_json::Value =
         serde_json::from_str(line).map_err(|error| TestCaseError::fail(format!("{error}: {line}")))?;

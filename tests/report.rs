@@ -1,4 +1,4 @@
-//! `pamphlet check --report` as whoever hands its page to a partner uses it, and the budgets that it tests.
+//! `pamphlet check --report` as used for a page to hand to a partner, and the budgets that it tests.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod run;
@@ -11,7 +11,7 @@ use run::{Ran, program, run};
 const SETTINGS: &str = "title = \"A site\"\nbase_url = \"https://example.org/\"\n\
     [organisation]\nname = \"Us & others\"\n[severities]\nmoving-image = \"off\"\n";
 
-/// A small site with a fault of two kinds that are tested, in a page that is public and in one that is not.
+/// A small site with faults of two tested kinds, on a public page and on one that is not.
 fn site() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let put = |name: &str, text: &str| {
@@ -72,7 +72,7 @@ fn the_report_says_what_was_tested_with_what_result_and_nothing_of_what_is_not_p
     }
     assert!(html.contains("About &lt;us&gt;") && html.contains("/about/</th>"), "{html}");
     assert!(!html.to_lowercase().contains("secret"), "{html}");
-    // The terminal still tells the author of everything.
+    // The terminal still shows the author everything.
     assert!(ran.out.contains("secret-two.md"), "{}", ran.out);
     assert!(
         ran.err.contains("content/about.md` tells readers of a test on 2026-01-02; write `tested = 2026-05-14`"),
@@ -124,15 +124,15 @@ fn pages_lists_and_scripts_have_budgets_of_their_own_for_what_is_sent() {
     assert_eq!(heavy("page_kb = 1000\nlist_kb = 1000\nscripts_kb = 1000\n"), []);
     let scripts = heavy("scripts_kb = 1\n");
     assert!(scripts.len() == 1 && scripts[0].0 == "/search/" && scripts[0].1.contains("of scripts"), "{scripts:?}");
-    // The same words on many pages are one finding, which names the first.
+    // The same message on many pages is one finding, which names the first.
     let lists = heavy("list_kb = 1\n");
     assert!(lists.iter().any(|(page, said)| page == "/events/" && said.contains("as they are sent")), "{lists:?}");
     assert!(lists.iter().all(|(page, _)| page != "/about/" && page != "/"), "{lists:?}");
     let pages = heavy("page_kb = 1\n");
     assert!(!pages.is_empty() && pages.iter().all(|(page, _)| !page.contains("events")), "{pages:?}");
-    // The styles are most of it: the HTML alone is below three kilobytes.
+    // Most of it is styles: the HTML alone is below three kilobytes.
     assert_eq!(heavy("page_html_kb = 1000\n"), []);
     assert!(!heavy("page_kb = 5\n").is_empty());
-    // As they are read, HTML and styles would be more than this.
+    // Uncompressed, HTML and styles would exceed this.
     assert_eq!(heavy("page_kb = 10\nlist_kb = 10\n"), []);
 }

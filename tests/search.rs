@@ -1,4 +1,4 @@
-//! What readers find by searching, and what they do not: read out of the files of the index.
+//! What readers find by searching, and what they do not: read from the files of the index.
 #![cfg(feature = "search")]
 #![allow(missing_docs, clippy::disallowed_methods)]
 
@@ -12,7 +12,7 @@ use serde_json::Value;
 const SETTINGS: &str =
     "title = \"Small\"\nbase_url = \"https://example.org/\"\ntheme = \"civic\"\n\n[organisation]\nname = \"Small\"\n";
 
-/// What the index holds of each page, with the settings of the search `more`.
+/// What the index holds of each page, with `more` in the settings of the search.
 fn fragments(more: &str) -> Vec<Value> {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let root = folder.path();
@@ -57,14 +57,14 @@ fn fragments(more: &str) -> Vec<Value> {
     files(&root.join("out/search/index/fragment")).values().map(|bytes| fragment(bytes)).collect()
 }
 
-/// What a file of the index says of a page.
+/// The record of a page in a file of the index.
 fn fragment(bytes: &[u8]) -> Value {
     let mut text = String::new();
     flate2::read::GzDecoder::new(bytes).read_to_string(&mut text).expect("it is packed text");
     serde_json::from_str(text.trim_start_matches("pagefind_dcd")).expect("it is JSON")
 }
 
-/// The page that holds a word, if one does.
+/// The page that holds a word, if there is one.
 fn found<'a>(all: &'a [Value], word: &str) -> Option<&'a Value> {
     all.iter().find(|page| page["content"].as_str().is_some_and(|text| text.contains(word)))
 }

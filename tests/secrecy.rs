@@ -1,7 +1,7 @@
-//! What is to be hidden is hidden, however it is written: no file of the output holds its word, or nothing is published at
-//! all. What hides something without being asked to says so with an error that cannot be lowered or accepted.
+//! What is to be hidden is hidden, however it is written: no output holds its word, or nothing is published at all.
+//! Anything that hides something unasked reports an error that cannot be lowered or accepted.
 //!
-//! Each case was seen to fail on the code before: the words were published.
+//! Each case was seen to fail on the earlier code: the words were published.
 #![allow(missing_docs, clippy::disallowed_methods, clippy::unwrap_used)]
 
 mod run;
@@ -13,7 +13,7 @@ use run::{Ran, files, program};
 
 const NOW: &str = "2026-05-14 09:00";
 
-/// A word that stands nowhere but in what must not be seen.
+/// A word that occurs only in what must not be seen.
 const SECRET: &str = "zqsecretxj";
 
 const SETTINGS: &str = "title = \"Secrets\"\nbase_url = \"https://example.org/\"\nlanguage = \"en-GB\"\n\
@@ -24,20 +24,20 @@ fn pamphlet(site: &Path, arguments: &[&str]) -> Ran {
     run::run(program(site).args(arguments))
 }
 
-/// What is to come of a site.
+/// The expected outcome for a site.
 #[derive(Clone, Copy, PartialEq, Debug)]
 enum Outcome {
-    /// It is published without the secret, and nothing is wrong with what hides it.
+    /// It is published without the secret, and what hides it has no fault.
     Hidden,
-    /// There is an error whatever the settings say, and so nothing is published.
+    /// There is an error whatever the settings say, so nothing is published.
     Refused,
-    /// There is an error; where it is lowered the rest is published, without the secret.
+    /// There is an error; where it is lowered, the rest is published without the secret.
     Unseen,
 }
 
 struct Case<'a> {
     name: &'a str,
-    /// Lines that are added to `site.toml`.
+    /// Lines added to `site.toml`.
     settings: &'a str,
     /// Path and text; `SECRET` stands for the word.
     files: &'a [(&'a str, &'a str)],
@@ -51,11 +51,11 @@ fn write(site: &Path, path: &str, text: &str) {
 }
 
 thread_local! {
-    /// Where the sites of a test are laid out, one after the other: what is expensive to draw is kept from one to the next.
+    /// Where the sites of a test are written, one after another: expensive drawings are kept from one to the next.
     static GROUND: tempfile::TempDir = tempfile::tempdir().unwrap();
 }
 
-/// A site of the ground.
+/// A site in that place.
 struct Site(std::path::PathBuf);
 
 impl Site {
@@ -89,7 +89,7 @@ fn lay_out(case: &Case<'_>, lowered: bool) -> Site {
     folder
 }
 
-/// Whether the word stands anywhere in the folder, in a name too.
+/// Whether the word occurs anywhere in the folder, including in names.
 fn holds_secret(folder: &Path) -> bool {
     files(folder).into_iter().any(|(name, bytes)| {
         name.contains(SECRET) || bytes.windows(SECRET.len()).any(|window| window == SECRET.as_bytes())
@@ -428,7 +428,7 @@ fn what_is_dated_ahead_or_has_expired_is_not_there() {
     hidden("date = 2099-01-01", "");
     hidden("expires = 2026-05-14", gone);
     hidden("expires = 2020-01-01", gone);
-    // A word for `expired` that cannot be read hides more, not less.
+    // An unreadable value for `expired` hides more, not less.
     let slip = "[collections.pages]\nexpired = \"goen\"\n";
     hold(&[Case {
         name: slip,
@@ -447,7 +447,7 @@ fn what_is_current_is_there() {
         let built = pamphlet(folder.path(), &["build", "--now", NOW]);
         assert!(holds_secret(&folder.path().join("public")), "{line}\n{}", built.err);
     };
-    // The day has begun; who says when it is published need not date it so; one that expired has a page still.
+    // The day has begun; a site that says when it is published need not date it so; an expired entry still has a page.
     for line in [
         "date = 2026-05-14",
         "date = 2026-06-01\npublish_at = 2026-05-13 00:01",
@@ -654,7 +654,7 @@ fn a_block_that_markdown_does_not_take_for_one_is_refused() {
             outcome: Outcome::Refused,
         }]);
     }
-    // What is shown as an example hides nothing, and prose is prose.
+    // An example hides nothing, and prose is prose.
     for body in [
         "```\n:::after 2026-06-01 00:01\nText.\n:::\n```",
         "Write `:::after 2026-06-01 00:01` on a line of its own.",
@@ -718,7 +718,7 @@ fn the_address_of_what_is_hidden_is_in_no_text() {
             assert!(!holds_secret(&folder.path().join("public")), "{link}");
         }
     }
-    // Two entries of one name, of which one is hidden.
+    // Two entries of one name, one of them hidden.
     let open = "+++\ntitle = \"SECRET\"\n+++\n\nText.\n";
     hold(&[Case {
         name: "twins",
@@ -726,7 +726,7 @@ fn the_address_of_what_is_hidden_is_in_no_text() {
         files: &[("content/topics/r.md", open), ("content/topics/r/index.md", secret)],
         outcome: Outcome::Refused,
     }]);
-    // A language with a region, where the language is declared.
+    // A language with a region, where only the language is declared.
     let open = "+++\ntitle = \"P\"\nstatus = \"draft\"\n+++\n\nText.\n";
     hold(&[Case {
         name: "region",
@@ -736,10 +736,11 @@ fn the_address_of_what_is_hidden_is_in_no_text() {
     }]);
 }
 
-/// `check --fix` never lets anything be seen: what says who may see a page is left as it is, and so is whatever would publish
-/// a page or a file by being corrected.
+/// `check --fix` never reveals anything: fields that say who may see a page are left alone, and so is any fault whose
+/// correction would publish a page or a file.
 ///
-/// Seen to fail with all fixes written without looking at what they publish: `disclosur` published the file to which it links.
+/// Seen to fail when all fixes were written without looking at what they publish: `disclosur` published the file that it
+/// links to.
 #[test]
 fn what_is_corrected_hides_and_shows_what_it_did() {
     let front = |lines: &str| {
@@ -747,7 +748,7 @@ fn what_is_corrected_hides_and_shows_what_it_did() {
             "+++\ntitle = \"A report\"\nsummary = \"S\"\nkind = \"blog\"\nauthors = [{{ name = \"A\" }}]\n{lines}\n+++\n\nOpen.\n"
         )
     };
-    // Lines of front matter that must stay, and what stands below.
+    // Lines of front matter that must stay, and what is below them.
     let kept = [
         ("stauts = \"draft\"", "SECRET"),
         ("status = \"drfat\"", "SECRET"),
@@ -850,7 +851,7 @@ fn prose_and_fields_of_other_programs_that_hide_nothing_hide_nothing() {
     let pages = pages.chain(fields.map(|field| format!("---\ntitle: SECRET\n{field}\n---\n\nText.\n")));
     for text in pages {
         let case = Case { name: &text, settings: "", files: &[("content/a.md", &text)], outcome: Outcome::Hidden };
-        // What is left are faults that can be lowered.
+        // The remaining faults can be lowered.
         let folder = lay_out(&case, true);
         let built = pamphlet(folder.path(), &["build", "--now", NOW]);
         assert!(holds_secret(&folder.path().join("public")), "{text}\n{}", built.err);

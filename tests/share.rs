@@ -1,4 +1,4 @@
-//! `pamphlet share` as whoever sends a draft for sign-off uses it, on the project's own site and on a small one.
+//! `pamphlet share` as used to send a draft for sign-off, on the project's own site and on a small one.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod run;

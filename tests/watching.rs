@@ -1,4 +1,4 @@
-//! `pamphlet build --watch`, as it is used: whatever changes, and whatever hour comes, is published without a word.
+//! `pamphlet build --watch` in use: each change, and each moment that comes, is published unasked.
 #![allow(missing_docs, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod run;
@@ -24,7 +24,7 @@ impl Drop for Watched {
 }
 
 impl Watched {
-    /// Begins to watch a small site to which `more` files have been added.
+    /// Begins to watch a small site with `more` files added.
     fn new(arguments: &[&str], more: &[(&str, String)]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let base = run::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults/base"));
@@ -45,7 +45,7 @@ impl Watched {
         watched
     }
 
-    /// Begins to watch the site in the folder `site` of `folder`, from inside it, as it is named.
+    /// Begins to watch the site in the folder `site` of `folder`, from inside it, under its name.
     fn inside(folder: tempfile::TempDir) -> Self {
         let log = fs::File::create(folder.path().join("log")).expect("a file can be made");
         let site = folder.path().join("site");
@@ -73,7 +73,7 @@ impl Watched {
         fs::read_to_string(self.path("public").join(name)).unwrap_or_default()
     }
 
-    /// Waits until something holds; what is waited for does not come only if there is a fault.
+    /// Waits until something holds; only a fault keeps that from happening.
     fn until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
         let begun = Instant::now();
         while !holds(self) {
@@ -109,7 +109,7 @@ fn edits_of_every_kind_are_published() {
         watched.until("a moved folder", |watched| {
             !watched.published("b/deep/folder/below/index.html").is_empty() && !watched.path("public/a").exists()
         });
-        // A folder that is one of the site's places comes while the site is watched.
+        // A folder that is one of the site's places appears while the site is watched.
         put(&root, "static/file.txt", "as it is");
         watched.until("a file in a new place", |watched| watched.published("file.txt") == "as it is");
         fs::rename(root.join("static"), root.join("aside")).expect("it can be renamed");
@@ -134,7 +134,7 @@ fn a_site_that_is_away_for_a_while_is_found_again() {
     put(&root, "content/new.md", &page("Written without settings."));
     fs::rename(root.join("aside.toml"), root.join("site.toml")).expect("it can be renamed");
     watched.until("the settings are back", |watched| watched.published("new/index.html").contains("Written without"));
-    // The folder of all pages goes, and another comes in its place.
+    // The folder of all pages goes, and another takes its place.
     fs::rename(root.join("content"), root.join("old")).expect("it can be renamed");
     put(&root, "content/index.md", &page("Another home."));
     watched.until("another folder", |watched| watched.published("index.html").contains("Another home."));
@@ -228,7 +228,7 @@ fn what_is_on_its_way_is_not_public_before_it_is_whole() {
     let root = watched.folder.path().to_owned();
     fs::create_dir(root.join("static")).expect("a folder can be made");
     let film = fs::File::create(root.join("static/film.mp4")).expect("a file can be made");
-    // Half of a set: the page that says until when all of it is embargoed comes last.
+    // Half of a set: the page that states the embargo of all of it comes last.
     put(&root, "content/themes/set/part.md", "+++\ntitle = \"A part\"\n+++\n\nA secret.\n");
     watched.until("it is said", |watched| {
         std::io::Write::write_all(&mut &film, b"frame").expect("it can be written");
@@ -256,7 +256,7 @@ fn searched(pages: &[(&str, String)]) -> Watched {
     Watched::new(&[], &all)
 }
 
-/// Whether the index of the search is that of a clean build.
+/// Whether the search index is that of a clean build.
 fn is_indexed(watched: &Watched) -> bool {
     let index = |folder: &Path| run::files(&folder.join("search/index"));
     let clean = tempfile::tempdir().expect("a temporary folder can be made");
@@ -277,7 +277,7 @@ fn pages_do_not_wait_for_the_index_of_the_search() {
     assert!(is_indexed(&watched), "{}", watched.log());
 }
 
-// Seen to fail where the index is left for later.
+// Seen to fail when the index was left for later.
 #[test]
 fn what_is_withdrawn_is_found_no_longer() {
     let watched = searched(&[("content/secret.md", page("Secret.")), ("content/new.md", page("Here."))]);
@@ -293,7 +293,7 @@ fn what_is_withdrawn_goes_though_the_rest_cannot_be_published() {
     let watched = Watched::new(&[], &[("content/secret.md", page("Secret.")), ("content/one.md", linking)]);
     let root = watched.folder.path().to_owned();
     assert!(watched.published("secret/index.html").contains("Secret."));
-    // A slip of the pen in the fields is no withdrawal.
+    // A slip in the fields is no withdrawal.
     put(&root, "content/secret.md", "+++\ntitle = \"Secret\"\nstatus = \"drift\"\n+++\n\nSecret.\n");
     watched.until("the slip is told", |watched| watched.log().contains("drift"));
     assert!(watched.published("secret/index.html").contains("Secret."));
@@ -383,7 +383,7 @@ fn a_site_whose_folder_is_replaced_is_found_by_its_name() {
     watched.until("it is back", |watched| watched.published("index.html").contains("Cloned anew."));
 }
 
-/// A page under embargo for so many seconds from now.
+/// A page under embargo for this many seconds from now.
 fn soon(title: &str, seconds: i64) -> String {
     let when = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(seconds);
     format!("+++\ntitle = \"{title}\"\npublish_at = \"{when:.0}\"\n+++\n\nText.\n")
@@ -397,7 +397,7 @@ fn pass(time: Duration) {
     }
 }
 
-// Seen to fail where the moment was forgotten as soon as the site was not there.
+// Seen to fail when the moment was forgotten as soon as the site was away.
 #[test]
 fn the_hour_comes_though_the_settings_were_away_for_a_moment() {
     let watched = Watched::new(&[], &[("content/later.md", soon("Later", 4))]);
@@ -411,7 +411,7 @@ fn the_hour_comes_though_the_settings_were_away_for_a_moment() {
     watched.until("the hour", |watched| watched.path("public/later/index.html").exists());
 }
 
-/// Writes on and on to a file of the site while it is waited for something.
+/// Keeps writing to a file of the site while waiting for something.
 fn until_though_written(watched: &Watched, name: &str, what: &str, holds: impl Fn(&Watched) -> bool) {
     let number = std::cell::Cell::new(0);
     watched.until(what, |watched| {
@@ -427,7 +427,7 @@ fn what_programs_write_aside_holds_nothing_up() {
     let watched = Watched::new(&[], &[("content/new.md", page("Here."))]);
     let root = watched.folder.path().to_owned();
     put(&root, "content/more.md", &page("More."));
-    // A page more waits for the sources to be still; what is hidden is none of them.
+    // A new page waits for the sources to be still; hidden files do not count as sources.
     until_though_written(&watched, "content/.more.md.Ab12Cd", "the page", |watched| {
         watched.path("public/more/index.html").exists()
     });
@@ -491,7 +491,7 @@ fn a_slip_takes_no_list_away() {
     assert!(watched.path("public/publications/one/index.html").exists());
 }
 
-// Seen to fail where what was published before is not asked.
+// Seen to fail when the previous publication was not consulted.
 #[test]
 fn what_becomes_a_draft_and_moves_at_once_is_gone_from_where_it_was() {
     let watched = Watched::new(

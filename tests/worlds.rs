@@ -1,15 +1,15 @@
 //! Worlds: random sites with hidden things in every form that a site can be written in, each with a secret word of its own.
 //!
-//! A world is a site × hidden things × their forms (front matter in TOML and YAML, parts of bundles, rows in four formats, heads
-//! of data files, translations, files, what pictures carry with them) × declarations × slips × reasons to be hidden. Whatever
-//! the program makes of it:
+//! A world is a site × hidden things × their forms (front matter in TOML and YAML, parts of bundles, rows in four
+//! formats, heads of data files, translations, files, metadata of pictures) × declarations × slips × reasons to be
+//! hidden. Whatever the program makes of it:
 //!
 //! * no output holds a secret word;
-//! * where it publishes, the output is byte for byte that of the same site without the hidden things;
-//! * where the author made a slip that may publish something, it publishes nothing, though its faults were lowered and accepted.
+//! * if it publishes, the output is byte for byte that of the same site without the hidden things;
+//! * if the author made a slip that may publish something, it publishes nothing, even with its faults lowered and accepted.
 //!
-//! `PAMPHLET_WORLDS=20000 cargo test --test worlds` tries so many, `PAMPHLET_WORLD=17` one alone; `PAMPHLET_PROGRAM` names another
-//! program to try.
+//! `PAMPHLET_WORLDS=20000 cargo test --test worlds` tries that many, `PAMPHLET_WORLD=17` just one; `PAMPHLET_PROGRAM`
+//! names another program to try.
 #![allow(missing_docs, clippy::disallowed_methods)]
 
 mod run;
@@ -24,12 +24,12 @@ use run::{Ran, differences, files, run};
 
 const NOW: &str = "2026-05-14 09:00";
 
-/// How many worlds are tried, unless somebody asks for more.
+/// How many worlds are tried by default.
 const WORLDS: u64 = 1000;
 
 type Tree = BTreeMap<String, Vec<u8>>;
 
-/// Numbers that look random and follow from a seed (SplitMix64).
+/// Pseudo-random numbers from a seed (SplitMix64).
 struct Dice(u64);
 
 impl Dice {
@@ -59,14 +59,14 @@ impl Dice {
 enum Says {
     /// It is hidden.
     Plainly,
-    /// Nothing says so that the program reads; it must refuse rather than publish.
+    /// In a way that the program does not read; it must refuse rather than publish.
     Wrongly,
 }
 
-/// A field that hides: its name, and its value as TOML has it.
+/// A field that hides: its name, and its value in TOML.
 type Line = (&'static str, &'static str);
 
-/// What hides, plainly written.
+/// Fields that hide, written correctly.
 const PLAIN: &[Line] = &[
     ("status", "\"draft\""),
     ("publish_at", "2026-05-14 09:01"),
@@ -83,7 +83,7 @@ const PLAIN: &[Line] = &[
     ("expires", "2026-05-14 09:00"),
 ];
 
-/// What was meant to hide and does not say so as it must.
+/// Fields that were meant to hide but are written wrongly.
 const WRONG: &[Line] = &[
     ("status", "\"Draft\""),
     ("status", "\"private\""),
@@ -120,10 +120,10 @@ const WRONG: &[Line] = &[
     ("expiry_date", "2020-01-01"),
 ];
 
-/// Fields that hide, in a group that nobody declared.
+/// Fields that hide, in an undeclared group.
 const GROUPS: &[&str] = &["extra", "params", "meta", "seo", "options"];
 
-/// How fields are written down.
+/// The format that fields are written in.
 #[derive(Clone, Copy, PartialEq, Debug)]
 enum Notation {
     Toml,
@@ -142,7 +142,7 @@ impl Notation {
         }
     }
 
-    /// A value of TOML in this notation.
+    /// A TOML value in this notation.
     fn value(self, value: &str) -> String {
         let bare = value.starts_with(|c: char| c.is_ascii_digit());
         match self {
@@ -154,7 +154,7 @@ impl Notation {
     }
 }
 
-/// The fields of a page or a row: their names, and their values as TOML has them.
+/// The fields of a page or a row: their names, and their values in TOML.
 type Fields = Vec<(String, String)>;
 
 fn lines(fields: &Fields, notation: Notation) -> String {
@@ -162,7 +162,7 @@ fn lines(fields: &Fields, notation: Notation) -> String {
     for (name, value) in fields {
         let value = notation.value(value);
         let _ = match (notation, name.split_once('.')) {
-            // A group stands in one line, so that the order of lines does not matter.
+            // A group takes one line, so that the order of lines does not matter.
             (Notation::Toml, Some((group, name))) => writeln!(text, "{group} = {{ {name} = {value} }}"),
             (Notation::Toml, None) => writeln!(text, "{name} = {value}"),
             (_, Some((group, name))) => writeln!(text, "{group}:\n  {name}: {value}"),
@@ -225,18 +225,18 @@ fn rows(notation: Notation, name: &str, rows: &[&Fields]) -> String {
     }
 }
 
-/// A site with hidden things, the same without them, and what is known of them.
+/// A site with hidden things, the same without them, and what is known about them.
 #[derive(Default)]
 struct World {
     settings: String,
     with: Tree,
     without: Tree,
     secrets: Vec<String>,
-    /// What the hidden things are, for whoever reads of a failure.
+    /// What the hidden things are, for the message of a failure.
     told: Vec<String>,
     /// Whether nothing may be published.
     is_refused: bool,
-    /// Whether the site publishes what is hidden with another face, so that only secrecy can be compared.
+    /// Whether the site publishes hidden things in another form, so that only secrecy can be compared.
     is_changed: bool,
     is_accepted: bool,
 }
@@ -248,7 +248,7 @@ impl World {
         world.settle(&mut dice);
         world.add_public(&mut dice);
         let things = 1 + dice.below(4);
-        // Most worlds hold no slip: else hardly one would be published.
+        // Most worlds hold no slip: otherwise hardly any would be published.
         let wrong = dice.one_in(3).then(|| dice.below(things));
         for number in 0..things {
             let says = if wrong == Some(number) { Says::Wrongly } else { Says::Plainly };
@@ -355,7 +355,7 @@ impl World {
     /// A reason to be hidden.
     fn reason(&mut self, dice: &mut Dice, says: Says, notation: Option<Notation>, told: &str) -> Fields {
         if says == Says::Plainly {
-            // The theme lets publications have a day alone.
+            // The theme only allows publications a date without a time.
             let is_fit = |(name, value): &&Line| told != "publication" || *name != "date" || !value.contains(':');
             let fit: Vec<&Line> = PLAIN.iter().filter(is_fit).collect();
             let (name, value) = *dice.pick(&fit);
@@ -370,7 +370,7 @@ impl World {
             self.told.push(format!("{told}: {name} = {value}"));
             return vec![(name, value.to_owned())];
         }
-        // A cell that says `draft` says so, with or without a list's brackets.
+        // A cell that says `draft` counts, with or without a list's brackets.
         let is_fit = |(_, value): &&Line| may_group || !value.starts_with('[');
         let fit: Vec<&Line> = WRONG.iter().filter(is_fit).collect();
         let (name, value) = *dice.pick(&fit);
@@ -393,7 +393,7 @@ impl World {
                 self.with.insert(format!("content/page-{word}.md"), text.into_bytes());
             }
             2 => {
-                // A publication, a bundle with files of its own.
+                // A publication, as a bundle with files of its own.
                 let mut fields = titled(&word);
                 let reason = self.reason(dice, says, None, "publication");
                 let is_dated = reason.iter().any(|(name, _)| name == "date");
@@ -413,7 +413,7 @@ impl World {
                 self.with.insert(format!("{folder}/paper-{word}.csv"), format!("a,b\n{word},1\n").into_bytes());
             }
             3 | 4 => {
-                // A part of a bundle that is public.
+                // A part of a public bundle.
                 let mut fields = titled(&word);
                 if says == Says::Plainly && dice.one_in(5) {
                     fields.push(("status".to_owned(), "\"withdrawn\"".to_owned()));
@@ -432,12 +432,12 @@ impl World {
                 }
             }
             5 | 6 => {
-                // A row beside one that is public.
+                // A row beside a public one.
                 let notation = dice.pick(&[Notation::Toml, Notation::Yaml, Notation::Json, Notation::Csv]);
                 let mut fields = titled(&word);
                 fields.extend(self.reason(dice, says, Some(notation), &format!("row in {notation:?}")));
                 if notation == Notation::Csv || dice.one_in(3) {
-                    // What is empty says nothing.
+                    // An empty value says nothing.
                     let empty = match notation {
                         Notation::Yaml | Notation::Csv => "",
                         Notation::Json => "null",
@@ -452,7 +452,7 @@ impl World {
                 self.without.insert(file, rows(notation, "topics", &[&shown]).into_bytes());
             }
             9 | 10 => {
-                // A block of a text that is public, or of a part.
+                // A block of a public text, or of a part.
                 let block = self.block(dice, says, &word);
                 let fields = titled(&format!("Shown {number}"));
                 let path = match dice.below(3) {
@@ -469,7 +469,7 @@ impl World {
                 self.without.insert(path, text(""));
             }
             7 if says == Says::Wrongly => {
-                // What stands beside the rows of a file.
+                // The head of a file of rows.
                 let notation = dice.pick(&[Notation::Toml, Notation::Yaml, Notation::Json]);
                 let (name, value) = dice.pick(PLAIN);
                 self.told.push(format!("head in {notation:?}: {name} = {value}"));
@@ -486,7 +486,7 @@ impl World {
                 self.with.insert(format!("content/topics/rows-{number}.{}", notation.ending()), text.into_bytes());
             }
             7 => {
-                // What a picture carries with it; the picture itself is public.
+                // The metadata of a picture; the picture itself is public.
                 let name = format!("content/photo-{number}.png");
                 self.with.insert(name.clone(), picture(Some(&word)));
                 self.without.insert(name, picture(None));
@@ -496,7 +496,7 @@ impl World {
                 self.is_changed = true;
             }
             _ => {
-                // A translation, hidden by itself or with its original.
+                // A translation, hidden on its own or with its original.
                 let own = dice.one_in(2);
                 let mut original = titled(&if own { format!("Shown {number}") } else { word.clone() });
                 let mut fields = titled(&format!("Teitl {word}"));
@@ -556,7 +556,7 @@ impl World {
         format!("{begin}\n{inner}\n{end}")
     }
 
-    /// Adds some of `more` that are not there yet.
+    /// Adds some of `more` that are missing.
     fn fill(&mut self, dice: &mut Dice, fields: &mut Fields, more: &[(&str, String)]) {
         for (name, value) in more {
             if dice.one_in(2) && !fields.iter().any(|(known, _)| known == name) {
@@ -565,7 +565,7 @@ impl World {
         }
     }
 
-    /// What is wrong with what the program makes of this world in `folder`, where only its cache is left of the last one.
+    /// What is wrong with the program's result for this world in `folder`, which holds only the cache of the last one.
     fn faults(&self, seed: u64, folder: &Path) -> Vec<String> {
         let (here, there) = (folder.join("with"), folder.join("without"));
         for place in [folder, &here, &there] {
@@ -611,7 +611,7 @@ impl World {
     }
 }
 
-/// Removes all but the site and its cache.
+/// Removes everything except the site and its cache.
 fn clear(folder: &Path) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries {
@@ -647,7 +647,7 @@ fn picture(text: Option<&str>) -> Vec<u8> {
     let row = [0, 128, 128, 128, 128, 128, 128, 128, 128];
     let rows = row.repeat(usize::from(side));
     let length = u16::try_from(rows.len()).expect("a small picture");
-    // One block of zlib that is not compressed (RFC 1950, RFC 1951).
+    // One uncompressed zlib block (RFC 1950, RFC 1951).
     let mut data = vec![0x78, 0x01, 0x01];
     data.extend(length.to_le_bytes());
     data.extend((!length).to_le_bytes());
@@ -663,14 +663,14 @@ fn picture(text: Option<&str>) -> Vec<u8> {
     png
 }
 
-/// The check number of a PNG's chunk (W3C, PNG, annex D).
+/// The checksum of a PNG's chunk (W3C, PNG, annex D).
 fn crc(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { 0xedb8_8320 ^ (crc >> 1) } else { crc >> 1 })
     })
 }
 
-/// A number that somebody asks for.
+/// A number from the environment.
 fn asked(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// What a run of the program came to.
+/// The result of running the program.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: Option<i32>,
@@ -14,7 +14,7 @@ pub(crate) struct Ran {
     pub(crate) err: String,
 }
 
-/// The program, with plain messages, at work on the site in `root`.
+/// The program, with plain messages, for the site in `root`.
 pub(crate) fn program(root: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pamphlet"));
     command.args(["--color", "never", "--root"]).arg(root);
@@ -33,7 +33,7 @@ pub(crate) fn build(root: &Path, folder: &Path, now: &str) -> Ran {
     run(program(root).arg("build").arg("-o").arg(folder).args(["--now", now]))
 }
 
-/// Every file below `folder`, by its path with `/`; nothing if there is no such folder.
+/// All files below `folder`, by path with `/`; empty if there is no such folder.
 pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     walk(folder, "", &mut found);
@@ -62,7 +62,7 @@ pub(crate) fn write<'a>(folder: &Path, files: impl IntoIterator<Item = (&'a Stri
     }
 }
 
-/// How two trees differ, in words; nothing if they do not.
+/// How two trees differ, in words; empty if they do not.
 pub(crate) fn differences(expected: &BTreeMap<String, Vec<u8>>, found: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
     let missing = expected.keys().filter(|name| !found.contains_key(*name));
     let mut all: Vec<String> = missing.map(|name| format!("{name} was expected and is not there")).collect();
