@@ -177,7 +177,7 @@ impl Session {
         if self.root.is_absolute() { Ok(()) } else { entered }
     }
 
-    /// The cache of images, for this run and the next.
+    /// The cache of expensive results, for this run and the next.
     pub(super) fn shelf(&self) -> Arc<dyn BlobCache> {
         self.blobs.clone()
     }

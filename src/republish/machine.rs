@@ -20,7 +20,7 @@ pub(crate) struct State {
     phase: Phase,
     /// The moment of the last settled look.
     looked: Option<Timestamp>,
-    /// The entries that were public in the last publication.
+    /// What was public in the last publication.
     public: Public,
     /// When the site next changes without an edit.
     due: Option<Timestamp>,
@@ -94,9 +94,9 @@ struct Held {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Waits {
     No,
-    /// It only removes entries.
+    /// It only takes things away.
     Shortly,
-    /// It brings an entry or a file that was not public.
+    /// It brings something that was not public.
     Long,
 }
 
@@ -261,7 +261,7 @@ impl State {
     }
 
     fn publish(&mut self, look: Look, public: Public) -> Next {
-        // The index holds the words of entries that are no longer public.
+        // The index holds words that are no longer public.
         let index = if self.is_first() || self.public.has_more_than(&public) { Index::Now } else { Index::Later };
         self.ask(Phase::Publishing(look, public), Next::Publish(index))
     }

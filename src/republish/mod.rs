@@ -4,8 +4,8 @@
 //! [`step`] takes the state, an event and its time, and returns the new state, what to report or keep ([`Action`]), and
 //! one thing to do whose outcome is the next event ([`Next`]).
 //!
-//! * A change to pages that exist is published at once; a fault is reported once nothing has changed for [`QUIET`]; which
-//!   entries are public, and which files are copied unchanged, changes once the sources have been still for [`STILL`].
+//! * A change to pages that exist is published at once; a fault is reported once nothing has changed for [`QUIET`]; what
+//!   is public, and which files are copied unchanged, changes once the sources have been still for [`STILL`].
 //! * What must no longer be public goes, even while the rest cannot be published: if the sources are never still, it
 //!   waits [`LONGEST_STILL`] at most.
 //! * After each event there is something to do next, or the watch ends. An answer to a question that was not asked
@@ -33,8 +33,8 @@ use crate::store::Refusal;
 /// A fault is reported once nothing has changed for this long: half of a file that is being written is no fault.
 pub(crate) const QUIET: Duration = Duration::from_millis(50);
 
-/// Which entries are public, and which files are copied unchanged, changes once the sources have been still for this
-/// long: half of a set of new files may be a good site, but lack the file that states an embargo, or hold half of a film.
+/// What is public, and which files are copied unchanged, changes once the sources have been still for this long: half of
+/// a set of new files may be a good site, but lack the file that states an embargo, or hold half of a film.
 pub(crate) const STILL: Duration = Duration::from_millis(500);
 
 /// The longest that a publication which only removes pages waits for stillness, and the time after which a wait is reported.
