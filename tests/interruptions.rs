@@ -403,7 +403,11 @@ fn a_file_that_the_system_refuses_to_hold_is_told_and_harms_nothing() {
         let command = ground.command(1, way);
         let ran = run(limited.arg(command.get_program()).args(command.get_args()));
         assert_eq!(ran.code, Some(3), "{}", ran.err);
-        assert!(ran.err.contains("public/large.txt` cannot be written: no file here may be that large"), "{}", ran.err);
+        assert!(
+            ran.err.contains("public/large.txt` cannot be written: files here cannot be that large"),
+            "{}",
+            ran.err
+        );
         ground.assert_clean(0);
         fs::remove_file(ground.site(1).join("static/large.txt")).unwrap();
         ground.publish(1, way);
@@ -440,7 +444,7 @@ fn a_disk_that_can_only_be_read_is_told_and_harms_nothing() {
         assert_eq!(ran.code, Some(0), "{}", ran.err);
         let said = fs::read_to_string(result.join("said")).unwrap();
         assert_eq!(fs::read_to_string(result.join("code")).unwrap(), "3\n", "{said}");
-        assert!(said.contains("the disk can only be read") && said.contains("ask whoever looks after"), "{said}");
+        assert!(said.contains("the disk is read-only") && said.contains("ask the person who looks after"), "{said}");
         assert_eq!(differences(&ground.versions[0], &files(&result.join("after"))), [] as [String; 0]);
         assert_eq!(differences(&ground.versions[1], &files(&result.join("repaired"))), [] as [String; 0]);
     }

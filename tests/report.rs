@@ -75,7 +75,9 @@ fn the_report_says_what_was_tested_with_what_result_and_nothing_of_what_is_not_p
     // The terminal still shows the author everything.
     assert!(ran.out.contains("secret-two.md"), "{}", ran.out);
     assert!(
-        ran.err.contains("content/about.md` tells readers of a test on 2026-01-02; write `tested = 2026-05-14`"),
+        ran.err.contains(
+            "content/about.md` tells readers that the last test was on 2026-01-02; write `tested = 2026-05-14`"
+        ),
         "{}",
         ran.err
     );

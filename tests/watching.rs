@@ -272,8 +272,8 @@ fn pages_do_not_wait_for_the_index_of_the_search() {
     assert!(is_indexed(&watched), "the first is whole");
     put(&root, "content/new.md", &page("Quite another word."));
     watched.until("the page", |watched| watched.published("new/index.html").contains("Quite another word."));
-    assert!(!watched.log().contains("the index of the search:"), "it waited: {}", watched.log());
-    watched.until("the index", |watched| watched.log().contains("the index of the search:"));
+    assert!(!watched.log().contains("the search index:"), "it waited: {}", watched.log());
+    watched.until("the index", |watched| watched.log().contains("the search index:"));
     assert!(is_indexed(&watched), "{}", watched.log());
 }
 
@@ -299,7 +299,7 @@ fn what_is_withdrawn_goes_though_the_rest_cannot_be_published() {
     assert!(watched.published("secret/index.html").contains("Secret."));
     put(&root, "content/secret.md", &embargoed("Secret", "Secret."));
     watched.until("it is gone", |watched| !watched.path("public/secret").exists());
-    watched.until("it is said", |watched| watched.log().contains("Taken away all the same"));
+    watched.until("it is said", |watched| watched.log().contains("Removed all the same"));
     assert!(watched.log().contains("error[link-to-hidden]"), "{}", watched.log());
     assert!(!watched.published("one/index.html").is_empty(), "the rest stays");
     put(&root, "content/secret.md", &page("No secret."));
@@ -485,7 +485,7 @@ fn a_slip_takes_no_list_away() {
     assert!(watched.path("public/publications/year/2025/index.html").exists());
     put(&root, "content/publications/one.md", &report("One", "2025-01-32", ""));
     put(&root, "content/publications/secret.md", &report("Secret", "2024-02-03", "status = \"draft\"\n"));
-    watched.until("it is said", |watched| watched.log().contains("Taken away all the same"));
+    watched.until("it is said", |watched| watched.log().contains("Removed all the same"));
     assert!(!watched.path("public/publications/secret").exists());
     assert!(watched.path("public/publications/year/2025/index.html").exists());
     assert!(watched.path("public/publications/one/index.html").exists());

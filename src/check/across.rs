@@ -49,7 +49,7 @@ fn titles(pages: &[PageFacts]) -> Vec<Diagnostic> {
             }
             Some(other) => faults.push(
                 fault(page, Code::DuplicatePageTitle, format!("`{other}` has the same title, `{title}`"))
-                    .help("give each page a title of its own; readers tell their tabs and search results by it"),
+                    .help("give each page a title of its own: readers use it to tell tabs and search results apart"),
             ),
         }
     }
@@ -63,7 +63,7 @@ fn canonical(page: &PageFacts, base: &Base) -> Option<Diagnostic> {
     let own = page.path.address();
     let Some(said) = &page.canonical else {
         let help = "write `<link rel=\"canonical\" href=\"{{ page.url }}\">` in the template";
-        return Some(fault(page, Code::CanonicalWrong, "the page does not say its own address").help(help));
+        return Some(fault(page, Code::CanonicalWrong, "the page does not state its own address").help(help));
     };
     let expected = Target::Inside { address: own.clone(), fragment: None };
     let whole = said.starts_with("https:") || said.starts_with("http:");
@@ -71,7 +71,10 @@ fn canonical(page: &PageFacts, base: &Base) -> Option<Diagnostic> {
         return None;
     }
     let message = format!("the page says that its address is `{said}`, but it is `{own}`");
-    Some(fault(page, Code::CanonicalWrong, message).help("let the template write `page.url` there, which is whole"))
+    Some(
+        fault(page, Code::CanonicalWrong, message)
+            .help("write `page.url` there in the template: it is the full address"),
+    )
 }
 
 /// Merges faults that more than half of `pages` show in the same words into one, since their cause is then a template.
@@ -102,7 +105,7 @@ pub(crate) fn gather(faults: Vec<Diagnostic>, pages: usize) -> Vec<Diagnostic> {
                     count: 0,
                     help: fault.help.clone().map(|help| {
                         format!(
-                            "{help} (it is on {} of {pages} pages, so look into the design's templates first)",
+                            "{help} (it is on {} of {pages} pages, so look at the theme's templates first)",
                             on.len()
                         )
                     }),

@@ -52,9 +52,10 @@ pub(crate) fn known(file: &SitePath, text: &str) -> Found<Known> {
         Ok(read) => Found::clean(Known(read.fault.into_iter().map(entry).collect())),
         Err(error) => {
             let range: Range<usize> = error.span().unwrap_or(0..0);
-            let fault = Diagnostic::new(Code::WrongSetting, "this is not as Pamphlet wrote it, so no fault is known")
-                .at(file, range)
-                .help("write the file anew with `pamphlet check --accept-existing`");
+            let fault =
+                Diagnostic::new(Code::WrongSetting, "this is not how Pamphlet wrote it, so no fault counts as known")
+                    .at(file, range)
+                    .help("write the file again with `pamphlet check --accept-existing`");
             Found::new(Known::default(), vec![fault])
         }
     }

@@ -97,8 +97,8 @@ impl Scanner {
         if tag.get("style").is_some() {
             self.report(
                 Code::InlineStyle,
-                format!("the element `{}` carries its looks in a `style` attribute", tag.name),
-                "give it a class, and put the looks into the design's stylesheet",
+                format!("the element `{}` has a `style` attribute", tag.name),
+                "give it a class, and put the style into the theme's stylesheet",
             );
         }
         // A labelled element inside a link names the link.
@@ -130,7 +130,7 @@ impl Scanner {
             "style" => self.report(
                 Code::InlineStyle,
                 "the page holds a `style` element",
-                "put the rules into a stylesheet of the design, so that a strict content security policy holds",
+                "put the rules into a stylesheet of the theme, so that a strict content security policy holds",
             ),
             "script" => match tag.get("src") {
                 Some(src) => self.add_link(src, LinkKind::Loaded),
@@ -138,7 +138,7 @@ impl Scanner {
                 None => self.report(
                     Code::InlineScript,
                     "the page holds a script of its own",
-                    "put it into a file of the design's assets and name that in `src`",
+                    "put it into a file of the theme's assets and name that in `src`",
                 ),
             },
             _ => {}
@@ -307,8 +307,8 @@ impl Scanner {
             self.report(Code::PageWithoutTitle, "the page has no title", "write a `title` at the top of its file");
         }
         if self.facts.lang.is_none() {
-            let help = "write `<html lang=\"{{ page.lang }}\">` in the template, so that it is read aloud rightly";
-            self.report(Code::PageWithoutLanguage, "the page does not say its language", help);
+            let help = "write `<html lang=\"{{ page.lang }}\">` in the template, so that screen readers pronounce it correctly";
+            self.report(Code::PageWithoutLanguage, "the page does not state its language", help);
         }
         if !self.facts.redirect {
             self.main_heading();

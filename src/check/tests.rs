@@ -91,7 +91,7 @@ fn each_fault_of_one_page_is_seen() {
         ),
         ("<nav></nav>", "unnamed-navigation", "one of the 2 navigations on the page has no name"),
         ("<nav aria-label=\"Main\"></nav>", "unnamed-navigation", "two navigations on the page are called `Main`"),
-        ("<p style=\"color:red\">", "inline-style", "the element `p` carries its looks in a `style` attribute"),
+        ("<p style=\"color:red\">", "inline-style", "the element `p` has a `style` attribute"),
         ("<style>p{}</style>", "inline-style", "the page holds a `style` element"),
         ("<script>'{{'</script>", "inline-script", "the page holds a script of its own"),
         ("<p>By {{ author }}", "text-of-template", "the page shows a piece of a template: `{{ author }}`"),

@@ -64,7 +64,7 @@ pub(super) fn heavy(
         of(".js"),
         budgets.scripts,
         &|is, may| format!("the page loads {is} KB of scripts as they are sent, more than the {may} KB that were set"),
-        "let the design load fewer of them, or only where they are needed",
+        "let the theme load fewer of them, or only where they are needed",
     );
     faults
 }

@@ -207,7 +207,7 @@ fn give_up(session: &Session, made: &Made, typed: &[String]) -> Exit {
         let address = match former(text, &made.site.config.base) {
             Ok(former) => former.address,
             Err(message) => {
-                session.wrong(&message, "write it as it stands in addresses.txt");
+                session.wrong(&message, "write it as in addresses.txt");
                 return Exit::Usage;
             }
         };
@@ -221,9 +221,9 @@ fn give_up(session: &Session, made: &Made, typed: &[String]) -> Exit {
             ))
         } else if !known.contains(&address) {
             let near = nearest(address.as_str(), known.iter().map(|address| address.as_str()));
-            let help =
-                near.map_or_else(|| "write it as it stands there".to_owned(), |near| format!("did you mean `{near}`?"));
-            Some((format!("`{address}` does not stand in {LEDGER}"), help))
+            let help = near
+                .map_or_else(|| "write it as it is listed there".to_owned(), |near| format!("did you mean `{near}`?"));
+            Some((format!("`{address}` is not in {LEDGER}"), help))
         } else {
             None
         };

@@ -14,10 +14,10 @@ pub(super) struct Args {
     /// Whether messages are coloured
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     pub(super) color: Colour,
-    /// Say only what is wrong
+    /// Only say what is wrong
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(super) quiet: bool,
-    /// Say more about what is done
+    /// Say more about what is being done
     #[arg(short, long, global = true)]
     pub(super) verbose: bool,
     #[command(subcommand)]
@@ -37,29 +37,29 @@ pub(super) enum Colour {
 pub(super) enum Command {
     /// Build the website into `public/`
     Build(BuildArgs),
-    /// Show the website in the browser while it is being written, drafts too
+    /// Show the website in the browser while it is being written, including drafts
     Serve(ServeArgs),
-    /// Say everything that is wrong, where, and what to do; nothing is written
+    /// Report everything that is wrong, where, and what to do; writes nothing
     Check(CheckArgs),
-    /// Make a page into one file to send for sign-off: a draft, an embargoed report
+    /// Turn a page into one file to send for sign-off: a draft, an embargoed report
     Share(ShareArgs),
-    /// Begin a page: a report, a press release, a person, a theme …
+    /// Start a page: a report, a press release, a person, a theme …
     New(NewArgs),
-    /// Begin a new site in a folder
+    /// Start a new site in a folder
     Init(InitArgs),
-    /// List what there is: collections, or the entries of one
+    /// List the collections, or the entries of one
     List(ListArgs),
-    /// Rename or move a page, a file or a folder, and mend everything that leads there
+    /// Rename or move a page, a file or a folder, and correct everything that leads there
     Move(MoveArgs),
-    /// Make two pages one: everything that leads to the first leads to the second, and the first goes
+    /// Merge two pages: everything that leads to the first then leads to the second, and the first goes
     Merge(MergeArgs),
     /// Show which addresses are new, lost or redirected since they were last accepted
     Addresses(AddressesArgs),
-    /// Explain a kind of fault, or why a page is there and what it is made from
+    /// Explain a kind of fault, or why a page exists and what it is made from
     Explain(ExplainArgs),
-    /// Print what may stand in the site's files, as JSON Schemas by which an editor completes and checks them
+    /// Print JSON Schemas of the site's files, with which an editor completes and checks fields
     Schema(SchemaArgs),
-    /// Print the completions for a shell
+    /// Print the completion script for a shell
     Completions(CompletionsArgs),
 }
 
@@ -67,10 +67,10 @@ pub(super) enum Command {
 #[derive(Arguments, Debug)]
 #[command(after_help = "Example:\n  pamphlet build --base-url https://www.example.org/")]
 pub(super) struct BuildArgs {
-    /// Where the website goes; a folder that is empty or that Pamphlet made
+    /// Where the website goes: a folder that is empty or that Pamphlet made
     #[arg(short, long, value_name = "DIR")]
     pub(super) output: Option<PathBuf>,
-    /// The address at which the site will stand, instead of the one in `site.toml`
+    /// The site's address, instead of the one in `site.toml`
     #[arg(long, value_name = "URL")]
     pub(super) base_url: Option<String>,
     /// Show drafts and embargoed pages too, labelled; needs `-o`, so that they are never published by mistake
@@ -85,19 +85,19 @@ pub(super) struct BuildArgs {
     /// How many processor cores are used
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) jobs: Option<u16>,
-    /// Change the folder file by file instead of exchanging it as a whole
+    /// Change the folder file by file instead of replacing it as a whole
     #[arg(long)]
     pub(super) in_place: bool,
     /// Write nothing; print what readers would find new, changed and gone
     #[arg(long, conflicts_with_all = ["watch", "strict"])]
     pub(super) dry_run: bool,
-    /// With `--dry-run`: the form of what is printed
+    /// With `--dry-run`: the output format
     #[arg(long, value_enum, default_value_t = PlanFormat::Text, requires = "dry_run")]
     pub(super) format: PlanFormat,
-    /// Go on, and build again whenever something changes or becomes public
+    /// Keep running, and build again whenever something changes or becomes public
     #[arg(short, long)]
     pub(super) watch: bool,
-    /// With `--watch`: look for changes twice a second, where the system does not tell of them
+    /// With `--watch`: look for changes twice a second, where the system does not report them
     #[arg(long, requires = "watch")]
     pub(super) poll: bool,
 }
@@ -106,10 +106,10 @@ pub(super) struct BuildArgs {
 #[derive(Arguments, Debug)]
 #[command(after_help = "Example:\n  pamphlet serve --open")]
 pub(super) struct ServeArgs {
-    /// The address or name at which it listens; any but this computer's own lets others see the site
+    /// The address or name to listen on; any but this computer's own lets others see the site
     #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
     pub(super) host: String,
-    /// The port at which it listens; 0 takes any that is free
+    /// The port to listen on; 0 takes any that is free
     #[arg(short, long, value_name = "PORT", default_value_t = 8000)]
     pub(super) port: u16,
     /// Open the site in the browser
@@ -127,7 +127,7 @@ pub(super) struct ServeArgs {
     /// The editor that links to source files open: code, codium, cursor, idea, sublime, textmate, zed, or a pattern
     #[arg(long, value_name = "EDITOR")]
     pub(super) editor: Option<String>,
-    /// Look for changes twice a second, where the system does not tell of them
+    /// Look for changes twice a second, where the system does not report them
     #[arg(long)]
     pub(super) poll: bool,
 }
@@ -142,17 +142,17 @@ pub(super) struct CheckArgs {
     /// Check the site as of this moment: `2026-05-14 00:01`
     #[arg(long, value_name = "WHEN")]
     pub(super) now: Option<String>,
-    /// Take today's faults as known: each is a warning until its file is edited
+    /// Accept today's faults: each is a warning until its file is edited
     #[arg(long)]
     pub(super) accept_existing: bool,
-    /// Correct what has one certain correction, show each changed line, and check again. It never asks, whether at a
-    /// terminal or not, and never changes who may see a page
+    /// Apply each correction that is certain, show the changed lines, and check again. Never asks, whether at a terminal
+    /// or not, and never changes who may see a page
     #[arg(long, conflicts_with_all = ["accept_existing", "report"])]
     pub(super) fix: bool,
     /// Count warnings as errors
     #[arg(long)]
     pub(super) strict: bool,
-    /// Write what was tested, on which pages, with what result, to a page to hand to others
+    /// Write a page for others that says what was tested, on which pages, with what result
     #[arg(long, value_name = "FILE.html", conflicts_with = "accept_existing")]
     pub(super) report: Option<PathBuf>,
     /// How many processor cores are used
@@ -198,7 +198,7 @@ pub(super) struct ShareArgs {
 #[derive(Arguments, Debug)]
 #[command(after_help = "Example:\n  pamphlet new report \"Who owns the high street?\"")]
 pub(super) struct NewArgs {
-    /// What it is: a collection, or a kind such as `report` or `press`
+    /// What to start: a collection, or a kind such as `report` or `press`
     pub(super) kind: String,
     /// Its title
     pub(super) title: String,
@@ -225,9 +225,9 @@ pub(super) struct InitArgs {
 #[derive(Arguments, Debug)]
 #[command(after_help = "Examples:\n  pamphlet list publications\n  pamphlet list --missing cy")]
 pub(super) struct ListArgs {
-    /// The collection whose entries are listed
+    /// The collection whose entries to list
     pub(super) collection: Option<String>,
-    /// List the public entries that are not there in this language yet, such as `cy`
+    /// List the public entries that do not exist in this language yet, such as `cy`
     #[arg(long, value_name = "LANGUAGE")]
     pub(super) missing: Option<String>,
 }
@@ -240,7 +240,7 @@ pub(super) struct ListArgs {
 pub(super) struct MoveArgs {
     /// A file or folder below `content/` or `static/`, an entry such as `themes/wealth`, or an address
     pub(super) old: String,
-    /// Its new name or place; a folder that is there, or ends with a slash, takes it in
+    /// Its new name or place; an existing folder, or one with a slash at the end, takes it in
     pub(super) new: String,
     /// Only show what would change
     #[arg(long)]
@@ -251,14 +251,14 @@ pub(super) struct MoveArgs {
 #[derive(Arguments, Debug)]
 #[command(
     after_help = "Example:\n  pamphlet merge content/themes/wealth.md content/themes/community-wealth-building.md\n\n\
-    References and links to the first go to the second, as do its addresses. Its text is not taken over: it is refused if there is one."
+    References and links to the first go to the second, as do its addresses. Its text is not taken over: the merge is refused if there is one."
 )]
 pub(super) struct MergeArgs {
     /// The page that goes
     pub(super) old: String,
     /// The page that stays
     pub(super) into: String,
-    /// Let the text and the files of the page that goes be lost
+    /// Drop the text and the files of the page that goes
     #[arg(long)]
     pub(super) drop_text: bool,
     /// Only show what would change
@@ -272,7 +272,7 @@ pub(super) struct MergeArgs {
     pamphlet addresses --give-up /old/page/\n\n\
     `addresses.txt` lists every address that was ever public; one that leads nowhere is an error of `build` and `check`.")]
 pub(super) struct AddressesArgs {
-    /// Add what is public now to `addresses.txt`; for whoever has just published
+    /// Add what is public now to `addresses.txt`; for use after publishing
     #[arg(long)]
     pub(super) accept: bool,
     /// Add the addresses of a former site, from its `sitemap.xml` saved on this computer
@@ -296,10 +296,10 @@ pub(super) struct ExplainArgs {
 #[derive(Arguments, Debug)]
 #[command(
     after_help = "Examples:\n  pamphlet schema\n  pamphlet schema publications\n  pamphlet schema -o schemas\n\n\
-    Write them again when the fields of the site or its design change."
+    Write them again when the fields of the site or its theme change."
 )]
 pub(super) struct SchemaArgs {
-    /// The one that is printed: `site`, `theme`, a collection such as `publications`; nothing lists them
+    /// The schema to print: `site`, `theme`, or a collection such as `publications`; without it, all are listed
     pub(super) name: Option<String>,
     /// Write all of them into this folder, each as `NAME.schema.json`
     #[arg(short, long, value_name = "DIR", conflicts_with = "name")]

@@ -176,7 +176,7 @@ fn not_public(site: &Site) -> Option<String> {
         (dated, "dated ahead"),
         (gone, "expired"),
         (unread, "that cannot be read"),
-        (foreign, "in a language that the site has not"),
+        (foreign, "in a language that the site does not have"),
     ];
     let counts: Vec<String> =
         counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();

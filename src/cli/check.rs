@@ -27,8 +27,8 @@ pub(super) fn run(session: &Session, typed: &CheckArgs) -> Exit {
     pipeline::use_cores(typed.jobs);
     if let Some(file) = typed.report.as_deref().filter(|file| file.extension().is_none_or(|ending| ending != "html")) {
         session.wrong(
-            &format!("the report is a page in HTML, and the name {} does not say so", shown(file)),
-            "let the name end in `.html`, as in `--report report.html`",
+            &format!("the report is an HTML page, but its name would be {}", shown(file)),
+            "give it a name that ends in `.html`, as in `--report report.html`",
         );
         return Exit::Usage;
     }
@@ -156,7 +156,9 @@ fn tell_statements(session: &Session, made: &Made) {
             && *tested != day
         {
             let file = &entry.source;
-            session.say(&format!("note: `{file}` tells readers of a test on {tested}; write `tested = {day}` there"));
+            session.say(&format!(
+                "note: `{file}` tells readers that the last test was on {tested}; write `tested = {day}` there"
+            ));
         }
     }
 }

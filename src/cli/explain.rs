@@ -63,7 +63,7 @@ pub(super) fn run(session: &Session, typed: &ExplainArgs) -> Exit {
         Some(near) => format!("did you mean `{near}`?"),
         None => "write an address such as `/publications/`, the path of a file, or the name of a fault".to_owned(),
     };
-    session.wrong(&format!("nothing is published at `{address}`, and no fault is called so"), &help);
+    session.wrong(&format!("nothing is published at `{address}`, and no fault has that name"), &help);
     Exit::Usage
 }
 
@@ -86,7 +86,7 @@ fn explained(made: &Made, route: &Route) -> String {
             format!("{address} is the feed of the list `{}`: its newest entries.\n", listing.list)
         }
         RouteKind::Redirect(number) => former_address(site, address, &made.routes.redirects.all()[*number]),
-        RouteKind::File(file) => format!("{address} is the file {file}, as it is.\n"),
+        RouteKind::File(file) => format!("{address} is the file {file}, unchanged.\n"),
         RouteKind::Event(ix) | RouteKind::Citation(ix, _) => {
             format!("{address} is made from {}, which is published at the page above it.\n", site.named(*ix))
         }
@@ -96,20 +96,17 @@ fn explained(made: &Made, route: &Route) -> String {
         RouteKind::SecurityContact => format!("{address} is made from `[security]` in site.toml.\n"),
         RouteKind::Search(_) => format!("{address} is the search page; its template is `search.html`.\n"),
         RouteKind::Drawing(file) => {
-            format!("{address} is the drawing {file}, without scripts and what it would load from elsewhere.\n")
+            format!("{address} is the drawing {file}, without its scripts and external files.\n")
         }
         RouteKind::Rendition(variant) => {
             let (width, height) = (variant.width, variant.height);
-            format!("{address} is the image {}, {width} × {height} points.\n", variant.file)
+            format!("{address} is the image {}, {width} × {height} pixels.\n", variant.file)
         }
         RouteKind::ShareImage(card) => {
-            format!(
-                "{address} is the image that others show beside a link to “{}”; its template is `share.svg`.\n",
-                card.title
-            )
+            format!("{address} is the share image of “{}”; its template is `share.svg`.\n", card.title)
         }
         RouteKind::Icon(_) => format!("{address} is an icon, made of `{}` in `static/`.\n", icons::DRAWING),
-        RouteKind::Manifest => format!("{address} says what a telephone calls the site, and where its icons are.\n"),
+        RouteKind::Manifest => format!("{address} tells phones the site's name, and where its icons are.\n"),
         RouteKind::NotFound(_) => {
             format!("{address} is shown for addresses that lead nowhere; its template is `404.html`.\n")
         }
@@ -119,7 +116,7 @@ fn explained(made: &Made, route: &Route) -> String {
         RouteKind::Sitemap(_) | RouteKind::SitemapIndex => {
             format!("{address} lists the site's pages for search engines.\n")
         }
-        RouteKind::Headers => format!("{address} tells hosts what they are to tell browsers.\n"),
+        RouteKind::Headers => format!("{address} tells hosts which headers to send to browsers.\n"),
         RouteKind::Robots => format!("{address} tells search engines where the sitemap is.\n"),
     }
 }

@@ -36,8 +36,7 @@ pub(super) fn run(session: &Session, typed: &InitArgs) -> Exit {
     }
     let name = answer(typed.name.as_deref(), "What is your organisation called?", "Our Think Tank");
     let base = loop {
-        let base =
-            answer(typed.base_url.as_deref(), "At which address will the site stand?", "https://www.example.org/");
+        let base = answer(typed.base_url.as_deref(), "What will the site's address be?", "https://www.example.org/");
         match Base::parse(&base) {
             Ok(_) => break base,
             Err(message) => {
@@ -48,7 +47,7 @@ pub(super) fn run(session: &Session, typed: &InitArgs) -> Exit {
             }
         }
     };
-    let email = answer(typed.email.as_deref(), "To which e-mail address may readers write?", "info@example.org");
+    let email = answer(typed.email.as_deref(), "Which e-mail address may readers write to?", "info@example.org");
     // The zone does not matter: it is a day that people look at and may change.
     let today = clock().to_zoned_datetime(TimeZone::UTC).date();
     let next_year = today.checked_add(Span::new().years(1)).unwrap_or(today);
@@ -71,7 +70,7 @@ pub(super) fn run(session: &Session, typed: &InitArgs) -> Exit {
     }
     session.print(&format!("{}\n", folder.display()));
     session.say(&format!(
-        "The site is begun. Go into the folder with `cd {}`, build it with `pamphlet build`, and begin pages with\n\
+        "The site is ready. Go into the folder with `cd {}`, build it with `pamphlet build`, and begin pages with\n\
          `pamphlet new`, such as: pamphlet new report \"Who owns the high street?\"\n\
          What says `sample = true` is there to show how it is done: delete it when you have something of your own.",
         folder.display()

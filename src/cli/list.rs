@@ -44,7 +44,7 @@ pub(super) fn run(session: &Session, typed: &ListArgs) -> Exit {
         }
     };
     if let (Some(lang), [_]) = (lang, rows.as_slice()) {
-        session.print(&format!("Everything public is there in {}.\n", site.config.in_language(lang).name));
+        session.print(&format!("Everything public exists in {}.\n", site.config.in_language(lang).name));
         return Exit::Fine;
     }
     session.print(&table(&rows));

@@ -28,7 +28,7 @@ pub(super) fn run(session: &Session, typed: &NewArgs) -> Exit {
     };
     let key = slug(&typed.title);
     if key.is_empty() {
-        session.wrong("the title has no letters to make a file's name of", "write the title in quotation marks");
+        session.wrong("the title has no letters for a file name", "write the title in quotation marks");
         return Exit::Usage;
     }
     if collection.path.is_none() {
@@ -52,7 +52,7 @@ pub(super) fn run(session: &Session, typed: &NewArgs) -> Exit {
     let bundle = place.replace(".md", "/index.md");
     if let Some(file) = read.value.tree.named(&bundle) {
         session.wrong(
-            &format!("`{}` is there already", file.path),
+            &format!("`{}` already exists", file.path),
             "choose another title, or open that file and work on it",
         );
         return Exit::Faults;

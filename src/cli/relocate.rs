@@ -43,7 +43,7 @@ fn run(session: &Session, request: &Request<'_>, is_dry: bool) -> Exit {
         }
         Err(Stop::Faults(faults, tree)) => {
             session.show(&faults, &*tree);
-            session.say(&format!("\nNothing was changed: that would bring {}.", diagnostic::summary(&faults)));
+            session.say(&format!("\nNothing was changed: that would cause {}.", diagnostic::summary(&faults)));
             return Exit::Faults;
         }
     };

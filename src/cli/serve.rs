@@ -30,7 +30,7 @@ pub(super) fn run(session: &Session, typed: &ServeArgs) -> Exit {
             session.wrong(
                 "I do not know this editor",
                 &format!(
-                    "known are {known}; or write the pattern of its links, such as `my-editor://{{path}}:{{line}}`"
+                    "name one of {known}; or write the pattern of its links, such as `my-editor://{{path}}:{{line}}`"
                 ),
             );
             return Exit::Usage;
@@ -83,7 +83,7 @@ pub(super) fn run(session: &Session, typed: &ServeArgs) -> Exit {
         .say(&format!("The site is at {url} (ready in {}); Ctrl+C ends it.", super::build::in_words(begun.elapsed())));
     if guard.reach == Reach::Network {
         session.say(match secret {
-            Some(_) => "Whoever has this whole address sees drafts and embargoed pages too.",
+            Some(_) => "Anyone with this full address sees drafts and embargoed pages too.",
             None => {
                 "Others can reach it, by this computer's name or address in place of `localhost`, so it shows only what is \
                  published. `--token` lets those in who may see more."
@@ -259,7 +259,7 @@ impl Terminal {
     fn comes_back(&mut self, session: &Session) -> bool {
         let was_gone = std::mem::take(&mut self.no_site);
         if was_gone {
-            session.say("The site is there again.");
+            session.say("The site is back.");
         }
         was_gone
     }
@@ -282,7 +282,7 @@ fn listen(session: &Session, typed: &ServeArgs) -> Result<TcpListener, Exit> {
         Ok(addresses) => addresses.collect(),
         Err(_) => {
             session.wrong(
-                &format!("`{host}` is no name or address of this computer"),
+                &format!("`{host}` is not a name or address of this computer"),
                 "leave `--host` out to see the site on this computer only; `--host 0.0.0.0` lets others see it",
             );
             return Err(Exit::Usage);

@@ -150,10 +150,10 @@ impl Session {
         let what = match why {
             NoSite::NoSettings(folder) => format!("site.toml is gone from {}", shown(folder)),
             NoSite::Unreadable(folder, error) => {
-                format!("the folder {} cannot be read any longer: {}", shown(folder), reason(error))
+                format!("the folder {} can no longer be read: {}", shown(folder), reason(error))
             }
         };
-        self.wrong(&what, "what was there last stays as it is until the site is back");
+        self.wrong(&what, "the last version stays as it is until the site is back");
     }
 
     /// Reports that the command itself is wrong.

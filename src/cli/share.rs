@@ -205,6 +205,6 @@ fn tell(session: &Session, made: &Shared, all: &Made, route: &Route, file: &Path
     }
     if made.html.len() > HEAVY {
         let size = made.html.len() / 1_000_000;
-        session.say(&format!("note: {} has {size} MB, which some mail servers refuse", shown(file)));
+        session.say(&format!("note: {} is {size} MB, which some mail servers refuse", shown(file)));
     }
 }

@@ -258,13 +258,13 @@ impl<'a> Watch<'a> {
         };
         if !withdrawn.gone.is_empty() {
             self.session.say(&format!(
-                "Taken away all the same, since it is not to be public: {}. Until the rest can be published, lists and feeds \
+                "Removed all the same, since it must not be public: {}. Until the rest can be published, lists and feeds \
                  may still name it, and the search finds nothing.",
                 some_of(&withdrawn.gone)
             ));
         }
         for (name, why) in &withdrawn.left {
-            self.session.say(&format!("{name} is not to be public and still is: it cannot be removed, since {why}."));
+            self.session.say(&format!("{name} must not be public but still is: it cannot be removed, since {why}."));
         }
         Event::Withdrawn(Ok(()))
     }
@@ -283,7 +283,7 @@ impl<'a> Watch<'a> {
         let session = self.session;
         match action {
             Action::TellAway => self.no_site.iter().for_each(|why| session.away(why)),
-            Action::TellBack => session.say("The site is there again."),
+            Action::TellBack => session.say("The site is back."),
             Action::TellWatching => session.say("Watching for changes; Ctrl+C ends it."),
             Action::TellHow => tell_how(session, &mut self.watcher),
             Action::TellHeld(why) => {
@@ -293,7 +293,7 @@ impl<'a> Watch<'a> {
             Action::TellFaults(why) => self.tell_faults(why),
             Action::TellRefused(refusal) => {
                 session.refused(&refusal);
-                session.say("Nothing more is published until that is mended; it is tried again by itself.");
+                session.say("Nothing more is published until that is fixed; Pamphlet keeps trying.");
             }
             Action::TellLeft(refusal) => {
                 session.refused(&refusal);
@@ -330,7 +330,7 @@ impl<'a> Watch<'a> {
             Why::Due => "the hour has come".to_owned(),
             Why::PutBack => PUT_BACK.to_owned(),
             Why::ReadOtherwise => READ_OTHERWISE.to_owned(),
-            Why::Indexed => "the index of the search".to_owned(),
+            Why::Indexed => "the search index".to_owned(),
             Why::TriedAgain => "tried again".to_owned(),
         }
     }

@@ -238,7 +238,7 @@ pub(crate) fn moment(asked: Option<&str>, clock: Timestamp, config: &Config) -> 
             moment
                 .start(zone)
                 .map(|when| when.with_time_zone(zone.clone()))
-                .ok_or_else(|| format!("`{text}` is outside the years that I can reckon with"))
+                .ok_or_else(|| format!("`{text}` is outside the years that I can handle"))
         }
     }
 }

@@ -119,7 +119,7 @@ pub(super) fn publish(
                 .into_par_iter()
                 .try_for_each(|(address, bytes)| publication.put(&address.output(), Body::Bytes(bytes)))?;
         }
-        Err(why) => observer.note(&format!("the search has no index, so its page offers lists only: {why}")),
+        Err(why) => observer.note(&format!("the search has no index, so its page only offers lists: {why}")),
     }
     Ok(None)
 }
@@ -131,7 +131,7 @@ fn keep(made: &Made, publication: &Publication) -> bool {
 
 fn now(observer: &dyn Observer, records: &[Record]) -> Files {
     let files = made(&*observer.shelf(), &search::hash(records), records);
-    observer.done("index of the search made");
+    observer.done("search index built");
     files
 }
 

@@ -281,7 +281,7 @@ pub(crate) fn in_words(plan: &Plan, folder: &Path) -> String {
     let Counts { new, changed, gone, unchanged } = plan.files;
     let _ = writeln!(
         text,
-        "Nothing was written. Of the files in `{}`, {new} would be new, {changed} changed, {gone} removed, {unchanged} as they are (the index of the search left out).",
+        "Nothing was written. Of the files in `{}`, {new} would be new, {changed} changed, {gone} removed, {unchanged} as they are (not counting the search index).",
         folder.display()
     );
     text

@@ -87,7 +87,8 @@ impl<'a> Mend<'a> {
             if let (None, Some(to)) = (counterpart, self.plan.moves.get(source)) {
                 return Err(Stop::Asked(
                     format!("{source} would be no page of its own at `{to}`"),
-                    "an entry of that name is there already, or the folder belongs to another entry; write another name".to_owned(),
+                    "an entry of that name already exists, or the folder belongs to another entry; write another name"
+                        .to_owned(),
                 ));
             }
         }
@@ -359,7 +360,7 @@ impl<'a> Mend<'a> {
             let Some(page) = collection.shown_on.as_ref().filter(|page| !shown_on.contains(page)) else { continue };
             if let Some(new) = self.new_address(page) {
                 return Err(Stop::Asked(
-                    format!("the design shows `{}` on `{page}`, which would be elsewhere", collection.name),
+                    format!("the theme shows `{}` on `{page}`, which would move", collection.name),
                     format!(
                         "write into site.toml below `[collections.{}]`: shown_on = \"{page}\"; that line is then changed to `{new}`",
                         collection.name

@@ -112,10 +112,10 @@ fn moved(made: &Made, old: &str, new: &str) -> Result<Plan, Stop> {
     }
     let target = target(made, &path, is_folder, new)?;
     if !inside(&target) {
-        return Err(stop(format!("`{target}` is no place for it"), "write a place below content/ or static/"));
+        return Err(stop(format!("`{target}` is not a place for it"), "write a place below content/ or static/"));
     }
     if target == path {
-        return Err(stop(format!("`{path}` is there already"), "write another name"));
+        return Err(stop(format!("`{path}` already exists"), "write another name"));
     }
     let mut plan = Plan::default();
     if is_folder {
@@ -147,7 +147,7 @@ fn moved(made: &Made, old: &str, new: &str) -> Result<Plan, Stop> {
     });
     match taken.cloned().or(in_the_way) {
         Some(taken) => Err(stop(
-            format!("`{taken}` is there already; nothing was moved"),
+            format!("`{taken}` already exists; nothing was moved"),
             "write another name; to make two pages one, use `pamphlet merge`",
         )),
         None => Ok(plan),
@@ -170,7 +170,8 @@ fn own_folder(made: &Made, path: &SitePath, new: &str) -> SitePath {
 /// The new place of `path`.
 fn target(made: &Made, path: &SitePath, is_folder: bool, new: &str) -> Result<SitePath, Stop> {
     let tree = &made.site.tree;
-    let wrong = || stop(format!("`{new}` is no place in the site"), "write a path such as content/publications/y.md");
+    let wrong =
+        || stop(format!("`{new}` is not a place in the site"), "write a path such as content/publications/y.md");
     let bare = new.trim().trim_start_matches("./");
     if bare.is_empty() || bare.starts_with('/') {
         return Err(wrong());
@@ -244,7 +245,7 @@ fn merged(made: &Made, old: &str, into: &str, text: Text) -> Result<Plan, Stop> 
         _ => removed.extend(translations(made, &gone.source, &gone.source).into_iter().map(|(from, _)| from)),
     }
     if removed.contains(&stays.source) {
-        return Err(stop(format!("{} lies in the folder that would go", stays.source), "move it out first"));
+        return Err(stop(format!("{} is in the folder that would go", stays.source), "move it out first"));
     }
     let has_text = gone.text.as_ref().is_some_and(|doc| doc.word_count > 0 || !doc.images.is_empty());
     if text == Text::Keep && (has_text || removed.len() > 1) {

@@ -37,7 +37,7 @@ pub(super) fn prove(renderer: &Renderer, card: &Card, address: &Address) -> Foun
 }
 
 fn undrawn(design: &Design, address: &Address, why: &str) -> Diagnostic {
-    let message = format!("what the template `{}` makes is no drawing: {why}", design.settings.template);
+    let message = format!("what the template `{}` makes is not a drawing: {why}", design.settings.template);
     let mut fault = Diagnostic::new(Code::TemplateFault, message)
         .help("it must make an SVG with a root element `<svg xmlns=\"http://www.w3.org/2000/svg\">`");
     fault.page = Some(address.to_string());
@@ -96,13 +96,13 @@ pub(super) fn icon(site: &Site, icon: Icon) -> Found<Option<Output>> {
     match site.images.kept(&icon.key(&drawing, ground), || icon.bytes(&drawing, ground)) {
         Ok(bytes) => Found::clean(Some(Output::Bytes(bytes))),
         Err(why) => {
-            let message = format!("no icons can be made of `{}`: {why}", icons::DRAWING);
+            let message = format!("no icons can be made from `{}`: {why}", icons::DRAWING);
             let fault = Diagnostic::new(Code::ImageUnreadable, message);
             let fault = match icons::file(&site.tree, &site.config) {
                 Some(file) => fault.span(Span::file(&file.path)),
                 None => fault,
             };
-            Found::new(None, vec![fault.help("save it again as plain SVG from the program that it was drawn with")])
+            Found::new(None, vec![fault.help("save it again as plain SVG from the program that drew it")])
         }
     }
 }

@@ -54,7 +54,7 @@ impl Place {
             return Err(misplaced(format!("`{shown}` is a whole disk, not a folder for one site")));
         };
         if let Some(sources) = sources_around(&folder) {
-            return Err(misplaced(format!("`{shown}` lies in `{sources}`, from which the site is built")));
+            return Err(misplaced(format!("`{shown}` is in `{sources}`, which the site is built from")));
         }
         let mut state = std::ffi::OsString::from(".");
         state.push(name);
@@ -206,7 +206,7 @@ fn resolve(folder: &Path, shown: &str) -> Result<PathBuf, Refusal> {
                 // `whole` begins with each of its ancestors.
                 let rest = whole.strip_prefix(ancestor).unwrap_or(Path::new(""));
                 if rest.components().any(|part| !matches!(part, std::path::Component::Normal(_))) {
-                    return Err(misplaced(format!("`{shown}` leads through a folder that is not there")));
+                    return Err(misplaced(format!("`{shown}` leads through a folder that does not exist")));
                 }
                 // Joining an empty path would add a slash.
                 return Ok(if rest.as_os_str().is_empty() { there } else { there.join(rest) });
@@ -215,7 +215,7 @@ fn resolve(folder: &Path, shown: &str) -> Result<PathBuf, Refusal> {
             Err(error) => return Err(Refusal::unlooked(ancestor.display(), &error)),
         }
     }
-    Err(misplaced(format!("`{shown}` lies on a disk that is not there")))
+    Err(misplaced(format!("`{shown}` is on a disk that is not there")))
 }
 
 /// Refuses a folder that the site `root` is read from or that a site is published into: files that are not for readers
@@ -232,8 +232,8 @@ pub(super) fn refuse_kept(root: &Path, folder: &Path) -> Result<(), Refusal> {
     if let Some(first) = first.and_then(|first| first.as_os_str().to_str())
         && (SOURCES.contains(&first) || ["assets", "strings", "public"].contains(&first))
     {
-        let why = if first == "public" { "which is published" } else { "from which the site is built" };
-        return refused(format!("`{shown}` lies in `{first}/`, {why}; nothing was written"));
+        let why = if first == "public" { "which is published" } else { "which the site is built from" };
+        return refused(format!("`{shown}` is in `{first}/`, {why}; nothing was written"));
     }
     let published = whole.ancestors().find(|above| {
         let beside = above.file_name().zip(above.parent()).map(|(name, parent)| {
@@ -247,7 +247,7 @@ pub(super) fn refuse_kept(root: &Path, folder: &Path) -> Result<(), Refusal> {
     });
     match published {
         Some(above) => {
-            refused(format!("`{shown}` lies in `{}`, which is published; nothing was written", above.display()))
+            refused(format!("`{shown}` is in `{}`, which is published; nothing was written", above.display()))
         }
         None => Ok(()),
     }

@@ -58,14 +58,14 @@ impl Refusal {
 pub(super) fn words(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::PermissionDenied => "you have no permission".into(),
-        ErrorKind::ReadOnlyFilesystem => "the disk can only be read".into(),
+        ErrorKind::ReadOnlyFilesystem => "the disk is read-only".into(),
         ErrorKind::StorageFull => "the disk is full".into(),
         ErrorKind::QuotaExceeded => "your share of the disk is used up".into(),
-        ErrorKind::FileTooLarge => "no file here may be that large".into(),
+        ErrorKind::FileTooLarge => "files here cannot be that large".into(),
         ErrorKind::NotFound => "it is not there".into(),
-        ErrorKind::AlreadyExists => "something of that name is there already".into(),
-        ErrorKind::NotADirectory => "a file lies where a folder is needed".into(),
-        ErrorKind::IsADirectory => "a folder lies where a file is needed".into(),
+        ErrorKind::AlreadyExists => "something of that name already exists".into(),
+        ErrorKind::NotADirectory => "there is a file where a folder is needed".into(),
+        ErrorKind::IsADirectory => "there is a folder where a file is needed".into(),
         ErrorKind::InvalidFilename => "this disk cannot store a name like that".into(),
         ErrorKind::ResourceBusy => "another program holds it".into(),
         _ => error.to_string().split(" (os error").next().unwrap_or_default().to_lowercase(),
@@ -76,16 +76,14 @@ pub(super) fn words(error: &io::Error) -> String {
 pub(super) fn remedy(error: &io::Error) -> &'static str {
     match error.kind() {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            "ask whoever looks after this computer for permission to write there, or choose another folder"
+            "ask the person who looks after this computer for permission to write there, or choose another folder"
         }
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room on the disk and try again",
-        ErrorKind::NotADirectory | ErrorKind::IsADirectory | ErrorKind::AlreadyExists => {
-            "move what lies there away and try again"
-        }
+        ErrorKind::NotADirectory | ErrorKind::IsADirectory | ErrorKind::AlreadyExists => "move it away and try again",
         ErrorKind::FileTooLarge => "make the file smaller, or publish to a disk that holds larger ones",
         ErrorKind::InvalidFilename => "choose a shorter name",
         ErrorKind::ResourceBusy => "close the program that uses it and try again",
-        _ => "try again; if that does not help, ask whoever looks after this computer",
+        _ => "try again; if that does not help, ask the person who looks after this computer",
     }
 }
 

@@ -11,7 +11,7 @@ pub(crate) fn new_file(path: &Path, text: &str) -> Result<(), Refusal> {
     let mut file = super::stage::with_parents(path, || File::create_new(path)).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => Refusal::foreign(
             Code::FileExists,
-            format!("`{}` is there already; it was left as it is", path.display()),
+            format!("`{}` already exists; it was left as it is", path.display()),
             "choose another title, or open that file and work on it",
         ),
         _ => unwritable(path, &error),
@@ -31,7 +31,7 @@ pub(crate) fn write_aside(root: &Path, path: &Path, text: &str, mark: &str) -> R
     match fs::read(path) {
         Ok(old) if !String::from_utf8_lossy(&old).contains(mark) => Err(Refusal::foreign(
             Code::FileExists,
-            format!("`{}` is there already, and is something else; it was left as it is", path.display()),
+            format!("`{}` already exists and is something else; it was left as it is", path.display()),
             "move it away, or choose another place",
         )),
         Err(error) if error.kind() != ErrorKind::NotFound => Err(unwritable(path, &error)),
@@ -69,7 +69,7 @@ pub(crate) fn rearrange(root: &Path, asked: &Rearrangement<'_>) -> Result<(), Re
     let in_the_way = asked.moves.iter().map(|(_, to)| to).find(|to| to.symlink_metadata().is_ok());
     let appeared = asked.texts.iter().filter(|(_, _, known)| matches!(known, Known::Nothing)).map(|(path, _, _)| path);
     if let Some(path) = in_the_way.or_else(|| appeared.into_iter().find(|path| path.symlink_metadata().is_ok())) {
-        let message = format!("`{}` is there already; nothing was changed", path.display());
+        let message = format!("`{}` already exists; nothing was changed", path.display());
         return Err(Refusal::foreign(Code::FileExists, message, "write another name, or move that file away"));
     }
     for (_, _, known) in &asked.texts {
