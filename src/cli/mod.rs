@@ -2,7 +2,7 @@
 //!
 //! The only module that prints, and the only one that reads the clock. A command's result goes to standard output,
 //! everything else to standard error.
-#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // The clock and the terminal are this room's business.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // This module may use the clock and the terminal.
 
 mod addresses;
 mod args;

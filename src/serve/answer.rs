@@ -96,8 +96,7 @@ pub(crate) fn cannot_be_made(address: Option<&Address>) -> Answer {
         Some(address) => format!("The page {address} cannot be made yet"),
         None => "The site cannot be shown yet".to_owned(),
     };
-    let body =
-        plain_page(&what, "The message says what is wrong. As soon as that is mended, the page appears by itself.");
+    let body = plain_page(&what, "The message says what is wrong. As soon as that is fixed, the page appears here.");
     Answer {
         status: 500,
         name: "fault.html".to_owned(),

@@ -14,7 +14,7 @@
 //!
 //! Deliberately not here: what is published (`routes`, `render`), and what happens when two outputs have one path
 //! (`routes` tells the author; here the second one is simply refused).
-#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // This is the room that may write to the disk.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // This module may write to the disk.
 
 mod blobs;
 mod cache;
