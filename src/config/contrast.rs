@@ -1,4 +1,4 @@
-//! Two colours → how well one can be read on the other, as WCAG 2.2 defines contrast ratio and relative luminance.
+//! Two colours → how readable one is on the other, by WCAG 2.2's contrast ratio and relative luminance.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ impl Rgb {
     const BLACK: Self = Self([0; 3]);
     const WHITE: Self = Self([255; 3]);
 
-    /// A colour as CSS has it: `#a8341f`, `rgb(…)`, `oklch(…)`, `teal`; `None` for what is none, or can be seen through.
+    /// A colour as CSS writes it: `#a8341f`, `rgb(…)`, `oklch(…)`, `teal`; `None` if it is not a colour or is transparent.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let colour = CssColor::parse_string(text).ok()?.to_rgb().ok()?;
         match colour {
@@ -32,7 +32,7 @@ impl Rgb {
         0.2126 * red + 0.7152 * green + 0.0722 * blue
     }
 
-    /// The colour so many steps of 255 on the way to another.
+    /// The colour `steps` of 255 along the way to `other`.
     fn towards(self, other: Self, steps: u16) -> Self {
         let part = |from: u8, to: u8| {
             let mixed = (u16::from(from) * (255 - steps) + u16::from(to) * steps + 127) / 255;
@@ -49,13 +49,13 @@ impl fmt::Display for Rgb {
     }
 }
 
-/// The contrast ratio of two colours: 1 if they are the same, 21 for black and white.
+/// The contrast ratio of two colours: 1 for equal ones, 21 for black and white.
 pub(super) fn ratio(a: Rgb, b: Rgb) -> f64 {
     let (a, b) = (a.luminance(), b.luminance());
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }
 
-/// The shade of `colour`, darker or lighter, that is nearest to it and has the contrast `needed` to `other`.
+/// The shade of `colour`, darker or lighter, that is nearest to it and has at least the contrast `needed` with `other`.
 pub(super) fn nearest_readable(colour: Rgb, other: Rgb, needed: f64) -> Option<Rgb> {
     (0..=255).find_map(|steps| {
         let shades = [Rgb::BLACK, Rgb::WHITE].map(|end| colour.towards(end, steps));
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn known_ratios() {
-        // From the W3C's and WebAIM's tables.
+        // From the tables of the W3C and WebAIM.
         for (a, b, known) in [
             ("#000", "#fff", 21.0),
             ("#777", "#fff", 4.478),

@@ -9,48 +9,48 @@ use crate::index::Index;
 use crate::path::SitePath;
 use crate::schema::{self, Block, Blocks, Fields, Name, Target, Trait, Type, secrecy};
 
-/// The entries of one shape.
+/// A collection: entries with the same fields.
 #[derive(Clone, Debug)]
 pub(crate) struct Collection {
     pub(crate) name: Name,
-    /// What one entry is called in a message: "report".
+    /// What messages call one entry: "report".
     pub(crate) label: String,
-    /// What all are called in a heading: "Publications".
+    /// What headings call all of them: "Publications".
     pub(crate) plural: String,
     pub(crate) traits: Vec<Trait>,
-    /// The pattern of its pages' addresses; `None`: its entries have no page each.
+    /// The pattern of the addresses of its pages; `None` if its entries have no pages.
     pub(crate) path: Option<String>,
-    /// The page where the anchors of entries without a page live.
+    /// The page that shows entries without a page, each at an anchor.
     pub(crate) shown_on: Option<String>,
-    /// What becomes of entries that are no longer current.
+    /// What happens to entries that have expired.
     pub(crate) expired: Expired,
     pub(crate) template: String,
-    /// Base fields, the traits' fields and its own, in this order; its own win.
+    /// Base fields, then the traits' fields, then its own, which win.
     pub(crate) fields: Fields,
     pub(crate) kinds: Index<Name, Kind>,
-    /// What schema.org calls one of them, if it is not said for its kind.
+    /// The schema.org type of an entry whose kind does not state one.
     pub(crate) schema: Option<String>,
-    /// Whether each has an image of its own that others show beside a link to it, of whatever kind it is.
+    /// Whether each entry has a share image of its own, whatever its kind.
     pub(crate) has_share_image: bool,
     pub(crate) span: Option<Span>,
 }
 
-/// One value of the field `kind`, in words.
+/// How one value of the field `kind` is named and treated.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Kind {
     pub(crate) label: String,
     pub(crate) plural: String,
-    /// What schema.org calls it: `Report`.
+    /// Its schema.org type: `Report`.
     pub(crate) schema: Option<String>,
-    /// Whether Google Scholar is told of it: reports and papers, not blogs and press releases.
+    /// Whether its pages carry tags for Google Scholar: reports and papers do, blogs and press releases do not.
     pub(crate) is_scholarly: bool,
-    /// Whether each has an image of its own that others show beside a link to it.
+    /// Whether each entry has a share image of its own.
     pub(crate) has_share_image: bool,
-    /// How it is cited, if it is.
+    /// How it is cited, if at all.
     pub(crate) cite: Option<Cited>,
 }
 
-/// What a kind is called in the formats of citations.
+/// The name of a kind in each citation format.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Cited {
     /// In BibTeX: `techreport`.
@@ -71,32 +71,32 @@ pub(crate) struct List {
     pub(crate) filter: Vec<Where>,
     pub(crate) sort: Vec<SortKey>,
     pub(crate) group: Option<Grouping>,
-    /// The address of its own pages, perhaps with one `{…}`.
+    /// The address of its own pages, with at most one `{…}`.
     pub(crate) route: Option<String>,
-    /// The collection on whose entries' pages it is shown.
+    /// The collection whose entries' pages show the list.
     pub(crate) on: Option<Name>,
-    /// The reference field through which items refer to the entry; any field if absent.
+    /// The reference field through which items refer to that entry; any field if absent.
     pub(crate) by: Option<Name>,
     pub(crate) first: Option<usize>,
-    /// Below the entry's address: the paginated list of all items.
+    /// The paginated list of all items, below the entry's address.
     pub(crate) more: Option<String>,
     pub(crate) per_page: usize,
     pub(crate) formats: Vec<Format>,
     pub(crate) template: String,
-    /// What becomes of entries that are not there in the reader's language.
+    /// What happens to entries that are missing in the reader's language.
     pub(crate) untranslated: Untranslated,
     pub(crate) span: Option<Span>,
 }
 
-/// What a list does with entries that are not there in the reader's language.
+/// What a list does with entries that are missing in the reader's language.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Untranslated {
-    /// It shows them in the language that there is.
+    /// It shows them in a language they have.
     Show,
     Hide,
 }
 
-/// A field and the values of which it must have one.
+/// A field and the values it may have.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Where {
     pub(crate) field: Name,
@@ -117,21 +117,21 @@ pub(crate) enum Order {
     Descending,
 }
 
-/// What puts items of a list together.
+/// What groups the items of a list.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Grouping {
     /// The year of a date field.
     Year(Name),
-    /// The values of an enum, or the entries that a reference field leads to.
+    /// The values of an enum, or the entries a reference field leads to.
     Field(Name),
 }
 
-/// What becomes of entries from the moment that their `expires` states.
+/// What happens to an entry at the moment its `expires` states.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Expired {
-    /// Their pages stay, and leave lists, feeds and the search.
+    /// Its page stays, but it leaves lists, feeds and the search.
     Unlisted,
-    /// Nothing of them is published.
+    /// Nothing of it is published.
     Gone,
 }
 
@@ -209,7 +209,7 @@ fn collection(name: &str, span: Option<Span>, one: &Layers<'_>, faults: &mut Vec
     }
 }
 
-/// Reads `expired`; what cannot be read hides more, not less.
+/// Reads `expired`; an unreadable value hides more, not less.
 fn expired(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Expired {
     let before = faults.len();
     let choices = [("unlisted", Expired::Unlisted), ("gone", Expired::Gone)];
@@ -217,8 +217,8 @@ fn expired(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Expired {
     if faults.len() == before { read } else { Expired::Gone }
 }
 
-/// Refuses what would take a field that the program itself acts on away from it: another type, or a field that only seems to
-/// hide entries.
+/// Refuses what would stop a base field from working: another type for it, or a field of the site that only seems to hide
+/// entries.
 fn keep_base_fields(own: &mut Fields, one: &Layers<'_>, faults: &mut Vec<Diagnostic>) {
     let mut wrong = |name: &str, message: String, help: String| {
         let fault = Diagnostic::new(Code::WrongSetting, message).help(help);
@@ -233,9 +233,8 @@ fn keep_base_fields(own: &mut Fields, one: &Layers<'_>, faults: &mut Vec<Diagnos
         if reserved {
             wrong(
                 name,
-                format!("a field `{name}` would seem to hide entries and would not"),
-                "entries are hidden with `status = \"draft\"` or with `publish_at`; call the field otherwise"
-                    .to_owned(),
+                format!("a field `{name}` would seem to hide entries but would not"),
+                "hide entries with `status = \"draft\"` or `publish_at`, and rename this field".to_owned(),
             );
         }
         if let Some(known) = schema::base().get(name)
@@ -244,7 +243,7 @@ fn keep_base_fields(own: &mut Fields, one: &Layers<'_>, faults: &mut Vec<Diagnos
             let (ty, other) = (known.ty.written(), field.ty.written());
             wrong(
                 name,
-                format!("`{name}` is a field that every site has, of the type `{ty}`, and cannot be `{other}`"),
+                format!("`{name}` is a field of every site; its type is `{ty}` and cannot be `{other}`"),
                 format!("write `type = \"{ty}\"`, or give your field another name"),
             );
             field.ty = known.ty.clone();
@@ -280,7 +279,7 @@ pub(super) fn kinds(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<N
     kinds
 }
 
-/// The fields of a table of declarations; one that several files declare is put together from all of them.
+/// The fields in a table of declarations; a field declared in several files is merged from all of them.
 pub(super) fn fields(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Fields {
     let mut fields = Fields::default();
     for (file, raw) in table.each() {
@@ -299,7 +298,7 @@ pub(super) fn fields(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Fields
     fields
 }
 
-/// The declaration `changed`, with what only `base` says; their places are taken to be in the file of `changed`.
+/// The declaration `changed` over `base`; the places of both are taken to be in the file of `changed`.
 fn over(base: &Raw, changed: &Raw) -> Raw {
     let RawKind::Table(new) = &changed.kind else { return changed.clone() };
     let mut table = match &base.kind {
@@ -315,7 +314,7 @@ fn over(base: &Raw, changed: &Raw) -> Raw {
     Raw { kind: RawKind::Table(table), span: changed.span.clone() }
 }
 
-/// Turns `ref(NAME)` into the trait NAME, and reports a NAME that is neither trait nor collection.
+/// Turns `ref(NAME)` into the trait NAME; reports a NAME that is neither a trait nor a collection.
 fn name_targets(ty: &mut Type, names: &[Name], span: Option<&Span>, faults: &mut Vec<Diagnostic>) {
     match ty {
         Type::Ref(target) => {
@@ -343,7 +342,7 @@ fn name_targets(ty: &mut Type, names: &[Name], span: Option<&Span>, faults: &mut
     }
 }
 
-/// Reads `[lists]`, less those that the site does without.
+/// Reads `[lists]`, without those the site switches off.
 pub(super) fn lists(
     all: &Layers<'_>,
     collections: &Index<Name, Collection>,
@@ -480,7 +479,7 @@ fn conditions(
                 RawKind::Bool(flag) => values.push(flag.to_string()),
                 RawKind::Int(number) => values.push(number.to_string()),
                 _ => faults
-                    .push(Setting { file: setting.file, raw }.wrong(&table.path(&name), "text or a list of texts")),
+                    .push(Setting { file: setting.file, raw }.wrong(&table.path(&name), "text, or a list of texts")),
             }
         }
         conditions.push(Where { field: name.into(), values });
@@ -508,8 +507,8 @@ pub(super) fn directives(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Bloc
     for (name, span) in table.keys() {
         let one = table.table(&name, faults);
         if name == "after" {
-            let message = "`:::after` is there already: it hides a block of a text until a moment";
-            faults.push(Diagnostic::new(Code::WrongSetting, message).span(span).help("call the block otherwise"));
+            let message = "`:::after` already exists: it hides a block of a text until a moment";
+            faults.push(Diagnostic::new(Code::WrongSetting, message).span(span).help("give the block another name"));
         }
         let template = one.text("template", faults).unwrap_or_else(|| format!("directives/{name}.html"));
         let attributes = fields(&one.table("attributes", faults), faults);

@@ -1,10 +1,10 @@
-//! `[hosting]` and `[[moved]]` of `site.toml` → for which hosts rules are written, and which patterns of addresses have moved.
+//! `[hosting]` and `[[moved]]` of `site.toml` → the hosts to write rules for, and the patterns of addresses that have moved.
 
 use super::layers::{Layers, not_one_of};
 use crate::data::RawKind;
 use crate::diagnostic::{Diagnostic, Span};
 
-/// A host, or a family of them, that is told where former addresses lead.
+/// A host, or a family of hosts, that gets rules for former addresses.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Host {
     /// Netlify, and Cloudflare Pages, which reads the same file.
@@ -18,7 +18,7 @@ impl Host {
     pub(crate) const ALL: &[(&str, Host)] =
         &[("netlify", Host::Netlify), ("nginx", Host::Nginx), ("apache", Host::Apache), ("caddy", Host::Caddy)];
 
-    /// Where the host finds its rules.
+    /// Where the host looks for its rules.
     pub(crate) fn file(self) -> &'static str {
         match self {
             Host::Netlify => "/_redirects",
@@ -33,9 +33,9 @@ impl Host {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Hosting {
     pub(crate) rules: Vec<Host>,
-    /// Whether a page is published at each former address that can have one.
+    /// Whether each former address that can have a page gets one.
     pub(crate) redirect_pages: bool,
-    /// Whether `site.toml` names the hosts: then a file is written even if it holds no rule.
+    /// Whether `site.toml` names the hosts: the file is then written even if it holds no rules.
     pub(crate) stated: bool,
 }
 
@@ -69,7 +69,7 @@ pub(super) fn hosting(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Hosti
 pub(super) fn moved(site: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Moved> {
     let Some(setting) = site.get("moved") else { return Vec::new() };
     let RawKind::List(items) = &setting.raw.kind else {
-        faults.push(setting.wrong("moved", "a list: begin each pattern of it with `[[moved]]`"));
+        faults.push(setting.wrong("moved", "a list: begin each pattern with `[[moved]]`"));
         return Vec::new();
     };
     let mut all = Vec::new();

@@ -1,7 +1,7 @@
 //! `[languages.CODE]` → the languages in which the site is published, its own first.
 //!
-//! A language is published if `site.toml` names it; a theme's `[languages.CODE]` gives only words and addresses for its
-//! lists and collections, for sites that do. What a language does not state is as in the site's own.
+//! The site is published in each language that `site.toml` names. A theme's `[languages.CODE]` only supplies words and
+//! addresses for its lists and collections in those languages. What a language does not state is as in the site's own.
 //!
 //! Not here: which entry is a translation of which (`content`, `site`), the words of the interface (`template`).
 
@@ -16,7 +16,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::index::Index;
 use crate::schema::Name;
 
-/// A language of the site by its number; the site's own is the first.
+/// A language of the site, by number; the site's own comes first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub(crate) struct Lang(u8);
 
@@ -43,7 +43,7 @@ pub(crate) struct Language {
     pub(crate) description: String,
     pub(crate) organisation: Organisation,
     pub(crate) menus: Index<String, Vec<MenuItem>>,
-    /// The collections whose every public entry is to be there in this language.
+    /// The collections whose public entries must all exist in this language.
     pub(crate) required: Vec<Name>,
     pub(super) collections: Index<Name, CollectionWords>,
     pub(super) lists: Index<Name, ListWords>,
@@ -95,13 +95,13 @@ impl Language {
         self.lists.get(list)?.more.as_deref()
     }
 
-    /// What its code is before the first hyphen: `en` of `en-GB`.
+    /// The code up to the first hyphen: `en` of `en-GB`.
     fn short(&self) -> &str {
         self.code.split('-').next().unwrap_or(&self.code)
     }
 }
 
-/// The number of the language that `code` names, in full or by its first part where only one has it.
+/// The number of the language `code`, given in full, or by its first part where only one language has that.
 pub(super) fn named(languages: &[Language], code: &str) -> Option<Lang> {
     let nth = |fits: &dyn Fn(&Language) -> bool| {
         let mut found = languages.iter().enumerate().filter(|(_, language)| fits(language)).map(|(n, _)| n);
@@ -116,7 +116,7 @@ pub(super) fn numbers(languages: &[Language]) -> impl Iterator<Item = Lang> + us
     (0..u8::try_from(languages.len()).unwrap_or(u8::MAX)).map(Lang)
 }
 
-/// The names of some languages in themselves, for sites that do not give one (Unicode CLDR, `languages`).
+/// The names that some languages give themselves, for sites that state none (Unicode CLDR, `languages`).
 const NAMES: &[(&str, &str)] = &[
     ("ar", "العربية"),
     ("bn", "বাংলা"),
@@ -151,7 +151,7 @@ const NAMES: &[(&str, &str)] = &[
 ];
 
 impl super::Config {
-    /// What the language `code` is called by those who read it, as the site says it or as it is usual.
+    /// What readers of the language `code` call it: as the site states it, else the usual name.
     pub(crate) fn language_name(&self, code: &str) -> String {
         match named(&self.languages, code) {
             Some(lang) => self.languages[lang.number()].name.clone(),
@@ -170,9 +170,9 @@ fn is_right_to_left(code: &str) -> bool {
     LocaleDirectionality::new_common().is_right_to_left(&locale.id)
 }
 
-/// Reads the languages; `own` is the site's, of which the rest of `site.toml` has said all but its name.
+/// Reads the languages; `own` is the site's own, complete but for its name.
 ///
-/// `all` has the theme's `[languages]` too, `site` only what `site.toml` says.
+/// `all` includes the theme's `[languages]`, `site` only those of `site.toml`.
 pub(super) fn read(
     all: &Layers<'_>,
     site: &Layers<'_>,
@@ -200,9 +200,9 @@ pub(super) fn read(
         }
         if code.parse::<Locale>().is_err() || languages.len() > usize::from(u8::MAX) {
             faults.push(
-                Diagnostic::new(Code::WrongSetting, format!("`{code}` is no language code"))
+                Diagnostic::new(Code::WrongSetting, format!("`{code}` is not a language code"))
                     .span(span)
-                    .help("write it as in `cy`, `en-GB` or `zh-Hant`"),
+                    .help("write it like `cy`, `en-GB` or `zh-Hant`"),
             );
             continue;
         }
@@ -263,7 +263,7 @@ fn language(
     }
 }
 
-/// The organisation as it is called in a language; its numbers and mail are the same in all.
+/// The organisation as named in a language; its numbers and e-mail address are the same in all.
 fn organisation(table: &Layers<'_>, own: &Organisation, faults: &mut Vec<Diagnostic>) -> Organisation {
     let mut organisation = own.clone();
     let mut set = |field: &mut Option<String>, key: &str| {

@@ -1,7 +1,7 @@
-//! Several settings files, later ones over earlier ones → one value a key, each with the file it stands in.
+//! Several settings files, later ones over earlier ones → one value per key, with the file it is in.
 //!
-//! A [`Layers`] is one table as it is spelled in every file that has it. Asking for a key also makes it known, so that
-//! [`Layers::finish`] can report the keys that nobody asked for.
+//! A [`Layers`] is one table as spread over all the files that have it. Asking for a key marks it as known, so that
+//! [`Layers::finish`] can report the keys that nothing asked for.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -14,7 +14,7 @@ use crate::schema::secrecy;
 /// One table of settings, spread over files; the last file that states a key wins.
 pub(crate) struct Layers<'a> {
     layers: Vec<(&'a SitePath, &'a Raw)>,
-    /// What the table is called in messages: empty for a whole file, `lists.publications` for a table in it.
+    /// The table's name in messages: empty for a whole file, else as in `lists.publications`.
     name: String,
     asked: RefCell<Vec<String>>,
 }
@@ -27,7 +27,7 @@ pub(crate) struct Setting<'a> {
 }
 
 impl Setting<'_> {
-    /// Where the setting stands.
+    /// Where the setting is.
     pub(crate) fn span(&self) -> Span {
         Span::new(self.file, self.raw.span.clone())
     }
@@ -45,7 +45,7 @@ impl<'a> Layers<'a> {
         Self { layers, name: name.to_owned(), asked: RefCell::default() }
     }
 
-    /// What the key `key` of this table is called in messages.
+    /// The name of this table's `key` in messages.
     pub(crate) fn path(&self, key: &str) -> String {
         // As TOML wants it (1.0, keys): what is more than letters, digits, `_` and `-` stands in quotation marks.
         let is_bare = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
@@ -53,7 +53,7 @@ impl<'a> Layers<'a> {
         if self.name.is_empty() { key } else { format!("{}.{key}", self.name) }
     }
 
-    /// Makes `key` known.
+    /// Marks `key` as known.
     fn ask(&self, key: &str) {
         #[cfg(test)]
         HEARD.with_borrow_mut(|heard| {
@@ -62,12 +62,12 @@ impl<'a> Layers<'a> {
         self.asked.borrow_mut().push(key.to_owned());
     }
 
-    /// Where this table stands, in the file that has the last word.
+    /// Where this table is, in the last file that has it.
     pub(crate) fn span(&self) -> Option<Span> {
         self.layers.last().map(|(file, raw)| Span::new(file, raw.span.clone()))
     }
 
-    /// The value of `key` that counts.
+    /// The value of `key` that wins.
     pub(crate) fn get(&self, key: &str) -> Option<Setting<'a>> {
         self.ask(key);
         self.layers
@@ -77,7 +77,7 @@ impl<'a> Layers<'a> {
             .filter(|setting| setting.raw.kind != RawKind::Null)
     }
 
-    /// The table `key`, in all layers that have it; one that is no table is a fault.
+    /// The table `key`, from all layers that have it; anything but a table is a fault.
     pub(crate) fn table(&self, key: &str, faults: &mut Vec<Diagnostic>) -> Layers<'a> {
         self.ask(key);
         let mut layers = Vec::new();
@@ -91,7 +91,7 @@ impl<'a> Layers<'a> {
         Layers::new(layers, &self.path(key))
     }
 
-    /// Every key of this table in the order of first mention, and where it was first written.
+    /// Every key of this table in order of first mention, with the place of that mention.
     pub(crate) fn keys(&self) -> Vec<(String, Span)> {
         let mut keys: Vec<(String, Span)> = Vec::new();
         for (file, raw) in &self.layers {
@@ -111,12 +111,12 @@ impl<'a> Layers<'a> {
         &self.layers
     }
 
-    /// A text.
+    /// Text.
     pub(crate) fn text(&self, key: &str, faults: &mut Vec<Diagnostic>) -> Option<String> {
         self.text_at(key, faults).map(|(text, _)| text)
     }
 
-    /// A text, and where it stands.
+    /// Text, and where it is.
     pub(crate) fn text_at(&self, key: &str, faults: &mut Vec<Diagnostic>) -> Option<(String, Span)> {
         let setting = self.get(key)?;
         match &setting.raw.kind {
@@ -128,7 +128,7 @@ impl<'a> Layers<'a> {
         }
     }
 
-    /// A text that must be there.
+    /// Text that must be there.
     pub(crate) fn required(&self, key: &str, example: &str, faults: &mut Vec<Diagnostic>) -> String {
         let before = faults.len();
         match self.text(key, faults) {
@@ -147,7 +147,7 @@ impl<'a> Layers<'a> {
         let fault = Diagnostic::new(Code::MissingSetting, format!("the setting `{}` is missing", self.path(key)))
             .help(format!("add a line such as `{key} = {example}`"));
         match self.span() {
-            // The whole table is not to blame: its first byte stands for it.
+            // Do not underline the whole table: its first byte stands for it.
             Some(Span { file, start, .. }) => fault.at(&file, start..start),
             None => fault,
         }
@@ -165,7 +165,7 @@ impl<'a> Layers<'a> {
         }
     }
 
-    /// A whole number above nought.
+    /// A whole number above zero.
     pub(crate) fn count(&self, key: &str, faults: &mut Vec<Diagnostic>) -> Option<usize> {
         let setting = self.get(key)?;
         match setting.raw.kind {
@@ -177,7 +177,7 @@ impl<'a> Layers<'a> {
         }
     }
 
-    /// A list of texts; one text alone is a list of one.
+    /// A list of texts; a single text counts as a list of one.
     pub(crate) fn texts(&self, key: &str, faults: &mut Vec<Diagnostic>) -> Option<Vec<(String, Span)>> {
         let setting = self.get(key)?;
         let wrong = |raw: &Raw| Setting { file: setting.file, raw }.wrong(&self.path(key), "text, or a list of texts");
@@ -208,7 +208,7 @@ impl<'a> Layers<'a> {
         default
     }
 
-    /// Reports the keys that nobody asked for.
+    /// Reports the keys that nothing asked for.
     pub(crate) fn finish(&self, faults: &mut Vec<Diagnostic>) {
         let asked = self.asked.borrow();
         for (file, raw) in &self.layers {
@@ -240,14 +240,14 @@ thread_local! {
     static HEARD: RefCell<Vec<(String, String)>> = RefCell::default();
 }
 
-/// What `read` gives, and each key that is asked for meanwhile, with the file that it is looked for in.
+/// The result of `read`, and each key it asked for with the file it looked in.
 #[cfg(test)]
 pub(super) fn asked_while<T>(read: impl FnOnce() -> T) -> (T, Vec<(String, String)>) {
     HEARD.take();
     (read(), HEARD.take())
 }
 
-/// The fault that `text` is none of `choices`.
+/// The fault that `text` is not one of `choices`.
 pub(crate) fn not_one_of<'n>(
     name: &str,
     text: &str,
@@ -259,7 +259,7 @@ pub(crate) fn not_one_of<'n>(
         Some(near) => {
             let fault = fault.help(format!("did you mean `{near}`?"));
             let last = name.rsplit('.').next().unwrap_or(name);
-            // What severities are lowered to decides what is said, and is for people.
+            // Severities decide what is reported; a person must choose them.
             let may = secrecy::may_be_corrected(last) && !name.starts_with("severities");
             if may { fault.meant_value(near) } else { fault }
         }

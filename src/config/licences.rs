@@ -1,7 +1,7 @@
-//! `[licences]` over those that the program knows (`licences.toml`) → what a licence is called, and where its words stand.
+//! `[licences]` over the licences the program knows (`licences.toml`) → a licence's name, and the address of its text.
 //!
-//! An entry names its licence by a short name such as that of the SPDX list. One that is not here is called what it is called
-//! and leads nowhere.
+//! An entry names its licence by a short identifier such as that of the SPDX list. An identifier unknown here is shown as it
+//! is and links nowhere.
 
 use std::sync::LazyLock;
 
@@ -15,12 +15,12 @@ use crate::path::SitePath;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Licence {
     pub(crate) name: Option<String>,
-    /// Its name in `strings/`, for each language.
+    /// The key of its name in `strings/`, for each language.
     pub(crate) text: Option<String>,
     pub(crate) url: Option<String>,
 }
 
-/// Those that the program knows.
+/// The licences the program knows.
 static KNOWN: LazyLock<Index<String, Licence>> = LazyLock::new(|| {
     let file = SitePath::new("licences.toml").expect("a plain name");
     let known = data::toml(&file, include_str!("licences.toml"), 0).value;
@@ -33,7 +33,7 @@ static KNOWN: LazyLock<Index<String, Licence>> = LazyLock::new(|| {
     table.iter().map(|(key, one)| (key.name.clone(), licence(one))).collect()
 });
 
-/// Reads `[licences]`; what a licence does not state is as it is known.
+/// Reads `[licences]`; what a licence does not state is taken from the known one.
 pub(super) fn read(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<String, Licence> {
     let mut licences = KNOWN.clone();
     let table = all.table("licences", faults);

@@ -1,4 +1,4 @@
-//! `[[menus.NAME]]` → the lines of each menu, as the site's owner wrote them. Not here: whether a line leads anywhere.
+//! `[[menus.NAME]]` → the lines of each menu as the site's owner wrote them. Not here: whether a line leads anywhere.
 
 use super::layers::Layers;
 use crate::data::RawKind;
@@ -20,7 +20,7 @@ pub(super) fn menus(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<S
     for (name, _) in table.keys() {
         let Some(setting) = table.get(&name) else { continue };
         let RawKind::List(items) = &setting.raw.kind else {
-            faults.push(setting.wrong(&table.path(&name), "a list: begin each line of it with `[[menus.NAME]]`"));
+            faults.push(setting.wrong(&table.path(&name), "a list: begin each line with `[[menus.NAME]]`"));
             continue;
         };
         let items = items

@@ -1,8 +1,8 @@
 //! `site.toml` and the theme's `theme.toml` → one [`Config`], every setting with its place.
 //!
-//! The theme declares collections, lists, directives, renditions and typed settings; a theme that it extends comes
-//! before it, `site.toml` after it, and the last that states a setting wins, field by field. Reading goes on after a
-//! fault; a site whose settings cannot be read at all yields `None`.
+//! The theme declares collections, lists, directives, renditions and typed settings. A theme that it extends comes before it,
+//! `site.toml` after it; the last to state a setting wins, field by field. Reading goes on after a fault; if the settings
+//! cannot be read at all, the result is `None`.
 //!
 //! Not here: what the declarations mean for entries (`schema`, `site`).
 
@@ -55,7 +55,7 @@ pub(crate) struct Config {
     pub(crate) title: String,
     pub(crate) description: String,
     pub(crate) base: Base,
-    /// The site's own language; what it says stands in `languages` too.
+    /// The site's own language; its details are in `languages` too.
     pub(crate) language: Name,
     /// The languages in which the site is published, its own first.
     languages: Vec<Language>,
@@ -64,11 +64,11 @@ pub(crate) struct Config {
     pub(crate) organisation: Organisation,
     pub(crate) menus: Index<String, Vec<MenuItem>>,
     pub(crate) markdown: Options,
-    /// The folders of the theme and of those that it extends, the site's own theme first.
+    /// The folders of the theme and of those it extends, the site's own theme first.
     pub(crate) themes: Vec<String>,
     pub(crate) collections: Index<Name, Collection>,
     pub(crate) lists: Index<Name, List>,
-    /// The theme's lists that the site does without: they are empty.
+    /// The theme's lists that the site switches off: they are empty.
     pub(crate) left_out: BTreeSet<String>,
     pub(crate) directives: Blocks,
     pub(crate) renditions: Index<String, Rendition>,
@@ -78,42 +78,42 @@ pub(crate) struct Config {
     setting_fields: Fields,
     pub(crate) tokens: Tokens,
     pub(crate) severities: Vec<(Code, Severity)>,
-    /// Whom to tell of a weakness of the site.
+    /// Where to report a weakness of the site.
     pub(crate) security: Option<SecurityContact>,
-    /// The search page and its index, if the theme has one and the site does not do without.
+    /// The search page and its index, if the theme has one and the site does not switch it off.
     pub(crate) search: Option<Search>,
-    /// How the images look that others show beside a link, if the theme has some and the site does not do without.
+    /// What share images look like, if the theme has some and the site does not switch them off.
     pub(crate) share_images: Option<ShareImages>,
-    /// The colour on which icons stand that cannot be seen through; white if nothing is said.
+    /// The background colour of icons that must be opaque; white if not stated.
     pub(crate) icon_ground: Option<String>,
     pub(crate) hosting: Hosting,
     /// Patterns of addresses that have moved.
     pub(crate) moved: Vec<Moved>,
-    /// What a page may weigh before an editor is warned.
+    /// How heavy a page may be before an editor is warned.
     pub(crate) budgets: Budgets,
 }
 
-/// The signs that an address cannot hold as they are (WHATWG URL, path percent-encode set).
+/// The characters that an address must encode (WHATWG URL, path percent-encode set).
 const NOT_IN_ADDRESSES: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'{').add(b'}').add(b'\\').add(b'^').add(b'|');
 
-/// Those, and the ones that would end a file's name early.
+/// Those, and the characters that would end a file name early.
 const NOT_IN_NAMES: &AsciiSet = &NOT_IN_ADDRESSES.add(b'%').add(b'?').add(b'#');
 
-/// Where the site will stand: `https://example.org` and `/prefix`.
+/// Where the site will be published: `https://example.org` and `/prefix`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Base {
     /// Scheme and host, without a slash at the end.
     pub(crate) origin: String,
-    /// The path before every address, without a slash at the end; empty for a host's root.
+    /// The path before every address, without a slash at the end; empty at the root of a host.
     pub(crate) prefix: String,
 }
 
 impl Base {
-    /// A base from a full address such as `https://example.org/site/`.
+    /// Reads a full address such as `https://example.org/site/`.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let url = url::Url::parse(text)
-            .map_err(|_| format!("`{text}` is no full web address; write one such as https://www.example.org/"))?;
+            .map_err(|_| format!("`{text}` is not a full web address; write one such as https://www.example.org/"))?;
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
             return Err(format!("`{text}` must begin with https:// and a host, such as https://www.example.org/"));
         }
@@ -126,17 +126,17 @@ impl Base {
 
     /// An address of the site as a link on the site: `/prefix/events/`.
     ///
-    /// What an address cannot hold is encoded; a query and an anchor stay what they are.
+    /// Characters that an address cannot hold are encoded; a query and an anchor stay as they are.
     pub(crate) fn href(&self, address: &str) -> String {
         format!("{}{}", self.prefix, utf8_percent_encode(address, NOT_IN_ADDRESSES))
     }
 
-    /// A published file's address as a link on the site; every sign of it belongs to its name.
+    /// A published file's address as a link on the site; every character belongs to the file's name.
     pub(crate) fn file_href(&self, address: &str) -> String {
         format!("{}{}", self.prefix, utf8_percent_encode(address, NOT_IN_NAMES))
     }
 
-    /// An address of the site as others know it: `https://example.org/prefix/events/`.
+    /// An address of the site in full: `https://example.org/prefix/events/`.
     pub(crate) fn url(&self, address: &str) -> String {
         format!("{}{}", self.origin, self.href(address))
     }
@@ -155,27 +155,27 @@ pub(crate) struct Organisation {
     pub(crate) tel: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) same_as: Vec<String>,
-    /// What schema.org calls it: `NGO`.
+    /// Its schema.org type: `NGO`.
     pub(crate) schema: Option<String>,
-    /// An asset, for light grounds; `logo_dark` for dark ones.
+    /// An asset for light backgrounds; `logo_dark` is for dark ones.
     #[serde(skip)]
     pub(crate) logo: Option<(String, Span)>,
     #[serde(skip)]
     pub(crate) logo_dark: Option<(String, Span)>,
 }
 
-/// The settings that a theme states and a site changes.
+/// The settings that a theme states and a site can change.
 const SHARED: &[&str] =
     &["collections", "lists", "directives", "renditions", "licences", "markdown", "search", "share_images", "icons"];
 
-/// The settings besides those that a theme may have.
+/// The other settings that a theme may have.
 const OF_THEMES: &[&str] = &["name", "extends", "description", "settings", "tokens", "languages"];
 
 /// What the command line says about the settings.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Overrides {
     pub(crate) base_url: Option<String>,
-    /// Faults that are only warned of, unless `site.toml` says still less.
+    /// Faults that are only warnings, unless `site.toml` lowers them further.
     pub(crate) lowered: &'static [Code],
 }
 
@@ -185,7 +185,7 @@ impl Config {
         tree.named("site.toml").into_iter().chain(tree.below("themes").filter(|file| Self::is_file(&file.path)))
     }
 
-    /// Whether settings are read from the file at `path`.
+    /// Whether the file at `path` holds settings.
     pub(crate) fn is_file(path: &SitePath) -> bool {
         let of_theme = |below: &str| below.split('/').nth(1) == Some("theme.toml");
         path.as_str() == "site.toml" || path.below("themes").is_some_and(of_theme)
@@ -202,7 +202,7 @@ impl Config {
         let unread = theme.is_none() && site_layer.get("theme").is_some();
         let themes = if unread { Vec::new() } else { theme_chain(tree, theme, &mut faults) };
         if themes.is_empty() {
-            // Without a design there are no collections, and every file would seem wrong.
+            // Without a theme there are no collections, and every file would seem wrong.
             return Found::new(None, faults);
         }
         let mut layers: Vec<(&SitePath, &Raw)> = themes.iter().rev().map(|theme| (&theme.file, &theme.raw)).collect();
@@ -275,7 +275,7 @@ impl Config {
         languages::read(all, site, own, &self.collections, faults)
     }
 
-    /// Makes errors of the kinds `codes` warnings.
+    /// Turns errors of the kinds `codes` into warnings.
     fn lower(&mut self, codes: &[Code]) {
         for code in codes {
             let stated = self.severities.iter().rev().find(|(known, _)| known == code).map(|(_, severity)| *severity);
@@ -293,15 +293,15 @@ impl Config {
         match schema::zone(&name) {
             Some(zone) => self.timezone = zone,
             None => faults.extend(span.map(|span| {
-                Diagnostic::new(Code::WrongSetting, format!("no time zone is called `{name}`"))
+                Diagnostic::new(Code::WrongSetting, format!("there is no time zone `{name}`"))
                     .span(span)
-                    .help("write it as in `Europe/London`")
+                    .help("write it like `Europe/London`")
             })),
         }
         self.timezone_name = name;
     }
 
-    /// How fields and texts of `file` are read, whose whole text is `text`.
+    /// How to read fields and texts of `file`, whose full text is `text`.
     pub(crate) fn reading<'a>(
         &'a self,
         file: &'a SitePath,
@@ -313,7 +313,7 @@ impl Config {
         Reading { file, text, zone, markdown, blocks, label, stage }
     }
 
-    /// The site's `[settings]`, checked against the fields that the theme declares.
+    /// Reads the site's `[settings]` against the fields the theme declares.
     fn read_settings(&mut self, theme: &Layers<'_>, site: &Layers<'_>, faults: &mut Vec<Diagnostic>) {
         let declared = declared::fields(&theme.table("settings", faults), faults);
         let table = site.table("settings", faults);
@@ -333,7 +333,7 @@ impl Config {
         self.setting_fields = declared;
     }
 
-    /// The assets that settings name, and where they do.
+    /// The assets that settings name, and where.
     pub(crate) fn named_assets(&self) -> impl Iterator<Item = (&str, &Span)> {
         let faces = self.tokens.faces.iter().map(|face| (face.file.as_str(), &face.span));
         let logos = [&self.organisation.logo, &self.organisation.logo_dark];
@@ -342,7 +342,7 @@ impl Config {
         faces.chain(logos.into_iter().flatten().map(|(file, span)| (file.as_str(), span)))
     }
 
-    /// The collection that the folder `content/NAME/` holds.
+    /// The collection of the folder `content/NAME/`.
     pub(crate) fn collection(&self, name: &str) -> Option<&Collection> {
         self.collections.get(name)
     }
@@ -357,12 +357,12 @@ impl Config {
         self.languages.len() > 1
     }
 
-    /// All that is particular to a language.
+    /// Everything particular to a language.
     pub(crate) fn in_language(&self, lang: Lang) -> &Language {
         &self.languages[lang.number()]
     }
 
-    /// The language that `code` names, in full or by its first part: `en` for `en-GB`.
+    /// The language `code`, given in full or by its first part: `en` for `en-GB`.
     pub(crate) fn language_named(&self, code: &str) -> Option<Lang> {
         languages::named(&self.languages, code)
     }
@@ -372,28 +372,28 @@ impl Config {
         self.in_language(lang).plural(collection).unwrap_or(&self.collections[collection].plural)
     }
 
-    /// The pattern of the addresses of a collection's pages, less what the language's addresses begin with.
+    /// The pattern of the addresses of a collection's pages, without the language's prefix.
     pub(crate) fn path(&self, lang: Lang, collection: &str) -> Option<&str> {
         let own = self.collections[collection].path.as_deref()?;
         Some(self.in_language(lang).path(collection).unwrap_or(own))
     }
 
-    /// A value of a collection's field `kind` in words.
+    /// How a value of a collection's field `kind` is named and treated.
     pub(crate) fn kind(&self, lang: Lang, collection: &str, kind: &str) -> Option<&Kind> {
         self.in_language(lang).kind(collection, kind).or_else(|| self.collections[collection].kinds.get(kind))
     }
 
-    /// What a list is called.
+    /// The title of a list.
     pub(crate) fn list_title(&self, lang: Lang, list: &str) -> &str {
         self.in_language(lang).list_title(list).unwrap_or(&self.lists[list].title)
     }
 
-    /// What a list says of itself.
+    /// The description of a list.
     pub(crate) fn list_description(&self, lang: Lang, list: &str) -> &str {
         self.in_language(lang).list_description(list).unwrap_or(&self.lists[list].description)
     }
 
-    /// The route of a list, with what the language's addresses begin with.
+    /// The route of a list, with the language's prefix.
     pub(crate) fn list_route(&self, lang: Lang, list: &str) -> Option<String> {
         let own = self.lists[list].route.as_deref()?;
         let language = self.in_language(lang);
@@ -430,20 +430,20 @@ fn base(site: &Layers<'_>, overrides: &Overrides, faults: &mut Vec<Diagnostic>) 
     }
 }
 
-/// A theme of the chain: its folder's name and what its `theme.toml` says.
+/// A theme of the chain: the name of its folder and its `theme.toml`.
 struct ThemeFile {
     name: String,
     file: SitePath,
     raw: Raw,
 }
 
-/// The theme `first` and those that it extends, in that order.
+/// The theme `first` and those it extends, in that order.
 fn theme_chain(tree: &Tree, first: Option<(String, Span)>, faults: &mut Vec<Diagnostic>) -> Vec<ThemeFile> {
     let mut chain: Vec<ThemeFile> = Vec::new();
     let mut next = Some(first.unwrap_or_else(|| ("civic".to_owned(), Span::file(&SitePath::root()))));
     while let Some((name, span)) = next.take() {
         if chain.iter().any(|theme| theme.name == name) {
-            faults.push(Diagnostic::new(Code::WrongSetting, format!("the design `{name}` extends itself")).span(span));
+            faults.push(Diagnostic::new(Code::WrongSetting, format!("the theme `{name}` extends itself")).span(span));
             break;
         }
         let place = format!("themes/{name}/theme.toml");
@@ -463,18 +463,16 @@ fn no_such_theme(tree: &Tree, name: &str, span: Span) -> Diagnostic {
     let mut names: Vec<&str> =
         tree.below("themes").filter_map(|file| file.path.below("themes")?.strip_suffix("/theme.toml")).collect();
     names.sort_unstable();
-    let fault = Diagnostic::new(
-        Code::WrongSetting,
-        format!("there is no design `{name}`: themes/{name}/theme.toml is missing"),
-    )
-    .span(span);
+    let fault =
+        Diagnostic::new(Code::WrongSetting, format!("there is no theme `{name}`: themes/{name}/theme.toml is missing"))
+            .span(span);
     match crate::diagnostic::nearest(name, names.iter().copied()) {
         Some(near) => fault.help(format!("did you mean `{near}`?")),
-        None => fault.help(format!("the designs here are {}", listed(names.into_iter()))),
+        None => fault.help(format!("the themes here are {}", listed(names.into_iter()))),
     }
 }
 
-/// A TOML file of settings, if it is there and is text.
+/// A TOML file of settings, if it exists and is text.
 fn settings_file(tree: &Tree, place: &str, faults: &mut Vec<Diagnostic>) -> Option<(SitePath, Raw)> {
     let file = tree.named(place)?;
     let Some(text) = file.text() else {
@@ -534,7 +532,7 @@ fn severities(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<(Code, Se
             let fault = Diagnostic::new(Code::UnknownSetting, format!("there is no kind of fault `{name}`")).span(span);
             faults.push(match crate::diagnostic::nearest(&name, known) {
                 Some(near) => fault.help(format!("did you mean `{near}`?")).meant(near),
-                None => fault.help("each message shows the name of its kind in square brackets"),
+                None => fault.help("each message shows its kind in square brackets"),
             });
             continue;
         };
@@ -542,7 +540,7 @@ fn severities(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<(Code, Se
             faults.push(
                 Diagnostic::new(
                     Code::WrongSetting,
-                    format!("`{name}` cannot be lowered, since nothing could be published with it"),
+                    format!("`{name}` cannot be lowered, since nothing can be published while it stands"),
                 )
                 .span(span),
             );

@@ -1,4 +1,4 @@
-//! `[search]`, `[security]`, `[icons]`, `[share_images]` → what is published beside the pages, and how.
+//! `[search]`, `[security]`, `[icons]`, `[share_images]` → what is published besides the pages, and how.
 
 use super::layers::{Layers, Setting, not_one_of};
 use super::tokens::Tokens;
@@ -10,15 +10,15 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 pub(crate) struct Search {
     /// The address of the search page.
     pub(crate) route: String,
-    /// The fields by whose values readers may narrow what is found; `date.year` for the year of a date.
+    /// The fields that readers may filter by; `date.year` for the year of a date.
     pub(crate) facets: Vec<String>,
-    /// Further fields whose words are found, those of the entries that they name included.
+    /// Further fields to index, along with those of the entries they refer to.
     pub(crate) fields: Vec<String>,
-    /// With more pages than these, only titles, summaries, headings and facets can be searched.
+    /// With more pages than this, only titles, summaries, headings and facets can be searched.
     pub(crate) full_text_up_to: usize,
 }
 
-/// Reads `[search]`; nothing if neither theme nor site has it, or the site does without.
+/// Reads `[search]`; nothing if neither theme nor site has it, or the site switches it off.
 pub(super) fn search(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Option<Search> {
     table.span()?;
     let is_wanted = table.flag("enabled", true, faults);
@@ -36,7 +36,7 @@ pub(super) fn search(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Option
     is_wanted.then_some(search)
 }
 
-/// Whom to tell of a weakness of the site, and until when that is true (RFC 9116).
+/// Where to report a weakness of the site, and until when that is valid (RFC 9116).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct SecurityContact {
     /// Each a `mailto:`, `https:` or `tel:` address.
@@ -78,33 +78,33 @@ pub(super) fn security(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Opti
     (!contacts.is_empty()).then_some(SecurityContact { contacts, expires, span })
 }
 
-/// How the images look that others show beside a link to a page.
+/// What share images look like: the images shown beside a link to a page.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct ShareImages {
     /// The template of the drawing.
     pub(crate) template: String,
-    /// Assets: typefaces besides the program's own.
+    /// Assets: typefaces in addition to the program's own.
     pub(crate) typefaces: Vec<(String, Span)>,
     pub(crate) title: Fit,
 }
 
-/// How a text is set into the room that there is.
+/// How to set a text in a limited space.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Fit {
-    /// The family and weight in which it is set.
+    /// The family and weight of its letters.
     pub(crate) typeface: String,
-    /// Where that stands.
+    /// Where the typeface is stated.
     pub(crate) stated: Option<Span>,
     pub(crate) weight: u16,
-    /// How wide a line may be, in points.
+    /// How wide a line may be, in pixels.
     pub(crate) width: u32,
     /// How many lines there may be.
     pub(crate) lines: usize,
-    /// The sizes of letters that may be taken, in points, the largest first.
+    /// The font sizes to choose from, in pixels, the largest first.
     pub(crate) sizes: Vec<u32>,
 }
 
-/// Reads `[share_images]`; nothing if neither theme nor site has it, or the site does without.
+/// Reads `[share_images]`; nothing if neither theme nor site has it, or the site switches it off.
 pub(super) fn share_images(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Option<ShareImages> {
     table.span()?;
     let is_wanted = table.flag("enabled", true, faults);
@@ -134,7 +134,7 @@ pub(super) fn share_images(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> 
 
 fn sizes(title: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Option<Vec<u32>> {
     let setting = title.get("sizes")?;
-    let wanted = "a list of sizes in points, each from 8 to 400, as in `[84, 72, 60]`";
+    let wanted = "a list of sizes in pixels, each from 8 to 400, such as `[84, 72, 60]`";
     let RawKind::List(items) = &setting.raw.kind else {
         faults.push(setting.wrong(&title.path("sizes"), wanted));
         return None;
@@ -152,7 +152,7 @@ fn sizes(title: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Option<Vec<u32>> {
     (!sizes.is_empty()).then_some(sizes)
 }
 
-/// Reads `[icons]`: the token of the colour on which icons stand that cannot be seen through.
+/// Reads `[icons]`: the token of the background colour of icons that must be opaque.
 pub(super) fn icon_ground(table: &Layers<'_>, tokens: &Tokens, faults: &mut Vec<Diagnostic>) -> Option<String> {
     let ground = table.text_at("ground", faults);
     table.finish(faults);
@@ -162,11 +162,12 @@ pub(super) fn icon_ground(table: &Layers<'_>, tokens: &Tokens, faults: &mut Vec<
         let names = tokens.colours.keys().map(String::as_str);
         faults.push(match tokens.colours.is_empty() {
             false => not_one_of("icons.ground", &name, span, names),
-            true => {
-                Diagnostic::new(Code::WrongSetting, format!("there is no colour `{name}`: the theme declares none"))
-                    .span(span)
-                    .help("delete the line: the ground is white then; or declare the colour in `[tokens]` of the theme")
-            }
+            true => Diagnostic::new(
+                Code::WrongSetting,
+                format!("there is no colour `{name}`: the theme does not declare it"),
+            )
+            .span(span)
+            .help("delete the line to have a white background, or declare the colour in `[tokens]` of the theme"),
         });
     }
     colour

@@ -1,4 +1,4 @@
-//! `[renditions]` → the sizes and formats in which readers are given images.
+//! `[renditions]` → the sizes and formats in which images are published.
 
 use super::Collection;
 use super::layers::{Layers, Setting, not_one_of};
@@ -8,14 +8,14 @@ use crate::index::Index;
 use crate::path::SitePath;
 use crate::schema::Name;
 
-/// The sizes and formats in which an image is given to readers.
+/// The sizes and formats in which an image is published.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Rendition {
-    /// In points, the narrowest first.
+    /// In pixels, the narrowest first.
     pub(crate) widths: Vec<u32>,
-    /// Those that a browser may choose from, the best first; one that any browser understands is always there.
+    /// The formats that a browser may choose from, the best first; one that every browser understands is always added.
     pub(crate) formats: Vec<ImageFormat>,
-    /// How wide the image is shown, as HTML's `sizes` says it.
+    /// How wide the image is shown, as in HTML's `sizes`.
     pub(crate) sizes: String,
     /// 1 to 100.
     pub(crate) quality: u8,
@@ -31,7 +31,7 @@ pub(crate) enum ImageFormat {
 }
 
 impl ImageFormat {
-    /// The ending of its files' names.
+    /// The extension of its files.
     pub(crate) fn ending(self) -> &'static str {
         match self {
             Self::Avif => "avif",
@@ -55,10 +55,10 @@ impl ImageFormat {
 /// The rendition of images in texts.
 pub(crate) const TEXT_RENDITION: &str = "text";
 
-/// The widest that an image is published.
+/// The greatest width at which an image is published.
 const WIDEST: usize = 8_000;
 
-/// How well an image is kept if nothing is said: what eyes do not miss.
+/// The default quality: losses that the eye does not notice.
 const QUALITY: u8 = 80;
 
 /// Reads `[renditions]`.
@@ -82,7 +82,7 @@ pub(super) fn read(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<Stri
     renditions
 }
 
-/// Reports the renditions that a field names and nobody declares.
+/// Reports renditions that a field names but nothing declares.
 pub(super) fn check(
     collections: &Index<Name, Collection>,
     renditions: &Index<String, Rendition>,
@@ -105,7 +105,7 @@ fn widths(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<u32> {
         faults.push(one.missing("widths", "[480, 800, 1200]"));
         return Vec::new();
     };
-    let wanted = format!("a list of widths in points, each from 1 to {WIDEST}, as in `[480, 800, 1200]`");
+    let wanted = format!("a list of widths in pixels, each from 1 to {WIDEST}, such as `[480, 800, 1200]`");
     let RawKind::List(items) = &setting.raw.kind else {
         faults.push(setting.wrong(&one.path("widths"), &wanted));
         return Vec::new();
@@ -141,7 +141,7 @@ fn image_formats(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<ImageFor
             None => faults.push(not_one_of(&one.path("formats"), &text, span, known.iter().map(|(name, _)| *name))),
         }
     }
-    // A browser takes the first that it understands, so the smallest comes first, in whatever order they are declared.
+    // A browser takes the first format it understands, so the smallest comes first, in whatever order they are declared.
     known.into_iter().map(|(_, format)| format).filter(|format| wanted.contains(format)).collect()
 }
 

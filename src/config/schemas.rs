@@ -1,8 +1,8 @@
-//! The declared settings and the site's collections → JSON Schemas, for editors.
+//! The declared settings and the site's collections → JSON Schemas for editors.
 //!
-//! `site.toml` and `theme.toml` have one each, from `settings.toml` and, for what a theme lets a site choose, from the
-//! theme. Each collection has one for front matter and one for files of rows; where the site is translated, also one for
-//! each of these in a further language, where whatever is not stated is as in the original.
+//! `site.toml` and `theme.toml` have one each, made from `settings.toml` and, for what a theme lets a site choose, from the
+//! theme. Each collection has one for front matter and one for files of rows. If the site is translated, each of these has
+//! another for further languages, where anything not stated is as in the original.
 //!
 //! Not here: types (`schema`), where the schemas are written (`cli`).
 
@@ -21,7 +21,7 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 /// A schema that can be written.
 #[derive(Clone, Debug)]
 pub(crate) struct Schema {
-    /// By which it is asked for: `site`, `publications`, `publications.rows`.
+    /// The name to ask for it by: `site`, `publications`, `publications.rows`.
     pub(crate) name: String,
     /// What it is for, in a few words.
     pub(crate) about: String,
@@ -30,7 +30,7 @@ pub(crate) struct Schema {
 }
 
 impl Schema {
-    /// What every schema holds, so that it is known for one.
+    /// Every schema holds this, so that its file can be recognised.
     pub(crate) const MARK: &str = "Written by `pamphlet schema`";
 
     /// The name of its file.
@@ -38,7 +38,7 @@ impl Schema {
         format!("{}.schema.json", self.name)
     }
 
-    /// The schema as it stands in its file.
+    /// The text of its file.
     pub(crate) fn text(&self) -> String {
         let head = [("$schema", DIALECT), ("$comment", Self::MARK), ("title", &self.about)];
         let mut all: Map<String, Json> = head.into_iter().map(|(key, value)| (key.to_owned(), json!(value))).collect();
@@ -57,7 +57,7 @@ pub(crate) fn schemas(config: &Config) -> Vec<Schema> {
         schema("theme", "theme.toml".to_owned(), Tables::new(Place::Theme, None).schema()),
     ];
     for collection in config.collections.values() {
-        // The settings have these names already.
+        // The settings already have these names.
         let name = match &*collection.name {
             name @ ("site" | "theme") => format!("{name}.entries"),
             name => name.to_owned(),
@@ -86,7 +86,7 @@ pub(crate) fn schemas(config: &Config) -> Vec<Schema> {
     all
 }
 
-/// The schema of a file of rows: `[[NAME]]` in TOML; in JSON and YAML the list may also stand alone.
+/// The schema of a file of rows: `[[NAME]]` in TOML; in JSON and YAML, a list alone also counts.
 fn rows(collection: &Collection, entry: &Json) -> Json {
     let all = json!({ "$ref": "#/$defs/row" });
     let name = &*collection.name;
@@ -103,7 +103,7 @@ fn rows(collection: &Collection, entry: &Json) -> Json {
     })
 }
 
-/// What a translation does not state it has from its original.
+/// A translation takes what it does not state from its original.
 fn translated(mut entry: Json) -> Json {
     if let Json::Object(parts) = &mut entry {
         parts.shift_remove("required");
@@ -116,10 +116,10 @@ fn translated(mut entry: Json) -> Json {
     entry
 }
 
-/// The tables of one file of settings.
+/// The tables of one settings file.
 struct Tables<'a> {
     place: Place,
-    /// The site whose names are known, if its own settings are meant.
+    /// The site whose names are offered, if the schema is for its own settings.
     config: Option<&'a Config>,
     tables: Vec<&'static Declared>,
 }
@@ -145,15 +145,15 @@ impl<'a> Tables<'a> {
         self.tables.iter().find(|table| table.path == path).copied()
     }
 
-    /// Whether the table at `path` is written out once and named elsewhere: where others have its settings, or where its
-    /// names are known.
+    /// Whether the table at `path` is written out once and referred to elsewhere: when other tables have its settings, or
+    /// when its names are known.
     fn is_shared(&self, path: &[String]) -> bool {
         let has_names = path.last().is_some_and(|name| is_any(name));
         has_names && self.at(path).is_some_and(|table| table.names.is_some())
             || self.tables.iter().any(|table| table.like.as_deref() == Some(path))
     }
 
-    /// The schema of the table at `path`, or where it is written out.
+    /// The schema of the table at `path`, or a reference to where it is written out.
     fn table(&self, path: &[String]) -> Json {
         let own = self.at(path);
         let shared = own.and_then(|table| table.like.as_deref()).or_else(|| self.is_shared(path).then_some(path));
@@ -182,7 +182,7 @@ impl<'a> Tables<'a> {
         described(whole, own.help.as_deref())
     }
 
-    /// A table as far as its keys go.
+    /// A table, as described by its keys.
     fn group(&self, path: &[String], own: Option<&Declared>) -> Json {
         let mut schema = match own {
             Some(own) => schema::object(&own.fields, Written::InSettings),
@@ -231,7 +231,7 @@ impl<'a> Tables<'a> {
         schema
     }
 
-    /// The names that the site or its theme uses already, so that an editor can offer them.
+    /// The names that the site or its theme already uses, for an editor to offer.
     fn known_names(&self, path: &[String], table: &Json) -> Json {
         let names = self.at(path).and_then(|table| table.names.as_deref()).zip(self.config);
         let Some((names, config)) = names else { return json!({}) };
@@ -247,7 +247,7 @@ impl<'a> Tables<'a> {
             "renditions" => same(config.renditions.keys().map(String::as_str).collect()),
             "tokens" => {
                 let colours = config.tokens.colours.keys().map(|name| (name.clone(), table.clone()));
-                let font = json!({ "type": "string", "description": "names of typefaces, the first that a reader has counts" });
+                let font = json!({ "type": "string", "description": "names of typefaces; the first that a reader has is used" });
                 let fonts = config.tokens.fonts.keys().map(|name| (name.clone(), font.clone()));
                 colours.chain(fonts).collect()
             }
@@ -255,19 +255,19 @@ impl<'a> Tables<'a> {
         }
     }
 
-    /// What may stand under a name that is not known: of tokens the theme declares all.
+    /// What may stand under an unknown name: for tokens nothing, since the theme declares them all.
     fn other_names(&self, path: &[String], table: Json) -> Json {
         let is_closed = self.at(path).is_some_and(|table| table.names.as_deref() == Some("tokens"));
         if is_closed && self.place == Place::Site { json!(false) } else { table }
     }
 }
 
-/// What the table at `path` is called among those that are written out once: `collections.fields`.
+/// The name of the table at `path` among those that are written out once: `collections.fields`.
 fn shared_name(path: &[String]) -> String {
     path.iter().filter(|part| !is_any(part)).map(String::as_str).collect::<Vec<_>>().join(".")
 }
 
-/// The schema with its purpose in front, unless it has one.
+/// The schema with its purpose in front, unless it states one.
 fn described(schema: Json, help: Option<&str>) -> Json {
     let (Some(help), Json::Object(parts)) = (help, &schema) else { return schema };
     if parts.contains_key("description") {

@@ -1,8 +1,8 @@
-//! `settings.toml` → every setting of `site.toml` and `theme.toml` as it is declared: its place, type, default, purpose.
+//! `settings.toml` → every setting of `site.toml` and `theme.toml` as declared: its place, type, default and purpose.
 //!
-//! The readers of settings ask for each by name; a test holds what they ask for against this.
+//! The readers of settings ask for each by name; a test compares what they ask for with this.
 //!
-//! Not here: what a setting means (its reader), how an editor is told (`schemas`).
+//! Not here: what a setting means (its reader), how editors learn of it (`schemas`).
 
 use std::sync::LazyLock;
 
@@ -10,14 +10,14 @@ use crate::data::{self, Raw, RawKind};
 use crate::path::SitePath;
 use crate::schema::{self, Fields, Type};
 
-/// A file of settings.
+/// A settings file.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Place {
     Site,
     Theme,
 }
 
-/// A table of settings as it is declared.
+/// A table of settings as declared.
 #[derive(Clone, Debug)]
 pub(super) struct Declared {
     /// The keys that lead to it, `NAME` or `CODE` for any; none for the top of the file.
@@ -32,11 +32,11 @@ pub(super) struct Declared {
     pub(super) or: Option<Type>,
     /// The type of every key.
     pub(super) each: Option<Type>,
-    /// What its keys are names of, where that is known.
+    /// What its keys are the names of, where that is known.
     pub(super) names: Option<String>,
-    /// The path of the table whose settings it has.
+    /// The path of the table whose settings it shares.
     pub(super) like: Option<Vec<String>>,
-    /// Whether anything may stand in it.
+    /// Whether it may hold anything.
     pub(super) any: bool,
     pub(super) fields: Fields,
 }
@@ -96,7 +96,7 @@ fn path(header: &str) -> Vec<String> {
 }
 
 #[cfg(test)]
-#[allow(clippy::disallowed_methods)] // They write their own sites.
+#[allow(clippy::disallowed_methods)] // The tests write their own sites.
 mod tests {
     use std::collections::BTreeSet;
     use std::fmt::Write as _;
@@ -117,7 +117,7 @@ mod tests {
         format!("{file}: {}", path.join("."))
     }
 
-    /// Fields and attributes are read by `schema::declare`, not one by one; its own test compares their settings.
+    /// `schema::declare` reads fields and attributes as a whole; its own test compares their settings.
     fn is_of_field(path: &[String]) -> bool {
         let known = [&["collections", "NAME", "fields"][..], &["directives", "NAME", "attributes"], &["settings"]];
         known.iter().any(|known| path.len() > known.len() && path.iter().zip(*known).all(|(a, b)| a == b))
@@ -140,7 +140,7 @@ mod tests {
                     path.push(field.to_string());
                     known.insert(name(*place, &path));
                 }
-                // What is asked of such a table is whatever stands in it.
+                // The keys asked for in such a table are the ones it holds.
                 if table.each.is_some() {
                     let mut path = table.path.clone();
                     path.push("NAME".to_owned());
@@ -152,7 +152,7 @@ mod tests {
         known
     }
 
-    /// A file of settings in which everything stands that is declared for it.
+    /// A settings file that states everything declared for it.
     fn example(place: Place) -> String {
         let mut text = String::new();
         for table in declared().iter().filter(|table| table.places.contains(&place)) {
@@ -163,7 +163,7 @@ mod tests {
                 .iter()
                 .map(|part| match part.as_str() {
                     "NAME" if table.path.first().is_some_and(|first| first == "tokens") => "ink",
-                    // Of a menu that both have, only the site's counts.
+                    // Of a menu in both files, only the site's counts.
                     "NAME" if place == Place::Theme && table.is_list => "explore",
                     "NAME" => "people",
                     "CODE" => "cy",
@@ -186,7 +186,7 @@ mod tests {
                 (None, _) => {}
             }
             for (name, field) in fields {
-                // Of a font, which follows.
+                // Only fonts have a value; they follow.
                 if &**name == "value" {
                     continue;
                 }
@@ -218,7 +218,7 @@ mod tests {
         text
     }
 
-    /// A site whose settings say only what they must, and what is said besides: each default.
+    /// A site whose settings state only what they must, and, if `with_defaults`, each default as well.
     fn at_least(with_defaults: bool) -> String {
         let mut text = String::new();
         for table in declared().iter().filter(|table| table.places.contains(&Place::Site)) {
@@ -254,7 +254,7 @@ mod tests {
         text
     }
 
-    /// A site with these settings, whose design `own` has those of `theme`.
+    /// A site with these settings, whose theme `own` has those of `theme`.
     fn tree(site: &str, theme: &str) -> Tree {
         let home = tempfile::tempdir().expect("a folder");
         std::fs::create_dir_all(home.path().join("themes/own")).expect("a folder");
@@ -263,7 +263,7 @@ mod tests {
         Tree::read(home.path(), Timestamp::UNIX_EPOCH, None).expect("a site").value
     }
 
-    /// A site's settings as they are understood, without their places.
+    /// A site's settings as understood, without their places.
     fn understood(site: &str) -> Vec<String> {
         let tree = tree(site, "");
         let config = Config::read(&tree, &Overrides::default()).value.expect("settings");
@@ -311,7 +311,7 @@ mod tests {
                 of == file && known.len() == asked.len() && known.iter().zip(&asked).all(same)
             };
             let found: Vec<&String> = known.iter().filter(fits).collect();
-            // What is written out counts before any name.
+            // A name written out wins over a placeholder.
             match found.iter().min_by_key(|name| name.matches("NAME").count() + name.matches("CODE").count()) {
                 Some(name) => _ = heard.insert((*name).clone()),
                 None => undeclared.push(format!("{file}: {asked}")),

@@ -1,8 +1,8 @@
-//! `[tokens]`, `[[fonts]]` and `[[contrast]]` → the colours and typefaces of a design, each one readable on the other.
+//! `[tokens]`, `[[fonts]]` and `[[contrast]]` → the colours and typefaces of a theme, each readable on its background.
 //!
-//! A theme declares its tokens with a type, a help and a value; a site gives others in its own `[tokens]`, and no
-//! stylesheet has to be touched. Which colours must be readable on which the theme declares too; the contrast of each pair
-//! is reckoned as WCAG 2.2 defines it, with what the site has made of it.
+//! A theme declares its tokens, each with a type, a help and a value; a site gives other values in its own `[tokens]` and
+//! need not touch a stylesheet. The theme also declares which colours must be readable on which; the contrast of each pair is
+//! computed as WCAG 2.2 defines it, with the site's changes applied.
 //!
 //! Not here: where the stylesheet of the tokens goes (`assets`).
 
@@ -14,11 +14,11 @@ use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::index::Index;
 
-/// The colours and typefaces of a design.
+/// The colours and typefaces of a theme.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tokens {
     pub(crate) colours: Index<String, Colour>,
-    /// Stacks of families, as CSS has them.
+    /// Stacks of families, as CSS writes them.
     pub(crate) fonts: Index<String, String>,
     pub(crate) faces: Vec<Face>,
 }
@@ -32,7 +32,7 @@ pub(crate) struct Colour {
     dark_at: Span,
 }
 
-/// A file of a typeface that the site brings along.
+/// A typeface file that the site supplies.
 #[derive(Clone, Debug)]
 pub(crate) struct Face {
     family: String,
@@ -43,7 +43,7 @@ pub(crate) struct Face {
     style: Option<&'static str>,
 }
 
-/// The schemes of a design.
+/// The colour schemes of a theme.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Scheme {
     Light,
@@ -60,7 +60,7 @@ impl Colour {
 }
 
 impl Tokens {
-    /// The tokens as a stylesheet: a custom property each, and the files of typefaces.
+    /// The tokens as a stylesheet: a custom property each, and the typeface files.
     pub(crate) fn stylesheet(&self) -> String {
         let mut css = String::new();
         for face in &self.faces {
@@ -85,7 +85,7 @@ impl Tokens {
     }
 }
 
-/// Reads the tokens that `theme` declares and `site` changes, and tells which pairs cannot be read.
+/// Reads the tokens that `theme` declares and `site` changes, and reports unreadable pairs.
 pub(super) fn tokens(theme: &Layers<'_>, site: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Tokens {
     let mut tokens = Tokens::default();
     let (declared, changed) = (theme.table("tokens", faults), site.table("tokens", faults));
@@ -134,7 +134,7 @@ enum Kind {
 fn colour(name: &str, declared: &Layers<'_>, own: Option<Setting<'_>>, faults: &mut Vec<Diagnostic>) -> Option<Colour> {
     let mut value = |key: &str, example: &str| {
         let stated = own.and_then(|own| match &own.raw.kind {
-            // One colour alone is that of both schemes.
+            // A single colour serves both schemes.
             RawKind::Text(_) => Some(own),
             _ => own.raw.get(key).map(|raw| Setting { file: own.file, raw }),
         });
@@ -151,11 +151,11 @@ fn colour(name: &str, declared: &Layers<'_>, own: Option<Setting<'_>>, faults: &
             Some(rgb) => Some((rgb, setting.span())),
             None => {
                 let fault = no_colour(&format!("tokens.{name}.{key}"), setting);
-                // One colour that stands for both schemes is one fault.
+                // A faulty colour that serves both schemes is one fault.
                 if faults.last().is_none_or(|last| last.span != fault.span) {
                     faults.push(fault);
                 }
-                // The design's own stands in its place, so that one slip is one fault.
+                // The theme's own takes its place, so that one slip is one fault.
                 let base = base.and_then(|base| Some((Rgb::parse(text_of(base.raw)?)?, base.span())));
                 base.filter(|_| stated.is_some())
             }
@@ -170,9 +170,9 @@ fn colour(name: &str, declared: &Layers<'_>, own: Option<Setting<'_>>, faults: &
 }
 
 fn no_colour(name: &str, setting: Setting<'_>) -> Diagnostic {
-    let help = "write it as in \"#a8341f\", \"rgb(168 52 31)\" or \"teal\"";
+    let help = "write it like \"#a8341f\", \"rgb(168 52 31)\" or \"teal\"";
     match text_of(setting.raw) {
-        Some(text) => Diagnostic::new(Code::WrongSetting, format!("`{text}` is no colour, or can be seen through"))
+        Some(text) => Diagnostic::new(Code::WrongSetting, format!("`{text}` is not a colour, or is transparent"))
             .span(setting.span())
             .help(help),
         None => setting.wrong(name, "a colour in quotation marks").help(help),
@@ -195,14 +195,14 @@ fn check_keys(name: &str, own: Setting<'_>, faults: &mut Vec<Diagnostic>) {
     table.finish(faults);
 }
 
-/// A stack of families; nothing that could end the declaration it will stand in.
+/// A stack of families, without anything that could end the CSS declaration it will be part of.
 fn font(name: &str, setting: Setting<'_>, faults: &mut Vec<Diagnostic>) -> Option<String> {
     let text = text_of(setting.raw);
     let stack = text.filter(|text| is_stack(text));
     if stack.is_none() {
-        let help = "write names with commas between them, as in '\"Source Serif 4\", Georgia, serif'";
+        let help = "write names with commas between them, such as '\"Source Serif 4\", Georgia, serif'";
         faults.push(match text {
-            Some(text) => Diagnostic::new(Code::WrongSetting, format!("`{text}` is no list of typefaces"))
+            Some(text) => Diagnostic::new(Code::WrongSetting, format!("`{text}` is not a list of typefaces"))
                 .span(setting.span())
                 .help(help),
             None => setting.wrong(&format!("tokens.{name}"), "names of typefaces in quotation marks").help(help),
@@ -229,7 +229,7 @@ fn faces(layers: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Face> {
     for (file, raw) in layers.each() {
         let Some(raw) = raw.get("fonts") else { continue };
         let RawKind::List(items) = &raw.kind else {
-            faults.push(Setting { file, raw }.wrong("fonts", "a list: begin each file of it with `[[fonts]]`"));
+            faults.push(Setting { file, raw }.wrong("fonts", "a list: begin each file with `[[fonts]]`"));
             continue;
         };
         for raw in items {
@@ -249,7 +249,7 @@ fn faces(layers: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Face> {
                     |text: &String| text.split(' ').all(|part| part.parse::<u16>().is_ok_and(|n| n <= 1000));
                 let weight = weight.filter(is_weight);
                 if weight.is_none() {
-                    faults.push(setting.wrong("fonts.weight", "a weight such as 400, or a span such as \"400 700\""));
+                    faults.push(setting.wrong("fonts.weight", "a weight such as 400, or a range such as \"400 700\""));
                 }
                 weight
             });
@@ -266,10 +266,10 @@ fn faces(layers: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Face> {
     all
 }
 
-/// Reads one file's `[[contrast]]`, and reckons each pair in both schemes.
+/// Reads one file's `[[contrast]]`, and computes each pair in both schemes.
 fn pairs(tokens: &Tokens, setting: Setting<'_>, faults: &mut Vec<Diagnostic>) {
     let RawKind::List(items) = &setting.raw.kind else {
-        faults.push(setting.wrong("contrast", "a list: begin each pair of it with `[[contrast]]`"));
+        faults.push(setting.wrong("contrast", "a list: begin each pair with `[[contrast]]`"));
         return;
     };
     for raw in items {
@@ -295,7 +295,7 @@ fn pairs(tokens: &Tokens, setting: Setting<'_>, faults: &mut Vec<Diagnostic>) {
             #[allow(clippy::cast_precision_loss)] // A number between 1 and 21.
             Some((_, RawKind::Int(number))) if (1..=21).contains(number) => *number as f64,
             Some((setting, _)) => {
-                let message = "a contrast lies between 1 and 21";
+                let message = "a contrast is between 1 and 21";
                 let fault = Diagnostic::new(Code::WrongSetting, message).span(setting.span());
                 faults.push(fault.help("text needs 4.5, large text and signs need 3"));
                 continue;
@@ -313,7 +313,7 @@ fn pairs(tokens: &Tokens, setting: Setting<'_>, faults: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The fault of a pair whose contrast is too low (WCAG 2.2, success criteria 1.4.3 and 1.4.11).
+/// The fault of a pair with too little contrast (WCAG 2.2, success criteria 1.4.3 and 1.4.11).
 fn unreadable(
     (text_name, text): &(String, &Colour),
     (ground_name, ground): &(String, &Colour),
@@ -325,7 +325,7 @@ fn unreadable(
     if found >= needed {
         return None;
     }
-    // Who changed a colour of the design is told at that colour.
+    // If the site changed a colour of the theme, the fault is reported at that colour.
     let is_own = |span: &Span| span.file.as_str() == "site.toml";
     let blames_ground = is_own(ground_at) && !is_own(text_at);
     let (at, name, better) = match blames_ground {
@@ -336,14 +336,14 @@ fn unreadable(
         Scheme::Light => "",
         Scheme::Dark => " in the dark scheme",
     };
-    // Rounded down: what is told never looks as if it were enough.
+    // Rounded down, so that the number shown never looks sufficient.
     let found = (found * 100.0).floor() / 100.0;
     let message = format!(
         "`{text_name}` ({text}) on `{ground_name}` ({ground}){place} has a contrast of {found}:1; {needed}:1 is needed"
     );
     let fault = Diagnostic::new(Code::ContrastTooLow, message).span(at.clone());
     Some(match better {
-        Some(better) => fault.help(format!("the nearest `{name}` that can be read is {better}")),
-        None => fault.help("no shade of one of them alone is enough; change both"),
+        Some(better) => fault.help(format!("the nearest readable `{name}` is {better}")),
+        None => fault.help("changing one of them is not enough; change both"),
     })
 }
