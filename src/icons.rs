@@ -1,7 +1,7 @@
-//! `favicon.svg` → the icons that browsers, telephones and search engines ask for, and what says where they are.
+//! `favicon.svg` → the icons that browsers, telephones and search engines ask for, and the manifest that lists them.
 //!
-//! Their names are fixed, since they are asked for without a page that names them. One that lies in `static/` is what its
-//! owner wants, and is not made.
+//! Their names are fixed, since they are asked for without a page that names them. An icon in `static/` is its owner's
+//! choice, and is not made here.
 //!
 //! Not here: the HTML that names them (`template`), and where their bytes are kept.
 
@@ -13,33 +13,33 @@ use crate::path::Address;
 use crate::raster;
 use crate::source::{SourceFile, Tree};
 
-/// The drawing from which all icons are made, in `static/` of the site or of its theme.
+/// The drawing that all icons are made from, in `static/` of the site or its theme.
 pub(crate) const DRAWING: &str = "favicon.svg";
 
-/// Where the web app manifest is found.
+/// The address of the web app manifest.
 pub(crate) const MANIFEST: &str = "/site.webmanifest";
 
-/// How icons are put together: to be raised when other bytes come out, so that none is kept that was made otherwise.
+/// The version of how icons are composed. Raise it whenever the bytes change, so that cached icons are made again.
 const FORM: u32 = 1;
 
-/// An icon that is made of the drawing.
+/// An icon made from the drawing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Icon {
-    /// For tabs, bookmarks and search engines: 16, 32 and 48 points in one file.
+    /// For tabs, bookmarks and search engines: 16, 32 and 48 pixels in one file.
     Ico,
-    /// For the home screens of Apple's telephones, which want a ground.
+    /// For the home screens of Apple's telephones, which want an opaque background.
     Apple,
-    /// For the home screens of others: of so many points, without a ground.
+    /// For other home screens: of this many pixels, without a background.
     Plain(u32),
-    /// The same for screens that cut icons into shapes of their own: all that matters lies in the middle.
+    /// The same for screens that cut icons into shapes of their own: everything that matters is in the middle.
     Maskable(u32),
 }
 
 impl Icon {
-    /// All there are.
+    /// All icons.
     pub(crate) const ALL: [Self; 5] = [Self::Ico, Self::Apple, Self::Plain(192), Self::Plain(512), Self::Maskable(512)];
 
-    /// Where it is found.
+    /// Its address.
     pub(crate) fn address(self) -> Address {
         Address::new(&match self {
             Self::Ico => "/favicon.ico".to_owned(),
@@ -49,7 +49,7 @@ impl Icon {
         })
     }
 
-    /// What names its bytes: all that they are made from.
+    /// The key of its bytes: the hash of everything they are made from.
     pub(crate) fn key(self, drawing: &str, ground: &str) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new();
         hasher
@@ -60,16 +60,16 @@ impl Icon {
         *hasher.finalize().as_bytes()
     }
 
-    /// Its bytes, of the drawing and the colour of the ground.
+    /// Its bytes, from the drawing and the background colour.
     ///
     /// # Errors
-    /// In words for whoever made the drawing: what is wrong with it.
+    /// What is wrong with the drawing, in words for its author.
     pub(crate) fn bytes(self, drawing: &str, ground: &str) -> Result<Vec<u8>, String> {
         match self {
             Self::Ico => ico(drawing),
             Self::Apple => on_ground(drawing, ground, 180, 0.8),
             Self::Plain(points) => raster::png(drawing, (points, points), None),
-            // Whatever the shape, the middle four fifths are seen (W3C, Web Application Manifest, "safe zone").
+            // Whatever the shape, the middle four fifths are visible (W3C, Web Application Manifest, "safe zone").
             Self::Maskable(points) => on_ground(drawing, ground, points, 0.56),
         }
     }
@@ -86,7 +86,7 @@ fn ico(drawing: &str) -> Result<Vec<u8>, String> {
     Ok(out)
 }
 
-/// The drawing in the middle of a ground, `share` of its width wide.
+/// The drawing in the middle of a background, at `share` of its width.
 fn on_ground(drawing: &str, ground: &str, points: u32, share: f32) -> Result<Vec<u8>, String> {
     let ground = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{points}\" height=\"{points}\">\
@@ -95,26 +95,26 @@ fn on_ground(drawing: &str, ground: &str, points: u32, share: f32) -> Result<Vec
     raster::layered(&[(&ground, 1.0), (drawing, share)], (points, points), None)
 }
 
-/// The file of the drawing of which icons are made, the site's before those of its themes.
+/// The file of the drawing that icons are made from, the site's before those of its themes.
 pub(crate) fn file<'a>(tree: &'a Tree, config: &Config) -> Option<&'a SourceFile> {
     let folders =
         std::iter::once("static".to_owned()).chain(config.themes.iter().map(|theme| format!("themes/{theme}/static")));
     folders.into_iter().find_map(|folder| tree.named(&format!("{folder}/{DRAWING}")))
 }
 
-/// The drawing itself; nothing if there is none that can be read.
+/// The drawing itself; empty if there is none that can be read.
 pub(crate) fn drawing(tree: &Tree, config: &Config) -> String {
     let bytes = file(tree, config).and_then(|file| tree.bytes(file).ok());
     bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
 }
 
-/// The colour on which icons stand that cannot be seen through.
+/// The background colour of icons that must be opaque.
 pub(crate) fn ground(config: &Config) -> &str {
     config.icon_ground.as_deref().unwrap_or("#ffffff")
 }
 
-/// The web app manifest (W3C, Web Application Manifest): what a telephone calls the site on its home screen. It opens in
-/// the browser, as the site that it is.
+/// The web app manifest (W3C, Web Application Manifest): what a telephone calls the site on its home screen. It opens in the
+/// browser, as a website.
 pub(crate) fn manifest(config: &Config) -> String {
     let language = config.in_language(Lang::OWN);
     let organisation = &language.organisation;

@@ -1,11 +1,11 @@
 //! Stylesheets and other files of the theme → their published names, which change with their bytes.
 //!
-//! A name carries a hash of all that the file is made from, so a browser may keep the file for ever. The site's own
-//! `assets/` come before the theme's, and a theme's before those of the theme that it extends. A stylesheet whose name
-//! begins with `_` is a part of others, and is not published by itself.
+//! A name carries a hash of everything the file is made from, so a browser may keep the file for ever. The site's own
+//! `assets/` come before the theme's, and a theme's before those of the theme that it extends. A stylesheet whose name begins
+//! with `_` is part of others and is not published on its own.
 //!
-//! * here: names, without a stylesheet being understood, so that a start costs nothing;
-//! * `styles`: a stylesheet's bytes, with those that it imports in it.
+//! * here: names, computed without parsing a stylesheet, so that starting costs nothing;
+//! * `styles`: a stylesheet's bytes, including those it imports.
 
 mod styles;
 #[cfg(test)]
@@ -19,11 +19,11 @@ use crate::markdown::highlight;
 use crate::path::{Address, SitePath};
 use crate::source::{Content, Tree};
 
-/// The version of what becomes of stylesheets: of the parser, of the browsers that are aimed at. Raise it whenever other
-/// bytes come out: a test says so.
+/// The version of how stylesheets are processed: the parser, and the browsers aimed at. Raise it whenever the bytes change; a
+/// test tells you when.
 const FORM: u32 = 1;
 
-/// Where each asset is found.
+/// The address of each asset.
 #[derive(Clone, Debug)]
 pub(crate) struct Assets {
     by_name: IndexMap<String, (SitePath, Address)>,
@@ -33,7 +33,7 @@ pub(crate) struct Assets {
     tokens: String,
 }
 
-/// The name under which stylesheets import the colours and typefaces that `[tokens]` states.
+/// The name under which stylesheets import the colours and typefaces of `[tokens]`.
 const TOKENS: &str = "_tokens.css";
 
 impl Assets {
@@ -57,7 +57,7 @@ impl Assets {
                 found.insert(name.to_owned(), (file.path.clone(), hash, needs));
             }
         }
-        // What a stylesheet imports is not known before it is read; that nothing else has changed is.
+        // What a stylesheet imports is not known before it is parsed; that no other asset has changed is known.
         let mut all = blake3::Hasher::new();
         for (name, (_, hash, _)) in &found {
             all.update(name.as_bytes()).update(hash.as_bytes());
@@ -65,7 +65,7 @@ impl Assets {
         let tokens = config.tokens.stylesheet();
         let of_tokens = blake3::hash(tokens.as_bytes());
         let all = all.update(of_tokens.as_bytes()).finalize();
-        // They name files, whose names are among all the others.
+        // The tokens name typeface files, whose published names are among all the others.
         let of_tokens = if config.tokens.faces.is_empty() && !found.contains_key(TOKENS) { of_tokens } else { all };
         let by_name = found
             .into_iter()
@@ -84,7 +84,7 @@ impl Assets {
         Self { by_name, code, tokens }
     }
 
-    /// Where the asset `name` is found.
+    /// The address of the asset `name`.
     pub(crate) fn address(&self, name: &str) -> Option<&Address> {
         self.by_name.get(name).map(|(_, address)| address)
     }
@@ -94,7 +94,7 @@ impl Assets {
         self.by_name.get(name).map(|(file, _)| file)
     }
 
-    /// Settings that name an asset which is not there.
+    /// Reports settings that name a missing asset.
     pub(crate) fn unfound(&self, config: &Config) -> Vec<Diagnostic> {
         let is_missing = |(name, _): &(&str, &Span)| self.address(name).is_none();
         let fault = |(name, span): (&str, &Span)| {
@@ -107,7 +107,7 @@ impl Assets {
         config.named_assets().filter(is_missing).map(fault).collect()
     }
 
-    /// The names that can be asked for.
+    /// The names of all assets.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.by_name.keys().map(String::as_str)
     }
@@ -126,11 +126,11 @@ impl Assets {
     }
 }
 
-/// What a stylesheet may be made of besides itself.
+/// What a stylesheet may be made from besides itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Needs {
     Nothing,
-    /// What the settings say of colours and typefaces.
+    /// The colours and typefaces of the settings.
     Tokens,
     Others,
 }
@@ -140,7 +140,7 @@ pub(crate) fn is_style(file: &SitePath) -> bool {
     file.ending() == "css"
 }
 
-/// Whether a file is a part of stylesheets.
+/// Whether a file is part of other stylesheets.
 fn is_part(file: &SitePath) -> bool {
     is_style(file) && file.name().starts_with('_')
 }
@@ -154,7 +154,7 @@ fn versioned(hashes: &[blake3::Hash]) -> blake3::Hash {
     hasher.finalize()
 }
 
-/// `assets/civic.1a2b3c4d.css` of `civic.css`.
+/// `assets/civic.1a2b3c4d.css` for `civic.css`.
 fn hashed(name: &str, hash: &blake3::Hash) -> String {
     let hash = &hash.to_hex()[..10];
     match name.rsplit_once('.') {

@@ -1,7 +1,7 @@
-//! A stylesheet and those that it imports → one, without what readers' browsers do not need, in words that they know.
+//! A stylesheet and those it imports → one, minified, in CSS that readers' browsers understand.
 //!
-//! Addresses in it that name a file of `assets/` become that file's published one. Faults have their place in the file
-//! where they were written; what a browser would leave out is left out, and the rest stands.
+//! An address that names a file of `assets/` becomes that file's published address. A fault is placed in the file where it
+//! was written; what a browser would ignore is left out, and the other rules stay.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ use crate::diagnostic::{Code, Diagnostic, Found, Span, nearest};
 use crate::path::SitePath;
 use crate::source::Tree;
 
-/// The oldest browsers that are shown everything as it is meant. Older ones show the words.
+/// The oldest browsers that show everything as intended. Older ones show the words.
 const BROWSERS: Browsers = Browsers {
     android: None,
     chrome: Some(109 << 16),
@@ -32,9 +32,9 @@ const BROWSERS: Browsers = Browsers {
     samsung: Some(21 << 16),
 };
 
-/// What the stylesheet `text` may be made of besides itself. It is not understood here, only looked through.
+/// What the stylesheet `text` may be made from besides itself. The text is searched, not parsed.
 pub(super) fn needs(text: &str) -> Needs {
-    // Most import the tokens and nothing else; written otherwise, that is an import like any.
+    // Most import the tokens and nothing else; in any other spelling, that counts as an ordinary import.
     let rest = text.replace(&format!("@import \"{TOKENS}\";"), "");
     let may_hold = |what: &str| {
         let (what, rest) = (what.as_bytes(), rest.as_bytes());
@@ -70,7 +70,7 @@ pub(super) fn bundle(assets: &Assets, tree: &Tree, name: &str) -> Found<String> 
         faults.push(shelf.fault(
             error.loc.as_ref(),
             name,
-            "this cannot be written for the browsers that readers use".to_owned(),
+            "this cannot be expressed for the browsers that readers use".to_owned(),
             UNREAD,
         ));
     }
@@ -99,7 +99,7 @@ pub(super) fn bundle(assets: &Assets, tree: &Tree, name: &str) -> Found<String> 
             faults.push(shelf.fault(
                 error.loc.as_ref(),
                 name,
-                "this cannot be written for the browsers that readers use".to_owned(),
+                "this cannot be expressed for the browsers that readers use".to_owned(),
                 UNREAD,
             ));
             Found::new(String::new(), faults)
@@ -112,21 +112,21 @@ fn unread(shelf: &BlobCache<'_>, warnings: &RwLock<Vec<Error<ParserError<'_>>>>)
     warnings.iter().map(|error| shelf.fault(error.loc.as_ref(), "", in_words(&error.kind), UNREAD)).collect()
 }
 
-/// What a person can do who sees no more than a place.
+/// The advice for a fault of which only the place is known.
 const UNREAD: &str =
-    "a browser would leave it out; see what stands there and before it, such as a brace or a quotation mark";
+    "a browser would ignore it; check what is there and just before, such as a brace or a quotation mark";
 
-const UNFOUND: &str = "name a file as it lies below `assets/`, seen from this stylesheet";
+const UNFOUND: &str = "name a file below `assets/` by its path from this stylesheet";
 
-/// What the parser says, in words.
+/// The parser's error in words.
 fn in_words(error: &ParserError<'_>) -> String {
     match error {
-        ParserError::SelectorError(_) => "this is no selector that browsers know".to_owned(),
+        ParserError::SelectorError(_) => "browsers do not know this selector".to_owned(),
         ParserError::AtRuleInvalid(name) => format!("there is no rule `@{name}`"),
         ParserError::EndOfInput => "the stylesheet ends too early".to_owned(),
-        ParserError::UnexpectedImportRule => "`@import` must stand before all other rules".to_owned(),
-        ParserError::UnexpectedNamespaceRule => "`@namespace` must stand before all other rules".to_owned(),
-        _ => "this is not written as stylesheets are".to_owned(),
+        ParserError::UnexpectedImportRule => "`@import` must come before all other rules".to_owned(),
+        ParserError::UnexpectedNamespaceRule => "`@namespace` must come before all other rules".to_owned(),
+        _ => "this is not valid in a stylesheet".to_owned(),
     }
 }
 
@@ -135,9 +135,9 @@ fn said(kind: &BundleErrorKind<'_, Missing>) -> String {
         BundleErrorKind::ResolverError(missing) => missing.to_string(),
         BundleErrorKind::ParserError(error) => in_words(error),
         BundleErrorKind::ExternalImportAfterBundledImport => {
-            "what is imported from elsewhere must stand before what is imported from the site".to_owned()
+            "imports from elsewhere must come before imports from the site".to_owned()
         }
-        _ => "this import has a condition that cannot be kept when both become one stylesheet".to_owned(),
+        _ => "this import has a condition that is lost when the stylesheets are merged".to_owned(),
     }
 }
 
@@ -147,7 +147,7 @@ struct BlobCache<'a> {
     tree: &'a Tree,
 }
 
-/// What an import names and nobody has.
+/// An import that names a missing asset.
 #[derive(Debug)]
 struct Missing(String);
 
@@ -185,7 +185,7 @@ impl SourceProvider for BlobCache<'_> {
     }
 }
 
-/// Whether an address leads out of `assets/`: to another host, to a place of the site, into the page itself.
+/// Whether an address leads out of `assets/`: to another host, to an address of the site, into the page itself.
 fn is_elsewhere(address: &str) -> bool {
     let scheme = address.split_once(':').is_some_and(|(scheme, _)| !scheme.contains(['/', '.', '?']));
     scheme || address.starts_with(['/', '#', '?']) || address.is_empty()
@@ -211,7 +211,7 @@ impl BlobCache<'_> {
         }
     }
 
-    /// The address, seen from the stylesheet called `name`, at which that is found which `address` means at `place`.
+    /// The address, relative to the stylesheet called `name`, of what `address` means at `place`.
     fn published(&self, address: &str, place: &SourceRange, name: &str, faults: &mut Vec<Diagnostic>) -> String {
         if is_elsewhere(address) {
             return address.to_owned();
@@ -233,7 +233,7 @@ impl BlobCache<'_> {
         format!("{up}{encoded}{rest}")
     }
 
-    /// A fault where the parser says it is; at the beginning of `otherwise` if it does not.
+    /// A fault where the parser places it, else at the beginning of `otherwise`.
     fn fault(&self, at: Option<&ErrorLocation>, otherwise: &str, message: String, help: &str) -> Diagnostic {
         let fault = Diagnostic::new(Code::StyleFault, message);
         let name = at.map_or(otherwise, |at| at.filename.as_str());
@@ -246,7 +246,7 @@ impl BlobCache<'_> {
     }
 }
 
-/// The signs that end an address in a stylesheet, or that are none of it.
+/// The characters that end an address in a stylesheet, or cannot be part of one.
 const NOT_IN_URL: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
     .add(b' ')
     .add(b'"')

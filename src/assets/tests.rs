@@ -8,7 +8,7 @@ use super::*;
 use crate::config::Overrides;
 use crate::source::Tree;
 
-/// A site with these files; its stylesheets as they are published, and their faults.
+/// A site with these files; its stylesheets as published, and their faults.
 struct Site {
     tree: Tree,
     assets: Assets,
@@ -85,7 +85,7 @@ fn a_name_changes_with_everything_that_a_stylesheet_is_made_of() {
         let longer = format!("{} ", files[changed].1);
         files[changed].1 = &longer;
         let after = Site::new(&files);
-        // The part of the theme that the site's own stands for is in none.
+        // The theme's part, which the site's own replaces, is in no stylesheet.
         let is_hidden = SITE[changed].0 == "themes/bare/assets/_colours.css";
         assert_eq!(before.address("bare.css") == after.address("bare.css"), is_hidden, "{}", SITE[changed].0);
         let own = SITE[changed].0.ends_with("plain.css");
@@ -132,13 +132,13 @@ fn a_stylesheet_with_tokens_keeps_its_name_while_neither_changes() {
     };
     assert_eq!(address(plain, "one", &[]), address(plain, "another", &[]), "nothing of it is in the stylesheet");
     assert_ne!(address(plain, "one", &[]), address(&plain.replace("#000", "#111"), "one", &[]));
-    // The file of a typeface has a name in it; a file of that name stands in the place of the tokens.
+    // A typeface's file has a name in the tokens; a file called `_tokens.css` replaces the tokens.
     assert_ne!(address(&face, "one", &[]), address(&face, "another", &[]));
     let own = |text| [("assets/_tokens.css", text)];
     assert_ne!(address(plain, "one", &own("a{color:red}")), address(plain, "one", &own("a{color:blue}")));
 }
 
-/// If this fails, other bytes come out than did: raise [`FORM`], so that every name changes with them.
+/// If this fails, the bytes have changed: raise [`FORM`], so that every name changes.
 #[test]
 fn the_version_of_stylesheets_is_that_of_their_bytes() {
     let sheet = include_str!("../../themes/civic/assets/civic.css");

@@ -1,20 +1,20 @@
-//! A text → lines of letters as large as the room allows.
+//! A text → lines of letters as large as the space allows.
 
 use crate::config::Fit;
 
 /// A text that has been set.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Set {
-    /// Of the letters, in points.
+    /// The font size in pixels.
     pub(crate) size: u32,
     pub(crate) lines: Vec<String>,
 }
 
-/// What shows that a text goes on.
+/// Shows that a text goes on.
 const MORE: &str = "…";
 
-/// Sets `text` in the largest size of `fit` in which it fits, in lines of about one length; one that fits in none is cut
-/// short. `width` says how wide a text is at a size of one point.
+/// Sets `text` in the largest size of `fit` that it fits in, in lines of similar length; a text that fits in none is cut
+/// short. `width` gives the width of a text at a size of one pixel.
 pub(crate) fn set(text: &str, fit: &Fit, width: impl Fn(&str) -> f32) -> Set {
     let words: Vec<&str> = text.split_whitespace().collect();
     let widths: Vec<f32> = words.iter().map(|word| width(word)).collect();
@@ -32,10 +32,10 @@ pub(crate) fn set(text: &str, fit: &Fit, width: impl Fn(&str) -> f32) -> Set {
     Set { size, lines: cut(&words, points(fit.width) / points(size), fit.lines, width) }
 }
 
-/// The words of a line: from the first, to the one before the second.
+/// The words of a line: from the first number up to, but not including, the second.
 type Range = (usize, usize);
 
-/// Each line as full as it can be.
+/// Lines, each as full as it can be.
 fn broken(widths: &[f32], space: f32, room: f32) -> Vec<Range> {
     let mut lines = Vec::new();
     let (mut start, mut filled) = (0, 0.0);
@@ -54,7 +54,7 @@ fn broken(widths: &[f32], space: f32, room: f32) -> Vec<Range> {
     lines
 }
 
-/// As many lines as in `room`, each as short as may be: no word stands alone below a full line.
+/// As many lines as in `room`, each as short as possible: no word is left alone below a full line.
 fn even(widths: &[f32], space: f32, room: f32) -> Vec<Range> {
     let count = broken(widths, space, room).len();
     let (mut too_narrow, mut enough) = (0.0, room);
@@ -66,7 +66,7 @@ fn even(widths: &[f32], space: f32, room: f32) -> Vec<Range> {
     broken(widths, space, enough)
 }
 
-/// As many full lines as there may be, a word broken where it is wider than a line; the last says that there is more.
+/// Full lines, up to `most`; a word wider than a line is broken, and the last line shows that there is more.
 fn cut(words: &[&str], room: f32, most: usize, width: impl Fn(&str) -> f32) -> Vec<String> {
     let mut lines: Vec<String> = vec![String::new()];
     let mut is_whole = true;
@@ -108,8 +108,8 @@ fn cut(words: &[&str], room: f32, most: usize, width: impl Fn(&str) -> f32) -> V
     lines
 }
 
-/// A number of points as widths are counted.
-#[allow(clippy::cast_precision_loss, reason = "images are a few thousand points wide")]
+/// A number of pixels in the type of widths.
+#[allow(clippy::cast_precision_loss, reason = "images are a few thousand pixels wide")]
 fn points(count: u32) -> f32 {
     count as f32
 }

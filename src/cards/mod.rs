@@ -1,10 +1,10 @@
-//! What a page is called → the image that others show beside a link to it.
+//! A page's title and kind → its share image, the image that other sites show beside a link to it.
 //!
-//! * here: which page has which image, and its name, which changes with all that the image is made from;
-//! * `lines`: a text set into the room that there is.
+//! * here: which page has which image, and its name, which changes with everything the image is made from;
+//! * `lines`: a text set in a limited space.
 //!
-//! A name is known without anything being drawn: the drawing is a function of the card and of the design, and of nothing
-//! else. Not here: the template of the drawing (`template`), its letters point by point (`raster`).
+//! A name is known before anything is drawn: the drawing depends only on the card and the theme. Not here: the template of
+//! the drawing (`template`), the drawing of it in pixels (`raster`).
 
 mod lines;
 
@@ -22,32 +22,32 @@ use crate::site::{Ix, Site};
 
 pub(crate) use lines::set;
 
-/// Width and height of an image, in points: what Facebook, LinkedIn and others show whole.
+/// Width and height of an image, in pixels: what Facebook, LinkedIn and others show whole.
 pub(crate) const SIZE: (u32, u32) = (1_200, 630);
 
 /// What one image says.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Card {
     pub(crate) title: String,
-    /// What sort of publication it is, in words.
+    /// Its kind of publication, in words.
     pub(crate) kind: Option<String>,
     pub(crate) lang: Lang,
 }
 
-/// How the images of a site look.
+/// What the images of a site look like.
 #[derive(Debug)]
 pub(crate) struct Design {
     pub(crate) settings: ShareImages,
-    /// Of all that images are made from besides the card.
+    /// The hash of everything that images are made from, except the card.
     hash: blake3::Hash,
     typefaces: OnceLock<Typefaces>,
 }
 
-/// Where the templates of drawings end, among the others.
+/// The extension of templates of drawings.
 pub(crate) const TEMPLATE: &str = "svg";
 
 impl Design {
-    /// The design of a site; `None` if its pages have no images.
+    /// How a site's images look; `None` if its pages have no images.
     pub(crate) fn new(site: &Site, assets: &Assets) -> Option<Self> {
         let settings = site.config.share_images.clone()?;
         let mut hasher = blake3::Hasher::new();
@@ -80,7 +80,7 @@ impl Design {
         })
     }
 
-    /// What names the bytes of the image of `card`.
+    /// The key of the image of `card`: the hash of everything it is made from.
     pub(crate) fn key(&self, site: &Site, card: &Card) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new();
         hasher.update(self.hash.as_bytes()).update(site.config.in_language(card.lang).code.as_bytes());
@@ -90,21 +90,21 @@ impl Design {
         *hasher.finalize().as_bytes()
     }
 
-    /// Where the image of `card` is found, of the page at `page`.
+    /// The address of the image of `card` for the page at `page`.
     pub(crate) fn address(&self, site: &Site, card: &Card, page: &Address) -> Address {
         let hash = blake3::Hash::from(self.key(site, card)).to_hex();
         page.join(&format!("share.{}.png", &hash[..10]))
     }
 
-    /// What is wrong with the settings, and with titles that the typefaces have no letters for.
+    /// Faults in the settings, and titles with letters that no typeface has.
     pub(crate) fn faults(&self, site: &Site, assets: &Assets) -> Vec<Diagnostic> {
         let mut faults = Vec::new();
         let title = &self.settings.title;
         let families = || self.typefaces(site, assets).families();
         if let Some(span) = title.stated.as_ref().filter(|_| !families().contains(&&*title.typeface)) {
-            let message = format!("no typeface of the share images is called `{}`", title.typeface);
+            let message = format!("the share images have no typeface `{}`", title.typeface);
             let help = format!(
-                "there are {}; more can be named in `typefaces` of `[share_images]`",
+                "they have {}; name more in `typefaces` of `[share_images]`",
                 listed(families().into_iter())
             );
             faults.push(Diagnostic::new(Code::WrongSetting, message).span(span.clone()).help(help));
@@ -112,31 +112,31 @@ impl Design {
         for (name, span) in &self.settings.typefaces {
             let bytes = assets.file(name).and_then(|file| site.tree.bytes(site.tree.get(file)?).ok());
             if bytes.is_some_and(|bytes| Typefaces::count_in(&bytes) == 0) {
-                let fault = Diagnostic::new(Code::WrongSetting, format!("`{name}` is no typeface that I can read"));
+                let fault = Diagnostic::new(Code::WrongSetting, format!("`{name}` is not a readable typeface"));
                 faults.push(
-                    fault.span(span.clone()).help("take a file in the format TrueType or OpenType: .ttf or .otf"),
+                    fault.span(span.clone()).help("use a TrueType or OpenType file: .ttf or .otf"),
                 );
             }
         }
-        // What the site is called stands on every image, so it is the cause of all.
+        // The site's name is on every image, so it is the cause of all.
         let cause = self.site_unlettered(site, assets);
         faults.extend(cause.or_else(|| self.unlettered(site, assets)));
         faults
     }
 
-    /// A name of the site or its organisation that cannot be lettered.
+    /// A name of the site or its organisation with a letter that no typeface has.
     fn site_unlettered(&self, site: &Site, assets: &Assets) -> Option<Diagnostic> {
         let lacks = |lang| Some((lang, self.missing(site, assets, &site_card(site, lang))?));
         let (lang, letter) = site.config.languages().find_map(lacks)?;
         let message = format!(
-            "no page in {} has a share image: no typeface has the letter `{letter}` of the names of the site and its organisation",
+            "no page in {} has a share image: no typeface has the letter `{letter}`, which is in the name of the site or its organisation",
             site.config.in_language(lang).name
         );
         let settings = SitePath::new(SETTINGS).expect("a plain name");
         Some(Diagnostic::new(Code::ShareImageLetters, message).span(Span::file(&settings)).help(TYPEFACES))
     }
 
-    /// The first page whose title cannot be lettered, and how many there are.
+    /// The first page whose title has a letter that no typeface has, and how many there are.
     fn unlettered(&self, site: &Site, assets: &Assets) -> Option<Diagnostic> {
         let entries: Vec<Ix> = site.public().filter(|ix| site.has_page(*ix)).collect();
         let lacks = |ix: &Ix| Some((*ix, self.missing(site, assets, &own_card(site, *ix)?)?));
@@ -163,31 +163,31 @@ impl Design {
         odd.find_map(|text| self.typefaces(site, assets).missing(text))
     }
 
-    /// The image of an entry's own; `None` if its kind has none, or it cannot be lettered.
+    /// The image of an entry's own; `None` if its kind has none, or a letter is missing.
     pub(crate) fn card_of(&self, site: &Site, assets: &Assets, ix: Ix) -> Option<Card> {
         own_card(site, ix).filter(|card| self.missing(site, assets, card).is_none())
     }
 
-    /// The image of all other pages in a language; `None` if it cannot be lettered.
+    /// The image of all other pages in a language; `None` if a letter is missing.
     pub(crate) fn card_of_site(&self, site: &Site, assets: &Assets, lang: Lang) -> Option<Card> {
         let card = site_card(site, lang);
         self.missing(site, assets, &card).is_none().then_some(card)
     }
 }
 
-/// What helps where a letter is missing.
+/// The advice for a missing letter.
 const TYPEFACES: &str =
-    "give a typeface that has it in `typefaces` of `[share_images]` in site.toml; until then no such image is made";
+    "name a typeface with this letter in `typefaces` of `[share_images]` in site.toml; until then no such image is made";
 
 /// The file of the settings.
 const SETTINGS: &str = "site.toml";
 
-/// What the image of all pages without one of their own says.
+/// What the image of pages without one of their own says.
 fn site_card(site: &Site, lang: Lang) -> Card {
     Card { title: site.config.in_language(lang).title.clone(), kind: None, lang }
 }
 
-/// The texts that a drawing of `card` is given.
+/// The texts given to a drawing of `card`.
 fn shown<'a>(site: &'a Site, card: &'a Card) -> [&'a str; 5] {
     let language = site.config.in_language(card.lang);
     let organisation = &language.organisation;
@@ -195,7 +195,7 @@ fn shown<'a>(site: &'a Site, card: &'a Card) -> [&'a str; 5] {
     [&card.title, card.kind.as_deref().unwrap_or_default(), &language.title, &organisation.name, short_name]
 }
 
-/// What the image of an entry's own says; `None` if its kind has none.
+/// What an entry's own image says; `None` if its kind has none.
 fn own_card(site: &Site, ix: Ix) -> Option<Card> {
     let (entry, lang) = (site.entry(ix), site.lang(ix));
     let collection = &site.config.collections[&entry.id.collection];

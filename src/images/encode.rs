@@ -1,7 +1,7 @@
 //! The bytes of an image, and a variant of it → the variant's bytes.
 //!
-//! The picture is turned as the camera was held, its colours are made those that every browser assumes, and it is made
-//! smaller. Whatever else was in the file is left behind.
+//! The picture is rotated as the camera was held, its colours are converted to those that every browser assumes, and it is
+//! scaled down. Everything else in the file is left behind.
 
 use std::io::Cursor;
 
@@ -18,7 +18,7 @@ use super::facts::{decoder, format, limits};
 use super::variants::Variant;
 use crate::config::ImageFormat;
 
-/// A picture, unpacked: three bytes a point, or four if it can be seen through.
+/// A decoded picture: three bytes per pixel, or four if it has transparency.
 pub(super) struct Picture {
     width: u32,
     height: u32,
@@ -32,7 +32,7 @@ enum Channels {
     Four,
 }
 
-/// Unpacks the image in `bytes`.
+/// Decodes the image in `bytes`.
 pub(super) fn unpack(bytes: &[u8]) -> Result<Picture, Unfit> {
     let format = format(bytes).ok_or(Unfit::Damaged)?;
     let mut decoder = decoder(bytes, format, limits())?;
@@ -52,7 +52,7 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<Picture, Unfit> {
     Ok(Picture { width, height, points, channels })
 }
 
-/// The points in the colours that browsers assume; `None` if they are already, or if the profile is of no use.
+/// The pixels in the colours that browsers assume; `None` if they already are, or if the profile is unusable.
 fn in_srgb(points: &[u8], profile: &[u8], channels: Channels) -> Option<Vec<u8>> {
     let profile = ColorProfile::new_from_slice(profile).ok()?;
     if profile.color_space != moxcms::DataColorSpace::Rgb {
@@ -69,7 +69,7 @@ fn in_srgb(points: &[u8], profile: &[u8], channels: Channels) -> Option<Vec<u8>>
     Some(out)
 }
 
-/// The bytes of `variant`, made of its picture.
+/// The bytes of `variant`, made from its picture.
 pub(super) fn encode(picture: &Picture, variant: &Variant) -> Result<Vec<u8>, Unfit> {
     let smaller = resized(picture, variant.width, variant.height)?;
     let picture = smaller.as_ref().unwrap_or(picture);
@@ -97,7 +97,7 @@ pub(super) fn encode(picture: &Picture, variant: &Variant) -> Result<Vec<u8>, Un
     }
 }
 
-/// The picture in another size; `None` if it has that size.
+/// The picture in another size; `None` if it already has that size.
 fn resized(picture: &Picture, width: u32, height: u32) -> Result<Option<Picture>, Unfit> {
     if (picture.width, picture.height) == (width, height) {
         return Ok(None);
@@ -114,16 +114,16 @@ fn resized(picture: &Picture, width: u32, height: u32) -> Result<Option<Picture>
     Ok(Some(Picture { width, height, points: target.into_vec(), channels: picture.channels }))
 }
 
-/// How much lower the quality may be that AVIF is asked for: it loses as little to the eye then as the other formats do.
+/// How much lower the quality requested of AVIF may be: it then loses no more to the eye than the other formats do.
 #[cfg(feature = "avif")]
 const AVIF_LESS: u8 = 12;
 
-/// How hasty the encoder is asked to be, from 1 to 10. In more haste its files are larger than those of WebP; more care
-/// takes half as long again, and saves a hundredth.
+/// The encoder's speed, from 1 to 10. Faster, its files are larger than WebP's; slower, it takes half as long again and saves
+/// one per cent.
 #[cfg(feature = "avif")]
 const AVIF_SPEED: u8 = 8;
 
-/// No setting that asks for AVIF is accepted then.
+/// Without the feature, no setting that asks for AVIF is accepted.
 #[cfg(not(feature = "avif"))]
 fn avif(_: &Picture, _: &Variant) -> Result<Vec<u8>, Unfit> {
     Err(Unfit::Damaged)
@@ -131,7 +131,7 @@ fn avif(_: &Picture, _: &Variant) -> Result<Vec<u8>, Unfit> {
 
 #[cfg(feature = "avif")]
 fn avif(picture: &Picture, variant: &Variant) -> Result<Vec<u8>, Unfit> {
-    // On more threads a picture would be cut into tiles, and its bytes would depend on the machine.
+    // With more threads a picture would be cut into tiles, and its bytes would depend on the machine.
     let encoder = ravif::Encoder::new()
         .with_quality(f32::from(variant.quality.saturating_sub(AVIF_LESS).max(1)))
         .with_alpha_quality(f32::from(variant.quality))
@@ -159,7 +159,7 @@ fn webp(picture: &Picture, variant: &Variant) -> Result<Vec<u8>, Unfit> {
     };
     let encode = |lossless| encoder.encode_simple(lossless, f32::from(variant.quality)).map_err(|_| Unfit::Damaged);
     let lossy = encode(false)?;
-    // What a computer drew is often smaller as it is, and then its letters stay sharp.
+    // Computer graphics are often smaller without loss, and their letters stay sharp.
     if variant.form != super::Form::Photograph {
         let whole = encode(true)?;
         if whole.len() <= lossy.len() {
@@ -169,7 +169,7 @@ fn webp(picture: &Picture, variant: &Variant) -> Result<Vec<u8>, Unfit> {
     Ok(lossy.to_vec())
 }
 
-/// The points without what can be seen through, on white.
+/// The pixels on white, without transparency.
 fn opaque(picture: &Picture) -> std::borrow::Cow<'_, [u8]> {
     match picture.channels {
         Channels::Three => picture.points.as_slice().into(),

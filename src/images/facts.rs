@@ -1,4 +1,4 @@
-//! The bytes of an image file → its facts. Only the head is understood here; the picture itself stays packed.
+//! The bytes of an image file → its facts. Only the header is read here; the picture itself is not decoded.
 
 use std::io::Cursor;
 
@@ -8,21 +8,21 @@ use image::{ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use super::drawing;
 
-/// An image of more points than this is refused before it is unpacked: it would fill the machine's memory.
+/// An image with more pixels than this is refused before it is decoded: it would fill the machine's memory.
 pub(crate) const LARGEST: u64 = 100_000_000;
 
-/// What is known of an image file.
+/// The facts about an image file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Image {
     pub(crate) form: Form,
-    /// In points, as it is shown; 0 if a drawing does not say.
+    /// In pixels, as shown; 0 if a drawing does not say.
     pub(crate) width: u32,
     pub(crate) height: u32,
-    /// Of its bytes.
+    /// The hash of its bytes.
     pub(crate) hash: [u8; 32],
 }
 
-/// The version of what [`facts`] finds, for facts that are kept.
+/// The version of what [`facts`] finds, for cached facts.
 pub(crate) const FACTS: &str = "image facts 1";
 
 impl Form {
@@ -36,13 +36,13 @@ impl Form {
 }
 
 impl Image {
-    /// The facts on a line.
+    /// The facts on one line.
     pub(super) fn line(&self) -> String {
         let form = Form::ALL.iter().find(|(form, _)| *form == self.form).map_or("", |(_, name)| name);
         format!("{form} {} {} {}", self.width, self.height, blake3::Hash::from(self.hash).to_hex())
     }
 
-    /// The facts on a line of [`Image::line`].
+    /// The facts from a line of [`Image::line`].
     pub(super) fn parse(line: &str) -> Option<Self> {
         let mut parts = line.split(' ');
         let form = parts.next()?;
@@ -56,11 +56,11 @@ impl Image {
 /// What kind of image it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Form {
-    /// Points, without parts that can be seen through; from a camera or a scanner.
+    /// Pixels without transparency, from a camera or a scanner.
     Photograph,
-    /// Points that a computer drew, without parts that can be seen through: charts, screenshots.
+    /// Pixels without transparency, made by a computer: charts, screenshots.
     Graphic,
-    /// Points that can be seen through.
+    /// Pixels with transparency.
     Transparent,
     /// An animation.
     Moving,
@@ -71,14 +71,14 @@ pub(crate) enum Form {
 /// Why a file cannot be shown as an image.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Unfit {
-    /// It is something else, or in a form that browsers do not show.
+    /// It is something else, or in a format that browsers do not show.
     Other(&'static str),
-    /// Its head or its picture cannot be understood.
+    /// Its header or its picture cannot be decoded.
     Damaged,
     TooLarge(u32, u32),
-    /// The machine did not let it be read.
+    /// The system refused to let it be read.
     Refused(String),
-    /// It is no longer what it was when its name was made.
+    /// It has changed since its name was computed.
     Changed,
 }
 
@@ -92,27 +92,27 @@ impl Unfit {
             ),
             Self::Damaged => (
                 format!("`{name}` cannot be read as an image: it is damaged, or cut short"),
-                "open it in an image editor and save it again, or fetch it again from where it came".to_owned(),
+                "open it in an image editor and save it again, or get it again from its source".to_owned(),
             ),
             Self::TooLarge(width, height) => (
                 format!(
-                    "`{name}` has {width} × {height} points; more than {} million are not read",
+                    "`{name}` has {width} × {height} pixels; more than {} million are not read",
                     LARGEST / 1_000_000
                 ),
-                "make it smaller: 4000 points across are enough for any page".to_owned(),
+                "make it smaller: 4000 pixels across are enough for any page".to_owned(),
             ),
             Self::Refused(reason) => {
                 (format!("`{name}` cannot be read: {reason}"), "check that you may open the file".to_owned())
             }
             Self::Changed => (
                 format!("`{name}` changed while the site was being made"),
-                "build again, once it is as it shall be".to_owned(),
+                "build again when it is finished".to_owned(),
             ),
         }
     }
 }
 
-/// The facts of an image whose file holds `bytes`.
+/// The facts of an image file with these `bytes`.
 pub(super) fn facts(bytes: &[u8]) -> Result<Image, Unfit> {
     let hash = *blake3::hash(bytes).as_bytes();
     let Some(format) = format(bytes) else {
@@ -141,20 +141,20 @@ pub(super) fn facts(bytes: &[u8]) -> Result<Image, Unfit> {
     Ok(Image { form, width, height, hash })
 }
 
-/// The format that the first bytes tell, if it is one that is read here. What the file is called does not matter.
+/// The format that the first bytes show, if it is one that is read here. The file's name does not matter.
 pub(super) fn format(bytes: &[u8]) -> Option<ImageFormat> {
     let known = [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif];
     image::guess_format(bytes).ok().filter(|format| known.contains(format))
 }
 
-/// What a picture of the largest size takes: eight bytes a point, and half as much to work in.
+/// What a picture of the largest size takes: eight bytes a pixel, and half as much to work in.
 pub(super) fn limits() -> Limits {
     let mut limits = Limits::default();
     limits.max_alloc = Some(LARGEST * 12);
     limits
 }
 
-/// A reader of the picture in `bytes` that has understood their head.
+/// A decoder for the picture in `bytes` that has read the header.
 pub(super) fn decoder(bytes: &[u8], format: ImageFormat, limits: Limits) -> Result<impl ImageDecoder + '_, Unfit> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits);
@@ -179,7 +179,7 @@ fn is_moving(bytes: &[u8], format: ImageFormat) -> bool {
     }
 }
 
-/// What a file is that is no image, in words.
+/// What a file that is not an image is, in words.
 fn named(bytes: &[u8]) -> &'static str {
     let starts = |magic: &[u8]| bytes.starts_with(magic);
     let kind = bytes.get(4..12).unwrap_or_default();

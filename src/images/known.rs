@@ -1,10 +1,10 @@
-//! What is known of images → not found out again.
+//! What has been found out about images → not found out again.
 //!
-//! * Facts are kept by place and stamp, so that a look at a folder in which no image changed reads none; between two runs
-//!   by the hash of both, so that a build of a thousand photographs reads the new ones only.
-//! * What is dear to make is kept on a [`BlobCache`] by the hash of all that it is made from.
+//! * Facts are kept by path and stamp, so that a look at a folder in which no image changed reads none; between two runs, by
+//!   the hash of both, so that a build with a thousand photographs reads only the new ones.
+//! * What is expensive to make is kept on a [`BlobCache`], by the hash of everything it is made from.
 //!
-//! Neither is ever a reason for different bytes: whoever has no memory and no shelf gets the same.
+//! Neither ever changes a byte: without a memory or a cache, the result is the same.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,29 +20,29 @@ use crate::source::{SourceFile, Stamp, Tree, reason};
 pub(crate) trait BlobCache: Send + Sync {
     /// Whether there is something under a key, as far as can be told without reading it.
     fn has(&self, key: &[u8; 32]) -> bool;
-    /// What was kept under a key, whole, or nothing.
+    /// What is kept under a key, whole, or nothing.
     fn get(&self, key: &[u8; 32]) -> Option<Vec<u8>>;
-    /// The facts that an earlier run kept, by the hash of a place and a stamp.
+    /// The facts that an earlier run kept, by the hash of a path and a stamp.
     fn facts(&self) -> Vec<([u8; 32], Box<str>)>;
-    /// Keeps facts in the place of those that were kept.
+    /// Keeps these facts in place of the earlier ones.
     fn keep_facts(&self, facts: &[([u8; 32], Box<str>)]);
-    /// Keeps something; failing is no fault.
+    /// Keeps something; failing to is not a fault.
     fn put(&self, key: &[u8; 32], bytes: &[u8]);
 }
 
 /// What was found in a file.
 type Facts = Result<Arc<Image>, Unfit>;
 
-/// What is known of the images of a site.
+/// What is known about the images of a site.
 #[derive(Default)]
 pub(crate) struct Known {
     facts: Mutex<BTreeMap<SitePath, (Stamp, Facts)>>,
     shelf: Option<Arc<dyn BlobCache>>,
     /// What an earlier run knew.
     earlier: OnceLock<BTreeMap<[u8; 32], Image>>,
-    /// The pictures that were unpacked last, one a core: the next file asked for is mostly one of the same picture.
+    /// The pictures decoded last, one per core: the next file asked for is usually made from the same picture.
     unpacked: Mutex<Vec<Unpacked>>,
-    /// Images of which the whole picture has been read without a fault.
+    /// Images whose whole picture has been read, and with what result.
     sound: Mutex<BTreeMap<[u8; 32], Result<(), Unfit>>>,
 }
 
@@ -57,7 +57,7 @@ impl fmt::Debug for Known {
     }
 }
 
-/// What names a file as it lay on the disk.
+/// The key of a file as it is on the disk.
 fn key(path: &SitePath, stamp: Stamp) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(path.as_str().as_bytes()).update(format!("\n{stamp:?}").as_bytes());
@@ -70,7 +70,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl Known {
-    /// Nothing known yet; finished images are kept on `shelf`.
+    /// Nothing known yet; finished images are kept in `shelf`.
     pub(crate) fn with_shelf(shelf: Arc<dyn BlobCache>) -> Self {
         Self { shelf: Some(shelf), ..Self::default() }
     }
@@ -104,7 +104,7 @@ impl Known {
         })
     }
 
-    /// Keeps what is known for the next run, if that is more than it would know.
+    /// Keeps what is known for the next run, if there is something new.
     pub(crate) fn keep_facts(&self) {
         let Some(shelf) = &self.shelf else { return };
         let facts = lock(&self.facts);
@@ -117,7 +117,7 @@ impl Known {
         }
     }
 
-    /// What is kept under `key`, or what `make` gives, kept from now on.
+    /// What is kept under `key`, else the result of `make`, which is then kept.
     pub(crate) fn kept<E>(&self, key: &[u8; 32], make: impl FnOnce() -> Result<Vec<u8>, E>) -> Result<Vec<u8>, E> {
         if let Some(bytes) = self.shelf.as_ref().and_then(|shelf| shelf.get(key)) {
             return Ok(bytes);
@@ -132,15 +132,15 @@ impl Known {
     /// The bytes of `variant`.
     pub(crate) fn bytes(&self, tree: &Tree, variant: &Variant) -> Result<Vec<u8>, Unfit> {
         self.kept(&variant.key(), || {
-            // On the threads that render, wherever it was asked for: so no more pictures are unpacked at a time than there
-            // are cores.
+            // On the threads that render, wherever the request comes from: so no more pictures are decoded at a time than
+            // there are cores.
             let mut made = Err(Unfit::Damaged);
             rayon::scope(|_| made = self.with_picture(tree, variant, |picture| encode::encode(picture, variant)));
             made
         })
     }
 
-    /// Whether the bytes of `variant` could be made, without making them if that can be told.
+    /// Whether the bytes of `variant` can be made; makes them only if there is no other way to tell.
     pub(crate) fn prove(&self, tree: &Tree, variant: &Variant) -> Result<(), Unfit> {
         if let Some(known) = lock(&self.sound).get(&variant.source) {
             return known.clone();
@@ -159,7 +159,7 @@ impl Known {
         proven
     }
 
-    /// Lets go of pictures that are held for the next file.
+    /// Drops the pictures held for the next file.
     pub(crate) fn let_go(&self) {
         lock(&self.unpacked).clear();
     }
@@ -174,7 +174,7 @@ impl Known {
         let picture = slot.get_or_init(|| {
             let file = tree.get(&variant.file).ok_or(Unfit::Changed)?;
             let bytes = tree.bytes(file).map_err(|error| Unfit::Refused(reason(&error)))?;
-            // Under the name of one picture no other is published.
+            // No other picture may be published under this one's name.
             if *blake3::hash(&bytes).as_bytes() != variant.source {
                 return Err(Unfit::Changed);
             }
@@ -187,7 +187,7 @@ impl Known {
         made
     }
 
-    /// Where the picture with this hash is unpacked; the oldest make room.
+    /// The slot for decoding the picture with this hash; the oldest picture makes room.
     fn slot(&self, source: &[u8; 32]) -> Arc<OnceLock<Result<Picture, Unfit>>> {
         let mut held = lock(&self.unpacked);
         if let Some(known) = held.iter().find(|held| held.source == *source) {

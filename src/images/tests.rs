@@ -1,4 +1,4 @@
-//! Images of every kind → what readers are given.
+//! Images of every kind → what is published of them.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use std::io::Cursor;
@@ -15,7 +15,7 @@ use crate::config::{ImageFormat, Rendition};
 use crate::path::{Address, SitePath};
 use crate::source::Tree;
 
-/// A picture of which every corner has another colour.
+/// A picture with a different colour in each corner.
 fn corners(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, y| match (x * 2 < width, y * 2 < height) {
         (true, true) => Rgb([250, 0, 0]),
@@ -31,10 +31,10 @@ fn written(image: &DynamicImage, format: Read) -> Vec<u8> {
     out.into_inner()
 }
 
-/// A JPEG as a camera writes it that was held upright: turned, and with the place where it was taken.
+/// A JPEG from a camera held upright: rotated, and with the place where it was taken.
 fn from_a_camera(width: u32, height: u32) -> Vec<u8> {
     let jpeg = written(&corners(width, height).into(), Read::Jpeg);
-    // Orientation 6, and a group with the latitude's letter.
+    // Orientation 6, and a group with the letter of the latitude.
     let mut tiff = b"MM\0*\0\0\0\x08\0\x02".to_vec();
     tiff.extend(b"\x01\x12\0\x03\0\0\0\x01\0\x06\0\0");
     tiff.extend(b"\x88\x25\0\x04\0\0\0\x01\0\0\0\x26\0\0\0\0");
@@ -73,7 +73,7 @@ fn a_photograph_is_turned_as_it_was_held_and_tells_nothing_else() {
         let read = image::load_from_memory(&made).expect("it is an image").into_rgb8();
         assert_eq!((read.width(), read.height()), (variant.width, variant.height));
         let at = |x, y| read.get_pixel(x, y).0.map(|part| part > 128);
-        // Turned to the right, the lower left corner is the upper left one.
+        // Rotated to the right, the lower left corner becomes the upper left one.
         let (right, low) = (read.width() - 4, read.height() - 4);
         assert_eq!(at(3, 3), [false, false, true], "{variant:?}");
         assert_eq!(at(right, 3), [true, false, false], "{variant:?}");
@@ -131,7 +131,7 @@ fn drawings_keep_their_shapes_and_lose_what_acts() {
     assert_eq!((without.width, without.height), (0, 0));
 }
 
-/// If this fails, encoders write other bytes than they did: raise [`FORM`], so that every name changes with them.
+/// If this fails, encoders write different bytes: raise [`FORM`], so that every name changes with them.
 #[test]
 fn the_version_of_the_encoders_is_that_of_their_bytes() {
     let source = written(&corners(60, 40).into(), Read::Png);
@@ -185,7 +185,7 @@ fn what_did_not_change_is_not_read_again_and_nothing_goes_under_a_wrong_name() {
     std::fs::create_dir(folder.path().join("content")).expect("a folder");
     std::fs::write(folder.path().join("site.toml"), "").expect("a file");
     std::fs::write(&photo, from_a_camera(30, 20)).expect("a file");
-    // At a look long after the file was written, its stamp can be believed.
+    // At a look long after the file was written, its stamp can be trusted.
     let later = Timestamp::now() + jiff::SignedDuration::from_hours(1);
     let tree = Tree::read(folder.path(), later, None).expect("a site").value;
     let file = tree.named("content/photo.jpg").expect("it is there");
@@ -201,13 +201,13 @@ fn what_did_not_change_is_not_read_again_and_nothing_goes_under_a_wrong_name() {
     std::fs::write(&photo, from_a_camera(20, 20)).expect("a file");
     assert_eq!(known.look(&tree, file).expect("it is known"), image);
     assert_eq!(plain.bytes(&tree, &variant), Err(Unfit::Changed));
-    // The next run knows it too, and sees by its stamp when it is another.
+    // The next run knows it too, and sees by its stamp when it has changed.
     let next = Known::with_shelf(shelf);
     assert_eq!(next.look(&tree, file).expect("it is known"), image);
     let again = Tree::read(folder.path(), later, None).expect("a site").value;
     assert_eq!(next.look(&again, again.named("content/photo.jpg").expect("there")).expect("an image").height, 20);
     let known = plain;
-    // A stamp that is no older than the look is not believed.
+    // A stamp no older than the look is not trusted.
     let now = Tree::read(folder.path(), Timestamp::now(), None).expect("a site").value;
     let file = now.named("content/photo.jpg").expect("it is there");
     assert_eq!(known.look(&now, file).expect("it is an image").height, 20);
@@ -234,7 +234,7 @@ proptest! {
             let exact = f64::from(height) * f64::from(variant.width) / f64::from(width);
             prop_assert!((f64::from(variant.height) - exact).abs() <= 1.0);
         }
-        // Another source or another quality is another name; the same is the same.
+        // Another source or another quality gives another name; the same ones give the same name.
         let names = |image: &Image, quality: u8| -> Vec<Address> {
             shown_of(image, &Rendition { quality, ..rendition(&widths) }).all().map(|one| one.address.clone()).collect()
         };
@@ -266,7 +266,7 @@ proptest! {
         }
         if let Ok(image) = facts(&bytes)
             && image.form != Form::Drawing
-            // A changed byte may promise a hundred million points, which would only take long.
+            // A changed byte may promise a hundred million pixels, which would only take long.
             && image.width * image.height < 1_000_000
             && let Ok(picture) = encode::unpack(&bytes)
         {

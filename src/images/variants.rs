@@ -1,4 +1,4 @@
-//! An image and a declared rendition → the files in which a reader is given it.
+//! An image and a declared rendition → the files in which it is published.
 
 use std::sync::Arc;
 
@@ -7,10 +7,10 @@ use super::facts::{Form, Image};
 use crate::config::{ImageFormat, Rendition};
 use crate::path::{Address, SitePath};
 
-/// The widest that a browser is given which understands none of the newer formats.
+/// The greatest width for browsers that understand none of the newer formats.
 const FALLBACK: u32 = 1_200;
 
-/// One file that is made of an image.
+/// One file made from an image.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Variant {
     pub(crate) file: SitePath,
@@ -29,7 +29,7 @@ pub(crate) struct Variant {
 pub(crate) struct Shown {
     /// For each format, its files, the narrowest first.
     pub(crate) sets: Vec<(ImageFormat, Vec<Arc<Variant>>)>,
-    /// What any browser understands.
+    /// The file that every browser understands.
     pub(crate) fallback: Arc<Variant>,
     /// The size of the largest file.
     pub(crate) width: u32,
@@ -44,7 +44,7 @@ impl Shown {
 }
 
 impl Variant {
-    /// What names its bytes: all that they are made from.
+    /// The key of its bytes: the hash of everything they are made from.
     pub(crate) fn key(&self) -> [u8; 32] {
         key(&self.source, self.form, (self.width, self.height), self.format, self.quality)
     }
@@ -57,9 +57,9 @@ fn key(source: &[u8; 32], form: Form, (width, height): (u32, u32), format: Image
     *hasher.finalize().as_bytes()
 }
 
-/// The files of `image`, which lies at `file` and would be found at `own`, in `rendition`.
+/// The files in `rendition` of `image`, which is at `file` and would have the address `own`.
 ///
-/// Asked of a drawing or an animation, which are published as they are, this would be one that nobody shows.
+/// Not for drawings and animations, which are published as they are: nothing would show the result.
 pub(crate) fn shown(image: &Image, file: &SitePath, own: &Address, rendition: &Rendition) -> Shown {
     let own = own.as_str();
     let stem = own.rfind('.').filter(|at| !own[*at..].contains('/')).map_or(own, |at| &own[..at]);
@@ -95,7 +95,7 @@ pub(crate) fn shown(image: &Image, file: &SitePath, own: &Address, rendition: &R
     }
 }
 
-/// The declared widths that do not enlarge the image, and its own if it is narrower than the widest.
+/// The declared widths that do not enlarge the image, and its own width if it is narrower than the widest.
 fn widths(own: u32, declared: &[u32]) -> Vec<u32> {
     let mut widths: Vec<u32> = declared.iter().copied().filter(|width| *width < own).collect();
     if widths.len() < declared.len() {

@@ -1,9 +1,9 @@
-//! A drawing (SVG) and typefaces → a picture of it, point by point.
+//! A drawing (SVG) and typefaces → a picture of it in pixels.
 //!
 //! * here: the picture, as PNG;
-//! * `typefaces`: with what letters, and how wide they are.
+//! * `typefaces`: the letters, and how wide they are.
 //!
-//! Nothing is read from the disk and nothing is loaded: a drawing shows what is in it. The same drawing gives the same
+//! It reads nothing from the disk and loads nothing: a drawing shows only what is in it. The same drawing gives the same
 //! bytes on every machine, since no typeface of the machine is used.
 //!
 //! Not here: what is drawn (`icons`, `cards`), and where pictures are kept.
@@ -20,26 +20,26 @@ use resvg::usvg::{Error, ImageHrefResolver, Options, Tree};
 
 pub(crate) use typefaces::Typefaces;
 
-/// The version of what is drawn of a drawing. Raise it whenever other bytes come out: a test says so.
+/// The version of the drawing code. Raise it whenever the bytes change; a test tells you when.
 pub(crate) const FORM: u32 = 2;
 
-/// The drawing `svg` as a PNG of `width` × `height` points, as large as fits and in the middle.
+/// The drawing `svg` as a PNG of `width` × `height` pixels, as large as fits and in the middle.
 ///
-/// What nothing is drawn on can be seen through; a picture without such points has no alpha channel.
+/// Empty areas are transparent; a picture without any has no alpha channel.
 ///
 /// # Errors
-/// In words for whoever made the drawing: what is wrong with it.
+/// What is wrong with the drawing, in words for its author.
 pub(crate) fn png(svg: &str, size: (u32, u32), typefaces: Option<&Typefaces>) -> Result<Vec<u8>, String> {
     layered(&[(svg, 1.0)], size, typefaces)
 }
 
-/// The same of several drawings, one upon the other, each in a share of the width and height.
+/// The same for several drawings, one on top of the other, each at a share of the width and height.
 pub(crate) fn layered(
     drawings: &[(&str, f32)],
     (width, height): (u32, u32),
     typefaces: Option<&Typefaces>,
 ) -> Result<Vec<u8>, String> {
-    let mut pixmap = Pixmap::new(width, height).ok_or("a picture of no size")?;
+    let mut pixmap = Pixmap::new(width, height).ok_or("a picture without a size")?;
     for (svg, share) in drawings {
         let tree = understood(svg, typefaces)?;
         let (own, scale) = (tree.size(), scale(&tree, width, height) * share);
@@ -51,7 +51,7 @@ pub(crate) fn layered(
     encoded(pixmap)
 }
 
-/// Whether a drawing could be drawn.
+/// Checks that a drawing can be drawn.
 pub(crate) fn prove(svg: &str, typefaces: Option<&Typefaces>) -> Result<(), String> {
     understood(svg, typefaces).map(|_| ())
 }
@@ -61,14 +61,14 @@ fn understood(svg: &str, typefaces: Option<&Typefaces>) -> Result<Tree, String> 
         fontdb: typefaces.map(Typefaces::database).unwrap_or_default(),
         image_href_resolver: ImageHrefResolver {
             resolve_data: ImageHrefResolver::default_data_resolver(),
-            // By default this would read any file of the machine.
+            // By default this would read any file on the machine.
             resolve_string: Box::new(|_, _| None),
         },
         ..Options::default()
     };
     Tree::from_str(svg, &options).map_err(|error| match error {
         Error::ParsingFailed(error) => error.to_string(),
-        Error::InvalidSize => "its width or height is nothing that can be drawn".to_owned(),
+        Error::InvalidSize => "it has a width or height that cannot be drawn".to_owned(),
         other => other.to_string(),
     })
 }
@@ -77,8 +77,8 @@ fn scale(tree: &Tree, width: u32, height: u32) -> f32 {
     (points(width) / tree.size().width()).min(points(height) / tree.size().height())
 }
 
-/// A number of points as the rasteriser counts them.
-#[allow(clippy::cast_precision_loss, reason = "pictures are a few thousand points wide")]
+/// A number of pixels in the rasteriser's number type.
+#[allow(clippy::cast_precision_loss, reason = "pictures are a few thousand pixels wide")]
 fn points(count: u32) -> f32 {
     count as f32
 }
@@ -89,7 +89,7 @@ fn encoded(pixmap: Pixmap) -> Result<Vec<u8>, String> {
     let mut out = Vec::new();
     let mut encoder = png::Encoder::new(&mut out, width, height);
     encoder.set_depth(BitDepth::Eight);
-    // Lettering on even grounds: a filter makes it larger, and more care than this hardly smaller.
+    // Lettering on plain backgrounds: a filter makes the file larger, and more effort than this hardly smaller.
     encoder.set_filter(Filter::NoFilter);
     encoder.set_deflate_compression(DeflateCompression::Level(6));
     let data = match numbered(&points) {
@@ -116,7 +116,7 @@ fn encoded(pixmap: Pixmap) -> Result<Vec<u8>, String> {
     Ok(out)
 }
 
-/// The colours of a picture, and their numbers point by point, if one byte can number them.
+/// The colours of a picture, and the number of each pixel's colour, if one byte is enough to number them.
 fn numbered(points: &[u8]) -> Option<(Vec<[u8; 4]>, Vec<u8>)> {
     let mut palette: Vec<[u8; 4]> = Vec::new();
     let mut known: BTreeMap<[u8; 4], u8> = BTreeMap::new();
@@ -133,7 +133,7 @@ fn numbered(points: &[u8]) -> Option<(Vec<[u8; 4]>, Vec<u8>)> {
             }
         };
         numbers.push(number);
-        // On even grounds many points are the same.
+        // On plain backgrounds many pixels are the same.
         let run = after.chunks_exact(4).take_while(|point| *point == colour).count();
         numbers.resize(numbers.len() + run, number);
         rest = &after[run * 4..];

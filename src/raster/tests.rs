@@ -22,7 +22,7 @@ fn letters_are_drawn_in_the_programs_own_typefaces() {
     assert_ne!(lettered("Rent", "Source Serif 4"), lettered("Rent", "Source Sans 3"));
 }
 
-/// If this fails, drawings are drawn otherwise than they were: raise [`FORM`], so that their names change.
+/// If this fails, drawings come out differently: raise [`FORM`], so that their names change.
 #[test]
 fn the_version_of_the_rasteriser_is_that_of_its_bytes() {
     let mut hasher = blake3::Hasher::new();
@@ -62,7 +62,7 @@ fn a_drawing_reads_no_file_of_the_machine() {
     );
 }
 
-/// A PNG says what was drawn, in whatever way it says it. Seen to fail with every colour taken for opaque.
+/// A PNG shows what was drawn, in whichever way it is encoded. Seen to fail with every colour taken for opaque.
 #[test]
 fn what_is_encoded_is_what_was_drawn() {
     let gradient = |opacity: &str| {

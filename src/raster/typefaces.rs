@@ -1,4 +1,4 @@
-//! The typefaces in which pictures are lettered: the program's own, and those that a site brings along.
+//! The typefaces for lettering pictures: the program's own, and those that a site supplies.
 
 use std::sync::Arc;
 
@@ -6,23 +6,23 @@ use resvg::usvg::fontdb::{Database, Family, Query, Source, Weight};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider};
 
-/// What comes with the program: serif and sans serif, semi-bold, for Latin, Greek and Cyrillic letters (SIL Open Font
-/// License 1.1; the licences stand beside them).
+/// Built in: serif and sans serif, semi-bold, for Latin, Greek and Cyrillic (SIL Open Font License 1.1; the licences are
+/// beside them).
 const OWN: &[&[u8]] =
     &[include_bytes!("typefaces/SourceSerif4-SemiBold.ttf"), include_bytes!("typefaces/SourceSans3-SemiBold.ttf")];
 
-/// The families of those.
+/// Their families.
 const SERIF: &str = "Source Serif 4";
 const SANS: &str = "Source Sans 3";
 
-/// Typefaces that can be drawn with.
+/// Typefaces to draw with.
 #[derive(Clone, Debug)]
 pub(crate) struct Typefaces {
     database: Arc<Database>,
 }
 
 impl Typefaces {
-    /// The program's own and `more`, each a file in the format TrueType or OpenType.
+    /// The program's own and `more`, each a TrueType or OpenType file.
     pub(crate) fn new(more: impl IntoIterator<Item = Vec<u8>>) -> Self {
         let mut database = Database::new();
         for own in OWN {
@@ -31,13 +31,13 @@ impl Typefaces {
         for one in more {
             database.load_font_data(one);
         }
-        // What is asked for and not there is set in these, and so is never left out.
+        // Text in a missing family is set in these instead of being left out.
         database.set_serif_family(SERIF);
         database.set_sans_serif_family(SANS);
         Self { database: Arc::new(database) }
     }
 
-    /// How many typefaces the file `bytes` holds.
+    /// The number of typefaces in the file `bytes`.
     pub(crate) fn count_in(bytes: &[u8]) -> usize {
         let mut database = Database::new();
         database.load_font_data(bytes.to_vec());
@@ -57,7 +57,7 @@ impl Typefaces {
         self.database.clone()
     }
 
-    /// The first letter of `text` that none of them has.
+    /// The first letter of `text` that no typeface has.
     pub(crate) fn missing(&self, text: &str) -> Option<char> {
         let has = |letter: char| {
             self.database.faces().any(|face| {
@@ -71,8 +71,8 @@ impl Typefaces {
             .find(|letter| !letter.is_ascii() && !letter.is_whitespace() && !letter.is_control() && !has(*letter))
     }
 
-    /// How wide `text` is, in the `family` and `weight` at a size of one point; letters that the family lacks count as
-    /// wide as they are high.
+    /// The width of `text` in `family` and `weight` at a size of one pixel; letters that the family lacks count as wide as
+    /// they are high.
     pub(crate) fn width(&self, text: &str, family: &str, weight: u16) -> f32 {
         let query = Query { families: &[Family::Name(family)], weight: Weight(weight), ..Query::default() };
         let width = self.database.query(&query).and_then(|id| {
