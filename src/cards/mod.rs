@@ -103,19 +103,15 @@ impl Design {
         let families = || self.typefaces(site, assets).families();
         if let Some(span) = title.stated.as_ref().filter(|_| !families().contains(&&*title.typeface)) {
             let message = format!("the share images have no typeface `{}`", title.typeface);
-            let help = format!(
-                "they have {}; name more in `typefaces` of `[share_images]`",
-                listed(families().into_iter())
-            );
+            let help =
+                format!("they have {}; name more in `typefaces` of `[share_images]`", listed(families().into_iter()));
             faults.push(Diagnostic::new(Code::WrongSetting, message).span(span.clone()).help(help));
         }
         for (name, span) in &self.settings.typefaces {
             let bytes = assets.file(name).and_then(|file| site.tree.bytes(site.tree.get(file)?).ok());
             if bytes.is_some_and(|bytes| Typefaces::count_in(&bytes) == 0) {
                 let fault = Diagnostic::new(Code::WrongSetting, format!("`{name}` is not a readable typeface"));
-                faults.push(
-                    fault.span(span.clone()).help("use a TrueType or OpenType file: .ttf or .otf"),
-                );
+                faults.push(fault.span(span.clone()).help("use a TrueType or OpenType file: .ttf or .otf"));
             }
         }
         // The site's name is on every image, so it is the cause of all.
@@ -146,11 +142,11 @@ impl Design {
         let entry = site.entry(first);
         let also = match others {
             0 => String::new(),
-            1 => ", nor for those of another page".to_owned(),
-            others => format!(", nor for those of {others} other pages"),
+            1 => "; another page has the same problem".to_owned(),
+            others => format!("; {others} other pages have the same problem"),
         };
         let message = format!(
-            "the share image of “{}” cannot be lettered: no typeface has the letter `{letter}`{also}",
+            "the share image of “{}” cannot be drawn: no typeface has the letter `{letter}`{also}",
             entry.title()
         );
         let start = entry.span.start;
@@ -176,8 +172,7 @@ impl Design {
 }
 
 /// The advice for a missing letter.
-const TYPEFACES: &str =
-    "name a typeface with this letter in `typefaces` of `[share_images]` in site.toml; until then no such image is made";
+const TYPEFACES: &str = "name a typeface with this letter in `typefaces` of `[share_images]` in site.toml; until then no such image is made";
 
 /// The file of the settings.
 const SETTINGS: &str = "site.toml";

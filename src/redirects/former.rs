@@ -1,12 +1,12 @@
 //! An address as somebody wrote it → the one form in which former addresses are compared.
 //!
-//! Without the site's own host and prefix, percent signs undone where they stand for letters, a page's with its last slash:
-//! `https://www.example.org/a%20b` and `/a b/` are one.
+//! That form has no host or prefix of the site, percent signs decoded where they stand for letters, and the final slash of a
+//! page: `https://www.example.org/a%20b` and `/a b/` are the same.
 
 use crate::config::Base;
 use crate::path::Address;
 
-/// A former address: its comparable form, and whether it was written without the last slash of a page.
+/// A former address: its comparable form, and whether it was written without the final slash of a page.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Former {
     pub(crate) address: Address,
@@ -24,18 +24,18 @@ pub(crate) enum Ending {
 pub(crate) fn former(text: &str, base: &Base) -> Result<Former, String> {
     let text = text.trim();
     if text.is_empty() {
-        return Err("an address is missing here".to_owned());
+        return Err("there is no address here".to_owned());
     }
     let below = match is_full(text) {
         false => text,
         true => below_base(text, base)
-            .ok_or_else(|| format!("`{text}` is an address of another site; only this site's can lead elsewhere"))?,
+            .ok_or_else(|| format!("`{text}` is on another site; only this site's addresses can be redirected"))?,
     };
     if below.contains('#') {
-        return Err(format!("browsers keep what follows `#` to themselves: end `{text}` before it"));
+        return Err(format!("browsers do not send what follows `#`: end `{text}` before it"));
     }
     if below.chars().any(char::is_control) {
-        return Err("an address has no line breaks or tabs in it".to_owned());
+        return Err("an address cannot contain line breaks or tabs".to_owned());
     }
     let (path, query) = match below.split_once('?') {
         Some((path, query)) => (path, Some(query)),
@@ -55,7 +55,7 @@ pub(crate) fn former(text: &str, base: &Base) -> Result<Former, String> {
     Ok(Former { address: page, ending })
 }
 
-/// What `text`, a full address, is below the site's own; `None` if it is of another site.
+/// What `text`, a full address, is below the site's own; `None` if it is on another site.
 pub(crate) fn below_base<'a>(text: &'a str, base: &Base) -> Option<&'a str> {
     let rest = text.strip_prefix(base.origin.as_str()).filter(|_| !base.origin.is_empty())?;
     let rest = rest.strip_prefix(base.prefix.as_str())?;
@@ -68,7 +68,8 @@ pub(crate) fn is_full(text: &str) -> bool {
         || text.split_once("://").is_some_and(|(scheme, _)| scheme.bytes().all(|b| b.is_ascii_alphabetic()))
 }
 
-/// A former address or a target as browsers ask for it, with the site's prefix. Every sign of its path belongs to a name.
+/// A former address or a target as browsers ask for it, with the site's prefix. Every character of its path belongs to a
+/// name.
 pub(crate) fn href(base: &Base, address: &str) -> String {
     let (path, rest) = address.split_at(address.find(['?', '#']).unwrap_or(address.len()));
     let mut out = base.file_href(path);
@@ -82,7 +83,7 @@ pub(crate) fn href(base: &Base, address: &str) -> String {
     out
 }
 
-/// `path` with the percent signs undone that hide no slash, question mark or hash.
+/// `path` with percent signs decoded, except those for a slash, a question mark or a hash.
 pub(crate) fn decoded(path: &str) -> String {
     if !path.contains('%') {
         return path.to_owned();

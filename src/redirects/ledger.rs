@@ -1,7 +1,7 @@
-//! `addresses.txt` ↔ the addresses that have ever been public: one a line, `#` begins a remark.
+//! `addresses.txt` ↔ the addresses that have ever been public: one per line; `#` begins a remark.
 //!
-//! `gone /old/` is an address that was given up by name. The file is an input: only `pamphlet addresses` writes it, and what
-//! it writes is sorted by address, each once, every remark before the line that it stood before.
+//! `gone /old/` is an address given up on purpose. The file is an input: only `pamphlet addresses` writes it, sorted by
+//! address, each address once, every remark before the line it stood before.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,17 +11,17 @@ use crate::config::Base;
 use crate::diagnostic::{Code, Diagnostic, Found};
 use crate::path::{Address, SitePath};
 
-/// Where the file lies.
+/// Where the file is.
 pub(crate) const PLACE: &str = "addresses.txt";
 
-/// What begins a line that gives its address up.
+/// What begins a line that gives up its address.
 const GONE: &str = "gone ";
 
-/// What a new file begins with.
+/// The beginning of a new file.
 const HEADER: &str = "# Every address that this site has ever published, one a line: links and citations lead there for ever.\n\
                       # `pamphlet addresses --accept` adds new ones; nothing else needs to be written here by hand.\n";
 
-/// The file as it was read.
+/// The file as read.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ledger {
     pub(crate) lines: Vec<Line>,
@@ -61,7 +61,7 @@ impl Ledger {
             at += line.len();
             let written = line.trim();
             if written.is_empty() && ledger.lines.is_empty() && ledger.header.is_empty() && !remarks.is_empty() {
-                // What stands above the first empty line speaks of the whole file.
+                // Remarks above the first empty line are about the whole file.
                 ledger.header = std::mem::take(&mut remarks);
             } else if written.starts_with('#') {
                 remarks.push_str(written);
@@ -87,11 +87,11 @@ impl Ledger {
                     });
                 }
                 read => {
-                    let message = read.err().unwrap_or_else(|| format!("`{written}` is no address"));
+                    let message = read.err().unwrap_or_else(|| format!("`{written}` is not an address"));
                     faults.push(
                         Diagnostic::new(Code::BadAddress, message)
                             .at(file, span)
-                            .help("write one address a line, such as `/publications/a-report/`; `#` begins a remark"),
+                            .help("write one address per line, such as `/publications/a-report/`; `#` begins a remark"),
                     );
                 }
             }
@@ -104,7 +104,7 @@ impl Ledger {
         Found::new(ledger, faults)
     }
 
-    /// The file's text with `changes`: each address with what becomes of it.
+    /// The file's text with `changes`: each address with its new fate.
     pub(crate) fn with(&self, changes: &BTreeMap<Address, Fate>) -> String {
         let mut all: BTreeMap<&Address, (Fate, String)> = BTreeMap::new();
         for line in &self.lines {

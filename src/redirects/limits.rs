@@ -1,4 +1,4 @@
-//! A table of redirects → what of it a chosen host would not take.
+//! A table of redirects → the lines that a chosen host would not accept.
 //!
 //! Cloudflare Pages reads the first 2,000 lines without a placeholder and the first 100 with one, each of at most 1,000
 //! characters; Netlify advises patterns from 10,000 lines on.
@@ -13,7 +13,7 @@ const CLOUDFLARE_PATTERNS: usize = 100;
 const CLOUDFLARE_LENGTH: usize = 1_000;
 const NETLIFY_LINES: usize = 10_000;
 
-/// Warns of what hosts will not do with `table`.
+/// Warns of the lines in `table` that hosts would not accept.
 pub(super) fn check(site: &Site, table: &Redirects, faults: &mut Vec<Diagnostic>) {
     let hosts = &site.config.hosting.rules;
     if hosts.contains(&Host::Netlify) {
@@ -28,11 +28,11 @@ fn netlify(table: &Redirects, faults: &mut Vec<Diagnostic>) {
     let singles = || table.all.iter().filter(|one| table.is_single(one, Host::Netlify));
     // A line with a query has a notation that Cloudflare does not read at all.
     let plain = || singles().filter(|one| !one.from.as_str().contains('?'));
-    let many = "say it by a pattern in `[[moved]]` where you can; former pages send readers on without the host's help";
+    let many = "use a pattern in `[[moved]]` where you can; pages at former addresses work without the host's help";
     if let Some(first) = plain().nth(CLOUDFLARE_LINES) {
         warn(
             format!(
-                "Cloudflare Pages reads {CLOUDFLARE_LINES} redirects; this is one of {} beyond",
+                "Cloudflare Pages reads {CLOUDFLARE_LINES} redirects; this is one of {} too many",
                 plain().count() - CLOUDFLARE_LINES
             ),
             &first.span,
@@ -49,25 +49,29 @@ fn netlify(table: &Redirects, faults: &mut Vec<Diagnostic>) {
     if let Some(pattern) =
         table.patterns.iter().filter(|pattern| pattern.is_for(Host::Netlify)).nth(CLOUDFLARE_PATTERNS)
     {
-        warn(format!("Cloudflare Pages reads {CLOUDFLARE_PATTERNS} patterns; this is one more"), &pattern.span, many);
+        warn(
+            format!("Cloudflare Pages reads {CLOUDFLARE_PATTERNS} patterns; this is one too many"),
+            &pattern.span,
+            many,
+        );
     }
     for one in plain() {
         let to = match &one.to {
             super::To::Here(to) => to.as_str(),
             super::To::Elsewhere(to) => to,
         };
-        // What is encoded is longer; a line so near the limit is not worth being exact about.
+        // Encoding makes addresses longer; a line this near the limit is not worth exactness.
         if one.from.as_str().len() + to.len() + 5 > CLOUDFLARE_LENGTH {
             let message =
                 format!("Cloudflare Pages reads lines of up to {CLOUDFLARE_LENGTH} characters; this one is longer");
-            warn(message, &one.span, "leave out what the address can do without, such as its query");
+            warn(message, &one.span, "remove what the address can do without, such as its query");
         }
     }
     if let Some(one) = singles().find(|one| !has_named_query(one)) {
         warn(
-            format!("Netlify takes queries of the form `name=value` only, so `{}` will not be sent on there", one.from),
+            format!("Netlify accepts only queries of the form `name=value`, so it will not redirect `{}`", one.from),
             &one.span,
-            "write the former address without its query, or use a host that takes it, such as nginx",
+            "write the former address without its query, or use a host that accepts it, such as nginx",
         );
     }
 }

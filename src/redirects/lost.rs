@@ -1,5 +1,5 @@
-//! Addresses that were published once + what the site answers now → those that are lost, with the line that saves each, and
-//! those that their owners took down.
+//! Addresses published before + what the site answers now → the lost ones, with the line that saves each, and those that
+//! their owners took down.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,8 +11,8 @@ use crate::site::{Hidden, Ix, Site};
 
 /// Every address in `addresses.txt` that nothing answers: neither one of `standing`, in order, nor a redirect.
 ///
-/// `with_hidden` tells, if it has to be known, which addresses the site would answer if nothing were hidden: their owners took
-/// them down.
+/// `with_hidden` gives, if needed, the addresses that the site would answer if nothing were hidden: their owners took them
+/// down.
 pub(crate) fn lost(
     site: &Site,
     table: &Redirects,
@@ -30,22 +30,20 @@ pub(crate) fn lost(
         .map(|line| {
             let address = &line.address;
             if hidden.contains(address) {
-                let why = why_hidden(site, address).unwrap_or_else(|| "what stood there is not public now".to_owned());
-                let message = format!("`{address}` was published once: {why}");
-                let help = format!(
-                    "if that is meant for a time, there is nothing to do; if it is to last, {}",
-                    give_up(address)
-                );
+                let why = why_hidden(site, address).unwrap_or_else(|| "what was there is no longer public".to_owned());
+                let message = format!("`{address}` was published before: {why}");
+                let help =
+                    format!("if this is temporary, there is nothing to do; if it is permanent, {}", give_up(address));
                 return Diagnostic::new(Code::AddressTakenDown, message).at(&file, line.span.clone()).help(help);
             }
-            Diagnostic::new(Code::AddressLost, format!("`{address}` was published once, and leads nowhere now"))
+            Diagnostic::new(Code::AddressLost, format!("`{address}` was published before, but leads nowhere now"))
                 .at(&file, line.span.clone())
                 .help(names.advice(site, address))
         })
         .collect()
 }
 
-/// What is found under which last name of an address.
+/// What each last name of an address leads to.
 struct Names<'a> {
     entries: BTreeMap<&'a str, Vec<Ix>>,
     others: BTreeMap<&'a str, Vec<&'a Address>>,
@@ -75,8 +73,8 @@ impl<'a> Names<'a> {
             let entry = site.entry(*only);
             let is_more = matches!(entry.values.get("aliases").map(|placed| &placed.value), Some(Value::List(items)) if !items.is_empty());
             return match is_more {
-                true => format!("if it is {} now, add \"{address}\" to its `aliases`; {give_up}", entry.source),
-                false => format!("if it is {} now, add to it: aliases = [\"{address}\"]; {give_up}", entry.source),
+                true => format!("if it is now {}, add \"{address}\" to its `aliases`; {give_up}", entry.source),
+                false => format!("if it is now {}, add to it: aliases = [\"{address}\"]; {give_up}", entry.source),
             };
         }
         let to = match self.others.get(name).map(Vec::as_slice) {
@@ -86,12 +84,12 @@ impl<'a> Names<'a> {
         let line = format!("{},{to}", cell(address.as_str()));
         match site.tree.named(TABLE) {
             Some(_) => format!("add to {TABLE}: {line}; {give_up}"),
-            None => format!("make a file {TABLE} with the two lines `from,to` and `{line}`; {give_up}"),
+            None => format!("create {TABLE} with the two lines `from,to` and `{line}`; {give_up}"),
         }
     }
 }
 
-/// Which entry has its page at an address, and why it is hidden.
+/// Why the entry whose page would be at an address is hidden.
 fn why_hidden(site: &Site, address: &Address) -> Option<String> {
     let is_there = |ix: &Ix| !site.is_public(*ix) && site.later_address(*ix).as_ref() == Some(address);
     let ix = site.all().find(is_there)?;
@@ -104,7 +102,7 @@ fn why_hidden(site: &Site, address: &Address) -> Option<String> {
     })
 }
 
-/// How an address is given up.
+/// How to give up an address.
 fn give_up(address: &Address) -> String {
     format!("give it up: pamphlet addresses --give-up {}", quoted(address.as_str()))
 }
@@ -122,7 +120,7 @@ pub(crate) fn cell(text: &str) -> String {
     }
 }
 
-/// An address as it is typed on a command line.
+/// An address as typed on a command line.
 fn quoted(text: &str) -> String {
     let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte));
     if plain { text.to_owned() } else { format!("\"{text}\"") }

@@ -1,13 +1,14 @@
-//! Former addresses, wherever they are written → one checked table: from which address to which, and where that stands.
+//! Former addresses from every source → one checked table: which address leads where, and the place that says so.
 //!
 //! 1. `former`: the one form in which addresses are compared; `pattern`: addresses with parts in braces;
 //! 2. `written`: `aliases` of entries, `redirects.csv`, `[[moved]]` in `site.toml`;
-//! 3. here: the table, sorted by address, without what collides, leads nowhere or leads in a circle;
-//! 4. `limits`: what hosts do not take;
-//! 5. `ledger`: `addresses.txt`, `lost`: the addresses in it that nothing answers any more, `sitemap`: those of a former site.
+//! 3. here: the table, sorted by address, without redirects that collide, lead nowhere or go in a circle;
+//! 4. `limits`: what hosts do not accept;
+//! 5. `ledger`: `addresses.txt`; `lost`: the addresses in it that nothing answers any more; `sitemap`: those of a former
+//! site.
 //!
-//! What is written one by one comes before patterns. A redirect leads to its end in one step. Hidden entries have no
-//! former addresses. Not here: the routes themselves, and the hosts' notations (`render`).
+//! Redirects written one by one come before patterns. A redirect leads to its final target in one step. Hidden entries have
+//! no former addresses. Not here: the routes themselves, and the hosts' notations (`render`).
 
 mod former;
 mod ledger;
@@ -42,29 +43,29 @@ pub(crate) struct Redirect {
     ending: Ending,
     pub(crate) to: To,
     pub(crate) by: By,
-    /// Where the former address stands.
+    /// Where the former address is written.
     pub(crate) span: Span,
-    /// Where it is written what it leads to.
+    /// Where its target is written.
     pub(crate) target: Span,
 }
 
 /// Where a former address leads.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum To {
-    /// An address of this site, perhaps with a query or an anchor.
+    /// An address of this site, possibly with a query or an anchor.
     Here(Address),
     /// A full address elsewhere.
     Elsewhere(String),
 }
 
-/// What says so.
+/// What states a redirect.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum By {
     /// `aliases` of this entry.
     Alias(Ix),
     /// A line of `redirects.csv`.
     Table,
-    /// The pattern of this number.
+    /// The pattern with this number.
     Pattern(usize),
 }
 
@@ -74,7 +75,7 @@ pub(crate) struct MovedPattern {
     pub(crate) from: Pattern,
     pub(crate) to: Pattern,
     span: Span,
-    /// Whether a host may be given the pattern itself: it fits no address that is still in use.
+    /// Whether a host may be given the pattern itself: it must not match any address still in use.
     pub(crate) is_free: bool,
 }
 
@@ -89,7 +90,7 @@ pub(crate) struct Redirects {
 }
 
 impl Redirect {
-    /// The former address as it was written, with or without a page's last slash.
+    /// The former address as written, with or without the final slash of a page.
     pub(crate) fn as_written(&self) -> &str {
         match self.ending {
             Ending::AsItIs => self.from.as_str(),
@@ -97,12 +98,12 @@ impl Redirect {
         }
     }
 
-    /// Whether it is the address of a page, which can be answered by one.
+    /// Whether it is a page's address, so that a page can answer there.
     pub(crate) fn is_page(&self) -> bool {
         is_page(&self.from)
     }
 
-    /// Where it leads, on the site itself.
+    /// Where it leads, as a link on the site.
     pub(crate) fn href(&self, site: &Site) -> String {
         match &self.to {
             To::Here(address) => href(&site.config.base, address.as_str()),
@@ -110,7 +111,7 @@ impl Redirect {
         }
     }
 
-    /// Where it leads, for everybody.
+    /// Where it leads, in full.
     pub(crate) fn url(&self, site: &Site) -> String {
         match &self.to {
             To::Here(address) => format!("{}{}", site.config.base.origin, href(&site.config.base, address.as_str())),
@@ -119,7 +120,7 @@ impl Redirect {
     }
 }
 
-/// Whether a page can stand at an address: one with a query or with the ending of another kind of file has none.
+/// Whether a page can be at an address: not if it has a query, or the extension of another kind of file.
 fn is_page(address: &Address) -> bool {
     let name = address.as_str().rsplit('/').next().unwrap_or("");
     !address.as_str().contains('?') && (name.is_empty() || name.ends_with(".html") || name.ends_with(".htm"))
@@ -128,7 +129,7 @@ fn is_page(address: &Address) -> bool {
 impl MovedPattern {
     /// Whether a host is given the pattern itself.
     pub(crate) fn is_for(&self, host: Host) -> bool {
-        // Netlify and Cloudflare know parts of an address between slashes only.
+        // Netlify and Cloudflare know only whole parts of an address, between slashes.
         self.is_free && (host != Host::Netlify || self.from.is_of_whole_parts() && self.to.is_of_whole_parts())
     }
 }
@@ -154,12 +155,12 @@ impl Redirects {
         Found::new(table, faults)
     }
 
-    /// All redirects in the order of their former addresses.
+    /// All redirects in order of former address.
     pub(crate) fn all(&self) -> &[Redirect] {
         &self.all
     }
 
-    /// Whether there is nothing to tell a host.
+    /// Whether a host needs no rules.
     pub(crate) fn is_empty(&self) -> bool {
         self.all.is_empty() && self.gone.is_empty() && self.patterns.iter().all(|pattern| !pattern.is_free)
     }
@@ -169,7 +170,7 @@ impl Redirects {
         self.all.get(self.number(address)?)
     }
 
-    /// Whether a host is given this line, and not the pattern that it comes from.
+    /// Whether a host is given this line rather than the pattern it comes from.
     pub(crate) fn is_single(&self, one: &Redirect, host: Host) -> bool {
         !matches!(one.by, By::Pattern(number) if self.patterns.get(number).is_some_and(|pattern| pattern.is_for(host)))
     }
@@ -178,7 +179,7 @@ impl Redirects {
         self.all.binary_search_by(|one| one.from.cmp(address)).ok()
     }
 
-    /// Gives the patterns' former addresses a line each.
+    /// Writes out the patterns' former addresses, one line each.
     fn expand(&mut self, standing: &[&Address], faults: &mut Vec<Diagnostic>) {
         if self.patterns.is_empty() {
             return;
@@ -207,12 +208,10 @@ impl Redirects {
                 faults.push(
                     Diagnostic::new(
                         Code::AddressTaken,
-                        format!(
-                            "by this pattern `{from}` would lead to `{to}`, but something else is found there already"
-                        ),
+                        format!("this pattern would lead from `{from}` to `{to}`, but `{from}` is already taken"),
                     )
                     .span(pattern.span.clone())
-                    .help(format!("write into redirects.csv where `{from}` leads, or change the pattern")),
+                    .help(format!("say in redirects.csv where `{from}` leads, or change the pattern")),
                 );
             }
         }
@@ -220,7 +219,7 @@ impl Redirects {
         self.all.sort_by(|a, b| a.from.cmp(&b.from));
     }
 
-    /// Makes every target an address that stands; what does not lead to one is reported and goes.
+    /// Resolves every target to an existing address; reports and removes redirects that lead to none.
     fn settle_targets(&mut self, site: &Site, stands: &dyn Fn(&Address) -> bool, faults: &mut Vec<Diagnostic>) {
         let mut ends: Vec<Option<Address>> = Vec::new();
         let mut wrong: Vec<usize> = Vec::new();
@@ -254,7 +253,7 @@ impl Redirects {
         });
     }
 
-    /// Where `to` leads in the end.
+    /// Where `to` finally leads.
     fn end(&self, to: &Address, stands: &dyn Fn(&Address) -> bool) -> End {
         if let Some(page) = standing_form(to, stands) {
             return End::Here(page);
@@ -285,11 +284,11 @@ impl Redirects {
         match end {
             End::Circle => fault(
                 Code::RedirectLoop,
-                format!("`{}` leads to `{to}`, and from there back again: readers would go in a circle", one.from),
+                format!("`{}` leads to `{to}`, which leads back: readers would go in a circle", one.from),
             )
-            .help("write the address of the page that readers are to see"),
+            .help("write the address of the page that readers should see"),
             End::Chain(last) => {
-                fault(Code::RedirectChain, format!("`{to}` is a former address itself, which leads on to `{last}`"))
+                fault(Code::RedirectChain, format!("`{to}` is itself a former address, which leads on to `{last}`"))
                     .help(format!("write `{last}`, so that readers get there in one step"))
                     .meant_for(site.source_text(&one.target.file), to.as_str(), &last)
             }
@@ -298,7 +297,7 @@ impl Redirects {
     }
 }
 
-/// What comes at the end of a redirect.
+/// What is at the end of a redirect.
 enum End {
     Here(Address),
     /// Another redirect, which leads on to this.
@@ -308,7 +307,7 @@ enum End {
     Nowhere,
 }
 
-/// `to`, with a page's last slash if only that is missing, if something stands there.
+/// `to` if something is there, adding the final slash of a page if only that is missing.
 fn standing_form(to: &Address, stands: &dyn Fn(&Address) -> bool) -> Option<Address> {
     let path = Address::new(to.path());
     if stands(&path) {
@@ -320,7 +319,7 @@ fn standing_form(to: &Address, stands: &dyn Fn(&Address) -> bool) -> Option<Addr
 
 fn nowhere(site: &Site, fault: impl Fn(Code, String) -> Diagnostic, to: &Address) -> Diagnostic {
     let page = Address::new(to.path()).page();
-    // Rarely asked for, so nothing is kept for it.
+    // Rarely asked for, so the result is not kept.
     let hidden =
         site.all().filter(|ix| !site.is_public(*ix)).find(|ix| site.later_address(*ix).as_ref() == Some(&page));
     match hidden {
@@ -339,7 +338,7 @@ fn ledger_of(site: &Site) -> Found<Ledger> {
     }
 }
 
-/// The redirects in order, without those whose address is in use or leads elsewhere already.
+/// The redirects in order, without those whose address is in use or already leads elsewhere.
 fn without_collisions(
     mut all: Vec<Redirect>,
     site: &Site,
@@ -353,7 +352,7 @@ fn without_collisions(
         }
         is_free
     });
-    // What was written first stays first.
+    // A stable sort: what was written first stays first.
     all.sort_by(|a, b| a.from.cmp(&b.from));
     let mut kept: Vec<Redirect> = Vec::with_capacity(all.len());
     for one in all {
@@ -363,11 +362,11 @@ fn without_collisions(
             Some(first) => faults.push(
                 Diagnostic::new(
                     Code::AddressTaken,
-                    format!("the former address `{}` leads somewhere else already", one.from),
+                    format!("the former address `{}` already leads somewhere else", one.from),
                 )
                 .span(one.span)
                 .label(first.span.clone(), "it is here first")
-                .help("an address leads to one page: take it out in one of the two places"),
+                .help("an address leads to one page: remove it from one of the two places"),
             ),
         }
     }
@@ -377,10 +376,10 @@ fn without_collisions(
 fn in_use(site: &Site, one: &Redirect) -> Diagnostic {
     let own = matches!(one.by, By::Alias(ix) if site.address(ix) == Some(&one.from));
     let (message, help) = if own {
-        (format!("`{}` is this page's own address, not a former one", one.from), "take it out of `aliases`")
+        (format!("`{}` is this page's own address, not a former one", one.from), "remove it from `aliases`")
     } else {
-        let help = "take the former address out, or give the page there another address with `slug`";
-        (format!("`{}` is in use: a page or file of the site is found there", one.from), help)
+        let help = "remove the former address, or give the page there another address with `slug`";
+        (format!("`{}` is in use by a page or file of the site", one.from), help)
     };
     Diagnostic::new(Code::AddressTaken, message).span(one.span.clone()).help(help)
 }

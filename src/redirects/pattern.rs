@@ -1,6 +1,6 @@
-//! `/publications/{slug}/` → which addresses it fits, and what it makes of another pattern's parts.
+//! `/publications/{slug}/` → which addresses it matches, and another pattern filled in with the matched parts.
 //!
-//! A part in braces stands for one or more letters without a slash: as few as will do.
+//! A part in braces stands for one or more characters without a slash: as few as possible.
 
 use crate::path::Address;
 
@@ -17,7 +17,7 @@ impl Pattern {
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         if !text.starts_with('/') || text.starts_with("//") {
-            return Err(format!("`{text}` is no address of this site: begin it with one slash"));
+            return Err(format!("`{text}` is not an address of this site: begin it with one slash"));
         }
         let mut pattern = Self { texts: Vec::new(), names: Vec::new() };
         let mut rest = text;
@@ -31,10 +31,10 @@ impl Pattern {
                 return Err(format!("`{{{name}}}` needs a name of plain letters, such as `{{slug}}`"));
             }
             if pattern.names.iter().any(|known| known == name) {
-                return Err(format!("`{{{name}}}` stands twice in `{text}`"));
+                return Err(format!("`{{{name}}}` appears twice in `{text}`"));
             }
             if before.is_empty() && !pattern.names.is_empty() {
-                return Err(format!("something must stand between two braces in `{text}`"));
+                return Err(format!("there must be something between two parts in braces in `{text}`"));
             }
             pattern.texts.push(before.to_owned());
             pattern.names.push(name.to_owned());
@@ -42,7 +42,7 @@ impl Pattern {
         }
         if pattern.names.is_empty() {
             return Err(format!(
-                "`{text}` is one address: write it into `aliases` or redirects.csv, or use `{{slug}}`"
+                "`{text}` is a single address: put it in `aliases` or redirects.csv, or use `{{slug}}`"
             ));
         }
         pattern.texts.push(rest.to_owned());
@@ -54,7 +54,7 @@ impl Pattern {
         &self.names
     }
 
-    /// Whether each part in braces is all that stands between two slashes, or the whole value of a query's name.
+    /// Whether each part in braces is everything between two slashes, or the whole value in a query.
     pub(crate) fn is_of_whole_parts(&self) -> bool {
         let begins = |text: &String| text.ends_with(['/', '=']);
         let ends = |text: &String| text.is_empty() || text.starts_with(['/', '?', '&']);
@@ -62,7 +62,7 @@ impl Pattern {
         first.into_iter().all(begins) && last.into_iter().all(ends)
     }
 
-    /// What stands for each name in `address`; `None` if the pattern does not fit it.
+    /// What each name stands for in `address`; `None` if the pattern does not match.
     pub(crate) fn parts<'a>(&self, address: &'a str) -> Option<Vec<&'a str>> {
         let (first, texts) = self.texts.split_first()?;
         let mut rest = address.strip_prefix(first.as_str())?;
@@ -71,7 +71,7 @@ impl Pattern {
             let end = if n + 1 == texts.len() {
                 rest.strip_suffix(text.as_str())?.len()
             } else {
-                // At least one letter is the part's own.
+                // A part has at least one character.
                 let second = rest.chars().next()?.len_utf8();
                 second + rest[second..].find(text.as_str())?
             };
@@ -85,7 +85,7 @@ impl Pattern {
         Some(parts)
     }
 
-    /// The address with `parts`, which belong to the names `names`, in place of the braces.
+    /// The address with the braces replaced by `parts`, which belong to the names `names`.
     pub(crate) fn filled(&self, names: &[String], parts: &[&str]) -> Address {
         Address::new(&self.written(|name| {
             let at = names.iter().position(|known| known == name);
@@ -93,12 +93,12 @@ impl Pattern {
         }))
     }
 
-    /// The pattern with something else in place of each brace; its texts are as they were written.
+    /// The pattern with each brace replaced; its texts stay as written.
     pub(crate) fn written(&self, each: impl Fn(&str) -> String) -> String {
         self.with(str::to_owned, each)
     }
 
-    /// The same, with each text as `text` makes it.
+    /// The same, with each text changed by `text`.
     pub(crate) fn with(&self, text: impl Fn(&str) -> String, each: impl Fn(&str) -> String) -> String {
         let mut out = String::new();
         for (n, one) in self.texts.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The sitemap of a former site → the addresses in it, as this site would have them.
+//! The sitemap of a former site → its addresses, as this site would write them.
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -11,12 +11,12 @@ use crate::path::Address;
 #[derive(Debug, Default)]
 pub(crate) struct FromSitemap {
     pub(crate) addresses: Vec<Address>,
-    /// How many lie where this site will not stand.
+    /// How many are outside the folder this site is published in.
     pub(crate) outside: usize,
 }
 
-/// Reads the text of a sitemap (sitemaps.org protocol 0.9), whatever host its addresses name; the message says why it is
-/// none.
+/// Reads the text of a sitemap (sitemaps.org protocol 0.9), whatever host its addresses name; the message says why it is not
+/// one.
 pub(crate) fn addresses_of_sitemap(text: &str, base: &Base) -> Result<FromSitemap, String> {
     let locations = locations(text)?;
     let mut found = FromSitemap::default();
@@ -54,7 +54,7 @@ fn locations(text: &str) -> Result<Vec<String>, String> {
             Event::GeneralRef(name) if in_location => {
                 let reference = format!("&{};", &*name);
                 let sign = quick_xml::escape::unescape(&reference).map(|sign| sign.into_owned());
-                push(&mut found, &sign.map_err(|_| format!("`{reference}` means nothing in it"))?);
+                push(&mut found, &sign.map_err(|_| format!("`{reference}` has no meaning in it"))?);
             }
             Event::End(_) => in_location = false,
             Event::Eof => break,
@@ -65,7 +65,7 @@ fn locations(text: &str) -> Result<Vec<String>, String> {
     match root.as_str() {
         "urlset" => Ok(found),
         "sitemapindex" => Err(format!("it is a list of other sitemaps, not of pages: {}", found.join(", "))),
-        _ => Err("it is no sitemap: it does not begin with `<urlset>`".to_owned()),
+        _ => Err("it is not a sitemap: it does not begin with `<urlset>`".to_owned()),
     }
 }
 

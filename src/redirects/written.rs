@@ -1,4 +1,4 @@
-//! `aliases` of entries, `redirects.csv` and `[[moved]]` → former addresses as they were written, each with its place.
+//! `aliases` of entries, `redirects.csv` and `[[moved]]` → former addresses as written, each with its place.
 
 use super::former::{below_base, former, is_full};
 use super::{By, MovedPattern, Pattern, Redirect, To};
@@ -9,7 +9,7 @@ use crate::path::{Address, SitePath};
 use crate::schema::Value;
 use crate::site::{Ix, Site};
 
-/// Where the former addresses of another site are written.
+/// The table of former addresses from another site.
 pub(crate) const TABLE: &str = "redirects.csv";
 
 /// The `aliases` of every public entry.
@@ -36,18 +36,15 @@ pub(super) fn aliases(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Redirect
 
 fn no_page(site: &Site, ix: Ix, span: Span) -> Diagnostic {
     let collection = &site.config.collections[&site.entry(ix).id.collection];
-    Diagnostic::new(
-        Code::RedirectTarget,
-        format!("a {} has no page that a former address could lead to", collection.label),
-    )
-    .span(span)
-    .help("write the former address into redirects.csv, with the page where readers find this now")
+    Diagnostic::new(Code::RedirectTarget, format!("a {} has no page for a former address to lead to", collection.label))
+        .span(span)
+        .help("put the former address in redirects.csv, with the page where readers find this now")
 }
 
 fn bad_from(message: String, span: Span) -> Diagnostic {
     Diagnostic::new(Code::BadAddress, message)
         .span(span)
-        .help("write it as it stood after the host: `/old/page/`, `/old.pdf` or `/index.php?p=39089`")
+        .help("write the part after the host: `/old/page/`, `/old.pdf` or `/index.php?p=39089`")
 }
 
 /// The lines of `redirects.csv`.
@@ -77,7 +74,7 @@ pub(super) fn table(site: &Site, all: &mut Vec<Redirect>, faults: &mut Vec<Diagn
     }
 }
 
-/// The columns are named in the first line; each row has them all.
+/// The first line names the columns, and each row has them all.
 fn check_columns(file: &SitePath, rows: &[Raw], raw: &Raw, faults: &mut Vec<Diagnostic>) {
     let Some(RawKind::Table(first)) = rows.first().map(|row| &row.kind) else { return };
     for wanted in ["from", "to"] {
@@ -110,7 +107,7 @@ fn row_of(site: &Site, file: &SitePath, row: &Raw, faults: &mut Vec<Diagnostic>)
         (Some(from), Some(to)) => (from, to),
         (None, None) => return None,
         (from, _) => {
-            // A missing column has been told once.
+            // A missing column has already been reported.
             let empty = if from.is_none() { "from" } else { "to" };
             row.get(empty)?;
             faults.push(
@@ -143,7 +140,7 @@ fn target(site: &Site, text: &str) -> Result<To, String> {
     if is_full(text) {
         return match url::Url::parse(text) {
             Ok(url) if matches!(url.scheme(), "https" | "http") && url.has_host() => Ok(To::Elsewhere(url.to_string())),
-            _ => Err(format!("`{text}` is no web address")),
+            _ => Err(format!("`{text}` is not a web address")),
         };
     }
     match text.starts_with('/') && !text.chars().any(char::is_control) {
@@ -152,7 +149,7 @@ fn target(site: &Site, text: &str) -> Result<To, String> {
     }
 }
 
-/// An address of this site, of which a query or an anchor stays as it was written.
+/// An address of this site; a query or an anchor stays as written.
 fn here(text: &str) -> Address {
     let end = text.find(['?', '#']).unwrap_or(text.len());
     Address::new(&super::former::decoded(&text[..end])).followed_by(&text[end..])
@@ -168,10 +165,10 @@ fn pattern(moved: &Moved) -> Result<MovedPattern, Diagnostic> {
     let read = |(text, span): &(String, Span)| Pattern::parse(text).map_err(|message| wrong(message, span));
     let (from, to) = (read(&moved.from)?, read(&moved.to)?);
     if let Some(name) = from.names().iter().find(|name| !to.names().contains(name)) {
-        return Err(wrong(format!("`{{{name}}}` stands in `from` but not in `to`"), &moved.from.1));
+        return Err(wrong(format!("`{{{name}}}` is in `from` but not in `to`"), &moved.from.1));
     }
     if let Some(name) = to.names().iter().find(|name| !from.names().contains(name)) {
-        return Err(wrong(format!("`{{{name}}}` stands in `to` but not in `from`"), &moved.to.1));
+        return Err(wrong(format!("`{{{name}}}` is in `to` but not in `from`"), &moved.to.1));
     }
     Ok(MovedPattern { from, to, span: moved.from.1.clone(), is_free: false })
 }

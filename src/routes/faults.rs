@@ -1,4 +1,4 @@
-//! Routes that cannot stand together, and menus that lead nowhere.
+//! Routes that clash, and menus that lead nowhere.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::path::{Address, OutputPath};
 use crate::redirects::Redirects;
 use crate::site::Site;
 
-/// Reports what would lie in the folder that belongs to the index of the search, and takes it out.
+/// Reports and removes routes inside the folder that belongs to the search index.
 pub(super) fn keep_out_of_search(
     site: &Site,
     redirects: &Redirects,
@@ -22,7 +22,7 @@ pub(super) fn keep_out_of_search(
         let is_inside = route.address.as_str().starts_with(folder.as_str());
         if is_inside {
             let (address, name) = (&route.address, named(site, redirects, &route.kind));
-            let message = format!("the address `{address}` of {name} lies in the folder of the search's index");
+            let message = format!("the address `{address}` of {name} is inside the folder of the search index");
             let help = format!("move it out of `{folder}`, or give the search another `route` in `[search]`");
             let fault = Diagnostic::new(Code::AddressTaken, message).help(help);
             faults.push(match span(site, redirects, &route.kind) {
@@ -34,14 +34,14 @@ pub(super) fn keep_out_of_search(
     });
 }
 
-/// Reports routes whose files would be one on some disk, and keeps the first.
+/// Reports routes whose files would be the same on some disks, and keeps the first.
 pub(super) fn report_collisions(
     site: &Site,
     redirects: &Redirects,
     all: &mut Vec<Route>,
     faults: &mut Vec<Diagnostic>,
 ) {
-    // Almost always there is none, and that can be told without keeping whose each name is.
+    // Almost always there are none, which can be told without recording whose each name is.
     let mut names: Vec<String> = all.par_iter().map(|route| route.address.output().folded().into_owned()).collect();
     names.par_sort_unstable();
     if names.windows(2).all(|pair| pair[0] != pair[1]) {
@@ -56,9 +56,9 @@ pub(super) fn report_collisions(
         };
         let same_file = match (owner, &route.kind) {
             (RouteKind::File(a), RouteKind::File(b)) => a == b,
-            // Two files with the same picture, whose names differ in the ending only.
+            // Two source files with the same picture, whose names differ only in the extension.
             (RouteKind::Rendition(a), RouteKind::Rendition(b)) => a.key() == b.key(),
-            // The home page may be called what the site is called.
+            // The home page may have the same title as the site.
             (RouteKind::ShareImage(a), RouteKind::ShareImage(b)) => a == b,
             _ => false,
         };
@@ -74,9 +74,9 @@ pub(super) fn report_collisions(
             )
             .help(match &route.kind {
                 RouteKind::Rules(_) => {
-                    "write its lines into redirects.csv, or leave this host out of `rules` in `[hosting]`"
+                    "move its lines to redirects.csv, or remove this host from `rules` in `[hosting]`"
                 }
-                _ => "give one of the two another address, with `slug` in the front matter or `route` in the settings",
+                _ => "give one of them another address, with `slug` in the front matter or `route` in the settings",
             });
             let span = |kind| span(site, redirects, kind);
             faults.push(match span(&route.kind).or_else(|| span(owner)) {
@@ -124,7 +124,7 @@ pub(super) fn check_menus(site: &Site, routes: &Routes, faults: &mut Vec<Diagnos
     let mut checked: Vec<&Span> = Vec::new();
     for items in site.config.languages().flat_map(|lang| site.config.in_language(lang).menus.values()) {
         for item in items {
-            // A language that has no menu of its own has the site's.
+            // A language without its own menu uses the site's.
             if checked.contains(&&item.span) {
                 continue;
             }
@@ -134,14 +134,14 @@ pub(super) fn check_menus(site: &Site, routes: &Routes, faults: &mut Vec<Diagnos
                 continue;
             }
             if site.hidden_at(path).is_some() {
-                let message = "this line is left out of the menu, since the page that it leads to is not public";
+                let message = "this line is left out of the menu, since the page it leads to is not public";
                 let fault = Diagnostic::new(Code::UnknownMenuTarget, message).span(item.span.clone());
-                faults.push(fault.help("it will be there when the page is").lowered());
+                faults.push(fault.help("it will appear when the page is public").lowered());
                 continue;
             }
             let fault = Diagnostic::new(
                 Code::UnknownMenuTarget,
-                format!("the menu leads to `{path}`, which is no page of the site"),
+                format!("the menu leads to `{path}`, which is not a page of the site"),
             )
             .span(item.span.clone());
             let pages = routes.all.iter().filter(|route| is_page(&route.kind)).map(|route| route.address.as_str());

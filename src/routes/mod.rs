@@ -1,7 +1,7 @@
-//! A snapshot → every output there is.
+//! A snapshot → every output.
 //!
-//! What has no route does not exist. Routes are declared here and nowhere else, and are never found out while a page is
-//! made; two with one path are a fault that names both sources.
+//! What has no route does not exist. Routes are declared here and nowhere else, never discovered while a page is made. Two
+//! routes with one path are a fault that names both sources.
 
 mod faults;
 
@@ -24,7 +24,7 @@ use crate::site::{Ix, Listing, Site};
 /// How many addresses a sitemap may hold: the protocol's limit is 50,000.
 pub(crate) const SITEMAP_LIMIT: usize = 50_000;
 
-/// One output: where it is found, and what it is.
+/// One output: its address, and what it is.
 #[derive(Clone, Debug)]
 pub(crate) struct Route {
     pub(crate) address: Address,
@@ -43,7 +43,7 @@ pub(crate) enum RouteKind {
     Feed {
         listing: usize,
     },
-    /// The same as RSS 2.0.
+    /// The feed of a listing as RSS 2.0.
     Rss {
         listing: usize,
     },
@@ -53,38 +53,38 @@ pub(crate) enum RouteKind {
     },
     /// One event, for calendars.
     Event(Ix),
-    /// How an entry is cited, for reference managers.
+    /// The citation of an entry, for reference managers.
     Citation(Ix, CitationForm),
-    /// Whom to tell of a weakness (RFC 9116).
+    /// Where to report a weakness (RFC 9116).
     SecurityContact,
-    /// The page for addresses that lead nowhere, in a language.
+    /// The page for unknown addresses, in a language.
     NotFound(Lang),
     /// The search page, in a language.
     Search(Lang),
-    /// A page at a former address, which sends readers on: the redirect of this number.
+    /// A page at a former address that sends readers on: the redirect with this number.
     Redirect(usize),
-    /// The rules by which a host sends readers on from former addresses.
+    /// A host's rules for former addresses.
     Rules(Host),
     /// The nth sitemap, or the only one.
     Sitemap(usize),
-    /// What hosts that read it are to tell browsers.
+    /// The headers for hosts that read them from a file.
     Headers,
-    /// The list of sitemaps, where there are several.
+    /// The list of sitemaps, if there are several.
     SitemapIndex,
     Robots,
-    /// A file that is published as it is.
+    /// A file published unchanged.
     File(SitePath),
     /// An image in one size and format.
     Rendition(Arc<Variant>),
     /// A drawing, cleaned.
     Drawing(SitePath),
-    /// The image that others show beside a link to a page.
+    /// A share image: the one shown beside a link to a page.
     ShareImage(Arc<Card>),
     /// An icon of the site.
     Icon(Icon),
-    /// What a telephone calls the site, and its icons.
+    /// The site's name and icons for telephones.
     Manifest,
-    /// A stylesheet of the theme or the site, with what it imports in it.
+    /// A stylesheet of the theme or the site, with its imports included.
     Style(SitePath),
     /// The stylesheet of highlighted code.
     CodeStyles,
@@ -99,10 +99,10 @@ pub(crate) enum CitationForm {
 }
 
 impl CitationForm {
-    /// All there are.
+    /// All formats.
     pub(crate) const ALL: [Self; 3] = [Self::BibTex, Self::Ris, Self::Csl];
 
-    /// The name of the file, beside the page.
+    /// The name of the file, next to the page.
     pub(crate) fn file(self) -> &'static str {
         match self {
             Self::BibTex => "cite.bib",
@@ -112,20 +112,20 @@ impl CitationForm {
     }
 }
 
-/// Every output of a snapshot, in the order of addresses; no two have the same.
+/// Every output of a snapshot, in order of address; all addresses differ.
 #[derive(Clone, Debug)]
 pub(crate) struct Routes {
     all: Vec<Route>,
     pub(crate) assets: Arc<Assets>,
     pub(crate) redirects: Redirects,
-    /// How the images look that others show beside a link.
+    /// What share images look like.
     pub(crate) design: Option<Arc<Design>>,
-    /// Whether the faults that were found tell what would be there if nothing were hidden, texts included.
+    /// Whether the faults found depend on what would exist if nothing were hidden, texts included.
     pub(crate) tells_hidden: bool,
 }
 
 impl Routes {
-    /// Lists what `site` publishes; faults are addresses that are taken, and menus that lead nowhere.
+    /// Lists what `site` publishes; faults are addresses already taken, and menus that lead nowhere.
     pub(crate) fn new(site: &Site, assets: Arc<Assets>) -> Found<Self> {
         let mut all = Vec::new();
         let mut faults = Vec::new();
@@ -155,7 +155,7 @@ impl Routes {
         let pages = all.iter().filter(|route| is_indexed(site, &route.kind)).count();
         let mut named = |name: &str, kind: RouteKind| {
             let address = Address::new(name);
-            // A file of that name in `static/` is what its owner wants.
+            // A file of that name in `static/` is its owner's choice.
             if !all.iter().any(|route| route.address == address) {
                 all.push(Route { address, kind });
             }
@@ -201,14 +201,17 @@ impl Routes {
         faults::check_menus(site, &routes, &mut faults);
         if routes.at(&Address::new("/")).is_none() {
             faults.push(
-                Diagnostic::new(Code::NoHomePage, "the site has no home page: whoever types its address finds nothing")
-                    .help("write content/index.md with a title and a few words"),
+                Diagnostic::new(
+                    Code::NoHomePage,
+                    "the site has no home page: readers who type its address find nothing",
+                )
+                .help("write content/index.md with a title and a few words"),
             );
         }
         Found::new(routes, faults)
     }
 
-    /// The addresses that the site would answer if nothing in it were hidden; none if nothing is.
+    /// The addresses that the site would answer if nothing were hidden; empty if nothing is.
     fn with_hidden(site: &Site, assets: &Arc<Assets>) -> BTreeSet<Address> {
         if site.view.shows_all() {
             return BTreeSet::new();
@@ -223,7 +226,7 @@ impl Routes {
         &self.all
     }
 
-    /// What others show beside a link to the page of an entry, and where that is found; `None` if it has no such image.
+    /// What the share image of an entry's own says, and its address; `None` if it has none.
     pub(crate) fn own_card(&self, site: &Site, ix: Ix) -> Option<(Card, Address)> {
         own_card(site, self.design.as_ref()?, &self.assets, ix)
     }
@@ -240,12 +243,12 @@ impl Routes {
     }
 }
 
-/// The address of the page for addresses that lead nowhere, for readers of a language: hosts take the one that is nearest.
+/// The address of the page for unknown addresses, for readers of a language: hosts use the nearest one.
 pub(crate) fn not_found(site: &Site, lang: Lang) -> Address {
     Address::new(&format!("{}/404.html", site.config.in_language(lang).prefix))
 }
 
-/// The one of these pages that is nearest to an address, as hosts look for it.
+/// The one of these pages that a host would find for an address: the nearest.
 pub(crate) fn nearest_not_found(site: &Site, address: &Address) -> Address {
     let of = |lang: &Lang| not_found(site, *lang);
     let fits = |page: &Address| page.above().is_some_and(|folder| address.as_str().starts_with(folder.as_str()));
@@ -253,7 +256,7 @@ pub(crate) fn nearest_not_found(site: &Site, address: &Address) -> Address {
     all.max_by_key(|page| page.as_str().len()).unwrap_or_else(|| not_found(site, Lang::OWN))
 }
 
-/// Where the page of `kind` is found in each language in which it is there, its own included.
+/// The address of the page of `kind` in each language that has it, its own included.
 pub(crate) fn translations(site: &Site, kind: &RouteKind) -> Vec<(Lang, Address)> {
     match kind {
         RouteKind::Entry(ix) => entry_in_languages(site, *ix),
@@ -296,7 +299,7 @@ fn search_page(site: &Site, search: &Search, lang: Lang) -> Address {
     Address::new(&format!("{}{}", site.config.in_language(lang).prefix, search.route))
 }
 
-/// The folder that the index of the search owns: what lies in it is made from the snapshot's records (`search`).
+/// The folder of the search index: its files are made from the snapshot's records (`search`).
 pub(crate) fn search_folder(site: &Site) -> Option<Address> {
     let search = site.config.search.as_ref()?;
     Some(search_page(site, search, Lang::OWN).join("index/"))
@@ -307,16 +310,16 @@ pub(crate) fn is_page(kind: &RouteKind) -> bool {
     matches!(kind, RouteKind::Entry(_) | RouteKind::List { .. } | RouteKind::Search(_))
 }
 
-/// What a file's ending says it is, if it is a picture: those are shown on pages, not cited.
+/// Extensions of pictures, which are shown on pages, not cited.
 const PICTURES: &[&str] = &["avif", "gif", "jpeg", "jpg", "png", "svg", "webp"];
 
-/// The endings of documents and data, which readers cite wherever they lie.
+/// Extensions of documents and data, which readers cite wherever the files are.
 const DOCUMENTS: &[&str] = &[
     "csv", "doc", "docx", "epub", "json", "ods", "odt", "pdf", "ppt", "pptx", "rtf", "tsv", "txt", "xls", "xlsx", "zip",
 ];
 
-/// Whether an output is something that people read or keep: a page, a document, a date for calendars, a citation. Not what
-/// pages are made of.
+/// Whether people read or keep an output: a page, a document, a calendar entry, a citation. Not the parts that pages are made
+/// of.
 pub(crate) fn is_document(output: &str) -> bool {
     let ending = output.rsplit_once('.').map_or("", |(_, ending)| ending);
     ["html", "ics", "bib", "ris"].contains(&ending) || DOCUMENTS.contains(&ending)
@@ -335,7 +338,7 @@ pub(crate) fn is_permanent(site: &Site, kind: &RouteKind) -> bool {
         }
         RouteKind::File(file) => file.below("static").is_some_and(|below| {
             let ending = file.ending();
-            // `robots.txt`, `manifest.json`, `.well-known/security.txt` speak to machines.
+            // `robots.txt`, `manifest.json` and `.well-known/security.txt` are for machines.
             let is_of_machines = matches!(ending.as_str(), "txt" | "json") && !below.contains('/');
             DOCUMENTS.contains(&ending.as_str()) && !is_of_machines && !below.starts_with('.')
         }),
@@ -343,7 +346,7 @@ pub(crate) fn is_permanent(site: &Site, kind: &RouteKind) -> bool {
     }
 }
 
-/// Whether a listing is there, or has something to show, for samples only.
+/// Whether a listing holds only samples.
 fn is_of_samples(site: &Site, listing: usize) -> bool {
     let items = &site.listings()[listing].items;
     !items.is_empty() && items.iter().all(|ix| site.is_sample(*ix))
@@ -355,8 +358,8 @@ pub(crate) fn is_indexed(site: &Site, kind: &RouteKind) -> bool {
         RouteKind::Entry(ix) => site.is_indexed(*ix),
         RouteKind::List { listing, .. } => {
             let listing = &site.listings()[*listing];
-            // A list that has nothing in its own language shows what another list shows; one of samples, or of nothing, has
-            // nothing to tell yet.
+            // A list with nothing in its own language shows the same as another list; a list of samples, or of nothing, has
+            // nothing to offer yet.
             let is_own = |ix: Ix| listing.lang == Lang::OWN || site.lang(ix) == listing.lang;
             let tells = |ix: &Ix| is_own(*ix) && site.is_in_feeds(*ix);
             !site.view.shows_all() && listing.items.iter().any(tells)
@@ -374,7 +377,7 @@ fn entries(site: &Site, all: &mut Vec<Route>) {
     }
 }
 
-/// What is published beside the page of an entry: its time for calendars, its citations.
+/// The outputs next to the page of an entry: its time for calendars, its citations.
 fn beside(site: &Site, ix: Ix, page: &Address, all: &mut Vec<Route>) {
     if is_event(site, ix) {
         all.push(Route { address: page.join("event.ics"), kind: RouteKind::Event(ix) });
@@ -392,14 +395,14 @@ pub(crate) fn is_event(site: &Site, ix: Ix) -> bool {
     site.config.collections[&entry.id.collection].traits.contains(&Trait::Timed) && entry.values.contains_key("start")
 }
 
-/// Whether an entry's kind is one that is cited.
+/// Whether entries of this entry's kind are cited.
 pub(crate) fn is_cited(site: &Site, ix: Ix) -> bool {
     let entry = site.entry(ix);
     let kinds = &site.config.collections[&entry.id.collection].kinds;
     entry.text_of("kind").and_then(|kind| kinds.get(kind)).is_some_and(|kind| kind.cite.is_some())
 }
 
-/// How many pages a listing has.
+/// The number of pages of a listing.
 pub(crate) fn page_count(site: &Site, listing: &Listing) -> usize {
     listing.items.len().div_ceil(site.config.lists[&listing.list].per_page).max(1)
 }
@@ -435,19 +438,19 @@ fn lists(site: &Site, all: &mut Vec<Route>) {
 /// How a file of an entry is published.
 fn published(file: &SitePath) -> RouteKind {
     match file.ending().as_str() {
-        // Opened by itself, a drawing is a page, which could hold a script.
+        // Opened directly, a drawing is a page and could hold a script.
         "svg" => RouteKind::Drawing(file.clone()),
         _ => RouteKind::File(file.clone()),
     }
 }
 
-/// The files that are made of images.
+/// The files made from images.
 fn pictures(site: &Site, all: &mut Vec<Route>) {
     for (file, picture) in site.pictures() {
         if picture.image.form == Form::Drawing {
             all.extend(picture.address().map(|address| Route { address, kind: RouteKind::Drawing(file.clone()) }));
         }
-        // Two renditions may have a width in common.
+        // Two renditions may share a width.
         let mut variants: BTreeMap<Address, Arc<Variant>> = BTreeMap::new();
         for shown in picture.all_shown(&site.config, file) {
             variants.extend(shown.all().map(|variant| (variant.address.clone(), variant.clone())));
@@ -470,7 +473,7 @@ fn own_card(site: &Site, design: &Design, assets: &Assets, ix: Ix) -> Option<(Ca
     Some((card, address))
 }
 
-/// The images that others show beside links: of the pages whose kind has one, and one of the site in each language.
+/// The share images: of the pages whose kind has one, and one for the site in each language.
 fn share_images(site: &Site, design: &Design, assets: &Assets, all: &mut Vec<Route>) {
     let entries: Vec<Ix> = site.public().filter(|ix| site.has_page(*ix)).collect();
     let own = entries.par_iter().filter_map(|ix| own_card(site, design, assets, *ix));
@@ -495,16 +498,16 @@ fn statics(site: &Site, all: &mut Vec<Route>) {
     }
 }
 
-/// What answers at former addresses: pages where there can be some, and the rules of hosts.
+/// What answers at former addresses: pages where they are possible, and the rules of hosts.
 fn former_pages(site: &Site, redirects: &Redirects, all: &mut Vec<Route>) {
     let hosting = &site.config.hosting;
     if hosting.redirect_pages {
         let pages = redirects.all().iter().enumerate().filter(|(_, one)| one.is_page());
         all.extend(pages.map(|(number, one)| Route { address: one.from.clone(), kind: RouteKind::Redirect(number) }));
     }
-    // A server that is told to read a file does not start without it.
+    // A server configured to read a file does not start without it.
     let is_asked = |host: &&Host| {
-        // It is told there which page answers for what is nowhere in another language, too.
+        // The file also says which page answers for unknown addresses in other languages.
         hosting.stated || !redirects.is_empty() || **host == Host::Netlify && site.config.has_translations()
     };
     let rules = hosting.rules.iter().filter(is_asked);

@@ -1,7 +1,7 @@
-//! An entry → the work as it is cited: the one answer for BibTeX, RIS, CSL-JSON, Scholar's tags, JSON-LD, and for templates that
+//! An entry → the work as it is cited: the one answer for BibTeX, RIS, CSL-JSON, Scholar's tags, JSON-LD, and templates that
 //! show readers how to cite.
 //!
-//! Not here: what a format calls things, and how it writes names and days.
+//! Not here: a format's own names for things, and how it writes names and dates.
 
 use std::borrow::Cow;
 
@@ -10,19 +10,19 @@ use serde::Serialize;
 use super::{Agent, EntryView, Named};
 use crate::schema::Moment;
 
-/// What there is to say of a work that is cited, whatever the form.
+/// A work as it is cited, independent of format.
 pub(crate) struct Citation<'a> {
-    /// The entry that it is.
+    /// The work's entry.
     pub(crate) entry: EntryView<'a>,
     pub(crate) subtitle: Option<Cow<'a, str>>,
-    /// Those that are stated, also such as have no name.
+    /// The authors as stated, including any without a name.
     pub(crate) authors: Vec<Agent<'a>>,
     pub(crate) date: Option<Moment>,
-    /// What sort of publication it is, in the words of the site's own language.
+    /// Its kind of publication, in the site's own language.
     pub(crate) kind: Option<&'a str>,
     pub(crate) number: Option<Cow<'a, str>>,
     pub(crate) series: Option<Named<'a>>,
-    /// Who publishes it, by the name in the register.
+    /// Who publishes it, by the registered name.
     pub(crate) publisher: &'a str,
     pub(crate) url: Option<String>,
     pub(crate) doi: Option<Cow<'a, str>>,
@@ -31,7 +31,7 @@ pub(crate) struct Citation<'a> {
     pub(crate) keywords: Vec<Cow<'a, str>>,
 }
 
-/// Who is named as an author.
+/// An author.
 pub(crate) enum Author<'a> {
     Person {
         family: &'a str,
@@ -65,7 +65,7 @@ impl<'a> Citation<'a> {
         }
     }
 
-    /// What the bibliography file calls it.
+    /// Its identifier in bibliography files.
     pub(crate) fn id(&self) -> String {
         self.entry.key().replace('/', "-")
     }
@@ -76,12 +76,12 @@ impl<'a> Citation<'a> {
         self.subtitle.as_ref().map_or(title.into(), |subtitle| format!("{title}: {subtitle}").into())
     }
 
-    /// The authors that have a name, each as it is known.
+    /// The authors with a name, each in as much detail as is known.
     pub(crate) fn named_authors(&self) -> Vec<Author<'_>> {
         self.authors.iter().filter_map(|agent| Author::of(agent)).collect()
     }
 
-    /// Those, or the organisation of the site where there are none: a citation names somebody.
+    /// Those, or if there are none the site's organisation: a citation names somebody.
     pub(crate) fn credited(&self) -> Vec<Author<'_>> {
         let mut authors = self.named_authors();
         if authors.is_empty() {
@@ -91,7 +91,7 @@ impl<'a> Citation<'a> {
         authors
     }
 
-    /// The day of publication, as ISO 8601 writes it.
+    /// The date of publication in ISO 8601.
     pub(crate) fn day(&self) -> Option<String> {
         self.date.as_ref().map(|date| date.day().to_string())
     }
@@ -101,7 +101,7 @@ impl<'a> Citation<'a> {
         self.doi.as_ref().map(|doi| format!("https://doi.org/{doi}"))
     }
 
-    /// What a template shows readers of how to cite it.
+    /// The citation as templates show it to readers.
     pub(crate) fn shown(&self) -> Shown<'_> {
         let name = |agent: &'_ Agent<'a>| agent.name.as_ref().map(ToString::to_string);
         Shown {
@@ -117,18 +117,18 @@ impl<'a> Citation<'a> {
     }
 }
 
-/// A citation for readers, part by part.
+/// A citation for readers, field by field.
 #[derive(Serialize)]
 pub(crate) struct Shown<'c> {
     authors: Vec<String>,
-    /// With its subtitle.
+    /// Title and subtitle.
     title: Cow<'c, str>,
     year: Option<String>,
     kind: Option<&'c str>,
     number: Option<&'c str>,
     series: Option<&'c str>,
     publisher: &'c str,
-    /// Where it is for good: its DOI as an address, else its page.
+    /// Its permanent address: its DOI as a URL, else its page.
     url: Option<String>,
 }
 

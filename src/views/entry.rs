@@ -1,6 +1,6 @@
-//! An entry → what every entry has, whatever its collection: title, address, dates, what it is about.
+//! An entry → what every entry has, whatever its collection: title, address, dates, subjects.
 //!
-//! Each answer is made when it is asked for: a list names many entries and asks little of each.
+//! Each answer is computed when asked for: a list names many entries and asks little of each.
 
 use std::borrow::Cow;
 
@@ -14,10 +14,10 @@ use crate::routes::{self, CitationForm};
 use crate::schema::{Moment, Trait, Value};
 use crate::site::{Ix, Site, Visibility};
 
-/// The longest description, in characters, where an entry has no summary.
+/// The longest description, in characters, of an entry without a summary.
 const DESCRIPTION: usize = 160;
 
-/// What an entry is told of besides its declared fields, and in their place.
+/// The names the program answers itself, in addition to declared fields, and in place of any of the same name.
 const MADE: &[&str] = &[
     "id",
     "key",
@@ -40,7 +40,7 @@ const MADE: &[&str] = &[
     "draft",
 ];
 
-/// Whether the program itself says what an entry has at `name`, whatever field is declared so.
+/// Whether the program itself answers `name`, even if a field of that name is declared.
 pub(super) fn is_made(name: &str) -> bool {
     MADE.contains(&name)
 }
@@ -75,7 +75,7 @@ impl<'a> EntryView<'a> {
         &self.site().entry(self.ix).id.key
     }
 
-    /// The language that it is written in, by its code.
+    /// The code of the language it is written in.
     pub(crate) fn lang(self) -> &'a str {
         &self.site().entry(self.ix).id.lang
     }
@@ -84,12 +84,12 @@ impl<'a> EntryView<'a> {
         self.site().entry(self.ix).title()
     }
 
-    /// Its summary, as it is stated.
+    /// Its summary as stated.
     pub(crate) fn summary(self) -> Option<&'a str> {
         self.site().entry(self.ix).text_of("summary").filter(|text| !text.is_empty())
     }
 
-    /// What it is about, in a sentence or two: its summary, else how its text begins.
+    /// What it is about, in a sentence or two: its summary, else the beginning of its text.
     pub(crate) fn description(self) -> String {
         let entry = self.site().entry(self.ix);
         if let Some(summary) = entry.text_of("summary") {
@@ -103,34 +103,34 @@ impl<'a> EntryView<'a> {
         &self.site().config.collections[&self.site().entry(self.ix).id.collection]
     }
 
-    /// What kind of its collection it is, as the theme declares that.
+    /// Its kind within its collection, as the theme declares it.
     pub(crate) fn kind(self) -> Option<&'a Kind> {
         self.site().entry(self.ix).text_of("kind").and_then(|kind| self.collection().kinds.get(kind))
     }
 
-    /// The same in the readers' words.
+    /// The kind's label in the readers' language.
     pub(crate) fn kind_label(self) -> Option<&'a str> {
         let kind = self.site().entry(self.ix).text_of("kind")?;
         let kind = self.site().config.kind(self.readers.lang, &self.collection().name, kind)?;
         Some(&kind.label)
     }
 
-    /// What its collection is called, in the readers' words.
+    /// Its collection's label in the readers' language.
     pub(crate) fn collection_label(self) -> &'a str {
         self.site().config.plural(self.readers.lang, &self.collection().name)
     }
 
-    /// What schema.org calls it, as the theme declares for its kind or its collection.
+    /// Its schema.org type, as the theme declares it for the kind or the collection.
     pub(crate) fn schema(self) -> Option<&'a str> {
         self.kind().and_then(|kind| kind.schema.as_deref()).or(self.collection().schema.as_deref())
     }
 
-    /// Where it is found, whatever language its readers have.
+    /// Its address, whatever the readers' language.
     pub(crate) fn address(self) -> Option<&'a Address> {
         self.site().address(self.ix)
     }
 
-    /// Where readers find it. What has no page of its own is shown on the page that there is in their language.
+    /// Its address for these readers. An entry without a page is shown on the page in their language.
     pub(crate) fn readers_address(self) -> Option<Cow<'a, str>> {
         let address = self.address()?.as_str();
         Some(if address.contains('#') { self.readers.in_their_language(address) } else { address.into() })
@@ -141,17 +141,17 @@ impl<'a> EntryView<'a> {
         Some(self.site().config.base.href(&self.readers_address()?))
     }
 
-    /// That address as others know it.
+    /// That address in full.
     pub(crate) fn url(self) -> Option<String> {
         Some(self.site().config.base.url(&self.readers_address()?))
     }
 
-    /// A file that is published beside its page, as a link on the site.
+    /// A file published next to its page, as a link on the site.
     fn beside(self, file: &str) -> Option<String> {
         Some(self.site().config.base.href(&format!("{}{file}", self.readers_address()?)))
     }
 
-    /// Whether it is shown on a page of its own, and by no other entry.
+    /// Whether it has a page of its own, with no other entry standing for it.
     fn has_own_page(self) -> bool {
         self.site().stands_for(self.ix) == self.ix && self.site().has_page(self.ix)
     }
@@ -162,23 +162,23 @@ impl<'a> EntryView<'a> {
         is_there.then(|| self.beside("event.ics")).flatten()
     }
 
-    /// Its citation in a form, if it is cited.
+    /// Its citation in a format, if it is cited.
     pub(crate) fn citation_href(self, form: CitationForm) -> Option<String> {
         let is_there = self.has_own_page() && routes::is_cited(self.site(), self.ix);
         is_there.then(|| self.beside(form.file())).flatten()
     }
 
-    /// Since when it is no longer current.
+    /// Since when it has been out of date.
     pub(crate) fn expired(self) -> Option<String> {
         self.site().expired(self.ix).map(|when| when.date().to_string())
     }
 
-    /// Whether it is shown only since everything is.
+    /// Whether it is shown only because everything is.
     pub(crate) fn is_draft(self) -> bool {
         matches!(self.site().visibility(self.ix), Visibility::Previewed(_))
     }
 
-    /// What is told of it at a name for which [`is_made`] holds.
+    /// The value of a name for which [`is_made`] is true.
     pub(super) fn made(self, name: &str) -> Option<Cow<'a, str>> {
         Some(match name {
             "id" => self.id().into(),
@@ -194,19 +194,19 @@ impl<'a> EntryView<'a> {
             "bibtex_href" => self.citation_href(CitationForm::BibTex)?.into(),
             "ris_href" => self.citation_href(CitationForm::Ris)?.into(),
             "csl_href" => self.citation_href(CitationForm::Csl)?.into(),
-            // That of its kind is for its own page: where it is named, its collection says what it is.
+            // The kind's type is for the entry's own page; where the entry is only named, its collection's type is used.
             "schema" => self.collection().schema.as_deref()?.into(),
             "expired" => self.expired()?.into(),
             _ => return None,
         })
     }
 
-    /// The day of publication, as it is stated.
+    /// The date of publication, as stated.
     pub(crate) fn date(self) -> Option<Moment> {
         self.fields().moment("date")
     }
 
-    /// When it last changed, as far as it says so.
+    /// When it last changed, as far as it states that.
     pub(crate) fn changed(self) -> Option<Moment> {
         match self.site().changed(self.ix)? {
             Value::Date(day) => Some(Moment::Date(*day)),
@@ -225,22 +225,22 @@ impl<'a> EntryView<'a> {
         self.site().moment(&self.site().entry(self.ix).values.get("date")?.value)
     }
 
-    /// The name that it keeps in feeds whatever its address (RFC 4287, 4.2.6).
+    /// Its permanent identifier in feeds, whatever its address (RFC 4287, 4.2.6).
     pub(crate) fn lasting_id(self) -> String {
         let (site, lang) = (self.site(), self.site().lang(self.ix));
         let name = site.lasting_name(self.ix);
         let id = if name.contains(':') { name } else { site.config.base.url(&format!("/#{name}")) };
-        // A translation is another text than its original.
+        // A translation is a different text from its original.
         let is_own = lang == Lang::OWN || site.entry(self.ix).core.id.is_some();
         if is_own { id } else { format!("{id}.{}", site.config.in_language(lang).code) }
     }
 
-    /// The terms that it refers to: what it is about.
+    /// The terms it refers to: its subjects.
     pub(crate) fn terms(self) -> Vec<Named<'a>> {
         self.named(Trait::Term)
     }
 
-    /// The places that it refers to.
+    /// The places it refers to.
     pub(crate) fn places(self) -> Vec<Named<'a>> {
         self.named(Trait::Located)
     }
@@ -249,7 +249,7 @@ impl<'a> EntryView<'a> {
         self.fields().all_of(of).iter().map(Named::of).collect()
     }
 
-    /// The titles of what it is about.
+    /// The titles of its subjects.
     pub(crate) fn keywords(self) -> Vec<Cow<'a, str>> {
         self.fields().all_of(Trait::Term).iter().filter_map(Item::name).collect()
     }

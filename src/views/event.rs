@@ -1,6 +1,6 @@
-//! An entry → the event that it is: when and where it takes place, what has become of it, what it costs.
+//! An entry → an event: when and where it takes place, its state, its price.
 //!
-//! What is not said in a form that can only mean one thing is left out: calendars and search engines show it as a fact.
+//! Anything not stated unambiguously is left out: calendars and search engines present it as fact.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ pub(crate) struct Event<'a> {
     pub(crate) entry: EntryView<'a>,
     pub(crate) start: Option<Moment>,
     pub(crate) end: Option<Moment>,
-    /// When it was to begin.
+    /// When it was originally to begin.
     pub(crate) was: Option<Moment>,
     pub(crate) state: State,
     pub(crate) mode: Option<Mode>,
@@ -23,12 +23,12 @@ pub(crate) struct Event<'a> {
     /// Where to join.
     pub(crate) online_url: Option<Cow<'a, str>>,
     pub(crate) booking: Option<Cow<'a, str>>,
-    /// Nobody else can come.
+    /// Fully booked.
     pub(crate) is_full: bool,
     pub(crate) price: Option<Price>,
 }
 
-/// What has become of an event.
+/// The state of an event.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum State {
     Scheduled,
@@ -82,7 +82,7 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// The agents that it names: who speaks.
+    /// The agents it names: the speakers.
     pub(crate) fn performers(&self) -> Vec<Agent<'a>> {
         self.entry.fields().all_of(Trait::Agent).iter().map(Agent::of).collect()
     }
@@ -91,12 +91,12 @@ impl<'a> Event<'a> {
         self.entry.readers.site
     }
 
-    /// What it has in all languages: in calendars it is one event, by its `UID`, so its original counts too.
+    /// The entry and its original: calendars see one event in all languages, by its `UID`, so the original counts too.
     fn both(&self) -> [Ix; 2] {
         [self.entry.ix, self.site().subject(self.entry.ix)]
     }
 
-    /// The name that it keeps in calendars. No `@`: what looks like an address would be mailed to.
+    /// Its permanent name in calendars. No `@`: software would send mail to what looks like an address.
     pub(crate) fn uid(&self) -> String {
         format!("{}#{}", self.site().config.base.url("/"), self.site().lasting_name(self.entry.ix))
     }
@@ -106,14 +106,14 @@ impl<'a> Event<'a> {
         self.both().into_iter().filter_map(|ix| self.site().changed_at(ix)).max()
     }
 
-    /// When what is told of it was last true: its own change, else when it became public, else the last change of the site.
+    /// When this was last known to be true: its own change, else when it became public, else the last change of the site.
     pub(crate) fn stamp(&self) -> Option<ZonedDateTime> {
         let own = self.changed().or_else(|| self.site().embargo_end(self.entry.ix));
         own.or_else(|| self.site().newest_change().cloned())
     }
 
-    /// The number of its revision. It has to grow with each change (RFC 5545, 3.8.7.4); nobody counts them, but `updated` grows
-    /// too, and an event moves, or is cancelled, after it was announced. In minutes, so that it is a number of 32 bits for a
+    /// The number of its revision. It must grow with each change (RFC 5545, 3.8.7.4). Nobody counts changes, but `updated`
+    /// grows too, and an event is moved or cancelled after it was announced. In minutes, so that it fits into 32 bits for a
     /// long time.
     pub(crate) fn revision(&self) -> i64 {
         let site = self.site();
@@ -129,19 +129,19 @@ impl<'a> Event<'a> {
     }
 }
 
-/// What a seat costs, as far as that is one number.
+/// The price of a seat, if it is a single number.
 #[derive(PartialEq, Debug)]
 pub(crate) struct Price {
     pub(crate) amount: String,
-    /// By its code of ISO 4217.
+    /// Its ISO 4217 code.
     pub(crate) currency: Option<&'static str>,
 }
 
-/// What says in the languages of these islands, and of some neighbours, that nothing is to be paid.
+/// Words for "nothing to pay" in the languages of these islands and of some neighbours.
 const FREE: &[&str] =
     &["free", "free of charge", "am ddim", "an-asgaidh", "saor in aisce", "gratis", "gratuit", "kostenlos"];
 
-/// Signs and codes that mean one currency each; a dollar may be that of many countries.
+/// Signs and codes that each mean one currency; a dollar may be that of many countries.
 const CURRENCIES: &[(&str, &str)] = &[
     ("£", "GBP"),
     ("€", "EUR"),
@@ -155,7 +155,7 @@ const CURRENCIES: &[(&str, &str)] = &[
 ];
 
 impl Price {
-    /// `Free`, `£25`, `10.50 EUR`; nothing of `£25 (£15 for members)`, `1,000 EUR` or `25`, which leave something open.
+    /// Reads `Free`, `£25`, `10.50 EUR`; not `£25 (£15 for members)`, `1,000 EUR` or `25`, which leave something open.
     fn read(stated: &str) -> Option<Self> {
         let stated = stated.trim().trim_end_matches('.');
         if FREE.contains(&stated.to_lowercase().as_str()) {

@@ -1,7 +1,7 @@
-//! Declared fields of an entry, or of a group of them → their values as readers see them.
+//! Declared fields of an entry, or of a group in one of its fields → their values as readers see them.
 //!
-//! A reference is the entry that it leads to in the readers' language, one level deep; one to a hidden entry is not there. Fields that
-//! are the program's own business are never there, whoever asks for them by name.
+//! A reference gives the entry it leads to in the readers' language, one level deep; a reference to a hidden entry gives
+//! nothing. Fields that only the program uses are never given, even by name.
 
 use std::borrow::Cow;
 
@@ -11,10 +11,10 @@ use crate::path::{Address, SitePath};
 use crate::schema::{self, Moment, Target, Text, Trait, Type, Value, Values};
 use crate::site::{self, Ix};
 
-/// Fields of an entry that are the program's own business.
+/// Fields that only the program uses.
 pub(crate) const UNSEEN: &[&str] = &["internal_note", "publish_at", "see"];
 
-/// References that do not say what an entry is about.
+/// References that say nothing about an entry's subjects.
 const HIERARCHY: &[&str] = &["parent", "see"];
 
 /// The fields of an entry, or of a group in one of its fields.
@@ -45,28 +45,28 @@ pub(crate) enum Item<'a> {
     /// An entry, or a group of fields.
     Fields(Fields<'a>),
     Text(Cow<'a, str>),
-    /// A text with marks, a number, an image, a file: nothing that has a name or is one.
+    /// Marked-up text, a number, an image, a file: anything that neither has a name nor is one.
     Other,
 }
 
-/// A text in a field, for whoever writes it.
+/// A text in a field, for the format that writes it.
 pub(crate) enum Passage<'a> {
     Plain(Cow<'a, str>),
     Marked {
         ix: Ix,
-        /// The file that its links lead on from.
+        /// The file that its links are relative to.
         file: &'a SitePath,
         doc: &'a Text,
     },
 }
 
 impl<'a> Fields<'a> {
-    /// Those of an entry, with what it refers to.
+    /// The fields of an entry, with the entries it refers to.
     pub(super) fn of(readers: Readers<'a>, ix: Ix) -> Self {
         Self { readers, ix, of: Of::Entry, depth: Depth::References }
     }
 
-    /// The entry whose they are; `None` of a group.
+    /// The entry whose fields they are; `None` for a group.
     pub(crate) fn entry(self) -> Option<EntryView<'a>> {
         match self.of {
             Of::Entry => Some(EntryView::new(self.readers, self.ix)),
@@ -74,7 +74,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A value as it was checked, and its declared type.
+    /// A checked value, and its declared type.
     fn stated(self, name: &str) -> Option<(&'a Type, &'a Value)> {
         let (declared, values) = match self.of {
             Of::Entry if UNSEEN.contains(&name) => return None,
@@ -87,7 +87,7 @@ impl<'a> Fields<'a> {
         Some((&declared.get(name)?.ty, &values.get(name)?.value))
     }
 
-    /// A field's text or day on one line; nothing if it is empty, or another kind of value.
+    /// A field's text or date on one line; nothing if it is empty, or another type of value.
     pub(crate) fn text(self, name: &str) -> Option<Cow<'a, str>> {
         match self.entry().filter(|_| entry::is_made(name)) {
             Some(entry) => entry.made(name).filter(|text| !text.is_empty()),
@@ -95,7 +95,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A field's day, or day and time.
+    /// A field's date, or date and time.
     pub(crate) fn moment(self, name: &str) -> Option<Moment> {
         match self.stated(name)?.1 {
             Value::Date(date) => Some(Moment::Date(*date)),
@@ -113,7 +113,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A text, with its marks if it has any.
+    /// A text, with its markup if it has any.
     pub(crate) fn passage(self, name: &str) -> Option<Passage<'a>> {
         Some(match self.stated(name)?.1 {
             Value::Doc(doc) => Passage::Marked { ix: self.ix, file: self.file_of(name), doc },
@@ -121,7 +121,7 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// The values of a field, or its one value.
+    /// The values of a field, one or more.
     pub(crate) fn all(self, name: &str) -> Vec<Item<'a>> {
         match self.stated(name) {
             Some((Type::List(inner), Value::List(items))) => {
@@ -146,7 +146,7 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// The entry that a reference leads to, if readers see it.
+    /// The entry that a reference leads to, if readers may see it.
     fn follow(self, ty: &Type, key: &str) -> Option<Self> {
         if self.depth == Depth::Own {
             return None;
@@ -158,7 +158,7 @@ impl<'a> Fields<'a> {
         site.is_public(to).then_some(Self { readers: self.readers, ix: to, of: Of::Entry, depth: Depth::Own })
     }
 
-    /// What an entry refers to in all fields that lead to collections of a trait, base fields last.
+    /// What an entry refers to in all fields that lead to collections with a trait, base fields last.
     pub(crate) fn all_of(self, wanted: Trait) -> Vec<Item<'a>> {
         let site = self.readers.site;
         let collection = &site.config.collections[&site.entry(self.ix).id.collection];
@@ -173,7 +173,7 @@ impl<'a> Fields<'a> {
         fields.flat_map(|field| self.all(&field.name)).collect()
     }
 
-    /// The values at a path: of a field, or of a field of the entry or the group that stands in it.
+    /// The values at a path: of a field, or of a field of the entry or group that is its value.
     pub(crate) fn at(self, path: &str) -> Vec<Item<'a>> {
         let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
         match rest {
@@ -181,7 +181,7 @@ impl<'a> Fields<'a> {
                 self.text(name).map(Item::Text).into_iter().collect()
             }
             None => self.all(name),
-            // A path leads through one value, not through a list.
+            // A path leads through a single value, not through a list.
             Some(rest) => match self.stated(name) {
                 Some((_, Value::List(_))) => Vec::new(),
                 _ => match self.one(name) {
@@ -192,21 +192,21 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The words of every field of a group, in the order of their declaration.
+    /// The words of every field of a group, in order of declaration.
     fn words(self, found: &mut Vec<String>) {
         let Of::Group(declared, values) = self.of else { return };
         let names = declared.keys().filter(|name| values.contains_key(*name));
         names.flat_map(|name| self.all(name)).for_each(|item| item.words(found));
     }
 
-    /// The image of a field as others load it, wherever it lies.
+    /// The full address of a field's image, wherever it is.
     pub(super) fn image(self, name: &str) -> Option<String> {
         let Value::Image(image) = self.stated(name)?.1 else { return None };
         let link = self.readers.site.link(self.ix, self.file_of(name), &image.file)?;
         files::image_src(self.readers.site, &link).map(|src| files::full(self.readers.site, src))
     }
 
-    /// The file of a field, and where it is found.
+    /// The file of a field, and its address.
     pub(super) fn file(self, name: &str) -> Option<(SitePath, Address)> {
         let Value::File(path) = self.stated(name)?.1 else { return None };
         match self.readers.site.link(self.ix, self.file_of(name), path)? {
@@ -215,14 +215,14 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The file from which the paths in a value lead on.
+    /// The file that paths in a value are relative to.
     fn file_of(self, name: &str) -> &'a SitePath {
         self.readers.site.entry(self.ix).file_of(name)
     }
 }
 
 impl<'a> Item<'a> {
-    /// An entry's or a group's fields.
+    /// The fields of an entry or a group.
     pub(crate) fn fields(&self) -> Option<Fields<'a>> {
         match self {
             Self::Fields(fields) => Some(*fields),
@@ -236,7 +236,7 @@ impl<'a> Item<'a> {
         fields.text("title").or_else(|| fields.text("name"))
     }
 
-    /// What readers call it: its name, or the text that it is.
+    /// Its name, or the text that it is.
     pub(crate) fn called(&self) -> Option<Cow<'a, str>> {
         match self {
             Self::Text(text) => Some(text.clone()),
@@ -244,8 +244,8 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// Its words, for the search: of an entry its title, of a group those of all its fields, of texts with marks none, since
-    /// they are found among the texts.
+    /// Its words, for the search: the title of an entry, all fields of a group, nothing of marked-up texts, which are indexed
+    /// among the texts.
     pub(crate) fn words(&self, found: &mut Vec<String>) {
         match self {
             Self::Text(text) => found.push(text.to_string()),
@@ -256,7 +256,7 @@ impl<'a> Item<'a> {
     }
 }
 
-/// A value on one line; nothing if it is empty, or none that is text.
+/// A value on one line; nothing if it is empty or not text.
 fn line(value: &Value) -> Option<Cow<'_, str>> {
     let text: Cow<'_, str> = match value {
         Value::Text(text) => (&**text).into(),

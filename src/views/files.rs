@@ -1,4 +1,4 @@
-//! Links, images and downloads → where they lead; and the image that others show beside a link to a page.
+//! Links, images and downloads → where they lead; and the share image of a page.
 
 use super::Readers;
 use crate::cards;
@@ -8,7 +8,7 @@ use crate::path::{Address, SitePath};
 use crate::schema::Value;
 use crate::site::{Ix, LinkTo, Picture, Site};
 
-/// Where a link leads, as a browser is told.
+/// Where a link leads, as an `href`.
 pub(crate) fn href(site: &Site, to: &LinkTo) -> Option<String> {
     let base = &site.config.base;
     Some(match to {
@@ -26,12 +26,12 @@ pub(crate) fn href(site: &Site, to: &LinkTo) -> Option<String> {
     })
 }
 
-/// A link on the site, as others know it.
+/// A link on the site, in full.
 pub(super) fn full(site: &Site, href: String) -> String {
     if href.starts_with('/') { format!("{}{href}", site.config.base.origin) } else { href }
 }
 
-/// The one file that stands for an image where only one can: its address and size, in points.
+/// The file to use for an image where only one can be named: its address and size, in pixels.
 pub(crate) fn one_file(config: &Config, file: &SitePath, picture: &Picture) -> Option<(Address, u32, u32)> {
     if let Some(address) = picture.address() {
         return Some((address, picture.image.width, picture.image.height));
@@ -40,7 +40,7 @@ pub(crate) fn one_file(config: &Config, file: &SitePath, picture: &Picture) -> O
     Some((widest.fallback.address.clone(), widest.fallback.width, widest.fallback.height))
 }
 
-/// The one file of an image, as a link on the site.
+/// The same, as a link on the site.
 pub(super) fn image_src(site: &Site, to: &LinkTo) -> Option<String> {
     match to {
         LinkTo::File(file, _) => {
@@ -51,7 +51,7 @@ pub(super) fn image_src(site: &Site, to: &LinkTo) -> Option<String> {
     }
 }
 
-/// The image that others show beside a link to a page.
+/// A share image: the one shown beside a link to a page.
 #[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub(crate) struct SharedImage {
@@ -69,10 +69,9 @@ impl SharedImage {
     }
 }
 
-/// The image of links to a page that others share: that of the entry's field `image`, else the one that is made for it, else that
-/// of the site.
+/// The share image of a page: the entry's field `image`, else the one made for it, else the site's.
 ///
-/// Networks that show it understand no drawings.
+/// Networks that show it do not understand drawings.
 pub(crate) fn share_image(readers: Readers<'_>, ix: Option<Ix>) -> Option<SharedImage> {
     let of_site = || {
         let (card, address) = readers.routes.site_card(readers.site, readers.lang)?;
@@ -81,7 +80,7 @@ pub(crate) fn share_image(readers: Readers<'_>, ix: Option<Ix>) -> Option<Shared
     ix.and_then(|ix| own_share_image(readers, ix)).or_else(of_site)
 }
 
-/// The same without that of the site, which shows nothing of the entry.
+/// The same without the site's, which shows nothing of the entry.
 pub(crate) fn own_share_image(readers: Readers<'_>, ix: Ix) -> Option<SharedImage> {
     image_of(readers.site, ix).or_else(|| {
         let (card, address) = readers.routes.own_card(readers.site, ix)?;

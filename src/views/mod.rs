@@ -1,17 +1,17 @@
 //! Snapshot + routes + the readers' language → what machines are told, as typed values.
 //!
-//! * here: [`Readers`], whose eyes everything is made for;
+//! * here: [`Readers`], for whom every view is made;
 //! * `fields`: declared fields as readers see them: references followed, hidden entries left out;
-//! * `entry`: what every entry has: title, address, dates, what it is about;
-//! * `named`: what a page names: agents, places, terms; and the same where it is the page's own subject;
-//! * `citation`: the work as it is cited, the one answer for every form of citation; `work`: the rest that is said of it;
-//! * `event`: when and where, and what has become of it;
+//! * `entry`: what every entry has: title, address, dates, subjects;
+//! * `named`: what a page names: agents, places, terms; and the same as the page's own subject;
+//! * `citation`: the work as it is cited, the one answer for every citation format; `work`: everything else about it;
+//! * `event`: when and where, and its state;
 //! * `page`: what templates and machines know of a page;
 //! * `files`: where links, images and downloads lead.
 //!
-//! A view is made when somebody asks for it and sees the snapshot alone, so it knows no more than readers do. JSON-LD, Scholar's tags,
-//! calendars, citations, feeds and the search read these; templates are given the declared fields besides
-//! (`template::values`). Not here: any format, and HTML: a text with marks is a [`Passage`], which whoever shows it writes.
+//! A view is made on request and sees only the snapshot, so it knows no more than readers do. JSON-LD, Scholar's tags,
+//! calendars, citations, feeds and the search read views; templates also get the declared fields (`template::values`). Not
+//! here: formats and HTML: a text with markup is a [`Passage`], which the format writes.
 
 mod citation;
 mod entry;
@@ -40,7 +40,7 @@ pub(crate) use named::{Agent, Named, Place, Profile, Term};
 pub(crate) use page::{Crumb, FeedLink, PageView, Translation};
 pub(crate) use work::{Correction, Download, Work};
 
-/// Readers of one language, at a snapshot and what is published of it.
+/// Readers of one language, a snapshot, and what is published of it.
 #[derive(Clone, Copy)]
 pub(crate) struct Readers<'a> {
     pub(crate) site: &'a Site,
@@ -49,12 +49,12 @@ pub(crate) struct Readers<'a> {
 }
 
 impl<'a> Readers<'a> {
-    /// Their language, and all that is particular to it.
+    /// Their language, and everything particular to it.
     pub(crate) fn language(self) -> &'a Language {
         self.site.config.in_language(self.lang)
     }
 
-    /// An address of the site as it leads to the same page in the readers' language, if it is there in that.
+    /// An address of the site, changed to that of the same page in the readers' language if it exists in that.
     pub(crate) fn in_their_language<'t>(self, to: &'t str) -> Cow<'t, str> {
         if self.lang == Lang::OWN || !to.starts_with('/') {
             return to.into();

@@ -1,7 +1,7 @@
-//! Agents, places and terms: as a page names them, and as the subject of a page of their own.
+//! Agents, places and terms: as a page names them, and as the subject of their own page.
 //!
-//! A person and an organisation are both agents; what schema.org calls them tells which. A thing may be named by an entry or by a group of
-//! fields, which knows no more of it.
+//! A person and an organisation are both agents; their schema.org type tells which. An entry or a group of fields may name a
+//! thing; the group knows nothing more about it.
 
 use std::borrow::Cow;
 
@@ -22,7 +22,7 @@ impl<'a> Named<'a> {
 /// A person or an organisation that a page names.
 #[derive(Default)]
 pub(crate) struct Agent<'a> {
-    /// What schema.org calls it, if that is known.
+    /// Its schema.org type, if that is known.
     pub(crate) schema: Option<Cow<'a, str>>,
     pub(crate) name: Option<Cow<'a, str>>,
     pub(crate) family: Option<Cow<'a, str>>,
@@ -52,25 +52,25 @@ impl<'a> Agent<'a> {
         fields.all(name).iter().map(Self::of).collect()
     }
 
-    /// Whether it is a person, as those are of whom nothing else is said.
+    /// Whether it is a person; it is one unless stated otherwise.
     pub(crate) fn is_person(&self) -> bool {
         self.schema.as_deref().is_none_or(|schema| schema == "Person")
     }
 }
 
-/// A person or an organisation on a page of its own.
+/// A person or an organisation as the subject of a page.
 pub(crate) struct Profile<'a> {
     pub(crate) name: &'a str,
     pub(crate) given: Option<Cow<'a, str>>,
     pub(crate) family: Option<Cow<'a, str>>,
     pub(crate) role: Option<Cow<'a, str>>,
     pub(crate) email: Option<Cow<'a, str>>,
-    /// Who has left no longer works for the site's organisation.
+    /// A former member no longer works for the site's organisation.
     pub(crate) is_former: bool,
     pub(crate) image: Option<String>,
     pub(crate) logo: Option<String>,
     pub(crate) knows_about: Vec<Cow<'a, str>>,
-    /// Pages elsewhere that are the same one.
+    /// Pages elsewhere about the same person or organisation.
     pub(crate) same_as: Vec<Cow<'a, str>>,
 }
 
@@ -95,7 +95,7 @@ impl<'a> Profile<'a> {
     }
 }
 
-/// A place on a page of its own.
+/// A place as the subject of a page.
 pub(crate) struct Place<'a> {
     pub(crate) name: &'a str,
     /// The statistical code of the area.
@@ -119,7 +119,7 @@ impl<'a> Place<'a> {
     }
 }
 
-/// A term on a page of its own.
+/// A term as the subject of a page.
 pub(crate) struct Term<'a> {
     pub(crate) name: &'a str,
     pub(crate) synonyms: Vec<Cow<'a, str>>,

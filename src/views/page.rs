@@ -1,6 +1,6 @@
 //! What templates and machines know of a page, whatever is on it.
 //!
-//! Templates are given it as `page`, field by field in this order, and hand it to `metadata(page=page)` again.
+//! Templates get it as `page`, field by field in this order, and pass it back in `metadata(page=page)`.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,16 +20,16 @@ pub(crate) struct PageView {
     pub(crate) lang: String,
     /// `ltr` or `rtl`.
     pub(crate) dir: String,
-    /// The languages in which it is there, this one included; none if there is one only.
+    /// The languages it is available in, this one included; empty if there is only one.
     pub(crate) translations: Vec<Translation>,
     /// Those of them that search engines may list.
     pub(crate) alternates: Vec<Translation>,
-    /// Home, the pages above it, and itself without a link.
+    /// The home page, the pages above this one, and this one without a link.
     pub(crate) breadcrumbs: Vec<Crumb>,
     pub(crate) feeds: Vec<FeedLink>,
     /// `home`, `entry`, `list`, `search` or `not-found`.
     pub(crate) kind: String,
-    /// The identity of the entry whose page it is.
+    /// The identity of the page's entry.
     pub(crate) entry: Option<String>,
     pub(crate) share_image: Option<SharedImage>,
     pub(crate) generator: String,
@@ -40,13 +40,13 @@ pub(crate) struct PageView {
 #[serde(default)]
 pub(crate) struct Translation {
     pub(crate) lang: String,
-    /// What readers of that language call it.
+    /// What its readers call the language.
     pub(crate) name: String,
     pub(crate) href: String,
     pub(crate) url: String,
     /// Whether it is the language of the page.
     pub(crate) current: bool,
-    /// Whether it is the site's own.
+    /// Whether it is the site's own language.
     pub(crate) own: bool,
 }
 

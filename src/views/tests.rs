@@ -1,5 +1,5 @@
-//! Small sites → the views of their entries: what is hidden is in none, readers get their language, what is not stated is not
-//! there.
+//! Small sites → the views of their entries: no view shows what is hidden, readers get their language, what is not stated is
+//! absent.
 
 #![allow(clippy::disallowed_methods, reason = "the tests write the sites that they read")]
 
@@ -63,7 +63,7 @@ name = "OGL"
 report = { label = "Adroddiad" }
 "#;
 
-/// A site of these files of `content/`, as its readers see it.
+/// A site with these files in `content/`, as its readers see it.
 fn site(files: &[(&str, &str)]) -> Made {
     let home = tempfile::tempdir().expect("a folder");
     let settings = [("site.toml", SETTINGS), ("themes/own/theme.toml", THEME)];
@@ -227,7 +227,7 @@ fn an_event_says_where_it_is_and_what_became_of_it() {
     assert_eq!(two.revision(), 0);
 }
 
-/// What a template is given as `page`, and gives back, is the same page.
+/// What a template gets as `page` and passes back is the same page.
 #[test]
 fn a_page_comes_back_from_a_template_as_it_was() {
     let page = PageView {

@@ -1,4 +1,4 @@
-//! An entry → the work that it is: its citation, and what is said of it besides.
+//! An entry → a work: its citation, and everything else about it.
 
 use std::borrow::Cow;
 
@@ -7,15 +7,15 @@ use super::{Agent, Citation, EntryView, Fields, Named, Passage};
 use crate::config::Licence;
 use crate::schema::Moment;
 
-/// A work on its page.
+/// A work as the subject of a page.
 pub(crate) struct Work<'a> {
     pub(crate) citation: Citation<'a>,
     pub(crate) abstract_text: Option<Passage<'a>>,
     pub(crate) changed: Option<Moment>,
-    /// With whom it was published.
+    /// The co-publishers.
     pub(crate) publishers: Vec<Agent<'a>>,
     pub(crate) funders: Vec<Agent<'a>>,
-    /// What the settings know of its licence.
+    /// Its licence, as the settings describe it.
     pub(crate) licence: Option<&'a Licence>,
     pub(crate) terms: Vec<Named<'a>>,
     pub(crate) places: Vec<Named<'a>>,
@@ -23,19 +23,19 @@ pub(crate) struct Work<'a> {
     pub(crate) corrections: Vec<Correction<'a>>,
 }
 
-/// A file that readers may take with them.
+/// A file that readers may download.
 pub(crate) struct Download<'a> {
     pub(crate) title: Option<Cow<'a, str>>,
     pub(crate) lang: Option<Cow<'a, str>>,
-    /// As others load it.
+    /// Its full address.
     pub(crate) url: Option<String>,
-    /// What its name says it is.
+    /// The media type that its name suggests.
     pub(crate) media_type: Option<&'static str>,
     /// In bytes.
     pub(crate) size: Option<u64>,
 }
 
-/// What was put right after publication.
+/// A correction made after publication.
 pub(crate) struct Correction<'a> {
     pub(crate) text: Option<Passage<'a>>,
     pub(crate) date: Option<Moment>,
