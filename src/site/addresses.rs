@@ -14,24 +14,24 @@ use crate::diagnostic::{Code, Diagnostic, Found, Span};
 use crate::path::{Address, SitePath, slug};
 use crate::schema::{Target, Value};
 
-/// Where entries are found.
+/// The addresses of entries.
 #[derive(PartialEq, Debug)]
 pub(super) struct Addresses {
-    /// For each entry: the one that stands for it, mostly itself.
+    /// For each entry, the one that stands for it, usually itself.
     stand_ins: Vec<Ix>,
-    /// For each entry: its own address; hidden ones have none.
+    /// For each entry, its own address; hidden entries have none.
     own: Vec<Option<Address>>,
-    /// Where entries that are hidden would have their pages, and where they had them.
+    /// Where the pages of hidden entries would be, and where they were before.
     hidden: BTreeMap<Address, Ix>,
 }
 
 impl Addresses {
-    /// The entry that stands for this one: the one that its field `see` names, else itself.
+    /// The entry that stands for this one: the one its field `see` names, else itself.
     pub(super) fn stands_for(&self, ix: Ix) -> Ix {
         self.stand_ins[ix.0 as usize]
     }
 
-    /// Where readers find an entry: its page, or its anchor on the page where its collection is shown.
+    /// The address of an entry for readers: its page, or its anchor on the page that shows its collection.
     pub(super) fn of(&self, ix: Ix) -> Option<&Address> {
         self.own[self.stands_for(ix).0 as usize].as_ref()
     }
@@ -41,14 +41,14 @@ impl Addresses {
         self.stands_for(ix) == ix && self.of(ix).is_some_and(|address| !address.as_str().contains('#'))
     }
 
-    /// The hidden entries by the addresses at which readers would find them, or found them once.
+    /// The hidden entries by the addresses they would have, or had before.
     pub(super) fn hidden(&self) -> &BTreeMap<Address, Ix> {
         &self.hidden
     }
 
     /// The subjects that a reference `key` may mean: `jane-smith`, or `people/jane-smith`.
     ///
-    /// Two of which one stands for the other are one.
+    /// Two subjects count as one if one stands for the other.
     pub(super) fn find(&self, known: Known<'_>, target: &Target, key: &str) -> Vec<Ix> {
         let mut found = known.candidates(target, key);
         if found.len() > 1 {
@@ -63,7 +63,7 @@ impl Addresses {
 pub(super) fn addresses(known: Known<'_>) -> Found<Addresses> {
     let all: Vec<Ix> = known.identities.all().collect();
     let made: Vec<(Option<Address>, Option<Diagnostic>)> = all.par_iter().map(|ix| of_entry(known, *ix)).collect();
-    // A pattern that asks for too much is one fault, however many entries lack it.
+    // A pattern that asks for something missing is one fault, however many entries lack it.
     let mut faults = Vec::new();
     let mut reported: Vec<&str> = Vec::new();
     for (ix, (_, fault)) in all.iter().zip(&made) {
@@ -91,7 +91,7 @@ fn stand_in(known: Known<'_>, ix: Ix) -> Ix {
     }
 }
 
-/// Where entries that are hidden would have their pages, and where they had them.
+/// Where the pages of hidden entries would be, and where they were before.
 fn hidden(known: Known<'_>) -> BTreeMap<Address, Ix> {
     let of_entry = |ix: Ix| {
         let former = match known.head(ix).values.get("aliases").map(|placed| &placed.value) {
@@ -104,14 +104,14 @@ fn hidden(known: Known<'_>) -> BTreeMap<Address, Ix> {
     known.identities.all().filter(|ix| !known.identities.is_public(*ix)).flat_map(of_entry).collect()
 }
 
-/// Where a hidden entry's page will be once it is public; `None` if it will have none.
+/// The address of a hidden entry's page once it is public; `None` if it will have no page.
 fn later(known: Known<'_>, ix: Ix) -> Option<Address> {
     let (head, config, lang) = (known.head(ix), known.asked.config, known.identities.lang(ix));
     let (address, _) = filled(config.path(lang, &head.id.collection)?, head, known.collection(ix));
     Some(Address::new(&format!("{}{address}", config.in_language(lang).prefix)))
 }
 
-/// Entries without a page live on the page of their language, if it is there.
+/// Entries without a page are on the page in their language, if it exists.
 fn translate_anchors(known: Known<'_>, addresses: &mut [Option<Address>]) {
     let identities = known.identities;
     let collections = known.asked.config.collections.values();
@@ -151,7 +151,7 @@ fn of_entry(known: Known<'_>, ix: Ix) -> (Option<Address>, Option<Diagnostic>) {
     }
 }
 
-/// The address pattern with its `{…}` filled in from the entry.
+/// The address pattern with each `{…}` filled in from the entry.
 fn filled(pattern: &str, entry: &Head, collection: &Collection) -> (String, Option<Diagnostic>) {
     let mut fault = None;
     let mut address = String::new();
@@ -169,7 +169,7 @@ fn filled(pattern: &str, entry: &Head, collection: &Collection) -> (String, Opti
                         entry.id.key
                     ),
                 )
-                .help("`{slug}`, `{year}` and `{kind}` can be used");
+                .help("use `{slug}`, `{year}` or `{kind}`");
                 let span = collection.span.clone().unwrap_or_else(|| Span::file(&entry.source));
                 fault.get_or_insert(wrong.span(span));
             }
@@ -192,7 +192,7 @@ fn placeholder<'a>(name: &str, entry: &'a Head) -> Option<Cow<'a, str>> {
     }
 }
 
-/// What stands for an entry in its address: its `slug`, else its key.
+/// The part of an entry's address that names it: its `slug`, else its key.
 pub(super) fn entry_slug(entry: &Head) -> String {
     let is_page = &*entry.id.collection == "pages";
     if is_page && &*entry.id.key == "index" {
@@ -200,7 +200,7 @@ pub(super) fn entry_slug(entry: &Head) -> String {
     }
     let by_parts = |text: &str| text.split('/').map(slug).collect::<Vec<_>>().join("/");
     match entry.core.slug.as_deref() {
-        // A page's slug replaces the last part of its path only.
+        // A page's slug replaces only the last part of its path.
         Some(own) if is_page => match entry.id.key.rsplit_once('/') {
             Some((folder, _)) => format!("{}/{}", by_parts(folder), by_parts(own)),
             None => by_parts(own),
@@ -211,7 +211,7 @@ pub(super) fn entry_slug(entry: &Head) -> String {
 }
 
 impl Structure {
-    /// Where a file of `content/` is found once it is published: beside the page of its bundle, else at its own place.
+    /// The address of a file of `content/` once it is published: next to the page of its bundle, else its own path.
     ///
     /// `None` for a file of an entry that is hidden or has no page, and for one that no reader can reach.
     pub(super) fn file_address(&self, file: &SitePath) -> Option<Address> {
@@ -231,7 +231,7 @@ impl Structure {
 }
 
 impl Site {
-    /// Where readers find an entry: its page, or its anchor on the page where its collection is shown.
+    /// The address of an entry for readers: its page, or its anchor on the page that shows its collection.
     pub(crate) fn address(&self, ix: Ix) -> Option<&Address> {
         self.structure().addresses.of(ix)
     }
@@ -241,7 +241,7 @@ impl Site {
         self.structure().addresses.has_page(ix)
     }
 
-    /// The entry that stands for this one: the one that its field `see` names, else itself.
+    /// The entry that stands for this one: the one its field `see` names, else itself.
     pub(crate) fn stands_for(&self, ix: Ix) -> Ix {
         self.structure().addresses.stands_for(ix)
     }
@@ -251,12 +251,12 @@ impl Site {
         self.structure().addresses.find(self.known(), target, key)
     }
 
-    /// Where a file of `content/` is found once it is published; `None` for one that no reader can reach.
+    /// The address of a file of `content/` once it is published; `None` for one that no reader can reach.
     pub(crate) fn file_address(&self, file: &SitePath) -> Option<Address> {
         self.structure().file_address(file)
     }
 
-    /// Where a hidden entry's page will be once it is public; `None` if it will have none.
+    /// The address of a hidden entry's page once it is public; `None` if it will have no page.
     pub(crate) fn later_address(&self, ix: Ix) -> Option<Address> {
         later(self.known(), ix)
     }

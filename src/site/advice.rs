@@ -1,5 +1,5 @@
-//! Entries at a moment → what an editor should know of them though nothing is broken: files that readers cannot use,
-//! names that were not meant for the public, texts that are due to be read again.
+//! Entries at a moment → what an editor should know about them although nothing is broken: files that readers cannot use,
+//! names not meant for the public, texts due for review.
 
 use std::ops::Range;
 
@@ -10,13 +10,13 @@ use crate::content::{Entry, WORDS};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::{Placed, Trait, Value, Values};
 
-/// Above this size Google Scholar does not read a PDF (its inclusion guidelines).
+/// Google Scholar does not read PDFs above this size (its inclusion guidelines).
 const SCHOLAR_LIMIT: u64 = 5 * 1024 * 1024;
 
-/// Endings of names that tell of a file's way through the office.
+/// Endings of file names that show a file's way through the office.
 const UNSETTLED: &[&str] = &["final", "draft", "copy", "new", "latest", "clean", "amended", "revised"];
 
-/// What there is to say about one entry.
+/// The advice for one entry.
 pub(super) fn of_entry(check: &Check<'_>, faults: &mut Vec<Diagnostic>) {
     if let Some(Value::List(files)) = check.entry.stated_value("files").map(|placed| &placed.value) {
         files.iter().for_each(|file| check_file(check, file, faults));
@@ -27,7 +27,7 @@ pub(super) fn of_entry(check: &Check<'_>, faults: &mut Vec<Diagnostic>) {
     partial(check, faults);
 }
 
-/// What there is to say about the site as a whole.
+/// The advice for the site as a whole.
 pub(super) fn of_site(site: &Site) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
     untranslated(site, &mut faults);
@@ -35,10 +35,10 @@ pub(super) fn of_site(site: &Site) -> Vec<Diagnostic> {
     faults
 }
 
-/// How many days before the contact for weaknesses expires an editor is told.
+/// How many days before the security contact expires the editor is warned.
 const NOTICE: i64 = 60;
 
-/// A contact for weaknesses that nobody may rely on soon, or any more.
+/// A security contact that has expired or soon will.
 fn security(site: &Site) -> Option<Diagnostic> {
     let security = site.config.security.as_ref()?;
     let first = security.expires.checked_sub(jiff::Span::new().days(NOTICE)).ok()?;
@@ -47,11 +47,11 @@ fn security(site: &Site) -> Option<Diagnostic> {
     }
     let day = security.expires.strftime("%-d %B %Y");
     let message = if site.now.date() > security.expires {
-        format!("security.txt has expired on {day}")
+        format!("security.txt expired on {day}")
     } else {
         format!("security.txt expires on {day}")
     };
-    let help = "see that its contact still reaches somebody, and write the next day, at most a year from now";
+    let help = "check that the contact still reaches somebody, and write a new date, at most a year from now";
     Some(Diagnostic::new(Code::SecurityExpires, message).span(security.span.clone()).help(help))
 }
 
@@ -86,7 +86,7 @@ fn stale(check: &Check<'_>, faults: &mut Vec<Diagnostic>) {
     );
 }
 
-/// A translation that shows readers some of its words in the language of its original.
+/// A translation that shows readers some words in the language of its original.
 fn partial(check: &Check<'_>, faults: &mut Vec<Diagnostic>) {
     let Check { entry, reach, ix, .. } = *check;
     if !entry.is_translation() {
@@ -110,14 +110,14 @@ fn partial(check: &Check<'_>, faults: &mut Vec<Diagnostic>) {
     faults.push(
         Diagnostic::new(
             Code::TranslationPartial,
-            format!("{} of `{}` {is} in {language} still", listed(&names), entry.title()),
+            format!("{} of `{}` {is} still in {language}", listed(&names), entry.title()),
         )
         .at(&entry.source, entry.span.start..entry.span.start)
-        .help(format!("translate {it} here; what is not stated is as in the original")),
+        .help(format!("translate {it} here; anything not stated is as in the original")),
     );
 }
 
-/// Names in a row, as a sentence has them.
+/// Names in a list, as in a sentence.
 fn listed(names: &[String]) -> String {
     match names {
         [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
@@ -125,7 +125,7 @@ fn listed(names: &[String]) -> String {
     }
 }
 
-/// Whether running text stands in a value.
+/// Whether a value holds running text.
 fn holds_text(value: &Value) -> bool {
     match value {
         Value::Doc(_) => true,
@@ -135,7 +135,7 @@ fn holds_text(value: &Value) -> bool {
     }
 }
 
-/// Public entries that are not there in a language in which they are to be.
+/// Public entries missing in a language that requires them.
 fn untranslated(site: &Site, faults: &mut Vec<Diagnostic>) {
     for lang in site.config.languages() {
         let language = site.config.in_language(lang);
@@ -144,14 +144,14 @@ fn untranslated(site: &Site, faults: &mut Vec<Diagnostic>) {
                 let entry = site.entry(ix);
                 let fault = Diagnostic::new(
                     Code::TranslationMissing,
-                    format!("`{}` is not there in {} yet", entry.title(), language.name),
+                    format!("`{}` has no {} version yet", entry.title(), language.name),
                 )
                 .at(&entry.source, entry.span.start..entry.span.start);
                 let stem = entry.source.stem();
                 let place = format!("{}/{stem}.{}.{}", entry.source.folder(), language.code, entry.source.ending());
                 faults.push(fault.help(match entry.is_row {
                     true => format!("add a row with the `id` `{}` to {place}", entry.id.key),
-                    false => format!("write {place}; what it does not state is as in this file"),
+                    false => format!("write {place}; anything it does not state is as in this file"),
                 }));
             }
         }
@@ -173,7 +173,7 @@ fn check_file(check: &Check<'_>, file: &Placed, faults: &mut Vec<Diagnostic>) {
                 format!("`{name}` ends in `{word}`, which readers will keep and cite"),
                 span,
             )
-            .help("name the file after its title, in small letters with hyphens"),
+            .help("name the file after its title, in lower case with hyphens"),
         );
     }
     let Some(LinkTo::File(source, _)) = reach.link(ix, &entry.source, path) else { return };
@@ -190,25 +190,25 @@ fn check_file(check: &Check<'_>, file: &Placed, faults: &mut Vec<Diagnostic>) {
     }
     if is_without_text(entry) && !is_accessible(fields) {
         faults.push(
-            fault(Code::PdfOnly, format!("`{name}` is all there is: the page has no text, and the file is not said to be accessible"), span)
+            fault(Code::PdfOnly, format!("`{name}` is all there is: the page has no text, and the file is not marked as accessible"), span)
                 .help("put the text on the page, or write `accessible = true` once the PDF has been checked for screen readers"),
         );
     }
 }
 
-/// A paper that Google Scholar is not told of, since it does not lie beside its page.
+/// A paper that Google Scholar does not take, since it is not next to its page.
 fn paper(check: &Check<'_>, faults: &mut Vec<Diagnostic>) {
     let Some(Placed { value: Value::File(path), span }) = paper_elsewhere(check) else { return };
     let entry = check.entry;
     let name = path.rsplit('/').next().unwrap_or(path);
     let help = match &entry.bundle {
-        Some(folder) => format!("put the file itself into {folder}/, beside {}", entry.source.name()),
+        Some(folder) => format!("move the file into {folder}/, next to {}", entry.source.name()),
         None => {
             let folder = format!("{}/{}", entry.source.folder(), entry.source.stem());
-            format!("make a folder for both: {folder}/index.md, and {folder}/{name} beside it")
+            format!("make a folder for both: {folder}/index.md and {folder}/{name}")
         }
     };
-    let message = format!("`{name}` does not lie in the folder of its page, so Google Scholar does not take it");
+    let message = format!("`{name}` is not in the folder of its page, so Google Scholar does not read it");
     faults.push(Diagnostic::new(Code::PdfElsewhere, message).at(&entry.source, span.clone()).help(help));
 }
 
@@ -220,7 +220,7 @@ fn is_accessible(fields: &Values) -> bool {
     matches!(fields.get("accessible").map(|placed| &placed.value), Some(Value::Bool(true)))
 }
 
-/// The last word of a file's name, if it tells of drafts, versions or days.
+/// The last word of a file name, if it is about drafts, versions or dates.
 fn unsettled(stem: &str) -> Option<&str> {
     let last = stem.rsplit(['-', '_', ' ', '.', '(']).next()?.trim_end_matches(')');
     let is_version = last
@@ -230,18 +230,15 @@ fn unsettled(stem: &str) -> Option<&str> {
     (is_version || is_day || UNSETTLED.contains(&last)).then_some(last)
 }
 
-/// A page that somebody promised to read again by a day that has come.
+/// A page whose promised review is due.
 fn review(check: &Check<'_>, faults: &mut Vec<Diagnostic>) {
     let entry = check.entry;
     let Some(Placed { value: Value::Date(day), span }) = entry.stated_value("review_by") else { return };
     if *day <= check.today {
         faults.push(
-            Diagnostic::new(
-                Code::ReviewDue,
-                format!("this page was to be read again by {}", day.strftime("%-d %B %Y")),
-            )
-            .at(&entry.source, span.clone())
-            .help("read it, mend what is out of date, and write the next day for it into `review_by`"),
+            Diagnostic::new(Code::ReviewDue, format!("this page was due for review on {}", day.strftime("%-d %B %Y")))
+                .at(&entry.source, span.clone())
+                .help("read it, correct what is out of date, and set `review_by` to the next date"),
         );
     }
 }

@@ -1,9 +1,9 @@
-//! Heads of entries + settings + a moment → all of a snapshot that depends on nothing else: its structure, its lists, what is
-//! wrong with them, how long they stay true.
+//! Heads of entries + settings + a moment → everything in a snapshot that depends on nothing else: its structure, its lists,
+//! their faults, how long they stay true.
 //!
-//! Most edits change a text or a template and none of this, so a snapshot takes it over while the heads are equal. Where they
-//! are not, all is made anew; if the structure comes out equal, the one before is taken in its place, so that what is made
-//! from it can be taken over too.
+//! Most edits change a text or a template and none of this, so a snapshot takes it over while the heads are equal. If they
+//! are not, everything is rebuilt; if the structure then comes out equal, the earlier one is used, so that what was made from
+//! it can be taken over too.
 
 use std::sync::{Arc, OnceLock};
 
@@ -18,14 +18,14 @@ use crate::content::Heads;
 use crate::diagnostic::Diagnostic;
 use crate::source::Tree;
 
-/// The part of a snapshot that an edit of a text leaves as it is.
+/// The part of a snapshot that editing a text does not change.
 #[derive(Debug)]
 pub(super) struct Arrangement {
     pub(super) structure: Arc<Structure>,
     pub(super) lists: Arc<Lists>,
-    /// The moment from which it is no longer true, though nobody edits anything.
+    /// The moment from which it is no longer true, even without an edit.
     pub(super) until: Option<ZonedDateTime>,
-    /// The last change that a public entry states, once somebody has asked.
+    /// The last change that a public entry states, found when first asked for.
     pub(super) newest: OnceLock<Option<ZonedDateTime>>,
     pattern_faults: Vec<Diagnostic>,
     slips: Vec<Slip>,
@@ -49,7 +49,7 @@ pub(super) fn arrangement(heads: Heads<'_>, asked: Asked<'_>, before: Option<&Ar
 }
 
 impl Arrangement {
-    /// What is wrong with all this; corrections ask how references are written in the files of `tree`.
+    /// The faults in all this; corrections need to see how references are written in the files of `tree`.
     pub(super) fn faults(&self, tree: &Tree) -> impl Iterator<Item = Diagnostic> {
         let slips = self.slips.iter().map(|slip| slip.fault(tree));
         self.pattern_faults.iter().cloned().chain(slips).chain(self.duplicates.iter().cloned())

@@ -1,4 +1,4 @@
-//! An entry → when it last changed in substance: the one answer for everything that tells machines of it.
+//! An entry → when it last changed in substance: the one answer for everything that tells machines.
 
 use jiff::ZonedDateTime;
 
@@ -19,8 +19,8 @@ impl<'a> Known<'a> {
         self.asked.moment(self.changed(ix)?)
     }
 
-    /// Whether an entry states a moment that is still to come. Days are compared as days: to find when each begins would be
-    /// dear for a whole site.
+    /// Whether an entry states a moment still to come. Days are compared as days: finding when each begins would be expensive
+    /// for a whole site.
     pub(super) fn is_dated_ahead(self, ix: Ix) -> bool {
         let today = self.asked.now.date();
         self.changes(ix).any(|value| match value {
@@ -30,14 +30,14 @@ impl<'a> Known<'a> {
         })
     }
 
-    /// The moments that an entry states of itself: `date`, `updated`, those of its corrections and of its withdrawal.
+    /// The moments that an entry states of itself: `date`, `updated`, those of its corrections and its withdrawal.
     fn changes(self, ix: Ix) -> impl Iterator<Item = &'a Value> {
         let values = &self.head(ix).values;
         let corrections = match values.get("corrections").map(|placed| &placed.value) {
             Some(Value::List(corrections)) => corrections.as_slice(),
             _ => &[],
         };
-        // What is said of a withdrawal counts once it has come.
+        // The withdrawal counts once the entry is withdrawn.
         let withdrawn = values.get("withdrawn").filter(|_| self.is_withdrawn(ix));
         let dated = corrections.iter().chain(withdrawn).filter_map(|placed| match &placed.value {
             Value::Record(fields) => value(fields, "date"),
@@ -46,7 +46,7 @@ impl<'a> Known<'a> {
         ["date", "updated"].into_iter().filter_map(|field| value(values, field)).chain(dated)
     }
 
-    /// The last change by the moment of the snapshot that any public entry states.
+    /// The last change, up to the moment of the snapshot, that any public entry states.
     fn newest_change(self) -> Option<ZonedDateTime> {
         let changes = self.identities.public().filter_map(|ix| self.changed_at(ix));
         changes.filter(|when| when <= self.asked.now).max()
@@ -54,7 +54,7 @@ impl<'a> Known<'a> {
 }
 
 impl Asked<'_> {
-    /// When what a field says begins: a day at midnight, in the site's own time.
+    /// When a field's moment begins: a day at midnight, in the site's time zone.
     fn moment(&self, value: &Value) -> Option<ZonedDateTime> {
         match value {
             Value::Date(date) => date.to_zoned_datetime(self.config.timezone.clone()).ok(),
@@ -75,13 +75,13 @@ impl Site {
         self.known().changed_at(ix)
     }
 
-    /// When what a field says begins: a day at midnight, in the site's own time.
+    /// When a field's moment begins: a day at midnight, in the site's time zone.
     pub(crate) fn moment(&self, value: &Value) -> Option<ZonedDateTime> {
         self.asked().moment(value)
     }
 
-    /// The last change by `now` that any public entry states: the nearest to a time of its own that a build has, since no
-    /// clock is in it.
+    /// The last change, up to `now`, that any public entry states: the nearest thing a build has to a time of its own, since
+    /// it contains no clock.
     pub(crate) fn newest_change(&self) -> Option<&ZonedDateTime> {
         self.arrangement.newest.get_or_init(|| self.known().newest_change()).as_ref()
     }

@@ -1,5 +1,5 @@
-//! Text → a key by which it stands where readers of a language look for it: the Unicode Collation Algorithm (UTS #10) as
-//! CLDR has it for the language. `É` stands by `E`; in Welsh `Ll` is a letter after `L`; `Part 10` comes after `Part 9`.
+//! Text → a key that sorts it where readers of a language look for it: the Unicode Collation Algorithm (UTS #10) with CLDR's
+//! rules for the language. `É` sorts with `E`; in Welsh `Ll` is a letter after `L`; `Part 10` comes after `Part 9`.
 
 use icu_collator::preferences::CollationNumericOrdering;
 use icu_collator::{CollatorBorrowed, CollatorPreferences};
@@ -10,7 +10,7 @@ use icu_locale::Locale;
 pub(super) struct Collation(Option<CollatorBorrowed<'static>>);
 
 impl Collation {
-    /// The order of the language that `code` names; that of all languages in common if it has none of its own.
+    /// The order of the language `code`; the order common to all languages if it has none of its own.
     pub(super) fn of(code: &str) -> Self {
         let locale: Locale = code.parse().unwrap_or(Locale::UNKNOWN);
         let mut asked = CollatorPreferences::from(&locale);
@@ -35,7 +35,7 @@ impl Collation {
 mod tests {
     use super::*;
 
-    /// `words`, mixed up and put in order again.
+    /// `words`, shuffled and sorted again.
     fn sorted(code: &str, words: &[&str]) -> Vec<String> {
         let order = Collation::of(code);
         let mut sorted: Vec<String> = words.iter().rev().map(|word| (*word).to_owned()).collect();
@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn words_stand_where_readers_of_the_language_look_for_them() {
-        // Each in the order that its readers expect.
+        // Each list in the order its readers expect.
         let all: &[(&str, &[&str])] = &[
             ("en-GB", &["a long way", "Aberdeen", "cooperative", "Éire", "Elgin", "land", "llama", "loan", "zoo"]),
             ("en-GB", &["Part 1", "Part 9", "Part 10", "Part two"]),

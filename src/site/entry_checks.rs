@@ -1,5 +1,5 @@
-//! Each entry by itself → the files and the images that it makes public, and what there is to say of it. What has been found
-//! is kept as long as nothing has changed that it hangs on: an edit costs the checking of one entry.
+//! Each entry on its own → the files and images it makes public, and the findings about it. A finding is kept as long as
+//! nothing it depends on has changed: an edit costs the check of one entry.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,21 +18,21 @@ use crate::images::Known;
 use crate::path::{Address, SitePath};
 use crate::source::{Difference, Tree};
 
-/// What was found of one entry.
+/// What was found about one entry.
 #[derive(Debug, Default)]
 pub(super) struct Finding {
-    /// The files that it publishes, and where.
+    /// The files it publishes, and their addresses.
     pub(super) files: Vec<(SitePath, Address)>,
-    /// The images that it shows.
+    /// The images it shows.
     pub(super) pictures: Vec<(SitePath, Picture)>,
-    /// What is wrong with the entry.
+    /// Its faults.
     pub(super) faults: Vec<Diagnostic>,
-    /// Whether it was made of the text of another entry too.
+    /// Whether the text of another entry was used.
     asks_other_texts: bool,
 }
 
 impl Finding {
-    /// Whether it stays true while the entry and the structure stay as they are. Faults do not: they speak of other entries.
+    /// Whether it stays true while the entry and the structure stay the same. Faults do not: they mention other entries.
     fn lasts(&self) -> bool {
         #[cfg(test)]
         if super::sabotage::is(super::sabotage::Sabotage::ForgetOtherTexts) {
@@ -46,7 +46,7 @@ impl Finding {
     }
 }
 
-/// What the checks of all entries see alike.
+/// What the checks of all entries share.
 #[derive(Clone, Copy)]
 pub(super) struct Ground<'a> {
     pub(super) entries: &'a [Arc<Entry>],
@@ -56,20 +56,20 @@ pub(super) struct Ground<'a> {
     pub(super) images: &'a Known,
 }
 
-/// All that the check of one entry can see: of other entries their structure, and their texts if it says so.
+/// Everything the check of one entry can see: the structure of other entries, and their texts only if it records that.
 #[derive(Clone, Copy)]
 pub(super) struct Check<'a> {
     pub(super) ix: Ix,
     pub(super) entry: &'a Entry,
-    /// The entry that it translates, else itself.
+    /// The original of a translation, else the entry itself.
     pub(super) original: &'a Head,
     pub(super) today: Date,
     pub(super) reach: Reach<'a>,
     pub(super) images: &'a Known,
 }
 
-/// What is found of every entry; `None` where that is nothing. What the snapshot `before` has found on an equal ground of
-/// equal entries is taken over.
+/// The findings of every entry; `None` for one without any. Findings of the snapshot `before` are taken over for equal
+/// entries if nothing else they depend on has changed.
 pub(super) fn findings(
     ground: Ground<'_>,
     before: Option<(Ground<'_>, &[Option<Arc<Finding>>])>,
@@ -110,11 +110,11 @@ impl Ground<'_> {
         (!finding.is_nothing()).then(|| Arc::new(finding))
     }
 
-    /// Whether two grounds, of which this holds at a moment up to which the other is true, differ in nothing that checks of
-    /// equal entries could tell: in texts of entries and in templates of pages only.
+    /// Whether the checks of equal entries would find the same with either, because only texts of entries and templates of
+    /// pages differ. Holds if `before` is still true at this one's moment.
     pub(super) fn is_as(&self, before: &Ground<'_>) -> bool {
         let is_text = |path: &SitePath| self.structure.identities.by_source(path).is_some();
-        // What draws images of links tells which there are.
+        // The templates of share images decide which of them exist.
         let is_template = |path: &SitePath| {
             let of_theme = path.below("themes").and_then(|below| below.split('/').nth(1));
             (path.below("templates").is_some() || of_theme == Some("templates")) && path.ending() != "svg"
@@ -125,7 +125,7 @@ impl Ground<'_> {
                     && self.tree.differences(before.tree).iter().all(|(path, difference)| {
                         *difference == Difference::Changed && (is_text(path) || is_template(path))
                     }))
-            // A picture that was being written at that look may be another by now, whatever its stamp says.
+            // A picture that was being written during the earlier look may have changed since, whatever its stamp says.
             && before.tree.has_settled()
     }
 }
@@ -141,7 +141,7 @@ fn check_entry(check: &Check<'_>) -> Finding {
     finding
 }
 
-/// The files that public entries publish, and the images that they show.
+/// The files that public entries publish, and the images they show.
 pub(super) fn published(
     findings: &[Option<Arc<Finding>>],
 ) -> (BTreeMap<SitePath, Address>, BTreeMap<SitePath, Picture>) {

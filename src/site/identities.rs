@@ -1,6 +1,6 @@
-//! Heads of entries + settings + a moment → who each entry is, which of them are one subject, and who may see them.
+//! Heads of entries + settings + a moment → who each entry is, which entries are one subject, and who may see them.
 //!
-//! This is made before anything has an address, and knows no spans: words that move within a file leave it as it is.
+//! Computed before anything has an address, and without spans: words that move within a file do not change it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,26 +16,26 @@ use crate::schema::{Name, Target};
 /// Who the entries of a snapshot are.
 #[derive(PartialEq, Debug)]
 pub(super) struct Identities {
-    /// Of each entry, in the order of identities.
+    /// For each entry, in the order of identities.
     who: Vec<Who>,
     pub(super) languages: Languages,
     visibility: Vec<Visibility>,
-    /// The subjects of each collection by their keys.
+    /// The subjects of each collection by key.
     by_key: BTreeMap<Name, Index<Name, Ix>>,
-    /// The entries whose text, or a part of it, stands in a file.
+    /// The entries by the files that hold their text or a part of it.
     by_source: Index<SitePath, Ix>,
-    /// The files of parts that readers do not see though they see the bundle.
+    /// The files of parts that readers may not see although they see the bundle.
     hidden_parts: BTreeSet<SitePath>,
     rows_by_source: BTreeMap<SitePath, Vec<Ix>>,
     bundles: BTreeMap<SitePath, Ix>,
 }
 
-/// What an entry is called, and where it stands.
+/// An entry's identity and location.
 #[derive(PartialEq, Debug)]
 pub(super) struct Who {
     pub(super) id: EntryId,
     pub(super) source: SitePath,
-    /// The folder that is its own, if it is a bundle.
+    /// Its own folder, if it is a bundle.
     pub(super) bundle: Option<SitePath>,
 }
 
@@ -61,7 +61,7 @@ pub(super) fn identities(heads: Heads<'_>, asked: Asked<'_>) -> Identities {
             hidden_parts.extend(heads.hidden_parts(number).map(|part| part.source.clone()));
         }
         if let Some(folder) = &head.bundle {
-            // The files of a bundle are the original's.
+            // A bundle's files belong to the original.
             bundles.insert(folder.clone(), languages.subject(ix));
         }
     }
@@ -71,12 +71,12 @@ pub(super) fn identities(heads: Heads<'_>, asked: Asked<'_>) -> Identities {
 }
 
 impl Identities {
-    /// Every entry, hidden ones too.
+    /// Every entry, hidden ones included.
     pub(super) fn all(&self) -> impl Iterator<Item = Ix> + use<> {
         (0..u32::try_from(self.who.len()).expect("checked when they were counted")).map(Ix)
     }
 
-    /// What an entry is called, and where it stands.
+    /// An entry's identity and location.
     pub(super) fn who(&self, ix: Ix) -> &Who {
         &self.who[ix.0 as usize]
     }
@@ -96,32 +96,32 @@ impl Identities {
         self.all().filter(|ix| self.is_public(*ix))
     }
 
-    /// The subject with this identity: the entry in the site's language, if it is there in that.
+    /// The subject with this identity: the entry in the site's language, if it exists in that.
     pub(super) fn by_id(&self, collection: &str, key: &str) -> Option<Ix> {
         self.by_key.get(collection)?.get(key).copied()
     }
 
-    /// All subjects of a collection by their keys, hidden ones too, in order.
+    /// All subjects of a collection with their keys, hidden ones included, in order.
     pub(super) fn keys<'a>(&'a self, collection: &str) -> impl Iterator<Item = (&'a Name, Ix)> + use<'a> {
         self.by_key.get(collection).into_iter().flat_map(|keys| keys.iter().map(|(key, ix)| (key, *ix)))
     }
 
-    /// All subjects of a collection, hidden ones too, in the order of their keys.
+    /// All subjects of a collection, hidden ones included, in the order of their keys.
     pub(super) fn of_collection<'a>(&'a self, collection: &str) -> impl Iterator<Item = Ix> + use<'a> {
         self.keys(collection).map(|(_, ix)| ix)
     }
 
-    /// The entry whose text or part stands in the file `source`.
+    /// The entry whose text or part is in the file `source`.
     pub(super) fn by_source(&self, source: &SitePath) -> Option<Ix> {
         self.by_source.get(source).copied()
     }
 
-    /// Whether a file holds a part that readers do not see though they see the bundle.
+    /// Whether a file holds a part that readers may not see although they see the bundle.
     pub(super) fn is_hidden_part(&self, source: &SitePath) -> bool {
         self.hidden_parts.contains(source)
     }
 
-    /// The entries that stand as rows in the file `source`.
+    /// The entries that are rows of the file `source`.
     pub(super) fn rows(&self, source: &SitePath) -> Option<&[Ix]> {
         self.rows_by_source.get(source).map(Vec::as_slice)
     }
@@ -158,7 +158,7 @@ impl<'a> Known<'a> {
         &self.asked.config.collections[&self.head(ix).id.collection]
     }
 
-    /// What an entry is called in a message: "`jane-smith` (people/jane-smith.md)".
+    /// An entry's name in messages: "`jane-smith` (people/jane-smith.md)".
     pub(super) fn named(self, ix: Ix) -> String {
         let Who { id, source, .. } = self.identities.who(ix);
         format!("`{}` ({})", id.key, source.below("content").unwrap_or(source.as_str()))
@@ -189,7 +189,7 @@ impl<'a> Known<'a> {
             Target::Trait(wanted) => (None, Some(config.with_trait(*wanted)), None),
             Target::Any => (None, None, Some(collections.keys())),
         };
-        // A name that is none of a collection is a fault of the settings.
+        // A name that is not a collection's is a fault of the settings.
         let named = named.into_iter().flatten().filter(|name| collections.contains_key(*name));
         named.chain(of_trait.into_iter().flatten().map(|collection| &collection.name)).chain(any.into_iter().flatten())
     }

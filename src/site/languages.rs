@@ -1,9 +1,9 @@
-//! Entries → which are the same subject in several languages.
+//! Entries → which of them are the same subject in several languages.
 //!
-//! A *subject* is what an entry and its translations speak of; the entry in the site's own language stands for it, else the
-//! one that says to be the original. Readers of a language are shown the subject in theirs, else in the one that there is.
+//! A *subject* is what an entry and its translations are about. The entry in the site's own language stands for it, else the
+//! one that states it is the original. Readers are shown the subject in their language, else in one that exists.
 //!
-//! Not here: what a translation inherits (`content`), where it is found (`addresses`).
+//! Not here: what a translation inherits (`content`), its address (`addresses`).
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use crate::schema::Name;
 /// Which entry is which subject in which language.
 #[derive(PartialEq, Debug, Default)]
 pub(super) struct Languages {
-    /// Nothing while all entries are in the site's own language.
+    /// Empty while all entries are in the site's own language.
     of: Vec<Option<Lang>>,
     subjects: Vec<Ix>,
     /// The translations of subjects that have any.
@@ -25,7 +25,7 @@ pub(super) struct Languages {
 }
 
 impl Languages {
-    /// Tells which entries belong together.
+    /// Finds which entries belong together.
     pub(super) fn new(heads: Heads<'_>, config: &Config) -> Self {
         if heads.iter().all(|entry| *entry.id.lang == *config.language) {
             return Self::default();
@@ -38,7 +38,7 @@ impl Languages {
                 continue;
             }
             let key = (&entry.id.collection, &entry.id.key);
-            // As `content` takes originals: the site's own language, else who says so, else the first.
+            // As `content` chooses originals: the site's own language, else the one that states it, else the first.
             let rank = |ix: Ix| (of[ix.0 as usize] == Some(Lang::OWN), heads.get(ix.0 as usize).core.is_original);
             if first.get(&key).is_none_or(|known| rank(ix) > rank(*known)) {
                 first.insert(key, ix);
@@ -59,7 +59,7 @@ impl Languages {
         Self { of, subjects, variants }
     }
 
-    /// The language of an entry; `None` if the site does not publish it.
+    /// The language of an entry; `None` if the site does not publish in it.
     pub(super) fn of(&self, ix: Ix) -> Option<Lang> {
         self.of.get(ix.0 as usize).copied().unwrap_or(Some(Lang::OWN))
     }
@@ -76,12 +76,12 @@ impl Identities {
         self.languages.of(ix).unwrap_or_default()
     }
 
-    /// The entry that stands for the subject of `ix`: in the site's own language, if it is there in that.
+    /// The entry that stands for the subject of `ix`: in the site's own language, if it exists in that.
     pub(super) fn subject(&self, ix: Ix) -> Ix {
         self.languages.subject(ix)
     }
 
-    /// The entry in `lang` that has the same subject as `ix`, public or not.
+    /// The entry in `lang` with the same subject as `ix`, public or not.
     pub(super) fn variant(&self, ix: Ix, lang: Lang) -> Option<Ix> {
         let subject = self.subject(ix);
         if self.lang(subject) == lang {
@@ -91,13 +91,13 @@ impl Identities {
         variants.iter().find(|(known, _)| *known == lang).map(|(_, ix)| *ix)
     }
 
-    /// What readers of `lang` are shown of the subject of `ix`: the text in their language if it is public, else the one
-    /// that stands for it.
+    /// What readers of `lang` see of the subject of `ix`: the text in their language if it is public, else the entry that
+    /// stands for the subject.
     pub(super) fn in_language(&self, ix: Ix, lang: Lang) -> Ix {
         self.variant(ix, lang).filter(|there| self.is_public(*there)).unwrap_or_else(|| self.subject(ix))
     }
 
-    /// The same, for a list: nothing if it is not public, or not in their language and the list leaves such entries out.
+    /// The same, for a list: nothing if it is not public, or if it is not in their language and the list hides such entries.
     pub(super) fn shown_in(&self, subject: Ix, lang: Lang, untranslated: Untranslated) -> Option<Ix> {
         let shown = self.in_language(subject, lang);
         let fits = untranslated == Untranslated::Show || self.lang(shown) == lang;
@@ -111,18 +111,18 @@ impl Site {
         self.identities().lang(ix)
     }
 
-    /// The entry that stands for the subject of `ix`: in the site's own language, if it is there in that.
+    /// The entry that stands for the subject of `ix`: in the site's own language, if it exists in that.
     pub(crate) fn subject(&self, ix: Ix) -> Ix {
         self.identities().subject(ix)
     }
 
-    /// The entry in `lang` that has the same subject as `ix`, public or not.
+    /// The entry in `lang` with the same subject as `ix`, public or not.
     pub(crate) fn variant(&self, ix: Ix, lang: Lang) -> Option<Ix> {
         self.identities().variant(ix, lang)
     }
 
-    /// What readers of `lang` are shown of the subject of `ix`: the text in their language if it is public, else the one
-    /// that stands for it.
+    /// What readers of `lang` see of the subject of `ix`: the text in their language if it is public, else the entry that
+    /// stands for the subject.
     pub(crate) fn in_language(&self, ix: Ix, lang: Lang) -> Ix {
         self.identities().in_language(ix, lang)
     }
@@ -136,7 +136,7 @@ impl Site {
             .collect()
     }
 
-    /// The public subjects of a collection that are not there in `lang`, not even hidden.
+    /// The public subjects of a collection that do not exist in `lang`, not even hidden.
     pub(crate) fn missing_in<'a>(&'a self, collection: &str, lang: Lang) -> impl Iterator<Item = Ix> + use<'a> {
         let subjects = self.identities().of_collection(collection);
         subjects.filter(move |ix| self.is_public(*ix) && self.variant(*ix, lang).is_none())

@@ -1,7 +1,7 @@
 //! Links, images and file fields of entries → where they lead; wrong ones are reported.
 //!
-//! A link to other content names the *source*: `../people/jane-smith.md#bio`. What is linked becomes public with the
-//! page that links to it, so the files that are published are listed here and nowhere else.
+//! A link to other content names the *source*: `../people/jane-smith.md#bio`. A linked file becomes public with the page that
+//! links to it, so published files are listed here and nowhere else.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -22,31 +22,31 @@ use crate::source::Tree;
 /// Where a link leads.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum LinkTo {
-    /// Somewhere else, or an e-mail or telephone.
+    /// Another site, an e-mail address or a telephone number.
     Elsewhere(String),
-    /// A place on the same page: the anchor without `#`.
+    /// An anchor on the same page, without `#`.
     Here(String),
-    /// An entry, perhaps at an anchor of it.
+    /// An entry, possibly at an anchor.
     Entry(Ix, Option<String>),
     /// A published file.
     File(SitePath, Address),
-    /// An address of the site, written as an address; the finished pages are checked for it.
+    /// An address of the site, written as such; it is checked against the finished pages.
     Address(String),
 }
 
 /// Why a link leads nowhere.
 #[derive(Clone, Debug)]
 enum Broken {
-    /// It leads to a file or an entry that is not there.
+    /// The file or entry does not exist.
     Missing(String),
-    /// The way up leaves the site.
+    /// The path leads out of the site.
     Outside,
-    /// The entry has no page and no anchor.
+    /// The entry has neither a page nor an anchor.
     NoPage(Ix),
     Hidden(Ix),
-    /// It is a part of a bundle that is not shown while the bundle is.
+    /// A part of a bundle that is hidden while the bundle is shown.
     HiddenPart(SitePath),
-    /// It is the entry's own file, which has no address while the entry is hidden.
+    /// The entry's own file, which has no address while the entry is hidden.
     Unpublished,
     Anchor {
         ix: Ix,
@@ -55,11 +55,11 @@ enum Broken {
     Scheme(String),
 }
 
-/// What begins an address that programs other than a browser understand, and is safe.
+/// The schemes of addresses that other programs than a browser may open safely.
 const SCHEMES: &[&str] = &["http", "https", "mailto", "tel", "sms", "geo", "webcal", "doi", "ftp"];
 
-/// The texts of a snapshot as one of its entries meets them: whether it has met another's is noted, since what is found then
-/// stays true only while that one stays as it is.
+/// The texts of a snapshot as seen by the check of one entry. It records whether the text of another entry was used: the
+/// finding then stays true only while that text does not change.
 #[derive(Debug)]
 pub(super) struct Texts<'a> {
     entries: &'a [Arc<Entry>],
@@ -68,7 +68,7 @@ pub(super) struct Texts<'a> {
 }
 
 impl<'a> Texts<'a> {
-    /// The texts of `entries` as the one with the number `own` meets them.
+    /// The texts of `entries` as seen by the entry `own`.
     pub(super) fn of(entries: &'a [Arc<Entry>], own: Ix) -> Self {
         Self { entries, own, has_met_others: Cell::new(false) }
     }
@@ -81,13 +81,13 @@ impl<'a> Texts<'a> {
         &self.entries[ix.0 as usize]
     }
 
-    /// Whether a text of another entry was looked at.
+    /// Whether the text of another entry was used.
     pub(super) fn has_met_others(&self) -> bool {
         self.has_met_others.get()
     }
 }
 
-/// What tells where links lead.
+/// What is needed to resolve links.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reach<'a> {
     pub(super) config: &'a Config,
@@ -102,12 +102,12 @@ impl Site {
         self.reach(&Texts::of(&self.entries, from)).link(from, file, to)
     }
 
-    /// The hidden entry that would have its page at the address `to` of this site, or has it as a former one.
+    /// The hidden entry whose page would be at the address `to` of this site, or that has it as a former address.
     pub(crate) fn hidden_at(&self, to: &str) -> Option<Ix> {
         hidden_at(&self.config, self.structure(), to)
     }
 
-    /// What tells where links lead.
+    /// What is needed to resolve links.
     pub(super) fn reach<'a>(&'a self, texts: &'a Texts<'a>) -> Reach<'a> {
         Reach { config: &self.config, structure: self.structure(), tree: &self.tree, texts }
     }
@@ -189,8 +189,8 @@ impl Reach<'_> {
         }
     }
 
-    /// A link from a translation to an original leads to the text in the translation's language, if it is there and has
-    /// the anchor that is asked for.
+    /// A link from a translation to an original leads to the text in the translation's language, if that exists and has the
+    /// anchor.
     fn resolve_translated(&self, from: Ix, ix: Ix, target: &SitePath, anchor: Option<&str>) -> Result<LinkTo, Broken> {
         let there = self.read_in(from, ix);
         if there != ix {
@@ -202,7 +202,7 @@ impl Reach<'_> {
         self.resolve_entry(ix, target, anchor)
     }
 
-    /// The original `ix` as readers of the language of `from` are led to it; a link to a translation means just that.
+    /// The original `ix` in the language of `from`; a link to a translation means exactly that.
     fn read_in(&self, from: Ix, ix: Ix) -> Ix {
         let identities = &self.structure.identities;
         if identities.subject(ix) == ix { identities.in_language(ix, identities.lang(from)) } else { ix }
@@ -235,7 +235,7 @@ pub(crate) fn scheme(to: &str) -> Option<&str> {
     fits.then_some(scheme)
 }
 
-/// An anchor of the text in `file` as its page has it: those of parts begin with the part's name.
+/// An anchor of the text in `file` as its page has it: anchors of parts begin with the part's name.
 fn on_page(entry: &Entry, file: &SitePath, anchor: &str) -> String {
     match entry.parts.iter().find(|part| part.source == *file) {
         Some(part) => format!("{}_{anchor}", part.key),
@@ -251,7 +251,7 @@ fn has_anchor(entry: &Entry, file: &SitePath, anchor: &str) -> bool {
     }
 }
 
-/// Checks what an entry links to; notes the files that it publishes, and the images that it shows.
+/// Checks the links of an entry; notes the files it publishes and the images it shows.
 pub(super) fn check(check: &Check<'_>, finding: &mut Finding) {
     let Check { entry, reach, ix, .. } = *check;
     let public = reach.structure.identities.is_public(ix);
@@ -289,7 +289,7 @@ struct Links<'a> {
 }
 
 impl Links<'_> {
-    /// An image that is shown in `renditions`.
+    /// An image shown in `renditions`.
     fn image(&mut self, file: &SitePath, to: &str, span: &std::ops::Range<usize>, renditions: &[Name]) {
         let Ok(LinkTo::File(path, address)) = self.reach.resolve(self.ix, file, to) else {
             return self.target(file, to, span, &Doc::default(), Code::MissingFile);
@@ -305,7 +305,7 @@ impl Links<'_> {
 
     fn target(&mut self, file: &SitePath, to: &str, span: &std::ops::Range<usize>, doc: &Doc, code: Code) {
         match self.reach.resolve(self.ix, file, to) {
-            // `static/` publishes its files by itself.
+            // Files in `static/` are published anyway.
             Ok(LinkTo::File(path, address)) if self.public && path.below("static").is_none() => {
                 self.finding.files.push((path, address));
             }
@@ -339,7 +339,8 @@ impl Links<'_> {
         }
     }
 
-    /// What of a broken link is certainly a slip, and what was meant: never a place that readers could not see before.
+    /// The mistyped part of a broken link and what was meant, if that is certain: never something readers could not see
+    /// before.
     fn meant(&self, file: &SitePath, to: &str, broken: &Broken, code: Code) -> Option<(String, String)> {
         let Reach { structure, tree, texts, .. } = self.reach;
         match broken {
@@ -367,14 +368,11 @@ impl Links<'_> {
             Broken::Missing(target) => missing(tree, file, &target, to, code),
             Broken::NoPage(ix) => {
                 let collection = &config.collections[&structure.identities.who(ix).id.collection];
-                Diagnostic::new(
-                    code,
-                    format!("a {} has no page of its own that a link could lead to", collection.label),
-                )
-                .help(format!(
-                    "name the page where they are shown in `[collections.{}]`: shown_on = \"/about/\"",
-                    collection.name
-                ))
+                Diagnostic::new(code, format!("a {} has no page of its own for a link to lead to", collection.label))
+                    .help(format!(
+                        "name the page that shows them in `[collections.{}]`: shown_on = \"/about/\"",
+                        collection.name
+                    ))
             }
             Broken::Scheme(scheme) => Diagnostic::new(code, format!("a link cannot begin with `{scheme}:`"))
                 .help("write an address that begins with https:, mailto: or tel:, or the path of a file"),
@@ -387,7 +385,7 @@ impl Links<'_> {
                 Code::LinkToHidden,
                 format!("`{}` is not public, so readers cannot follow this link", part.name()),
             )
-            .help("take the link out, or publish that part of the text"),
+            .help("remove the link, or publish that part of the text"),
             Broken::Hidden(ix) => return hidden(structure, self.ix, ix),
             Broken::Unpublished => return None,
         })
@@ -397,7 +395,7 @@ impl Links<'_> {
 fn hidden(structure: &Structure, from: Ix, to: Ix) -> Option<Diagnostic> {
     use super::visibility::Hidden;
     let visibility = |ix| structure.identities.visibility(ix);
-    // What becomes public no later than the page that links to it is no leak.
+    // A page that becomes public no later than the page that links to it leaks nothing.
     let until = visibility(to).until();
     if let (Some(from), Some(to)) = (visibility(from).until(), until)
         && from >= to
@@ -407,19 +405,19 @@ fn hidden(structure: &Structure, from: Ix, to: Ix) -> Option<Diagnostic> {
     let fault = |message: String| Diagnostic::new(Code::LinkToHidden, message);
     match visibility(to).hidden()? {
         Hidden::Until(when) => Some(
-            fault(format!("what this leads to is not public before {}", schema::in_words(when)))
-                .help("hold this page back until the same minute with `publish_at`, or take the link out"),
+            fault(format!("this leads to something that is not public before {}", schema::in_words(when)))
+                .help("hold this page back until the same minute with `publish_at`, or remove the link"),
         ),
         Hidden::Draft => matches!(visibility(from), Visibility::Public).then(|| {
-            fault("this leads to a draft, which readers cannot see".to_owned()).help("publish it, or take the link out")
+            fault("this leads to a draft, which readers cannot see".to_owned()).help("publish it, or remove the link")
         }),
-        // A day that comes by itself must not stop the site: the words stay, without the link.
+        // A date that simply comes must not stop the site: the words stay, without the link.
         Hidden::Expired(when) => matches!(visibility(from), Visibility::Public).then(|| {
             fault(format!(
-                "what this leads to expired on {}, so readers cannot follow this link",
+                "this leads to something that expired on {}, so readers cannot follow the link",
                 schema::in_words(when)
             ))
-            .help("take the link out")
+            .help("remove the link")
             .lowered()
         }),
         // Its own fault says what is wrong.
@@ -452,15 +450,15 @@ fn anchored(tree: &Tree, file: &SitePath, fault: Diagnostic, anchor: &str, doc: 
 }
 
 fn missing(tree: &Tree, file: &SitePath, target: &str, to: &str, code: Code) -> Diagnostic {
-    let fault = Diagnostic::new(code, format!("there is no file `{to}` beside `{}`", file.name()));
+    let fault = Diagnostic::new(code, format!("there is no file `{to}` next to `{}`", file.name()));
     match near(tree, target) {
         Some(near) => fault.help(format!("did you mean `{}`?", relative(file, near))),
-        None if code == Code::MissingFile => fault.help("put the file beside the page, or write the path to it"),
+        None if code == Code::MissingFile => fault.help("put the file next to the page, or write the path to it"),
         None => fault.help("write the path from this file to the other, such as `../people/jane-smith.md`"),
     }
 }
 
-/// The file of `content/` that was probably meant by `target`, which is none.
+/// The file of `content/` that was probably meant by `target`, which does not exist.
 fn near<'s>(tree: &'s Tree, target: &str) -> Option<&'s str> {
     let (folder, name) = target.rsplit_once('/').unwrap_or(("", target));
     let content = || tree.below("content").map(|file| file.path.as_str());
@@ -469,13 +467,13 @@ fn near<'s>(tree: &'s Tree, target: &str) -> Option<&'s str> {
     match of_that_name.as_slice() {
         [] => {}
         [only] => return Some(only),
-        // `abuot/index.md`: there are many of that name, and one in a folder that is called nearly so.
+        // For `abuot/index.md`: many files have that name, but only one is in a folder with a similar name.
         several => {
             let in_folder = |path: &&'s str| Some((slips(folder, path.rsplit_once('/')?.0), *path));
             return certain(several.iter().filter_map(in_folder).filter(|(slips, _)| *slips <= 2).collect());
         }
     }
-    // Only the names beside it: comparing with every file of a large site would take minutes where much is broken.
+    // Only the names next to it: comparing with every file of a large site would take minutes where much is broken.
     let (stem, ending) = name.rsplit_once('.')?;
     let limit = (stem.chars().count() / 3).clamp(1, 2);
     let beside = |path: &'s str| {
@@ -488,7 +486,7 @@ fn near<'s>(tree: &'s Tree, target: &str) -> Option<&'s str> {
     certain(content().filter_map(beside).collect())
 }
 
-/// The one with the fewest slips; of two that are as near, neither is meant for certain.
+/// The one with the fewest slips; if two are equally near, neither is certain.
 fn certain(mut found: Vec<(usize, &str)>) -> Option<&str> {
     found.sort_unstable();
     match found.as_slice() {
@@ -498,7 +496,7 @@ fn certain(mut found: Vec<(usize, &str)>) -> Option<&str> {
     }
 }
 
-/// How `path` is written in a link from `file`.
+/// `path` as written in a link from `file`.
 pub(crate) fn relative(file: &SitePath, path: &str) -> String {
     let from = file.folder();
     let from: Vec<&str> = from.parts().collect();

@@ -1,4 +1,4 @@
-//! Declared lists → which entries each shows, in which order, under which address.
+//! Declared lists → which entries each shows, in which order, at which address.
 
 use std::collections::BTreeMap;
 
@@ -20,22 +20,22 @@ use crate::schema::{Name, Placed, Trait, Value};
 pub(super) struct Lists {
     titles: Titles,
     listings: Vec<Listing>,
-    /// Listings by the name of their list, and for attached ones by the entry that shows them.
+    /// Listings by the name of their list, and attached ones also by the entry that shows them.
     listing_of: BTreeMap<(Name, Lang, Option<Ix>), Vec<usize>>,
 }
 
-/// One list as it is shown: a whole list, one group's page of it, or the part of it that one entry shows.
+/// One list as shown: a whole list, one group's page of it, or the part that one entry shows.
 #[derive(Clone, Debug)]
 pub(crate) struct Listing {
     pub(crate) list: Name,
     /// The language of its readers.
     pub(crate) lang: Lang,
-    /// The entry on whose page it is shown, if the list is attached.
+    /// The entry whose page shows it, if the list is attached.
     pub(crate) owner: Option<Ix>,
-    /// Which group it is, if its route has a group in it.
+    /// Its group, if the route names one.
     pub(crate) group: Option<Group>,
     pub(crate) items: Vec<Ix>,
-    /// Its first page; an attached list without `more` has none.
+    /// The address of its first page; an attached list without `more` has none.
     pub(crate) address: Option<Address>,
     /// Its Atom feed.
     pub(crate) feed: Option<Address>,
@@ -47,7 +47,7 @@ pub(crate) struct Group {
     /// Its part of the address.
     pub(crate) slug: String,
     pub(crate) title: String,
-    /// The entry that it is, if items are grouped by reference.
+    /// The group's own entry, if items are grouped by reference.
     pub(crate) entry: Option<Ix>,
 }
 
@@ -108,7 +108,7 @@ fn attached(seen: Seen<'_>, list: &List, on: &str) -> Vec<Listing> {
                     && list.by.as_ref().is_none_or(|by| *by == edge.field)
                     && known.is_listed(edge.from)
                     && fits(head, &list.filter, known.asked.now);
-                // Several fields of one entry may refer; its edges stand together.
+                // Several fields of one entry may refer; its edges are adjacent.
                 if asked && items.last() != Some(&edge.from) {
                     items.push(edge.from);
                 }
@@ -116,7 +116,7 @@ fn attached(seen: Seen<'_>, list: &List, on: &str) -> Vec<Listing> {
             titles.sort(known.heads, lang, &mut items, &list.sort);
             let more = known.asked.config.list_more(lang, &list.name);
             let address = match (more, structure.addresses.of(owner)) {
-                // A further list of nothing would be a page that says nothing.
+                // A further list without items would be an empty page.
                 (Some(more), Some(address)) if !items.is_empty() => Some(address.join(more)),
                 _ => None,
             };
@@ -138,7 +138,7 @@ fn routed(seen: Seen<'_>, list: &List, lang: Lang, route: &str, items: Vec<Ix>) 
     let Some((_, after)) = rest.split_once('}') else {
         return Vec::new();
     };
-    // The route names a group, so there is one list for each.
+    // The route names a group, so each group has a list.
     let grouping = list.group.clone().unwrap_or_else(|| route_grouping(rest));
     grouped(seen, lang, &grouping, &items)
         .into_iter()
@@ -155,7 +155,7 @@ fn route_grouping(placeholder: &str) -> Grouping {
     }
 }
 
-/// The items by group: years from the newest, all else by title; an item in several groups stands in each.
+/// The items by group: years from the newest, all other groups by title; an item may be in several groups.
 pub(crate) fn groups(site: &Site, lang: Lang, grouping: &Grouping, items: &[Ix]) -> Vec<(Group, Vec<Ix>)> {
     let (known, structure, titles) = (site.known(), site.structure(), &site.arrangement.lists.titles);
     grouped(Seen { known, structure, titles }, lang, grouping, items)
@@ -166,13 +166,13 @@ fn grouped(seen: Seen<'_>, lang: Lang, grouping: &Grouping, items: &[Ix]) -> Vec
     for ix in items {
         for common in groups_of(seen, lang, grouping, *ix) {
             let group = found.entry(common).or_default();
-            // What names a group twice stands in it once.
+            // An item that names a group twice is in it once.
             if group.last() != Some(ix) {
                 group.push(*ix);
             }
         }
     }
-    // What a group is called is made once for it, and not for each of its items.
+    // A group's title is computed once for the group, not for each item.
     let mut groups: Vec<(i64, Vec<u8>, Group, Vec<Ix>)> = found
         .into_iter()
         .map(|(common, items)| {
@@ -193,7 +193,7 @@ enum Common<'a> {
 }
 
 impl Common<'_> {
-    /// The group, and where it stands among others before titles decide.
+    /// The group, and its place among others before titles decide.
     fn group(self, known: Known<'_>) -> (i64, Group) {
         match self {
             Self::Year(year) => {
@@ -274,7 +274,7 @@ fn fits(entry: &Head, filter: &[Where], now: &ZonedDateTime) -> bool {
         condition.values.iter().any(|wanted| match (wanted.as_str(), stated) {
             ("upcoming", Some(Value::Date(_) | Value::DateTime(_))) => is_upcoming(entry, &condition.field, now),
             ("past", Some(Value::Date(_) | Value::DateTime(_))) => !is_upcoming(entry, &condition.field, now),
-            // What is not stated is not true.
+            // A missing value counts as false.
             ("false", None) => true,
             (_, None) => false,
             (wanted, Some(value)) => holds(value, wanted),
@@ -293,25 +293,25 @@ impl Site {
         self.known().listed(collection, lang, untranslated)
     }
 
-    /// The public entries of a collection by weight that may be listed, those that another stands for included.
+    /// The public entries of a collection that may be listed, by weight, including those that another stands for.
     pub(crate) fn data(&self, collection: &str, lang: Lang) -> Vec<Ix> {
         let mut all: Vec<Ix> = self.listed(collection, lang, Untranslated::Show).collect();
         self.arrangement.lists.titles.sort(self.known().heads, lang, &mut all, &[]);
         all
     }
 
-    /// Every list there is to show.
+    /// Every list to show.
     pub(crate) fn listings(&self) -> &[Listing] {
         &self.arrangement.lists.listings
     }
 
-    /// The listings of the list `name`: one, or one a group; on the page of `owner` if it is attached.
+    /// The listings of the list `name`: one, or one per group; those on the page of `owner` if it is attached.
     pub(crate) fn listings_of(&self, name: &str, lang: Lang, owner: Option<Ix>) -> impl Iterator<Item = &Listing> {
         let Lists { listings, listing_of, .. } = &*self.arrangement.lists;
         listing_of.get(&(Name::from(name), lang, owner)).into_iter().flatten().map(|n| &listings[*n])
     }
 
-    /// Whether an entry that has a time is in the past; nothing that has none is ever over.
+    /// Whether an entry with a time is in the past; one without a time never is.
     pub(crate) fn is_over(&self, ix: Ix) -> bool {
         let entry = self.entry(ix);
         let is_timed = self.config.collections[&entry.id.collection].traits.contains(&Trait::Timed);
@@ -319,7 +319,7 @@ impl Site {
     }
 }
 
-/// Whether something that begins at `field` is not over yet; what has an `end` lasts until then.
+/// Whether something that begins at `field` is not over yet; something with an `end` lasts until then.
 fn is_upcoming(entry: &Head, field: &str, now: &ZonedDateTime) -> bool {
     match last_moment(entry, field) {
         Some(Value::Date(date)) => *date >= now.date(),
@@ -328,7 +328,7 @@ fn is_upcoming(entry: &Head, field: &str, now: &ZonedDateTime) -> bool {
     }
 }
 
-/// The value that says until when an entry is upcoming: the end of what has one, else `field`.
+/// The value that says until when an entry is upcoming: its end if it has one, else `field`.
 pub(super) fn last_moment<'a>(entry: &'a Head, field: &str) -> Option<&'a Value> {
     let last = if field == "start" { entry.values.get("end") } else { None };
     last.or_else(|| entry.values.get(field)).map(|placed| &placed.value)

@@ -1,18 +1,18 @@
 //! Entries + settings + a moment → a [`Site`]: the frozen snapshot that everything published is made from.
 //!
-//! Values made one from another, each complete once it is made; what a value is made from says what can change it, so it is
-//! taken over from the snapshot before while that is equal.
+//! Each value is made from earlier ones and complete once made. What it is made from says what can change it, so it is taken
+//! over from the snapshot before while that is equal.
 //!
 //! 1. `visibility`: the entries as they are at the moment, and who may see each;
 //! 2. `structure`, from heads of entries, settings and the moment: `identities` (with `languages`: which entry is a
-//!    translation of which), `addresses`, `references`;
+//! translation of which), `addresses`, `references`;
 //! 3. `lists`, from heads and structure, in an `order`, for which `collation` knows languages;
-//! 4. `arrangement`: structure, lists, `unique` values, and with `moments` how long all that stays true;
+//! 4. `arrangement`: structure, lists, `unique` values, and from `moments` how long all that stays true;
 //! 5. `entry_checks`, from structure, files and one entry: its `links`, its `pictures`, `advice` to its editor;
-//! 6. here: the snapshot of all this, which answers what others ask; `changed` and `papers` say what machines are told.
+//! 6. here: the snapshot of all this, which answers other modules; `changed` and `papers` are for machines.
 //!
-//! A snapshot never changes; an edit makes a new one. Here is the only place that knows what is hidden: whoever asks the
-//! snapshot for entries gets public ones.
+//! A snapshot never changes; an edit makes a new one. Only this module knows what is hidden: if you ask the snapshot for
+//! entries, you get public ones.
 //!
 //! Not here: HTML, templates, output paths.
 
@@ -74,19 +74,19 @@ pub(crate) struct Site {
     pub(crate) now: ZonedDateTime,
     pub(crate) view: View,
     entries: Arc<[Arc<Entry>]>,
-    /// What depends on heads of entries, settings and the moment alone.
+    /// What depends only on heads of entries, settings and the moment.
     arrangement: Arc<Arrangement>,
-    /// What each entry makes public and shows to be wrong; `None` for most, of which there is nothing to tell.
+    /// What each entry makes public, and its faults; `None` for most, which have neither.
     findings: Vec<Option<Arc<Finding>>>,
     files: BTreeMap<SitePath, Address>,
     pictures: BTreeMap<SitePath, Picture>,
 }
 
 impl Site {
-    /// The snapshot of `entries` at `now`, and every fault that it shows.
+    /// The snapshot of `entries` at `now`, and all its faults.
     ///
-    /// Faults of entries that are not public here are warnings: they stop no build that does not publish them. What the
-    /// snapshot has in common with `before` is taken from there.
+    /// Faults of entries that are not public here are warnings: they stop no build, since none publishes these entries. What
+    /// the snapshot has in common with `before` is taken from there.
     pub(crate) fn new(
         tree: Arc<Tree>,
         config: Arc<Config>,
@@ -116,7 +116,7 @@ impl Site {
         Found::new(site, faults)
     }
 
-    /// Whether all that it is made from besides entries and files would be the same for a snapshot at `now`.
+    /// Whether everything it is made from, except entries and files, would be the same for a snapshot at `now`.
     fn is_true_for(&self, config: &Arc<Config>, now: &ZonedDateTime, view: View) -> bool {
         self.view == view
             && Arc::ptr_eq(&self.config, config)
@@ -146,7 +146,7 @@ impl Site {
         Ground { entries, asked: self.asked(), structure: &arrangement.structure, tree, images }
     }
 
-    /// The faults that were found while the entries were read; a hidden entry's are lowered.
+    /// The faults found while the entries were read; those of hidden entries are lowered.
     fn entry_faults(&self) -> impl Iterator<Item = Diagnostic> + '_ {
         self.all().flat_map(|ix| {
             let (entry, visibility) = (self.entry(ix), self.visibility(ix));
@@ -159,8 +159,8 @@ impl Site {
         &self.entries[ix.0 as usize]
     }
 
-    /// What feeds and calendars call the subject of an entry, whatever becomes of its address: what it states, else its
-    /// identity; `move` states it where that changes.
+    /// The permanent name of an entry's subject in feeds and calendars, whatever its address: the one it states, else its
+    /// identity; `move` states it when the identity changes.
     pub(crate) fn lasting_name(&self, ix: Ix) -> String {
         let stated = |ix| self.entry(ix).core.id.as_deref().map(str::to_owned);
         stated(ix).or_else(|| stated(self.subject(ix))).unwrap_or_else(|| {
@@ -169,22 +169,22 @@ impl Site {
         })
     }
 
-    /// Every entry, hidden ones too.
+    /// Every entry, hidden ones included.
     pub(crate) fn all(&self) -> impl Iterator<Item = Ix> + use<> {
         self.identities().all()
     }
 
-    /// The subject with this identity: the entry in the site's language, if it is there in that.
+    /// The subject with this identity: the entry in the site's language, if it exists in that.
     pub(crate) fn by_id(&self, collection: &str, key: &str) -> Option<Ix> {
         self.identities().by_id(collection, key)
     }
 
-    /// The entry whose text or part stands in the file `source`.
+    /// The entry whose text or part is in the file `source`.
     pub(crate) fn by_source(&self, source: &SitePath) -> Option<Ix> {
         self.identities().by_source(source)
     }
 
-    /// The files that public entries refer to, and where they are found.
+    /// The files that public entries refer to, and their addresses.
     pub(crate) fn files(&self) -> &BTreeMap<SitePath, Address> {
         &self.files
     }
@@ -194,20 +194,20 @@ impl Site {
         &self.pictures
     }
 
-    /// The menus for readers of a language, and the lines of each that lead to nothing hidden.
+    /// The menus for readers of a language, without lines that lead to something hidden.
     pub(crate) fn menus(&self, lang: Lang) -> impl Iterator<Item = (&str, Vec<&MenuItem>)> {
         let is_seen = |item: &&MenuItem| self.hidden_at(&item.url).is_none();
         let menus = &self.config.in_language(lang).menus;
         menus.iter().map(move |(name, items)| (name.as_str(), items.iter().filter(is_seen).collect()))
     }
 
-    /// Why parts of an entry are not public: those that are shown only because everything is, and those that are not shown.
+    /// Why parts of an entry are not public: parts shown only because everything is, and parts not shown.
     pub(crate) fn parts_not_public(&self, ix: Ix) -> impl Iterator<Item = (&Part, Hidden)> {
         let entry = self.entry(ix);
         entry.all_parts().filter_map(|part| Some((part, visibility::why_part_hidden(part, &self.now)?)))
     }
 
-    /// The next moment after `now` from which this snapshot is no longer true, though nobody edits anything.
+    /// The next moment after `now` from which this snapshot is no longer true, even without an edit.
     pub(crate) fn true_until(&self) -> Option<ZonedDateTime> {
         self.arrangement.until.clone()
     }
@@ -219,19 +219,19 @@ impl Site {
         all
     }
 
-    /// The last moment at which an entry, a part of one or a block of a text becomes public.
+    /// The last moment at which an entry, a part or a block of a text becomes public.
     pub(crate) fn last_change(&self) -> Option<ZonedDateTime> {
         let whole = self.known().scheduled().map(|(when, _)| when.clone());
         whole.chain(self.coming_in_part().into_iter().map(|(when, _)| when)).max()
     }
 
-    /// Which public entries cease to be current, and when.
+    /// Which public entries expire, and when.
     pub(crate) fn expiring(&self) -> Vec<(ZonedDateTime, Ix)> {
         let of_entry = |ix: Ix| self.known().expiries(ix).filter(|when| *when > self.now).map(move |when| (when, ix));
         self.public().flat_map(of_entry).collect()
     }
 
-    /// Of which entries parts, or blocks of texts, become public, and when.
+    /// Which entries have parts, or blocks of texts, that become public, and when.
     pub(crate) fn coming_in_part(&self) -> Vec<(ZonedDateTime, Ix)> {
         self.known().coming_in_part()
     }
@@ -241,7 +241,7 @@ impl Site {
         self.tree.get(file).and_then(|file| file.text()).unwrap_or("")
     }
 
-    /// Whether it has all in common with `before` that tells what is published, and where: all but texts and templates.
+    /// Whether it equals `before` in everything that decides what is published, and where: all but texts and templates.
     pub(crate) fn publishes_as(&self, before: &Self) -> bool {
         let is_arranged_as = Arc::ptr_eq(&self.arrangement, &before.arrangement);
         #[cfg(test)]
@@ -253,7 +253,7 @@ impl Site {
             && self.pictures.iter().zip(&before.pictures).all(|((a, one), (b, other))| a == b && one.is_same(other))
     }
 
-    /// What an entry is called in a message: "`jane-smith` (people/jane-smith.md)".
+    /// An entry's name in messages: "`jane-smith` (people/jane-smith.md)".
     pub(crate) fn named(&self, ix: Ix) -> String {
         self.known().named(ix)
     }

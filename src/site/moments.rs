@@ -1,5 +1,5 @@
-//! A snapshot → the moment from which it is no longer true, though nobody edits anything: something becomes public or
-//! expires, an event is over, a text is due to be read again, a change that is dated ahead has its day.
+//! A snapshot → the moment from which it is no longer true, even without an edit: something becomes public or expires, an
+//! event is over, a text is due for review, the day of a change dated ahead comes.
 
 use jiff::ZonedDateTime;
 use jiff::civil::Date;
@@ -16,7 +16,7 @@ pub(super) fn next(known: Known<'_>) -> Option<ZonedDateTime> {
     let day = |date: Date| date.to_zoned_datetime(zone.clone()).ok();
     let published = known.scheduled().map(|(when, _)| when.clone());
     let parts = known.coming_in_part().into_iter().map(|(when, _)| when);
-    // Of what is public and of what is not: one that expires before it would be public never is.
+    // Of public and hidden entries: one that expires before it would become public never does.
     let expired = all().flat_map(|ix| known.expiries(ix));
     let reviewed = all().filter_map(|ix| match known.head(ix).values.get("review_by")?.value {
         Value::Date(date) => day(date),
@@ -38,7 +38,7 @@ pub(super) fn next(known: Known<'_>) -> Option<ZonedDateTime> {
             _ => None,
         })
     });
-    // A change that is dated ahead is not the newest yet.
+    // A change dated ahead is not the newest yet.
     let dated = known.identities.public().filter(|ix| known.is_dated_ahead(*ix)).filter_map(|ix| known.changed_at(ix));
     published.chain(parts).chain(expired).chain(reviewed).chain(over).chain(dated).filter(|when| when > now).min()
 }

@@ -1,6 +1,6 @@
-//! Titles and other values of entries → the order in which readers of each language expect them.
+//! Titles and other values of entries → the order that readers of each language expect.
 //!
-//! Every order ends with titles and then identities, so no two entries stand at the same place.
+//! Every order ends with titles and then identities, so no two entries have the same place.
 
 use std::cmp::Ordering;
 use std::sync::LazyLock;
@@ -13,14 +13,14 @@ use crate::config::{Config, Lang, Order, SortKey};
 use crate::content::{Head, Heads};
 use crate::schema::Value;
 
-/// The order of the entries of a snapshot by their titles, in each of its languages.
+/// The order of a snapshot's entries by title, in each of its languages.
 #[derive(Debug)]
 pub(super) struct Titles(Vec<InLanguage>);
 
 #[derive(Debug)]
 struct InLanguage {
     collation: Collation,
-    /// For each entry: its place in the order of titles, then of identities. No two have the same.
+    /// For each entry, its place in the order of titles, then identities. All places differ.
     places: Vec<u32>,
 }
 
@@ -38,7 +38,7 @@ fn places(heads: Heads<'_>, collation: &Collation) -> Vec<u32> {
     let numbered: Vec<_> = heads.iter().enumerate().collect();
     let key = |(n, head): &(usize, &'_ Head)| (collation.key(head.title()), *n);
     let mut order: Vec<(Vec<u8>, usize)> = numbered.par_iter().map(key).collect();
-    // Entries stand in the order of their identities.
+    // Entries are in the order of their identities.
     order.par_sort_unstable();
     let mut places = vec![0; order.len()];
     for (place, (_, n)) in (0..).zip(order) {
@@ -48,7 +48,7 @@ fn places(heads: Heads<'_>, collation: &Collation) -> Vec<u32> {
 }
 
 impl Titles {
-    /// What puts texts in the order that readers of `lang` expect.
+    /// A key that sorts texts in the order readers of `lang` expect.
     pub(super) fn key(&self, lang: Lang, text: &str) -> Vec<u8> {
         self.0[lang.number()].collation.key(text)
     }
@@ -58,8 +58,8 @@ impl Titles {
     pub(super) fn sort(&self, heads: Heads<'_>, lang: Lang, items: &mut [Ix], keys: &[SortKey]) {
         let InLanguage { collation, places } = &self.0[lang.number()];
         items.sort_unstable_by_key(|ix| places[ix.0 as usize]);
-        // From the last key to the first: each sorting keeps the order that those before it have made among equals. What is
-        // compared is looked up once for each item, since a sorting compares it many times.
+        // From the last key to the first: each sort keeps the earlier order among equals. A value is looked up once per item,
+        // since sorting compares it many times.
         for key in asked(keys).iter().rev() {
             let value = |ix: Ix| heads.get(ix.0 as usize).values.get(&key.field);
             let mut sorted: Vec<(Option<Sorting>, Ix)> =
@@ -79,7 +79,7 @@ fn asked(keys: &[SortKey]) -> &[SortKey] {
     if keys.is_empty() { &*BY_WEIGHT } else { keys }
 }
 
-/// What is not stated comes last, whichever way the list runs.
+/// Missing values come last, in either direction.
 fn compare(a: Option<&Sorting>, b: Option<&Sorting>, order: Order) -> Ordering {
     match (a, b, order) {
         (Some(a), Some(b), Order::Ascending) => a.cmp(b),
@@ -90,21 +90,21 @@ fn compare(a: Option<&Sorting>, b: Option<&Sorting>, order: Order) -> Ordering {
     }
 }
 
-/// A value as lists sort by it. Values that cannot be compared stand apart: an order that is none would have no meaning,
-/// and sorting would refuse it.
+/// A value as lists sort it. Values that cannot be compared are kept apart: an inconsistent order would be meaningless, and
+/// sorting would refuse it.
 #[derive(Debug)]
 enum Sorting {
-    /// What has no hour comes before all else on its day.
+    /// A day without a time comes before every time on that day.
     Moment(jiff::civil::DateTime, Option<jiff::Timestamp>),
     Number(f64),
     Flag(bool),
-    /// As readers expect it in order.
+    /// The key that gives the order readers expect.
     Text(Vec<u8>),
     Other,
 }
 
 impl Sorting {
-    #[allow(clippy::cast_precision_loss)] // Numbers so large that it matters are no places in a list.
+    #[allow(clippy::cast_precision_loss)] // Numbers large enough to matter are not places in a list.
     fn of(value: &Value, collation: &Collation) -> Self {
         match value {
             Value::Date(date) => Self::Moment(date.to_datetime(jiff::civil::Time::midnight()), None),
@@ -164,7 +164,7 @@ mod tests {
     }
 
     proptest! {
-        // Sorting panics on an order that is none: a date was once equal to every hour of its day.
+        // Sorting panics on an inconsistent order: a date was once equal to every hour of its day.
         #[test]
         fn any_values_have_one_order(a in value(), b in value(), c in value(), up: bool) {
             let order = if up { Order::Ascending } else { Order::Descending };

@@ -1,5 +1,5 @@
-//! An entry's downloads → the PDF that Google Scholar takes for the paper of the page: one in the page's language that lies in
-//! the page's own folder (its inclusion guidelines).
+//! An entry's downloads → the PDF that Google Scholar takes for the page's paper: one in the page's language, in the page's
+//! own folder (its inclusion guidelines).
 
 use super::entry_checks::Check;
 use super::links::{Reach, Texts};
@@ -10,7 +10,7 @@ use crate::path::Address;
 use crate::schema::{Placed, Value};
 
 impl Site {
-    /// Whether Google Scholar is told of an entry, as the theme declares of its kind.
+    /// Whether an entry is for Google Scholar, as the theme declares for its kind.
     pub(crate) fn is_scholarly(&self, ix: Ix) -> bool {
         is_scholarly(&self.config, self.entry(ix))
     }
@@ -28,10 +28,10 @@ fn is_scholarly(config: &Config, head: &Head) -> bool {
     head.text_of("kind").and_then(|kind| kinds.get(kind)).is_some_and(|kind| kind.is_scholarly)
 }
 
-/// The first PDF that readers would take for the paper, where no robot may.
+/// The first PDF that readers would take for the paper, in a folder where Google Scholar would not.
 pub(super) fn paper_elsewhere<'a>(check: &Check<'a>) -> Option<&'a Placed> {
     let Check { reach, ix, entry, .. } = *check;
-    // The files of a translation lie in the folder of its original, which it cannot change.
+    // A translation's files are in the folder of its original, and it cannot change that.
     if !is_scholarly(reach.config, entry) || entry.is_translation() || !reach.structure.addresses.has_page(ix) {
         return None;
     }
@@ -39,12 +39,12 @@ pub(super) fn paper_elsewhere<'a>(check: &Check<'a>) -> Option<&'a Placed> {
     if paper(&reach, ix, &papers).is_some() {
         return None;
     }
-    // One that is not there has been told of.
+    // A missing file has already been reported.
     let (first, _) = papers.iter().all(|(_, to)| to.is_some()).then(|| papers.first()).flatten()?;
     Some(*first)
 }
 
-/// The one of `papers` that lies beside the page.
+/// The one of `papers` that is next to the page.
 fn paper(reach: &Reach<'_>, ix: Ix, papers: &[(&Placed, Option<LinkTo>)]) -> Option<Address> {
     let page = reach.structure.addresses.of(ix)?;
     papers.iter().find_map(|(_, to)| match to {
@@ -53,7 +53,7 @@ fn paper(reach: &Reach<'_>, ix: Ix, papers: &[(&Placed, Option<LinkTo>)]) -> Opt
     })
 }
 
-/// The PDFs in the language of an entry's page, and where they are found.
+/// The PDFs in the language of an entry's page, and their addresses.
 fn papers<'a>(reach: &Reach<'_>, ix: Ix, head: &'a Head) -> Vec<(&'a Placed, Option<LinkTo>)> {
     let Some(Value::List(files)) = head.values.get("files").map(|placed| &placed.value) else { return Vec::new() };
     let own = primary(&reach.config.in_language(reach.structure.identities.lang(ix)).code);
@@ -62,7 +62,7 @@ fn papers<'a>(reach: &Reach<'_>, ix: Ix, head: &'a Head) -> Vec<(&'a Placed, Opt
         let Value::Record(fields) = &file.value else { continue };
         let Some(placed) = fields.get("file") else { continue };
         let Value::File(path) = &placed.value else { continue };
-        // What says nothing of its language has the page's.
+        // A file that states no language is in the page's.
         let is_own = fields.get("lang").is_none_or(|lang| primary(&lang.value.as_text()) == own);
         if is_own && path.to_ascii_lowercase().ends_with(".pdf") {
             found.push((placed, reach.link(ix, head.file_of("files"), path)));

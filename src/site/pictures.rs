@@ -1,4 +1,4 @@
-//! Images that entries show → what they are, and in which renditions readers are given them.
+//! Images that entries show → their facts, and the renditions they are published in.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,19 +14,19 @@ use crate::source::Tree;
 #[derive(Clone, Debug)]
 pub(crate) struct Picture {
     pub(crate) image: Arc<Image>,
-    /// Where its file would be found if it were published as it is.
+    /// The address its file would have if published unchanged.
     pub(crate) own: Address,
-    /// The renditions that it is asked for in, each once.
+    /// The renditions it is asked for in, each once.
     pub(crate) renditions: Vec<Name>,
 }
 
 impl Picture {
-    /// Whether nothing tells the two apart.
+    /// Whether both are the same in every respect.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.image, &other.image) && self.own == other.own && self.renditions == other.renditions
     }
 
-    /// Whether its file is published as it is.
+    /// Whether its file is published unchanged.
     pub(crate) fn is_as_it_is(&self) -> bool {
         match self.image.form {
             Form::Moving => true,
@@ -35,7 +35,7 @@ impl Picture {
         }
     }
 
-    /// Where readers find it, if that is one file: a drawing, or a file as it is.
+    /// Its address, if it is published as one file: a drawing, or an unchanged file.
     pub(crate) fn address(&self) -> Option<Address> {
         match self.image.form {
             Form::Drawing => Some(images::drawing_address(&self.own, &self.image.hash)),
@@ -43,7 +43,7 @@ impl Picture {
         }
     }
 
-    /// It in one of its renditions; `None` if it has none of that name, or is published in one form only.
+    /// The image in one of its renditions; `None` if it has none of that name, or is published in one form only.
     pub(crate) fn shown(&self, config: &Config, file: &SitePath, name: &str) -> Option<Shown> {
         if self.address().is_some() || !self.renditions.iter().any(|known| **known == *name) {
             return None;
@@ -51,7 +51,7 @@ impl Picture {
         Some(images::shown(&self.image, file, &self.own, config.renditions.get(name)?))
     }
 
-    /// Every rendition that it has.
+    /// Every rendition it has.
     pub(crate) fn all_shown(&self, config: &Config, file: &SitePath) -> impl Iterator<Item = Shown> {
         self.renditions.iter().filter_map(move |name| self.shown(config, file, name))
     }
@@ -63,7 +63,7 @@ pub(super) fn of_texts(config: &Config) -> Vec<Name> {
     declared.then(|| Name::from(TEXT_RENDITION)).into_iter().collect()
 }
 
-/// The renditions of images in a field: those that it names, else all but that of texts.
+/// The renditions of images in a field: those it names, else all but that of texts.
 pub(super) fn of_field(config: &Config, collection: &Collection, field: &str) -> Vec<Name> {
     let named = collection.fields.get(field).and_then(|field| field.renditions.as_ref());
     match named {
@@ -74,7 +74,7 @@ pub(super) fn of_field(config: &Config, collection: &Collection, field: &str) ->
     }
 }
 
-/// The image in the file `path`, which would be found at `own`; faults have no place yet.
+/// The image in the file `path`, which would have the address `own`; faults have no place yet.
 pub(super) fn look(
     tree: &Tree,
     images: &Known,
@@ -88,9 +88,12 @@ pub(super) fn look(
             let moves = (image.form == Form::Moving).then(|| {
                 Diagnostic::new(
                     Code::MovingImage,
-                    format!("`{}` moves, and readers cannot stop it; it is published as it is", file.path.name()),
+                    format!(
+                        "`{}` is animated, and readers cannot stop it; it is published unchanged",
+                        file.path.name()
+                    ),
                 )
-                .help("show a still picture, or link to a film that readers can start and stop")
+                .help("show a still picture, or link to a video that readers can start and stop")
             });
             let picture = Picture { image, own: own.clone(), renditions: renditions.to_vec() };
             Found::new(Some(picture), moves.into_iter().collect())
@@ -106,7 +109,7 @@ pub(super) fn look(
     }
 }
 
-/// Adds a use of an image to those that are known.
+/// Adds a use of an image to those known.
 pub(super) fn add(pictures: &mut BTreeMap<SitePath, Picture>, file: SitePath, picture: Picture) {
     match pictures.get_mut(&file) {
         None => {

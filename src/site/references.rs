@@ -1,4 +1,4 @@
-//! Reference fields → which entry they lead to, and the inverse; wrong ones are reported.
+//! Reference fields → the entries they lead to, and the inverse; wrong ones are reported.
 
 use rayon::prelude::*;
 
@@ -12,20 +12,20 @@ use crate::path::SitePath;
 use crate::schema::{Fields, Name, Placed, Target, Type, Value, secrecy};
 use crate::source::Tree;
 
-/// For each subject: the public entries that refer to it, in the order of their identities.
+/// For each subject, the public entries that refer to it, in the order of their identities.
 #[derive(PartialEq, Debug)]
 pub(super) struct References(Vec<Vec<Edge>>);
 
-/// A reference that leads nowhere for certain.
+/// A reference that certainly leads nowhere.
 #[derive(Clone, Debug)]
 pub(super) struct Slip {
     fault: Diagnostic,
-    /// Where it stands, as it is written, and the key that was probably meant.
+    /// The file it is in, the key as written, and the key that was probably meant.
     meant: Option<(SitePath, String, String)>,
 }
 
 impl Slip {
-    /// The fault, with its correction, which asks how the reference is written in its file.
+    /// The fault with its correction, which depends on how the reference is written in its file.
     pub(super) fn fault(&self, tree: &Tree) -> Diagnostic {
         let fault = self.fault.clone();
         match &self.meant {
@@ -38,12 +38,12 @@ impl Slip {
     }
 }
 
-/// One reference, seen from the entry that it leads to.
+/// One reference, seen from the entry it leads to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Edge {
     /// The entry that refers.
     pub(crate) from: Ix,
-    /// The field in which it does.
+    /// The referring field.
     pub(crate) field: Name,
 }
 
@@ -64,7 +64,7 @@ enum Otherwise {
     Group,
 }
 
-/// An entry, the fields and entries that it refers to, and what is wrong with its references.
+/// An entry, the fields and entries it refers to, and the faults in its references.
 type Resolved = (Ix, Vec<(Name, Ix)>, Vec<Slip>);
 
 /// What leads to what, and the references that lead nowhere.
@@ -79,12 +79,12 @@ pub(super) fn references(known: Known<'_>, addresses: &Addresses) -> (References
         if !identities.is_public(from) || addresses.stands_for(from) != from {
             continue;
         }
-        // What is hidden stands for nothing, nor does another stand for it.
+        // A hidden entry stands for nothing, and nothing stands for it.
         for (field, to) in found.into_iter().filter(|(_, to)| identities.is_public(*to)) {
             let to = identities.subject(addresses.stands_for(to));
             let edge = Edge { from, field };
             let edges: &mut Vec<Edge> = &mut inverse[to.0 as usize];
-            // Edges come in the order of who refers, so one like this can only be among the last.
+            // Edges come in the order of the referring entries, so an equal one can only be among the last.
             let known = edges.iter().rev().take_while(|known| known.from == from).any(|known| *known == edge);
             if to != identities.subject(from) && !known {
                 edges.push(edge);
@@ -98,12 +98,12 @@ fn resolved(known: Known<'_>, addresses: &Addresses, ix: Ix) -> Resolved {
     let head = known.head(ix);
     let mut found = Vec::new();
     let mut wrong = Vec::new();
-    // Of a reference to no collection that there is, the settings have said enough.
+    // A reference to a collection that does not exist is already a fault of the settings.
     let written = written(known.asked.config, head);
     for written in written.iter().filter(|one| known.target_collections(one.target).next().is_some()) {
         match resolve(known, addresses, written) {
             Ok(to) => found.push((written.field.clone(), to)),
-            // What it has from its original is reported there.
+            // A reference inherited from the original is reported there.
             Err(_) if head.stated_value(written.field).is_none() => {}
             Err(fault) => {
                 let meant = meant(known, written, &fault);
@@ -117,8 +117,7 @@ fn resolved(known: Known<'_>, addresses: &Addresses, ix: Ix) -> Resolved {
 }
 
 impl References {
-    /// The entries that refer to `ix` as readers of `lang` are shown them: public ones only, each once for every field
-    /// that does.
+    /// The entries that refer to `ix`, as readers of `lang` see them: only public ones, each once per referring field.
     pub(super) fn referrers<'a>(
         &'a self,
         known: Known<'a>,
@@ -137,13 +136,12 @@ impl References {
 }
 
 impl Site {
-    /// The references that stand in the fields of an entry.
+    /// The references in the fields of an entry.
     pub(crate) fn references(&self, ix: Ix) -> Vec<Written<'_>> {
         written(&self.config, self.entry(ix))
     }
 
-    /// The entries that refer to `ix` as readers of `lang` are shown them: public ones only, each once for every field
-    /// that does.
+    /// The entries that refer to `ix`, as readers of `lang` see them: only public ones, each once per referring field.
     pub(crate) fn referrers(&self, ix: Ix, lang: Lang, untranslated: Untranslated) -> impl Iterator<Item = &Edge> {
         self.structure().references.referrers(self.known(), ix, lang, untranslated)
     }
@@ -154,7 +152,7 @@ impl Site {
     }
 }
 
-/// The references that stand in the fields of an entry.
+/// The references in the fields of an entry.
 fn written<'a>(config: &'a Config, head: &'a Head) -> Vec<Written<'a>> {
     let fields = &config.collections[&head.id.collection].fields;
     let mut found = Vec::new();
@@ -226,7 +224,7 @@ fn meant<'a>(known: Known<'a>, written: &Written<'_>, fault: &Diagnostic) -> Opt
     (!written.key.contains('/')).then_some(key)
 }
 
-/// The key and the entry that were probably meant by a reference that leads nowhere.
+/// The key and entry probably meant by a reference that leads nowhere.
 fn near<'a>(known: Known<'a>, written: &Written<'_>) -> Option<(&'a str, Ix)> {
     let keys = known.target_collections(written.target).flat_map(|name| known.identities.keys(name));
     let candidates: Vec<(&str, Ix)> = keys.map(|(key, ix)| (&**key, ix)).collect();
@@ -250,7 +248,7 @@ fn dangling(known: Known<'_>, written: &Written<'_>) -> Diagnostic {
         Some((_, ix)) => fault(format!("{what} is called `{}`; did you mean {}?", written.key, known.named(ix))),
         None => {
             let folders: Vec<String> = collections.iter().map(|name| format!("content/{name}/")).collect();
-            let help = format!("write the name of a file in {} without its ending", folders.join(" or "));
+            let help = format!("write the name of a file in {} without its extension", folders.join(" or "));
             fault(format!("{what} is called `{}`", written.key)).help(match written.otherwise {
                 Otherwise::Group => format!("{help}, or a group: `{{ name = \"{}\" }}`", written.key),
                 Otherwise::Nothing => help,

@@ -1,16 +1,15 @@
-//! Faults that tests put in on purpose into what is taken over from the snapshot before: a property that does not notice them
-//! is worth nothing.
+//! Faults that tests put into what is taken over from the snapshot before: a property that does not notice them is worthless.
 
 use std::cell::Cell;
 
-/// One of them.
+/// A fault put in on purpose.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Sabotage {
-    /// A link to a heading is not looked at again when the text with the heading is another.
+    /// A link to a heading is not checked again when the text with the heading changes.
     ForgetOtherTexts,
-    /// Lists stay as they were while the structure below them does: what has another title stays where it stood.
+    /// Lists stay as they were while the structure below them does: an entry with a new title stays where it was.
     LeaveInPlace,
-    /// Images of links stay those of the titles before.
+    /// Share images keep the earlier titles.
     KeepCards,
 }
 
@@ -18,7 +17,7 @@ thread_local! {
     static NOW: Cell<Option<Sabotage>> = const { Cell::new(None) };
 }
 
-/// Puts a fault into the snapshots that this thread makes, or takes it out.
+/// Puts a fault into the snapshots that this thread makes, or removes it.
 pub(crate) fn put_in(sabotage: Option<Sabotage>) {
     NOW.set(sabotage);
 }

@@ -1,7 +1,7 @@
-//! Heads of entries + settings + a moment → the structure of a snapshot: who is who, where each is found, what leads to what.
+//! Heads of entries + settings + a moment → the structure of a snapshot: identities, addresses, and what leads to what.
 //!
-//! Each step is a value made from those before it: identities → addresses → references. None holds a word that readers see
-//! nor a place in a file, so an edit of a title, a summary or a text leaves the structure equal to the one before.
+//! Each step is a value made from those before it: identities → addresses → references. None holds a word that readers see or
+//! a place in a file, so editing a title, a summary or a text leaves the structure equal.
 
 use super::addresses::{Addresses, addresses};
 use super::identities::{Identities, Known, identities};
@@ -10,7 +10,7 @@ use super::visibility::Asked;
 use crate::content::Heads;
 use crate::diagnostic::Diagnostic;
 
-/// All that the text of one entry can meet of the others.
+/// Everything that the text of one entry can find out about the others.
 #[derive(PartialEq, Debug)]
 pub(super) struct Structure {
     pub(super) identities: Identities,
@@ -18,7 +18,7 @@ pub(super) struct Structure {
     pub(super) references: References,
 }
 
-/// The structure of the entries with these heads; what is wrong with it.
+/// The structure of the entries with these heads, and its faults.
 pub(super) fn structure(heads: Heads<'_>, asked: Asked<'_>) -> (Structure, Vec<Diagnostic>, Vec<Slip>) {
     let identities = identities(heads, asked);
     let known = Known { heads, asked, identities: &identities };
@@ -28,7 +28,7 @@ pub(super) fn structure(heads: Heads<'_>, asked: Asked<'_>) -> (Structure, Vec<D
 }
 
 impl Structure {
-    /// What is known of the entries with these heads, of which this is the structure.
+    /// What is known of the entries with these heads, whose structure this is.
     pub(super) fn known<'a>(&'a self, heads: Heads<'a>, asked: Asked<'a>) -> Known<'a> {
         Known { heads, asked, identities: &self.identities }
     }

@@ -1,4 +1,4 @@
-//! Fields whose every value may stand only once → the values that stand twice.
+//! Fields whose every value may occur only once → the values that occur twice.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use super::identities::Known;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::{Name, Placed};
 
-/// Reports every value of a `unique` field that another entry of the same collection states already.
+/// Reports every value of a `unique` field that another entry of the same collection already states.
 pub(super) fn duplicates(known: Known<'_>) -> Vec<Diagnostic> {
     let mut seen: BTreeMap<(Name, Name, String), (Ix, &Placed)> = BTreeMap::new();
     let mut faults = Vec::new();
@@ -37,11 +37,11 @@ pub(super) fn duplicates(known: Known<'_>) -> Vec<Diagnostic> {
             }
             let fault = Diagnostic::new(
                 Code::DuplicateValue,
-                format!("`{text}` stands in `{name}` of {} already", known.named(*other)),
+                format!("`{text}` is already in `{name}` of {}", known.named(*other)),
             )
             .at(&entry.source, placed.span.clone())
             .label(Span::new(&known.head(*other).source, first.span.clone()), "here first")
-            .help("one of the two has probably been copied from the other; correct it");
+            .help("one was probably copied from the other; correct it");
             faults.push(known.identities.visibility(ix).apply_visibility(fault));
         }
     }

@@ -1,4 +1,4 @@
-//! What entries say to the program + a moment → who may see each of them, and where.
+//! The fields of entries that the program acts on + a moment → who may see each entry, and where.
 //!
 //! Everything that shows, lists, finds or sends an entry asks here; nothing else looks at `status`, `publish_at`, `date`,
 //! `expires`, `sample` or `noindex`.
@@ -18,16 +18,16 @@ use crate::path::SitePath;
 use crate::schema::{Moment, Stage};
 use crate::source::Tree;
 
-/// Whose eyes a snapshot is for.
+/// What a snapshot shows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum View {
     /// What readers see.
     Published,
-    /// What readers would see once every file can be read: for checks, which publish nothing.
+    /// What readers would see if every file could be read: for checks, which publish nothing.
     Checked,
     /// Drafts and embargoed entries too, each labelled.
     Everything,
-    /// The same, with all lists as if nothing had been withdrawn or had expired: to tell what was taken down from what is lost.
+    /// The same, with lists as if nothing had been withdrawn or had expired: to tell what was taken down from what is lost.
     Whole,
 }
 
@@ -42,7 +42,7 @@ impl View {
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Visibility {
     Public,
-    /// Shown only because everything is asked for: a label says so.
+    /// Shown only because everything is; a label says so.
     Previewed(Box<Hidden>),
     Hidden(Box<Hidden>),
 }
@@ -52,16 +52,16 @@ pub(crate) enum Visibility {
 pub(crate) enum Hidden {
     Draft,
     Until(ZonedDateTime),
-    /// It is no longer current since then, and its collection lets such entries go.
+    /// It expired at this moment, and its collection removes expired entries.
     Expired(ZonedDateTime),
-    /// Its status or its moment could not be read: what may be secret stays so.
+    /// Its status or its moment could not be read: what may be secret stays hidden.
     Unreadable,
-    /// It is in a language that the site does not publish.
+    /// It is in a language that the site does not publish in.
     Language,
 }
 
 impl Visibility {
-    /// Whether the entry has a place in this snapshot.
+    /// Whether the entry is part of this snapshot.
     pub(crate) fn is_public(&self) -> bool {
         !matches!(self, Self::Hidden(_))
     }
@@ -82,16 +82,16 @@ impl Visibility {
         }
     }
 
-    /// A fault of the entry, as much as it matters here.
+    /// A fault of the entry, at the severity it has here.
     pub(crate) fn apply_visibility(&self, fault: Diagnostic) -> Diagnostic {
-        // An entry whose secrecy cannot be read is the reason itself: its faults must stop the build.
+        // An entry whose secrecy cannot be read is the cause itself: its faults must stop the build.
         let lower =
             matches!(self.hidden(), Some(Hidden::Draft | Hidden::Until(_) | Hidden::Expired(_))) && !fault.fixed;
         if lower { fault.lowered() } else { fault }
     }
 }
 
-/// What a snapshot is made from besides entries and files.
+/// What a snapshot is made from, apart from entries and files.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked<'a> {
     pub(super) config: &'a Config,
@@ -104,13 +104,13 @@ impl Asked<'_> {
         match (hidden, self.view) {
             (None, _) => Visibility::Public,
             (Some(why), View::Everything | View::Whole) => Visibility::Previewed(Box::new(why)),
-            // Else whatever leads to a faulty page would be reported too.
+            // Otherwise every link to a faulty page would be reported too.
             (Some(why @ Hidden::Unreadable), View::Checked) => Visibility::Previewed(Box::new(why)),
             (Some(why), View::Published | View::Checked) => Visibility::Hidden(Box::new(why)),
         }
     }
 
-    /// Whether readers do not see yet what is there from `when` on.
+    /// Whether readers may not yet see what appears at `when`.
     fn is_to_come(&self, when: &Moment) -> bool {
         !self.view.shows_all() && when.start(self.now.time_zone()).is_none_or(|when| when > *self.now)
     }
@@ -124,7 +124,7 @@ impl Asked<'_> {
     }
 }
 
-/// Whether each entry is public.
+/// The visibility of each entry.
 pub(super) fn all(heads: Heads<'_>, languages: &Languages, asked: Asked<'_>) -> Vec<Visibility> {
     let of = |n: usize| {
         let ix = Ix(u32::try_from(n).expect("fewer than four thousand million entries"));
@@ -140,7 +140,7 @@ pub(super) fn all(heads: Heads<'_>, languages: &Languages, asked: Asked<'_>) -> 
     (0..heads.iter().len()).into_par_iter().map(of).collect()
 }
 
-/// Of two reasons the one that holds longer: a translation is never public before its original.
+/// The reason that holds longer: a translation is never public before its original.
 fn later(own: Option<Hidden>, original: Option<Hidden>) -> Option<Hidden> {
     let rank = |hidden: &Hidden| match hidden {
         Hidden::Until(_) => 0,
@@ -156,27 +156,26 @@ fn later(own: Option<Hidden>, original: Option<Hidden>) -> Option<Hidden> {
     }
 }
 
-/// Why what states `core` is not public yet, or not for now.
+/// Why an entry or part with this `core` is not public yet, or not at present.
 fn why_hidden(core: &Core, now: &ZonedDateTime) -> Option<Hidden> {
-    // A file of which nothing could be read, or whose `status` or `publish_at` is wrong, may be under embargo.
+    // If nothing in a file could be read, or its `status` or `publish_at` is wrong, it may be under embargo.
     if core.doubt.is_some() {
         return Some(Hidden::Unreadable);
     }
     if core.status == Status::Draft {
         return Some(Hidden::Draft);
     }
-    // Who says when it is published need not date it so.
+    // With `publish_at`, `date` does not decide when an entry becomes public.
     let opens = core.publish_at.as_ref().or(core.date.as_ref())?.start(now.time_zone())?;
     (opens > *now).then_some(Hidden::Until(opens))
 }
 
-/// When what states `core` ceased to be current, if it has. A day is over once it has begun: it says "from then on".
+/// When an entry or part with this `core` expired, if it has. A day is over once it has begun: it means "from then on".
 fn expiry(core: &Core, now: &ZonedDateTime) -> Option<ZonedDateTime> {
     core.expires.as_ref()?.start(now.time_zone()).filter(|when| when <= now)
 }
 
-/// Why a part of a bundle is not shown where its bundle is. One that is withdrawn has no page to say so on, nor one that is no
-/// longer current.
+/// Why a part of a bundle is hidden while its bundle is shown. A withdrawn or expired part has no page to say so on.
 pub(super) fn why_part_hidden(part: &PartHead, now: &ZonedDateTime) -> Option<Hidden> {
     let of = |core: &Core| {
         let withdrawn = || (core.status == Status::Withdrawn).then_some(Hidden::Draft);
@@ -185,8 +184,8 @@ pub(super) fn why_part_hidden(part: &PartHead, now: &ZonedDateTime) -> Option<Hi
     later(of(&part.core), part.original.as_ref().and_then(|original| of(original)))
 }
 
-/// The entries with those of their parts, and those blocks of their texts, that are shown; the others are put aside, so that
-/// nothing is made of them.
+/// The entries with only the parts and blocks of texts that are shown; the others are put aside, so that nothing is made from
+/// them.
 pub(super) fn at_moment(entries: &Arc<[Arc<Entry>]>, tree: &Tree, asked: Asked<'_>) -> Arc<[Arc<Entry>]> {
     let is_shown = |part: &Part| why_part_hidden(part, asked.now).is_none_or(|why| asked.seen(Some(why)).is_public());
     let is_whole = |entry: &Arc<Entry>| {
@@ -241,7 +240,7 @@ fn whole(entries: &Arc<[Arc<Entry>]>) -> Arc<[Arc<Entry>]> {
 }
 
 impl<'a> Known<'a> {
-    /// When an entry, or a part of one, ceases to be current.
+    /// When an entry, or a part of it, expires.
     pub(super) fn expiries(self, ix: Ix) -> impl Iterator<Item = ZonedDateTime> + use<'a> {
         let number = ix.0 as usize;
         let parts = self.heads.parts(number).chain(self.heads.hidden_parts(number));
@@ -255,7 +254,7 @@ impl<'a> Known<'a> {
         self.head(ix).core.status == Status::Withdrawn
     }
 
-    /// Since when an entry is no longer current.
+    /// Since when an entry has been expired.
     pub(super) fn expired(self, ix: Ix) -> Option<ZonedDateTime> {
         let own = |ix: Ix| expiry(&self.head(ix).core, self.asked.now);
         own(ix).or_else(|| own(self.identities.subject(ix)))
@@ -271,7 +270,7 @@ impl<'a> Known<'a> {
         self.identities.all().filter_map(move |ix| Some((self.identities.visibility(ix).until()?, ix)))
     }
 
-    /// Of which entries parts, or blocks of texts, become public, and when.
+    /// Which entries have parts, or blocks of texts, that become public, and when.
     pub(super) fn coming_in_part(self) -> Vec<(ZonedDateTime, Ix)> {
         let now = self.asked.now;
         let of_entry = |ix: Ix| {
@@ -290,7 +289,7 @@ impl<'a> Known<'a> {
 }
 
 impl Site {
-    /// The same site with everything that is hidden in it.
+    /// The same site with everything hidden in it.
     pub(crate) fn with_hidden(&self) -> Self {
         let (tree, config, images) = (self.tree.clone(), self.config.clone(), self.images.clone());
         let entries = whole(&self.entries);
@@ -326,7 +325,7 @@ impl Site {
         })
     }
 
-    /// Whether an entry that is not public yet says so itself, with `publish_at`; else its `date` is to come.
+    /// Whether an entry that is not public yet states so with `publish_at`; otherwise its `date` is still to come.
     pub(crate) fn is_under_embargo(&self, ix: Ix) -> bool {
         [ix, self.subject(ix)].into_iter().any(|ix| self.entry(ix).core.publish_at.is_some())
     }
@@ -341,7 +340,7 @@ impl Site {
         self.known().is_withdrawn(ix)
     }
 
-    /// Since when an entry is no longer current.
+    /// Since when an entry has been expired.
     pub(crate) fn expired(&self, ix: Ix) -> Option<ZonedDateTime> {
         self.known().expired(ix)
     }
@@ -366,7 +365,7 @@ impl Site {
         self.is_listed(ix) && !self.is_sample(ix) && !self.entry(ix).core.noindex
     }
 
-    /// Whether feeds, calendars and sitemaps tell of an entry that their list shows: real ones only.
+    /// Whether feeds, calendars and sitemaps include an entry that their list shows: only real ones.
     pub(crate) fn is_in_feeds(&self, ix: Ix) -> bool {
         !self.is_sample(ix)
     }

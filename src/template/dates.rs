@@ -1,4 +1,4 @@
-//! A day → its words in a language, as Unicode CLDR has them.
+//! A day → its words in a language, by Unicode CLDR.
 
 use std::sync::OnceLock;
 
@@ -7,7 +7,7 @@ use icu_datetime::FixedCalendarDateTimeFormatter;
 use icu_datetime::fieldsets::{YM, YMD, YMDE};
 use icu_locale::Locale;
 
-/// The forms of days in one language, each made when first asked for.
+/// The date formats of one language, each built when first asked for.
 #[derive(Debug)]
 pub(crate) struct Dates {
     locale: Locale,
@@ -19,7 +19,7 @@ pub(crate) struct Dates {
 type Form<F> = FixedCalendarDateTimeFormatter<Gregorian, F>;
 
 impl Dates {
-    /// The forms of the language `code`; of English if it is none that is known.
+    /// The date formats of the language `code`; English if it is unknown.
     pub(super) fn new(code: &str) -> Self {
         let locale = code.parse().unwrap_or(Locale::UNKNOWN);
         Self { locale, day: OnceLock::new(), month: OnceLock::new(), weekday: OnceLock::new() }
@@ -49,7 +49,7 @@ fn gregorian(day: jiff::civil::Date) -> Option<Date<Gregorian>> {
     Date::try_new_gregorian(i32::from(day.year()), part(day.month())?, part(day.day())?).ok()
 }
 
-/// The words, or the day in figures should a language have none.
+/// The words, or the date in figures if a language has none.
 fn written(words: Option<String>, day: jiff::civil::Date) -> String {
     words.unwrap_or_else(|| day.to_string())
 }

@@ -1,4 +1,4 @@
-//! What Tera says went wrong → a diagnostic at the template's line, in the words of whoever makes themes.
+//! A Tera error → a diagnostic at the template's line, in the words of theme authors.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::path::Address;
 use crate::site::Site;
 
-/// A fault while a page was made.
+/// A fault while a page was rendered.
 pub(super) fn diagnostic(error: &Error, site: &Site, template: &str, page: &Address) -> Diagnostic {
     let mut fault = describe(error, site, Code::TemplateFault, template);
     fault.page = Some(page.to_string());
@@ -27,12 +27,12 @@ fn describe(error: &Error, site: &Site, code: Code, template: &str) -> Diagnosti
             (report.message().to_owned(), report.filename().to_owned(), Some(report.span().range.clone()))
         }
         ErrorKind::TemplateNotFound(name) => {
-            let message = format!("the design has no template `{name}`");
+            let message = format!("the theme has no template `{name}`");
             return Diagnostic::new(Code::TemplateMissing, message)
-                .help("the name stands in `template` of a collection, a list, a block or a page");
+                .help("the name is in `template` of a collection, a list, a block or a page");
         }
         ErrorKind::MissingParent { current, parent } => {
-            (format!("`{current}` extends `{parent}`, which is not there"), current.clone(), None)
+            (format!("`{current}` extends `{parent}`, which does not exist"), current.clone(), None)
         }
         _ => from_report(&error.to_string(), template, site),
     };
@@ -44,7 +44,7 @@ fn describe(error: &Error, site: &Site, code: Code, template: &str) -> Diagnosti
     }
     let message = message.lines().next().unwrap_or("").trim_end_matches('.').to_owned();
     let fault = match undefined(&message) {
-        // The fields that there are differ from page to page, and are no part of what is wrong.
+        // The available fields differ from page to page and have nothing to do with the fault.
         Some((name, known)) => {
             let fault = Diagnostic::new(code, format!("there is no `{name}` here"));
             match nearest(name, known) {
@@ -64,14 +64,14 @@ fn describe(error: &Error, site: &Site, code: Code, template: &str) -> Diagnosti
     }
 }
 
-/// The name that is not defined and those that are: "Field `a` is not defined. Available fields: b, c".
+/// The undefined name and the defined ones: "Field `a` is not defined. Available fields: b, c".
 fn undefined(message: &str) -> Option<(&str, impl Iterator<Item = &str>)> {
     let (said, known) = message.split_once(" is not defined. Available ")?;
     let name = said.split('`').nth(1)?;
     Some((name, known.split_once(": ").map_or("", |(_, names)| names).split(", ")))
 }
 
-/// Tera names the types of its own program; whoever makes a theme knows texts and numbers.
+/// Tera names Rust types; theme authors know texts and numbers.
 fn wrong_type(message: &str) -> Option<String> {
     let (expected, found) =
         message.strip_prefix("Invalid type for the value, expected `")?.split_once("` but got `")?;
@@ -87,8 +87,8 @@ fn wrong_type(message: &str) -> Option<String> {
     Some(format!("{} is needed here, but there is {}", words(expected), words(found)))
 }
 
-/// Takes message and place from a report that comes as text only: a line `--> file:line:column`, then the source line
-/// with `^^^` below it.
+/// The message and place of a report that comes only as text: a line `--> file:line:column`, then the source line with `^^^`
+/// below it.
 fn from_report(report: &str, template: &str, site: &Site) -> (String, String, Option<Range<usize>>) {
     let message = report.lines().next().unwrap_or("").trim_start_matches("error: ").to_owned();
     let Some(place) = report.lines().find_map(|line| line.trim_start().strip_prefix("--> ")) else {

@@ -1,4 +1,4 @@
-//! The functions and filters with which templates ask the snapshot.
+//! The functions and filters that templates use to ask the snapshot.
 
 use std::sync::Arc;
 
@@ -14,13 +14,13 @@ use crate::routes;
 use crate::site::{Group, Ix, Listing};
 use crate::views::{Citation, PageView};
 
-/// How many entries `refs` gives at most, unless it is asked for fewer.
+/// The most entries that `refs` gives, unless asked for fewer.
 const MOST: usize = 1_000;
 
-/// Registers all functions and filters; they hold the snapshot that they ask.
+/// Registers all functions and filters; they hold the snapshot they ask.
 pub(super) fn register(tera: &mut Tera, asked: &Arc<TemplateContext>) {
     let ask = |function: fn(&TemplateContext, &Kwargs) -> TeraResult<Value>| {
-        // The templates hang on what they ask, so a strong reference here would never be let go.
+        // The context owns the templates, so a strong reference here would never be freed.
         let asked = Arc::downgrade(asked);
         move |kwargs: Kwargs, _: &State| match asked.upgrade() {
             Some(asked) => function(&asked, &kwargs),
@@ -54,8 +54,8 @@ pub(super) fn register(tera: &mut Tera, asked: &Arc<TemplateContext>) {
     });
 }
 
-/// What is said where a template asks a snapshot that has been let go.
-const GONE: &str = "this page belongs to a site that is no longer there";
+/// The error when a template asks a snapshot that has been dropped.
+const GONE: &str = "this page belongs to a site that no longer exists";
 
 fn link(asked: &TemplateContext, address: &Address) -> Value {
     asked.site.config.base.href(address.as_str()).into()
@@ -69,9 +69,9 @@ fn unknown<'n>(what: &str, name: &str, known: impl Iterator<Item = &'n str> + Cl
     Error::message(format!("there is no {what} `{name}`; {advice}"))
 }
 
-/// `icons()`: what names the icons of the site in the head of a page.
+/// `icons()`: the lines in the head of a page that name the site's icons.
 fn icons(asked: &TemplateContext) -> Value {
-    // An old browser takes the last that it understands, a new one the drawing, which fits every size.
+    // An old browser takes the last one it understands, a new one the drawing, which fits every size.
     let known = [
         (Icon::Ico.address().to_string(), "rel=\"icon\" sizes=\"32x32\""),
         (format!("/{}", icons::DRAWING), "rel=\"icon\" type=\"image/svg+xml\""),
@@ -85,16 +85,16 @@ fn icons(asked: &TemplateContext) -> Value {
     values::safe(&there.map(link).collect::<Vec<_>>().join("\n"))
 }
 
-/// `lang(of=entry, field="summary")`: the attributes of an element that shows a field, where it is in another language than
-/// the page: that of the original, if a translation has the field from there.
+/// `lang(of=entry, field="summary")`: the attributes of an element that shows a field in another language than the page's:
+/// that of the original, if a translation inherits the field.
 fn lang(kwargs: &Kwargs) -> TeraResult<Value> {
     let (of, field) = (kwargs.must_get::<Value>("of")?, kwargs.must_get::<String>("field")?);
     let at = |key: &str| of.get_from_path(key).filter(|value| value.as_str().is_some()).cloned();
     Ok(at(&format!("inherited.{field}")).or_else(|| at("language")).unwrap_or_else(|| values::safe("")))
 }
 
-/// `list(name="publications", limit=3)`: title, items, total, href, feed_href; siblings of a list with a page a group, of
-/// which `group="press"` is one alone.
+/// `list(name="publications", limit=3)`: title, items, total, href, feed_href; siblings for a list with a page per group, of
+/// which `group="press"` selects one.
 fn list(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     let name = kwargs.must_get::<&str>("name")?;
     let limit = kwargs.get::<usize>("limit")?.unwrap_or(MOST);
@@ -133,7 +133,7 @@ fn list(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     ]))
 }
 
-/// The pages of a list that has one a group.
+/// The pages of a list that has one per group.
 pub(crate) fn siblings(asked: &TemplateContext, name: &str, current: Option<&Group>) -> Value {
     let one = |listing: &Listing| {
         let group = listing.group.as_ref()?;
@@ -177,7 +177,7 @@ fn entry(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     let id = kwargs.must_get::<&str>("id")?;
     let known = id.split_once('/').and_then(|(collection, key)| asked.site.by_id(collection, key));
     match known {
-        None => Err(Error::message(format!("there is no entry `{id}`; write it as in `people/jane-smith`"))),
+        None => Err(Error::message(format!("there is no entry `{id}`; write it like `people/jane-smith`"))),
         Some(ix) if asked.site.is_public(ix) => Ok(values::entry_value(asked, asked.site.in_language(ix, asked.lang))),
         Some(_) => Ok(Value::none()),
     }
@@ -192,7 +192,7 @@ fn asset(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     }
 }
 
-/// `href(to="/about/")`: an address with the site's path prefix, in the readers' language if the page is there in that.
+/// `href(to="/about/")`: an address with the site's path prefix, in the readers' language if the page exists in that.
 fn href(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     let to = kwargs.must_get::<&str>("to")?;
     Ok(match to.starts_with('/') && !to.starts_with("//") {
@@ -237,7 +237,7 @@ fn image(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     };
     let file = crate::path::SitePath::new(&text("source")).filter(|file| site.pictures().contains_key(file));
     let Some(file) = file else {
-        // An image that lies elsewhere has one form.
+        // An image on another site has one form.
         let mut html = String::new();
         picture::image_element(&text("src"), (0, 0), &words, &mut html);
         return Ok(values::map([
@@ -262,12 +262,12 @@ fn image(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
 /// `metadata(page=page)`: what machines read in the head of a page.
 fn metadata(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     let page = PageView::deserialize(&kwargs.must_get::<Value>("page")?)
-        .map_err(|_| Error::message("`metadata` is given what every template has as `page`"))?;
+        .map_err(|_| Error::message("`metadata` needs the `page` that every template gets"))?;
     let ix = page.entry.as_deref().and_then(|id| by_id(asked, id));
     Ok(values::safe(&metadata::head(asked, &page, ix)))
 }
 
-/// `citation(of=entry)`: how a work is cited, part by part: the same that reference managers are told.
+/// `citation(of=entry)`: how to cite a work, field by field, the same as for reference managers.
 fn citation(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     let of = kwargs.must_get::<Value>("of")?;
     let id = of.get_from_path("id").and_then(Value::as_str).unwrap_or_default();
@@ -275,7 +275,7 @@ fn citation(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     Ok(work.map_or_else(Value::none, |work| Value::from_serializable(&work.shown())))
 }
 
-/// `licence(id="CC-BY-4.0")`: what a licence is called, and where its words stand; nothing of one that is not known.
+/// `licence(id="CC-BY-4.0")`: a licence's name and the address of its text; nothing for an unknown one.
 fn licence(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     let id = kwargs.must_get::<&str>("id")?;
     let Some(licence) = asked.site.config.licences.get(id) else { return Ok(Value::none()) };
@@ -298,12 +298,12 @@ fn word(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
 
 /// `date | date`, `date | date(format="month")`: a date or moment in words.
 fn date(asked: &TemplateContext, value: &Value, kwargs: &Kwargs) -> TeraResult<String> {
-    // A page whose date could not be read is made all the same, so that its other faults show.
+    // A page with an unreadable date is rendered all the same, so that its other faults show.
     let Some(value) = value.as_str() else { return Ok(String::new()) };
     let day = value.get(..10).and_then(|day| day.parse::<jiff::civil::Date>().ok());
     let Some(day) = day else {
         let start: String = value.lines().next().unwrap_or("").chars().take(40).collect();
-        return Err(Error::message(format!("`{start}` is no date")));
+        return Err(Error::message(format!("`{start}` is not a date")));
     };
     let time = value.get(11..16);
     let format = kwargs.get::<&str>("format")?.unwrap_or(if time.is_some() { "full" } else { "day" });
@@ -317,7 +317,7 @@ fn date(asked: &TemplateContext, value: &Value, kwargs: &Kwargs) -> TeraResult<S
         "time" => time.unwrap_or("").to_owned(),
         other => {
             let known = ["day", "full", "month", "time", "weekday", "year"];
-            return Err(unknown("form of a date", other, known.into_iter()));
+            return Err(unknown("date format", other, known.into_iter()));
         }
     })
 }
@@ -345,7 +345,7 @@ pub(crate) fn pager(asked: &TemplateContext, listing: &Listing, page: usize) -> 
     ])
 }
 
-/// The first and last pages and those about the current one: a list of 500 pages has no 500 links on each.
+/// The first and last pages and those around the current one: a list of 500 pages does not have 500 links on each.
 fn shown_pages(page: usize, count: usize) -> Vec<usize> {
     (1..=count).filter(|number| *number == 1 || *number == count || number.abs_diff(page) <= 2).collect()
 }

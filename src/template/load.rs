@@ -1,7 +1,7 @@
 //! The theme's folder and the site's `templates/` → loaded templates.
 //!
-//! A template of the site has its plain name, one of a theme its name behind the theme's: a plain name finds the site's
-//! first, so `{% extends "civic/page.html" %}` reaches the one that the site overrides.
+//! A template of the site has its plain name; one of a theme has the theme's name in front. A plain name finds the site's
+//! template first, so `{% extends "civic/page.html" %}` reaches the one that the site overrides.
 
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ pub(super) fn templates(asked: &Arc<TemplateContext>, faults: &mut Vec<Diagnosti
     }
 }
 
-/// Loads the templates of drawings. They can ask for nothing: what they make is a function of what they are given.
+/// Loads the templates of drawings. They have no functions that ask the snapshot: the result depends only on their input.
 pub(super) fn drawings(site: &Site) -> Result<Tera, Diagnostic> {
     let mut tera = Tera::new();
     tera.autoescape_on(vec![".svg"]);
@@ -48,7 +48,7 @@ pub(super) fn drawings(site: &Site) -> Result<Tera, Diagnostic> {
     loaded.map(|()| tera).map_err(|error| fault::loading(&error, site))
 }
 
-/// The names and texts of the templates that are `wanted`; of one that is no text `unreadable` is told.
+/// The names and texts of the `wanted` templates; `unreadable` gets each one that is not text.
 fn found(
     site: &Site,
     wanted: impl Fn(&SourceFile) -> bool,
@@ -69,14 +69,14 @@ fn found(
     found
 }
 
-/// The templates of `tera` as they were loaded, asking `asked` from now on.
+/// The templates of `tera` as loaded, but asking `asked` from now on.
 pub(super) fn again(tera: &Tera, prefixes: &[String], asked: &Arc<TemplateContext>) -> (Tera, Vec<String>) {
     let mut tera = tera.clone();
     functions::register(&mut tera, asked);
     (tera, prefixes.to_vec())
 }
 
-/// The full name under which `template` is loaded.
+/// The full name of the loaded `template`.
 pub(super) fn find(tera: &Tera, prefixes: &[String], template: &str) -> String {
     if tera.contains_template(template) {
         return template.to_owned();
@@ -88,7 +88,7 @@ pub(super) fn find(tera: &Tera, prefixes: &[String], template: &str) -> String {
         .unwrap_or_else(|| template.to_owned())
 }
 
-/// The file of a template's full name.
+/// The file of a template, by its full name.
 pub(super) fn file_of(site: &Site, name: &str) -> Option<SitePath> {
     let of_theme = name.split_once('/').filter(|(theme, _)| site.config.themes.iter().any(|known| known == theme));
     let mut places = vec![format!("templates/{name}")];

@@ -1,16 +1,16 @@
-//! Theme + snapshot → a [`Renderer`]: templates, and the functions with which they ask the snapshot.
+//! Theme + snapshot → a [`Renderer`]: templates, and the functions they use to ask the snapshot.
 //!
 //! * `load`: the theme's templates, the site's own over them;
 //! * `values`: entries as templates see them;
-//! * `text`: the holes of an entry's text filled in;
+//! * `text`: the holes in an entry's text, filled in;
 //! * `functions`: `list(…)`, `refs(…)`, `t(…)`;
 //! * `metadata`: what machines read in the head of a page;
 //! * `picture`: the HTML of images;
 //! * `strings`: the words of the interface;
-//! * `dates`: days in the words of a language;
-//! * `fault`: what a template did wrong, as a diagnostic.
+//! * `dates`: dates in the words of a language;
+//! * `fault`: a template's errors as diagnostics.
 //!
-//! No global state: each renderer holds the snapshot that it asks. Not here: which pages there are, or what each is given.
+//! No global state: each renderer holds the snapshot it asks. Not here: which pages there are, and what each is given.
 
 mod dates;
 mod fault;
@@ -40,8 +40,7 @@ pub(crate) use functions::{pager, siblings};
 pub(crate) use text::entry_text;
 pub(crate) use values::{entry_value, escaped, map, outline, safe, setting_values, words_and_minutes};
 
-/// What every template function can ask: the snapshot, its routes, and values that were made for it before; all in the
-/// words of one language.
+/// What template functions can ask: the snapshot, its routes, and values already made for it; all in one language.
 pub(crate) struct TemplateContext {
     /// The language of the readers.
     pub(crate) lang: Lang,
@@ -51,11 +50,11 @@ pub(crate) struct TemplateContext {
     pub(crate) strings: Strings,
     /// Each entry's own values, made when first asked for.
     plain: Vec<OnceLock<Value>>,
-    /// Each entry's values with those of the entries that it refers to.
+    /// Each entry's values, including those of the entries it refers to.
     full: Vec<OnceLock<Value>>,
     /// What templates know of the site on a page that no menu names.
     pub(crate) site_value: OnceLock<Value>,
-    /// The templates again, for the directives in texts.
+    /// The templates again, for blocks in texts.
     directives: OnceLock<Arc<Templates>>,
 }
 
@@ -68,12 +67,12 @@ pub(crate) struct Renderer {
     pub(crate) asked: Arc<TemplateContext>,
 }
 
-/// Templates as they were loaded.
+/// Templates as loaded.
 struct Templates {
     tera: Tera,
-    /// What their names begin with, theme by theme.
+    /// The prefixes of their names, theme by theme.
     prefixes: Vec<String>,
-    /// Those of drawings, loaded when first one is asked for.
+    /// The templates of drawings, loaded when one is first asked for.
     drawings: OnceLock<Result<Tera, Diagnostic>>,
 }
 
@@ -90,13 +89,13 @@ impl Renderers {
         let mut all: Vec<Renderer> = Vec::new();
         for lang in site.config.languages() {
             let asked = Arc::new(TemplateContext::new(lang, site.clone(), routes.clone(), &mut faults));
-            // What can go wrong with loading goes wrong for the first language.
+            // Any fault in loading occurs with the first language.
             let loaded = match all.first() {
                 None => load::templates(&asked, &mut faults),
                 Some(first) => Some(load::again(&first.templates.tera, &first.templates.prefixes, &asked)),
             };
             let Some((tera, prefixes)) = loaded else { return Found::new(None, faults) };
-            // Directives are rendered from within texts, so the templates are handed to where the texts are written.
+            // Blocks are rendered from within texts, so the code that writes texts gets the templates.
             let templates = Arc::new(Templates { tera, prefixes, drawings: OnceLock::new() });
             let _ = asked.directives.set(templates.clone());
             faults.extend(field_faults(&asked));
@@ -105,7 +104,7 @@ impl Renderers {
         Found::new(Some(Self(all)), faults)
     }
 
-    /// For the readers of `lang`.
+    /// The renderer for readers of `lang`.
     pub(crate) fn of(&self, lang: Lang) -> &Renderer {
         &self.0[lang.number()]
     }
@@ -123,7 +122,7 @@ impl Renderer {
         Ok(html)
     }
 
-    /// The drawing that `template` makes of `context`, for the page of `card`.
+    /// The drawing that `template` makes of `context`, for the share image of `page`.
     pub(crate) fn draw(&self, template: &str, context: &Context, page: &Address) -> Result<String, Vec<Diagnostic>> {
         let site = &self.asked.site;
         let loaded = self.templates.drawings.get_or_init(|| load::drawings(site));
@@ -138,8 +137,8 @@ impl Renderer {
     }
 }
 
-/// What the templates of directives in fields do wrong. A field is shown on many pages or on none, and its value is made
-/// once, so this is asked of the snapshot as a whole.
+/// Faults in the templates of blocks in fields. A field is shown on many pages or on none, and its value is made once, so
+/// they are collected for the snapshot as a whole.
 fn field_faults(asked: &TemplateContext) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
     for ix in asked.site.public().filter(|ix| asked.site.lang(*ix) == asked.lang) {
@@ -169,22 +168,22 @@ impl TemplateContext {
         }
     }
 
-    /// The language of the readers, and all that is particular to it.
+    /// The language of the readers, and everything particular to it.
     pub(crate) fn language(&self) -> &Language {
         self.site.config.in_language(self.lang)
     }
 
-    /// The home page of the readers' language.
+    /// The home page in the readers' language.
     pub(crate) fn home(&self) -> Address {
         Address::new(&format!("{}/", self.language().prefix))
     }
 
-    /// An address of the site as it leads to the same page in the readers' language, if it is there in that.
+    /// An address of the site, changed to that of the same page in the readers' language if it exists in that.
     pub(crate) fn in_readers_language<'a>(&self, to: &'a str) -> Cow<'a, str> {
         self.readers().in_their_language(to)
     }
 
-    /// Those for whom this renders.
+    /// The readers this renders for.
     pub(crate) fn readers(&self) -> Readers<'_> {
         Readers { site: &self.site, routes: &self.routes, lang: self.lang }
     }
@@ -199,12 +198,12 @@ impl TemplateContext {
         self.plain[ix.0 as usize].get_or_init(|| values::plain(self, ix))
     }
 
-    /// An entry's values, references looked up one level deep.
+    /// An entry's values, with references looked up one level deep.
     pub(crate) fn full(&self, ix: Ix) -> &Value {
         self.full[ix.0 as usize].get_or_init(|| values::full(self, ix))
     }
 
-    /// A directive's HTML.
+    /// The HTML of a block.
     pub(crate) fn directive_html(&self, template: &str, context: &Context) -> tera::TeraResult<String> {
         let Some(templates) = self.directives.get() else { return Ok(String::new()) };
         templates.tera.render(&templates.find(template), context)

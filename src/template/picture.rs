@@ -1,4 +1,4 @@
-//! An image of the site and where it is shown → its HTML, and what templates are told of it.
+//! An image of the site and where it is shown → its HTML, and its values for templates.
 
 use std::fmt::Write as _;
 
@@ -11,20 +11,20 @@ use crate::images::{Shown, Variant};
 use crate::path::SitePath;
 use crate::site::Picture;
 
-/// What stands in an image that a reader need not wait for. The first image of a page goes without it.
+/// The attributes of an image that a reader need not wait for. The first image of a page does not have them.
 pub(super) const LAZY: &str = " loading=\"lazy\" decoding=\"async\"";
 
-/// What is said of an image besides where it is.
+/// What is said about an image, apart from its address.
 pub(super) struct Words<'a> {
     pub(super) alt: &'a str,
     pub(super) title: &'a str,
     /// Further attributes, escaped, each with a space before it.
     pub(super) attributes: &'a str,
-    /// How wide it is shown, if that is not as the rendition says.
+    /// How wide it is shown, if not as the rendition says.
     pub(super) sizes: Option<&'a str>,
 }
 
-/// The HTML of the image in `file` in a rendition; of one that is published in one form, that.
+/// The HTML of the image in `file` in a rendition, or in its only form.
 pub(super) fn html(
     asked: &TemplateContext,
     file: &SitePath,
@@ -75,7 +75,7 @@ fn candidates(config: &Config, variants: &[std::sync::Arc<Variant>]) -> String {
     variants.iter().map(candidate).collect::<Vec<_>>().join(", ")
 }
 
-/// `src` and `alt`, title, size and haste; what an author wrote of these is left as it is.
+/// `src` and `alt`, title, size and loading attributes; any of these that the author wrote stay as they are.
 pub(super) fn image_element(src: &str, (width, height): (u32, u32), words: &Words<'_>, out: &mut String) {
     let _ = write!(out, "<img src=\"{}\" alt=\"{}\"", escaped(src), escaped(words.alt));
     if !words.title.is_empty() {
@@ -92,14 +92,14 @@ pub(super) fn image_element(src: &str, (width, height): (u32, u32), words: &Word
     out.push('>');
 }
 
-/// Lets the first image of a page come at once.
+/// Makes the first image of a page load at once.
 pub(super) fn hasten_first(html: &mut String) {
     if let Some(at) = html.find(LAZY) {
         html.replace_range(at..at + LAZY.len(), "");
     }
 }
 
-/// What a template is told of an image in a rendition.
+/// The values of an image in a rendition, for templates.
 pub(super) fn value(
     asked: &TemplateContext,
     file: &SitePath,

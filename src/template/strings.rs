@@ -1,7 +1,7 @@
 //! `strings/LANGUAGE.toml` of the theme and the site → the words of the interface in one language.
 //!
-//! A line is `key = "text with {placeholders}"`, or `key = { one = "…", other = "…" }` where a number decides; a language
-//! has the forms that Unicode CLDR gives it: Welsh has `zero`, `one`, `two`, `few`, `many` and `other`.
+//! A line is `key = "text with {placeholders}"`, or `key = { one = "…", other = "…" }` where the wording depends on a number;
+//! a language has the forms that Unicode CLDR gives it: Welsh has `zero`, `one`, `two`, `few`, `many` and `other`.
 
 use icu_locale::Locale;
 use icu_plurals::{PluralCategory, PluralRules};
@@ -14,11 +14,11 @@ use crate::markdown;
 use crate::path::SitePath;
 use crate::source::Tree;
 
-/// The words that pages need whatever the theme, with what they are in English.
+/// The words that pages need in any theme, in English.
 const WORDS: &[(&str, &str)] =
     &[("home", "Home"), ("not-found-title", "Page not found"), ("search", "Search"), ("page-n", "Page {number}")];
 
-/// The forms that a number may ask for, as a strings file names them.
+/// The plural forms, as a strings file names them.
 const FORMS: &[(&str, PluralCategory)] = &[
     ("zero", PluralCategory::Zero),
     ("one", PluralCategory::One),
@@ -38,13 +38,13 @@ pub(crate) struct Strings {
 struct Text {
     forms: Vec<(PluralCategory, String)>,
     other: String,
-    /// Whether a file in the language itself has it, or the language needs none.
+    /// Whether a file of the language itself has it, or the language needs none.
     is_own: bool,
 }
 
 impl Strings {
-    /// Reads the words of a language; the site's own come over the theme's, those over Pamphlet's, and English stands
-    /// where there are none.
+    /// Reads the words of a language: the site's own before the theme's, the theme's before Pamphlet's, and English for those
+    /// that are missing.
     pub(super) fn read(tree: &Tree, config: &Config, lang: Lang, faults: &mut Vec<Diagnostic>) -> Self {
         let code = &*config.in_language(lang).code;
         let short = code.split('-').next().unwrap_or("en");
@@ -58,7 +58,7 @@ impl Strings {
         let mut folders: Vec<String> =
             config.themes.iter().rev().map(|theme| format!("themes/{theme}/strings")).collect();
         folders.push("strings".to_owned());
-        // All of English first: a design's Welsh is never covered by the English of another.
+        // All English first: a theme's Welsh is never covered by another theme's English.
         let mut names = vec!["en", short, code];
         names.dedup();
         for name in names {
@@ -75,7 +75,7 @@ impl Strings {
         strings
     }
 
-    /// One fault for all the words that a language has not.
+    /// One fault for all the words that a language lacks.
     fn lacking(&self, config: &Config, lang: Lang) -> Option<Diagnostic> {
         let missing: Vec<&str> =
             self.words.iter().filter(|(_, text)| !text.is_own).map(|(key, _)| key.as_str()).collect();
@@ -84,14 +84,14 @@ impl Strings {
         let number = missing.len();
         let short = language.code.split('-').next().unwrap_or(&language.code);
         let what = match number {
-            1 => format!("the design has no words for `{first}` in {}", language.name),
-            _ => format!("the design has no words in {} for `{first}` and {} more", language.name, number - 1),
+            1 => format!("the theme has no words for `{first}` in {}", language.name),
+            _ => format!("the theme has no words in {} for `{first}` and {} more", language.name, number - 1),
         };
         let site = SitePath::new("site.toml").expect("a plain name stays inside");
         Some(
             Diagnostic::new(Code::StringsMissing, what)
                 .span(Span::file(&site))
-                .help(format!("write them into strings/{short}.toml beside site.toml; until then they are in English")),
+                .help(format!("write them in strings/{short}.toml next to site.toml; until then they are in English")),
         )
     }
 
@@ -111,7 +111,7 @@ impl Strings {
                 None => faults.push(
                     Diagnostic::new(
                         Code::StringsSyntax,
-                        format!("`{}` must be a text, or `one` and `other` texts", key.name),
+                        format!("`{}` must be text, or have the texts `one` and `other`", key.name),
                     )
                     .at(file, value.span.clone())
                     .help(format!("write `{} = {{ one = \"{{n}} page\", other = \"{{n}} pages\" }}`", key.name)),
@@ -139,12 +139,12 @@ impl Strings {
         Some(out)
     }
 
-    /// A word without placeholders; the key itself where the theme has none.
+    /// A word without placeholders; the key itself if the theme has none.
     pub(crate) fn word(&self, key: &str) -> String {
         self.get(key, None, std::iter::empty()).unwrap_or_else(|| key.to_owned())
     }
 
-    /// The keys there are.
+    /// All keys.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
         self.words.keys().map(String::as_str)
     }

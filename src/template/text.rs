@@ -15,7 +15,7 @@ use crate::schema::{self, Text};
 use crate::site::{Ix, LinkTo};
 use crate::views::href;
 
-/// The HTML of a text of the entry `ix` that stands in `file`; faults are those of the directives' templates.
+/// The HTML of a text of the entry `ix` in `file`; faults are those of the templates of its blocks.
 pub(crate) fn entry_text(asked: &TemplateContext, ix: Ix, file: &SitePath, text: &Text, prefix: &str) -> Found<String> {
     let mut shown = Shown { asked, ix, file, text, prefix, counts: Vec::new(), faults: Vec::new() };
     let mut html = String::new();
@@ -30,7 +30,7 @@ struct Shown<'a> {
     file: &'a SitePath,
     text: &'a Text,
     prefix: &'a str,
-    /// How many directives of each name have been shown.
+    /// How many blocks of each name have been shown.
     counts: Vec<(String, usize)>,
     faults: Vec<Diagnostic>,
 }
@@ -50,12 +50,12 @@ impl PageContext for Shown<'_> {
         match self.asked.site.link(self.ix, self.file, &image.to) {
             Some(LinkTo::File(file, _)) => match self.asked.site.pictures().get(&file) {
                 Some(picture) => out.push_str(&picture::in_text(self.asked, &file, picture, &words)),
-                // What cannot be shown is told in words.
+                // If an image cannot be shown, its description is.
                 None => out.push_str(&values::escaped(alt)),
             },
             to => match to.and_then(|to| href(&self.asked.site, &to)) {
                 Some(src) => picture::image_element(&src, (0, 0), &words, out),
-                // What is not there or not public is told in words.
+                // If an image does not exist or is not public, its description is shown.
                 None => out.push_str(&values::escaped(alt)),
             },
         }
@@ -115,7 +115,7 @@ impl PageContext for Shown<'_> {
 }
 
 impl Shown<'_> {
-    /// A block that is there from a moment on: where it is shown before, a label says so.
+    /// A block that appears at a moment; if it is shown earlier, a label says so.
     fn after(&self, directive: &Directive, body: &str) -> String {
         let now = &self.asked.site.now;
         let when = content::after::moment(directive, now.time_zone()).ok().and_then(|when| when.start(now.time_zone()));
@@ -130,7 +130,7 @@ impl Shown<'_> {
         }
     }
 
-    /// The number (from 1) of the next directive of this name.
+    /// The number (from 1) of the next block of this name.
     fn number(&mut self, name: &str) -> usize {
         match self.counts.iter_mut().find(|(known, _)| known == name) {
             Some((_, count)) => {
@@ -145,8 +145,8 @@ impl Shown<'_> {
     }
 }
 
-/// A text as a value of a template.
+/// A text as a value for templates.
 pub(super) fn value(asked: &TemplateContext, ix: Ix, file: &SitePath, text: &Text, prefix: &str) -> Value {
-    // What a directive's template did wrong has been told when the templates were loaded (`field_faults`).
+    // Faults of block templates were reported when the templates were loaded (`field_faults`).
     safe(&entry_text(asked, ix, file, text, prefix).value)
 }

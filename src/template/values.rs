@@ -1,7 +1,7 @@
 //! Entries → the values that templates see.
 //!
-//! Every declared field is there, without a value as `none`. A reference is the entry that it leads to, one level deep;
-//! one to a hidden entry is left out. `internal_note` is never there.
+//! Every declared field is present, as `none` if it has no value. A reference is the entry it leads to, one level deep; a
+//! reference to a hidden entry is left out. `internal_note` is never present.
 
 use tera::value::Key;
 use tera::{Map, Value};
@@ -33,7 +33,7 @@ pub(crate) fn safe(html: &str) -> Value {
     Value::safe_string(html)
 }
 
-/// Text as it may stand in HTML and in attributes.
+/// Text escaped for HTML and attributes.
 pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -48,12 +48,12 @@ pub(crate) fn escaped(text: &str) -> String {
     out
 }
 
-/// An entry with everything that it refers to: what a page or a list item is given.
+/// An entry with everything it refers to: what a page or a list item gets.
 pub(crate) fn entry_value(asked: &TemplateContext, ix: Ix) -> Value {
     asked.full(ix).clone()
 }
 
-/// The words of an entry's texts, and the minutes that it takes to read them.
+/// The number of words in an entry's texts, and the minutes it takes to read them.
 pub(crate) fn words_and_minutes(entry: &Entry) -> (usize, usize) {
     let own = entry.text.as_ref().map_or(0, |doc| doc.word_count);
     let words = own + entry.parts.iter().map(|part| part.text.word_count).sum::<usize>();
@@ -67,12 +67,12 @@ enum Depth {
     References,
 }
 
-/// An entry's own values: those that refer to others are `none`.
+/// An entry's own values; references are `none`.
 pub(super) fn plain(asked: &TemplateContext, ix: Ix) -> Value {
     made(asked, ix, Depth::Own)
 }
 
-/// An entry's values with the entries that it refers to.
+/// An entry's values with the entries it refers to.
 pub(super) fn full(asked: &TemplateContext, ix: Ix) -> Value {
     made(asked, ix, Depth::References)
 }
@@ -113,13 +113,13 @@ fn made(asked: &TemplateContext, ix: Ix, depth: Depth) -> Value {
     map(pairs)
 }
 
-/// The attributes of an element that shows an entry on a page in another language; nothing where both are the same.
+/// The attributes of an element that shows an entry on a page in another language; empty if both are the same.
 fn language_attributes(asked: &TemplateContext, ix: Ix) -> Value {
     let lang = asked.site.lang(ix);
     if lang == asked.lang { safe("") } else { in_language(asked, lang) }
 }
 
-/// By field, the attributes of an element that shows what a translation has from its original.
+/// By field, the attributes of an element that shows what a translation inherits from its original.
 fn inherited(asked: &TemplateContext, ix: Ix) -> Value {
     let entry = asked.site.entry(ix);
     if !entry.is_translation() {
@@ -140,23 +140,23 @@ fn in_language(asked: &TemplateContext, lang: Lang) -> Value {
     safe(&format!(" lang=\"{}\"{direction}", escaped(&its.code)))
 }
 
-/// Where values stand.
+/// Where values are.
 #[derive(Clone, Copy)]
 struct Place<'a> {
-    /// The entry whose they are.
+    /// The entry whose values they are.
     ix: Ix,
-    /// The file of the text whose directive states them; a field's own file is known by its name.
+    /// The file of the text whose block states them; a field's own file is known by its name.
     file: Option<&'a SitePath>,
 }
 
 impl<'a> Place<'a> {
-    /// The file from which the paths in a value lead on.
+    /// The file that paths in a value are relative to.
     fn file_of(self, asked: &'a TemplateContext, field: &str) -> &'a SitePath {
         self.file.unwrap_or_else(|| asked.site.entry(self.ix).file_of(field))
     }
 }
 
-/// Checked values by field, for the template of a directive in the text of `file`.
+/// Checked values by field, for the template of a block in the text of `file`.
 pub(super) fn fields(asked: &TemplateContext, ix: Ix, file: &SitePath, declared: &Fields, values: &Values) -> Pairs {
     typed(asked, Place { ix, file: Some(file) }, declared, values, Depth::References)
 }
@@ -171,7 +171,7 @@ fn typed(asked: &TemplateContext, at: Place<'_>, declared: &Fields, values: &Val
         .collect()
 }
 
-/// One value; `None` if it is a reference that is not to be seen.
+/// One value; `None` if it is a reference to a hidden entry.
 fn value(
     asked: &TemplateContext,
     at: Place<'_>,
@@ -201,7 +201,7 @@ fn value(
             let fields = record_fields(ty)?;
             let mut pairs = typed(asked, at, fields, values, depth);
             if matches!(ty, Type::Either(_)) {
-                // The other choice is an entry: what a template asks of either is there.
+                // The other choice is an entry: the names that a template may ask of either must exist.
                 for key in ["href", "language", "title"] {
                     if !pairs.iter().any(|(known, _)| known.as_str() == Some(key)) {
                         pairs.push((key.into(), Value::none()));
@@ -232,7 +232,7 @@ fn reference(asked: &TemplateContext, ty: &Type, key: &str, depth: Depth) -> Opt
     asked.site.is_public(to).then(|| asked.plain(to).clone())
 }
 
-/// An image of a field. Its `source` is for the function `image`, which finds it again by that.
+/// An image of a field. The function `image` finds it again by its `source`.
 fn image_value(asked: &TemplateContext, ix: Ix, from: &SitePath, image: &ImageValue) -> Option<Value> {
     let site = &asked.site;
     let link = site.link(ix, from, &image.file)?;
@@ -270,7 +270,7 @@ fn file_value(asked: &TemplateContext, ix: Ix, file: &SitePath, path: &str) -> O
     ]))
 }
 
-/// A file's size as readers are told it.
+/// A file's size as readers see it.
 fn size_in_words(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} bytes"),
@@ -282,7 +282,7 @@ fn size_in_words(bytes: u64) -> String {
     }
 }
 
-/// The outline of a text, for lists of contents.
+/// The outline of a text, for tables of contents.
 pub(crate) fn outline(doc: &markdown::Doc, prefix: &str) -> Vec<Value> {
     doc.outline
         .iter()
@@ -296,7 +296,7 @@ pub(crate) fn outline(doc: &markdown::Doc, prefix: &str) -> Vec<Value> {
         .collect()
 }
 
-/// The site's settings of the theme.
+/// The site's settings for the theme.
 pub(crate) fn setting_values(values: &Values) -> Value {
     let plain = |placed: &Placed| match &placed.value {
         schema::Value::Int(number) => (*number).into(),

@@ -1,6 +1,6 @@
 //! An event and its page → JSON-LD: where it takes place, and what it costs.
 //!
-//! What is not said in a form that can only mean one thing is left out: search engines show it as a fact.
+//! Anything not stated unambiguously is left out: search engines present it as fact.
 
 use serde_json::{Value as Json, json};
 
@@ -46,12 +46,12 @@ pub(super) fn event(page: &Page<'_>, event: &Event<'_>, schema: &str) -> Json {
     ])
 }
 
-/// The place to go to; none of what is online only.
+/// The place to go to; none for an online event.
 fn venue<'e>(event: &'e Event<'_>) -> Option<&'e Venue<'e>> {
     event.venue.as_ref().filter(|_| event.mode != Some(Mode::Online))
 }
 
-/// Where to join; what says nothing of its mode is online too if it says where.
+/// The address to join at; an event that states no mode is online too if it states such an address.
 fn online(page: &Page<'_>, event: &Event<'_>) -> Option<String> {
     let stated = event.online_url.as_deref();
     match event.mode {
@@ -80,7 +80,7 @@ fn location(venue: Option<&Venue<'_>>, online: Option<String>) -> Json {
     }
 }
 
-/// What a seat costs, and whether there are any until it begins.
+/// The price of a seat, and whether there are seats until it begins.
 fn offer(page: &Page<'_>, event: &Event<'_>) -> Json {
     let (booking, price) = (&event.booking, &event.price);
     if booking.is_none() && price.is_none() {

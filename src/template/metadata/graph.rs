@@ -1,7 +1,7 @@
-//! A page and its entry → one block of JSON-LD in the words of schema.org.
+//! A page and its entry → one block of JSON-LD in schema.org's vocabulary.
 //!
-//! Which properties a type has, and which of them search engines require, is in their guides: articles, events, people,
-//! breadcrumbs. A thing that is named on several pages has one `@id` on all of them.
+//! Search engines' guides say which properties a type has, and which are required: articles, events, people, breadcrumbs. A
+//! thing named on several pages has the same `@id` on all of them.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -15,7 +15,7 @@ use crate::views::{
     Agent, Citation, Correction, Download, EntryView, Named, Passage, Place, Profile, Term, Work, own_share_image,
 };
 
-/// Adds the block of `page`; a page that is nowhere has none.
+/// Adds the block of `page`; a page without an address has none.
 pub(super) fn block(page: &Page<'_>, out: &mut String) {
     let mut graph = Vec::new();
     if page.is_home() {
@@ -26,12 +26,12 @@ pub(super) fn block(page: &Page<'_>, out: &mut String) {
     graph.extend(breadcrumbs(page));
     let graph = json!({ "@context": "https://schema.org", "@graph": graph });
     out.push_str("<script type=\"application/ld+json\">");
-    // A sign that could end the block, or begin a comment in it, is written as JSON lets any sign be written.
+    // Characters that could end the block, or begin a comment in it, are escaped as JSON allows.
     out.push_str(&graph.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"));
     out.push_str("</script>\n");
 }
 
-/// Leaves out what has no value.
+/// Leaves out properties without a value.
 pub(super) fn object(pairs: Vec<(&str, Json)>) -> Json {
     let is_said = |value: &Json| match value {
         Json::Null => false,
@@ -43,7 +43,7 @@ pub(super) fn object(pairs: Vec<(&str, Json)>) -> Json {
     Json::Object(pairs.collect::<Map<_, _>>())
 }
 
-/// The entry itself, in the words of its type.
+/// The entry itself, with the properties of its type.
 fn about(page: &Page<'_>) -> Option<Json> {
     let schema = page.schema();
     let entry = match &page.about {
@@ -70,12 +70,12 @@ pub(super) fn language(page: &Page<'_>) -> Json {
     json!(&*page.asked.language().code)
 }
 
-/// What names the organisation on every page of the site.
+/// The `@id` of the organisation on every page of the site.
 fn organisation_id(site: &Site) -> String {
     format!("{}#organisation", site.config.base.url("/"))
 }
 
-/// What schema.org calls the organisation.
+/// The schema.org type of the organisation.
 fn kind_of(site: &Site) -> &str {
     site.config.organisation.schema.as_deref().unwrap_or("NGO")
 }
@@ -98,7 +98,7 @@ fn website(page: &Page<'_>) -> Json {
     ])
 }
 
-/// The organisation whose site it is, as it is told on the home page.
+/// The site's own organisation, as the home page describes it.
 fn own_organisation(page: &Page<'_>) -> Json {
     let site = &page.asked.site;
     let own: &Organisation = &page.asked.language().organisation;
@@ -208,7 +208,7 @@ fn download(file: &Download<'_>) -> Json {
     ])
 }
 
-/// A thing of which a page says no more than what it is called and where it is found.
+/// A thing that a page describes by name and address only.
 fn named(thing: &Named<'_>, schema: &str) -> Json {
     object(vec![("@type", json!(schema)), ("name", json!(thing.name)), ("url", json!(thing.url))])
 }
@@ -268,7 +268,7 @@ fn place_in_full(page: &Page<'_>, place: &Place<'_>, schema: &str) -> Json {
 }
 
 fn term_in_full(page: &Page<'_>, entry: EntryView<'_>, term: &Term<'_>, schema: &str) -> Json {
-    // A term itself has no language in schema.org; the set that it belongs to does.
+    // A term has no language in schema.org; the set it belongs to has.
     let set = object(vec![
         ("@type", json!("DefinedTermSet")),
         ("name", json!(entry.collection_label())),
@@ -288,7 +288,7 @@ fn term_in_full(page: &Page<'_>, entry: EntryView<'_>, term: &Term<'_>, schema: 
     ])
 }
 
-/// The page that shows all terms of the set: a list of the whole collection, else the page where its rows are.
+/// The page that shows all terms of the set: a list of the whole collection, else the page with its rows.
 fn set_url(asked: &TemplateContext, entry: EntryView<'_>) -> Option<String> {
     let (collection, site) = (entry.collection(), &asked.site);
     let is_whole = |list: &&List| {
@@ -307,16 +307,16 @@ fn set_url(asked: &TemplateContext, entry: EntryView<'_>) -> Option<String> {
     list.or_else(shown_on).map(|address| site.config.base.url(&address))
 }
 
-/// The image of a work or an event: its own, or the one that is made of its title. That of the site is none of it.
+/// The image of a work or an event: its own, or the one made from its title. The site's image does not count.
 pub(super) fn image(entry: EntryView<'_>) -> Json {
     json!(own_share_image(entry.readers, entry.ix).map(|image| image.src))
 }
 
-/// A text with marks, without them.
+/// A marked-up text without its markup.
 fn plain(asked: &TemplateContext, passage: Option<&Passage<'_>>) -> Option<String> {
     let html = match passage? {
         Passage::Plain(text) => text.to_string(),
-        // What a directive's template did wrong has been told when the templates were loaded (`field_faults`).
+        // Faults of block templates were reported when the templates were loaded (`field_faults`).
         Passage::Marked { ix, file, doc } => entry_text(asked, *ix, file, doc, "").value,
     };
     let mut out = String::new();

@@ -1,11 +1,11 @@
 //! A page and its entry as readers see them → what machines read in its head.
 //!
-//! * here: Open Graph, for links that are shared;
-//! * `graph`: JSON-LD in the words of schema.org, `events`: that of events;
-//! * `scholar`: the `citation_*` tags of Google Scholar, for what is cited.
+//! * here: Open Graph, for shared links;
+//! * `graph`: JSON-LD in schema.org's vocabulary; `events`: that of events;
+//! * `scholar`: Google Scholar's `citation_*` tags, for cited works.
 //!
-//! Made from `views`, which leave out what is hidden. It knows traits and what is declared of a collection and its kinds, and no
-//! collection by name.
+//! Made from `views`, which leave out what is hidden. It knows traits and what is declared for a collection and its kinds,
+//! but no collection by name.
 
 mod events;
 mod graph;
@@ -26,7 +26,7 @@ struct Page<'a> {
 
 /// What a page is about.
 enum Subject<'a> {
-    /// Nothing that has words of its own in schema.org: a list, the search.
+    /// Nothing with a schema.org vocabulary of its own: a list, the search.
     Nothing,
     Work(Box<Work<'a>>),
     Event(Box<Event<'a>>),
@@ -34,7 +34,7 @@ enum Subject<'a> {
     Entry(EntryView<'a>),
 }
 
-/// The lines of the head of `page`, which is the page of the entry `ix`.
+/// The lines in the head of `page`, which is the page of the entry `ix`.
 pub(super) fn head(asked: &TemplateContext, page: &PageView, ix: Option<Ix>) -> String {
     let about = ix.map_or(Subject::Nothing, |ix| Subject::of(asked.view(ix)));
     let page = Page { asked, view: page, about };
@@ -75,7 +75,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// What schema.org calls what the page is about.
+    /// The schema.org type of what the page is about.
     fn schema(&self) -> Option<&'a str> {
         self.entry()?.schema()
     }
@@ -85,7 +85,7 @@ impl<'a> Page<'a> {
     }
 }
 
-/// The Open Graph protocol (ogp.me), and the one tag that cards need beside it.
+/// The Open Graph protocol (ogp.me), and the one further tag that cards need.
 fn open_graph(page: &Page<'_>, out: &mut String) {
     let (language, view) = (page.asked.language(), page.view);
     let mut tag = |property: &str, content: &str| line(out, "property", property, content);
@@ -119,7 +119,7 @@ fn open_graph(page: &Page<'_>, out: &mut String) {
     line(out, "name", "twitter:card", if has_image { "summary_large_image" } else { "summary" });
 }
 
-/// What is said of an article: when it was published, who wrote it, what it is about.
+/// The article tags: when it was published, who wrote it, what it is about.
 fn article(work: &Work<'_>, tag: &mut impl FnMut(&str, &str)) {
     let date = work.citation.date.as_ref().map(Moment::written);
     if let Some(date) = &date {
@@ -139,7 +139,7 @@ fn article(work: &Work<'_>, tag: &mut impl FnMut(&str, &str)) {
     }
 }
 
-/// Whether a type of schema.org is an article: `Report`, `BlogPosting`, `NewsArticle`.
+/// Whether a schema.org type is an article: `Report`, `BlogPosting`, `NewsArticle`.
 fn is_article(schema: &str) -> bool {
     matches!(
         schema,
