@@ -217,8 +217,7 @@ fn expired(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Expired {
     if faults.len() == before { read } else { Expired::Gone }
 }
 
-/// Refuses what would stop a base field from working: another type for it, or a field of the site that only seems to hide
-/// entries.
+/// Refuses what would stop a base field from working: another type for it, or a field of the site that only seems to hide entries.
 fn keep_base_fields(own: &mut Fields, one: &Layers<'_>, faults: &mut Vec<Diagnostic>) {
     let mut wrong = |name: &str, message: String, help: String| {
         let fault = Diagnostic::new(Code::WrongSetting, message).help(help);

@@ -326,7 +326,7 @@ impl Config {
             zone: &self.timezone,
             markdown: &self.markdown,
             blocks: &self.directives,
-            label: "design",
+            label: "theme",
             stage: schema::Stage::Public,
         };
         self.settings = schema::read_values(raw, &declared, &reading).into_value(faults);

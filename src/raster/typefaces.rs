@@ -6,8 +6,8 @@ use resvg::usvg::fontdb::{Database, Family, Query, Source, Weight};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider};
 
-/// Built in: serif and sans serif, semi-bold, for Latin, Greek and Cyrillic (SIL Open Font License 1.1; the licences are
-/// beside them).
+/// Built in: serif and sans serif, semi-bold, for Latin, Greek and Cyrillic (SIL Open Font License 1.1;
+/// the licences are beside them).
 const OWN: &[&[u8]] =
     &[include_bytes!("typefaces/SourceSerif4-SemiBold.ttf"), include_bytes!("typefaces/SourceSans3-SemiBold.ttf")];
 

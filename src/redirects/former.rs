@@ -68,8 +68,7 @@ pub(crate) fn is_full(text: &str) -> bool {
         || text.split_once("://").is_some_and(|(scheme, _)| scheme.bytes().all(|b| b.is_ascii_alphabetic()))
 }
 
-/// A former address or a target as browsers ask for it, with the site's prefix. Every character of its path belongs to a
-/// name.
+/// A former address or a target as browsers ask for it, with the site's prefix. Every character of its path belongs to a name.
 pub(crate) fn href(base: &Base, address: &str) -> String {
     let (path, rest) = address.split_at(address.find(['?', '#']).unwrap_or(address.len()));
     let mut out = base.file_href(path);

@@ -11,8 +11,7 @@ use crate::site::{Hidden, Ix, Site};
 
 /// Every address in `addresses.txt` that nothing answers: neither one of `standing`, in order, nor a redirect.
 ///
-/// `with_hidden` gives, if needed, the addresses that the site would answer if nothing were hidden: their owners took them
-/// down.
+/// `with_hidden` gives, if needed, the addresses that the site would answer if nothing were hidden: their owners took them down.
 pub(crate) fn lost(
     site: &Site,
     table: &Redirects,

@@ -4,8 +4,7 @@
 //! 2. `written`: `aliases` of entries, `redirects.csv`, `[[moved]]` in `site.toml`;
 //! 3. here: the table, sorted by address, without redirects that collide, lead nowhere or go in a circle;
 //! 4. `limits`: what hosts do not accept;
-//! 5. `ledger`: `addresses.txt`; `lost`: the addresses in it that nothing answers any more; `sitemap`: those of a former
-//! site.
+//! 5. `ledger`: `addresses.txt`; `lost`: the addresses in it that nothing answers any more; `sitemap`: those of a former site.
 //!
 //! Redirects written one by one come before patterns. A redirect leads to its final target in one step. Hidden entries have
 //! no former addresses. Not here: the routes themselves, and the hosts' notations (`render`).

@@ -15,8 +15,7 @@ pub(crate) struct FromSitemap {
     pub(crate) outside: usize,
 }
 
-/// Reads the text of a sitemap (sitemaps.org protocol 0.9), whatever host its addresses name; the message says why it is not
-/// one.
+/// Reads the text of a sitemap (sitemaps.org protocol 0.9), whatever host its addresses name; the message says why it is not one.
 pub(crate) fn addresses_of_sitemap(text: &str, base: &Base) -> Result<FromSitemap, String> {
     let locations = locations(text)?;
     let mut found = FromSitemap::default();

@@ -318,8 +318,7 @@ const DOCUMENTS: &[&str] = &[
     "csv", "doc", "docx", "epub", "json", "ods", "odt", "pdf", "ppt", "pptx", "rtf", "tsv", "txt", "xls", "xlsx", "zip",
 ];
 
-/// Whether people read or keep an output: a page, a document, a calendar entry, a citation. Not the parts that pages are made
-/// of.
+/// Whether people read or keep an output: a page, a document, a calendar entry, a citation. Not the parts that pages are made of.
 pub(crate) fn is_document(output: &str) -> bool {
     let ending = output.rsplit_once('.').map_or("", |(_, ending)| ending);
     ["html", "ics", "bib", "ris"].contains(&ending) || DOCUMENTS.contains(&ending)

@@ -189,8 +189,8 @@ impl Reach<'_> {
         }
     }
 
-    /// A link from a translation to an original leads to the text in the translation's language, if that exists and has the
-    /// anchor.
+    /// A link from a translation to an original leads to the text in the translation's language, if that
+    /// exists and has the anchor.
     fn resolve_translated(&self, from: Ix, ix: Ix, target: &SitePath, anchor: Option<&str>) -> Result<LinkTo, Broken> {
         let there = self.read_in(from, ix);
         if there != ix {
@@ -339,8 +339,7 @@ impl Links<'_> {
         }
     }
 
-    /// The mistyped part of a broken link and what was meant, if that is certain: never something readers could not see
-    /// before.
+    /// The mistyped part of a broken link and what was meant, if that is certain: never something readers could not see before.
     fn meant(&self, file: &SitePath, to: &str, broken: &Broken, code: Code) -> Option<(String, String)> {
         let Reach { structure, tree, texts, .. } = self.reach;
         match broken {

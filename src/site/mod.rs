@@ -5,7 +5,7 @@
 //!
 //! 1. `visibility`: the entries as they are at the moment, and who may see each;
 //! 2. `structure`, from heads of entries, settings and the moment: `identities` (with `languages`: which entry is a
-//! translation of which), `addresses`, `references`;
+//!    translation of which), `addresses`, `references`;
 //! 3. `lists`, from heads and structure, in an `order`, for which `collation` knows languages;
 //! 4. `arrangement`: structure, lists, `unique` values, and from `moments` how long all that stays true;
 //! 5. `entry_checks`, from structure, files and one entry: its `links`, its `pictures`, `advice` to its editor;

@@ -184,8 +184,8 @@ pub(super) fn why_part_hidden(part: &PartHead, now: &ZonedDateTime) -> Option<Hi
     later(of(&part.core), part.original.as_ref().and_then(|original| of(original)))
 }
 
-/// The entries with only the parts and blocks of texts that are shown; the others are put aside, so that nothing is made from
-/// them.
+/// The entries with only the parts and blocks of texts that are shown; the others are put aside, so that
+/// nothing is made from them.
 pub(super) fn at_moment(entries: &Arc<[Arc<Entry>]>, tree: &Tree, asked: Asked<'_>) -> Arc<[Arc<Entry>]> {
     let is_shown = |part: &Part| why_part_hidden(part, asked.now).is_none_or(|why| asked.seen(Some(why)).is_public());
     let is_whole = |entry: &Arc<Entry>| {
@@ -254,7 +254,7 @@ impl<'a> Known<'a> {
         self.head(ix).core.status == Status::Withdrawn
     }
 
-    /// Since when an entry has been expired.
+    /// When an entry expired, if it has.
     pub(super) fn expired(self, ix: Ix) -> Option<ZonedDateTime> {
         let own = |ix: Ix| expiry(&self.head(ix).core, self.asked.now);
         own(ix).or_else(|| own(self.identities.subject(ix)))
@@ -340,7 +340,7 @@ impl Site {
         self.known().is_withdrawn(ix)
     }
 
-    /// Since when an entry has been expired.
+    /// When an entry expired, if it has.
     pub(crate) fn expired(&self, ix: Ix) -> Option<ZonedDateTime> {
         self.known().expired(ix)
     }

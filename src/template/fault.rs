@@ -87,8 +87,8 @@ fn wrong_type(message: &str) -> Option<String> {
     Some(format!("{} is needed here, but there is {}", words(expected), words(found)))
 }
 
-/// The message and place of a report that comes only as text: a line `--> file:line:column`, then the source line with `^^^`
-/// below it.
+/// The message and place of a report that comes only as text: a line `--> file:line:column`, then the source
+/// line with `^^^` below it.
 fn from_report(report: &str, template: &str, site: &Site) -> (String, String, Option<Range<usize>>) {
     let message = report.lines().next().unwrap_or("").trim_start_matches("error: ").to_owned();
     let Some(place) = report.lines().find_map(|line| line.trim_start().strip_prefix("--> ")) else {

@@ -168,7 +168,7 @@ impl<'a> EntryView<'a> {
         is_there.then(|| self.beside(form.file())).flatten()
     }
 
-    /// Since when it has been out of date.
+    /// When it expired, if it has.
     pub(crate) fn expired(self) -> Option<String> {
         self.site().expired(self.ix).map(|when| when.date().to_string())
     }

@@ -1,5 +1,5 @@
-//! Small sites → the views of their entries: no view shows what is hidden, readers get their language, what is not stated is
-//! absent.
+//! Small sites → the views of their entries: no view shows what is hidden, readers get their language, what
+//! is not stated is absent.
 
 #![allow(clippy::disallowed_methods, reason = "the tests write the sites that they read")]
 

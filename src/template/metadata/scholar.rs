@@ -1,8 +1,7 @@
 //! A cited work → the `citation_*` tags that Google Scholar and reference managers read.
 //!
 //! Google Scholar's inclusion guidelines: title, at least one author and the date of publication are required; a PDF counts
-//! only if it is in the folder of the page. Zotero takes anything that names an institution for a report, whatever else it
-//! has.
+//! only if it is in the folder of the page. Zotero takes anything that names an institution for a report, whatever else it has.
 
 use std::borrow::Cow;
 
