@@ -50,7 +50,7 @@ pub(super) fn needs(text: &str) -> Needs {
 
 /// The published form of the stylesheet called `name`.
 pub(super) fn bundle(assets: &Assets, tree: &Tree, name: &str) -> Found<String> {
-    let shelf = BlobCache { assets, tree };
+    let shelf = Stylesheets { assets, tree };
     let mut faults = Vec::new();
     let warnings = Arc::default();
     let options =
@@ -107,7 +107,7 @@ pub(super) fn bundle(assets: &Assets, tree: &Tree, name: &str) -> Found<String> 
     }
 }
 
-fn unread(shelf: &BlobCache<'_>, warnings: &RwLock<Vec<Error<ParserError<'_>>>>) -> Vec<Diagnostic> {
+fn unread(shelf: &Stylesheets<'_>, warnings: &RwLock<Vec<Error<ParserError<'_>>>>) -> Vec<Diagnostic> {
     let Ok(warnings) = warnings.read() else { return Vec::new() };
     warnings.iter().map(|error| shelf.fault(error.loc.as_ref(), "", in_words(&error.kind), UNREAD)).collect()
 }
@@ -142,7 +142,7 @@ fn said(kind: &BundleErrorKind<'_, Missing>) -> String {
 }
 
 /// The stylesheets that can be imported, by their names as assets.
-struct BlobCache<'a> {
+struct Stylesheets<'a> {
     assets: &'a Assets,
     tree: &'a Tree,
 }
@@ -159,7 +159,7 @@ impl fmt::Display for Missing {
 
 impl std::error::Error for Missing {}
 
-impl SourceProvider for BlobCache<'_> {
+impl SourceProvider for Stylesheets<'_> {
     type Error = Missing;
 
     fn read<'a>(&'a self, file: &Path) -> Result<&'a str, Missing> {
@@ -199,7 +199,7 @@ fn beside(from: &str, address: &str) -> Option<String> {
     Some(folder.join(&path)?.as_str().to_owned())
 }
 
-impl BlobCache<'_> {
+impl Stylesheets<'_> {
     fn source(&self, name: &str) -> Option<&SitePath> {
         self.assets.by_name.get(name).map(|(file, _)| file)
     }

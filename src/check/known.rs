@@ -18,7 +18,7 @@ const HEADING: &str = "\
 
 /// What identifies a recorded fault.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-struct Key {
+struct FaultKey {
     file: String,
     code: String,
     message: String,
@@ -26,16 +26,16 @@ struct Key {
 
 /// The faults that were accepted.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub(crate) struct Known(BTreeMap<Key, (String, usize)>);
+pub(crate) struct KnownFaults(BTreeMap<FaultKey, (String, usize)>);
 
 #[derive(serde::Serialize, serde::Deserialize)]
 struct File {
     #[serde(default)]
-    fault: Vec<Record>,
+    fault: Vec<KnownFault>,
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]
-struct Record {
+struct KnownFault {
     file: String,
     hash: String,
     code: String,
@@ -44,31 +44,31 @@ struct Record {
 }
 
 /// A file and its hash.
-type Place = (String, String);
+type FileVersion = (String, String);
 
 /// Reads what [`accept`] wrote from the text of `file`.
-pub(crate) fn known(file: &SitePath, text: &str) -> Found<Known> {
+pub(crate) fn known(file: &SitePath, text: &str) -> Found<KnownFaults> {
     match toml::from_str::<File>(text) {
-        Ok(read) => Found::clean(Known(read.fault.into_iter().map(entry).collect())),
+        Ok(read) => Found::clean(KnownFaults(read.fault.into_iter().map(entry).collect())),
         Err(error) => {
             let range: Range<usize> = error.span().unwrap_or(0..0);
             let fault =
                 Diagnostic::new(Code::WrongSetting, "this is not how Pamphlet wrote it, so no fault counts as known")
                     .at(file, range)
                     .help("write the file again with `pamphlet check --accept-existing`");
-            Found::new(Known::default(), vec![fault])
+            Found::new(KnownFaults::default(), vec![fault])
         }
     }
 }
 
-fn entry(record: Record) -> (Key, (String, usize)) {
-    let Record { file, hash, code, count, message } = record;
-    (Key { file, code, message }, (hash, count))
+fn entry(record: KnownFault) -> (FaultKey, (String, usize)) {
+    let KnownFault { file, hash, code, count, message } = record;
+    (FaultKey { file, code, message }, (hash, count))
 }
 
 /// What [`known`] reads: the errors among `faults`, each with the present hash of its file.
 pub(crate) fn accept(faults: &[Diagnostic], hash_of: &dyn Fn(&SitePath) -> Option<String>) -> String {
-    let mut counts: BTreeMap<Key, (String, usize)> = BTreeMap::new();
+    let mut counts: BTreeMap<FaultKey, (String, usize)> = BTreeMap::new();
     for fault in faults {
         let Some((file, key)) = acceptable(fault) else {
             continue;
@@ -78,7 +78,7 @@ pub(crate) fn accept(faults: &[Diagnostic], hash_of: &dyn Fn(&SitePath) -> Optio
     }
     let fault = counts
         .into_iter()
-        .map(|(Key { file, code, message }, (hash, count))| Record { file, hash, code, count, message })
+        .map(|(FaultKey { file, code, message }, (hash, count))| KnownFault { file, hash, code, count, message })
         .collect();
     let records = toml::to_string(&File { fault }).expect("strings and numbers can always be written as TOML");
     format!("{HEADING}\n{records}")
@@ -86,7 +86,7 @@ pub(crate) fn accept(faults: &[Diagnostic], hash_of: &dyn Fn(&SitePath) -> Optio
 
 /// The text of the file once other files have moved: `after` maps a file and its recorded hash to its new place and hash.
 /// `None` if nothing changes.
-pub(crate) fn moved(text: &str, after: &dyn Fn(&str, &str) -> Option<Place>) -> Option<String> {
+pub(crate) fn moved(text: &str, after: &dyn Fn(&str, &str) -> Option<FileVersion>) -> Option<String> {
     let mut read = toml::from_str::<File>(text).ok()?;
     let mut changes = 0;
     for record in &mut read.fault {
@@ -100,8 +100,12 @@ pub(crate) fn moved(text: &str, after: &dyn Fn(&str, &str) -> Option<Place>) -> 
 }
 
 /// Turns errors recorded in `known` into warnings, where the file is unchanged since it was recorded.
-pub(crate) fn apply_baseline(faults: &mut [Diagnostic], known: &Known, hash_of: &dyn Fn(&SitePath) -> Option<String>) {
-    let mut left: BTreeMap<Key, usize> = BTreeMap::new();
+pub(crate) fn apply_baseline(
+    faults: &mut [Diagnostic],
+    known: &KnownFaults,
+    hash_of: &dyn Fn(&SitePath) -> Option<String>,
+) {
+    let mut left: BTreeMap<FaultKey, usize> = BTreeMap::new();
     for fault in faults {
         let Some((file, key)) = acceptable(fault) else {
             continue;
@@ -120,10 +124,10 @@ pub(crate) fn apply_baseline(faults: &mut [Diagnostic], known: &Known, hash_of: 
     }
 }
 
-fn acceptable(fault: &Diagnostic) -> Option<(&SitePath, Key)> {
+fn acceptable(fault: &Diagnostic) -> Option<(&SitePath, FaultKey)> {
     let file = &fault.span.as_ref()?.file;
     let accepted = fault.severity == Severity::Error && !fault.fixed;
-    let key = Key { file: file.to_string(), code: fault.code.as_str().to_owned(), message: fault.message.clone() };
+    let key = FaultKey { file: file.to_string(), code: fault.code.as_str().to_owned(), message: fault.message.clone() };
     accepted.then_some((file, key))
 }
 
@@ -186,9 +190,9 @@ mod tests {
     #[test]
     fn a_list_that_cannot_be_read_says_so() {
         let read = known(&file("known-faults.toml"), "[[fault]]\nfile = 3\n");
-        assert_eq!(read.value, Known::default());
+        assert_eq!(read.value, KnownFaults::default());
         assert_eq!(read.faults[0].code, Code::WrongSetting);
         assert_eq!(read.faults[0].span.as_ref().map(|span| span.start..span.end), Some(17..18));
-        assert_eq!(known(&file("known-faults.toml"), "").value, Known::default());
+        assert_eq!(known(&file("known-faults.toml"), "").value, KnownFaults::default());
     }
 }

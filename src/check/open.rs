@@ -10,7 +10,7 @@ const DEEPEST: usize = 512;
 
 /// How the text of an element counts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Shown {
+pub(super) enum Audience {
     /// It is read.
     Text,
     /// It is read, but may look like anything: code, formulas.
@@ -24,7 +24,7 @@ pub(super) enum Shown {
 struct Open {
     /// Where its name begins in `Scanner::names`.
     name: usize,
-    shown: Shown,
+    shown: Audience,
 }
 
 /// The open elements, outermost first.
@@ -37,17 +37,17 @@ pub(super) struct Elements {
 
 impl Elements {
     /// How text counts at this place.
-    pub(super) fn shown(&self) -> Shown {
-        self.open.last().map_or(Shown::Text, |open| open.shown)
+    pub(super) fn shown(&self) -> Audience {
+        self.open.last().map_or(Audience::Text, |open| open.shown)
     }
 
     /// How text would count within `tag`.
-    pub(super) fn shown_within(&self, tag: &Tag) -> Shown {
+    pub(super) fn shown_within(&self, tag: &Tag) -> Audience {
         self.shown().max(own_showing(tag))
     }
 
     /// Opens `tag`, unless it is of a kind that holds nothing.
-    pub(super) fn push(&mut self, tag: &Tag, shown: Shown) {
+    pub(super) fn push(&mut self, tag: &Tag, shown: Audience) {
         if !tag.self_closing && !is_void(&tag.name) && self.open.len() < DEEPEST {
             self.open.push(Open { name: self.names.len(), shown });
             self.names.push_str(&tag.name);
@@ -75,16 +75,16 @@ impl Elements {
 }
 
 /// How an element shows its text, ignoring its ancestors.
-fn own_showing(tag: &Tag) -> Shown {
+fn own_showing(tag: &Tag) -> Audience {
     match tag.name.as_str() {
-        "script" | "style" | "template" | "noscript" | "iframe" | "noembed" => Shown::Never,
+        "script" | "style" | "template" | "noscript" | "iframe" | "noembed" => Audience::Never,
         _ if tag.get("aria-hidden").is_some_and(|value| value == "true") || tag.get("hidden").is_some() => {
-            Shown::Hidden
+            Audience::Hidden
         }
-        "code" | "pre" | "kbd" | "samp" | "var" | "math" | "textarea" => Shown::Verbatim,
+        "code" | "pre" | "kbd" | "samp" | "var" | "math" | "textarea" => Audience::Verbatim,
         // Formulas reach the theme as they were typed, braces and all.
-        _ if tag.get("class").is_some_and(|class| class.contains("math")) => Shown::Verbatim,
-        _ => Shown::Text,
+        _ if tag.get("class").is_some_and(|class| class.contains("math")) => Audience::Verbatim,
+        _ => Audience::Text,
     }
 }
 

@@ -7,7 +7,7 @@
 
 use super::facts::{Link, LinkKind, PageFacts, fault};
 use super::markup::{Tag, Visit, walk};
-use super::open::{Elements, Shown};
+use super::open::{Audience, Elements};
 use crate::diagnostic::{Code, Diagnostic, Found};
 use crate::path::{OutputPath, SitePath};
 use std::collections::BTreeSet;
@@ -108,7 +108,7 @@ impl Scanner {
     }
 
     fn name_link(&mut self) {
-        if self.open.shown() < Shown::Hidden
+        if self.open.shown() < Audience::Hidden
             && let Some(link) = &mut self.link
         {
             link.named = true;
@@ -195,13 +195,13 @@ impl Scanner {
     }
 
     /// The elements that structure a page.
-    fn structure(&mut self, tag: &Tag, shown: Shown) {
+    fn structure(&mut self, tag: &Tag, shown: Audience) {
         match tag.name.as_str() {
             "a" => self.open_link(tag, shown),
             "area" => self.add_link(tag.get("href").unwrap_or_default(), LinkKind::Followed),
             "table" => {
                 let layout = matches!(tag.get("role"), Some("presentation" | "none"));
-                self.tables.push(OpenTable { headers: layout || shown >= Shown::Hidden });
+                self.tables.push(OpenTable { headers: layout || shown >= Audience::Hidden });
             }
             "th" => {
                 if let Some(table) = self.tables.last_mut() {
@@ -209,12 +209,12 @@ impl Scanner {
                 }
             }
             name => {
-                if let (Some(level), true) = (heading_level(name), shown < Shown::Hidden) {
+                if let (Some(level), true) = (heading_level(name), shown < Audience::Hidden) {
                     self.close_heading();
                     self.heading = Some(OpenHeading { level, text: String::new() });
                 }
                 let navigation = name == "nav" || tag.get("role") == Some("navigation");
-                if navigation && shown < Shown::Hidden {
+                if navigation && shown < Audience::Hidden {
                     let name = tag.said("aria-label").or(tag.said("aria-labelledby"));
                     self.navigations.push(name.map(str::to_owned));
                 }
@@ -222,7 +222,7 @@ impl Scanner {
         }
     }
 
-    fn open_link(&mut self, tag: &Tag, shown: Shown) {
+    fn open_link(&mut self, tag: &Tag, shown: Audience) {
         self.close_link();
         if let Some(name) = tag.said("name") {
             self.facts.ids.insert(name.to_owned());
@@ -233,7 +233,7 @@ impl Scanner {
         self.add_link(href, LinkKind::Followed);
         let named = ["aria-label", "aria-labelledby", "title"].iter().any(|name| tag.said(name).is_some());
         // A link that cannot be reached by its name needs none.
-        self.link = Some(OpenLink { href: href.to_owned(), named: named || shown >= Shown::Hidden });
+        self.link = Some(OpenLink { href: href.to_owned(), named: named || shown >= Audience::Hidden });
     }
 
     fn close_link(&mut self) {
@@ -250,7 +250,7 @@ impl Scanner {
 
     fn heading_text(&mut self, text: &str) {
         if let Some(heading) = &mut self.heading
-            && self.open.shown() < Shown::Hidden
+            && self.open.shown() < Audience::Hidden
         {
             heading.text.push_str(text);
         }
@@ -376,14 +376,14 @@ impl Visit for Scanner {
             title.push_str(text);
         }
         let shown = self.open.shown();
-        if shown == Shown::Never {
+        if shown == Audience::Never {
             return;
         }
-        if shown < Shown::Hidden && !text.trim().is_empty() {
+        if shown < Audience::Hidden && !text.trim().is_empty() {
             self.name_link();
             self.heading_text(text);
         }
-        if shown != Shown::Verbatim
+        if shown != Audience::Verbatim
             && text.contains('{')
             && let Some(at) = ["{{", "{%"].iter().filter_map(|mark| text.find(mark)).min()
         {

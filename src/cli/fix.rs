@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::edits::Refused;
 use crate::fixes::{self, Fixed};
 use crate::pipeline::{Memory, Sources};
-use crate::store::{self, Known, Rearrangement};
+use crate::store::{self, Expected, Rearrangement};
 
 /// Applies the corrections of `faults`; returns whether anything was written.
 pub(super) fn apply(
@@ -35,7 +35,7 @@ pub(super) fn apply(
     let tree = &sources.tree;
     let texts = fixed.texts.iter().filter_map(|(path, text)| {
         let old = tree.get(path)?.text()?;
-        Some((tree.on_disk(path), text.as_str(), Known::Text(tree.on_disk(path), old)))
+        Some((tree.on_disk(path), text.as_str(), Expected::Text(tree.on_disk(path), old)))
     });
     let asked = Rearrangement { moves: Vec::new(), removed: Vec::new(), texts: texts.collect() };
     store::rearrange(tree.root(), &asked).map_err(|refusal| session.refused(&refusal))?;

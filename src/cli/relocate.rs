@@ -11,7 +11,7 @@ use crate::edits::Difference;
 use crate::pipeline::{self, Memory};
 use crate::relocate::{self, Changes, Request, Stop, Text};
 use crate::source::Tree;
-use crate::store::{self, Known, Rearrangement};
+use crate::store::{self, Expected, Rearrangement};
 
 /// Runs `pamphlet move`.
 pub(super) fn run_move(session: &Session, typed: &MoveArgs) -> Exit {
@@ -68,8 +68,8 @@ fn rearrangement<'a>(changes: &'a Changes, tree: &'a Tree) -> Rearrangement<'a> 
     let texts = changes.texts.iter().map(|(path, text)| {
         let place = changes.moves.get(path).unwrap_or(path);
         let known = match tree.get(path).and_then(|file| file.text()) {
-            Some(old) => Known::Text(tree.on_disk(path), old),
-            None => Known::Nothing,
+            Some(old) => Expected::Text(tree.on_disk(path), old),
+            None => Expected::Nothing,
         };
         (tree.on_disk(place), text.as_str(), known)
     });

@@ -128,7 +128,7 @@ fn follow(
         }
         let begun = Instant::now();
         let is_due = desk.typed.now.is_none() && due.is_some_and(|due| due <= clock());
-        let is_back = desk.typed.now.is_none() && clock() < server.board().revision.now();
+        let is_back = desk.typed.now.is_none() && clock() < server.server().revision.now();
         match session.enter().and_then(|()| desk.look_if(number + 1, is_due || is_back)) {
             Ok(None) => {
                 if told.comes_back(session) {
@@ -142,9 +142,9 @@ fn follow(
             Ok(Some((look, revision))) => {
                 number += 1;
                 told.comes_back(session);
-                let before = server.board();
+                let before = server.server();
                 server.show(before.next(revision));
-                let now = server.board();
+                let now = server.server();
                 if now.revision.prefix() != before.revision.prefix() {
                     session.say(&format!("The site is at {} now.", reached(now.revision.prefix())));
                 }
@@ -186,7 +186,7 @@ fn judge(desk: &mut Desk<'_>, server: &Server, watcher: &Watcher, told: &mut Ter
         && let Some(faults) = desk.judge(look, watcher)
     {
         told.tell(desk.session, look, &faults, what.as_deref(), *time);
-        server.show(server.board().judged(Verdict { faults, tree: look.truth.value.tree.clone() }));
+        server.show(server.server().judged(Verdict { faults, tree: look.truth.value.tree.clone() }));
         *unjudged = None;
     }
 }
@@ -241,7 +241,7 @@ impl Desk<'_> {
 
     /// When the site next changes without an edit.
     fn due(&self, server: &Server) -> Option<Timestamp> {
-        let made = server.board().revision.view(self.lens)?;
+        let made = server.server().revision.view(self.lens)?;
         made.site.true_until().map(|when| when.timestamp())
     }
 }

@@ -13,7 +13,7 @@ use super::args::{Args, Colour};
 use super::here::Here;
 use crate::config::Overrides;
 use crate::diagnostic::{self, Diagnostic, Found, Sources, Style};
-use crate::images::{BlobCache, Known};
+use crate::images::{BlobCache, ImageMemory};
 use crate::path::SitePath;
 use crate::pipeline::{self, Memory, Read};
 use crate::publish::{Observer, Progress};
@@ -38,7 +38,7 @@ pub(super) struct Session {
     pub(super) loudness: Loudness,
     colour: Colour,
     /// What is known about the site's images, for as long as the program runs.
-    pub(super) images: Arc<Known>,
+    pub(super) images: Arc<ImageMemory>,
     blobs: Arc<Blobs>,
 }
 
@@ -60,7 +60,7 @@ impl Session {
             (false, false) => Loudness::Normal,
         };
         let blobs = Arc::new(Blobs::new(&args.root));
-        let images = Arc::new(Known::with_shelf(blobs.clone()));
+        let images = Arc::new(ImageMemory::with_shelf(blobs.clone()));
         Self {
             root: args.root.clone(),
             here: Here::new(),

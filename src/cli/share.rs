@@ -40,7 +40,7 @@ pub(super) fn run(session: &Session, typed: &ShareArgs) -> Exit {
         Err(exit) => return exit,
     };
     let folder = typed.output.clone().unwrap_or_else(|| session.place("shared"));
-    let shelf = BlobCache { all: &all, public: &public };
+    let shelf = PublishedFiles { all: &all, public: &public };
     for route in &pages {
         let source = pipeline::source_of(&all, route);
         let own = |fault: &Diagnostic| fault.span.as_ref().is_some_and(|span| Some(&span.file) == source.as_ref());
@@ -122,12 +122,12 @@ fn names(made: &Made) -> impl Iterator<Item = String> + '_ {
 }
 
 /// A page may show everything on the site, but only link to what is public.
-struct BlobCache<'a> {
+struct PublishedFiles<'a> {
     all: &'a Made,
     public: &'a Made,
 }
 
-impl Library for BlobCache<'_> {
+impl Library for PublishedFiles<'_> {
     fn bytes(&self, address: &Address) -> Option<Vec<u8>> {
         let route = self.all.routes.at(address)?;
         match render::render(self.all.renderer.as_ref()?, route).value? {
@@ -141,7 +141,7 @@ impl Library for BlobCache<'_> {
     }
 }
 
-fn make(shelf: &BlobCache<'_>, route: &Route, html: &str) -> Shared {
+fn make(shelf: &PublishedFiles<'_>, route: &Route, html: &str) -> Shared {
     let site = &shelf.all.site;
     let (title, state) = match &route.kind {
         RouteKind::Entry(ix) => {

@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::settings::{Declared, Place, declared, is_any};
+use super::settings::{Declared, SettingsFile, declared, is_any};
 use super::{Collection, Config};
 use crate::diagnostic::Code;
-use crate::schema::{self, Type, Written};
+use crate::schema::{self, Type, WrittenIn};
 
 /// The dialect of the schemas.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -53,8 +53,8 @@ impl Schema {
 pub(crate) fn schemas(config: &Config) -> Vec<Schema> {
     let schema = |name: &str, about: String, json: Json| Schema { name: name.to_owned(), about, json };
     let mut all = vec![
-        schema("site", "site.toml".to_owned(), Tables::new(Place::Site, Some(config)).schema()),
-        schema("theme", "theme.toml".to_owned(), Tables::new(Place::Theme, None).schema()),
+        schema("site", "site.toml".to_owned(), Tables::new(SettingsFile::Site, Some(config)).schema()),
+        schema("theme", "theme.toml".to_owned(), Tables::new(SettingsFile::Theme, None).schema()),
     ];
     for collection in config.collections.values() {
         // The settings already have these names.
@@ -67,7 +67,7 @@ pub(crate) fn schemas(config: &Config) -> Vec<Schema> {
             name => format!("front matter in content/{name}/"),
         };
         let of_rows = format!("files of rows in content/{}/", collection.name);
-        let entry = schema::object(&collection.fields, Written::InEntries);
+        let entry = schema::object(&collection.fields, WrittenIn::InEntries);
         all.push(schema(&format!("{name}.rows"), of_rows.clone(), rows(collection, &entry)));
         if config.has_translations() {
             let entry = translated(entry.clone());
@@ -118,14 +118,14 @@ fn translated(mut entry: Json) -> Json {
 
 /// The tables of one settings file.
 struct Tables<'a> {
-    place: Place,
+    place: SettingsFile,
     /// The site whose names are offered, if the schema is for its own settings.
     config: Option<&'a Config>,
     tables: Vec<&'static Declared>,
 }
 
 impl<'a> Tables<'a> {
-    fn new(place: Place, config: Option<&'a Config>) -> Self {
+    fn new(place: SettingsFile, config: Option<&'a Config>) -> Self {
         Self { place, config, tables: declared().iter().filter(|table| table.places.contains(&place)).collect() }
     }
 
@@ -176,7 +176,7 @@ impl<'a> Tables<'a> {
                 group["type"] = json!(["object", "string"]);
                 group
             }
-            (false, Some(other)) => json!({ "anyOf": [schema::of_type(other, Written::InSettings), group] }),
+            (false, Some(other)) => json!({ "anyOf": [schema::of_type(other, WrittenIn::InSettings), group] }),
             (false, None) => group,
         };
         described(whole, own.help.as_deref())
@@ -185,7 +185,7 @@ impl<'a> Tables<'a> {
     /// A table, as described by its keys.
     fn group(&self, path: &[String], own: Option<&Declared>) -> Json {
         let mut schema = match own {
-            Some(own) => schema::object(&own.fields, Written::InSettings),
+            Some(own) => schema::object(&own.fields, WrittenIn::InSettings),
             None => json!({ "type": "object", "properties": {}, "additionalProperties": false }),
         };
         let mut required: Vec<Json> = schema.get("required").and_then(Json::as_array).cloned().unwrap_or_default();
@@ -211,15 +211,15 @@ impl<'a> Tables<'a> {
         if let Some(own) = own {
             match (&own.each, own.names.as_deref()) {
                 (Some(each), Some("faults")) => {
-                    let each = schema::of_type(each, Written::InSettings);
+                    let each = schema::of_type(each, WrittenIn::InSettings);
                     let codes = Code::ALL.iter().map(|code| (code.as_str().to_owned(), each.clone()));
                     schema["properties"] = Json::Object(codes.collect());
                 }
-                (Some(each), _) => schema["additionalProperties"] = schema::of_type(each, Written::InSettings),
+                (Some(each), _) => schema["additionalProperties"] = schema::of_type(each, WrittenIn::InSettings),
                 (None, Some("settings")) => {
                     let fields = self.config.map(|config| &config.setting_fields);
                     if let Some(fields) = fields {
-                        schema = schema::object(fields, Written::InEntries);
+                        schema = schema::object(fields, WrittenIn::InEntries);
                     }
                 }
                 (None, _) => {}
@@ -258,7 +258,7 @@ impl<'a> Tables<'a> {
     /// What may stand under an unknown name: for tokens nothing, since the theme declares them all.
     fn other_names(&self, path: &[String], table: Json) -> Json {
         let is_closed = self.at(path).is_some_and(|table| table.names.as_deref() == Some("tokens"));
-        if is_closed && self.place == Place::Site { json!(false) } else { table }
+        if is_closed && self.place == SettingsFile::Site { json!(false) } else { table }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::schema::{self, Fields, Type};
 
 /// A settings file.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Place {
+pub(super) enum SettingsFile {
     Site,
     Theme,
 }
@@ -24,7 +24,7 @@ pub(super) struct Declared {
     pub(super) path: Vec<String>,
     /// Whether it is a list of tables, `[[menus.NAME]]`.
     pub(super) is_list: bool,
-    pub(super) places: Vec<Place>,
+    pub(super) places: Vec<SettingsFile>,
     pub(super) help: Option<String>,
     /// Whether the file must have it.
     pub(super) required: bool,
@@ -70,9 +70,9 @@ fn table(raw: &Raw) -> Declared {
         path: path(&header),
         is_list: header.starts_with("[["),
         places: match text("in").as_deref() {
-            Some("site") => vec![Place::Site],
-            Some("theme") => vec![Place::Theme],
-            _ => vec![Place::Site, Place::Theme],
+            Some("site") => vec![SettingsFile::Site],
+            Some("theme") => vec![SettingsFile::Theme],
+            _ => vec![SettingsFile::Site, SettingsFile::Theme],
         },
         help: text("help"),
         required: truth("required"),
@@ -112,8 +112,8 @@ mod tests {
     /// A setting as `site: menus.NAME.title`.
     type Known = BTreeSet<String>;
 
-    fn name(place: Place, path: &[String]) -> String {
-        let file = if place == Place::Site { "site" } else { "theme" };
+    fn name(place: SettingsFile, path: &[String]) -> String {
+        let file = if place == SettingsFile::Site { "site" } else { "theme" };
         format!("{file}: {}", path.join("."))
     }
 
@@ -153,7 +153,7 @@ mod tests {
     }
 
     /// A settings file that states everything declared for it.
-    fn example(place: Place) -> String {
+    fn example(place: SettingsFile) -> String {
         let mut text = String::new();
         for table in declared().iter().filter(|table| table.places.contains(&place)) {
             let like = table.like.as_ref().and_then(|path| declared().iter().find(|other| other.path == *path));
@@ -164,7 +164,7 @@ mod tests {
                 .map(|part| match part.as_str() {
                     "NAME" if table.path.first().is_some_and(|first| first == "tokens") => "ink",
                     // Of a menu in both files, only the site's counts.
-                    "NAME" if place == Place::Theme && table.is_list => "explore",
+                    "NAME" if place == SettingsFile::Theme && table.is_list => "explore",
                     "NAME" => "people",
                     "CODE" => "cy",
                     part => part,
@@ -212,7 +212,7 @@ mod tests {
                 let _ = writeln!(text, "{name} = {value}");
             }
         }
-        if place == Place::Theme {
+        if place == SettingsFile::Theme {
             text.push_str("[tokens.serif]\ntype = \"font\"\nvalue = \"serif\"\n");
         }
         text
@@ -221,7 +221,7 @@ mod tests {
     /// A site whose settings state only what they must, and, if `with_defaults`, each default as well.
     fn at_least(with_defaults: bool) -> String {
         let mut text = String::new();
-        for table in declared().iter().filter(|table| table.places.contains(&Place::Site)) {
+        for table in declared().iter().filter(|table| table.places.contains(&SettingsFile::Site)) {
             let header = table.path.join(".").replace("NAME", "people").replace("CODE", "cy");
             let skips = ["menus", "languages", "tokens", "moved", "security", "severities", "settings"];
             if table.any || skips.iter().any(|name| header.starts_with(name)) || header.contains("fields") {
@@ -286,7 +286,7 @@ mod tests {
 
     /// What the readers ask for, in the words of the declarations; `Err` for what is not declared.
     fn asked(known: &Known) -> (Known, Vec<String>) {
-        let tree = tree(&example(Place::Site), &example(Place::Theme));
+        let tree = tree(&example(SettingsFile::Site), &example(SettingsFile::Theme));
         let (found, pairs) = asked_while(|| Config::read(&tree, &Overrides::default()));
         assert!(found.value.is_some(), "{:?}", found.faults);
         let wrong: Vec<&str> = found

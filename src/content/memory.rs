@@ -20,14 +20,14 @@ use crate::source::{Content, SourceFile, Tree};
 pub(crate) struct Memory {
     config: Option<Arc<Config>>,
     /// In the order of paths.
-    files: Vec<Kept>,
+    files: Vec<ReadFile>,
     /// A fault put in on purpose: a test that does not notice it is worthless.
     #[cfg(test)]
     pub(crate) forgets_to_compare: bool,
 }
 
 /// A file as it was read.
-struct Kept {
+struct ReadFile {
     path: SitePath,
     content: Content,
     role: Role,
@@ -58,8 +58,8 @@ impl Memory {
     }
 
     /// The files, if some names have changed or all files are new.
-    fn sort_in(&self, before: Vec<Kept>, files: &[&SourceFile], config: &Config) -> Vec<Kept> {
-        let before: Index<SitePath, Kept> = before.into_iter().map(|kept| (kept.path.clone(), kept)).collect();
+    fn sort_in(&self, before: Vec<ReadFile>, files: &[&SourceFile], config: &Config) -> Vec<ReadFile> {
+        let before: Index<SitePath, ReadFile> = before.into_iter().map(|kept| (kept.path.clone(), kept)).collect();
         let bundles: BTreeSet<SitePath> = files
             .iter()
             .filter(|file| matches!(file.path.stem().split('.').next(), Some("index")) && is_markdown(file))
@@ -72,7 +72,7 @@ impl Memory {
                 Some(kept) => kept.read.clone(),
                 None => read_file(file, role.clone(), config),
             };
-            Kept { path: file.path.clone(), content: file.content.clone(), role, read }
+            ReadFile { path: file.path.clone(), content: file.content.clone(), role, read }
         };
         files.par_iter().map(kept).collect()
     }
@@ -83,7 +83,7 @@ impl Memory {
     }
 
     #[cfg_attr(not(test), allow(clippy::unused_self))]
-    fn is_same(&self, kept: &Kept, file: &SourceFile) -> bool {
+    fn is_same(&self, kept: &ReadFile, file: &SourceFile) -> bool {
         #[cfg(test)]
         if self.forgets_to_compare {
             return true;

@@ -160,7 +160,7 @@ fn webp(picture: &Picture, variant: &Variant) -> Result<Vec<u8>, Unfit> {
     let encode = |lossless| encoder.encode_simple(lossless, f32::from(variant.quality)).map_err(|_| Unfit::Damaged);
     let lossy = encode(false)?;
     // Computer graphics are often smaller without loss, and their letters stay sharp.
-    if variant.form != super::Form::Photograph {
+    if variant.form != super::ImageKind::Photograph {
         let whole = encode(true)?;
         if whole.len() <= lossy.len() {
             return Ok(whole.to_vec());

@@ -14,7 +14,7 @@ pub(crate) const LARGEST: u64 = 100_000_000;
 /// The facts about an image file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Image {
-    pub(crate) form: Form,
+    pub(crate) form: ImageKind,
     /// In pixels, as shown; 0 if a drawing does not say.
     pub(crate) width: u32,
     pub(crate) height: u32,
@@ -25,7 +25,7 @@ pub(crate) struct Image {
 /// The version of what [`facts`] finds, for cached facts.
 pub(crate) const FACTS: &str = "image facts 1";
 
-impl Form {
+impl ImageKind {
     const ALL: [(Self, &'static str); 5] = [
         (Self::Photograph, "photograph"),
         (Self::Graphic, "graphic"),
@@ -38,7 +38,7 @@ impl Form {
 impl Image {
     /// The facts on one line.
     pub(super) fn line(&self) -> String {
-        let form = Form::ALL.iter().find(|(form, _)| *form == self.form).map_or("", |(_, name)| name);
+        let form = ImageKind::ALL.iter().find(|(form, _)| *form == self.form).map_or("", |(_, name)| name);
         format!("{form} {} {} {}", self.width, self.height, blake3::Hash::from(self.hash).to_hex())
     }
 
@@ -46,7 +46,7 @@ impl Image {
     pub(super) fn parse(line: &str) -> Option<Self> {
         let mut parts = line.split(' ');
         let form = parts.next()?;
-        let (form, _) = *Form::ALL.iter().find(|(_, name)| *name == form)?;
+        let (form, _) = *ImageKind::ALL.iter().find(|(_, name)| *name == form)?;
         let (width, height) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
         let hash = *blake3::Hash::from_hex(parts.next()?).ok()?.as_bytes();
         Some(Self { form, width, height, hash })
@@ -55,7 +55,7 @@ impl Image {
 
 /// What kind of image it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Form {
+pub(crate) enum ImageKind {
     /// Pixels without transparency, from a camera or a scanner.
     Photograph,
     /// Pixels without transparency, made by a computer: charts, screenshots.
@@ -117,7 +117,7 @@ pub(super) fn facts(bytes: &[u8]) -> Result<Image, Unfit> {
     let hash = *blake3::hash(bytes).as_bytes();
     let Some(format) = format(bytes) else {
         let (width, height) = drawing::size(bytes).ok_or_else(|| Unfit::Other(named(bytes)))?;
-        return Ok(Image { form: Form::Drawing, width, height, hash });
+        return Ok(Image { form: ImageKind::Drawing, width, height, hash });
     };
     let mut decoder = decoder(bytes, format, Limits::no_limits())?;
     let (width, height) = decoder.dimensions();
@@ -130,13 +130,13 @@ pub(super) fn facts(bytes: &[u8]) -> Result<Image, Unfit> {
     let turned = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let (width, height) = if is_upended(turned) { (height, width) } else { (width, height) };
     let form = if is_moving(bytes, format) {
-        Form::Moving
+        ImageKind::Moving
     } else if decoder.color_type().has_alpha() {
-        Form::Transparent
+        ImageKind::Transparent
     } else if matches!(format, ImageFormat::Png | ImageFormat::Gif) {
-        Form::Graphic
+        ImageKind::Graphic
     } else {
-        Form::Photograph
+        ImageKind::Photograph
     };
     Ok(Image { form, width, height, hash })
 }

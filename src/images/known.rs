@@ -35,7 +35,7 @@ type Facts = Result<Arc<Image>, Unfit>;
 
 /// What is known about the images of a site.
 #[derive(Default)]
-pub(crate) struct Known {
+pub(crate) struct ImageMemory {
     facts: Mutex<BTreeMap<SitePath, (Stamp, Facts)>>,
     shelf: Option<Arc<dyn BlobCache>>,
     /// What an earlier run knew.
@@ -51,7 +51,7 @@ struct Unpacked {
     picture: Arc<OnceLock<Result<Picture, Unfit>>>,
 }
 
-impl fmt::Debug for Known {
+impl fmt::Debug for ImageMemory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Known").finish_non_exhaustive()
     }
@@ -69,7 +69,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Known {
+impl ImageMemory {
     /// Nothing known yet; finished images are kept in `shelf`.
     pub(crate) fn with_shelf(shelf: Arc<dyn BlobCache>) -> Self {
         Self { shelf: Some(shelf), ..Self::default() }

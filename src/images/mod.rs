@@ -21,9 +21,9 @@ mod tests;
 mod variants;
 
 pub(crate) use drawing::{address as drawing_address, clean};
-pub(crate) use facts::{FACTS, Form, Image, Unfit};
-pub(crate) use known::{BlobCache, Known};
-pub(crate) use variants::{Shown, Variant, shown};
+pub(crate) use facts::{FACTS, Image, ImageKind, Unfit};
+pub(crate) use known::{BlobCache, ImageMemory};
+pub(crate) use variants::{RenditionSet, Variant, shown};
 
 /// The version of the encoders and their settings. Raise it whenever the bytes change; a test tells you when.
 pub(crate) const FORM: u32 = 1;

@@ -52,7 +52,7 @@ fn rendition(widths: &[u32]) -> Rendition {
     Rendition { widths: widths.to_vec(), formats: vec![ImageFormat::Webp], sizes: "100vw".to_owned(), quality: 80 }
 }
 
-fn shown_of(image: &Image, rendition: &Rendition) -> Shown {
+fn shown_of(image: &Image, rendition: &Rendition) -> RenditionSet {
     let file = SitePath::new("content/a/photo.jpg").expect("inside");
     shown(image, &file, &Address::new("/a/photo.jpg"), rendition)
 }
@@ -67,7 +67,7 @@ fn a_photograph_is_turned_as_it_was_held_and_tells_nothing_else() {
     let source = from_a_camera(120, 80);
     assert!(source.windows(10).any(|bytes| bytes == b"GPS-SECRET"));
     let image = facts(&source).expect("it is an image");
-    assert_eq!((image.width, image.height, image.form), (80, 120, Form::Photograph));
+    assert_eq!((image.width, image.height, image.form), (80, 120, ImageKind::Photograph));
     for variant in shown_of(&image, &rendition(&[40, 200])).all() {
         let made = bytes_of(&source, variant);
         let read = image::load_from_memory(&made).expect("it is an image").into_rgb8();
@@ -92,7 +92,7 @@ fn colours_are_those_that_browsers_assume() {
     encoder.set_icc_profile(profile).expect("PNG has profiles");
     encoder.write_image(&[200, 100, 100].repeat(64), 8, 8, image::ExtendedColorType::Rgb8).expect("memory takes it");
     let image = facts(&source).expect("it is an image");
-    assert_eq!(image.form, Form::Graphic);
+    assert_eq!(image.form, ImageKind::Graphic);
     let shown = shown_of(&image, &rendition(&[8]));
     let made = image::load_from_memory(&bytes_of(&source, &shown.sets[0].1[0])).expect("it is an image").into_rgb8();
     let [red, green, blue] = made.get_pixel(4, 4).0;
@@ -104,7 +104,7 @@ fn what_can_be_seen_through_stays_so() {
     let picture = RgbaImage::from_fn(40, 40, |x, _| Rgba([200, 0, 0, if x < 20 { 0 } else { 255 }]));
     let source = written(&picture.into(), Read::Png);
     let image = facts(&source).expect("it is an image");
-    assert_eq!(image.form, Form::Transparent);
+    assert_eq!(image.form, ImageKind::Transparent);
     let shown = shown_of(&image, &rendition(&[20]));
     assert_eq!(shown.fallback.format, ImageFormat::Png);
     for variant in shown.all() {
@@ -120,7 +120,7 @@ fn drawings_keep_their_shapes_and_lose_what_acts() {
         height='9' onclick='x()' style='fill:url(https://evil.example/a)'/></a><image \
         href='https://evil.example/b.png'/><foreignObject><b>html</b></foreignObject></svg>";
     let image = facts(drawing.as_bytes()).expect("it is a drawing");
-    assert_eq!((image.form, image.width, image.height), (Form::Drawing, 64, 32));
+    assert_eq!((image.form, image.width, image.height), (ImageKind::Drawing, 64, 32));
     let made = String::from_utf8(clean(drawing).expect("it is a drawing")).expect("text");
     assert!(made.contains("kept"), "{made}");
     for wrong in ["script", "onload", "onclick", "evil", "foreignObject", "javascript"] {
@@ -137,7 +137,7 @@ fn the_version_of_the_encoders_is_that_of_their_bytes() {
     let source = written(&corners(60, 40).into(), Read::Png);
     let image = facts(&source).expect("it is an image");
     let mut hasher = blake3::Hasher::new();
-    for form in [Form::Photograph, Form::Graphic] {
+    for form in [ImageKind::Photograph, ImageKind::Graphic] {
         let shown = shown_of(&Image { form, ..image.clone() }, &rendition(&[30]));
         for variant in shown.all() {
             hasher.update(&bytes_of(&source, variant));
@@ -190,19 +190,19 @@ fn what_did_not_change_is_not_read_again_and_nothing_goes_under_a_wrong_name() {
     let tree = Tree::read(folder.path(), later, None).expect("a site").value;
     let file = tree.named("content/photo.jpg").expect("it is there");
     let shelf: std::sync::Arc<dyn BlobCache> = std::sync::Arc::new(crate::store::Blobs::new(folder.path()));
-    let known = Known::with_shelf(shelf.clone());
+    let known = ImageMemory::with_shelf(shelf.clone());
     let image = known.look(&tree, file).expect("it is an image");
     let variant = shown_of(&image, &rendition(&[10])).fallback;
     let variant = Variant { file: file.path.clone(), ..(*variant).clone() };
     known.keep_facts();
-    let plain = Known::default();
+    let plain = ImageMemory::default();
     assert!(plain.bytes(&tree, &variant).is_ok() && plain.prove(&tree, &variant).is_ok());
     plain.let_go();
     std::fs::write(&photo, from_a_camera(20, 20)).expect("a file");
     assert_eq!(known.look(&tree, file).expect("it is known"), image);
     assert_eq!(plain.bytes(&tree, &variant), Err(Unfit::Changed));
     // The next run knows it too, and sees by its stamp when it has changed.
-    let next = Known::with_shelf(shelf);
+    let next = ImageMemory::with_shelf(shelf);
     assert_eq!(next.look(&tree, file).expect("it is known"), image);
     let again = Tree::read(folder.path(), later, None).expect("a site").value;
     assert_eq!(next.look(&again, again.named("content/photo.jpg").expect("there")).expect("an image").height, 20);
@@ -223,7 +223,7 @@ proptest! {
         (other, quality) in (any::<[u8; 32]>(), 1u8..=100),
     ) {
         let widths: Vec<u32> = widths.into_iter().collect();
-        let image = Image { form: Form::Photograph, width, height, hash: [7; 32] };
+        let image = Image { form: ImageKind::Photograph, width, height, hash: [7; 32] };
         let made = shown_of(&image, &rendition(&widths));
         let largest = widths.last().copied().unwrap_or_default().min(width);
         prop_assert_eq!(made.width, largest);
@@ -265,7 +265,7 @@ proptest! {
             bytes.truncate(cut.index(bytes.len()));
         }
         if let Ok(image) = facts(&bytes)
-            && image.form != Form::Drawing
+            && image.form != ImageKind::Drawing
             // A changed byte may promise a hundred million pixels, which would only take long.
             && image.width * image.height < 1_000_000
             && let Ok(picture) = encode::unpack(&bytes)

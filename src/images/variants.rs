@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::FORM;
-use super::facts::{Form, Image};
+use super::facts::{Image, ImageKind};
 use crate::config::{ImageFormat, Rendition};
 use crate::path::{Address, SitePath};
 
@@ -16,7 +16,7 @@ pub(crate) struct Variant {
     pub(crate) file: SitePath,
     /// The hash of the image's bytes.
     pub(crate) source: [u8; 32],
-    pub(crate) form: Form,
+    pub(crate) form: ImageKind,
     pub(crate) width: u32,
     pub(crate) height: u32,
     pub(crate) format: ImageFormat,
@@ -26,7 +26,7 @@ pub(crate) struct Variant {
 
 /// An image in a rendition.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Shown {
+pub(crate) struct RenditionSet {
     /// For each format, its files, the narrowest first.
     pub(crate) sets: Vec<(ImageFormat, Vec<Arc<Variant>>)>,
     /// The file that every browser understands.
@@ -36,7 +36,7 @@ pub(crate) struct Shown {
     pub(crate) height: u32,
 }
 
-impl Shown {
+impl RenditionSet {
     /// Every file.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<Variant>> {
         self.sets.iter().flat_map(|(_, variants)| variants).chain(std::iter::once(&self.fallback))
@@ -50,17 +50,17 @@ impl Variant {
     }
 }
 
-fn key(source: &[u8; 32], form: Form, (width, height): (u32, u32), format: ImageFormat, quality: u8) -> [u8; 32] {
+fn key(source: &[u8; 32], form: ImageKind, (width, height): (u32, u32), format: ImageFormat, quality: u8) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(source).update(&FORM.to_le_bytes()).update(&width.to_le_bytes()).update(&height.to_le_bytes());
-    hasher.update(format.ending().as_bytes()).update(&[quality, u8::from(form == Form::Graphic)]);
+    hasher.update(format.ending().as_bytes()).update(&[quality, u8::from(form == ImageKind::Graphic)]);
     *hasher.finalize().as_bytes()
 }
 
 /// The files in `rendition` of `image`, which is at `file` and would have the address `own`.
 ///
 /// Not for drawings and animations, which are published as they are: nothing would show the result.
-pub(crate) fn shown(image: &Image, file: &SitePath, own: &Address, rendition: &Rendition) -> Shown {
+pub(crate) fn shown(image: &Image, file: &SitePath, own: &Address, rendition: &Rendition) -> RenditionSet {
     let own = own.as_str();
     let stem = own.rfind('.').filter(|at| !own[*at..].contains('/')).map_or(own, |at| &own[..at]);
     let variant = |width: u32, format: ImageFormat| {
@@ -84,10 +84,10 @@ pub(crate) fn shown(image: &Image, file: &SitePath, own: &Address, rendition: &R
         .iter()
         .map(|format| (*format, widths.iter().map(|width| variant(*width, *format)).collect()))
         .collect();
-    let format = if image.form == Form::Transparent { ImageFormat::Png } else { ImageFormat::Jpeg };
+    let format = if image.form == ImageKind::Transparent { ImageFormat::Png } else { ImageFormat::Jpeg };
     let width = widths.iter().rev().find(|width| **width <= FALLBACK).or(widths.first()).copied();
     let largest = widths.last().copied().unwrap_or(image.width);
-    Shown {
+    RenditionSet {
         sets,
         fallback: variant(width.unwrap_or(image.width), format),
         width: largest,

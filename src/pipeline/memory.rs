@@ -12,7 +12,7 @@ use super::{Last, Read, Sources};
 use crate::config::{Config, Overrides};
 use crate::content;
 use crate::diagnostic::{Diagnostic, Found};
-use crate::images::Known;
+use crate::images::ImageMemory;
 use crate::path::SitePath;
 use crate::source::{Content, NoSite, Tree};
 
@@ -22,7 +22,7 @@ pub(crate) struct Memory {
     tree: Option<Arc<Tree>>,
     settings: Option<Settings>,
     content: content::Memory,
-    images: Arc<Known>,
+    images: Arc<ImageMemory>,
     last: Arc<Last>,
     #[cfg(test)]
     sabotage: Option<Sabotage>,
@@ -65,7 +65,7 @@ pub(crate) fn read(
 
 impl Memory {
     /// A memory that shares what is known about `images`.
-    pub(crate) fn knowing(images: Arc<Known>) -> Self {
+    pub(crate) fn knowing(images: Arc<ImageMemory>) -> Self {
         Self { images, ..Self::default() }
     }
 

@@ -25,7 +25,7 @@ use crate::check;
 use crate::config::Config;
 use crate::content::Entry;
 use crate::diagnostic::{self, Code, Diagnostic, Found, Severity};
-use crate::images::Known;
+use crate::images::ImageMemory;
 use crate::path::{Address, SitePath};
 use crate::render::Output;
 use crate::routes::{self, Route, RouteKind, Routes};
@@ -49,7 +49,7 @@ pub(crate) struct Sources {
     pub(crate) config: Arc<Config>,
     pub(crate) entries: Arc<[Arc<Entry>]>,
     /// What is known about its images.
-    pub(crate) images: Arc<Known>,
+    pub(crate) images: Arc<ImageMemory>,
     /// The latest snapshots; the next ones take over whatever is unchanged.
     pub(crate) last: Arc<Last>,
 }

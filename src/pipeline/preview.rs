@@ -15,7 +15,7 @@ use super::Sabotage;
 use super::{Memory, Prepared, Read, Sources, finalise, make, moment, prepare, read, render_all};
 use crate::config::{Config, Overrides};
 use crate::diagnostic::{Code, Diagnostic, Found, Severity};
-use crate::images::Known;
+use crate::images::ImageMemory;
 use crate::path::SitePath;
 use crate::render;
 use crate::site::View;
@@ -61,7 +61,7 @@ impl Preview {
     }
 
     /// A preview that shares what is known about `images`.
-    pub(crate) fn knowing(images: &Arc<Known>) -> Self {
+    pub(crate) fn knowing(images: &Arc<ImageMemory>) -> Self {
         let memory = || Memory::knowing(images.clone());
         Self { memory: memory(), replacing: memory(), ..Self::default() }
     }

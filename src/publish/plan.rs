@@ -81,19 +81,19 @@ pub(crate) fn plan(observer: &dyn Observer, ready: Ready, order: &Order<'_>) -> 
         Err(refusal) => return Planned::Refused(refusal),
     };
     let bar = observer.begin(made.routes.all().len());
-    let seen: Mutex<Vec<Seen>> = Mutex::default();
+    let seen: Mutex<Vec<Comparison>> = Mutex::default();
     let make = |renderer: &crate::template::Renderers, route: &Route| {
         bar.step();
         // An image's name determines its bytes.
         let says_all = matches!(route.kind, RouteKind::Rendition(_) | RouteKind::ShareImage(_));
         if says_all && lying.has(route.address.output().as_str()) {
-            seen.lock().unwrap_or_else(PoisonError::into_inner).push(Seen::same(route));
+            seen.lock().unwrap_or_else(PoisonError::into_inner).push(Comparison::same(route));
             return Found::clean(None);
         }
         render::render(renderer, route)
     };
     faults.extend(pipeline::render_all(&made, &AtomicBool::new(false), make, |route, output| {
-        let found = Seen::of(&made, &lying, route, &output);
+        let found = Comparison::of(&made, &lying, route, &output);
         seen.lock().unwrap_or_else(PoisonError::into_inner).push(found);
         Vec::new()
     }));
@@ -107,14 +107,14 @@ pub(crate) fn plan(observer: &dyn Observer, ready: Ready, order: &Order<'_>) -> 
 }
 
 /// An output, compared with the file in its place.
-struct Seen {
+struct Comparison {
     path: OutputPath,
     /// How it differs; `None` if it does not.
     change: Option<Kind>,
     title: Option<String>,
 }
 
-impl Seen {
+impl Comparison {
     fn same(route: &Route) -> Self {
         Self { path: route.address.output(), change: None, title: None }
     }
@@ -140,13 +140,13 @@ impl Seen {
     }
 }
 
-fn compare(made: &Made, lying: &Lying, seen: Vec<Seen>) -> Plan {
+fn compare(made: &Made, lying: &Lying, seen: Vec<Comparison>) -> Plan {
     let mut files = Counts::default();
     let mut pages = Vec::new();
     let routes: BTreeMap<OutputPath, &Route> =
         made.routes.all().iter().map(|route| (route.address.output(), route)).collect();
     let mut made_paths = BTreeSet::new();
-    for Seen { path, change, title } in seen {
+    for Comparison { path, change, title } in seen {
         match change {
             None => files.unchanged += 1,
             Some(Kind::New) => files.new += 1,

@@ -15,7 +15,7 @@ use crate::site::{Ix, Listing};
 
 /// Adds what keeps the former addresses working; a file that does not exist yet goes to `created`.
 pub(super) fn keep(mend: &Mend<'_>, edits: &mut Edits, created: &mut BTreeMap<SitePath, String>) {
-    let mut kept = Kept { mend, of_entries: BTreeMap::new(), lines: BTreeMap::new(), gone: BTreeSet::new() };
+    let mut kept = KeptNames { mend, of_entries: BTreeMap::new(), lines: BTreeMap::new(), gone: BTreeSet::new() };
     kept.targets(edits);
     kept.former_addresses();
     kept.patterns();
@@ -25,7 +25,7 @@ pub(super) fn keep(mend: &Mend<'_>, edits: &mut Edits, created: &mut BTreeMap<Si
     kept.write(edits, created);
 }
 
-struct Kept<'a> {
+struct KeptNames<'a> {
     mend: &'a Mend<'a>,
     /// By the entry of `before` whose front matter changes.
     of_entries: BTreeMap<Ix, Changes>,
@@ -35,7 +35,7 @@ struct Kept<'a> {
     gone: BTreeSet<usize>,
 }
 
-impl Kept<'_> {
+impl KeptNames<'_> {
     /// Whether anything answers at an address once the files have moved.
     fn is_answered(&self, address: &Address) -> bool {
         let after = &self.mend.after.routes;

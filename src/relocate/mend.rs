@@ -31,7 +31,7 @@ pub(super) struct Mend<'a> {
 
 /// How a path is written in a source.
 #[derive(Clone, Copy, PartialEq)]
-enum Form {
+enum PathSyntax {
     Link,
     Field,
 }
@@ -197,7 +197,7 @@ impl<'a> Mend<'a> {
                 let links = doc.links.iter().map(|link| (&link.to, &link.span));
                 let images = doc.images.iter().map(|image| (&image.to, &image.span));
                 for (to, span) in links.chain(images) {
-                    self.destination(file, to, span, Form::Link, &mut edits, &mut unsure);
+                    self.destination(file, to, span, PathSyntax::Link, &mut edits, &mut unsure);
                 }
                 for placed in doc.files_in_blocks() {
                     self.files(file, placed, &mut edits, &mut unsure);
@@ -220,7 +220,7 @@ impl<'a> Mend<'a> {
         file: &SitePath,
         to: &str,
         span: &Range<usize>,
-        form: Form,
+        form: PathSyntax,
         edits: &mut Edits,
         unsure: &mut Vec<Diagnostic>,
     ) {
@@ -239,7 +239,7 @@ impl<'a> Mend<'a> {
     }
 
     /// The new form of a destination; `None` if it may stay.
-    fn new_destination(&self, file: &SitePath, to: &str, form: Form) -> Option<String> {
+    fn new_destination(&self, file: &SitePath, to: &str, form: PathSyntax) -> Option<String> {
         let site = &self.before.site;
         if let Some(below) = below_base(to, &site.config.base) {
             let own = &to[..to.len() - below.len()];
@@ -279,8 +279,8 @@ impl<'a> Mend<'a> {
 
     fn files(&self, file: &SitePath, placed: &Placed, edits: &mut Edits, unsure: &mut Vec<Diagnostic>) {
         match &placed.value {
-            Value::File(path) => self.destination(file, path, &placed.span, Form::Field, edits, unsure),
-            Value::Image(image) => self.destination(file, &image.file, &placed.span, Form::Field, edits, unsure),
+            Value::File(path) => self.destination(file, path, &placed.span, PathSyntax::Field, edits, unsure),
+            Value::Image(image) => self.destination(file, &image.file, &placed.span, PathSyntax::Field, edits, unsure),
             Value::List(items) => items.iter().for_each(|item| self.files(file, item, edits, unsure)),
             Value::Record(fields) => fields.values().for_each(|field| self.files(file, field, edits, unsure)),
             _ => {}
@@ -463,12 +463,12 @@ fn remove_item(text: &str, list: &Placed, span: &Range<usize>, file: &SitePath, 
 }
 
 /// A path as written in a source.
-fn encoded(path: &str, form: Form) -> String {
+fn encoded(path: &str, form: PathSyntax) -> String {
     let mut out = String::with_capacity(path.len());
     for sign in path.chars() {
         let needs = match form {
-            Form::Link => " ()<>%?#\"\\".contains(sign),
-            Form::Field => "%?#".contains(sign),
+            PathSyntax::Link => " ()<>%?#\"\\".contains(sign),
+            PathSyntax::Field => "%?#".contains(sign),
         };
         if needs && sign.is_ascii() {
             out.push_str(&format!("%{:02X}", u32::from(sign)));

@@ -144,15 +144,19 @@ impl<'a> Rules<'a> {
                 let (from, to) = &lines[*n];
                 match same.len() {
                     1 => {
-                        let _ =
-                            writeln!(out, "{} {};", nginx_text(from, Leading::Plain), nginx_text(to, Leading::Value));
+                        let _ = writeln!(
+                            out,
+                            "{} {};",
+                            nginx_text(from, NginxText::Plain),
+                            nginx_text(to, NginxText::Value)
+                        );
                     }
                     _ => {
                         let _ = writeln!(
                             exact,
                             "{} {};",
-                            nginx_text(&format!("~^{}$", regex(from)), Leading::Regex),
-                            nginx_text(to, Leading::Value)
+                            nginx_text(&format!("~^{}$", regex(from)), NginxText::Regex),
+                            nginx_text(to, NginxText::Value)
                         );
                     }
                 }
@@ -163,11 +167,11 @@ impl<'a> Rules<'a> {
             let name = |name: &str| format!("moved_{number}_{name}");
             let from = self.pattern_regex(pattern, |one| format!("(?<{}>[^/?]+)", name(one)));
             let to = pattern.to.with(
-                |text| nginx_text(&encoded(self.base, text), Leading::Inner),
+                |text| nginx_text(&encoded(self.base, text), NginxText::Inner),
                 |one| format!("${{{}}}", name(one)),
             );
-            let to = format!("\"{}{to}\"", nginx_text(&self.base.prefix, Leading::Inner));
-            let _ = writeln!(out, "{} {to};", nginx_text(&format!("~^{from}$"), Leading::Regex));
+            let to = format!("\"{}{to}\"", nginx_text(&self.base.prefix, NginxText::Inner));
+            let _ = writeln!(out, "{} {to};", nginx_text(&format!("~^{from}$"), NginxText::Regex));
         }
         out
     }
@@ -274,7 +278,7 @@ fn regex(text: &str) -> String {
 
 /// Where a text goes in a line of nginx.
 #[derive(Clone, Copy, PartialEq)]
-enum Leading {
+enum NginxText {
     /// The left side, which is compared.
     Plain,
     /// The right side, the result.
@@ -285,12 +289,12 @@ enum Leading {
 }
 
 /// A text in nginx's quotation marks. In a value, a dollar sign begins a variable and cannot be escaped, so it is encoded.
-fn nginx_text(text: &str, place: Leading) -> String {
+fn nginx_text(text: &str, place: NginxText) -> String {
     let text = text.replace('\\', "\\\\").replace('"', "\\\"");
     match place {
-        Leading::Plain | Leading::Regex => format!("\"{text}\""),
-        Leading::Value => format!("\"{}\"", text.replace('$', "%24")),
-        Leading::Inner => text.replace('$', "%24"),
+        NginxText::Plain | NginxText::Regex => format!("\"{text}\""),
+        NginxText::Value => format!("\"{}\"", text.replace('$', "%24")),
+        NginxText::Inner => text.replace('$', "%24"),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::cards::{Card, Design};
 use crate::config::{Format, Host, Lang, Search};
 use crate::diagnostic::{Code, Diagnostic, Found};
 use crate::icons::{self, Icon};
-use crate::images::{Form, Variant};
+use crate::images::{ImageKind, Variant};
 use crate::path::{Address, SitePath};
 use crate::redirects::{self, Redirects};
 use crate::schema::Trait;
@@ -446,7 +446,7 @@ fn published(file: &SitePath) -> RouteKind {
 /// The files made from images.
 fn pictures(site: &Site, all: &mut Vec<Route>) {
     for (file, picture) in site.pictures() {
-        if picture.image.form == Form::Drawing {
+        if picture.image.form == ImageKind::Drawing {
             all.extend(picture.address().map(|address| Route { address, kind: RouteKind::Drawing(file.clone()) }));
         }
         // Two renditions may share a width.

@@ -14,7 +14,7 @@ use crate::data::{Raw, RawKind};
 
 /// Where a value is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Written {
+pub(crate) enum WrittenIn {
     /// In front matter or a row, where numbers and true/false values may be quoted.
     InEntries,
     /// In `site.toml` or `theme.toml`, where they may not be, and a list of numbers is always written as a list.
@@ -25,7 +25,7 @@ const DATE: &str = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
 const TIME: &str = "[Tt ] *[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)? *([Zz]|[+-][0-9]{2}:?[0-9]{2})?";
 
 /// The schema of a table that may have `fields` and nothing else.
-pub(crate) fn object(fields: &Fields, written: Written) -> Json {
+pub(crate) fn object(fields: &Fields, written: WrittenIn) -> Json {
     let properties: Map<String, Json> =
         fields.iter().map(|(name, field)| (name.to_string(), property(field, written))).collect();
     let required: Vec<&str> = fields.values().filter(|field| field.required).map(|field| &*field.name).collect();
@@ -46,10 +46,10 @@ pub(crate) fn object(fields: &Fields, written: Written) -> Json {
 }
 
 /// The schema of one field: its type, name, purpose and default.
-fn property(field: &Field, written: Written) -> Json {
+fn property(field: &Field, written: WrittenIn) -> Json {
     let mut schema = of_type(&field.ty, written);
     let Json::Object(parts) = &mut schema else { return schema };
-    if written == Written::InSettings && field.ty == Type::Int {
+    if written == WrittenIn::InSettings && field.ty == Type::Int {
         // Each of these is a count.
         parts.insert("minimum".to_owned(), json!(1));
     }
@@ -78,14 +78,14 @@ fn property(field: &Field, written: Written) -> Json {
 }
 
 /// The schema of a value of the type.
-pub(crate) fn of_type(ty: &Type, written: Written) -> Json {
+pub(crate) fn of_type(ty: &Type, written: WrittenIn) -> Json {
     let described = || expected(ty);
     match ty {
         Type::Text | Type::Prose | Type::Markdown => json!({ "type": "string" }),
         Type::Ref(_) | Type::File => json!({ "type": "string", "description": described() }),
-        Type::Int if written == Written::InSettings => json!({ "type": "integer" }),
-        Type::Number if written == Written::InSettings => json!({ "type": "number" }),
-        Type::Bool if written == Written::InSettings => json!({ "type": "boolean" }),
+        Type::Int if written == WrittenIn::InSettings => json!({ "type": "integer" }),
+        Type::Number if written == WrittenIn::InSettings => json!({ "type": "number" }),
+        Type::Bool if written == WrittenIn::InSettings => json!({ "type": "boolean" }),
         Type::Int => json!({ "type": ["integer", "string"], "pattern": r"^\s*[+-]?[0-9]+\s*$" }),
         Type::Number => json!({ "type": ["number", "string"], "pattern": r"^\s*[+-]?[0-9.]+([eE][+-]?[0-9]+)?\s*$" }),
         Type::Bool => {
@@ -107,7 +107,7 @@ pub(crate) fn of_type(ty: &Type, written: Written) -> Json {
         }
         Type::Enum(values) => {
             let numbers = values.iter().filter_map(|value| value.parse::<i64>().ok()).map(Json::from);
-            let numbers: Vec<Json> = if written == Written::InEntries { numbers.collect() } else { Vec::new() };
+            let numbers: Vec<Json> = if written == WrittenIn::InEntries { numbers.collect() } else { Vec::new() };
             json!({ "enum": values.iter().map(|value| json!(&**value)).chain(numbers).collect::<Vec<_>>() })
         }
         Type::Image => json!({
@@ -132,9 +132,9 @@ pub(crate) fn of_type(ty: &Type, written: Written) -> Json {
 }
 
 /// A list, or a single value in its place.
-fn list(item: &Type, written: Written) -> Json {
+fn list(item: &Type, written: WrittenIn) -> Json {
     let items = of_type(item, written);
-    if written == Written::InSettings && matches!(item, Type::Int | Type::Number) {
+    if written == WrittenIn::InSettings && matches!(item, Type::Int | Type::Number) {
         return json!({ "type": "array", "items": items });
     }
     let kinds = match items.get("type") {

@@ -23,7 +23,7 @@ pub(crate) use declare::SETTINGS as FIELD_SETTINGS;
 pub(crate) use declare::{base, fields};
 #[cfg(test)]
 pub(crate) use json_schema::plain;
-pub(crate) use json_schema::{Written, object, of_type};
+pub(crate) use json_schema::{WrittenIn, object, of_type};
 pub(crate) use read::{Reading, Stage, read_values};
 pub(crate) use recommended::recommended;
 pub(crate) use text::{Block, Blocks, Text};

@@ -56,20 +56,20 @@ type Sent = Response<UnsyncBoxBody<Bytes, Failure>>;
 
 /// A running server. It ends when it is dropped.
 pub(crate) struct Server {
-    boards: watch::Sender<Arc<ServerState>>,
+    servers: watch::Sender<Arc<ServerState>>,
     runtime: Option<tokio::runtime::Runtime>,
 }
 
 /// What all connections share.
 struct Shared {
-    boards: watch::Receiver<Arc<ServerState>>,
+    servers: watch::Receiver<Arc<ServerState>>,
     guard: Guard,
     editor: Arc<Editor>,
 }
 
 impl Server {
-    /// Answers on `listener` from the state `board`.
-    pub(crate) fn start(listener: TcpListener, board: ServerState, guard: Guard, editor: Editor) -> io::Result<Self> {
+    /// Answers on `listener` from `server`.
+    pub(crate) fn start(listener: TcpListener, server: ServerState, guard: Guard, editor: Editor) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -78,24 +78,24 @@ impl Server {
             .enable_io()
             .enable_time()
             .build()?;
-        let (boards, watched) = watch::channel(Arc::new(board));
-        let shared = Arc::new(Shared { boards: watched, guard, editor: Arc::new(editor) });
+        let (servers, watched) = watch::channel(Arc::new(server));
+        let shared = Arc::new(Shared { servers: watched, guard, editor: Arc::new(editor) });
         let listener = {
             let _guard = runtime.enter();
             tokio::net::TcpListener::from_std(listener)?
         };
         runtime.spawn(accept(listener, shared));
-        Ok(Self { boards, runtime: Some(runtime) })
+        Ok(Self { servers, runtime: Some(runtime) })
     }
 
     /// The state from which it answers.
-    pub(crate) fn board(&self) -> Arc<ServerState> {
-        self.boards.borrow().clone()
+    pub(crate) fn server(&self) -> Arc<ServerState> {
+        self.servers.borrow().clone()
     }
 
-    /// Answers from `board` from now on, and notifies the open tabs.
-    pub(crate) fn show(&self, board: ServerState) {
-        let old = self.boards.send_replace(Arc::new(board));
+    /// Answers from `server` from now on, and notifies the open tabs.
+    pub(crate) fn show(&self, server: ServerState) {
+        let old = self.servers.send_replace(Arc::new(server));
         // Dropping a large snapshot takes a while.
         rayon::spawn(move || drop(old));
     }
@@ -194,20 +194,20 @@ pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send 
 }
 
 async fn respond(request: Request<Incoming>, shared: Arc<Shared>) -> Sent {
-    let board = shared.boards.borrow().clone();
-    let prefix = board.revision.prefix().to_owned();
-    let as_of = |text: &str| moment(&board, text);
+    let server = shared.servers.borrow().clone();
+    let prefix = server.revision.prefix().to_owned();
+    let as_of = |text: &str| moment(&server, text);
     let wanted = understand(&request, &shared.guard, &prefix, &as_of);
     let answered = match wanted {
         Err(why) => Ok(refusal(why)),
         Ok(Wanted::Script) => Ok(script()),
-        Ok(Wanted::Above) => Ok(sent_on(302, &below(&board, request.uri(), &prefix))),
-        Ok(Wanted::Faults) => Ok(faults(&board)),
+        Ok(Wanted::Above) => Ok(sent_on(302, &below(&server, request.uri(), &prefix))),
+        Ok(Wanted::Faults) => Ok(faults(&server)),
         Ok(Wanted::Admitted { to }) => Ok(admitted(&request, &to)),
         Ok(Wanted::Events { lens, page, tag, seen }) => Ok(events(&shared, lens, page, tag, seen)),
         Ok(Wanted::Address { lens, address, query }) => {
             blocking(move || {
-                let answer = board.revision.answer(lens, &address, query.as_deref());
+                let answer = server.revision.answer(lens, &address, query.as_deref());
                 finished(&request, answer, &prefix, &address)
             })
             .await
@@ -234,8 +234,8 @@ async fn respond(request: Request<Incoming>, shared: Arc<Shared>) -> Sent {
     sent
 }
 
-fn moment(board: &ServerState, text: &str) -> Option<Lens> {
-    let config = &board.revision.sources()?.config;
+fn moment(server: &ServerState, text: &str) -> Option<Lens> {
+    let config = &server.revision.sources()?.config;
     // The clock is not needed where a moment is given.
     let moment = pipeline::moment(Some(text), jiff::Timestamp::UNIX_EPOCH, config).ok()?;
     Some(Lens::AsOf(moment.timestamp()))
@@ -281,11 +281,11 @@ fn finished(request: &Request<Incoming>, answer: Answer, prefix: &str, address: 
 }
 
 /// Where a page requested above the prefix is now, perhaps below a former prefix; else the home page.
-fn below(board: &ServerState, uri: &hyper::Uri, prefix: &str) -> String {
+fn below(server: &ServerState, uri: &hyper::Uri, prefix: &str) -> String {
     let starts = uri.path().match_indices('/').map(|(at, _)| &uri.path()[at..]);
     let is_there = |rest: &&str| {
         let decoded = percent_encoding::percent_decode_str(rest).decode_utf8_lossy();
-        !rest.starts_with("//") && board.revision.has(&Address::new(&decoded))
+        !rest.starts_with("//") && server.revision.has(&Address::new(&decoded))
     };
     let page = starts.into_iter().find(is_there).unwrap_or("/");
     let query = uri.query().map_or(String::new(), |query| format!("?{query}"));
@@ -422,14 +422,14 @@ fn events(shared: &Shared, lens: Lens, page: String, tag: String, seen: String) 
     // `/about/index.html` is the page at `/about/`.
     let page = Address::new(&page).output().address().as_str().to_owned();
     let tab = Tab { lens, page, tag, seen, trust, editor: shared.editor.clone() };
-    tokio::spawn(tell(tab, shared.boards.clone(), to));
+    tokio::spawn(tell(tab, shared.servers.clone(), to));
     let mut sent = Response::new(body.boxed_unsync());
     sent.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     sent
 }
 
-fn faults(board: &ServerState) -> Sent {
-    let text = match &board.verdict {
+fn faults(server: &ServerState) -> Sent {
+    let text = match &server.verdict {
         Some(verdict) => crate::diagnostic::json(&verdict.faults, &*verdict.tree),
         None => String::new(),
     };

@@ -13,16 +13,16 @@ use crate::path::SitePath;
 
 /// What a tab returns.
 #[derive(Default, Debug, PartialEq, Eq)]
-pub(super) struct Seen {
+pub(super) struct TabNote {
     /// The subject of the page that it shows.
     pub(super) subject: Option<Subject>,
     /// The last revision that it was told about.
     pub(super) revision: Option<u64>,
 }
 
-impl Seen {
+impl TabNote {
     /// The note as sent. Only the author is told which file a text is in.
-    pub(super) fn write(&self, board: &ServerState, trust: Trust) -> String {
+    pub(super) fn write(&self, server: &ServerState, trust: Trust) -> String {
         let subject = self.subject.as_ref().map(|subject| match subject {
             Subject::Entry { source, collection, title } => {
                 let source = if trust == Trust::Author { source.as_str() } else { "" };
@@ -31,13 +31,13 @@ impl Seen {
             Subject::List => json!("list"),
             Subject::None => Value::Null,
         });
-        json!({"run": board.run, "revision": self.revision, "subject": subject}).to_string()
+        json!({"run": server.run, "revision": self.revision, "subject": subject}).to_string()
     }
 
     /// The note as it returns. Revision numbers of another run mean nothing.
-    pub(super) fn read(note: &str, board: &ServerState) -> Self {
+    pub(super) fn read(note: &str, server: &ServerState) -> Self {
         let note: Value = serde_json::from_str(note).unwrap_or_default();
-        let is_of_this_run = note["run"].as_str() == Some(&*board.run);
+        let is_of_this_run = note["run"].as_str() == Some(&*server.run);
         let word = |name: &str| note["subject"][name].as_str().map(str::to_owned);
         let entry = || {
             let (source, collection, title) = (word("source")?, word("collection")?, word("title")?);

@@ -26,35 +26,35 @@ pub(super) struct Page<'a> {
 }
 
 /// What the bar and the list of faults of a page show.
-pub(super) fn state(board: &ServerState, page: &Page<'_>, editor: &Editor) -> Value {
-    let found = board.revision.entry_at(page.lens, page.address);
+pub(super) fn state(server: &ServerState, page: &Page<'_>, editor: &Editor) -> Value {
+    let found = server.revision.entry_at(page.lens, page.address);
     let entry = found.as_ref().map(|(made, ix)| (&*made.site, *ix));
-    let (faults, more) = faults(board, entry, page, editor);
+    let (faults, more) = faults(server, entry, page, editor);
     json!({
-        "revision": board.revision.number,
+        "revision": server.revision.number,
         "forced": false,
-        "view": view(page.lens, board),
-        "now": board.now(page.lens).map(|now| schema::in_words(&now)),
+        "view": view(page.lens, server),
+        "now": server.now(page.lens).map(|now| schema::in_words(&now)),
         "page": entry.map(|(site, ix)| facts(site, ix, page, editor)),
         "faults": faults,
         "more_faults": more,
-        "moments": moments(board),
+        "moments": moments(server),
     })
 }
 
 /// What is shown where others may be watching: nothing.
-pub(super) fn guarded_state(board: &ServerState) -> Value {
+pub(super) fn guarded_state(server: &ServerState) -> Value {
     json!({
-        "revision": board.revision.number, "forced": true, "view": "published", "now": null,
+        "revision": server.revision.number, "forced": true, "view": "published", "now": null,
         "page": null, "faults": [], "more_faults": 0, "moments": [],
     })
 }
 
-fn view(lens: Lens, board: &ServerState) -> String {
+fn view(lens: Lens, server: &ServerState) -> String {
     match lens {
         Lens::Everything => "everything".to_owned(),
         Lens::Published => "published".to_owned(),
-        Lens::AsOf(_) => board.now(lens).map_or_else(String::new, |when| rfc3339(&when)),
+        Lens::AsOf(_) => server.now(lens).map_or_else(String::new, |when| rfc3339(&when)),
     }
 }
 
@@ -139,8 +139,8 @@ fn advice(page: &Page<'_>, source: &SitePath) -> Vec<Value> {
 }
 
 /// The faults, with those of the page in view first, and how many are left out.
-fn faults(board: &ServerState, entry: Option<(&Site, Ix)>, page: &Page<'_>, editor: &Editor) -> (Vec<Value>, usize) {
-    let Some(verdict) = board.verdict.as_deref() else { return (Vec::new(), 0) };
+fn faults(server: &ServerState, entry: Option<(&Site, Ix)>, page: &Page<'_>, editor: &Editor) -> (Vec<Value>, usize) {
+    let Some(verdict) = server.verdict.as_deref() else { return (Vec::new(), 0) };
     let address = page.address;
     let own = entry.map(|(site, ix)| site.entry(ix));
     let mut all: Vec<(&Diagnostic, bool)> =
@@ -186,8 +186,8 @@ fn is_here(fault: &Diagnostic, entry: Option<&Entry>, address: &str) -> bool {
 }
 
 /// The moments at which something becomes public, and what.
-fn moments(board: &ServerState) -> Vec<Value> {
-    let Some(made) = board.revision.view(Lens::Everything) else { return Vec::new() };
+fn moments(server: &ServerState) -> Vec<Value> {
+    let Some(made) = server.revision.view(Lens::Everything) else { return Vec::new() };
     let mut moments: Vec<(&jiff::ZonedDateTime, Vec<&str>)> = Vec::new();
     for (when, ix) in made.site.coming() {
         let title = made.site.entry(ix).title();
@@ -203,8 +203,8 @@ fn moments(board: &ServerState) -> Vec<Value> {
 }
 
 /// The present place of the page about `subject`, for a tab that no longer shows it; `sent` is where its old address leads.
-pub(super) fn gone(board: &ServerState, lens: Lens, subject: Option<&Subject>, sent: Option<&String>) -> Value {
-    let (to, title) = subject.and_then(|subject| board.revision.find(lens, subject)).unzip();
+pub(super) fn gone(server: &ServerState, lens: Lens, subject: Option<&Subject>, sent: Option<&String>) -> Value {
+    let (to, title) = subject.and_then(|subject| server.revision.find(lens, subject)).unzip();
     // An old address may lead to a page about something else.
     let title = title.filter(|_| sent.is_none() || sent == to.as_ref());
     json!({"to": sent.or(to.as_ref()), "title": title})

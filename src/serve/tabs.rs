@@ -14,7 +14,7 @@ use super::answer::Subject;
 use super::editor::Editor;
 use super::http::{Failure, blocking};
 use super::revision::Lens;
-use super::seen::Seen;
+use super::seen::TabNote;
 use super::server_state::ServerState;
 use super::state::{self, Page};
 use crate::path::Address;
@@ -48,17 +48,17 @@ pub(super) enum Trust {
 struct Told {
     state: Value,
     tag: String,
-    seen: Seen,
+    seen: TabNote,
 }
 
 /// Sends a tab the news until it is closed.
-pub(super) async fn tell(tab: Tab, mut boards: watch::Receiver<Arc<ServerState>>, mut to: Sender<Bytes, Failure>) {
-    let seen = Seen::read(&tab.seen, &boards.borrow());
+pub(super) async fn tell(tab: Tab, mut servers: watch::Receiver<Arc<ServerState>>, mut to: Sender<Bytes, Failure>) {
+    let seen = TabNote::read(&tab.seen, &servers.borrow());
     let mut told = Told { state: Value::Null, tag: tab.tag.clone(), seen };
     loop {
-        let board = boards.borrow_and_update().clone();
+        let server = servers.borrow_and_update().clone();
         let asked = tab.clone();
-        let Ok((events, now)) = blocking(move || news(&board, &asked, told)).await else { return };
+        let Ok((events, now)) = blocking(move || news(&server, &asked, told)).await else { return };
         told = now;
         for (name, data) in events {
             let text = format!("event: {name}\ndata: {data}\n\n");
@@ -68,7 +68,7 @@ pub(super) async fn tell(tab: Tab, mut boards: watch::Receiver<Arc<ServerState>>
         }
         loop {
             tokio::select! {
-                changed = boards.changed() => match changed {
+                changed = servers.changed() => match changed {
                     Ok(()) => break,
                     Err(_) => return,
                 },
@@ -83,31 +83,31 @@ pub(super) async fn tell(tab: Tab, mut boards: watch::Receiver<Arc<ServerState>>
 }
 
 /// A published file's address below the prefix, encoded as in links.
-fn encoded(board: &ServerState, address: &Address) -> String {
-    let Some(base) = board.revision.sources().map(|sources| &sources.config.base) else { return address.to_string() };
+fn encoded(server: &ServerState, address: &Address) -> String {
+    let Some(base) = server.revision.sources().map(|sources| &sources.config.base) else { return address.to_string() };
     let href = base.file_href(address.as_str());
     href.strip_prefix(&base.prefix).map_or(href.clone(), str::to_owned)
 }
 
 /// What is new for a tab, and what it has been told then.
-fn news(board: &ServerState, tab: &Tab, mut told: Told) -> (Vec<(&'static str, Value)>, Told) {
+fn news(server: &ServerState, tab: &Tab, mut told: Told) -> (Vec<(&'static str, Value)>, Told) {
     let mut events = Vec::new();
-    let answer = board.revision.answer(tab.lens, &tab.page, None);
+    let answer = server.revision.answer(tab.lens, &tab.page, None);
     let mut state = match tab.trust {
         Trust::Author => {
             let page = Page { lens: tab.lens, address: &tab.page, answer: &answer };
-            state::state(board, &page, &tab.editor)
+            state::state(server, &page, &tab.editor)
         }
-        Trust::Anybody => state::guarded_state(board),
+        Trust::Anybody => state::guarded_state(server),
     };
     let tag = answer.tag();
     if tag != told.tag {
         // A page that has moved or gone leaves nothing to merge.
         let subject = told.seen.subject.as_ref().filter(|subject| **subject != Subject::None);
         let event = match (subject, &answer.location) {
-            (subject, Some(to)) => ("gone", state::gone(board, tab.lens, subject, Some(to))),
+            (subject, Some(to)) => ("gone", state::gone(server, tab.lens, subject, Some(to))),
             (Some(subject), None) if answer.status == 404 => {
-                ("gone", state::gone(board, tab.lens, Some(subject), None))
+                ("gone", state::gone(server, tab.lens, Some(subject), None))
             }
             _ => ("changed", json!({})),
         };
@@ -117,13 +117,13 @@ fn news(board: &ServerState, tab: &Tab, mut told: Told) -> (Vec<(&'static str, V
     if answer.status == 200 && answer.location.is_none() {
         told.seen.subject = Some(answer.subject);
     }
-    let files = board.files_since(told.seen.revision.unwrap_or(board.revision.number));
+    let files = server.files_since(told.seen.revision.unwrap_or(server.revision.number));
     if !files.is_empty() {
-        let addresses: Vec<String> = files.iter().map(|address| encoded(board, address)).collect();
+        let addresses: Vec<String> = files.iter().map(|address| encoded(server, address)).collect();
         events.push(("files", json!({"addresses": addresses})));
     }
-    told.seen.revision = Some(board.revision.number);
-    state["seen"] = told.seen.write(board, tab.trust).into();
+    told.seen.revision = Some(server.revision.number);
+    state["seen"] = told.seen.write(server, tab.trust).into();
     if state != told.state {
         events.push(("state", state.clone()));
         told.state = state;

@@ -136,7 +136,7 @@ fn banner_html(banner: &Banner) -> String {
 }
 
 /// Where an address on the page leads.
-enum Place {
+enum Destination {
     /// A page of the site, with the anchor.
     Own(Address, Option<String>),
     Elsewhere,
@@ -252,18 +252,20 @@ impl Work<'_> {
     /// A link's absolute address; `None` if it leads nowhere that the reader may go.
     fn whole(&mut self, href: &str) -> Option<String> {
         match self.place(href, self.page.as_ref())? {
-            Place::Own(address, anchor) if address == *self.address => Some(format!("#{}", anchor.unwrap_or_default())),
-            Place::Own(address, _) if self.library.is_public(&address) => {
+            Destination::Own(address, anchor) if address == *self.address => {
+                Some(format!("#{}", anchor.unwrap_or_default()))
+            }
+            Destination::Own(address, _) if self.library.is_public(&address) => {
                 let page = self.page.as_ref()?;
                 Some(page.join(href.trim()).ok()?.to_string())
             }
-            Place::Own(address, _) => {
+            Destination::Own(address, _) => {
                 if self.library.bytes(&address).is_some() {
                     self.hidden.insert(address);
                 }
                 None
             }
-            Place::Elsewhere => {
+            Destination::Elsewhere => {
                 let scheme = self.page.as_ref()?.join(href.trim()).ok()?.scheme().to_owned();
                 matches!(scheme.as_str(), "http" | "https" | "mailto" | "tel").then(|| href.trim().to_owned())
             }
@@ -367,7 +369,7 @@ impl Work<'_> {
     }
 
     fn text_at(&self, href: &str, at: Option<&Url>) -> Option<(String, Url)> {
-        let Place::Own(address, _) = self.place(href, at)? else { return None };
+        let Destination::Own(address, _) = self.place(href, at)? else { return None };
         let text = String::from_utf8(self.library.bytes(&address)?).ok()?;
         Some((text, at?.join(href.trim()).ok()?))
     }
@@ -379,7 +381,7 @@ impl Work<'_> {
             return Some(href.to_owned());
         }
         let data = match self.place(href, at) {
-            Some(Place::Own(address, _)) => {
+            Some(Destination::Own(address, _)) => {
                 let library = self.library;
                 let read = || library.bytes(&address).map(|bytes| data_address(address.as_str(), &bytes));
                 self.files.entry(address.clone()).or_insert_with(read).clone()
@@ -397,15 +399,15 @@ impl Work<'_> {
     }
 
     /// Where `href` leads from `at`; `None` if it is not an address.
-    fn place(&self, href: &str, at: Option<&Url>) -> Option<Place> {
+    fn place(&self, href: &str, at: Option<&Url>) -> Option<Destination> {
         let url = at?.join(href.trim()).ok()?;
         let below = url.path().strip_prefix(&self.base.prefix).filter(|below| below.starts_with('/'));
         Some(match below {
             Some(below) if url[..Position::BeforePath] == self.base.origin => {
                 let address = Address::new(&percent_decode_str(below).decode_utf8_lossy());
-                Place::Own(address, url.fragment().map(str::to_owned))
+                Destination::Own(address, url.fragment().map(str::to_owned))
             }
-            _ => Place::Elsewhere,
+            _ => Destination::Elsewhere,
         })
     }
 }

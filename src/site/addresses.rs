@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::identities::Known;
+use super::identities::Basis;
 use super::structure::Structure;
 use super::{Ix, Site};
 use crate::config::{Collection, Lang};
@@ -49,7 +49,7 @@ impl Addresses {
     /// The subjects that a reference `key` may mean: `jane-smith`, or `people/jane-smith`.
     ///
     /// Two subjects count as one if one stands for the other.
-    pub(super) fn find(&self, known: Known<'_>, target: &Target, key: &str) -> Vec<Ix> {
+    pub(super) fn find(&self, known: Basis<'_>, target: &Target, key: &str) -> Vec<Ix> {
         let mut found = known.candidates(target, key);
         if found.len() > 1 {
             let all = found.clone();
@@ -60,7 +60,7 @@ impl Addresses {
 }
 
 /// The address of every public entry.
-pub(super) fn addresses(known: Known<'_>) -> Found<Addresses> {
+pub(super) fn addresses(known: Basis<'_>) -> Found<Addresses> {
     let all: Vec<Ix> = known.identities.all().collect();
     let made: Vec<(Option<Address>, Option<Diagnostic>)> = all.par_iter().map(|ix| of_entry(known, *ix)).collect();
     // A pattern that asks for something missing is one fault, however many entries lack it.
@@ -82,7 +82,7 @@ pub(super) fn addresses(known: Known<'_>) -> Found<Addresses> {
     Found::new(Addresses { stand_ins, own, hidden: hidden(known) }, faults)
 }
 
-fn stand_in(known: Known<'_>, ix: Ix) -> Ix {
+fn stand_in(known: Basis<'_>, ix: Ix) -> Ix {
     let Some(key) = known.head(ix).core.see.as_deref() else { return ix };
     let identities = known.identities;
     match known.candidates(&Target::Any, key).as_slice() {
@@ -92,7 +92,7 @@ fn stand_in(known: Known<'_>, ix: Ix) -> Ix {
 }
 
 /// Where the pages of hidden entries would be, and where they were before.
-fn hidden(known: Known<'_>) -> BTreeMap<Address, Ix> {
+fn hidden(known: Basis<'_>) -> BTreeMap<Address, Ix> {
     let of_entry = |ix: Ix| {
         let former = match known.head(ix).values.get("aliases").map(|placed| &placed.value) {
             Some(Value::List(items)) => items.as_slice(),
@@ -105,14 +105,14 @@ fn hidden(known: Known<'_>) -> BTreeMap<Address, Ix> {
 }
 
 /// The address of a hidden entry's page once it is public; `None` if it will have no page.
-fn later(known: Known<'_>, ix: Ix) -> Option<Address> {
+fn later(known: Basis<'_>, ix: Ix) -> Option<Address> {
     let (head, config, lang) = (known.head(ix), known.asked.config, known.identities.lang(ix));
     let (address, _) = filled(config.path(lang, &head.id.collection)?, head, known.collection(ix));
     Some(Address::new(&format!("{}{address}", config.in_language(lang).prefix)))
 }
 
 /// Entries without a page are on the page in their language, if it exists.
-fn translate_anchors(known: Known<'_>, addresses: &mut [Option<Address>]) {
+fn translate_anchors(known: Basis<'_>, addresses: &mut [Option<Address>]) {
     let identities = known.identities;
     let collections = known.asked.config.collections.values();
     let mut pages: BTreeMap<&str, Option<Ix>> =
@@ -135,7 +135,7 @@ fn translate_anchors(known: Known<'_>, addresses: &mut [Option<Address>]) {
     }
 }
 
-fn of_entry(known: Known<'_>, ix: Ix) -> (Option<Address>, Option<Diagnostic>) {
+fn of_entry(known: Basis<'_>, ix: Ix) -> (Option<Address>, Option<Diagnostic>) {
     if !known.identities.is_public(ix) {
         return (None, None);
     }
@@ -248,7 +248,7 @@ impl Site {
 
     /// The subjects that a reference `key` may mean: `jane-smith`, or `people/jane-smith`.
     pub(crate) fn find(&self, target: &Target, key: &str) -> Vec<Ix> {
-        self.structure().addresses.find(self.known(), target, key)
+        self.structure().addresses.find(self.basis(), target, key)
     }
 
     /// The address of a file of `content/` once it is published; `None` for one that no reader can reach.
@@ -258,7 +258,7 @@ impl Site {
 
     /// The address of a hidden entry's page once it is public; `None` if it will have no page.
     pub(crate) fn later_address(&self, ix: Ix) -> Option<Address> {
-        later(self.known(), ix)
+        later(self.basis(), ix)
     }
 
     /// The bundle that a file belongs to.

@@ -37,7 +37,7 @@ pub(super) fn arrangement(heads: Heads<'_>, asked: Asked<'_>, before: Option<&Ar
     let (structure, pattern_faults, slips) = structure(heads, asked);
     let before = before.filter(|before| *before.structure == structure);
     let structure = before.map_or_else(|| Arc::new(structure), |before| before.structure.clone());
-    let known = structure.known(heads, asked);
+    let known = structure.basis(heads, asked);
     let (until, duplicates) = (moments::next(known), unique::duplicates(known));
     let lists = Arc::new(lists(heads, asked, &structure));
     #[cfg(test)]

@@ -2,12 +2,12 @@
 
 use jiff::ZonedDateTime;
 
-use super::identities::Known;
+use super::identities::Basis;
 use super::visibility::Asked;
 use super::{Ix, Site};
 use crate::schema::{Placed, Value, Values};
 
-impl<'a> Known<'a> {
+impl<'a> Basis<'a> {
     /// The latest moment that an entry states of itself.
     fn changed(self, ix: Ix) -> Option<&'a Value> {
         let moments = self.changes(ix).filter_map(|value| Some((self.asked.moment(value)?, value)));
@@ -67,12 +67,12 @@ impl Asked<'_> {
 impl Site {
     /// The latest moment that an entry states of itself.
     pub(crate) fn changed(&self, ix: Ix) -> Option<&Value> {
-        self.known().changed(ix)
+        self.basis().changed(ix)
     }
 
     /// The same as a moment.
     pub(crate) fn changed_at(&self, ix: Ix) -> Option<ZonedDateTime> {
-        self.known().changed_at(ix)
+        self.basis().changed_at(ix)
     }
 
     /// When a field's moment begins: a day at midnight, in the site's time zone.
@@ -83,7 +83,7 @@ impl Site {
     /// The last change, up to `now`, that any public entry states: the nearest thing a build has to a time of its own, since
     /// it contains no clock.
     pub(crate) fn newest_change(&self) -> Option<&ZonedDateTime> {
-        self.arrangement.newest.get_or_init(|| self.known().newest_change()).as_ref()
+        self.arrangement.newest.get_or_init(|| self.basis().newest_change()).as_ref()
     }
 }
 

@@ -14,7 +14,7 @@ use super::visibility::{Asked, Visibility};
 use super::{Ix, advice, links};
 use crate::content::{Entry, Head};
 use crate::diagnostic::Diagnostic;
-use crate::images::Known;
+use crate::images::ImageMemory;
 use crate::path::{Address, SitePath};
 use crate::source::{Difference, Tree};
 
@@ -48,12 +48,12 @@ impl Finding {
 
 /// What the checks of all entries share.
 #[derive(Clone, Copy)]
-pub(super) struct Ground<'a> {
+pub(super) struct Inputs<'a> {
     pub(super) entries: &'a [Arc<Entry>],
     pub(super) asked: Asked<'a>,
     pub(super) structure: &'a Arc<Structure>,
     pub(super) tree: &'a Arc<Tree>,
-    pub(super) images: &'a Known,
+    pub(super) images: &'a ImageMemory,
 }
 
 /// Everything the check of one entry can see: the structure of other entries, and their texts only if it records that.
@@ -65,35 +65,35 @@ pub(super) struct Check<'a> {
     pub(super) original: &'a Head,
     pub(super) today: Date,
     pub(super) reach: Reach<'a>,
-    pub(super) images: &'a Known,
+    pub(super) images: &'a ImageMemory,
 }
 
 /// The findings of every entry; `None` for one without any. Findings of the snapshot `before` are taken over for equal
 /// entries if nothing else they depend on has changed.
 pub(super) fn findings(
-    ground: Ground<'_>,
-    before: Option<(Ground<'_>, &[Option<Arc<Finding>>])>,
+    inputs: Inputs<'_>,
+    before: Option<(Inputs<'_>, &[Option<Arc<Finding>>])>,
 ) -> Vec<Option<Arc<Finding>>> {
-    let before = before.filter(|(before, _)| ground.is_as(before));
+    let before = before.filter(|(before, _)| inputs.same_as(before));
     let known = |ix: Ix| {
         let (before, findings) = before?;
         let is_same = |ix: Ix| {
-            let (a, b) = (&before.entries[ix.0 as usize], &ground.entries[ix.0 as usize]);
+            let (a, b) = (&before.entries[ix.0 as usize], &inputs.entries[ix.0 as usize]);
             Arc::ptr_eq(a, b) || a.same_as(b)
         };
         let finding = &findings[ix.0 as usize];
         let lasts =
-            is_same(ix) && is_same(ground.original(ix)) && finding.as_ref().is_none_or(|finding| finding.lasts());
+            is_same(ix) && is_same(inputs.original(ix)) && finding.as_ref().is_none_or(|finding| finding.lasts());
         lasts.then_some(finding)
     };
-    let all = || ground.structure.identities.all();
+    let all = || inputs.structure.identities.all();
     let unknown: Vec<Ix> = all().filter(|ix| known(*ix).is_none()).collect();
-    let found: Vec<Option<Arc<Finding>>> = unknown.par_iter().map(|ix| ground.check(*ix)).collect();
+    let found: Vec<Option<Arc<Finding>>> = unknown.par_iter().map(|ix| inputs.check(*ix)).collect();
     let mut found = found.into_iter();
     all().map(|ix| known(ix).cloned().unwrap_or_else(|| found.next().flatten())).collect()
 }
 
-impl Ground<'_> {
+impl Inputs<'_> {
     /// The entry that stands for the subject of another: what that translates.
     fn original(&self, ix: Ix) -> Ix {
         self.structure.identities.subject(ix)
@@ -112,7 +112,7 @@ impl Ground<'_> {
 
     /// Whether the checks of equal entries would find the same with either, because only texts of entries and templates of
     /// pages differ. Holds if `before` is still true at this one's moment.
-    pub(super) fn is_as(&self, before: &Ground<'_>) -> bool {
+    pub(super) fn same_as(&self, before: &Inputs<'_>) -> bool {
         let is_text = |path: &SitePath| self.structure.identities.by_source(path).is_some();
         // The templates of share images decide which of them exist.
         let is_template = |path: &SitePath| {

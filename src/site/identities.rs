@@ -141,13 +141,13 @@ impl Identities {
 
 /// What is known of entries before they have addresses.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Known<'a> {
+pub(super) struct Basis<'a> {
     pub(super) heads: Heads<'a>,
     pub(super) asked: Asked<'a>,
     pub(super) identities: &'a Identities,
 }
 
-impl<'a> Known<'a> {
+impl<'a> Basis<'a> {
     /// An entry without its texts.
     pub(super) fn head(self, ix: Ix) -> &'a Head {
         self.heads.get(ix.0 as usize)

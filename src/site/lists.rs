@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::ZonedDateTime;
 use rayon::prelude::*;
 
-use super::identities::Known;
+use super::identities::Basis;
 use super::order::{Titles, titles};
 use super::structure::Structure;
 use super::visibility::Asked;
@@ -54,7 +54,7 @@ pub(crate) struct Group {
 /// What lists are made from.
 #[derive(Clone, Copy)]
 struct Seen<'a> {
-    known: Known<'a>,
+    known: Basis<'a>,
     structure: &'a Structure,
     titles: &'a Titles,
 }
@@ -62,7 +62,7 @@ struct Seen<'a> {
 /// Every listing of every declared list.
 pub(super) fn lists(heads: Heads<'_>, asked: Asked<'_>, structure: &Structure) -> Lists {
     let titles = titles(heads, asked.config);
-    let seen = Seen { known: structure.known(heads, asked), structure, titles: &titles };
+    let seen = Seen { known: structure.basis(heads, asked), structure, titles: &titles };
     let lists: Vec<&List> = asked.config.lists.values().collect();
     let listings: Vec<Listing> = lists.par_iter().flat_map_iter(|list| listings_of(seen, list)).collect();
     let mut listing_of: BTreeMap<_, Vec<usize>> = BTreeMap::new();
@@ -81,7 +81,7 @@ fn listings_of(seen: Seen<'_>, list: &List) -> Vec<Listing> {
 }
 
 fn in_language(seen: Seen<'_>, list: &List, lang: Lang) -> Vec<Listing> {
-    let Known { heads, asked, .. } = seen.known;
+    let Basis { heads, asked, .. } = seen.known;
     let Some(route) = asked.config.list_route(lang, &list.name) else { return Vec::new() };
     let mut items: Vec<Ix> =
         list.from.iter().flat_map(|from| seen.known.listed(from, lang, list.untranslated)).collect();
@@ -157,7 +157,7 @@ fn route_grouping(placeholder: &str) -> Grouping {
 
 /// The items by group: years from the newest, all other groups by title; an item may be in several groups.
 pub(crate) fn groups(site: &Site, lang: Lang, grouping: &Grouping, items: &[Ix]) -> Vec<(Group, Vec<Ix>)> {
-    let (known, structure, titles) = (site.known(), site.structure(), &site.arrangement.lists.titles);
+    let (known, structure, titles) = (site.basis(), site.structure(), &site.arrangement.lists.titles);
     grouped(Seen { known, structure, titles }, lang, grouping, items)
 }
 
@@ -194,7 +194,7 @@ enum Common<'a> {
 
 impl Common<'_> {
     /// The group, and its place among others before titles decide.
-    fn group(self, known: Known<'_>) -> (i64, Group) {
+    fn group(self, known: Basis<'_>) -> (i64, Group) {
         match self {
             Self::Year(year) => {
                 (-i64::from(year), Group { slug: year.to_string(), title: year.to_string(), entry: None })
@@ -233,7 +233,7 @@ fn groups_of<'a>(seen: Seen<'a>, lang: Lang, grouping: &Grouping, ix: Ix) -> Vec
 }
 
 fn group_of<'a>(seen: Seen<'a>, lang: Lang, entry: &'a Head, field: &str, placed: &'a Placed) -> Option<Common<'a>> {
-    let Seen { known: Known { asked, identities, .. }, structure, .. } = seen;
+    let Seen { known: Basis { asked, identities, .. }, structure, .. } = seen;
     let collection = &asked.config.collections[&entry.id.collection];
     match &placed.value {
         Value::Text(text) => {
@@ -290,13 +290,13 @@ impl Site {
         lang: Lang,
         untranslated: Untranslated,
     ) -> impl Iterator<Item = Ix> + use<'a> {
-        self.known().listed(collection, lang, untranslated)
+        self.basis().listed(collection, lang, untranslated)
     }
 
     /// The public entries of a collection that may be listed, by weight, including those that another stands for.
     pub(crate) fn data(&self, collection: &str, lang: Lang) -> Vec<Ix> {
         let mut all: Vec<Ix> = self.listed(collection, lang, Untranslated::Show).collect();
-        self.arrangement.lists.titles.sort(self.known().heads, lang, &mut all, &[]);
+        self.arrangement.lists.titles.sort(self.basis().heads, lang, &mut all, &[]);
         all
     }
 

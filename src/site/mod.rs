@@ -52,8 +52,8 @@ use crate::path::{Address, SitePath};
 use crate::source::Tree;
 
 use arrangement::{Arrangement, arrangement};
-use entry_checks::{Finding, Ground};
-use identities::{Identities, Known};
+use entry_checks::{Finding, Inputs};
+use identities::{Basis, Identities};
 pub(crate) use links::{LinkTo, relative, scheme};
 pub(crate) use lists::{Group, Listing, groups, reference_target};
 pub(crate) use pictures::Picture;
@@ -70,7 +70,7 @@ pub(crate) struct Ix(pub(crate) u32);
 pub(crate) struct Site {
     pub(crate) config: Arc<Config>,
     pub(crate) tree: Arc<Tree>,
-    pub(crate) images: Arc<images::Known>,
+    pub(crate) images: Arc<images::ImageMemory>,
     pub(crate) now: ZonedDateTime,
     pub(crate) view: View,
     entries: Arc<[Arc<Entry>]>,
@@ -91,7 +91,7 @@ impl Site {
         tree: Arc<Tree>,
         config: Arc<Config>,
         entries: Arc<[Arc<Entry>]>,
-        images: Arc<images::Known>,
+        images: Arc<images::ImageMemory>,
         now: ZonedDateTime,
         view: View,
         before: Option<&Self>,
@@ -104,9 +104,9 @@ impl Site {
             Some(before) if heads.are_as(Heads::of(&before.entries)) => before.arrangement.clone(),
             _ => Arc::new(arrangement(heads, asked, before.map(|before| &*before.arrangement))),
         };
-        let ground =
-            Ground { entries: &entries, asked, structure: &arrangement.structure, tree: &tree, images: &images };
-        let findings = entry_checks::findings(ground, before.map(|before| (before.ground(), &*before.findings)));
+        let inputs =
+            Inputs { entries: &entries, asked, structure: &arrangement.structure, tree: &tree, images: &images };
+        let findings = entry_checks::findings(inputs, before.map(|before| (before.inputs(), &*before.findings)));
         let (files, pictures) = entry_checks::published(&findings);
         let site = Self { config, tree, images, now, view, entries, arrangement, findings, files, pictures };
         let mut faults: Vec<Diagnostic> = site.arrangement.faults(&site.tree).collect();
@@ -137,13 +137,13 @@ impl Site {
         &self.structure().identities
     }
 
-    fn known(&self) -> Known<'_> {
-        self.structure().known(Heads::of(&self.entries), self.asked())
+    fn basis(&self) -> Basis<'_> {
+        self.structure().basis(Heads::of(&self.entries), self.asked())
     }
 
-    fn ground(&self) -> Ground<'_> {
+    fn inputs(&self) -> Inputs<'_> {
         let Self { entries, arrangement, tree, images, .. } = self;
-        Ground { entries, asked: self.asked(), structure: &arrangement.structure, tree, images }
+        Inputs { entries, asked: self.asked(), structure: &arrangement.structure, tree, images }
     }
 
     /// The faults found while the entries were read; those of hidden entries are lowered.
@@ -214,26 +214,26 @@ impl Site {
 
     /// Everything that is to become public, and when, the soonest first.
     pub(crate) fn coming(&self) -> Vec<(&ZonedDateTime, Ix)> {
-        let mut all: Vec<_> = self.known().scheduled().collect();
+        let mut all: Vec<_> = self.basis().scheduled().collect();
         all.sort_by(|a, b| a.0.cmp(b.0).then(a.1.cmp(&b.1)));
         all
     }
 
     /// The last moment at which an entry, a part or a block of a text becomes public.
     pub(crate) fn last_change(&self) -> Option<ZonedDateTime> {
-        let whole = self.known().scheduled().map(|(when, _)| when.clone());
+        let whole = self.basis().scheduled().map(|(when, _)| when.clone());
         whole.chain(self.coming_in_part().into_iter().map(|(when, _)| when)).max()
     }
 
     /// Which public entries expire, and when.
     pub(crate) fn expiring(&self) -> Vec<(ZonedDateTime, Ix)> {
-        let of_entry = |ix: Ix| self.known().expiries(ix).filter(|when| *when > self.now).map(move |when| (when, ix));
+        let of_entry = |ix: Ix| self.basis().expiries(ix).filter(|when| *when > self.now).map(move |when| (when, ix));
         self.public().flat_map(of_entry).collect()
     }
 
     /// Which entries have parts, or blocks of texts, that become public, and when.
     pub(crate) fn coming_in_part(&self) -> Vec<(ZonedDateTime, Ix)> {
-        self.known().coming_in_part()
+        self.basis().coming_in_part()
     }
 
     /// The text of a file, for messages that quote it.
@@ -247,7 +247,7 @@ impl Site {
         #[cfg(test)]
         let is_arranged_as = is_arranged_as || sabotage::is(sabotage::Sabotage::KeepCards);
         is_arranged_as
-            && self.ground().is_as(&before.ground())
+            && self.inputs().same_as(&before.inputs())
             && self.files == before.files
             && self.pictures.len() == before.pictures.len()
             && self.pictures.iter().zip(&before.pictures).all(|((a, one), (b, other))| a == b && one.is_same(other))
@@ -255,7 +255,7 @@ impl Site {
 
     /// An entry's name in messages: "`jane-smith` (people/jane-smith.md)".
     pub(crate) fn named(&self, ix: Ix) -> String {
-        self.known().named(ix)
+        self.basis().named(ix)
     }
 
     /// The identity of an entry as templates write it: `people/jane-smith`.

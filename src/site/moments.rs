@@ -4,12 +4,12 @@
 use jiff::ZonedDateTime;
 use jiff::civil::Date;
 
-use super::identities::Known;
+use super::identities::Basis;
 use super::lists::last_moment;
 use crate::schema::{Trait, Value};
 
 /// The first moment after the snapshot's own at which another snapshot would differ; `None` if none ever would.
-pub(super) fn next(known: Known<'_>) -> Option<ZonedDateTime> {
+pub(super) fn next(known: Basis<'_>) -> Option<ZonedDateTime> {
     let (now, config) = (known.asked.now, known.asked.config);
     let zone = now.time_zone();
     let all = || known.identities.all();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::config::{Collection, Config, TEXT_RENDITION};
 use crate::diagnostic::{Code, Diagnostic, Found};
-use crate::images::{self, Form, Image, Known, Shown, Unfit};
+use crate::images::{self, Image, ImageKind, ImageMemory, RenditionSet, Unfit};
 use crate::path::{Address, SitePath};
 use crate::schema::Name;
 use crate::source::Tree;
@@ -29,22 +29,22 @@ impl Picture {
     /// Whether its file is published unchanged.
     pub(crate) fn is_as_it_is(&self) -> bool {
         match self.image.form {
-            Form::Moving => true,
-            Form::Drawing => false,
-            Form::Photograph | Form::Graphic | Form::Transparent => self.renditions.is_empty(),
+            ImageKind::Moving => true,
+            ImageKind::Drawing => false,
+            ImageKind::Photograph | ImageKind::Graphic | ImageKind::Transparent => self.renditions.is_empty(),
         }
     }
 
     /// Its address, if it is published as one file: a drawing, or an unchanged file.
     pub(crate) fn address(&self) -> Option<Address> {
         match self.image.form {
-            Form::Drawing => Some(images::drawing_address(&self.own, &self.image.hash)),
+            ImageKind::Drawing => Some(images::drawing_address(&self.own, &self.image.hash)),
             _ => self.is_as_it_is().then(|| self.own.clone()),
         }
     }
 
     /// The image in one of its renditions; `None` if it has none of that name, or is published in one form only.
-    pub(crate) fn shown(&self, config: &Config, file: &SitePath, name: &str) -> Option<Shown> {
+    pub(crate) fn shown(&self, config: &Config, file: &SitePath, name: &str) -> Option<RenditionSet> {
         if self.address().is_some() || !self.renditions.iter().any(|known| **known == *name) {
             return None;
         }
@@ -52,7 +52,7 @@ impl Picture {
     }
 
     /// Every rendition it has.
-    pub(crate) fn all_shown(&self, config: &Config, file: &SitePath) -> impl Iterator<Item = Shown> {
+    pub(crate) fn all_shown(&self, config: &Config, file: &SitePath) -> impl Iterator<Item = RenditionSet> {
         self.renditions.iter().filter_map(move |name| self.shown(config, file, name))
     }
 }
@@ -77,7 +77,7 @@ pub(super) fn of_field(config: &Config, collection: &Collection, field: &str) ->
 /// The image in the file `path`, which would have the address `own`; faults have no place yet.
 pub(super) fn look(
     tree: &Tree,
-    images: &Known,
+    images: &ImageMemory,
     path: &SitePath,
     own: &Address,
     renditions: &[Name],
@@ -85,7 +85,7 @@ pub(super) fn look(
     let Some(file) = tree.get(path) else { return Found::clean(None) };
     match images.look(tree, file) {
         Ok(image) => {
-            let moves = (image.form == Form::Moving).then(|| {
+            let moves = (image.form == ImageKind::Moving).then(|| {
                 Diagnostic::new(
                     Code::MovingImage,
                     format!(

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::addresses::Addresses;
-use super::identities::Known;
+use super::identities::Basis;
 use super::{Ix, Site};
 use crate::config::{Config, Lang, Untranslated};
 use crate::content::Head;
@@ -68,7 +68,7 @@ enum Otherwise {
 type Resolved = (Ix, Vec<(Name, Ix)>, Vec<Slip>);
 
 /// What leads to what, and the references that lead nowhere.
-pub(super) fn references(known: Known<'_>, addresses: &Addresses) -> (References, Vec<Slip>) {
+pub(super) fn references(known: Basis<'_>, addresses: &Addresses) -> (References, Vec<Slip>) {
     let identities = known.identities;
     let all: Vec<Ix> = identities.all().collect();
     let resolved: Vec<Resolved> = all.par_iter().map(|ix| resolved(known, addresses, *ix)).collect();
@@ -94,7 +94,7 @@ pub(super) fn references(known: Known<'_>, addresses: &Addresses) -> (References
     (References(inverse), slips)
 }
 
-fn resolved(known: Known<'_>, addresses: &Addresses, ix: Ix) -> Resolved {
+fn resolved(known: Basis<'_>, addresses: &Addresses, ix: Ix) -> Resolved {
     let head = known.head(ix);
     let mut found = Vec::new();
     let mut wrong = Vec::new();
@@ -120,7 +120,7 @@ impl References {
     /// The entries that refer to `ix`, as readers of `lang` see them: only public ones, each once per referring field.
     pub(super) fn referrers<'a>(
         &'a self,
-        known: Known<'a>,
+        known: Basis<'a>,
         ix: Ix,
         lang: Lang,
         untranslated: Untranslated,
@@ -143,12 +143,12 @@ impl Site {
 
     /// The entries that refer to `ix`, as readers of `lang` see them: only public ones, each once per referring field.
     pub(crate) fn referrers(&self, ix: Ix, lang: Lang, untranslated: Untranslated) -> impl Iterator<Item = &Edge> {
-        self.structure().references.referrers(self.known(), ix, lang, untranslated)
+        self.structure().references.referrers(self.basis(), ix, lang, untranslated)
     }
 
     /// The names of the collections that a reference may lead to.
     pub(crate) fn target_collections<'a>(&'a self, target: &'a Target) -> impl Iterator<Item = &'a Name> {
-        self.known().target_collections(target)
+        self.basis().target_collections(target)
     }
 }
 
@@ -204,7 +204,7 @@ fn collect_record<'a>(
     }
 }
 
-fn resolve(known: Known<'_>, addresses: &Addresses, written: &Written<'_>) -> Result<Ix, Diagnostic> {
+fn resolve(known: Basis<'_>, addresses: &Addresses, written: &Written<'_>) -> Result<Ix, Diagnostic> {
     match addresses.find(known, written.target, written.key).as_slice() {
         [only] => Ok(*only),
         [] => Err(dangling(known, written)),
@@ -218,21 +218,21 @@ fn resolve(known: Known<'_>, addresses: &Addresses, written: &Written<'_>) -> Re
 }
 
 /// The key of the only public entry that was probably meant.
-fn meant<'a>(known: Known<'a>, written: &Written<'_>, fault: &Diagnostic) -> Option<&'a str> {
+fn meant<'a>(known: Basis<'a>, written: &Written<'_>, fault: &Diagnostic) -> Option<&'a str> {
     let may = fault.code == Code::DanglingReference && secrecy::may_be_corrected(written.field);
     let (key, _) = may.then(|| near(known, written)).flatten().filter(|(_, to)| known.identities.is_public(*to))?;
     (!written.key.contains('/')).then_some(key)
 }
 
 /// The key and entry probably meant by a reference that leads nowhere.
-fn near<'a>(known: Known<'a>, written: &Written<'_>) -> Option<(&'a str, Ix)> {
+fn near<'a>(known: Basis<'a>, written: &Written<'_>) -> Option<(&'a str, Ix)> {
     let keys = known.target_collections(written.target).flat_map(|name| known.identities.keys(name));
     let candidates: Vec<(&str, Ix)> = keys.map(|(key, ix)| (&**key, ix)).collect();
     let near = nearest(written.key, candidates.iter().map(|(key, _)| *key))?;
     candidates.iter().find(|(key, _)| *key == near).copied()
 }
 
-fn dangling(known: Known<'_>, written: &Written<'_>) -> Diagnostic {
+fn dangling(known: Basis<'_>, written: &Written<'_>) -> Diagnostic {
     let collections: Vec<&Name> = known.target_collections(written.target).collect();
     let what = match collections.as_slice() {
         [only] => format!("no {}", known.asked.config.collections[*only].label),

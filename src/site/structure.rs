@@ -4,7 +4,7 @@
 //! a place in a file, so editing a title, a summary or a text leaves the structure equal.
 
 use super::addresses::{Addresses, addresses};
-use super::identities::{Identities, Known, identities};
+use super::identities::{Basis, Identities, identities};
 use super::references::{References, Slip, references};
 use super::visibility::Asked;
 use crate::content::Heads;
@@ -21,7 +21,7 @@ pub(super) struct Structure {
 /// The structure of the entries with these heads, and its faults.
 pub(super) fn structure(heads: Heads<'_>, asked: Asked<'_>) -> (Structure, Vec<Diagnostic>, Vec<Slip>) {
     let identities = identities(heads, asked);
-    let known = Known { heads, asked, identities: &identities };
+    let known = Basis { heads, asked, identities: &identities };
     let addresses = addresses(known);
     let (references, slips) = references(known, &addresses.value);
     (Structure { addresses: addresses.value, references, identities }, addresses.faults, slips)
@@ -29,7 +29,7 @@ pub(super) fn structure(heads: Heads<'_>, asked: Asked<'_>) -> (Structure, Vec<D
 
 impl Structure {
     /// What is known of the entries with these heads, whose structure this is.
-    pub(super) fn known<'a>(&'a self, heads: Heads<'a>, asked: Asked<'a>) -> Known<'a> {
-        Known { heads, asked, identities: &self.identities }
+    pub(super) fn basis<'a>(&'a self, heads: Heads<'a>, asked: Asked<'a>) -> Basis<'a> {
+        Basis { heads, asked, identities: &self.identities }
     }
 }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::Ix;
-use super::identities::Known;
+use super::identities::Basis;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::{Name, Placed};
 
 /// Reports every value of a `unique` field that another entry of the same collection already states.
-pub(super) fn duplicates(known: Known<'_>) -> Vec<Diagnostic> {
+pub(super) fn duplicates(known: Basis<'_>) -> Vec<Diagnostic> {
     let mut seen: BTreeMap<(Name, Name, String), (Ix, &Placed)> = BTreeMap::new();
     let mut faults = Vec::new();
     // Few fields are unique, and most entries state none of them.

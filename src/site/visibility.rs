@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::ZonedDateTime;
 use rayon::prelude::*;
 
-use super::identities::Known;
+use super::identities::Basis;
 use super::languages::Languages;
 use super::{Ix, Site};
 use crate::config::{Config, Expired};
@@ -239,7 +239,7 @@ fn whole(entries: &Arc<[Arc<Entry>]>) -> Arc<[Arc<Entry>]> {
     entries.iter().map(whole).collect()
 }
 
-impl<'a> Known<'a> {
+impl<'a> Basis<'a> {
     /// When an entry, or a part of it, expires.
     pub(super) fn expiries(self, ix: Ix) -> impl Iterator<Item = ZonedDateTime> + use<'a> {
         let number = ix.0 as usize;
@@ -337,12 +337,12 @@ impl Site {
 
     /// Whether an entry is withdrawn: its page says so, and nothing else shows it.
     pub(crate) fn is_withdrawn(&self, ix: Ix) -> bool {
-        self.known().is_withdrawn(ix)
+        self.basis().is_withdrawn(ix)
     }
 
     /// When an entry expired, if it has.
     pub(crate) fn expired(&self, ix: Ix) -> Option<ZonedDateTime> {
-        self.known().expired(ix)
+        self.basis().expired(ix)
     }
 
     /// Whether an entry only shows what the site can do.
@@ -352,7 +352,7 @@ impl Site {
 
     /// Whether lists may show an entry, if it is public.
     pub(crate) fn is_listed(&self, ix: Ix) -> bool {
-        self.known().is_listed(ix)
+        self.basis().is_listed(ix)
     }
 
     /// Whether search engines may list an entry's page.

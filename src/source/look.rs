@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::path::SitePath;
 
 /// A file that was seen.
-pub(super) enum Seen {
+pub(super) enum FoundFile {
     /// The file with this number in the tree before, unchanged.
     Kept(usize),
     /// The file with this number may have changed, so it was read again.
@@ -22,7 +22,7 @@ pub(super) enum Seen {
 /// What one look at all places found, unordered.
 #[derive(Default)]
 pub(super) struct Look {
-    pub(super) seen: Vec<Seen>,
+    pub(super) seen: Vec<FoundFile>,
     pub(super) faults: Vec<Diagnostic>,
     /// A link leads to some of it.
     pub(super) has_links: bool,
@@ -32,7 +32,7 @@ pub(super) struct Look {
 const BATCH: usize = 128;
 
 /// What was found in one batch: its place, its number there, files and faults.
-type Batch = (usize, usize, Vec<Seen>, Vec<Diagnostic>);
+type Batch = (usize, usize, Vec<FoundFile>, Vec<Diagnostic>);
 
 /// Looks at every file of the site in `root`.
 pub(super) fn look(root: &Path, before: Option<&Tree>) -> Look {
@@ -83,7 +83,7 @@ pub(super) fn look(root: &Path, before: Option<&Tree>) -> Look {
 }
 
 /// A file as it is on disk now; `None` if it has gone since its folder was listed.
-fn look_at(root: &Path, on_disk: &Path, before: Option<&Tree>) -> Option<Result<Seen, Diagnostic>> {
+fn look_at(root: &Path, on_disk: &Path, before: Option<&Tree>) -> Option<Result<FoundFile, Diagnostic>> {
     let name = match walk::below(root, on_disk) {
         Ok(name) => name,
         Err(fault) => return Some(Err(fault)),
@@ -111,7 +111,7 @@ fn look_at(root: &Path, on_disk: &Path, before: Option<&Tree>) -> Option<Result<
         && old.stamp == Some(stamp)
         && !stamp.is_younger_than(tree.looked)
     {
-        return Some(Ok(Seen::Kept(n)));
+        return Some(Ok(FoundFile::Kept(n)));
     }
     // No name from a disk leads out of the site.
     let path = known.map_or_else(|| SitePath::new(&name), |(_, path, _)| Some(path.clone()))?;
@@ -126,8 +126,8 @@ fn look_at(root: &Path, on_disk: &Path, before: Option<&Tree>) -> Option<Result<
     };
     let file = Box::new(SourceFile { path, content, stamp: Some(stamp) });
     Some(Ok(match known {
-        Some((n, ..)) => Seen::Again(n, file),
-        None => Seen::New(file),
+        Some((n, ..)) => FoundFile::Again(n, file),
+        None => FoundFile::New(file),
     }))
 }
 

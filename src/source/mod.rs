@@ -23,7 +23,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
-use look::Seen;
+use look::FoundFile;
 pub(crate) use stamp::{Stamp, node_at};
 pub(crate) use walk::is_passed_over;
 
@@ -164,14 +164,14 @@ impl Tree {
     }
 
     /// The files as seen, if their names are those of this tree: usually a few texts have changed and no name.
-    fn of_the_same_names(&self, seen: &[Seen]) -> Option<Index<SitePath, SourceFile>> {
+    fn of_the_same_names(&self, seen: &[FoundFile]) -> Option<Index<SitePath, SourceFile>> {
         let on_disk = || self.files.values().filter(|file| file.stamp.is_some()).count();
-        if seen.iter().any(|one| matches!(one, Seen::New(_))) || seen.len() != on_disk() {
+        if seen.iter().any(|one| matches!(one, FoundFile::New(_))) || seen.len() != on_disk() {
             return None;
         }
         let mut files = self.files.clone();
         for one in seen {
-            if let Seen::Again(n, file) = one {
+            if let FoundFile::Again(n, file) = one {
                 files[*n] = (**file).clone();
             }
         }
@@ -319,10 +319,10 @@ impl crate::diagnostic::Sources for Tree {
 }
 
 /// Everything seen, with the built-in themes, in the order of paths; and which names collide.
-fn gathered(seen: Vec<Seen>, before: Option<&Tree>) -> (Index<SitePath, SourceFile>, Vec<Diagnostic>) {
+fn gathered(seen: Vec<FoundFile>, before: Option<&Tree>) -> (Index<SitePath, SourceFile>, Vec<Diagnostic>) {
     let file = |one| match one {
-        Seen::Kept(n) => before.map(|before| before.files[n].clone()),
-        Seen::Again(_, file) | Seen::New(file) => Some(*file),
+        FoundFile::Kept(n) => before.map(|before| before.files[n].clone()),
+        FoundFile::Again(_, file) | FoundFile::New(file) => Some(*file),
     };
     let mut files: Vec<SourceFile> = seen.into_iter().filter_map(file).collect();
     built_in::add(&mut files, before);

@@ -13,19 +13,19 @@ use std::path::{Path, PathBuf};
 pub(crate) const LARGEST: usize = 16 << 20;
 
 /// A key and its value.
-pub(crate) type Kept = ([u8; 32], Box<str>);
+pub(crate) type CachedLine = ([u8; 32], Box<str>);
 
 pub(super) fn place(root: &Path, name: &str) -> PathBuf {
     root.join(".pamphlet").join("cache").join(name)
 }
 
 /// The contents of the cache file `name` of the site in `root`; empty if it was made under another `version`.
-pub(crate) fn load(root: &Path, name: &str, version: &str) -> Vec<Kept> {
+pub(crate) fn load(root: &Path, name: &str, version: &str) -> Vec<CachedLine> {
     fs::read(place(root, name)).ok().and_then(|bytes| parse(&bytes, version)).unwrap_or_default()
 }
 
 /// Keeps values for the next run. A cache that cannot be written is no fault: the next run makes them again.
-pub(crate) fn save(root: &Path, name: &str, version: &str, kept: &[Kept]) {
+pub(crate) fn save(root: &Path, name: &str, version: &str, kept: &[CachedLine]) {
     let path = place(root, name);
     let Some(folder) = path.parent() else { return };
     let write = || -> std::io::Result<()> {
@@ -46,7 +46,7 @@ pub(super) fn keep_out_of_git(root: &Path) -> std::io::Result<()> {
 }
 
 /// The version on a line, the hash of the rest, then each key, the length of its value, and its value.
-fn text(version: &str, kept: &[Kept]) -> Vec<u8> {
+fn text(version: &str, kept: &[CachedLine]) -> Vec<u8> {
     let mut body = Vec::new();
     for (key, value) in kept {
         let length = u32::try_from(value.len()).unwrap_or(u32::MAX);
@@ -63,7 +63,7 @@ fn text(version: &str, kept: &[Kept]) -> Vec<u8> {
     all
 }
 
-fn parse(bytes: &[u8], version: &str) -> Option<Vec<Kept>> {
+fn parse(bytes: &[u8], version: &str) -> Option<Vec<CachedLine>> {
     let rest = bytes.strip_prefix(version.as_bytes())?.strip_prefix(b"\n")?;
     let (hash, mut body) = rest.split_at_checked(32)?;
     if blake3::hash(body).as_bytes() != hash {
@@ -94,7 +94,7 @@ mod tests {
             at: prop::sample::Index,
             change in prop_oneof![Just(None), (1u8..=255).prop_map(Some)],
         ) {
-            let kept: Vec<Kept> = kept.into_iter().map(|(key, value)| (key, value.into())).collect();
+            let kept: Vec<CachedLine> = kept.into_iter().map(|(key, value)| (key, value.into())).collect();
             let mut bytes = text("1 a", &kept);
             prop_assert_eq!(parse(&bytes, "1 a"), Some(kept));
             prop_assert_eq!(parse(&bytes, "1 b"), None);
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn no_more_is_kept_than_may_be() {
         let large: Box<str> = "x".repeat(LARGEST / 3).into();
-        let kept: Vec<Kept> = (0..9u8).map(|n| ([n; 32], large.clone())).collect();
+        let kept: Vec<CachedLine> = (0..9u8).map(|n| ([n; 32], large.clone())).collect();
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         save(folder.path(), "large", "1", &kept);
         assert_eq!(load(folder.path(), "large", "1").len(), 2);

@@ -4,7 +4,7 @@
 //! removals come last. A run that ends in between leaves a folder in which every link works, or nearly so, and the next
 //! run completes it. A removal comes first only where the old name is in a new one's way.
 
-use super::place::Place;
+use super::place::PublicFolder;
 use super::refusal::Refusal;
 use super::stage::{copy, with_parents};
 use super::{Fate, Written};
@@ -20,7 +20,7 @@ pub(super) const PART: &str = ".pamphlet-part";
 
 /// Moves new and changed files from `site` into the published folder, and removes the `gone` ones and the `litter`.
 pub(super) fn place(
-    place: &Place,
+    place: &PublicFolder,
     site: &Path,
     written: &[Written],
     gone: &[String],

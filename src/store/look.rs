@@ -1,7 +1,7 @@
 //! A published folder → its contents, read without changing anything.
 
 use super::manifest;
-use super::place::{Place, manifests};
+use super::place::{PublicFolder, manifests};
 use super::refusal::Refusal;
 use super::refuse_foreign;
 use super::survey::{self, Survey};
@@ -16,7 +16,7 @@ pub(crate) struct Lying {
 
 /// Looks at `folder`, whatever it was made for; refuses one that holds files that are not ours.
 pub(crate) fn look(folder: &Path) -> Result<Lying, Refusal> {
-    let place = Place::find(folder)?;
+    let place = PublicFolder::find(folder)?;
     let manifests = manifests(&place.states()?);
     let before = survey::survey(&place.folder, &manifests).map_err(|error| Refusal::unlooked(&place.shown, &error))?;
     refuse_foreign(&place, &before)?;

@@ -36,20 +36,20 @@ pub(crate) use cache::{load, save};
 pub(crate) use look::{Lying, look};
 pub(crate) use manifest::Purpose;
 pub(crate) use refusal::{Kind, Refusal};
-pub(crate) use source_file::{Known, Rearrangement, new_file, rearrange, replace_file, write_aside};
+pub(crate) use source_file::{Expected, Rearrangement, new_file, rearrange, replace_file, write_aside};
 pub(crate) use withdraw::withdraw;
 
 use crate::diagnostic::Code;
 use crate::path::OutputPath;
 use manifest::{Manifest, Record};
-use place::{MANIFEST, NEXT, Place, State};
+use place::{MANIFEST, NEXT, PublicFolder, State};
 use rayon::prelude::*;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
-use survey::{Kept, Survey};
+use survey::{LyingFile, Survey};
 use tempfile::TempDir;
 
 /// The state folder's name where it has to be inside the published folder; no output may have it.
@@ -89,7 +89,7 @@ pub(crate) struct Report {
 
 /// A publication in progress. Dropped without [`finish`](Self::finish), it leaves no trace.
 pub(crate) struct Publication {
-    place: Place,
+    place: PublicFolder,
     way: Way,
     purpose: Purpose,
     system: System,
@@ -134,7 +134,7 @@ pub(crate) fn open(folder: &Path, way: Way, purpose: Purpose) -> Result<Publicat
 }
 
 fn open_with(folder: &Path, way: Way, purpose: Purpose, system: System) -> Result<Publication, Refusal> {
-    let place = Place::find(folder)?;
+    let place = PublicFolder::find(folder)?;
     let looked = |error| Refusal::unlooked(&place.shown, &error);
     if place.states()?.is_empty() {
         // No earlier run has left notes, so the folder must be empty; a refused folder gets no state folder either.
@@ -201,7 +201,7 @@ fn file_by_file(because: &str) -> String {
     format!("published file by file, since {because}")
 }
 
-fn refuse_foreign(place: &Place, survey: &Survey) -> Result<(), Refusal> {
+fn refuse_foreign(place: &PublicFolder, survey: &Survey) -> Result<(), Refusal> {
     let Some(first) = survey.foreign.first() else { return Ok(()) };
     let shown = &place.shown;
     let is_site = |path: &&String| *path == "site.toml" || path.starts_with("content/");
@@ -229,7 +229,7 @@ fn refuse_foreign(place: &Place, survey: &Survey) -> Result<(), Refusal> {
 
 /// Refuses a folder that was made for another purpose, unless none of its files are left.
 fn refuse_other_purpose(
-    place: &Place,
+    place: &PublicFolder,
     before: &Survey,
     manifests: &[Manifest],
     purpose: Purpose,
@@ -271,7 +271,7 @@ impl Publication {
     /// Takes the file that is already at `path`, if we wrote it and it is unchanged: for files whose names determine
     /// their bytes. Returns whether it did.
     pub(crate) fn keep(&self, path: &OutputPath) -> bool {
-        let Some(record) = self.before.get(path.as_str()).and_then(Kept::record) else { return false };
+        let Some(record) = self.before.get(path.as_str()).and_then(LyingFile::record) else { return false };
         let written = Written { record, fate: Fate::Unchanged };
         self.written.lock().unwrap_or_else(PoisonError::into_inner).push(written);
         true
@@ -280,9 +280,9 @@ impl Publication {
     /// Takes all files below `folder`, which ends with a slash, if there are any and all are unchanged. Returns whether it did.
     pub(crate) fn keep_below(&self, folder: &str) -> bool {
         let first = self.before.ours.partition_point(|kept| kept.path.as_str() < folder);
-        let below: Vec<&Kept> =
+        let below: Vec<&LyingFile> =
             self.before.ours[first..].iter().take_while(|kept| kept.path.starts_with(folder)).collect();
-        let records: Option<Vec<Record>> = below.into_iter().map(Kept::record).collect();
+        let records: Option<Vec<Record>> = below.into_iter().map(LyingFile::record).collect();
         let Some(records) = records.filter(|records| !records.is_empty()) else { return false };
         let kept = records.into_iter().map(|record| Written { record, fate: Fate::Unchanged });
         self.written.lock().unwrap_or_else(PoisonError::into_inner).extend(kept);
@@ -395,7 +395,7 @@ impl Publication {
 }
 
 /// Refuses a path that would leave the published folder, or that the manifest cannot hold.
-fn check_path(place: &Place, path: &str) -> Result<(), Refusal> {
+fn check_path(place: &PublicFolder, path: &str) -> Result<(), Refusal> {
     let plain = path.split('/').all(|part| !matches!(part, "" | "." | ".."))
         && !path.chars().any(char::is_control)
         && Path::new(path).components().all(|part| matches!(part, std::path::Component::Normal(_)));
@@ -410,7 +410,7 @@ fn check_path(place: &Place, path: &str) -> Result<(), Refusal> {
     Err(Refusal::foreign(Code::OutputPath, message, "give the page or file another name"))
 }
 
-fn twice(place: &Place, path: &str) -> Refusal {
+fn twice(place: &PublicFolder, path: &str) -> Refusal {
     let message = format!("`{}` would be written twice", place.name(path));
     Refusal::foreign(Code::OutputPath, message, "give one of the two pages or files another address")
 }

@@ -27,7 +27,7 @@ const ABOUT: &str = "Pamphlet keeps in this folder what it remembers of the publ
 
 /// Where a site is published.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct PublicFolder {
     /// The folder as it was typed, for messages.
     pub(super) shown: String,
     /// The folder itself, links resolved; it need not exist.
@@ -36,7 +36,7 @@ pub(super) struct Place {
     mount: bool,
 }
 
-/// The state folder of a [`Place`], locked by this run until it is dropped.
+/// The state folder of a [`PublicFolder`], locked by this run until it is dropped.
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) folder: PathBuf,
@@ -45,7 +45,7 @@ pub(super) struct State {
     _lock: File,
 }
 
-impl Place {
+impl PublicFolder {
     /// Finds `folder`. Refuses what can never be a published folder; writes nothing.
     pub(super) fn find(folder: &Path) -> Result<Self, Refusal> {
         let shown = folder.display().to_string();

@@ -50,11 +50,11 @@ pub(crate) struct Rearrangement<'a> {
     pub(crate) moves: Vec<(PathBuf, PathBuf)>,
     pub(crate) removed: Vec<PathBuf>,
     /// The future place of a file, its new text, and the text that it is known to have where it is now.
-    pub(crate) texts: Vec<(PathBuf, &'a str, Known<'a>)>,
+    pub(crate) texts: Vec<(PathBuf, &'a str, Expected<'a>)>,
 }
 
 /// What is known of a file that is to be written.
-pub(crate) enum Known<'a> {
+pub(crate) enum Expected<'a> {
     /// It does not exist yet.
     Nothing,
     Text(PathBuf, &'a str),
@@ -67,13 +67,14 @@ pub(crate) enum Known<'a> {
 /// undone.
 pub(crate) fn rearrange(root: &Path, asked: &Rearrangement<'_>) -> Result<(), Refusal> {
     let in_the_way = asked.moves.iter().map(|(_, to)| to).find(|to| to.symlink_metadata().is_ok());
-    let appeared = asked.texts.iter().filter(|(_, _, known)| matches!(known, Known::Nothing)).map(|(path, _, _)| path);
+    let appeared =
+        asked.texts.iter().filter(|(_, _, known)| matches!(known, Expected::Nothing)).map(|(path, _, _)| path);
     if let Some(path) = in_the_way.or_else(|| appeared.into_iter().find(|path| path.symlink_metadata().is_ok())) {
         let message = format!("`{}` already exists; nothing was changed", path.display());
         return Err(Refusal::foreign(Code::FileExists, message, "write another name, or move that file away"));
     }
     for (_, _, known) in &asked.texts {
-        let Known::Text(path, text) = known else { continue };
+        let Expected::Text(path, text) = known else { continue };
         match fs::read(path) {
             Ok(bytes) if bytes == text.as_bytes() => {}
             Ok(_) => {
@@ -87,8 +88,8 @@ pub(crate) fn rearrange(root: &Path, asked: &Rearrangement<'_>) -> Result<(), Re
     let mut aside = Vec::with_capacity(asked.texts.len());
     for (path, text, known) in &asked.texts {
         let beside = match known {
-            Known::Text(old, _) => Some(old.as_path()),
-            Known::Nothing => path.parent().filter(|folder| folder.is_dir()).map(|_| path.as_path()),
+            Expected::Text(old, _) => Some(old.as_path()),
+            Expected::Nothing => path.parent().filter(|folder| folder.is_dir()).map(|_| path.as_path()),
         };
         let written = beside.map(|beside| write_beside(beside, text)).transpose();
         aside.push(written.map_err(|error| unwritable(path, &error))?);
@@ -112,8 +113,8 @@ pub(crate) fn rearrange(root: &Path, asked: &Rearrangement<'_>) -> Result<(), Re
         if let Err(error) = exchanged {
             for (path, _, known) in &asked.texts[..done] {
                 let _ = match known {
-                    Known::Text(_, old) => replace(path, old),
-                    Known::Nothing => fs::remove_file(path),
+                    Expected::Text(_, old) => replace(path, old),
+                    Expected::Nothing => fs::remove_file(path),
                 };
             }
             take_back_moves(asked.moves.len());

@@ -5,7 +5,7 @@
 
 use super::manifest::{self, Hash, Record, digest, digest_reader, time};
 use super::refusal::{Refusal, remedy, words};
-use super::survey::Kept;
+use super::survey::LyingFile;
 use super::{Body, Fate, Publication, Written, twice};
 use crate::diagnostic::Code;
 use rayon::prelude::*;
@@ -85,7 +85,7 @@ impl Publication {
     }
 
     /// The hash of a published file; one that cannot be read is written again.
-    fn published_hash(&self, kept: &Kept) -> Option<Hash> {
+    fn published_hash(&self, kept: &LyingFile) -> Option<Hash> {
         let read = || digest_reader(File::open(self.place.folder.join(&kept.path)).ok()?).ok();
         kept.hash.or_else(read)
     }

@@ -19,7 +19,7 @@ const ENOUGH: usize = 10_000;
 
 /// A file of ours in the published folder.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Kept {
+pub(super) struct LyingFile {
     pub(super) path: String,
     /// The size that the file has now.
     pub(super) size: u64,
@@ -29,7 +29,7 @@ pub(super) struct Kept {
     pub(super) hash: Option<Hash>,
 }
 
-impl Kept {
+impl LyingFile {
     /// Its record, if it is unchanged.
     pub(super) fn record(&self) -> Option<Record> {
         Some(Record { path: self.path.clone(), hash: self.hash?, size: self.size, time: self.time })
@@ -40,7 +40,7 @@ impl Kept {
 #[derive(Default, Debug)]
 pub(super) struct Survey {
     /// Our files, sorted by path.
-    pub(super) ours: Vec<Kept>,
+    pub(super) ours: Vec<LyingFile>,
     /// Litter, to be dropped.
     pub(super) litter: Vec<String>,
     /// Files that we did not write, sorted; no more than [`ENOUGH`].
@@ -49,7 +49,7 @@ pub(super) struct Survey {
 
 impl Survey {
     /// The file of ours at `path`.
-    pub(super) fn get(&self, path: &str) -> Option<&Kept> {
+    pub(super) fn get(&self, path: &str) -> Option<&LyingFile> {
         let at = self.ours.binary_search_by(|kept| kept.path.as_str().cmp(path)).ok()?;
         self.ours.get(at)
     }
@@ -62,7 +62,8 @@ impl Survey {
     /// Our files, to be recorded again after a run that did not end well.
     pub(super) fn manifest(&self, purpose: Purpose) -> Manifest {
         // No file has this size and this hash, so it will be read before it is trusted.
-        let unknown = |kept: &Kept| Record { path: kept.path.clone(), hash: Hash::default(), size: u64::MAX, time: 0 };
+        let unknown =
+            |kept: &LyingFile| Record { path: kept.path.clone(), hash: Hash::default(), size: u64::MAX, time: 0 };
         Manifest::new(purpose, self.ours.iter().map(|kept| kept.record().unwrap_or_else(|| unknown(kept))).collect())
     }
 }
@@ -95,7 +96,7 @@ pub(super) fn survey(folder: &Path, manifests: &[Manifest]) -> io::Result<Survey
         let metadata = entry.metadata()?;
         let (size, time) = (metadata.len(), time(&metadata));
         let as_left = records.iter().find(|record| (record.size, record.time) == (size, time));
-        survey.ours.push(Kept { size, time, hash: as_left.map(|record| record.hash), path });
+        survey.ours.push(LyingFile { size, time, hash: as_left.map(|record| record.hash), path });
     }
     survey.ours.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     survey.foreign.sort_unstable();

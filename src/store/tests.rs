@@ -520,12 +520,12 @@ fn texts_of_several_files_are_written_all_or_none() {
     let at = |name: &str| folder.path().join(name);
     fs::write(at("a.md"), "old").expect("written");
     fs::write(at("b.md"), "b").expect("written");
-    let text = |name: &str, new, old| (at(name), new, Known::Text(at(name), old));
+    let text = |name: &str, new, old| (at(name), new, Expected::Text(at(name), old));
     // Nothing can be written below a file, but that only shows when it is tried.
     let asked = Rearrangement {
         moves: vec![(at("b.md"), at("c.md"))],
         removed: vec![at("a.md")],
-        texts: vec![text("a.md", "new", "old"), (at("a.md/x.md"), "x", Known::Nothing)],
+        texts: vec![text("a.md", "new", "old"), (at("a.md/x.md"), "x", Expected::Nothing)],
     };
     rearrange(folder.path(), &asked).expect_err("there can be no such file");
     let names = || {

@@ -5,7 +5,7 @@
 
 use super::SYSTEM;
 use super::in_place::remove;
-use super::place::{Place, manifests};
+use super::place::{PublicFolder, manifests};
 use super::refusal::{Refusal, words};
 use super::survey::survey;
 use std::path::Path;
@@ -24,7 +24,7 @@ pub(crate) struct Withdrawn {
 /// Refuses only what [`open`](super::open) would refuse too; a file that cannot be removed is named in the result.
 pub(crate) fn withdraw(folder: &Path, is_to_go: impl Fn(&str) -> bool) -> Result<Withdrawn, Refusal> {
     let mut withdrawn = Withdrawn::default();
-    let place = Place::find(folder)?;
+    let place = PublicFolder::find(folder)?;
     let states = place.states()?;
     // A file behind a link is not ours, whatever it is called.
     let found = survey(&place.folder, &manifests(&states)).map_err(|error| Refusal::unlooked(&place.shown, &error))?;

@@ -7,7 +7,7 @@ use tera::Value;
 use super::TemplateContext;
 use super::values::{escaped, map};
 use crate::config::{Config, TEXT_RENDITION};
-use crate::images::{Shown, Variant};
+use crate::images::{RenditionSet, Variant};
 use crate::path::SitePath;
 use crate::site::Picture;
 
@@ -52,7 +52,7 @@ pub(super) fn in_text(asked: &TemplateContext, file: &SitePath, picture: &Pictur
     html(asked, file, picture, TEXT_RENDITION, words)
 }
 
-fn picture_element(config: &Config, shown: &Shown, sizes: &str, words: &Words<'_>, out: &mut String) {
+fn picture_element(config: &Config, shown: &RenditionSet, sizes: &str, words: &Words<'_>, out: &mut String) {
     out.push_str("<picture>");
     for (format, variants) in &shown.sets {
         let _ = write!(

@@ -17,14 +17,14 @@ use crate::views::href;
 
 /// The HTML of a text of the entry `ix` in `file`; faults are those of the templates of its blocks.
 pub(crate) fn entry_text(asked: &TemplateContext, ix: Ix, file: &SitePath, text: &Text, prefix: &str) -> Found<String> {
-    let mut shown = Shown { asked, ix, file, text, prefix, counts: Vec::new(), faults: Vec::new() };
+    let mut shown = TextOnPage { asked, ix, file, text, prefix, counts: Vec::new(), faults: Vec::new() };
     let mut html = String::new();
     markdown::write_html(text, &mut shown, &mut html);
     Found::new(html, shown.faults)
 }
 
 /// A text on a page.
-struct Shown<'a> {
+struct TextOnPage<'a> {
     asked: &'a TemplateContext,
     ix: Ix,
     file: &'a SitePath,
@@ -35,7 +35,7 @@ struct Shown<'a> {
     faults: Vec<Diagnostic>,
 }
 
-impl PageContext for Shown<'_> {
+impl PageContext for TextOnPage<'_> {
     fn link(&mut self, link: &Link) -> Option<LinkTarget> {
         let href = match self.asked.site.link(self.ix, self.file, &link.to)? {
             LinkTo::Here(anchor) => format!("#{}{anchor}", self.prefix),
@@ -114,7 +114,7 @@ impl PageContext for Shown<'_> {
     }
 }
 
-impl Shown<'_> {
+impl TextOnPage<'_> {
     /// A block that appears at a moment; if it is shown earlier, a label says so.
     fn after(&self, directive: &Directive, body: &str) -> String {
         let now = &self.asked.site.now;

@@ -102,9 +102,9 @@ impl<'a> Citation<'a> {
     }
 
     /// The citation as templates show it to readers.
-    pub(crate) fn shown(&self) -> Shown<'_> {
+    pub(crate) fn shown(&self) -> CitationParts<'_> {
         let name = |agent: &'_ Agent<'a>| agent.name.as_ref().map(ToString::to_string);
-        Shown {
+        CitationParts {
             authors: self.authors.iter().filter_map(name).collect(),
             title: self.title(),
             year: self.day().and_then(|day| Some(day.get(..4)?.to_owned())),
@@ -119,7 +119,7 @@ impl<'a> Citation<'a> {
 
 /// A citation for readers, field by field.
 #[derive(Serialize)]
-pub(crate) struct Shown<'c> {
+pub(crate) struct CitationParts<'c> {
     authors: Vec<String>,
     /// Title and subtitle.
     title: Cow<'c, str>,

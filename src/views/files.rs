@@ -3,7 +3,7 @@
 use super::Readers;
 use crate::cards;
 use crate::config::Config;
-use crate::images::Form;
+use crate::images::ImageKind;
 use crate::path::{Address, SitePath};
 use crate::schema::Value;
 use crate::site::{Ix, LinkTo, Picture, Site};
@@ -92,7 +92,7 @@ fn image_of(site: &Site, ix: Ix) -> Option<SharedImage> {
     let entry = site.entry(ix);
     let Value::Image(image) = &entry.values.get("image")?.value else { return None };
     let LinkTo::File(file, _) = site.link(ix, entry.file_of("image"), &image.file)? else { return None };
-    let picture = site.pictures().get(&file).filter(|picture| picture.image.form != Form::Drawing)?;
+    let picture = site.pictures().get(&file).filter(|picture| picture.image.form != ImageKind::Drawing)?;
     let (address, width, height) = one_file(&site.config, &file, picture)?;
     Some(SharedImage::new(site, &address, (width, height), &image.alt))
 }

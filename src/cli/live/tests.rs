@@ -20,7 +20,7 @@ use crate::cli::build;
 use crate::cli::session::Session;
 use crate::config::Overrides;
 use crate::diagnostic::{Diagnostic, Found};
-use crate::images::Known;
+use crate::images::ImageMemory;
 use crate::path::Address;
 use crate::pipeline::{self, Memory, Prepared, Preview, Sabotage};
 use crate::publish::{self, Order, Outcome};
@@ -296,7 +296,7 @@ fn the_preview_and_the_watched_folder_are_as_a_clean_build() {
     println!("seeds {seeds:?}, {BATCHES} batches each");
     // The clean builds have no cache; these do.
     let shelf = tempfile::tempdir().expect("a temporary folder");
-    let known = || Arc::new(Known::with_shelf(Arc::new(Blobs::new(shelf.path()))));
+    let known = || Arc::new(ImageMemory::with_shelf(Arc::new(Blobs::new(shelf.path()))));
     let next = Mutex::new(seeds.into_iter());
     // Much of each build runs on one core, so several run at a time.
     let some_of_them = || {
