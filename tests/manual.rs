@@ -129,7 +129,7 @@ fn every_setting_is_in_the_manual() {
             continue;
         };
         let elsewhere = match name.as_str() {
-            "collections" | "lists" | "directives" | "renditions" => page("themes"),
+            "collections" | "lists" | "directives" | "renditions" | "licences" => page("themes"),
             "languages" => page("languages"),
             _ => String::new(),
         };
