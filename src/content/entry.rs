@@ -1,12 +1,12 @@
 //! What was read from one file → an entry: its head, which says which entry it is and what its fields say, and its texts.
 //!
-//! Most of a snapshot is made from heads alone. Code that may not see a text is given [`Heads`], which show none;
-//! [`Heads::are_as`] compares what they show, so what is made from them is kept while they are equal.
+//! Most of a snapshot is made without texts, and much of it without the words that say what an entry is about. Whoever may not
+//! see them is given [`Heads`](super::Heads) or [`Facts`](super::Facts), which do not show them.
 
 use std::ops::{Deref, Range};
 use std::sync::{Arc, OnceLock};
 
-use super::{Core, Part, PartHead, Timed};
+use super::{Core, Part, Timed};
 use crate::diagnostic::Diagnostic;
 use crate::path::SitePath;
 use crate::schema::{Moment, Name, Placed, Text, Value, Values};
@@ -102,7 +102,7 @@ impl Head {
         self.values.get(field).filter(|_| self.states(field))
     }
 
-    fn states(&self, field: &str) -> bool {
+    pub(super) fn states(&self, field: &str) -> bool {
         self.original.is_none() || self.own.as_ref().is_none_or(|own| own.values.contains_key(field))
     }
 
@@ -169,12 +169,16 @@ impl Entry {
         texts
     }
 
-    /// Whether everything but the texts is the same as in `other`: everything that [`Heads`] show.
-    fn has_head_of(&self, other: &Self) -> bool {
+    /// Whether all that is known of it but its texts is as of `other`.
+    pub(super) fn has_head_of(&self, other: &Self) -> bool {
+        self.head == other.head && self.has_part_heads_of(other)
+    }
+
+    /// Whether all that is known of its parts but their texts is as of those of `other`, and the moments of its texts too.
+    pub(super) fn has_part_heads_of(&self, other: &Self) -> bool {
         let are_as =
             |parts: &[Part], others: &[Part]| parts.iter().map(|one| &one.head).eq(others.iter().map(|one| &one.head));
-        self.head == other.head
-            && are_as(&self.parts, &other.parts)
+        are_as(&self.parts, &other.parts)
             && are_as(&self.hidden_parts, &other.hidden_parts)
             && self.text_moments().eq(other.text_moments())
     }
@@ -208,48 +212,6 @@ impl Entry {
             parts
         };
         self.text_moments().eq(other.text_moments()) && parts(self) == parts(other)
-    }
-}
-
-/// The entries of a snapshot, seen without their texts.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Heads<'a>(&'a [Arc<Entry>]);
-
-impl<'a> Heads<'a> {
-    /// The heads of `entries`, which are cut for their moment.
-    pub(crate) fn of(entries: &'a [Arc<Entry>]) -> Self {
-        Self(entries)
-    }
-
-    /// The head of the entry with this number.
-    pub(crate) fn get(self, number: usize) -> &'a Head {
-        &self.0[number].head
-    }
-
-    /// All heads, in the order of their numbers.
-    pub(crate) fn iter(self) -> impl ExactSizeIterator<Item = &'a Head> {
-        self.0.iter().map(|entry| &entry.head)
-    }
-
-    /// The parts of the entry with this number that readers see.
-    pub(crate) fn parts(self, number: usize) -> impl Iterator<Item = &'a PartHead> {
-        self.0[number].parts.iter().map(|part| &part.head)
-    }
-
-    /// Its parts that readers do not see.
-    pub(crate) fn hidden_parts(self, number: usize) -> impl Iterator<Item = &'a PartHead> {
-        self.0[number].hidden_parts.iter().map(|part| &part.head)
-    }
-
-    /// The moments from which more of its texts is shown.
-    pub(crate) fn text_moments(self, number: usize) -> impl Iterator<Item = &'a Moment> {
-        self.0[number].text_moments()
-    }
-
-    /// Whether these are the same as `others`.
-    pub(crate) fn are_as(self, others: Self) -> bool {
-        let is_as = |(a, b): (&Arc<Entry>, &Arc<Entry>)| Arc::ptr_eq(a, b) || a.has_head_of(b);
-        self.0.len() == others.0.len() && self.0.iter().zip(others.0).all(is_as)
     }
 }
 

@@ -8,7 +8,8 @@
 //! 6. `blocks`: the blocks of a text; `after`: those that appear from a moment on;
 //! 7. `part`: a further text of a bundle;
 //! 8. `translation`: what a text in another language inherits from its original;
-//! 9. `memory`: what is kept from one look to the next.
+//! 9. `memory`: what is kept from one look to the next;
+//! 10. `views`: entries without what somebody may not see.
 //!
 //! `doubt` decides what is hidden because it cannot be read. Reading a file needs only that file and the settings, so files
 //! are read on all cores, and an entry is kept as long as both are equal. A faulty file still yields its entry, marked
@@ -27,6 +28,7 @@ mod part;
 mod role;
 mod rows;
 mod translation;
+mod views;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -44,13 +46,14 @@ pub(crate) use after::Timed;
 use blocks::check_blocks;
 pub(crate) use doubt::Doubt;
 use entry::Own;
-pub(crate) use entry::{Entry, EntryId, Head, Heads, WORDS};
+pub(crate) use entry::{Entry, EntryId, Head, WORDS};
 pub(crate) use front::front_matter;
 pub(crate) use memory::Memory;
 use part::part;
 pub(crate) use part::{Part, PartHead};
 use role::Role;
 pub(crate) use role::is_markdown;
+pub(crate) use views::{EntryFacts, Facts, Heads, Words};
 
 /// Reads every entry of the site, in the order of their identities; `memory` supplies what has not changed.
 pub(crate) fn read(tree: &Tree, config: &Arc<Config>, memory: &mut Memory) -> Found<Vec<Arc<Entry>>> {

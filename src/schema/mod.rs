@@ -174,7 +174,23 @@ pub(crate) struct Placed {
 }
 
 impl Value {
-    /// The value as one line of plain text, for comparing and sorting; empty for Markdown, images and groups.
+    /// Whether it says the same as `other`, wherever each of them is written; of texts with links only if they stand at one place.
+    pub(crate) fn says_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::List(a), Self::List(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.value.says_as(&b.value))
+            }
+            (Self::Record(a), Self::Record(b)) => {
+                let is_same = |((name, a), (other, b)): ((&Name, &Placed), (&Name, &Placed))| {
+                    name == other && a.value.says_as(&b.value)
+                };
+                a.len() == b.len() && a.iter().zip(b).all(is_same)
+            }
+            (a, b) => a == b,
+        }
+    }
+
+    /// The value as one line of plain text, for comparing and sorting; empty for texts with marks, images and groups.
     pub(crate) fn as_text(&self) -> String {
         match self {
             Value::Text(text) | Value::File(text) | Value::Ref(text) => text.to_string(),

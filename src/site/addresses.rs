@@ -9,7 +9,7 @@ use super::identities::Basis;
 use super::structure::Structure;
 use super::{Ix, Site};
 use crate::config::{Collection, Lang};
-use crate::content::Head;
+use crate::content::EntryFacts;
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
 use crate::path::{Address, SitePath, slug};
 use crate::schema::{Target, Value};
@@ -83,7 +83,7 @@ pub(super) fn addresses(known: Basis<'_>) -> Found<Addresses> {
 }
 
 fn stand_in(known: Basis<'_>, ix: Ix) -> Ix {
-    let Some(key) = known.head(ix).core.see.as_deref() else { return ix };
+    let Some(key) = known.of(ix).core().see.as_deref() else { return ix };
     let identities = known.identities;
     match known.candidates(&Target::Any, key).as_slice() {
         [other] if identities.is_public(*other) => identities.in_language(*other, identities.lang(ix)),
@@ -94,7 +94,7 @@ fn stand_in(known: Basis<'_>, ix: Ix) -> Ix {
 /// Where the pages of hidden entries would be, and where they were before.
 fn hidden(known: Basis<'_>) -> BTreeMap<Address, Ix> {
     let of_entry = |ix: Ix| {
-        let former = match known.head(ix).values.get("aliases").map(|placed| &placed.value) {
+        let former = match known.of(ix).value("aliases") {
             Some(Value::List(items)) => items.as_slice(),
             _ => &[],
         };
@@ -104,10 +104,10 @@ fn hidden(known: Basis<'_>) -> BTreeMap<Address, Ix> {
     known.identities.all().filter(|ix| !known.identities.is_public(*ix)).flat_map(of_entry).collect()
 }
 
-/// The address of a hidden entry's page once it is public; `None` if it will have no page.
+/// Where a hidden entry's page will be once it is public; `None` if it will have none.
 fn later(known: Basis<'_>, ix: Ix) -> Option<Address> {
-    let (head, config, lang) = (known.head(ix), known.asked.config, known.identities.lang(ix));
-    let (address, _) = filled(config.path(lang, &head.id.collection)?, head, known.collection(ix));
+    let (entry, config, lang) = (known.of(ix), known.asked.config, known.identities.lang(ix));
+    let (address, _) = filled(config.path(lang, entry.collection())?, entry, known.collection(ix));
     Some(Address::new(&format!("{}{address}", config.in_language(lang).prefix)))
 }
 
@@ -130,7 +130,7 @@ fn translate_anchors(known: Basis<'_>, addresses: &mut [Option<Address>]) {
         let Some(page) = pages.get(page).copied().flatten() else { continue };
         let there = identities.variant(page, identities.lang(ix)).filter(|there| identities.is_public(*there));
         if let Some(there) = there.and_then(|there| addresses[there.0 as usize].as_ref()) {
-            addresses[ix.0 as usize] = Some(Address::new(&format!("{there}#{}", known.head(ix).id.key)));
+            addresses[ix.0 as usize] = Some(Address::new(&format!("{there}#{}", known.of(ix).key())));
         }
     }
 }
@@ -139,20 +139,20 @@ fn of_entry(known: Basis<'_>, ix: Ix) -> (Option<Address>, Option<Diagnostic>) {
     if !known.identities.is_public(ix) {
         return (None, None);
     }
-    let (head, config, lang) = (known.head(ix), known.asked.config, known.identities.lang(ix));
+    let (entry, config, lang) = (known.of(ix), known.asked.config, known.identities.lang(ix));
     let collection = known.collection(ix);
-    match (config.path(lang, &head.id.collection), &collection.shown_on) {
+    match (config.path(lang, entry.collection()), &collection.shown_on) {
         (Some(pattern), _) => {
-            let (address, fault) = filled(pattern, head, collection);
+            let (address, fault) = filled(pattern, entry, collection);
             (Some(Address::new(&format!("{}{address}", config.in_language(lang).prefix))), fault)
         }
-        (None, Some(page)) => (Some(Address::new(&format!("{page}#{}", head.id.key))), None),
+        (None, Some(page)) => (Some(Address::new(&format!("{page}#{}", entry.key()))), None),
         (None, None) => (None, None),
     }
 }
 
-/// The address pattern with each `{…}` filled in from the entry.
-fn filled(pattern: &str, entry: &Head, collection: &Collection) -> (String, Option<Diagnostic>) {
+/// The address pattern with its `{…}` filled in from the entry.
+fn filled(pattern: &str, entry: EntryFacts<'_>, collection: &Collection) -> (String, Option<Diagnostic>) {
     let mut fault = None;
     let mut address = String::new();
     let mut rest = pattern;
@@ -166,11 +166,11 @@ fn filled(pattern: &str, entry: &Head, collection: &Collection) -> (String, Opti
                     Code::WrongSetting,
                     format!(
                         "the address pattern `{pattern}` asks for `{{{name}}}`, which {} does not have",
-                        entry.id.key
+                        entry.key()
                     ),
                 )
-                .help("use `{slug}`, `{year}` or `{kind}`");
-                let span = collection.span.clone().unwrap_or_else(|| Span::file(&entry.source));
+                .help("`{slug}`, `{year}` and `{kind}` can be used");
+                let span = collection.span.clone().unwrap_or_else(|| Span::file(entry.source()));
                 fault.get_or_insert(wrong.span(span));
             }
         }
@@ -180,10 +180,10 @@ fn filled(pattern: &str, entry: &Head, collection: &Collection) -> (String, Opti
     (address, fault)
 }
 
-fn placeholder<'a>(name: &str, entry: &'a Head) -> Option<Cow<'a, str>> {
+fn placeholder<'a>(name: &str, entry: EntryFacts<'a>) -> Option<Cow<'a, str>> {
     match name {
         "slug" => Some(entry_slug(entry).into()),
-        "year" => match entry.values.get("date").map(|placed| &placed.value)? {
+        "year" => match entry.value("date")? {
             Value::Date(date) => Some(date.year().to_string().into()),
             Value::DateTime(when) => Some(when.year().to_string().into()),
             _ => None,
@@ -192,21 +192,21 @@ fn placeholder<'a>(name: &str, entry: &'a Head) -> Option<Cow<'a, str>> {
     }
 }
 
-/// The part of an entry's address that names it: its `slug`, else its key.
-pub(super) fn entry_slug(entry: &Head) -> String {
-    let is_page = &*entry.id.collection == "pages";
-    if is_page && &*entry.id.key == "index" {
+/// What stands for an entry in its address: its `slug`, else its key.
+pub(super) fn entry_slug(entry: EntryFacts<'_>) -> String {
+    let is_page = &**entry.collection() == "pages";
+    if is_page && &**entry.key() == "index" {
         return String::new();
     }
     let by_parts = |text: &str| text.split('/').map(slug).collect::<Vec<_>>().join("/");
-    match entry.core.slug.as_deref() {
-        // A page's slug replaces only the last part of its path.
-        Some(own) if is_page => match entry.id.key.rsplit_once('/') {
+    match entry.core().slug.as_deref() {
+        // A page's slug replaces the last part of its path only.
+        Some(own) if is_page => match entry.key().rsplit_once('/') {
             Some((folder, _)) => format!("{}/{}", by_parts(folder), by_parts(own)),
             None => by_parts(own),
         },
         Some(own) => slug(own),
-        None => by_parts(&entry.id.key),
+        None => by_parts(entry.key()),
     }
 }
 

@@ -1,57 +1,79 @@
 //! Heads of entries + settings + a moment → everything in a snapshot that depends on nothing else: its structure, its lists,
 //! their faults, how long they stay true.
 //!
-//! Most edits change a text or a template and none of this, so a snapshot takes it over while the heads are equal. If they
-//! are not, everything is rebuilt; if the structure then comes out equal, the earlier one is used, so that what was made from
-//! it can be taken over too.
+//! It is made in two steps. The [`Skeleton`] is made from facts, which show no words; the rest from the skeleton and heads. Each is
+//! taken over from the snapshot before while all that it is made from is equal: most edits change a text or a template and
+//! neither of them, others a title, which leaves the skeleton. An edit of another field makes a new skeleton; if its structure comes
+//! out equal to the one before, that stands in its place, so that what is found of each entry in it can be kept.
 
 use std::sync::{Arc, OnceLock};
 
 use jiff::ZonedDateTime;
 
 use super::lists::{Lists, lists};
+use super::members::{Member, members};
 use super::references::Slip;
 use super::structure::{Structure, structure};
 use super::visibility::Asked;
 use super::{moments, unique};
-use crate::content::Heads;
-use crate::diagnostic::Diagnostic;
+use crate::content::{Facts, Heads, Words};
+use crate::diagnostic::{Diagnostic, Found};
 use crate::source::Tree;
 
 /// The part of a snapshot that editing a text does not change.
 #[derive(Debug)]
 pub(super) struct Arrangement {
-    pub(super) structure: Arc<Structure>,
-    pub(super) lists: Arc<Lists>,
-    /// The moment from which it is no longer true, even without an edit.
-    pub(super) until: Option<ZonedDateTime>,
-    /// The last change that a public entry states, found when first asked for.
-    pub(super) newest: OnceLock<Option<ZonedDateTime>>,
-    pattern_faults: Vec<Diagnostic>,
+    pub(super) skeleton: Arc<Skeleton>,
+    pub(super) lists: Lists,
     slips: Vec<Slip>,
     duplicates: Vec<Diagnostic>,
 }
 
-/// The arrangement of the entries with these heads; `before` is that of a snapshot that was true until now, or longer.
-pub(super) fn arrangement(heads: Heads<'_>, asked: Asked<'_>, before: Option<&Arrangement>) -> Arrangement {
-    let (structure, pattern_faults, slips) = structure(heads, asked);
-    let before = before.filter(|before| *before.structure == structure);
-    let structure = before.map_or_else(|| Arc::new(structure), |before| before.structure.clone());
-    let known = structure.basis(heads, asked);
-    let (until, duplicates) = (moments::next(known), unique::duplicates(known));
-    let lists = Arc::new(lists(heads, asked, &structure));
-    #[cfg(test)]
-    let lists = match before.filter(|_| super::sabotage::is(super::sabotage::Sabotage::LeaveInPlace)) {
-        Some(before) => before.lists.clone(),
-        None => lists,
+/// The part of it that an edit of a title or a summary leaves as it is too.
+#[derive(Debug)]
+pub(super) struct Skeleton {
+    /// Whether the facts that it is made from show words.
+    pub(super) words: Words,
+    pub(super) structure: Arc<Structure>,
+    members: Vec<Member>,
+    /// The moment from which it is no longer true, though nobody edits anything.
+    pub(super) until: Option<ZonedDateTime>,
+    /// The last change that a public entry states, once somebody has asked.
+    pub(super) newest: OnceLock<Option<ZonedDateTime>>,
+    faults: Vec<Diagnostic>,
+}
+
+/// The skeleton of the entries with these facts; `before` is that of a snapshot that was true until now, or longer.
+pub(super) fn skeleton(facts: Facts<'_>, asked: Asked<'_>, before: Option<&Skeleton>) -> Skeleton {
+    let Found { value: structure, faults } = structure(facts, asked);
+    let structure = match before.filter(|before| *before.structure == structure) {
+        Some(before) => before.structure.clone(),
+        None => Arc::new(structure),
     };
-    Arrangement { structure, lists, until, newest: OnceLock::new(), pattern_faults, slips, duplicates }
+    let until = moments::next(structure.basis(facts, asked));
+    let members = members(facts, asked, &structure);
+    Skeleton { words: facts.words(), structure, members, until, newest: OnceLock::new(), faults }
+}
+
+/// The arrangement of the entries with these heads, whose facts are those of `skeleton`.
+pub(super) fn arrangement(
+    heads: Heads<'_>,
+    facts: Facts<'_>,
+    asked: Asked<'_>,
+    skeleton: Arc<Skeleton>,
+) -> Arrangement {
+    let structure = &*skeleton.structure;
+    let known = structure.basis(facts, asked);
+    let slips = structure.references.slips(heads, known, &structure.addresses);
+    let duplicates = unique::duplicates(heads, known);
+    let lists = lists(heads, asked.config, &skeleton.members);
+    Arrangement { skeleton, lists, slips, duplicates }
 }
 
 impl Arrangement {
     /// The faults in all this; corrections need to see how references are written in the files of `tree`.
     pub(super) fn faults(&self, tree: &Tree) -> impl Iterator<Item = Diagnostic> {
         let slips = self.slips.iter().map(|slip| slip.fault(tree));
-        self.pattern_faults.iter().cloned().chain(slips).chain(self.duplicates.iter().cloned())
+        self.skeleton.faults.iter().cloned().chain(slips).chain(self.duplicates.iter().cloned())
     }
 }

@@ -5,7 +5,7 @@ use jiff::ZonedDateTime;
 use super::identities::Basis;
 use super::visibility::Asked;
 use super::{Ix, Site};
-use crate::schema::{Placed, Value, Values};
+use crate::schema::Value;
 
 impl<'a> Basis<'a> {
     /// The latest moment that an entry states of itself.
@@ -32,18 +32,18 @@ impl<'a> Basis<'a> {
 
     /// The moments that an entry states of itself: `date`, `updated`, those of its corrections and its withdrawal.
     fn changes(self, ix: Ix) -> impl Iterator<Item = &'a Value> {
-        let values = &self.head(ix).values;
-        let corrections = match values.get("corrections").map(|placed| &placed.value) {
+        let facts = self.of(ix);
+        let corrections = match facts.value("corrections") {
             Some(Value::List(corrections)) => corrections.as_slice(),
             _ => &[],
         };
-        // The withdrawal counts once the entry is withdrawn.
-        let withdrawn = values.get("withdrawn").filter(|_| self.is_withdrawn(ix));
-        let dated = corrections.iter().chain(withdrawn).filter_map(|placed| match &placed.value {
-            Value::Record(fields) => value(fields, "date"),
+        // What is said of a withdrawal counts once it has come.
+        let withdrawn = facts.value("withdrawn").filter(|_| self.is_withdrawn(ix));
+        let dated = corrections.iter().map(|placed| &placed.value).chain(withdrawn).filter_map(|value| match value {
+            Value::Record(fields) => fields.get("date").map(|placed| &placed.value),
             _ => None,
         });
-        ["date", "updated"].into_iter().filter_map(|field| value(values, field)).chain(dated)
+        ["date", "updated"].into_iter().filter_map(move |field| facts.value(field)).chain(dated)
     }
 
     /// The last change, up to the moment of the snapshot, that any public entry states.
@@ -83,10 +83,6 @@ impl Site {
     /// The last change, up to `now`, that any public entry states: the nearest thing a build has to a time of its own, since
     /// it contains no clock.
     pub(crate) fn newest_change(&self) -> Option<&ZonedDateTime> {
-        self.arrangement.newest.get_or_init(|| self.basis().newest_change()).as_ref()
+        self.arrangement.skeleton.newest.get_or_init(|| self.basis().newest_change()).as_ref()
     }
-}
-
-fn value<'v>(values: &'v Values, field: &str) -> Option<&'v Value> {
-    values.get(field).map(|Placed { value, .. }| value)
 }

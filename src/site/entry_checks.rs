@@ -1,5 +1,5 @@
-//! Each entry on its own → the files and images it makes public, and the findings about it. A finding is kept as long as
-//! nothing it depends on has changed: an edit costs the check of one entry.
+//! Each entry by itself → the files and the images that it makes public, and what there is to say of it. What has been found
+//! is taken over while all that a check sees is equal: an edit of a text costs the checking of one entry.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -68,8 +68,8 @@ pub(super) struct Check<'a> {
     pub(super) images: &'a ImageMemory,
 }
 
-/// The findings of every entry; `None` for one without any. Findings of the snapshot `before` are taken over for equal
-/// entries if nothing else they depend on has changed.
+/// What is found of every entry; `None` where that is nothing. What the snapshot `before` has found of
+/// equal entries is taken over if the rest of what checks see is equal too.
 pub(super) fn findings(
     inputs: Inputs<'_>,
     before: Option<(Inputs<'_>, &[Option<Arc<Finding>>])>,
@@ -110,8 +110,8 @@ impl Inputs<'_> {
         (!finding.is_nothing()).then(|| Arc::new(finding))
     }
 
-    /// Whether the checks of equal entries would find the same with either, because only texts of entries and templates of
-    /// pages differ. Holds if `before` is still true at this one's moment.
+    /// Whether two grounds, of which this holds at a moment up to which the other is true, differ in nothing that checks of
+    /// equal entries could tell: in texts of entries and in templates of pages only.
     pub(super) fn same_as(&self, before: &Inputs<'_>) -> bool {
         let is_text = |path: &SitePath| self.structure.identities.by_source(path).is_some();
         // The templates of share images decide which of them exist.

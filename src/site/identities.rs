@@ -1,4 +1,4 @@
-//! Heads of entries + settings + a moment → who each entry is, which entries are one subject, and who may see them.
+//! Facts of entries + settings + a moment → who each entry is, which of them are one subject, and who may see them.
 //!
 //! Computed before anything has an address, and without spans: words that move within a file do not change it.
 
@@ -8,7 +8,7 @@ use super::Ix;
 use super::languages::Languages;
 use super::visibility::{self, Asked, Visibility};
 use crate::config::{Collection, Lang, Untranslated};
-use crate::content::{EntryId, Head, Heads};
+use crate::content::{EntryFacts, Facts};
 use crate::index::Index;
 use crate::path::SitePath;
 use crate::schema::{Name, Target};
@@ -33,40 +33,46 @@ pub(super) struct Identities {
 /// An entry's identity and location.
 #[derive(PartialEq, Debug)]
 pub(super) struct Who {
-    pub(super) id: EntryId,
+    pub(super) collection: Name,
+    pub(super) key: Name,
     pub(super) source: SitePath,
     /// Its own folder, if it is a bundle.
     pub(super) bundle: Option<SitePath>,
 }
 
-/// Who the entries of `heads` are, and who may see them.
-pub(super) fn identities(heads: Heads<'_>, asked: Asked<'_>) -> Identities {
-    let languages = Languages::new(heads, asked.config);
-    let visibility = visibility::all(heads, &languages, asked);
+/// Who the entries are, and who may see them.
+pub(super) fn identities(facts: Facts<'_>, asked: Asked<'_>) -> Identities {
+    let languages = Languages::new(facts, asked.config);
+    let visibility = visibility::all(facts, &languages, asked);
     let mut by_key: BTreeMap<Name, Index<Name, Ix>> = BTreeMap::new();
     let (mut by_source, mut hidden_parts) = (Index::default(), BTreeSet::new());
     let mut rows_by_source: BTreeMap<SitePath, Vec<Ix>> = BTreeMap::new();
     let mut bundles = BTreeMap::new();
-    for (number, head) in heads.iter().enumerate() {
+    for (number, entry) in facts.iter().enumerate() {
         let ix = Ix(u32::try_from(number).expect("fewer than four thousand million entries"));
         if languages.subject(ix) == ix && languages.of(ix).is_some() {
-            by_key.entry(head.id.collection.clone()).or_default().insert(head.id.key.clone(), ix);
+            by_key.entry(entry.collection().clone()).or_default().insert(entry.key().clone(), ix);
         }
-        if head.is_row {
-            rows_by_source.entry(head.source.clone()).or_default().push(ix);
+        if entry.is_row() {
+            rows_by_source.entry(entry.source().clone()).or_default().push(ix);
         } else {
-            by_source.insert(head.source.clone(), ix);
-            by_source.extend(heads.parts(number).map(|part| (part.source.clone(), ix)));
-            by_source.extend(heads.hidden_parts(number).map(|part| (part.source.clone(), ix)));
-            hidden_parts.extend(heads.hidden_parts(number).map(|part| part.source.clone()));
+            by_source.insert(entry.source().clone(), ix);
+            by_source.extend(facts.parts(number).map(|part| (part.source.clone(), ix)));
+            by_source.extend(facts.hidden_parts(number).map(|part| (part.source.clone(), ix)));
+            hidden_parts.extend(facts.hidden_parts(number).map(|part| part.source.clone()));
         }
-        if let Some(folder) = &head.bundle {
-            // A bundle's files belong to the original.
+        if let Some(folder) = entry.bundle() {
+            // The files of a bundle are the original's.
             bundles.insert(folder.clone(), languages.subject(ix));
         }
     }
-    let who = |head: &Head| Who { id: head.id.clone(), source: head.source.clone(), bundle: head.bundle.clone() };
-    let who = heads.iter().map(who).collect();
+    let who = |entry: EntryFacts<'_>| Who {
+        collection: entry.collection().clone(),
+        key: entry.key().clone(),
+        source: entry.source().clone(),
+        bundle: entry.bundle().cloned(),
+    };
+    let who = facts.iter().map(who).collect();
     Identities { who, languages, visibility, by_key, by_source, hidden_parts, rows_by_source, bundles }
 }
 
@@ -142,26 +148,26 @@ impl Identities {
 /// What is known of entries before they have addresses.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Basis<'a> {
-    pub(super) heads: Heads<'a>,
+    pub(super) facts: Facts<'a>,
     pub(super) asked: Asked<'a>,
     pub(super) identities: &'a Identities,
 }
 
 impl<'a> Basis<'a> {
-    /// An entry without its texts.
-    pub(super) fn head(self, ix: Ix) -> &'a Head {
-        self.heads.get(ix.0 as usize)
+    /// What is known of one entry.
+    pub(super) fn of(self, ix: Ix) -> EntryFacts<'a> {
+        self.facts.get(ix.0 as usize)
     }
 
     /// The collection that an entry is in.
     pub(super) fn collection(self, ix: Ix) -> &'a Collection {
-        &self.asked.config.collections[&self.head(ix).id.collection]
+        &self.asked.config.collections[self.of(ix).collection()]
     }
 
     /// An entry's name in messages: "`jane-smith` (people/jane-smith.md)".
     pub(super) fn named(self, ix: Ix) -> String {
-        let Who { id, source, .. } = self.identities.who(ix);
-        format!("`{}` ({})", id.key, source.below("content").unwrap_or(source.as_str()))
+        let Who { key, source, .. } = self.identities.who(ix);
+        format!("`{key}` ({})", source.below("content").unwrap_or(source.as_str()))
     }
 
     /// The subjects that a reference `key` may mean.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::identities::Identities;
 use super::{Ix, Site};
 use crate::config::{Config, Lang, Untranslated};
-use crate::content::Heads;
+use crate::content::Facts;
 use crate::index::Index;
 use crate::schema::Name;
 
@@ -25,21 +25,21 @@ pub(super) struct Languages {
 }
 
 impl Languages {
-    /// Finds which entries belong together.
-    pub(super) fn new(heads: Heads<'_>, config: &Config) -> Self {
-        if heads.iter().all(|entry| *entry.id.lang == *config.language) {
+    /// Tells which entries belong together.
+    pub(super) fn new(facts: Facts<'_>, config: &Config) -> Self {
+        if facts.iter().all(|entry| **entry.lang() == *config.language) {
             return Self::default();
         }
-        let of: Vec<Option<Lang>> = heads.iter().map(|entry| config.language_named(&entry.id.lang)).collect();
+        let of: Vec<Option<Lang>> = facts.iter().map(|entry| config.language_named(entry.lang())).collect();
         let mut first: Index<(&Name, &Name), Ix> = Index::default();
-        let numbered = || (0..).map(Ix).zip(heads.iter()).zip(&of);
+        let numbered = || (0..).map(Ix).zip(facts.iter()).zip(&of);
         for ((ix, entry), lang) in numbered() {
             if lang.is_none() {
                 continue;
             }
-            let key = (&entry.id.collection, &entry.id.key);
-            // As `content` chooses originals: the site's own language, else the one that states it, else the first.
-            let rank = |ix: Ix| (of[ix.0 as usize] == Some(Lang::OWN), heads.get(ix.0 as usize).core.is_original);
+            let key = (entry.collection(), entry.key());
+            // As `content` takes originals: the site's own language, else who says so, else the first.
+            let rank = |ix: Ix| (of[ix.0 as usize] == Some(Lang::OWN), facts.get(ix.0 as usize).core().is_original);
             if first.get(&key).is_none_or(|known| rank(ix) > rank(*known)) {
                 first.insert(key, ix);
             }
@@ -48,7 +48,7 @@ impl Languages {
         let mut subjects = Vec::with_capacity(of.len());
         for ((ix, entry), lang) in numbered() {
             let subject = match lang {
-                Some(_) => first[&(&entry.id.collection, &entry.id.key)],
+                Some(_) => first[&(entry.collection(), entry.key())],
                 None => ix,
             };
             if let Some(lang) = lang.filter(|_| subject != ix) {

@@ -171,7 +171,7 @@ impl Reach<'_> {
         }
         if let Some(rows) = identities.rows(target) {
             let row = match anchor {
-                Some(anchor) => rows.iter().find(|ix| *identities.who(**ix).id.key == *anchor).copied(),
+                Some(anchor) => rows.iter().find(|ix| *identities.who(**ix).key == *anchor).copied(),
                 None => rows.first().copied(),
             };
             let ix = row.ok_or_else(missing)?;
@@ -366,12 +366,15 @@ impl Links<'_> {
                 .help("links lead to files of the site; one `../` goes up one folder"),
             Broken::Missing(target) => missing(tree, file, &target, to, code),
             Broken::NoPage(ix) => {
-                let collection = &config.collections[&structure.identities.who(ix).id.collection];
-                Diagnostic::new(code, format!("a {} has no page of its own for a link to lead to", collection.label))
-                    .help(format!(
-                        "name the page that shows them in `[collections.{}]`: shown_on = \"/about/\"",
-                        collection.name
-                    ))
+                let collection = &config.collections[&structure.identities.who(ix).collection];
+                Diagnostic::new(
+                    code,
+                    format!("a {} has no page of its own that a link could lead to", collection.label),
+                )
+                .help(format!(
+                    "name the page where they are shown in `[collections.{}]`: shown_on = \"/about/\"",
+                    collection.name
+                ))
             }
             Broken::Scheme(scheme) => Diagnostic::new(code, format!("a link cannot begin with `{scheme}:`"))
                 .help("write an address that begins with https:, mailto: or tel:, or the path of a file"),

@@ -1,19 +1,16 @@
-//! Declared lists → which entries each shows, in which order, at which address.
+//! Which entries each list shows, and what entries are called → the lists, in order.
 
 use std::collections::BTreeMap;
 
-use jiff::ZonedDateTime;
 use rayon::prelude::*;
 
-use super::identities::Basis;
+use super::members::{self, Member, Shared, is_upcoming, last_moment};
 use super::order::{Titles, titles};
-use super::structure::Structure;
-use super::visibility::Asked;
 use super::{Ix, Site};
-use crate::config::{Format, Grouping, Lang, List, Untranslated, Where};
-use crate::content::{Head, Heads};
-use crate::path::{Address, slug};
-use crate::schema::{Name, Placed, Trait, Value};
+use crate::config::{Config, Format, Grouping, Lang, Untranslated};
+use crate::content::Heads;
+use crate::path::Address;
+use crate::schema::{Name, Trait};
 
 /// The lists of a snapshot.
 #[derive(Debug)]
@@ -51,20 +48,22 @@ pub(crate) struct Group {
     pub(crate) entry: Option<Ix>,
 }
 
-/// What lists are made from.
-#[derive(Clone, Copy)]
-struct Seen<'a> {
-    known: Basis<'a>,
-    structure: &'a Structure,
-    titles: &'a Titles,
-}
-
-/// Every listing of every declared list.
-pub(super) fn lists(heads: Heads<'_>, asked: Asked<'_>, structure: &Structure) -> Lists {
-    let titles = titles(heads, asked.config);
-    let seen = Seen { known: structure.basis(heads, asked), structure, titles: &titles };
-    let lists: Vec<&List> = asked.config.lists.values().collect();
-    let listings: Vec<Listing> = lists.par_iter().flat_map_iter(|list| listings_of(seen, list)).collect();
+/// The lists that consist of `members`.
+pub(super) fn lists(heads: Heads<'_>, config: &Config, members: &[Member]) -> Lists {
+    let titles = titles(heads, config);
+    let listing = |member: &Member| {
+        let Member { list, lang, owner, common, items, address } = member;
+        let declared = &config.lists[list];
+        let mut items = items.clone();
+        titles.sort(heads, *lang, &mut items, &declared.sort);
+        let group = common.as_ref().map(|shared| group(heads, shared));
+        let has_feed = declared.formats.contains(&Format::Atom);
+        let feed = address.as_ref().filter(|_| has_feed).map(|page| page.join("feed.xml"));
+        let (list, lang, owner, address) = (list.clone(), *lang, *owner, address.clone());
+        Listing { list, lang, owner, group, items, address, feed }
+    };
+    let mut listings: Vec<Listing> = members.par_iter().map(listing).collect();
+    put_groups_in_order(&titles, members, &mut listings);
     let mut listing_of: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (n, listing) in listings.iter().enumerate() {
         listing_of.entry((listing.list.clone(), listing.lang, listing.owner)).or_default().push(n);
@@ -72,214 +71,43 @@ pub(super) fn lists(heads: Heads<'_>, asked: Asked<'_>, structure: &Structure) -
     Lists { titles, listings, listing_of }
 }
 
-fn listings_of(seen: Seen<'_>, list: &List) -> Vec<Listing> {
-    match (&list.on, &list.route) {
-        (Some(on), _) => attached(seen, list, on),
-        (None, Some(_)) => seen.known.asked.config.languages().flat_map(|lang| in_language(seen, list, lang)).collect(),
-        (None, None) => Vec::new(),
+/// Sorts the listings of each list that has one a group; they stand together.
+fn put_groups_in_order(titles: &Titles, members: &[Member], listings: &mut [Listing]) {
+    let mut rest = listings;
+    for of_list in members.chunk_by(|a, b| (&a.list, a.lang, a.owner) == (&b.list, b.lang, b.owner)) {
+        let (own, others) = rest.split_at_mut(of_list.len());
+        rest = others;
+        if own.len() < 2 {
+            continue;
+        }
+        let key = |(member, listing): (&Member, &Listing)| {
+            let order = member.common.as_ref().map(|shared| shared.order);
+            let title = listing.group.as_ref().map(|group| titles.key(listing.lang, &group.title));
+            (order, title, listing.clone())
+        };
+        let mut keyed: Vec<_> = of_list.iter().zip(own.iter()).map(key).collect();
+        keyed.sort_by(|a, b| (a.0, &a.1, &a.2.group).cmp(&(b.0, &b.1, &b.2.group)));
+        own.iter_mut().zip(keyed).for_each(|(place, (_, _, listing))| *place = listing);
     }
 }
 
-fn in_language(seen: Seen<'_>, list: &List, lang: Lang) -> Vec<Listing> {
-    let Basis { heads, asked, .. } = seen.known;
-    let Some(route) = asked.config.list_route(lang, &list.name) else { return Vec::new() };
-    let mut items: Vec<Ix> =
-        list.from.iter().flat_map(|from| seen.known.listed(from, lang, list.untranslated)).collect();
-    items.retain(|ix| fits(seen.known.head(*ix), &list.filter, asked.now));
-    seen.titles.sort(heads, lang, &mut items, &list.sort);
-    routed(seen, list, lang, &route, items)
-}
-
-fn attached(seen: Seen<'_>, list: &List, on: &str) -> Vec<Listing> {
-    let Seen { known, structure, titles } = seen;
-    let owners: Vec<Ix> = known
-        .identities
-        .public()
-        .filter(|ix| *known.head(*ix).id.collection == *on && structure.addresses.has_page(*ix))
-        .collect();
-    owners
-        .into_par_iter()
-        .map(|owner| {
-            let mut items: Vec<Ix> = Vec::new();
-            let lang = known.identities.lang(owner);
-            for edge in structure.references.referrers(known, owner, lang, list.untranslated) {
-                let head = known.head(edge.from);
-                let asked = list.from.contains(&head.id.collection)
-                    && list.by.as_ref().is_none_or(|by| *by == edge.field)
-                    && known.is_listed(edge.from)
-                    && fits(head, &list.filter, known.asked.now);
-                // Several fields of one entry may refer; its edges are adjacent.
-                if asked && items.last() != Some(&edge.from) {
-                    items.push(edge.from);
-                }
-            }
-            titles.sort(known.heads, lang, &mut items, &list.sort);
-            let more = known.asked.config.list_more(lang, &list.name);
-            let address = match (more, structure.addresses.of(owner)) {
-                // A further list without items would be an empty page.
-                (Some(more), Some(address)) if !items.is_empty() => Some(address.join(more)),
-                _ => None,
-            };
-            let feed =
-                address.as_ref().filter(|_| list.formats.contains(&Format::Atom)).map(|page| page.join("feed.xml"));
-            Listing { list: list.name.clone(), lang, owner: Some(owner), group: None, items, address, feed }
-        })
-        .collect()
-}
-
-fn routed(seen: Seen<'_>, list: &List, lang: Lang, route: &str, items: Vec<Ix>) -> Vec<Listing> {
-    let one = |address: Address, group: Option<Group>, items: Vec<Ix>| {
-        let feed = list.formats.contains(&Format::Atom).then(|| address.join("feed.xml"));
-        Listing { list: list.name.clone(), lang, owner: None, group, items, address: Some(address), feed }
-    };
-    let Some((before, rest)) = route.split_once('{') else {
-        return vec![one(Address::new(route), None, items)];
-    };
-    let Some((_, after)) = rest.split_once('}') else {
-        return Vec::new();
-    };
-    // The route names a group, so each group has a list.
-    let grouping = list.group.clone().unwrap_or_else(|| route_grouping(rest));
-    grouped(seen, lang, &grouping, &items)
-        .into_iter()
-        .map(|(group, items)| one(Address::new(&format!("{before}{}{after}", group.slug)), Some(group), items))
-        .collect()
-}
-
-/// What `{year}`, `{kind}` or `{themes.slug}` in a route groups by.
-fn route_grouping(placeholder: &str) -> Grouping {
-    let name = placeholder.split('}').next().unwrap_or("");
-    match name {
-        "year" => Grouping::Year("date".into()),
-        name => Grouping::Field(name.strip_suffix(".slug").unwrap_or(name).into()),
-    }
+/// The group of the items that share this.
+fn group(heads: Heads<'_>, shared: &Shared) -> Group {
+    let Shared { slug, title, entry, .. } = shared;
+    let title = entry.map_or(title.as_str(), |ix| heads.get(ix.0 as usize).title());
+    Group { slug: slug.clone(), title: title.to_owned(), entry: *entry }
 }
 
 /// The items by group: years from the newest, all other groups by title; an item may be in several groups.
 pub(crate) fn groups(site: &Site, lang: Lang, grouping: &Grouping, items: &[Ix]) -> Vec<(Group, Vec<Ix>)> {
-    let (known, structure, titles) = (site.basis(), site.structure(), &site.arrangement.lists.titles);
-    grouped(Seen { known, structure, titles }, lang, grouping, items)
-}
-
-fn grouped(seen: Seen<'_>, lang: Lang, grouping: &Grouping, items: &[Ix]) -> Vec<(Group, Vec<Ix>)> {
-    let mut found: BTreeMap<Common<'_>, Vec<Ix>> = BTreeMap::new();
-    for ix in items {
-        for common in groups_of(seen, lang, grouping, *ix) {
-            let group = found.entry(common).or_default();
-            // An item that names a group twice is in it once.
-            if group.last() != Some(ix) {
-                group.push(*ix);
-            }
-        }
-    }
-    // A group's title is computed once for the group, not for each item.
-    let mut groups: Vec<(i64, Vec<u8>, Group, Vec<Ix>)> = found
-        .into_iter()
-        .map(|(common, items)| {
-            let (order, group) = common.group(seen.known);
-            (order, seen.titles.key(lang, &group.title), group, items)
-        })
-        .collect();
+    let given = members::Given { known: site.basis(), structure: site.structure() };
+    let named = |(shared, items): (Shared, Vec<Ix>)| {
+        let group = group(site.heads(), &shared);
+        (shared.order, site.arrangement.lists.titles.key(lang, &group.title), group, items)
+    };
+    let mut groups: Vec<_> = members::grouped(given, lang, grouping, items).into_iter().map(named).collect();
     groups.sort_by(|a, b| (a.0, &a.1, &a.2).cmp(&(b.0, &b.1, &b.2)));
     groups.into_iter().map(|(_, _, group, items)| (group, items)).collect()
-}
-
-/// What the items of a group share.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Common<'a> {
-    Year(i16),
-    Text { order: usize, title: &'a str, text: &'a str },
-    Entry(Ix),
-}
-
-impl Common<'_> {
-    /// The group, and its place among others before titles decide.
-    fn group(self, known: Basis<'_>) -> (i64, Group) {
-        match self {
-            Self::Year(year) => {
-                (-i64::from(year), Group { slug: year.to_string(), title: year.to_string(), entry: None })
-            }
-            Self::Text { order, title, text } => {
-                let order = i64::try_from(order).unwrap_or(i64::MAX);
-                (order, Group { slug: slug(text), title: title.to_owned(), entry: None })
-            }
-            Self::Entry(ix) => {
-                let head = known.head(ix);
-                let slug = super::addresses::entry_slug(head);
-                (0, Group { slug, title: head.title().to_owned(), entry: Some(ix) })
-            }
-        }
-    }
-}
-
-fn groups_of<'a>(seen: Seen<'a>, lang: Lang, grouping: &Grouping, ix: Ix) -> Vec<Common<'a>> {
-    let entry = seen.known.head(ix);
-    match grouping {
-        Grouping::Year(field) => match entry.values.get(field).map(|placed| &placed.value) {
-            Some(Value::Date(date)) => vec![Common::Year(date.year())],
-            Some(Value::DateTime(when)) => vec![Common::Year(when.year())],
-            _ => Vec::new(),
-        },
-        Grouping::Field(field) => {
-            let Some(placed) = entry.values.get(field) else { return Vec::new() };
-            match &placed.value {
-                Value::List(items) => {
-                    items.iter().filter_map(|item| group_of(seen, lang, entry, field, item)).collect()
-                }
-                _ => group_of(seen, lang, entry, field, placed).into_iter().collect(),
-            }
-        }
-    }
-}
-
-fn group_of<'a>(seen: Seen<'a>, lang: Lang, entry: &'a Head, field: &str, placed: &'a Placed) -> Option<Common<'a>> {
-    let Seen { known: Basis { asked, identities, .. }, structure, .. } = seen;
-    let collection = &asked.config.collections[&entry.id.collection];
-    match &placed.value {
-        Value::Text(text) => {
-            let kind = (field == "kind").then(|| collection.kinds.get_full(&**text)).flatten();
-            let plural =
-                |text: &str| asked.config.kind(lang, &entry.id.collection, text).map(|kind| kind.plural.as_str());
-            let (order, title) = kind.map_or((0, &**text), |(n, _, _)| (n, plural(text).unwrap_or(text)));
-            Some(Common::Text { order, title, text })
-        }
-        Value::Ref(key) => {
-            let target = reference_target(&collection.fields.get(field)?.ty)?;
-            match structure.addresses.find(seen.known, target, key).as_slice() {
-                [only] if identities.is_public(*only) => {
-                    Some(Common::Entry(identities.in_language(structure.addresses.stands_for(*only), lang)))
-                }
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
-/// What the references in a field lead to.
-pub(crate) fn reference_target(ty: &crate::schema::Type) -> Option<&crate::schema::Target> {
-    use crate::schema::Type;
-    match ty {
-        Type::Ref(target) => Some(target),
-        Type::List(inner) => reference_target(inner),
-        Type::Either(choices) => choices.iter().find_map(reference_target),
-        _ => None,
-    }
-}
-
-/// Whether an entry meets every condition.
-fn fits(entry: &Head, filter: &[Where], now: &ZonedDateTime) -> bool {
-    filter.iter().all(|condition| {
-        let stated = entry.values.get(&condition.field).map(|placed| &placed.value);
-        condition.values.iter().any(|wanted| match (wanted.as_str(), stated) {
-            ("upcoming", Some(Value::Date(_) | Value::DateTime(_))) => is_upcoming(entry, &condition.field, now),
-            ("past", Some(Value::Date(_) | Value::DateTime(_))) => !is_upcoming(entry, &condition.field, now),
-            // A missing value counts as false.
-            ("false", None) => true,
-            (_, None) => false,
-            (wanted, Some(value)) => holds(value, wanted),
-        })
-    })
 }
 
 impl Site {
@@ -296,7 +124,7 @@ impl Site {
     /// The public entries of a collection that may be listed, by weight, including those that another stands for.
     pub(crate) fn data(&self, collection: &str, lang: Lang) -> Vec<Ix> {
         let mut all: Vec<Ix> = self.listed(collection, lang, Untranslated::Show).collect();
-        self.arrangement.lists.titles.sort(self.basis().heads, lang, &mut all, &[]);
+        self.arrangement.lists.titles.sort(self.heads(), lang, &mut all, &[]);
         all
     }
 
@@ -307,40 +135,14 @@ impl Site {
 
     /// The listings of the list `name`: one, or one per group; those on the page of `owner` if it is attached.
     pub(crate) fn listings_of(&self, name: &str, lang: Lang, owner: Option<Ix>) -> impl Iterator<Item = &Listing> {
-        let Lists { listings, listing_of, .. } = &*self.arrangement.lists;
+        let Lists { listings, listing_of, .. } = &self.arrangement.lists;
         listing_of.get(&(Name::from(name), lang, owner)).into_iter().flatten().map(|n| &listings[*n])
     }
 
     /// Whether an entry with a time is in the past; one without a time never is.
     pub(crate) fn is_over(&self, ix: Ix) -> bool {
-        let entry = self.entry(ix);
-        let is_timed = self.config.collections[&entry.id.collection].traits.contains(&Trait::Timed);
+        let entry = self.basis().of(ix);
+        let is_timed = self.config.collections[entry.collection()].traits.contains(&Trait::Timed);
         is_timed && last_moment(entry, "start").is_some() && !is_upcoming(entry, "start", &self.now)
-    }
-}
-
-/// Whether something that begins at `field` is not over yet; something with an `end` lasts until then.
-fn is_upcoming(entry: &Head, field: &str, now: &ZonedDateTime) -> bool {
-    match last_moment(entry, field) {
-        Some(Value::Date(date)) => *date >= now.date(),
-        Some(Value::DateTime(when)) => when >= now,
-        _ => false,
-    }
-}
-
-/// The value that says until when an entry is upcoming: its end if it has one, else `field`.
-pub(super) fn last_moment<'a>(entry: &'a Head, field: &str) -> Option<&'a Value> {
-    let last = if field == "start" { entry.values.get("end") } else { None };
-    last.or_else(|| entry.values.get(field)).map(|placed| &placed.value)
-}
-
-fn holds(value: &Value, wanted: &str) -> bool {
-    match value {
-        Value::Text(text) | Value::Ref(text) | Value::File(text) => **text == *wanted,
-        Value::Bool(flag) => flag.to_string() == wanted,
-        Value::Int(number) => number.to_string() == wanted,
-        Value::Date(date) => date.to_string() == wanted,
-        Value::List(items) => items.iter().any(|item| holds(&item.value, wanted)),
-        _ => false,
     }
 }

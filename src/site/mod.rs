@@ -4,12 +4,13 @@
 //! over from the snapshot before while that is equal.
 //!
 //! 1. `visibility`: the entries as they are at the moment, and who may see each;
-//! 2. `structure`, from heads of entries, settings and the moment: `identities` (with `languages`: which entry is a
+//! 2. `structure`, from facts of entries, settings and the moment: `identities` (with `languages`: which entry is a
 //!    translation of which), `addresses`, `references`;
-//! 3. `lists`, from heads and structure, in an `order`, for which `collation` knows languages;
-//! 4. `arrangement`: structure, lists, `unique` values, and from `moments` how long all that stays true;
-//! 5. `entry_checks`, from structure, files and one entry: its `links`, its `pictures`, `advice` to its editor;
-//! 6. here: the snapshot of all this, which answers other modules; `changed` and `papers` are for machines.
+//! 3. `members`, from facts and structure: which entries each list shows; `moments`: how long all that stays true;
+//! 4. `lists`, from heads and members, in an `order`, for which `collation` knows languages; `unique` values;
+//! 5. `arrangement`: all of that, and what of it is taken over;
+//! 6. `entry_checks`, from structure, files and one entry: its `links`, its `pictures`, `advice` to its editor;
+//! 7. here: the snapshot of all this, which answers what others ask; `changed` and `papers` say what machines are told.
 //!
 //! A snapshot never changes; an edit makes a new one. Only this module knows what is hidden: if you ask the snapshot for
 //! entries, you get public ones.
@@ -26,6 +27,7 @@ mod identities;
 mod languages;
 mod links;
 mod lists;
+mod members;
 mod moments;
 mod order;
 mod papers;
@@ -45,17 +47,18 @@ use std::sync::Arc;
 use jiff::ZonedDateTime;
 
 use crate::config::{Config, Lang, MenuItem};
-use crate::content::{Entry, EntryId, Heads, Part};
+use crate::content::{Entry, EntryId, Facts, Heads, Part};
 use crate::diagnostic::{Diagnostic, Found};
 use crate::images;
 use crate::path::{Address, SitePath};
 use crate::source::Tree;
 
-use arrangement::{Arrangement, arrangement};
+use arrangement::{Arrangement, arrangement, skeleton};
 use entry_checks::{Finding, Inputs};
 use identities::{Basis, Identities};
 pub(crate) use links::{LinkTo, relative, scheme};
-pub(crate) use lists::{Group, Listing, groups, reference_target};
+pub(crate) use lists::{Group, Listing, groups};
+pub(crate) use members::reference_target;
 pub(crate) use pictures::Picture;
 use structure::Structure;
 use visibility::Asked;
@@ -98,14 +101,23 @@ impl Site {
     ) -> Found<Self> {
         let asked = Asked { config: &config, now: &now, view };
         let entries = visibility::at_moment(&entries, &tree, asked);
-        let heads = Heads::of(&entries);
         let before = before.filter(|before| before.is_true_for(&config, &now, view));
+        let heads = Heads::of(&entries);
+        let facts = Facts::of(heads, members::words(asked));
         let arrangement = match before {
-            Some(before) if heads.are_as(Heads::of(&before.entries)) => before.arrangement.clone(),
-            _ => Arc::new(arrangement(heads, asked, before.map(|before| &*before.arrangement))),
+            Some(before) if heads.are_as(before.heads()) => before.arrangement.clone(),
+            _ => {
+                let skeleton = match before {
+                    Some(before) if facts.are_as(before.facts()) => before.arrangement.skeleton.clone(),
+                    _ => Arc::new(skeleton(facts, asked, before.map(|before| &*before.arrangement.skeleton))),
+                };
+                Arc::new(arrangement(heads, facts, asked, skeleton))
+            }
         };
-        let inputs =
-            Inputs { entries: &entries, asked, structure: &arrangement.structure, tree: &tree, images: &images };
+        #[cfg(test)]
+        let arrangement = sabotage::arranged(arrangement, before.map(|before| &before.arrangement));
+        let structure = &arrangement.skeleton.structure;
+        let inputs = Inputs { entries: &entries, asked, structure, tree: &tree, images: &images };
         let findings = entry_checks::findings(inputs, before.map(|before| (before.inputs(), &*before.findings)));
         let (files, pictures) = entry_checks::published(&findings);
         let site = Self { config, tree, images, now, view, entries, arrangement, findings, files, pictures };
@@ -129,8 +141,16 @@ impl Site {
         Asked { config: &self.config, now: &self.now, view: self.view }
     }
 
+    fn heads(&self) -> Heads<'_> {
+        Heads::of(&self.entries)
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts::of(self.heads(), self.arrangement.skeleton.words)
+    }
+
     fn structure(&self) -> &Structure {
-        &self.arrangement.structure
+        &self.arrangement.skeleton.structure
     }
 
     fn identities(&self) -> &Identities {
@@ -138,12 +158,12 @@ impl Site {
     }
 
     fn basis(&self) -> Basis<'_> {
-        self.structure().basis(Heads::of(&self.entries), self.asked())
+        self.structure().basis(self.facts(), self.asked())
     }
 
     fn inputs(&self) -> Inputs<'_> {
         let Self { entries, arrangement, tree, images, .. } = self;
-        Inputs { entries, asked: self.asked(), structure: &arrangement.structure, tree, images }
+        Inputs { entries, asked: self.asked(), structure: &arrangement.skeleton.structure, tree, images }
     }
 
     /// The faults found while the entries were read; those of hidden entries are lowered.
@@ -209,7 +229,7 @@ impl Site {
 
     /// The next moment after `now` from which this snapshot is no longer true, even without an edit.
     pub(crate) fn true_until(&self) -> Option<ZonedDateTime> {
-        self.arrangement.until.clone()
+        self.arrangement.skeleton.until.clone()
     }
 
     /// Everything that is to become public, and when, the soonest first.

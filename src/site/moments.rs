@@ -5,7 +5,7 @@ use jiff::ZonedDateTime;
 use jiff::civil::Date;
 
 use super::identities::Basis;
-use super::lists::last_moment;
+use super::members::last_moment;
 use crate::schema::{Trait, Value};
 
 /// The first moment after the snapshot's own at which another snapshot would differ; `None` if none ever would.
@@ -18,8 +18,8 @@ pub(super) fn next(known: Basis<'_>) -> Option<ZonedDateTime> {
     let parts = known.coming_in_part().into_iter().map(|(when, _)| when);
     // Of public and hidden entries: one that expires before it would become public never does.
     let expired = all().flat_map(|ix| known.expiries(ix));
-    let reviewed = all().filter_map(|ix| match known.head(ix).values.get("review_by")?.value {
-        Value::Date(date) => day(date),
+    let reviewed = all().filter_map(|ix| match known.of(ix).value("review_by")? {
+        Value::Date(date) => day(*date),
         _ => None,
     });
     // An event is upcoming until its last moment is over: in lists that ask for it, and on its own page.
@@ -31,8 +31,8 @@ pub(super) fn next(known: Basis<'_>) -> Option<ZonedDateTime> {
     let timed = config.collections.values().filter(|one| one.traits.contains(&Trait::Timed));
     let over = listed.chain(timed.map(|one| (&*one.name, "start"))).flat_map(|(collection, field)| {
         // Translations too: one may state a time of its own.
-        let of_collection = known.heads.iter().filter(move |head| *head.id.collection == *collection);
-        of_collection.filter_map(move |head| match last_moment(head, field)? {
+        let of_collection = known.facts.iter().filter(move |entry| **entry.collection() == *collection);
+        of_collection.filter_map(move |entry| match last_moment(entry, field)? {
             Value::Date(date) => day(date.tomorrow().ok()?),
             Value::DateTime(when) => when.checked_add(jiff::SignedDuration::from_nanos(1)).ok(),
             _ => None,

@@ -6,15 +6,20 @@ use super::addresses::Addresses;
 use super::identities::Basis;
 use super::{Ix, Site};
 use crate::config::{Config, Lang, Untranslated};
-use crate::content::Head;
+use crate::content::{Head, Heads};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::path::SitePath;
-use crate::schema::{Fields, Name, Placed, Target, Type, Value, secrecy};
+use crate::schema::{Name, Placed, Target, Type, Value, secrecy};
 use crate::source::Tree;
 
-/// For each subject, the public entries that refer to it, in the order of their identities.
+/// What leads to what.
 #[derive(PartialEq, Debug)]
-pub(super) struct References(Vec<Vec<Edge>>);
+pub(super) struct References {
+    /// For each subject: the public entries that refer to it, in the order of their identities.
+    inverse: Vec<Vec<Edge>>,
+    /// The entries with references that lead nowhere for certain.
+    unresolved: Vec<Ix>,
+}
 
 /// A reference that certainly leads nowhere.
 #[derive(Clone, Debug)]
@@ -56,6 +61,15 @@ pub(crate) struct Written<'a> {
     otherwise: Otherwise,
 }
 
+/// A reference in a field of an entry.
+#[derive(Clone, Copy)]
+struct Reference<'a> {
+    field: &'a Name,
+    target: &'a Target,
+    key: &'a str,
+    otherwise: Otherwise,
+}
+
 /// What may stand in place of a reference.
 #[derive(Clone, Copy)]
 enum Otherwise {
@@ -64,18 +78,18 @@ enum Otherwise {
     Group,
 }
 
-/// An entry, the fields and entries it refers to, and the faults in its references.
-type Resolved = (Ix, Vec<(Name, Ix)>, Vec<Slip>);
+/// The fields and entries that an entry refers to, and whether all its references lead somewhere.
+type Resolved = (Vec<(Name, Ix)>, bool);
 
-/// What leads to what, and the references that lead nowhere.
-pub(super) fn references(known: Basis<'_>, addresses: &Addresses) -> (References, Vec<Slip>) {
+/// What leads to what.
+pub(super) fn references(known: Basis<'_>, addresses: &Addresses) -> References {
     let identities = known.identities;
     let all: Vec<Ix> = identities.all().collect();
     let resolved: Vec<Resolved> = all.par_iter().map(|ix| resolved(known, addresses, *ix)).collect();
     let mut inverse = vec![Vec::new(); all.len()];
-    let mut slips = Vec::new();
-    for (from, found, wrong) in resolved {
-        slips.extend(wrong);
+    let mut unresolved = Vec::new();
+    for (from, (found, is_whole)) in all.into_iter().zip(resolved) {
+        unresolved.extend((!is_whole).then_some(from));
         if !identities.is_public(from) || addresses.stands_for(from) != from {
             continue;
         }
@@ -91,29 +105,49 @@ pub(super) fn references(known: Basis<'_>, addresses: &Addresses) -> (References
             }
         }
     }
-    (References(inverse), slips)
+    References { inverse, unresolved }
 }
 
 fn resolved(known: Basis<'_>, addresses: &Addresses, ix: Ix) -> Resolved {
-    let head = known.head(ix);
+    let entry = known.of(ix);
+    let fields = &known.collection(ix).fields;
     let mut found = Vec::new();
-    let mut wrong = Vec::new();
-    // A reference to a collection that does not exist is already a fault of the settings.
-    let written = written(known.asked.config, head);
-    for written in written.iter().filter(|one| known.target_collections(one.target).next().is_some()) {
-        match resolve(known, addresses, written) {
-            Ok(to) => found.push((written.field.clone(), to)),
-            // A reference inherited from the original is reported there.
-            Err(_) if head.stated_value(written.field).is_none() => {}
-            Err(fault) => {
-                let meant = meant(known, written, &fault);
-                let meant = meant.map(|key| (head.source.clone(), written.key.to_owned(), key.to_owned()));
-                let fault = fault.at(&head.source, written.placed.span.clone());
-                wrong.push(Slip { fault: known.identities.visibility(ix).apply_visibility(fault), meant });
-            }
-        }
+    let mut is_whole = true;
+    for (name, value) in entry.values() {
+        let Some(field) = fields.get(name) else { continue };
+        each(name, &field.ty, value, None, Otherwise::Nothing, &mut |reference, _| match addresses
+            .find(known, reference.target, reference.key)
+            .as_slice()
+        {
+            [only] => found.push((name.clone(), *only)),
+            _ => is_whole = false,
+        });
     }
-    (ix, found, wrong)
+    (found, is_whole)
+}
+
+impl References {
+    /// What is wrong with the references that lead nowhere for certain.
+    pub(super) fn slips(&self, heads: Heads<'_>, known: Basis<'_>, addresses: &Addresses) -> Vec<Slip> {
+        let of_entry = |ix: &Ix| slips(heads.get(ix.0 as usize), *ix, known, addresses);
+        self.unresolved.par_iter().flat_map_iter(of_entry).collect()
+    }
+}
+
+fn slips(head: &Head, ix: Ix, known: Basis<'_>, addresses: &Addresses) -> Vec<Slip> {
+    let slip = |written: Written<'_>| {
+        let reference = written.reference();
+        // Of a reference to no collection that there is, the settings have said enough.
+        known.target_collections(reference.target).next()?;
+        let fault = unresolved(known, addresses, reference)?;
+        // What it has from its original is reported there.
+        head.stated_value(reference.field)?;
+        let meant = meant(known, reference, &fault);
+        let meant = meant.map(|key| (head.source.clone(), reference.key.to_owned(), key.to_owned()));
+        let fault = fault.at(&head.source, written.placed.span.clone());
+        Some(Slip { fault: known.identities.visibility(ix).apply_visibility(fault), meant })
+    };
+    written(known.asked.config, head).into_iter().filter_map(slip).collect()
 }
 
 impl References {
@@ -131,7 +165,7 @@ impl References {
             !known.asked.config.has_translations()
                 || identities.shown_in(subject, lang, untranslated) == Some(edge.from)
         };
-        self.0[identities.subject(ix).0 as usize].iter().filter(is_shown)
+        self.inverse[identities.subject(ix).0 as usize].iter().filter(is_shown)
     }
 }
 
@@ -152,25 +186,40 @@ impl Site {
     }
 }
 
-/// The references in the fields of an entry.
+impl<'a> Written<'a> {
+    fn reference(&self) -> Reference<'a> {
+        let Self { field, target, key, otherwise, .. } = *self;
+        Reference { field, target, key, otherwise }
+    }
+}
+
+/// The references that stand in the fields of an entry.
 fn written<'a>(config: &'a Config, head: &'a Head) -> Vec<Written<'a>> {
     let fields = &config.collections[&head.id.collection].fields;
     let mut found = Vec::new();
     for (name, placed) in &head.values {
-        if let Some(field) = fields.get(name) {
-            collect(name, &field.ty, placed, &mut found);
-        }
+        let Some(field) = fields.get(name) else { continue };
+        each(name, &field.ty, &placed.value, Some(placed), Otherwise::Nothing, &mut |reference, placed| {
+            let Reference { field, target, key, otherwise } = reference;
+            found.extend(placed.map(|placed| Written { field, target, key, placed, otherwise }));
+        });
     }
     found
 }
 
-fn collect<'a>(field: &'a Name, ty: &'a Type, placed: &'a Placed, found: &mut Vec<Written<'a>>) {
-    match (ty, &placed.value) {
-        (Type::Ref(target), Value::Ref(key)) => {
-            found.push(Written { field, target, key, placed, otherwise: Otherwise::Nothing });
-        }
+/// Gives `found` each reference in a value, and where it stands if that is known.
+fn each<'a>(
+    field: &'a Name,
+    ty: &'a Type,
+    value: &'a Value,
+    placed: Option<&'a Placed>,
+    otherwise: Otherwise,
+    found: &mut dyn FnMut(Reference<'a>, Option<&'a Placed>),
+) {
+    match (ty, value) {
+        (Type::Ref(target), Value::Ref(key)) => found(Reference { field, target, key, otherwise }, placed),
         (Type::List(inner), Value::List(items)) => {
-            items.iter().for_each(|item| collect(field, inner, item, found));
+            items.iter().for_each(|item| each(field, inner, &item.value, Some(item), otherwise, found));
         }
         (Type::Either(choices), value) => {
             let fits = choices.iter().find(|choice| match value {
@@ -178,61 +227,55 @@ fn collect<'a>(field: &'a Name, ty: &'a Type, placed: &'a Placed, found: &mut Ve
                 Value::Record(_) => matches!(choice, Type::Record(_)),
                 _ => false,
             });
+            let has_group = choices.iter().any(|choice| matches!(choice, Type::Record(_)));
+            let otherwise = if has_group { Otherwise::Group } else { otherwise };
             if let Some(choice) = fits {
-                let before = found.len();
-                collect(field, choice, placed, found);
-                if choices.iter().any(|choice| matches!(choice, Type::Record(_))) {
-                    found[before..].iter_mut().for_each(|written| written.otherwise = Otherwise::Group);
+                each(field, choice, value, placed, otherwise, found);
+            }
+        }
+        (Type::Record(fields), Value::Record(values)) => {
+            for (name, placed) in values {
+                if let Some(inner) = fields.get(name) {
+                    each(field, &inner.ty, &placed.value, Some(placed), otherwise, found);
                 }
             }
         }
-        (Type::Record(fields), Value::Record(values)) => collect_record(field, fields, values, found),
         _ => {}
     }
 }
 
-fn collect_record<'a>(
-    field: &'a Name,
-    fields: &'a Fields,
-    values: &'a crate::schema::Values,
-    found: &mut Vec<Written<'a>>,
-) {
-    for (name, placed) in values {
-        if let Some(inner) = fields.get(name) {
-            collect(field, &inner.ty, placed, found);
-        }
-    }
-}
-
-fn resolve(known: Basis<'_>, addresses: &Addresses, written: &Written<'_>) -> Result<Ix, Diagnostic> {
-    match addresses.find(known, written.target, written.key).as_slice() {
-        [only] => Ok(*only),
-        [] => Err(dangling(known, written)),
+/// What is wrong with a reference, if anything.
+fn unresolved(known: Basis<'_>, addresses: &Addresses, reference: Reference<'_>) -> Option<Diagnostic> {
+    match addresses.find(known, reference.target, reference.key).as_slice() {
+        [_] => None,
+        [] => Some(dangling(known, reference)),
         several => {
+            let name = |ix: &Ix| (known.of(*ix).collection(), known.of(*ix).key());
             let names: Vec<String> =
-                several.iter().map(|ix| format!("`{}`", Site::id_text(&known.head(*ix).id))).collect();
-            Err(Diagnostic::new(Code::AmbiguousReference, format!("`{}` can mean {}", written.key, names.join(" or ")))
-                .help(format!("write which one, such as {}", names[0].replace('`', "\""))))
+                several.iter().map(name).map(|(collection, key)| format!("`{collection}/{key}`")).collect();
+            let message = format!("`{}` can mean {}", reference.key, names.join(" or "));
+            let help = format!("write which one, such as {}", names[0].replace('`', "\""));
+            Some(Diagnostic::new(Code::AmbiguousReference, message).help(help))
         }
     }
 }
 
 /// The key of the only public entry that was probably meant.
-fn meant<'a>(known: Basis<'a>, written: &Written<'_>, fault: &Diagnostic) -> Option<&'a str> {
+fn meant<'a>(known: Basis<'a>, written: Reference<'_>, fault: &Diagnostic) -> Option<&'a str> {
     let may = fault.code == Code::DanglingReference && secrecy::may_be_corrected(written.field);
     let (key, _) = may.then(|| near(known, written)).flatten().filter(|(_, to)| known.identities.is_public(*to))?;
     (!written.key.contains('/')).then_some(key)
 }
 
-/// The key and entry probably meant by a reference that leads nowhere.
-fn near<'a>(known: Basis<'a>, written: &Written<'_>) -> Option<(&'a str, Ix)> {
+/// The key and the entry that were probably meant by a reference that leads nowhere.
+fn near<'a>(known: Basis<'a>, written: Reference<'_>) -> Option<(&'a str, Ix)> {
     let keys = known.target_collections(written.target).flat_map(|name| known.identities.keys(name));
     let candidates: Vec<(&str, Ix)> = keys.map(|(key, ix)| (&**key, ix)).collect();
     let near = nearest(written.key, candidates.iter().map(|(key, _)| *key))?;
     candidates.iter().find(|(key, _)| *key == near).copied()
 }
 
-fn dangling(known: Basis<'_>, written: &Written<'_>) -> Diagnostic {
+fn dangling(known: Basis<'_>, written: Reference<'_>) -> Diagnostic {
     let collections: Vec<&Name> = known.target_collections(written.target).collect();
     let what = match collections.as_slice() {
         [only] => format!("no {}", known.asked.config.collections[*only].label),

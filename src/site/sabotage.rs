@@ -1,13 +1,16 @@
 //! Faults that tests put into what is taken over from the snapshot before: a property that does not notice them is worthless.
 
 use std::cell::Cell;
+use std::sync::Arc;
+
+use super::arrangement::Arrangement;
 
 /// A fault put in on purpose.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Sabotage {
     /// A link to a heading is not checked again when the text with the heading changes.
     ForgetOtherTexts,
-    /// Lists stay as they were while the structure below them does: an entry with a new title stays where it was.
+    /// Lists stay as they were while what they consist of does: what has another title stays where it stood.
     LeaveInPlace,
     /// Share images keep the earlier titles.
     KeepCards,
@@ -25,4 +28,12 @@ pub(crate) fn put_in(sabotage: Option<Sabotage>) {
 /// Whether this fault is put in.
 pub(crate) fn is(sabotage: Sabotage) -> bool {
     NOW.get() == Some(sabotage)
+}
+
+/// `made`, or the arrangement `before` if lists are to stay as they were while what they consist of does.
+pub(super) fn arranged(made: Arc<Arrangement>, before: Option<&Arc<Arrangement>>) -> Arc<Arrangement> {
+    match before.filter(|before| is(Sabotage::LeaveInPlace) && Arc::ptr_eq(&before.skeleton, &made.skeleton)) {
+        Some(before) => before.clone(),
+        None => made,
+    }
 }

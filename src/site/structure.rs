@@ -1,14 +1,14 @@
-//! Heads of entries + settings + a moment → the structure of a snapshot: identities, addresses, and what leads to what.
+//! Facts of entries + settings + a moment → the structure of a snapshot: who is who, where each is found, what leads to what.
 //!
-//! Each step is a value made from those before it: identities → addresses → references. None holds a word that readers see or
-//! a place in a file, so editing a title, a summary or a text leaves the structure equal.
+//! Each step is a value made from those before it: identities → addresses → references. Facts show neither words nor places in
+//! files, so an edit of a title, a summary or a text leaves the structure as it is.
 
 use super::addresses::{Addresses, addresses};
 use super::identities::{Basis, Identities, identities};
-use super::references::{References, Slip, references};
+use super::references::{References, references};
 use super::visibility::Asked;
-use crate::content::Heads;
-use crate::diagnostic::Diagnostic;
+use crate::content::Facts;
+use crate::diagnostic::Found;
 
 /// Everything that the text of one entry can find out about the others.
 #[derive(PartialEq, Debug)]
@@ -18,18 +18,18 @@ pub(super) struct Structure {
     pub(super) references: References,
 }
 
-/// The structure of the entries with these heads, and its faults.
-pub(super) fn structure(heads: Heads<'_>, asked: Asked<'_>) -> (Structure, Vec<Diagnostic>, Vec<Slip>) {
-    let identities = identities(heads, asked);
-    let known = Basis { heads, asked, identities: &identities };
+/// The structure of the entries with these facts.
+pub(super) fn structure(facts: Facts<'_>, asked: Asked<'_>) -> Found<Structure> {
+    let identities = identities(facts, asked);
+    let known = Basis { facts, asked, identities: &identities };
     let addresses = addresses(known);
-    let (references, slips) = references(known, &addresses.value);
-    (Structure { addresses: addresses.value, references, identities }, addresses.faults, slips)
+    let references = references(known, &addresses.value);
+    Found::new(Structure { addresses: addresses.value, references, identities }, addresses.faults)
 }
 
 impl Structure {
-    /// What is known of the entries with these heads, whose structure this is.
-    pub(super) fn basis<'a>(&'a self, heads: Heads<'a>, asked: Asked<'a>) -> Basis<'a> {
-        Basis { heads, asked, identities: &self.identities }
+    /// What is known of the entries with these facts, of which this is the structure.
+    pub(super) fn basis<'a>(&'a self, facts: Facts<'a>, asked: Asked<'a>) -> Basis<'a> {
+        Basis { facts, asked, identities: &self.identities }
     }
 }

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use super::Ix;
 use super::identities::Basis;
+use crate::content::Heads;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::{Name, Placed};
 
-/// Reports every value of a `unique` field that another entry of the same collection already states.
-pub(super) fn duplicates(known: Basis<'_>) -> Vec<Diagnostic> {
+/// Reports every value of a `unique` field that another entry of the same collection states already.
+pub(super) fn duplicates(heads: Heads<'_>, known: Basis<'_>) -> Vec<Diagnostic> {
     let mut seen: BTreeMap<(Name, Name, String), (Ix, &Placed)> = BTreeMap::new();
     let mut faults = Vec::new();
+    let head = |ix: Ix| heads.get(ix.0 as usize);
     // Few fields are unique, and most entries state none of them.
     let unique: BTreeMap<&Name, Vec<&Name>> = known
         .asked
@@ -23,7 +25,7 @@ pub(super) fn duplicates(known: Basis<'_>) -> Vec<Diagnostic> {
         .map(|(name, fields)| (name, fields.collect()))
         .collect();
     for ix in known.identities.all() {
-        let entry = known.head(ix);
+        let entry = head(ix);
         for name in &unique[&entry.id.collection] {
             let Some(placed) = entry.stated_value(name) else { continue };
             let text = placed.value.as_text();
@@ -40,8 +42,8 @@ pub(super) fn duplicates(known: Basis<'_>) -> Vec<Diagnostic> {
                 format!("`{text}` is already in `{name}` of {}", known.named(*other)),
             )
             .at(&entry.source, placed.span.clone())
-            .label(Span::new(&known.head(*other).source, first.span.clone()), "here first")
-            .help("one was probably copied from the other; correct it");
+            .label(Span::new(&head(*other).source, first.span.clone()), "here first")
+            .help("one of the two has probably been copied from the other; correct it");
             faults.push(known.identities.visibility(ix).apply_visibility(fault));
         }
     }

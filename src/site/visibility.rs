@@ -12,7 +12,7 @@ use super::identities::Basis;
 use super::languages::Languages;
 use super::{Ix, Site};
 use crate::config::{Config, Expired};
-use crate::content::{Core, Entry, EntryId, Head, Heads, Part, PartHead, Status, Timed};
+use crate::content::{Core, Entry, EntryFacts, EntryId, Facts, Part, PartHead, Status, Timed};
 use crate::diagnostic::Diagnostic;
 use crate::path::SitePath;
 use crate::schema::{Moment, Stage};
@@ -115,29 +115,29 @@ impl Asked<'_> {
         !self.view.shows_all() && when.start(self.now.time_zone()).is_none_or(|when| when > *self.now)
     }
 
-    fn why_hidden(&self, entry: &Head) -> Option<Hidden> {
-        let expired = self.config.collections.get(&entry.id.collection).map_or(Expired::Gone, |of| of.expired);
-        why_hidden(&entry.core, self.now).or_else(|| match expired {
-            Expired::Gone => expiry(&entry.core, self.now).map(Hidden::Expired),
+    fn why_hidden(&self, entry: EntryFacts<'_>) -> Option<Hidden> {
+        let expired = self.config.collections.get(entry.collection()).map_or(Expired::Gone, |of| of.expired);
+        why_hidden(entry.core(), self.now).or_else(|| match expired {
+            Expired::Gone => expiry(entry.core(), self.now).map(Hidden::Expired),
             Expired::Unlisted => None,
         })
     }
 }
 
-/// The visibility of each entry.
-pub(super) fn all(heads: Heads<'_>, languages: &Languages, asked: Asked<'_>) -> Vec<Visibility> {
+/// Whether each entry is public.
+pub(super) fn all(facts: Facts<'_>, languages: &Languages, asked: Asked<'_>) -> Vec<Visibility> {
     let of = |n: usize| {
         let ix = Ix(u32::try_from(n).expect("fewer than four thousand million entries"));
         if languages.of(ix).is_none() {
             // No view shows a text in a language that the site has no pages for.
             return Visibility::Hidden(Box::new(Hidden::Language));
         }
-        let own = asked.why_hidden(heads.get(n));
+        let own = asked.why_hidden(facts.get(n));
         let subject = languages.subject(ix);
-        let original = (subject != ix).then(|| asked.why_hidden(heads.get(subject.0 as usize))).flatten();
+        let original = (subject != ix).then(|| asked.why_hidden(facts.get(subject.0 as usize))).flatten();
         asked.seen(later(own, original))
     };
-    (0..heads.iter().len()).into_par_iter().map(of).collect()
+    (0..facts.iter().len()).into_par_iter().map(of).collect()
 }
 
 /// The reason that holds longer: a translation is never public before its original.
@@ -243,20 +243,20 @@ impl<'a> Basis<'a> {
     /// When an entry, or a part of it, expires.
     pub(super) fn expiries(self, ix: Ix) -> impl Iterator<Item = ZonedDateTime> + use<'a> {
         let number = ix.0 as usize;
-        let parts = self.heads.parts(number).chain(self.heads.hidden_parts(number));
-        let cores = std::iter::once(&self.head(ix).core).chain(parts.map(|part| &part.core));
+        let parts = self.facts.parts(number).chain(self.facts.hidden_parts(number));
+        let cores = std::iter::once(self.of(ix).core()).chain(parts.map(|part| &part.core));
         let zone = self.asked.now.time_zone();
         cores.filter_map(move |core| core.expires.as_ref()?.start(zone))
     }
 
     /// Whether an entry is withdrawn: its page says so, and nothing else shows it.
     pub(super) fn is_withdrawn(self, ix: Ix) -> bool {
-        self.head(ix).core.status == Status::Withdrawn
+        self.of(ix).core().status == Status::Withdrawn
     }
 
     /// When an entry expired, if it has.
     pub(super) fn expired(self, ix: Ix) -> Option<ZonedDateTime> {
-        let own = |ix: Ix| expiry(&self.head(ix).core, self.asked.now);
+        let own = |ix: Ix| expiry(self.of(ix).core(), self.asked.now);
         own(ix).or_else(|| own(self.identities.subject(ix)))
     }
 
@@ -275,12 +275,12 @@ impl<'a> Basis<'a> {
         let now = self.asked.now;
         let of_entry = |ix: Ix| {
             let number = ix.0 as usize;
-            let parts = self.heads.parts(number).chain(self.heads.hidden_parts(number));
+            let parts = self.facts.parts(number).chain(self.facts.hidden_parts(number));
             let parts = parts.filter_map(|part| match why_part_hidden(part, now)? {
                 Hidden::Until(when) => Some(when),
                 _ => None,
             });
-            let blocks = self.heads.text_moments(number).filter_map(|when| when.start(now.time_zone()));
+            let blocks = self.facts.text_moments(number).filter_map(|when| when.start(now.time_zone()));
             let all = parts.chain(blocks.filter(|when| when > now));
             all.map(|when| (when, ix)).collect::<Vec<_>>()
         };
