@@ -90,7 +90,7 @@ fn a_report_takes_the_place_of_a_report_only_and_is_never_published() {
     let named = |name: &str| check(root, &root.join(name));
     assert_eq!(named("site.toml").code, Some(2));
     assert_eq!(fs::read_to_string(root.join("site.toml")).unwrap(), SETTINGS);
-    assert!(named("site.toml").err.contains("end in `.html`"));
+    assert!(named("site.toml").err.contains("ends in `.html`"));
     fs::write(root.join("mine.html"), "mine").unwrap();
     assert!(named("mine.html").err.contains("something else"));
     assert_eq!(fs::read_to_string(root.join("mine.html")).unwrap(), "mine");

@@ -367,14 +367,11 @@ impl Links<'_> {
             Broken::Missing(target) => missing(tree, file, &target, to, code),
             Broken::NoPage(ix) => {
                 let collection = &config.collections[&structure.identities.who(ix).collection];
-                Diagnostic::new(
-                    code,
-                    format!("a {} has no page of its own that a link could lead to", collection.label),
-                )
-                .help(format!(
-                    "name the page where they are shown in `[collections.{}]`: shown_on = \"/about/\"",
-                    collection.name
-                ))
+                Diagnostic::new(code, format!("a {} has no page of its own for a link to lead to", collection.label))
+                    .help(format!(
+                        "name the page that shows them in `[collections.{}]`: shown_on = \"/about/\"",
+                        collection.name
+                    ))
             }
             Broken::Scheme(scheme) => Diagnostic::new(code, format!("a link cannot begin with `{scheme}:`"))
                 .help("write an address that begins with https:, mailto: or tel:, or the path of a file"),

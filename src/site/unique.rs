@@ -43,7 +43,7 @@ pub(super) fn duplicates(heads: Heads<'_>, known: Basis<'_>) -> Vec<Diagnostic> 
             )
             .at(&entry.source, placed.span.clone())
             .label(Span::new(&head(*other).source, first.span.clone()), "here first")
-            .help("one of the two has probably been copied from the other; correct it");
+            .help("one was probably copied from the other; correct it");
             faults.push(known.identities.visibility(ix).apply_visibility(fault));
         }
     }
