@@ -1,7 +1,7 @@
 //! What was read from one file → an entry: its head, which says which entry it is and what its fields say, and its texts.
 //!
-//! Most of a snapshot is made without texts, and much of it without the words that say what an entry is about. Whoever may not
-//! see them is given [`Heads`](super::Heads) or [`Facts`](super::Facts), which do not show them.
+//! Most of a snapshot is made without texts, and much of it without the words that say what an entry is about. Code that may
+//! not see them is given [`Heads`](super::Heads) or [`Facts`](super::Facts), which do not show them.
 
 use std::ops::{Deref, Range};
 use std::sync::{Arc, OnceLock};
@@ -25,7 +25,7 @@ pub(crate) struct Entry {
     pub(crate) head: Head,
     /// Its text; rows have none.
     pub(crate) text: Option<Arc<Text>>,
-    /// The parts of its text that appear only from some moment on; until a snapshot cuts it, `text` is whole.
+    /// The parts of its text that appear only from a certain moment; until a snapshot cuts it, `text` is whole.
     pub(crate) timed: Option<Arc<Timed>>,
     /// The other texts of its bundle, in the order of their names.
     pub(crate) parts: Vec<Part>,
@@ -169,12 +169,12 @@ impl Entry {
         texts
     }
 
-    /// Whether all that is known of it but its texts is as of `other`.
+    /// Whether everything but the texts is the same as in `other`: everything that [`Heads`](super::Heads) show.
     pub(super) fn has_head_of(&self, other: &Self) -> bool {
         self.head == other.head && self.has_part_heads_of(other)
     }
 
-    /// Whether all that is known of its parts but their texts is as of those of `other`, and the moments of its texts too.
+    /// Whether everything about its parts but their texts is the same as in `other`, and the moments of all its texts too.
     pub(super) fn has_part_heads_of(&self, other: &Self) -> bool {
         let are_as =
             |parts: &[Part], others: &[Part]| parts.iter().map(|one| &one.head).eq(others.iter().map(|one| &one.head));
@@ -183,8 +183,8 @@ impl Entry {
             && self.text_moments().eq(other.text_moments())
     }
 
-    /// Whether it is the same as `other`, read from the same texts: translations, and bundles with parts, are put together
-    /// again at each look.
+    /// Whether it is the same as `other`, read from the same texts: translations, and bundles with parts, are assembled again
+    /// at each look.
     pub(crate) fn same_as(&self, other: &Self) -> bool {
         let texts = |entry: &Self| {
             let parts = entry.parts.iter().map(|part| Arc::as_ptr(&part.text));

@@ -1,7 +1,7 @@
-//! The entries of a snapshot → as they are seen by whoever may not see all of them: [`Heads`], without their texts, and
-//! [`Facts`], without the words that say what each is about either.
+//! The entries of a snapshot → views for code that may not see everything: [`Heads`], without texts, and [`Facts`], also
+//! without the words that say what each entry is about.
 //!
-//! What a view shows is what it compares. So what is made from a view alone can be taken over as long as the view is equal.
+//! A view compares exactly what it shows. So what is made from a view alone can be taken over as long as the view is equal.
 
 use std::sync::Arc;
 
@@ -14,22 +14,22 @@ use crate::schema::{Moment, Name, Placed, Value, Values};
 pub(crate) struct Heads<'a>(&'a [Arc<Entry>]);
 
 impl<'a> Heads<'a> {
-    /// Those of `entries`, which are cut for their moment.
+    /// The heads of `entries`, which are cut for their moment.
     pub(crate) fn of(entries: &'a [Arc<Entry>]) -> Self {
         Self(entries)
     }
 
-    /// Of the entry with this number.
+    /// The head of the entry with this number.
     pub(crate) fn get(self, number: usize) -> &'a Head {
         &self.0[number].head
     }
 
-    /// Of all, in the order of their numbers.
+    /// All heads, in the order of their numbers.
     pub(crate) fn iter(self) -> impl ExactSizeIterator<Item = &'a Head> {
         self.0.iter().map(|entry| &entry.head)
     }
 
-    /// Whether nothing tells them from `others`.
+    /// Whether these are the same as `others`.
     pub(crate) fn are_as(self, others: Self) -> bool {
         self.pair_by_pair(others, Entry::has_head_of)
     }
@@ -40,7 +40,7 @@ impl<'a> Heads<'a> {
     }
 }
 
-/// The entries of a snapshot without texts and places in files, and without their [`WORDS`] unless a site makes more of those
+/// The entries of a snapshot without texts and places in files, and without their [`WORDS`] unless the site uses those as more
 /// than words.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Facts<'a> {
@@ -56,14 +56,14 @@ pub(crate) enum Words {
 }
 
 impl Words {
-    /// Whether a field of this name is seen.
+    /// Whether a field of this name is shown.
     fn show(self, field: &str) -> bool {
         self == Self::Shown || !WORDS.contains(&field)
     }
 }
 
 impl<'a> Facts<'a> {
-    /// Those among `heads`.
+    /// The facts among `heads`.
     pub(crate) fn of(heads: Heads<'a>, words: Words) -> Self {
         Self { heads, words }
     }
@@ -73,12 +73,12 @@ impl<'a> Facts<'a> {
         self.words
     }
 
-    /// Of the entry with this number.
+    /// The facts of the entry with this number.
     pub(crate) fn get(self, number: usize) -> EntryFacts<'a> {
         EntryFacts { head: self.heads.get(number), words: self.words }
     }
 
-    /// Of all, in the order of their numbers.
+    /// The facts of all entries, in the order of their numbers.
     pub(crate) fn iter(self) -> impl ExactSizeIterator<Item = EntryFacts<'a>> {
         self.heads.iter().map(move |head| EntryFacts { head, words: self.words })
     }
@@ -88,17 +88,17 @@ impl<'a> Facts<'a> {
         self.heads.0[number].parts.iter().map(|part| &part.head)
     }
 
-    /// The others of its parts.
+    /// Its parts that readers do not see.
     pub(crate) fn hidden_parts(self, number: usize) -> impl Iterator<Item = &'a PartHead> {
         self.heads.0[number].hidden_parts.iter().map(|part| &part.head)
     }
 
-    /// The moments from which more of its texts is there.
+    /// The moments from which more of its texts is shown.
     pub(crate) fn text_moments(self, number: usize) -> impl Iterator<Item = &'a Moment> {
         self.heads.0[number].text_moments()
     }
 
-    /// Whether nothing tells them from `others`.
+    /// Whether these are the same as `others`.
     pub(crate) fn are_as(self, others: Self) -> bool {
         let is_as = |a: &Entry, b: &Entry| self.words.have_facts(&a.head, &b.head) && a.has_part_heads_of(b);
         self.words == others.words && self.heads.pair_by_pair(others.heads, is_as)
@@ -106,7 +106,7 @@ impl<'a> Facts<'a> {
 }
 
 impl Words {
-    /// Whether two heads have all in common that [`EntryFacts`] show.
+    /// Whether two heads are the same in everything that [`EntryFacts`] show.
     fn have_facts(self, a: &Head, b: &Head) -> bool {
         let are_as = |a: &Values, b: &Values| {
             let is_as = |((name, a), (other, b)): ((&Name, &Placed), (&Name, &Placed))| {
@@ -149,7 +149,7 @@ impl<'a> EntryFacts<'a> {
         &self.head.source
     }
 
-    /// The folder that is its own, if it is a bundle.
+    /// Its own folder, if it is a bundle.
     pub(crate) fn bundle(self) -> Option<&'a SitePath> {
         self.head.bundle.as_ref()
     }
@@ -158,7 +158,7 @@ impl<'a> EntryFacts<'a> {
         self.head.is_row
     }
 
-    /// What the program itself acts on.
+    /// The values that the program itself acts on.
     pub(crate) fn core(self) -> &'a Core {
         &self.head.core
     }
@@ -169,7 +169,7 @@ impl<'a> EntryFacts<'a> {
         shown.map(|placed| &placed.value)
     }
 
-    /// A field's text, where it holds text.
+    /// A field's text, if it holds text.
     pub(crate) fn text_of(self, field: &str) -> Option<&'a str> {
         match self.value(field)? {
             Value::Text(text) => Some(text),

@@ -1,10 +1,10 @@
-//! A text as a tree: what its parts are and where each is in the file. Not how any of them is written.
+//! A text as a tree: what its parts are and where each is in the file. Not here: how they are written as HTML or plain text.
 //!
 //! The nodes of a tree are in one list, each before those inside it and with their number, so that a walk needs no
 //! recursion however deeply an author nests. The words of all nodes are in one string ([`Doc::words`](super::Doc::words)).
 //!
-//! Everything that a reader sees is in a node. What several nodes may share, or others ask for by number (headings, links,
-//! images, code, blocks `:::name`), is in the lists of the [`Doc`](super::Doc).
+//! Everything that a reader sees is in a node. What several nodes may share, or other modules ask for by number (headings,
+//! links, images, code, blocks `:::name`), is in the lists of the [`Doc`](super::Doc).
 
 use std::ops::Range;
 

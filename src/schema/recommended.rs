@@ -1,4 +1,4 @@
-//! Fields, and what is stated in them → advice: what readers would look for but is missing.
+//! Fields and their values → advice: what readers would look for but is missing.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::Doc;
 use crate::path::SitePath;
 
-/// What the author is advised to state but did not, neither in a field nor in a block of the text that can replace it.
+/// The recommended fields that the author stated neither as a field nor in a block of the text that can replace it.
 pub(crate) fn recommended(
     fields: &Fields,
     values: &Values,

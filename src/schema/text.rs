@@ -26,7 +26,7 @@ pub(crate) type Blocks = Index<String, Block>;
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Text {
     doc: Doc,
-    /// For each of `doc.directives`, the values of its attributes; none for one that the theme does not declare.
+    /// For each of `doc.directives`, the values of its attributes; empty if the theme does not declare it.
     blocks: Vec<Values>,
 }
 
@@ -39,7 +39,7 @@ impl Deref for Text {
 }
 
 impl Text {
-    /// `doc`, which is in the file that `reading` names, and what is wrong with the attributes of its blocks.
+    /// `doc`, from the file that `reading` names, and the faults in the attributes of its blocks.
     pub(crate) fn of(doc: Doc, reading: &Reading<'_>) -> Found<Self> {
         let mut faults = Vec::new();
         let blocks = doc.directives.iter().map(|one| attributes(one, reading).into_value(&mut faults)).collect();
@@ -51,7 +51,7 @@ impl Text {
         &self.blocks[n]
     }
 
-    /// The files that attributes of its blocks name.
+    /// The files named in attributes of its blocks.
     pub(crate) fn files_in_blocks(&self) -> impl Iterator<Item = &Placed> {
         let placed = self.blocks.iter().flat_map(|values| values.values());
         placed.filter(|placed| matches!(placed.value, Value::File(_)))

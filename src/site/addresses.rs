@@ -104,7 +104,7 @@ fn hidden(known: Basis<'_>) -> BTreeMap<Address, Ix> {
     known.identities.all().filter(|ix| !known.identities.is_public(*ix)).flat_map(of_entry).collect()
 }
 
-/// Where a hidden entry's page will be once it is public; `None` if it will have none.
+/// The address of a hidden entry's page once it is public; `None` if it will have no page.
 fn later(known: Basis<'_>, ix: Ix) -> Option<Address> {
     let (entry, config, lang) = (known.of(ix), known.asked.config, known.identities.lang(ix));
     let (address, _) = filled(config.path(lang, entry.collection())?, entry, known.collection(ix));
@@ -151,7 +151,7 @@ fn of_entry(known: Basis<'_>, ix: Ix) -> (Option<Address>, Option<Diagnostic>) {
     }
 }
 
-/// The address pattern with its `{…}` filled in from the entry.
+/// The address pattern with each `{…}` filled in from the entry.
 fn filled(pattern: &str, entry: EntryFacts<'_>, collection: &Collection) -> (String, Option<Diagnostic>) {
     let mut fault = None;
     let mut address = String::new();
@@ -169,7 +169,7 @@ fn filled(pattern: &str, entry: EntryFacts<'_>, collection: &Collection) -> (Str
                         entry.key()
                     ),
                 )
-                .help("`{slug}`, `{year}` and `{kind}` can be used");
+                .help("use `{slug}`, `{year}` or `{kind}`");
                 let span = collection.span.clone().unwrap_or_else(|| Span::file(entry.source()));
                 fault.get_or_insert(wrong.span(span));
             }
@@ -192,7 +192,7 @@ fn placeholder<'a>(name: &str, entry: EntryFacts<'a>) -> Option<Cow<'a, str>> {
     }
 }
 
-/// What stands for an entry in its address: its `slug`, else its key.
+/// The part of an entry's address that names it: its `slug`, else its key.
 pub(super) fn entry_slug(entry: EntryFacts<'_>) -> String {
     let is_page = &**entry.collection() == "pages";
     if is_page && &**entry.key() == "index" {
@@ -200,7 +200,7 @@ pub(super) fn entry_slug(entry: EntryFacts<'_>) -> String {
     }
     let by_parts = |text: &str| text.split('/').map(slug).collect::<Vec<_>>().join("/");
     match entry.core().slug.as_deref() {
-        // A page's slug replaces the last part of its path only.
+        // A page's slug replaces only the last part of its path.
         Some(own) if is_page => match entry.key().rsplit_once('/') {
             Some((folder, _)) => format!("{}/{}", by_parts(folder), by_parts(own)),
             None => by_parts(own),

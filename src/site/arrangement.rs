@@ -1,10 +1,10 @@
 //! Heads of entries + settings + a moment → everything in a snapshot that depends on nothing else: its structure, its lists,
 //! their faults, how long they stay true.
 //!
-//! It is made in two steps. The [`Skeleton`] is made from facts, which show no words; the rest from the skeleton and heads. Each is
-//! taken over from the snapshot before while all that it is made from is equal: most edits change a text or a template and
-//! neither of them, others a title, which leaves the skeleton. An edit of another field makes a new skeleton; if its structure comes
-//! out equal to the one before, that stands in its place, so that what is found of each entry in it can be kept.
+//! It is made in two steps: the [`Skeleton`] from facts, which show no words; the rest from the skeleton and heads. Each is
+//! taken over from the snapshot before while everything it is made from is equal. Most edits change a text or a template, and
+//! so neither; editing a title keeps the skeleton. Editing another field rebuilds the skeleton; if its structure then comes out
+//! equal, the earlier structure is used, so that the findings about each entry can be kept.
 
 use std::sync::{Arc, OnceLock};
 
@@ -29,16 +29,16 @@ pub(super) struct Arrangement {
     duplicates: Vec<Diagnostic>,
 }
 
-/// The part of it that an edit of a title or a summary leaves as it is too.
+/// The part of it that editing a title or a summary does not change either.
 #[derive(Debug)]
 pub(super) struct Skeleton {
-    /// Whether the facts that it is made from show words.
+    /// Whether the facts it is made from show words.
     pub(super) words: Words,
     pub(super) structure: Arc<Structure>,
     members: Vec<Member>,
-    /// The moment from which it is no longer true, though nobody edits anything.
+    /// The moment from which it is no longer true, even without an edit.
     pub(super) until: Option<ZonedDateTime>,
-    /// The last change that a public entry states, once somebody has asked.
+    /// The last change that a public entry states, found when first asked for.
     pub(super) newest: OnceLock<Option<ZonedDateTime>>,
     faults: Vec<Diagnostic>,
 }

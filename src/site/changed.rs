@@ -37,7 +37,7 @@ impl<'a> Basis<'a> {
             Some(Value::List(corrections)) => corrections.as_slice(),
             _ => &[],
         };
-        // What is said of a withdrawal counts once it has come.
+        // The withdrawal counts once the entry is withdrawn.
         let withdrawn = facts.value("withdrawn").filter(|_| self.is_withdrawn(ix));
         let dated = corrections.iter().map(|placed| &placed.value).chain(withdrawn).filter_map(|value| match value {
             Value::Record(fields) => fields.get("date").map(|placed| &placed.value),

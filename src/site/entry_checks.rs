@@ -1,5 +1,5 @@
-//! Each entry by itself → the files and the images that it makes public, and what there is to say of it. What has been found
-//! is taken over while all that a check sees is equal: an edit of a text costs the checking of one entry.
+//! Each entry on its own → the files and images it makes public, and the findings about it. A finding is taken over while
+//! everything its check sees is equal: editing a text costs the check of one entry.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -68,8 +68,8 @@ pub(super) struct Check<'a> {
     pub(super) images: &'a ImageMemory,
 }
 
-/// What is found of every entry; `None` where that is nothing. What the snapshot `before` has found of
-/// equal entries is taken over if the rest of what checks see is equal too.
+/// The findings of every entry; `None` for one without any. Findings of the snapshot `before` are taken over for equal
+/// entries if everything else the checks see is equal too.
 pub(super) fn findings(
     inputs: Inputs<'_>,
     before: Option<(Inputs<'_>, &[Option<Arc<Finding>>])>,
@@ -94,7 +94,7 @@ pub(super) fn findings(
 }
 
 impl Inputs<'_> {
-    /// The entry that stands for the subject of another: what that translates.
+    /// The original of a translation, else the entry itself.
     fn original(&self, ix: Ix) -> Ix {
         self.structure.identities.subject(ix)
     }
@@ -110,8 +110,8 @@ impl Inputs<'_> {
         (!finding.is_nothing()).then(|| Arc::new(finding))
     }
 
-    /// Whether two grounds, of which this holds at a moment up to which the other is true, differ in nothing that checks of
-    /// equal entries could tell: in texts of entries and in templates of pages only.
+    /// Whether the checks of equal entries would find the same with either, because only texts of entries and templates of
+    /// pages differ. Holds if `before` is still true at this one's moment.
     pub(super) fn same_as(&self, before: &Inputs<'_>) -> bool {
         let is_text = |path: &SitePath| self.structure.identities.by_source(path).is_some();
         // The templates of share images decide which of them exist.

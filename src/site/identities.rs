@@ -62,7 +62,7 @@ pub(super) fn identities(facts: Facts<'_>, asked: Asked<'_>) -> Identities {
             hidden_parts.extend(facts.hidden_parts(number).map(|part| part.source.clone()));
         }
         if let Some(folder) = entry.bundle() {
-            // The files of a bundle are the original's.
+            // A bundle's files belong to the original.
             bundles.insert(folder.clone(), languages.subject(ix));
         }
     }

@@ -25,7 +25,7 @@ pub(super) struct Languages {
 }
 
 impl Languages {
-    /// Tells which entries belong together.
+    /// Finds which entries belong together.
     pub(super) fn new(facts: Facts<'_>, config: &Config) -> Self {
         if facts.iter().all(|entry| **entry.lang() == *config.language) {
             return Self::default();
@@ -38,7 +38,7 @@ impl Languages {
                 continue;
             }
             let key = (entry.collection(), entry.key());
-            // As `content` takes originals: the site's own language, else who says so, else the first.
+            // As `content` chooses originals: the site's own language, else the one that states it, else the first.
             let rank = |ix: Ix| (of[ix.0 as usize] == Some(Lang::OWN), facts.get(ix.0 as usize).core().is_original);
             if first.get(&key).is_none_or(|known| rank(ix) > rank(*known)) {
                 first.insert(key, ix);

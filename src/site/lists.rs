@@ -71,7 +71,7 @@ pub(super) fn lists(heads: Heads<'_>, config: &Config, members: &[Member]) -> Li
     Lists { titles, listings, listing_of }
 }
 
-/// Sorts the listings of each list that has one a group; they stand together.
+/// Sorts the listings of each list that has one per group; they are adjacent.
 fn put_groups_in_order(titles: &Titles, members: &[Member], listings: &mut [Listing]) {
     let mut rest = listings;
     for of_list in members.chunk_by(|a, b| (&a.list, a.lang, a.owner) == (&b.list, b.lang, b.owner)) {
@@ -91,7 +91,7 @@ fn put_groups_in_order(titles: &Titles, members: &[Member], listings: &mut [List
     }
 }
 
-/// The group of the items that share this.
+/// The group of items with this in common.
 fn group(heads: Heads<'_>, shared: &Shared) -> Group {
     let Shared { slug, title, entry, .. } = shared;
     let title = entry.map_or(title.as_str(), |ix| heads.get(ix.0 as usize).title());

@@ -1,5 +1,5 @@
-//! Facts of entries and their structure → which entries each declared list shows, under which address, in which groups; not yet
-//! in which order, nor what a group is called: those hang on words.
+//! Facts of entries and their structure → which entries each declared list shows, at which address, in which groups; not yet
+//! in which order or with which group titles: those depend on words.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::content::{EntryFacts, Facts, WORDS, Words};
 use crate::path::{Address, slug};
 use crate::schema::{Field, Name, Type, Value};
 
-/// What one list as it is shown consists of.
+/// What one list as shown consists of.
 #[derive(Debug)]
 pub(super) struct Member {
     pub(super) list: Name,
@@ -26,25 +26,25 @@ pub(super) struct Member {
     pub(super) address: Option<Address>,
 }
 
-/// What the items of a group share.
+/// What the items of a group have in common.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct Shared {
-    /// Where the group stands among others before titles decide.
+    /// Its place among other groups before titles decide.
     pub(super) order: i64,
     pub(super) slug: String,
-    /// What it is called, if it is not an entry.
+    /// Its title, if it is not an entry.
     pub(super) title: String,
     pub(super) entry: Option<Ix>,
 }
 
-/// What memberships are made from.
+/// What lists of members are made from.
 #[derive(Clone, Copy)]
 pub(super) struct Given<'a> {
     pub(super) known: Basis<'a>,
     pub(super) structure: &'a Structure,
 }
 
-/// Whether lists and addresses of a site make more of the words of entries than words: such a site's facts show them.
+/// Whether a site's facts show words: only if its lists, addresses or fields use them as more than words.
 pub(super) fn words(asked: Asked<'_>) -> Words {
     let config = asked.config;
     let is_word = |name: &str| WORDS.contains(&name);
@@ -108,14 +108,14 @@ fn attached(given: Given<'_>, list: &List, on: &str) -> Vec<Member> {
                     && list.by.as_ref().is_none_or(|by| *by == edge.field)
                     && known.is_listed(edge.from)
                     && fits(entry, &list.filter, known.asked.now);
-                // Several fields of one entry may refer; its edges stand together.
+                // Several fields of one entry may refer; its edges are adjacent.
                 if asked && items.last() != Some(&edge.from) {
                     items.push(edge.from);
                 }
             }
             let more = known.asked.config.list_more(lang, &list.name);
             let address = match (more, structure.addresses.of(owner)) {
-                // A further list of nothing would be a page that says nothing.
+                // A further list without items would be an empty page.
                 (Some(more), Some(address)) if !items.is_empty() => Some(address.join(more)),
                 _ => None,
             };
@@ -139,7 +139,7 @@ fn routed(given: Given<'_>, list: &List, lang: Lang, route: &str, items: Vec<Ix>
     let Some((_, after)) = rest.split_once('}') else {
         return Vec::new();
     };
-    // The route names a group, so there is one list for each.
+    // The route names a group, so each group has a list.
     let grouping = list.group.clone().unwrap_or_else(|| route_grouping(rest));
     grouped(given, lang, &grouping, &items)
         .into_iter()
@@ -156,19 +156,19 @@ fn route_grouping(placeholder: &str) -> Grouping {
     }
 }
 
-/// The items by what they share; an item that shares several things stands with each.
+/// The items by what they have in common; an item may be in several groups.
 pub(super) fn grouped(given: Given<'_>, lang: Lang, grouping: &Grouping, items: &[Ix]) -> Vec<(Shared, Vec<Ix>)> {
     let mut found: BTreeMap<Common<'_>, Vec<Ix>> = BTreeMap::new();
     for ix in items {
         for common in groups_of(given, lang, grouping, *ix) {
             let group = found.entry(common).or_default();
-            // What names a group twice stands in it once.
+            // An item that names a group twice is in it once.
             if group.last() != Some(ix) {
                 group.push(*ix);
             }
         }
     }
-    // What they share is written out once for all, and not for each of them.
+    // Written out once per group, not for each item.
     found.into_iter().map(|(common, items)| (common.shared(given.known), items)).collect()
 }
 
@@ -266,7 +266,7 @@ fn fits(entry: EntryFacts<'_>, filter: &[Where], now: &ZonedDateTime) -> bool {
         condition.values.iter().any(|wanted| match (wanted.as_str(), stated) {
             ("upcoming", Some(Value::Date(_) | Value::DateTime(_))) => is_upcoming(entry, &condition.field, now),
             ("past", Some(Value::Date(_) | Value::DateTime(_))) => !is_upcoming(entry, &condition.field, now),
-            // What is not stated is not true.
+            // A missing value counts as false.
             ("false", None) => true,
             (_, None) => false,
             (wanted, Some(value)) => holds(value, wanted),
@@ -274,7 +274,7 @@ fn fits(entry: EntryFacts<'_>, filter: &[Where], now: &ZonedDateTime) -> bool {
     })
 }
 
-/// Whether something that begins at `field` is not over yet; what has an `end` lasts until then.
+/// Whether something that begins at `field` is not over yet; something with an `end` lasts until then.
 pub(super) fn is_upcoming(entry: EntryFacts<'_>, field: &str, now: &ZonedDateTime) -> bool {
     match last_moment(entry, field) {
         Some(Value::Date(date)) => *date >= now.date(),
@@ -283,7 +283,7 @@ pub(super) fn is_upcoming(entry: EntryFacts<'_>, field: &str, now: &ZonedDateTim
     }
 }
 
-/// The value that says until when an entry is upcoming: the end of what has one, else `field`.
+/// The value that says until when an entry is upcoming: its end if it has one, else `field`.
 pub(super) fn last_moment<'a>(entry: EntryFacts<'a>, field: &str) -> Option<&'a Value> {
     let last = if field == "start" { entry.value("end") } else { None };
     last.or_else(|| entry.value(field))

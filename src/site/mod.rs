@@ -8,9 +8,9 @@
 //!    translation of which), `addresses`, `references`;
 //! 3. `members`, from facts and structure: which entries each list shows; `moments`: how long all that stays true;
 //! 4. `lists`, from heads and members, in an `order`, for which `collation` knows languages; `unique` values;
-//! 5. `arrangement`: all of that, and what of it is taken over;
+//! 5. `arrangement`: all of these, and which of them are taken over;
 //! 6. `entry_checks`, from structure, files and one entry: its `links`, its `pictures`, `advice` to its editor;
-//! 7. here: the snapshot of all this, which answers what others ask; `changed` and `papers` say what machines are told.
+//! 7. here: the snapshot of all this, which answers other modules; `changed` and `papers` are for machines.
 //!
 //! A snapshot never changes; an edit makes a new one. Only this module knows what is hidden: if you ask the snapshot for
 //! entries, you get public ones.

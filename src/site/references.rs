@@ -15,9 +15,9 @@ use crate::source::Tree;
 /// What leads to what.
 #[derive(PartialEq, Debug)]
 pub(super) struct References {
-    /// For each subject: the public entries that refer to it, in the order of their identities.
+    /// For each subject, the public entries that refer to it, in the order of their identities.
     inverse: Vec<Vec<Edge>>,
-    /// The entries with references that lead nowhere for certain.
+    /// The entries with references that certainly lead nowhere.
     unresolved: Vec<Ix>,
 }
 
@@ -70,7 +70,7 @@ struct Reference<'a> {
     otherwise: Otherwise,
 }
 
-/// What may stand in place of a reference.
+/// What may be written instead of a reference.
 #[derive(Clone, Copy)]
 enum Otherwise {
     Nothing,
@@ -127,7 +127,7 @@ fn resolved(known: Basis<'_>, addresses: &Addresses, ix: Ix) -> Resolved {
 }
 
 impl References {
-    /// What is wrong with the references that lead nowhere for certain.
+    /// The faults of references that certainly lead nowhere.
     pub(super) fn slips(&self, heads: Heads<'_>, known: Basis<'_>, addresses: &Addresses) -> Vec<Slip> {
         let of_entry = |ix: &Ix| slips(heads.get(ix.0 as usize), *ix, known, addresses);
         self.unresolved.par_iter().flat_map_iter(of_entry).collect()
@@ -137,10 +137,10 @@ impl References {
 fn slips(head: &Head, ix: Ix, known: Basis<'_>, addresses: &Addresses) -> Vec<Slip> {
     let slip = |written: Written<'_>| {
         let reference = written.reference();
-        // Of a reference to no collection that there is, the settings have said enough.
+        // A reference to a collection that does not exist is already a fault of the settings.
         known.target_collections(reference.target).next()?;
         let fault = unresolved(known, addresses, reference)?;
-        // What it has from its original is reported there.
+        // A reference inherited from the original is reported there.
         head.stated_value(reference.field)?;
         let meant = meant(known, reference, &fault);
         let meant = meant.map(|key| (head.source.clone(), reference.key.to_owned(), key.to_owned()));
@@ -193,7 +193,7 @@ impl<'a> Written<'a> {
     }
 }
 
-/// The references that stand in the fields of an entry.
+/// The references in the fields of an entry.
 fn written<'a>(config: &'a Config, head: &'a Head) -> Vec<Written<'a>> {
     let fields = &config.collections[&head.id.collection].fields;
     let mut found = Vec::new();
@@ -207,7 +207,7 @@ fn written<'a>(config: &'a Config, head: &'a Head) -> Vec<Written<'a>> {
     found
 }
 
-/// Gives `found` each reference in a value, and where it stands if that is known.
+/// Gives `found` each reference in a value, and its place if known.
 fn each<'a>(
     field: &'a Name,
     ty: &'a Type,
@@ -267,7 +267,7 @@ fn meant<'a>(known: Basis<'a>, written: Reference<'_>, fault: &Diagnostic) -> Op
     (!written.key.contains('/')).then_some(key)
 }
 
-/// The key and the entry that were probably meant by a reference that leads nowhere.
+/// The key and entry probably meant by a reference that leads nowhere.
 fn near<'a>(known: Basis<'a>, written: Reference<'_>) -> Option<(&'a str, Ix)> {
     let keys = known.target_collections(written.target).flat_map(|name| known.identities.keys(name));
     let candidates: Vec<(&str, Ix)> = keys.map(|(key, ix)| (&**key, ix)).collect();

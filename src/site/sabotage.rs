@@ -10,7 +10,7 @@ use super::arrangement::Arrangement;
 pub(crate) enum Sabotage {
     /// A link to a heading is not checked again when the text with the heading changes.
     ForgetOtherTexts,
-    /// Lists stay as they were while what they consist of does: what has another title stays where it stood.
+    /// Lists keep their order while their members are the same: an entry with a new title stays where it was.
     LeaveInPlace,
     /// Share images keep the earlier titles.
     KeepCards,
@@ -30,7 +30,7 @@ pub(crate) fn is(sabotage: Sabotage) -> bool {
     NOW.get() == Some(sabotage)
 }
 
-/// `made`, or the arrangement `before` if lists are to stay as they were while what they consist of does.
+/// `made`, or the arrangement `before` if lists are to keep their order while their members are the same.
 pub(super) fn arranged(made: Arc<Arrangement>, before: Option<&Arc<Arrangement>>) -> Arc<Arrangement> {
     match before.filter(|before| is(Sabotage::LeaveInPlace) && Arc::ptr_eq(&before.skeleton, &made.skeleton)) {
         Some(before) => before.clone(),

@@ -1,7 +1,7 @@
-//! Facts of entries + settings + a moment → the structure of a snapshot: who is who, where each is found, what leads to what.
+//! Facts of entries + settings + a moment → the structure of a snapshot: identities, addresses, and what leads to what.
 //!
 //! Each step is a value made from those before it: identities → addresses → references. Facts show neither words nor places in
-//! files, so an edit of a title, a summary or a text leaves the structure as it is.
+//! files, so editing a title, a summary or a text does not change the structure.
 
 use super::addresses::{Addresses, addresses};
 use super::identities::{Basis, Identities, identities};
@@ -28,7 +28,7 @@ pub(super) fn structure(facts: Facts<'_>, asked: Asked<'_>) -> Found<Structure> 
 }
 
 impl Structure {
-    /// What is known of the entries with these facts, of which this is the structure.
+    /// What is known of the entries with these facts, whose structure this is.
     pub(super) fn basis<'a>(&'a self, facts: Facts<'a>, asked: Asked<'a>) -> Basis<'a> {
         Basis { facts, asked, identities: &self.identities }
     }

@@ -1,4 +1,4 @@
-//! What is compared of two snapshots when it is asked whether one shows more.
+//! The marks that tell whether one snapshot shows more than another.
 
 #![allow(clippy::disallowed_methods, reason = "the tests write the sites that they read")]
 

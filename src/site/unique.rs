@@ -8,7 +8,7 @@ use crate::content::Heads;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::schema::{Name, Placed};
 
-/// Reports every value of a `unique` field that another entry of the same collection states already.
+/// Reports every value of a `unique` field that another entry of the same collection already states.
 pub(super) fn duplicates(heads: Heads<'_>, known: Basis<'_>) -> Vec<Diagnostic> {
     let mut seen: BTreeMap<(Name, Name, String), (Ix, &Placed)> = BTreeMap::new();
     let mut faults = Vec::new();

@@ -124,7 +124,7 @@ impl Asked<'_> {
     }
 }
 
-/// Whether each entry is public.
+/// The visibility of each entry.
 pub(super) fn all(facts: Facts<'_>, languages: &Languages, asked: Asked<'_>) -> Vec<Visibility> {
     let of = |n: usize| {
         let ix = Ix(u32::try_from(n).expect("fewer than four thousand million entries"));
