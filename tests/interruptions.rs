@@ -141,15 +141,24 @@ fn measure(ground: &Ground, version: usize, way: &[&str]) -> Lengths {
     let mut child = quiet(ground.command(version, way)).spawn().unwrap();
     let begun = Instant::now();
     let mut running = || child.try_wait().unwrap().is_none();
-    while running() && !ground.is_begun() {}
+    while running() && !ground.is_begun() {
+        let_it_run();
+    }
     let writing = Instant::now();
     let first = first_placed(ground, version);
-    while running() && !first.exists() {}
+    while running() && !first.exists() {
+        let_it_run();
+    }
     let placing = Instant::now();
     assert!(child.wait().unwrap().success());
     ground.assert_clean(version);
     let ended = Instant::now();
     Lengths { whole: ended - begun, writing: ended - writing, placing: ended - placing }
+}
+
+/// Gives the core to the watched run, for a moment that is short beside all its parts.
+fn let_it_run() {
+    std::thread::park_timeout(Duration::from_micros(100));
 }
 
 fn quiet(mut command: Command) -> Command {
@@ -198,16 +207,22 @@ fn kill(ground: &Ground, version: usize, way: &[&str], from: From, part: f64, le
         From::Start => lengths.whole,
         From::FirstWrite => {
             // On a busy machine everything may be written before this looks, and a watching run never ends on its own.
-            while running() && !ground.is_begun() && !first.exists() {}
+            while running() && !ground.is_begun() && !first.exists() {
+                let_it_run();
+            }
             lengths.writing
         }
         From::FirstPlaced => {
-            while running() && !first.exists() {}
+            while running() && !first.exists() {
+                let_it_run();
+            }
             lengths.placing
         }
     };
     let moment = Instant::now() + length.mul_f64(part);
-    while running() && Instant::now() < moment {}
+    while running() && Instant::now() < moment {
+        let_it_run();
+    }
     child.kill().unwrap();
     child.wait().unwrap().code().is_none()
 }

@@ -134,9 +134,23 @@ fn numbered(points: &[u8]) -> Option<(Vec<[u8; 4]>, Vec<u8>)> {
         };
         numbers.push(number);
         // On plain backgrounds many pixels are the same.
-        let run = after.chunks_exact(4).take_while(|point| *point == colour).count();
+        let run = repeats(rest);
         numbers.resize(numbers.len() + run, number);
         rest = &after[run * 4..];
     }
     Some((palette, numbers))
+}
+
+/// How many pixels right after the first are the same as it.
+fn repeats(points: &[u8]) -> usize {
+    // Where each pixel equals the one before it, all are the same: so many are compared at once.
+    const BLOCK: usize = 256;
+    let mut end = 4;
+    while points.len() >= end + BLOCK && points[end..end + BLOCK] == points[end - 4..end + BLOCK - 4] {
+        end += BLOCK;
+    }
+    while points.len() >= end + 4 && points[end..end + 4] == points[end - 4..end] {
+        end += 4;
+    }
+    end / 4 - 1
 }

@@ -83,3 +83,14 @@ fn what_is_encoded_is_what_was_drawn() {
         assert!(decoded.into_raw() == pixmap.take_demultiplied(), "{svg}");
     }
 }
+
+#[test]
+fn a_run_of_pixels_ends_where_the_next_is_another() {
+    for length in [1, 2, 63, 64, 65, 66, 128, 129, 130, 200] {
+        let mut points = [7, 8, 9, 255].repeat(length);
+        assert_eq!(repeats(&points), length - 1, "to the end");
+        points.extend([7, 8, 9, 254]);
+        points.extend([7, 8, 9, 255].repeat(100));
+        assert_eq!(repeats(&points), length - 1, "up to another");
+    }
+}

@@ -147,7 +147,8 @@ const PLAIN_SLIPS: &[&str] = &["draft", "isdraft", "private", "hidden", "embargo
 
 /// Whether a field of this name would seem to hide entries but would not, so that no site may declare one.
 pub(crate) fn is_reserved(name: &str) -> bool {
-    PLAIN.iter().any(|(known, _)| *known == bare(name))
+    let bare = bare(name);
+    PLAIN.iter().any(|(known, _)| *known == bare)
 }
 
 /// What to write instead of the undeclared field `name`, if its name and value are meant to hide something; otherwise

@@ -420,21 +420,27 @@ fn words_that_are_references_are_followed_again() {
 
 #[test]
 fn no_sabotage_goes_unnoticed() {
+    let shelf = tempfile::tempdir().expect("a temporary folder");
+    let known = || Arc::new(ImageMemory::with_shelf(Arc::new(Blobs::new(shelf.path()))));
+    let (preview, memory) = (|| Preview::knowing(&known()), || Memory::knowing(known()));
     for sabotage in [Sabotage::IgnoreDeletions, Sabotage::ForgetToCompare, Sabotage::KeepTemplates] {
         let mut tally = Tally::default();
-        let in_preview = (0..SITES)
-            .any(|seed| run(seed, Preview::sabotaged(sabotage), Memory::default(), BATCHES, &mut tally).is_some());
+        let in_preview =
+            (0..SITES).any(|seed| run(seed, Preview::sabotaged(sabotage), memory(), BATCHES, &mut tally).is_some());
         assert!(in_preview, "{sabotage:?} in the preview went unnoticed");
-        let in_folder = (0..SITES)
-            .any(|seed| run(seed, Preview::default(), Memory::sabotaged(sabotage), BATCHES, &mut tally).is_some());
+        let in_folder =
+            (0..SITES).any(|seed| run(seed, preview(), Memory::sabotaged(sabotage), BATCHES, &mut tally).is_some());
         assert!(in_folder, "{sabotage:?} in the watched build went unnoticed");
     }
-    for sabotage in [Taken::ForgetOtherTexts, Taken::LeaveInPlace, Taken::KeepCards] {
+    // The site that noticed when this was written is tried first: many others would notice nothing.
+    for (sabotage, first) in [(Taken::ForgetOtherTexts, 21), (Taken::LeaveInPlace, 7), (Taken::KeepCards, 7)] {
         let mut tally = Tally::default();
         sabotage::put_in(Some(sabotage));
-        let is_noticed =
-            (0..SITES).any(|seed| run(seed, Preview::default(), Memory::default(), BATCHES, &mut tally).is_some());
+        let by = std::iter::once(first)
+            .chain(0..SITES)
+            .find(|seed| run(*seed, preview(), memory(), BATCHES, &mut tally).is_some());
         sabotage::put_in(None);
-        assert!(is_noticed, "{sabotage:?} went unnoticed");
+        println!("{sabotage:?} is noticed by seed {by:?}");
+        assert!(by.is_some(), "{sabotage:?} went unnoticed");
     }
 }
