@@ -256,7 +256,7 @@ fn a_site_that_is_away_is_told_of_and_told_of_again_when_it_is_back() {
         fs::remove_file(preview.folder.path().join("site.toml")).expect("it was there");
         preview.hears("site.toml");
         preview.put("site.toml", &settings);
-        preview.hears("there again");
+        preview.hears("is back");
         preview.put("content/index.md", "+++\ntitle = \"Home\"\n+++\n\nChanged.\n");
         preview.comes_to("/", |_, text| text.contains("Changed."));
     }
