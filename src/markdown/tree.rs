@@ -124,23 +124,23 @@ pub(crate) enum Kind {
 impl Kind {
     /// Whether it goes between paragraphs rather than within one.
     pub(crate) fn is_block(&self) -> bool {
-        match self {
+        matches!(
+            self,
             Self::Paragraph
-            | Self::Heading(_)
-            | Self::Quote
-            | Self::Alert(_)
-            | Self::List(_)
-            | Self::Item
-            | Self::Definitions
-            | Self::Term
-            | Self::Definition
-            | Self::Table
-            | Self::Code(_)
-            | Self::Rule
-            | Self::Formula
-            | Self::Directive(_) => true,
-            _ => false,
-        }
+                | Self::Heading(_)
+                | Self::Quote
+                | Self::Alert(_)
+                | Self::List(_)
+                | Self::Item
+                | Self::Definitions
+                | Self::Term
+                | Self::Definition
+                | Self::Table
+                | Self::Code(_)
+                | Self::Rule
+                | Self::Formula
+                | Self::Directive(_)
+        )
     }
 }
 
