@@ -8,7 +8,7 @@
 //!   the former folder, where the exchange takes two steps.
 //!
 //! Where nothing can be written beside the folder, or no file can be moved from there into it (a mount point), the state
-//! folder is `.pamphlet` inside. [`Place::find`] only reads; [`Place::claim`] is the first step that writes.
+//! folder is `.pamphlet` inside. [`PublicFolder::find`] only reads; [`PublicFolder::claim`] is the first step that writes.
 
 use super::manifest::Manifest;
 use super::refusal::{Refusal, words};
