@@ -149,7 +149,7 @@ fn a_folder_that_cannot_be_written_does_not_end_the_watch() {
     fs::remove_file(&place).expect("it was there");
     put(&place, "in-the-way", "somebody else's");
     put(&root, "content/new.md", &page("Edited."));
-    watched.until("the trouble is told", |watched| watched.log().contains("tried again by itself"));
+    watched.until("the trouble is told", |watched| watched.log().contains("Pamphlet keeps trying"));
     fs::remove_dir_all(&place).expect("it is there");
     put(&root, "content/other.md", &page("Another."));
     watched.until("both", |watched| {
@@ -353,7 +353,7 @@ fn what_is_withdrawn_goes_though_the_folder_cannot_be_written() {
     fs::remove_file(&place).expect("it was there");
     put(&place, "in-the-way", "somebody else's");
     put(&root, "content/new.md", &page("Edited."));
-    watched.until("the trouble is told", |watched| watched.log().contains("tried again by itself"));
+    watched.until("the trouble is told", |watched| watched.log().contains("Pamphlet keeps trying"));
     put(&root, "content/secret.md", &embargoed("Secret", "Secret."));
     watched.until("what is hidden is gone", |watched| !watched.path("public/secret").exists());
     fs::remove_file(root.join("content/deleted.md")).expect("it was there");
