@@ -241,7 +241,10 @@ fn says_moment(directive: &Directive) -> bool {
     directive.attributes.iter().any(|(key, raw)| match &raw.kind {
         RawKind::Text(text) if key.name == "title" => {
             let is_of_moment = |c: &char| c.is_ascii_digit() || "-/.:T \"'[(".contains(*c);
-            text.chars().take_while(is_of_moment).filter(char::is_ascii_digit).count() >= 8
+            let digits = text.chars().take_while(is_of_moment).filter(char::is_ascii_digit).count();
+            let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
+            let has_year = numbers.clone().any(|number| number.len() == 4 && number.starts_with("20"));
+            digits >= 8 || has_year && numbers.nth(1).is_some()
         }
         _ => false,
     })

@@ -291,7 +291,9 @@ pub(crate) fn hides_in_text(name: &str, value: &str, is_fenced: bool) -> bool {
         Some(Meaning::Shows) => is_written_small && is_no && is_fenced,
         Some(Meaning::Ours("date")) => is_written_small && is_fenced && is_day(&raw) && !is_past(&raw),
         Some(Meaning::Time | Meaning::Ours("publish_at" | "expires")) => {
-            is_day(&raw) && (is_written_small || is_embargo)
+            let first =
+                Raw { kind: RawKind::Text(value.split_whitespace().next().unwrap_or("").to_owned()), span: 0..0 };
+            (is_day(&raw) || is_day(&first)) && (is_written_small || is_embargo)
         }
         _ => false,
     }
