@@ -283,17 +283,18 @@ pub(crate) fn hides_in_text(name: &str, value: &str, is_fenced: bool) -> bool {
     // Prose begins with a capital too, but not with this value after it.
     let is_certain = value.eq_ignore_ascii_case("true");
     let is_embargo = ["embargo", "publishat"].iter().any(|known| bare(name).starts_with(known)) && !is_past(&raw);
+    // A time may follow the day.
+    let first = value.split_whitespace().next().unwrap_or_default();
+    let day = Raw { kind: RawKind::Text(first.to_owned()), span: 0..0 };
     let is_yes = Said::of(&raw) == Some(Said::Yes);
     let is_no = Said::of(&raw) == Some(Said::No);
     match meaning(name) {
         Some(Meaning::Ours("status")) => says_hidden(&raw),
-        Some(Meaning::Hides) => is_yes && (is_written_small || is_certain),
+        Some(Meaning::Hides) => is_yes && (is_written_small || is_certain) || is_embargo && is_day(&day),
         Some(Meaning::Shows) => is_written_small && is_no && is_fenced,
         Some(Meaning::Ours("date")) => is_written_small && is_fenced && is_day(&raw) && !is_past(&raw),
         Some(Meaning::Time | Meaning::Ours("publish_at" | "expires")) => {
-            let first =
-                Raw { kind: RawKind::Text(value.split_whitespace().next().unwrap_or("").to_owned()), span: 0..0 };
-            (is_day(&raw) || is_day(&first)) && (is_written_small || is_embargo)
+            (is_day(&raw) || is_day(&day)) && (is_written_small || is_embargo)
         }
         _ => false,
     }
