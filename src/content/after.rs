@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use super::doubt;
 use crate::config::Config;
 use crate::data::RawKind;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{self, Code, Diagnostic};
 use crate::markdown::{self, Directive, Doc};
 use crate::path::SitePath;
 use crate::schema::{self, Moment, Reading, Text, secrecy};
@@ -285,7 +285,7 @@ pub(super) fn resembles(directive: &Directive) -> bool {
     ];
     let name: String = name.chars().filter(|c| !is_unseen(*c)).collect();
     name.starts_with(NAME)
-        || strsim::damerau_levenshtein(&name, NAME) <= 1
+        || diagnostic::slips(&name, NAME, 1).is_some()
         || secrecy::is_about(&name)
         || words.contains(&name.as_str())
 }

@@ -212,8 +212,7 @@ fn field_in(line: &str, is_fenced: bool) -> Option<String> {
     let name = line[..end].trim().trim_matches(['"', '\'']).trim();
     let is_name = !name.is_empty() && name.len() < 40 && !name.contains(char::is_whitespace);
     let value = line[end + 1..].trim().trim_end_matches([',', '}']).trim().trim_matches(['"', '\'']);
-    let hides = secrecy::hides_in_text(name, value, is_fenced);
-    (is_name && hides).then(|| name.to_owned())
+    (is_name && secrecy::hides_in_text(name, value, is_fenced)).then(|| name.to_owned())
 }
 
 /// The line that begins at `at`, without its end.

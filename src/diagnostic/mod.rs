@@ -180,13 +180,20 @@ pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str
         .into_iter()
         .filter_map(|name| {
             let lower = name.to_lowercase();
-            let slips = strsim::damerau_levenshtein(&wanted, &lower);
             let is_part = length >= 5 && lower.contains(&wanted);
             // A part is a worse guess than any slip.
-            (slips <= limit).then_some((slips, name)).or_else(|| is_part.then_some((limit + 1, name)))
+            slips(&wanted, &lower, limit).or_else(|| is_part.then_some(limit + 1)).map(|slips| (slips, name))
         })
         .min_by(|a, b| a.cmp(b))
         .map(|(_, name)| name)
+}
+
+/// How many letters of one name are wrong, missing, added or swapped with their neighbours in the other; `None` if more than
+/// `limit` are.
+pub(crate) fn slips(one: &str, other: &str, limit: usize) -> Option<usize> {
+    // Comparing letter by letter takes long, and the lengths alone rule out most names.
+    let may_be_near = one.chars().count().abs_diff(other.chars().count()) <= limit;
+    may_be_near.then(|| strsim::damerau_levenshtein(one, other)).filter(|slips| *slips <= limit)
 }
 
 /// The 1-based line and column of a byte in `text`; columns count characters, and the byte order mark does not count.

@@ -5,6 +5,7 @@
 
 use super::time::{TimeFault, parse_date};
 use crate::data::{Key, Raw, RawKind};
+use crate::diagnostic::slips;
 
 /// The fields that say who may see an entry, and when.
 pub(crate) const FIELDS: &[&str] = &["status", "publish_at", "expires", "date", "withdrawn"];
@@ -206,7 +207,7 @@ pub(crate) fn within(value: &Raw) -> Option<&Key> {
 fn is_slip_of(name: &str, field: &str) -> bool {
     let name = bare(name);
     ["visibility", "poststatus", "publicationstatus"].contains(&&*name)
-        || strsim::damerau_levenshtein(&name, &bare(field)) <= 1
+        || slips(&name, &bare(field), 1).is_some()
 }
 
 /// Whether a status says, in any program's words, that nothing is hidden.
@@ -315,13 +316,12 @@ fn meaning(name: &str) -> Option<Meaning> {
     let name = bare(name);
     let listed = PLAIN.iter().chain(OTHERS).find(|(known, _)| *known == name).map(|(_, meaning)| *meaning);
     listed.or_else(|| {
-        let slips = |field: &str| strsim::damerau_levenshtein(&name, &bare(field));
-        let slipped = PLAIN_SLIPS.iter().find(|known| strsim::damerau_levenshtein(&name, known) <= 1);
-        if slipped.is_some() {
+        let is_slip = |field: &str| slips(&name, &bare(field), 1).is_some();
+        if PLAIN_SLIPS.iter().any(|known| slips(&name, known, 1).is_some()) {
             return Some(Meaning::Hides);
         }
-        let near = PLAINLY_MEANT.iter().find(|field| slips(field) <= 1 || name.contains(&bare(field)));
-        let near = near.or_else(|| FIELDS.iter().find(|field| slips(field) <= 1));
+        let near = PLAINLY_MEANT.iter().find(|field| is_slip(field) || name.contains(&bare(field)));
+        let near = near.or_else(|| FIELDS.iter().find(|field| is_slip(field)));
         near.map(|field| Meaning::Ours(field)).or_else(|| name.starts_with("embargo").then_some(Meaning::Time))
     })
 }

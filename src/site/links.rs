@@ -13,7 +13,7 @@ use super::structure::Structure;
 use super::{Ix, Site, Visibility};
 use crate::config::Config;
 use crate::content::Entry;
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::diagnostic::{Code, Diagnostic, nearest, slips};
 use crate::markdown::Doc;
 use crate::path::{Address, SitePath};
 use crate::schema::{self, Name, Placed, Value};
@@ -461,15 +461,15 @@ fn missing(tree: &Tree, file: &SitePath, target: &str, to: &str, code: Code) -> 
 fn near<'s>(tree: &'s Tree, target: &str) -> Option<&'s str> {
     let (folder, name) = target.rsplit_once('/').unwrap_or(("", target));
     let content = || tree.below("content").map(|file| file.path.as_str());
-    let slips = |a: &str, b: &str| strsim::damerau_levenshtein(&a.to_lowercase(), &b.to_lowercase());
+    let near = |a: &str, b: &str, limit| slips(&a.to_lowercase(), &b.to_lowercase(), limit);
     let of_that_name: Vec<&str> = content().filter(|path| path.rsplit('/').next() == Some(name)).collect();
     match of_that_name.as_slice() {
         [] => {}
         [only] => return Some(only),
         // For `abuot/index.md`: many files have that name, but only one is in a folder with a similar name.
         several => {
-            let in_folder = |path: &&'s str| Some((slips(folder, path.rsplit_once('/')?.0), *path));
-            return certain(several.iter().filter_map(in_folder).filter(|(slips, _)| *slips <= 2).collect());
+            let in_folder = |path: &&'s str| Some((near(folder, path.rsplit_once('/')?.0, 2)?, *path));
+            return certain(several.iter().filter_map(in_folder).collect());
         }
     }
     // Only the names next to it: comparing with every file of a large site would take minutes where much is broken.
@@ -478,9 +478,8 @@ fn near<'s>(tree: &'s Tree, target: &str) -> Option<&'s str> {
     let beside = |path: &'s str| {
         let (other, of_name) = path.rsplit_once('/')?;
         let (known, known_ending) = of_name.rsplit_once('.')?;
-        let slips = slips(stem, known);
-        let fits = other == folder && known_ending.eq_ignore_ascii_case(ending) && slips <= limit;
-        fits.then_some((slips, path))
+        let fits = other == folder && known_ending.eq_ignore_ascii_case(ending);
+        Some((near(stem, known, limit).filter(|_| fits)?, path))
     };
     certain(content().filter_map(beside).collect())
 }
