@@ -321,6 +321,12 @@ fn what_becomes_a_secret_within_a_page_goes_though_the_rest_cannot_be_published(
             report("Secret."),
             report(&format!("\n\n:::after {later}\nSecret.\n:::\n")),
         ),
+        // A block that is there already takes in what stood below it.
+        (
+            "content/publications/a/index.md",
+            report(&format!("\n\n:::after {later}\nOther.\n:::\n\nSecret.\n")),
+            report(&format!("\n\n:::after {later}\nOther.\n\nSecret.\n:::\n")),
+        ),
     ] {
         let index = ("content/publications/a/index.md", report(""));
         let template = (

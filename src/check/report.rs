@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::PageFacts;
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 
 /// One thing that is tested.
 struct Test {
@@ -125,6 +125,8 @@ pub(crate) struct Tested<'a> {
     pub(crate) faults: &'a [Diagnostic],
     /// What the site does not test: kinds of fault that are switched off, and budgets that are not set.
     pub(crate) untested: BTreeSet<Code>,
+    /// Whether readers see what is at a place in a source.
+    pub(crate) shows: &'a dyn Fn(&Span) -> bool,
     /// The place of a fault in its file: "file:line:column".
     pub(crate) place: &'a dyn Fn(&Diagnostic) -> Option<String>,
 }
@@ -192,15 +194,10 @@ pub(crate) fn report(tested: &Tested<'_>) -> String {
         .expect("the report's own template fits what it is given, whatever the site holds")
 }
 
-/// The faults of public files, by kind.
+/// The faults of what readers see, by kind.
 fn by_code<'a>(tested: &Tested<'a>) -> BTreeMap<Code, Vec<&'a Diagnostic>> {
-    let public: BTreeSet<_> = tested.pages.iter().filter_map(|page| page.source.as_ref()).collect();
-    let is_public = |fault: &Diagnostic| match &fault.span {
-        Some(span) => !span.file.as_str().starts_with("content/") || public.contains(&span.file),
-        None => true,
-    };
     let mut found: BTreeMap<Code, Vec<&Diagnostic>> = BTreeMap::new();
-    for fault in tested.faults.iter().filter(|fault| is_public(fault)) {
+    for fault in tested.faults.iter().filter(|fault| fault.span.as_ref().is_none_or(tested.shows)) {
         found.entry(fault.code).or_default().push(fault);
     }
     found

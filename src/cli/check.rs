@@ -139,6 +139,7 @@ fn report(made: &Made, tree: &Tree, pages: &[PageFacts], faults: &[Diagnostic]) 
         pages,
         faults,
         untested: off.chain(unset).collect(),
+        shows: &|at| made.site.shows(at),
         place: &|fault| {
             let span = fault.span.as_ref()?;
             let start = places.borrow_mut().ends(span).map(|(start, _)| format!(":{}:{}", start.line, start.column));

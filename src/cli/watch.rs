@@ -66,6 +66,8 @@ struct Watch<'a> {
     indexer: Indexer,
     /// The records to be searched, where the published index is out of date.
     unindexed: Option<Arc<Vec<Record>>>,
+    /// What was last said of pages that stay though they show something hidden.
+    warned: Vec<String>,
 }
 
 /// A look at the sources, and how far it has got.
@@ -110,6 +112,7 @@ impl<'a> Watch<'a> {
             told: Told::default(),
             indexer: Indexer::default(),
             unindexed: None,
+            warned: Vec::new(),
         }
     }
 
@@ -222,6 +225,7 @@ impl<'a> Watch<'a> {
                 let until = site.true_until().map(|when| when.timestamp());
                 self.published = Some((site.clone(), done.made.routes.clone()));
                 self.unindexed = done.unindexed.take().map(Arc::new);
+                self.warned.clear();
                 let facts = republish::Published { until, is_unindexed: self.unindexed.is_some() };
                 (Event::Published(facts), Stage::Published(done))
             }
@@ -246,7 +250,7 @@ impl<'a> Watch<'a> {
         let is_to_go = |path: &str| withheld.hides(path) || secrets == Secrets::HiddenOrGone && withheld.misses(path);
         let withdrawn = store::withdraw(&self.folder, is_to_go).and_then(|mut withdrawn| {
             // The search index holds its words.
-            if !withdrawn.gone.is_empty() {
+            if !withdrawn.gone.is_empty() || !withdrawn.left.is_empty() {
                 let index = store::withdraw(&self.folder, |path| withheld.is_of_index(path))?;
                 withdrawn.left.extend(index.left);
             }
@@ -263,6 +267,20 @@ impl<'a> Watch<'a> {
                 some_of(&withdrawn.gone)
             ));
         }
+        let homes = withheld.telling.iter().map(|name| {
+            format!(
+                "{name} still shows what must not be public: a home page is not removed. Mend the faults above, and it changes."
+            )
+        });
+        let unclear = withheld.unclear.iter().map(|file| {
+            format!(
+                "What was published of {file} is still public, since the file cannot be read as it is now. To take it down, \
+                 mend the fault above, or delete the file."
+            )
+        });
+        let warnings: Vec<String> = homes.chain(unclear).collect();
+        warnings.iter().filter(|warning| !self.warned.contains(warning)).for_each(|warning| self.session.say(warning));
+        self.warned = warnings;
         for (name, why) in &withdrawn.left {
             self.session.say(&format!("{name} must not be public but still is: it cannot be removed, since {why}."));
         }

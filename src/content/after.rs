@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use super::doubt;
 use crate::config::Config;
 use crate::data::RawKind;
-use crate::diagnostic::{self, Code, Diagnostic};
+use crate::diagnostic::{self, Code, Diagnostic, Found};
 use crate::markdown::{self, Directive, Doc};
 use crate::path::SitePath;
 use crate::schema::{self, Moment, Reading, Text, secrecy};
@@ -32,17 +32,11 @@ pub(crate) struct Timed {
     blocks: Vec<Block>,
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Debug)]
 struct Block {
     /// From the opening fence to the closing one, in bytes of the file.
     span: Range<usize>,
     when: Moment,
-}
-
-impl PartialEq for Timed {
-    fn eq(&self, other: &Self) -> bool {
-        (self.begin, &self.blocks) == (other.begin, &other.blocks)
-    }
 }
 
 impl Timed {
@@ -62,9 +56,9 @@ impl Timed {
         &self.whole
     }
 
-    /// Whether a place in the file is in one of the blocks.
-    pub(super) fn covers(&self, place: &Range<usize>) -> bool {
-        self.blocks.iter().any(|block| block.span.contains(&place.start))
+    /// Whether the byte `at` of the file is in one of the blocks for which `is_hidden` is true.
+    pub(crate) fn covers(&self, at: usize, is_hidden: impl Fn(&Moment) -> bool) -> bool {
+        self.blocks.iter().any(|block| block.span.contains(&at) && is_hidden(&block.when))
     }
 
     /// The moments at which the blocks appear.
@@ -110,16 +104,21 @@ pub(crate) fn moment(directive: &Directive, zone: &TimeZone) -> Result<Moment, S
     }
 }
 
-/// Fixes the `faults` of a text if they leave open what is to be hidden, and adds further faults that do; `source` holds
-/// the bytes of the text.
-pub(super) fn check(
-    doc: &Doc,
-    file: &SitePath,
-    source: &str,
-    begin: usize,
-    config: &Config,
-    faults: &mut Vec<Diagnostic>,
-) {
+/// Reads the text `source`, which begins at the byte `begin` of `file`. Its faults are fixed if they leave open what is to be
+/// hidden.
+pub(super) fn read(file: &SitePath, source: &str, begin: usize, config: &Config) -> Found<Doc> {
+    let Found { value: doc, mut faults } = markdown::read(file, source, begin, &config.markdown);
+    let (is_meant, found) = check(&doc, file, source, begin, config);
+    if is_meant {
+        // If a block was not closed, or closed too early, nobody knows how far it was meant to reach.
+        doubt::fix_errors(&mut faults);
+    }
+    faults.extend(found.into_iter().map(Diagnostic::fixed));
+    Found::new(doc, faults)
+}
+
+/// Whether a text has such blocks, or seems to, and what is wrong with them.
+fn check(doc: &Doc, file: &SitePath, source: &str, begin: usize, config: &Config) -> (bool, Vec<Diagnostic>) {
     let mut found = Vec::new();
     let mut is_meant = false;
     for directive in &doc.directives {
@@ -154,11 +153,7 @@ pub(super) fn check(
                 .help("write it like `:::after 2026-05-14 00:01`, with three colons; until that is fixed, none of this text is published"),
         );
     }
-    if is_meant {
-        // If a block was not closed, or closed too early, nobody knows how far it was meant to reach.
-        doubt::fix_errors(faults);
-    }
-    faults.extend(found.into_iter().map(Diagnostic::fixed));
+    (is_meant, found)
 }
 
 /// What nearly begins a block: with other colons, with blanks or invisible characters among them, within a line, or where

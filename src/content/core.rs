@@ -11,7 +11,7 @@ use super::Doubt;
 use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::SitePath;
-use crate::schema::{Moment, Placed, Stage, Value, Values};
+use crate::schema::{Moment, Placed, Stage, Value, Values, secrecy};
 
 /// What an entry, or a part of a bundle, tells the program.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -48,8 +48,8 @@ pub(crate) enum Status {
 }
 
 impl Core {
-    /// Reads the program's fields from `values`, which are in `file`; `faults` are the faults of the values, and may leave
-    /// a doubt.
+    /// Reads the program's fields from `values`, which are in `file`; `faults` are all other faults of what states them, its
+    /// text included: each may leave a doubt.
     pub(super) fn of(values: &Values, file: &SitePath, faults: &mut Vec<Diagnostic>) -> Self {
         let mut reader = Reader { values, file, strange: Vec::new() };
         let core = Self {
@@ -83,6 +83,22 @@ impl Core {
     pub(super) fn is_draft(&self) -> bool {
         self.status == Status::Draft
     }
+
+    /// Whether it says itself from when on it is public, or that it is not.
+    pub(super) fn is_held_back(&self) -> bool {
+        self.is_draft() || self.publish_at.is_some()
+    }
+}
+
+/// Whether `fields` hide an entry at least as long as a line of its text says: a press release also tells its readers.
+pub(super) fn says_as_much(fields: &Raw, line: &str) -> bool {
+    let text = |name: &str| match fields.get(name).map(|value| &value.kind) {
+        Some(RawKind::Text(text) | RawKind::Date(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let stated = text("publish_at").and_then(secrecy::day_in);
+    let said = line.split_once([':', '=']).and_then(|(_, value)| secrecy::day_in(value));
+    stage(fields) == Stage::Draft || stated.zip(said).is_some_and(|(stated, said)| stated >= said)
 }
 
 /// The stage under which an entry's fields are read; its status decides that before any field is read.

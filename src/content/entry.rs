@@ -204,14 +204,10 @@ impl Entry {
         self.timed.as_deref().into_iter().chain(of_parts).flat_map(Timed::moments)
     }
 
-    /// Whether it hides the same parts and blocks as `other`, now and later.
-    pub(crate) fn hides_as(&self, other: &Self) -> bool {
-        let parts = |entry: &Self| {
-            let mut parts: Vec<_> = entry.all_parts().map(|part| (part.source.clone(), part.core.clone())).collect();
-            parts.sort_by(|a, b| a.0.cmp(&b.0));
-            parts
-        };
-        self.text_moments().eq(other.text_moments()) && parts(self) == parts(other)
+    /// The files that hold its text and those of its shown parts, and which blocks of them appear only later.
+    pub(crate) fn shown_files(&self) -> impl Iterator<Item = (&SitePath, Option<&Timed>)> {
+        let parts = self.parts.iter().map(|part| (&part.source, part.timed.as_deref()));
+        std::iter::once((&self.source, self.timed.as_deref())).chain(parts)
     }
 }
 

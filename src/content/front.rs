@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::core;
 use crate::data::{self, Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
 use crate::path::SitePath;
@@ -89,7 +90,9 @@ const LINES_LOOKED_AT: usize = 100;
 fn unread_fields(file: &SitePath, text: &str, front: &Front) -> Option<Diagnostic> {
     let body = &text[front.body.clone()];
     let has_front = front.body.start > front.span.end;
-    if let Some((name, place)) = at_the_top(body, has_front) {
+    if let Some((name, place)) = at_the_top(body, has_front)
+        && !core::says_as_much(&front.raw, &body[place.clone()])
+    {
         return Some(misplaced(file, &name, front.body.start + place.start..front.body.start + place.end));
     }
     // Where in the text fields may be meant: up to its first fence, and from there to the next.

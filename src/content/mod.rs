@@ -36,7 +36,6 @@ use std::sync::Arc;
 use crate::config::{Collection, Config};
 use crate::data::Raw;
 use crate::diagnostic::{Code, Diagnostic, Found, Severity, Span};
-use crate::markdown;
 use crate::path::SitePath;
 use crate::schema::{self, Name, Stage, Text, Values, recommended};
 use crate::source::{Content, SourceFile, Tree};
@@ -52,7 +51,7 @@ pub(crate) use memory::Memory;
 use part::part;
 pub(crate) use part::{Part, PartHead};
 use role::Role;
-pub(crate) use role::is_markdown;
+pub(crate) use role::{is_markdown, is_source};
 pub(crate) use views::{EntryFacts, Facts, Heads, Words};
 
 /// Reads every entry of the site, in the order of their identities; `memory` supplies what has not changed.
@@ -61,7 +60,7 @@ pub(crate) fn read(tree: &Tree, config: &Arc<Config>, memory: &mut Memory) -> Fo
     let mut faults = misplaced(tree);
     let mut entries: Vec<Arc<Entry>> = memory.all().flat_map(|one| one.entries.iter().cloned()).collect();
     faults.extend(memory.all().flat_map(|one| one.faults.iter().cloned()));
-    add_parts(&mut entries, memory.all());
+    add_parts(&mut entries, memory.all(), config, &mut faults);
     entries.sort_by(|a, b| (&a.id, &a.source).cmp(&(&b.id, &b.source)));
     report_duplicates(&entries, &mut faults);
     entries.dedup_by(|later, first| later.id == first.id);
@@ -69,8 +68,13 @@ pub(crate) fn read(tree: &Tree, config: &Arc<Config>, memory: &mut Memory) -> Fo
     Found::new(entries, faults)
 }
 
-/// Gives each bundle its parts.
-fn add_parts<'a>(entries: &mut [Arc<Entry>], read: impl Iterator<Item = &'a FileRead>) {
+/// Gives each bundle its parts; those without a page to be on are reported.
+fn add_parts<'a>(
+    entries: &mut [Arc<Entry>],
+    read: impl Iterator<Item = &'a FileRead>,
+    config: &Config,
+    lost: &mut Vec<Diagnostic>,
+) {
     let mut parts = read.filter_map(|one| one.part.as_ref()).peekable();
     if parts.peek().is_none() {
         return;
@@ -81,13 +85,44 @@ fn add_parts<'a>(entries: &mut [Arc<Entry>], read: impl Iterator<Item = &'a File
         .filter_map(|(n, entry)| Some(((entry.bundle.clone()?, entry.id.lang.clone()), n)))
         .collect();
     for (owner, part, faults) in parts {
-        if let Some(owner) = owners.get(owner) {
-            // The remembered entry stays without its parts, which are files of their own.
-            let owner = Arc::make_mut(&mut entries[*owner]);
-            owner.parts.push(part.clone());
-            owner.faults.extend(faults.iter().cloned());
-        }
+        let Some(number) = owners.get(owner) else {
+            lost.extend(faults.iter().cloned().chain([without_page(&part.source, &owner.1, config)]));
+            continue;
+        };
+        // The remembered entry stays without its parts, which are files of their own.
+        let owner = Arc::make_mut(&mut entries[*number]);
+        owner.parts.push(part.clone());
+        owner.faults.extend(faults.iter().cloned());
+        owner.head.faulty |= faults.iter().any(|fault| fault.severity == Severity::Error);
     }
+}
+
+/// The fault that the part in `file`, in the language `lang`, belongs to no page, so that nobody sees it.
+fn without_page(file: &SitePath, lang: &Name, config: &Config) -> Diagnostic {
+    if config.language_named(lang).is_none() {
+        return language_not_declared(file, lang, config);
+    }
+    let index = match **lang == *config.language {
+        true => "index.md".to_owned(),
+        false => format!("index.{lang}.md"),
+    };
+    Diagnostic::new(
+        Code::TranslationAlone,
+        format!("`{}` is part of a page, but that page, {index}, is not there", file.name()),
+    )
+    .span(Span::file(file))
+    .help(format!("write {index}, or move this file out of the folder"))
+    .fixed()
+}
+
+fn language_not_declared(file: &SitePath, lang: &str, config: &Config) -> Diagnostic {
+    let what =
+        format!("`{}` looks like a text in the language `{lang}`, which this site does not publish", file.name());
+    Diagnostic::new(Code::LanguageNotDeclared, what).span(Span::file(file)).help(format!(
+        "the site's language is `{}`; declare another with `[languages.{lang}]` in site.toml, or rename the file if its \
+         name only happens to look so",
+        config.language
+    ))
 }
 
 /// What one file held.
@@ -117,25 +152,46 @@ fn read_file(file: &SourceFile, role: Role, config: &Config) -> FileRead {
             return read;
         }
     };
+    let doubtful = |core: &mut Core, faults: &mut Vec<Diagnostic>| {
+        if let Some(fault) = open_in_spite_of_name(file, core, config) {
+            core.doubt = Some(Doubt::because(fault, faults));
+        }
+    };
     match role {
         Role::File => {}
         Role::Rows { collection, lang } => {
             let collection = &config.collections[&collection];
             let lang = lang.unwrap_or_else(|| config.language.clone());
-            let rows = rows::read(file, text, collection, &lang, config, &mut read.faults);
+            let mut rows = rows::read(file, text, collection, &lang, config, &mut read.faults);
+            rows.iter_mut().for_each(|row| doubtful(&mut row.head.core, &mut row.faults));
             read.entries = rows.into_iter().map(Arc::new).collect();
         }
         Role::Part { folder, lang, name } => {
-            let (part, faults) = part(file, &name, text, config);
+            let (mut part, mut faults) = part(file, &name, text, config);
+            doubtful(&mut part.head.core, &mut faults);
             let lang = lang.unwrap_or_else(|| config.language.clone());
             read.part = Some(((folder, lang), part, faults));
         }
         Role::Entry { collection, key, lang, bundle } => {
             let entry = unread(file, collection, &key, lang, bundle, config);
-            read.entries.push(Arc::new(markdown_entry(entry, text, config)));
+            let mut entry = markdown_entry(entry, text, config);
+            doubtful(&mut entry.head.core, &mut entry.faults);
+            entry.head.faulty |= entry.head.core.doubt.is_some();
+            read.entries.push(Arc::new(entry));
         }
     }
     read
+}
+
+/// The fault if the name of `file`, or of a folder that it is in, seems to hide it and its fields do not.
+fn open_in_spite_of_name(file: &SourceFile, core: &Core, config: &Config) -> Option<Diagnostic> {
+    let name = role::name_that_hides(&file.path, config)?;
+    (!core.is_held_back()).then(|| {
+        Diagnostic::new(Code::NameHidesNothing, format!("the name `{name}` hides nothing, so this would be public"))
+            .span(Span::file(&file.path))
+            .help("write `status = \"draft\"` in it to hide it, or `publish_at`; if it is to be public, give it another name or folder")
+            .fixed()
+    })
 }
 
 /// The text of a file, or why it cannot be read.
@@ -193,10 +249,8 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
             entry.head.own = Some(Arc::new(Own { values, faults: own_faults }));
         }
     }
-    entry.head.core = Core::of(&entry.head.values, &file, &mut faults);
     let body = &text[front.value.body.clone()];
-    let doc = markdown::read(&file, body, front.value.body.start, &config.markdown).into_value(&mut faults);
-    after::check(&doc, &file, body, front.value.body.start, config, &mut faults);
+    let doc = after::read(&file, body, front.value.body.start, config).into_value(&mut faults);
     let reading = config.reading(&file, text, "", Stage::Public);
     let body_text = Arc::new(Text::of(doc, &reading).into_value(&mut faults));
     entry.timed = Timed::of(&body_text, front.value.body.start, &config.timezone);
@@ -206,7 +260,7 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
     }
     faults.extend(entry.field_texts().into_iter().filter_map(|doc| after::in_field(doc, &file)));
     doubt::fix_comments(&mut faults);
-    entry.head.core.doubt = Doubt::of(&faults);
+    entry.head.core = Core::of(&entry.head.values, &file, &mut faults);
     if !unread && entry.own.is_none() && !entry.core.is_draft() {
         let at = entry.span.start..entry.span.start;
         faults.extend(recommended(
@@ -218,22 +272,7 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
         ));
     }
     if config.language_named(&entry.id.lang).is_none() {
-        faults.push(
-            Diagnostic::new(
-                Code::LanguageNotDeclared,
-                format!(
-                    "`{}` looks like a text in the language `{}`, which this site does not publish",
-                    file.name(),
-                    entry.id.lang
-                ),
-            )
-            .span(Span::file(&file))
-            .help(format!(
-                "the site's language is `{}`; declare another with `[languages.{}]` in site.toml, or rename the file if \
-                 its name only happens to look so",
-                config.language, entry.id.lang
-            )),
-        );
+        faults.push(language_not_declared(&file, &entry.id.lang, config));
     }
     entry.head.faulty = faults.iter().any(|fault| fault.severity == Severity::Error);
     entry.faults = faults;

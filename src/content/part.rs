@@ -5,10 +5,9 @@
 use std::ops::{Deref, Range};
 use std::sync::{Arc, LazyLock};
 
-use super::{Core, Doubt, Timed, after, check_blocks, doubt, front};
+use super::{Core, Timed, after, check_blocks, doubt, front};
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::markdown;
 use crate::path::SitePath;
 use crate::schema::{self, Fields, Name, Stage, Text, Value};
 use crate::source::SourceFile;
@@ -63,17 +62,15 @@ pub(super) fn part(file: &SourceFile, name: &str, text: &str, config: &Config) -
         Some(Value::Text(title)) => Some(title.to_string()),
         _ => None,
     };
-    let mut core = Core::of(&values, &file.path, &mut faults);
     let body = &text[front.value.body.clone()];
-    let doc = markdown::read(&file.path, body, front.value.body.start, &config.markdown).into_value(&mut faults);
-    after::check(&doc, &file.path, body, front.value.body.start, config, &mut faults);
-    doubt::fix_comments(&mut faults);
-    core.doubt = Doubt::of(&faults);
+    let doc = after::read(&file.path, body, front.value.body.start, config).into_value(&mut faults);
     check_blocks(&doc, &file.path, config, &mut faults);
     let doc = Arc::new(Text::of(doc, &reading).into_value(&mut faults));
+    doubt::fix_comments(&mut faults);
+    let core = Core::of(&values, &file.path, &mut faults);
     let timed = Timed::of(&doc, front.value.body.start, &config.timezone);
     // Text that the title is made from must not be hidden while the part is not.
-    let is_timed = |span: &Range<usize>| timed.as_ref().is_some_and(|timed| timed.covers(span));
+    let is_timed = |span: &Range<usize>| timed.as_ref().is_some_and(|timed| timed.covers(span.start, |_| true));
     let title = title.or_else(|| {
         let mut shown = doc.outline.iter().filter(|heading| !is_timed(&heading.span));
         shown.next().map(|heading| heading.text.clone())

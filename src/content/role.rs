@@ -22,8 +22,26 @@ pub(super) enum Role {
     File,
 }
 
+/// Whether a file holds a text.
 pub(crate) fn is_markdown(file: &SourceFile) -> bool {
-    matches!(file.path.ending().as_str(), "md" | "markdown")
+    is_text(&file.path)
+}
+
+fn is_text(path: &SitePath) -> bool {
+    matches!(path.ending().as_str(), "md" | "markdown")
+}
+
+/// Whether entries, or parts of them, are read from a file of `content/`. Such a file is never published as it is: it also holds
+/// what readers may not see.
+pub(crate) fn is_source(path: &SitePath, config: &Config, is_in_bundle: bool) -> bool {
+    let may_hold_rows = || path.below("content").is_some_and(|below| holds_rows(path, below, config));
+    is_text(path) || !is_in_bundle && may_hold_rows()
+}
+
+/// Whether a data file at `below`, its path in `content/`, holds rows unless it is in a bundle.
+fn holds_rows(path: &SitePath, below: &str, config: &Config) -> bool {
+    let is_data = matches!(path.ending().as_str(), "toml" | "json" | "csv" | "yaml" | "yml");
+    is_data && below.split_once('/').is_some_and(|(first, _)| config.collection(first).is_some())
 }
 
 /// Which entry, part or file of rows `file` is: decided by its folder and name alone.
@@ -35,13 +53,8 @@ pub(super) fn role(file: &SourceFile, config: &Config, bundles: &BTreeSet<SitePa
         .and_then(|(first, _)| config.collection(first))
         .map_or_else(|| Name::from("pages"), |collection| collection.name.clone());
     if !is_markdown(file) {
-        let is_data = matches!(path.ending().as_str(), "toml" | "json" | "csv" | "yaml" | "yml");
         let in_bundle = &*collection != "pages" && owning_bundle(path, bundles).is_some();
-        return if is_data
-            && !in_bundle
-            && below.contains('/')
-            && config.collection(below.split('/').next().unwrap_or("")).is_some()
-        {
+        return if !in_bundle && holds_rows(path, below, config) {
             // Only a language that the site publishes counts: `2019.old.csv` is not in one.
             let lang = path.stem().rsplit_once('.').and_then(|(_, code)| config.language_named(code));
             Role::Rows { collection, lang: lang.map(|lang| config.in_language(lang).code.clone()) }
@@ -111,6 +124,25 @@ fn is_variant(text: &str, config: &Config) -> bool {
     });
     is_tag && is_declared
 }
+
+/// A part of the path that names something hidden in other programs, such as the folder `_drafts`, but hides nothing here.
+pub(super) fn name_that_hides<'p>(path: &'p SitePath, config: &Config) -> Option<&'p str> {
+    let below = path.below("content")?;
+    let is_collection = |(place, name): &(usize, &str)| *place == 0 && config.collection(name).is_some();
+    let names = below.split('/').enumerate().filter(|part| !is_collection(part)).map(|(_, name)| name);
+    names.into_iter().find(|name| {
+        let bare = name.trim_start_matches(['_', '.']).to_lowercase();
+        let stem = bare.split_once('.').map_or(&*bare, |(stem, _)| stem);
+        let endings = bare.split('.').skip(1);
+        // A file may be about drafts: `drafts.md`.
+        let is_file = below.ends_with(name);
+        HIDING_NAMES.contains(&stem) && (!is_file || name.starts_with('_'))
+            || endings.into_iter().any(|one| HIDING_NAMES.contains(&one))
+    })
+}
+
+/// Names of folders, and endings before the last, that say that something is not public.
+const HIDING_NAMES: &[&str] = &["draft", "drafts", "private", "unpublished", "embargo", "embargoed", "confidential"];
 
 fn is_language(text: &str) -> bool {
     (2..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase())

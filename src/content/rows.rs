@@ -114,7 +114,7 @@ fn entry(file: &SourceFile, text: &str, row: &Raw, collection: &Collection, lang
         id: EntryId { collection: collection.name.clone(), key: key.into(), lang: lang.clone() },
         source: file.path.clone(),
         span: row.span.clone(),
-        core: Core::of(&values, &file.path, &mut faults),
+        core: Core::default(),
         values,
         bundle: None,
         is_row: true,
@@ -127,7 +127,7 @@ fn entry(file: &SourceFile, text: &str, row: &Raw, collection: &Collection, lang
     }
     faults.extend(entry.field_texts().into_iter().filter_map(|doc| after::in_field(doc, &file.path)));
     doubt::fix_comments(&mut faults);
-    entry.head.core.doubt = Doubt::of(&faults);
+    entry.head.core = Core::of(&entry.head.values, &file.path, &mut faults);
     entry.head.faulty = faults.iter().any(|fault| fault.severity == Severity::Error);
     entry.faults = faults;
     entry

@@ -9,7 +9,7 @@
 
 use std::sync::Arc;
 
-use super::{Core, Doubt, Entry};
+use super::{Core, Doubt, Entry, Part};
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::index::Index;
@@ -70,7 +70,8 @@ fn translate(entry: &mut Entry, original: &Entry) {
     entry.head.original = Some(original.source.clone());
     let mut alone = Vec::new();
     for part in &mut entry.parts {
-        match original.parts.iter().find(|other| other.key == part.key) {
+        let is_original = |other: &&Part| other.key == part.key && other.source.folder() == part.source.folder();
+        match original.parts.iter().find(is_original) {
             Some(other) => part.head.original = Some(Arc::new(other.core.clone())),
             None => {
                 let what =

@@ -34,6 +34,12 @@ impl<'a> Heads<'a> {
         self.pair_by_pair(others, Entry::has_head_of)
     }
 
+    /// For each number, whether the heads with that number differ. Both must have as many entries.
+    pub(crate) fn differing(self, others: Self) -> Vec<bool> {
+        let pairs = self.0.iter().zip(others.0);
+        pairs.map(|(a, b)| !Arc::ptr_eq(a, b) && a.head != b.head).collect()
+    }
+
     fn pair_by_pair(self, others: Self, is_as: impl Fn(&Entry, &Entry) -> bool) -> bool {
         let pairs = || self.0.iter().zip(others.0);
         self.0.len() == others.0.len() && pairs().all(|(a, b)| Arc::ptr_eq(a, b) || is_as(a, b))

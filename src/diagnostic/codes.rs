@@ -122,6 +122,7 @@ codes! {
     // ── entries ──
     FrontMatterMisplaced "front-matter-misplaced" Error (fixed);
     FrontMatterUnclosed "front-matter-unclosed" Error;
+    NameHidesNothing "name-hides-nothing" Error (fixed);
     DesignFolder "design-folder" Error;
     LanguageNotDeclared "language-not-declared" Error;
     TranslationAlone "translation-alone" Error;

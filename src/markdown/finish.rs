@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::Doc;
 use super::directives::FrameKind;
+use super::notes::Unused;
 use super::reader::{Form, Reader};
 use super::tree::{Kind, Node, outermost};
 use crate::diagnostic::{Code, Found};
@@ -32,7 +33,8 @@ impl Reader<'_> {
         }
         let mut nodes = std::mem::take(&mut self.tree.nodes);
         let (notes, unused) = std::mem::take(&mut self.notes).finish(&mut nodes);
-        for (label, span) in unused {
+        self.doc.unseen = unused.iter().map(|note| note.span.clone()).collect();
+        for Unused { label, span, .. } in unused.into_iter().filter(|note| !note.is_again) {
             let span = first_line(self.source, &span, self.offset);
             self.fault_at(
                 Code::FootnoteUnused,

@@ -41,6 +41,7 @@ mod tests;
 
 pub(crate) use html::write_html;
 pub(crate) use plain::plain_text;
+pub(crate) use text::comment_mark;
 
 use std::ops::Range;
 
@@ -103,9 +104,16 @@ pub(crate) struct Doc {
     pub(crate) anchors: Vec<String>,
     /// How many words a reader reads.
     pub(crate) word_count: usize,
+    /// Notes that nothing shown refers to: perhaps only a block that is to come.
+    pub(crate) unseen: Vec<Range<usize>>,
 }
 
 impl Doc {
+    /// Whether readers see what is at a place in the text.
+    pub(crate) fn shows(&self, place: &Range<usize>) -> bool {
+        !self.unseen.iter().any(|note| note.contains(&place.start))
+    }
+
     /// Moves all of it to one place: within quotation marks nothing in it has a place of its own.
     pub(crate) fn move_to(&mut self, place: &Range<usize>) {
         self.outline.iter_mut().for_each(|heading| heading.span = place.clone());

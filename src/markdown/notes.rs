@@ -21,7 +21,17 @@ struct Entry {
     label: String,
     /// Where the note is written, if anywhere.
     defined: Option<Range<usize>>,
+    /// Whether another note of that name was written before, so that nothing can refer to this one.
+    is_again: bool,
     nodes: Vec<Node>,
+}
+
+/// A note that nothing shown refers to, so that no reader sees it.
+pub(super) struct Unused {
+    pub(super) label: String,
+    pub(super) span: Range<usize>,
+    /// Whether another note has its name, which is reported.
+    pub(super) is_again: bool,
 }
 
 impl Notes {
@@ -29,7 +39,7 @@ impl Notes {
     pub(super) fn refer(&mut self, label: &str) -> u32 {
         let entries = &mut self.entries;
         *self.labels.entry(label.to_lowercase()).or_insert_with(|| {
-            entries.push(Entry { label: label.to_owned(), defined: None, nodes: Vec::new() });
+            entries.push(Entry { label: label.to_owned(), defined: None, is_again: false, nodes: Vec::new() });
             number(entries.len() - 1)
         })
     }
@@ -45,7 +55,8 @@ impl Notes {
             }
             Some(first) => {
                 let first = first.clone();
-                self.entries.push(Entry { label: label.to_owned(), defined: None, nodes: Vec::new() });
+                let again = Entry { label: label.to_owned(), defined: Some(span), is_again: true, nodes: Vec::new() };
+                self.entries.push(again);
                 Err((number(self.entries.len() - 1), first))
             }
         }
@@ -60,9 +71,8 @@ impl Notes {
         self.entries.iter().filter_map(|entry| entry.defined.clone()).min_by_key(|place| place.start)
     }
 
-    /// Numbers all references in `nodes`. Returns the notes that something refers to, and the labels and places of the
-    /// others.
-    pub(super) fn finish(mut self, nodes: &mut [Node]) -> (Vec<Note>, Vec<(String, Range<usize>)>) {
+    /// Numbers all references in `nodes`. Returns the notes that something refers to, and the others.
+    pub(super) fn finish(mut self, nodes: &mut [Node]) -> (Vec<Note>, Vec<Unused>) {
         if self.entries.is_empty() {
             return Default::default();
         }
@@ -78,7 +88,11 @@ impl Notes {
             note.references = *mentions as usize;
         }
         let unused = self.entries.into_iter().zip(numbers.of).filter(|(_, number)| number.is_none());
-        (notes, unused.filter_map(|(entry, _)| Some((entry.label, entry.defined?))).collect())
+        let unused = unused.filter_map(|(entry, _)| {
+            let Entry { label, defined, is_again, .. } = entry;
+            Some(Unused { label, span: defined?, is_again })
+        });
+        (notes, unused.collect())
     }
 }
 

@@ -114,10 +114,10 @@ impl Reader<'_> {
                     }
                     shifted(source, at, range.end)
                 }
-                b'<' if source[at..].starts_with("<!--")
-                    && !(at == range.start && at > 0 && bytes[at - 1] == b'\\') =>
-                {
-                    self.comment_in_text(at..at + 4);
+                b'<' if !(at == range.start && at > 0 && bytes[at - 1] == b'\\') => {
+                    if let Some(mark) = comment_mark(&source[at..]) {
+                        self.comment_in_text(at..at + mark);
+                    }
                     None
                 }
                 _ => None,
@@ -215,6 +215,15 @@ impl Reader<'_> {
             "end it with `-->` before the next empty line, or begin it on a line of its own",
         );
     }
+}
+
+/// How many bytes of `text` begin a comment, as written or as programs "correct" it: `<!--`, `<!–`, `< !—`.
+pub(crate) fn comment_mark(text: &str) -> Option<usize> {
+    let inside = text.strip_prefix('<')?.trim_start_matches([' ', '\u{a0}']).strip_prefix('!')?;
+    let inside = inside.trim_start_matches([' ', '\u{a0}']);
+    let dashes = inside.trim_start_matches(|c| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ad}'));
+    let dash = &inside[..inside.len() - dashes.len()];
+    (dash.chars().count() > 1 || dash.chars().any(|c| c != '-')).then(|| text.len() - dashes.len())
 }
 
 /// Something in a stretch of text.

@@ -11,6 +11,7 @@ use jiff::ZonedDateTime;
 
 use super::{Made, Sources, make, search_place};
 use crate::content::EntryId;
+use crate::path::{Address, SitePath};
 use crate::redirects::By;
 use crate::routes::{self, Route, RouteKind, Routes};
 use crate::schema::Name;
@@ -20,6 +21,10 @@ use crate::site::{Hidden, Ix, Site, View};
 pub(crate) struct Withheld {
     hidden: BTreeSet<String>,
     public: BTreeSet<String>,
+    /// Home pages that hold something hidden: they stay, since a site without one is not found at all.
+    pub(crate) telling: Vec<String>,
+    /// Sources of which it is no longer clear who may see them, though they were public: what was published of them stays.
+    pub(crate) unclear: BTreeSet<SitePath>,
     /// The folder of the search index, which is always rebuilt as a whole.
     index: Option<String>,
 }
@@ -54,43 +59,58 @@ pub(crate) fn withheld(sources: &Sources, now: &ZonedDateTime, last: Option<&Pub
     let is_hidden = |ix| is_secret(&everything.site, ix);
     let mut hidden: BTreeSet<String> =
         everything.routes.all().iter().filter(|route| is_of(&everything, route, &is_hidden)).map(output).collect();
+    hidden.retain(|path| !public.contains(path));
+    // What was published last is there as it was, whatever would be at its address now.
+    let (mut told, mut unclear) = (BTreeSet::new(), BTreeSet::new());
     if let Some((site, routes)) = last {
         let secrets = Secrets::of(&everything.site, site);
         let is_hidden = |ix| secrets.has(site, ix);
         let of = |route: &&Route| owner(site, routes, route).is_some_and(is_hidden);
-        hidden.extend(routes.all().iter().filter(of).map(output));
+        unclear = now_unclear(&checked.site, site);
+        told = told_too_much(&checked.site, site, routes, &secrets);
+        told.extend(routes.all().iter().filter(of).map(output));
     }
-    hidden.retain(|path| !public.contains(path));
-    if let Some((site, routes)) = last {
-        hidden.extend(told_too_much(&everything.site, site, routes));
-    }
-    Withheld { hidden, public, index: search_place(&checked) }
+    let config = &sources.config;
+    let homes = config.languages().map(|lang| Address::new(&format!("{}/", config.in_language(lang).prefix)));
+    let telling = homes.map(|home| home.output().as_str().to_owned()).filter(|home| told.remove(home)).collect();
+    hidden.extend(told);
+    Withheld { hidden, public, telling, unclear, index: search_place(&checked) }
 }
 
-/// The files of `last` that hold something hidden since, though their entry is public: a part of a bundle, or a block of
-/// a text. The pages come back once the rest can be published.
-fn told_too_much(now: &Site, last: &Site, routes: &Routes) -> BTreeSet<String> {
+/// The files of `last` that hold something hidden since, though they belong to something public: parts of a bundle, blocks of
+/// a text, rows shown on a page or in a list, and what feeds and calendars say. They come back once the rest can be published.
+fn told_too_much(now: &Site, last: &Site, routes: &Routes, secrets: &Secrets) -> BTreeSet<String> {
     let entries: BTreeMap<&EntryId, Ix> = now.all().map(|ix| (&now.entry(ix).id, ix)).collect();
-    let blocks = now.coming_in_part().into_iter().map(|(_, ix)| ix);
-    let secret: BTreeSet<Ix> =
-        blocks.chain(now.all().filter(|ix| now.parts_not_public(*ix).next().is_some())).collect();
     let has_secret = |ix: Ix| {
-        let before = last.entry(ix);
-        let Some(after) = entries.get(&before.id).copied() else { return false };
-        secret.contains(&after) && last.is_public(ix) && !now.entry(after).hides_as(before)
+        let after = entries.get(&last.entry(ix).id).copied();
+        after.is_some_and(|after| now.hides_more(after, last, ix))
     };
-    let told: BTreeSet<Ix> = last.all().filter(|ix| has_secret(*ix)).collect();
+    let gone: BTreeSet<Ix> = last.public().filter(|ix| secrets.has(last, *ix)).collect();
+    let told: BTreeSet<Ix> = last.public().filter(|ix| !gone.contains(ix) && has_secret(*ix)).collect();
+    let rows: BTreeSet<Ix> = gone.iter().copied().filter(|ix| !last.has_page(*ix)).collect();
+    let pages_of_rows: BTreeSet<&str> = rows.iter().filter_map(|ix| Some(last.address(*ix)?.path())).collect();
+    let lists = |listing: usize, any: &dyn Fn(&Ix) -> bool| last.listings()[listing].items.iter().any(any);
     let holds = |route: &Route| match &route.kind {
-        RouteKind::Feed { listing } | RouteKind::Rss { listing } => {
-            last.listings()[*listing].items.iter().any(|ix| told.contains(ix))
+        RouteKind::Feed { listing } | RouteKind::Rss { listing } | RouteKind::Calendar { listing } => {
+            lists(*listing, &|ix| told.contains(ix) || gone.contains(ix))
         }
+        RouteKind::List { listing, .. } => lists(*listing, &|ix| rows.contains(ix)),
+        _ if pages_of_rows.contains(route.address.as_str()) => true,
         _ => owner(last, routes, route).is_some_and(|ix| told.contains(&ix)),
     };
-    if told.is_empty() {
+    if told.is_empty() && gone.is_empty() {
         BTreeSet::new()
     } else {
         routes.all().iter().filter(|route| holds(route)).map(output).collect()
     }
+}
+
+/// The sources of what was public in `last` and may be meant to be hidden now, which cannot be read.
+fn now_unclear(now: &Site, last: &Site) -> BTreeSet<SitePath> {
+    let public: BTreeSet<&EntryId> = last.public().map(|ix| &last.entry(ix).id).collect();
+    let is_unclear = |ix: &Ix| matches!(now.visibility(*ix).hidden(), Some(Hidden::Unreadable));
+    let all = now.all().filter(is_unclear).map(|ix| now.entry(ix));
+    all.filter(|entry| public.contains(&entry.id)).map(|entry| entry.source.clone()).collect()
 }
 
 fn output(route: &Route) -> String {

@@ -1,6 +1,7 @@
 //! Addresses that change → the former ones, kept where they belong: in the entry's `aliases`, else in `redirects.csv`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::aliases::{self, Changes};
 use super::mend::Mend;
@@ -139,7 +140,7 @@ impl KeptNames<'_> {
     /// Readers of a feed or a calendar know an entry by its identity, unless it states a name of its own.
     fn names(&mut self) {
         let (site, after) = (&self.mend.before.site, &self.mend.after.site);
-        let is_followed = |listing: &&Listing| {
+        let is_followed = |listing: &&Arc<Listing>| {
             let formats = &site.config.lists[&listing.list].formats;
             [Format::Atom, Format::Rss, Format::Ics].iter().any(|format| formats.contains(format))
         };

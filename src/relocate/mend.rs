@@ -144,7 +144,7 @@ impl<'a> Mend<'a> {
             (&listing.list, listing.lang, listing.owner.and_then(of), group)
         };
         let listings: BTreeMap<ListingKey<'_>, &Listing> =
-            after.listings().iter().map(|listing| (key(listing, &Some), listing)).collect();
+            after.listings().iter().map(|listing| (key(listing, &Some), &**listing)).collect();
         let listing = |number: usize| listings.get(&key(&before.listings()[number], &|ix| self.counterpart(ix)));
         let mut changed = BTreeMap::new();
         for route in self.before.routes.all() {

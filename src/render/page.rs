@@ -408,8 +408,8 @@ fn title_at(renderer: &Renderer, address: &Address) -> Option<String> {
 fn site_value(renderer: &Renderer, current: &Address) -> Value {
     let asked = &renderer.asked;
     let is_in_menu = asked
-        .site
-        .menus(asked.lang)
+        .routes
+        .menus(&asked.site, asked.lang)
         .any(|(_, items)| items.iter().any(|item| *asked.in_readers_language(&item.url) == *current.as_str()));
     match is_in_menu {
         true => site_value_at(asked, Some(current)),
@@ -427,7 +427,7 @@ fn site_value_at(asked: &TemplateContext, current: Option<&Address>) -> Value {
         let address = named.as_ref().and_then(|(name, _)| asked.routes.assets.address(name));
         address.map(|address| config.base.file_href(address.as_str())).into()
     };
-    let menus = site.menus(asked.lang).map(|(name, items)| {
+    let menus = asked.routes.menus(site, asked.lang).map(|(name, items)| {
         let items: Vec<Value> = items.into_iter().map(|item| menu_item(asked, item, current)).collect();
         (name.to_owned(), items.into())
     });

@@ -133,7 +133,7 @@ pub(super) fn check_menus(site: &Site, routes: &Routes, faults: &mut Vec<Diagnos
             if !path.starts_with('/') || path.starts_with("//") || routes.at(&Address::new(path)).is_some() {
                 continue;
             }
-            if site.hidden_at(path).is_some() {
+            if routes.leads_to_hidden(site, path) {
                 let message = "this line is left out of the menu, since the page it leads to is not public";
                 let fault = Diagnostic::new(Code::UnknownMenuTarget, message).span(item.span.clone());
                 faults.push(fault.help("it will appear when the page is public").lowered());

@@ -5,6 +5,7 @@
 
 mod faults;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use rayon::prelude::*;
 
 use crate::assets::{self, Assets};
 use crate::cards::{Card, Design};
-use crate::config::{Format, Host, Lang, Search};
+use crate::config::{Format, Host, Lang, MenuItem, Search};
 use crate::diagnostic::{Code, Diagnostic, Found};
 use crate::icons::{self, Icon};
 use crate::images::{ImageKind, Variant};
@@ -234,6 +235,25 @@ impl Routes {
     /// The same for all other pages in a language.
     pub(crate) fn site_card(&self, site: &Site, lang: Lang) -> Option<(Card, Address)> {
         site_card(site, self.design.as_ref()?, &self.assets, lang)
+    }
+
+    /// The menus for readers of a language, without lines that lead to something hidden.
+    pub(crate) fn menus<'a>(
+        &'a self,
+        site: &'a Site,
+        lang: Lang,
+    ) -> impl Iterator<Item = (&'a str, Vec<&'a MenuItem>)> {
+        let is_seen = |item: &&MenuItem| !self.leads_to_hidden(site, &item.url);
+        let menus = &site.config.in_language(lang).menus;
+        menus.iter().map(move |(name, items)| (name.as_str(), items.iter().filter(is_seen).collect()))
+    }
+
+    /// Whether something hidden would be where `url` leads, and nothing public is there instead.
+    fn leads_to_hidden(&self, site: &Site, url: &str) -> bool {
+        // An address that lacks its first slash is reported, and hides as it would with it.
+        let is_bare = !url.starts_with(['/', '#', '?']) && !url.contains(':');
+        let url = if is_bare { Cow::Owned(format!("/{url}")) } else { Cow::Borrowed(url) };
+        site.hidden_at(&url).is_some_and(|address| self.at(&address).is_none())
     }
 
     /// The route at an address.

@@ -3,6 +3,8 @@
 //! Other programs have other fields to say who may see a page, and people mistype. An author who writes `draft = true` or
 //! `stauts = "draft"` wants the page hidden: leaving such a field out would publish it.
 
+use jiff::civil::Date;
+
 use super::time::{TimeFault, parse_date};
 use crate::data::{Key, Raw, RawKind};
 use crate::diagnostic::slips;
@@ -82,6 +84,16 @@ const OTHERS: &[(&str, Meaning)] = &[
     ("borrador", Meaning::Hides),
     ("drafft", Meaning::Hides),
     ("headless", Meaning::Hides),
+    ("notforpublication", Meaning::Hides),
+    ("donotshare", Meaning::Hides),
+    ("vertraulich", Meaning::Hides),
+    ("geheim", Meaning::Hides),
+    ("confidentiel", Meaning::Hides),
+    ("confidencial", Meaning::Hides),
+    ("cyfrinachol", Meaning::Hides),
+    ("sperrfrist", Meaning::Time),
+    ("sousembargo", Meaning::Hides),
+    ("bajoembargo", Meaning::Hides),
     ("notpublished", Meaning::Hides),
     ("donotpublish", Meaning::Hides),
     ("archived", Meaning::Hides),
@@ -206,8 +218,7 @@ pub(crate) fn within(value: &Raw) -> Option<&Key> {
 /// `comment_status`.
 fn is_slip_of(name: &str, field: &str) -> bool {
     let name = bare(name);
-    ["visibility", "poststatus", "publicationstatus"].contains(&&*name)
-        || slips(&name, &bare(field), 1).is_some()
+    ["visibility", "poststatus", "publicationstatus"].contains(&&*name) || slips(&name, &bare(field), 1).is_some()
 }
 
 /// Whether a status says, in any program's words, that nothing is hidden.
@@ -217,7 +228,7 @@ fn is_public(value: &Raw) -> bool {
 }
 
 /// Whether a value says in a word, under any name, that something is hidden: `state = "draft"`.
-fn says_hidden(value: &Raw) -> bool {
+pub(crate) fn says_hidden(value: &Raw) -> bool {
     match &value.kind {
         RawKind::Text(text) => {
             let words = [
@@ -233,6 +244,11 @@ fn says_hidden(value: &Raw) -> bool {
                 "brouillon",
                 "entwurf",
                 "drafft",
+                "not for publication",
+                "vertraulich",
+                "confidentiel",
+                "confidencial",
+                "cyfrinachol",
             ];
             words.contains(&&*text.trim().to_lowercase())
         }
@@ -252,7 +268,9 @@ pub(crate) fn is_past(value: &Raw) -> bool {
     const FIRST: jiff::civil::Date = jiff::civil::date(2026, 1, 1);
     let (RawKind::Date(text) | RawKind::Text(text)) = &value.kind else { return false };
     // "2020", "2020-05", "2020/05/03" are past however they are read.
-    let year = text.trim().get(..4).and_then(|year| year.parse::<i16>().ok());
+    let digits = text.trim().split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+    // "12062026" begins with a day.
+    let year = Some(digits).filter(|digits| digits.len() == 4).and_then(|year| year.parse::<i16>().ok());
     if year.is_some_and(|year| (1000..FIRST.year()).contains(&year)) {
         return true;
     }
@@ -263,6 +281,15 @@ pub(crate) fn is_past(value: &Raw) -> bool {
         Err(_) => None,
     };
     day.is_some_and(|day| day < FIRST)
+}
+
+/// The day that a text names, however it is written; a time may follow.
+pub(crate) fn day_in(text: &str) -> Option<Date> {
+    let text = text.trim().trim_matches(['"', '\'']).trim();
+    match parse_date(text) {
+        Ok(day) | Err(TimeFault::Unreadable(Some((day, _)))) => Some(day),
+        Err(_) => parse_date(text.split([' ', 'T']).next()?).ok(),
+    }
 }
 
 /// Whether a value names a day.

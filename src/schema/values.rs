@@ -12,6 +12,7 @@ use super::secrecy;
 use super::{ImageValue, Moment, Placed, Target, TimeFault, Type, Value, identifiers, parse_date, parse_moment};
 use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Code, nearest};
+use crate::markdown;
 
 impl<'a> Reader<'a> {
     /// The value of the field `name`; `None` if it cannot be read, which is then reported.
@@ -69,7 +70,10 @@ impl<'a> Reader<'a> {
         let plain = |text: String| Some(Value::Text(Arc::from(text)));
         let trimmed = text.trim();
         match ty {
-            Type::Text => plain(scalars::line(text)),
+            Type::Text => {
+                self.hides_nothing(raw, text);
+                plain(scalars::line(text))
+            }
             Type::Prose => Some(Value::Doc(Arc::new(self.prose(raw, text, Extent::Paragraph)))),
             Type::Markdown => Some(Value::Doc(Arc::new(self.prose(raw, text, Extent::Blocks)))),
             Type::Int => match trimmed.parse() {
@@ -102,6 +106,9 @@ impl<'a> Reader<'a> {
                     None => format!("it may be `{}`", allowed.join("`, `")),
                 };
                 self.fault(Code::NotAllowedValue, format!("`{name}` cannot be `{trimmed}`"), &raw.span, help);
+                if secrecy::says_hidden(raw) {
+                    self.fix_last();
+                }
                 if let Some(value) = near.filter(|_| secrecy::may_be_corrected(name)) {
                     self.meant(trimmed, value);
                 }
@@ -117,6 +124,34 @@ impl<'a> Reader<'a> {
                 }
             },
             Type::Image | Type::List(_) | Type::Either(_) | Type::Record(_) => self.wrong_type(name, ty, raw),
+        }
+    }
+
+    /// Reports marks of Markdown that hide words elsewhere, but not in a field without Markdown.
+    fn hides_nothing(&mut self, raw: &Raw, text: &str) {
+        let has_comment = text.match_indices('<').any(|(at, _)| markdown::comment_mark(&text[at..]).is_some());
+        let found = match text {
+            _ if has_comment => (
+                Code::CommentUnclosed,
+                "a comment in this field would be published",
+                "delete it, or move it into the text",
+            ),
+            _ if text.contains(":::after") => (
+                Code::UnknownDirective,
+                "this field cannot have a block that is hidden until a moment",
+                "move it into the text, or hide the whole entry with `publish_at`",
+            ),
+            _ => return,
+        };
+        let (code, message, help) = found;
+        self.fault(code, message.to_owned(), &raw.span, help.to_owned());
+        self.fix_last();
+    }
+
+    /// The last fault leaves open what may be public: nothing lowers it.
+    fn fix_last(&mut self) {
+        if let Some(fault) = self.faults.last_mut() {
+            fault.fixed = true;
         }
     }
 
@@ -156,6 +191,12 @@ impl<'a> Reader<'a> {
             Ok(Moment::Date(date)) if *ty == Type::DateTime => {
                 let message = format!("`{name}` needs a time of day as well; write {date} 00:01");
                 self.fault(Code::BadDate, message, &raw.span, None);
+                None
+            }
+            Ok(moment @ Moment::Date(_)) if moment.start(self.reading.zone).is_none() => {
+                let help =
+                    "write a day that will come; to hide something for good, write `status = \"draft\"`".to_owned();
+                self.fault(Code::BadDate, format!("`{text}` is after the last day that clocks know"), &raw.span, help);
                 None
             }
             Ok(Moment::Date(date)) => Some(Value::Date(date)),

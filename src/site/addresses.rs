@@ -8,8 +8,8 @@ use rayon::prelude::*;
 use super::identities::Basis;
 use super::structure::Structure;
 use super::{Ix, Site};
-use crate::config::{Collection, Lang};
-use crate::content::EntryFacts;
+use crate::config::{Collection, Config, Lang};
+use crate::content::{EntryFacts, is_source};
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
 use crate::path::{Address, SitePath, slug};
 use crate::schema::{Target, Value};
@@ -78,16 +78,50 @@ pub(super) fn addresses(known: Basis<'_>) -> Found<Addresses> {
     if known.asked.config.has_translations() {
         translate_anchors(known, &mut own);
     }
-    let stand_ins = all.iter().map(|ix| stand_in(known, *ix)).collect();
-    Found::new(Addresses { stand_ins, own, hidden: hidden(known) }, faults)
+    let stand_ins = all.iter().map(|ix| stand_in(known, *ix).into_value(&mut faults)).collect();
+    let mut hidden = hidden(known);
+    // What is public is at its address, whatever else would like to be there.
+    let lists = of_lists(known);
+    for address in own.iter().flatten().chain(&lists) {
+        hidden.remove(address);
+    }
+    Found::new(Addresses { stand_ins, own, hidden }, faults)
 }
 
-fn stand_in(known: Basis<'_>, ix: Ix) -> Ix {
-    let Some(key) = known.of(ix).core().see.as_deref() else { return ix };
+/// The addresses of lists that are the same whatever they show, and of search pages.
+fn of_lists(known: Basis<'_>) -> Vec<Address> {
+    let config = known.asked.config;
+    let in_language = |lang| {
+        let routes = config.lists.keys().filter_map(move |name| config.list_route(lang, name));
+        let search =
+            config.search.as_ref().map(|search| format!("{}{}", config.in_language(lang).prefix, search.route));
+        routes.chain(search)
+    };
+    config.languages().flat_map(in_language).map(|route| Address::new(&route).page()).collect()
+}
+
+/// The entry that stands for this one: where its `see` leads, from entry to entry. In a circle each stands for itself.
+fn stand_in(known: Basis<'_>, ix: Ix) -> Found<Ix> {
+    let mut passed = vec![ix];
+    while let Some(next) = passed.last().and_then(|last| see(known, *last)) {
+        if passed.contains(&next) {
+            let own = known.of(ix);
+            let what = format!("`see` of {} leads back to where it began, so it leads nowhere", known.named(ix));
+            let fault = Diagnostic::new(Code::DanglingReference, what).span(Span::file(own.source()));
+            return Found::new(ix, vec![fault.help("name the entry that readers should find instead")]);
+        }
+        passed.push(next);
+    }
+    Found::clean(passed.last().copied().unwrap_or(ix))
+}
+
+/// The public entry that the field `see` of an entry names, in the entry's language.
+fn see(known: Basis<'_>, ix: Ix) -> Option<Ix> {
+    let key = known.of(ix).core().see.as_deref()?;
     let identities = known.identities;
     match known.candidates(&Target::Any, key).as_slice() {
-        [other] if identities.is_public(*other) => identities.in_language(*other, identities.lang(ix)),
-        _ => ix,
+        [other] if identities.is_public(*other) => Some(identities.in_language(*other, identities.lang(ix))),
+        _ => None,
     }
 }
 
@@ -101,7 +135,9 @@ fn hidden(known: Basis<'_>) -> BTreeMap<Address, Ix> {
         let former = former.iter().map(|item| Address::new(&item.value.as_text()).page());
         later(known, ix).into_iter().chain(former).map(move |address| (address, ix))
     };
-    known.identities.all().filter(|ix| !known.identities.is_public(*ix)).flat_map(of_entry).collect()
+    // In a language that the site does not have, nothing has an address.
+    let is_hidden = |ix: &Ix| !known.identities.is_public(*ix) && known.identities.languages.of(*ix).is_some();
+    known.identities.all().filter(is_hidden).flat_map(of_entry).collect()
 }
 
 /// The address of a hidden entry's page once it is public; `None` if it will have no page.
@@ -213,12 +249,17 @@ pub(super) fn entry_slug(entry: EntryFacts<'_>) -> String {
 impl Structure {
     /// The address of a file of `content/` once it is published: next to the page of its bundle, else its own path.
     ///
-    /// `None` for a file of an entry that is hidden or has no page, and for one that no reader can reach.
-    pub(super) fn file_address(&self, file: &SitePath) -> Option<Address> {
+    /// `None` for a file of an entry that is hidden or has no page, for one that entries are read from, and for one that no
+    /// reader can reach.
+    pub(super) fn file_address(&self, file: &SitePath, config: &Config) -> Option<Address> {
         if let Some(below) = file.below("static") {
             return Some(Address::new(below));
         }
-        match self.identities.file_owner(file) {
+        let owner = self.identities.file_owner(file);
+        if is_source(file, config, owner.is_some()) {
+            return None;
+        }
+        match owner {
             Some(owner) => {
                 let folder = self.identities.who(owner).bundle.as_ref()?;
                 let below = file.below(folder.as_str())?;
@@ -253,7 +294,7 @@ impl Site {
 
     /// The address of a file of `content/` once it is published; `None` for one that no reader can reach.
     pub(crate) fn file_address(&self, file: &SitePath) -> Option<Address> {
-        self.structure().file_address(file)
+        self.structure().file_address(file, &self.config)
     }
 
     /// The address of a hidden entry's page once it is public; `None` if it will have no page.

@@ -12,6 +12,7 @@ use jiff::ZonedDateTime;
 
 use super::lists::{Lists, lists};
 use super::members::{Member, members};
+use super::order::titles;
 use super::references::Slip;
 use super::structure::{Structure, structure};
 use super::visibility::Asked;
@@ -55,18 +56,23 @@ pub(super) fn skeleton(facts: Facts<'_>, asked: Asked<'_>, before: Option<&Skele
     Skeleton { words: facts.words(), structure, members, until, newest: OnceLock::new(), faults }
 }
 
-/// The arrangement of the entries with these heads, whose facts are those of `skeleton`.
+/// The arrangement of the entries with these heads, whose facts are those of `skeleton`; `before` is that of earlier heads.
 pub(super) fn arrangement(
     heads: Heads<'_>,
     facts: Facts<'_>,
     asked: Asked<'_>,
     skeleton: Arc<Skeleton>,
+    before: Option<(Heads<'_>, &Arrangement)>,
 ) -> Arrangement {
     let structure = &*skeleton.structure;
     let known = structure.basis(facts, asked);
     let slips = structure.references.slips(heads, known, &structure.addresses);
     let duplicates = unique::duplicates(heads, known);
-    let lists = lists(heads, asked.config, &skeleton.members);
+    let lists_before = before.map(|(heads, before)| (heads, &before.lists));
+    let titles = titles(heads, asked.config, lists_before.map(|(heads, lists)| (heads, &lists.titles)));
+    let has_members = |before: &Arrangement| Arc::ptr_eq(&before.skeleton, &skeleton);
+    let of_members = lists_before.filter(|_| before.is_some_and(|(_, before)| has_members(before)));
+    let lists = lists(heads, asked.config, &skeleton.members, titles, of_members);
     Arrangement { skeleton, lists, slips, duplicates }
 }
 

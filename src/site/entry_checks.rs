@@ -12,7 +12,7 @@ use super::pictures::{self, Picture};
 use super::structure::Structure;
 use super::visibility::{Asked, Visibility};
 use super::{Ix, advice, links};
-use crate::content::{Entry, Head};
+use crate::content::{Entry, Facts, Head, Heads, Words};
 use crate::diagnostic::Diagnostic;
 use crate::images::ImageMemory;
 use crate::path::{Address, SitePath};
@@ -61,6 +61,8 @@ pub(super) struct Inputs<'a> {
 pub(super) struct Check<'a> {
     pub(super) ix: Ix,
     pub(super) entry: &'a Entry,
+    /// Whether readers may come across it: on a page of its own, or in lists. Only then is what it names published.
+    pub(super) is_seen: bool,
     /// The original of a translation, else the entry itself.
     pub(super) original: &'a Head,
     pub(super) today: Date,
@@ -104,7 +106,12 @@ impl Inputs<'_> {
         let texts = Texts::of(entries, ix);
         let reach = Reach { config: asked.config, structure, tree, texts: &texts };
         let original = &entries[self.original(ix).0 as usize].head;
-        let check = Check { ix, entry: &entries[ix.0 as usize], original, today: asked.now.date(), reach, images };
+        let basis = structure.basis(Facts::of(Heads::of(entries), Words::Shown), asked);
+        let is_seen = structure.identities.is_public(ix)
+            && structure.addresses.stands_for(ix) == ix
+            && (structure.addresses.has_page(ix) || basis.is_listed(ix));
+        let entry = &entries[ix.0 as usize];
+        let check = Check { ix, entry, is_seen, original, today: asked.now.date(), reach, images };
         let mut finding = check_entry(&check);
         finding.asks_other_texts = texts.has_met_others();
         (!finding.is_nothing()).then(|| Arc::new(finding))

@@ -61,7 +61,7 @@ pub(super) fn identities(facts: Facts<'_>, asked: Asked<'_>) -> Identities {
             by_source.extend(facts.hidden_parts(number).map(|part| (part.source.clone(), ix)));
             hidden_parts.extend(facts.hidden_parts(number).map(|part| part.source.clone()));
         }
-        if let Some(folder) = entry.bundle() {
+        if let Some(folder) = entry.bundle().filter(|_| languages.of(ix).is_some()) {
             // A bundle's files belong to the original.
             bundles.insert(folder.clone(), languages.subject(ix));
         }

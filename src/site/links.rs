@@ -12,7 +12,7 @@ use super::pictures;
 use super::structure::Structure;
 use super::{Ix, Site, Visibility};
 use crate::config::Config;
-use crate::content::Entry;
+use crate::content::{Entry, is_source};
 use crate::diagnostic::{Code, Diagnostic, nearest, slips};
 use crate::markdown::Doc;
 use crate::path::{Address, SitePath};
@@ -48,6 +48,8 @@ enum Broken {
     HiddenPart(SitePath),
     /// The entry's own file, which has no address while the entry is hidden.
     Unpublished,
+    /// A file that entries are read from, but none that has a page.
+    Source(SitePath),
     Anchor {
         ix: Ix,
         anchor: String,
@@ -102,9 +104,9 @@ impl Site {
         self.reach(&Texts::of(&self.entries, from)).link(from, file, to)
     }
 
-    /// The hidden entry whose page would be at the address `to` of this site, or that has it as a former address.
-    pub(crate) fn hidden_at(&self, to: &str) -> Option<Ix> {
-        hidden_at(&self.config, self.structure(), to)
+    /// The address that `to` means on this site, if the page of a hidden entry would be there, or was before.
+    pub(crate) fn hidden_at(&self, to: &str) -> Option<Address> {
+        hidden_at(&self.config, self.structure(), to).map(|(address, _)| address)
     }
 
     /// What is needed to resolve links.
@@ -114,16 +116,36 @@ impl Site {
 }
 
 /// See [`Site::hidden_at`].
-fn hidden_at(config: &Config, structure: &Structure, to: &str) -> Option<Ix> {
+fn hidden_at(config: &Config, structure: &Structure, to: &str) -> Option<(Address, Ix)> {
     let hidden = structure.addresses.hidden();
     if hidden.is_empty() {
         return None;
     }
-    let root = config.base.url("/");
-    let path = to.strip_prefix(&root).map_or_else(|| to.to_owned(), |rest| format!("/{rest}"));
+    let path = below_host(to, &config.base.url("/"))?;
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-    path.starts_with('/').then(|| hidden.get(&Address::new(&path).page()).copied()).flatten()
+    let (address, hidden) = hidden.get_key_value(&Address::new(&path).page())?;
+    path.starts_with('/').then(|| (address.clone(), *hidden))
+}
+
+/// The path of the address `to` on the site at `base`; `None` if it is on another host. With or without `www`, and whatever its
+/// scheme, an address leads to the same site.
+fn below_host<'a>(to: &'a str, base: &str) -> Option<Cow<'a, str>> {
+    let bare = |address: &'_ str| -> Option<usize> {
+        let start = address
+            .find("//")
+            .filter(|at| matches!(address[..*at].to_ascii_lowercase().as_str(), "" | "http:" | "https:"))?
+            + 2;
+        let www = address.get(start..start + 4).is_some_and(|www| www.eq_ignore_ascii_case("www."));
+        Some(if www { start + 4 } else { start })
+    };
+    let Some(start) = bare(to) else { return to.starts_with('/').then_some(Cow::Borrowed(to)) };
+    let root = base[bare(base)?..].trim_end_matches('/');
+    let rest = to[start..].get(root.len()..).filter(|_| to[start..][..root.len()].eq_ignore_ascii_case(root))?;
+    match rest.starts_with('/') {
+        true => Some(Cow::Borrowed(rest)),
+        false => rest.is_empty().then(|| Cow::Borrowed("/")),
+    }
 }
 
 impl Reach<'_> {
@@ -137,10 +159,13 @@ impl Reach<'_> {
             return Ok(LinkTo::Here(anchor.to_owned()));
         }
         if to.starts_with("//") {
-            return Ok(LinkTo::Elsewhere(to.to_owned()));
+            return match hidden_at(self.config, self.structure, to) {
+                Some((_, hidden)) => Err(Broken::Hidden(hidden)),
+                None => Ok(LinkTo::Elsewhere(to.to_owned())),
+            };
         }
         if let Some(scheme) = scheme(to) {
-            if let Some(hidden) = hidden_at(self.config, self.structure, to) {
+            if let Some((_, hidden)) = hidden_at(self.config, self.structure, to) {
                 return Err(Broken::Hidden(hidden));
             }
             return match SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
@@ -150,7 +175,7 @@ impl Reach<'_> {
         }
         if to.starts_with('/') {
             return match hidden_at(self.config, self.structure, to) {
-                Some(hidden) => Err(Broken::Hidden(hidden)),
+                Some((_, hidden)) => Err(Broken::Hidden(hidden)),
                 None => Ok(LinkTo::Address(to.to_owned())),
             };
         }
@@ -183,8 +208,11 @@ impl Reach<'_> {
         {
             return Err(if owner == from { Broken::Unpublished } else { Broken::Hidden(owner) });
         }
-        match self.structure.file_address(&file.path) {
+        match self.structure.file_address(&file.path, self.config) {
             Some(address) => Ok(LinkTo::File(file.path.clone(), address)),
+            None if is_source(target, self.config, identities.file_owner(target).is_some()) => {
+                Err(Broken::Source(target.clone()))
+            }
             None => Err(missing()),
         }
     }
@@ -254,20 +282,23 @@ fn has_anchor(entry: &Entry, file: &SitePath, anchor: &str) -> bool {
 /// Checks the links of an entry; notes the files it publishes and the images it shows.
 pub(super) fn check(check: &Check<'_>, finding: &mut Finding) {
     let Check { entry, reach, ix, .. } = *check;
-    let public = reach.structure.identities.is_public(ix);
-    let mut links = Links { check, reach, ix, public, finding };
+    let mut links = Links { check, reach, ix, public: check.is_seen, finding };
     let of_texts = pictures::of_texts(reach.config);
     for (file, doc) in entry.texts() {
         for link in &doc.links {
+            links.public = check.is_seen && doc.shows(&link.span);
             links.target(file, &link.to, &link.span, doc, Code::BrokenSourceLink);
         }
         for image in &doc.images {
+            links.public = check.is_seen && doc.shows(&image.span);
             links.image(file, &image.to, &image.span, &of_texts);
         }
         for placed in doc.files_in_blocks() {
+            links.public = check.is_seen && doc.shows(&placed.span);
             links.value(file, placed, &Vec::new);
         }
     }
+    links.public = check.is_seen;
     let collection = &reach.config.collections[&entry.id.collection];
     for (name, placed) in entry.stated() {
         links.value(&entry.source, placed, &|| pictures::of_field(reach.config, collection, name));
@@ -385,6 +416,11 @@ impl Links<'_> {
                 format!("`{}` is not public, so readers cannot follow this link", part.name()),
             )
             .help("remove the link, or publish that part of the text"),
+            Broken::Source(source) => Diagnostic::new(
+                code,
+                format!("`{}` holds texts or rows, so it is not published as a file", source.name()),
+            )
+            .help("link to the page that shows them; for a file to download, put a copy into a page's own folder"),
             Broken::Hidden(ix) => return hidden(structure, self.ix, ix),
             Broken::Unpublished => return None,
         })

@@ -1,11 +1,12 @@
 //! Which entries each list shows, and what entries are called → the lists, in order.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::members::{self, Member, Shared, is_upcoming, last_moment};
-use super::order::{Titles, titles};
+use super::order::Titles;
 use super::{Ix, Site};
 use crate::config::{Config, Format, Grouping, Lang, Untranslated};
 use crate::content::Heads;
@@ -15,9 +16,10 @@ use crate::schema::{Name, Trait};
 /// The lists of a snapshot.
 #[derive(Debug)]
 pub(super) struct Lists {
-    titles: Titles,
-    listings: Vec<Listing>,
-    /// Listings by the name of their list, and attached ones also by the entry that shows them.
+    pub(super) titles: Titles,
+    /// In the order of what they consist of.
+    listings: Vec<Arc<Listing>>,
+    /// Listings by the name of their list, in the order of their groups; attached ones also by the entry that shows them.
     listing_of: BTreeMap<(Name, Lang, Option<Ix>), Vec<usize>>,
 }
 
@@ -48,9 +50,15 @@ pub(crate) struct Group {
     pub(crate) entry: Option<Ix>,
 }
 
-/// The lists that consist of `members`.
-pub(super) fn lists(heads: Heads<'_>, config: &Config, members: &[Member]) -> Lists {
-    let titles = titles(heads, config);
+/// The lists that consist of `members`, in the order of `titles`. Those whose items say what they said are taken from the lists `before`, with their
+/// heads, which consist of the same.
+pub(super) fn lists(
+    heads: Heads<'_>,
+    config: &Config,
+    members: &[Member],
+    titles: Titles,
+    before: Option<(Heads<'_>, &Lists)>,
+) -> Lists {
     let listing = |member: &Member| {
         let Member { list, lang, owner, common, items, address } = member;
         let declared = &config.lists[list];
@@ -60,35 +68,41 @@ pub(super) fn lists(heads: Heads<'_>, config: &Config, members: &[Member]) -> Li
         let has_feed = declared.formats.contains(&Format::Atom);
         let feed = address.as_ref().filter(|_| has_feed).map(|page| page.join("feed.xml"));
         let (list, lang, owner, address) = (list.clone(), *lang, *owner, address.clone());
-        Listing { list, lang, owner, group, items, address, feed }
+        Arc::new(Listing { list, lang, owner, group, items, address, feed })
     };
-    let mut listings: Vec<Listing> = members.par_iter().map(listing).collect();
-    put_groups_in_order(&titles, members, &mut listings);
-    let mut listing_of: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-    for (n, listing) in listings.iter().enumerate() {
-        listing_of.entry((listing.list.clone(), listing.lang, listing.owner)).or_default().push(n);
-    }
+    let differs = before.map_or_else(Vec::new, |(before, _)| heads.differing(before));
+    let is_as_before = |member: &Member| {
+        let group = member.common.as_ref().and_then(|shared| shared.entry);
+        !member.items.iter().chain(&group).any(|ix| differs[ix.0 as usize])
+    };
+    let known = |n: usize| before.map(|(_, lists)| &lists.listings[n]).filter(|_| is_as_before(&members[n]));
+    let made = |n: usize| known(n).cloned().unwrap_or_else(|| listing(&members[n]));
+    let listings: Vec<Arc<Listing>> = (0..members.len()).into_par_iter().map(made).collect();
+    let listing_of = by_list(&titles, members, &listings);
     Lists { titles, listings, listing_of }
 }
 
-/// Sorts the listings of each list that has one per group; they are adjacent.
-fn put_groups_in_order(titles: &Titles, members: &[Member], listings: &mut [Listing]) {
-    let mut rest = listings;
+/// The numbers of the listings of each list, in the order of their groups. Those of one list are adjacent.
+fn by_list(
+    titles: &Titles,
+    members: &[Member],
+    listings: &[Arc<Listing>],
+) -> BTreeMap<(Name, Lang, Option<Ix>), Vec<usize>> {
+    let mut numbers = BTreeMap::new();
+    let mut first = 0;
     for of_list in members.chunk_by(|a, b| (&a.list, a.lang, a.owner) == (&b.list, b.lang, b.owner)) {
-        let (own, others) = rest.split_at_mut(of_list.len());
-        rest = others;
-        if own.len() < 2 {
-            continue;
+        let mut own: Vec<usize> = (first..first + of_list.len()).collect();
+        first += of_list.len();
+        if own.len() > 1 {
+            own.sort_by_cached_key(|n| {
+                let group = listings[*n].group.as_ref();
+                let title = group.map(|group| titles.key(listings[*n].lang, &group.title));
+                (members[*n].common.as_ref().map(|shared| shared.order), title, group.cloned())
+            });
         }
-        let key = |(member, listing): (&Member, &Listing)| {
-            let order = member.common.as_ref().map(|shared| shared.order);
-            let title = listing.group.as_ref().map(|group| titles.key(listing.lang, &group.title));
-            (order, title, listing.clone())
-        };
-        let mut keyed: Vec<_> = of_list.iter().zip(own.iter()).map(key).collect();
-        keyed.sort_by(|a, b| (a.0, &a.1, &a.2.group).cmp(&(b.0, &b.1, &b.2.group)));
-        own.iter_mut().zip(keyed).for_each(|(place, (_, _, listing))| *place = listing);
+        numbers.insert((of_list[0].list.clone(), of_list[0].lang, of_list[0].owner), own);
     }
+    numbers
 }
 
 /// The group of items with this in common.
@@ -129,14 +143,14 @@ impl Site {
     }
 
     /// Every list to show.
-    pub(crate) fn listings(&self) -> &[Listing] {
+    pub(crate) fn listings(&self) -> &[Arc<Listing>] {
         &self.arrangement.lists.listings
     }
 
     /// The listings of the list `name`: one, or one per group; those on the page of `owner` if it is attached.
     pub(crate) fn listings_of(&self, name: &str, lang: Lang, owner: Option<Ix>) -> impl Iterator<Item = &Listing> {
         let Lists { listings, listing_of, .. } = &self.arrangement.lists;
-        listing_of.get(&(Name::from(name), lang, owner)).into_iter().flatten().map(|n| &listings[*n])
+        listing_of.get(&(Name::from(name), lang, owner)).into_iter().flatten().map(|n| &*listings[*n])
     }
 
     /// Whether an entry with a time is in the past; one without a time never is.

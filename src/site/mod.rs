@@ -46,7 +46,7 @@ use std::sync::Arc;
 
 use jiff::ZonedDateTime;
 
-use crate::config::{Config, Lang, MenuItem};
+use crate::config::Config;
 use crate::content::{Entry, EntryId, Facts, Heads, Part};
 use crate::diagnostic::{Diagnostic, Found};
 use crate::images;
@@ -111,7 +111,8 @@ impl Site {
                     Some(before) if facts.are_as(before.facts()) => before.arrangement.skeleton.clone(),
                     _ => Arc::new(skeleton(facts, asked, before.map(|before| &*before.arrangement.skeleton))),
                 };
-                Arc::new(arrangement(heads, facts, asked, skeleton))
+                let before = before.map(|before| (before.heads(), &*before.arrangement));
+                Arc::new(arrangement(heads, facts, asked, skeleton, before))
             }
         };
         #[cfg(test)]
@@ -212,13 +213,6 @@ impl Site {
     /// The images that public entries show.
     pub(crate) fn pictures(&self) -> &BTreeMap<SitePath, Picture> {
         &self.pictures
-    }
-
-    /// The menus for readers of a language, without lines that lead to something hidden.
-    pub(crate) fn menus(&self, lang: Lang) -> impl Iterator<Item = (&str, Vec<&MenuItem>)> {
-        let is_seen = |item: &&MenuItem| self.hidden_at(&item.url).is_none();
-        let menus = &self.config.in_language(lang).menus;
-        menus.iter().map(move |(name, items)| (name.as_str(), items.iter().filter(is_seen).collect()))
     }
 
     /// Why parts of an entry are not public: parts shown only because everything is, and parts not shown.

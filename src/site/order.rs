@@ -3,14 +3,14 @@
 //! Every order ends with titles and then identities, so no two entries have the same place.
 
 use std::cmp::Ordering;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
 
 use super::Ix;
 use super::collation::Collation;
 use crate::config::{Config, Lang, Order, SortKey};
-use crate::content::{Head, Heads};
+use crate::content::Heads;
 use crate::schema::Value;
 
 /// The order of a snapshot's entries by title, in each of its languages.
@@ -20,25 +20,35 @@ pub(super) struct Titles(Vec<InLanguage>);
 #[derive(Debug)]
 struct InLanguage {
     collation: Collation,
+    /// For each entry, the key of its title.
+    keys: Vec<Arc<[u8]>>,
     /// For each entry, its place in the order of titles, then identities. All places differ.
     places: Vec<u32>,
 }
 
-/// The order of the titles in `heads`.
-pub(super) fn titles(heads: Heads<'_>, config: &Config) -> Titles {
-    let in_language = |lang| {
+/// The order of the titles in `heads`. Keys of titles that stay the same are taken from those `before`, with their heads.
+pub(super) fn titles(heads: Heads<'_>, config: &Config, before: Option<(Heads<'_>, &Titles)>) -> Titles {
+    let in_language = |lang: Lang| {
+        let before = before.and_then(|(heads, titles)| Some((heads, titles.0.get(lang.number())?)));
         let collation = Collation::of(&config.in_language(lang).code);
-        let places = places(heads, &collation);
-        InLanguage { collation, places }
+        let known = |n: usize| {
+            let (heads, before) = before?;
+            before.keys.get(n).map(|key| (heads.get(n).title(), key))
+        };
+        let key = |n: usize| match (heads.get(n).title(), known(n)) {
+            (title, Some((same, key))) if title == same => key.clone(),
+            (title, _) => Arc::from(collation.key(title)),
+        };
+        let keys: Vec<Arc<[u8]>> = (0..heads.iter().len()).into_par_iter().map(key).collect();
+        let places = places(&keys);
+        InLanguage { collation, keys, places }
     };
     Titles(config.languages().map(in_language).collect())
 }
 
-fn places(heads: Heads<'_>, collation: &Collation) -> Vec<u32> {
-    let numbered: Vec<_> = heads.iter().enumerate().collect();
-    let key = |(n, head): &(usize, &'_ Head)| (collation.key(head.title()), *n);
-    let mut order: Vec<(Vec<u8>, usize)> = numbered.par_iter().map(key).collect();
+fn places(keys: &[Arc<[u8]>]) -> Vec<u32> {
     // Entries are in the order of their identities.
+    let mut order: Vec<(&[u8], usize)> = keys.iter().enumerate().map(|(n, key)| (&**key, n)).collect();
     order.par_sort_unstable();
     let mut places = vec![0; order.len()];
     for (place, (_, n)) in (0..).zip(order) {
@@ -56,7 +66,7 @@ impl Titles {
     /// Sorts for readers of `lang` by the fields asked for, or by weight; ties by title, then by identity, so that the order
     /// is always the same.
     pub(super) fn sort(&self, heads: Heads<'_>, lang: Lang, items: &mut [Ix], keys: &[SortKey]) {
-        let InLanguage { collation, places } = &self.0[lang.number()];
+        let InLanguage { collation, places, .. } = &self.0[lang.number()];
         items.sort_unstable_by_key(|ix| places[ix.0 as usize]);
         // From the last key to the first: each sort keeps the earlier order among equals. A value is looked up once per item,
         // since sorting compares it many times.

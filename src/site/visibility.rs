@@ -13,7 +13,7 @@ use super::languages::Languages;
 use super::{Ix, Site};
 use crate::config::{Config, Expired};
 use crate::content::{Core, Entry, EntryFacts, EntryId, Facts, Part, PartHead, Status, Timed};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SitePath;
 use crate::schema::{Moment, Stage};
 use crate::source::Tree;
@@ -58,6 +58,15 @@ pub(crate) enum Hidden {
     Unreadable,
     /// It is in a language that the site does not publish in.
     Language,
+}
+
+/// One of the things that readers see of an entry.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Mark<'a> {
+    Entry,
+    Part(&'a SitePath),
+    /// All blocks of its texts but so many.
+    Blocks(usize),
 }
 
 impl Visibility {
@@ -158,16 +167,20 @@ fn later(own: Option<Hidden>, original: Option<Hidden>) -> Option<Hidden> {
 
 /// Why an entry or part with this `core` is not public yet, or not at present.
 fn why_hidden(core: &Core, now: &ZonedDateTime) -> Option<Hidden> {
+    // What says that it is a draft is one, whatever else cannot be read.
+    if core.status == Status::Draft {
+        return Some(Hidden::Draft);
+    }
     // If nothing in a file could be read, or its `status` or `publish_at` is wrong, it may be under embargo.
     if core.doubt.is_some() {
         return Some(Hidden::Unreadable);
     }
-    if core.status == Status::Draft {
-        return Some(Hidden::Draft);
-    }
     // With `publish_at`, `date` does not decide when an entry becomes public.
-    let opens = core.publish_at.as_ref().or(core.date.as_ref())?.start(now.time_zone())?;
-    (opens > *now).then_some(Hidden::Until(opens))
+    match core.publish_at.as_ref().or(core.date.as_ref())?.start(now.time_zone()) {
+        Some(opens) => (opens > *now).then_some(Hidden::Until(opens)),
+        // A day beyond all clocks has been reported.
+        None => Some(Hidden::Unreadable),
+    }
 }
 
 /// When an entry or part with this `core` expired, if it has. A day is over once it has begun: it means "from then on".
@@ -249,9 +262,11 @@ impl<'a> Basis<'a> {
         cores.filter_map(move |core| core.expires.as_ref()?.start(zone))
     }
 
-    /// Whether an entry is withdrawn: its page says so, and nothing else shows it.
+    /// Whether an entry, or the one that it translates, is withdrawn: its page says so, and lists, their feeds and the search
+    /// leave it out.
     pub(super) fn is_withdrawn(self, ix: Ix) -> bool {
-        self.of(ix).core().status == Status::Withdrawn
+        let is_withdrawn = |ix: Ix| self.of(ix).core().status == Status::Withdrawn;
+        is_withdrawn(ix) || is_withdrawn(self.identities.subject(ix))
     }
 
     /// When an entry expired, if it has.
@@ -311,18 +326,71 @@ impl Site {
         self.identities().public()
     }
 
-    /// What readers see, as marks to compare: showing them more of the site, or of an entry, always adds a mark.
-    pub(crate) fn visible(&self) -> impl Iterator<Item = (&EntryId, Option<usize>)> {
+    /// What readers see, as marks to compare: showing them another entry or part, or fewer blocks of a text being hidden, always
+    /// adds a mark.
+    pub(crate) fn visible(&self) -> impl Iterator<Item = (&EntryId, Mark<'_>)> {
         const MOST: usize = 32;
-        let asked = Asked { config: &self.config, now: &self.now, view: self.view };
         self.public().flat_map(move |ix| {
             let entry = self.entry(ix);
-            let blocks = entry.text_moments().filter(|when| asked.is_to_come(when)).count();
-            let hidden = (entry.hidden_parts.len() + blocks).min(MOST);
+            let hidden = entry.text_moments().filter(|when| self.asked().is_to_come(when)).count().min(MOST);
             let most = if hidden == 0 { 0 } else { MOST };
-            let marks = std::iter::once(None).chain((hidden..=most).map(Some));
+            let parts = entry.parts.iter().map(|part| Mark::Part(&part.source));
+            let marks = std::iter::once(Mark::Entry).chain(parts).chain((hidden..=most).map(Mark::Blocks));
             marks.map(move |mark| (&entry.id, mark))
         })
+    }
+
+    /// Whether readers see what is at a place in a source: settings and designs, texts and rows of public entries, and the files
+    /// that these show.
+    pub(crate) fn shows(&self, at: &Span) -> bool {
+        let identities = self.identities();
+        if at.file.below("content").is_none() {
+            return true;
+        }
+        if let Some(ix) = identities.by_source(&at.file) {
+            let mut files = self.entry(ix).shown_files();
+            let timed = files.find(|(file, _)| **file == at.file).map(|(_, timed)| timed);
+            let is_later = |timed: &Timed| timed.covers(at.start, |when| self.asked().is_to_come(when));
+            return self.is_public(ix) && timed.is_some_and(|timed| !timed.is_some_and(is_later));
+        }
+        match identities.rows(&at.file) {
+            Some(rows) => rows.iter().any(|ix| self.is_public(*ix) && self.entry(*ix).span.contains(&at.start)),
+            None => self.files().contains_key(&at.file) || self.pictures().contains_key(&at.file),
+        }
+    }
+
+    /// Whether something of a public entry is hidden that was shown when the entry was `ix_before` in the snapshot `before`, or
+    /// may have been: a part, another block to come, or lines that such a block has taken in.
+    pub(crate) fn hides_more(&self, ix: Ix, before: &Self, ix_before: Ix) -> bool {
+        let (entry, earlier) = (self.entry(ix), before.entry(ix_before));
+        let was_shown = |part: &Part| earlier.parts.iter().any(|shown| shown.source == part.source);
+        if entry.hidden_parts.iter().any(was_shown) {
+            return true;
+        }
+        let mut hidden = entry.shown_files().flat_map(|(file, timed)| self.lines(file, timed, true)).peekable();
+        if hidden.peek().is_none() {
+            return false;
+        }
+        let shown = earlier.shown_files().flat_map(|(file, timed)| before.lines(file, timed, false));
+        let shown = shown.collect::<Vec<_>>().join("\n");
+        !entry.text_moments().eq(earlier.text_moments()) || hidden.any(|line| shown.contains(line))
+    }
+
+    /// The lines with words in a file that are in blocks to come, or those that are not.
+    fn lines<'a>(
+        &'a self,
+        file: &SitePath,
+        timed: Option<&'a Timed>,
+        in_blocks: bool,
+    ) -> impl Iterator<Item = &'a str> {
+        let mut end = 0;
+        let lines = self.source_text(file).split_inclusive('\n').filter(move |line| {
+            let start = end;
+            end += line.len();
+            timed.is_some_and(|timed| timed.covers(start, |when| self.asked().is_to_come(when))) == in_blocks
+        });
+        let lines = lines.map(str::trim).filter(|line| !line.starts_with(":::"));
+        lines.filter(|line| line.contains(char::is_alphanumeric))
     }
 
     /// Whether an entry that is not public yet states so with `publish_at`; otherwise its `date` is still to come.
@@ -335,7 +403,8 @@ impl Site {
         self.entry(ix).core.publish_at.as_ref()?.start(self.now.time_zone())
     }
 
-    /// Whether an entry is withdrawn: its page says so, and nothing else shows it.
+    /// Whether an entry, or the one that it translates, is withdrawn: its page says so, and lists, their feeds and the search
+    /// leave it out.
     pub(crate) fn is_withdrawn(&self, ix: Ix) -> bool {
         self.basis().is_withdrawn(ix)
     }

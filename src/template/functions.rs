@@ -157,7 +157,8 @@ fn refs(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     let limit = kwargs.get::<usize>("limit")?.unwrap_or(MOST);
     let mut found: Vec<Ix> = Vec::new();
     for edge in asked.site.referrers(ix, asked.lang, Untranslated::Show) {
-        let fits = from.is_none_or(|from| *asked.site.entry(edge.from).id.collection == *from)
+        let fits = asked.site.is_listed(edge.from)
+            && from.is_none_or(|from| *asked.site.entry(edge.from).id.collection == *from)
             && by.is_none_or(|by| *edge.field == *by);
         if fits && found.len() < limit && found.last() != Some(&edge.from) {
             found.push(edge.from);
