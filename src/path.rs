@@ -145,6 +145,10 @@ impl Address {
     /// An address from text; a missing first slash is added, repeated slashes become one.
     #[must_use]
     pub fn new(text: &str) -> Self {
+        // Addresses that the program itself makes have this form.
+        if text.starts_with('/') && !text.contains("//") {
+            return Self(Arc::from(text));
+        }
         let mut address = String::with_capacity(text.len() + 1);
         address.push('/');
         for part in text.split_inclusive('/') {
@@ -164,7 +168,12 @@ impl Address {
     /// The address of `below` under this page.
     #[must_use]
     pub fn join(&self, below: &str) -> Self {
-        Self::new(&format!("{}/{}", self.0.trim_end_matches('/'), below.trim_start_matches('/')))
+        let (page, below) = (self.0.trim_end_matches('/'), below.trim_start_matches('/'));
+        let mut address = String::with_capacity(page.len() + 1 + below.len());
+        address.push_str(page);
+        address.push('/');
+        address.push_str(below);
+        Self::new(&address)
     }
 
     /// The page above this one: `/events/` for `/events/launch/`; `None` for the home page.

@@ -45,7 +45,7 @@ pub(crate) fn records(renderers: &Renderers, site: &Site, routes: &Routes) -> Ve
         .all()
         .iter()
         .filter_map(|route| match route.kind {
-            RouteKind::Entry(ix) if is_found(site, ix) => Some(ix),
+            RouteKind::Entry(ix) if site.is_searchable(ix) => Some(ix),
             _ => None,
         })
         .collect();
@@ -65,17 +65,12 @@ struct Plan<'a> {
 /// The rows that are shown on another entry's page, by the address of that page.
 fn rows(site: &Site) -> BTreeMap<&str, Vec<Ix>> {
     let mut rows: BTreeMap<&str, Vec<Ix>> = BTreeMap::new();
-    for ix in site.public().filter(|ix| site.stands_for(*ix) == *ix && is_found(site, *ix)) {
+    for ix in site.public().filter(|ix| site.stands_for(*ix) == *ix && site.is_searchable(*ix)) {
         if let Some((page, _)) = site.address(ix).and_then(|address| address.as_str().split_once('#')) {
             rows.entry(page).or_default().push(ix);
         }
     }
     rows
-}
-
-/// Whether readers of the site can find an entry by searching.
-fn is_found(site: &Site, ix: Ix) -> bool {
-    site.is_searchable(ix)
 }
 
 fn record(asked: &TemplateContext, ix: Ix, plan: &Plan<'_>) -> Record {

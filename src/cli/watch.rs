@@ -262,7 +262,7 @@ impl<'a> Watch<'a> {
         };
         if !withdrawn.gone.is_empty() {
             self.session.say(&format!(
-                "Removed all the same, since it must not be public: {}. Until the rest can be published, lists and feeds \
+                "Removed all the same, since it must not be public: {}. Until the rest can be published, lists \
                  may still name it, and the search finds nothing.",
                 some_of(&withdrawn.gone)
             ));

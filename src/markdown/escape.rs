@@ -1,7 +1,7 @@
 //! Text → text that is safe in HTML: in an element, an attribute or an address.
 
 /// Adds `text` to `out` with `<`, `>`, `&` and `"` escaped: correct between tags and in a quoted attribute.
-pub(super) fn escape(text: &str, out: &mut String) {
+pub(crate) fn escape(text: &str, out: &mut String) {
     let mut done = 0;
     for (at, byte) in text.bytes().enumerate() {
         if !NEEDS_ESCAPE[usize::from(byte)] {

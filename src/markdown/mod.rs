@@ -39,6 +39,7 @@ pub(crate) mod tree;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use escape::escape;
 pub(crate) use html::write_html;
 pub(crate) use plain::plain_text;
 pub(crate) use text::comment_mark;

@@ -98,9 +98,11 @@ pub(crate) fn make(sources: &Sources, now: ZonedDateTime, view: View) -> Found<M
     let before = last.of(view);
     let site = Site::new(tree, config, entries, images, now, view, before.as_ref().map(|before| &*before.site));
     let site = Arc::new(site.into_value(&mut faults));
-    let published = match before.filter(|before| !before.routes.tells_hidden && site.publishes_as(&before.site)) {
-        Some(before) => Found::new(before.routes.clone(), before.faults.clone()),
-        None => published(&site),
+    let published = match &before {
+        Some(before) if !before.routes.tells_hidden && site.publishes_as(&before.site) => {
+            Found::new(before.routes.clone(), before.faults.clone())
+        }
+        _ => published(&site, before.as_ref().map(|before| (&*before.site, &*before.routes))),
     };
     last.keep(Snapshot { site: site.clone(), routes: published.value.clone(), faults: published.faults.clone() });
     let routes = published.into_value(&mut faults);
@@ -108,11 +110,11 @@ pub(crate) fn make(sources: &Sources, now: ZonedDateTime, view: View) -> Found<M
     Found::new(Made { site, routes, renderer }, faults)
 }
 
-/// Everything that a snapshot publishes.
-fn published(site: &Site) -> Found<Arc<Routes>> {
+/// Everything that a snapshot publishes; `before` is an earlier one with its routes.
+fn published(site: &Site, before: Option<(&Site, &Routes)>) -> Found<Arc<Routes>> {
     let assets = Arc::new(Assets::new(&site.tree, &site.config));
     let mut faults = assets.unfound(&site.config);
-    let routes = Routes::new(site, assets).into_value(&mut faults);
+    let routes = Routes::new(site, assets, before).into_value(&mut faults);
     Found::new(Arc::new(routes), faults)
 }
 

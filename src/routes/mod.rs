@@ -117,6 +117,8 @@ impl CitationForm {
 #[derive(Clone, Debug)]
 pub(crate) struct Routes {
     all: Vec<Route>,
+    /// Those that stand whatever words are written: all but share images, and what former addresses need.
+    standing: Arc<[Route]>,
     pub(crate) assets: Arc<Assets>,
     pub(crate) redirects: Redirects,
     /// What share images look like.
@@ -126,71 +128,23 @@ pub(crate) struct Routes {
 }
 
 impl Routes {
-    /// Lists what `site` publishes; faults are addresses already taken, and menus that lead nowhere.
-    pub(crate) fn new(site: &Site, assets: Arc<Assets>) -> Found<Self> {
-        let mut all = Vec::new();
+    /// Lists what `site` publishes; faults are addresses already taken, and menus that lead nowhere. What stands whatever is
+    /// written is taken from the routes `before`, of an earlier snapshot, if that has the same.
+    pub(crate) fn new(site: &Site, assets: Arc<Assets>, before: Option<(&Site, &Self)>) -> Found<Self> {
+        let before = before.filter(|(earlier, _)| site.stands_as(earlier));
+        let standing = before.map_or_else(|| Arc::from(standing(site, &assets)), |(_, before)| before.standing.clone());
+        let mut all = standing.to_vec();
         let mut faults = Vec::new();
-        entries(site, &mut all);
-        lists(site, &mut all);
-        if let Some(search) = &site.config.search {
-            for lang in site.config.languages() {
-                all.push(Route { address: search_page(site, search, lang), kind: RouteKind::Search(lang) });
-            }
-        }
-        for (file, address) in site.files() {
-            all.push(Route { address: address.clone(), kind: published(file) });
-        }
-        pictures(site, &mut all);
-        for (file, address) in assets.all() {
-            let kind = match assets::is_style(file) {
-                true => RouteKind::Style(file.clone()),
-                false => RouteKind::File(file.clone()),
-            };
-            all.push(Route { address: address.clone(), kind });
-        }
-        statics(site, &mut all);
-        all.push(Route { address: assets.code.clone(), kind: RouteKind::CodeStyles });
-        for lang in site.config.languages() {
-            all.push(Route { address: not_found(site, lang), kind: RouteKind::NotFound(lang) });
-        }
-        let pages = all.iter().filter(|route| is_indexed(site, &route.kind)).count();
-        let mut named = |name: &str, kind: RouteKind| {
-            let address = Address::new(name);
-            // A file of that name in `static/` is its owner's choice.
-            if !all.iter().any(|route| route.address == address) {
-                all.push(Route { address, kind });
-            }
-        };
-        named("/robots.txt", RouteKind::Robots);
-        if icons::file(&site.tree, &site.config).is_some() {
-            for icon in Icon::ALL {
-                named(icon.address().as_str(), RouteKind::Icon(icon));
-            }
-            named(icons::MANIFEST, RouteKind::Manifest);
-        }
-        if site.config.security.is_some() {
-            named("/.well-known/security.txt", RouteKind::SecurityContact);
-        }
-        if site.config.hosting.rules.contains(&Host::Netlify) {
-            named("/_headers", RouteKind::Headers);
-        }
-        match pages.div_ceil(SITEMAP_LIMIT) {
-            0 | 1 => named("/sitemap.xml", RouteKind::Sitemap(0)),
-            several => {
-                named("/sitemap.xml", RouteKind::SitemapIndex);
-                (0..several).for_each(|n| named(&format!("/sitemap-{}.xml", n + 1), RouteKind::Sitemap(n)));
-            }
-        }
         let design = Design::new(site, &assets).map(Arc::new);
         if let Some(design) = &design {
             faults.extend(design.faults(site, &assets));
             share_images(site, design, &assets, &mut all);
+            all.sort_by(|a, b| a.address.cmp(&b.address));
         }
-        all.sort_by(|a, b| a.address.cmp(&b.address));
-        let standing: Vec<&Address> = all.iter().map(|route| &route.address).collect();
-        let redirects = Redirects::new(site, &standing).into_value(&mut faults);
+        let addresses: Vec<&Address> = all.iter().map(|route| &route.address).collect();
+        let redirects = Redirects::new(site, &addresses).into_value(&mut faults);
         let mut tells_hidden = false;
-        faults.extend(redirects::lost(site, &redirects, &standing, || {
+        faults.extend(redirects::lost(site, &redirects, &addresses, || {
             tells_hidden = true;
             Self::with_hidden(site, &assets)
         }));
@@ -198,7 +152,7 @@ impl Routes {
         all.sort_by(|a, b| a.address.cmp(&b.address));
         faults::keep_out_of_search(site, &redirects, &mut all, &mut faults);
         faults::report_collisions(site, &redirects, &mut all, &mut faults);
-        let routes = Self { all, assets, redirects, design, tells_hidden };
+        let routes = Self { all, standing, assets, redirects, design, tells_hidden };
         faults::check_menus(site, &routes, &mut faults);
         if routes.at(&Address::new("/")).is_none() {
             faults.push(
@@ -217,7 +171,7 @@ impl Routes {
         if site.view.shows_all() {
             return BTreeSet::new();
         }
-        let routes = Self::new(&site.with_hidden(), assets.clone()).value;
+        let routes = Self::new(&site.with_hidden(), assets.clone(), None).value;
         let redirects = routes.redirects.all().iter().map(|redirect| redirect.from.clone());
         routes.all.iter().map(|route| route.address.clone()).chain(redirects).collect()
     }
@@ -385,6 +339,65 @@ pub(crate) fn is_indexed(site: &Site, kind: &RouteKind) -> bool {
         }
         _ => false,
     }
+}
+
+/// What stands whatever words are written, in order of address.
+fn standing(site: &Site, assets: &Assets) -> Vec<Route> {
+    let mut all = Vec::new();
+    entries(site, &mut all);
+    lists(site, &mut all);
+    if let Some(search) = &site.config.search {
+        for lang in site.config.languages() {
+            all.push(Route { address: search_page(site, search, lang), kind: RouteKind::Search(lang) });
+        }
+    }
+    for (file, address) in site.files() {
+        all.push(Route { address: address.clone(), kind: published(file) });
+    }
+    pictures(site, &mut all);
+    for (file, address) in assets.all() {
+        let kind = match assets::is_style(file) {
+            true => RouteKind::Style(file.clone()),
+            false => RouteKind::File(file.clone()),
+        };
+        all.push(Route { address: address.clone(), kind });
+    }
+    statics(site, &mut all);
+    all.push(Route { address: assets.code.clone(), kind: RouteKind::CodeStyles });
+    for lang in site.config.languages() {
+        all.push(Route { address: not_found(site, lang), kind: RouteKind::NotFound(lang) });
+    }
+    for_machines(site, &mut all);
+    all.sort_by(|a, b| a.address.cmp(&b.address));
+    all
+}
+
+/// What browsers, search engines and hosts ask for by name.
+fn for_machines(site: &Site, all: &mut Vec<Route>) {
+    let pages = all.iter().filter(|route| is_indexed(site, &route.kind)).count();
+    let mut named: Vec<(String, RouteKind)> = vec![("/robots.txt".to_owned(), RouteKind::Robots)];
+    if icons::file(&site.tree, &site.config).is_some() {
+        named.extend(Icon::ALL.into_iter().map(|icon| (icon.address().to_string(), RouteKind::Icon(icon))));
+        named.push((icons::MANIFEST.to_owned(), RouteKind::Manifest));
+    }
+    if site.config.security.is_some() {
+        named.push(("/.well-known/security.txt".to_owned(), RouteKind::SecurityContact));
+    }
+    if site.config.hosting.rules.contains(&Host::Netlify) {
+        named.push(("/_headers".to_owned(), RouteKind::Headers));
+    }
+    match pages.div_ceil(SITEMAP_LIMIT) {
+        0 | 1 => named.push(("/sitemap.xml".to_owned(), RouteKind::Sitemap(0))),
+        several => {
+            named.push(("/sitemap.xml".to_owned(), RouteKind::SitemapIndex));
+            named.extend((0..several).map(|n| (format!("/sitemap-{}.xml", n + 1), RouteKind::Sitemap(n))));
+        }
+    }
+    // A file of that name in `static/` is its owner's choice.
+    let named = named.into_iter().map(|(name, kind)| Route { address: Address::new(&name), kind });
+    let own: BTreeSet<&Address> = all.iter().map(|route| &route.address).collect();
+    let missing: Vec<Route> = named.filter(|route| !own.contains(&route.address)).collect();
+    all.extend(missing);
 }
 
 fn entries(site: &Site, all: &mut Vec<Route>) {

@@ -117,9 +117,7 @@ fn states(site: &Site, ix: Ix) -> Vec<Value> {
 
 /// Blocks of an entry's texts that are not public yet.
 fn entry_blocks(site: &Site, ix: Ix) -> Vec<(&'static str, String)> {
-    let zone = site.now.time_zone();
-    let mut moments: Vec<_> = site.entry(ix).text_moments().filter_map(|when| when.start(zone)).collect();
-    moments.retain(|when| *when > site.now);
+    let mut moments: Vec<_> = site.entry(ix).text_moments().filter_map(|when| site.to_come(when)).collect();
     moments.sort();
     moments.dedup();
     let words = |when: &jiff::ZonedDateTime| format!("Part of the text: not public before {}", schema::in_words(when));

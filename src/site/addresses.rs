@@ -292,6 +292,12 @@ impl Site {
         self.structure().addresses.find(self.basis(), target, key)
     }
 
+    /// What readers of `lang` see of the subject that a reference `key` names; `None` if that is unclear or not public.
+    pub(crate) fn shown(&self, target: &Target, key: &str, lang: Lang) -> Option<Ix> {
+        let [subject] = self.find(target, key)[..] else { return None };
+        Some(self.in_language(subject, lang)).filter(|ix| self.is_public(*ix))
+    }
+
     /// The address of a file of `content/` once it is published; `None` for one that no reader can reach.
     pub(crate) fn file_address(&self, file: &SitePath) -> Option<Address> {
         self.structure().file_address(file, &self.config)

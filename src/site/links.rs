@@ -144,7 +144,7 @@ fn below_host<'a>(to: &'a str, base: &str) -> Option<Cow<'a, str>> {
     let rest = to[start..].get(root.len()..).filter(|_| to[start..][..root.len()].eq_ignore_ascii_case(root))?;
     match rest.starts_with('/') {
         true => Some(Cow::Borrowed(rest)),
-        false => rest.is_empty().then(|| Cow::Borrowed("/")),
+        false => rest.is_empty().then_some(Cow::Borrowed("/")),
     }
 }
 

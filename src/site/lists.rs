@@ -50,8 +50,8 @@ pub(crate) struct Group {
     pub(crate) entry: Option<Ix>,
 }
 
-/// The lists that consist of `members`, in the order of `titles`. Those whose items say what they said are taken from the lists `before`, with their
-/// heads, which consist of the same.
+/// The lists that consist of `members`, in the order of `titles`. Those whose items say what they said are taken from the lists
+/// `before`, with their heads, which consist of the same.
 pub(super) fn lists(
     heads: Heads<'_>,
     config: &Config,
@@ -59,24 +59,30 @@ pub(super) fn lists(
     titles: Titles,
     before: Option<(Heads<'_>, &Lists)>,
 ) -> Lists {
-    let listing = |member: &Member| {
+    let differs = before.map_or_else(Vec::new, |(before, _)| heads.differing(before));
+    let differs = |ix: Ix| differs[ix.0 as usize];
+    let listing = |member: &Member, earlier: Option<&Listing>| {
         let Member { list, lang, owner, common, items, address } = member;
         let declared = &config.lists[list];
-        let mut items = items.clone();
-        titles.sort(heads, *lang, &mut items, &declared.sort);
+        let mut items = earlier.map_or(items, |earlier| &earlier.items).clone();
+        match earlier {
+            Some(_) => titles.sort_again(heads, *lang, &mut items, &declared.sort, differs),
+            None => titles.sort(heads, *lang, &mut items, &declared.sort),
+        }
         let group = common.as_ref().map(|shared| group(heads, shared));
         let has_feed = declared.formats.contains(&Format::Atom);
         let feed = address.as_ref().filter(|_| has_feed).map(|page| page.join("feed.xml"));
         let (list, lang, owner, address) = (list.clone(), *lang, *owner, address.clone());
         Arc::new(Listing { list, lang, owner, group, items, address, feed })
     };
-    let differs = before.map_or_else(Vec::new, |(before, _)| heads.differing(before));
     let is_as_before = |member: &Member| {
         let group = member.common.as_ref().and_then(|shared| shared.entry);
-        !member.items.iter().chain(&group).any(|ix| differs[ix.0 as usize])
+        !member.items.iter().chain(&group).any(|ix| differs(*ix))
     };
-    let known = |n: usize| before.map(|(_, lists)| &lists.listings[n]).filter(|_| is_as_before(&members[n]));
-    let made = |n: usize| known(n).cloned().unwrap_or_else(|| listing(&members[n]));
+    let made = |n: usize| match before.map(|(_, lists)| &lists.listings[n]) {
+        Some(earlier) if is_as_before(&members[n]) => earlier.clone(),
+        earlier => listing(&members[n], earlier.map(|earlier| &**earlier)),
+    };
     let listings: Vec<Arc<Listing>> = (0..members.len()).into_par_iter().map(made).collect();
     let listing_of = by_list(&titles, members, &listings);
     Lists { titles, listings, listing_of }

@@ -260,7 +260,15 @@ impl Site {
         let is_arranged_as = Arc::ptr_eq(&self.arrangement, &before.arrangement);
         #[cfg(test)]
         let is_arranged_as = is_arranged_as || sabotage::is(sabotage::Sabotage::KeepCards);
-        is_arranged_as
+        is_arranged_as && self.stands_as(before)
+    }
+
+    /// Whether it equals `before` in everything that decides what is published, and where, but words: share images show those.
+    pub(crate) fn stands_as(&self, before: &Self) -> bool {
+        let has_skeleton = Arc::ptr_eq(&self.arrangement.skeleton, &before.arrangement.skeleton);
+        #[cfg(test)]
+        let has_skeleton = has_skeleton || sabotage::is(sabotage::Sabotage::KeepCards);
+        has_skeleton
             && self.inputs().same_as(&before.inputs())
             && self.files == before.files
             && self.pictures.len() == before.pictures.len()

@@ -13,6 +13,9 @@ use crate::config::{Config, Lang, Order, SortKey};
 use crate::content::Heads;
 use crate::schema::Value;
 
+/// How many entries may differ for the earlier order to be kept, with each of them put in its new place; more are sorted anew.
+const FEW: usize = 32;
+
 /// The order of a snapshot's entries by title, in each of its languages.
 #[derive(Debug)]
 pub(super) struct Titles(Vec<InLanguage>);
@@ -40,21 +43,47 @@ pub(super) fn titles(heads: Heads<'_>, config: &Config, before: Option<(Heads<'_
             (title, _) => Arc::from(collation.key(title)),
         };
         let keys: Vec<Arc<[u8]>> = (0..heads.iter().len()).into_par_iter().map(key).collect();
-        let places = places(&keys);
+        let places = places(&keys, before.map(|(_, before)| before));
         InLanguage { collation, keys, places }
     };
     Titles(config.languages().map(in_language).collect())
 }
 
-fn places(keys: &[Arc<[u8]>]) -> Vec<u32> {
-    // Entries are in the order of their identities.
-    let mut order: Vec<(&[u8], usize)> = keys.iter().enumerate().map(|(n, key)| (&**key, n)).collect();
-    order.par_sort_unstable();
+/// The place of each entry in the order of `keys`, of which most are the same as `before`.
+fn places(keys: &[Arc<[u8]>], before: Option<&InLanguage>) -> Vec<u32> {
+    let order = before.and_then(|before| order_again(keys, before)).unwrap_or_else(|| order(keys));
     let mut places = vec![0; order.len()];
-    for (place, (_, n)) in (0..).zip(order) {
+    for (place, n) in (0..).zip(order) {
         places[n] = place;
     }
     places
+}
+
+/// The entries in the order of their keys. They are numbered in the order of their identities.
+fn order(keys: &[Arc<[u8]>]) -> Vec<usize> {
+    let mut order: Vec<(&[u8], usize)> = keys.iter().enumerate().map(|(n, key)| (&**key, n)).collect();
+    order.par_sort_unstable();
+    order.into_iter().map(|(_, n)| n).collect()
+}
+
+/// The same, from the order before; `None` if too many keys differ.
+fn order_again(keys: &[Arc<[u8]>], before: &InLanguage) -> Option<Vec<usize>> {
+    if keys.len() != before.keys.len() {
+        return None;
+    }
+    let differs = |n: usize| !Arc::ptr_eq(&keys[n], &before.keys[n]);
+    let moved: Vec<usize> = (0..keys.len()).filter(|n| differs(*n)).take(FEW + 1).collect();
+    if moved.len() > FEW {
+        return None;
+    }
+    let mut order = vec![0; keys.len()];
+    before.places.iter().enumerate().for_each(|(n, place)| order[*place as usize] = n);
+    order.retain(|n| !differs(*n));
+    for n in moved {
+        let place = order.partition_point(|other| (&keys[*other], *other) < (&keys[n], n));
+        order.insert(place, n);
+    }
+    Some(order)
 }
 
 impl Titles {
@@ -79,6 +108,41 @@ impl Titles {
                 *item = ix;
             }
         }
+    }
+}
+
+impl Titles {
+    /// Puts `items` in order again, which were in this order until those for which `differs` is true changed.
+    pub(super) fn sort_again(
+        &self,
+        heads: Heads<'_>,
+        lang: Lang,
+        items: &mut Vec<Ix>,
+        keys: &[SortKey],
+        differs: impl Fn(Ix) -> bool,
+    ) {
+        let moved: Vec<Ix> = items.iter().copied().filter(|ix| differs(*ix)).take(FEW + 1).collect();
+        if moved.len() > FEW {
+            self.sort(heads, lang, items, keys);
+            return;
+        }
+        items.retain(|ix| !differs(*ix));
+        for ix in moved {
+            let place = items.partition_point(|other| self.compare(heads, lang, (*other, ix), keys).is_lt());
+            items.insert(place, ix);
+        }
+    }
+
+    /// The order of two entries in a sorted list.
+    fn compare(&self, heads: Heads<'_>, lang: Lang, (a, b): (Ix, Ix), keys: &[SortKey]) -> Ordering {
+        let InLanguage { collation, places, .. } = &self.0[lang.number()];
+        let by_key = |key: &SortKey| {
+            let value = |ix: Ix| heads.get(ix.0 as usize).values.get(&key.field);
+            let value = |ix: Ix| value(ix).map(|placed| Sorting::of(&placed.value, collation));
+            compare(value(a).as_ref(), value(b).as_ref(), key.order)
+        };
+        let decided = asked(keys).iter().map(by_key).find(|order| order.is_ne());
+        decided.unwrap_or_else(|| places[a.0 as usize].cmp(&places[b.0 as usize]))
     }
 }
 

@@ -13,23 +13,23 @@ pub(super) fn duplicates(heads: Heads<'_>, known: Basis<'_>) -> Vec<Diagnostic> 
     let mut seen: BTreeMap<(Name, Name, String), (Ix, &Placed)> = BTreeMap::new();
     let mut faults = Vec::new();
     let head = |ix: Ix| heads.get(ix.0 as usize);
-    // Few fields are unique, and most entries state none of them.
-    let unique: BTreeMap<&Name, Vec<&Name>> = known
-        .asked
-        .config
-        .collections
-        .iter()
-        .map(|(name, collection)| {
-            (name, collection.fields.values().filter(|field| field.unique).map(|field| &field.name))
-        })
-        .map(|(name, fields)| (name, fields.collect()))
-        .collect();
+    // Few fields are unique, and most entries state none of them. Entries of one collection follow each other.
+    let collections = &known.asked.config.collections;
+    let unique_of = |name: &Name| -> Vec<&Name> {
+        collections[name].fields.values().filter(|field| field.unique).map(|field| &field.name).collect()
+    };
+    let mut of: Option<(&Name, Vec<&Name>)> = None;
     for ix in known.identities.all() {
         let entry = head(ix);
-        for name in &unique[&entry.id.collection] {
+        let collection = &entry.id.collection;
+        let (_, unique) = match &mut of {
+            Some(of) if of.0 == collection => of,
+            of => of.insert((collection, unique_of(collection))),
+        };
+        for name in unique.iter() {
             let Some(placed) = entry.stated_value(name) else { continue };
             let text = placed.value.as_text();
-            let key = (entry.id.collection.clone(), Name::clone(name), text.to_lowercase());
+            let key = (collection.clone(), Name::clone(name), text.to_lowercase());
             let Some((other, first)) = seen.get(&key) else {
                 seen.insert(key, (ix, placed));
                 continue;

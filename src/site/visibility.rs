@@ -183,6 +183,11 @@ fn why_hidden(core: &Core, now: &ZonedDateTime) -> Option<Hidden> {
     }
 }
 
+/// When what appears at `when` becomes public, if that is after `now`.
+fn to_come(when: &Moment, now: &ZonedDateTime) -> Option<ZonedDateTime> {
+    when.start(now.time_zone()).filter(|when| when > now)
+}
+
 /// When an entry or part with this `core` expired, if it has. A day is over once it has begun: it means "from then on".
 fn expiry(core: &Core, now: &ZonedDateTime) -> Option<ZonedDateTime> {
     core.expires.as_ref()?.start(now.time_zone()).filter(|when| when <= now)
@@ -295,8 +300,7 @@ impl<'a> Basis<'a> {
                 Hidden::Until(when) => Some(when),
                 _ => None,
             });
-            let blocks = self.facts.text_moments(number).filter_map(|when| when.start(now.time_zone()));
-            let all = parts.chain(blocks.filter(|when| when > now));
+            let all = parts.chain(self.facts.text_moments(number).filter_map(|when| to_come(when, now)));
             all.map(|when| (when, ix)).collect::<Vec<_>>()
         };
         self.identities.all().flat_map(of_entry).collect()
@@ -338,6 +342,11 @@ impl Site {
             let marks = std::iter::once(Mark::Entry).chain(parts).chain((hidden..=most).map(Mark::Blocks));
             marks.map(move |mark| (&entry.id, mark))
         })
+    }
+
+    /// When what appears at `when` becomes public, if that is still to come.
+    pub(crate) fn to_come(&self, when: &Moment) -> Option<ZonedDateTime> {
+        to_come(when, &self.now)
     }
 
     /// Whether readers see what is at a place in a source: settings and designs, texts and rows of public entries, and the files

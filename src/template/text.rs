@@ -117,9 +117,9 @@ impl PageContext for TextOnPage<'_> {
 impl TextOnPage<'_> {
     /// A block that appears at a moment; if it is shown earlier, a label says so.
     fn after(&self, directive: &Directive, body: &str) -> String {
-        let now = &self.asked.site.now;
-        let when = content::after::moment(directive, now.time_zone()).ok().and_then(|when| when.start(now.time_zone()));
-        match when.filter(|when| when > now) {
+        let site = &self.asked.site;
+        let when = content::after::moment(directive, site.now.time_zone()).ok();
+        match when.and_then(|when| site.to_come(&when)) {
             Some(when) => {
                 let when = values::escaped(&schema::in_words(&when));
                 format!(

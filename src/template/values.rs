@@ -12,7 +12,7 @@ use crate::content::Entry;
 use crate::markdown;
 use crate::path::SitePath;
 use crate::routes::CitationForm;
-use crate::schema::{self, Fields, ImageValue, Placed, Target, Type, Values};
+use crate::schema::{self, Fields, ImageValue, Placed, Type, Values};
 use crate::site::Ix;
 use crate::views;
 
@@ -36,15 +36,7 @@ pub(crate) fn safe(html: &str) -> Value {
 /// Text escaped for HTML and attributes.
 pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            letter => out.push(letter),
-        }
-    }
+    markdown::escape(text, &mut out);
     out
 }
 
@@ -225,11 +217,8 @@ fn reference(asked: &TemplateContext, ty: &Type, key: &str, depth: Depth) -> Opt
     if depth == Depth::Own {
         return None;
     }
-    let target: &Target = crate::site::reference_target(ty)?;
-    let found = asked.site.find(target, key);
-    let [to] = found.as_slice() else { return None };
-    let to = asked.site.in_language(*to, asked.lang);
-    asked.site.is_public(to).then(|| asked.plain(to).clone())
+    let to = asked.site.shown(crate::site::reference_target(ty)?, key, asked.lang)?;
+    Some(asked.plain(to).clone())
 }
 
 /// An image of a field. The function `image` finds it again by its `source`.

@@ -152,10 +152,8 @@ impl<'a> Fields<'a> {
             return None;
         }
         let Readers { site, lang, .. } = self.readers;
-        let found = site.find(site::reference_target(ty)?, key);
-        let [to] = found.as_slice() else { return None };
-        let to = site.in_language(*to, lang);
-        site.is_public(to).then_some(Self { readers: self.readers, ix: to, of: Of::Entry, depth: Depth::Own })
+        let ix = site.shown(site::reference_target(ty)?, key, lang)?;
+        Some(Self { readers: self.readers, ix, of: Of::Entry, depth: Depth::Own })
     }
 
     /// What an entry refers to in all fields that lead to collections with a trait, base fields last.
