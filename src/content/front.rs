@@ -97,10 +97,15 @@ fn unread_fields(file: &SitePath, text: &str, front: &Front) -> Option<Diagnosti
     }
     // Where in the text fields may be meant: up to its first fence, and from there to the next.
     let mut is_open = !has_front && opens(body);
+    // Most texts have neither, and need not be searched.
+    let lines = || body.split_inclusive('\n').take(LINES_LOOKED_AT);
+    if !is_open && !lines().any(|line| is_fence(line.trim())) {
+        return None;
+    }
     let mut is_code = false;
     let mut candidate = None;
     let mut at = front.body.start;
-    for (n, line) in body.split_inclusive('\n').take(LINES_LOOKED_AT).enumerate() {
+    for (n, line) in lines().enumerate() {
         let written = line.trim();
         let is_mark = written.starts_with("```") || written.starts_with("~~~");
         // A code block that the file begins with was meant as a fence.

@@ -100,7 +100,7 @@ fn series<'w>(work: &'w Citation<'_>) -> Option<&'w str> {
 }
 
 fn keywords(work: &Citation<'_>) -> String {
-    work.keywords.iter().map(Cow::as_ref).collect::<Vec<_>>().join(", ")
+    work.keywords().iter().map(Cow::as_ref).collect::<Vec<_>>().join(", ")
 }
 
 /// RIS: a tag of two characters, two spaces, a hyphen, a space; the type first, `ER` last; lines end with CRLF.
@@ -133,7 +133,7 @@ fn ris(work: &Citation<'_>, cited: &Cited) -> String {
     tag("UR", Some(work.url.as_deref().unwrap_or_default()));
     tag("LA", Some(work.entry.lang()));
     tag("AB", work.entry.summary());
-    for word in &work.keywords {
+    for word in &work.keywords() {
         tag("KW", Some(word));
     }
     out.push_str("ER  - \r\n");
@@ -173,8 +173,9 @@ fn csl(work: &Citation<'_>, cited: &Cited) -> String {
     set("URL", json!(work.url.as_deref().unwrap_or_default()));
     set("language", json!(work.entry.lang()));
     set("abstract", json!(work.entry.summary()));
-    if !work.keywords.is_empty() {
-        set("keyword", json!(keywords(work)));
+    let words = keywords(work);
+    if !words.is_empty() {
+        set("keyword", json!(words));
     }
     let mut out = serde_json::to_string_pretty(&json!([item])).unwrap_or_default();
     out.push('\n');

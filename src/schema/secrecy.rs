@@ -306,6 +306,7 @@ fn is_day(value: &Raw) -> bool {
 /// Whether a line of text `name: value` was certainly a field that hides: `status: draft`, not "Status: complete".
 /// `is_fenced` says that lines around it mark it as fields.
 pub(crate) fn hides_in_text(name: &str, value: &str, is_fenced: bool) -> bool {
+    let Some(meaning) = meaning(name) else { return false };
     let raw = Raw { kind: RawKind::Text(value.to_owned()), span: 0..0 };
     let is_written_small = name.chars().all(|c| !c.is_uppercase());
     // Prose begins with a capital too, but not with this value after it.
@@ -316,15 +317,15 @@ pub(crate) fn hides_in_text(name: &str, value: &str, is_fenced: bool) -> bool {
     let day = Raw { kind: RawKind::Text(first.to_owned()), span: 0..0 };
     let is_yes = Said::of(&raw) == Some(Said::Yes);
     let is_no = Said::of(&raw) == Some(Said::No);
-    match meaning(name) {
-        Some(Meaning::Ours("status")) => says_hidden(&raw),
-        Some(Meaning::Hides) => is_yes && (is_written_small || is_certain) || is_embargo && is_day(&day),
-        Some(Meaning::Shows) => is_written_small && is_no && is_fenced,
-        Some(Meaning::Ours("date")) => is_written_small && is_fenced && is_day(&raw) && !is_past(&raw),
-        Some(Meaning::Time | Meaning::Ours("publish_at" | "expires")) => {
+    match meaning {
+        Meaning::Ours("status") => says_hidden(&raw),
+        Meaning::Hides => is_yes && (is_written_small || is_certain) || is_embargo && is_day(&day),
+        Meaning::Shows => is_written_small && is_no && is_fenced,
+        Meaning::Ours("date") => is_written_small && is_fenced && is_day(&raw) && !is_past(&raw),
+        Meaning::Time | Meaning::Ours("publish_at" | "expires") => {
             (is_day(&raw) || is_day(&day)) && (is_written_small || is_embargo)
         }
-        _ => false,
+        Meaning::HidesIfNo | Meaning::Ours(_) => false,
     }
 }
 

@@ -28,7 +28,6 @@ pub(crate) struct Citation<'a> {
     pub(crate) doi: Option<Cow<'a, str>>,
     pub(crate) isbn: Option<Cow<'a, str>>,
     pub(crate) issn: Option<Cow<'a, str>>,
-    pub(crate) keywords: Vec<Cow<'a, str>>,
 }
 
 /// An author.
@@ -61,8 +60,12 @@ impl<'a> Citation<'a> {
             doi: fields.text("doi"),
             isbn: fields.text("isbn"),
             issn: fields.text("issn"),
-            keywords: entry.keywords(),
         }
+    }
+
+    /// The titles of its subjects.
+    pub(crate) fn keywords(&self) -> Vec<Cow<'a, str>> {
+        self.entry.keywords()
     }
 
     /// Its identifier in bibliography files.

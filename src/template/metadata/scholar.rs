@@ -31,7 +31,8 @@ pub(super) fn tags(url: &str, work: &Citation<'_>, out: &mut String) {
     tag("citation_isbn", work.isbn.as_deref());
     tag("citation_issn", work.issn.as_deref());
     tag("citation_language", Some(work.entry.lang()));
-    let words: Vec<&str> = work.keywords.iter().map(Cow::as_ref).collect();
+    let words = work.keywords();
+    let words: Vec<&str> = words.iter().map(Cow::as_ref).collect();
     tag("citation_keywords", Some(&*words.join("; ")).filter(|words| !words.is_empty()));
     tag("citation_abstract_html_url", Some(url));
     let base = &site.config.base;
