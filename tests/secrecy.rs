@@ -1133,6 +1133,9 @@ fn a_note_of_a_block_to_come_shows_nothing_before() {
         ("[^1]: Read [it](SECRET.pdf).", Outcome::Hidden),
         ("[^1]: See[^2].\n\n[^2]: Read [it](SECRET.pdf).", Outcome::Hidden),
         ("[^1]: ![A chart](SECRET.svg)", Outcome::Hidden),
+        ("[^1]: See [the contract][c].\n\n[c]: SECRET.pdf", Outcome::Hidden),
+        ("[c]: SECRET.pdf\n\n[^1]: See[^2].\n\n[^2]: [c]", Outcome::Hidden),
+        ("[^1]: See ![A chart][c].\n\n[c]: SECRET.svg", Outcome::Hidden),
         ("[^1]: Open.\n\n[^1]: Read [it](SECRET.pdf).", Outcome::Refused),
     ] {
         let text = publication("A", "date = 2026-01-01", &format!("Open.\n\n{block}\n\n{notes}"));
@@ -1169,6 +1172,8 @@ fn comments_are_published_nowhere() {
         let text = format!("+++\n{title}{line}\n+++\n\nText.\n");
         hold(&[Case { name: line, settings: "", files: &[("content/a.md", &text)], outcome: Outcome::Refused }]);
     }
+    let noted = "+++\ntitle = \"SECRET\"\ninternal_note = \"See <!-- old -->\"\n+++\n\nText.\n";
+    assert!(published("", &[("content/a.md", noted)]).contains(SECRET), "an internal note");
     for text in ["2 <!3", "`<!— code —>`", "    <!— code —>", "a < ! b", "5 <! 6"] {
         let page = format!("+++\ntitle = \"A\"\n+++\n\nSECRET\n\n{text}\n");
         assert!(published("", &[("content/a.md", &page)]).contains(SECRET), "{text}");
@@ -1244,10 +1249,21 @@ fn names_that_hide_elsewhere_hide_here_too() {
         hold(&[Case { name: path, settings: "", files: &[PUBLIC_BUNDLE, (path, text)], outcome: Outcome::Refused }]);
     }
     let draft = publication("SECRET", "date = 2026-01-01\nstatus = \"draft\"", "SECRET");
-    let files = [PUBLIC_BUNDLE, ("content/publications/_drafts/deal.md", &*draft)];
+    let files = [
+        PUBLIC_BUNDLE,
+        ("content/publications/_drafts/deal.md", &*draft),
+        ("content/publications/_drafts/deal.cy.md", "---\ntitle: SECRET\n---\n\nSECRET\n"),
+        ("content/publications/_drafts/big/index.md", &*draft),
+        ("content/publications/_drafts/big/2-part.md", part),
+    ];
     hold(&[Case { name: "a draft", settings: "", files: &files, outcome: Outcome::Hidden }]);
     let open = publication("SECRET", "date = 2026-01-01", "SECRET");
-    for path in ["content/publications/drafts.md", "content/publications/private-rents.md"] {
+    for path in [
+        "content/publications/drafts.md",
+        "content/publications/private-rents.md",
+        "content/publications/private/index.md",
+        "content/publications/on.private.renting.md",
+    ] {
         assert!(published("", &[(path, &open)]).contains(SECRET), "{path}");
     }
 }
@@ -1285,14 +1301,24 @@ fn a_press_release_may_tell_its_readers_of_its_embargo() {
         ("publish_at = 2026-05-14 00:01", "EMBARGO: 14 May 2026"),
         ("publish_at = 2026-05-14 00:01", "Embargo: 2026-05-14 00:01"),
         ("publish_at = \"2026-05-14 00:01\"", "Embargoed until: 13 May 2026"),
+        ("publish_at = 2026-05-14 00:01", "**Embargo:** 00:01, Thursday 14 May 2026"),
     ] {
         let field = format!("{field}\ndate = 2026-05-14");
         let text = publication("SECRET", &field, &format!("{line}\n\nText."));
         assert!(published("", &[("content/publications/a.md", &text)]).contains(SECRET), "{field}: {line}");
     }
-    for (field, line) in
-        [("publish_at = 2026-05-14 00:01", "Embargo: 20 May 2026"), ("date = 2026-05-01", "Embargo: 20 May 2026")]
-    {
+    for (field, line) in [
+        ("publish_at = 2026-05-14 00:01", "Embargo: 20 May 2026"),
+        ("date = 2026-05-01", "Embargo: 20 May 2026"),
+        ("date = 2026-05-01", "Embargo: 00:01, 20 May 2026"),
+        ("date = 2026-05-01", "Embargo: 00:01 Thursday 20 May 2026"),
+        ("date = 2026-05-01", "Embargo: Thursday 20 May 2026"),
+        ("date = 2026-05-01", "Embargoed until: 20 May 2026"),
+        ("date = 2026-05-01", "**Embargo:** 20 May 2026"),
+        ("date = 2026-05-01", "**EMBARGO: 00:01 Thursday 20 May 2026**"),
+        ("date = 2026-05-01", "## Embargo: 20 May 2026"),
+        ("date = 2026-05-01", "Not for release before: 20 May 2026"),
+    ] {
         let text = publication("SECRET", field, &format!("{line}\n\nText."));
         hold(&[Case {
             name: line,

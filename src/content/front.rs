@@ -218,7 +218,11 @@ fn field_in(line: &str, is_fenced: bool) -> Option<String> {
     let line = line.trim_start_matches("<!--").trim_start_matches(['{', ',', '>', ' ', '"', '\'', ':', '%', '@']);
     let end = line.find([':', '='])?;
     let name = line[..end].trim().trim_matches(['"', '\'']).trim();
-    let is_name = !name.is_empty() && name.len() < 40 && !name.contains(char::is_whitespace);
+    // An embargo is plain enough in bold, as a heading and in several words.
+    let bare = name.trim_matches(['*', '_', '#', ' ']);
+    let is_embargo = secrecy::is_about_embargo(bare);
+    let name = if is_embargo { bare } else { name };
+    let is_name = !name.is_empty() && name.len() < 40 && (is_embargo || !name.contains(char::is_whitespace));
     let value = line[end + 1..].trim().trim_end_matches([',', '}']).trim().trim_matches(['"', '\'']);
     (is_name && secrecy::hides_in_text(name, value, is_fenced)).then(|| name.to_owned())
 }

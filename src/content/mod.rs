@@ -152,8 +152,17 @@ fn read_file(file: &SourceFile, role: Role, config: &Config) -> FileRead {
             return read;
         }
     };
+    let (bundle, lang) = match &role {
+        Role::Entry { bundle, lang, .. } => (bundle.clone(), lang.clone()),
+        Role::Part { folder, lang, .. } => (Some(folder.clone()), lang.clone()),
+        Role::Rows { lang, .. } => (None, lang.clone()),
+        Role::File => (None, None),
+    };
+    // A translation is never public before its original, whose name is looked at.
+    let is_translation = |core: &Core| lang.as_ref().is_some_and(|lang| *lang != config.language) && !core.is_original;
     let doubtful = |core: &mut Core, faults: &mut Vec<Diagnostic>| {
-        if let Some(fault) = open_in_spite_of_name(file, core, config) {
+        let fault = open_in_spite_of_name(file, bundle.as_ref(), core, config).filter(|_| !is_translation(core));
+        if let Some(fault) = fault {
             core.doubt = Some(Doubt::because(fault, faults));
         }
     };
@@ -184,8 +193,13 @@ fn read_file(file: &SourceFile, role: Role, config: &Config) -> FileRead {
 }
 
 /// The fault if the name of `file`, or of a folder that it is in, seems to hide it and its fields do not.
-fn open_in_spite_of_name(file: &SourceFile, core: &Core, config: &Config) -> Option<Diagnostic> {
-    let name = role::name_that_hides(&file.path, config)?;
+fn open_in_spite_of_name(
+    file: &SourceFile,
+    bundle: Option<&SitePath>,
+    core: &Core,
+    config: &Config,
+) -> Option<Diagnostic> {
+    let name = role::name_that_hides(&file.path, bundle, config)?;
     (!core.is_held_back()).then(|| {
         Diagnostic::new(Code::NameHidesNothing, format!("the name `{name}` hides nothing, so this would be public"))
             .span(Span::file(&file.path))

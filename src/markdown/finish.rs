@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::Doc;
 use super::directives::FrameKind;
 use super::notes::Unused;
 use super::reader::{Form, Reader};
 use super::tree::{Kind, Node, outermost};
+use super::{Doc, Note};
 use crate::diagnostic::{Code, Found};
 
 impl Reader<'_> {
@@ -33,6 +33,9 @@ impl Reader<'_> {
         }
         let mut nodes = std::mem::take(&mut self.tree.nodes);
         let (notes, unused) = std::mem::take(&mut self.notes).finish(&mut nodes);
+        if !unused.is_empty() {
+            self.note_unseen(&nodes, &notes);
+        }
         self.doc.unseen = unused.iter().map(|note| note.span.clone()).collect();
         for Unused { label, span, .. } in unused.into_iter().filter(|note| !note.is_again) {
             let span = first_line(self.source, &span, self.offset);
@@ -50,6 +53,19 @@ impl Reader<'_> {
         self.tree.words.shrink_to_fit();
         (self.doc.nodes, self.doc.notes, self.doc.words) = (nodes, notes, self.tree.words);
         Found::new(self.doc, self.faults)
+    }
+
+    /// Notes which links and images are in no node that readers see.
+    fn note_unseen(&mut self, nodes: &[Node], notes: &[Note]) {
+        self.doc.unseen_links = (0..).take(self.doc.links.len()).collect();
+        self.doc.unseen_images = (0..).take(self.doc.images.len()).collect();
+        for node in nodes.iter().chain(notes.iter().flat_map(|note| &note.nodes)) {
+            match node.kind {
+                Kind::Link(n) => drop(self.doc.unseen_links.remove(&n)),
+                Kind::Image(n) => drop(self.doc.unseen_images.remove(&n)),
+                _ => {}
+            }
+        }
     }
 
     /// Removes the paragraph around its content if the text is one paragraph; otherwise reports the block that is too much.

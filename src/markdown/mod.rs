@@ -44,6 +44,7 @@ pub(crate) use html::write_html;
 pub(crate) use plain::plain_text;
 pub(crate) use text::comment_mark;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::data::{Key, Raw};
@@ -107,12 +108,25 @@ pub(crate) struct Doc {
     pub(crate) word_count: usize,
     /// Notes that nothing shown refers to: perhaps only a block that is to come.
     pub(crate) unseen: Vec<Range<usize>>,
+    /// The links and images in those, by their numbers.
+    pub(super) unseen_links: BTreeSet<u32>,
+    pub(super) unseen_images: BTreeSet<u32>,
 }
 
 impl Doc {
     /// Whether readers see what is at a place in the text.
     pub(crate) fn shows(&self, place: &Range<usize>) -> bool {
         !self.unseen.iter().any(|note| note.contains(&place.start))
+    }
+
+    /// Its links, and whether readers see each: nobody sees those in a note that nothing refers to.
+    pub(crate) fn shown_links(&self) -> impl Iterator<Item = (&Link, bool)> {
+        (0..).zip(&self.links).map(|(n, link)| (link, !self.unseen_links.contains(&n)))
+    }
+
+    /// The same for its images.
+    pub(crate) fn shown_images(&self) -> impl Iterator<Item = (&Image, bool)> {
+        (0..).zip(&self.images).map(|(n, image)| (image, !self.unseen_images.contains(&n)))
     }
 
     /// Moves all of it to one place: within quotation marks nothing in it has a place of its own.

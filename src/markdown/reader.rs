@@ -218,7 +218,7 @@ impl<'s> Reader<'s> {
                 self.in_word = false;
                 self.tree.leaf(Kind::Rule, self.place(range.clone()));
             }
-            Event::TaskListMarker(done) => self.tree.leaf(Kind::Task(done), self.place(range.clone())),
+            Event::TaskListMarker(done) => self.tree.mark(Kind::Task(done), self.place(range.clone())),
             Event::Start(_) | Event::End(_) | Event::InlineHtml(_) => {}
         }
     }

@@ -219,8 +219,10 @@ impl Reader<'_> {
 
 /// How many bytes of `text` begin a comment, as written or as programs "correct" it: `<!--`, `<!–`, `< !—`.
 pub(crate) fn comment_mark(text: &str) -> Option<usize> {
-    let inside = text.strip_prefix('<')?.trim_start_matches([' ', '\u{a0}']).strip_prefix('!')?;
-    let inside = inside.trim_start_matches([' ', '\u{a0}']);
+    let is_blank =
+        |c: char| c != '\n' && (c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'));
+    let inside = text.strip_prefix('<')?.trim_start_matches(is_blank).strip_prefix('!')?;
+    let inside = inside.trim_start_matches(is_blank);
     let dashes = inside.trim_start_matches(|c| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ad}'));
     let dash = &inside[..inside.len() - dashes.len()];
     (dash.chars().count() > 1 || dash.chars().any(|c| c != '-')).then(|| text.len() - dashes.len())

@@ -261,6 +261,15 @@ impl Builder {
         self.is_in_text = false;
     }
 
+    /// A mark at the beginning of the node that is open, which the parser counts as before it.
+    pub(super) fn mark(&mut self, kind: Kind, span: Range<usize>) {
+        if let Some(around) = self.open.last() {
+            let start = &mut self.nodes[*around].span.0;
+            *start = (*start).min(number(span.start));
+        }
+        self.leaf(kind, span);
+    }
+
     /// Text, which continues what came before it if that was text.
     pub(super) fn text(&mut self, text: &str, span: Range<usize>) {
         if text.is_empty() {

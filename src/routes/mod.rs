@@ -204,6 +204,11 @@ impl Routes {
 
     /// Whether something hidden would be where `url` leads, and nothing public is there instead.
     fn leads_to_hidden(&self, site: &Site, url: &str) -> bool {
+        let source =
+            SitePath::new(&format!("content/{}", url.trim_start_matches(['/', '.']).trim_start_matches("content/")));
+        if source.and_then(|source| site.by_source(&source)).is_some_and(|ix| !site.is_public(ix)) {
+            return true;
+        }
         // An address that lacks its first slash is reported, and hides as it would with it.
         let is_bare = !url.starts_with(['/', '#', '?']) && !url.contains(':');
         let url = if is_bare { Cow::Owned(format!("/{url}")) } else { Cow::Borrowed(url) };

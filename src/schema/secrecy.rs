@@ -263,9 +263,11 @@ fn is_loose(name: &str) -> bool {
         .contains(&&*bare(name))
 }
 
+/// The day before which this program did not exist: an earlier one hides nothing.
+const FIRST: Date = jiff::civil::date(2026, 1, 1);
+
 /// Whether a value names a day that was over before this program existed, so that it hides nothing.
 pub(crate) fn is_past(value: &Raw) -> bool {
-    const FIRST: jiff::civil::Date = jiff::civil::date(2026, 1, 1);
     let (RawKind::Date(text) | RawKind::Text(text)) = &value.kind else { return false };
     // "2020", "2020-05", "2020/05/03" are past however they are read.
     let digits = text.trim().split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
@@ -292,6 +294,21 @@ pub(crate) fn day_in(text: &str) -> Option<Date> {
     }
 }
 
+/// The day that a text names, if other words may stand around it: `00:01, Thursday 20 May 2027`.
+pub(crate) fn day_within(text: &str) -> Option<Date> {
+    let words: Vec<&str> =
+        text.split_whitespace().map(|word| word.trim_matches([',', '*', '_', '.', '(', ')'])).collect();
+    let spans = (0..words.len()).flat_map(|start| (1..=3).rev().map(move |length| start..start + length));
+    let mut parts = spans.filter_map(|span| Some(words.get(span)?.join(" ")));
+    day_in(text).or_else(|| parts.find_map(|part| day_in(&part)))
+}
+
+/// Whether a field of this name can only be about an embargo, in however many words: `Embargoed until`.
+pub(crate) fn is_about_embargo(name: &str) -> bool {
+    let name = bare(name);
+    ["embargo", "strictlyembargo", "underembargo", "notforrelease"].iter().any(|known| name.starts_with(known))
+}
+
 /// Whether a value names a day.
 fn is_day(value: &Raw) -> bool {
     match &value.kind {
@@ -306,6 +323,9 @@ fn is_day(value: &Raw) -> bool {
 /// Whether a line of text `name: value` was certainly a field that hides: `status: draft`, not "Status: complete".
 /// `is_fenced` says that lines around it mark it as fields.
 pub(crate) fn hides_in_text(name: &str, value: &str, is_fenced: bool) -> bool {
+    if is_about_embargo(name) && day_within(value).is_some_and(|day| day >= FIRST) {
+        return true;
+    }
     let Some(meaning) = meaning(name) else { return false };
     let raw = Raw { kind: RawKind::Text(value.to_owned()), span: 0..0 };
     let is_written_small = name.chars().all(|c| !c.is_uppercase());

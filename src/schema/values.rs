@@ -71,7 +71,10 @@ impl<'a> Reader<'a> {
         let trimmed = text.trim();
         match ty {
             Type::Text => {
-                self.hides_nothing(raw, text);
+                // No reader sees an internal note.
+                if name != "internal_note" {
+                    self.hides_nothing(raw, text);
+                }
                 plain(scalars::line(text))
             }
             Type::Prose => Some(Value::Doc(Arc::new(self.prose(raw, text, Extent::Paragraph)))),

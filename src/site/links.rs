@@ -285,12 +285,12 @@ pub(super) fn check(check: &Check<'_>, finding: &mut Finding) {
     let mut links = Links { check, reach, ix, public: check.is_seen, finding };
     let of_texts = pictures::of_texts(reach.config);
     for (file, doc) in entry.texts() {
-        for link in &doc.links {
-            links.public = check.is_seen && doc.shows(&link.span);
+        for (link, is_shown) in doc.shown_links() {
+            links.public = check.is_seen && is_shown;
             links.target(file, &link.to, &link.span, doc, Code::BrokenSourceLink);
         }
-        for image in &doc.images {
-            links.public = check.is_seen && doc.shows(&image.span);
+        for (image, is_shown) in doc.shown_images() {
+            links.public = check.is_seen && is_shown;
             links.image(file, &image.to, &image.span, &of_texts);
         }
         for placed in doc.files_in_blocks() {
