@@ -1136,12 +1136,15 @@ fn a_note_of_a_block_to_come_shows_nothing_before() {
         ("[^1]: See [the contract][c].\n\n[c]: SECRET.pdf", Outcome::Hidden),
         ("[c]: SECRET.pdf\n\n[^1]: See[^2].\n\n[^2]: [c]", Outcome::Hidden),
         ("[^1]: See ![A chart][c].\n\n[c]: SECRET.svg", Outcome::Hidden),
+        ("[^1]: See [the page](../s.md).", Outcome::Hidden),
         ("[^1]: Open.\n\n[^1]: Read [it](SECRET.pdf).", Outcome::Refused),
     ] {
         let text = publication("A", "date = 2026-01-01", &format!("Open.\n\n{block}\n\n{notes}"));
         let (pdf, svg) =
             (format!("content/publications/a/{SECRET}.pdf"), format!("content/publications/a/{SECRET}.svg"));
+        let other = publication("SECRET", "date = 2026-01-01\npublish_at = 2026-06-01 00:01", "SECRET");
         let files = [
+            ("content/publications/s.md", &*other),
             ("content/publications/a/index.md", &*text),
             (&*pdf, "%PDF-1.4"),
             (&*svg, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><title>SECRET</title></svg>"),

@@ -348,6 +348,8 @@ impl Links<'_> {
                 }
             }
             Ok(_) => {}
+            // Nobody sees a link in a note that nothing shown refers to; both may become public at once.
+            Err(Broken::Hidden(_)) if self.check.is_seen && !self.public => {}
             Err(broken) => {
                 let meant = self.meant(file, to, &broken, code);
                 let fault = self.fault(file, to, broken, code).map(|fault| fault.at(file, span.clone()));
