@@ -24,10 +24,15 @@ pub(super) fn block(page: &Page<'_>, out: &mut String) {
     }
     graph.push(about(page).unwrap_or_else(|| web_page(page, "WebPage")));
     graph.extend(breadcrumbs(page));
-    let graph = json!({ "@context": "https://schema.org", "@graph": graph });
+    // `json!` would copy it all.
+    let mut whole = Map::new();
+    whole.insert("@context".to_owned(), "https://schema.org".into());
+    whole.insert("@graph".to_owned(), Json::Array(graph));
     out.push_str("<script type=\"application/ld+json\">");
     // Characters that could end the block, or begin a comment in it, are escaped as JSON allows.
-    out.push_str(&graph.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"));
+    out.push_str(
+        &Json::Object(whole).to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"),
+    );
     out.push_str("</script>\n");
 }
 
