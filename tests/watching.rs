@@ -325,6 +325,10 @@ fn a_draft_goes_whatever_else_is_wrong_with_it_or_takes_its_place() {
     let root = watched.folder.path().to_owned();
     put(&root, "content/one.md", &page("[Nowhere](nowhere.md)"));
     watched.until("the fault is told", |watched| watched.log().contains("nowhere.md"));
+    // A home page is a page like any other if it says so itself.
+    put(&root, "content/index.md", "+++\ntitle = \"Home\"\nstatus = \"draft\"\n+++\n\nHome.\n");
+    watched.until("the home page is gone", |watched| !watched.path("public/index.html").exists());
+    assert!(!watched.log().contains("is not removed"), "{}", watched.log());
     put(&root, "content/new.md", "+++\ntitle = \"New\"\naliases = [\"/secret/\"]\n+++\n\nOpen.\n");
     put(&root, "content/secret.md", "+++\ntitle = \"Secret\"\nstatus = \"draft\"\n+++\n\nSecret.\n");
     watched.until("its words are gone", |watched| !watched.published("secret/index.html").contains("Secret."));

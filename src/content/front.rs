@@ -90,9 +90,8 @@ const LINES_LOOKED_AT: usize = 100;
 fn unread_fields(file: &SitePath, text: &str, front: &Front) -> Option<Diagnostic> {
     let body = &text[front.body.clone()];
     let has_front = front.body.start > front.span.end;
-    if let Some((name, place)) = at_the_top(body, has_front)
-        && !core::says_as_much(&front.raw, &body[place.clone()])
-    {
+    let is_stated = |line: &str| core::says_as_much(&front.raw, line);
+    if let Some((name, place)) = at_the_top(body, has_front, &is_stated) {
         return Some(misplaced(file, &name, front.body.start + place.start..front.body.start + place.end));
     }
     // Where in the text fields may be meant: up to its first fence, and from there to the next.
@@ -121,7 +120,7 @@ fn unread_fields(file: &SitePath, text: &str, front: &Front) -> Option<Diagnosti
             } else if written.is_empty() && has_front {
                 is_open = false;
             } else if candidate.is_none()
-                && let Some(name) = field_in(written, true)
+                && let Some(name) = field_in(written, true).filter(|_| !is_stated(written))
             {
                 candidate = Some((name, at..at + line.trim_end().len()));
                 if is_open {
@@ -144,7 +143,9 @@ fn misplaced(file: &SitePath, name: &str, place: Range<usize>) -> Diagnostic {
 
 /// A field that hides, among the first lines of a text, as long as these are fields, fences, headings and the like: a text
 /// that begins so is not prose, whichever program it was written for.
-fn at_the_top(body: &str, has_front: bool) -> Option<(String, Range<usize>)> {
+///
+/// Passes over lines that only tell what the fields state anyway, for which `is_stated` is true.
+fn at_the_top(body: &str, has_front: bool, is_stated: &dyn Fn(&str) -> bool) -> Option<(String, Range<usize>)> {
     let is_end = |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
     // A line right below the front matter was meant to be in it.
     let mut is_fenced =
@@ -167,6 +168,9 @@ fn at_the_top(body: &str, has_front: bool) -> Option<(String, Range<usize>)> {
         }
         is_fenced |= is_fence(written) || written.starts_with(";;;");
         if let Some(name) = field_in(written, is_fenced).or_else(|| quoted_field_in(written)) {
+            if is_stated(written) {
+                continue;
+            }
             return Some((name, place));
         }
         let is_marks = written.chars().all(|c| !c.is_alphanumeric()) || written.starts_with("---") || is_code;

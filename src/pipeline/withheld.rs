@@ -72,7 +72,10 @@ pub(crate) fn withheld(sources: &Sources, now: &ZonedDateTime, last: Option<&Pub
     }
     let config = &sources.config;
     let homes = config.languages().map(|lang| Address::new(&format!("{}/", config.in_language(lang).prefix)));
-    let telling = homes.map(|home| home.output().as_str().to_owned()).filter(|home| told.remove(home)).collect();
+    let telling = homes
+        .map(|home| home.output().as_str().to_owned())
+        .filter(|home| told.remove(home) && !hidden.contains(home))
+        .collect();
     hidden.extend(told);
     Withheld { hidden, public, telling, unclear, index: search_place(&checked) }
 }

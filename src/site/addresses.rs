@@ -106,7 +106,7 @@ fn stand_in(known: Basis<'_>, ix: Ix) -> Found<Ix> {
     while let Some(next) = passed.last().and_then(|last| see(known, *last)) {
         if passed.contains(&next) {
             let own = known.of(ix);
-            let what = format!("`see` of {} leads back to where it began, so it leads nowhere", known.named(ix));
+            let what = format!("`see` of {} leads in a circle, so it leads nowhere", known.named(ix));
             let fault = Diagnostic::new(Code::DanglingReference, what).span(Span::file(own.source()));
             return Found::new(ix, vec![fault.help("name the entry that readers should find instead")]);
         }
