@@ -144,7 +144,8 @@ impl Proof<'_> {
         let tree = Arc::new(self.sources.tree.rearranged(&BTreeMap::new(), &BTreeSet::new(), texts));
         let mut faults = Vec::new();
         let sources = self.memory.understand(tree, &Overrides::default(), &mut faults).sources?;
-        let checked = pipeline::make(&sources, self.now.clone(), View::Checked).into_value(&mut faults);
+        let checked = pipeline::make(&sources, self.now.clone(), View::Checked);
+        faults.extend(checked.faults());
         let mut faults = diagnostic::arrange(faults);
         diagnostic::apply_severities(&mut faults, &sources.config.severities);
         let mut errors: BTreeMap<(Code, Option<SitePath>), usize> = BTreeMap::new();
@@ -152,7 +153,7 @@ impl Proof<'_> {
             let file = fault.span.as_ref().map(|span| span.file.clone());
             *errors.entry((fault.code, file)).or_default() += fault.count;
         }
-        let published = pipeline::make(&sources, self.now.clone(), View::Published).value;
+        let published = pipeline::make(&sources, self.now.clone(), View::Published);
         let (mut seen, mut visible) = (BTreeSet::new(), BTreeMap::new());
         // Entries are matched by their place among those of their file.
         let mut places: BTreeMap<SitePath, usize> = BTreeMap::new();
@@ -171,7 +172,7 @@ impl Proof<'_> {
             *rank += 1;
         }
         let later = checked.site.last_change();
-        let later = later.map(|when| pipeline::make(&sources, when, View::Published).value);
+        let later = later.map(|when| pipeline::make(&sources, when, View::Published));
         for made in std::iter::once(&published).chain(&later) {
             for route in made.routes.all() {
                 match &route.kind {

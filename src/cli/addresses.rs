@@ -40,7 +40,8 @@ pub(super) fn run(session: &Session, typed: &AddressesArgs) -> Exit {
         };
     }
     let mut faults = read.faults;
-    let made = pipeline::make(&sources, now, View::Published).into_value(&mut faults);
+    let made = pipeline::make(&sources, now, View::Published);
+    faults.extend(made.faults());
     if let Some(file) = &typed.from_sitemap {
         return seed(session, &made, file);
     }

@@ -67,7 +67,8 @@ fn once(session: &Session, typed: &CheckArgs, pass: Pass) -> Exit {
         }
     };
     let faults_of_reading = faults.clone();
-    let made = pipeline::make(&sources, asked.clone(), View::Checked).into_value(&mut faults);
+    let made = pipeline::make(&sources, asked.clone(), View::Checked);
+    faults.extend(made.faults());
     if let Some(file) = &typed.report
         && let Err(exit) = write_report(session, &sources, faults_of_reading, file, &made.site.now)
     {
@@ -114,7 +115,8 @@ fn write_report(
     file: &Path,
     now: &ZonedDateTime,
 ) -> Result<(), Exit> {
-    let made = pipeline::make(sources, now.clone(), View::Published).into_value(&mut faults);
+    let made = pipeline::make(sources, now.clone(), View::Published);
+    faults.extend(made.faults());
     let (found, pages) = rendered(&made);
     faults.extend(found);
     let settled = pipeline::finalise(faults, &sources.tree, Some(&sources.config));
@@ -168,7 +170,8 @@ fn tell_statements(session: &Session, made: &Made) {
 fn at_the_last_moment(sources: &Sources, made: &Made, known: &[Diagnostic]) -> Vec<Diagnostic> {
     let Some(last) = made.site.last_change() else { return Vec::new() };
     let mut faults = Vec::new();
-    let later = pipeline::make(sources, last.clone(), View::Checked).into_value(&mut faults);
+    let later = pipeline::make(sources, last.clone(), View::Checked);
+    faults.extend(later.faults());
     faults.extend(rendered(&later).0);
     // Every page is due for review on some distant day: that is no surprise.
     faults.retain(|fault| fault.code != Code::ReviewDue);

@@ -83,7 +83,7 @@ pub(super) fn open(session: &Session, view: View) -> Result<Made, Exit> {
         return Err(Exit::Faults);
     };
     let now = pipeline::moment(None, clock(), &sources.config).map_err(|_| Exit::Usage)?;
-    Ok(pipeline::make(&sources, now, view).value)
+    Ok(pipeline::make(&sources, now, view))
 }
 
 fn collections(site: &Site) -> Vec<Vec<String>> {

@@ -33,8 +33,9 @@ pub(super) fn run(session: &Session, typed: &ShareArgs) -> Exit {
         return Exit::Faults;
     };
     let Ok(now) = pipeline::moment(None, clock(), &sources.config) else { return Exit::Usage };
-    let public = pipeline::make(&sources, now.clone(), View::Published).value;
-    let all = pipeline::make(&sources, now, View::Everything).into_value(&mut faults);
+    let public = pipeline::make(&sources, now.clone(), View::Published);
+    let all = pipeline::make(&sources, now, View::Everything);
+    faults.extend(all.faults());
     let pages = match wanted(session, &all, &typed.pages) {
         Ok(pages) => pages,
         Err(exit) => return exit,

@@ -199,9 +199,14 @@ fn quoted_field_in(line: &str) -> Option<String> {
     None
 }
 
+/// Where the name ends that a line may begin with: no field has a name longer than this.
+fn name_end(line: &str) -> Option<usize> {
+    line.bytes().take(60).position(|byte| matches!(byte, b':' | b'='))
+}
+
 /// Whether a line gives a field a value, in any notation.
 fn is_field(line: &str) -> bool {
-    let name = line.find([':', '=']).map(|end| line[..end].trim().trim_matches(['"', '\'', '-', '{', ' ']));
+    let name = name_end(line).map(|end| line[..end].trim().trim_matches(['"', '\'', '-', '{', ' ']));
     name.is_some_and(|name| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c)))
 }
 
@@ -220,7 +225,7 @@ fn is_fence(line: &str) -> bool {
 /// The name of the field that a line sets, if it may hide a page.
 fn field_in(line: &str, is_fenced: bool) -> Option<String> {
     let line = line.trim_start_matches("<!--").trim_start_matches(['{', ',', '>', ' ', '"', '\'', ':', '%', '@']);
-    let end = line.find([':', '='])?;
+    let end = name_end(line)?;
     let name = line[..end].trim().trim_matches(['"', '\'']).trim();
     // An embargo is plain enough in bold, as a heading and in several words.
     let bare = name.trim_matches(['*', '_', '#', ' ']);

@@ -5,8 +5,9 @@
 
 use std::io::Cursor;
 
-use fast_image_resize::images::Image as Canvas;
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{U8x3, U8x4};
+use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType as PngFilter, PngEncoder};
 use image::metadata::Orientation;
@@ -102,16 +103,23 @@ fn resized(picture: &Picture, width: u32, height: u32) -> Result<Option<Picture>
     if (picture.width, picture.height) == (width, height) {
         return Ok(None);
     }
-    let kind = match picture.channels {
-        Channels::Three => PixelType::U8x3,
-        Channels::Four => PixelType::U8x4,
+    // With a type for each number of channels: the function that finds out the type would be compiled for thirteen.
+    let points = match picture.channels {
+        Channels::Three => scaled::<U8x3>(picture, width, height),
+        Channels::Four => scaled::<U8x4>(picture, width, height),
     };
-    let source = fast_image_resize::images::ImageRef::new(picture.width, picture.height, &picture.points, kind)
-        .map_err(|_| Unfit::Damaged)?;
-    let mut target = Canvas::new(width, height, kind);
+    let points = points.ok_or(Unfit::Damaged)?;
+    Ok(Some(Picture { width, height, points, channels: picture.channels }))
+}
+
+/// The bytes of the picture in another size, with pixels of type `P`.
+fn scaled<P: PixelTrait>(picture: &Picture, width: u32, height: u32) -> Option<Vec<u8>> {
+    let source = TypedImageRef::<P>::from_buffer(picture.width, picture.height, &picture.points).ok()?;
+    let mut points = vec![0; width as usize * height as usize * size_of::<P>()];
+    let mut target = TypedImage::<P>::from_buffer(width, height, &mut points).ok()?;
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
-    Resizer::new().resize(&source, &mut target, &options).map_err(|_| Unfit::Damaged)?;
-    Ok(Some(Picture { width, height, points: target.into_vec(), channels: picture.channels }))
+    Resizer::new().resize_typed(&source, &mut target, &options).ok()?;
+    Some(points)
 }
 
 /// How much lower the quality requested of AVIF may be: it then loses no more to the eye than the other formats do.

@@ -58,11 +58,11 @@ pub(crate) struct Sources {
 #[derive(Default)]
 pub(crate) struct Last(Mutex<Vec<Arc<Snapshot>>>);
 
-/// A snapshot, its routes, and their faults.
+/// A snapshot, its routes, and the faults of the routes.
 struct Snapshot {
     site: Arc<Site>,
     routes: Arc<Routes>,
-    faults: Vec<Diagnostic>,
+    faults: Arc<[Diagnostic]>,
 }
 
 impl Last {
@@ -83,6 +83,17 @@ pub(crate) struct Made {
     pub(crate) routes: Arc<Routes>,
     /// `None` if the templates cannot be used.
     pub(crate) renderer: Option<Renderers>,
+    of_routes: Arc<[Diagnostic]>,
+    of_templates: Vec<Diagnostic>,
+}
+
+impl Made {
+    /// The faults of the snapshot, of its routes, and of templates that cannot be used.
+    pub(crate) fn faults(&self) -> Vec<Diagnostic> {
+        let mut faults = self.site.faults();
+        faults.extend(self.of_routes.iter().chain(&self.of_templates).cloned());
+        faults
+    }
 }
 
 /// What was read: the tree, and the rest unless the settings are unusable.
@@ -92,30 +103,29 @@ pub(crate) struct Read {
 }
 
 /// The snapshot of what was read, at `now`.
-pub(crate) fn make(sources: &Sources, now: ZonedDateTime, view: View) -> Found<Made> {
-    let mut faults = Vec::new();
+pub(crate) fn make(sources: &Sources, now: ZonedDateTime, view: View) -> Made {
     let Sources { tree, config, entries, images, last } = sources.clone();
     let before = last.of(view);
     let site = Site::new(tree, config, entries, images, now, view, before.as_ref().map(|before| &*before.site));
-    let site = Arc::new(site.into_value(&mut faults));
-    let published = match &before {
+    let site = Arc::new(site);
+    let (routes, of_routes) = match &before {
         Some(before) if !before.routes.tells_hidden && site.publishes_as(&before.site) => {
-            Found::new(before.routes.clone(), before.faults.clone())
+            (before.routes.clone(), before.faults.clone())
         }
         _ => published(&site, before.as_ref().map(|before| (&*before.site, &*before.routes))),
     };
-    last.keep(Snapshot { site: site.clone(), routes: published.value.clone(), faults: published.faults.clone() });
-    let routes = published.into_value(&mut faults);
-    let renderer = Renderers::new(&site, &routes).into_value(&mut faults);
-    Found::new(Made { site, routes, renderer }, faults)
+    last.keep(Snapshot { site: site.clone(), routes: routes.clone(), faults: of_routes.clone() });
+    let mut of_templates = Vec::new();
+    let renderer = Renderers::new(&site, &routes).into_value(&mut of_templates);
+    Made { site, routes, renderer, of_routes, of_templates }
 }
 
 /// Everything that a snapshot publishes; `before` is an earlier one with its routes.
-fn published(site: &Site, before: Option<(&Site, &Routes)>) -> Found<Arc<Routes>> {
+fn published(site: &Site, before: Option<(&Site, &Routes)>) -> (Arc<Routes>, Arc<[Diagnostic]>) {
     let assets = Arc::new(Assets::new(&site.tree, &site.config));
     let mut faults = assets.unfound(&site.config);
     let routes = Routes::new(site, assets, before).into_value(&mut faults);
-    Found::new(Arc::new(routes), faults)
+    (Arc::new(routes), faults.into())
 }
 
 /// Makes all routes on all cores, until `stop` is set; `each` receives each output.

@@ -29,7 +29,8 @@ pub(crate) fn prepare(
     stop: &AtomicBool,
 ) -> Prepared {
     let mut found = faults.clone();
-    let made = make(sources, now.clone(), view).into_value(&mut found);
+    let made = make(sources, now.clone(), view);
+    found.extend(made.faults());
     let is_fine = finalise(found.clone(), &sources.tree, Some(&sources.config))
         .iter()
         .all(|fault| fault.severity != Severity::Error);
@@ -48,7 +49,8 @@ fn everything_wrong(
     mut faults: Vec<Diagnostic>,
     stop: &AtomicBool,
 ) -> Vec<Diagnostic> {
-    let made = make(sources, now, View::Checked).into_value(&mut faults);
+    let made = make(sources, now, View::Checked);
+    faults.extend(made.faults());
     faults.extend(render_all(&made, stop, render::prove, |_, _| Vec::new()));
     without_echoes(finalise(faults, &sources.tree, Some(&sources.config)), &made)
 }

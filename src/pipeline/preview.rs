@@ -241,7 +241,7 @@ pub(crate) fn proves_design(
     if faults.iter().any(is_of_design) {
         return false;
     }
-    let made = make(shown, now, View::Everything).value;
+    let made = make(shown, now, View::Everything);
     made.renderer.is_some()
         && !render_all(&made, stop, render::prove, |_, _| Vec::new()).iter().any(is_of_design)
         && !stop.load(Ordering::Acquire)

@@ -53,8 +53,8 @@ pub(crate) type Published = (Arc<Site>, Arc<Routes>);
 /// What must not be public at `now`; an entry that became a draft in the same edit that changed its address is still
 /// found where it was `last`.
 pub(crate) fn withheld(sources: &Sources, now: &ZonedDateTime, last: Option<&Published>) -> Withheld {
-    let everything = make(sources, now.clone(), View::Everything).value;
-    let checked = make(sources, now.clone(), View::Checked).value;
+    let everything = make(sources, now.clone(), View::Everything);
+    let checked = make(sources, now.clone(), View::Checked);
     let public: BTreeSet<String> = checked.routes.all().iter().map(output).collect();
     let is_hidden = |ix| is_secret(&everything.site, ix);
     let mut hidden: BTreeSet<String> =

@@ -70,7 +70,7 @@ pub(crate) fn changes(
     memory: &mut Memory,
     request: &Request<'_>,
 ) -> Result<Changes, Stop> {
-    let before = pipeline::make(sources, now.clone(), View::Published).value;
+    let before = pipeline::make(sources, now.clone(), View::Published);
     let plan = plan::plan(&before, request)?;
     // The site with moved files shows what each entry becomes; with mended references, what each address becomes.
     let mut moved = made(sources, now, memory, View::Published, &plan, &BTreeMap::new());
@@ -129,7 +129,8 @@ fn made(
     let read = memory.understand(tree.clone(), &Overrides::default(), &mut faults);
     // Readable settings stay readable: only addresses in them change.
     let sources = read.sources.unwrap_or_else(|| Sources { tree: tree.clone(), ..sources.clone() });
-    let made = pipeline::make(&sources, now.clone(), view).into_value(&mut faults);
+    let made = pipeline::make(&sources, now.clone(), view);
+    faults.extend(made.faults());
     // Accepted faults are compared like any others.
     let mut faults = diagnostic::arrange(faults);
     diagnostic::apply_severities(&mut faults, &sources.config.severities);

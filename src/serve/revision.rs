@@ -274,7 +274,7 @@ fn snapshot(sources: &Sources, lens: Lens, now: Timestamp) -> Made {
         Lens::AsOf(moment) => (View::Published, moment),
     };
     // Its faults are reported elsewhere: here the site is shown as well as possible.
-    pipeline::make(sources, now.to_zoned_datetime(zone), view).value
+    pipeline::make(sources, now.to_zoned_datetime(zone), view)
 }
 
 fn subject(site: &Site, kind: &RouteKind) -> Subject {

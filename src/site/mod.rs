@@ -48,7 +48,7 @@ use jiff::ZonedDateTime;
 
 use crate::config::Config;
 use crate::content::{Entry, EntryId, Facts, Heads, Part};
-use crate::diagnostic::{Diagnostic, Found};
+use crate::diagnostic::Diagnostic;
 use crate::images;
 use crate::path::{Address, SitePath};
 use crate::source::Tree;
@@ -86,10 +86,7 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// The snapshot of `entries` at `now`, and all its faults.
-    ///
-    /// Faults of entries that are not public here are warnings: they stop no build, since none publishes these entries. What
-    /// the snapshot has in common with `before` is taken from there.
+    /// The snapshot of `entries` at `now`. What it has in common with `before` is taken from there.
     pub(crate) fn new(
         tree: Arc<Tree>,
         config: Arc<Config>,
@@ -98,7 +95,7 @@ impl Site {
         now: ZonedDateTime,
         view: View,
         before: Option<&Self>,
-    ) -> Found<Self> {
+    ) -> Self {
         let asked = Asked { config: &config, now: &now, view };
         let entries = visibility::at_moment(&entries, &tree, asked);
         let before = before.filter(|before| before.is_true_for(&config, &now, view));
@@ -121,12 +118,17 @@ impl Site {
         let inputs = Inputs { entries: &entries, asked, structure, tree: &tree, images: &images };
         let findings = entry_checks::findings(inputs, before.map(|before| (before.inputs(), &*before.findings)));
         let (files, pictures) = entry_checks::published(&findings);
-        let site = Self { config, tree, images, now, view, entries, arrangement, findings, files, pictures };
-        let mut faults: Vec<Diagnostic> = site.arrangement.faults(&site.tree).collect();
-        faults.extend(site.findings.iter().flatten().flat_map(|finding| finding.faults.iter().cloned()));
-        faults.extend(advice::of_site(&site));
-        faults.extend(site.entry_faults());
-        Found::new(site, faults)
+        Self { config, tree, images, now, view, entries, arrangement, findings, files, pictures }
+    }
+
+    /// All its faults. Those of entries that are not public here are warnings: they stop no build, since none publishes these
+    /// entries.
+    pub(crate) fn faults(&self) -> Vec<Diagnostic> {
+        let mut faults: Vec<Diagnostic> = self.arrangement.faults(&self.tree).collect();
+        faults.extend(self.findings.iter().flatten().flat_map(|finding| finding.faults.iter().cloned()));
+        faults.extend(advice::of_site(self));
+        faults.extend(self.entry_faults());
+        faults
     }
 
     /// Whether everything it is made from, except entries and files, would be the same for a snapshot at `now`.

@@ -26,7 +26,7 @@ fn visible(files: &[(&str, &str)]) -> BTreeSet<String> {
     let read = pipeline::read(home.path(), &Overrides::default(), clock, &mut Memory::default()).expect("a site");
     let sources = read.value.sources.expect("settings");
     let now = pipeline::moment(None, clock, &sources.config).expect("a moment");
-    let site = pipeline::make(&sources, now, View::Published).value.site;
+    let site = pipeline::make(&sources, now, View::Published).site;
     site.visible().map(|mark| format!("{mark:?}")).collect()
 }
 

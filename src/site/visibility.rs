@@ -312,7 +312,7 @@ impl Site {
     pub(crate) fn with_hidden(&self) -> Self {
         let (tree, config, images) = (self.tree.clone(), self.config.clone(), self.images.clone());
         let entries = whole(&self.entries);
-        Self::new(tree, config, entries, images, self.now.clone(), View::Whole, None).value
+        Self::new(tree, config, entries, images, self.now.clone(), View::Whole, None)
     }
 
     /// Whether and why an entry is hidden.

@@ -77,7 +77,7 @@ fn site(files: &[(&str, &str)]) -> Made {
     let read = pipeline::read(home.path(), &Overrides::default(), clock, &mut Memory::default()).expect("a site");
     let sources = read.value.sources.expect("settings");
     let now = pipeline::moment(None, clock, &sources.config).expect("a moment");
-    pipeline::make(&sources, now, View::Published).value
+    pipeline::make(&sources, now, View::Published)
 }
 
 fn readers(made: &Made, lang: Lang) -> Readers<'_> {

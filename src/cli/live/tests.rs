@@ -335,7 +335,7 @@ fn a_site_is_true_until_a_change_that_is_dated_ahead() {
     let sources = read_of(&[("site.toml", CIVIC), ("content/index.md", page)]);
     let until = |now: &str| {
         let now = pipeline::moment(Some(now), Timestamp::now(), &sources.config).expect("a moment");
-        let site = pipeline::make(&sources, now, View::Published).value.site;
+        let site = pipeline::make(&sources, now, View::Published).site;
         (site.true_until().map(|when| when.strftime("%H:%M").to_string()), site.newest_change().is_some())
     };
     assert_eq!(until("2026-05-14 09:00"), (Some("09:01".to_owned()), false));
@@ -370,7 +370,7 @@ fn a_site_is_true_until_the_translation_of_an_event_is_over() {
         ("content/events/launch.cy.md", "+++\ntitle = \"Lansiad\"\nstart = 2026-06-01\n+++\nGeiriau.\n"),
     ]);
     let now = pipeline::moment(Some("2026-05-31"), Timestamp::now(), &sources.config).expect("a moment");
-    let until = pipeline::make(&sources, now, View::Published).value.site.true_until();
+    let until = pipeline::make(&sources, now, View::Published).site.true_until();
     assert_eq!(until.map(|when| when.date().to_string()).as_deref(), Some("2026-06-02"));
 }
 
@@ -387,7 +387,7 @@ fn what_names_a_group_twice_stands_in_it_once() {
         ("content/publications/r.md", report),
     ]);
     let now = pipeline::moment(Some("2026-05-31"), Timestamp::now(), &sources.config).expect("a moment");
-    let site = pipeline::make(&sources, now, View::Published).value.site;
+    let site = pipeline::make(&sources, now, View::Published).site;
     let counts: Vec<usize> =
         site.listings().iter().filter(|one| *one.list == *"twice").map(|one| one.items.len()).collect();
     assert_eq!(counts, [1]);
@@ -410,7 +410,7 @@ fn words_that_are_references_are_followed_again() {
         let read = pipeline::read(folder.path(), &Overrides::default(), Timestamp::now(), &mut memory);
         let sources = read.expect("there is a site.toml").value.sources.expect("which can be read");
         let now = pipeline::moment(Some("2026-05-31"), Timestamp::now(), &sources.config).expect("a moment");
-        let faults = pipeline::make(&sources, now, View::Published).faults;
+        let faults = pipeline::make(&sources, now, View::Published).faults();
         faults.iter().any(|fault| fault.code == crate::diagnostic::Code::DanglingReference)
     };
     assert!(!are_dangling());
