@@ -160,19 +160,19 @@ fn check(doc: &Doc, file: &SitePath, source: &str, begin: usize, config: &Config
 /// Markdown takes it for something else. Fenced code blocks, and code within a line, are taken for examples.
 fn slips(doc: &Doc, source: &str, begin: usize) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    // It has a colon or a bracket, a moment has at least six digits, and in plain letters the name is `after`: most lines need
-    // no closer look.
-    let has_marks = |line: &str| line.contains(':') || line.contains('[') || !line.is_ascii();
-    let has_digits = |line: &str| line.bytes().filter(u8::is_ascii_digit).nth(5).is_some();
+    // In plain letters the name is `after`, and a moment has at least six digits: most lines need no closer look.
     let is_name = |end: &[u8]| end.get(..NAME.len()).is_some_and(|name| name.eq_ignore_ascii_case(NAME.as_bytes()));
     let has_name = |line: &str| {
         let line = line.as_bytes();
         // `f` is the rarest of its letters.
-        let mut places = line.iter().enumerate().filter(|(_, byte)| matches!(byte, b'f' | b'F'));
-        places.any(|(at, _)| at.checked_sub(1).is_some_and(|start| is_name(&line[start..])))
+        memchr::memchr2_iter(b'f', b'F', line).any(|at| at.checked_sub(1).is_some_and(|start| is_name(&line[start..])))
     };
     let is_odd = |line: &str| !line.is_ascii() || line.contains('\0');
-    let may_be_one = |line: &str| has_marks(line) && has_digits(line) && (is_odd(line) || has_name(line));
+    let has_digits = |line: &str| line.bytes().filter(u8::is_ascii_digit).nth(5).is_some();
+    let may_be_one = |line: &str| (is_odd(line) || has_name(line)) && has_digits(line);
+    if !is_odd(source) && !has_name(source) {
+        return found;
+    }
     let blocks = doc.directives.iter().filter(|directive| directive.name == NAME);
     let known: Vec<usize> = blocks.map(|directive| directive.name_span.start - begin).collect();
     let is_fenced = |span: &Range<usize>| source[span.start - begin..].trim_start().starts_with(['`', '~']);
