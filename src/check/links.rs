@@ -122,9 +122,9 @@ fn judge(base: &Base, published: &IndexMap<&str, Option<&PageFacts>>, from: &Add
         Target::Elsewhere => (link.kind == LinkKind::Loaded).then_some(Wrong::ThirdParty),
         Target::Beside => Some(Wrong::Beside),
         Target::Inside { address, fragment } => {
-            let Some(page) = published.get(address.output().as_str()) else {
-                return Some(Wrong::Broken(address.as_str().to_owned()));
-            };
+            // Every host sends readers from `/about` to `/about/`.
+            let there = [&address, &address.page()].into_iter().find_map(|at| published.get(at.output().as_str()));
+            let Some(page) = there else { return Some(Wrong::Broken(address.as_str().to_owned())) };
             let (page, fragment) = ((*page)?, fragment?);
             // The standard gives the empty fragment and `top` a meaning; `:~:` introduces words to search for.
             let fragment = fragment.split(":~:").next().unwrap_or_default();
@@ -143,7 +143,7 @@ fn report(
     suggest: &mut Suggest<'_>,
 ) -> Diagnostic {
     let url = &link.url;
-    match wrong {
+    let mut fault = match wrong {
         Wrong::Broken(address) => {
             let fault = fault(page, Code::BrokenLink, leads_nowhere(link));
             match suggest.nearest(&address) {
@@ -155,7 +155,7 @@ fn report(
             .help(format!("this site begins at `{}/`; its addresses begin with that", base.prefix)),
         Wrong::Anchor(address, fragment) => {
             let message = format!("the link to `{url}` leads to a place that its page does not have");
-            let ids = published.get(address.output().as_str()).copied().flatten().map(|page| &page.ids);
+            let ids = published.get(address.page().output().as_str()).copied().flatten().map(|page| &page.ids);
             let near = ids.and_then(|ids| nearest(&fragment, ids.iter().map(String::as_str)));
             let fault = fault(page, Code::MissingAnchor, message);
             match near {
@@ -168,7 +168,9 @@ fn report(
             fault(page, Code::ThirdPartyOrigin, message)
                 .help("publish the file with this site, so that no one else learns who reads the page")
         }
-    }
+    };
+    fault.seen = Some(url.clone());
+    fault
 }
 
 fn leads_nowhere(link: &Link) -> String {

@@ -390,7 +390,11 @@ impl Visit for Scanner {
             let message = format!("the page shows a piece of a template: `{}`", short(&text[at..]));
             let help =
                 "if the text is about templates, write it as code, between backticks; if not, correct the template";
-            self.report(Code::TextOfTemplate, message, help);
+            let mut fault = fault(&self.facts, Code::TextOfTemplate, message).help(help);
+            // Quotation marks may have been set since.
+            let written = text[at..].split(['“', '”', '‘', '’', '\n']).next().unwrap_or_default().trim_end();
+            fault.seen = Some(written.to_owned());
+            self.faults.push(fault);
         }
     }
 }

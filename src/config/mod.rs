@@ -6,6 +6,7 @@
 //!
 //! Not here: what the declarations mean for entries (`schema`, `site`).
 
+mod base;
 mod budgets;
 mod contrast;
 mod declared;
@@ -24,7 +25,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use crate::data::{self, Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Found, Severity, Span};
@@ -34,6 +34,7 @@ use crate::path::SitePath;
 use crate::schema::{self, Blocks, Fields, Name, Reading, Stage, Values};
 use crate::source::{SourceFile, Tree};
 
+pub(crate) use base::Base;
 pub(crate) use budgets::Budgets;
 pub(crate) use declared::{
     Cited, Collection, Expired, Format, Grouping, Kind, List, Order, SortKey, Untranslated, Where,
@@ -91,55 +92,6 @@ pub(crate) struct Config {
     pub(crate) moved: Vec<Moved>,
     /// How heavy a page may be before an editor is warned.
     pub(crate) budgets: Budgets,
-}
-
-/// The characters that an address must encode (WHATWG URL, path percent-encode set).
-const NOT_IN_ADDRESSES: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'{').add(b'}').add(b'\\').add(b'^').add(b'|');
-
-/// Those, and the characters that would end a file name early.
-const NOT_IN_NAMES: &AsciiSet = &NOT_IN_ADDRESSES.add(b'%').add(b'?').add(b'#');
-
-/// Where the site will be published: `https://example.org` and `/prefix`.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Base {
-    /// Scheme and host, without a slash at the end.
-    pub(crate) origin: String,
-    /// The path before every address, without a slash at the end; empty at the root of a host.
-    pub(crate) prefix: String,
-}
-
-impl Base {
-    /// Reads a full address such as `https://example.org/site/`.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let url = url::Url::parse(text)
-            .map_err(|_| format!("`{text}` is not a full web address; write one such as https://www.example.org/"))?;
-        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-            return Err(format!("`{text}` must begin with https:// and a host, such as https://www.example.org/"));
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(format!("`{text}` must end after its path, without `?` or `#`"));
-        }
-        let origin = url[..url::Position::BeforePath].to_owned();
-        Ok(Self { origin, prefix: url.path().trim_end_matches('/').to_owned() })
-    }
-
-    /// An address of the site as a link on the site: `/prefix/events/`.
-    ///
-    /// Characters that an address cannot hold are encoded; a query and an anchor stay as they are.
-    pub(crate) fn href(&self, address: &str) -> String {
-        format!("{}{}", self.prefix, utf8_percent_encode(address, NOT_IN_ADDRESSES))
-    }
-
-    /// A published file's address as a link on the site; every character belongs to the file's name.
-    pub(crate) fn file_href(&self, address: &str) -> String {
-        format!("{}{}", self.prefix, utf8_percent_encode(address, NOT_IN_NAMES))
-    }
-
-    /// An address of the site in full: `https://example.org/prefix/events/`.
-    pub(crate) fn url(&self, address: &str) -> String {
-        format!("{}{}", self.origin, self.href(address))
-    }
 }
 
 /// Who publishes the site.

@@ -146,6 +146,7 @@ codes! {
     BrokenSourceLink "broken-source-link" Error;
     LinkToHidden "link-to-hidden" Error;
     UnknownAnchor "unknown-anchor" Error;
+    UnreachableAddress "unreachable-address" Warning;
     MissingFile "missing-file" Error;
     // ── addresses ──
     AddressTaken "address-taken" Error (fixed);

@@ -84,6 +84,8 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
     /// The page that was being made when a template's fault was found.
     pub page: Option<String>,
+    /// What a finished page shows that is wrong, as it stands there: an address, a piece of a template.
+    pub seen: Option<String>,
     /// How often the same fault was found.
     pub count: usize,
     /// Whether it stays an error whatever `site.toml` and `known-faults.toml` say: every fault of some kinds, and any fault
@@ -103,6 +105,7 @@ impl Diagnostic {
             help: None,
             fix: None,
             page: None,
+            seen: None,
             count: 1,
             fixed: code.fixed(),
         }

@@ -8,12 +8,13 @@
 //!
 //! Not here: who the faults are reported to, and what happens to the outputs.
 
+mod located;
 mod memory;
 mod prepare;
 mod preview;
 mod withheld;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -24,7 +25,7 @@ use crate::assets::Assets;
 use crate::check;
 use crate::config::Config;
 use crate::content::Entry;
-use crate::diagnostic::{self, Code, Diagnostic, Found, Severity};
+use crate::diagnostic::{self, Code, Diagnostic, Found, Severity, Span};
 use crate::images::ImageMemory;
 use crate::path::{Address, SitePath};
 use crate::render::Output;
@@ -35,6 +36,7 @@ use crate::site::{Site, View};
 use crate::source::Tree;
 use crate::template::Renderers;
 
+pub(crate) use located::located;
 #[cfg(test)]
 pub(crate) use memory::Sabotage;
 pub(crate) use memory::{Memory, read};
@@ -218,18 +220,30 @@ const ECHOES: &[(Code, Code)] = &[
 pub(crate) fn without_echoes(mut faults: Vec<Diagnostic>, made: &Made) -> Vec<Diagnostic> {
     let mut faulty: BTreeSet<SitePath> = BTreeSet::new();
     let mut told: BTreeSet<(SitePath, Code)> = BTreeSet::new();
+    let mut places: BTreeMap<Span, Severity> = BTreeMap::new();
     for fault in faults.iter().filter(|fault| fault.page.is_none()) {
         let Some(span) = &fault.span else { continue };
         told.insert((span.file.clone(), fault.code));
+        if !span.whole_file() {
+            let worst = places.entry(span.clone()).or_insert(fault.severity);
+            *worst = fault.severity.max(*worst);
+        }
         if fault.severity == Severity::Error {
             faulty.insert(span.file.clone());
         }
     }
     faults.retain(|fault| {
+        if fault.page.is_some()
+            && fault.span.as_ref().and_then(|span| places.get(span)).is_some_and(|told| *told >= fault.severity)
+        {
+            return false;
+        }
         let route = fault.page.as_deref().and_then(|page| made.routes.at(&Address::new(page)));
         let Some(source) = route.and_then(|route| source_of(made, route)) else { return true };
         let cause = ECHOES.iter().find(|(page, _)| *page == fault.code).map(|(_, cause)| *cause);
-        !faulty.contains(&source) && !cause.is_some_and(|cause| told.contains(&(source, cause)))
+        // What has a place in the source is there whatever else is wrong.
+        let has_place = fault.span.as_ref().is_some_and(|span| !span.whole_file());
+        (has_place || !faulty.contains(&source)) && !cause.is_some_and(|cause| told.contains(&(source, cause)))
     });
     faults
 }

@@ -28,7 +28,9 @@ impl Scanned {
             && let Ok(html) = std::str::from_utf8(bytes)
         {
             let source = pipeline::source_of(made, route);
-            let mut facts = check::scan(&path, source.as_ref(), html).into_value(faults);
+            let mut found = check::scan(&path, source.as_ref(), html);
+            faults.extend(pipeline::located(made, std::mem::take(&mut found.faults)));
+            let mut facts = found.value;
             facts.sent = asks.then(|| check::sent(bytes));
             facts.is_list = matches!(route.kind, RouteKind::List { .. });
             self.pages.lock().unwrap_or_else(PoisonError::into_inner).push(facts);
@@ -56,7 +58,7 @@ impl Scanned {
         let outputs = outputs(made);
         let facts =
             Facts { pages: &pages, outputs: &outputs, base_url: &base_url, loaded: &loaded, budgets: config.budgets };
-        (check::across(&facts), pages)
+        (pipeline::located(made, check::across(&facts)), pages)
     }
 }
 

@@ -26,10 +26,12 @@ pub(crate) fn former(text: &str, base: &Base) -> Result<Former, String> {
     if text.is_empty() {
         return Err("there is no address here".to_owned());
     }
-    let below = match is_full(text) {
-        false => text,
-        true => below_base(text, base)
-            .ok_or_else(|| format!("`{text}` is on another site; only this site's addresses can be redirected"))?,
+    let below = match base.path_of(text) {
+        Some(below) => below,
+        None if is_full(text) => {
+            return Err(format!("`{text}` is on another site; only this site's addresses can be redirected"));
+        }
+        None => text.into(),
     };
     if below.contains('#') {
         return Err(format!("browsers do not send what follows `#`: end `{text}` before it"));
@@ -39,7 +41,7 @@ pub(crate) fn former(text: &str, base: &Base) -> Result<Former, String> {
     }
     let (path, query) = match below.split_once('?') {
         Some((path, query)) => (path, Some(query)),
-        None => (below, None),
+        None => (&*below, None),
     };
     let path = Address::new(&decoded(path));
     if path.as_str().split('/').any(|part| matches!(part, "." | "..")) {
@@ -53,13 +55,6 @@ pub(crate) fn former(text: &str, base: &Base) -> Result<Former, String> {
     let ending =
         if page == path || path.as_str().ends_with("/index.html") { Ending::AsItIs } else { Ending::WithoutSlash };
     Ok(Former { address: page, ending })
-}
-
-/// What `text`, a full address, is below the site's own; `None` if it is on another site.
-pub(crate) fn below_base<'a>(text: &'a str, base: &Base) -> Option<&'a str> {
-    let rest = text.strip_prefix(base.origin.as_str()).filter(|_| !base.origin.is_empty())?;
-    let rest = rest.strip_prefix(base.prefix.as_str())?;
-    (rest.is_empty() || rest.starts_with(['/', '?', '#'])).then_some(rest)
 }
 
 /// Whether `text` names a host.
@@ -125,6 +120,9 @@ mod tests {
             "a b/%C3%A9",
             "//a b//é/".trim_start_matches('/'),
             "https://www.example.org/site/a%20b/%c3%a9/index.html",
+            "http://example.org/site/a b/é",
+            "//WWW.example.org/site/a b/é/",
+            "/site/a b/é/",
         ] {
             assert_eq!(form(text).as_deref(), Ok("/a b/é/"), "{text}");
         }

@@ -19,7 +19,7 @@ mod written;
 
 use std::collections::BTreeMap;
 
-pub(crate) use former::{below_base, decoded, former, href};
+pub(crate) use former::{decoded, former, href};
 pub(crate) use ledger::{Fate, Ledger, PLACE as LEDGER};
 pub(crate) use limits::has_named_query;
 pub(crate) use lost::{cell, lost};

@@ -1,6 +1,6 @@
 //! `aliases` of entries, `redirects.csv` and `[[moved]]` → former addresses as written, each with its place.
 
-use super::former::{below_base, former, is_full};
+use super::former::{former, is_full};
 use super::{By, MovedPattern, Pattern, Redirect, To};
 use crate::config::Moved;
 use crate::data::{self, Raw, RawKind};
@@ -134,8 +134,8 @@ fn row_of(site: &Site, file: &SitePath, row: &Raw, faults: &mut Vec<Diagnostic>)
 
 fn target(site: &Site, text: &str) -> Result<To, String> {
     let text = text.trim();
-    if let Some(below) = below_base(text, &site.config.base) {
-        return Ok(To::Here(here(below)));
+    if let Some(below) = site.config.base.path_of(text).filter(|_| !text.chars().any(char::is_control)) {
+        return Ok(To::Here(here(&below)));
     }
     if is_full(text) {
         return match url::Url::parse(text) {
@@ -143,10 +143,7 @@ fn target(site: &Site, text: &str) -> Result<To, String> {
             _ => Err(format!("`{text}` is not a web address")),
         };
     }
-    match text.starts_with('/') && !text.chars().any(char::is_control) {
-        true => Ok(To::Here(here(text))),
-        false => Err(format!("`{text}` is neither an address of this site nor a full one")),
-    }
+    Err(format!("`{text}` is neither an address of this site nor a full one"))
 }
 
 /// An address of this site; a query or an anchor stays as written.

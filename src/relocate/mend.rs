@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::edits::Edits;
 use crate::path::{Address, SitePath};
 use crate::pipeline::Made;
-use crate::redirects::{below_base, decoded};
+use crate::redirects::decoded;
 use crate::routes::{RouteKind, page_address};
 use crate::schema::{Placed, Value};
 use crate::site::{Ix, Listing, Site, relative, scheme};
@@ -241,15 +241,11 @@ impl<'a> Mend<'a> {
     /// The new form of a destination; `None` if it may stay.
     fn new_destination(&self, file: &SitePath, to: &str, form: PathSyntax) -> Option<String> {
         let site = &self.before.site;
-        if let Some(below) = below_base(to, &site.config.base) {
-            let own = &to[..to.len() - below.len()];
-            return self.new_address(below).map(|new| format!("{own}{new}"));
+        if to.starts_with('/') || site.config.base.path_of(to).is_some() {
+            return self.new_on_site(to);
         }
-        if to.starts_with(['#', '?']) || to.starts_with("//") || scheme(to).is_some() {
+        if to.starts_with(['#', '?']) || scheme(to).is_some() {
             return None;
-        }
-        if to.starts_with('/') {
-            return self.new_address(to);
         }
         let (path, rest) = to.split_at(to.find('#').unwrap_or(to.len()));
         let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
@@ -350,7 +346,7 @@ impl<'a> Mend<'a> {
                 if key == "shown_on" {
                     shown_on.push(value.to_owned());
                 }
-                let Some(new) = self.new_setting(value) else { return };
+                let Some(new) = self.new_on_site(value) else { return };
                 for at in places(text, span, value) {
                     edits.replace(&file.path, at, new.clone());
                 }
@@ -371,14 +367,11 @@ impl<'a> Mend<'a> {
         Ok(())
     }
 
-    fn new_setting(&self, value: &str) -> Option<String> {
-        match below_base(value, &self.before.site.config.base) {
-            Some(below) if !below.is_empty() => {
-                self.new_address(below).map(|new| format!("{}{new}", &value[..value.len() - below.len()]))
-            }
-            _ if value.starts_with('/') && !value.starts_with("//") => self.new_address(value),
-            _ => None,
-        }
+    /// The new form of an address of this site, with the site's own before it if that is how it was written.
+    fn new_on_site(&self, written: &str) -> Option<String> {
+        let path = self.before.site.config.base.path_of(written)?;
+        let own = written.strip_suffix(&*path)?;
+        self.new_address(&path).map(|new| format!("{own}{new}"))
     }
 
     /// Passes each text in the settings that may be an address to `each`, with its key.

@@ -91,7 +91,10 @@ fn rendition(site: &Site, variant: &Variant) -> Found<Option<Output>> {
 }
 
 fn drawing(site: &Site, file: &SitePath) -> Found<Option<Output>> {
-    match images::clean(site.source_text(file)) {
+    // Files in `static/` are not held as text.
+    let bytes = site.tree.get(file).and_then(|found| site.tree.bytes(found).ok());
+    let text = bytes.as_deref().and_then(|bytes| std::str::from_utf8(bytes).ok());
+    match text.and_then(images::clean) {
         Some(bytes) => Found::clean(Some(Output::Bytes(bytes))),
         None => Found::new(None, vec![unfit_for_readers(file, &Unfit::Other("a drawing with a fault in it"))]),
     }

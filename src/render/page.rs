@@ -1,5 +1,7 @@
 //! HTML pages: an entry's, a list's, and the one for addresses that lead nowhere.
 
+use std::borrow::Cow;
+
 use tera::{Context, Value};
 
 use crate::config::{Format, Grouping, Lang, List, MenuItem};
@@ -410,7 +412,7 @@ fn site_value(renderer: &Renderer, current: &Address) -> Value {
     let is_in_menu = asked
         .routes
         .menus(&asked.site, asked.lang)
-        .any(|(_, items)| items.iter().any(|item| *asked.in_readers_language(&item.url) == *current.as_str()));
+        .any(|(_, items)| items.iter().any(|item| *menu_address(asked, item) == *current.as_str()));
     match is_in_menu {
         true => site_value_at(asked, Some(current)),
         false => asked.site_value.get_or_init(|| site_value_at(asked, None)).clone(),
@@ -487,8 +489,16 @@ fn languages(asked: &TemplateContext) -> Vec<Value> {
     config.languages().filter_map(one).collect()
 }
 
+/// Where a line of a menu leads readers of this language: an address of the site, or a full one.
+fn menu_address<'a>(asked: &TemplateContext, item: &'a MenuItem) -> Cow<'a, str> {
+    match asked.routes.of_menu(&asked.site, &item.url) {
+        Cow::Borrowed(url) => asked.in_readers_language(url),
+        Cow::Owned(url) => asked.in_readers_language(&url).into_owned().into(),
+    }
+}
+
 fn menu_item(asked: &TemplateContext, item: &MenuItem, current: Option<&Address>) -> Value {
-    let url = asked.in_readers_language(&item.url);
+    let url = menu_address(asked, item);
     let own = url.starts_with('/') && !url.starts_with("//");
     let href = if own { asked.site.config.base.href(&url) } else { url.to_string() };
     map([

@@ -6,9 +6,9 @@ use rayon::prelude::*;
 
 use super::{Route, RouteKind, Routes, is_page, search_folder};
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
-use crate::path::{Address, OutputPath};
+use crate::path::OutputPath;
 use crate::redirects::Redirects;
-use crate::site::Site;
+use crate::site::{self, Site};
 
 /// Reports and removes routes inside the folder that belongs to the search index.
 pub(super) fn keep_out_of_search(
@@ -129,29 +129,35 @@ pub(super) fn check_menus(site: &Site, routes: &Routes, faults: &mut Vec<Diagnos
                 continue;
             }
             checked.push(&item.span);
-            let path = item.url.split(['#', '?']).next().unwrap_or("");
-            if !path.starts_with('/') || path.starts_with("//") || routes.at(&Address::new(path)).is_some() {
-                continue;
-            }
-            if routes.leads_to_hidden(site, path) {
+            if routes.leads_to_hidden(site, &item.url) {
                 let message = "this line is left out of the menu, since the page it leads to is not public";
                 let fault = Diagnostic::new(Code::UnknownMenuTarget, message).span(item.span.clone());
                 faults.push(fault.help("it will appear when the page is public").lowered());
                 continue;
             }
-            let fault = Diagnostic::new(
-                Code::UnknownMenuTarget,
-                format!("the menu leads to `{path}`, which is not a page of the site"),
-            )
-            .span(item.span.clone());
+            if routes.leads_somewhere(site, &item.url) {
+                continue;
+            }
+            let path = item.url.split(['#', '?']).next().unwrap_or("");
+            let message = match path {
+                "" => "this line of the menu has no address".to_owned(),
+                _ => format!("the menu leads to `{path}`, which is not a page of the site"),
+            };
+            let fault = Diagnostic::new(Code::UnknownMenuTarget, message).span(item.span.clone());
+            if let Some(meant) = site::full_address(path) {
+                let help = format!("did you mean `{meant}`?");
+                faults.push(fault.help(help).meant_for(site.source_text(&item.span.file), path, &meant));
+                continue;
+            }
             let pages = routes.all.iter().filter(|route| is_page(&route.kind)).map(|route| route.address.as_str());
-            faults.push(match nearest(path, pages) {
+            faults.push(match nearest(path, pages).filter(|_| !path.is_empty()) {
                 Some(near) => fault.help(format!("did you mean `{near}`?")).meant_for(
                     site.source_text(&item.span.file),
                     path,
                     near,
                 ),
-                None => fault.help("write the address of a page or list, with a slash at both ends"),
+                None => fault
+                    .help("write the address of a page or list, such as `/about/`, or one that begins with https://"),
             });
         }
     }

@@ -20,7 +20,7 @@ use crate::images::{ImageKind, Variant};
 use crate::path::{Address, SitePath};
 use crate::redirects::{self, Redirects};
 use crate::schema::Trait;
-use crate::site::{Ix, Listing, Site};
+use crate::site::{Ix, Listing, Site, scheme};
 
 /// How many addresses a sitemap may hold: the protocol's limit is 50,000.
 pub(crate) const SITEMAP_LIMIT: usize = 50_000;
@@ -191,15 +191,39 @@ impl Routes {
         site_card(site, self.design.as_ref()?, &self.assets, lang)
     }
 
-    /// The menus for readers of a language, without lines that lead to something hidden.
+    /// The menus for readers of a language, without lines that lead to something hidden or, as their fault says, nowhere.
     pub(crate) fn menus<'a>(
         &'a self,
         site: &'a Site,
         lang: Lang,
     ) -> impl Iterator<Item = (&'a str, Vec<&'a MenuItem>)> {
-        let is_seen = |item: &&MenuItem| !self.leads_to_hidden(site, &item.url);
+        let is_seen =
+            |item: &&MenuItem| self.leads_somewhere(site, &item.url) && !self.leads_to_hidden(site, &item.url);
         let menus = &site.config.in_language(lang).menus;
         menus.iter().map(move |(name, items)| (name.as_str(), items.iter().filter(is_seen).collect()))
+    }
+
+    /// An address of this site as a menu states it, whether with the site's own path before it or without its last slash, as the
+    /// site has it. Everything else stays as it is.
+    pub(crate) fn of_menu<'a>(&self, site: &Site, url: &'a str) -> Cow<'a, str> {
+        let Some(path) = site.on_site(url).filter(|_| url.starts_with('/')) else { return Cow::Borrowed(url) };
+        let end = path.find(['?', '#']).unwrap_or(path.len());
+        let written = Address::new(&path[..end]);
+        let page = written.page();
+        if page != written && self.at(&written).is_none() && self.at(&page).is_some() {
+            return Cow::Owned(format!("{page}{}", &path[end..]));
+        }
+        path
+    }
+
+    /// Whether readers can follow a menu's address, as far as this site can know.
+    fn leads_somewhere(&self, site: &Site, url: &str) -> bool {
+        let url = self.of_menu(site, url);
+        let path = url.split(['?', '#']).next().unwrap_or_default();
+        match path.starts_with('/') && !path.starts_with("//") {
+            true => self.at(&Address::new(path)).is_some(),
+            false => url.starts_with(['#', '/']) || scheme(&url).is_some(),
+        }
     }
 
     /// Whether something hidden would be where `url` leads, and nothing public is there instead.

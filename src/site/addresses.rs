@@ -1,7 +1,7 @@
 //! Entries → their addresses; files of bundles → theirs.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -23,6 +23,8 @@ pub(super) struct Addresses {
     own: Vec<Option<Address>>,
     /// Where the pages of hidden entries would be, and where they were before.
     hidden: BTreeMap<Address, Ix>,
+    /// Those of entries' addresses that begin with the path that the site itself is at.
+    below_own_path: BTreeSet<Address>,
 }
 
 impl Addresses {
@@ -44,6 +46,11 @@ impl Addresses {
     /// The hidden entries by the addresses they would have, or had before.
     pub(super) fn hidden(&self) -> &BTreeMap<Address, Ix> {
         &self.hidden
+    }
+
+    /// Whether a public entry is at `address`, which begins with the path that the site itself is at.
+    pub(super) fn is_below_own_path(&self, address: &Address) -> bool {
+        self.below_own_path.contains(address)
     }
 
     /// The subjects that a reference `key` may mean: `jane-smith`, or `people/jane-smith`.
@@ -85,7 +92,10 @@ pub(super) fn addresses(known: Basis<'_>) -> Found<Addresses> {
     for address in own.iter().flatten().chain(&lists) {
         hidden.remove(address);
     }
-    Found::new(Addresses { stand_ins, own, hidden }, faults)
+    let prefix = format!("{}/", known.asked.config.base.prefix);
+    let is_below = |address: &&Address| prefix.len() > 1 && address.as_str().starts_with(&prefix);
+    let below_own_path = own.iter().flatten().filter(is_below).cloned().collect();
+    Found::new(Addresses { stand_ins, own, hidden, below_own_path }, faults)
 }
 
 /// The addresses of lists that are the same whatever they show, and of search pages.

@@ -8,12 +8,14 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use super::entry_checks::{Check, Finding};
+use super::meant;
+use super::outside;
 use super::pictures;
 use super::structure::Structure;
 use super::{Ix, Site, Visibility};
 use crate::config::Config;
 use crate::content::{Entry, is_source};
-use crate::diagnostic::{Code, Diagnostic, nearest, slips};
+use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::markdown::Doc;
 use crate::path::{Address, SitePath};
 use crate::schema::{self, Name, Placed, Value};
@@ -36,7 +38,9 @@ pub(crate) enum LinkTo {
 
 /// Why a link leads nowhere.
 #[derive(Clone, Debug)]
-enum Broken {
+pub(super) enum Broken {
+    /// There is nothing where an address should be.
+    Empty,
     /// The file or entry does not exist.
     Missing(String),
     /// The path leads out of the site.
@@ -58,7 +62,10 @@ enum Broken {
 }
 
 /// The schemes of addresses that other programs than a browser may open safely.
-const SCHEMES: &[&str] = &["http", "https", "mailto", "tel", "sms", "geo", "webcal", "doi", "ftp"];
+const SCHEMES: &[&str] = &[
+    "http", "https", "mailto", "tel", "sms", "geo", "webcal", "doi", "ftp", "whatsapp", "skype", "sip", "sips", "xmpp",
+    "matrix", "facetime",
+];
 
 /// The texts of a snapshot as seen by the check of one entry. It records whether the text of another entry was used: the
 /// finding then stays true only while that text does not change.
@@ -109,6 +116,11 @@ impl Site {
         hidden_at(&self.config, self.structure(), to).map(|(address, _)| address)
     }
 
+    /// The path on this site that the address `to` means; `None` if it is on another site, or no address.
+    pub(crate) fn on_site<'a>(&self, to: &'a str) -> Option<Cow<'a, str>> {
+        on_site(&self.config, self.structure(), to)
+    }
+
     /// What is needed to resolve links.
     pub(super) fn reach<'a>(&'a self, texts: &'a Texts<'a>) -> Reach<'a> {
         Reach { config: &self.config, structure: self.structure(), tree: &self.tree, texts }
@@ -121,31 +133,22 @@ fn hidden_at(config: &Config, structure: &Structure, to: &str) -> Option<(Addres
     if hidden.is_empty() {
         return None;
     }
-    let path = below_host(to, &config.base.url("/"))?;
+    let path = on_site(config, structure, to)?;
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
     let (address, hidden) = hidden.get_key_value(&Address::new(&path).page())?;
-    path.starts_with('/').then(|| (address.clone(), *hidden))
+    Some((address.clone(), *hidden))
 }
 
-/// The path of the address `to` on the site at `base`; `None` if it is on another host. With or without `www`, and whatever its
-/// scheme, an address leads to the same site.
-fn below_host<'a>(to: &'a str, base: &str) -> Option<Cow<'a, str>> {
-    let bare = |address: &'_ str| -> Option<usize> {
-        let start = address
-            .find("//")
-            .filter(|at| matches!(address[..*at].to_ascii_lowercase().as_str(), "" | "http:" | "https:"))?
-            + 2;
-        let www = address.get(start..start + 4).is_some_and(|www| www.eq_ignore_ascii_case("www."));
-        Some(if www { start + 4 } else { start })
+/// See [`Site::on_site`].
+fn on_site<'a>(config: &Config, structure: &Structure, to: &'a str) -> Option<Cow<'a, str>> {
+    let path = config.base.path_of(to)?;
+    // A page may have the site's own path for its name.
+    let is_literal = || {
+        let written = Address::new(to.split(['?', '#']).next().unwrap_or_default()).page();
+        structure.addresses.is_below_own_path(&written)
     };
-    let Some(start) = bare(to) else { return to.starts_with('/').then_some(Cow::Borrowed(to)) };
-    let root = base[bare(base)?..].trim_end_matches('/');
-    let rest = to[start..].get(root.len()..).filter(|_| to[start..][..root.len()].eq_ignore_ascii_case(root))?;
-    match rest.starts_with('/') {
-        true => Some(Cow::Borrowed(rest)),
-        false => rest.is_empty().then_some(Cow::Borrowed("/")),
-    }
+    Some(if to.starts_with('/') && !to.starts_with("//") && path != to && is_literal() { to.into() } else { path })
 }
 
 impl Reach<'_> {
@@ -155,28 +158,22 @@ impl Reach<'_> {
     }
 
     fn resolve(&self, from: Ix, file: &SitePath, to: &str) -> Result<LinkTo, Broken> {
+        if to.trim().is_empty() {
+            return Err(Broken::Empty);
+        }
         if let Some(anchor) = to.strip_prefix('#') {
             return Ok(LinkTo::Here(anchor.to_owned()));
         }
+        if let Some(path) = on_site(self.config, self.structure, to) {
+            return self.resolve_address(from, to, path);
+        }
         if to.starts_with("//") {
-            return match hidden_at(self.config, self.structure, to) {
-                Some((_, hidden)) => Err(Broken::Hidden(hidden)),
-                None => Ok(LinkTo::Elsewhere(to.to_owned())),
-            };
+            return Ok(LinkTo::Elsewhere(to.to_owned()));
         }
         if let Some(scheme) = scheme(to) {
-            if let Some((_, hidden)) = hidden_at(self.config, self.structure, to) {
-                return Err(Broken::Hidden(hidden));
-            }
             return match SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
                 true => Ok(LinkTo::Elsewhere(to.to_owned())),
                 false => Err(Broken::Scheme(scheme.to_owned())),
-            };
-        }
-        if to.starts_with('/') {
-            return match hidden_at(self.config, self.structure, to) {
-                Some((_, hidden)) => Err(Broken::Hidden(hidden)),
-                None => Ok(LinkTo::Address(to.to_owned())),
             };
         }
         let (path, anchor) = match to.split_once('#') {
@@ -186,6 +183,34 @@ impl Reach<'_> {
         let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
         let target = file.folder().join(&path).ok_or(Broken::Outside)?;
         self.resolve_file(from, &target, anchor)
+    }
+
+    /// Where the address `to` leads, which means `path` on this site.
+    fn resolve_address(&self, from: Ix, to: &str, path: Cow<'_, str>) -> Result<LinkTo, Broken> {
+        if let Some((_, hidden)) = hidden_at(self.config, self.structure, to) {
+            return Err(Broken::Hidden(hidden));
+        }
+        if scheme(to).is_some() || to.starts_with("//") {
+            return Ok(LinkTo::Elsewhere(to.to_owned()));
+        }
+        // The path of a source is no address.
+        let source = path.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
+        let source = SitePath::new(&format!("content/{}", source.strip_prefix("content/").unwrap_or(source)));
+        if let Some(source) = source.filter(|source| self.structure.identities.by_source(source).is_some()) {
+            return Err(Broken::Missing(source.to_string()));
+        }
+        // A file may be named by the address that it is published at.
+        if !path.contains(['?', '#']) {
+            let path = percent_encoding::percent_decode_str(&path).decode_utf8_lossy();
+            let there = |folder: &str| self.tree.get(&SitePath::new(&format!("{folder}{path}"))?);
+            if let Some(file) = there("static").or_else(|| there("content")) {
+                let found = self.resolve_file(from, &file.path, None);
+                if !matches!(&found, Ok(LinkTo::File(_, address)) if address.as_str() != path) {
+                    return found;
+                }
+            }
+        }
+        Ok(LinkTo::Address(path.into_owned()))
     }
 
     fn resolve_file(&self, from: Ix, target: &SitePath, anchor: Option<&str>) -> Result<LinkTo, Broken> {
@@ -322,8 +347,10 @@ struct Links<'a> {
 impl Links<'_> {
     /// An image shown in `renditions`.
     fn image(&mut self, file: &SitePath, to: &str, span: &std::ops::Range<usize>, renditions: &[Name]) {
-        let Ok(LinkTo::File(path, address)) = self.reach.resolve(self.ix, file, to) else {
-            return self.target(file, to, span, &Doc::default(), Code::MissingFile);
+        let (path, address) = match self.reach.resolve(self.ix, file, to) {
+            Ok(LinkTo::File(path, address)) => (path, address),
+            Ok(LinkTo::Address(_) | LinkTo::Entry(..) | LinkTo::Here(_)) => return self.no_file(file, to, span),
+            _ => return self.target(file, to, span, &Doc::default(), Code::MissingFile),
         };
         let found = pictures::look(self.reach.tree, self.check.images, &path, &address, renditions);
         self.finding.faults.extend(found.faults.into_iter().map(|fault| fault.at(file, span.clone())));
@@ -340,6 +367,16 @@ impl Links<'_> {
             Ok(LinkTo::File(path, address)) if self.public && path.below("static").is_none() => {
                 self.finding.files.push((path, address));
             }
+            Ok(LinkTo::Elsewhere(to)) => {
+                let Some((fault, meant)) = outside::doubts(&to) else { return };
+                let fault = fault.at(file, span.clone());
+                self.finding.faults.push(match meant {
+                    Some(meant) => fault.meant_for(source_text(self.reach.tree, file), &to, &meant),
+                    None => fault,
+                });
+            }
+            // `#top` is the top of every page (HTML standard, 7.4.6.4).
+            Ok(LinkTo::Here(anchor)) if anchor.eq_ignore_ascii_case("top") => {}
             Ok(LinkTo::Here(anchor)) => {
                 let elsewhere = self.check.entry.texts().iter().any(|(_, doc)| doc.anchors.contains(&anchor));
                 if !anchor.is_empty() && !elsewhere {
@@ -361,10 +398,22 @@ impl Links<'_> {
         }
     }
 
+    /// There is no file where a field or a picture needs one.
+    fn no_file(&mut self, file: &SitePath, to: &str, span: &std::ops::Range<usize>) {
+        let fault = Diagnostic::new(Code::MissingFile, format!("`{to}` is not a file of this site"));
+        let help = "put the file next to the page and write its name; a file in `static/` has its address, such as `/plan.pdf`";
+        self.finding.faults.push(fault.at(file, span.clone()).help(help));
+    }
+
     /// The files that a value in `file` names; its images are shown in `renditions`.
     fn value(&mut self, file: &SitePath, placed: &Placed, renditions: &dyn Fn() -> Vec<Name>) {
         match &placed.value {
-            Value::File(path) => self.target(file, path, &placed.span, &Doc::default(), Code::MissingFile),
+            Value::File(path) => match self.reach.resolve(self.ix, file, path) {
+                Ok(LinkTo::File(..)) | Err(_) => {
+                    self.target(file, path, &placed.span, &Doc::default(), Code::MissingFile);
+                }
+                Ok(_) => self.no_file(file, path, &placed.span),
+            },
             Value::Image(image) => self.image(file, &image.file, &placed.span, &renditions()),
             Value::List(items) => items.iter().for_each(|item| self.value(file, item, renditions)),
             Value::Record(fields) => fields.values().for_each(|field| self.value(file, field, renditions)),
@@ -377,10 +426,14 @@ impl Links<'_> {
         let Reach { structure, tree, texts, .. } = self.reach;
         match broken {
             Broken::Missing(target) if code == Code::BrokenSourceLink => {
-                let ix = structure.identities.by_source(&SitePath::new(near(tree, target)?)?)?;
+                let near = match meant::near(tree, target) {
+                    None => return meant::full_address(to).map(|meant| (to.to_owned(), meant)),
+                    Some(near) => near,
+                };
+                let ix = structure.identities.by_source(&SitePath::new(near)?)?;
                 let is_seen = structure.identities.is_public(ix) && structure.addresses.of(ix).is_some();
                 let path = to.split('#').next().unwrap_or(to);
-                let meant = relative(file, near(tree, target)?);
+                let meant = meant::relative(file, near);
                 let is_plain = !meant.contains(|c: char| c.is_whitespace() || "%?#".contains(c));
                 (is_seen && is_plain).then(|| (path.to_owned(), meant))
             }
@@ -388,6 +441,7 @@ impl Links<'_> {
                 let near = near_anchor(anchor, texts.entry(*ix).text.as_deref()?)?;
                 Some((format!("#{anchor}"), format!("#{near}")))
             }
+            Broken::Scheme(_) => meant::full_address(to).map(|meant| (to.to_owned(), meant)),
             _ => None,
         }
     }
@@ -395,9 +449,11 @@ impl Links<'_> {
     fn fault(&self, file: &SitePath, to: &str, broken: Broken, code: Code) -> Option<Diagnostic> {
         let Reach { config, structure, tree, texts } = self.reach;
         Some(match broken {
+            Broken::Empty => Diagnostic::new(code, "there is no address here, so this leads nowhere")
+                .help("write where it leads, or remove the link"),
             Broken::Outside => Diagnostic::new(code, format!("`{to}` leads out of the site's folder"))
                 .help("links lead to files of the site; one `../` goes up one folder"),
-            Broken::Missing(target) => missing(tree, file, &target, to, code),
+            Broken::Missing(target) => meant::missing(tree, file, &target, to, code),
             Broken::NoPage(ix) => {
                 let collection = &config.collections[&structure.identities.who(ix).collection];
                 Diagnostic::new(code, format!("a {} has no page of its own for a link to lead to", collection.label))
@@ -406,8 +462,7 @@ impl Links<'_> {
                         collection.name
                     ))
             }
-            Broken::Scheme(scheme) => Diagnostic::new(code, format!("a link cannot begin with `{scheme}:`"))
-                .help("write an address that begins with https:, mailto: or tel:, or the path of a file"),
+            Broken::Scheme(scheme) => meant::unknown_scheme(to, &scheme, code),
             Broken::Anchor { ix, anchor } => {
                 let entry = texts.entry(ix);
                 let doc = entry.text.clone().unwrap_or_default();
@@ -484,61 +539,4 @@ fn anchored(tree: &Tree, file: &SitePath, fault: Diagnostic, anchor: &str, doc: 
         Some(near) => fault.meant_for(source_text(tree, file), &format!("#{anchor}"), &format!("#{near}")),
         None => fault,
     }
-}
-
-fn missing(tree: &Tree, file: &SitePath, target: &str, to: &str, code: Code) -> Diagnostic {
-    let fault = Diagnostic::new(code, format!("there is no file `{to}` next to `{}`", file.name()));
-    match near(tree, target) {
-        Some(near) => fault.help(format!("did you mean `{}`?", relative(file, near))),
-        None if code == Code::MissingFile => fault.help("put the file next to the page, or write the path to it"),
-        None => fault.help("write the path from this file to the other, such as `../people/jane-smith.md`"),
-    }
-}
-
-/// The file of `content/` that was probably meant by `target`, which does not exist.
-fn near<'s>(tree: &'s Tree, target: &str) -> Option<&'s str> {
-    let (folder, name) = target.rsplit_once('/').unwrap_or(("", target));
-    let content = || tree.below("content").map(|file| file.path.as_str());
-    let near = |a: &str, b: &str, limit| slips(&a.to_lowercase(), &b.to_lowercase(), limit);
-    let of_that_name: Vec<&str> = content().filter(|path| path.rsplit('/').next() == Some(name)).collect();
-    match of_that_name.as_slice() {
-        [] => {}
-        [only] => return Some(only),
-        // For `abuot/index.md`: many files have that name, but only one is in a folder with a similar name.
-        several => {
-            let in_folder = |path: &&'s str| Some((near(folder, path.rsplit_once('/')?.0, 2)?, *path));
-            return certain(several.iter().filter_map(in_folder).collect());
-        }
-    }
-    // Only the names next to it: comparing with every file of a large site would take minutes where much is broken.
-    let (stem, ending) = name.rsplit_once('.')?;
-    let limit = (stem.chars().count() / 3).clamp(1, 2);
-    let beside = |path: &'s str| {
-        let (other, of_name) = path.rsplit_once('/')?;
-        let (known, known_ending) = of_name.rsplit_once('.')?;
-        let fits = other == folder && known_ending.eq_ignore_ascii_case(ending);
-        Some((near(stem, known, limit).filter(|_| fits)?, path))
-    };
-    certain(content().filter_map(beside).collect())
-}
-
-/// The one with the fewest slips; if two are equally near, neither is certain.
-fn certain(mut found: Vec<(usize, &str)>) -> Option<&str> {
-    found.sort_unstable();
-    match found.as_slice() {
-        [(_, only)] => Some(only),
-        [(first, path), (second, _), ..] if first < second => Some(path),
-        _ => None,
-    }
-}
-
-/// `path` as written in a link from `file`.
-pub(crate) fn relative(file: &SitePath, path: &str) -> String {
-    let from = file.folder();
-    let from: Vec<&str> = from.parts().collect();
-    let to: Vec<Cow<'_, str>> = path.split('/').map(Cow::from).collect();
-    let shared = from.iter().zip(&to).take_while(|(a, b)| **a == **b).count();
-    let mut parts: Vec<Cow<'_, str>> = vec!["..".into(); from.len() - shared];
-    parts.extend(to.into_iter().skip(shared));
-    parts.join("/")
 }

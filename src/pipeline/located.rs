@@ -1,0 +1,57 @@
+//! Faults of finished pages → where in the sources stands what they are about.
+//!
+//! A finished page does not know what it was made from. What is not found in its own source stays without a line: it comes from
+//! a template, or from another entry that the page shows.
+
+use std::ops::Range;
+
+use super::Made;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::path::SitePath;
+use crate::site::LinkTo;
+
+/// The same faults, each at every place of its page's source where the thing stands.
+pub(crate) fn located(made: &Made, faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    faults.into_iter().flat_map(|fault| at_its_places(made, fault)).collect()
+}
+
+fn at_its_places(made: &Made, fault: Diagnostic) -> Vec<Diagnostic> {
+    let source = fault.span.as_ref().filter(|span| span.whole_file()).map(|span| span.file.clone());
+    let Some((source, seen)) = source.zip(fault.seen.clone()) else { return vec![fault] };
+    let places = places(made, &source, &seen);
+    match places.is_empty() {
+        true => vec![fault],
+        false => places.into_iter().map(|place| fault.clone().span(place)).collect(),
+    }
+}
+
+/// Where `seen` stands in the texts and fields of the entry in `source`.
+fn places(made: &Made, source: &SitePath, seen: &str) -> Vec<Span> {
+    let site = &made.site;
+    let Some(ix) = site.by_source(source) else { return Vec::new() };
+    let mut found = Vec::new();
+    for (file, doc) in site.entry(ix).texts() {
+        let is_meant = |to: &str| {
+            to == seen
+                || matches!(site.link(ix, file, to), Some(LinkTo::Address(to)) if site.config.base.href(&to) == seen)
+        };
+        let links = doc.links.iter().filter(|link| is_meant(&link.to)).map(|link| &link.span);
+        let images = doc.images.iter().filter(|image| is_meant(&image.to)).map(|image| &image.span);
+        found.extend(links.chain(images).map(|span| Span::new(file, span.clone())));
+    }
+    if found.is_empty() {
+        // In HTML, and in fields.
+        let text = site.source_text(source);
+        found.extend(written(text, seen).map(|place| Span::new(source, place)));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Where `seen` is written in `text`, as a whole.
+fn written<'t>(text: &'t str, seen: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
+    let is_whole = |end: usize| !text[end..].starts_with(|c: char| c.is_alphanumeric() || "/-_.%".contains(c));
+    let all = text.match_indices(seen).map(|(at, found)| at..at + found.len());
+    all.filter(move |place| !seen.ends_with(char::is_alphanumeric) || is_whole(place.end))
+}

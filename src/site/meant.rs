@@ -1,0 +1,161 @@
+//! A link that leads nowhere → what its author probably meant: another file, or an address written without its beginning.
+
+use std::borrow::Cow;
+
+use crate::diagnostic::{Code, Diagnostic, slips};
+use crate::path::SitePath;
+use crate::source::Tree;
+
+const OWN_MACHINE: &str =
+    "this is the path of a file on your own machine or network: put the file next to the page and write its name";
+
+/// Endings of files that people link to, which look like the end of a host's name.
+const ENDINGS: &[&str] = &[
+    "md", "htm", "html", "php", "asp", "aspx", "pdf", "doc", "docx", "odt", "rtf", "txt", "csv", "xls", "xlsx", "ods",
+    "ppt", "pptx", "jpg", "jpeg", "png", "gif", "webp", "avif", "svg", "mp3", "mp4", "zip", "json", "xml", "epub",
+    "ics", "py", "rs", "sh", "js", "ts", "css", "toml", "yaml", "yml", "so", "pl", "cc",
+];
+
+/// The endings of hosts' names that are longer than a country's two letters.
+const DOMAINS: &[&str] = &[
+    "com", "org", "net", "edu", "gov", "info", "int", "mil", "eco", "coop", "ngo", "scot", "wales", "cymru", "london",
+    "news", "blog", "app", "dev", "online", "site", "tech",
+];
+
+/// The full address that was probably meant by one written without its beginning, or with a wrong one: `https://www.example.org`
+/// for `www.example.org`, `mailto:info@example.org` for `info@example.org`.
+pub(crate) fn full_address(to: &str) -> Option<String> {
+    let to = to.trim().trim_start_matches(['/', '\u{200b}', '\u{feff}']);
+    if to.contains(char::is_whitespace) {
+        return None;
+    }
+    let bare = without_scheme(to).unwrap_or(to);
+    let host = bare.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    if let Some((name, host)) = bare.split_once('@') {
+        let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "._%+-'".contains(c));
+        return (is_name && is_host(host)).then(|| format!("mailto:{bare}"));
+    }
+    let is_www = host.to_lowercase().starts_with("www.");
+    let is_known = host.rsplit('.').next().is_some_and(|end| {
+        let end = end.to_lowercase();
+        DOMAINS.contains(&&*end) || end.len() == 2 && !ENDINGS.contains(&&*end)
+    });
+    // A path may well have a dot in its first part; the ending of a country is a guess that needs the rest to fit.
+    let is_meant = is_host(host) && (is_www || is_known || without_scheme(to).is_some());
+    is_meant.then(|| format!("https://{bare}"))
+}
+
+/// What follows a mistyped `https://`.
+fn without_scheme(to: &str) -> Option<&str> {
+    let end = to.find(|c: char| !c.is_ascii_alphabetic())?;
+    let (scheme, rest) = to.split_at(end);
+    let known = ["http", "https"].iter().any(|known| slips(&scheme.to_lowercase(), known, 1).is_some());
+    let bare = rest.trim_start_matches([':', ';', '/', '\\']);
+    (known && bare.len() < rest.len() && !bare.is_empty()).then_some(bare)
+}
+
+/// Whether this can be the name of a host on the Web.
+fn is_host(host: &str) -> bool {
+    let labels: Vec<&str> = host.split('.').collect();
+    let is_label = |label: &&str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
+    let ends_in_letters = labels.last().is_some_and(|end| end.len() > 1 && end.chars().all(char::is_alphabetic));
+    labels.len() > 1 && ends_in_letters && labels.iter().all(is_label)
+}
+
+/// Whether this is a path on somebody's own disk or network.
+fn is_of_own_machine(to: &str) -> bool {
+    let drive = to.as_bytes().get(1) == Some(&b':') && to.starts_with(|c: char| c.is_ascii_alphabetic());
+    drive || to.starts_with("\\") || to.to_lowercase().starts_with("file:") || to.contains("%5C")
+}
+
+/// The fault that a link begins with a scheme that browsers do not open safely.
+pub(super) fn unknown_scheme(to: &str, scheme: &str, code: Code) -> Diagnostic {
+    if is_of_own_machine(to) {
+        return Diagnostic::new(code, format!("readers cannot open `{to}`")).help(OWN_MACHINE);
+    }
+    let fault = Diagnostic::new(code, format!("a link cannot begin with `{scheme}:`"));
+    match full_address(to) {
+        Some(meant) => fault.help(format!("did you mean `{meant}`?")),
+        None => fault.help("write an address that begins with https:, mailto: or tel:, or the path of a file"),
+    }
+}
+
+/// The fault that there is nothing at `target`, which is what `to` means in `file`.
+pub(super) fn missing(tree: &Tree, file: &SitePath, target: &str, to: &str, code: Code) -> Diagnostic {
+    let fault = Diagnostic::new(code, format!("there is no file `{to}` next to `{}`", file.name()));
+    match near(tree, target) {
+        Some(near) => fault.help(format!("did you mean `{}`?", relative(file, near))),
+        None if full_address(to).is_some() => {
+            fault.help(format!("did you mean `{}`?", full_address(to).unwrap_or_default()))
+        }
+        None if is_of_own_machine(to) => fault.help(OWN_MACHINE),
+        None if code == Code::MissingFile => fault.help("put the file next to the page, or write the path to it"),
+        None => fault.help("write the path from this file to the other, such as `../people/jane-smith.md`"),
+    }
+}
+
+/// The file of `content/` that was probably meant by `target`, which does not exist.
+pub(super) fn near<'s>(tree: &'s Tree, target: &str) -> Option<&'s str> {
+    if let Some(page) = page_at(tree, target) {
+        return Some(page);
+    }
+    let (folder, name) = target.rsplit_once('/').unwrap_or(("", target));
+    let content = || tree.below("content").map(|file| file.path.as_str());
+    let near = |a: &str, b: &str, limit| slips(&a.to_lowercase(), &b.to_lowercase(), limit);
+    let of_that_name: Vec<&str> = content().filter(|path| path.rsplit('/').next() == Some(name)).collect();
+    match of_that_name.as_slice() {
+        [] => {}
+        [only] => return Some(only),
+        // For `abuot/index.md`: many files have that name, but only one is in a folder with a similar name.
+        several => {
+            let in_folder = |path: &&'s str| Some((near(folder, path.rsplit_once('/')?.0, 2)?, *path));
+            return certain(several.iter().filter_map(in_folder).collect());
+        }
+    }
+    // Only the names next to it: comparing with every file of a large site would take minutes where much is broken.
+    let (stem, ending) = name.rsplit_once('.')?;
+    let limit = (stem.chars().count() / 3).clamp(1, 2);
+    let beside = |path: &'s str| {
+        let (other, of_name) = path.rsplit_once('/')?;
+        let (known, known_ending) = of_name.rsplit_once('.')?;
+        let fits = other == folder && known_ending.eq_ignore_ascii_case(ending);
+        Some((near(stem, known, limit).filter(|_| fits)?, path))
+    };
+    certain(content().filter_map(beside).collect())
+}
+
+/// The source of the page that `target` would be if it named a page as addresses do: `about/index.md` for `about`, `about/`,
+/// `about.md` and `about.html`.
+fn page_at<'s>(tree: &'s Tree, target: &str) -> Option<&'s str> {
+    // `../about/` in a page at the top leads out of `content/`.
+    let own = target.strip_prefix("content").filter(|rest| rest.is_empty() || rest.starts_with('/')).unwrap_or(target);
+    let own = own.rsplit_once("/content/").map_or(own, |(_, below)| below).trim_matches('/');
+    let bare = [".md", ".html", ".htm"].iter().find_map(|ending| own.strip_suffix(ending)).unwrap_or(own);
+    let bare = bare.strip_suffix("/index").unwrap_or(bare);
+    let candidates = match bare {
+        "" | "index" => vec!["content/index.md".to_owned()],
+        bare => vec![format!("content/{bare}.md"), format!("content/{bare}/index.md"), format!("content/{own}")],
+    };
+    candidates.iter().find_map(|path| tree.get(&SitePath::new(path)?)).map(|file| file.path.as_str())
+}
+
+/// The one with the fewest slips; if two are equally near, neither is certain.
+fn certain(mut found: Vec<(usize, &str)>) -> Option<&str> {
+    found.sort_unstable();
+    match found.as_slice() {
+        [(_, only)] => Some(only),
+        [(first, path), (second, _), ..] if first < second => Some(path),
+        _ => None,
+    }
+}
+
+/// `path` as written in a link from `file`.
+pub(crate) fn relative(file: &SitePath, path: &str) -> String {
+    let from = file.folder();
+    let from: Vec<&str> = from.parts().collect();
+    let to: Vec<Cow<'_, str>> = path.split('/').map(Cow::from).collect();
+    let shared = from.iter().zip(&to).take_while(|(a, b)| **a == **b).count();
+    let mut parts: Vec<Cow<'_, str>> = vec!["..".into(); from.len() - shared];
+    parts.extend(to.into_iter().skip(shared));
+    parts.join("/")
+}

@@ -1,0 +1,159 @@
+//! The address of something on another site → whether readers can open it at all, as far as the address alone tells.
+//!
+//! Not here: whether it still exists. Nothing is fetched.
+
+use std::net::IpAddr;
+
+use url::{Host, Url};
+
+use super::meant::full_address;
+use crate::diagnostic::{Code, Diagnostic};
+
+/// What is wrong with `to`, which is on another site, and what was meant if that is certain.
+pub(super) fn doubts(to: &str) -> Option<(Diagnostic, Option<String>)> {
+    let lower = to.to_ascii_lowercase();
+    if let Some(address) = lower.strip_prefix("mailto:") {
+        return mail(to, address);
+    }
+    if !(lower.starts_with("http:") || lower.starts_with("https:") || to.starts_with("//")) {
+        return None;
+    }
+    let doubt =
+        |message: String, help: &str| Some((Diagnostic::new(Code::UnreachableAddress, message).help(help), None));
+    if let Some(unseen) = to.chars().find(|c| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'))
+    {
+        let message = format!("an invisible character (U+{:04X}) is in this address", u32::from(unseen));
+        let help = "delete the address and type it again: it was copied with a place where a line may break";
+        return doubt(message, help);
+    }
+    let doubled = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
+    let is_doubled =
+        doubled.is_some_and(|rest| ["http:", "https:", "http//", "https//"].iter().any(|s| rest.starts_with(s)));
+    let has_slashes = to.starts_with("//") || doubled.is_some();
+    if is_doubled || !has_slashes {
+        let meant = full_address(doubled.map_or(to, |rest| &to[to.len() - rest.len()..]));
+        let fault = Diagnostic::new(Code::BrokenSourceLink, format!("`{to}` is no web address"));
+        return Some(match meant {
+            Some(meant) => (fault.help(format!("did you mean `{meant}`?")), Some(meant)),
+            None => (fault.help("write https:// once, and then the host"), None),
+        });
+    }
+    let Ok(url) = Url::parse(&if to.starts_with("//") { format!("https:{to}") } else { to.to_owned() }) else {
+        let fault = Diagnostic::new(Code::BrokenSourceLink, format!("`{to}` is no web address"));
+        return Some((fault.help("write one such as https://www.example.org/page/"), None));
+    };
+    if url.password().is_some() {
+        let fault =
+            Diagnostic::new(Code::UnreachableAddress, "this address has a password in it, which would be published");
+        let help = "take out what stands between `//` and `@`, and choose a new password";
+        return Some((fault.help(help).fixed(), None));
+    }
+    if !url.username().is_empty() {
+        let message = format!("`{}@` in this address is the name of a user, not part of the host", url.username());
+        return doubt(message, "take it out, or write `mailto:` before an e-mail address");
+    }
+    let own = "readers cannot open it: it is only on your own machine or network";
+    match url.host()? {
+        Host::Ipv4(ip) if is_private(ip.into()) => doubt(format!("`{}` is not on the Web", ip), own),
+        Host::Ipv6(ip) if is_private(ip.into()) => doubt(format!("`[{}]` is not on the Web", ip), own),
+        Host::Domain(host) if is_local(host) => doubt(format!("`{host}` is not on the Web"), own),
+        Host::Domain(host) if host.contains(',') || host.contains("..") => doubt(
+            format!("`{host}` cannot be the name of a host"),
+            "names of hosts are words with one full stop between them",
+        ),
+        _ => None,
+    }
+}
+
+/// Whether a host's name is known on one machine or network only (RFC 6761, RFC 6762, RFC 8375).
+fn is_local(host: &str) -> bool {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    let last = host.rsplit('.').next().unwrap_or_default();
+    !host.contains('.')
+        || matches!(last, "localhost" | "local" | "internal" | "lan" | "test" | "invalid")
+        || host.ends_with("home.arpa")
+}
+
+fn is_private(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_unspecified(),
+        IpAddr::V6(ip) => ip.is_loopback() || ip.is_unspecified() || ip.is_unique_local() || ip.is_unicast_link_local(),
+    }
+}
+
+/// `address` is what follows `mailto:`, in small letters (RFC 6068).
+fn mail(to: &str, address: &str) -> Option<(Diagnostic, Option<String>)> {
+    let (people, headers) = address.split_once('?').map_or((address, ""), |(people, headers)| (people, headers));
+    // A link that lets readers choose to whom they write has headers only.
+    let is_open = people.is_empty() && !headers.is_empty();
+    let is_address = |one: &str| {
+        let one = one.trim().replace("%40", "@");
+        one.rsplit_once('@').is_some_and(|(name, host)| {
+            !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
+        })
+    };
+    if is_open || people.split([',', ';']).all(is_address) {
+        return None;
+    }
+    let fault = Diagnostic::new(Code::BrokenSourceLink, format!("`{to}` names no e-mail address"));
+    Some((fault.help("write it like `mailto:info@example.org`"), None))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_can_open_is_told_from_what_readers_can() {
+        for fine in [
+            "https://www.example.org/",
+            "http://example.org:8080/a?b=c#d",
+            "//cdn.example.org/x",
+            "https://münchen.example/",
+            "https://192.0.2.7/",
+            "https://[2001:db8::1]/",
+            "mailto:info@example.org",
+            "mailto:a@example.org,b@example.org?subject=Hello%20there",
+            "mailto:?subject=Read%20this",
+            "MAILTO:Info@Example.org",
+            "tel:+441612345678",
+            "doi:10.1234/x",
+            "https://example.org/http://other.example/",
+            "https://local.example.org/",
+        ] {
+            assert!(doubts(fine).is_none(), "{fine}: {:?}", doubts(fine));
+        }
+        for wrong in [
+            "http://localhost/",
+            "http://localhost:8000/about/",
+            "HTTP://LocalHost./",
+            "http://127.0.0.1:1313/",
+            "http://0.0.0.0/",
+            "http://192.168.0.12/report",
+            "http://10.1.2.3/",
+            "http://[::1]/",
+            "http://[fe80::1]/",
+            "http://intranet/report",
+            "http://nas.local/x",
+            "http://files.lan/",
+            "https://https://www.example.org",
+            "http://https//www.example.org",
+            "https:/www.example.org",
+            "https:www.example.org",
+            "https://",
+            "http:///path",
+            "https://www.exa\u{200b}mple.org/",
+            "https://me:secret@example.org/",
+            "https://www,example.org/",
+            "mailto:",
+            "mailto:info@example",
+            "mailto:info",
+            "mailto:a@example.org,b",
+        ] {
+            assert!(doubts(wrong).is_some(), "{wrong}");
+        }
+        let help = |to: &str| doubts(to).and_then(|(fault, _)| fault.help).unwrap_or_default();
+        assert_eq!(help("https:/www.example.org/a"), "did you mean `https://www.example.org/a`?");
+        assert_eq!(help("https://https://www.example.org"), "did you mean `https://www.example.org`?");
+    }
+}
