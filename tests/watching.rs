@@ -310,6 +310,45 @@ fn what_is_withdrawn_goes_though_the_rest_cannot_be_published() {
 /// Seen to fail: another fault in the same file made the status count for nothing, and a page that took over the address kept
 /// the old one's words in place.
 #[test]
+fn a_build_that_fails_takes_down_what_has_been_hidden() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let out = root.join("public");
+    put(
+        root,
+        "site.toml",
+        "title = \"T\"\nbase_url = \"https://example.org/\"\nlanguage = \"en-GB\"\ntimezone = \"Europe/London\"\ntheme = \"civic\"\n[organisation]\nname = \"T\"\n",
+    );
+    put(root, "content/index.md", &page("Home."));
+    put(root, "content/taken.md", &page("What is taken down"));
+    put(root, "content/other.md", &page("See [it](taken.md)."));
+    let build = |arguments: &[&str]| run::run(run::program(root).arg("build").args(arguments));
+    let ran = build(&[]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(out.join("taken/index.html").is_file());
+    put(root, "content/taken.md", "+++\ntitle = \"A\"\nstatus = \"draft\"\n+++\n\nWhat is taken down\n");
+    for elsewhere in [vec!["-o", "elsewhere", "--now", "2026-05-14 09:00"], vec!["--drafts", "-o", "drafts"]] {
+        build(&elsewhere);
+        assert!(out.join("taken/index.html").is_file(), "another folder has nothing to do with it");
+    }
+    let ran = build(&[]);
+    assert_eq!(ran.code, Some(1), "a link leads to it: {}", ran.err);
+    assert!(ran.err.contains("link-to-hidden") && !ran.err.contains("publish it"), "{}", ran.err);
+    assert!(ran.err.contains("Removed all the same"), "{}", ran.err);
+    assert!(!out.join("taken/index.html").exists(), "{}", ran.err);
+    assert!(out.join("other/index.html").is_file(), "the rest stays");
+    let words = run::files(&out).into_iter().filter(|(name, _)| !name.starts_with("other/"));
+    for (name, bytes) in words {
+        assert!(!String::from_utf8_lossy(&bytes).contains("What is taken down"), "{name}");
+    }
+    // Once more, and nothing is left to say.
+    let ran = build(&[]);
+    assert!(!ran.err.contains("Removed"), "{}", ran.err);
+    put(root, "content/other.md", &page("Nothing."));
+    assert_eq!(build(&[]).code, Some(0));
+}
+
+#[test]
 fn a_draft_goes_whatever_else_is_wrong_with_it_or_takes_its_place() {
     let broken = ("content/one.md", page("Fine."));
     let draft = |more: &str| format!("+++\ntitle = \"Secret\"\nstatus = \"draft\"\n{more}+++\n\nSecret. <!-- todo\n");

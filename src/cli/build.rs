@@ -6,17 +6,18 @@ use std::time::{Duration, Instant};
 
 use super::args::{BuildArgs, PlanFormat};
 use super::session::{Session, clock, shown};
+use super::takedown::take_down;
 use super::{Exit, watch};
 use crate::config::{Base, Overrides};
 use crate::diagnostic::{self, Diagnostic, Found};
 use crate::markdown::highlight;
-use crate::pipeline::{self, Read};
+use crate::pipeline::{self, Read, Sources};
 use crate::publish::{self, Done, Index, Observer, Order, Outcome, Planned};
 use crate::routes::is_page;
 use crate::schema;
 use crate::site::{Hidden, Ix, Site, View};
 use crate::source::Tree;
-use crate::store::{self, Way};
+use crate::store::{self, Refusal, Way};
 
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
@@ -48,10 +49,18 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
     if typed.dry_run {
         return dry_run(session, typed, read, &order(typed, &folder, way));
     }
+    let sources = read.value.sources.clone();
     match publish::publish(session, read, &order(typed, &folder, way)) {
         Outcome::Mistaken(message) => mistaken(session, &message),
         Outcome::Refused(refusal) => session.refused(&refusal),
-        Outcome::Wrong(faults, _) => nothing_published(session, &faults, &tree),
+        Outcome::Wrong(faults, _) => {
+            let exit = nothing_published(session, &faults, &tree);
+            let is_of_readers = typed.now.is_none() && !typed.drafts;
+            match sources.filter(|_| is_of_readers).map_or(Ok(()), |sources| hide(session, &sources, &folder)) {
+                Ok(()) => exit,
+                Err(refusal) => session.refused(&refusal),
+            }
+        }
         Outcome::Published(done) => {
             keep(session);
             session.show(&done.faults, &*tree);
@@ -82,6 +91,13 @@ fn nothing_published(session: &Session, faults: &[Diagnostic], tree: &Tree) -> E
     session.show(faults, tree);
     session.say(&format!("\nNothing was published: {}.", diagnostic::summary(faults)));
     Exit::Faults
+}
+
+/// Takes down what must not be public, although the rest of the site has errors and stays as it is.
+fn hide(session: &Session, sources: &Sources, folder: &Path) -> Result<(), Refusal> {
+    let Ok(now) = pipeline::moment(None, clock(), &sources.config) else { return Ok(()) };
+    let withheld = pipeline::withheld(sources, &now, None);
+    take_down(session, folder, &withheld, |path| withheld.hides(path))
 }
 
 /// Prints what readers would find new, changed and gone, and writes nothing.

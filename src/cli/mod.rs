@@ -23,6 +23,7 @@ mod schema;
 mod serve;
 mod session;
 mod share;
+mod takedown;
 mod watch;
 
 use clap::Parser;

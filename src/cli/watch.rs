@@ -15,6 +15,7 @@ use super::args::BuildArgs;
 use super::build;
 use super::following::{PUT_BACK, READ_OTHERWISE, Told, WARNED_OF, in_short, line, tell_how, wait, watcher};
 use super::session::{Session, clock, shown};
+use super::takedown::{still_shown, take_down};
 use crate::config::Overrides;
 use crate::diagnostic::{Diagnostic, Found};
 use crate::path::SitePath;
@@ -23,7 +24,7 @@ use crate::publish::{self, Done, Indexer, Order, Outcome};
 use crate::republish::{self, Action, End, Event, Extent, Index, Looked, Next, Now, Rules, STILL, Secrets, State, Why};
 use crate::search::Record;
 use crate::source::{Content, Difference, NoSite, Tree};
-use crate::store::{self, Way};
+use crate::store::Way;
 use crate::watch::{Wake, Watcher};
 
 /// Runs the command.
@@ -248,42 +249,12 @@ impl<'a> Watch<'a> {
         };
         let withheld = pipeline::withheld(sources, &moment, self.published.as_ref());
         let is_to_go = |path: &str| withheld.hides(path) || secrets == Secrets::HiddenOrGone && withheld.misses(path);
-        let withdrawn = store::withdraw(&self.folder, is_to_go).and_then(|mut withdrawn| {
-            // The search index holds its words.
-            if !withdrawn.gone.is_empty() || !withdrawn.left.is_empty() {
-                let index = store::withdraw(&self.folder, |path| withheld.is_of_index(path))?;
-                withdrawn.left.extend(index.left);
-            }
-            Ok(withdrawn)
-        });
-        let withdrawn = match withdrawn {
-            Ok(withdrawn) => withdrawn,
-            Err(refusal) => return Event::Withdrawn(Err(refusal)),
-        };
-        if !withdrawn.gone.is_empty() {
-            self.session.say(&format!(
-                "Removed all the same, since it must not be public: {}. Until the rest can be published, lists \
-                 may still name it, and the search finds nothing.",
-                some_of(&withdrawn.gone)
-            ));
+        if let Err(refusal) = take_down(self.session, &self.folder, &withheld, is_to_go) {
+            return Event::Withdrawn(Err(refusal));
         }
-        let homes = withheld.telling.iter().map(|name| {
-            format!(
-                "{name} still shows what must not be public: a home page is not removed. Mend the faults above, and it changes."
-            )
-        });
-        let unclear = withheld.unclear.iter().map(|file| {
-            format!(
-                "What was published of {file} is still public, since the file cannot be read as it is now. To take it down, \
-                 mend the fault above, or delete the file."
-            )
-        });
-        let warnings: Vec<String> = homes.chain(unclear).collect();
+        let warnings = still_shown(&withheld);
         warnings.iter().filter(|warning| !self.warned.contains(warning)).for_each(|warning| self.session.say(warning));
         self.warned = warnings;
-        for (name, why) in &withdrawn.left {
-            self.session.say(&format!("{name} must not be public but still is: it cannot be removed, since {why}."));
-        }
         Event::Withdrawn(Ok(()))
     }
 
@@ -394,16 +365,6 @@ fn is_copied(made: &Made, tree: &Tree, path: &SitePath) -> bool {
         || is_opaque && path.below("content").is_none()
         || made.site.files().contains_key(path)
         || made.site.pictures().contains_key(path)
-}
-
-/// The first two of some files, and how many more there are.
-fn some_of(names: &[String]) -> String {
-    match names {
-        [first] => first.clone(),
-        [first, second] => format!("{first} and {second}"),
-        [first, second, more @ ..] => format!("{first}, {second} and {} more", more.len()),
-        [] => String::new(),
-    }
 }
 
 fn tell(session: &Session, done: &Done, what: &str, folder: &Path, begun: Instant) {

@@ -42,7 +42,7 @@ pub(crate) use memory::Sabotage;
 pub(crate) use memory::{Memory, read};
 pub(crate) use prepare::{Prepared, prepare};
 pub(crate) use preview::{Loading, Look, Preview, proves_design, verdict};
-pub(crate) use withheld::{Published, withheld};
+pub(crate) use withheld::{Published, Withheld, withheld};
 
 /// What has been read and does not depend on the moment.
 #[derive(Clone)]

@@ -323,7 +323,7 @@ fn nowhere(site: &Site, fault: impl Fn(Code, String) -> Diagnostic, to: &Address
         site.all().filter(|ix| !site.is_public(*ix)).find(|ix| site.later_address(*ix).as_ref() == Some(&page));
     match hidden {
         Some(ix) => fault(Code::RedirectTarget, format!("`{to}` leads to {}, which is not public", site.named(ix)))
-            .help("publish that first; until then readers would find nothing there"),
+            .help("lead this to a page that readers can see, or remove the line until that one is public"),
         None => fault(Code::RedirectTarget, format!("there is no page or file at `{to}`"))
             .help("write an address of this site such as `/publications/`, or a full one that begins with https://"),
     }

@@ -472,7 +472,7 @@ impl Links<'_> {
                 Code::LinkToHidden,
                 format!("`{}` is not public, so readers cannot follow this link", part.name()),
             )
-            .help("remove the link, or publish that part of the text"),
+            .help("remove the link until that part of the text is public"),
             Broken::Source(source) => Diagnostic::new(
                 code,
                 format!("`{}` holds texts or rows, so it is not published as a file", source.name()),
@@ -501,7 +501,8 @@ fn hidden(structure: &Structure, from: Ix, to: Ix) -> Option<Diagnostic> {
                 .help("hold this page back until the same minute with `publish_at`, or remove the link"),
         ),
         Hidden::Draft => matches!(visibility(from), Visibility::Public).then(|| {
-            fault("this leads to a draft, which readers cannot see".to_owned()).help("publish it, or remove the link")
+            fault("this leads to a draft, which readers cannot see".to_owned())
+                .help("remove the link until that page is public")
         }),
         // A date that simply comes must not stop the site: the words stay, without the link.
         Hidden::Expired(when) => matches!(visibility(from), Visibility::Public).then(|| {
