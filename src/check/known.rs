@@ -119,7 +119,7 @@ pub(crate) fn apply_baseline(
         let left = left.entry(key).or_insert(*count);
         if let Some(rest) = left.checked_sub(fault.count) {
             *left = rest;
-            fault.severity = Severity::Warning;
+            (fault.severity, fault.known) = (Severity::Warning, true);
         }
     }
 }

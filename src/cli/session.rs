@@ -12,7 +12,7 @@ use super::Exit;
 use super::args::{Args, Colour};
 use super::here::Here;
 use crate::config::Overrides;
-use crate::diagnostic::{self, Diagnostic, Found, Sources, Style};
+use crate::diagnostic::{self, Detail, Diagnostic, Found, Sources, Style};
 use crate::images::{BlobCache, ImageMemory};
 use crate::path::SitePath;
 use crate::pipeline::{self, Memory, Read};
@@ -106,14 +106,19 @@ impl Session {
     /// Shows faults on standard error.
     pub(super) fn show(&self, faults: &[Diagnostic], sources: &dyn Sources) {
         if !faults.is_empty() {
-            let text = diagnostic::terminal(faults, sources, self.style(std::io::stderr().is_terminal()));
+            let text =
+                diagnostic::terminal(faults, sources, self.style(std::io::stderr().is_terminal()), self.detail());
             let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end());
         }
     }
 
     /// Formats faults for standard output.
     pub(super) fn as_result(&self, faults: &[Diagnostic], sources: &dyn Sources) -> String {
-        diagnostic::terminal(faults, sources, self.style(std::io::stdout().is_terminal()))
+        diagnostic::terminal(faults, sources, self.style(std::io::stdout().is_terminal()), self.detail())
+    }
+
+    fn detail(&self) -> Detail {
+        if self.loudness == Loudness::Verbose { Detail::Whole } else { Detail::Short }
     }
 
     /// Shows why something was not written.

@@ -21,7 +21,7 @@ pub(crate) use order::{apply_severities, arrange, summary};
 #[cfg(test)]
 use place::Lines;
 pub(crate) use place::{Places, Position, Sources};
-pub(crate) use terminal::{Style, terminal};
+pub(crate) use terminal::{Detail, Style, terminal};
 
 use crate::path::SitePath;
 
@@ -91,6 +91,8 @@ pub struct Diagnostic {
     /// Whether it stays an error whatever `site.toml` and `known-faults.toml` say: every fault of some kinds, and any fault
     /// in a field that decides who may see an entry.
     pub fixed: bool,
+    /// Whether it was accepted in `known-faults.toml`.
+    pub known: bool,
 }
 
 impl Diagnostic {
@@ -108,6 +110,7 @@ impl Diagnostic {
             seen: None,
             count: 1,
             fixed: code.fixed(),
+            known: false,
         }
     }
 

@@ -53,19 +53,16 @@ pub(crate) fn apply_severities(faults: &mut Vec<Diagnostic>, asked: &[(Code, Sev
     });
 }
 
-/// How many faults there are, in words: `2 errors and 1 warning in 2 files`.
+/// How many faults there are, in words: `2 errors and 1 warning in 2 files`; those that were accepted are counted apart.
 pub(crate) fn summary(faults: &[Diagnostic]) -> String {
-    let count = |severity| faults.iter().filter(|fault| fault.severity == severity).count();
-    let parts: Vec<String> = [(count(Severity::Error), "error"), (count(Severity::Warning), "warning")]
-        .into_iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, word)| counted(number, word))
-        .collect();
-    if parts.is_empty() {
-        return "no faults".to_owned();
-    }
+    let of = |severity| faults.iter().filter(move |fault| !fault.known && fault.severity == severity).count();
+    let known = faults.iter().filter(|fault| fault.known).count();
+    let counts = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning"), (known, "known fault")];
+    let parts: Vec<String> =
+        counts.into_iter().filter(|(number, _)| *number > 0).map(|(number, word)| counted(number, word)).collect();
+    let Some((last, others)) = parts.split_last() else { return "no faults".to_owned() };
+    let mut text = if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) };
     let files: BTreeSet<_> = faults.iter().filter_map(|fault| Some(&fault.span.as_ref()?.file)).collect();
-    let mut text = parts.join(" and ");
     if !files.is_empty() {
         text.push_str(" in ");
         text.push_str(&counted(files.len(), "file"));
@@ -73,7 +70,8 @@ pub(crate) fn summary(faults: &[Diagnostic]) -> String {
     text
 }
 
-fn counted(number: usize, word: &str) -> String {
+/// A number and what it counts: `1 file`, `2 files`.
+pub(super) fn counted(number: usize, word: &str) -> String {
     match number {
         1 => format!("1 {word}"),
         _ => format!("{number} {word}s"),

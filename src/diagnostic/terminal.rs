@@ -4,6 +4,10 @@
 //! * The underline stays on one line: an author wants to know where to look, not how far the fault extends.
 //! * Control characters in a source never reach the terminal.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use super::order::counted;
 use super::{Diagnostic, Places, Severity, Sources, Span};
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
@@ -19,8 +23,23 @@ pub(crate) enum Style {
     Coloured,
 }
 
+/// How much is shown of what is the same.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Detail {
+    /// Equal faults at many places are one, with the first places; those accepted as known are counted.
+    Short,
+    /// Every fault.
+    Whole,
+}
+
+/// From this number on, equal faults are shown once.
+const MANY: usize = 4;
+
+/// How many of their places are named.
+const NAMED: usize = 3;
+
 /// Faults as text, with a blank line between them; empty if there are none.
-pub(crate) fn terminal(faults: &[Diagnostic], sources: &dyn Sources, style: Style) -> String {
+pub(crate) fn terminal(faults: &[Diagnostic], sources: &dyn Sources, style: Style, detail: Detail) -> String {
     let renderer = match style {
         Style::Plain => Renderer::plain(),
         Style::Coloured => Renderer::styled(),
@@ -28,17 +47,57 @@ pub(crate) fn terminal(faults: &[Diagnostic], sources: &dyn Sources, style: Styl
     .term_width(WIDTH);
     let mut places = Places::new(sources);
     let mut text = String::new();
-    for fault in faults {
+    let is_short = detail == Detail::Short;
+    let mut equal: BTreeMap<_, Vec<&Diagnostic>> = BTreeMap::new();
+    if is_short {
+        faults.iter().for_each(|fault| equal.entry(words(fault)).or_default().push(fault));
+    }
+    for fault in faults.iter().filter(|fault| !(is_short && fault.known)) {
+        let others = equal.get(&words(fault)).filter(|all| all.len() >= MANY).map_or(&[][..], Vec::as_slice);
+        if others.first().is_some_and(|first| !std::ptr::eq(*first, fault)) {
+            continue;
+        }
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(&one(fault, &mut places, &renderer));
+        let others = others.get(1..).filter(|others| !others.is_empty()).map(|others| elsewhere(others, &mut places));
+        text.push_str(&one(fault, others, &mut places, &renderer));
         text.push('\n');
+    }
+    let known: Vec<&Diagnostic> = faults.iter().filter(|fault| is_short && fault.known).collect();
+    if !known.is_empty() {
+        let files: BTreeSet<_> = known.iter().filter_map(|fault| Some(&fault.span.as_ref()?.file)).collect();
+        let (known, files) = (counted(known.len(), "known fault"), counted(files.len(), "file"));
+        let gap = if text.is_empty() { "" } else { "\n" };
+        let _ = writeln!(text, "{gap}{known} in {files}, accepted in known-faults.toml: `-v` shows each.");
     }
     text
 }
 
-fn one(fault: &Diagnostic, places: &mut Places<'_>, renderer: &Renderer) -> String {
+/// Faults are equal for a reader if these are.
+fn words(fault: &Diagnostic) -> impl Ord + '_ {
+    (fault.known, fault.severity, fault.code, fault.message.as_str(), fault.help.as_deref())
+}
+
+/// Where equal faults are, but for the first, in words.
+fn elsewhere(others: &[&Diagnostic], places: &mut Places<'_>) -> String {
+    let place = |fault: &Diagnostic, places: &mut Places<'_>| {
+        let Some(span) = &fault.span else {
+            return fault.page.clone().unwrap_or_else(|| "another place".to_owned());
+        };
+        match places.ends(span) {
+            Some((start, _)) => format!("{}:{}:{}", span.file, start.line, start.column),
+            None => span.file.to_string(),
+        }
+    };
+    let named: Vec<String> = others.iter().take(NAMED - 1).map(|fault| place(fault, places)).collect();
+    match others.len() - named.len() {
+        0 => format!("the same at {}", named.join(", ")),
+        more => format!("the same at {} and {}: `-v` shows each", named.join(", "), counted(more, "more place")),
+    }
+}
+
+fn one(fault: &Diagnostic, others: Option<String>, places: &mut Places<'_>, renderer: &Renderer) -> String {
     let level = match fault.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning | Severity::Off => Level::WARNING,
@@ -52,6 +111,9 @@ fn one(fault: &Diagnostic, places: &mut Places<'_>, renderer: &Renderer) -> Stri
     }
     if fault.count > 1 {
         group = group.element(Level::NOTE.message(format!("this was found {} times", fault.count)));
+    }
+    if let Some(others) = others {
+        group = group.element(Level::NOTE.message(others));
     }
     if let Some(help) = &fault.help {
         group = group.element(Level::HELP.message(help.as_str()));
@@ -120,7 +182,7 @@ mod tests {
     }
 
     fn shown(fault: Diagnostic, text: &str) -> String {
-        terminal(&[fault], &Files::new(&[("a.md", text)]), Style::Plain)
+        terminal(&[fault], &Files::new(&[("a.md", text)]), Style::Plain, Detail::Whole)
     }
 
     #[test]
@@ -147,7 +209,7 @@ error[unknown-field]: a report has no field `autors`
   = help: did you mean `authors`?
 ";
         assert_eq!(shown(fault.clone(), text), expected);
-        let coloured = terminal(&[fault], &Files::new(&[("a.md", text)]), Style::Coloured);
+        let coloured = terminal(&[fault], &Files::new(&[("a.md", text)]), Style::Coloured, Detail::Whole);
         assert!(coloured.contains("\u{1b}["));
         assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), expected);
     }
@@ -160,7 +222,7 @@ error[unknown-field]: a report has no field `autors`
         assert_eq!(shown(gone, "text"), "warning[unknown-field]: gone\n--> gone.md\n");
         let nowhere = Diagnostic::new(Code::UnknownField, "no\nwhere");
         assert_eq!(shown(nowhere.clone(), ""), "error[unknown-field]: no where\n");
-        let two = terminal(&[nowhere, whole], &Files::new(&[]), Style::Plain);
+        let two = terminal(&[nowhere, whole], &Files::new(&[]), Style::Plain, Detail::Whole);
         assert_eq!(two, "error[unknown-field]: no where\n\nerror[unknown-field]: empty\n--> a.md\n");
     }
 
@@ -194,5 +256,28 @@ error[unknown-field]: a report has no field `autors`
             let harmless = !shown.contains(['\u{1b}', '\u{202e}', '\t']);
             prop_assert!(harmless, "{}", shown);
         }
+    }
+
+    #[test]
+    fn what_is_the_same_in_many_places_is_said_once() {
+        let file = |n: usize| SitePath::new(&format!("{n}.md")).expect("inside the site");
+        let same = |n: usize| Diagnostic::new(Code::MissingField, "this page has no `title`").at(&file(n), 0..1);
+        let texts: Vec<(String, &str)> = (0..9).map(|n| (format!("{n}.md"), "x")).collect();
+        let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), *text)).collect();
+        let shown = |faults: &[Diagnostic], detail| terminal(faults, &Files::new(&texts), Style::Plain, detail);
+        let few: Vec<Diagnostic> = (0..3).map(same).collect();
+        assert_eq!(shown(&few, Detail::Short).matches("no `title`").count(), 3);
+        let mut many: Vec<Diagnostic> = (0..8).map(same).collect();
+        many.push(Diagnostic::new(Code::MissingField, "this page has no `date`").at(&file(8), 0..1));
+        let short = shown(&many, Detail::Short);
+        assert_eq!(short.matches("no `title`").count(), 1, "{short}");
+        assert!(short.contains("the same at 1.md:1:1, 2.md:1:1 and 5 more places: `-v` shows each"), "{short}");
+        assert_eq!(short.matches("no `date`").count(), 1, "{short}");
+        assert_eq!(shown(&many, Detail::Whole).matches("no `title`").count(), 8);
+        many.iter_mut().take(2).for_each(|fault| fault.known = true);
+        let short = shown(&many, Detail::Short);
+        assert!(short.contains("2 known faults in 2 files, accepted in known-faults.toml"), "{short}");
+        assert!(!short.contains("0.md") && short.contains("--> 2.md"), "{short}");
+        assert_eq!(shown(&many, Detail::Whole).matches("no `title`").count(), 8);
     }
 }

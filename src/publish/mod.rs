@@ -21,6 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 
+use crate::check;
 use crate::diagnostic::{Diagnostic, Found, Severity};
 use crate::images::BlobCache;
 use crate::path::SitePath;
@@ -143,6 +144,7 @@ pub(crate) fn put(observer: &dyn Observer, ready: Ready, asked: &Order<'_>) -> O
     }
     faults.extend(written.faults);
     let faults = pipeline::finalise(faults, &tree, Some(&made.site.config));
+    let faults = pipeline::without_echoes(faults, &made);
     if !is_fine(&faults) {
         return Outcome::Wrong(faults, made.site.true_until().map(|when| when.timestamp()));
     }
@@ -200,7 +202,9 @@ fn write(observer: &dyn Observer, made: &Made, publication: &Publication, asked:
     }
     bar.end();
     if asked.strict {
-        faults.extend(scanned.compare(made).0);
+        let (across, pages) = scanned.compare(made);
+        faults.extend(across);
+        faults = check::gather(faults, pages.len());
     }
     Written { faults, refusal, unindexed }
 }

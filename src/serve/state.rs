@@ -8,7 +8,7 @@ use super::revision::Lens;
 use super::server_state::ServerState;
 use crate::check;
 use crate::content::Entry;
-use crate::diagnostic::{self, Diagnostic, Places, Severity, Style};
+use crate::diagnostic::{self, Detail, Diagnostic, Places, Severity, Style};
 use crate::path::{Address, SitePath};
 use crate::schema::{self, rfc3339};
 use crate::site::{Hidden, Ix, Site};
@@ -168,7 +168,7 @@ fn faults(server: &ServerState, entry: Option<(&Site, Ix)>, page: &Page<'_>, edi
             "line": line,
             "column": column,
             "here": here,
-            "text": diagnostic::terminal(std::slice::from_ref(fault), &*verdict.tree, Style::Plain),
+            "text": diagnostic::terminal(std::slice::from_ref(fault), &*verdict.tree, Style::Plain, Detail::Whole),
             "editor": link,
         })
     });
