@@ -591,7 +591,8 @@ fn no_source_makes_it_fall() {
         let strict = folder.path().join("strict");
         let strict = run(program(folder.path()).args(["build", "--strict", "--now", NOW, "-o"]).arg(&strict));
         // What is wrong only later, once everything scheduled is public, does not stop a build of today.
-        let of_today = |line: &&str| line.contains("\"error\"") && !line.contains("this shows once everything scheduled");
+        let of_today =
+            |line: &&str| line.contains("\"error\"") && !line.contains("this shows once everything scheduled");
         let errors: Vec<&str> = checked.out.lines().filter(of_today).collect();
         prop_assert_eq!(strict.code == Some(0), errors.is_empty(), "{:#?}\n{}", errors, strict.err);
         Ok(())

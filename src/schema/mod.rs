@@ -13,6 +13,7 @@ pub(crate) mod secrecy;
 mod text;
 mod time;
 mod types;
+mod usual;
 mod values;
 
 #[cfg(test)]

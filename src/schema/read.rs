@@ -10,10 +10,11 @@ use std::ops::Range;
 use jiff::tz::TimeZone;
 
 use super::secrecy;
+use super::usual::usual_names;
 use super::values::Quoted;
 use super::{Blocks, Field, Fields, Name, Placed, Type, Value, Values};
 use crate::data::{Key, Raw, RawKind};
-use crate::diagnostic::{Code, Diagnostic, Found, Severity, nearest};
+use crate::diagnostic::{Code, Diagnostic, Found, Severity, nearest, slips};
 use crate::markdown;
 use crate::path::SitePath;
 
@@ -67,6 +68,38 @@ fn publishes(ty: &Type) -> bool {
         Type::Record(fields) => fields.values().any(|field| publishes(&field.ty)),
         _ => false,
     }
+}
+
+/// Why a field is thought to be meant by an unknown name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Guess {
+    /// The names are nearly the same.
+    Slip,
+    /// Other programs call the field so.
+    Usual,
+}
+
+/// The field that an unknown name probably means.
+fn guess<'f>(key: &Key, raw: &Raw, fields: &'f Fields, beside: &[(Key, Raw)]) -> Option<(&'f str, Guess)> {
+    if secrecy::meant(&key.name, raw).is_some() {
+        return None;
+    }
+    let is_free = |name: &&str| !beside.iter().any(|(key, _)| key.name == *name);
+    let usual = usual_names(&key.name).iter().filter_map(|name| fields.get_key_value(*name)).map(|(name, _)| &**name);
+    let near = nearest(&key.name, fields.keys().map(|name| &**name));
+    // A name that is well known elsewhere is no slip of another.
+    let usual = usual.filter(is_free).map(|name| (name, Guess::Usual)).next();
+    let is_close = near.is_some_and(|near| slips(&key.name.to_lowercase(), &near.to_lowercase(), 1).is_some());
+    match (near, usual) {
+        (Some(near), _) if is_close => Some((near, Guess::Slip)),
+        (_, Some(usual)) => Some(usual),
+        (near, None) => near.map(|near| (near, Guess::Slip)),
+    }
+}
+
+/// Whether a field, known or not, says something about who may see the entry.
+fn is_about_secrecy(key: &Key, raw: &Raw) -> bool {
+    secrecy::meant(&key.name, raw).is_some() || secrecy::within(raw).is_some()
 }
 
 /// The format in which an example is shown.
@@ -174,13 +207,6 @@ impl<'a> Reader<'a> {
             }
         };
         self.open.push(fields);
-        for (key, raw) in table.iter().filter(|(key, _)| !fields.contains_key(key.name.as_str())) {
-            let before = self.faults.len();
-            self.unknown(key, raw, fields, table);
-            if secrecy::meant(&key.name, raw).is_some() || secrecy::within(raw).is_some() {
-                self.fix(before);
-            }
-        }
         let mut values = Values::default();
         let mut unwritten: Vec<&Field> = Vec::new();
         for (name, field) in fields {
@@ -203,11 +229,23 @@ impl<'a> Reader<'a> {
                 },
             }
         }
-        for field in unwritten {
-            let needed = field.required || field.required_if.as_ref().is_some_and(|condition| condition.holds(&values));
-            if needed {
-                self.missing(field, raw);
+        unwritten.retain(|field| {
+            field.required || field.required_if.as_ref().is_some_and(|condition| condition.holds(&values))
+        });
+        for (key, raw) in table.iter().filter(|(key, _)| !fields.contains_key(key.name.as_str())) {
+            let before = self.faults.len();
+            // A misspelt field that must be there is one fault, not two.
+            let meant = guess(key, raw, fields, table).map(|(name, _)| name);
+            match unwritten.iter().position(|field| meant == Some(&*field.name)) {
+                Some(place) if !is_about_secrecy(key, raw) => self.misspelt(unwritten.remove(place), key),
+                _ => self.unknown(key, raw, fields, table),
             }
+            if is_about_secrecy(key, raw) {
+                self.fix(before);
+            }
+        }
+        for field in unwritten {
+            self.missing(field, raw);
         }
         self.open.pop();
         self.order_of_times(&values);
@@ -229,6 +267,24 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A field that must be there is written under another name.
+    fn misspelt(&mut self, field: &Field, key: &Key) {
+        let whose = match self.above.last() {
+            Some(name) => format!("this part of `{name}`"),
+            None => format!("this {}", self.reading.label),
+        };
+        let message = format!("{whose} has no `{}`: `{}` is not a field", field.name, key.name);
+        self.fault(Code::MissingField, message, &key.span, format!("did you mean `{}`?", field.name));
+        if self.reading.stage == Stage::Draft
+            && let Some(fault) = self.faults.pop()
+        {
+            self.faults.push(fault.lowered());
+        }
+        if !publishes(&field.ty) && secrecy::may_be_corrected(&key.name) {
+            self.meant(&key.name, &field.name);
+        }
+    }
+
     fn unknown(&mut self, key: &Key, raw: &Raw, fields: &Fields, beside: &[(Key, Raw)]) {
         if let Some(message) = self.misplaced(key) {
             self.fault(Code::UnknownField, message, &key.span, None);
@@ -247,20 +303,21 @@ impl<'a> Reader<'a> {
         }
         let message = format!("{} has no field `{}`", self.whose(), key.name);
         let known = fields.keys().map(|name| &**name);
-        let help = match nearest(&key.name, known.clone()) {
+        let guess = guess(key, raw, fields, beside);
+        let help = match guess {
             _ if secrecy::meant(&key.name, raw).is_some() => secrecy::meant(&key.name, raw).unwrap_or_default(),
             _ if secrecy::is_reserved(&key.name) => {
                 "it hides nothing: write `status = \"draft\"` to hide this, or delete the line if it is to be public"
                     .to_owned()
             }
-            Some(name) => format!("did you mean `{name}`?"),
+            Some((name, _)) => format!("did you mean `{name}`?"),
             None if !self.above.is_empty() => {
                 format!("it has `{}`", known.clone().collect::<Vec<_>>().join("`, `"))
             }
             None => "delete it, or declare the field in `site.toml`".to_owned(),
         };
         self.fault(Code::UnknownField, message, &key.span, help);
-        if let Some(name) = nearest(&key.name, known)
+        if let Some((name, Guess::Slip)) = guess
             && secrecy::within(raw).is_none()
             && !beside.iter().any(|(key, _)| key.name == name)
             && secrecy::may_be_corrected(&key.name)
