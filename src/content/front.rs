@@ -25,8 +25,9 @@ pub(super) struct Front {
 /// What looks like fields elsewhere, and would hide the page if read as such, is a fixed fault.
 pub(super) fn split(file: &SitePath, text: &str) -> Found<Front> {
     let mut found = take_apart(file, text);
-    let unread = unread_fields(file, text, &found.value);
-    found.faults.extend(unread);
+    if !found.faults.iter().any(|fault| fault.code == Code::FrontMatterUnclosed) {
+        found.faults.extend(unread_fields(file, text, &found.value));
+    }
     found
 }
 
@@ -42,6 +43,10 @@ fn take_apart(file: &SitePath, text: &str) -> Found<Front> {
     let first = line_at(text, top);
     let fence = text[first.clone()].trim_end();
     if fence != "+++" && fence != "---" {
+        if let Some(fault) = unopened(file, text, top) {
+            let raw = empty(top..top);
+            return Found::new(Front { raw, span: top..top, body: text.len()..text.len() }, vec![fault]);
+        }
         let top = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         return Found::clean(Front { raw: empty(top..top), span: top..top, body: top..text.len() });
     }
@@ -69,6 +74,52 @@ fn take_apart(file: &SitePath, text: &str) -> Found<Front> {
     .at(file, top..first.end)
     .help(format!("write `{fence}` on a line of its own between the fields and the text"));
     Found::new(Front { raw: empty(top..top), span: top..top, body: text.len()..text.len() }, vec![fault])
+}
+
+/// The fault that fields stand at the top of a text, but the line that opens them is missing or is another: a dash that a word
+/// processor made of `---`, `++`, a block of code, or JSON.
+fn unopened(file: &SitePath, text: &str, top: usize) -> Option<Diagnostic> {
+    let first = text[top..].lines().next()?.trim_end();
+    let is_code = first.starts_with("```") || first.starts_with("~~~");
+    let is_mark = first.chars().all(|c| "+-–—=~_; ".contains(c)) && !first.trim().is_empty();
+    let is_json = first.trim() == "{" || first.starts_with("{ \"") || first.starts_with("{\"");
+    let mut fields = 0;
+    let mut has_title = is_json && text[top..].split('}').next().is_some_and(|group| group.contains("\"title\""));
+    let mut is_closed = false;
+    let is_opened = is_code || is_mark || is_json;
+    for line in text[top..].lines().skip(usize::from(is_opened)).take(LINES_LOOKED_AT) {
+        let written = line.trim();
+        let is_end =
+            is_fence(written) || is_mark && written == first.trim() || is_code && written.starts_with(&first[..3]);
+        if is_end || is_json && written.starts_with('}') {
+            is_closed = fields > 0;
+            break;
+        }
+        if is_field(written) {
+            fields += 1;
+            let name = written.trim_start_matches(['"', '\'']).to_ascii_lowercase();
+            has_title |=
+                name.strip_prefix("title").is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()));
+        } else if !(written.is_empty() || line.starts_with([' ', '\t', '-', '[', ']', '}', '#', '"'])) {
+            break;
+        }
+    }
+    // One field and a line of dashes may be a heading.
+    let is_meant = is_closed && (has_title || fields > 1) || has_title && (is_mark || is_json);
+    if !is_meant {
+        return None;
+    }
+    let message = match is_opened {
+        true => format!("front matter begins with a line `+++` or `---`, not with `{}`", first.trim()),
+        false => "these fields are not read as such: the line `+++` or `---` above them is missing".to_owned(),
+    };
+    let help = match (is_json, text[top..].lines().any(|line| line.trim_end() == "---")) {
+        (true, _) => "write `+++` above and below the fields, and each like `title = \"…\"`",
+        (_, true) => "write `---` as the first line, if the fields are written like `title: …`",
+        _ => "write `+++` as the first line, the fields like `title = \"…\"`, and `+++` again below them",
+    };
+    let place = top..top + first.len();
+    Some(Diagnostic::new(Code::FrontMatterUnclosed, message).at(file, place).help(help))
 }
 
 /// Where the first visible line begins, after any invisible characters at its start.
@@ -276,5 +327,58 @@ fn windows_1252(byte: u8) -> char {
         0x96 => '–',
         0x97 => '—',
         byte => char::from(byte),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_whose_first_line_is_missing_or_another_are_one_fault() {
+        let file = SitePath::new("content/a.md").expect("inside the site");
+        for text in [
+            "title = \"A\"\n+++\n\nText.\n",
+            "title = \"A\"\nsummary = \"B\"\n\n+++\n\nText.\n",
+            "title: A\nsummary: B\n---\n\nText.\n",
+            "Title: A\n---\n\nText.\n",
+            "status: draft\ntitle: A\n---\n\nText.\n",
+            "kind = \"report\"\nthemes = [\n  \"a\",\n]\n+++\nText.\n",
+            "++\ntitle = \"A\"\n+++\nText.\n",
+            "—\ntitle: A\n—\nText.\n",
+            "–––\ntitle: A\nText.\n",
+            "----\ntitle: A\n----\nText.\n",
+            "+++++\ntitle = \"A\"\n+++++\nText.\n",
+            "===\ntitle: A\n===\nText.\n",
+            "```toml\ntitle = \"A\"\n```\nText.\n",
+            "```\ntitle: A\nsummary: B\n```\nText.\n",
+            "{\n  \"title\": \"A\",\n  \"draft\": true\n}\n\nText.\n",
+            "{ \"title\": \"A\" }\n\nText.\n",
+        ] {
+            let found = split(&file, text);
+            let codes: Vec<Code> = found.faults.iter().map(|fault| fault.code).collect();
+            assert_eq!(codes, [Code::FrontMatterUnclosed], "{text}");
+            assert!(found.value.body.is_empty(), "nothing of it is text: {text}");
+        }
+        for text in [
+            "Text.\n",
+            "# A heading\n\nText: more\n---\n",
+            "Note: this is a heading\n---\n\nText.\n",
+            "A title\n=======\n\nText.\n",
+            "See https://example.org/ for more\n\n---\n\nText.\n",
+            "```toml\n[languages.cy]\nname = \"Cymraeg\"\n```\n\nText.\n",
+            "---\ntitle: A\n---\nText.\n",
+            "+++\ntitle = \"A\"\n+++\nText.\n",
+            "---\n\nText after a rule.\n",
+            "***\n\nText after a rule.\n",
+        ] {
+            let found = split(&file, text).faults;
+            assert!(
+                !found
+                    .iter()
+                    .any(|fault| fault.message.contains("missing") || fault.message.contains("begins with a line")),
+                "{text}: {found:?}"
+            );
+        }
     }
 }
