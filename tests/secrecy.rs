@@ -428,6 +428,20 @@ fn what_is_dated_ahead_or_has_expired_is_not_there() {
     hidden("date = 2099-01-01", "");
     hidden("expires = 2026-05-14", gone);
     hidden("expires = 2020-01-01", gone);
+    // The day has begun, but not the minute that stands with it; as other programs write them.
+    for when in ["2026-05-14 09:01", "2026-05-14 9:00:40", "2026-05-14 4:01 -4", "2026-05-14T09:00:00 UTC"] {
+        hidden(&format!("date = {when}"), "");
+        let toml = format!(
+            "+++\ntitle = \"SECRET\"\ndate = {when}\nsummary = \"S\"\nkind = \"blog\"\nauthors = [{{ name = \"A\" }}]\n+++\n\nSECRET\n"
+        );
+        let yaml = format!(
+            "---\ntitle: SECRET\ndate: {when}\nsummary: S\nkind: blog\nauthors: [{{name: A}}]\n---\n\nSECRET\n"
+        );
+        for text in [toml, yaml] {
+            let files = [("content/publications/secret.md", &*text)];
+            hold(&[Case { name: when, settings: "", files: &files, outcome: Outcome::Hidden }]);
+        }
+    }
     // An unreadable value for `expired` hides more, not less.
     let slip = "[collections.pages]\nexpired = \"goen\"\n";
     hold(&[Case {
@@ -450,6 +464,8 @@ fn what_is_current_is_there() {
     // The day has begun; a site that says when it is published need not date it so; an expired entry still has a page.
     for line in [
         "date = 2026-05-14",
+        "date = 2026-05-14 9:00",
+        "date = \"2026-05-14 9:00 BST\"",
         "date = 2026-06-01\npublish_at = 2026-05-13 00:01",
         "expires = 2026-05-15",
         "expires = 2020-01-01",

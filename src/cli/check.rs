@@ -155,7 +155,7 @@ fn tell_statements(session: &Session, made: &Made) {
     let day = made.site.now.date();
     for ix in made.site.public() {
         let entry = made.site.entry(ix);
-        if let Some(Placed { value: Value::Date(tested), .. }) = entry.stated_value("tested")
+        if let Some(Placed { value: Value::Date(tested, _), .. }) = entry.stated_value("tested")
             && *tested != day
         {
             let file = &entry.source;

@@ -124,7 +124,7 @@ fn entries(site: &Site, collection: &str) -> Vec<Vec<String>> {
 fn date(entry: &Entry) -> String {
     let placed = entry.values.get("date").or_else(|| entry.values.get("start"));
     match placed.map(|placed| &placed.value) {
-        Some(Value::Date(date)) => date.to_string(),
+        Some(Value::Date(date, _)) => date.to_string(),
         Some(Value::DateTime(when)) => when.strftime("%Y-%m-%d %H:%M").to_string(),
         _ => String::new(),
     }

@@ -144,7 +144,8 @@ impl<'a> Reader<'a> {
 
     fn moment(&mut self, field: &str) -> Option<Moment> {
         self.value(field, |value| match value {
-            Value::Date(date) => Some(Moment::Date(*date)),
+            Value::Date(_, Some(when)) => Some(Moment::DateTime(when.clone())),
+            Value::Date(date, None) => Some(Moment::Date(*date)),
             Value::DateTime(when) => Some(Moment::DateTime(when.clone())),
             _ => None,
         })

@@ -363,6 +363,13 @@ pub(super) fn yaml(text: &str, at: Range<usize>, said: &str) -> Advice {
         .help(format!("write it like this: `{}: …`", written.split_whitespace().next().unwrap_or("title")))
 }
 
+/// Whether a comment that was probably not meant as one takes the end of a list or a group.
+pub(super) fn cut_by_comment(value: &str) -> bool {
+    let comment = value.find(" #").map(|at| &value[at + 2..]);
+    value.starts_with(['[', '{'])
+        && comment.is_some_and(|rest| rest.starts_with(char::is_alphanumeric) && rest.contains([',', ']', '}']))
+}
+
 fn yaml_pair(text: &str, pair: &Pair<'_>, here: Range<usize>, said: &str) -> Advice {
     let name = called(pair.key);
     let (value, span) = (pair.value, pair.value_span.clone());
@@ -401,6 +408,13 @@ fn yaml_pair(text: &str, pair: &Pair<'_>, here: Range<usize>, said: &str) -> Adv
         }
         Some(open @ ('[' | '{')) => {
             let (what, close) = if open == '[' { ("list", ']') } else { ("group", '}') };
+            if cut_by_comment(value) {
+                let message =
+                    format!("a space and `#` begin a comment in YAML, so the {what} that begins here is never closed");
+                return Advice::new(message, span)
+                    .help("put the text with the `#` in quotation marks")
+                    .meant(pair, RawKind::Null);
+            }
             let advice = if value.contains(close) {
                 Advice::new(
                     format!(

@@ -8,6 +8,7 @@
 
 mod advice;
 mod csv;
+mod flow;
 mod json;
 mod toml;
 mod yaml;

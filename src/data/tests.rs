@@ -1,7 +1,7 @@
 //! The slips that authors make, in each format, with every message and everything that is still read.
 
 use super::*;
-use crate::diagnostic::{Diagnostic, Found, line_column};
+use crate::diagnostic::{Code, Diagnostic, Found, line_column};
 use crate::path::SitePath;
 use proptest::prelude::*;
 
@@ -194,6 +194,94 @@ fn slips_in_yaml() {
         "{a: \"x\", d: \"e\"}",
     );
     assert_reads(yaml, "a: 1\nb: 2\na: 3\n", &["3 duplicate-key: `a` is written twice"], "{a: 1, b: 2}");
+}
+
+#[test]
+fn quoted_texts_lists_and_groups_go_on_at_the_edge_in_yaml() {
+    // As PyYAML, Hugo and Jekyll read them.
+    for (text, value) in [
+        ("s: \"A long summary\nthat goes on here\"\nk: x\n", "{s: \"A long summary that goes on here\", k: \"x\"}"),
+        ("s: 'A long summary\nthat goes on: here'\nk: x\n", "{s: \"A long summary that goes on: here\", k: \"x\"}"),
+        ("s: \"A\n\nB\"\nk: x\n", "{s: \"A\\nB\", k: \"x\"}"),
+        ("s: \"A long \\\nsummary\"\nk: x\n", "{s: \"A long summary\", k: \"x\"}"),
+        ("s: \"A\n\"\nk: x\n", "{s: \"A \", k: \"x\"}"),
+        ("s: \"x\n- y\nz: w\"\nk: x\n", "{s: \"x - y z: w\", k: \"x\"}"),
+        ("s: \"A\r\nB\"\r\nk: x\r\n", "{s: \"A B\", k: \"x\"}"),
+        ("é: \"ü\nß\" # c\nk: é\n", "{é: \"ü ß\", k: \"é\"}"),
+        ("l:\n- \"/x\ny/\"\nk: x\n", "{l: [\"/x y/\"], k: \"x\"}"),
+        ("g: {\ntitle: B,\nurl: c\n}\nk: x\n", "{g: {title: \"B\", url: \"c\"}, k: \"x\"}"),
+        ("g: [\n/a/,\n'it''s'\n]\nk: x\n", "{g: [\"/a/\", \"it's\"], k: \"x\"}"),
+        ("g: [\n/a/, # one\n/b/ # two\n]\nk: x\n", "{g: [\"/a/\", \"/b/\"], k: \"x\"}"),
+        ("o:\n  t: \"A\n  B\"\nk: x\n", "{o: {t: \"A B\"}, k: \"x\"}"),
+        ("t: |\n  a: \"\n  b\nk: \"x\n  y\"\n", "{t: \"a: \\\"\\nb\\n\", k: \"x y\"}"),
+        ("t: it's \"so\nk: x\n", "{t: \"it's \\\"so\", k: \"x\"}"),
+    ] {
+        let found = yaml(&file(), text, 0);
+        assert_eq!((said(text, &found), &*shown(&found.value)), (Vec::new(), value), "{text}");
+    }
+    let text = "s: \"A\nB\"\nkind: é x\n";
+    let found = yaml(&file(), text, 10);
+    let span = found.value.get("kind").expect("a value").span.clone();
+    assert_eq!(&text[span.start - 10..span.end - 10], "é x");
+    // A field that may hide the page is never taken for a part of a text that was not closed.
+    for text in [
+        "t: \"Wealth\nstatus: draft\ns: 12\"\n",
+        "t: \"Wealth,\nstatus: draft\ns: 12\"\n",
+        "t: 'A\nstatus: draft\ns: the authors'\n",
+    ] {
+        let found = yaml(&file(), text, 0);
+        assert!(!found.faults.is_empty(), "{text}");
+        assert_eq!(found.value.get("status").map(shown).as_deref(), Some("\"draft\""), "{text}");
+    }
+}
+
+#[test]
+fn what_yaml_takes_for_a_comment_is_said_where_it_cuts_a_text() {
+    for (text, comment, help) in [
+        ("title: Report #2 of 3\n", "#2 of 3", "`title: \"Report #2 of 3\"`"),
+        ("title: A \"b\" #fff\n", "#fff", "`title: \"A \\\"b\\\" #fff\"`"),
+        ("title: Report\n  about #MeToo and more\n", "#MeToo and more", "`title: \"Report about #MeToo and more\"`"),
+        ("s:\n  title: Report #4\n", "#4", "`title: \"Report #4\"`"),
+        (
+            "f:\n  - Of the #1 causes, rent is one.\n",
+            "#1 causes, rent is one.",
+            "`- \"Of the #1 causes, rent is one.\"`",
+        ),
+        ("url: https://e.org/ #frag\n", "#frag", "`url: \"https://e.org/ #frag\"`"),
+        ("title: Report\t#2\nk: é\n", "#2", "`title: \"Report #2\"`"),
+        ("l: [a #b\n  , c]\n", "#b", "`\"a #b\"`"),
+    ] {
+        let found = yaml(&file(), text, 0);
+        let [fault] = found.faults.as_slice() else { panic!("{text} {:?}", said(text, &found)) };
+        assert_eq!(fault.code, Code::YamlComment, "{text}");
+        let span = fault.span.clone().expect("a place");
+        assert_eq!(&text[span.start..span.end], comment);
+        assert!(fault.help.as_deref().expect("help").contains(help), "{fault:?}");
+    }
+    for text in [
+        "title: A # the title\n",
+        "# a comment\ntitle: A\n#aliases: x\n## ---- images\n",
+        "aliases: [/a/] # two\n",
+        "l:\n  - /old/ # the former one\n",
+        "title: C# for think tanks\n",
+        "title: \"Report #2 of 3\" #comment\n",
+        "s: >\n  The #1 cause\n  # of all\n",
+        "url: https://e.org/#frag\n",
+        "weight: 3 #third\nsample: true #yes\n",
+        "title: A #!x\n",
+    ] {
+        let found = yaml(&file(), text, 0);
+        assert_eq!(said(text, &found), [""; 0], "{text}");
+    }
+    assert_reads(
+        yaml,
+        "source: {title: Report #2, url: x}\naliases: [/a/ #2, /b/]\nk: x\n",
+        &[
+            "2 yaml-syntax: a space and `#` begin a comment in YAML, so the list that begins here is never closed",
+            "1 yaml-syntax: a space and `#` begin a comment in YAML, so the group that begins here is never closed",
+        ],
+        "{source: -, aliases: -, k: \"x\"}",
+    );
 }
 
 #[test]

@@ -10,6 +10,7 @@ use std::ops::Range;
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, StrInput};
 
 use super::advice;
+use super::flow::{self, Indented};
 use super::{Key, Raw, RawKind, Table};
 use crate::diagnostic::{Code, Diagnostic, Found};
 use crate::path::SitePath;
@@ -25,7 +26,8 @@ pub(crate) fn yaml(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
     let mut copy = text.to_owned();
     loop {
         let stop = {
-            let places = Places::new(&copy);
+            let scanned = flow::indented(&copy);
+            let places = Places::new(&scanned);
             let mut builder = Builder::new(&mender, &places, &copy);
             match builder.document() {
                 Ok(raw) => {
@@ -54,24 +56,26 @@ struct Stop {
 }
 
 /// Turns the parser's character counts into bytes of a text.
-struct Places {
+struct Places<'a> {
+    scanned: &'a Indented<'a>,
     /// Empty if all characters are one byte long.
     bytes: Vec<usize>,
-    len: usize,
 }
 
-impl Places {
-    fn new(text: &str) -> Self {
+impl<'a> Places<'a> {
+    fn new(scanned: &'a Indented<'a>) -> Self {
+        let text = &scanned.text;
         let bytes = if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at).collect() };
-        Self { bytes, len: text.len() }
+        Self { scanned, bytes }
     }
 
     fn byte(&self, character: usize) -> usize {
-        if self.bytes.is_empty() {
-            character.min(self.len)
+        let len = self.scanned.text.len();
+        self.scanned.original(if self.bytes.is_empty() {
+            character.min(len)
         } else {
-            self.bytes.get(character).copied().unwrap_or(self.len)
-        }
+            self.bytes.get(character).copied().unwrap_or(len)
+        })
     }
 }
 
@@ -172,7 +176,7 @@ impl Mender<'_> {
             let value =
                 written.split_once(": ").map_or(written.trim_start().trim_start_matches("- "), |(_, v)| v).trim();
             let blamed = (quoted && unclosed_quote(value))
-                || (flow && unclosed_bracket(value))
+                || (flow && (unclosed_bracket(value) || advice::cut_by_comment(value)))
                 || (written.trim_start_matches(' ').starts_with('\t') && !written.trim().is_empty());
             if new && blamed {
                 return above.start;
@@ -218,15 +222,15 @@ fn fill(bytes: &mut [u8], range: Range<usize>) {
 /// Turns the parser's events into a value.
 struct Builder<'a> {
     from: &'a Mender<'a>,
-    places: &'a Places,
+    places: &'a Places<'a>,
     copy: &'a str,
     parser: Parser<'a, StrInput<'a>>,
     faults: Vec<Diagnostic>,
 }
 
 impl<'a> Builder<'a> {
-    fn new(from: &'a Mender<'a>, places: &'a Places, copy: &'a str) -> Self {
-        Self { from, places, copy, parser: Parser::new_from_str(copy), faults: Vec::new() }
+    fn new(from: &'a Mender<'a>, places: &'a Places<'a>, copy: &'a str) -> Self {
+        Self { from, places, copy, parser: Parser::new_from_str(&places.scanned.text), faults: Vec::new() }
     }
 
     /// The next event with its bytes in the text; after the end, always `StreamEnd`.
@@ -305,6 +309,9 @@ impl<'a> Builder<'a> {
                     return Ok(self.raw(RawKind::Text(written), at));
                 }
                 let kind = if style == ScalarStyle::Plain { plain(&text) } else { RawKind::Text(text.into_owned()) };
+                if style == ScalarStyle::Plain && matches!(kind, RawKind::Text(_)) {
+                    self.cut_by_comment(&at);
+                }
                 if kind == RawKind::Float(f64::INFINITY) {
                     self.fault("this number is too large to be read", at.clone()).help =
                         Some("if it is a code or a reference number, put it in quotation marks".to_owned());
@@ -360,6 +367,32 @@ impl<'a> Builder<'a> {
             let Some(name) = name else { continue };
             super::json::insert(self.from.file, &mut self.faults, &mut table, Key { name, span }, value);
         }
+    }
+
+    /// Reports what YAML takes for a comment though it was probably meant as the end of the text at `at`: `Report #2`.
+    fn cut_by_comment(&mut self, at: &Range<usize>) {
+        let read = advice::trimmed(self.copy, at.clone());
+        let behind = &self.copy[read.end..advice::line_at(self.copy, read.end).end];
+        let Some(rest) = behind.trim_start().strip_prefix('#').filter(|_| behind.starts_with([' ', '\t'])) else {
+            return;
+        };
+        if !rest.starts_with(char::is_alphanumeric) {
+            return;
+        }
+        let begin = advice::line_at(self.copy, read.start).start;
+        let before = self.copy[begin..read.start].trim_start();
+        let key = before.trim_start_matches([' ', '-']).trim_end().trim_end_matches(':');
+        let is_name = key.chars().all(|c| c.is_alphanumeric() || "_-".contains(c));
+        let (name, before) = if is_name { (advice::called(key), before) } else { (advice::called(""), "") };
+        let comment = read.end + (behind.len() - behind.trim_start().len());
+        let whole: Vec<&str> = self.copy[read.start..read.end + behind.len()].split_whitespace().collect();
+        let message = format!("YAML takes `{}` for a comment, so {name} ends before it", behind.trim());
+        let place = self.from.offset + comment..self.from.offset + comment + behind.trim().len();
+        let whole = whole.join(" ").replace('\\', "\\\\").replace('"', "\\\"");
+        let help = format!(
+            "put it in quotation marks: `{before}\"{whole}\"`; if it is a comment, write a space after the `#`"
+        );
+        self.faults.push(Diagnostic::new(Code::YamlComment, message).at(self.from.file, place).help(help));
     }
 
     /// Reports an anchor, an alias or a tag, and returns the words as written.

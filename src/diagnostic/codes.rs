@@ -67,6 +67,7 @@ codes! {
     // ── data: TOML, YAML, JSON, CSV ──
     TomlSyntax "toml-syntax" Error;
     YamlSyntax "yaml-syntax" Error;
+    YamlComment "yaml-comment" Warning;
     JsonSyntax "json-syntax" Error;
     CsvSyntax "csv-syntax" Error;
     DuplicateKey "duplicate-key" Error;

@@ -22,7 +22,8 @@ pub(crate) enum WrittenIn {
 }
 
 const DATE: &str = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
-const TIME: &str = "[Tt ] *[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)? *([Zz]|[+-][0-9]{2}:?[0-9]{2})?";
+const TIME: &str =
+    "[Tt \\t][ \\t]*[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?[ \\t]*([Zz]|UTC|GMT|[+-][0-9]{1,2}(:?[0-9]{2})?)?";
 
 /// The schema of a table that may have `fields` and nothing else.
 pub(crate) fn object(fields: &Fields, written: WrittenIn) -> Json {

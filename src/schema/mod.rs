@@ -2,6 +2,8 @@
 //!
 //! Knows no collection by name and does not read the disk. `site` looks up later what a reference leads to.
 
+mod calendar;
+mod clock;
 mod declare;
 mod identifiers;
 mod json_schema;
@@ -28,7 +30,7 @@ pub(crate) use json_schema::{WrittenIn, object, of_type};
 pub(crate) use read::{Reading, Stage, read_values};
 pub(crate) use recommended::recommended;
 pub(crate) use text::{Block, Blocks, Text};
-pub(crate) use time::{Moment, TimeFault, in_words, parse_date, parse_moment, rfc3339, zone};
+pub(crate) use time::{Moment, TimeFault, in_words, parse_moment, rfc3339, zone};
 pub(crate) use types::parse_type;
 
 use std::ops::Range;
@@ -140,7 +142,8 @@ pub(crate) enum Value {
     Int(i64),
     Number(f64),
     Bool(bool),
-    Date(jiff::civil::Date),
+    /// A day, and the moment of that day if a time was written with it: it counts only for who may see an entry.
+    Date(jiff::civil::Date, Option<jiff::ZonedDateTime>),
     /// A moment, in the site's zone.
     DateTime(jiff::ZonedDateTime),
     /// Prose and markdown.
@@ -198,7 +201,7 @@ impl Value {
             Value::Int(number) => number.to_string(),
             Value::Number(number) => number.to_string(),
             Value::Bool(truth) => truth.to_string(),
-            Value::Date(date) => date.to_string(),
+            Value::Date(date, _) => date.to_string(),
             Value::DateTime(when) => when.datetime().to_string(),
             Value::List(items) => {
                 let texts: Vec<String> = items.iter().map(|item| item.value.as_text()).collect();

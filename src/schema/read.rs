@@ -210,8 +210,19 @@ impl<'a> Reader<'a> {
         let mut values = Values::default();
         let mut unwritten: Vec<&Field> = Vec::new();
         for (name, field) in fields {
-            let written =
-                table.iter().find(|(key, _)| *key.name == **name).map(|(_, raw)| raw).filter(|raw| is_written(raw));
+            let stated = table.iter().find(|(key, _)| *key.name == **name);
+            let written = stated.map(|(_, raw)| raw).filter(|raw| is_written(raw));
+            if written.is_none()
+                && let Some((key, _)) = stated
+                && let Some(comment) = self.comment_of(key)
+            {
+                // A field that must be there is reported as missing below.
+                let is_about = self.above.is_empty() && secrecy::is_about(name);
+                if is_about || !field.required {
+                    self.lost_in_comment(key, &comment, is_about);
+                    continue;
+                }
+            }
             match written {
                 Some(raw) => {
                     if let Some(placed) = self.field(field, raw) {
@@ -358,12 +369,51 @@ impl<'a> Reader<'a> {
         Some(format!("`{}` stands below `{heading}`, so it belongs to {whose}; move it above line {line}", key.name))
     }
 
+    /// The value of `key` that YAML takes for a comment: `title: #hashtag`.
+    fn comment_of(&self, key: &Key) -> Option<Range<usize>> {
+        if self.notation != Notation::Yaml || self.is_default() {
+            return None;
+        }
+        let end = self.place(&key.span).end;
+        let line = self.reading.text[end..].lines().next()?.trim_end();
+        let at = line.find('#')?;
+        let is_value =
+            line[..at].trim().trim_start_matches(['"', '\'']).trim() == ":" && line[..at].ends_with([' ', '\t']);
+        (is_value && line[at + 1..].starts_with(char::is_alphanumeric)).then_some(end + at..end + line.len())
+    }
+
+    fn lost_in_comment(&mut self, key: &Key, place: &Range<usize>, is_fixed: bool) {
+        let comment = self.reading.text[place.clone()].to_owned();
+        let message = format!("YAML takes `{comment}` for a comment, so `{}` is empty", key.name);
+        let help = match is_fixed {
+            true => format!("write `{}: {}`, or delete the line", key.name, &comment[1..]),
+            false => format!(
+                "put it in quotation marks: `{}: {comment:?}`; if it is a comment, write a space after the `#`",
+                key.name
+            ),
+        };
+        self.fault(Code::YamlComment, message, place, help);
+        if let Some(fault) = self.faults.pop() {
+            self.faults.push(if is_fixed { fault.fixed() } else { fault });
+        }
+    }
+
     fn missing(&mut self, field: &Field, raw: &Raw) {
         let message = match self.above.last() {
             Some(name) => format!("this part of `{name}` has no `{}`", field.name),
             None => format!("this {} has no `{}`", self.reading.label, field.name),
         };
         let example = self.example(&field.name, &field.ty);
+        let comment = match &raw.kind {
+            RawKind::Table(table) => table.iter().find(|(key, _)| *key.name == *field.name),
+            _ => None,
+        };
+        if let Some(comment) = comment.and_then(|(key, _)| self.comment_of(key)) {
+            let written = self.reading.text[comment.clone()].to_owned();
+            let help = format!("put it in quotation marks: `{}: {written:?}`", field.name);
+            let message = format!("{message}: YAML takes `{written}` for a comment");
+            return self.missing_at(message, &comment, help);
+        }
         let help = match &field.help {
             Some(help) => format!("{help}: `{example}`"),
             None => format!("add a line such as `{example}`"),
@@ -377,7 +427,11 @@ impl<'a> Reader<'a> {
         } else {
             place.start..place.start + line
         };
-        self.fault(Code::MissingField, message, &at, help);
+        self.missing_at(message, &at, help);
+    }
+
+    fn missing_at(&mut self, message: String, at: &Range<usize>, help: String) {
+        self.fault(Code::MissingField, message, at, help);
         if self.reading.stage == Stage::Draft
             && let Some(fault) = self.faults.pop()
         {
@@ -407,7 +461,7 @@ impl<'a> Reader<'a> {
             return;
         };
         let day = |value: &Value| match value {
-            Value::Date(date) => Some(*date),
+            Value::Date(date, _) => Some(*date),
             Value::DateTime(when) => Some(when.date()),
             _ => None,
         };

@@ -5,9 +5,12 @@
 
 use std::sync::LazyLock;
 
-use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
-use jiff::{ZonedDateTime, civil};
+use jiff::ZonedDateTime;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
+
+use super::calendar::{MONTHS, WEEKDAYS, month_name, names_one_of, weekday_name};
+use super::clock::{self, Clock, Zone, clock, offset_text};
 
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
@@ -58,7 +61,7 @@ pub(crate) fn rfc3339(when: &ZonedDateTime) -> String {
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum TimeFault {
     /// Not in the form we read; the date that was probably meant, with its time of day if one was written.
-    Unreadable(Option<(Date, Option<Time>)>),
+    Unreadable(Option<(Date, Option<Clock>)>),
     /// No such day, hour or minute, in words: "February 2026 has 28 days".
     NoSuch(String),
     /// The clocks change so that it does not exist or exists twice, in words.
@@ -69,10 +72,10 @@ impl TimeFault {
     /// The date that `written` certainly meant, as we write it; `None` if it could be another: `05/06/26`.
     pub(super) fn certain(&self, written: &str, is_day: bool) -> Option<String> {
         let TimeFault::Unreadable(Some((date, time))) = self else { return None };
-        if is_day && time.is_some() {
+        if time.as_ref().is_some_and(|time| is_day || matches!(time.zone, Zone::Unknown(_))) {
             return None;
         }
-        let time = time.map(|time| format!(" {}", clock(time))).unwrap_or_default();
+        let time = time.as_ref().map(|time| format!(" {}", time.written())).unwrap_or_default();
         let meant = format!("{date}{time}");
         let numbers: Vec<&str> = written.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
         let has_year = |at: usize| numbers.get(at).is_some_and(|number| number.len() == 4);
@@ -89,7 +92,7 @@ impl TimeFault {
     pub(crate) fn message(&self, written: &str) -> String {
         match self {
             TimeFault::Unreadable(Some((date, time))) => {
-                let time = time.map(|time| format!(" {}", clock(time))).unwrap_or_default();
+                let time = time.as_ref().map(|time| format!(" {}", time.written())).unwrap_or_default();
                 format!("I cannot read `{written}` as a date; write the year first: {date}{time}")
             }
             TimeFault::Unreadable(None) => {
@@ -101,10 +104,10 @@ impl TimeFault {
     }
 }
 
-/// `2026-05-14`, `2026-05-14 00:01`, `2026-05-14T00:01`, with or without seconds and an offset (`Z`, `+01:00`).
+/// `2026-05-14`, `2026-05-14 00:01`, `2026-05-14T9:01`, with or without seconds and an offset (`Z`, `UTC`, `+1`, `+01:00`).
 pub(crate) fn parse_moment(text: &str, zone: &TimeZone) -> Result<Moment, TimeFault> {
     let text = text.trim();
-    let unreadable = || TimeFault::Unreadable(guess(text).map(|date| (date, guess_time(text))));
+    let unreadable = || TimeFault::Unreadable(guess(text).map(|date| (date, clock::guess(text))));
     let (date, rest) = text.split_at_checked(10).ok_or_else(unreadable)?;
     let date = parse_date(date).map_err(|fault| match fault {
         // The whole text shows what was probably meant.
@@ -114,20 +117,42 @@ pub(crate) fn parse_moment(text: &str, zone: &TimeZone) -> Result<Moment, TimeFa
     if rest.is_empty() {
         return Ok(Moment::Date(date));
     }
-    let clock = rest.strip_prefix(['T', 't', ' ']).ok_or_else(unreadable)?.trim();
-    let (clock, offset) = split_offset(clock).ok_or_else(|| no_time(clock))?;
-    let time = parse_time(clock.trim()).ok_or_else(|| no_time(clock))?;
-    let local = DateTime::from_parts(date, time);
-    let when = match offset {
-        Some(offset) => offset.to_timestamp(local).map_err(|_| unreadable())?.to_zoned_datetime(zone.clone()),
-        None => in_zone(local, zone)?,
+    let written = rest.strip_prefix(['T', 't', ' ', '\t']).ok_or_else(unreadable)?.trim();
+    let read = clock::read(written).ok_or_else(|| no_time(written))?;
+    let local = DateTime::from_parts(date, read.time);
+    let when = match &read.zone {
+        Zone::Offset(offset) => offset.to_timestamp(local).map_err(|_| unreadable())?.to_zoned_datetime(zone.clone()),
+        Zone::Site => in_zone(local, zone)?,
+        Zone::Unknown(name) => {
+            let when = in_zone(local, zone)?;
+            // `BST` in London in May says nothing new.
+            if zone.to_offset_info(when.timestamp()).abbreviation() != name {
+                return Err(no_zone(written, name));
+            }
+            when
+        }
     };
     Ok(Moment::DateTime(when))
 }
 
+fn no_zone(written: &str, name: &str) -> TimeFault {
+    match clock::guess(written) {
+        // `9:00 AM`
+        Some(meant) if meant.zone == Zone::Site => no_time(written),
+        Some(meant) => TimeFault::NoSuch(format!(
+            "`{name}` is not a time zone that I know; write how far it is from Greenwich: {}",
+            meant.written()
+        )),
+        None => no_time(written),
+    }
+}
+
 fn no_time(written: &str) -> TimeFault {
-    let meant = guess_time(written).map_or_else(|| "09:30".to_owned(), clock);
-    TimeFault::NoSuch(format!("`{written}` is not a time of day; write hours and minutes: {meant}"))
+    TimeFault::NoSuch(match clock::guess(written) {
+        Some(meant) => format!("`{written}` is not a time of day; write hours and minutes: {}", meant.written()),
+        // An example could be taken over, and an embargo with it.
+        None => format!("`{written}` is not a time of day; write hours and minutes, from 00:00 to 23:59"),
+    })
 }
 
 /// A date alone: `2026-05-14`.
@@ -136,7 +161,7 @@ pub(crate) fn parse_date(text: &str) -> Result<Date, TimeFault> {
     let well_formed = text.len() == 10
         && text.bytes().enumerate().all(|(n, b)| if n == 4 || n == 7 { b == b'-' } else { b.is_ascii_digit() });
     if !well_formed {
-        return Err(TimeFault::Unreadable(guess(text).map(|date| (date, guess_time(text)))));
+        return Err(TimeFault::Unreadable(guess(text).map(|date| (date, clock::guess(text)))));
     }
     let number = |range: std::ops::Range<usize>| text[range].parse::<i16>().unwrap_or(0);
     let (year, month, day) = (number(0..4), number(5..7), number(8..10));
@@ -160,42 +185,6 @@ fn no_such_day(year: i16, month: i16, day: i16) -> String {
             None => format!("there is no month {month:02}"),
         },
     }
-}
-
-/// Hours and minutes, with or without seconds.
-fn parse_time(text: &str) -> Option<Time> {
-    let mut parts = text.split(':');
-    let two = |digits: &str| (digits.len() == 2).then(|| digits.parse::<i8>().ok()).flatten();
-    let hour = two(parts.next()?)?;
-    let minute = two(parts.next()?)?;
-    let second = match parts.next() {
-        // Fractions of a second mean nothing to a reader.
-        Some(second) => two(second.split('.').next()?)?,
-        None => 0,
-    };
-    if parts.next().is_some() || !text.bytes().all(|b| b.is_ascii_digit() || b == b':' || b == b'.') {
-        return None;
-    }
-    Time::new(hour, minute, second, 0).ok()
-}
-
-/// What comes before the offset, and the offset if there is one; `None` if it cannot be read.
-fn split_offset(clock: &str) -> Option<(&str, Option<Offset>)> {
-    if let Some(before) = clock.strip_suffix(['Z', 'z']) {
-        return Some((before, Some(Offset::UTC)));
-    }
-    let Some(at) = clock.find(['+', '-']) else {
-        return Some((clock, None));
-    };
-    let (before, offset) = clock.split_at(at);
-    let (sign, digits) = offset.split_at(1);
-    let digits: String = digits.split(':').collect();
-    if digits.len() != 4 || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let seconds = digits[..2].parse::<i32>().ok()? * 3600 + digits[2..].parse::<i32>().ok()? * 60;
-    let offset = Offset::from_seconds(if sign == "-" { -seconds } else { seconds }).ok()?;
-    Some((before, Some(offset)))
 }
 
 fn in_zone(local: DateTime, zone: &TimeZone) -> Result<ZonedDateTime, TimeFault> {
@@ -228,16 +217,15 @@ fn ambiguous_neighbour(local: DateTime, zone: &TimeZone) -> String {
     zone.to_ambiguous_zoned_datetime(local).earlier().map(|when| clock(when.time())).unwrap_or_default()
 }
 
-fn offset_text(offset: Offset) -> String {
-    let seconds = offset.seconds();
-    let sign = if seconds < 0 { '-' } else { '+' };
-    let minutes = seconds.abs() / 60;
-    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
-}
-
 /// The date that was probably meant by one in another order, `14/05/26` or `14 May 2026`.
 fn guess(text: &str) -> Option<Date> {
-    let parts: Vec<&str> = text.split(['/', '.', '-', ' ', ',', 'T']).filter(|part| !part.is_empty()).take(3).collect();
+    let parts =
+        text.split(['/', '.', '-', ' ', ',']).flat_map(|part| match part.starts_with(|c: char| c.is_ascii_digit()) {
+            true => part.split('T').collect(),
+            false => vec![part],
+        });
+    let parts = parts.filter(|part| !part.is_empty()).skip_while(|part| names_one_of(part, &WEEKDAYS).is_some());
+    let parts: Vec<&str> = parts.take(3).collect();
     let [a, b, c] = parts.as_slice() else {
         return None;
     };
@@ -247,11 +235,7 @@ fn guess(text: &str) -> Option<Date> {
         (2, Some(year)) => Some(2000 + year),
         _ => None,
     };
-    let month = |text: &str| {
-        let text = text.to_lowercase();
-        let named = MONTHS.iter().position(|name| text.len() >= 3 && name.to_lowercase().starts_with(&text));
-        named.and_then(|at| i16::try_from(at + 1).ok())
-    };
+    let month = |text: &str| names_one_of(text, &MONTHS).and_then(|at| i16::try_from(at + 1).ok());
     if let Some(month) = month(b) {
         return date(year(c)?, month, number(a)?).or_else(|| date(year(a)?, month, number(c)?));
     }
@@ -264,74 +248,6 @@ fn guess(text: &str) -> Option<Date> {
     // The day comes first, as in Britain; the other order is tried only if this one is impossible.
     let (day, month, year) = (number(a)?, number(b)?, year(c)?);
     date(year, month, day).or_else(|| date(year, day, month))
-}
-
-/// The time of day that was probably meant: `9.30am`, `9 pm`, `09:30`, `noon`.
-fn guess_time(text: &str) -> Option<Time> {
-    let text = text.to_lowercase();
-    if text.split(|c: char| !c.is_alphabetic()).any(|word| word == "noon") {
-        return Time::new(12, 0, 0, 0).ok();
-    }
-    let starts = text.char_indices().filter(|(at, c)| {
-        c.is_ascii_digit() && !text[..*at].ends_with(|before: char| before.is_ascii_digit() || ":.".contains(before))
-    });
-    starts.map(|(at, _)| &text[at..]).find_map(time_at_start)
-}
-
-/// The time of day that `text` begins with. A full stop between hours and minutes counts only where `am` or `pm` follows:
-/// otherwise it belongs to a date.
-fn time_at_start(text: &str) -> Option<Time> {
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    let (hour, rest) = text.split_at(digits(text));
-    let (minute, rest, has_colon) = match rest.chars().next() {
-        Some(sign @ (':' | '.')) if digits(&rest[1..]) == 2 => (&rest[1..3], &rest[3..], sign == ':'),
-        _ => ("0", rest, false),
-    };
-    let half: String = rest.chars().filter(|c| !c.is_whitespace() && *c != '.').take(2).collect();
-    let hour: i8 = hour.parse().ok().filter(|_| hour.len() <= 2)?;
-    let hour = match half.as_str() {
-        "am" if (1..=12).contains(&hour) => hour % 12,
-        "pm" if (1..=12).contains(&hour) => hour % 12 + 12,
-        _ if has_colon => hour,
-        _ => return None,
-    };
-    Time::new(hour, minute.parse().ok()?, 0, 0).ok()
-}
-
-/// "09:30".
-fn clock(time: Time) -> String {
-    format!("{:02}:{:02}", time.hour(), time.minute())
-}
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-fn month_name(date: Date) -> &'static str {
-    usize::try_from(date.month() - 1).ok().and_then(|at| MONTHS.get(at)).copied().unwrap_or("")
-}
-
-fn weekday_name(date: Date) -> &'static str {
-    match date.weekday() {
-        civil::Weekday::Monday => "Monday",
-        civil::Weekday::Tuesday => "Tuesday",
-        civil::Weekday::Wednesday => "Wednesday",
-        civil::Weekday::Thursday => "Thursday",
-        civil::Weekday::Friday => "Friday",
-        civil::Weekday::Saturday => "Saturday",
-        civil::Weekday::Sunday => "Sunday",
-    }
 }
 
 /// "14 May 2026".
@@ -357,6 +273,7 @@ pub(crate) fn in_words(when: &ZonedDateTime) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::civil;
 
     fn london() -> TimeZone {
         zone("Europe/London").expect("bundled")
@@ -411,7 +328,74 @@ mod tests {
             assert!(said.ends_with(&format!("write the year first: {meant}")), "{said}");
         }
         assert!(message("2026-12-01 9.30am").ends_with("write hours and minutes: 09:30"));
-        assert!(message("2026-12-01 9:30").ends_with("write hours and minutes: 09:30"));
+    }
+
+    #[test]
+    fn times_are_read_as_programs_write_them() {
+        // As PyYAML, Hugo and Jekyll write them; all but the last are summer times in London.
+        for (written, utc) in [
+            ("2026-05-14 9:00:40 -0400", "2026-05-14T13:00:40Z"),
+            ("2026-05-14 09:00:40 -4", "2026-05-14T13:00:40Z"),
+            ("2026-05-14 9:00:40 -4", "2026-05-14T13:00:40Z"),
+            ("2026-05-14 9:00:40 -04", "2026-05-14T13:00:40Z"),
+            ("2026-05-14T9:00:40-04:00", "2026-05-14T13:00:40Z"),
+            ("2026-05-14 9:00", "2026-05-14T08:00:00Z"),
+            ("2026-05-14  9:00 -0400", "2026-05-14T13:00:00Z"),
+            ("2026-05-14\t09:00", "2026-05-14T08:00:00Z"),
+            ("2026-05-14 09:00:00 UTC", "2026-05-14T09:00:00Z"),
+            ("2026-05-14 09:00:00 utc", "2026-05-14T09:00:00Z"),
+            ("2026-05-14 09:00 GMT", "2026-05-14T09:00:00Z"),
+            ("2026-05-14 09:00:00 Z", "2026-05-14T09:00:00Z"),
+            ("2026-05-14t09:00:00z", "2026-05-14T09:00:00Z"),
+            ("2026-05-14 09:00 BST", "2026-05-14T08:00:00Z"),
+            ("2026-05-14 9:00 +5:30", "2026-05-14T03:30:00Z"),
+            ("2026-05-14 9:00:40.5 -4:00", "2026-05-14T13:00:40Z"),
+            ("2026-05-14 21:59:43.10 -5", "2026-05-15T02:59:43Z"),
+            ("2026-05-14T09:00:00.123456+01:00", "2026-05-14T08:00:00Z"),
+            ("2026-05-14 09:00 +14:00", "2026-05-13T19:00:00Z"),
+            ("2026-12-14 09:00 GMT", "2026-12-14T09:00:00Z"),
+        ] {
+            let Ok(Moment::DateTime(when)) = parse_moment(written, &london()) else { panic!("{written}") };
+            assert_eq!(when.timestamp().to_string(), utc, "{written}");
+        }
+    }
+
+    #[test]
+    fn what_follows_a_hint_is_never_earlier_than_what_was_written() {
+        for (written, said) in [
+            ("2026-05-14 9:00:40 PM", "`9:00:40 PM` is not a time of day; write hours and minutes: 21:00:40"),
+            ("2026-05-14 9.30am -0400", "`9.30am -0400` is not a time of day; write hours and minutes: 09:30-04:00"),
+            ("2026-05-14 9pm EST", "`9pm EST` is not a time of day; write hours and minutes: 21:00±hh:mm"),
+            (
+                "2026-05-14 9:00 EST",
+                "`EST` is not a time zone that I know; write how far it is from Greenwich: 09:00±hh:mm",
+            ),
+            (
+                "2026-12-14 9:00 BST",
+                "`BST` is not a time zone that I know; write how far it is from Greenwich: 09:00±hh:mm",
+            ),
+            (
+                "2026-05-14 09:00 +9900",
+                "`+9900` is not a time zone that I know; write how far it is from Greenwich: 09:00±hh:mm",
+            ),
+            (
+                "2026-05-14 09:00 US/Eastern",
+                "`US/Eastern` is not a time zone that I know; write how far it is from Greenwich: 09:00±hh:mm",
+            ),
+            ("2026-05-14 24:00:00", "`24:00:00` is not a time of day; write hours and minutes, from 00:00 to 23:59"),
+            ("2026-05-14 9:5:7", "`9:5:7` is not a time of day; write hours and minutes, from 00:00 to 23:59"),
+            ("14/05/2026 9:00:40 -0400", "write the year first: 2026-05-14 09:00:40-04:00"),
+            ("14 May 2026 9pm EST", "write the year first: 2026-05-14 21:00±hh:mm"),
+            ("May 14, 2026, 9 a.m. London time", "write the year first: 2026-05-14 09:00±hh:mm"),
+            ("9am, 14 May 2026", "write it with the year first, such as 2026-05-14"),
+            ("Thu, 14 May 2026 09:00:00 +0000", "write the year first: 2026-05-14 09:00+00:00"),
+            ("14 May 2026 noon UTC", "write the year first: 2026-05-14 12:00+00:00"),
+        ] {
+            let message = message(written);
+            assert!(message.ends_with(said), "{message}");
+        }
+        let fault = parse_moment("14 May 2026 9pm EST", &london()).expect_err("another order");
+        assert_eq!(fault.certain("14 May 2026 9pm EST", false), None);
     }
 
     #[test]

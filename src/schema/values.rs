@@ -9,7 +9,7 @@ use super::prose::Extent;
 use super::read::{Notation, Reader};
 use super::scalars::{self, Wrong};
 use super::secrecy;
-use super::{ImageValue, Moment, Placed, Target, TimeFault, Type, Value, identifiers, parse_date, parse_moment};
+use super::{ImageValue, Moment, Placed, Target, TimeFault, Type, Value, identifiers, parse_moment};
 use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Code, nearest};
 use crate::markdown;
@@ -173,23 +173,7 @@ impl<'a> Reader<'a> {
 
     fn time(&mut self, name: &str, ty: &Type, raw: &Raw, text: &str) -> Option<Value> {
         let text = text.trim();
-        let found = match ty {
-            Type::Date => match parse_date(text) {
-                Err(fault) => match parse_moment(text, self.reading.zone) {
-                    Ok(Moment::DateTime(when)) => {
-                        let message = format!("`{name}` is a day without a time of day; write {}", when.date());
-                        self.fault(Code::BadDate, message, &raw.span, None);
-                        if secrecy::may_be_corrected(name) {
-                            self.meant(text, &when.date().to_string());
-                        }
-                        return None;
-                    }
-                    _ => Err(fault),
-                },
-                Ok(date) => Ok(Moment::Date(date)),
-            },
-            _ => parse_moment(text, self.reading.zone),
-        };
+        let found = parse_moment(text, self.reading.zone);
         match found {
             Ok(Moment::Date(date)) if *ty == Type::DateTime => {
                 let message = format!("`{name}` needs a time of day as well; write {date} 00:01");
@@ -202,7 +186,9 @@ impl<'a> Reader<'a> {
                 self.fault(Code::BadDate, format!("`{text}` is after the last day that clocks know"), &raw.span, help);
                 None
             }
-            Ok(Moment::Date(date)) => Some(Value::Date(date)),
+            Ok(Moment::Date(date)) => Some(Value::Date(date, None)),
+            // As Hugo, Jekyll and spreadsheets write days.
+            Ok(Moment::DateTime(when)) if *ty == Type::Date => Some(Value::Date(when.date(), Some(when))),
             Ok(Moment::DateTime(when)) => Some(Value::DateTime(when)),
             Err(fault) => {
                 let code =

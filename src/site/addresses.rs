@@ -230,7 +230,7 @@ fn placeholder<'a>(name: &str, entry: EntryFacts<'a>) -> Option<Cow<'a, str>> {
     match name {
         "slug" => Some(entry_slug(entry).into()),
         "year" => match entry.value("date")? {
-            Value::Date(date) => Some(date.year().to_string().into()),
+            Value::Date(date, _) => Some(date.year().to_string().into()),
             Value::DateTime(when) => Some(when.year().to_string().into()),
             _ => None,
         },

@@ -63,7 +63,7 @@ fn stale(check: &Check<'_>, faults: &mut Vec<Diagnostic>) {
     }
     let Some(changed) = original.values.get("updated") else { return };
     let day = |value: &Value| match value {
-        Value::Date(day) => Some(*day),
+        Value::Date(day, _) => Some(*day),
         Value::DateTime(when) => Some(when.date()),
         _ => None,
     };
@@ -233,7 +233,7 @@ fn unsettled(stem: &str) -> Option<&str> {
 /// A page whose promised review is due.
 fn review(check: &Check<'_>, faults: &mut Vec<Diagnostic>) {
     let entry = check.entry;
-    let Some(Placed { value: Value::Date(day), span }) = entry.stated_value("review_by") else { return };
+    let Some(Placed { value: Value::Date(day, _), span }) = entry.stated_value("review_by") else { return };
     if *day <= check.today {
         faults.push(
             Diagnostic::new(Code::ReviewDue, format!("this page was due for review on {}", day.strftime("%-d %B %Y")))

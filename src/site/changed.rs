@@ -24,7 +24,7 @@ impl<'a> Basis<'a> {
     pub(super) fn is_dated_ahead(self, ix: Ix) -> bool {
         let today = self.asked.now.date();
         self.changes(ix).any(|value| match value {
-            Value::Date(date) => *date > today,
+            Value::Date(date, _) => *date > today,
             Value::DateTime(when) => when > self.asked.now,
             _ => false,
         })
@@ -57,7 +57,7 @@ impl Asked<'_> {
     /// When a field's moment begins: a day at midnight, in the site's time zone.
     fn moment(&self, value: &Value) -> Option<ZonedDateTime> {
         match value {
-            Value::Date(date) => date.to_zoned_datetime(self.config.timezone.clone()).ok(),
+            Value::Date(date, _) => date.to_zoned_datetime(self.config.timezone.clone()).ok(),
             Value::DateTime(when) => Some(when.clone()),
             _ => None,
         }

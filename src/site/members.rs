@@ -202,7 +202,7 @@ fn groups_of<'a>(given: Given<'a>, lang: Lang, grouping: &Grouping, ix: Ix) -> V
     let entry = given.known.of(ix);
     match grouping {
         Grouping::Year(field) => match entry.value(field) {
-            Some(Value::Date(date)) => vec![Common::Year(date.year())],
+            Some(Value::Date(date, _)) => vec![Common::Year(date.year())],
             Some(Value::DateTime(when)) => vec![Common::Year(when.year())],
             _ => Vec::new(),
         },
@@ -264,8 +264,8 @@ fn fits(entry: EntryFacts<'_>, filter: &[Where], now: &ZonedDateTime) -> bool {
     filter.iter().all(|condition| {
         let stated = entry.value(&condition.field);
         condition.values.iter().any(|wanted| match (wanted.as_str(), stated) {
-            ("upcoming", Some(Value::Date(_) | Value::DateTime(_))) => is_upcoming(entry, &condition.field, now),
-            ("past", Some(Value::Date(_) | Value::DateTime(_))) => !is_upcoming(entry, &condition.field, now),
+            ("upcoming", Some(Value::Date(_, _) | Value::DateTime(_))) => is_upcoming(entry, &condition.field, now),
+            ("past", Some(Value::Date(_, _) | Value::DateTime(_))) => !is_upcoming(entry, &condition.field, now),
             // A missing value counts as false.
             ("false", None) => true,
             (_, None) => false,
@@ -277,7 +277,7 @@ fn fits(entry: EntryFacts<'_>, filter: &[Where], now: &ZonedDateTime) -> bool {
 /// Whether something that begins at `field` is not over yet; something with an `end` lasts until then.
 pub(super) fn is_upcoming(entry: EntryFacts<'_>, field: &str, now: &ZonedDateTime) -> bool {
     match last_moment(entry, field) {
-        Some(Value::Date(date)) => *date >= now.date(),
+        Some(Value::Date(date, _)) => *date >= now.date(),
         Some(Value::DateTime(when)) => when >= now,
         _ => false,
     }
@@ -294,7 +294,7 @@ fn holds(value: &Value, wanted: &str) -> bool {
         Value::Text(text) | Value::Ref(text) | Value::File(text) => **text == *wanted,
         Value::Bool(flag) => flag.to_string() == wanted,
         Value::Int(number) => number.to_string() == wanted,
-        Value::Date(date) => date.to_string() == wanted,
+        Value::Date(date, _) => date.to_string() == wanted,
         Value::List(items) => items.iter().any(|item| holds(&item.value, wanted)),
         _ => false,
     }

@@ -19,7 +19,7 @@ pub(super) fn next(known: Basis<'_>) -> Option<ZonedDateTime> {
     // Of public and hidden entries: one that expires before it would become public never does.
     let expired = all().flat_map(|ix| known.expiries(ix));
     let reviewed = all().filter_map(|ix| match known.of(ix).value("review_by")? {
-        Value::Date(date) => day(*date),
+        Value::Date(date, _) => day(*date),
         _ => None,
     });
     // An event is upcoming until its last moment is over: in lists that ask for it, and on its own page.
@@ -33,7 +33,7 @@ pub(super) fn next(known: Basis<'_>) -> Option<ZonedDateTime> {
         // Translations too: one may state a time of its own.
         let of_collection = known.facts.iter().filter(move |entry| **entry.collection() == *collection);
         of_collection.filter_map(move |entry| match last_moment(entry, field)? {
-            Value::Date(date) => day(date.tomorrow().ok()?),
+            Value::Date(date, _) => day(date.tomorrow().ok()?),
             Value::DateTime(when) => when.checked_add(jiff::SignedDuration::from_nanos(1)).ok(),
             _ => None,
         })

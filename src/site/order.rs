@@ -181,7 +181,7 @@ impl Sorting {
     #[allow(clippy::cast_precision_loss)] // Numbers large enough to matter are not places in a list.
     fn of(value: &Value, collation: &Collation) -> Self {
         match value {
-            Value::Date(date) => Self::Moment(date.to_datetime(jiff::civil::Time::midnight()), None),
+            Value::Date(date, _) => Self::Moment(date.to_datetime(jiff::civil::Time::midnight()), None),
             Value::DateTime(when) => Self::Moment(when.datetime(), Some(when.timestamp())),
             Value::Int(number) => Self::Number(*number as f64),
             Value::Number(number) => Self::Number(*number),
@@ -225,7 +225,7 @@ mod tests {
             Value::DateTime(zoned.expect("a time of UTC"))
         };
         prop_oneof![
-            (1i8..4).prop_map(move |d| Some(Value::Date(day(d)))),
+            (1i8..4).prop_map(move |d| Some(Value::Date(day(d), None))),
             (1i8..4, 0i8..3).prop_map(move |at| Some(moment(at))),
             (0i64..3).prop_map(|n| Some(Value::Int(n))),
             (0u8..6).prop_map(|n| Some(Value::Number(f64::from(n) / 2.0))),

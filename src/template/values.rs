@@ -177,7 +177,7 @@ fn value(
         schema::Value::Int(number) => (*number).into(),
         schema::Value::Number(number) => (*number).into(),
         schema::Value::Bool(flag) => (*flag).into(),
-        schema::Value::Date(date) => date.to_string().into(),
+        schema::Value::Date(date, _) => date.to_string().into(),
         schema::Value::DateTime(when) => schema::rfc3339(when).into(),
         schema::Value::Doc(doc) => text::value(asked, at.ix, at.file_of(asked, name), doc, &format!("{name}_")),
         schema::Value::Image(image) => image_value(asked, at.ix, at.file_of(asked, name), image)?,

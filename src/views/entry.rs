@@ -209,7 +209,7 @@ impl<'a> EntryView<'a> {
     /// When it last changed, as far as it states that.
     pub(crate) fn changed(self) -> Option<Moment> {
         match self.site().changed(self.ix)? {
-            Value::Date(day) => Some(Moment::Date(*day)),
+            Value::Date(day, _) => Some(Moment::Date(*day)),
             Value::DateTime(when) => Some(Moment::DateTime(when.clone())),
             _ => None,
         }

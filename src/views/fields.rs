@@ -98,7 +98,7 @@ impl<'a> Fields<'a> {
     /// A field's date, or date and time.
     pub(crate) fn moment(self, name: &str) -> Option<Moment> {
         match self.stated(name)?.1 {
-            Value::Date(date) => Some(Moment::Date(*date)),
+            Value::Date(date, _) => Some(Moment::Date(*date)),
             Value::DateTime(when) => Some(Moment::DateTime(when.clone())),
             _ => None,
         }
@@ -258,7 +258,7 @@ impl<'a> Item<'a> {
 fn line(value: &Value) -> Option<Cow<'_, str>> {
     let text: Cow<'_, str> = match value {
         Value::Text(text) => (&**text).into(),
-        Value::Date(date) => date.to_string().into(),
+        Value::Date(date, _) => date.to_string().into(),
         Value::DateTime(when) => schema::rfc3339(when).into(),
         Value::Doc(doc) => markdown::plain_text(doc).into(),
         _ => return None,
