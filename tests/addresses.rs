@@ -188,3 +188,48 @@ fn who_follows_a_feed_or_a_calendar_does_not_get_it_twice() {
     assert_eq!(pamphlet(root, &["move", "events/launch-day", "launch-hour"]).code, Some(0));
     assert_eq!(known(), before);
 }
+
+/// Netlify takes the first line that fits, whatever else is in the query, and shows a page rather than follow a line.
+#[test]
+fn a_host_is_asked_for_most_of_a_query_first() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let root = folder.path();
+    site(root, &[("content/one.md", page("One", "aliases = [\"/x/\"]\n", "Text."))]);
+    let moved = "\n[[moved]]\nfrom = \"/index.php?item={slug}\"\nto = \"/{slug}/\"\n";
+    fs::write(root.join("site.toml"), format!("{}{moved}", SETTINGS.replace("\"nginx\"", "\"apache\"")))
+        .expect("it can be written");
+    let table = "from,to\n/index.php,/one/\n/index.php?page_id=12,/\n/index.php?page_id=12&lang=cy,/one/\n\
+                 /?p=1,/one/\n/?q=:id,/one/\n/one/?v=2,/\n/x/?a=1,/\n/x.pdf,/\n/x.pdf?v=2,/one/\n";
+    fs::write(root.join("redirects.csv"), table).expect("it can be written");
+    let built = build(root, &root.join("out"), "2026-05-14 09:00");
+    assert_eq!(built.code, Some(0), "{}", built.err);
+    let rules = |name: &str| fs::read_to_string(root.join("out").join(name)).expect("the rules are there");
+    assert_eq!(
+        rules("_redirects"),
+        "/index.php lang=cy page_id=12 /one/ 301\n/ p=1 /one/ 301!\n/ q=%3Aid /one/ 301!\n/index.php page_id=12 / 301\n\
+         /one/ v=2 / 301!\n/x.pdf v=2 /one/ 301\n/x/ a=1 / 301!\n/index.php item=:slug /:slug/ 301\n\
+         /index.php /one/ 301\n/x.pdf / 301\n/x/ /one/ 301\n"
+            .replace("lang=cy page_id=12", "page_id=12 lang=cy")
+    );
+    let apache = rules(".htaccess");
+    let at = |line: &str| apache.find(line).unwrap_or_else(|| panic!("{line}:\n{apache}"));
+    assert!(
+        at("RewriteCond %{QUERY_STRING} \"^page_id=12$\"\nRewriteRule \"^index\\.php$\" \"/\"")
+            < at("RewriteCond %{QUERY_STRING} \"^$\"\nRewriteRule \"^index\\.php$\" \"/one/\"")
+    );
+    // Where nothing asks for a query, any may follow.
+    assert!(apache.contains("RewriteCond %{QUERY_STRING} \"^$\"\nRewriteRule \"^x/?$\""), "{apache}");
+}
+
+#[test]
+fn a_pattern_of_another_program_is_no_address() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let root = folder.path();
+    site(root, &[("content/one.md", page("One", "aliases = [\"/*\"]\n", "Text."))]);
+    let table = "from,to\n/blog/*,/one/\n/blog/:slug,/:slug\n/blog/(.*),/$1\nexample.org/kept/,/one/\nwww.example.com/x/,/one/\n";
+    fs::write(root.join("redirects.csv"), table).expect("it can be written");
+    let said = pamphlet(root, &["check"]).out;
+    assert_eq!(said.matches("stands for itself here").count(), 4, "{said}");
+    assert_eq!(said.matches("is on another site").count(), 1, "{said}");
+    assert!(said.matches("error[").count() == 5 && said.contains("[[moved]]"), "{said}");
+}

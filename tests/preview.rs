@@ -366,6 +366,18 @@ fn a_page_that_is_published_as_it_is_is_live_too() {
 }
 
 #[test]
+fn a_former_address_with_a_query_leads_on_though_a_page_is_at_its_path() {
+    let preview = serve_with(&[], |root| {
+        fs::write(root.join("redirects.csv"), "from,to\n/?p=1,/later/\n/later/?v=2,/\n").expect("it can be written");
+    });
+    for (target, to) in [("/?p=1", "/later/"), ("/later/?v=2", "/")] {
+        let (status, text) = preview.get(target);
+        assert!(status == 302 && text.contains(&format!("ocation: {to}\r")), "{target}: {status} {text}");
+    }
+    assert_eq!((preview.get("/?p=2").0, preview.get("/later/?x").0), (200, 200));
+}
+
+#[test]
 fn a_design_without_a_page_for_it_says_that_there_is_none() {
     let preview = serve_with(&[], |root| {
         fs::remove_file(root.join("themes/own/templates/404.html")).expect("it was there");

@@ -26,9 +26,13 @@ pub(crate) fn former(text: &str, base: &Base) -> Result<Former, String> {
     if text.is_empty() {
         return Err("there is no address here".to_owned());
     }
-    let below = match base.path_of(text) {
+    if let Some(sign) = wildcard(text) {
+        return Err(format!("`{sign}` in `{text}` stands for itself here, not for any address"));
+    }
+    let full = with_scheme(text, base);
+    let below = match base.path_of(full.as_deref().unwrap_or(text)) {
         Some(below) => below,
-        None if is_full(text) => {
+        None if is_full(text) || full.is_some() => {
             return Err(format!("`{text}` is on another site; only this site's addresses can be redirected"));
         }
         None => text.into(),
@@ -55,6 +59,28 @@ pub(crate) fn former(text: &str, base: &Base) -> Result<Former, String> {
     let ending =
         if page == path || path.as_str().ends_with("/index.html") { Ending::AsItIs } else { Ending::WithoutSlash };
     Ok(Former { address: page, ending })
+}
+
+/// The sign in `text` that stands for any address in another program's notation: `/blog/*`, `/blog/:splat`, `/blog/(.*)`.
+pub(super) fn wildcard(text: &str) -> Option<&str> {
+    let path = text.split(['?', '#']).next().unwrap_or(text);
+    if let Some(sign) = ["(.*)", "(.+)", "(.*?)"].into_iter().find(|sign| path.contains(sign)) {
+        return Some(sign);
+    }
+    let is_name = |part: &str| {
+        part.strip_prefix(':').is_some_and(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphabetic()))
+    };
+    path.split('/').find(|part| *part == "*" || is_name(part))
+}
+
+/// `text` with a scheme, if it begins with a host: the site's own, one that resembles it, or `www.`.
+fn with_scheme(text: &str, base: &Base) -> Option<String> {
+    let host =
+        text.split(['/', '?']).next().filter(|host| host.contains('.') && !text.starts_with('/'))?.to_ascii_lowercase();
+    let own = base.origin.split("//").nth(1).unwrap_or_default().to_ascii_lowercase();
+    let own = own.strip_prefix("www.").unwrap_or(&own);
+    let is_own = !own.is_empty() && host.strip_suffix(own).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    (is_own || host.starts_with("www.")).then(|| format!("https://{text}"))
 }
 
 /// Whether `text` names a host.
@@ -133,6 +159,23 @@ mod tests {
         for same in ["/site/a%20%25/%C3%BC%2Fb.pdf?x=%20#y", "/site/a%20b/"] {
             let address = Address::new(&decoded(same.trim_start_matches("/site")));
             assert_eq!(href(&base, address.as_str()), same);
+        }
+        for text in [
+            "www.example.org/site/a b/",
+            "example.org/site/a%20b",
+            "http://example.org/site/a%20b/",
+            "WWW.example.org/site/a b",
+        ] {
+            assert_eq!(form(text).as_deref(), Ok("/a b/"), "{text}");
+        }
+        for text in ["report.pdf", "index.php?p=1", "a.b/c/", "/a*b/", "/x:y/", "/$1/", "/?p=:id"] {
+            assert!(form(text).is_ok(), "{text}");
+        }
+        for text in ["/blog/*", "/*", "/blog/:slug/", "/blog/(.*)", "/*/x/"] {
+            assert!(form(text).expect_err(text).contains("stands for itself"), "{text}");
+        }
+        for text in ["www.other.example/a/", "old.example.org/a/"] {
+            assert!(form(text).expect_err(text).contains("is on another site"), "{text}");
         }
         for wrong in ["", " ", "/a/#b", "https://other.example/a/", "https://www.example.org/sites/", "//x/y", "/../a/"]
         {

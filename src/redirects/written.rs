@@ -1,6 +1,6 @@
 //! `aliases` of entries, `redirects.csv` and `[[moved]]` → former addresses as written, each with its place.
 
-use super::former::{former, is_full};
+use super::former::{former, is_full, wildcard};
 use super::{By, MovedPattern, Pattern, Redirect, To};
 use crate::config::Moved;
 use crate::data::{self, Raw, RawKind};
@@ -27,7 +27,7 @@ pub(super) fn aliases(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Redirect
                     all.push(Redirect { from: from.address, ending: from.ending, to, by: By::Alias(ix), span, target });
                 }
                 (Ok(_), None) => faults.push(no_page(site, ix, span)),
-                (Err(message), _) => faults.push(bad_from(message, span)),
+                (Err(message), _) => faults.push(bad_from(text, message, span)),
             }
         }
     }
@@ -41,10 +41,15 @@ fn no_page(site: &Site, ix: Ix, span: Span) -> Diagnostic {
         .help("put the former address in redirects.csv, with the page where readers find this now")
 }
 
-fn bad_from(message: String, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::BadAddress, message)
-        .span(span)
-        .help("write the part after the host: `/old/page/`, `/old.pdf` or `/index.php?p=39089`")
+fn bad_from(text: &str, message: String, span: Span) -> Diagnostic {
+    let help = match wildcard(text) {
+        Some(_) => {
+            "write a pattern in site.toml, with a name in braces for the part that may be anything: \
+             `[[moved]]`, `from = \"/blog/{slug}/\"`, `to = \"/publications/{slug}/\"`"
+        }
+        None => "write the part after the host: `/old/page/`, `/old.pdf` or `/index.php?p=39089`",
+    };
+    Diagnostic::new(Code::BadAddress, message).span(span).help(help)
 }
 
 /// The lines of `redirects.csv`.
@@ -119,8 +124,14 @@ fn row_of(site: &Site, file: &SitePath, row: &Raw, faults: &mut Vec<Diagnostic>)
         }
     };
     let (from_at, to_at) = (from.1, to.1);
-    let from =
-        former(from.0, &site.config.base).map_err(|message| faults.push(bad_from(message, from_at.clone()))).ok();
+    let is_pattern = wildcard(from.0).is_some();
+    let from = former(from.0, &site.config.base)
+        .map_err(|message| faults.push(bad_from(from.0, message, from_at.clone())))
+        .ok();
+    if is_pattern {
+        // The target is then one too.
+        return None;
+    }
     let to = target(site, to.0)
         .map_err(|message| {
             faults.push(Diagnostic::new(Code::BadAddress, message).span(to_at.clone()).help(

@@ -3,11 +3,12 @@
 //! Rules give whole addresses, encoded as browsers request them and with the site's prefix. A pattern that matches no
 //! address in use is passed to the host as a pattern; all others line by line.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::config::{Base, Host, Lang};
 use crate::redirects::{By, MovedPattern, Pattern, Redirect, Redirects, To, has_named_query, href};
-use crate::routes::{self, RouteKind, is_indexed};
+use crate::routes::{self, RouteKind, Routes, is_indexed};
 use crate::site::Site;
 use crate::template::{Renderer, escaped};
 
@@ -44,8 +45,8 @@ pub(super) fn page(renderer: &Renderer, number: usize) -> String {
 }
 
 /// The rules of a host.
-pub(super) fn rules(site: &Site, table: &Redirects, host: Host) -> String {
-    let rules = Rules { site, base: &site.config.base, table };
+pub(super) fn rules(site: &Site, routes: &Routes, host: Host) -> String {
+    let rules = Rules { site, base: &site.config.base, table: &routes.redirects, routes };
     match host {
         Host::Netlify => rules.netlify(),
         Host::Nginx => rules.nginx(),
@@ -59,6 +60,7 @@ struct Rules<'a> {
     site: &'a Site,
     base: &'a Base,
     table: &'a Redirects,
+    routes: &'a Routes,
 }
 
 /// The characters with a meaning in a regular expression.
@@ -86,21 +88,22 @@ impl<'a> Rules<'a> {
         forms
     }
 
-    /// Static lines first, as Cloudflare asks; it skips what it does not understand.
+    /// The line that asks for most of a query first, since Netlify takes the first that fits, whatever else is in the query;
+    /// then static lines before patterns, as Cloudflare asks. That host skips what it does not understand.
     fn netlify(&self) -> String {
-        let mut out = String::new();
+        let mut lines: Vec<NetlifyLine> = Vec::new();
         for one in self.singles(Host::Netlify).filter(|one| has_named_query(one)) {
             let (path, query) = one.as_written().split_once('?').unwrap_or((one.as_written(), ""));
             // A colon or a star would begin a placeholder.
-            let _ = write!(out, "{} ", href(self.base, path).replace(':', "%3A").replace('*', "%2A"));
-            for part in query.split('&').filter(|part| !part.is_empty()) {
-                let _ = write!(out, "{} ", encoded(self.base, part));
-            }
-            let _ = writeln!(out, "{} 301", one.href(self.site));
+            let literal = |text: &str| text.replace(':', "%3A").replace('*', "%2A");
+            let query = parts(query).map(|part| literal(&encoded(self.base, part))).collect();
+            let is_taken = self.stands(path);
+            lines.push(NetlifyLine { from: literal(&href(self.base, path)), query, to: one.href(self.site), is_taken });
         }
-        for gone in self.table.gone.iter().filter(|gone| !gone.as_str().contains('?')) {
-            let _ = writeln!(out, "{} {} 410", href(self.base, gone.as_str()), self.base.href("/404.html"));
-        }
+        let gone = self.base.href("/404.html");
+        let closed = self.table.gone.iter().filter(|gone| !gone.as_str().contains('?'));
+        let closed: Vec<String> = closed.map(|one| format!("{} {gone} 410\n", href(self.base, one.as_str()))).collect();
+        let singles = lines.len();
         for pattern in self.patterns(Host::Netlify) {
             let side = |pattern: &Pattern| {
                 let text = pattern.with(|text| encoded(self.base, text), |name| format!(":{name}"));
@@ -108,12 +111,18 @@ impl<'a> Rules<'a> {
             };
             let from = side(&pattern.from);
             let (path, query) = from.split_once('?').unwrap_or((&from, ""));
-            let _ = write!(out, "{path} ");
-            for part in query.split('&').filter(|part| !part.is_empty()) {
-                let _ = write!(out, "{part} ");
-            }
-            let _ = writeln!(out, "{} 301", side(&pattern.to));
+            let (query, to) = (parts(query).map(str::to_owned).collect(), side(&pattern.to));
+            let is_taken = self.stands(pattern.from.written(|_| "{}".to_owned()).split('?').next().unwrap_or_default());
+            lines.push(NetlifyLine { from: path.to_owned(), query, to, is_taken });
         }
+        let patterns = lines.split_off(singles);
+        let (mut asking, singles): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| !line.query.is_empty());
+        let (asking_any, patterns): (Vec<_>, Vec<_>) = patterns.into_iter().partition(|line| !line.query.is_empty());
+        asking.extend(asking_any);
+        asking.sort_by_key(|line| std::cmp::Reverse(line.query.len()));
+        let mut out: String = asking.iter().chain(&singles).map(NetlifyLine::written).collect();
+        out.extend(closed);
+        out.extend(patterns.iter().map(NetlifyLine::written));
         // An address that leads nowhere is answered in the language of its part of the site; Cloudflare does so unasked.
         for lang in self.site.config.languages().filter(|lang| *lang != Lang::OWN) {
             let prefix = &self.site.config.in_language(lang).prefix;
@@ -121,6 +130,12 @@ impl<'a> Rules<'a> {
             let _ = writeln!(out, "{} {} 404", href(self.base, &all), href(self.base, page.as_str()));
         }
         out
+    }
+
+    /// Whether a page or a file is at a path, with or without a page's last slash.
+    fn stands(&self, path: &str) -> bool {
+        let address = crate::path::Address::new(path);
+        self.routes.at(&address).is_some() || self.routes.at(&address.page()).is_some()
     }
 
     /// Lines for `map $request_uri $variable { include …; }`; `410` stands for addresses that were given up.
@@ -178,12 +193,9 @@ impl<'a> Rules<'a> {
 
     /// Rules for `.htaccess` in the published folder.
     fn apache(&self) -> String {
-        let mut out = "<IfModule mod_rewrite.c>\nRewriteEngine On\n".to_owned();
-        let mut rule = |(path, query): (String, Option<String>), to: &str, flags: &str| {
-            if let Some(query) = query {
-                let _ = writeln!(out, "RewriteCond %{{QUERY_STRING}} \"^{query}$\"");
-            }
-            let _ = writeln!(out, "RewriteRule \"^{path}$\" \"{to}\" [{flags}]");
+        let mut rules: Vec<ApacheRule> = Vec::new();
+        let mut rule = |(path, query): (String, Option<String>), to: &str, flags: &'static str| {
+            rules.push(ApacheRule { path, query, to: to.to_owned(), flags });
         };
         for one in self.singles(Host::Apache) {
             let from = self.apache_from(one.from.as_str(), |text| apache_quoted(&regex(text)));
@@ -207,6 +219,18 @@ impl<'a> Rules<'a> {
                 },
             );
             rule(from, &format!("{}{to}", apache_to(&self.base.prefix)), "R=301,L,QSD");
+        }
+        // A rule without a query takes every query, so it comes last. Where others ask for some, it takes none.
+        rules.sort_by_key(|rule| rule.query.is_none());
+        let asked: BTreeSet<String> =
+            rules.iter().filter(|one| one.query.is_some()).map(|one| one.path.clone()).collect();
+        let mut out = "<IfModule mod_rewrite.c>\nRewriteEngine On\n".to_owned();
+        for ApacheRule { path, query, to, flags } in &rules {
+            let none = asked.contains(path).then_some("");
+            if let Some(query) = query.as_deref().or(none) {
+                let _ = writeln!(out, "RewriteCond %{{QUERY_STRING}} \"^{query}$\"");
+            }
+            let _ = writeln!(out, "RewriteRule \"^{path}$\" \"{to}\" [{flags}]");
         }
         out.push_str("</IfModule>\n");
         out
@@ -257,6 +281,36 @@ impl<'a> Rules<'a> {
         let from = format!("{}{from}", regex(&self.base.prefix));
         from.strip_suffix('/').map_or_else(|| from.clone(), |bare| format!("{bare}/?"))
     }
+}
+
+/// A line of `_redirects`.
+struct NetlifyLine {
+    from: String,
+    query: Vec<String>,
+    to: String,
+    /// Whether a page or a file is there, which would be shown in its place.
+    is_taken: bool,
+}
+
+impl NetlifyLine {
+    fn written(&self) -> String {
+        let query: String = self.query.iter().map(|part| format!("{part} ")).collect();
+        let force = if self.is_taken && !self.query.is_empty() { "!" } else { "" };
+        format!("{} {query}{} 301{force}\n", self.from, self.to)
+    }
+}
+
+/// A rule of `.htaccess`; its path and its query are regular expressions.
+struct ApacheRule {
+    path: String,
+    query: Option<String>,
+    to: String,
+    flags: &'static str,
+}
+
+/// The parts of a query.
+fn parts(query: &str) -> impl Iterator<Item = &str> {
+    query.split('&').filter(|part| !part.is_empty())
 }
 
 /// A part of an address, with characters encoded that it cannot hold.

@@ -46,7 +46,7 @@ pub(crate) fn render(renderers: &Renderers, route: &Route) -> Found<Option<Outpu
         RouteKind::Citation(ix, form) => Ok(citation::citation(renderer.asked.view(*ix), *form)),
         RouteKind::SecurityContact => Ok(sitemap::security_contact(site)),
         RouteKind::Redirect(number) => Ok(former::page(renderer, *number)),
-        RouteKind::Rules(host) => Ok(former::rules(site, &renderer.asked.routes.redirects, *host)),
+        RouteKind::Rules(host) => Ok(former::rules(site, &renderer.asked.routes, *host)),
         RouteKind::Sitemap(nth) => Ok(sitemap::sitemap(site, &renderer.asked.routes, *nth)),
         RouteKind::SitemapIndex => Ok(sitemap::index(site, &renderer.asked.routes)),
         RouteKind::Headers => Ok(headers::rules(site, &renderer.asked.routes)),

@@ -130,6 +130,10 @@ impl Revision {
     pub(crate) fn answer(&self, lens: Lens, address: &str, query: Option<&str>) -> Answer {
         let Some(made) = self.view(lens) else { return cannot_be_made(None) };
         let wanted = Address::new(address);
+        // The hosts' rules ask for queries before they look for files.
+        if let Some(to) = query.and_then(|query| asked(&made, &wanted, query)) {
+            return redirect(302, &to);
+        }
         let canonical = wanted.output().address();
         // No file's name has a double slash.
         let route = made.routes.at(&canonical).filter(|_| wanted.as_str() == address);
@@ -142,7 +146,7 @@ impl Revision {
         {
             return redirect(301, &with_query(made.site.config.base.href(page.as_str()), query));
         }
-        if let Some(to) = former(&made, address, query) {
+        if let Some(to) = former(&made, &wanted) {
             return redirect(302, &to);
         }
         if let Some(file) = self.older_asset(lens, &canonical) {
@@ -307,13 +311,15 @@ fn with_query(to: String, query: Option<&str>) -> String {
     }
 }
 
-/// Where the hosts' rules send readers from a former address that cannot be a file: one with a question mark, or with a
-/// file's name.
-fn former(made: &Made, address: &str, query: Option<&str>) -> Option<String> {
-    let table = &made.routes.redirects;
-    let path = Address::new(address);
-    let asked = query.and_then(|query| table.at(&path.with_query(query)));
-    let one = asked.or_else(|| table.at(&path.page()))?;
+/// Where the hosts' rules send readers who ask for a former address with this query.
+fn asked(made: &Made, path: &Address, query: &str) -> Option<String> {
+    let one = made.routes.redirects.at(&path.with_query(query))?;
+    Some(one.href(&made.site))
+}
+
+/// Where the hosts' rules send readers from a former address that is not a file: one with a file's name.
+fn former(made: &Made, path: &Address) -> Option<String> {
+    let one = made.routes.redirects.at(&path.page())?;
     Some(one.href(&made.site))
 }
 
