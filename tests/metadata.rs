@@ -518,6 +518,24 @@ fn scholars_are_given_the_paper_in_the_language_of_its_page() {
     assert!(SMALL.contains_key("publications/flat.pdf"));
 }
 
+// Seen to fail with the text as it is in RSS, where `<` cut it; and with U+0008 in the title, which stopped the whole site.
+#[test]
+fn signs_that_mean_something_to_machines_harm_no_feed() {
+    let page = "---\ntitle: \"A\\uFFFEB \\x08 & <i>\\u2028C\"\nkind: blog\nsummary: \"Rent & wages: 1 < 2 \\uFFFF\"\n\
+                date: 2026-04-01\nauthors: [{name: \"Jo\\x0Be\"}]\n---\nWords.\n";
+    let published = civic(RSS, &[("publications/odd.md", page)], "2026-11-20 09:00");
+    let text = |name: &str| String::from_utf8_lossy(&published[name]).into_owned();
+    let forbidden = |c: char| matches!(c, '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    for name in ["publications/feed.xml", "publications/rss.xml", "sitemap.xml", "publications/odd/cite.bib"] {
+        assert!(!text(name).contains(forbidden), "{name}");
+    }
+    let rss = text("publications/rss.xml");
+    assert!(rss.contains("<title>AB &amp; &lt;i&gt; C</title>"), "{rss}");
+    assert!(rss.contains("<description>Rent &amp;amp; wages: 1 &amp;lt; 2"), "{rss}");
+    assert!(text("publications/feed.xml").contains("<summary>Rent &amp; wages: 1 &lt; 2"));
+    assert!(published.keys().any(|name| name.starts_with("publications/odd/share.")), "it has an image");
+}
+
 // Seen to fail with samples in each of the three, and with the calendar of the sample itself unmarked.
 #[test]
 fn samples_are_in_nothing_that_people_subscribe_to() {

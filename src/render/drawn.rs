@@ -9,6 +9,7 @@ use crate::icons::{self, Icon};
 use crate::media::data_address;
 use crate::path::Address;
 use crate::raster;
+use crate::schema::legible;
 use crate::site::Site;
 use crate::template::{Renderer, map};
 
@@ -78,7 +79,8 @@ fn drawing(renderer: &Renderer, design: &Design, card: &Card, address: &Address)
     context.insert_value("icon", icon.into());
     context.insert_value("width", width.into());
     context.insert_value("height", height.into());
-    renderer.draw(&design.settings.template, &context, address)
+    let svg = renderer.draw(&design.settings.template, &context, address)?;
+    Ok(legible(&svg).into_owned())
 }
 
 /// The organisation's logo as a `data:` address.

@@ -4,7 +4,7 @@ use jiff::ZonedDateTime;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
-use crate::schema::rfc3339;
+use crate::schema::{legible, rfc3339};
 use crate::site::{Listing, Site};
 use crate::views::{EntryView, Readers};
 
@@ -41,14 +41,12 @@ impl Xml {
     }
 
     pub(super) fn text(&mut self, name: &str, text: &str) {
-        // Characters that XML 1.0 forbids would make the whole feed unreadable.
-        let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\t' | '\n')).collect();
-        self.0.create_element(name).write_text_content(BytesText::new(&text)).expect(IN_MEMORY);
+        self.text_with(name, &[], text);
     }
 
     fn text_with(&mut self, name: &str, attributes: &[(&str, &str)], text: &str) {
         let element = self.0.create_element(name).with_attributes(attributes.iter().copied());
-        element.write_text_content(BytesText::new(text)).expect(IN_MEMORY);
+        element.write_text_content(BytesText::new(&legible(text))).expect(IN_MEMORY);
     }
 
     pub(super) fn finish(mut self, root: &str) -> String {
@@ -117,14 +115,14 @@ pub(super) fn rss(readers: Readers<'_>, listing: &Listing) -> String {
     xml.open("channel", &[]);
     xml.text("title", &title);
     xml.text("link", &base.url(page.as_str()));
-    xml.text("description", if about.is_empty() { &title } else { about });
+    xml.text("description", &as_html(if about.is_empty() { &title } else { about }));
     xml.text("language", &language.code);
     xml.empty("atom:link", &[("href", &own), ("rel", "self"), ("type", "application/rss+xml")]);
     for (when, entry) in newest(readers, listing) {
         xml.open("item", &[]);
         xml.text("title", entry.title());
         xml.text("link", &page_of(entry));
-        xml.text("description", &entry.description());
+        xml.text("description", &as_html(&entry.description()));
         xml.text_with("guid", &[("isPermaLink", "false")], &entry.lasting_id());
         let published = entry.published_at().unwrap_or(when);
         xml.text("pubDate", &published.strftime("%a, %d %b %Y %H:%M:%S %z").to_string());
@@ -132,6 +130,11 @@ pub(super) fn rss(readers: Readers<'_>, listing: &Listing) -> String {
     }
     xml.close("channel");
     xml.finish("rss")
+}
+
+/// A text as readers of RSS take it: for HTML, whatever the specification says of plain text.
+fn as_html(text: &str) -> String {
+    quick_xml::escape::partial_escape(text).into_owned()
 }
 
 fn entry(xml: &mut Xml, when: &ZonedDateTime, entry: EntryView<'_>) {

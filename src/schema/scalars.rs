@@ -1,5 +1,7 @@
 //! The text of a one-line field → its normal form, or what is wrong with it. Knows neither file nor place.
 
+use std::borrow::Cow;
+
 use crate::diagnostic::Code;
 
 /// What is wrong with a text, and what to do about it.
@@ -16,12 +18,24 @@ fn wrong(code: Code, message: String, help: impl Into<String>) -> Wrong {
     Wrong { code, message, help: Some(help.into()), meant: None }
 }
 
-/// A text as one line: blanks and line ends become single spaces.
+/// A text as one line: blanks and line ends become single spaces, and what nobody can see or write is left out.
 pub(super) fn line(text: &str) -> String {
-    if text.contains(['\n', '\r', '\t']) {
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let is_odd = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}');
+    if text.contains(is_odd) {
+        let words = text.split_whitespace().map(legible).filter(|word| !word.is_empty());
+        words.collect::<Vec<_>>().join(" ")
     } else {
         text.trim().to_owned()
+    }
+}
+
+/// A text without the characters that XML 1.0 (section 2.2) forbids, or that show nothing: a program that reads a feed or a
+/// drawing refuses all of it for one of them.
+pub(crate) fn legible(text: &str) -> Cow<'_, str> {
+    let is_nothing = |c: char| matches!(c, '\u{fffe}' | '\u{ffff}') || c.is_control() && !matches!(c, '\t' | '\n');
+    match text.contains(is_nothing) {
+        true => text.chars().filter(|c| !is_nothing(*c)).collect::<String>().into(),
+        false => text.into(),
     }
 }
 

@@ -98,7 +98,9 @@ test("feeds are read, in both formats with the same ids", () => {
   const [atom, rss] = ["feed", "rss"].map((name) => parseFeed(site.read(`publications/${name}.xml`)));
   assert.deepEqual([atom.meta.type, rss.meta.type], ["atom", "rss"]);
   const said = (feed) => feed.items.map((item) => [item.id, item.title, item.url, item.description, item.published.toISOString()]);
-  assert.deepEqual(said(rss), said(atom));
+  // In RSS a description is HTML, in Atom it is text.
+  const text = (html) => html?.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+  assert.deepEqual(said(rss).map((item) => item.with(3, text(item[3]))), said(atom));
   assert.ok(atom.items.some((item) => item.id === "tag:example.org,2026:odd" && item.title === ODD.title));
   assert.deepEqual(atom.items.filter((item) => item.url.includes("/sample-")), []);
   const paper = atom.items.find((item) => item.title === "A paper");
