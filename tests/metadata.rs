@@ -536,6 +536,54 @@ fn signs_that_mean_something_to_machines_harm_no_feed() {
     assert!(published.keys().any(|name| name.starts_with("publications/odd/share.")), "it has an image");
 }
 
+// Read back with pybtex, bibtexparser, rispy and citation.js, which split or lost the names and keys before.
+#[test]
+fn names_are_whole_and_keys_are_plain_in_every_citation() {
+    let author = |name: &str, fields: &str| format!("+++\ntitle = \"{name}\"\n{fields}\n+++\n");
+    let people = [
+        ("people/berg.md", author("Maria van der Berg", "role = \"R\"\ngroup = \"staff\"\nfamily = \"van der Berg\"")),
+        ("people/smith.md", author("Dr Jane Smith OBE", "role = \"R\"\ngroup = \"staff\"\nfamily = \"Smith\"")),
+        ("people/xi.md", author("Xi Jinping", "role = \"R\"\ngroup = \"staff\"\nfamily = \"Xi\"")),
+        (
+            "people/rand.md",
+            author("Jane Rand and Co", "role = \"R\"\ngroup = \"staff\"\ngiven = \"Jane\"\nfamily = \"Rand and Co\""),
+        ),
+        ("themes/t.md", author("T", "summary = \"S.\"")),
+        ("organisations/deloitte.md", author("Deloitte, Touche and Sons", "")),
+    ];
+    let page = "+++\ntitle = \"A\"\nkind = \"report\"\nsummary = \"S.\"\nthemes = [\"t\"]\ndate = 2026-04-01\nauthors = [\"berg\", \"smith\", \"xi\", \
+                \"rand\", \"deloitte\", { name = \"Smith, Jones and Partners Ltd\" }, { name = \"others\" }]\n+++\nWords.\n";
+    let mut content: Vec<(&str, &str)> = people.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    content.push(("publications/My report (final), v2/index.md", page));
+    let settings = "legal_name = \"Research and Policy Centre\"\n";
+    let published = civic(settings, &content, "2026-11-20 09:00");
+    let text = |name: &str| {
+        String::from_utf8_lossy(&published[&format!("publications/my-report-final-v2/{name}")]).into_owned()
+    };
+    let bib = text("cite.bib");
+    assert!(bib.contains("{my-report-final-v2,\n"), "{bib}");
+    assert!(bib.contains("institution = {{Research and Policy Centre}}"), "{bib}");
+    assert!(
+        bib.contains(
+            "author = {van der Berg, Maria and Smith, Jane and Xi, Jinping and {Rand and Co}, Jane and \
+             {Deloitte, Touche and Sons} and {Smith, Jones and Partners Ltd} and {others}}"
+        ),
+        "{bib}"
+    );
+    let ris = text("cite.ris");
+    let authors: Vec<&str> = ris.lines().filter_map(|line| line.strip_prefix("AU  - ")).collect();
+    let people = ["van der Berg, Maria", "Smith, Jane", "Xi, Jinping", "Rand and Co, Jane"];
+    let firms = ["Deloitte Touche and Sons,", "Smith Jones and Partners Ltd,"];
+    assert_eq!(authors, [&people[..], &firms, &["others"]].concat());
+    let html = text("index.html");
+    let scholar: Vec<&str> =
+        html.split("\"citation_author\" content=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(
+        scholar[..5],
+        ["van der Berg, Maria", "Smith, Jane", "Xi, Jinping", "Rand and Co, Jane", "Deloitte, Touche and Sons"]
+    );
+}
+
 // Seen to fail with samples in each of the three, and with the calendar of the sample itself unmarked.
 #[test]
 fn samples_are_in_nothing_that_people_subscribe_to() {

@@ -57,14 +57,25 @@ fn verbatim(text: &str) -> String {
 
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
+/// A name for BibTeX, in braces if it would be split at a comma or an "and", or taken for "et al.".
+fn whole(name: &str) -> String {
+    let is_split =
+        name.contains(',') || name.split_whitespace().any(|word| matches!(&*word.to_lowercase(), "and" | "others"));
+    match is_split {
+        true => format!("{{{}}}", tex(name)),
+        false => tex(name),
+    }
+}
+
 /// BibTeX: braces keep capitals, and keep names whole that would be split at an "and" or a comma.
 fn bibtex(work: &Citation<'_>, cited: &Cited) -> String {
     let authors: Vec<String> = work
         .credited()
         .iter()
         .map(|author| match author {
-            Author::Person { family, given } => format!("{}, {}", tex(family), tex(given)),
-            Author::Whole { name, is_person: true } if !name.contains(" and ") && !name.contains(',') => tex(name),
+            Author::Person { family, given: "" } => format!("{{{}}}", tex(family)),
+            Author::Person { family, given } => format!("{}, {}", whole(family), whole(given)),
+            Author::Whole { name, is_person: true } => whole(name),
             Author::Whole { name, .. } => format!("{{{}}}", tex(name)),
         })
         .collect();
@@ -77,7 +88,7 @@ fn bibtex(work: &Citation<'_>, cited: &Cited) -> String {
     };
     field("author", Some(authors.join(" and ")));
     field("title", Some(format!("{{{}}}", tex(&work.title()))));
-    field(if cited.bib == "techreport" { "institution" } else { "publisher" }, Some(tex(work.publisher)));
+    field(if cited.bib == "techreport" { "institution" } else { "publisher" }, Some(whole(work.publisher)));
     field("year", day.get(..4).map(str::to_owned));
     field("type", work.kind.map(tex));
     field("number", work.number.as_deref().map(tex));
@@ -115,9 +126,12 @@ fn ris(work: &Citation<'_>, cited: &Cited) -> String {
     tag("TY", Some(&cited.ris));
     for author in work.credited() {
         match author {
-            Author::Person { family, given } => tag("AU", Some(&format!("{family}, {given}"))),
-            Author::Whole { name, is_person: true } => tag("AU", Some(name)),
-            Author::Whole { name, is_person: false } => tag("AU", Some(&format!("{name},"))),
+            Author::Person { family, given: "" } => tag("AU", Some(&format!("{},", undivided(family)))),
+            Author::Person { family, given } => {
+                tag("AU", Some(&format!("{}, {}", undivided(family), undivided(given))));
+            }
+            Author::Whole { name, is_person: true } if !is_of_several(name) => tag("AU", Some(name)),
+            Author::Whole { name, .. } => tag("AU", Some(&format!("{},", undivided(name)))),
         }
     }
     let day = work.day();
@@ -140,12 +154,26 @@ fn ris(work: &Citation<'_>, cited: &Cited) -> String {
     out
 }
 
+/// A name without its commas, since no sign protects one in RIS: what follows it would be the given name. One at the end, which
+/// the caller adds, keeps the whole together.
+fn undivided(name: &str) -> String {
+    name.replace(',', "")
+}
+
+/// Whether a name with a comma is that of a firm, not of a person written family name first: `Smith, Jones and Partners`.
+fn is_of_several(name: &str) -> bool {
+    const FIRMS: &[&str] = &["and", "&", "inc", "ltd", "limited", "llc", "llp", "plc", "gmbh"];
+    let mut words = name.split([' ', ',']).map(|word| word.trim_end_matches('.').to_lowercase());
+    name.contains(',') && words.any(|word| FIRMS.contains(&word.as_str()))
+}
+
 /// CSL-JSON: the schema allows no other keys. `container-title` is not set, since it would turn a report into a chapter.
 fn csl(work: &Citation<'_>, cited: &Cited) -> String {
     let authors: Vec<Json> = work
         .credited()
         .iter()
         .map(|author| match author {
+            Author::Person { family, given: "" } => json!({ "family": family }),
             Author::Person { family, given } => json!({ "family": family, "given": given }),
             Author::Whole { name, .. } => json!({ "literal": name }),
         })

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::{Agent, EntryView, Named};
+use crate::path;
 use crate::schema::Moment;
 
 /// A work as it is cited, independent of format.
@@ -34,13 +35,11 @@ pub(crate) struct Citation<'a> {
 pub(crate) enum Author<'a> {
     Person {
         family: &'a str,
+        /// Empty if it is not known.
         given: &'a str,
     },
     /// An organisation, or a person whose name is known only as a whole.
-    Whole {
-        name: &'a str,
-        is_person: bool,
-    },
+    Whole { name: &'a str, is_person: bool },
 }
 
 impl<'a> Citation<'a> {
@@ -68,9 +67,14 @@ impl<'a> Citation<'a> {
         self.entry.keywords()
     }
 
-    /// Its identifier in bibliography files.
+    /// Its identifier in bibliography files: LaTeX and the programs that read BibTeX take letters, digits and few signs.
     pub(crate) fn id(&self) -> String {
-        self.entry.key().replace('/', "-")
+        let key = self.entry.key().replace('/', "-");
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._+:@".contains(&byte);
+        match key.bytes().all(is_plain) {
+            true => key,
+            false => Some(path::slug(&key)).filter(|key| !key.is_empty()).unwrap_or_else(|| "work".to_owned()),
+        }
     }
 
     /// Title and subtitle.
@@ -140,7 +144,70 @@ impl<'a> Author<'a> {
         let name = agent.name.as_deref()?;
         Some(match (agent.family.as_deref(), agent.given.as_deref()) {
             (Some(family), Some(given)) => Self::Person { family, given },
+            (Some(family), None) if agent.is_person() => Self::Person { family, given: given_beside(name, family) },
             _ => Self::Whole { name, is_person: agent.is_person() },
         })
+    }
+}
+
+/// What `name` says of a person besides the family name: `Maria` in `Maria van der Berg`, `Jinping` in `Xi Jinping`.
+fn given_beside<'a>(name: &'a str, family: &str) -> &'a str {
+    let Some((before, after)) = name.split_once(family) else { return "" };
+    let is_word = !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric);
+    let mut before = before.trim();
+    while let Some((first, rest)) = before.split_once(' ').or((!before.is_empty()).then_some((before, "")))
+        && TITLES.contains(&first.trim_end_matches('.'))
+    {
+        before = rest.trim();
+    }
+    match (is_word, before) {
+        (false, _) => "",
+        // In names that begin with the family's; what stands behind others is no name: `OBE`.
+        (true, "") if name.starts_with(family) => after.trim(),
+        (true, before) => before,
+    }
+}
+
+const TITLES: &[&str] = &[
+    "Dr",
+    "Prof",
+    "Professor",
+    "Mr",
+    "Mrs",
+    "Ms",
+    "Miss",
+    "Mx",
+    "Sir",
+    "Dame",
+    "Lord",
+    "Lady",
+    "Baroness",
+    "Rev",
+    "Revd",
+    "Hon",
+    "Cllr",
+    "Councillor",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::given_beside;
+
+    #[test]
+    fn the_rest_of_a_name_is_the_given_one() {
+        for (name, family, given) in [
+            ("Maria van der Berg", "van der Berg", "Maria"),
+            ("Dr Jane Smith OBE", "Smith", "Jane"),
+            ("Prof. Dr. Jane Ann Smith", "Smith", "Jane Ann"),
+            ("Xi Jinping", "Xi", "Jinping"),
+            ("Siân Môn-Ŵyn", "Môn-Ŵyn", "Siân"),
+            ("Dr Smith", "Smith", ""),
+            ("Smith", "Smith", ""),
+            ("Jane Smithson", "Smith", ""),
+            ("Jane Doe", "Smith", ""),
+            ("Martin Luther King Jr", "King", "Martin Luther"),
+        ] {
+            assert_eq!(given_beside(name, family), given, "{name}");
+        }
     }
 }

@@ -6,13 +6,13 @@
 use std::borrow::Cow;
 
 use super::line;
-use crate::views::Citation;
+use crate::views::{Author, Citation};
 
 /// The tags of a work, if its kind is one that Google Scholar wants and it has what is required.
 pub(super) fn tags(url: &str, work: &Citation<'_>, out: &mut String) {
     let (site, ix) = (work.entry.readers.site, work.entry.ix);
-    let mut authors = work.authors.iter().filter_map(|author| author.name.as_deref()).peekable();
-    let (true, true, Some(day)) = (site.is_scholarly(ix), authors.peek().is_some(), work.day()) else { return };
+    let authors = work.named_authors();
+    let (true, false, Some(day)) = (site.is_scholarly(ix), authors.is_empty(), work.day()) else { return };
     let mut tag = |name: &str, content: Option<&str>| {
         if let Some(content) = content {
             line(out, "name", name, content);
@@ -20,7 +20,12 @@ pub(super) fn tags(url: &str, work: &Citation<'_>, out: &mut String) {
     };
     tag("citation_title", Some(&work.title()));
     for author in authors {
-        tag("citation_author", Some(author));
+        let name = match author {
+            Author::Person { family, given: "" } => Cow::Borrowed(family),
+            Author::Person { family, given } => format!("{}, {given}", family.replace(',', "")).into(),
+            Author::Whole { name, .. } => name.into(),
+        };
+        tag("citation_author", Some(&name));
     }
     tag("citation_publication_date", Some(&day.replace('-', "/")));
     tag("citation_technical_report_institution", Some(work.publisher));
