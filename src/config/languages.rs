@@ -12,7 +12,7 @@ use super::declared::{self, Kind};
 use super::layers::Layers;
 use super::menus::{MenuItem, menus};
 use crate::data::RawKind;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::index::Index;
 use crate::schema::Name;
 
@@ -119,7 +119,9 @@ pub(super) fn numbers(languages: &[Language]) -> impl Iterator<Item = Lang> + us
 /// The names that some languages give themselves, for sites that state none (Unicode CLDR, `languages`).
 const NAMES: &[(&str, &str)] = &[
     ("ar", "العربية"),
+    ("bg", "Български"),
     ("bn", "বাংলা"),
+    ("ca", "Català"),
     ("cs", "Čeština"),
     ("cy", "Cymraeg"),
     ("da", "Dansk"),
@@ -127,26 +129,43 @@ const NAMES: &[(&str, &str)] = &[
     ("el", "Ελληνικά"),
     ("en", "English"),
     ("es", "Español"),
+    ("et", "Eesti"),
     ("eu", "Euskara"),
     ("fa", "فارسی"),
     ("fi", "Suomi"),
     ("fr", "Français"),
     ("ga", "Gaeilge"),
     ("gd", "Gàidhlig"),
+    ("gl", "Galego"),
     ("he", "עברית"),
     ("hi", "हिन्दी"),
+    ("hr", "Hrvatski"),
+    ("hu", "Magyar"),
+    ("is", "Íslenska"),
     ("it", "Italiano"),
+    ("ja", "日本語"),
+    ("ko", "한국어"),
+    ("lt", "Lietuvių"),
+    ("lv", "Latviešu"),
+    ("mt", "Malti"),
+    ("nb", "Norsk bokmål"),
     ("nl", "Nederlands"),
+    ("nn", "Norsk nynorsk"),
     ("no", "Norsk"),
     ("pa", "ਪੰਜਾਬੀ"),
     ("pl", "Polski"),
     ("pt", "Português"),
     ("ro", "Română"),
+    ("ru", "Русский"),
+    ("sk", "Slovenčina"),
+    ("sl", "Slovenščina"),
     ("so", "Soomaali"),
+    ("sq", "Shqip"),
     ("sv", "Svenska"),
     ("tr", "Türkçe"),
     ("uk", "Українська"),
     ("ur", "اردو"),
+    ("vi", "Tiếng Việt"),
     ("zh", "中文"),
 ];
 
@@ -163,6 +182,70 @@ impl super::Config {
 fn default_name(code: &str) -> String {
     let short = code.split('-').next().unwrap_or(code);
     NAMES.iter().find(|(known, _)| *known == short).map_or_else(|| code.to_owned(), |(_, name)| (*name).to_owned())
+}
+
+/// What tells languages of one name apart in those languages (Unicode CLDR, `territories` and `scripts`).
+const VARIANTS: &[(&str, &str)] = &[
+    ("ar-EG", "العربية (مصر)"),
+    ("de-AT", "Deutsch (Österreich)"),
+    ("de-CH", "Deutsch (Schweiz)"),
+    ("de-DE", "Deutsch (Deutschland)"),
+    ("en-AU", "English (Australia)"),
+    ("en-CA", "English (Canada)"),
+    ("en-GB", "English (UK)"),
+    ("en-IE", "English (Ireland)"),
+    ("en-IN", "English (India)"),
+    ("en-NZ", "English (New Zealand)"),
+    ("en-US", "English (US)"),
+    ("es-419", "Español (Latinoamérica)"),
+    ("es-AR", "Español (Argentina)"),
+    ("es-ES", "Español (España)"),
+    ("es-MX", "Español (México)"),
+    ("es-US", "Español (EE. UU.)"),
+    ("fr-BE", "Français (Belgique)"),
+    ("fr-CA", "Français (Canada)"),
+    ("fr-CH", "Français (Suisse)"),
+    ("fr-FR", "Français (France)"),
+    ("nl-BE", "Nederlands (België)"),
+    ("nl-NL", "Nederlands (Nederland)"),
+    ("pt-BR", "Português (Brasil)"),
+    ("pt-PT", "Português (Portugal)"),
+    ("zh-CN", "中文（中国）"),
+    ("zh-HK", "中文（香港）"),
+    ("zh-Hans", "简体中文"),
+    ("zh-Hant", "繁體中文"),
+    ("zh-TW", "中文（台灣）"),
+];
+
+/// Tells apart languages that would have one name in the switch, where the site has not named them. `stated` has, for each, the
+/// place of a name that it has.
+fn tell_apart(languages: &mut [Language], stated: &[Option<Span>], faults: &mut Vec<Diagnostic>) {
+    let names: Vec<String> = languages.iter().map(|language| language.name.clone()).collect();
+    let is_shared = |name: &String| names.iter().filter(|other| *other == name).count() > 1;
+    for (language, _) in
+        languages.iter_mut().zip(stated).filter(|(one, stated)| stated.is_none() && is_shared(&one.name))
+    {
+        let known = VARIANTS.iter().find(|(code, _)| language.code.eq_ignore_ascii_case(code));
+        match (known, language.code.split_once('-')) {
+            (Some((_, name)), _) => (*name).clone_into(&mut language.name),
+            (None, Some((_, rest))) => language.name = format!("{} ({rest})", language.name),
+            (None, None) => {}
+        }
+    }
+    for (n, language) in languages.iter().enumerate() {
+        let Some(other) = languages[..n].iter().position(|other| other.name == language.name) else { continue };
+        let message = format!(
+            "the languages `{}` and `{}` are both called `{}`",
+            languages[other].code, language.code, language.name
+        );
+        let fault = Diagnostic::new(Code::WrongSetting, message)
+            .help("give one of them another `name`: readers see only that when they choose a language");
+        let span = stated[n].as_ref().or(stated[other].as_ref());
+        faults.push(match span {
+            Some(span) => fault.span(span.clone()),
+            None => fault,
+        });
+    }
 }
 
 fn is_right_to_left(code: &str) -> bool {
@@ -186,12 +269,15 @@ pub(super) fn read(
     own.name = default_name(&own.code);
     own.is_right_to_left = is_right_to_left(&own.code);
     let mut languages = vec![own];
+    let mut named = vec![None];
     for (code, span) in table.keys() {
         let one = table.table(&code, faults);
+        let name_at = one.get("name").map(|name| name.span());
         let mut language = language(&code, &one, &languages[0], collections, faults);
         one.finish(faults);
         if *language.code == *languages[0].code {
             languages[0].name = language.name;
+            named[0] = name_at;
             languages[0].is_right_to_left = language.is_right_to_left;
             continue;
         }
@@ -218,7 +304,9 @@ pub(super) fn read(
             language.prefix = format!("/{code}");
         }
         languages.push(language);
+        named.push(name_at);
     }
+    tell_apart(&mut languages, &named, faults);
     languages
 }
 
@@ -323,4 +411,47 @@ fn list_words(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<Name, L
         words.insert(Name::from(name), found);
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(codes: &[&str], names: &[Option<&str>]) -> (Vec<String>, Vec<Diagnostic>) {
+        let language = |(code, name): (&&str, &Option<&str>)| Language {
+            code: Name::from(*code),
+            name: name.map_or_else(|| default_name(code), str::to_owned),
+            ..Language::default()
+        };
+        let mut languages: Vec<Language> = codes.iter().zip(names).map(language).collect();
+        let file = crate::path::SitePath::new("site.toml").expect("inside");
+        let stated: Vec<Option<Span>> = names.iter().map(|name| name.map(|_| Span::file(&file))).collect();
+        let mut faults = Vec::new();
+        tell_apart(&mut languages, &stated, &mut faults);
+        (languages.into_iter().map(|language| language.name).collect(), faults)
+    }
+
+    #[test]
+    fn languages_of_one_name_are_told_apart() {
+        for (codes, names) in [
+            (&["en-GB", "cy"][..], &["English", "Cymraeg"][..]),
+            (&["en-GB", "en-US"], &["English (UK)", "English (US)"]),
+            (&["en", "en-GB"], &["English", "English (UK)"]),
+            (&["en-GB", "en-GB-oxendict"], &["English (UK)", "English (GB-oxendict)"]),
+            (&["zh-Hans", "zh-Hant"], &["简体中文", "繁體中文"]),
+            (&["zh-CN", "zh-TW"], &["中文（中国）", "中文（台灣）"]),
+            (&["en", "fr-CA", "fr-FR"], &["English", "Français (Canada)", "Français (France)"]),
+            (&["de", "de-AT", "de-CH"], &["Deutsch", "Deutsch (Österreich)", "Deutsch (Schweiz)"]),
+            (&["es", "es-419"], &["Español", "Español (Latinoamérica)"]),
+            (&["ar", "ar-EG"], &["العربية", "العربية (مصر)"]),
+        ] {
+            let (told, faults) = told(codes, &vec![None; codes.len()]);
+            assert_eq!((told.iter().map(String::as_str).collect::<Vec<_>>(), faults.len()), (names.to_vec(), 0));
+        }
+        let (_, faults) = told(&["en-GB", "cy", "ga"], &[None, Some("Welsh"), Some("Welsh")]);
+        assert_eq!(faults.len(), 1);
+        assert_eq!(faults[0].message, "the languages `cy` and `ga` are both called `Welsh`");
+        let (names, faults) = told(&["en-GB", "en-US"], &[Some("English"), None]);
+        assert_eq!((names, faults.len()), (vec!["English".to_owned(), "English (US)".to_owned()], 0));
+    }
 }

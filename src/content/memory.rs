@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::role::{Role, is_markdown, role};
+use super::role::{Names, Role, is_markdown, role};
 use super::{FileRead, read_file};
 use crate::config::Config;
 use crate::index::Index;
@@ -65,8 +65,9 @@ impl Memory {
             .filter(|file| matches!(file.path.stem().split('.').next(), Some("index")) && is_markdown(file))
             .map(|file| file.path.folder())
             .collect();
+        let names = Names { bundles, texts: files.iter().map(|file| &file.path).collect() };
         let kept = |file: &&SourceFile| {
-            let role = role(file, config, &bundles);
+            let role = role(file, config, &names);
             let known = before.get(&file.path).filter(|kept| kept.role == role && self.is_same(kept, file));
             let read = match known {
                 Some(kept) => kept.read.clone(),

@@ -44,8 +44,16 @@ fn holds_rows(path: &SitePath, below: &str, config: &Config) -> bool {
     is_data && below.split_once('/').is_some_and(|(first, _)| config.collection(first).is_some())
 }
 
-/// Which entry, part or file of rows `file` is: decided by its folder and name alone.
-pub(super) fn role(file: &SourceFile, config: &Config, bundles: &BTreeSet<SitePath>) -> Role {
+/// What other files there are.
+pub(super) struct Names<'a> {
+    /// The folders with a page of their own.
+    pub(super) bundles: BTreeSet<SitePath>,
+    pub(super) texts: BTreeSet<&'a SitePath>,
+}
+
+/// Which entry, part or file of rows `file` is: decided by its folder, its name and the names beside it.
+pub(super) fn role(file: &SourceFile, config: &Config, names: &Names<'_>) -> Role {
+    let bundles = &names.bundles;
     let path = &file.path;
     let Some(below) = path.below("content") else { return Role::File };
     let collection = below
@@ -62,7 +70,7 @@ pub(super) fn role(file: &SourceFile, config: &Config, bundles: &BTreeSet<SitePa
             Role::File
         };
     }
-    let (stem, lang) = language_of(path, config);
+    let (stem, lang) = language_of(path, config, names);
     let folder = path.folder();
     let is_index = stem == "index";
     if &*collection == "pages" {
@@ -102,14 +110,49 @@ fn owning_bundle(path: &SitePath, bundles: &BTreeSet<SitePath>) -> Option<SitePa
 }
 
 /// A file's name without its language, such as `report` for `report.cy.md`, and that language.
-fn language_of<'p>(path: &'p SitePath, config: &Config) -> (&'p str, Option<Name>) {
+fn language_of<'p>(path: &'p SitePath, config: &Config, names: &Names<'_>) -> (&'p str, Option<Name>) {
     let Some((stem, code)) = path.stem().rsplit_once('.') else { return (path.stem(), None) };
     match config.language_named(code) {
         Some(lang) => (stem, Some(config.in_language(lang).code.clone())),
-        None if is_language(code) || is_variant(code, config) => (stem, Some(Name::from(code))),
+        None if is_variant(code, config) || is_translation(path, stem, code, names) => (stem, Some(Name::from(code))),
         None => (path.stem(), None),
     }
 }
+
+/// Whether a name ends like that of a translation into a language that the site does not publish. `data.gov.md` and `gov.uk.md`
+/// do not, unless `gov.md` is beside it.
+fn is_translation(path: &SitePath, stem: &str, code: &str, names: &Names<'_>) -> bool {
+    let Some(language) = language_in(code) else { return false };
+    let is_there =
+        |ending: &str| path.folder().join(&format!("{stem}.{ending}")).is_some_and(|one| names.texts.contains(&one));
+    let is_no_other_word = code == language && UNMISTAKABLE.contains(&&*language);
+    is_no_other_word || is_there("md") || is_there("markdown")
+}
+
+/// The language of a code such as `de`, `CY`, `zh-Hant` or `de-AT`.
+fn language_in(code: &str) -> Option<String> {
+    let mut parts = code.split(['-', '_']);
+    let language = parts.next()?.to_ascii_lowercase();
+    let is_subtag = |part: &str| match part.len() {
+        2 | 4 => part.bytes().all(|byte| byte.is_ascii_alphabetic()),
+        3 => part.bytes().all(|byte| byte.is_ascii_digit()),
+        _ => false,
+    };
+    (LANGUAGES.split(' ').any(|known| known == language) && parts.all(is_subtag)).then_some(language)
+}
+
+/// The languages with a code of two letters (ISO 639-1).
+const LANGUAGES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee \
+     el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg \
+     ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv \
+     ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl \
+     tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
+
+/// Codes of languages that think tanks publish in, and that are neither words nor the end of many a host's name.
+const UNMISTAKABLE: &[&str] = &[
+    "ar", "bn", "cs", "cy", "da", "de", "el", "es", "fa", "fr", "ga", "gd", "nl", "pl", "pt", "ro", "ru", "sv", "tr",
+    "ur", "zh",
+];
 
 /// Whether this is a declared language with a region or script: `cy-GB` if there is `cy`.
 fn is_variant(text: &str, config: &Config) -> bool {
@@ -151,6 +194,56 @@ pub(super) fn name_that_hides<'p>(path: &'p SitePath, bundle: Option<&SitePath>,
 /// Names of folders, and endings before the last, that say that something is not public.
 const HIDING_NAMES: &[&str] = &["draft", "drafts", "private", "unpublished", "embargo", "embargoed", "confidential"];
 
-fn is_language(text: &str) -> bool {
-    (2..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_language_is_an_ending_that_means_one() {
+        let there = SitePath::new("content/twin.md").expect("inside");
+        let names = Names { bundles: BTreeSet::new(), texts: BTreeSet::from([&there]) };
+        let is = |name: &str| {
+            let path = SitePath::new(&format!("content/{name}.md")).expect("inside");
+            let (stem, code) = path.stem().rsplit_once('.').expect("a dot");
+            is_translation(&path, stem, code, &names)
+        };
+        for name in [
+            "x.cy",
+            "index.de",
+            "twin.de",
+            "twin.uk",
+            "twin.is",
+            "twin.zh-Hant",
+            "twin.de-AT",
+            "twin.CY",
+            "twin.es-419",
+        ] {
+            assert!(is(name), "{name}");
+        }
+        for name in [
+            "data.gov",
+            "gov.uk",
+            "co.uk",
+            "about.us",
+            "welcome.to",
+            "e.on",
+            "what.is",
+            "node.js",
+            "x.abc",
+            "x.pdf",
+            "x.old",
+            "x.bak",
+            "index.gov",
+            "twin.gov",
+            "twin.pdf",
+            "twin.no-10",
+            "v1.2",
+            "8.30am",
+            "x.de-AT",
+            "x.CY",
+            "is.it",
+        ] {
+            assert!(!is(name), "{name}");
+        }
+    }
 }

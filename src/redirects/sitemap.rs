@@ -1,7 +1,8 @@
 //! The sitemap of a former site → its addresses, as this site would write them.
 
-use quick_xml::Reader;
+use quick_xml::NsReader;
 use quick_xml::events::Event;
+use quick_xml::name::ResolveResult;
 
 use super::former::former;
 use crate::config::Base;
@@ -34,16 +35,27 @@ pub(crate) fn addresses_of_sitemap(text: &str, base: &Base) -> Result<FromSitema
 
 fn locations(text: &str) -> Result<Vec<String>, String> {
     let broken = |error: quick_xml::Error| format!("it cannot be read as XML: {error}");
-    let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
-    let (mut root, mut in_location, mut found) = (String::new(), false, Vec::new());
+    let mut reader = NsReader::from_str(text.trim_start_matches('\u{feff}'));
+    // The names of what is open, from the root; an element of another name space than the root's has none.
+    let (mut open, mut space, mut found): (Vec<String>, Option<String>, Vec<String>) = (Vec::new(), None, Vec::new());
+    let mut root = String::new();
+    let mut in_location = false;
     loop {
-        match reader.read_event().map_err(broken)? {
+        let (resolved, event) = reader.read_resolved_event().map_err(broken)?;
+        match event {
             Event::Start(start) => {
+                let own = match &resolved {
+                    ResolveResult::Bound(space) => Some(space.as_ref().to_owned()),
+                    ResolveResult::Unknown(prefix) => Some(format!("{prefix:?}")),
+                    ResolveResult::Unbound => None,
+                };
                 let name = start.local_name().as_ref().to_owned();
-                if root.is_empty() {
-                    root.clone_from(&name);
+                if open.is_empty() {
+                    (root, space) = (name.clone(), own.clone());
                 }
-                in_location = name == "loc";
+                open.push(if own == space { name } else { String::new() });
+                // Pictures and videos have locations of their own, deeper down or in another name space.
+                in_location = open.len() == 3 && open[2] == "loc" && matches!(&*open[1], "url" | "sitemap");
                 if in_location {
                     found.push(String::new());
                 }
@@ -55,7 +67,10 @@ fn locations(text: &str) -> Result<Vec<String>, String> {
                 let sign = quick_xml::escape::unescape(&reference).map(|sign| sign.into_owned());
                 push(&mut found, &sign.map_err(|_| format!("`{reference}` has no meaning in it"))?);
             }
-            Event::End(_) => in_location = false,
+            Event::End(_) => {
+                open.pop();
+                in_location = false;
+            }
             Event::Eof => break,
             _ => {}
         }
@@ -89,6 +104,22 @@ mod tests {
         let found = addresses_of_sitemap(text, &base).expect("a sitemap");
         let addresses: Vec<&str> = found.addresses.iter().map(Address::as_str).collect();
         assert_eq!((addresses, found.outside), (vec!["/a b/", "/?p=1&x=2", "/?p=1&y=2"], 1));
+        let pictures = "<url><loc>http://example.org/site/a/</loc><image:image><image:loc>http://example.org/site/a.jpg</image:loc></image:image>\
+             <image xmlns=\"http://www.google.com/schemas/sitemap-image/1.1\"><loc>http://example.org/site/b.jpg</loc></image>\
+             <i:loc xmlns:i=\"http://www.google.com/schemas/sitemap-image/1.1\">http://example.org/site/c.jpg</i:loc></url>";
+        for (open, close) in [
+            (
+                "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" xmlns:image=\"http://www.google.com/schemas/sitemap-image/1.1\">",
+                "</urlset>",
+            ),
+            ("<urlset>", "</urlset>"),
+            ("<urlset xmlns:image=\"http://www.google.com/schemas/sitemap-image/1.1\">", "</urlset>"),
+        ] {
+            let found = addresses_of_sitemap(&format!("{open}{pictures}{close}"), &base).expect("a sitemap");
+            assert_eq!(found.addresses, [Address::new("/a/")], "{open}");
+        }
+        let prefixed = "<s:urlset xmlns:s=\"http://www.sitemaps.org/schemas/sitemap/0.9\"><s:url><s:loc>http://example.org/site/a/</s:loc></s:url></s:urlset>";
+        assert_eq!(addresses_of_sitemap(prefixed, &base).expect("a sitemap").addresses, [Address::new("/a/")]);
         let index = "<sitemapindex><sitemap><loc>http://example.org/a.xml</loc></sitemap></sitemapindex>";
         let message = addresses_of_sitemap(index, &base).expect_err("a list");
         assert!(message.contains("http://example.org/a.xml"), "{message}");
