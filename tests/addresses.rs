@@ -233,3 +233,36 @@ fn a_pattern_of_another_program_is_no_address() {
     assert_eq!(said.matches("is on another site").count(), 1, "{said}");
     assert!(said.matches("error[").count() == 5 && said.contains("[[moved]]"), "{said}");
 }
+
+/// Each was moved, and gone: names that begin with a dot, and those of editors' copies, are passed over.
+#[test]
+fn nothing_moves_to_where_it_would_not_be_read() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let root = folder.path();
+    let file = |text: &str| text.as_bytes().to_vec();
+    site(
+        root,
+        &[
+            ("content/a.md", page("A", "", "Text.")),
+            ("content/publications/b/index.md", page("B", "status = \"draft\"\n", "Text.")),
+            ("content/topics/t.csv", file("title\nHousing\n")),
+            ("static/s.txt", file("text")),
+        ],
+    );
+    for (from, to) in [
+        ("content/a.md", "content/.a.md"),
+        ("content/a.md", "~$a.md"),
+        ("content/a.md", ".#a.md"),
+        ("content/a.md", ".hidden/a.md"),
+        ("content/publications/b", ".b"),
+        ("content/publications/b", "content/publications/.b/"),
+        ("content/publications/b", "b~"),
+        ("content/topics/t.csv", "content/topics/.t.csv"),
+        ("static/s.txt", "static/Thumbs.db"),
+    ] {
+        let ran = pamphlet(root, &["move", from, to]);
+        assert_eq!(ran.code, Some(2), "{from} {to}: {}{}", ran.out, ran.err);
+        assert!(ran.err.contains("would not be read") && root.join(from).exists(), "{from} {to}: {}", ran.err);
+    }
+    assert_eq!(pamphlet(root, &["move", "static/s.txt", "static/.well-known/s.txt"]).code, Some(0));
+}

@@ -10,7 +10,7 @@ use crate::path::{Address, SitePath};
 use crate::pipeline::Made;
 use crate::routes::RouteKind;
 use crate::site::{Ix, Site};
-use crate::source::SourceFile;
+use crate::source::{SourceFile, is_passed_over};
 
 /// Which files go where.
 #[derive(Clone, Default, Debug)]
@@ -134,6 +134,12 @@ fn moved(made: &Made, old: &str, new: &str) -> Result<Plan, Stop> {
             plan.moves.insert(from, to);
         }
     }
+    if let Some((to, name)) = plan.moves.values().find_map(|to| Some((to, passed_over(to)?))) {
+        return Err(stop(
+            format!("`{to}` would not be read: nothing called `{name}` is, there"),
+            "write a name that does not begin with a dot and is not that of an editor's copy",
+        ));
+    }
     let taken = plan.moves.values().find(|to| tree.get(to).is_some() || tree.below(to.as_str()).next().is_some());
     let in_the_way = plan.moves.values().find_map(|to| {
         let mut folder = to.folder();
@@ -152,6 +158,12 @@ fn moved(made: &Made, old: &str, new: &str) -> Result<Plan, Stop> {
         )),
         None => Ok(plan),
     }
+}
+
+/// The part of a path by which it is passed over, so that what is moved there would be gone.
+fn passed_over(path: &SitePath) -> Option<&str> {
+    let (place, below) = path.as_str().split_once('/')?;
+    below.split('/').find(|name| is_passed_over(place, name))
 }
 
 /// The folder of the bundle if its `index.md` is meant, unless the new name is for that file itself.

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
-use super::cache;
+use super::{cache, ordinary};
 use crate::images::{BlobCache, FACTS};
 
 /// The most bytes that are kept.
@@ -75,7 +75,7 @@ impl BlobCache for Blobs {
     }
 
     fn get(&self, key: &[u8; 32]) -> Option<Vec<u8>> {
-        let mut bytes = fs::read(self.path(key)).ok()?;
+        let mut bytes = ordinary::read(&self.path(key))?;
         let (hash, value) = bytes.split_at_checked(HASH)?;
         if blake3::hash(value).as_bytes() != hash {
             return None;

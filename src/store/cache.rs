@@ -9,6 +9,8 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use super::ordinary;
+
 /// The most bytes that are kept.
 pub(crate) const LARGEST: usize = 16 << 20;
 
@@ -21,7 +23,7 @@ pub(super) fn place(root: &Path, name: &str) -> PathBuf {
 
 /// The contents of the cache file `name` of the site in `root`; empty if it was made under another `version`.
 pub(crate) fn load(root: &Path, name: &str, version: &str) -> Vec<CachedLine> {
-    fs::read(place(root, name)).ok().and_then(|bytes| parse(&bytes, version)).unwrap_or_default()
+    ordinary::read(&place(root, name)).and_then(|bytes| parse(&bytes, version)).unwrap_or_default()
 }
 
 /// Keeps values for the next run. A cache that cannot be written is no fault: the next run makes them again.

@@ -10,6 +10,8 @@ use std::io::{self, Read, Write as _};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use super::ordinary;
+
 /// The first 128 bits of BLAKE3: it tells a changed file from an unchanged one, and protects no secret.
 pub(super) type Hash = [u8; 16];
 
@@ -76,7 +78,7 @@ impl Manifest {
 
     /// The manifest in the file `path`; `None` if it is missing or cannot be trusted.
     pub(super) fn read(path: &Path) -> Option<Self> {
-        Self::parse(&fs::read_to_string(path).ok()?)
+        Self::parse(&String::from_utf8(ordinary::read(path)?).ok()?)
     }
 
     /// Writes the manifest as a new file.

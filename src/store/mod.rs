@@ -22,6 +22,7 @@ mod exchange;
 mod in_place;
 mod look;
 mod manifest;
+mod ordinary;
 mod place;
 mod refusal;
 mod source_file;
