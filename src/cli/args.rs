@@ -206,19 +206,24 @@ pub(super) struct NewArgs {
 
 /// `pamphlet init`
 #[derive(Arguments, Debug)]
-#[command(after_help = "Example:\n  pamphlet init our-site")]
+#[command(
+    after_help = "Examples:\n  pamphlet init our-site\n  pamphlet init our-site --name \"Centre for Local Economies\" --lang cy"
+)]
 pub(super) struct InitArgs {
     /// The new folder
     pub(super) folder: PathBuf,
     /// The organisation's name; asked for on a terminal
     #[arg(long)]
     pub(super) name: Option<String>,
-    /// The site's address; asked for on a terminal
+    /// The site's address, such as www.example.org; you can also write it into site.toml later
     #[arg(long, value_name = "URL")]
     pub(super) base_url: Option<String>,
-    /// The organisation's e-mail address; asked for on a terminal
+    /// The organisation's e-mail address; you can also write it into site.toml later
     #[arg(long)]
     pub(super) email: Option<String>,
+    /// A language to publish in beside English, such as `cy`; may be given several times
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(super) lang: Vec<String>,
 }
 
 /// `pamphlet list`

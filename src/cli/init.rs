@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 
+use icu_locale::Locale;
 use jiff::Span;
 use jiff::tz::TimeZone;
 
@@ -17,6 +18,10 @@ const FILES: &[(&str, &str)] = &[
     ("site.toml", include_str!("starter/site.toml")),
     ("content/index.md", include_str!("starter/index.md")),
     ("content/about/index.md", include_str!("starter/about.md")),
+    ("content/about/values.md", include_str!("starter/values.md")),
+    ("content/about/achievements.md", include_str!("starter/achievements.md")),
+    ("content/about/sources.md", include_str!("starter/sources.md")),
+    ("content/what-we-do.md", include_str!("starter/work.md")),
     ("content/contact.md", include_str!("starter/contact.md")),
     ("content/accessibility.md", include_str!("starter/accessibility.md")),
     ("content/press.md", include_str!("starter/press.md")),
@@ -34,37 +39,48 @@ pub(super) fn run(session: &Session, typed: &InitArgs) -> Exit {
         session.wrong(&format!("{} is not empty; nothing was written", shown(folder)), "name a new folder");
         return Exit::Usage;
     }
-    let name = answer(typed.name.as_deref(), "What is your organisation called?", "Our Think Tank");
-    let base = loop {
-        let base = answer(typed.base_url.as_deref(), "What will the site's address be?", "https://www.example.org/");
-        match Base::parse(&base) {
-            Ok(_) => break base,
-            Err(message) => {
-                session.wrong(&message, "such as https://www.example.org/");
-                if typed.base_url.is_some() || !std::io::stdin().is_terminal() {
-                    return Exit::Usage;
-                }
-            }
-        }
+    let base = match &typed.base_url {
+        Some(given) => with_scheme(given),
+        None => BASE.to_owned(),
     };
-    let email = answer(typed.email.as_deref(), "Which e-mail address may readers write to?", "info@example.org");
+    if let Err(message) = Base::parse(&base) {
+        session.wrong(&message, "or leave it out: it is `base_url` in site.toml, and easy to change until you publish");
+        return Exit::Usage;
+    }
+    if let Some(code) = typed.lang.iter().find(|code| !is_language(code)) {
+        session.wrong(
+            &format!("`{code}` is not a language that I can add to English"),
+            "write its code, such as `cy` for Welsh or `fr` for French",
+        );
+        return Exit::Usage;
+    }
+    let name = answer(typed.name.as_deref(), "What is your organisation called?", "Our Think Tank");
     // The zone does not matter: it is a day that people look at and may change.
     let today = clock().to_zoned_datetime(TimeZone::UTC).date();
     let next_year = today.checked_add(Span::new().years(1)).unwrap_or(today);
-    for (path, text) in FILES {
-        let is_toml = path.ends_with(".toml");
-        let fill = |value: &str| if is_toml { quoted(value) } else { value.to_owned() };
-        let text = text
-            .replace("{name}", &fill(&name))
+    let email = match &typed.email {
+        Some(email) => format!("email = {}", quoted(email)),
+        None => "# email = \"info@example.org\"".to_owned(),
+    };
+    let fill = |text: &str| {
+        text.replace("{title}", &quoted(&name))
             .replace("{today}", &today.to_string())
             .replace("{today_in_words}", &today.strftime("%-d %B %Y").to_string())
             .replace("{next_year}", &next_year.to_string())
-            .replace("{title}", &quoted(&name))
-            .replace("{base}", &fill(&base))
-            .replace("{email}", &fill(&email));
+            .replace("{base}", &quoted(&base))
+            .replace("{email}", &email)
+            .replace("{languages}", &languages(&typed.lang, &name))
+    };
+    let mut files: Vec<(String, &str)> = FILES.iter().map(|(path, text)| ((*path).to_owned(), *text)).collect();
+    for code in &typed.lang {
+        let home =
+            if code == "cy" { include_str!("starter/index.cy.md") } else { include_str!("starter/index.other.md") };
+        files.push((format!("content/index.{code}.md"), home));
+    }
+    for (path, text) in files {
         let mut place = folder.clone();
         place.extend(path.split('/'));
-        if let Err(refusal) = store::new_file(&place, &text) {
+        if let Err(refusal) = store::new_file(&place, &fill(text)) {
             return session.refused(&refusal);
         }
     }
@@ -72,10 +88,38 @@ pub(super) fn run(session: &Session, typed: &InitArgs) -> Exit {
     session.say(&format!(
         "The site is ready. Go into the folder with `cd {}`, build it with `pamphlet build`, and begin pages with\n\
          `pamphlet new`, such as: pamphlet new report \"Who owns the high street?\"\n\
-         What says `sample = true` is there to show how it is done: delete it when you have something of your own.",
+         What says `sample = true` is there to show how it is done: delete it when you have something of your own.\n\
+         The site's address and your e-mail address belong in site.toml; pages say \"Say here …\" where your own words belong.",
         folder.display()
     ));
     Exit::Fine
+}
+
+/// The address of a site that does not have one yet.
+const BASE: &str = "https://www.example.org/";
+
+/// An address as people say it, `www.example.org`, as a browser needs it.
+fn with_scheme(given: &str) -> String {
+    let given = given.trim();
+    let host = given.split('/').next().unwrap_or_default();
+    match host.contains('.') && !host.contains([':', ' ', '@']) {
+        true => format!("https://{given}"),
+        false => given.to_owned(),
+    }
+}
+
+/// Whether a code names a language other than the site's own, which is English.
+fn is_language(code: &str) -> bool {
+    let short = code.split('-').next().unwrap_or(code);
+    (2..4).contains(&short.len()) && short != "en" && code.parse::<Locale>().is_ok()
+}
+
+/// The settings of further languages.
+fn languages(codes: &[String], name: &str) -> String {
+    let one = |code: &String| {
+        format!("[languages.{code}]\n# What the site is called in this language.\ntitle = {}\n\n", quoted(name))
+    };
+    codes.iter().map(one).collect()
 }
 
 /// What was typed, else what is answered on a terminal, else the usual value.

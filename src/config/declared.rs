@@ -27,6 +27,8 @@ pub(crate) struct Collection {
     pub(crate) template: String,
     /// Base fields, then the traits' fields, then its own, which win.
     pub(crate) fields: Fields,
+    /// Where each of its own fields is first declared.
+    pub(crate) declared: Index<Name, Span>,
     pub(crate) kinds: Index<Name, Kind>,
     /// The schema.org type of an entry whose kind does not state one.
     pub(crate) schema: Option<String>,
@@ -182,7 +184,9 @@ fn collection(name: &str, span: Option<Span>, one: &Layers<'_>, faults: &mut Vec
             )),
         }
     }
-    let mut own = fields(&one.table("fields", faults), faults);
+    let own = one.table("fields", faults);
+    let declared = own.keys().into_iter().map(|(name, span)| (name.into(), span)).collect();
+    let mut own = fields(&own, faults);
     let mut all = schema::base().clone();
     for named in &traits {
         all.extend(named.fields().iter().map(|(name, field)| (name.clone(), field.clone())));
@@ -205,6 +209,7 @@ fn collection(name: &str, span: Option<Span>, one: &Layers<'_>, faults: &mut Vec
         schema: one.text("schema", faults),
         has_share_image: one.flag("share_image", false, faults),
         fields: all,
+        declared,
         span,
     }
 }

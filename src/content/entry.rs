@@ -51,6 +51,8 @@ pub(crate) struct Head {
     /// Its own folder, if it is a bundle.
     pub(crate) bundle: Option<SitePath>,
     pub(crate) is_row: bool,
+    /// Where it begins in the file of its original, or in its own: the order in which rows were written.
+    pub(super) place: usize,
     /// Whether part of it could not be read.
     pub(crate) faulty: bool,
     /// What it states itself, if it is in a language other than the site's; what it inherits is in its original's file.
@@ -114,6 +116,11 @@ impl Head {
     /// The file that holds a field's value; paths in the value start from there.
     pub(crate) fn file_of(&self, field: &str) -> &SitePath {
         self.original.as_ref().filter(|_| !self.states(field)).unwrap_or(&self.source)
+    }
+
+    /// Where a row was written: those of one file are in its order, translations in that of their originals.
+    pub(crate) fn row(&self) -> Option<(&SitePath, usize)> {
+        self.is_row.then(|| (self.original.as_ref().unwrap_or(&self.source), self.place))
     }
 
     /// Whether it is a translation of another entry.

@@ -240,6 +240,7 @@ fn unread(
         core: Core::default(),
         bundle,
         is_row: false,
+        place: 0,
         faulty: true,
         own: None,
         original: None,

@@ -118,6 +118,7 @@ fn entry(file: &SourceFile, text: &str, row: &Raw, collection: &Collection, lang
         values,
         bundle: None,
         is_row: true,
+        place: row.span.start,
         faulty: false,
         own,
         original: None,

@@ -68,6 +68,7 @@ fn leave_alone(entry: &mut Entry, config: &Config, faults: &[Diagnostic]) {
 fn translate(entry: &mut Entry, original: &Entry) {
     entry.forget_field_texts();
     entry.head.original = Some(original.source.clone());
+    entry.head.place = original.place;
     let mut alone = Vec::new();
     for part in &mut entry.parts {
         let is_original = |other: &&Part| other.key == part.key && other.source.folder() == part.source.folder();

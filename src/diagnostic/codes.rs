@@ -98,6 +98,7 @@ codes! {
     WideTable "wide-table" Warning;
     // ── fields ──
     UnknownField "unknown-field" Error;
+    ShownNowhere "shown-nowhere" Warning;
     WrongType "wrong-type" Error;
     MissingField "missing-field" Error;
     NotAllowedValue "not-allowed-value" Error;

@@ -1,6 +1,7 @@
 //! Titles and other values of entries → the order that readers of each language expect.
 //!
-//! Every order ends with titles and then identities, so no two entries have the same place.
+//! Rows that nothing else puts in order stand as they were written. Every order ends with titles and then identities, so no two
+//! entries have the same place.
 
 use std::cmp::Ordering;
 use std::sync::{Arc, LazyLock};
@@ -92,11 +93,14 @@ impl Titles {
         self.0[lang.number()].collation.key(text)
     }
 
-    /// Sorts for readers of `lang` by the fields asked for, or by weight; ties by title, then by identity, so that the order
-    /// is always the same.
+    /// Sorts for readers of `lang` by the fields asked for, or by weight; then rows as they were written, if weight came last;
+    /// ties by title, then by identity, so that the order is always the same.
     pub(super) fn sort(&self, heads: Heads<'_>, lang: Lang, items: &mut [Ix], keys: &[SortKey]) {
         let InLanguage { collation, places, .. } = &self.0[lang.number()];
         items.sort_unstable_by_key(|ix| places[ix.0 as usize]);
+        if end_with_weight(keys) && items.iter().any(|ix| heads.get(ix.0 as usize).is_row) {
+            items.sort_by(|a, b| as_written(heads, *a, *b));
+        }
         // From the last key to the first: each sort keeps the earlier order among equals. A value is looked up once per item,
         // since sorting compares it many times.
         for key in asked(keys).iter().rev() {
@@ -142,7 +146,8 @@ impl Titles {
             compare(value(a).as_ref(), value(b).as_ref(), key.order)
         };
         let decided = asked(keys).iter().map(by_key).find(|order| order.is_ne());
-        decided.unwrap_or_else(|| places[a.0 as usize].cmp(&places[b.0 as usize]))
+        let written = || if end_with_weight(keys) { as_written(heads, a, b) } else { Ordering::Equal };
+        decided.unwrap_or_else(|| written().then_with(|| places[a.0 as usize].cmp(&places[b.0 as usize])))
     }
 }
 
@@ -151,6 +156,20 @@ fn asked(keys: &[SortKey]) -> &[SortKey] {
     static BY_WEIGHT: LazyLock<[SortKey; 1]> =
         LazyLock::new(|| [SortKey { field: "weight".into(), order: Order::Ascending }]);
     if keys.is_empty() { &*BY_WEIGHT } else { keys }
+}
+
+/// Whether nothing but a stated weight says where an entry belongs.
+fn end_with_weight(keys: &[SortKey]) -> bool {
+    asked(keys).last().is_some_and(|key| *key.field == *"weight")
+}
+
+/// Rows before all else, in the order of their files.
+fn as_written(heads: Heads<'_>, a: Ix, b: Ix) -> Ordering {
+    let row = |ix: Ix| heads.get(ix.0 as usize).row();
+    match (row(a), row(b)) {
+        (Some(a), Some(b)) => a.cmp(&b),
+        (a, b) => b.is_some().cmp(&a.is_some()),
+    }
 }
 
 /// Missing values come last, in either direction.

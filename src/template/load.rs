@@ -49,7 +49,7 @@ pub(super) fn drawings(site: &Site) -> Result<Tera, Diagnostic> {
 }
 
 /// The names and texts of the `wanted` templates; `unreadable` gets each one that is not text.
-fn found(
+pub(super) fn found(
     site: &Site,
     wanted: impl Fn(&SourceFile) -> bool,
     mut unreadable: impl FnMut(&SourceFile),

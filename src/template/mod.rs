@@ -6,6 +6,8 @@
 //! * `functions`: `list(…)`, `refs(…)`, `t(…)`;
 //! * `metadata`: what machines read in the head of a page;
 //! * `picture`: the HTML of images;
+//! * `further`: the fields that a site has added to its theme;
+//! * `shown`: the rows and fields that nothing shows;
 //! * `strings`: the words of the interface;
 //! * `dates`: dates in the words of a language;
 //! * `fault`: a template's errors as diagnostics.
@@ -14,10 +16,12 @@
 
 mod dates;
 mod fault;
+mod further;
 mod functions;
 mod load;
 mod metadata;
 mod picture;
+mod shown;
 mod strings;
 mod text;
 mod values;
@@ -34,6 +38,8 @@ use crate::routes::Routes;
 use crate::site::{Ix, Site};
 use crate::views::{EntryView, Readers};
 use dates::Dates;
+use further::Further;
+use shown::Unshown;
 use strings::Strings;
 
 pub(crate) use functions::{pager, siblings};
@@ -48,6 +54,10 @@ pub(crate) struct TemplateContext {
     pub(crate) site: Arc<Site>,
     pub(crate) routes: Arc<Routes>,
     pub(crate) strings: Strings,
+    /// The fields that no template knows by name.
+    further: Further,
+    /// The rows that no page shows.
+    unshown: Unshown,
     /// Each entry's own values, made when first asked for.
     plain: Vec<OnceLock<Value>>,
     /// Each entry's values, including those of the entries it refers to.
@@ -155,10 +165,16 @@ fn field_faults(asked: &TemplateContext) -> Vec<Diagnostic> {
 impl TemplateContext {
     fn new(lang: Lang, site: Arc<Site>, routes: Arc<Routes>, faults: &mut Vec<Diagnostic>) -> Self {
         let count = site.all().count();
+        let further = Further::of(&site);
+        let (unshown, of_entries) = shown::unshown(&site, &routes, &further);
+        // They are the same for readers of every language.
+        faults.extend(of_entries.into_iter().filter(|_| lang == Lang::OWN));
         Self {
             lang,
             dates: Dates::new(&site.config.in_language(lang).code),
             strings: Strings::read(&site.tree, &site.config, lang, faults),
+            further,
+            unshown,
             plain: (0..count).map(|_| OnceLock::new()).collect(),
             full: (0..count).map(|_| OnceLock::new()).collect(),
             site_value: OnceLock::new(),

@@ -85,7 +85,8 @@ fn made(asked: &TemplateContext, ix: Ix, depth: Depth) -> Value {
     set("collection", (&*collection.name).into());
     set("lang", view.lang().into());
     set("title", view.title().into());
-    let address = view.readers_address();
+    // Nothing leads to rows that no page shows.
+    let address = view.readers_address().filter(|_| !asked.unshown.has(&collection.name));
     set("href", address.as_ref().map(|address| site.config.base.href(address)).into());
     set("url", address.as_ref().map(|address| site.config.base.url(address)).into());
     set("kind_label", view.kind_label().into());
@@ -102,6 +103,8 @@ fn made(asked: &TemplateContext, ix: Ix, depth: Depth) -> Value {
     set("over", site.is_over(ix).into());
     set("expired", view.expired().into());
     set("draft", view.is_draft().into());
+    let further = asked.further.values(collection, &pairs);
+    pairs.push(("further".into(), further));
     map(pairs)
 }
 
