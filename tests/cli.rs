@@ -78,6 +78,115 @@ fn a_site_can_do_without_any_list_of_its_theme() {
     assert!(!home.contains("Latest publications") && !home.contains("href=\"\""), "{home}");
 }
 
+/// Whatever kind of entry `new` begins on a new site, readers find: the row or page that it writes is on some page.
+///
+/// Seen to fail for values, activities, products, documents and organisations when nothing but the home page showed rows.
+#[test]
+fn everything_that_new_begins_on_a_new_site_is_shown_and_led_to() {
+    let (_folder, site) = new_site();
+    let rows = ["value", "achievement", "outcome", "activity", "product", "document", "organisation"];
+    let pages = ["report", "briefing", "blog", "event", "person", "theme", "topic", "place", "project", "page"];
+    for kind in rows.iter().chain(&pages) {
+        let title = format!("Our own {kind}");
+        let output = pamphlet(&site, &["new", kind, &title]);
+        assert_eq!(code(&output), 0, "{kind}: {}", text(&output.stderr));
+        let (out, said) = (text(&output.stdout), text(&output.stderr));
+        match said.split_once("add these lines to ") {
+            Some((_, place)) => {
+                let place = site.join(place.trim().trim_end_matches('.'));
+                fs::create_dir_all(place.parent().unwrap()).unwrap();
+                let before = fs::read_to_string(&place).unwrap_or_default();
+                fs::write(&place, format!("{before}{out}\n")).unwrap();
+            }
+            None => {
+                let file = site.join(out.trim());
+                let draft = fs::read_to_string(&file).unwrap();
+                let of_draft = draft.replace("status = \"draft\"\n", "");
+                // The fields that it needs are written as comments: `# name = value`.
+                let stated: String = of_draft
+                    .lines()
+                    .map(|line| {
+                        match line.strip_prefix("# ").filter(|rest| rest.split(" = ").next().is_some_and(is_name)) {
+                            Some(field) => format!("{field}\n"),
+                            None => format!("{line}\n"),
+                        }
+                    })
+                    .collect();
+                let mut stated = stated.replace("venue = \"name-of-the-venue\"", "venue = { name = \"Online\" }");
+                for (asked, given) in
+                    [("theme", "our-first-theme"), ("author", "sample-person"), ("contact", "sample-person")]
+                {
+                    stated = stated.replace(&format!("name-of-the-{asked}"), given);
+                }
+                fs::write(&file, stated).unwrap();
+            }
+        }
+    }
+    let built = pamphlet(&site, &["build", "--now", "2026-06-01 09:00"]);
+    let said = text(&built.stdout) + &text(&built.stderr);
+    assert_eq!(code(&built), 0, "{said}");
+    assert!(!said.contains("shown-nowhere"), "{said}");
+    let published = run::files(&site.join("public"));
+    let html = |name: &str| String::from_utf8_lossy(&published[name]).into_owned();
+    for kind in rows {
+        let all = [
+            "about/index.html",
+            "about/values/index.html",
+            "about/achievements/index.html",
+            "about/sources/index.html",
+            "what-we-do/index.html",
+        ];
+        let anchor = format!("id=\"our-own-{kind}\"");
+        assert!(all.iter().any(|name| html(name).contains(&anchor)), "{kind} is on none of {all:?}");
+    }
+    // Every list that has something in it is led to from another page.
+    for list in ["people", "places", "projects", "topics", "themes", "publications", "events"] {
+        let link = format!("href=\"/{list}/\"");
+        let pages = published.iter().filter(|(name, _)| name.ends_with(".html") && !name.starts_with(list));
+        let pages: Vec<_> = pages.filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains(&link)).collect();
+        assert!(!pages.is_empty(), "nothing leads to /{list}/");
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+}
+
+/// What is asked at the beginning, and how it may be answered.
+#[test]
+fn a_site_can_be_begun_with_any_address_and_in_two_languages() {
+    let folder = tempfile::tempdir().unwrap();
+    for (given, stated) in [
+        ("www.example.org", "https://www.example.org"),
+        ("example.org/tank/", "https://example.org/tank/"),
+        ("http://example.org/", "http://example.org/"),
+        ("https://example.org", "https://example.org"),
+    ] {
+        let site = folder.path().join(given.replace(['/', ':'], "-"));
+        let path = site.to_str().unwrap();
+        let begun =
+            pamphlet(folder.path(), &["init", path, "--base-url", given, "--email", "us@example.org", "--lang", "cy"]);
+        assert_eq!(code(&begun), 0, "{given}: {}", text(&begun.stderr));
+        let settings = fs::read_to_string(site.join("site.toml")).unwrap();
+        assert!(settings.contains(&format!("base_url = \"{stated}\"")), "{given}: {settings}");
+        assert!(settings.contains("\nemail = \"us@example.org\"\n"), "{settings}");
+        assert_clean(&site, given);
+        let welsh = fs::read_to_string(site.join("public/cy/index.html")).unwrap();
+        assert!(welsh.contains("<html lang=\"cy\"") && welsh.contains("Dywedwch yma"), "{welsh}");
+    }
+    for (args, said) in [
+        (["--base-url", "our site"], "is not a full web address"),
+        (["--base-url", "us@example.org"], "is not a full web address"),
+        (["--lang", "Welsh"], "is not a language that I can add"),
+        (["--lang", "en"], "is not a language that I can add"),
+    ] {
+        let refused = pamphlet(folder.path(), &["init", folder.path().join("x").to_str().unwrap(), args[0], args[1]]);
+        assert_eq!(code(&refused), 2, "{args:?}");
+        assert!(text(&refused.stderr).contains(said), "{args:?}: {}", text(&refused.stderr));
+        assert!(!folder.path().join("x").exists(), "{args:?}");
+    }
+}
+
 #[test]
 fn a_folder_with_something_in_it_is_not_begun() {
     let (_folder, site) = new_site();

@@ -798,9 +798,8 @@ fn fields_that_a_site_declares_are_shown() {
         "achievements",
         "jobs",
     ];
-    let fields = |write: &dyn Fn(&(&str, &str, &str, &str)) -> String| ADDED.iter().map(write).collect::<String>();
-    let declared = fields(&|(name, ty, ..)| format!("{name} = {ty}\n"));
-    let stated = fields(&|(name, _, value, _)| format!("{name} = {value}\n"));
+    let declared: String = ADDED.iter().map(|(name, ty, ..)| format!("{name} = {ty}\n")).collect();
+    let stated: String = ADDED.iter().map(|(name, _, value, _)| format!("{name} = {value}\n")).collect();
     let mut settings: String = "[collections.talks]\npath = \"/talks/{slug}/\"\n[lists.jobs]\ntitle = \"Jobs\"\nfrom = \"jobs\"\nroute = \"/jobs/\"\n".to_owned();
     for collection in own {
         let _ = write!(settings, "[collections.{collection}.fields]\n{declared}");

@@ -330,6 +330,19 @@ fn examples() -> Vec<Example> {
     found
 }
 
+/// Whoever writes pages finds every template of `civic`.
+#[test]
+fn every_template_of_civic_is_named() {
+    let writing = page("writing");
+    let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/civic/templates");
+    for entry in fs::read_dir(templates).expect("it is there") {
+        let name = entry.expect("it can be read").file_name().into_string().expect("a plain name");
+        if name.ends_with(".html") && name != "components.html" {
+            assert!(writing.contains(&format!("`{name}`")), "writing.md does not name the template {name}");
+        }
+    }
+}
+
 /// ```` ```toml site ```` is a part of site.toml, ```` ```toml theme ```` of theme.toml; ```` ```toml report ```` and the
 /// like are fields of such a page, ```` ```markdown ```` is its text. Each is put into a new site and must cause no
 /// fault. ```` ```toml strings ````, ```` ```html template NAME ```` and ```` ```css asset NAME ```` are files of a
