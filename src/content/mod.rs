@@ -1,7 +1,7 @@
 //! A file of `content/` → entries: identity, checked fields, text.
 //!
 //! 1. `front`: where a file's front matter is, and what it says;
-//! 2. `rows`: a data file's rows;
+//! 2. `rows`: a data file's rows; `columns`: those of a spreadsheet; `called`: the names in its cells;
 //! 3. `role`: which collection, key and language a file has;
 //! 4. here: its values and text, read with that collection's fields; together they make an `entry`;
 //! 5. `core`: the values that the program itself acts on;
@@ -19,6 +19,8 @@
 
 pub(crate) mod after;
 mod blocks;
+mod called;
+mod columns;
 mod core;
 mod doubt;
 mod entry;
@@ -64,6 +66,7 @@ pub(crate) fn read(tree: &Tree, config: &Arc<Config>, memory: &mut Memory) -> Fo
     entries.sort_by(|a, b| (&a.id, &a.source).cmp(&(&b.id, &b.source)));
     report_duplicates(&entries, &mut faults);
     entries.dedup_by(|later, first| later.id == first.id);
+    called::read(&mut entries, config);
     translation::inherit(&mut entries, config, &faults);
     Found::new(entries, faults)
 }

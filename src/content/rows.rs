@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{Core, Doubt, Entry, EntryId, Head, Missing, Own, after, check_blocks, doubt, values};
+use super::{Core, Doubt, Entry, EntryId, Head, Missing, Own, after, check_blocks, columns, doubt, values};
 use crate::config::{Collection, Config};
 use crate::data::{self, Key, Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -35,10 +35,17 @@ pub(super) fn read(
     doubt::fix_errors(&mut raw.faults);
     let mut of_file: Vec<Diagnostic> = raw.faults.clone();
     let raw = raw.into_value(faults);
-    let beside = beside(&raw, &collection.name, file);
+    let settled = match file.path.ending().as_str() {
+        "csv" => Some(columns::settle(raw.clone(), &collection.fields, &file.path)),
+        _ => None,
+    };
+    of_file.extend(settled.iter().flat_map(|settled| settled.faults.clone()));
+    faults.extend(settled.iter().flat_map(|settled| settled.faults.clone()));
+    let raw = settled.as_ref().map_or(&raw, |settled| &settled.raw);
+    let beside = beside(raw, &collection.name, file);
     faults.extend(beside.iter().cloned());
     of_file.extend(beside);
-    let Some(rows) = rows(&raw, &collection.name) else {
+    let Some(rows) = rows(raw, &collection.name) else {
         if unread {
             return Vec::new();
         }
@@ -52,6 +59,8 @@ pub(super) fn read(
     let doubt = Doubt::of(&of_file);
     let rows = rows.iter().map(|row| entry(file, text, row, collection, lang, config));
     let in_doubt = |mut row: Entry| {
+        // Its doubts stay.
+        row.faults.retain(|fault| !settled.as_ref().is_some_and(|settled| settled.tells_of(fault)));
         row.head.core.doubt = row.core.doubt.or(doubt);
         row
     };

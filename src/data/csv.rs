@@ -1,7 +1,8 @@
 //! CSV → a list of [`Raw`] tables, one for each row; the names in the first line are the keys.
 //!
 //! Every value is text with its cell's place; an empty cell is nothing. The first line tells commas, semicolons and tabs
-//! apart, since spreadsheets write the separator of their country's settings.
+//! apart, since spreadsheets write the separator of their country's settings; `sep=;` above it says which it is. `="001"`, with
+//! which spreadsheets keep a number's zeros, is the text within.
 //!
 //! Not here: what a cell's text must be, which its field decides (`schema`).
 
@@ -38,6 +39,7 @@ pub(crate) fn csv(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
         let end = usize::try_from(reader.position().byte()).unwrap_or(text.len());
         let cells = sheet.cells(&record, within(text, begin..end));
         match &header {
+            None if stated_separator(within_text(text, begin..end)).is_some() => {}
             None => header = Some(sheet.header(cells)),
             Some(names) => rows.extend(sheet.row(names, cells)),
         }
@@ -49,8 +51,28 @@ pub(crate) fn csv(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
     Found::new(Raw { kind: RawKind::List(rows), span }, sheet.faults)
 }
 
-/// The separator that occurs most often in the first line, outside quotation marks.
+fn within_text(text: &str, range: Range<usize>) -> &str {
+    &text[within(text, range)]
+}
+
+/// The separator that a first line `sep=;` states, for Excel.
+fn stated_separator(line: &str) -> Option<char> {
+    let line = line.trim_matches(['\r', '\n', ' ', '"']);
+    let rest = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep=")).map(|_| &line[4..])?;
+    match rest.trim_end_matches(['"', ' ']) {
+        "" if rest.is_empty() || line.ends_with('\t') => Some('\t'),
+        "," => Some(','),
+        ";" => Some(';'),
+        "\t" => Some('\t'),
+        _ => None,
+    }
+}
+
+/// The separator that the first line states, or that occurs most often in it, outside quotation marks.
 pub(crate) fn separator(text: &str) -> char {
+    if let Some(stated) = text.lines().find(|line| !line.trim().is_empty()).and_then(stated_separator) {
+        return stated;
+    }
     let mut counts = [(',', 0), (';', 0), ('\t', 0)];
     let mut quoted = false;
     for c in text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").chars() {
@@ -79,6 +101,30 @@ struct Cell {
     span: Range<usize>,
 }
 
+/// The text of a cell; `="001"` is how spreadsheets keep the zeros of `001`.
+fn kept(text: &str) -> &str {
+    let inner = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    inner.filter(|inner| !inner.contains('"')).unwrap_or(text)
+}
+
+/// What a spreadsheet writes for a formula that failed.
+const FAILED: &[&str] =
+    &["#REF!", "#N/A", "#DIV/0!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"];
+
+/// Why a cell holds no value of its own, if it does not.
+fn unreadable(text: &str) -> Option<String> {
+    let formula = text
+        .strip_prefix('=')
+        .filter(|rest| rest.starts_with(|first: char| first.is_ascii_alphabetic() || "($\"'+-".contains(first)));
+    match text {
+        _ if FAILED.contains(&text) => {
+            Some(format!("this cell holds `{text}`, which a spreadsheet writes for a formula that failed"))
+        }
+        _ if formula.is_some() => Some(format!("this cell holds a formula, `{text}`, and not what it comes to")),
+        _ => None,
+    }
+}
+
 impl Sheet<'_> {
     fn fault(&mut self, message: impl Into<String>, at: Range<usize>) {
         let place = self.place(at);
@@ -98,7 +144,7 @@ impl Sheet<'_> {
         let place = |n: usize| {
             if fits { spans[n].clone() } else { whole.clone() }
         };
-        record.iter().enumerate().map(|(n, text)| Cell { text: text.trim().to_owned(), span: place(n) }).collect()
+        record.iter().enumerate().map(|(n, text)| Cell { text: kept(text.trim()).to_owned(), span: place(n) }).collect()
     }
 
     fn spans(&mut self, bytes: Range<usize>) -> Vec<Range<usize>> {
@@ -182,13 +228,19 @@ impl Sheet<'_> {
         let span = self.place(first..last.max(first));
         let spare = cells.iter().skip(names.len()).any(|cell| !cell.text.is_empty());
         if spare || cells.len() < names.len() {
-            let message =
-                format!("this row has {} cells, but the first line names {} columns", cells.len(), names.len());
+            let message = format!(
+                "this row has {}, but the first line names {}",
+                counted(cells.len(), "cell"),
+                counted(names.len(), "column")
+            );
             let fault = Diagnostic::new(Code::CsvSyntax, message).at(self.file, span.clone());
-            self.faults.push(fault.help(format!(
-                "a text that holds `{}` must be in quotation marks; saving the table from a spreadsheet does that",
-                self.separator
-            )));
+            let sign = if self.separator == '\t' { "a tab".to_owned() } else { format!("`{}`", self.separator) };
+            self.faults.push(fault.help(match spare {
+                true => format!(
+                    "a text that holds {sign} must be in quotation marks; saving the table from a spreadsheet does that"
+                ),
+                false => format!("write {sign} for each cell that is missing, even if it is empty"),
+            }));
         }
         let mut table: Table = Vec::new();
         for (n, (key, cell)) in names.iter().zip(cells).enumerate() {
@@ -196,10 +248,18 @@ impl Sheet<'_> {
                 self.nameless(names, n, cell);
                 continue;
             };
-            let place = self.place(cell.span);
+            let place = self.place(cell.span.clone());
+            if let Some(why) = unreadable(&cell.text) {
+                let fault = Diagnostic::new(Code::CsvSyntax, why).at(self.file, place.clone()).lowered();
+                self.faults.push(fault.help("put the value itself there: copy the cells and paste them as values"));
+            }
             let kind = if cell.text.is_empty() { RawKind::Null } else { RawKind::Text(cell.text) };
             table.push((key.clone(), Raw { kind, span: place }));
         }
         Some(Raw { kind: RawKind::Table(table), span })
     }
+}
+
+fn counted(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }

@@ -3,6 +3,7 @@
 //! * `memory`: reading, and what is kept from one look at the folder to the next;
 //! * `prepare`: whether what was read may be published, and every fault if not;
 //! * `preview`: what a preview shows while something is faulty;
+//! * `tables`: many faults in one column of a spreadsheet as one;
 //! * `withheld`: what must not be public, whatever is wrong with the rest;
 //! * here: a snapshot, its outputs, its faults in order.
 //!
@@ -12,6 +13,7 @@ mod located;
 mod memory;
 mod prepare;
 mod preview;
+mod tables;
 mod withheld;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -197,6 +199,7 @@ pub(crate) fn finalise(faults: Vec<Diagnostic>, tree: &Tree, config: Option<&Con
     if let Some(config) = config {
         diagnostic::apply_severities(&mut faults, &config.severities);
     }
+    let mut faults = tables::gather(faults, tree);
     if let Some(file) = tree.named("known-faults.toml")
         && let Some(text) = file.text()
     {

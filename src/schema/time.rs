@@ -147,6 +147,13 @@ fn no_zone(written: &str, name: &str) -> TimeFault {
     }
 }
 
+/// The day that a spreadsheet counts as this number, from the last day of 1899; `None` if it is no such number.
+pub(super) fn of_spreadsheet(text: &str) -> Option<Date> {
+    let number: i32 = text.split('.').next()?.parse().ok().filter(|number| (20_000..80_000).contains(number))?;
+    text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.').then_some(())?;
+    civil::date(1899, 12, 30).checked_add(jiff::Span::new().days(number)).ok()
+}
+
 fn no_time(written: &str) -> TimeFault {
     TimeFault::NoSuch(match clock::guess(written) {
         Some(meant) => format!("`{written}` is not a time of day; write hours and minutes: {}", meant.written()),

@@ -193,9 +193,19 @@ impl<'a> Reader<'a> {
             Err(fault) => {
                 let code =
                     if matches!(fault, TimeFault::ClockChange(_)) { Code::TimeInClockChange } else { Code::BadDate };
-                self.fault(code, fault.message(text), &raw.span, None);
-                if let Some(meant) = fault.certain(text, *ty == Type::Date).filter(|_| secrecy::may_be_corrected(name))
-                {
+                let counted =
+                    Some(text).filter(|_| self.notation == Notation::Csv).and_then(super::time::of_spreadsheet);
+                let message = match counted {
+                    Some(day) => format!(
+                        "`{text}` is how a spreadsheet counts days; format the column as a date there, so that it says {day}"
+                    ),
+                    None => fault.message(text),
+                };
+                self.fault(code, message, &raw.span, None);
+                // The other days of a column may be in another order: numbers are certain only together.
+                let is_alone = self.notation != Notation::Csv || text.contains(|c: char| c.is_ascii_alphabetic());
+                let meant = fault.certain(text, *ty == Type::Date).filter(|_| is_alone);
+                if let Some(meant) = meant.filter(|_| secrecy::may_be_corrected(name)) {
                     self.meant(text, &meant);
                 }
                 None

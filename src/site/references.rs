@@ -76,6 +76,8 @@ enum Otherwise {
     Nothing,
     /// A group of fields with a name.
     Group,
+    /// The same in a spreadsheet, whose cells hold no groups: the name itself.
+    Name,
 }
 
 /// The fields and entries that an entry refers to, and whether all its references lead somewhere.
@@ -136,7 +138,10 @@ impl References {
 
 fn slips(head: &Head, ix: Ix, known: Basis<'_>, addresses: &Addresses) -> Vec<Slip> {
     let slip = |written: Written<'_>| {
-        let reference = written.reference();
+        let mut reference = written.reference();
+        if matches!(reference.otherwise, Otherwise::Group) && head.source.ending() == "csv" {
+            reference.otherwise = Otherwise::Name;
+        }
         // A reference to a collection that does not exist is already a fault of the settings.
         known.target_collections(reference.target).next()?;
         let fault = unresolved(known, addresses, reference)?;
@@ -294,6 +299,7 @@ fn dangling(known: Basis<'_>, written: Reference<'_>) -> Diagnostic {
             let help = format!("write the name of a file in {} without its extension", folders.join(" or "));
             fault(format!("{what} is called `{}`", written.key)).help(match written.otherwise {
                 Otherwise::Group => format!("{help}, or a group: `{{ name = \"{}\" }}`", written.key),
+                Otherwise::Name => format!("{help}, or the name as readers are to see it, such as `Jane Smith`"),
                 Otherwise::Nothing => help,
             })
         }
