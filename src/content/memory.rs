@@ -78,6 +78,16 @@ impl Memory {
         files.par_iter().map(kept).collect()
     }
 
+    /// The files that are neither texts nor rows, in the order of their paths.
+    pub(super) fn others(&self) -> impl Iterator<Item = &SitePath> + Clone {
+        self.files.iter().filter(|kept| kept.role == Role::File).map(|kept| &kept.path)
+    }
+
+    /// Every file, in the order of their paths.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &SitePath> {
+        self.files.iter().map(|kept| &kept.path)
+    }
+
     /// What was read from each file, in the order of their paths.
     pub(super) fn all(&self) -> impl Iterator<Item = &FileRead> + Clone {
         self.files.iter().map(|kept| &kept.read)

@@ -9,7 +9,8 @@
 //! 7. `part`: a further text of a bundle;
 //! 8. `translation`: what a text in another language inherits from its original;
 //! 9. `memory`: what is kept from one look to the next;
-//! 10. `views`: entries without what somebody may not see.
+//! 10. `unread`: the files that nothing reads;
+//! 11. `views`: entries without what somebody may not see.
 //!
 //! `doubt` decides what is hidden because it cannot be read. Reading a file needs only that file and the settings, so files
 //! are read on all cores, and an entry is kept as long as both are equal. A faulty file still yields its entry, marked
@@ -30,6 +31,7 @@ mod part;
 mod role;
 mod rows;
 mod translation;
+mod unread;
 mod views;
 
 use std::collections::BTreeMap;
@@ -60,6 +62,8 @@ pub(crate) use views::{EntryFacts, Facts, Heads, Words};
 pub(crate) fn read(tree: &Tree, config: &Arc<Config>, memory: &mut Memory) -> Found<Vec<Arc<Entry>>> {
     memory.read(tree, config);
     let mut faults = misplaced(tree);
+    faults.extend(unread::unread(memory.others(), tree, config));
+    faults.extend(unread::folders(memory.paths(), config));
     let mut entries: Vec<Arc<Entry>> = memory.all().flat_map(|one| one.entries.iter().cloned()).collect();
     faults.extend(memory.all().flat_map(|one| one.faults.iter().cloned()));
     add_parts(&mut entries, memory.all(), config, &mut faults);
@@ -277,6 +281,7 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
         check_blocks(doc, &file, config, &mut faults);
     }
     faults.extend(entry.field_texts().into_iter().filter_map(|doc| after::in_field(doc, &file)));
+    faults.extend(text_of_row(collection, &file, text, front.value.body.start));
     doubt::fix_comments(&mut faults);
     entry.head.core = Core::of(&entry.head.values, &file, &mut faults);
     if !unread && entry.own.is_none() && !entry.core.is_draft() {
@@ -295,6 +300,25 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
     entry.head.faulty = faults.iter().any(|fault| fault.severity == Severity::Error);
     entry.faults = faults;
     entry
+}
+
+/// The fault that an entry without a page has a text, which nobody sees.
+fn text_of_row(collection: &Collection, file: &SitePath, text: &str, body: usize) -> Option<Diagnostic> {
+    let written = text.get(body..)?;
+    let begins = body + (written.len() - written.trim_start().len());
+    if collection.path.is_some() || begins == text.len() {
+        return None;
+    }
+    let is_text = |field: &&schema::Field| matches!(field.ty, schema::Type::Prose | schema::Type::Markdown);
+    let of_its_own = collection.fields.iter().filter(|(name, _)| !schema::base().contains_key(*name));
+    let field = of_its_own.map(|(_, field)| field).find(is_text);
+    let help = match field {
+        Some(field) => format!("write it into the field `{}` above", field.name),
+        None => format!("declare a field for it in `[collections.{}.fields]`, and write it there", collection.name),
+    };
+    let end = begins + text[begins..].lines().next().unwrap_or("").len();
+    let what = format!("`{}` have no pages, so no page shows this text", collection.name);
+    Some(Diagnostic::new(Code::ShownNowhere, what).at(file, begins..end).help(help))
 }
 
 /// What happens to fields that are not stated.

@@ -64,6 +64,7 @@ codes! {
     NamesCollide "names-collide" Error;
     NotUtf8 "not-utf8" Error;
     EmptyFile "empty-file" Error;
+    FileNotRead "file-not-read" Warning;
     // ── data: TOML, YAML, JSON, CSV ──
     TomlSyntax "toml-syntax" Error;
     YamlSyntax "yaml-syntax" Error;

@@ -1,0 +1,152 @@
+//! Files of `content/` that nothing reads, such as `report.docx` → what to do with them, once for each file or folder.
+//!
+//! A file that a text or a field names is there for readers to download; so are pictures and PDFs, which may be there for later.
+
+use std::collections::BTreeMap;
+
+use memchr::memmem;
+
+use crate::config::Config;
+use crate::diagnostic::{Code, Diagnostic, Span, nearest};
+use crate::path::SitePath;
+use crate::source::Tree;
+
+/// With more files of one kind than this, a folder is told of as a whole.
+const MANY: usize = 3;
+
+/// Files of a word processor, of a spreadsheet, and texts in other notations than Markdown.
+const DOCUMENTS: &[&str] = &["docx", "doc", "odt", "rtf", "pages"];
+const SHEETS: &[&str] = &["xlsx", "xls", "xlsm", "ods", "tsv", "numbers"];
+const DATA: &[&str] = &["csv", "toml", "json", "yaml", "yml"];
+const PAGES: &[&str] = &["html", "htm"];
+const TEXTS: &[&str] = &["txt", "mdx", "mdown", "mkd", "mkdn", "mdwn", "rst", "adoc", "org", "qmd", "rmd", "textile"];
+
+/// The faults of the files of `content/` that nothing reads, among those that are neither texts nor rows.
+pub(super) fn unread<'a>(files: impl Iterator<Item = &'a SitePath>, tree: &Tree, config: &Config) -> Vec<Diagnostic> {
+    let candidates: Vec<&SitePath> = files.filter(|path| may_be_meant(path)).collect();
+    if candidates.is_empty() {
+        return Vec::new();
+    }
+    let named = named(&candidates, tree);
+    let mut kinds: BTreeMap<(SitePath, String), Vec<&SitePath>> = BTreeMap::new();
+    for path in candidates.into_iter().zip(named).filter(|(_, is_named)| !is_named).map(|(path, _)| path) {
+        kinds.entry((path.folder(), path.ending())).or_default().push(path);
+    }
+    let fault = |what: String, at: &SitePath, help: String| {
+        Diagnostic::new(Code::FileNotRead, what).span(Span::file(at)).help(help)
+    };
+    let mut faults = Vec::new();
+    for ((folder, ending), all) in &kinds {
+        if all.len() > MANY {
+            let what = format!(
+                "nothing reads the {} files in {folder}/ that end in `.{ending}`, such as `{}`",
+                all.len(),
+                all[0].name()
+            );
+            faults.push(fault(what, all[0], help(all[0], config)));
+        } else {
+            faults.extend(
+                all.iter().map(|path| fault(format!("nothing reads `{}`", path.name()), path, help(path, config))),
+            );
+        }
+    }
+    faults
+}
+
+/// The folders whose names differ from that of a collection only in their case, or by a slip, and which hold texts or rows.
+pub(super) fn folders<'a>(files: impl Iterator<Item = &'a SitePath>, config: &Config) -> Vec<Diagnostic> {
+    let mut faults: Vec<Diagnostic> = Vec::new();
+    let mut last = "";
+    for path in files {
+        let Some((folder, _)) = path.below("content").and_then(|below| below.split_once('/')) else { continue };
+        if folder == last {
+            continue;
+        }
+        last = folder;
+        let same = config.collections.keys().find(|name| name.eq_ignore_ascii_case(folder) && &***name != folder);
+        if let Some(name) = same {
+            let what = format!("content/{folder}/ is not the folder of `{name}`: capitals count");
+            faults.push(
+                Diagnostic::new(Code::FileNotRead, what)
+                    .span(Span::file(path))
+                    .help(format!("call the folder content/{name}/")),
+            );
+        }
+    }
+    faults
+}
+
+/// Whether an author may expect a file of this name to be read.
+fn may_be_meant(path: &SitePath) -> bool {
+    let ending = path.ending();
+    let is_kind = [DOCUMENTS, SHEETS, DATA, PAGES, TEXTS].iter().any(|kinds| kinds.contains(&ending.as_str()));
+    let name = path.name().to_lowercase();
+    // Left by programs and for people who look after the folder.
+    let is_beside = ["readme", "license", "licence", "changelog", "package", "tsconfig"]
+        .iter()
+        .any(|start| name.starts_with(start));
+    is_kind && !is_beside
+}
+
+/// Whether each of the files is named in a text of `content/`, as it is or as addresses write it.
+fn named(candidates: &[&SitePath], tree: &Tree) -> Vec<bool> {
+    let mut named = vec![false; candidates.len()];
+    let mut by_ending: BTreeMap<String, Vec<(usize, [String; 2])>> = BTreeMap::new();
+    for (n, path) in candidates.iter().enumerate() {
+        // The ending as it is written, since names in texts are.
+        let name = path.name();
+        let ending = name.rsplit_once('.').map_or(name, |(_, ending)| ending);
+        by_ending.entry(format!(".{ending}")).or_default().push((n, [name.to_owned(), name.replace(' ', "%20")]));
+    }
+    for file in tree.below("content") {
+        let Some(text) = file.text() else { continue };
+        for (ending, names) in &by_ending {
+            for at in memmem::find_iter(text.as_bytes(), ending) {
+                let before = &text.as_bytes()[..at + ending.len()];
+                for (n, ways) in names {
+                    named[*n] |=
+                        *candidates[*n] != file.path && ways.iter().any(|way| before.ends_with(way.as_bytes()));
+                }
+            }
+        }
+    }
+    named
+}
+
+/// What to do with a file that nothing reads.
+fn help(path: &SitePath, config: &Config) -> String {
+    let (name, stem) = (path.name(), path.stem());
+    let ending = path.ending();
+    let download = "link to it from a page if readers are to download it";
+    match ending.as_str() {
+        one if DOCUMENTS.contains(&one) => format!("copy its text into `{stem}.md`, or {download}"),
+        one if SHEETS.contains(&one) => format!("save the table as CSV UTF-8, `{stem}.csv`, or {download}"),
+        one if PAGES.contains(&one) => {
+            format!("copy its text into `{stem}.md`; a page that is finished as it is goes into static/")
+        }
+        "txt" if stem.to_lowercase().ends_with(".md") => {
+            format!("call it `{stem}`: your computer may hide the ending `.txt`")
+        }
+        one if DATA.contains(&one) => {
+            let folder = path.below("content").and_then(|below| below.split_once('/')).map(|(folder, _)| folder);
+            let known = || config.collections.keys().map(|name| &**name);
+            match folder.or(Some(stem)) {
+                Some(folder) if known().any(|name| name == folder) => format!("put it into content/{folder}/"),
+                Some(folder) => match nearest(folder, known()) {
+                    Some(near) => format!("did you mean the folder content/{near}/?"),
+                    None if path.folder().as_str() == format!("content/{folder}") => {
+                        format!("declare `[collections.{folder}]` with its fields in site.toml, or {download}")
+                    }
+                    None => {
+                        format!("rows belong into the folder of a collection, such as content/values/; or {download}")
+                    }
+                },
+                None => download.to_owned(),
+            }
+        }
+        _ => format!(
+            "texts are Markdown and end in `.md`: call it `{}.md`, or {download}",
+            name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+        ),
+    }
+}
