@@ -1,6 +1,7 @@
 //! Files of `content/` that nothing reads, such as `report.docx` → what to do with them, once for each file or folder.
 //!
-//! A file that a text or a field names is there for readers to download; so are pictures and PDFs, which may be there for later.
+//! A file that a text or a field names is there for readers to download; pictures and PDFs may be there for later, and what lies
+//! beside a page in its own folder may be what it was made from.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +24,8 @@ const TEXTS: &[&str] = &["txt", "mdx", "mdown", "mkd", "mkdn", "mdwn", "rst", "a
 
 /// The faults of the files of `content/` that nothing reads, among those that are neither texts nor rows.
 pub(super) fn unread<'a>(files: impl Iterator<Item = &'a SitePath>, tree: &Tree, config: &Config) -> Vec<Diagnostic> {
-    let candidates: Vec<&SitePath> = files.filter(|path| may_be_meant(path)).collect();
+    let is_beside = |path: &SitePath| !path.stem().to_lowercase().ends_with(".md") && is_in_bundle(path, tree, config);
+    let candidates: Vec<&SitePath> = files.filter(|path| may_be_meant(path) && !is_beside(path)).collect();
     if candidates.is_empty() {
         return Vec::new();
     }
@@ -76,6 +78,27 @@ pub(super) fn folders<'a>(files: impl Iterator<Item = &'a SitePath>, config: &Co
     faults
 }
 
+/// Whether a file is in the own folder of an entry, or below it.
+fn is_in_bundle(path: &SitePath, tree: &Tree, config: &Config) -> bool {
+    let mut folder = path.folder();
+    let collection = folder.below("content").and_then(|below| below.split('/').next());
+    if collection.is_none_or(|name| config.collection(name).is_none()) {
+        return false;
+    }
+    while folder.parts().count() > 2 {
+        let has_index = tree.below(folder.as_str()).any(|file| {
+            file.path.folder() == folder
+                && file.path.ending() == "md"
+                && file.path.stem().split('.').next() == Some("index")
+        });
+        if has_index {
+            return true;
+        }
+        folder = folder.folder();
+    }
+    false
+}
+
 /// Whether an author may expect a file of this name to be read.
 fn may_be_meant(path: &SitePath) -> bool {
     let ending = path.ending();
@@ -117,35 +140,44 @@ fn named(candidates: &[&SitePath], tree: &Tree) -> Vec<bool> {
 fn help(path: &SitePath, config: &Config) -> String {
     let (name, stem) = (path.name(), path.stem());
     let ending = path.ending();
-    let download = "link to it from a page if readers are to download it";
+    let download = "link to it if readers are to download it; otherwise move it out of content/";
     match ending.as_str() {
-        one if DOCUMENTS.contains(&one) => format!("copy its text into `{stem}.md`, or {download}"),
-        one if SHEETS.contains(&one) => format!("save the table as CSV UTF-8, `{stem}.csv`, or {download}"),
+        one if DOCUMENTS.contains(&one) => format!("if its text is a page, copy it into `{stem}.md`; {download}"),
+        one if SHEETS.contains(&one) => {
+            format!("if its rows are to be read, save the table as CSV UTF-8, `{stem}.csv`; {download}")
+        }
         one if PAGES.contains(&one) => {
-            format!("copy its text into `{stem}.md`; a page that is finished as it is goes into static/")
+            format!(
+                "if its text is a page, copy it into `{stem}.md`; a page that is finished as it is goes into static/; \
+                 otherwise move it out of content/"
+            )
         }
         "txt" if stem.to_lowercase().ends_with(".md") => {
-            format!("call it `{stem}`: your computer may hide the ending `.txt`")
+            format!("if it is a page, call it `{stem}`: your computer may hide the ending `.txt`")
         }
         one if DATA.contains(&one) => {
             let folder = path.below("content").and_then(|below| below.split_once('/')).map(|(folder, _)| folder);
             let known = || config.collections.keys().map(|name| &**name);
             match folder.or(Some(stem)) {
-                Some(folder) if known().any(|name| name == folder) => format!("put it into content/{folder}/"),
+                Some(folder) if known().any(|name| name == folder) => {
+                    format!("if its rows are to be read, put it into content/{folder}/")
+                }
                 Some(folder) => match nearest(folder, known()) {
                     Some(near) => format!("did you mean the folder content/{near}/?"),
                     None if path.folder().as_str() == format!("content/{folder}") => {
-                        format!("declare `[collections.{folder}]` with its fields in site.toml, or {download}")
+                        format!(
+                            "if its rows are to be read, declare `[collections.{folder}]` with its fields in site.toml; {download}"
+                        )
                     }
                     None => {
-                        format!("rows belong into the folder of a collection, such as content/values/; or {download}")
+                        format!("rows belong into the folder of a collection, such as content/values/; {download}")
                     }
                 },
                 None => download.to_owned(),
             }
         }
         _ => format!(
-            "texts are Markdown and end in `.md`: call it `{}.md`, or {download}",
+            "if it is a page, call it `{}.md`: texts are Markdown and end so; {download}",
             name.rsplit_once('.').map_or(name, |(stem, _)| stem)
         ),
     }
