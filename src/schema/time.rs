@@ -151,7 +151,7 @@ fn no_zone(written: &str, name: &str) -> TimeFault {
 pub(super) fn of_spreadsheet(text: &str) -> Option<Date> {
     let number: i32 = text.split('.').next()?.parse().ok().filter(|number| (20_000..80_000).contains(number))?;
     text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.').then_some(())?;
-    civil::date(1899, 12, 30).checked_add(jiff::Span::new().days(number)).ok()
+    jiff::civil::date(1899, 12, 30).checked_add(jiff::Span::new().days(number)).ok()
 }
 
 fn no_time(written: &str) -> TimeFault {
