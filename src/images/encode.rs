@@ -13,6 +13,10 @@ use image::codecs::png::{CompressionType, FilterType as PngFilter, PngEncoder};
 use image::metadata::Orientation;
 use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder};
 use moxcms::{ColorProfile, Layout, TransformOptions};
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::errors::DecodeErrors;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::Unfit;
 use super::facts::{decoder, format, limits};
@@ -37,6 +41,9 @@ enum Channels {
 pub(super) fn unpack(bytes: &[u8]) -> Result<Picture, Unfit> {
     let format = format(bytes).ok_or(Unfit::Damaged)?;
     let mut decoder = decoder(bytes, format, limits())?;
+    if format == image::ImageFormat::Jpeg && is_cut(bytes) {
+        return Err(Unfit::Damaged);
+    }
     let profile = decoder.icc_profile().ok().flatten();
     let turned = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut image = DynamicImage::from_decoder(decoder).map_err(|_| Unfit::Damaged)?;
@@ -51,6 +58,19 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<Picture, Unfit> {
         points = converted;
     }
     Ok(Picture { width, height, points, channels })
+}
+
+/// Whether a JPEG ends before its picture does. The decoder shows the rest in grey, and tells only who asks it to be strict;
+/// other slips, which programs make and no eye sees, are none.
+fn is_cut(bytes: &[u8]) -> bool {
+    // A download that was reserved and never filled ends in zeros, which may be read as an even colour.
+    let bytes = &bytes[..bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1)];
+    let options = DecoderOptions::default().set_strict_mode(true).set_max_width(usize::MAX).set_max_height(usize::MAX);
+    match JpegDecoder::new_with_options(ZCursor::new(bytes), options).decode() {
+        Err(DecodeErrors::ExhaustedData | DecodeErrors::IoErrors(_)) => true,
+        Err(DecodeErrors::FormatStatic(why)) => why.contains("Premature end"),
+        _ => false,
+    }
 }
 
 /// The pixels in the colours that browsers assume; `None` if they already are, or if the profile is unusable.

@@ -288,3 +288,27 @@ fn jpeg_of_one_grey_channel_and_sixteen_bits_are_read() {
         assert!(!bytes_of(&source, &shown.fallback).is_empty());
     }
 }
+
+/// Each was published with the rest in grey. Tried on progressive files and on those with restart marks too.
+#[test]
+fn a_photograph_that_was_cut_short_is_damaged() {
+    let mut sign = 7_u32;
+    let points: Vec<u8> = (0..300 * 200 * 3)
+        .map(|_| {
+            sign = sign.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            sign.to_be_bytes()[0]
+        })
+        .collect();
+    let mut whole = Vec::new();
+    JpegEncoder::new_with_quality(&mut whole, 80)
+        .write_image(&points, 300, 200, image::ExtendedColorType::Rgb8)
+        .expect("a picture");
+    let length = whole.len();
+    let filled = |part: usize| [&whole[..part], &vec![0; length - part]].concat();
+    for cut in [&whole[..length / 3], &whole[..length / 2], &whole[..length * 99 / 100], &filled(length / 2)] {
+        assert_eq!(encode::unpack(cut).err(), Some(Unfit::Damaged), "{} of {length}", cut.len());
+    }
+    for fine in [&whole[..], &whole[..length - 2], &[&whole[..], b"more"].concat(), &[&whole[..], &whole].concat()] {
+        assert!(encode::unpack(fine).is_ok(), "{} of {length}", fine.len());
+    }
+}
