@@ -224,6 +224,7 @@ const CORRECTED: &[&str] = &[
     "heading-skip",
     "not-allowed-value",
     "redirect-chain",
+    "strings-unknown",
     "unknown-anchor",
     "unknown-directive",
     "unknown-field",

@@ -330,6 +330,27 @@ fn examples() -> Vec<Example> {
     found
 }
 
+/// The page on words has every word of `civic` as it is, and every word of the program.
+#[test]
+fn every_word_of_the_interface_is_in_the_manual() {
+    let page = page("words");
+    let theme = include_str!("../themes/civic/strings/en.toml");
+    for line in theme.lines().filter(|line| line.contains(" = ")) {
+        assert!(page.lines().any(|other| other == line), "words.md does not have the line {line}");
+    }
+    let own = [
+        between(include_str!("../src/markdown/mod.rs"), "pub(crate) const WORDS: &[(&str, &str)] = &[", "];"),
+        between(include_str!("../src/template/strings.rs"), "const WORDS: &[(&str, &str)] =", "];"),
+    ];
+    for word in own
+        .iter()
+        .flat_map(|text| quoted(text))
+        .filter(|word| !word.contains([' ', '{']) && word.to_lowercase() == *word)
+    {
+        assert!(page.contains(&format!("{word} = ")), "words.md does not have {word}");
+    }
+}
+
 /// Whoever writes pages finds every template of `civic`.
 #[test]
 fn every_template_of_civic_is_named() {

@@ -202,6 +202,15 @@ fn toml_pair(pair: &Pair<'_>, at: Range<usize>, said: &str) -> Advice {
     let name = called(pair.key);
     let value = pair.value;
     let span = pair.value_span.clone();
+    let words: Vec<&str> = pair.key.split_whitespace().collect();
+    if words.len() > 1 && !pair.key.contains(['"', '\'', '.']) {
+        let joined = |sign: &str| words.join(sign).to_lowercase();
+        return Advice::new(format!("the name `{}` has a blank in it", pair.key), at).help(format!(
+            "write the words of a name with a hyphen or `_` between them: `{}`, `{}`",
+            joined("-"),
+            joined("_")
+        ));
+    }
     if value.is_empty() {
         return Advice::new(format!("{name} has no value"), at)
             .help(format!("write one in quotation marks: `{} = \"…\"`, or delete the line", pair.key));

@@ -84,6 +84,8 @@ fn slips_in_toml() {
         ("title \"Our\"", "this line has no equals sign between a name and its value", ""),
         ("title: Our", "there is a colon between `title` and its value; write an equals sign", "title: \"Our\", "),
         ("title =", "the title has no value", ""),
+        ("Key findings = \"x\"", "the name `Key findings` has a blank in it", ""),
+        ("publish at = 2026-05-14", "the name `publish at` has a blank in it", ""),
         ("sample = yes", "the sample is `yes`; write `true`", "sample: true, "),
         ("a = [\"x\", ", "the list that begins here is never closed", "a: [\"x\"], "),
         ("a = {x = 1,", "the group that begins here is never closed", "a: {x: 1}, "),

@@ -167,6 +167,7 @@ codes! {
     TemplateFault "template-fault" Error (fixed);
     TemplateMissing "template-missing" Error (fixed);
     StringsSyntax "strings-syntax" Error (fixed);
+    StringsUnknown "strings-unknown" Warning;
     StringsMissing "strings-missing" Warning;
     // ── finished pages ──
     BrokenLink "broken-link" Error;

@@ -1,15 +1,18 @@
 //! `strings/LANGUAGE.toml` of the theme and the site → the words of the interface in one language.
 //!
 //! A line is `key = "text with {placeholders}"`, or `key = { one = "…", other = "…" }` where the wording depends on a number;
-//! a language has the forms that Unicode CLDR gives it: Welsh has `zero`, `one`, `two`, `few`, `many` and `other`.
+//! a language has the forms that Unicode CLDR gives it: Welsh has `zero`, `one`, `two`, `few`, `many` and `other`. A line of the site
+//! that nothing asks for is reported, and so is a file that no language reads.
+
+use std::collections::BTreeSet;
 
 use icu_locale::Locale;
 use icu_plurals::{PluralCategory, PluralRules};
 use indexmap::IndexMap;
 
 use crate::config::{Config, Lang};
-use crate::data::{self, RawKind};
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::data::{self, Key, RawKind};
+use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::markdown;
 use crate::path::SitePath;
 use crate::source::Tree;
@@ -32,6 +35,60 @@ const FORMS: &[(&str, PluralCategory)] = &[
 pub(crate) struct Strings {
     words: IndexMap<String, Text>,
     rules: Option<PluralRules>,
+    /// The names of the words that themes have.
+    of_themes: BTreeSet<String>,
+}
+
+/// The names in a file of words.
+fn keys(raw: &data::Raw) -> impl Iterator<Item = &str> {
+    let table = match &raw.kind {
+        RawKind::Table(table) => table.as_slice(),
+        _ => &[],
+    };
+    table.iter().map(|(key, _)| key.name.as_str())
+}
+
+/// Whether a template names these words: `t(key="latest")`, `t(key="fault-" ~ severity)`.
+fn is_in_templates(name: &str, tree: &Tree) -> bool {
+    let begins = |text: &str| {
+        let quoted = text.split(['"', '\'']);
+        quoted
+            .into_iter()
+            .any(|part| part == name || part.len() > 2 && part.ends_with(['-', '.', '_']) && name.starts_with(part))
+    };
+    let is_template = |path: &SitePath| path.below("templates").is_some() || path.as_str().contains("/templates/");
+    let of_folder =
+        |folder| tree.below(folder).filter(|file| is_template(&file.path)).filter_map(crate::source::SourceFile::text);
+    of_folder("templates").chain(of_folder("themes")).any(begins)
+}
+
+/// The faults of files in the site's `strings/` that no language reads.
+fn files_not_read(tree: &Tree, config: &Config) -> Vec<Diagnostic> {
+    let codes: Vec<&str> = config.languages().map(|lang| &*config.in_language(lang).code).collect();
+    let read = || codes.iter().flat_map(|code| [*code, code.split('-').next().unwrap_or(code)]).chain(["en"]);
+    let fault = |file: &crate::source::SourceFile| {
+        let (name, stem) = (file.path.name(), file.path.stem());
+        if file.path.ending() == "toml" && read().any(|code| code == stem) {
+            return None;
+        }
+        let is_code = (2..4).contains(&stem.len()) && stem.bytes().all(|byte| byte.is_ascii_lowercase());
+        let help = match is_code {
+            true => format!("the site is not published in `{stem}`: declare `[languages.{stem}]` in site.toml"),
+            false => {
+                let mut names: Vec<String> =
+                    read().map(|code| format!("`{}.toml`", code.split('-').next().unwrap_or(code))).collect();
+                names.sort();
+                names.dedup();
+                format!("files of words are called after their languages: here {}", names.join(", "))
+            }
+        };
+        Some(
+            Diagnostic::new(Code::FileNotRead, format!("nothing reads strings/{name}"))
+                .span(Span::file(&file.path))
+                .help(help),
+        )
+    };
+    tree.below("strings").filter_map(fault).collect()
 }
 
 #[derive(Clone, Debug)]
@@ -50,7 +107,7 @@ impl Strings {
         let short = code.split('-').next().unwrap_or("en");
         let locale: Option<Locale> = code.parse().ok();
         let rules = locale.and_then(|locale| PluralRules::try_new_cardinal(locale.into()).ok());
-        let mut strings = Self { words: IndexMap::new(), rules };
+        let mut strings = Self { words: IndexMap::new(), rules, of_themes: BTreeSet::new() };
         for (key, text) in markdown::WORDS.iter().chain(WORDS) {
             let text = Text { forms: Vec::new(), other: (*text).to_owned(), is_own: short == "en" };
             strings.words.insert((*key).to_owned(), text);
@@ -61,24 +118,75 @@ impl Strings {
         // All English first: a theme's Welsh is never covered by another theme's English.
         let mut names = vec!["en", short, code];
         names.dedup();
+        if lang == Lang::OWN {
+            faults.extend(files_not_read(tree, config));
+        }
+        let mut of_site: Vec<(Key, SitePath)> = Vec::new();
         for name in names {
             for folder in &folders {
                 if let Some(file) = tree.named(&format!("{folder}/{name}.toml"))
                     && let Some(text) = file.text()
                 {
                     let raw = data::toml(&file.path, text, 0).into_value(faults);
-                    strings.add(&file.path, &raw, name != "en" || short == "en", faults);
+                    let is_own = name != "en" || short == "en";
+                    if folder == "strings"
+                        && is_own
+                        && let RawKind::Table(table) = &raw.kind
+                    {
+                        of_site.extend(table.iter().map(|(key, _)| (key.clone(), file.path.clone())));
+                    }
+                    if folder != "strings" {
+                        strings.of_themes.extend(keys(&raw).map(str::to_owned));
+                    }
+                    strings.add(&file.path, &raw, is_own, faults);
                 }
             }
         }
-        faults.extend(strings.lacking(config, lang));
+        faults.extend(strings.lacking(tree, config, lang));
+        faults.extend(of_site.iter().filter_map(|(key, file)| strings.unasked(key, file, tree, config)));
         strings
     }
 
+    /// Whether a theme, a template or the program knows these words.
+    fn is_asked_for(&self, name: &str, tree: &Tree, config: &Config) -> bool {
+        let is_built_in = || markdown::WORDS.iter().chain(WORDS).any(|(known, _)| *known == name);
+        let is_licence = || config.licences.values().any(|licence| licence.text.as_deref() == Some(name));
+        let is_facet = || {
+            let facet = name.strip_prefix("facet-");
+            facet
+                .is_some_and(|facet| config.search.iter().any(|search| search.facets.iter().any(|one| **one == *facet)))
+        };
+        self.of_themes.contains(name) || is_facet() || is_built_in() || is_licence() || is_in_templates(name, tree)
+    }
+
+    /// The fault that nothing asks for the words `key` of the site's `file`.
+    fn unasked(&self, key: &Key, file: &SitePath, tree: &Tree, config: &Config) -> Option<Diagnostic> {
+        let name = key.name.as_str();
+        if self.is_asked_for(name, tree, config) {
+            return None;
+        }
+        let known = || self.of_themes.iter().map(String::as_str);
+        let words = |text: &str| text.to_lowercase().replace([' ', '_'], "-");
+        // Some write the English words for the name.
+        let by_words = || {
+            known().find(|key| {
+                words(key) == words(name) || self.words.get(*key).is_some_and(|text| words(&text.other) == words(name))
+            })
+        };
+        let fault = Diagnostic::new(Code::StringsUnknown, format!("nothing on the site asks for the words `{name}`"));
+        let fault = fault.at(file, key.span.clone());
+        Some(match by_words().or_else(|| nearest(name, known())) {
+            Some(near) => fault.help(format!("did you mean `{near}`?")).meant(near),
+            None => fault.help("the page \"Words of the interface\" of the manual lists the names; delete the line if no template of yours asks for it"),
+        })
+    }
+
     /// One fault for all the words that a language lacks.
-    fn lacking(&self, config: &Config, lang: Lang) -> Option<Diagnostic> {
+    fn lacking(&self, tree: &Tree, config: &Config, lang: Lang) -> Option<Diagnostic> {
         let missing: Vec<&str> =
             self.words.iter().filter(|(_, text)| !text.is_own).map(|(key, _)| key.as_str()).collect();
+        // Words that nothing asks for are reported where they stand.
+        let missing: Vec<&str> = missing.into_iter().filter(|key| self.is_asked_for(key, tree, config)).collect();
         let first = missing.first()?;
         let language = config.in_language(lang);
         let number = missing.len();
