@@ -97,6 +97,7 @@ codes! {
     DirectiveAttributes "directive-attributes" Error;
     DirectiveDepth "directive-depth" Error;
     WideTable "wide-table" Warning;
+    FormulaUnreadable "formula-unreadable" Error;
     // ── fields ──
     UnknownField "unknown-field" Error;
     ShownNowhere "shown-nowhere" Warning;

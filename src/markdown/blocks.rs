@@ -1,10 +1,13 @@
 //! Headings, code, table cells, alerts, formulas and note definitions: what begins and ends each.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind};
 
 use super::finish::first_line;
+use super::hidden::What;
+use super::mathml;
 use super::reader::Reader;
 use super::tree::{Alert, Align, Kind, number as numbered};
 use super::{CodeBlock, Heading};
@@ -30,23 +33,86 @@ pub(super) fn alert(kind: BlockQuoteKind) -> Alert {
 }
 
 impl Reader<'_> {
-    pub(super) fn math(&mut self, tex: &str, range: &Range<usize>, display: bool) {
-        let place = self.place(range.clone());
-        // `$5-$10` is money.
-        if !display && self.source[range.end..].starts_with(|c: char| c.is_ascii_digit()) {
-            let money = &self.source[range.clone()];
-            self.tree.text(money, place);
-            self.read_words(money);
-            return;
-        }
+    /// The formula at `range`, with its dollar signs.
+    pub(super) fn math(&mut self, range: &Range<usize>, display: bool) {
+        let marks = if display { 2 } else { 1 };
+        let inside = &self.original[range.start + marks..range.end - marks];
+        let code = inside.strip_prefix('`').and_then(|inside| inside.strip_suffix('`')).filter(|code| !code.is_empty());
+        let tex = code.unwrap_or(inside);
+        let tex = if tex.contains('\n') {
+            let lines = tex.lines().map(|line| line.trim_start_matches([' ', '\t', '>']));
+            Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
+        } else {
+            Cow::Borrowed(tex)
+        };
+        let start = matches!(tex, Cow::Borrowed(_)).then_some(range.start + marks + usize::from(code.is_some()));
+        self.formula_of(&tex, range, start, display);
+    }
+
+    /// A formula at `range`, whose source begins at byte `start` if it is written there as it is.
+    fn formula_of(&mut self, tex: &str, range: &Range<usize>, start: Option<usize>, display: bool) {
+        let mathml = mathml::write(tex, display).unwrap_or_else(|fault| {
+            let place = start.map_or(range.clone(), |start| start + fault.at.start..start + fault.at.end);
+            let place = if place.is_empty() { range.clone() } else { place };
+            self.fault(
+                Code::FormulaUnreadable,
+                format!("this formula cannot be read: {}", fault.why),
+                place,
+                "correct it, or write `\\$` for each dollar sign if it is none; `pamphlet explain formula-unreadable` says what is known",
+            );
+            String::new()
+        });
         let words = self.tree.add(tex);
-        self.tree.leaf(Kind::Math { tex: words, display }, place);
+        let mathml = self.tree.add(&mathml);
+        self.tree.leaf(Kind::Math { tex: words, mathml, display }, self.place(range.clone()));
         self.read_words(tex);
     }
 
-    pub(super) fn start_heading(&mut self, level: u8, id: Option<&str>, classes: Vec<String>, range: &Range<usize>) {
-        let span = first_line(self.source, &self.place(range.clone()), self.offset);
-        let id = id.unwrap_or("").to_owned();
+    /// A block of code ends; if its language is `math`, it is a formula.
+    pub(super) fn end_code(&mut self, range: &Range<usize>) {
+        self.in_code = false;
+        if self.options.extensions
+            && self.doc.codes.last().is_some_and(|code| code.language == "math")
+            && let Some(code) = self.doc.codes.pop()
+        {
+            self.tree.become_formula();
+            self.formula_of(code.text.trim(), range, None, true);
+        }
+        self.close(range);
+    }
+
+    /// Whether a paragraph is one displayed formula and nothing else.
+    pub(super) fn is_formula(&self, range: &Range<usize>) -> bool {
+        let text = &self.source[range.clone()];
+        let start = range.start + (text.len() - text.trim_start().len());
+        let formula = self.hidden.get(self.hidden.partition_point(|piece| piece.at.start < start));
+        formula.is_some_and(|piece| {
+            piece.what == What::Formula { display: true }
+                && piece.at.start == start
+                && self.source[piece.at.end.min(range.end)..range.end].trim().is_empty()
+        })
+    }
+
+    /// Marks the hidden pieces in `range` as having come out where they belong, and returns their places in the list.
+    pub(super) fn reveal(&mut self, range: Range<usize>) -> Range<usize> {
+        let first = self.hidden.partition_point(|piece| piece.at.start < range.start);
+        let end = first + self.hidden[first..].iter().take_while(|piece| piece.at.end <= range.end).count();
+        self.seen_pieces[first..end].fill(true);
+        first..end
+    }
+
+    pub(super) fn start_heading(&mut self, level: u8, range: &Range<usize>) {
+        let span = first_line(self.original, &self.place(range.clone()), self.offset);
+        let (mut id, mut classes) = (String::new(), Vec::new());
+        let first = self.hidden.partition_point(|piece| piece.at.start < range.start);
+        for (nth, piece) in
+            self.hidden.iter().enumerate().skip(first).take_while(|(_, piece)| piece.at.start < range.end)
+        {
+            if let What::Attributes { id: its_id, classes: its_classes } = &piece.what {
+                self.seen_pieces[nth] = true;
+                (id, classes) = (its_id.clone(), its_classes.clone());
+            }
+        }
         if !id.is_empty() {
             self.anchor(&id, span.start - self.offset..span.end - self.offset);
         }
@@ -138,9 +204,9 @@ impl Reader<'_> {
             Err((note, first)) => {
                 self.faults.push(
                     Diagnostic::new(Code::FootnoteTwice, format!("the note `{label}` is written twice"))
-                        .at(self.file, first_line(self.source, &span, self.offset))
+                        .at(self.file, first_line(self.original, &span, self.offset))
                         .label(
-                            Span::new(self.file, first_line(self.source, &first, self.offset)),
+                            Span::new(self.file, first_line(self.original, &first, self.offset)),
                             "it is first written here",
                         )
                         .help("give one of the two another name"),

@@ -43,7 +43,7 @@ pub(super) fn find(text: &str) -> Vec<Fence> {
 }
 
 /// How many bytes of a line are blanks, `>` and list markers.
-fn container_marks(line: &str) -> usize {
+pub(super) fn container_marks(line: &str) -> usize {
     let bytes = line.as_bytes();
     let mut at = 0;
     loop {

@@ -38,7 +38,7 @@ impl Reader<'_> {
         }
         self.doc.unseen = unused.iter().map(|note| note.span.clone()).collect();
         for Unused { label, span, .. } in unused.into_iter().filter(|note| !note.is_again) {
-            let span = first_line(self.source, &span, self.offset);
+            let span = first_line(self.original, &span, self.offset);
             self.fault_at(
                 Code::FootnoteUnused,
                 format!("no text refers to the note `{label}`, so it is not shown"),
@@ -85,7 +85,7 @@ impl Reader<'_> {
         };
         let too_much = too_much.map(|place| self.tree.nodes[*place].span());
         if let Some(span) = too_much.into_iter().chain(self.notes.first()).min_by_key(|span| span.start) {
-            let span = first_line(self.source, &span, self.offset);
+            let span = first_line(self.original, &span, self.offset);
             self.fault_at(
                 Code::ProseWithBlocks,
                 "only one paragraph fits here, without headings, lists or tables",

@@ -92,16 +92,7 @@ impl Writer<'_> {
                 self.text(words.of(&doc.words));
                 self.put("</code>");
             }
-            Kind::Math { tex, display } => {
-                let (start, end) = match (display, self.is_formula) {
-                    (true, true) => ("<div class=\"math\">", "</div>"),
-                    (true, false) => ("<span class=\"math math-display\">", "</span>"),
-                    (false, _) => ("<span class=\"math\">", "</span>"),
-                };
-                self.put(start);
-                self.text(tex.of(&doc.words));
-                self.put(end);
-            }
+            Kind::Math { tex, mathml, display } => self.math(tex.of(&doc.words), mathml.of(&doc.words), *display),
             Kind::Emphasis => self.put("<em>"),
             Kind::Strong => self.put("<strong>"),
             Kind::Deleted => self.put("<del>"),
@@ -236,6 +227,23 @@ impl Writer<'_> {
             Align::Centre => " class=\"align-center\">",
             Align::Right => " class=\"align-right\">",
         });
+    }
+
+    fn math(&mut self, tex: &str, mathml: &str, display: bool) {
+        let (start, end) = match (display, self.is_formula) {
+            (true, true) => ("<div class=\"math\">", "</div>"),
+            (true, false) => ("<span class=\"math math-display\">", "</span>"),
+            (false, _) => ("", ""),
+        };
+        self.put(start);
+        if mathml.is_empty() {
+            self.put("<code>");
+            self.text(tex);
+            self.put("</code>");
+        } else {
+            self.put(mathml);
+        }
+        self.put(end);
     }
 
     fn link(&mut self, n: u32) {

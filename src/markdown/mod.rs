@@ -6,10 +6,12 @@
 //! from a [`PageContext`].
 //!
 //! The steps, a file each:
-//! 1. `fences` finds the lines of directives and hides them from the parser in a copy of equal length.
+//! 1. `fences` finds the lines of directives, `formulas` the formulas, `hidden` what else the parser must not see: it sees a
+//!    copy of equal length without them.
 //! 2. `reader` goes through pulldown-cmark's events once and builds the tree; `blocks`, `links`, `directives` and
 //!    `attributes` do what their names say, `text` handles what is inside a run of text (bare addresses, sub- and
 //!    superscript), `raw` an author's HTML, `lint` what an editor would point out.
+//!    `mathml` turns the source of formulas into what is published.
 //! 3. Once everything has been read, `finish` gives headings their ids and `notes` gives notes their numbers.
 //! 4. Writers turn the tree into an output, as often as asked: `html`, `plain`.
 //!
@@ -26,9 +28,12 @@ mod directives;
 mod escape;
 mod fences;
 mod finish;
+mod formulas;
+mod hidden;
 mod html;
 mod links;
 mod lint;
+mod mathml;
 mod notes;
 mod plain;
 mod raw;

@@ -235,6 +235,9 @@ impl Reader<'_> {
                 self.removed(&format!("`<{}>`{more}", shown(&name)), tag.at);
                 return (with_content && name != "embed").then_some(name);
             }
+            if name == "a" {
+                name_to_id(&mut tag);
+            }
             self.filter(&mut tag);
             if self.raw_open.len() >= DEEPEST {
                 self.removed(&format!("`<{name}>`, which is nested too deep in other elements,"), tag.at);
@@ -404,6 +407,19 @@ impl Reader<'_> {
             "use Markdown or a block instead; `site.toml` says which HTML texts may contain",
         );
     }
+}
+
+/// `<a name>` is what older programs write for an id; Word leaves a mark `_GoBack` wherever somebody last typed.
+fn name_to_id(tag: &mut Tag) {
+    let id = tag.attributes.iter().find(|(key, value)| key == "id" && !value.trim().is_empty());
+    let id = id.map(|(_, value)| value.clone());
+    let Some(name) = tag.take("name") else { return };
+    if name == "_GoBack" || id.as_ref() == Some(&name) {
+        return;
+    }
+    let key = if id.is_some() || name.trim().is_empty() { "name" } else { "id" };
+    tag.attributes.retain(|(key, value)| key != "id" || !value.trim().is_empty());
+    tag.attributes.push((key.to_owned(), name));
 }
 
 /// A name from the author's text, made fit for a message.

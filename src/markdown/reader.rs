@@ -11,6 +11,8 @@ use pulldown_cmark::{CowStr, Event, Parser, RefDefs, Tag, TagEnd};
 use super::blocks::{OpenTable, alert};
 use super::directives::{Frame, FrameKind};
 use super::fences::{self, Fence};
+use super::formulas;
+use super::hidden::{self, Hidden};
 use super::links::{OpenImage, OpenLink};
 use super::notes::Notes;
 use super::raw::{Dropping, RawElement, RawHtml};
@@ -30,23 +32,34 @@ pub(super) enum Form {
 
 /// Reads `text`, whose first byte is byte `offset` of `file`.
 pub(super) fn read(file: &SitePath, text: &str, offset: usize, options: &Options, form: Form) -> Found<Doc> {
-    let mut fences = if options.extensions { fences::find(text) } else { Vec::new() };
+    let (mut fences, mut pieces) = (Vec::new(), Vec::new());
+    if options.extensions {
+        fences = fences::find(text);
+        pieces = hidden::find(text);
+        let parsing = parser_options(options) - pulldown_cmark::Options::ENABLE_SMART_PUNCTUATION;
+        if text.contains('$') {
+            let copy = hidden::hide(&fences::hide(text, &fences), &pieces);
+            pieces.extend(formulas::find(&copy, parsing));
+            pieces.sort_by_key(|piece| piece.at.start);
+        }
+    }
     // A line that turns out to be in code or in a comment is put back. Each round puts back at least one; a text that needs
     // more rounds was written to be difficult, and its fences stay text.
     for _ in 0..8 {
-        if fences.is_empty() {
+        if fences.is_empty() && pieces.is_empty() {
             break;
         }
-        let copy = fences::hide(text, &fences);
-        let mut reader = Reader::new(file, &copy, text, offset, options, &fences);
+        let copy = hidden::hide(&fences::hide(text, &fences), &pieces);
+        let mut reader = Reader::new(file, &copy, text, offset, options, &fences, &pieces);
         reader.run();
-        if reader.seen.iter().all(|seen| *seen) {
+        if reader.seen.iter().chain(&reader.seen_pieces).all(|seen| *seen) {
             return reader.finish(form);
         }
-        let mut seen = reader.seen.iter();
+        let (mut seen, mut seen_pieces) = (reader.seen.iter(), reader.seen_pieces.iter());
         fences.retain(|_| seen.next().copied().unwrap_or(false));
+        pieces.retain(|_| seen_pieces.next().copied().unwrap_or(false));
     }
-    let mut reader = Reader::new(file, text, text, offset, options, &[]);
+    let mut reader = Reader::new(file, text, text, offset, options, &[], &[]);
     reader.run();
     reader.finish(form)
 }
@@ -55,12 +68,15 @@ pub(super) struct Reader<'s> {
     pub(super) file: &'s SitePath,
     /// The text as the parser sees it.
     pub(super) source: &'s str,
-    /// The text as written: differs from `source` only in the fences.
+    /// The text as written: differs from `source` only in the fences and in what is hidden.
     pub(super) original: &'s str,
     pub(super) offset: usize,
     pub(super) options: &'s Options,
     pub(super) fences: &'s [Fence],
     pub(super) seen: Vec<bool>,
+    pub(super) hidden: &'s [Hidden],
+    /// Which of those came out where they belong.
+    pub(super) seen_pieces: Vec<bool>,
 
     pub(super) doc: Doc,
     pub(super) faults: Vec<Diagnostic>,
@@ -109,6 +125,7 @@ impl<'s> Reader<'s> {
         offset: usize,
         options: &'s Options,
         fences: &'s [Fence],
+        hidden: &'s [Hidden],
     ) -> Self {
         Self {
             file,
@@ -118,6 +135,8 @@ impl<'s> Reader<'s> {
             options,
             fences,
             seen: vec![false; fences.len()],
+            hidden,
+            seen_pieces: vec![false; hidden.len()],
             doc: Doc::default(),
             faults: Vec::new(),
             tree: Builder::default(),
@@ -193,7 +212,7 @@ impl<'s> Reader<'s> {
         if let Some(image) = &self.image {
             let alt = &mut self.doc.images[image.number].alt;
             match event {
-                Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => alt.push_str(&text),
+                Event::Code(text) => alt.push_str(&text),
                 _ => alt.push(' '),
             }
             return;
@@ -205,8 +224,6 @@ impl<'s> Reader<'s> {
                 self.tree.leaf(Kind::InlineCode(words), self.place(range.clone()));
                 self.read_words(&text);
             }
-            Event::InlineMath(text) => self.math(&text, range, false),
-            Event::DisplayMath(text) => self.math(&text, range, true),
             Event::Html(html) => self.html_line(&html, range),
             Event::FootnoteReference(label) => {
                 let note = self.notes.refer(&label);
@@ -219,11 +236,14 @@ impl<'s> Reader<'s> {
                 self.tree.leaf(Kind::Rule, self.place(range.clone()));
             }
             Event::TaskListMarker(done) => self.tree.mark(Kind::Task(done), self.place(range.clone())),
-            Event::Start(_) | Event::End(_) | Event::InlineHtml(_) => {}
+            Event::Start(_) | Event::End(_) | Event::InlineHtml(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
         }
     }
 
     fn line_break(&mut self, kind: Kind, range: &Range<usize>) {
+        if range.start < self.skip_until {
+            return;
+        }
         self.tree.leaf(kind, self.place(range.clone()));
         self.read_words(" ");
     }
@@ -234,10 +254,7 @@ impl<'s> Reader<'s> {
             return;
         }
         match tag {
-            Tag::Heading { level, id, classes, .. } => {
-                let classes = classes.iter().map(|class| class.to_string()).collect();
-                self.start_heading(level as u8, id.as_deref(), classes, range);
-            }
+            Tag::Heading { level, .. } => self.start_heading(level as u8, range),
             Tag::CodeBlock(kind) => self.start_code(&kind, range),
             Tag::HtmlBlock => {
                 self.tree.new_line(self.offset + range.start);
@@ -273,10 +290,11 @@ impl<'s> Reader<'s> {
                 let number = self.push_image(&dest_url, &title, range);
                 self.image = Some(OpenImage { number, depth: 0 });
             }
-            Tag::Paragraph if self.options.extensions && is_math(&self.source[range.clone()]) => {
-                self.open(Kind::Formula, range);
-            }
+            Tag::Paragraph if self.is_formula(range) => self.open(Kind::Formula, range),
             tag => {
+                if matches!(tag, Tag::DefinitionListDefinition) {
+                    self.reveal(range.start..range.start + 3);
+                }
                 if let Some(kind) = plain_kind(&tag) {
                     self.open(kind, range);
                 }
@@ -298,10 +316,7 @@ impl<'s> Reader<'s> {
         }
         match tag {
             TagEnd::Heading(_) => self.end_heading(range),
-            TagEnd::CodeBlock => {
-                self.in_code = false;
-                self.close(range);
-            }
+            TagEnd::CodeBlock => self.end_code(range),
             TagEnd::HtmlBlock => {
                 self.flush_html_block();
                 self.html_block = None;
@@ -470,12 +485,6 @@ fn push_code(codes: &mut [CodeBlock], text: &str) {
     }
 }
 
-/// Whether a paragraph is one displayed formula and nothing else.
-fn is_math(paragraph: &str) -> bool {
-    let text = paragraph.trim();
-    text.len() > 4 && text.starts_with("$$") && text.ends_with("$$") && !text[2..text.len() - 2].contains("$$")
-}
-
 /// The kind of an element that has no details.
 fn plain_kind(tag: &Tag<'_>) -> Option<Kind> {
     Some(match tag {
@@ -493,6 +502,7 @@ fn plain_kind(tag: &Tag<'_>) -> Option<Kind> {
     })
 }
 
+/// The parser's options. It reads neither formulas nor the attributes of headings: see `hidden`.
 fn parser_options(options: &Options) -> pulldown_cmark::Options {
     use pulldown_cmark::Options as Parsing;
     if !options.extensions {
@@ -502,8 +512,6 @@ fn parser_options(options: &Options) -> pulldown_cmark::Options {
         | Parsing::ENABLE_FOOTNOTES
         | Parsing::ENABLE_STRIKETHROUGH
         | Parsing::ENABLE_TASKLISTS
-        | Parsing::ENABLE_HEADING_ATTRIBUTES
-        | Parsing::ENABLE_MATH
         | Parsing::ENABLE_GFM
         | Parsing::ENABLE_DEFINITION_LIST;
     parsing.set(Parsing::ENABLE_SMART_PUNCTUATION, options.smart_punctuation);

@@ -5,6 +5,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use html5gum::{Token, Tokenizer};
 
 mod properties;
+mod signs;
 
 /// Answers as plainly as possible: CommonMark's own HTML.
 struct Plain;
@@ -111,6 +112,7 @@ fn forbidden(html: &str) -> Vec<String> {
             Token::StartTag(tag) => {
                 let name = String::from_utf8_lossy(&tag.name).into_owned();
                 let ours = matches!(name.as_str(), "aside" | "section" | "dl" | "dt" | "dd");
+                let ours = ours || mathml::ELEMENTS.contains(&name.as_str());
                 if !ours && !allowed::ELEMENTS.contains(&name.as_str()) {
                     wrong.push(format!("<{name}>"));
                 }
@@ -120,6 +122,8 @@ fn forbidden(html: &str) -> Vec<String> {
                     let own =
                         allowed::OWN_ATTRIBUTES.iter().any(|(of, own)| *of == name && own.contains(&key.as_str()));
                     let known = allowed::ATTRIBUTES.contains(&key.as_str()) || OURS.contains(&key.as_str()) || own;
+                    let known = known
+                        || mathml::ELEMENTS.contains(&name.as_str()) && mathml::ATTRIBUTES.contains(&key.as_str());
                     if !known && !key.starts_with("aria-") {
                         wrong.push(format!("{key}="));
                     }
@@ -260,7 +264,8 @@ fn what_commonmark_lacks() {
     same("![](a.jpg){decorative} b", "<p><img src=\"a.jpg\" alt=\"\" /> b</p>");
     same(
         "$x<y$ for $5-$10\n\n$$\na\n$$",
-        "<p><span class=\"math\">x&lt;y</span> for $5-$10</p>\n<div class=\"math\">\na\n</div>",
+        "<p><math><mi>x</mi><mo>&lt;</mo><mi>y</mi></math> for $5-$10</p>\n\
+         <div class=\"math\"><math display=\"block\"><mi>a</mi></math></div>",
     );
     same("Term\n: What", "<dl>\n<dt>Term</dt>\n<dd>What</dd>\n</dl>");
     same(

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::Link;
+use super::hidden::What;
 use super::reader::Reader;
 use super::tree::Kind;
 use crate::diagnostic::Code;
@@ -13,7 +14,7 @@ use crate::diagnostic::Code;
 /// Bytes that may be part of an address, or begin something.
 const MAY_BEGIN: [bool; 256] = {
     let mut table = [false; 256];
-    let marks = b":.@~^<";
+    let marks = b":.@~^<$";
     let mut at = 0;
     while at < marks.len() {
         table[marks[at] as usize] = true;
@@ -90,8 +91,10 @@ impl Reader<'_> {
         if start >= range.end {
             return;
         }
-        let source = self.source;
-        if self.describe_image(&source[start..range.end]) {
+        let (source, original) = (self.source, self.original);
+        if self.image.is_some() {
+            self.reveal(start..range.end.max(run_end));
+            self.describe_image(&original[start..range.end]);
             return;
         }
         if !self.options.extensions {
@@ -106,6 +109,7 @@ impl Reader<'_> {
         while let Some(skipped) = next(at) {
             at += skipped;
             let found = match bytes[at] {
+                b'$' => self.formula(at),
                 b':' | b'.' | b'@' if !self.in_link() => address(source, done..range.end, at, run_end),
                 b'~' | b'^' if !(at == range.start && at > 0 && bytes[at - 1] == b'\\') => {
                     let escaped = at == range.start + 1 && at > 1 && bytes[at - 2] == b'\\';
@@ -138,9 +142,25 @@ impl Reader<'_> {
         }
     }
 
+    /// The formula that begins at byte `at`, if one does.
+    fn formula(&mut self, at: usize) -> Option<Inside> {
+        let place = self.hidden.partition_point(|piece| piece.at.start < at);
+        let piece = self.hidden.get(place).filter(|piece| piece.at.start == at)?;
+        let What::Formula { display } = piece.what else { return None };
+        self.seen_pieces[place] = true;
+        Some(Inside::Formula { range: piece.at.clone(), display })
+    }
+
     fn plain(&mut self, range: Range<usize>) {
-        let source = self.source;
-        let text = &source[range.clone()];
+        let original = self.original;
+        let text = &original[range.clone()];
+        if !self.hidden.is_empty() {
+            let first = self.hidden.partition_point(|piece| piece.at.start < range.start);
+            let inside = self.hidden[first..].iter().take_while(|piece| piece.at.start < range.end);
+            for (nth, piece) in inside.enumerate() {
+                self.seen_pieces[first + nth] |= piece.what == What::Colon;
+            }
+        }
         self.tree.text(text, self.place(range));
         self.read_words(text);
     }
@@ -186,6 +206,7 @@ impl Reader<'_> {
                 self.tree.close(span.end);
                 self.read_words(&text);
             }
+            Inside::Formula { range, display } => self.math(&range, display),
             Inside::Shifted { range, kind } => {
                 self.open(kind, &range);
                 self.plain(range.start + 1..range.end - 1);
@@ -232,12 +253,15 @@ pub(crate) fn comment_mark(text: &str) -> Option<usize> {
 enum Inside {
     Address { range: Range<usize>, prefix: &'static str },
     Shifted { range: Range<usize>, kind: Kind },
+    Formula { range: Range<usize>, display: bool },
 }
 
 impl Inside {
     fn range(&self) -> Range<usize> {
         match self {
-            Inside::Address { range, .. } | Inside::Shifted { range, .. } => range.clone(),
+            Inside::Address { range, .. } | Inside::Shifted { range, .. } | Inside::Formula { range, .. } => {
+                range.clone()
+            }
         }
     }
 }

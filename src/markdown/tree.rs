@@ -85,9 +85,12 @@ pub(crate) enum Kind {
 
     Text(Words),
     InlineCode(Words),
-    /// The source of a formula.
+    /// A formula.
     Math {
+        /// Its source.
         tex: Words,
+        /// What is published; empty if the source cannot be read.
+        mathml: Words,
         /// On its own, not within a line.
         display: bool,
     },
@@ -252,6 +255,13 @@ impl Builder {
             element.has_end = is_written;
         }
         self.close(end);
+    }
+
+    /// The innermost node turns out to be a formula.
+    pub(super) fn become_formula(&mut self) {
+        if let Some(place) = self.open.last() {
+            self.nodes[*place].kind = Kind::Formula;
+        }
     }
 
     /// A node with nothing inside it.
