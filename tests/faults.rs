@@ -219,9 +219,12 @@ const CORRECTED: &[&str] = &[
     "bad-lang",
     "bad-url",
     "broken-source-link",
+    "damaged-letters",
     "dangling-reference",
+    "foreign-markup",
     "heading-one",
     "heading-skip",
+    "markup-in-field",
     "not-allowed-value",
     "redirect-chain",
     "strings-unknown",
@@ -230,6 +233,8 @@ const CORRECTED: &[&str] = &[
     "unknown-field",
     "unknown-menu-target",
     "unknown-setting",
+    "unread-block",
+    "unread-mark",
     "wrong-setting",
 ];
 

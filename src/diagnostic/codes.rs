@@ -98,6 +98,13 @@ codes! {
     DirectiveDepth "directive-depth" Error;
     WideTable "wide-table" Warning;
     FormulaUnreadable "formula-unreadable" Error;
+    UnreadLink "unread-link" Warning;
+    UnreadMark "unread-mark" Warning;
+    UnreadBlock "unread-block" Warning;
+    ForeignMarkup "foreign-markup" Warning;
+    DamagedLetters "damaged-letters" Warning;
+    TableCells "table-cells" Warning;
+    MarkupInField "markup-in-field" Warning;
     // ── fields ──
     UnknownField "unknown-field" Error;
     ShownNowhere "shown-nowhere" Warning;

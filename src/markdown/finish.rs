@@ -7,7 +7,7 @@ use super::directives::FrameKind;
 use super::notes::Unused;
 use super::reader::{Form, Reader};
 use super::tree::{Kind, Node, outermost};
-use super::{Doc, Note};
+use super::{Doc, Note, unread};
 use crate::diagnostic::{Code, Found};
 
 impl Reader<'_> {
@@ -48,6 +48,10 @@ impl Reader<'_> {
         }
         if self.options.extensions {
             self.name_headings();
+        }
+        if self.options.extensions {
+            let parts = std::iter::once(&nodes[..]).chain(notes.iter().map(|note| &note.nodes[..]));
+            self.faults.extend(unread::look(self.file, self.original, self.offset, parts));
         }
         nodes.shrink_to_fit();
         self.tree.words.shrink_to_fit();

@@ -119,14 +119,13 @@ impl Reader<'_> {
     }
 
     pub(super) fn end_image(&mut self, range: &Range<usize>) {
-        const MARK: &str = "{decorative}";
         let Some(OpenImage { number, .. }) = self.image.take() else {
             return;
         };
         if self.options.extensions {
-            if self.source[range.end..].starts_with(MARK) {
+            if let Some(length) = decorative(&self.source[range.end..]) {
                 self.doc.images[number].decorative = true;
-                self.skip_until = range.end + MARK.len();
+                self.skip_until = range.end + length;
             }
             let to = self.doc.images[number].to.clone();
             if runs_code(&to) {
@@ -163,4 +162,12 @@ impl Reader<'_> {
                 .help("link to a page or a file; what a browser would run as a program is left out"),
         );
     }
+}
+
+/// The length of `{decorative}` at the beginning of `text`, with blanks and whatever else stands in the braces.
+fn decorative(text: &str) -> Option<usize> {
+    let braces = text.trim_start_matches(' ');
+    let inside = braces.strip_prefix('{')?.split_once('}')?.0;
+    let found = inside.split_whitespace().any(|word| word.eq_ignore_ascii_case("decorative")) && !inside.contains('\n');
+    found.then(|| text.len() - braces.len() + inside.len() + 2)
 }

@@ -13,6 +13,7 @@
 //!    superscript), `raw` an author's HTML, `lint` what an editor would point out.
 //!    `mathml` turns the source of formulas into what is published.
 //! 3. Once everything has been read, `finish` gives headings their ids and `notes` gives notes their numbers.
+//!    `unread` looks for what was meant as Markdown and is shown as text.
 //! 4. Writers turn the tree into an output, as often as asked: `html`, `plain`.
 //!
 //! Invariants: every place in a [`Doc`] and in a fault is a range of the *file*, on character boundaries; unless the policy
@@ -40,6 +41,7 @@ mod raw;
 mod reader;
 mod text;
 pub(crate) mod tree;
+mod unread;
 
 #[cfg(test)]
 mod tests;
@@ -48,6 +50,7 @@ pub(crate) use escape::escape;
 pub(crate) use html::write_html;
 pub(crate) use plain::plain_text;
 pub(crate) use text::comment_mark;
+pub(crate) use unread::look_at_field;
 
 use std::collections::BTreeSet;
 use std::ops::Range;

@@ -6,6 +6,7 @@ use html5gum::{Token, Tokenizer};
 
 mod properties;
 mod signs;
+mod unread;
 
 /// Answers as plainly as possible: CommonMark's own HTML.
 struct Plain;
@@ -407,10 +408,11 @@ fn faults_say_where() {
     one("[a](data:x)", "unsafe-address", "[a](data:x)");
     one("[^a]: x\n\n[^a]: y\n\nz[^a]", "footnote-twice", "[^a]: y");
     one("x <!-- secret\n\nmore -->", "comment-unclosed", "<!--");
+    one("x <!- secret -> more", "comment-unclosed", "<!-");
     one("<!-- secret\n\nmore", "comment-unclosed", "<!-- secret\n\nmore");
     one("ö <b onclick=x>y</b>", "html-removed", "<b onclick=x>");
     one("- <div>\n\n  x\n", "html-unclosed", "<div>");
-    assert_eq!(faults("a \\[^x] `[^x]` [x^y] <!- b \\<!-- c --> `<!--`"), []);
+    assert_eq!(faults("a \\[^x] `[^x]` [x^y] b \\<!-- c --> `<!--`"), []);
     let message = read_with("![](a/bridge.jpg)", HtmlPolicy::Sanitise).1.faults[0].message.clone();
     assert_eq!(message, "`bridge.jpg` has no description; write what it shows, or mark it decorative");
 }

@@ -119,7 +119,7 @@ impl Reader<'_> {
                     shifted(source, at, range.end)
                 }
                 b'<' if !(at == range.start && at > 0 && bytes[at - 1] == b'\\') => {
-                    if let Some(mark) = comment_mark(&source[at..]) {
+                    if let Some(mark) = comment_mark(&source[at..range.end.max(run_end)]) {
                         self.comment_in_text(at..at + mark);
                     }
                     None
@@ -219,6 +219,15 @@ impl Reader<'_> {
         let text = &self.source[start..within.end];
         let Some(close) = text.find(']') else { return };
         let label = &text[2..close];
+        let after = text[close + 1..].trim_start_matches([' ', ':']);
+        let begins = self.source[..start].trim_end_matches([' ', '>']).chars().next_back().is_none_or(|c| c == '\n');
+        if begins && after.starts_with(char::is_alphabetic) && !self.source[start + close + 1..].starts_with("](") {
+            let line = after.lines().next().unwrap_or("");
+            let message = format!("this note is shown as text: a colon must follow `[^{label}]` at once");
+            let help = format!("write `[^{label}]: {}`", line.chars().take(60).collect::<String>());
+            self.fault(Code::FootnoteMissing, message, start..start + close + 1, &help);
+            return;
+        }
         if label.is_empty() || label.contains(char::is_whitespace) || self.in_link() {
             return;
         }
@@ -238,7 +247,7 @@ impl Reader<'_> {
     }
 }
 
-/// How many bytes of `text` begin a comment, as written or as programs "correct" it: `<!--`, `<!–`, `< !—`.
+/// How many bytes of `text` begin a comment, as written or as programs "correct" it: `<!--`, `<!-`, `<!–`, `< !—`.
 pub(crate) fn comment_mark(text: &str) -> Option<usize> {
     let is_blank =
         |c: char| c != '\n' && (c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'));
@@ -246,7 +255,8 @@ pub(crate) fn comment_mark(text: &str) -> Option<usize> {
     let inside = inside.trim_start_matches(is_blank);
     let dashes = inside.trim_start_matches(|c| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ad}'));
     let dash = &inside[..inside.len() - dashes.len()];
-    (dash.chars().count() > 1 || dash.chars().any(|c| c != '-')).then(|| text.len() - dashes.len())
+    // One dash is enough: nobody writes that for readers.
+    (!dash.is_empty()).then(|| text.len() - dashes.len())
 }
 
 /// Something in a stretch of text.

@@ -43,6 +43,8 @@ impl super::read::Reader<'_> {
             let place = self.place(&raw.span);
             doc.move_to(&place);
             for fault in &mut faults {
+                // It would be written where the text is not.
+                fault.fix = None;
                 let spans = fault.span.iter_mut().chain(fault.labels.iter_mut().map(|(span, _)| span));
                 for span in spans.filter(|span| span.file == *file) {
                     *span = Span::new(file, place.clone());

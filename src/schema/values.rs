@@ -74,6 +74,7 @@ impl<'a> Reader<'a> {
                 // No reader sees an internal note.
                 if name != "internal_note" {
                     self.hides_nothing(raw, text);
+                    self.is_plain(name, raw, text);
                 }
                 plain(scalars::line(text))
             }
@@ -149,6 +150,20 @@ impl<'a> Reader<'a> {
         let (code, message, help) = found;
         self.fault(code, message.to_owned(), &raw.span, help.to_owned());
         self.fix_last();
+    }
+
+    /// Reports marks and damaged letters in a field without Markdown, which readers would see.
+    pub(super) fn is_plain(&mut self, name: &str, raw: &Raw, text: &str) {
+        let Some(found) = markdown::look_at_field(text) else { return };
+        let code = if found.is_damaged { Code::DamagedLetters } else { Code::MarkupInField };
+        let help = match found.meant.as_str() {
+            "" => format!("type `{name}` again"),
+            meant => format!("write `{meant}`"),
+        };
+        self.fault(code, found.message, &raw.span, help);
+        if !found.meant.is_empty() {
+            self.meant(text, &found.meant);
+        }
     }
 
     /// The last fault leaves open what may be public: nothing lowers it.
@@ -272,7 +287,12 @@ impl<'a> Reader<'a> {
         let mut part = |part: &str| -> Option<Arc<str>> {
             let value = raw.get(part).filter(|value| value.kind != RawKind::Null)?;
             match &value.kind {
-                RawKind::Text(text) => Some(Arc::from(scalars::line(text))).filter(|text: &Arc<str>| !text.is_empty()),
+                RawKind::Text(text) => {
+                    if part != "file" {
+                        self.is_plain(part, value, text);
+                    }
+                    Some(Arc::from(scalars::line(text))).filter(|text: &Arc<str>| !text.is_empty())
+                }
                 _ => {
                     self.wrong_type(part, &Type::Text, value);
                     None
