@@ -506,3 +506,33 @@ fn drafts_never_go_into_the_folder_for_a_host() {
         assert!(said.contains("drafts are not for it") && !public.exists(), "{more:?}: {said}");
     }
 }
+
+#[test]
+fn pages_are_begun_and_shared_in_the_words_that_people_use() {
+    let (_folder, site) = new_site();
+    let begun = |arguments: &[&str]| {
+        let output = pamphlet(&site, arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    assert_eq!(begun(&["new", "report", "Wealth", "in", "Wales"]), "content/publications/wealth-in-wales.md");
+    assert_eq!(begun(&["new", "event", "Wealth in Wales"]), "content/events/wealth-in-wales.md");
+    for (kind, place) in [
+        ("press-release", "content/publications/a.md"),
+        ("News", "content/publications/b.md"),
+        ("staff", "content/people/c.md"),
+        ("themes", "content/themes/d.md"),
+    ] {
+        let title = place.rsplit('/').next().unwrap().trim_end_matches(".md");
+        assert_eq!(begun(&["new", kind, title]), place);
+    }
+    let long = begun(&["new", "blog", &"A very long title ".repeat(30)]);
+    assert!(long.len() < 120 && !long.contains("-.md"), "{long}");
+    let output = pamphlet(&site, &["share", "wealth-in-wales"]);
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert!(words.contains("`/events/wealth-in-wales/` or `/publications/wealth-in-wales/`"), "{words}");
+    for name in ["c", "C", "people/c", "content/people/c.md"] {
+        let output = pamphlet(&site, &["share", name]);
+        assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}

@@ -200,8 +200,9 @@ pub(super) struct ShareArgs {
 pub(super) struct NewArgs {
     /// What to start: a collection, or a kind such as `report` or `press`
     pub(super) kind: String,
-    /// Its title
-    pub(super) title: String,
+    /// Its title; quotation marks around it are needed only for signs that your terminal takes for its own
+    #[arg(required = true, num_args = 1..)]
+    pub(super) title: Vec<String>,
 }
 
 /// `pamphlet init`

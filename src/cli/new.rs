@@ -26,7 +26,8 @@ pub(super) fn run(session: &Session, typed: &NewArgs) -> Exit {
     let Some((collection, kind)) = meant(config, &typed.kind) else {
         return unknown(session, config, &typed.kind);
     };
-    let key = slug(&typed.title);
+    let title = typed.title.join(" ");
+    let key = short(&slug(&title));
     if key.is_empty() {
         session.wrong("the title has no letters for a file name", "write the title in quotation marks");
         return Exit::Usage;
@@ -38,7 +39,7 @@ pub(super) fn run(session: &Session, typed: &NewArgs) -> Exit {
             Type::Enum(kinds) if needs_kind => kinds.first().map(|kind| &**kind),
             _ => None,
         });
-        session.print(&row(collection, kind.or(first), &typed.title));
+        session.print(&row(collection, kind.or(first), &title));
         let name = &collection.name;
         session.say(&format!("`{name}` are kept as rows: add these lines to content/{name}/{name}.toml."));
         return Exit::Fine;
@@ -57,7 +58,7 @@ pub(super) fn run(session: &Session, typed: &NewArgs) -> Exit {
         );
         return Exit::Faults;
     }
-    let text = draft(collection, kind, &typed.title, &today);
+    let text = draft(collection, kind, &title, &today);
     match store::new_file(&session.place(&place), &text) {
         Ok(()) => {
             session.print(&format!("{place}\n"));
@@ -71,9 +72,45 @@ pub(super) fn run(session: &Session, typed: &NewArgs) -> Exit {
     }
 }
 
-/// The collection and the kind that a word names.
+/// The longest name of a new file, in bytes: addresses are read aloud and typed.
+const LONGEST: usize = 80;
+
+/// A name that is not too long, cut between two words.
+fn short(key: &str) -> String {
+    if key.len() <= LONGEST {
+        return key.to_owned();
+    }
+    let cut = key.floor_char_boundary(LONGEST);
+    let end = key[..cut].rfind('-').filter(|end| *end > 0).unwrap_or(cut);
+    key[..end].to_owned()
+}
+
+/// Words for what a theme may call otherwise.
+const USUAL: &[(&str, &[&str])] = &[
+    ("blog", &["news", "post", "blogpost", "article", "opinion"]),
+    ("press", &["pressrelease", "mediarelease", "media", "pressnotice"]),
+    ("person", &["staff", "member", "colleague", "author", "trustee", "employee"]),
+    ("report", &["paper", "research", "study"]),
+    ("event", &["talk", "meeting", "launch"]),
+    ("theme", &["programme", "workstream"]),
+];
+
+/// The collection and the kind that a word names, or that it usually means.
 fn meant<'a>(config: &'a Config, word: &str) -> Option<(&'a Collection, Option<&'a str>)> {
-    let same = |name: &str| name.eq_ignore_ascii_case(word);
+    let bare = bare(word);
+    named(config, &bare).or_else(|| {
+        let (usual, _) = USUAL.iter().find(|(_, words)| words.contains(&&*bare))?;
+        named(config, usual)
+    })
+}
+
+/// A word in small letters without blanks and hyphens: `press-release` and "Press release" are the same.
+fn bare(word: &str) -> String {
+    word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+fn named<'a>(config: &'a Config, word: &str) -> Option<(&'a Collection, Option<&'a str>)> {
+    let same = |name: &str| bare(name) == word;
     let of_kind = |collection: &'a Collection| {
         collection.kinds.iter().find(|(name, kind)| same(name) || same(&kind.label)).map(|(name, _)| &**name)
     };

@@ -75,6 +75,13 @@ fn wanted<'a>(session: &Session, made: &'a Made, typed: &[String]) -> Result<Vec
                 let shape = |text: &str| text.trim_matches('/').to_owned();
                 let known: Vec<String> = names(made).collect();
                 let shapes: Vec<String> = known.iter().map(|name| shape(name)).collect();
+                let called: Vec<String> =
+                    called(made, text).into_iter().map(|route| format!("`{}`", route.address)).collect();
+                if !called.is_empty() {
+                    let help = format!("several are called so: write {}", called.join(" or "));
+                    session.wrong(&format!("it is not clear which page `{text}` is"), &help);
+                    return Err(Exit::Usage);
+                }
                 let near = nearest(&shape(text), shapes.iter().map(String::as_str))
                     .and_then(|near| known.iter().find(|name| shape(name) == near));
                 let help = match near {
@@ -103,7 +110,25 @@ fn find<'a>(made: &'a Made, text: &str) -> Option<&'a Route> {
         return at(address);
     }
     let address = address(site, text);
-    at(&address).or_else(|| at(&Address::new(&format!("{}/", address.as_str().trim_end_matches('/')))))
+    at(&address).or_else(|| at(&Address::new(&format!("{}/", address.as_str().trim_end_matches('/'))))).or_else(|| {
+        match &called(made, text)[..] {
+            [only] => Some(*only),
+            _ => None,
+        }
+    })
+}
+
+/// The pages whose file or title is called `text`, wherever they are.
+fn called<'a>(made: &'a Made, text: &str) -> Vec<&'a Route> {
+    let wanted = text.trim_end_matches(".md").to_lowercase();
+    let is_called = |route: &&Route| match route.kind {
+        RouteKind::Entry(ix) => {
+            let entry = made.site.entry(ix);
+            *entry.id.key == *wanted || entry.title().to_lowercase() == wanted
+        }
+        _ => false,
+    };
+    made.routes.all().iter().filter(is_called).collect()
 }
 
 fn is_page(kind: &RouteKind) -> bool {

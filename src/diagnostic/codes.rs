@@ -65,6 +65,7 @@ codes! {
     NotUtf8 "not-utf8" Error;
     EmptyFile "empty-file" Error;
     FileNotRead "file-not-read" Warning;
+    ConflictMarks "conflict-marks" Error (fixed);
     // ── data: TOML, YAML, JSON, CSV ──
     TomlSyntax "toml-syntax" Error;
     YamlSyntax "yaml-syntax" Error;
@@ -144,6 +145,7 @@ codes! {
     UnknownDirective "unknown-directive" Error;
     DuplicateValue "duplicate-value" Error;
     // ── advice ──
+    Placeholder "placeholder" Warning;
     MissingRecommended "missing-recommended" Warning;
     PdfOnly "pdf-only" Error;
     PdfLarge "pdf-large" Warning;

@@ -145,7 +145,10 @@ fn filtered(mathml: &str) -> String {
         out.push_str(slash);
         out.push_str(name);
         attributes(&tag[name.len()..], &mut out);
-        out.push_str(if tag.ends_with('/') { "/>" } else { ">" });
+        out.push('>');
+        if tag.ends_with('/') {
+            out.push_str(&format!("</{name}>"));
+        }
     }
     out.push_str(rest);
     out

@@ -37,6 +37,7 @@ mod lint;
 mod mathml;
 mod notes;
 mod plain;
+mod quotes;
 mod raw;
 mod reader;
 mod text;
@@ -48,7 +49,7 @@ mod tests;
 
 pub(crate) use escape::escape;
 pub(crate) use html::write_html;
-pub(crate) use plain::plain_text;
+pub(crate) use plain::{first_paragraph, plain_text, texts};
 pub(crate) use text::comment_mark;
 pub(crate) use unread::look_at_field;
 

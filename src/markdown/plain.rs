@@ -1,11 +1,13 @@
-//! A [`Doc`] → its words as a reader reads them, for the search and for excerpts.
+//! A [`Doc`] → its words as a reader reads them, for the search; or only those of its first paragraph.
+
+use std::ops::Range;
 
 use super::Doc;
-use super::tree::{Kind, Node, Step, walk};
+use super::tree::{Kind, Node, Step, outermost, walk};
 
 /// The words of `doc`, notes at the end; blanks are collapsed, and each block is on a line.
 pub(crate) fn plain_text(doc: &Doc) -> String {
-    let mut plain = Plain { doc, out: String::new(), unread: None };
+    let mut plain = Plain { doc, out: String::new(), unread: None, without_images: false };
     plain.nodes(&doc.nodes);
     for note in &doc.notes {
         plain.gap('\n');
@@ -15,9 +17,44 @@ pub(crate) fn plain_text(doc: &Doc) -> String {
     plain.out
 }
 
+/// The words of the first paragraph, without its images: what a text is about, for a line elsewhere. Headings, quotations, tables,
+/// boxes and code are none; a list is taken if there is nothing else, a line that ends with a colon if only a list follows.
+pub(crate) fn first_paragraph(doc: &Doc) -> String {
+    let mut instead = String::new();
+    for place in outermost(&doc.nodes) {
+        let node = &doc.nodes[place];
+        let is_paragraph = match &node.kind {
+            Kind::Paragraph => true,
+            Kind::Element(element) => &*element.name == "p",
+            Kind::List(_) if instead.is_empty() => false,
+            _ => continue,
+        };
+        let mut plain = Plain { doc, out: String::new(), unread: None, without_images: true };
+        plain.nodes(&doc.nodes[node.inside(place)]);
+        let words = plain.out.trim();
+        if is_paragraph && !words.is_empty() && !words.ends_with(':') {
+            return words.to_owned();
+        }
+        if instead.is_empty() {
+            words.clone_into(&mut instead);
+        }
+    }
+    instead
+}
+
+/// The stretches of text in `doc` and its notes that are neither code nor formulas, with their places in the file.
+pub(crate) fn texts(doc: &Doc) -> impl Iterator<Item = (&str, Range<usize>)> {
+    let nodes = doc.nodes.iter().chain(doc.notes.iter().flat_map(|note| &note.nodes));
+    nodes.filter_map(|node| match node.kind {
+        Kind::Text(words) => Some((words.of(&doc.words), node.span())),
+        _ => None,
+    })
+}
+
 struct Plain<'a> {
     doc: &'a Doc,
     out: String,
+    without_images: bool,
     /// The element whose content is not meant to be read.
     unread: Option<&'static str>,
 }
@@ -38,7 +75,7 @@ impl Plain<'_> {
                     self.text(&doc.codes[*n as usize].text);
                     self.gap('\n');
                 }
-                Kind::Image(n) if !is_end => self.text(&doc.images[*n as usize].alt),
+                Kind::Image(n) if !is_end && !self.without_images => self.text(&doc.images[*n as usize].alt),
                 Kind::SoftBreak | Kind::HardBreak | Kind::NewLine | Kind::Task(_) | Kind::Cell { .. } => self.gap(' '),
                 Kind::Element(element) => self.tag(&element.name, is_end),
                 Kind::StartTag(element) if !is_end => self.tag(&element.name, false),

@@ -91,6 +91,8 @@ pub(super) struct Reader<'s> {
     pub(super) skip_until: usize,
     /// Whether the last character read was part of a word.
     pub(super) in_word: bool,
+    /// Whether a quotation is open in this block.
+    pub(super) quoting: bool,
     /// Where the last event other than a link's end ended.
     pub(super) last_end: usize,
     /// The words of the headings and links that are open.
@@ -145,6 +147,7 @@ impl<'s> Reader<'s> {
             pending: Vec::new(),
             skip_until: 0,
             in_word: false,
+            quoting: false,
             last_end: 0,
             words_of: String::new(),
             heading: None,
@@ -339,6 +342,7 @@ impl<'s> Reader<'s> {
     pub(super) fn open(&mut self, kind: Kind, range: &Range<usize>) {
         if kind.is_block() || matches!(kind, Kind::Cell { .. }) {
             self.in_word = false;
+            self.quoting = false;
         }
         self.tree.open(kind, self.place(range.clone()));
     }

@@ -5,6 +5,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use html5gum::{Token, Tokenizer};
 
 mod properties;
+mod quotes;
 mod signs;
 mod unread;
 
@@ -553,4 +554,37 @@ Paragraph = "<b>c</b>\n"
 Paragraph = "Note\n"
   Text Note = "Note""###;
     assert_eq!(said, wanted, "{said}");
+}
+
+#[test]
+fn a_description_is_the_first_paragraph() {
+    let words = "We asked who owns the shops.";
+    let before = [
+        "![A street](photo.png)\n\n",
+        "## Introduction\n\n",
+        "![A street](photo.png) ",
+        "> [!NOTE]\n> Mind this.\n\n",
+        "* one\n* two\n\n",
+        "| A | B |\n|---|---|\n| 1 | 2 |\n\n",
+        ":::callout Mind\nA box.\n:::\n\n",
+        "> A quotation.\n\n",
+        "```\ncode\n```\n\n",
+        "<div class=\"x\">HTML</div>\n\n",
+        "---\n\n",
+        "<!-- a comment -->\n\n",
+        "Contents:\n\n* [One](#one)\n\n## One\n\n",
+        "Term\n: Definition of it.\n\n",
+        "[![A street](photo.png)](/about/)\n\n",
+        "- [x] done\n\n",
+        "<details><summary>More</summary>Words</details>\n\n",
+    ];
+    for before in before {
+        let doc = read_with(&format!("{before}{words}[^1]\n\nMore.\n\n[^1]: A note."), HtmlPolicy::Sanitise).1.value;
+        assert_eq!(first_paragraph(&doc), words, "{before}");
+    }
+    let of = |text: &str| first_paragraph(&read_with(text, HtmlPolicy::Sanitise).1.value);
+    assert_eq!(of("## Only a heading"), "");
+    assert_eq!(of("![A street](photo.png)"), "");
+    assert_eq!(of("<p>HTML paragraph.</p>\n\nMore."), "HTML paragraph.");
+    assert_eq!(of("1. First step\n2. Second"), "First step\nSecond");
 }

@@ -70,9 +70,12 @@ impl Reader<'_> {
                         }
                         if verbatim {
                             stretch = Some(range.clone());
-                        } else if range.end > self.skip_until && !self.describe_image(text) {
-                            self.tree.text(text, self.place(range.clone()));
-                            self.read_words(text);
+                        } else if range.end > self.skip_until {
+                            let text = self.quotation_mark(text, range);
+                            if !self.describe_image(text) {
+                                self.tree.text(text, self.place(range.clone()));
+                                self.read_words(text);
+                            }
                         }
                     }
                 }

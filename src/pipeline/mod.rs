@@ -10,6 +10,7 @@
 //! Not here: who the faults are reported to, and what happens to the outputs.
 
 mod located;
+mod conflicts;
 mod memory;
 mod prepare;
 mod preview;
@@ -194,7 +195,8 @@ pub(crate) fn source_of(made: &Made, route: &Route) -> Option<SitePath> {
 }
 
 /// Orders faults, sets the severities that the site asks for, and applies the accepted faults.
-pub(crate) fn finalise(faults: Vec<Diagnostic>, tree: &Tree, config: Option<&Config>) -> Vec<Diagnostic> {
+pub(crate) fn finalise(mut faults: Vec<Diagnostic>, tree: &Tree, config: Option<&Config>) -> Vec<Diagnostic> {
+    conflicts::report(tree, &mut faults);
     let mut faults = diagnostic::arrange(faults);
     if let Some(config) = config {
         diagnostic::apply_severities(&mut faults, &config.severities);

@@ -11,7 +11,7 @@ use super::links::{Reach, Texts};
 use super::pictures::{self, Picture};
 use super::structure::Structure;
 use super::visibility::{Asked, Visibility};
-use super::{Ix, advice, links};
+use super::{Ix, advice, links, placeholders};
 use crate::content::{Entry, Facts, Head, Heads, Words};
 use crate::diagnostic::Diagnostic;
 use crate::images::ImageMemory;
@@ -141,6 +141,7 @@ fn check_entry(check: &Check<'_>) -> Finding {
     let mut finding = Finding::default();
     links::check(check, &mut finding);
     advice::of_entry(check, &mut finding.faults);
+    placeholders::of_entry(check, &mut finding.faults);
     let visibility = check.reach.structure.identities.visibility(check.ix);
     if *visibility != Visibility::Public {
         finding.faults = finding.faults.into_iter().map(|fault| visibility.apply_visibility(fault)).collect();

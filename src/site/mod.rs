@@ -19,6 +19,7 @@
 
 mod addresses;
 mod advice;
+mod placeholders;
 mod arrangement;
 mod changed;
 mod collation;

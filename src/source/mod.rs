@@ -277,6 +277,11 @@ impl Tree {
         self.files.get(&SitePath::new(path)?)
     }
 
+    /// All files.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &SourceFile> {
+        self.files.values()
+    }
+
     /// The files below `folder`, in the order of their paths.
     pub(crate) fn below<'a>(&'a self, folder: &str) -> impl Iterator<Item = &'a SourceFile> {
         let prefix = format!("{folder}/");

@@ -89,13 +89,13 @@ impl<'a> EntryView<'a> {
         self.site().entry(self.ix).text_of("summary").filter(|text| !text.is_empty())
     }
 
-    /// What it is about, in a sentence or two: its summary, else the beginning of its text.
+    /// What it is about, in a sentence or two: its summary, else the first paragraph of its text.
     pub(crate) fn description(self) -> String {
         let entry = self.site().entry(self.ix);
         if let Some(summary) = entry.text_of("summary") {
             return summary.to_owned();
         }
-        let text = entry.text.as_ref().map(|doc| markdown::plain_text(doc)).unwrap_or_default();
+        let text = entry.text.as_ref().map(|doc| markdown::first_paragraph(doc)).unwrap_or_default();
         shortened(&text, DESCRIPTION)
     }
 

@@ -156,14 +156,16 @@ fn image(text: &mut Text<'_>, at: Range<usize>, written: &str) {
 /// A row with more or fewer cells than the first one.
 fn row(text: &mut Text<'_>, at: Range<usize>, columns: usize) {
     let rest = &text.original[at.start..];
-    let line = rest.lines().next().unwrap_or("").trim();
+    let whole = rest.lines().next().unwrap_or("").trim_end();
+    let line = whole.trim_start();
+    let start = at.start + whole.len() - line.len();
     let mut bars = 0;
     let mut before = b' ';
     for byte in line.bytes() {
         bars += usize::from(byte == b'|' && before != b'\\');
         before = byte;
     }
-    let range = at.start..at.start + line.len();
+    let range = start..start + line.len();
     if bars == 0 && (columns > 1 || rest.is_empty() || text.original[..at.start].trim_end().ends_with('|')) {
         text.say(
             "below",

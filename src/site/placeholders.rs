@@ -1,0 +1,152 @@
+//! One entry → words that nobody has replaced yet: those that `init` and `new` write, TODO, Lorem ipsum. Readers would see them.
+
+use std::ops::Range;
+
+use super::entry_checks::Check;
+use super::visibility::Visibility;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::markdown;
+use crate::schema::{Placed, Value};
+
+/// What the site that `init` writes says, and `new`; a test compares it with their files.
+const WRITTEN: &[&str] = &[
+    "Say here in one or two paragraphs",
+    "Say here when somebody answers",
+    "Who we are, in a sentence",
+    "What kind of organisation are you",
+    "What is this about, and why does it matter?",
+    "One of the things that we work on.",
+    "Our first theme",
+    "What somebody works on and has worked on.",
+    "What we found, in one or two sentences.",
+    "What will happen, and who will speak.",
+    "A report begins with its question.",
+    "The first thing that readers should remember.",
+    "Write the text here.",
+];
+
+/// What stands anywhere for words to come.
+const MARKS: &[&str] = &["TODO", "TBC", "TBD", "FIXME", "XXX", "TO DO"];
+
+/// How many are reported in one entry.
+const MOST: usize = 5;
+
+/// Reports the placeholders of an entry that readers see.
+pub(super) fn of_entry(check: &Check<'_>, faults: &mut Vec<Diagnostic>) {
+    let entry = check.entry;
+    let visibility = check.reach.structure.identities.visibility(check.ix);
+    if !check.is_seen || *visibility != Visibility::Public {
+        return;
+    }
+    let mut found = Vec::new();
+    for (name, placed) in entry.stated() {
+        if &**name != "internal_note" {
+            value(placed, &mut found);
+        }
+    }
+    for text in entry.text.iter() {
+        words(text, &mut found);
+    }
+    for (span, what) in found.into_iter().take(MOST) {
+        let message = format!("`{what}` only holds the place of what is to come, and readers see it");
+        let help = "write what belongs here, or take it out; until then, `status = \"draft\"` hides the page";
+        faults.push(Diagnostic::new(Code::Placeholder, message).at(&entry.source, span).help(help));
+    }
+}
+
+fn value(placed: &Placed, found: &mut Vec<(Range<usize>, String)>) {
+    match &placed.value {
+        Value::Text(text) => found.extend(placeholder(text).map(|(_, what)| (placed.span.clone(), what))),
+        Value::Doc(text) => words(text, found),
+        Value::List(list) => list.iter().for_each(|one| value(one, found)),
+        Value::Record(values) => values.values().for_each(|one| value(one, found)),
+        Value::Image(image) => found.extend(placeholder(&image.alt).map(|(_, what)| (placed.span.clone(), what))),
+        _ => {}
+    }
+}
+
+fn words(doc: &markdown::Doc, found: &mut Vec<(Range<usize>, String)>) {
+    for (text, span) in markdown::texts(doc) {
+        found.extend(placeholder(text).map(|(_, what)| (span, what)));
+    }
+}
+
+/// The first placeholder in `text`, and where it is.
+fn placeholder(text: &str) -> Option<(usize, String)> {
+    let trimmed = text.trim();
+    if matches!(trimmed, "…" | "...") || trimmed.starts_with("name-of-the-") {
+        return Some((0, trimmed.to_owned()));
+    }
+    let written = WRITTEN.iter().find_map(|words| text.find(words).map(|at| (at, (*words).to_owned())));
+    let mark = || MARKS.iter().find_map(|mark| word(text, mark));
+    let latin = || {
+        let at = text.find("orem ipsum").filter(|at| *at > 0)?;
+        text[..at].ends_with(['L', 'l']).then(|| (at - 1, "Lorem ipsum".to_owned()))
+    };
+    let bracket = || {
+        let (at, _) = text.match_indices('[').find(|(at, _)| {
+            let inside = text[at + 1..].to_ascii_lowercase();
+            ["insert ", "add ", "to be added", "to come", "placeholder"].iter().any(|start| inside.starts_with(start))
+        })?;
+        let end = text[at..].find(']')?;
+        Some((at, text[at..=at + end].to_owned()))
+    };
+    written.or_else(mark).or_else(latin).or_else(|| if text.contains('[') { bracket() } else { None })
+}
+
+/// `mark` as a word of its own.
+fn word(text: &str, mark: &str) -> Option<(usize, String)> {
+    let (at, _) = text.match_indices(mark).find(|(at, _)| {
+        let free = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '_' | '-' | '/' | '.'));
+        let after = text[at + mark.len()..].chars().next();
+        free(text[..*at].chars().next_back()) && (free(after) || after == Some('.'))
+    })?;
+    Some((at, mark.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sentence_is_one_that_the_program_writes() {
+        let written = [
+            include_str!("../cli/starter/about.md"),
+            include_str!("../cli/starter/event.md"),
+            include_str!("../cli/starter/index.md"),
+            include_str!("../cli/starter/person.md"),
+            include_str!("../cli/starter/press.md"),
+            include_str!("../cli/starter/report.md"),
+            include_str!("../cli/starter/theme.md"),
+            include_str!("../cli/new.rs"),
+        ];
+        for sentence in WRITTEN {
+            assert!(written.iter().any(|text| text.contains(sentence)), "nothing writes `{sentence}`");
+        }
+    }
+
+    #[test]
+    fn placeholders_are_words_of_their_own() {
+        for text in [
+            "TODO: add",
+            "The venue is TBC.",
+            "…",
+            "Lorem ipsum dolor",
+            "See [insert figure here].",
+            "Write the text here.",
+            "(XXX)",
+        ] {
+            assert!(placeholder(text).is_some(), "{text}");
+        }
+        for text in [
+            "He said … nothing",
+            "METODOLOGÍA TODOS",
+            "See [1] and [Smith].",
+            "TBC-1 and a/TODO/b",
+            "insert coins",
+            "[address]",
+        ] {
+            assert!(placeholder(text).is_none(), "{text}");
+        }
+    }
+}
