@@ -16,16 +16,23 @@ use crate::source::Tree;
 const MANY: usize = 3;
 
 /// Files of a word processor, of a spreadsheet, and texts in other notations than Markdown.
-const DOCUMENTS: &[&str] = &["docx", "doc", "odt", "rtf", "pages"];
-const SHEETS: &[&str] = &["xlsx", "xls", "xlsm", "ods", "tsv", "numbers"];
+const DOCUMENTS: &[&str] = &["docx", "doc", "odt", "rtf", "pages", "gdoc", "pptx", "eml"];
+const SHEETS: &[&str] = &["xlsx", "xls", "xlsm", "ods", "tsv", "numbers", "jsonl", "ndjson"];
 const DATA: &[&str] = &["csv", "toml", "json", "yaml", "yml"];
-const PAGES: &[&str] = &["html", "htm"];
-const TEXTS: &[&str] = &["txt", "mdx", "mdown", "mkd", "mkdn", "mdwn", "rst", "adoc", "org", "qmd", "rmd", "textile"];
+const PAGES: &[&str] = &["html", "htm", "php", "njk", "liquid"];
+const TEXTS: &[&str] =
+    &["txt", "mdx", "mdown", "mkd", "mkdn", "mdwn", "rst", "adoc", "org", "qmd", "rmd", "textile", "tex", "ipynb"];
 
 /// The faults of the files of `content/` that nothing reads, among those that are neither texts nor rows.
 pub(super) fn unread<'a>(files: impl Iterator<Item = &'a SitePath>, tree: &Tree, config: &Config) -> Vec<Diagnostic> {
+    // `report.md.bak` beside `report.md` is an earlier state of it.
+    let is_copy = |path: &SitePath| {
+        let whole = path.folder().join(path.stem());
+        path.stem().to_lowercase().ends_with(".md") && whole.is_some_and(|whole| tree.get(&whole).is_some())
+    };
     let is_beside = |path: &SitePath| !path.stem().to_lowercase().ends_with(".md") && is_in_bundle(path, tree, config);
-    let candidates: Vec<&SitePath> = files.filter(|path| may_be_meant(path) && !is_beside(path)).collect();
+    let candidates: Vec<&SitePath> =
+        files.filter(|path| may_be_meant(path) && !is_beside(path) && !is_copy(path)).collect();
     if candidates.is_empty() {
         return Vec::new();
     }
@@ -108,7 +115,8 @@ fn may_be_meant(path: &SitePath) -> bool {
     let is_beside = ["readme", "license", "licence", "changelog", "package", "tsconfig"]
         .iter()
         .any(|start| name.starts_with(start));
-    is_kind && !is_beside
+    // `report.md.bak`: a copy, or a text under a name that hides its ending.
+    (is_kind || path.stem().to_lowercase().ends_with(".md")) && !is_beside
 }
 
 /// Whether each of the files is named in a text of `content/`, as it is or as addresses write it.
@@ -142,6 +150,9 @@ fn help(path: &SitePath, config: &Config) -> String {
     let ending = path.ending();
     let download = "link to it if readers are to download it; otherwise move it out of content/";
     match ending.as_str() {
+        _ if stem.to_lowercase().ends_with(".md") => {
+            format!("if it is a page, call it `{stem}`: your computer may hide the ending `.{ending}`")
+        }
         one if DOCUMENTS.contains(&one) => format!("if its text is a page, copy it into `{stem}.md`; {download}"),
         one if SHEETS.contains(&one) => {
             format!("if its rows are to be read, save the table as CSV UTF-8, `{stem}.csv`; {download}")
@@ -151,9 +162,6 @@ fn help(path: &SitePath, config: &Config) -> String {
                 "if its text is a page, copy it into `{stem}.md`; a page that is finished as it is goes into static/; \
                  otherwise move it out of content/"
             )
-        }
-        "txt" if stem.to_lowercase().ends_with(".md") => {
-            format!("if it is a page, call it `{stem}`: your computer may hide the ending `.txt`")
         }
         one if DATA.contains(&one) => {
             let folder = path.below("content").and_then(|below| below.split_once('/')).map(|(folder, _)| folder);
