@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::entry_checks::Check;
-use super::visibility::Visibility;
+use super::visibility::{Visibility, is_sample};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown;
 use crate::schema::{Placed, Value};
@@ -35,7 +35,7 @@ const MOST: usize = 5;
 pub(super) fn of_entry(check: &Check<'_>, faults: &mut Vec<Diagnostic>) {
     let entry = check.entry;
     let visibility = check.reach.structure.identities.visibility(check.ix);
-    if !check.is_seen || *visibility != Visibility::Public {
+    if !check.is_seen || *visibility != Visibility::Public || is_sample(entry) {
         return;
     }
     let mut found = Vec::new();

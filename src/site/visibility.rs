@@ -425,7 +425,7 @@ impl Site {
 
     /// Whether an entry only shows what the site can do.
     pub(crate) fn is_sample(&self, ix: Ix) -> bool {
-        self.entry(ix).core.is_sample
+        is_sample(self.entry(ix))
     }
 
     /// Whether lists may show an entry, if it is public.
@@ -447,4 +447,9 @@ impl Site {
     pub(crate) fn is_in_feeds(&self, ix: Ix) -> bool {
         !self.is_sample(ix)
     }
+}
+
+/// Whether an entry only shows what one could look like.
+pub(super) fn is_sample(entry: &Entry) -> bool {
+    entry.core.is_sample
 }
