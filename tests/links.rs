@@ -27,6 +27,8 @@ fn site(base: &str, links: &[&str]) -> tempfile::TempDir {
     write(root, "content/about/index.md", "+++\ntitle = \"About\"\n+++\n\n## Aims\n\nAbout us.\n");
     write(root, "content/contact.md", "+++\ntitle = \"Contact\"\n+++\n\nWrite to us.\n");
     write(root, "content/secret.md", "+++\ntitle = \"Secret\"\nstatus = \"draft\"\n+++\n\nSecret.\n");
+    write(root, "content/hidden/index.md", "+++\ntitle = \"Hidden\"\nstatus = \"draft\"\n+++\n\nHidden.\n");
+    write(root, "content/hidden/notes.txt", "Hidden\n");
     write(root, "static/plan.txt", "Plan\n");
     let mut text = "+++\ntitle = \"Links\"\n+++\n".to_owned();
     for (n, link) in links.iter().enumerate() {
@@ -137,6 +139,15 @@ fn addresses_are_understood_or_their_fault_names_the_cure() {
             ("/secret/", "link-to-hidden", ""),
             ("/secret", "link-to-hidden", ""),
             ("secret.md", "link-to-hidden", ""),
+            ("https://www.example.org/secret/", "link-to-hidden", ""),
+            ("/hidden/notes.txt", "link-to-hidden", ""),
+            ("/hidden/notes.txt#page=2", "link-to-hidden", ""),
+            ("/hidden/notes.txt?dl=1", "link-to-hidden", ""),
+            ("https://www.example.org/hidden/notes.txt", "link-to-hidden", ""),
+            ("http://example.org/hidden/notes.txt?x#y", "link-to-hidden", ""),
+            ("/hidden/cite.bib", "link-to-hidden", ""),
+            ("/about/../hidden/", "link-to-hidden", ""),
+            ("hidden/notes.txt#page=2", "link-to-hidden", ""),
         ],
     );
 }
@@ -159,6 +170,9 @@ fn the_path_that_a_site_is_at_may_stand_before_its_addresses() {
             ("/our-site/secret/", "link-to-hidden", ""),
             ("/our-site/secret", "link-to-hidden", ""),
             ("https://example.org/our-site/secret/?x=1", "link-to-hidden", ""),
+            ("https://example.org/secret/", "link-to-hidden", ""),
+            ("/our-site/../secret/", "link-to-hidden", ""),
+            ("/our-site/hidden/notes.txt", "link-to-hidden", ""),
         ],
     );
 }
@@ -218,9 +232,18 @@ fn menus_and_redirects_are_read_like_links() {
 
 #[test]
 fn files_may_be_named_by_their_address_and_are_there() {
-    let folder = site("https://www.example.org/", &["/plan.txt", "/plan.txt#page=3", "/about/notes.txt"]);
+    let links = [
+        "/plan.txt",
+        "/plan.txt#page=3",
+        "/about/notes.txt#page=2",
+        "https://www.example.org/contact/form.txt?dl=1",
+        "about/sheet.txt#page=4",
+    ];
+    let folder = site("https://www.example.org/", &links);
     let root = folder.path();
     write(root, "content/about/notes.txt", "Notes\n");
+    write(root, "content/about/sheet.txt", "Sheet\n");
+    write(root, "content/contact/form.txt", "Form\n");
     write(root, "content/themes/homes.md", "+++\ntitle = \"Homes\"\nsummary = \"S\"\n+++\n\nHomes.\n");
     write(
         root,
@@ -242,7 +265,14 @@ fn files_may_be_named_by_their_address_and_are_there() {
     assert!(page.matches("href=\"/plan.txt\"").count() >= 2, "the file and the data are linked: {page}");
     let page = fs::read_to_string(root.join("public/links/index.html")).unwrap();
     assert!(page.contains("href=\"/plan.txt#page=3\""), "{page}");
-    assert!(root.join("public/about/notes.txt").is_file(), "what is linked by its address is published");
+    for (to, file) in [
+        ("/about/notes.txt#page=2", "about/notes.txt"),
+        ("/contact/form.txt?dl=1", "contact/form.txt"),
+        ("/about/sheet.txt#page=4", "about/sheet.txt"),
+    ] {
+        assert!(page.contains(&format!("href=\"{to}\"")), "{to}: {page}");
+        assert!(root.join("public").join(file).is_file(), "what is linked by its address is published: {file}");
+    }
     write(root, "content/publications/r.md", &fields("/bx.svg", "/pln.txt", "/about/"));
     let ran = run::run(program(root).args(["check", "--now", "2026-05-14 09:00"]));
     let places: Vec<&str> = ran.out.lines().filter(|line| line.contains("--> content/publications/r.md:")).collect();

@@ -1351,3 +1351,79 @@ fn a_press_release_may_tell_its_readers_of_its_embargo() {
         }]);
     }
 }
+
+#[test]
+fn no_correction_publishes_a_note_or_turns_a_word_round() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path();
+    write(site, "site.toml", SETTINGS);
+    let blog = |line: &str| {
+        format!(
+            "+++\ntitle = \"A\"\nsummary = \"S\"\ndate = 2026-01-01\nkind = \"blog\"\nauthors = [{{ name = \"A\" }}]\n{line}\n+++\n\nText\n"
+        )
+    };
+    let event = |line: &str| {
+        format!(
+            "+++\ntitle = \"A\"\nkind = \"seminar\"\nsummary = \"S\"\nstart = 2027-01-01 09:00:00\nvenue = {{ name = \"V\" }}\n{line}\n+++\n\nText\n"
+        )
+    };
+    for (place, text) in [
+        ("content/publications/a.md", blog("notes = \"SECRET\"")),
+        ("content/publications/a.md", blog("note = \"SECRET\"")),
+        ("content/publications/a.md", blog("editor = \"SECRET\"")),
+        ("content/events/a.md", event("mode = \"offline\"")),
+        ("content/events/a.md", event("state = \"removed\"")),
+        ("content/events/a.md", event("state = \"uncancelled\"")),
+        ("content/events/a.md", event("online = \"https://meet.example.org/SECRET\"")),
+        ("content/documents/d.toml", "[[documents]]\ntitle = \"A\"\nnotes = \"SECRET\"\n".to_owned()),
+    ] {
+        write(site, place, &text);
+        let before = fs::read_to_string(site.join(place)).unwrap();
+        pamphlet(site, &["check", "--fix", "--now", NOW]);
+        assert_eq!(fs::read_to_string(site.join(place)).unwrap(), before, "{text}");
+        fs::remove_file(site.join(place)).unwrap();
+    }
+}
+
+#[test]
+fn a_group_of_fields_keeps_its_notes_to_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path();
+    let settings = format!(
+        "{SETTINGS}[collections.reps]\nlabel = \"report\"\nplural = \"Reports\"\npath = \"/reps/{{slug}}/\"\ntemplate = \"entry.html\"\n\
+         [collections.reps.fields]\ngrp = {{ type = \"record{{internal_note: text, publish_at: datetime, shown: text}}\", label = \"Group\" }}\n"
+    );
+    write(site, "site.toml", &settings);
+    write(
+        site,
+        "content/reps/r.md",
+        "+++\ntitle = \"R\"\n[grp]\ninternal_note = \"SECRET\"\npublish_at = 2026-01-01 09:00:00\nshown = \"what is seen\"\n+++\n\nText\n",
+    );
+    let out = site.join("out");
+    let ran = run::build(site, &out, NOW);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(!holds_secret(&out), "{}", ran.err);
+    assert!(fs::read_to_string(out.join("reps/r/index.html")).unwrap().contains("what is seen"));
+}
+
+#[test]
+fn no_field_tells_the_address_of_what_is_hidden() {
+    let hidden = "+++\ntitle = \"H\"\nstatus = \"draft\"\nslug = \"SECRET\"\nsummary = \"S\"\ndate = 2026-01-01\nkind = \"blog\"\nauthors = [{ name = \"A\" }]\n+++\n\nH\n";
+    for address in [
+        "https://example.org/publications/SECRET/",
+        "https://www.example.org/publications/SECRET",
+        "http://example.org/publications/SECRET/?a=b",
+        "https://example.org/publications/SECRET/cite.bib",
+    ] {
+        let person = format!("+++\ntitle = \"P\"\nrole = \"R\"\nsame_as = [\"{address}\"]\n+++\n\nText\n");
+        let page = format!("+++\ntitle = \"P\"\n+++\n\n[x]({address})\n");
+        for (place, text) in [("content/people/p.md", person), ("content/p.md", page)] {
+            hold(&[Case {
+                name: &text,
+                settings: "",
+                files: &[("content/publications/h.md", hidden), (place, &text)],
+                outcome: if place.contains("people") { Outcome::Refused } else { Outcome::Unseen },
+            }]);
+        }
+    }
+}

@@ -341,9 +341,13 @@ fn a_build_that_fails_takes_down_what_has_been_hidden() {
     for (name, bytes) in words {
         assert!(!String::from_utf8_lossy(&bytes).contains("What is taken down"), "{name}");
     }
+    assert!(!ran.err.contains("published last"), "no row or part is hidden: {}", ran.err);
     // Once more, and nothing is left to say.
     let ran = build(&[]);
     assert!(!ran.err.contains("Removed"), "{}", ran.err);
+    put(root, "content/values/values.toml", "[[values]]\ntitle = \"Fairness\"\ntext = \"T\"\nstatus = \"draft\"\n");
+    let ran = build(&[]);
+    assert!(ran.err.contains("as they were published last"), "a row may still be shown: {}", ran.err);
     put(root, "content/other.md", &page("Nothing."));
     assert_eq!(build(&[]).code, Some(0));
 }

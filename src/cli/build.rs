@@ -97,7 +97,18 @@ fn nothing_published(session: &Session, faults: &[Diagnostic], tree: &Tree) -> E
 fn hide(session: &Session, sources: &Sources, folder: &Path) -> Result<(), Refusal> {
     let Ok(now) = pipeline::moment(None, clock(), &sources.config) else { return Ok(()) };
     let withheld = pipeline::withheld(sources, &now, None);
-    take_down(session, folder, &withheld, |path| withheld.hides(path))
+    if take_down(session, folder, &withheld, |path| withheld.hides(path))? {
+        // They come back with the next build.
+        store::withdraw(folder, |path| withheld.is_feed(path))?;
+    }
+    if withheld.has_pieces && folder.is_dir() {
+        session.say(&format!(
+            "Pages in {} are as they were published last. If a row, a part of a page or a block of text has been hidden since, \
+             they still show it until the faults above are mended.",
+            shown(folder)
+        ));
+    }
+    Ok(())
 }
 
 /// Prints what readers would find new, changed and gone, and writes nothing.

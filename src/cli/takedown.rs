@@ -7,12 +7,13 @@ use crate::pipeline::Withheld;
 use crate::store::{self, Refusal};
 
 /// Removes the files of `folder` for which `is_to_go` is true, and with any of them the search index, which holds their words.
+/// Returns whether there were any.
 pub(super) fn take_down(
     session: &Session,
     folder: &Path,
     withheld: &Withheld,
     is_to_go: impl Fn(&str) -> bool,
-) -> Result<(), Refusal> {
+) -> Result<bool, Refusal> {
     let mut withdrawn = store::withdraw(folder, is_to_go)?;
     if !withdrawn.gone.is_empty() || !withdrawn.left.is_empty() {
         let index = store::withdraw(folder, |path| withheld.is_of_index(path))?;
@@ -28,7 +29,7 @@ pub(super) fn take_down(
     for (name, why) in &withdrawn.left {
         session.say(&format!("{name} must not be public but still is: it cannot be removed, since {why}."));
     }
-    Ok(())
+    Ok(!withdrawn.gone.is_empty() || !withdrawn.left.is_empty())
 }
 
 /// What stays public although something in it should not be, in words.

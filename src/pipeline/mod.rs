@@ -247,7 +247,7 @@ pub(crate) fn without_echoes(mut faults: Vec<Diagnostic>, made: &Made) -> Vec<Di
         let Some(source) = route.and_then(|route| source_of(made, route)) else { return true };
         let cause = ECHOES.iter().find(|(page, _)| *page == fault.code).map(|(_, cause)| *cause);
         // What has a place in the source is there whatever else is wrong.
-        let has_place = fault.span.as_ref().is_some_and(|span| !span.whole_file());
+        let has_place = fault.span.as_ref().is_some_and(|span| span.file == source && !span.whole_file());
         (has_place || !faulty.contains(&source)) && !cause.is_some_and(|cause| told.contains(&(source, cause)))
     });
     faults

@@ -27,6 +27,10 @@ pub(crate) struct Withheld {
     pub(crate) unclear: BTreeSet<SitePath>,
     /// The folder of the search index, which is always rebuilt as a whole.
     index: Option<String>,
+    /// The feeds and calendars, which repeat what pages say.
+    feeds: BTreeSet<String>,
+    /// Whether something is hidden that has no page of its own: a row, a part of a page, a block of a text.
+    pub(crate) has_pieces: bool,
 }
 
 impl Withheld {
@@ -39,6 +43,11 @@ impl Withheld {
     /// in any other, the file's entry may be missing because of them.
     pub(crate) fn misses(&self, path: &str) -> bool {
         routes::is_document(path) && !self.is_of_index(path) && !self.public.contains(path)
+    }
+
+    /// Whether a file is a feed or a calendar of a list.
+    pub(crate) fn is_feed(&self, path: &str) -> bool {
+        self.feeds.contains(path)
     }
 
     /// Whether a file belongs to the search index, which holds the texts of all pages.
@@ -77,7 +86,16 @@ pub(crate) fn withheld(sources: &Sources, now: &ZonedDateTime, last: Option<&Pub
         .filter(|home| told.remove(home) && !hidden.contains(home))
         .collect();
     hidden.extend(told);
-    Withheld { hidden, public, telling, unclear, index: search_place(&checked) }
+    let is_feed = |route: &&Route| {
+        matches!(route.kind, RouteKind::Feed { .. } | RouteKind::Rss { .. } | RouteKind::Calendar { .. })
+    };
+    let feeds = checked.routes.all().iter().filter(is_feed).map(output).collect();
+    let rows = &everything.site;
+    let has_rows = rows.all().any(|ix| is_secret(rows, ix) && !rows.has_page(ix));
+    let site = &checked.site;
+    let has_parts = site.all().any(|ix| !site.entry(ix).hidden_parts.is_empty());
+    let has_pieces = has_rows || has_parts || !site.coming_in_part().is_empty();
+    Withheld { hidden, public, telling, unclear, index: search_place(&checked), feeds, has_pieces }
 }
 
 /// The files of `last` that hold something hidden since, though they belong to something public: parts of a bundle, blocks of

@@ -73,8 +73,10 @@ fn publishes(ty: &Type) -> bool {
 /// Why a field is thought to be meant by an unknown name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Guess {
-    /// The names are nearly the same.
+    /// The names differ by one slip of a finger.
     Slip,
+    /// The names are alike: a hint, but no correction, since another thing may be meant.
+    Like,
     /// Other programs call the field so.
     Usual,
 }
@@ -85,15 +87,17 @@ fn guess<'f>(key: &Key, raw: &Raw, fields: &'f Fields, beside: &[(Key, Raw)]) ->
         return None;
     }
     let is_free = |name: &&str| !beside.iter().any(|(key, _)| key.name == *name);
+    // Notes of one's own become public under another name.
+    let is_note = usual_names(&key.name).contains(&"internal_note");
     let usual = usual_names(&key.name).iter().filter_map(|name| fields.get_key_value(*name)).map(|(name, _)| &**name);
     let near = nearest(&key.name, fields.keys().map(|name| &**name));
     // A name that is well known elsewhere is no slip of another.
     let usual = usual.filter(is_free).map(|name| (name, Guess::Usual)).next();
     let is_close = near.is_some_and(|near| slips(&key.name.to_lowercase(), &near.to_lowercase(), 1).is_some());
     match (near, usual) {
-        (Some(near), _) if is_close => Some((near, Guess::Slip)),
+        (Some(near), _) if is_close && !is_note => Some((near, Guess::Slip)),
         (_, Some(usual)) => Some(usual),
-        (near, None) => near.map(|near| (near, Guess::Slip)),
+        (near, None) => near.map(|near| (near, Guess::Like)),
     }
 }
 
@@ -246,9 +250,12 @@ impl<'a> Reader<'a> {
         for (key, raw) in table.iter().filter(|(key, _)| !fields.contains_key(key.name.as_str())) {
             let before = self.faults.len();
             // A misspelt field that must be there is one fault, not two.
-            let meant = guess(key, raw, fields, table).map(|(name, _)| name);
-            match unwritten.iter().position(|field| meant == Some(&*field.name)) {
-                Some(place) if !is_about_secrecy(key, raw) => self.misspelt(unwritten.remove(place), key),
+            let meant = guess(key, raw, fields, table);
+            let place = unwritten.iter().position(|field| meant.map(|(name, _)| name) == Some(&*field.name));
+            match meant.zip(place) {
+                Some(((_, why), place)) if !is_about_secrecy(key, raw) => {
+                    self.misspelt(unwritten.remove(place), key, why);
+                }
                 _ => self.unknown(key, raw, fields, table),
             }
             if is_about_secrecy(key, raw) {
@@ -279,7 +286,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A field that must be there is written under another name.
-    fn misspelt(&mut self, field: &Field, key: &Key) {
+    fn misspelt(&mut self, field: &Field, key: &Key, why: Guess) {
         let whose = match self.above.last() {
             Some(name) => format!("this part of `{name}`"),
             None => format!("this {}", self.reading.label),
@@ -291,7 +298,7 @@ impl<'a> Reader<'a> {
         {
             self.faults.push(fault.lowered());
         }
-        if !publishes(&field.ty) && secrecy::may_be_corrected(&key.name) {
+        if why == Guess::Slip && !publishes(&field.ty) && secrecy::may_be_corrected(&key.name) {
             self.meant(&key.name, &field.name);
         }
     }

@@ -153,6 +153,22 @@ const OTHERS: &[(&str, Meaning)] = &[
     ("golivedate", Meaning::Time),
     ("scheduled", Meaning::Time),
     ("scheduledfor", Meaning::Time),
+    ("holduntil", Meaning::Time),
+    ("onhold", Meaning::Hides),
+    ("heldback", Meaning::Hides),
+    ("releaseafter", Meaning::Time),
+    ("publicfrom", Meaning::Time),
+    ("publicat", Meaning::Time),
+    ("gopublic", Meaning::Time),
+    ("gopublicat", Meaning::Time),
+    ("onlinefrom", Meaning::Time),
+    ("onlineat", Meaning::Time),
+    ("livefrom", Meaning::Time),
+    ("liveat", Meaning::Time),
+    ("showfrom", Meaning::Time),
+    ("publishup", Meaning::Ours("publish_at")),
+    ("publishdown", Meaning::Ours("expires")),
+    ("unpublish", Meaning::Ours("expires")),
 ];
 
 /// Names with no other meaning even when misspelt.
@@ -370,7 +386,7 @@ fn meaning(name: &str) -> Option<Meaning> {
         }
         let near = PLAINLY_MEANT.iter().find(|field| is_slip(field) || name.contains(&bare(field)));
         let near = near.or_else(|| FIELDS.iter().find(|field| is_slip(field)));
-        near.map(|field| Meaning::Ours(field)).or_else(|| name.starts_with("embargo").then_some(Meaning::Time))
+        near.map(|field| Meaning::Ours(field)).or_else(|| name.contains("embargo").then_some(Meaning::Time))
     })
 }
 

@@ -31,6 +31,7 @@ const USUAL: &[(&[&str], &[&str])] = &[
         ],
         &["summary", "abstract", "description"],
     ),
+    (&["notes", "note", "comment", "comments", "remark", "remarks", "todo"], &["internal_note"]),
     (&["subheading", "tagline", "strapline", "kicker"], &["subtitle"]),
     (
         &[

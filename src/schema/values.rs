@@ -11,7 +11,7 @@ use super::scalars::{self, Wrong};
 use super::secrecy;
 use super::{ImageValue, Moment, Placed, Target, TimeFault, Type, Value, identifiers, parse_moment};
 use crate::data::{Raw, RawKind};
-use crate::diagnostic::{Code, nearest};
+use crate::diagnostic::{Code, nearest, slips};
 use crate::markdown;
 
 impl<'a> Reader<'a> {
@@ -113,7 +113,9 @@ impl<'a> Reader<'a> {
                 if secrecy::says_hidden(raw) {
                     self.fix_last();
                 }
-                if let Some(value) = near.filter(|_| secrecy::may_be_corrected(name)) {
+                // Two slips may turn a word into its opposite: `offline`, `online`.
+                let is_slip = |value: &&str| slips(&trimmed.to_lowercase(), &value.to_lowercase(), 1).is_some();
+                if let Some(value) = near.filter(is_slip).filter(|_| secrecy::may_be_corrected(name)) {
                     self.meant(trimmed, value);
                 }
                 None

@@ -15,7 +15,7 @@ use super::structure::Structure;
 use super::{Ix, Site, Visibility};
 use crate::config::Config;
 use crate::content::{Entry, is_source};
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::diagnostic::{Code, Diagnostic, Severity, nearest};
 use crate::markdown::Doc;
 use crate::path::{Address, SitePath};
 use crate::schema::{self, Name, Placed, Value};
@@ -32,6 +32,8 @@ pub(crate) enum LinkTo {
     Entry(Ix, Option<String>),
     /// A published file.
     File(SitePath, Address),
+    /// A place in a published file, or a form of it: what follows the address is `#page=3` or `?dl=1`.
+    InFile(SitePath, Address, String),
     /// An address of the site, written as such; it is checked against the finished pages.
     Address(String),
 }
@@ -133,11 +135,29 @@ fn hidden_at(config: &Config, structure: &Structure, to: &str) -> Option<(Addres
     if hidden.is_empty() {
         return None;
     }
-    let path = on_site(config, structure, to)?;
-    let path = path.split(['?', '#']).next().unwrap_or_default();
-    let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-    let (address, hidden) = hidden.get_key_value(&Address::new(&path).page())?;
-    Some((address.clone(), *hidden))
+    // Whoever reads the address sees the name, whether or not it is spelt as the site's own.
+    let base = url::Url::parse(&config.base.url("/")).ok()?;
+    let joined = base
+        .join(to)
+        .ok()
+        .filter(|url| config.base.path_of(url.as_str()).is_some() || bare_host(url) == bare_host(&base));
+    let paths = [on_site(config, structure, to).map(Cow::into_owned), joined.map(|url| url.path().to_owned())];
+    let is_path = to.starts_with('/') || scheme(to).is_some();
+    paths.into_iter().flatten().filter(|_| is_path).find_map(|path| {
+        let path = config.base.path_of(&path).map_or(path.clone(), Cow::into_owned);
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+        let page = Address::new(&path).page();
+        // What lies beside a hidden page is hidden with it.
+        let folder = page.above().filter(|_| page.as_str().rsplit('/').next().is_some_and(|name| name.contains('.')));
+        let found = hidden.get_key_value(&page).or_else(|| hidden.get_key_value(&folder?))?;
+        Some((found.0.clone(), *found.1))
+    })
+}
+
+/// A host's name without `www.`.
+fn bare_host(url: &url::Url) -> Option<&str> {
+    url.host_str().map(|host| host.strip_prefix("www.").unwrap_or(host))
 }
 
 /// See [`Site::on_site`].
@@ -167,6 +187,11 @@ impl Reach<'_> {
         if let Some(path) = on_site(self.config, self.structure, to) {
             return self.resolve_address(from, to, path);
         }
+        if (to.starts_with("//") || scheme(to).is_some())
+            && let Some((_, hidden)) = hidden_at(self.config, self.structure, to)
+        {
+            return Err(Broken::Hidden(hidden));
+        }
         if to.starts_with("//") {
             return Ok(LinkTo::Elsewhere(to.to_owned()));
         }
@@ -180,13 +205,38 @@ impl Reach<'_> {
             Some((path, anchor)) => (path, Some(anchor).filter(|anchor| !anchor.is_empty())),
             None => (to, None),
         };
+        let (path, query) = path.split_at(path.find('?').unwrap_or(path.len()));
         let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
         let target = file.folder().join(&path).ok_or(Broken::Outside)?;
-        self.resolve_file(from, &target, anchor)
+        match self.resolve_file(from, &target, anchor)? {
+            LinkTo::File(path, address) if anchor.is_some() || !query.is_empty() => {
+                let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
+                Ok(LinkTo::InFile(path, address, format!("{query}{anchor}")))
+            }
+            to => Ok(to),
+        }
     }
 
     /// Where the address `to` leads, which means `path` on this site.
     fn resolve_address(&self, from: Ix, to: &str, path: Cow<'_, str>) -> Result<LinkTo, Broken> {
+        let end = path.find(['?', '#']).unwrap_or(path.len());
+        let (bare, rest) = path.split_at(end);
+        // A file may be named by the address that it is published at.
+        let name = percent_encoding::percent_decode_str(bare).decode_utf8_lossy();
+        let there = |folder: &str| self.tree.get(&SitePath::new(&format!("{folder}{name}"))?);
+        if let Some(file) = there("static").or_else(|| there("content")) {
+            match self.resolve_file(from, &file.path, None) {
+                Ok(LinkTo::File(path, address)) if address.as_str() == name => {
+                    return Ok(match rest {
+                        "" => LinkTo::File(path, address),
+                        rest => LinkTo::InFile(path, address, rest.to_owned()),
+                    });
+                }
+                Ok(_) => {}
+                Err(Broken::Source(_)) if self.structure.identities.by_source(&file.path).is_some() => {}
+                Err(broken) => return Err(broken),
+            }
+        }
         if let Some((_, hidden)) = hidden_at(self.config, self.structure, to) {
             return Err(Broken::Hidden(hidden));
         }
@@ -194,21 +244,10 @@ impl Reach<'_> {
             return Ok(LinkTo::Elsewhere(to.to_owned()));
         }
         // The path of a source is no address.
-        let source = path.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
+        let source = bare.trim_start_matches('/');
         let source = SitePath::new(&format!("content/{}", source.strip_prefix("content/").unwrap_or(source)));
         if let Some(source) = source.filter(|source| self.structure.identities.by_source(source).is_some()) {
             return Err(Broken::Missing(source.to_string()));
-        }
-        // A file may be named by the address that it is published at.
-        if !path.contains(['?', '#']) {
-            let path = percent_encoding::percent_decode_str(&path).decode_utf8_lossy();
-            let there = |folder: &str| self.tree.get(&SitePath::new(&format!("{folder}{path}"))?);
-            if let Some(file) = there("static").or_else(|| there("content")) {
-                let found = self.resolve_file(from, &file.path, None);
-                if !matches!(&found, Ok(LinkTo::File(_, address)) if address.as_str() != path) {
-                    return found;
-                }
-            }
         }
         Ok(LinkTo::Address(path.into_owned()))
     }
@@ -278,6 +317,12 @@ impl Reach<'_> {
             anchor => Ok(LinkTo::Entry(ix, anchor.map(|anchor| on_page(self.texts.entry(ix), target, anchor)))),
         }
     }
+}
+
+/// Whether a text is the address of something on the Web, as far as its beginning tells.
+fn is_address(text: &str) -> bool {
+    let scheme = scheme(text).unwrap_or_default();
+    text.starts_with('/') || scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
 }
 
 /// The scheme of a full address: `https` of `https://…`; `None` for a path.
@@ -364,7 +409,9 @@ impl Links<'_> {
     fn target(&mut self, file: &SitePath, to: &str, span: &std::ops::Range<usize>, doc: &Doc, code: Code) {
         match self.reach.resolve(self.ix, file, to) {
             // Files in `static/` are published anyway.
-            Ok(LinkTo::File(path, address)) if self.public && path.below("static").is_none() => {
+            Ok(LinkTo::File(path, address) | LinkTo::InFile(path, address, _))
+                if self.public && path.below("static").is_none() =>
+            {
                 self.finding.files.push((path, address));
             }
             Ok(LinkTo::Elsewhere(to)) => {
@@ -417,6 +464,16 @@ impl Links<'_> {
             Value::Image(image) => self.image(file, &image.file, &placed.span, &renditions()),
             Value::List(items) => items.iter().for_each(|item| self.value(file, item, renditions)),
             Value::Record(fields) => fields.values().for_each(|field| self.value(file, field, renditions)),
+            Value::Text(text) if is_address(text) => {
+                let Some((_, ix)) = hidden_at(self.reach.config, self.reach.structure, text) else { return };
+                if self.public {
+                    let fault = hidden(self.reach.structure, self.ix, ix);
+                    // A text without its link says nothing; a field is shown as it is.
+                    let fault =
+                        fault.map(|fault| if fault.severity == Severity::Error { fault.fixed() } else { fault });
+                    self.finding.faults.extend(fault.map(|fault| fault.at(file, placed.span.clone())));
+                }
+            }
             _ => {}
         }
     }

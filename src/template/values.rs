@@ -157,8 +157,10 @@ pub(super) fn fields(asked: &TemplateContext, ix: Ix, file: &SitePath, declared:
 }
 
 fn typed(asked: &TemplateContext, at: Place<'_>, declared: &Fields, values: &Values, depth: Depth) -> Pairs {
+    let is_seen = |name: &str| !views::UNSEEN_ANYWHERE.contains(&name);
     declared
         .iter()
+        .filter(|(name, _)| is_seen(name))
         .map(|(name, field)| {
             let value = values.get(name).and_then(|placed| value(asked, at, name, &field.ty, placed, depth));
             (Key::String(name.clone()), value.unwrap_or_else(Value::none))

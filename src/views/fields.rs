@@ -14,6 +14,9 @@ use crate::site::{self, Ix};
 /// Fields that only the program uses.
 pub(crate) const UNSEEN: &[&str] = &["internal_note", "publish_at", "see"];
 
+/// Those of them that no group of fields shows either.
+pub(crate) const UNSEEN_ANYWHERE: &[&str] = &["internal_note", "publish_at"];
+
 /// References that say nothing about an entry's subjects.
 const HIERARCHY: &[&str] = &["parent", "see"];
 
@@ -82,6 +85,7 @@ impl<'a> Fields<'a> {
                 let entry = self.readers.site.entry(self.ix);
                 (&self.readers.site.config.collections[&entry.id.collection].fields, &entry.values)
             }
+            Of::Group(..) if UNSEEN_ANYWHERE.contains(&name) => return None,
             Of::Group(declared, values) => (declared, values),
         };
         Some((&declared.get(name)?.ty, &values.get(name)?.value))

@@ -22,6 +22,7 @@ pub(crate) fn href(site: &Site, to: &LinkTo) -> Option<String> {
             }
         }
         LinkTo::File(_, address) => base.file_href(address.as_str()),
+        LinkTo::InFile(_, address, rest) => format!("{}{rest}", base.file_href(address.as_str())),
         LinkTo::Address(address) => base.href(address),
     })
 }
