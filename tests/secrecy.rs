@@ -1426,4 +1426,143 @@ fn no_field_tells_the_address_of_what_is_hidden() {
             }]);
         }
     }
+/// A collection of rows that a page lists.
+const TALKS: &str = "[collections.talks]\nlabel = \"talk\"\nexpired = \"gone\"\n[collections.talks.fields]\n\
+     text = \"text\"\nvenue = \"either(ref(people), record{name: text})\"\n\
+     speakers = \"list(either(ref(people), record{name: text}))\"\n\
+     [lists.talks]\ntitle = \"Talks\"\nfrom = \"talks\"\nroute = \"/talks/\"\n\
+     [[menus.main]]\ntitle = \"Talks\"\nurl = \"/talks/\"\n";
+
+/// Seen to publish each of these: the first column counted even where its cell was empty.
+#[test]
+fn two_columns_of_one_field_never_publish() {
+    let tables = [
+        "title,text,Status,STATUS\nA,SECRET,,draft\n",
+        "title,text,status,Status\nA,SECRET,draft,\n",
+        "title,text,status,status\nA,SECRET,,draft\n",
+        "title,text,Publish at,Publish-at\nA,SECRET,,2027-06-01 10:00\n",
+        "title,text,Publish  at,publish_at\nA,SECRET,2027-06-01 10:00,\n",
+        "title,text,Publish at,Publish\u{2011}at\nA,SECRET,,2027-06-01 10:00\n",
+        "title,text,Publish\u{a0}at,PUBLISH_AT\nA,SECRET,,2027-06-01 10:00\n",
+        "Title,Text,Publish at,Publish at (dd/mm/yyyy)\nA,SECRET,,01/06/2027 10:00\n",
+        "title,text,date (dd/mm/yyyy),Date (mm/dd/yyyy)\nA,SECRET,,06/01/2027\nB,ok,02/01/2026,\n",
+        "title,text,Date,date (dd/mm/yyyy)\nA,SECRET,,01/06/2027\n",
+        "title,text,Expires,EXPIRES\nA,SECRET,,2026-01-01\n",
+        "title,text,See,SEE\nA,SECRET,,b\nB,ok,,\n",
+        "title,text,withdrawn,withdrawn.date,withdrawn.reason\nA,SECRET,,2026-12-01,bad\n",
+        "title,text,withdrawn.date,withdrawn.reason,Withdrawn\nA,SECRET,2026-12-01,bad,\n",
+        "title,text,Withdrawn.date,withdrawn.Date,withdrawn.reason\nA,SECRET,,2026-12-01,bad\n",
+    ];
+    let files: Vec<[(&str, &str); 1]> = tables.iter().map(|table| [("content/talks/talks.csv", *table)]).collect();
+    let cases = |settings| -> Vec<Case<'_>> {
+        tables
+            .iter()
+            .zip(&files)
+            .map(|(name, files)| Case { name, settings, files, outcome: Outcome::Refused })
+            .collect()
+    };
+    hold(&cases(TALKS));
+    // One fault is said once, at the second column, and no setting lowers it.
+    for case in cases(TALKS) {
+        let folder = lay_out(&case, false);
+        write(
+            folder.path(),
+            "site.toml",
+            &format!("{SETTINGS}{}[severities]\nduplicate-key = \"off\"\n", case.settings),
+        );
+        let said = pamphlet(folder.path(), &["check", "--now", NOW]);
+        let said = format!("{}{}", said.out, said.err);
+        assert_eq!(said.matches("error[duplicate-key]").count(), 1, "{}: {said}", case.name);
+    }
+}
+
+/// Seen to lose the words of each: an empty cell counted before a filled one.
+#[test]
+fn an_empty_cell_never_counts_before_a_filled_one() {
+    let settings = format!("{TALKS}[severities]\nduplicate-key = \"warning\"\n");
+    for table in [
+        "Title,Text,TEXT\nA,,SECRET\n",
+        "Title,TITLE\n,SECRET\n",
+        "Title,Venue,Venue.name\nA,,SECRET\n",
+        "Title,Venue.name,Venue\nA,SECRET,\n",
+        "Title,Venue.name,Venue.NAME\nA,,SECRET\n",
+    ] {
+        let files = [("content/talks/talks.csv", table)];
+        let folder =
+            lay_out(&Case { name: table, settings: &settings, files: &files, outcome: Outcome::Hidden }, false);
+        let built = pamphlet(folder.path(), &["build", "--now", NOW]);
+        let said = format!("{}{}", built.out, built.err);
+        assert!(holds_secret(&folder.path().join("public")), "{table}: {said}");
+        assert_eq!(said.matches("[duplicate-key]").count(), 1, "{table}: {said}");
+    }
+}
+
+/// Seen to say "delete the line if it is to be public" of a column whose first row hides something.
+#[test]
+fn the_help_for_a_column_is_that_of_its_most_secret_cell() {
+    for (column, cells) in [
+        ("Draft", ["TRUE", ""]),
+        ("Draft", ["", "TRUE"]),
+        ("Draft", ["yes", "FALSE"]),
+        ("Embargo", ["2027-06-01", ""]),
+        ("Embargo", ["", "2027-06-01"]),
+        ("Hidden", ["yes", "no"]),
+        ("Published", ["FALSE", "TRUE"]),
+        ("Published", ["TRUE", "FALSE"]),
+        ("Private", ["1", "0"]),
+    ] {
+        let mut table = format!("title,text,{column}\n");
+        for (n, cell) in cells.iter().cycle().take(10).enumerate() {
+            table.push_str(&format!("T{n},ok,{cell}\n"));
+        }
+        let files = [("content/talks/talks.csv", table.as_str())];
+        let folder = lay_out(&Case { name: column, settings: TALKS, files: &files, outcome: Outcome::Refused }, false);
+        let said = pamphlet(folder.path(), &["check", "--now", NOW]);
+        let said = format!("{}{}", said.out, said.err);
+        assert_eq!(said.matches("error[unknown-field]").count(), 1, "{table}: {said}");
+        assert!(said.contains("to hide it until"), "{table}: {said}");
+        assert!(!said.contains("it hides nothing") && !said.contains("did you mean"), "{table}: {said}");
+    }
+}
+
+/// Seen to show the name of a person whose page is a draft, as text.
+#[test]
+fn a_name_within_a_cell_that_is_hidden_is_not_shown_as_text() {
+    let person = |fields: &str| format!("+++\ntitle = \"SECRET Quenby\"\nrole = \"R\"\n{fields}\n+++\n\nText.\n");
+    let draft = person("status = \"draft\"");
+    let later = person("publish_at = 2027-01-01T10:00:00");
+    let mut wrong = Vec::new();
+    for cell in [
+        "SECRET Quenby (chair)",
+        "SECRET Quenby, chair",
+        "Dr SECRET Quenby",
+        "Prof. SECRET M. Quenby",
+        "Quenby SECRET",
+        "SECRET Quenbi (chair)",
+        "SECRETquenby (chair)",
+        "Ann Other and SECRET Quenby",
+        "zqp.md",
+        "zqp (chair)",
+    ] {
+        for (column, text) in [("speakers", &draft), ("Venue", &draft), ("speakers", &later)] {
+            let table = format!("title,text,{column}\nA,ok,\"{cell}\"\n");
+            let files = [("content/talks/talks.csv", table.as_str()), ("content/people/zqp.md", text.as_str())];
+            let settings = format!("{TALKS}[severities]\ndangling-reference = \"warning\"\n");
+            let case = Case { name: cell, settings: &settings, files: &files, outcome: Outcome::Hidden };
+            let folder = lay_out(&case, false);
+            let built = pamphlet(folder.path(), &["build", "--now", NOW]);
+            let public = folder.path().join("public");
+            let said = format!("{}{}", built.out, built.err);
+            let shown = files_of(&public);
+            if !public.join("index.html").exists()
+                || holds_secret(&public)
+                || ["zqp.md", "zqp (chair)"].iter().any(|written| shown.contains(written))
+                || said.matches("[dangling-reference]").count() != 1
+                || !said.contains("did you mean")
+            {
+                wrong.push(format!("{column}: {cell}\n{said}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }

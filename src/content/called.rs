@@ -2,9 +2,10 @@
 //!
 //! A cell cannot hold a group. So a name in it that is written as readers see it, `Siân Môn`, is the entry of that title or key if
 //! there is one, else a group with that `name`. What looks like the name of a file, `jane-smth`, or is a slip away from an entry
-//! stays a reference, and is reported where it leads nowhere.
+//! stays a reference, and is reported where it leads nowhere. So does what holds the name of an entry that may be hidden,
+//! `Jane Smith (chair)`: as text it would be published.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Entry, Own};
@@ -27,7 +28,7 @@ pub(super) fn read(entries: &mut [Arc<Entry>], config: &Config) {
     if !entries.iter().any(|entry| is_of_sheet(entry)) {
         return;
     }
-    let known = Known::of(entries);
+    let known = Known::of(entries, config);
     for entry in entries.iter_mut().filter(|entry| is_of_sheet(entry)) {
         let fields = &names[&entry.id.collection];
         let mut changed = (**entry).clone();
@@ -65,19 +66,54 @@ fn group(ty: &Type) -> Option<&Target> {
     })
 }
 
-/// The keys of all entries, by collection, and what their titles are as keys.
-struct Known(BTreeMap<Name, Vec<(Name, String)>>);
+/// The entries of all collections.
+struct Known(BTreeMap<Name, Named>);
+
+/// The entries of a collection, as they are called.
+#[derive(Default)]
+struct Named {
+    /// Their keys, and what their titles are as keys.
+    all: Vec<(Name, String)>,
+    /// What only those are called that readers may not see yet, or no longer.
+    hidden: BTreeSet<String>,
+}
 
 impl Known {
-    fn of(entries: &[Arc<Entry>]) -> Self {
-        let mut known: BTreeMap<Name, Vec<(Name, String)>> = BTreeMap::new();
+    fn of(entries: &[Arc<Entry>], config: &Config) -> Self {
+        let may_be_hidden = |entry: &Entry| {
+            let core = &entry.core;
+            core.is_held_back() || core.doubt.is_some() || core.date.is_some() || core.expires.is_some()
+        };
+        // A translation is hidden as long as its original is.
+        let originals: BTreeSet<(&Name, &Name)> = entries
+            .iter()
+            .filter(|entry| *entry.id.lang == *config.language && may_be_hidden(entry))
+            .map(|entry| (&entry.id.collection, &entry.id.key))
+            .collect();
+        let is_hidden =
+            |entry: &Entry| may_be_hidden(entry) || originals.contains(&(&entry.id.collection, &entry.id.key));
+        let mut known: BTreeMap<Name, Named> = BTreeMap::new();
         for entry in entries {
-            known.entry(entry.id.collection.clone()).or_default().push((entry.id.key.clone(), slug(entry.title())));
+            let named = known.entry(entry.id.collection.clone()).or_default();
+            let title = slug(entry.title());
+            if is_hidden(entry) {
+                named
+                    .hidden
+                    .extend([entry.id.key.to_string(), title.clone()].into_iter().filter(|name| !name.is_empty()));
+            }
+            named.all.push((entry.id.key.clone(), title));
+        }
+        // What a public entry is called too is no secret.
+        for entry in entries.iter().filter(|entry| !is_hidden(entry)) {
+            if let Some(named) = known.get_mut(&entry.id.collection) {
+                named.hidden.remove(&*entry.id.key);
+                named.hidden.remove(&slug(entry.title()));
+            }
         }
         Self(known)
     }
 
-    fn those_of<'a>(&'a self, target: &'a Target, config: &'a Config) -> impl Iterator<Item = &'a (Name, String)> {
+    fn those_of<'a>(&'a self, target: &'a Target, config: &'a Config) -> impl Iterator<Item = &'a Named> {
         let has =
             |name: &Name, wanted: Trait| config.collections.get(name).is_some_and(|one| one.traits.contains(&wanted));
         let all = self.0.iter().filter(move |(name, _)| match target {
@@ -85,7 +121,31 @@ impl Known {
             Target::Trait(wanted) => has(name, *wanted),
             Target::Collections(names) => names.contains(name),
         });
-        all.flat_map(|(_, keys)| keys)
+        all.map(|(_, named)| named)
+    }
+}
+
+/// What people are called beside their names.
+const HONORIFICS: &[&str] = &["prof", "professor", "sir", "dame", "lord", "lady", "mrs", "phd", "rev", "hon"];
+
+/// Whether the key `written` holds the words of `name`, another key, in any order and among other words: `smith-jane-chair`
+/// holds `jane-smith`. A letter may be wrong, and initials and honorifics may be left out.
+pub(crate) fn holds(written: &str, name: &str) -> bool {
+    let words: Vec<&str> = written.split('-').collect();
+    let all: Vec<&str> = name.split('-').filter(|word| !word.is_empty()).collect();
+    let plain: Vec<&str> =
+        all.iter().copied().filter(|word| word.chars().count() > 2 && !HONORIFICS.contains(word)).collect();
+    match if plain.len() > 1 { plain } else { all }.as_slice() {
+        [] => false,
+        [only] => words.contains(only),
+        several => {
+            let is_in = |wanted: &&str| {
+                let may_slip = wanted.chars().count() > 4;
+                words.iter().any(|word| word == wanted || may_slip && slips(word, wanted, 1).is_some())
+            };
+            let joined = several.concat();
+            several.iter().all(is_in) || words.contains(&joined.as_str())
+        }
     }
 }
 
@@ -111,12 +171,15 @@ fn one(placed: &mut Placed, ty: &Type, known: &Known, config: &Config) -> bool {
     if key == **written || written.contains('/') || key.is_empty() {
         return false;
     }
-    let all = || known.those_of(target, config);
+    let all = || known.those_of(target, config).flat_map(|named| &named.all);
+    let mut hidden = known.those_of(target, config).flat_map(|named| &named.hidden);
     let exact: Vec<&Name> =
         all().filter(|(known, title)| **known == *key || *title == key).map(|(known, _)| known).collect();
     let value = match exact.as_slice() {
         [only] => Value::Ref(Arc::from(&***only)),
-        [] if !all().any(|(known, title)| slips(&key, known, 1).is_some() || slips(&key, title, 1).is_some()) => {
+        [] if !all().any(|(known, title)| slips(&key, known, 1).is_some() || slips(&key, title, 1).is_some())
+            && !hidden.any(|name| holds(&key, name)) =>
+        {
             let name = Placed { value: Value::Text(written.clone()), span: placed.span.clone() };
             Value::Record(std::iter::once(("name".into(), name)).collect())
         }
@@ -124,4 +187,38 @@ fn one(placed: &mut Placed, ty: &Type, known: &Known, config: &Config) -> bool {
     };
     placed.value = value;
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_among_other_words() {
+        for (written, name) in [
+            ("Jane Smith (chair)", "Jane Smith"),
+            ("Smith, Jane", "Jane Smith"),
+            ("Dr Jane P. Smith", "Jane Smith"),
+            ("Jane Smith", "Prof. Jane A. Smith"),
+            ("Jane Smith", "Dr Jane Smith MP"),
+            ("Jane Smyth, chair", "Jane Smith"),
+            ("JaneSmith (chair)", "Jane Smith"),
+            ("Ann Other and Jane Smith", "Jane Smith"),
+            ("Siân Môn (cadeirydd)", "Siân Môn"),
+            ("zp.md", "zp"),
+            ("Cher (singer)", "Cher"),
+        ] {
+            assert!(holds(&slug(written), &slug(name)), "{written} holds {name}");
+        }
+        for (written, name) in [
+            ("Jane Other", "Jane Smith"),
+            ("Ann Smith (chair)", "Jane Smith"),
+            ("Cherie Blair", "Cher"),
+            ("Zpeople", "zp"),
+            ("Jan Smit", "Jane Smith"),
+            ("Anyone", ""),
+        ] {
+            assert!(!holds(&slug(written), &slug(name)), "{written} does not hold {name}");
+        }
+    }
 }

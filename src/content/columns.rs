@@ -1,6 +1,7 @@
 //! The rows of a spreadsheet + the fields of their collection → rows as other formats write them.
 //!
 //! * A column is the field of the same name, whatever its case: `Reported to` is `reported_to`; `venue.name` is `name` of `venue`.
+//!   Two columns of one field are a fault; in each row the first of them that is filled counts.
 //! * Days are read with the day or the month first if the whole column allows one reading only, or if its name says which:
 //!   `date (dd/mm/yyyy)`. Otherwise one fault tells of the column.
 //!
@@ -43,6 +44,8 @@ enum Order {
 struct Column {
     path: Vec<String>,
     order: Option<Order>,
+    /// Whether a column before it means the same field, or a part of it.
+    is_again: bool,
 }
 
 /// The rows `raw` of `file`, with the names that `fields` have.
@@ -52,12 +55,12 @@ pub(super) fn settle(raw: Raw, fields: &Fields, file: &SitePath) -> Settled {
         .iter()
         .find_map(table_of)
         .map_or_else(Vec::new, |first| first.iter().map(|(key, _)| key.clone()).collect());
-    let columns: BTreeMap<&str, Column> =
-        names.iter().map(|key| (key.name.as_str(), column(&key.name, fields, &names))).collect();
-    let mut settled =
-        Settled { raw: Raw { kind: RawKind::Null, span: raw.span.clone() }, faults: Vec::new(), unread: Vec::new() };
+    let mut columns: BTreeMap<&str, Column> =
+        names.iter().map(|key| (key.name.as_str(), column(&key.name, fields))).collect();
+    let faults = repeated(&names, &mut columns, file);
+    let mut settled = Settled { raw: Raw { kind: RawKind::Null, span: raw.span.clone() }, faults, unread: Vec::new() };
     for key in &names {
-        let Column { path, order } = &columns[key.name.as_str()];
+        let Column { path, order, .. } = &columns[key.name.as_str()];
         let is_day = |field: &Field| matches!(field.ty, Type::Date | Type::DateTime | Type::Moment);
         if let [name] = path.as_slice()
             && fields.get(name.as_str()).is_some_and(is_day)
@@ -83,37 +86,90 @@ fn table_of(row: &Raw) -> Option<&Table> {
 
 /// A name in lower case, with `_` between its words.
 fn bare(name: &str) -> String {
-    name.trim().to_lowercase().replace([' ', '-'], "_")
+    let is_between = |c: char| c.is_whitespace() || "-_\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}".contains(c);
+    let words: Vec<&str> = name.split(is_between).filter(|word| !word.is_empty()).collect();
+    words.join("_").to_lowercase()
 }
 
-/// The name that is meant by `written`, unless another column has it.
-fn known<'a>(written: &str, fields: impl Iterator<Item = &'a str>, others: &[Key]) -> Option<String> {
-    let is_other = |name: &str| name != written && others.iter().any(|other| other.name == name);
-    fields.into_iter().find(|name| bare(name) == bare(written)).filter(|name| !is_other(name)).map(str::to_owned)
+/// The name that is meant by `written`.
+fn known<'a>(written: &str, mut fields: impl Iterator<Item = &'a str>) -> Option<String> {
+    let written = bare(written);
+    fields.find(|name| bare(name) == written).map(str::to_owned)
 }
 
 /// The field that a column of this name is meant for.
-fn column(written: &str, fields: &Fields, others: &[Key]) -> Column {
+fn column(written: &str, fields: &Fields) -> Column {
     let names = || fields.keys().map(|name| &**name);
-    let as_it_is = || Column { path: vec![written.to_owned()], order: None };
+    let of = |path: Vec<String>, order| Column { path, order, is_again: false };
+    let as_it_is = || of(vec![written.to_owned()], None);
     if fields.contains_key(written) {
         return as_it_is();
     }
     let (plain, order) = ordered(written);
-    if let Some(name) = known(plain, names(), others) {
-        return Column { path: vec![name], order };
+    if let Some(name) = known(plain, names()) {
+        return of(vec![name], order);
     }
     let Some((outer, inner)) = plain.split_once('.') else { return as_it_is() };
-    let Some(outer) = known(outer, names(), others) else { return as_it_is() };
+    let Some(outer) = known(outer, names()) else { return as_it_is() };
     let inner = match fields.get(outer.as_str()).map(|field| &field.ty) {
-        Some(Type::Image) => known(inner, ["file", "alt", "credit"].into_iter(), &[]),
-        Some(ty) => group(ty).and_then(|fields| known(inner, fields.keys().map(|name| &**name), &[])),
+        Some(Type::Image) => known(inner, ["file", "alt", "credit"].into_iter()),
+        Some(ty) => group(ty).and_then(|fields| known(inner, fields.keys().map(|name| &**name))),
         None => None,
     };
-    match inner {
-        Some(inner) => Column { path: vec![outer, inner], order: None },
-        None => as_it_is(),
+    inner.map_or_else(as_it_is, |inner| of(vec![outer, inner], None))
+}
+
+/// The faults of columns that mean a field which a column before them means too; marks these.
+fn repeated(names: &[Key], columns: &mut BTreeMap<&str, Column>, file: &SitePath) -> Vec<Diagnostic> {
+    let mut whole: BTreeMap<Vec<String>, &Key> = BTreeMap::new();
+    // The first column of a part, by the field that it is a part of.
+    let mut parts: BTreeMap<String, &Key> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for key in names {
+        let Some(column) = columns.get_mut(key.name.as_str()) else { continue };
+        let Some(outer) = column.path.first().cloned() else { continue };
+        let is_part = column.path.len() > 1;
+        let same = whole.get(&column.path).copied();
+        let around = if is_part { whole.get(std::slice::from_ref(&outer)) } else { parts.get(&outer) };
+        if let Some(first) = same.or(around.copied()) {
+            column.is_again = true;
+            // Of the parts beside the whole, the first is told of.
+            if is_part && same.is_none() && parts.contains_key(&outer) {
+                continue;
+            }
+            faults.push(twice(&column.path, first, key, same.is_some(), file));
+        }
+        whole.entry(column.path.clone()).or_insert(key);
+        if is_part {
+            parts.entry(outer).or_insert(key);
+        }
     }
+    faults
+}
+
+/// The fault that the columns `first` and `second` both mean the field at `path`, or one of them a part of it.
+fn twice(path: &[String], first: &Key, second: &Key, is_same: bool, file: &SitePath) -> Diagnostic {
+    let field = path.join(".");
+    let outer = path.first().map_or("", String::as_str);
+    let (message, help) = match is_same {
+        true => (
+            format!("the columns `{}` and `{}` both mean the field `{field}`", first.name, second.name),
+            "put all their values into one of the two columns, and delete the other".to_owned(),
+        ),
+        false => (
+            format!(
+                "the columns `{}` and `{}` both mean the field `{outer}`: one all of it, the other a part",
+                first.name, second.name
+            ),
+            format!("keep the column for the whole of `{outer}` or those for its parts, and delete the others"),
+        ),
+    };
+    let fault = Diagnostic::new(Code::DuplicateKey, message)
+        .at(file, second.span.clone())
+        .label(Span::new(file, first.span.clone()), "it is first written here")
+        .help(help);
+    // Which of the two counts would decide who may see its rows.
+    if secrecy::may_be_corrected(outer) { fault } else { fault.fixed() }
 }
 
 fn group(ty: &Type) -> Option<&Fields> {
@@ -137,28 +193,33 @@ fn ordered(written: &str) -> (&str, Option<Order>) {
     (name.trim_end(), Some(order))
 }
 
-/// A row under the names of its fields.
+/// A row under the names of its fields. Of several cells for one field, the first that is filled counts.
 fn renamed(table: Table, columns: &BTreeMap<&str, Column>) -> Table {
     let mut out: Table = Vec::with_capacity(table.len());
     for (key, value) in table {
-        let path = columns.get(key.name.as_str()).map_or(&[][..], |column| &column.path);
-        match path {
+        let Some(column) = columns.get(key.name.as_str()) else {
+            out.push((key, value));
+            continue;
+        };
+        let (name, value, is_part) = match column.path.as_slice() {
+            [_, _] if value.kind == RawKind::Null => continue,
             [outer, inner] => {
-                let (outer_key, inner_key) =
-                    (Key { name: outer.clone(), ..key.clone() }, Key { name: inner.clone(), ..key });
-                if value.kind == RawKind::Null {
-                    continue;
-                }
-                match out.iter_mut().find(|(known, _)| known.name == *outer) {
-                    Some((_, Raw { kind: RawKind::Table(group), .. })) => group.push((inner_key, value)),
-                    _ => {
-                        let span = value.span.clone();
-                        out.push((outer_key, Raw { kind: RawKind::Table(vec![(inner_key, value)]), span }));
-                    }
-                }
+                let span = value.span.clone();
+                let part = (Key { name: inner.clone(), ..key.clone() }, value);
+                (outer.clone(), Raw { kind: RawKind::Table(vec![part]), span }, true)
             }
-            [name] => out.push((Key { name: name.clone(), ..key }, value)),
-            _ => out.push((key, value)),
+            [name] => (name.clone(), value, false),
+            _ => (key.name.clone(), value, false),
+        };
+        let known =
+            (is_part || column.is_again).then(|| out.iter_mut().find(|(known, _)| known.name == name)).flatten();
+        match (known, value.kind) {
+            (None, kind) => out.push((Key { name, ..key }, Raw { kind, ..value })),
+            (Some(known), kind) if known.1.kind == RawKind::Null => {
+                *known = (Key { name, ..key }, Raw { kind, ..value })
+            }
+            (Some((_, Raw { kind: RawKind::Table(group), .. })), RawKind::Table(part)) => group.extend(part),
+            (Some(_), _) => {}
         }
     }
     out
@@ -241,5 +302,74 @@ fn days(rows: &mut [Raw], key: &Key, name: &str, stated: Option<Order>, file: &S
         let Some((numbers, rest)) = numbers(text) else { continue };
         let Some(day) = date(numbers, order) else { continue };
         cell.kind = RawKind::Text(format!("{day} {rest}").trim_end().to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{csv, toml};
+    use crate::schema;
+
+    /// The rows of `text`, and the faults of its columns.
+    fn settled(text: &str) -> (Vec<Raw>, Vec<Diagnostic>) {
+        let file = SitePath::new("content/talks/talks.csv").expect("inside the site");
+        let raw = toml(&SitePath::root(), "text = \"text\"\nchair = \"either(ref(people), record{name: text})\"\n", 0);
+        let mut fields = schema::base().clone();
+        fields.extend(schema::fields(&raw.value, &SitePath::root()).value);
+        let settled = settle(csv(&file, text, 0).value, &fields, &file);
+        let RawKind::List(rows) = settled.raw.kind else { panic!("rows: {text}") };
+        (rows, settled.faults)
+    }
+
+    #[test]
+    fn two_columns_of_one_field_are_a_fault_of_the_second() {
+        for (header, second, is_fixed) in [
+            ("Status,STATUS", "STATUS", true),
+            ("status,Status", "Status", true),
+            ("Publish at,Publish-at", "Publish-at", true),
+            ("Publish  at,publish_at", "publish_at", true),
+            ("publish\u{2011}at,Publish\u{a0}at", "Publish\u{a0}at", true),
+            ("Publish at,Publish at (dd/mm/yyyy)", "Publish at (dd/mm/yyyy)", true),
+            ("date (dd/mm/yyyy),Date (mm/dd/yyyy)", "Date (mm/dd/yyyy)", true),
+            ("Expires,EXPIRES", "EXPIRES", true),
+            ("See,SEE", "SEE", true),
+            ("withdrawn,withdrawn.date", "withdrawn.date", true),
+            ("Withdrawn.date,WITHDRAWN", "WITHDRAWN", true),
+            ("withdrawn.date,Withdrawn.Date", "Withdrawn.Date", true),
+            ("Text,TEXT", "TEXT", false),
+            ("Chair,Chair.name", "Chair.name", false),
+            ("image,image.file", "image.file", false),
+        ] {
+            let (_, faults) = settled(&format!("title,{header}\nA,,x\n"));
+            let [fault] = faults.as_slice() else { panic!("{header}: {faults:?}") };
+            let span = fault.span.as_ref().expect("a place");
+            let text = format!("title,{header}");
+            assert_eq!((fault.code, fault.fixed), (Code::DuplicateKey, is_fixed), "{header}");
+            assert_eq!((&text[span.start..span.end], fault.labels.len()), (second, 1), "{header}");
+        }
+        for header in
+            ["Status,Text", "withdrawn.date,withdrawn.reason", "image.file,image.alt", "Chair.name,Text", "foo,FOO"]
+        {
+            assert!(settled(&format!("title,{header}\nA,x,y\n")).1.is_empty(), "{header}");
+        }
+    }
+
+    #[test]
+    fn the_first_filled_cell_of_a_field_counts() {
+        for (text, path, wanted) in [
+            ("Text,TEXT\n,b\n", &["text"][..], "b"),
+            ("Text,TEXT\na,\n", &["text"], "a"),
+            ("Text,TEXT\na,b\n", &["text"], "a"),
+            ("Chair,Chair.name\n,b\n", &["chair", "name"], "b"),
+            ("Chair,Chair.name\na,b\n", &["chair"], "a"),
+            ("Chair.name,Chair\na,\n", &["chair", "name"], "a"),
+            ("Chair.name,Chair\n,b\n", &["chair"], "b"),
+            ("Chair.name,Chair.Name\n,b\n", &["chair", "name"], "b"),
+        ] {
+            let (rows, _) = settled(text);
+            let found = path.iter().try_fold(&rows[0], |raw, name| raw.get(name)).map(|raw| raw.kind.clone());
+            assert_eq!(found, Some(RawKind::Text(wanted.to_owned())), "{text}");
+        }
     }
 }

@@ -47,6 +47,7 @@ use crate::source::{Content, SourceFile, Tree};
 pub(crate) use self::core::{Core, Status};
 pub(crate) use after::Timed;
 use blocks::check_blocks;
+pub(crate) use called::holds;
 pub(crate) use doubt::Doubt;
 use entry::Own;
 pub(crate) use entry::{Entry, EntryId, Head, WORDS};

@@ -91,7 +91,7 @@ struct Sheet<'a> {
     offset: usize,
     separator: char,
     faults: Vec<Diagnostic>,
-    /// The columns without names already reported.
+    /// The columns that are not read and already reported.
     reported: Vec<usize>,
 }
 
@@ -201,6 +201,8 @@ impl Sheet<'_> {
                     .label(first, "it is first written here")
                     .help("rename or delete one of the two columns");
                 self.faults.push(fault);
+                // That its cells are not read is said with this.
+                self.reported.push(n);
                 keys.push(None);
             } else {
                 keys.push(Some(Key { name: cell.text, span }));

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 /// Sorts faults by file, byte, code and message, and merges equal ones into one with a count.
 ///
 /// Faults that belong to no file come first. Two faults are equal if code, message and place are the same; if they were
-/// found on several pages, the first page is named.
+/// found on several pages, the first page is named. The gravest of them is shown, with its help.
 pub(crate) fn arrange(mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
     faults.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| rest(a).cmp(&rest(b))));
     let mut arranged: Vec<Diagnostic> = Vec::with_capacity(faults.len());
@@ -31,9 +31,10 @@ fn place(fault: &Diagnostic) -> impl Ord + '_ {
     (span, fault.code.as_str(), fault.message.as_str(), fault.span.as_ref().map(|span| span.end))
 }
 
-/// Of two equal faults, the one that sorts first by these is shown.
+/// Of two equal faults, the one that sorts first by these is shown: the graver one, whose help may keep something hidden.
 fn rest(fault: &Diagnostic) -> impl Ord + '_ {
-    (fault.page.as_deref(), fault.help.as_deref(), &fault.labels)
+    let gravity = std::cmp::Reverse((fault.fixed, fault.severity));
+    (gravity, fault.page.as_deref(), fault.help.as_deref(), &fault.labels)
 }
 
 /// Gives faults the severities that the site asks for and drops those it switches off.
@@ -131,6 +132,20 @@ mod tests {
             }).collect());
             prop_assert_eq!(make(&faults.0), make(&faults.1));
         }
+    }
+
+    #[test]
+    fn of_equal_faults_the_gravest_gives_the_help() {
+        let of = |help: &str| fault(Code::UnknownField, "x").at(&file("a.csv"), 0..1).help(help);
+        let all =
+            [of("a: lowered").lowered(), of("b: delete the line"), of("c: hide it").fixed(), of("d: hide it").fixed()];
+        for order in [[0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2]] {
+            let arranged = arrange(order.iter().map(|n| all[*n].clone()).collect());
+            let [one] = arranged.as_slice() else { panic!("one fault: {arranged:?}") };
+            assert_eq!((one.help.as_deref(), one.fixed, one.count), (Some("c: hide it"), true, 4));
+        }
+        let two = arrange(all[..2].to_vec());
+        assert_eq!(two[0].help.as_deref(), Some("b: delete the line"));
     }
 
     #[test]

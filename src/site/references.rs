@@ -6,9 +6,9 @@ use super::addresses::Addresses;
 use super::identities::Basis;
 use super::{Ix, Site};
 use crate::config::{Config, Lang, Untranslated};
-use crate::content::{Head, Heads};
+use crate::content::{Head, Heads, holds};
 use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::path::SitePath;
+use crate::path::{SitePath, slug};
 use crate::schema::{Name, Placed, Target, Type, Value, secrecy};
 use crate::source::Tree;
 
@@ -131,12 +131,13 @@ fn resolved(known: Basis<'_>, addresses: &Addresses, ix: Ix) -> Resolved {
 impl References {
     /// The faults of references that certainly lead nowhere.
     pub(super) fn slips(&self, heads: Heads<'_>, known: Basis<'_>, addresses: &Addresses) -> Vec<Slip> {
-        let of_entry = |ix: &Ix| slips(heads.get(ix.0 as usize), *ix, known, addresses);
+        let of_entry = |ix: &Ix| slips(heads, *ix, known, addresses);
         self.unresolved.par_iter().flat_map_iter(of_entry).collect()
     }
 }
 
-fn slips(head: &Head, ix: Ix, known: Basis<'_>, addresses: &Addresses) -> Vec<Slip> {
+fn slips(heads: Heads<'_>, ix: Ix, known: Basis<'_>, addresses: &Addresses) -> Vec<Slip> {
+    let head = heads.get(ix.0 as usize);
     let slip = |written: Written<'_>| {
         let mut reference = written.reference();
         if matches!(reference.otherwise, Otherwise::Group) && head.source.ending() == "csv" {
@@ -144,10 +145,10 @@ fn slips(head: &Head, ix: Ix, known: Basis<'_>, addresses: &Addresses) -> Vec<Sl
         }
         // A reference to a collection that does not exist is already a fault of the settings.
         known.target_collections(reference.target).next()?;
-        let fault = unresolved(known, addresses, reference)?;
+        let fault = unresolved(heads, known, addresses, reference)?;
         // A reference inherited from the original is reported there.
         head.stated_value(reference.field)?;
-        let meant = meant(known, reference, &fault);
+        let meant = meant(heads, known, reference, &fault);
         let meant = meant.map(|key| (head.source.clone(), reference.key.to_owned(), key.to_owned()));
         let fault = fault.at(&head.source, written.placed.span.clone());
         Some(Slip { fault: known.identities.visibility(ix).apply_visibility(fault), meant })
@@ -250,10 +251,15 @@ fn each<'a>(
 }
 
 /// What is wrong with a reference, if anything.
-fn unresolved(known: Basis<'_>, addresses: &Addresses, reference: Reference<'_>) -> Option<Diagnostic> {
+fn unresolved(
+    heads: Heads<'_>,
+    known: Basis<'_>,
+    addresses: &Addresses,
+    reference: Reference<'_>,
+) -> Option<Diagnostic> {
     match addresses.find(known, reference.target, reference.key).as_slice() {
         [_] => None,
-        [] => Some(dangling(known, reference)),
+        [] => Some(dangling(heads, known, reference)),
         several => {
             let name = |ix: &Ix| (known.of(*ix).collection(), known.of(*ix).key());
             let names: Vec<String> =
@@ -266,21 +272,31 @@ fn unresolved(known: Basis<'_>, addresses: &Addresses, reference: Reference<'_>)
 }
 
 /// The key of the only public entry that was probably meant.
-fn meant<'a>(known: Basis<'a>, written: Reference<'_>, fault: &Diagnostic) -> Option<&'a str> {
+fn meant<'a>(heads: Heads<'_>, known: Basis<'a>, written: Reference<'_>, fault: &Diagnostic) -> Option<&'a str> {
     let may = fault.code == Code::DanglingReference && secrecy::may_be_corrected(written.field);
-    let (key, _) = may.then(|| near(known, written)).flatten().filter(|(_, to)| known.identities.is_public(*to))?;
+    let (key, _) =
+        may.then(|| near(heads, known, written)).flatten().filter(|(_, to)| known.identities.is_public(*to))?;
     (!written.key.contains('/')).then_some(key)
 }
 
 /// The key and entry probably meant by a reference that leads nowhere.
-fn near<'a>(known: Basis<'a>, written: Reference<'_>) -> Option<(&'a str, Ix)> {
+fn near<'a>(heads: Heads<'_>, known: Basis<'a>, written: Reference<'_>) -> Option<(&'a str, Ix)> {
     let keys = known.target_collections(written.target).flat_map(|name| known.identities.keys(name));
     let candidates: Vec<(&str, Ix)> = keys.map(|(key, ix)| (&**key, ix)).collect();
-    let near = nearest(written.key, candidates.iter().map(|(key, _)| *key))?;
-    candidates.iter().find(|(key, _)| *key == near).copied()
+    let within = || {
+        // In a spreadsheet an entry may be named as readers see it.
+        let key = matches!(written.otherwise, Otherwise::Name).then(|| slug(written.key))?;
+        let title = |ix: Ix| heads.get(ix.0 as usize).title();
+        let is_within = |(name, ix): &&(&str, Ix)| holds(&key, name) || holds(&key, &slug(title(*ix)));
+        candidates.iter().find(is_within).copied()
+    };
+    match nearest(written.key, candidates.iter().map(|(key, _)| *key)) {
+        Some(near) => candidates.iter().find(|(key, _)| *key == near).copied(),
+        None => within(),
+    }
 }
 
-fn dangling(known: Basis<'_>, written: Reference<'_>) -> Diagnostic {
+fn dangling(heads: Heads<'_>, known: Basis<'_>, written: Reference<'_>) -> Diagnostic {
     let collections: Vec<&Name> = known.target_collections(written.target).collect();
     let what = match collections.as_slice() {
         [only] => format!("no {}", known.asked.config.collections[*only].label),
@@ -292,7 +308,7 @@ fn dangling(known: Basis<'_>, written: Reference<'_>) -> Diagnostic {
         },
     };
     let fault = |message: String| Diagnostic::new(Code::DanglingReference, message);
-    match near(known, written) {
+    match near(heads, known, written) {
         Some((_, ix)) => fault(format!("{what} is called `{}`; did you mean {}?", written.key, known.named(ix))),
         None => {
             let folders: Vec<String> = collections.iter().map(|name| format!("content/{name}/")).collect();
