@@ -154,14 +154,16 @@ fn twice(path: &[String], first: &Key, second: &Key, is_same: bool, file: &SiteP
     let (message, help) = match is_same {
         true => (
             format!("the columns `{}` and `{}` both mean the field `{field}`", first.name, second.name),
-            "put all their values into one of the two columns, and delete the other".to_owned(),
+            "put all their values into one of the two columns, and delete the other when it is empty".to_owned(),
         ),
         false => (
             format!(
                 "the columns `{}` and `{}` both mean the field `{outer}`: one all of it, the other a part",
                 first.name, second.name
             ),
-            format!("keep the column for the whole of `{outer}` or those for its parts, and delete the others"),
+            format!(
+                "put all values into the column for the whole of `{outer}` or into those for its parts, and delete only what is empty then"
+            ),
         ),
     };
     let fault = Diagnostic::new(Code::DuplicateKey, message)

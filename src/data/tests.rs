@@ -340,6 +340,9 @@ fn rows_of_a_table_know_their_cells() {
         ],
         "[{a: \"1\", b: \"4\"}, {a: \"1\"}, {a: \"1\", b: \"4\"}]",
     );
+    // A column that is there twice is one fault, also at the end.
+    let twice = ["1 duplicate-key: two columns are called `a`"];
+    assert_reads(csv, "b,a,a\n1,2,3\n", &twice, "[{b: \"1\", a: \"2\"}]");
     assert_reads(
         csv,
         "a,b\n1,\"x\n2,y\n",
