@@ -80,18 +80,14 @@ struct Named {
 
 impl Known {
     fn of(entries: &[Arc<Entry>], config: &Config) -> Self {
-        let may_be_hidden = |entry: &Entry| {
-            let core = &entry.core;
-            core.is_held_back() || core.doubt.is_some() || core.date.is_some() || core.expires.is_some()
-        };
         // A translation is hidden as long as its original is.
         let originals: BTreeSet<(&Name, &Name)> = entries
             .iter()
-            .filter(|entry| *entry.id.lang == *config.language && may_be_hidden(entry))
+            .filter(|entry| *entry.id.lang == *config.language && entry.core.may_be_hidden())
             .map(|entry| (&entry.id.collection, &entry.id.key))
             .collect();
         let is_hidden =
-            |entry: &Entry| may_be_hidden(entry) || originals.contains(&(&entry.id.collection, &entry.id.key));
+            |entry: &Entry| entry.core.may_be_hidden() || originals.contains(&(&entry.id.collection, &entry.id.key));
         let mut known: BTreeMap<Name, Named> = BTreeMap::new();
         for entry in entries {
             let named = known.entry(entry.id.collection.clone()).or_default();

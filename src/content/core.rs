@@ -88,6 +88,11 @@ impl Core {
     pub(super) fn is_held_back(&self) -> bool {
         self.is_draft() || self.publish_at.is_some()
     }
+
+    /// Whether there may be a moment at which readers do not see it.
+    pub(super) fn may_be_hidden(&self) -> bool {
+        self.is_held_back() || self.doubt.is_some() || self.date.is_some() || self.expires.is_some()
+    }
 }
 
 /// Whether `fields` hide an entry at least as long as a line of its text says: a press release also tells its readers.
