@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use crate::data::{Key, Raw, RawKind, Table};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::path::SitePath;
-use crate::schema::{Field, Fields, Type, secrecy};
+use crate::schema::{Field, Fields, Type, secrecy, time_of_spreadsheet};
 
 /// What became of the rows of a spreadsheet.
 pub(super) struct Settled {
@@ -303,6 +303,7 @@ fn days(rows: &mut [Raw], key: &Key, name: &str, stated: Option<Order>, file: &S
         let RawKind::Text(text) = &cell.kind else { continue };
         let Some((numbers, rest)) = numbers(text) else { continue };
         let Some(day) = date(numbers, order) else { continue };
+        let rest = time_of_spreadsheet(rest).unwrap_or_else(|| rest.to_owned());
         cell.kind = RawKind::Text(format!("{day} {rest}").trim_end().to_owned());
     }
 }

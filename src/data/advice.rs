@@ -152,7 +152,7 @@ fn like_a_day_in_words(text: &str) -> bool {
 }
 
 /// Whether this is a date in some order: numbers with two separators between them.
-fn like_a_date(text: &str) -> bool {
+pub(super) fn like_a_date(text: &str) -> bool {
     let date = text.split([' ', 'T']).next().unwrap_or("");
     let parts: Vec<&str> = date.split(['/', '.', '-']).collect();
     parts.len() == 3

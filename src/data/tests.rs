@@ -252,6 +252,7 @@ fn what_yaml_takes_for_a_comment_is_said_where_it_cuts_a_text() {
         ("url: https://e.org/ #frag\n", "#frag", "`url: \"https://e.org/ #frag\"`"),
         ("title: Report\t#2\nk: é\n", "#2", "`title: \"Report #2\"`"),
         ("l: [a #b\n  , c]\n", "#b", "`\"a #b\"`"),
+        ("date: 2027-01-04 #launch\n", "#launch", "if it is a comment, write a space after the `#`; if it"),
     ] {
         let found = yaml(&file(), text, 0);
         let [fault] = found.faults.as_slice() else { panic!("{text} {:?}", said(text, &found)) };

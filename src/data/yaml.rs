@@ -389,9 +389,15 @@ impl<'a> Builder<'a> {
         let message = format!("YAML takes `{}` for a comment, so {name} ends before it", behind.trim());
         let place = self.from.offset + comment..self.from.offset + comment + behind.trim().len();
         let whole = whole.join(" ").replace('\\', "\\\\").replace('"', "\\\"");
-        let help = format!(
-            "put it in quotation marks: `{before}\"{whole}\"`; if it is a comment, write a space after the `#`"
-        );
+        // In quotation marks a date would be none.
+        let help = match advice::like_a_date(&self.copy[read.clone()]) {
+            true => {
+                "if it is a comment, write a space after the `#`; if it belongs to the value, delete the `#`".to_owned()
+            }
+            false => format!(
+                "put it in quotation marks: `{before}\"{whole}\"`; if it is a comment, write a space after the `#`"
+            ),
+        };
         self.faults.push(Diagnostic::new(Code::YamlComment, message).at(self.from.file, place).help(help));
     }
 

@@ -243,6 +243,12 @@ pub(crate) fn without_echoes(mut faults: Vec<Diagnostic>, made: &Made) -> Vec<Di
         {
             return false;
         }
+        // What is told as an error is not told as a warning too.
+        if fault.code == Code::YamlComment
+            && fault.span.as_ref().and_then(|span| places.get(span)).is_some_and(|told| *told > fault.severity)
+        {
+            return false;
+        }
         let route = fault.page.as_deref().and_then(|page| made.routes.at(&Address::new(page)));
         let Some(source) = route.and_then(|route| source_of(made, route)) else { return true };
         let cause = ECHOES.iter().find(|(page, _)| *page == fault.code).map(|(_, cause)| *cause);

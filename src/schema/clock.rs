@@ -29,6 +29,11 @@ pub(super) enum Zone {
 }
 
 impl Clock {
+    /// Whether it says which moment of a day it is.
+    pub(super) fn is_whole(&self) -> bool {
+        !matches!(self.zone, Zone::Unknown(_))
+    }
+
     /// As it should be written: `09:00`, `09:00:40-04:00`.
     pub(super) fn written(&self) -> String {
         let zone = match &self.zone {
@@ -102,63 +107,82 @@ pub(super) fn offset_text(offset: Offset) -> String {
     format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
-/// The time of day that was probably meant: `9.30am`, `9 pm EST`, `09:30`, `noon`.
-pub(super) fn guess(text: &str) -> Option<Clock> {
+/// The time of day that `text` begins with, as people write it, with its zone: `9.30am`, `9 pm EST`, `09:30`, `noon`; and what
+/// behind them is not understood.
+pub(super) fn loose(text: &str) -> Option<(Clock, &str)> {
+    let text = text.trim();
     // Of the same length, so that places in it are places in `text`.
     let lower = text.to_ascii_lowercase();
-    let (time, end) = match word_at(&lower, "noon") {
-        Some(at) => (Time::new(12, 0, 0, 0).ok()?, at + "noon".len()),
-        None => {
-            let mut starts = lower.char_indices().filter(|(at, c)| {
-                let before = &lower[..*at];
-                c.is_ascii_digit() && !before.ends_with(|before: char| before.is_ascii_digit() || ":.".contains(before))
-            });
-            starts.find_map(|(at, _)| {
-                let (time, rest) = time_at_start(&lower[at..])?;
-                Some((time, lower.len() - rest.len()))
-            })?
-        }
-    };
-    Some(Clock { time, zone: zone_behind(&text[end..]) })
-}
-
-/// Where `word` stands in `text`, with no letter beside it.
-fn word_at(text: &str, word: &str) -> Option<usize> {
-    text.match_indices(word).map(|(at, _)| at).find(|at| {
-        !text[..*at].ends_with(char::is_alphabetic) && !text[at + word.len()..].starts_with(char::is_alphabetic)
+    let (time, rest) = noon(&lower).or_else(|| time_at_start(&lower))?;
+    let is_unit = |word: &str| ["h", "hrs", "hours", "uhr"].contains(&word);
+    let rest = rest.trim_start();
+    let word = rest.split(|c: char| !c.is_alphabetic()).next().filter(|word| is_unit(word)).unwrap_or_default();
+    let rest = text[text.len() - rest.len() + word.len()..].trim_start_matches([' ', ',', '\t']);
+    Some(match zone_in(rest) {
+        Some(zone) => (Clock { time, zone }, ""),
+        None => (Clock { time, zone: Zone::Site }, rest),
     })
 }
 
-/// The zone that words behind a time name; other words, such as a date, name none.
-fn zone_behind(text: &str) -> Zone {
-    let text = text.trim_start_matches([' ', ',', '(', '\t']);
-    let word = text.split([' ', ',', ')', '\t']).next().unwrap_or("");
-    if let Some(offset) = offset(word) {
-        return Zone::Offset(offset);
-    }
-    let is_signed =
-        word.strip_prefix(['+', '-', '\u{2212}']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    let is_short = (2..=5).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_uppercase());
-    let is_zone = is_signed
-        || (is_short && !calendar::is_name(word))
-        || word.contains('/') && word.starts_with(char::is_alphabetic);
-    if is_zone || word_at(&text.to_ascii_lowercase(), "time").is_some() {
-        return Zone::Unknown(text.trim().to_owned());
-    }
-    Zone::Site
+/// Whether `text`, in small letters, begins with a time of day.
+pub(super) fn begins(text: &str) -> bool {
+    time_at_start(text).is_some()
 }
 
-/// The time of day that `text`, in small letters, begins with, and what follows it. A full stop between hours and minutes
-/// counts only where `am` or `pm` follows: otherwise it belongs to a date.
+/// "Noon", and what follows. Midnight is at the beginning of a day or at its end: that could be either.
+fn noon(text: &str) -> Option<(Time, &str)> {
+    let rest = text.strip_prefix("noon").or_else(|| text.strip_prefix("midday"))?;
+    let is_word = !rest.starts_with(char::is_alphanumeric);
+    is_word.then(|| Some((Time::new(12, 0, 0, 0).ok()?, rest)))?
+}
+
+/// The zone that all of `text` names; `None` if it may say something else.
+fn zone_in(text: &str) -> Option<Zone> {
+    if text.is_empty() {
+        return Some(Zone::Site);
+    }
+    let within = |open, close| text.strip_prefix(open)?.strip_suffix(close);
+    let name = within('(', ')').or_else(|| within('[', ']')).unwrap_or(text).trim();
+    let is_utc = |name: &&str| ["utc", "gmt"].iter().any(|utc| name.eq_ignore_ascii_case(utc));
+    // `GMT-0500`, as browsers write it.
+    let beyond = name.get(..3).filter(is_utc).map(|_| &name[3..]).filter(|rest| rest.starts_with(['+', '-']));
+    if let Some(offset) = beyond.and_then(offset) {
+        return Some(Zone::Offset(offset));
+    }
+    // `8:00 -9:00` and `8:00-10:00` may say until when.
+    let may_be_end = name.strip_prefix('-').is_some_and(|end| end.contains(':') && !end.starts_with('0'));
+    match offset(name) {
+        Some(offset) if !may_be_end => Some(Zone::Offset(offset)),
+        None if is_zone(name) => Some(Zone::Unknown(name.to_owned())),
+        _ => None,
+    }
+}
+
+/// Whether a text is certainly meant as a zone, though it does not say how far that is from Greenwich.
+fn is_zone(name: &str) -> bool {
+    let is_figure = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+    let is_short = (2..=5).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_capital = |word: &&str| word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic);
+    // "London time"
+    let is_of_place = name.rsplit_once(' ').is_some_and(|(place, time)| {
+        time.eq_ignore_ascii_case("time") && place.split(' ').all(|word| is_capital(&word))
+    });
+    name.strip_prefix(['+', '\u{2212}']).is_some_and(is_figure)
+        || is_short && !calendar::is_name(name) && !["AM", "PM"].contains(&name)
+        || super::time::zone(name).is_some()
+        || is_of_place
+}
+
+/// The time of day that `text`, in small letters, begins with, and what follows it.
 fn time_at_start(text: &str) -> Option<(Time, &str)> {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let (hour, rest) = text.split_at(digits(text));
-    let (minute, rest, has_colon) = match rest.chars().next() {
-        Some(sign @ (':' | '.')) if digits(&rest[1..]) == 2 => (&rest[1..3], &rest[3..], sign == ':'),
-        _ => ("0", rest, false),
+    let (minute, rest, sign) = match rest.chars().next() {
+        Some(sign @ (':' | '.' | 'h')) if digits(&rest[1..]) == 2 => (&rest[1..3], &rest[3..], Some(sign)),
+        _ => ("0", rest, None),
     };
     let (second, rest) = match rest.strip_prefix(':') {
-        Some(after) if has_colon && digits(after) == 2 => {
+        Some(after) if sign == Some(':') && digits(after) == 2 => {
             let behind = &after[2..];
             let fraction = behind.strip_prefix('.').map_or(0, |fraction| 1 + digits(fraction));
             (&after[..2], &behind[if fraction > 1 { fraction } else { 0 }..])
@@ -167,8 +191,10 @@ fn time_at_start(text: &str) -> Option<(Time, &str)> {
     };
     let hour: i8 = hour.parse().ok().filter(|_| hour.len() <= 2)?;
     let (hour, rest) = match half(rest) {
+        // Some write it at the end of the morning.
+        Some((false, _)) if hour == 12 && minute.bytes().all(|digit| digit == b'0') => return None,
         Some((is_afternoon, rest)) if (1..=12).contains(&hour) => (hour % 12 + if is_afternoon { 12 } else { 0 }, rest),
-        _ if has_colon => (hour, rest),
+        _ if sign.is_some() => (hour, rest),
         _ => return None,
     };
     Some((Time::new(hour, minute.parse().ok()?, second.parse().ok()?, 0).ok()?, rest))

@@ -4,9 +4,11 @@
 
 mod calendar;
 mod clock;
+mod comments;
 mod declare;
 mod identifiers;
 mod json_schema;
+mod meant;
 mod prose;
 mod read;
 mod recommended;
@@ -31,7 +33,7 @@ pub(crate) use read::{Reading, Stage, read_values};
 pub(crate) use recommended::recommended;
 pub(crate) use scalars::legible;
 pub(crate) use text::{Block, Blocks, Text};
-pub(crate) use time::{Moment, TimeFault, in_words, parse_moment, rfc3339, zone};
+pub(crate) use time::{Moment, TimeFault, in_words, parse_moment, rfc3339, time_of_spreadsheet, zone};
 pub(crate) use types::parse_type;
 
 use std::ops::Range;

@@ -142,6 +142,11 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// Whether the table being read is in no other.
+    pub(super) fn is_outermost(&self) -> bool {
+        self.above.is_empty()
+    }
+
     pub(super) fn is_default(&self) -> bool {
         self.default_at.is_some()
     }
@@ -216,16 +221,10 @@ impl<'a> Reader<'a> {
         for (name, field) in fields {
             let stated = table.iter().find(|(key, _)| *key.name == **name);
             let written = stated.map(|(_, raw)| raw).filter(|raw| is_written(raw));
-            if written.is_none()
-                && let Some((key, _)) = stated
-                && let Some(comment) = self.comment_of(key)
+            if let Some((key, raw)) = stated
+                && self.is_lost_in_comment(field, key, raw, written.is_some())
             {
-                // A field that must be there is reported as missing below.
-                let is_about = self.above.is_empty() && secrecy::is_about(name);
-                if is_about || !field.required {
-                    self.lost_in_comment(key, &comment, is_about);
-                    continue;
-                }
+                continue;
             }
             match written {
                 Some(raw) => {
@@ -374,35 +373,6 @@ impl<'a> Reader<'a> {
         let name = heading.trim_matches(['[', ']', ' ']);
         let whose = if heading.starts_with("[[") { format!("that {}", singular(name)) } else { format!("`{name}`") };
         Some(format!("`{}` stands below `{heading}`, so it belongs to {whose}; move it above line {line}", key.name))
-    }
-
-    /// The value of `key` that YAML takes for a comment: `title: #hashtag`.
-    fn comment_of(&self, key: &Key) -> Option<Range<usize>> {
-        if self.notation != Notation::Yaml || self.is_default() {
-            return None;
-        }
-        let end = self.place(&key.span).end;
-        let line = self.reading.text[end..].lines().next()?.trim_end();
-        let at = line.find('#')?;
-        let is_value =
-            line[..at].trim().trim_start_matches(['"', '\'']).trim() == ":" && line[..at].ends_with([' ', '\t']);
-        (is_value && line[at + 1..].starts_with(char::is_alphanumeric)).then_some(end + at..end + line.len())
-    }
-
-    fn lost_in_comment(&mut self, key: &Key, place: &Range<usize>, is_fixed: bool) {
-        let comment = self.reading.text[place.clone()].to_owned();
-        let message = format!("YAML takes `{comment}` for a comment, so `{}` is empty", key.name);
-        let help = match is_fixed {
-            true => format!("write `{}: {}`, or delete the line", key.name, &comment[1..]),
-            false => format!(
-                "put it in quotation marks: `{}: {comment:?}`; if it is a comment, write a space after the `#`",
-                key.name
-            ),
-        };
-        self.fault(Code::YamlComment, message, place, help);
-        if let Some(fault) = self.faults.pop() {
-            self.faults.push(if is_fixed { fault.fixed() } else { fault });
-        }
     }
 
     fn missing(&mut self, field: &Field, raw: &Raw) {

@@ -57,16 +57,29 @@ pub(super) fn url(text: &str) -> Result<String, Wrong> {
             Err(wrong(Code::BadUrl, say("the name of the host is not valid"), "copy it from the browser's address bar"))
         }
         _ => {
-            let bare = text.trim_start_matches('/');
-            let whole = format!("https://{bare}");
+            let bare = text.strip_prefix("//").unwrap_or(text);
             let host = bare.split(['/', '?', '#']).next().unwrap_or("");
-            let is_host = host.contains('.') && !host.contains(['@', ':']) && host.starts_with(char::is_alphanumeric);
-            let meant = Some(whole.clone()).filter(|whole| is_host && url(whole).is_ok());
-            let fault = wrong(Code::BadUrl, say("it does not begin with `https://`"), format!("write `{whole}`"));
-            Err(Wrong { meant, ..fault })
+            let is_host = host.contains('.')
+                && !host.contains(['@', ':'])
+                && host.starts_with(char::is_alphanumeric)
+                && !FILES.iter().any(|ending| host.to_ascii_lowercase().ends_with(ending));
+            let meant = Some(format!("https://{bare}")).filter(|whole| is_host && url(whole).is_ok());
+            let help = match &meant {
+                Some(whole) => format!("write `{whole}`"),
+                None if email(text).is_ok() => format!("for an e-mail address, write `mailto:{text}`"),
+                None => "copy the whole address from the browser's address bar".to_owned(),
+            };
+            Err(Wrong { meant, ..wrong(Code::BadUrl, say("it does not begin with `https://`"), help) })
         }
     }
 }
+
+/// The endings of files, which look like the end of a host's name.
+const FILES: &[&str] = &[
+    ".pdf", ".doc", ".docx", ".odt", ".xls", ".xlsx", ".csv", ".ppt", ".pptx", ".txt", ".md", ".html", ".htm", ".php",
+    ".jpg", ".jpeg", ".png", ".gif", ".svg", ".webp", ".json", ".xml", ".toml", ".yaml", ".zip", ".mp3", ".mp4",
+    ".epub",
+];
 
 /// An e-mail address.
 pub(super) fn email(text: &str) -> Result<String, Wrong> {
@@ -164,5 +177,26 @@ mod tests {
         assert_eq!(said(lang("zh-hant")), "zh-Hant");
         assert_eq!(said(lang("en_GB")), "I cannot read `en_GB` as a language code → write a hyphen: `en-GB`");
         assert!(lang("english").is_err());
+    }
+
+    #[test]
+    fn an_address_is_completed_only_if_it_begins_with_a_host() {
+        for (written, help) in [
+            ("www.example.org", "write `https://www.example.org`"),
+            ("//example.org/x", "write `https://example.org/x`"),
+            ("example.org/x?a=b", "write `https://example.org/x?a=b`"),
+            ("x@y.org", "for an e-mail address, write `mailto:x@y.org`"),
+            ("/publications/x/f.pdf", "copy the whole address from the browser's address bar"),
+            ("./f.pdf", "copy the whole address from the browser's address bar"),
+            ("../x/", "copy the whole address from the browser's address bar"),
+            ("#here", "copy the whole address from the browser's address bar"),
+            ("?a=b.c", "copy the whole address from the browser's address bar"),
+            ("soon", "copy the whole address from the browser's address bar"),
+            ("report.pdf", "copy the whole address from the browser's address bar"),
+        ] {
+            let wrong = url(written).expect_err(written);
+            assert_eq!(wrong.help.as_deref(), Some(help), "{written}");
+            assert_eq!(wrong.meant.is_some(), help.starts_with("write `https"), "{written}");
+        }
     }
 }

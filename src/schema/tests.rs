@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::data;
-use crate::diagnostic::{Diagnostic, Found, Severity, line_column};
+use crate::diagnostic::{Code, Diagnostic, Found, Severity, line_column};
 use crate::markdown::{HtmlPolicy, Options};
 use crate::path::SitePath;
 use proptest::prelude::*;
@@ -381,4 +381,93 @@ proptest! {
         let found = read_in(&format!("content/a.{ending}"), &text, Stage::Public);
         places_are_sound(&text, &found)?;
     }
+}
+
+#[test]
+fn a_comment_that_looks_like_a_value_of_a_field_about_secrecy_is_a_fixed_error() {
+    let head = "title: A\nlang: en\n";
+    for lines in [
+        "status: # draft\n",
+        "status:   #  draft\n",
+        "status:\n# draft\n",
+        "status:\n  # draft\n\nsummary: x\n",
+        "status: ~ # draft\n",
+        "status: #draft\n",
+        "status: published #draft\n",
+        "status: published # draft\n",
+        "status: \"published\" # Draft\n",
+        "date: 2027-01-04 #22:00\n",
+        "date: 2027-01-04 # 22:00\n",
+        "date: 2027-01-04 # 4pm\n",
+        "date: 2027-01-04 # 2027-02-04\n",
+        "publish_at: # 2027-01-04 22:00\n",
+        "publish_at:\n# 4 January 2027, 22:00\n",
+        "publish_at: 2027-01-04 09:00 # 22:00\n",
+    ] {
+        let text = format!("{head}{lines}");
+        let found = read_in("content/a.yaml", &text, Stage::Public);
+        let fixed = found.faults.iter().filter(|fault| fault.fixed && fault.severity == Severity::Error);
+        let fixed: Vec<_> = fixed.filter(|fault| fault.code == Code::YamlComment).collect();
+        assert_eq!(fixed.len(), 1, "{lines}: {:?}", found.faults);
+        let help = fixed[0].help.as_deref().unwrap_or_default();
+        assert!(!help.contains("\"2027-01-04 #"), "{help}");
+    }
+    for lines in [
+        "status: draft # until May\n",
+        "status: published # was a draft until May\n",
+        "status: # nothing yet\n",
+        "status:\n# the day of the launch\ndate: 2026-05-14\n",
+        "date: 2026-05-14 # the launch\n",
+        "date: 2026-05-14 # Thursday\n",
+        "date: 2026-05-14\n# 22:00\n",
+        "date: 2026-05-14 # was 2026-05-10\n",
+        "status: published\n# draft\n",
+        "status: draft # draft\n",
+        "status: draft # published\n",
+        "summary: x # draft\n",
+        "status: \"published\"\n#status: draft\n",
+    ] {
+        let text = format!("{head}{lines}");
+        let found = read_in("content/a.yaml", &text, Stage::Public);
+        let faults: Vec<_> = found.faults.iter().filter(|fault| fault.code == Code::YamlComment).collect();
+        assert!(faults.is_empty(), "{lines}: {faults:?}");
+    }
+}
+
+#[test]
+fn either_takes_each_of_its_kinds() {
+    for (types, lines, faults) in [
+        ("either(url, email)", "k = \"x@y.org\"", 0),
+        ("either(url, email)", "k = \"https://example.org/\"", 0),
+        ("either(email, url)", "k = \"https://example.org/\"", 0),
+        ("either(date, text)", "k = \"in spring\"", 0),
+        ("either(date, text)", "k = \"2026-05-14\"", 0),
+        ("either(date, text)", "k = 2026-05-14", 0),
+        ("either(list(text), date)", "k = \"2026-05-14\"", 0),
+        ("either(url, email)", "k = \"nothing\"", 1),
+        ("either(int, date)", "k = \"soon\"", 1),
+    ] {
+        let found = read_declared(types, lines);
+        assert_eq!(found.faults.len(), faults, "{types} {lines}: {:?}", found.faults);
+        assert_eq!(found.value.iter().count(), 1 - faults, "{types} {lines}");
+    }
+}
+
+/// One field `k` of the type `ty`.
+fn read_declared(ty: &str, text: &str) -> Found<Values> {
+    let file = SitePath::new("content/a.toml").expect("inside");
+    let declared = data::toml(&SitePath::root(), &format!("k = {ty:?}"), 0);
+    let own = fields(&declared.value, &SitePath::root());
+    assert!(own.faults.is_empty(), "{:?}", own.faults);
+    let options = Options { extensions: true, smart_punctuation: true, html: HtmlPolicy::Sanitise };
+    let reading = Reading {
+        file: &file,
+        text,
+        zone: &zone("Europe/London").expect("bundled"),
+        markdown: &options,
+        blocks: &Blocks::default(),
+        label: "report",
+        stage: Stage::Public,
+    };
+    read_values(&data::toml(&file, text, 0).value, &own.value, &reading)
 }

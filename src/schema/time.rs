@@ -9,8 +9,9 @@ use jiff::ZonedDateTime;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 
-use super::calendar::{MONTHS, WEEKDAYS, month_name, names_one_of, weekday_name};
+use super::calendar::{month_name, weekday_name};
 use super::clock::{self, Clock, Zone, clock, offset_text};
+use super::meant::{self, Beside, date};
 
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
@@ -60,8 +61,8 @@ pub(crate) fn rfc3339(when: &ZonedDateTime) -> String {
 /// Why a date or time cannot be read.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum TimeFault {
-    /// Not in the form we read; the date that was probably meant, with its time of day if one was written.
-    Unreadable(Option<(Date, Option<Clock>)>),
+    /// Not in the form we read; the date that was probably meant, and what stands beside it.
+    Unreadable(Option<(Date, Beside)>),
     /// No such day, hour or minute, in words: "February 2026 has 28 days".
     NoSuch(String),
     /// The clocks change so that it does not exist or exists twice, in words.
@@ -69,31 +70,41 @@ pub(crate) enum TimeFault {
 }
 
 impl TimeFault {
-    /// The date that `written` certainly meant, as we write it; `None` if it could be another: `05/06/26`.
+    /// The date that `written` certainly meant, as we write it; `None` if it could be another, as `05/06/26` could, or if any
+    /// of it is not understood.
     pub(super) fn certain(&self, written: &str, is_day: bool) -> Option<String> {
-        let TimeFault::Unreadable(Some((date, time))) = self else { return None };
-        if time.as_ref().is_some_and(|time| is_day || matches!(time.zone, Zone::Unknown(_))) {
-            return None;
-        }
-        let time = time.as_ref().map(|time| format!(" {}", time.written())).unwrap_or_default();
-        let meant = format!("{date}{time}");
-        let numbers: Vec<&str> = written.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
-        let has_year = |at: usize| numbers.get(at).is_some_and(|number| number.len() == 4);
-        let count = |at: usize| numbers.get(at).and_then(|number| number.parse::<u32>().ok()).unwrap_or(0);
-        let is_named = written.chars().filter(char::is_ascii_alphabetic).count() >= 3;
-        let is_certain = match is_named {
-            true => numbers.iter().any(|number| number.len() == 4),
-            false => has_year(0) || (has_year(2) && (count(0) > 12 || count(1) > 12 || count(0) == count(1))),
+        let TimeFault::Unreadable(Some((date, beside))) = self else { return None };
+        let meant = match beside {
+            Beside::Nothing => date.to_string(),
+            Beside::Time(time) if !is_day && time.is_whole() => format!("{date} {}", time.written()),
+            Beside::Time(_) | Beside::Unclear(_) => return None,
         };
-        is_certain.then_some(meant)
+        meant::is_certain(written).then_some(meant)
+    }
+
+    /// Whether all of what was written is understood as a date, or would be if it were in our order.
+    pub(super) fn is_understood(&self) -> bool {
+        matches!(self, TimeFault::Unreadable(Some((_, Beside::Nothing | Beside::Time(_)))) | TimeFault::ClockChange(_))
     }
 
     /// A sentence that says what is wrong with `written`.
     pub(crate) fn message(&self, written: &str) -> String {
         match self {
-            TimeFault::Unreadable(Some((date, time))) => {
-                let time = time.as_ref().map(|time| format!(" {}", time.written())).unwrap_or_default();
+            TimeFault::Unreadable(Some((date, beside))) => {
+                let time = match beside {
+                    Beside::Nothing => String::new(),
+                    Beside::Time(time) => format!(" {}", time.written()),
+                    Beside::Unclear(left) => {
+                        return format!(
+                            "I cannot read `{written}` as a date; I do not understand `{left}`; write all of it like {LIKE}"
+                        );
+                    }
+                };
                 format!("I cannot read `{written}` as a date; write the year first: {date}{time}")
+            }
+            // An example could be taken over, and an embargo with it.
+            TimeFault::Unreadable(None) if meant::has_time(written) => {
+                format!("I cannot read `{written}` as a date; write it like {LIKE}")
             }
             TimeFault::Unreadable(None) => {
                 format!("I cannot read `{written}` as a date; write it with the year first, such as 2026-05-14")
@@ -104,10 +115,13 @@ impl TimeFault {
     }
 }
 
+/// How to write a date with all that may belong to it.
+const LIKE: &str = "yyyy-mm-dd hh:mm, with the zone as ±hh:mm behind it if it is not the site's";
+
 /// `2026-05-14`, `2026-05-14 00:01`, `2026-05-14T9:01`, with or without seconds and an offset (`Z`, `UTC`, `+1`, `+01:00`).
 pub(crate) fn parse_moment(text: &str, zone: &TimeZone) -> Result<Moment, TimeFault> {
     let text = text.trim();
-    let unreadable = || TimeFault::Unreadable(guess(text).map(|date| (date, clock::guess(text))));
+    let unreadable = || TimeFault::Unreadable(meant::guess(text));
     let (date, rest) = text.split_at_checked(10).ok_or_else(unreadable)?;
     let date = parse_date(date).map_err(|fault| match fault {
         // The whole text shows what was probably meant.
@@ -118,7 +132,7 @@ pub(crate) fn parse_moment(text: &str, zone: &TimeZone) -> Result<Moment, TimeFa
         return Ok(Moment::Date(date));
     }
     let written = rest.strip_prefix(['T', 't', ' ', '\t']).ok_or_else(unreadable)?.trim();
-    let read = clock::read(written).ok_or_else(|| no_time(written))?;
+    let read = clock::read(written).ok_or_else(|| no_time(written, false))?;
     let local = DateTime::from_parts(date, read.time);
     let when = match &read.zone {
         Zone::Offset(offset) => offset.to_timestamp(local).map_err(|_| unreadable())?.to_zoned_datetime(zone.clone()),
@@ -127,7 +141,7 @@ pub(crate) fn parse_moment(text: &str, zone: &TimeZone) -> Result<Moment, TimeFa
             let when = in_zone(local, zone)?;
             // `BST` in London in May says nothing new.
             if zone.to_offset_info(when.timestamp()).abbreviation() != name {
-                return Err(no_zone(written, name));
+                return Err(no_time(written, true));
             }
             when
         }
@@ -135,31 +149,41 @@ pub(crate) fn parse_moment(text: &str, zone: &TimeZone) -> Result<Moment, TimeFa
     Ok(Moment::DateTime(when))
 }
 
-fn no_zone(written: &str, name: &str) -> TimeFault {
-    match clock::guess(written) {
-        // `9:00 AM`
-        Some(meant) if meant.zone == Zone::Site => no_time(written),
-        Some(meant) => TimeFault::NoSuch(format!(
+/// The fault of a time that cannot be read; `has_hours` says that only what is behind its hours and minutes cannot.
+fn no_time(written: &str, has_hours: bool) -> TimeFault {
+    TimeFault::NoSuch(match clock::loose(written) {
+        Some((Clock { time, zone: Zone::Unknown(name) }, "")) if has_hours => format!(
             "`{name}` is not a time zone that I know; write how far it is from Greenwich: {}",
-            meant.written()
-        )),
-        None => no_time(written),
-    }
-}
-
-/// The day that a spreadsheet counts as this number, from the last day of 1899; `None` if it is no such number.
-pub(super) fn of_spreadsheet(text: &str) -> Option<Date> {
-    let number: i32 = text.split('.').next()?.parse().ok().filter(|number| (20_000..80_000).contains(number))?;
-    text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.').then_some(())?;
-    jiff::civil::date(1899, 12, 30).checked_add(jiff::Span::new().days(number)).ok()
-}
-
-fn no_time(written: &str) -> TimeFault {
-    TimeFault::NoSuch(match clock::guess(written) {
-        Some(meant) => format!("`{written}` is not a time of day; write hours and minutes: {}", meant.written()),
+            Clock { time, zone: Zone::Unknown(String::new()) }.written()
+        ),
+        Some((meant, "")) => format!("`{written}` is not a time of day; write hours and minutes: {}", meant.written()),
+        Some((_, left)) => format!("I do not understand `{left}`; write all of it like {LIKE}"),
         // An example could be taken over, and an embargo with it.
         None => format!("`{written}` is not a time of day; write hours and minutes, from 00:00 to 23:59"),
     })
+}
+
+/// The day and the time that a spreadsheet counts as this number, in days from the last but one of 1899; `None` if it is no
+/// such number.
+pub(super) fn of_spreadsheet(text: &str) -> Option<String> {
+    let (days, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let days: i32 = days.parse().ok().filter(|days| (20_000..80_000).contains(days))?;
+    let share: f64 = format!("0.{fraction}").parse().ok().filter(|_| is_number(fraction))?;
+    #[allow(clippy::cast_possible_truncation)]
+    let seconds = (share * 86_400.0).round() as i64;
+    let when = jiff::civil::date(1899, 12, 30).at(0, 0, 0, 0);
+    let when = when.checked_add(jiff::Span::new().days(days).seconds(seconds)).ok()?;
+    Some(match when.time() == jiff::civil::Time::midnight() {
+        true => when.date().to_string(),
+        false => format!("{} {}", when.date(), clock(when.time())),
+    })
+}
+
+/// The time of day that a spreadsheet shows as `8:00 PM`, as we write it.
+pub(crate) fn time_of_spreadsheet(text: &str) -> Option<String> {
+    let (meant, left) = clock::loose(text)?;
+    (left.is_empty() && meant.is_whole()).then(|| meant.written())
 }
 
 /// A date alone: `2026-05-14`.
@@ -168,15 +192,11 @@ pub(crate) fn parse_date(text: &str) -> Result<Date, TimeFault> {
     let well_formed = text.len() == 10
         && text.bytes().enumerate().all(|(n, b)| if n == 4 || n == 7 { b == b'-' } else { b.is_ascii_digit() });
     if !well_formed {
-        return Err(TimeFault::Unreadable(guess(text).map(|date| (date, clock::guess(text)))));
+        return Err(TimeFault::Unreadable(meant::guess(text)));
     }
     let number = |range: std::ops::Range<usize>| text[range].parse::<i16>().unwrap_or(0);
     let (year, month, day) = (number(0..4), number(5..7), number(8..10));
     date(year, month, day).ok_or_else(|| TimeFault::NoSuch(no_such_day(year, month, day)))
-}
-
-fn date(year: i16, month: i16, day: i16) -> Option<Date> {
-    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 
 fn no_such_day(year: i16, month: i16, day: i16) -> String {
@@ -222,39 +242,6 @@ fn in_zone(local: DateTime, zone: &TimeZone) -> Result<ZonedDateTime, TimeFault>
 /// The time that the clocks show as long before the gap as `local` is into it.
 fn ambiguous_neighbour(local: DateTime, zone: &TimeZone) -> String {
     zone.to_ambiguous_zoned_datetime(local).earlier().map(|when| clock(when.time())).unwrap_or_default()
-}
-
-/// The date that was probably meant by one in another order, `14/05/26` or `14 May 2026`.
-fn guess(text: &str) -> Option<Date> {
-    let parts =
-        text.split(['/', '.', '-', ' ', ',']).flat_map(|part| match part.starts_with(|c: char| c.is_ascii_digit()) {
-            true => part.split('T').collect(),
-            false => vec![part],
-        });
-    let parts = parts.filter(|part| !part.is_empty()).skip_while(|part| names_one_of(part, &WEEKDAYS).is_some());
-    let parts: Vec<&str> = parts.take(3).collect();
-    let [a, b, c] = parts.as_slice() else {
-        return None;
-    };
-    let number = |text: &str| text.trim_end_matches(['s', 't', 'n', 'd', 'r', 'h']).parse::<i16>().ok();
-    let year = |text: &str| match (text.len(), number(text)) {
-        (4, Some(year)) => Some(year),
-        (2, Some(year)) => Some(2000 + year),
-        _ => None,
-    };
-    let month = |text: &str| names_one_of(text, &MONTHS).and_then(|at| i16::try_from(at + 1).ok());
-    if let Some(month) = month(b) {
-        return date(year(c)?, month, number(a)?).or_else(|| date(year(a)?, month, number(c)?));
-    }
-    if let Some(month) = month(a) {
-        return date(year(c)?, month, number(b)?);
-    }
-    if a.len() == 4 {
-        return date(year(a)?, number(b)?, number(c)?);
-    }
-    // The day comes first, as in Britain; the other order is tried only if this one is impossible.
-    let (day, month, year) = (number(a)?, number(b)?, year(c)?);
-    date(year, month, day).or_else(|| date(year, day, month))
 }
 
 /// "14 May 2026".
@@ -394,7 +381,10 @@ mod tests {
             ("14/05/2026 9:00:40 -0400", "write the year first: 2026-05-14 09:00:40-04:00"),
             ("14 May 2026 9pm EST", "write the year first: 2026-05-14 21:00±hh:mm"),
             ("May 14, 2026, 9 a.m. London time", "write the year first: 2026-05-14 09:00±hh:mm"),
-            ("9am, 14 May 2026", "write it with the year first, such as 2026-05-14"),
+            (
+                "9am, 14 May 2026",
+                "write it like yyyy-mm-dd hh:mm, with the zone as ±hh:mm behind it if it is not the site's",
+            ),
             ("Thu, 14 May 2026 09:00:00 +0000", "write the year first: 2026-05-14 09:00+00:00"),
             ("14 May 2026 noon UTC", "write the year first: 2026-05-14 12:00+00:00"),
         ] {
@@ -417,5 +407,112 @@ mod tests {
              say which one: 2026-10-25T01:30+01:00 or 2026-10-25T01:30+00:00"
         );
         assert!(parse_moment("2026-10-25T01:30+00:00", &london()).is_ok());
+    }
+
+    #[test]
+    fn a_correction_is_certain_only_if_all_of_the_text_is_understood() {
+        for (written, meant) in [
+            ("14.1.2027 19.30", Some("2027-01-14 19:30")),
+            ("14 January 2027 7.30pm", Some("2027-01-14 19:30")),
+            ("14 Jan 2027 22.00 Uhr", Some("2027-01-14 22:00")),
+            ("14 January 2027 at 19:00 hrs", Some("2027-01-14 19:00")),
+            ("2027-1-14 19h30", Some("2027-01-14 19:30")),
+            ("14 January 2027 – 19:00", Some("2027-01-14 19:00")),
+            ("14 January 2027 19:00 UTC-4", Some("2027-01-14 19:00-04:00")),
+            ("Thu Jan 14 2027 08:00:00 GMT-0500", Some("2027-01-14 08:00-05:00")),
+            ("Thursday, 14th January 2027", Some("2027-01-14")),
+            ("14 January 2027, midday", Some("2027-01-14 12:00")),
+            ("14/01/2027 1900", None),
+            ("14 January 2027 19:00 Eastern", None),
+            ("2027/1/14 19:00[America/New_York]", None),
+            ("14 January 2027 8-9pm", None),
+            ("14 January 2027 8–9pm", None),
+            ("14 January 2027 19:00-21:00", None),
+            ("14 January 2027 19:00 to 21:00", None),
+            ("14 January 2027 noon to 2pm", None),
+            ("14 January 2027, midnight", None),
+            ("14 January 2027 7 o'clock", None),
+            ("14 January 2027 (tbc)", None),
+            ("14 January 2027 or later", None),
+            ("14 January 2027, evening", None),
+            ("Friday 14 January 2027", None),
+            ("14–15 January 2027", None),
+            ("14 January 2027 13:00 pm", None),
+            ("14 January 27 19h30 +0100", None),
+            ("about 14 January 2027", None),
+        ] {
+            let fault = parse_moment(written, &london()).expect_err(written);
+            assert_eq!(fault.certain(written, false).as_deref(), meant, "{written}");
+            assert_eq!(fault.certain(written, true).as_deref(), meant.filter(|meant| meant.len() == 10), "{written}");
+        }
+    }
+
+    #[test]
+    fn no_example_loses_a_time_or_a_zone() {
+        for (written, said) in [
+            ("2027-01-04 08:00 UTC-4", "write hours and minutes: 08:00-04:00"),
+            ("2027-01-04 08:00 GMT-1", "write hours and minutes: 08:00-01:00"),
+            ("2027-01-04 08:00 (UTC-4)", "write hours and minutes: 08:00-04:00"),
+            ("2027-01-04 08:00 EST", "how far it is from Greenwich: 08:00±hh:mm"),
+            ("2027-01-04 08:00 est", "how far it is from Greenwich: 08:00±hh:mm"),
+            ("2027-01-04 08:00 [America/New_York]", "how far it is from Greenwich: 08:00±hh:mm"),
+            ("2027-01-04 08:00[America/New_York]", "how far it is from Greenwich: 08:00±hh:mm"),
+            ("2027-01-04 08:00 Etc/GMT-4", "how far it is from Greenwich: 08:00±hh:mm"),
+            ("2027-01-04 22.00", "write hours and minutes: 22:00"),
+            ("2027-01-04 8:00 AM", "write hours and minutes: 08:00"),
+            ("2027-01-04 22.00 Uhr", "write hours and minutes: 22:00"),
+            ("Mon Jan 04 2027 08:00:00 GMT-0500", "write the year first: 2027-01-04 08:00-05:00"),
+            ("4.1.2027 22.00", "write the year first: 2027-01-04 22:00"),
+            ("4 Jan 2027 at 22.00", "write the year first: 2027-01-04 22:00"),
+            ("4 January 2027, midday", "write the year first: 2027-01-04 12:00"),
+            ("4 January 2027", "write the year first: 2027-01-04"),
+        ] {
+            let message = message(written);
+            assert!(message.ends_with(said), "{message}");
+        }
+        for (written, left) in [
+            ("2027-01-04 08:00 Eastern", "`Eastern`"),
+            ("2027-01-04 08:00 - 04:00", "`- 04:00`"),
+            ("2027-01-04 08:00 –04:00", "`–04:00`"),
+            ("2027-01-04 08:00 -22:00", "`-22:00`"),
+            ("2027-01-04 08:00 Z-4", "`Z-4`"),
+            ("2027-01-04 08:00 / 22:00", "`/ 22:00`"),
+            ("2027-01-04 9am to 10pm", "`to 10pm`"),
+            ("2027-01-04 9am till noon time", "`till noon time`"),
+            ("2027-01-04 13:00 PM", "`PM`"),
+            ("2027-01-04 22:00 (not before)", "`(not before)`"),
+            ("4/1/2027 2200", "`2200`"),
+            ("4 January 2027 10:00 / 22:00", "`/ 22:00`"),
+            ("4 January 2027, 8 o'clock", "`8 o'clock`"),
+            ("4 January 2027, from 22:00", "`from 22:00`"),
+            ("Tuesday 4 January 2027", "`Tuesday`"),
+        ] {
+            let message = message(written);
+            let digits = message.replace(written, "").replace(left, "");
+            let time = written.split_once(' ').map_or("", |(_, time)| time);
+            let digits = digits.replace(&format!("`{time}`"), "");
+            assert!(message.contains(&format!("I do not understand {left}")), "{message}");
+            assert!(!digits.contains("08") && !digits.contains("2027-01-04"), "{message}");
+        }
+        for written in ["22:00 on the 4th of January 2027", "9am, 4 January 2027", "tomorrow at noon", "in 2027, 22h00"]
+        {
+            let message = message(written);
+            assert!(!message.contains("2026-05-14"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_spreadsheets_number_is_a_day_and_a_time() {
+        for (written, day) in [
+            ("46391", Some("2027-01-04")),
+            ("46391.75", Some("2027-01-04 18:00")),
+            ("46391.7506944", Some("2027-01-04 18:01")),
+            ("46391.999999", Some("2027-01-05")),
+            ("46391.0", Some("2027-01-04")),
+            ("46391.7.5", None),
+            ("2026", None),
+        ] {
+            assert_eq!(of_spreadsheet(written).as_deref(), day, "{written}");
+        }
     }
 }

@@ -20,10 +20,7 @@ impl<'a> Reader<'a> {
         match ty {
             Type::List(item) => return Some(Value::List(self.list(name, item, raw))),
             Type::Either(types) => {
-                let Some(fitting) = types.iter().find(|ty| fits(ty, raw)) else {
-                    return self.wrong_type(name, ty, raw);
-                };
-                return self.value(name, fitting, raw);
+                return self.either(name, ty, types, raw);
             }
             Type::Record(fields) => {
                 return match &raw.kind {
@@ -48,6 +45,28 @@ impl<'a> Reader<'a> {
             RawKind::Int(number) if matches!(ty, Type::Enum(_)) => self.text(name, ty, raw, &number.to_string()),
             _ => self.wrong_type(name, ty, raw),
         }
+    }
+
+    /// The value of the first of `types` that can be read; the faults of the first that has the right shape, if none can.
+    fn either(&mut self, name: &str, ty: &'a Type, types: &'a [Type], raw: &Raw) -> Option<Value> {
+        let before = self.faults.len();
+        let mut first = None;
+        for fitting in types.iter().filter(|ty| fits(ty, raw)) {
+            if let Some(value) = self.value(name, fitting, raw) {
+                return Some(value);
+            }
+            let faults = self.faults.split_off(before);
+            if faults.iter().any(|fault| fault.fixed) {
+                self.faults.extend(faults);
+                return None;
+            }
+            first.get_or_insert(faults);
+        }
+        match first {
+            Some(faults) => self.faults.extend(faults),
+            None => return self.wrong_type(name, ty, raw),
+        }
+        None
     }
 
     fn wrong_type(&mut self, name: &str, ty: &Type, raw: &Raw) -> Option<Value> {
@@ -168,10 +187,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The last fault leaves open what may be public: nothing lowers it.
-    fn fix_last(&mut self) {
-        if let Some(fault) = self.faults.last_mut() {
-            fault.fixed = true;
+    /// The last fault leaves open what may be public: it is an error, and nothing lowers it.
+    pub(super) fn fix_last(&mut self) {
+        if let Some(fault) = self.faults.pop() {
+            self.faults.push(fault.fixed());
         }
     }
 
@@ -216,7 +235,7 @@ impl<'a> Reader<'a> {
                     Some(day) => format!(
                         "`{text}` is how a spreadsheet counts days; format the column as a date there, so that it says {day}"
                     ),
-                    None => fault.message(text),
+                    None => fault.message(self.written(raw).unwrap_or(text)),
                 };
                 self.fault(code, message, &raw.span, None);
                 // The other days of a column may be in another order: numbers are certain only together.
@@ -228,6 +247,13 @@ impl<'a> Reader<'a> {
                 None
             }
         }
+    }
+
+    /// A cell as it stands in its file: a day may have been put into another order before it was read.
+    fn written(&self, raw: &Raw) -> Option<&'a str> {
+        let text: &'a str = self.reading.text;
+        let cell = text.get(raw.span.clone()).filter(|_| self.notation == Notation::Csv && !self.is_default())?;
+        Some(cell.trim_matches(['"', ' ']))
     }
 
     fn list(&mut self, name: &str, item: &'a Type, raw: &Raw) -> Vec<Placed> {
