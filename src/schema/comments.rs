@@ -116,7 +116,7 @@ impl Reader<'_> {
         }
         let value = text[self.place(&raw.span)].trim().trim_matches(['"', '\'']);
         let time = time::time_of_spreadsheet(bare(comment));
-        let is_day = matches!(time::parse_date(value), Ok(_));
+        let is_day = time::parse_date(value).is_ok();
         let help = match time.filter(|_| is_day) {
             Some(time) => format!("if it is the time of day, write `{}: {value} {time}`; if not, delete it", key.name),
             None => format!("leave only the one that counts: `{value}` or `{}`", bare(comment)),
