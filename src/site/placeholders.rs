@@ -1,6 +1,7 @@
 //! One entry → words that nobody has replaced yet: those that `init` and `new` write, TODO, Lorem ipsum. Readers would see them.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::entry_checks::Check;
 use super::visibility::{Visibility, is_sample};
@@ -75,10 +76,23 @@ fn placeholder(text: &str) -> Option<(usize, String)> {
         let sentence = trimmed.split_inclusive(['.', '?', ':', '\n']).next().unwrap_or(trimmed).trim_end();
         return Some((0, sentence.to_owned()));
     }
-    let written = OF_SAMPLES.iter().find_map(|words| text.find(words).map(|at| (at, (*words).to_owned())));
-    let mark = || MARKS.iter().find_map(|mark| word(text, mark));
+    let written = OF_SAMPLES.iter().find(|words| trimmed.starts_with(**words)).map(|words| (0, (*words).to_owned()));
+    // Most texts have none of it: the first letters are looked for before anything else.
+    let mark = || {
+        memchr::memchr3_iter(b'T', b'F', b'X', text.as_bytes())
+            .filter(|at| text.as_bytes().get(at + 1).is_some_and(|next| matches!(next, b'O' | b'B' | b'I' | b'X')))
+            .find_map(|at| {
+                MARKS
+                    .iter()
+                    .find(|mark| text[at..].starts_with(**mark))
+                    .filter(|mark| is_word(text, at, mark))
+                    .map(|mark| (at, (*mark).to_owned()))
+            })
+    };
     let latin = || {
-        let at = text.find("orem ipsum").filter(|at| *at > 0)?;
+        static LATIN: LazyLock<memchr::memmem::Finder<'static>> =
+            LazyLock::new(|| memchr::memmem::Finder::new("orem ipsum"));
+        let at = LATIN.find(text.as_bytes()).filter(|at| *at > 0)?;
         text[..at].ends_with(['L', 'l']).then(|| (at - 1, "Lorem ipsum".to_owned()))
     };
     let bracket = || {
@@ -92,14 +106,11 @@ fn placeholder(text: &str) -> Option<(usize, String)> {
     written.or_else(mark).or_else(latin).or_else(|| if text.contains('[') { bracket() } else { None })
 }
 
-/// `mark` as a word of its own.
-fn word(text: &str, mark: &str) -> Option<(usize, String)> {
-    let (at, _) = text.match_indices(mark).find(|(at, _)| {
-        let free = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '_' | '-' | '/' | '.'));
-        let after = text[at + mark.len()..].chars().next();
-        free(text[..*at].chars().next_back()) && (free(after) || after == Some('.'))
-    })?;
-    Some((at, mark.to_owned()))
+/// Whether `mark`, which is at byte `at`, is a word of its own.
+fn is_word(text: &str, at: usize, mark: &str) -> bool {
+    let free = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '_' | '-' | '/' | '.'));
+    let after = text[at + mark.len()..].chars().next();
+    free(text[..at].chars().next_back()) && (free(after) || after == Some('.'))
 }
 
 #[cfg(test)]
