@@ -195,7 +195,7 @@ test("Open Graph and the tags for scholars are read from the heads of pages", as
   }
   const { openGraph, highwirePress } = await loadFromString(site.read("publications/paper/index.html"));
   assert.deepEqual([openGraph.published_time, openGraph.modified_time, openGraph.section], ["2026-05-04", "2026-07-02", "Briefing"]);
-  assert.deepEqual(highwirePress.author, ["Ada Sample", "Dee Emm"]);
+  assert.deepEqual(highwirePress.author, ["Sample, Ada", "Dee Emm"]);
   assert.equal(highwirePress.publication_date, "2026/05/04");
   assert.equal(highwirePress.pdf_url, "https://cles.org.uk/publications/paper/paper.pdf");
   const odd = await loadFromString(site.read("publications/odd-signs/index.html"));
