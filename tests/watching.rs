@@ -327,7 +327,9 @@ fn a_build_that_fails_takes_down_what_has_been_hidden() {
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     assert!(out.join("taken/index.html").is_file());
     put(root, "content/taken.md", "+++\ntitle = \"A\"\nstatus = \"draft\"\n+++\n\nWhat is taken down\n");
-    for elsewhere in [vec!["-o", "elsewhere", "--now", "2026-05-14 09:00"], vec!["--drafts", "-o", "drafts"]] {
+    let (drafts, other) = (root.join("drafts"), root.join("other"));
+    let (drafts, other) = (drafts.to_str().unwrap(), other.to_str().unwrap());
+    for elsewhere in [vec!["-o", other, "--now", "2026-05-14 09:00"], vec!["--drafts", "-o", drafts]] {
         build(&elsewhere);
         assert!(out.join("taken/index.html").is_file(), "another folder has nothing to do with it");
     }
