@@ -139,6 +139,7 @@ fn addresses_are_understood_or_their_fault_names_the_cure() {
             ("/secret/", "link-to-hidden", ""),
             ("/secret", "link-to-hidden", ""),
             ("secret.md", "link-to-hidden", ""),
+            ("/SECRET/", "link-to-hidden", ""),
             ("https://www.example.org/secret/", "link-to-hidden", ""),
             ("/hidden/notes.txt", "link-to-hidden", ""),
             ("/hidden/notes.txt#page=2", "link-to-hidden", ""),

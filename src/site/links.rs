@@ -150,7 +150,9 @@ fn hidden_at(config: &Config, structure: &Structure, to: &str) -> Option<(Addres
         let page = Address::new(&path).page();
         // What lies beside a hidden page is hidden with it.
         let folder = page.above().filter(|_| page.as_str().rsplit('/').next().is_some_and(|name| name.contains('.')));
-        let found = hidden.get_key_value(&page).or_else(|| hidden.get_key_value(&folder?))?;
+        // Some hosts do not tell capitals apart, and readers do not either.
+        let small = || hidden.get_key_value(&Address::new(&page.as_str().to_lowercase()));
+        let found = hidden.get_key_value(&page).or_else(small).or_else(|| hidden.get_key_value(&folder?))?;
         Some((found.0.clone(), *found.1))
     })
 }
