@@ -321,12 +321,6 @@ impl Reach<'_> {
     }
 }
 
-/// Whether a text is the address of something on the Web, as far as its beginning tells.
-fn is_address(text: &str) -> bool {
-    let scheme = scheme(text).unwrap_or_default();
-    text.starts_with('/') || scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
-}
-
 /// The scheme of a full address: `https` of `https://…`; `None` for a path.
 pub(crate) fn scheme(to: &str) -> Option<&str> {
     let (scheme, _) = to.split_once(':')?;
@@ -466,7 +460,7 @@ impl Links<'_> {
             Value::Image(image) => self.image(file, &image.file, &placed.span, &renditions()),
             Value::List(items) => items.iter().for_each(|item| self.value(file, item, renditions)),
             Value::Record(fields) => fields.values().for_each(|field| self.value(file, field, renditions)),
-            Value::Text(text) if is_address(text) => {
+            Value::Text(text) if outside::is_address(text) => {
                 let Some((_, ix)) = hidden_at(self.reach.config, self.reach.structure, text) else { return };
                 if self.public {
                     let fault = hidden(self.reach.structure, self.ix, ix);

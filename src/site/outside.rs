@@ -6,6 +6,7 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
+use super::links::scheme;
 use super::meant::full_address;
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -63,6 +64,12 @@ pub(super) fn doubts(to: &str) -> Option<(Diagnostic, Option<String>)> {
         ),
         _ => None,
     }
+}
+
+/// Whether a text is the address of something on the Web, as far as its beginning tells.
+pub(super) fn is_address(text: &str) -> bool {
+    let scheme = scheme(text).unwrap_or_default();
+    text.starts_with('/') || scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
 }
 
 /// Whether a host's name is known on one machine or network only (RFC 6761, RFC 6762, RFC 8375).
