@@ -120,6 +120,9 @@ const WRONG: &[Line] = &[
     ("expiry_date", "2020-01-01"),
 ];
 
+/// Fields of `WRONG` that hide in a spreadsheet, where the case of a column's name and what stands between its words do not count.
+const PLAIN_IN_SPREADSHEETS: &[Line] = &[("Status", "\"draft\""), ("publish-at", "\"2026-05-20 09:30\"")];
+
 /// Fields that hide, in an undeclared group.
 const GROUPS: &[&str] = &["extra", "params", "meta", "seo", "options"];
 
@@ -354,16 +357,17 @@ impl World {
 
     /// A reason to be hidden.
     fn reason(&mut self, dice: &mut Dice, says: Says, notation: Option<Notation>, told: &str) -> Fields {
+        let may_group = notation != Some(Notation::Csv);
+        let in_spreadsheets = if may_group { &[] } else { PLAIN_IN_SPREADSHEETS };
         if says == Says::Plainly {
             // The theme only allows publications a date without a time.
             let is_fit = |(name, value): &&Line| told != "publication" || *name != "date" || !value.contains(':');
-            let fit: Vec<&Line> = PLAIN.iter().filter(is_fit).collect();
+            let fit: Vec<&Line> = PLAIN.iter().filter(is_fit).chain(in_spreadsheets).collect();
             let (name, value) = *dice.pick(&fit);
             self.told.push(format!("{told}: {name} = {value}"));
             return vec![(name.to_owned(), value.to_owned())];
         }
         self.is_refused = true;
-        let may_group = notation != Some(Notation::Csv);
         if may_group && dice.one_in(4) {
             let (name, value) = dice.pick(&[PLAIN[0], PLAIN[2], ("draft", "true"), ("private", "true"), PLAIN[11]]);
             let name = format!("{}.{name}", dice.pick(GROUPS));
@@ -371,7 +375,7 @@ impl World {
             return vec![(name, value.to_owned())];
         }
         // A cell that says `draft` counts, with or without a list's brackets.
-        let is_fit = |(_, value): &&Line| may_group || !value.starts_with('[');
+        let is_fit = |line: &&Line| (may_group || !line.1.starts_with('[')) && !in_spreadsheets.contains(line);
         let fit: Vec<&Line> = WRONG.iter().filter(is_fit).collect();
         let (name, value) = *dice.pick(&fit);
         self.told.push(format!("{told}: {name} = {value}"));

@@ -149,7 +149,9 @@ fn unread_fields(file: &SitePath, text: &str, front: &Front) -> Option<Diagnosti
     let mut is_open = !has_front && opens(body);
     // Most texts have neither, and need not be searched.
     let lines = || body.split_inclusive('\n').take(LINES_LOOKED_AT);
-    if !is_open && !lines().any(|line| is_fence(line.trim())) {
+    let has = |signs: &str| memchr::memmem::find(body.as_bytes(), signs.as_bytes()).is_some();
+    let has_fence = || (has("---") || has("+++")) && lines().any(|line| is_fence(line.trim()));
+    if !is_open && !has_fence() {
         return None;
     }
     let mut is_code = false;

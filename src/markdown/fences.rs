@@ -21,12 +21,12 @@ pub(super) struct Fence {
 /// The lines of `text` that begin with `:::`, after blanks and the marks of quotations and lists.
 pub(super) fn find(text: &str) -> Vec<Fence> {
     let mut fences = Vec::new();
-    if !text.contains(":::") {
-        return fences;
-    }
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let content = line.trim_end();
+    let mut done = 0;
+    while let Some(at) = memchr::memmem::find(&text.as_bytes()[done..], b":::") {
+        let at = done + at;
+        let start = memchr::memrchr(b'\n', &text.as_bytes()[done..at]).map_or(done, |end| done + end + 1);
+        done = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |end| at + end + 1);
+        let content = text[start..done].trim_end();
         let marks = container_marks(content);
         let colons = content[marks..].bytes().take_while(|byte| *byte == b':').count();
         if colons >= 3 {
@@ -37,7 +37,6 @@ pub(super) fn find(text: &str) -> Vec<Fence> {
                 rest: start + rest_start..start + content.len(),
             });
         }
-        start += line.len();
     }
     fences
 }

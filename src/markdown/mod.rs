@@ -49,7 +49,7 @@ mod tests;
 
 pub(crate) use escape::escape;
 pub(crate) use html::write_html;
-pub(crate) use plain::{first_paragraph, plain_text, texts};
+pub(crate) use plain::{first_paragraph, plain_text, texts, words};
 pub(crate) use text::comment_mark;
 pub(crate) use unread::look_at_field;
 

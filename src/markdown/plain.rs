@@ -51,6 +51,11 @@ pub(crate) fn texts(doc: &Doc) -> impl Iterator<Item = (&str, Range<usize>)> {
     })
 }
 
+/// The words of all pieces of text, one behind another; those of notes and of code too.
+pub(crate) fn words(doc: &Doc) -> &str {
+    &doc.words
+}
+
 struct Plain<'a> {
     doc: &'a Doc,
     out: String,

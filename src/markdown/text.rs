@@ -23,26 +23,21 @@ const MAY_BEGIN: [bool; 256] = {
     table
 };
 
-/// What a byte of text means for counting words.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Letter {
-    InWord,
-    Blank,
-    /// Neither begins a word nor ends one.
-    Other,
-    /// The first byte of a non-ASCII character: the whole character must be looked at.
-    Wide,
-}
+/// What a byte of text means for counting words; a byte that is none of these neither begins a word nor ends one.
+const BEGINS_WORD: u8 = 1;
+const ENDS_WORD: u8 = 2;
+/// The first byte of a non-ASCII character: the whole character must be looked at.
+const WIDE: u8 = 4;
 
-const LETTERS: [Letter; 256] = {
-    let mut table = [Letter::Other; 256];
+const LETTERS: [u8; 256] = {
+    let mut table = [0; 256];
     let mut byte = 0;
     while byte < 256 {
         table[byte] = match byte as u8 {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => Letter::InWord,
-            b' ' | b'\t'..=b'\r' => Letter::Blank,
-            0xc0.. => Letter::Wide,
-            _ => Letter::Other,
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => BEGINS_WORD,
+            b' ' | b'\t'..=b'\r' => ENDS_WORD,
+            0xc0.. => WIDE,
+            _ => 0,
         };
         byte += 1;
     }
@@ -174,22 +169,20 @@ impl Reader<'_> {
             self.words_of.push_str(text);
         }
         let mut words = 0;
-        let mut in_word = self.in_word;
+        let mut in_word = u8::from(self.in_word);
         for (at, byte) in text.bytes().enumerate() {
             // Every byte of every text passes through here, so a table says what a byte is, and the common cases do not
             // branch: where words end cannot be predicted.
-            let (begins, ends) = match LETTERS[usize::from(byte)] {
-                Letter::Wide => {
-                    let c = text[at..].chars().next().unwrap_or(' ');
-                    (c.is_alphanumeric(), c.is_whitespace())
-                }
-                letter => (letter == Letter::InWord, letter == Letter::Blank),
-            };
-            words += usize::from(begins & !in_word);
-            in_word = (in_word | begins) & !ends;
+            let mut letter = LETTERS[usize::from(byte)];
+            if letter == WIDE {
+                let c = text[at..].chars().next().unwrap_or(' ');
+                letter = if c.is_alphanumeric() { BEGINS_WORD } else { u8::from(c.is_whitespace()) * ENDS_WORD };
+            }
+            words += usize::from(letter & BEGINS_WORD & !in_word);
+            in_word = (in_word | letter) & !(letter >> 1) & 1;
         }
         self.doc.word_count += words;
-        self.in_word = in_word;
+        self.in_word = in_word == 1;
     }
 
     fn write_found(&mut self, found: Inside) {

@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
+
 use super::entry_checks::Check;
 use super::visibility::{Visibility, is_sample};
 use crate::diagnostic::{Code, Diagnostic};
@@ -63,13 +65,30 @@ fn value(placed: &Placed, found: &mut Vec<(Range<usize>, String)>) {
 }
 
 fn words(doc: &markdown::Doc, found: &mut Vec<(Range<usize>, String)>) {
+    // Most texts have none: one look at all their words settles it.
+    if !may_hold(markdown::words(doc)) {
+        return;
+    }
     for (text, span) in markdown::texts(doc) {
         found.extend(placeholder(text).map(|(_, what)| (span, what)));
     }
 }
 
+/// Whether there is anything in `text` that a placeholder holds.
+fn may_hold(text: &str) -> bool {
+    static SIGNS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let signs = BEGUN.lines().filter(|begun| !begun.is_empty()).chain(OF_SAMPLES.iter().copied());
+        let signs = signs.chain(MARKS.iter().copied()).chain(["orem ipsum", "[", "…", "..."]);
+        AhoCorasick::new(signs).ok()
+    });
+    SIGNS.as_ref().is_none_or(|signs| signs.is_match(text))
+}
+
 /// The first placeholder in `text`, and where it is.
 fn placeholder(text: &str) -> Option<(usize, String)> {
+    if !may_hold(text) {
+        return None;
+    }
     let trimmed = text.trim();
     let is_begun = BEGUN.lines().any(|begun| !begun.is_empty() && trimmed.starts_with(begun));
     if matches!(trimmed, "…" | "...") || is_begun {
@@ -77,33 +96,27 @@ fn placeholder(text: &str) -> Option<(usize, String)> {
         return Some((0, sentence.to_owned()));
     }
     let written = OF_SAMPLES.iter().find(|words| trimmed.starts_with(**words)).map(|words| (0, (*words).to_owned()));
-    // Most texts have none of it: the first letters are looked for before anything else.
     let mark = || {
-        memchr::memchr3_iter(b'T', b'F', b'X', text.as_bytes())
-            .filter(|at| text.as_bytes().get(at + 1).is_some_and(|next| matches!(next, b'O' | b'B' | b'I' | b'X')))
-            .find_map(|at| {
-                MARKS
-                    .iter()
-                    .find(|mark| text[at..].starts_with(**mark))
-                    .filter(|mark| is_word(text, at, mark))
-                    .map(|mark| (at, (*mark).to_owned()))
-            })
+        let found = MARKS.iter().flat_map(|mark| text.match_indices(mark));
+        found.filter(|(at, mark)| is_word(text, *at, mark)).min().map(|(at, mark)| (at, mark.to_owned()))
     };
     let latin = || {
-        static LATIN: LazyLock<memchr::memmem::Finder<'static>> =
-            LazyLock::new(|| memchr::memmem::Finder::new("orem ipsum"));
-        let at = LATIN.find(text.as_bytes()).filter(|at| *at > 0)?;
+        let at = text.find("orem ipsum").filter(|at| *at > 0)?;
         text[..at].ends_with(['L', 'l']).then(|| (at - 1, "Lorem ipsum".to_owned()))
     };
     let bracket = || {
         let (at, _) = text.match_indices('[').find(|(at, _)| {
-            let inside = text[at + 1..].to_ascii_lowercase();
-            ["insert ", "add ", "to be added", "to come", "placeholder"].iter().any(|start| inside.starts_with(start))
+            let begins = |start: &&str| {
+                text.as_bytes()[at + 1..]
+                    .get(..start.len())
+                    .is_some_and(|inside| inside.eq_ignore_ascii_case(start.as_bytes()))
+            };
+            ["insert ", "add ", "to be added", "to come", "placeholder"].iter().any(begins)
         })?;
         let end = text[at..].find(']')?;
         Some((at, text[at..=at + end].to_owned()))
     };
-    written.or_else(mark).or_else(latin).or_else(|| if text.contains('[') { bracket() } else { None })
+    written.or_else(mark).or_else(latin).or_else(bracket)
 }
 
 /// Whether `mark`, which is at byte `at`, is a word of its own.

@@ -17,7 +17,12 @@ pub(super) fn find(text: &mut Text<'_>, block: &Block) {
         return;
     }
     let seen = text.seen;
-    let first = line(seen, block.at.start, &seen[block.at.clone()]);
+    let words = &seen[block.at.clone()];
+    // Most blocks are one line that begins with a word.
+    if is_plain(words) && !words.contains('\n') {
+        return;
+    }
+    let first = line(seen, block.at.start, words);
     heading(text, block, &first);
     program(text, block, &first);
     if block.within == Within::Heading || block.within == Within::Html {
@@ -32,13 +37,16 @@ pub(super) fn find(text: &mut Text<'_>, block: &Block) {
             "write `\\*` for each star",
         );
     }
-    // Most paragraphs are one line, and most begin with a letter.
     let mut before: Option<(Mark<'_>, usize)> = None;
     let mut run = 1;
     let mut start = block.at.start;
     for (nth, part) in seen[block.at.clone()].split_inclusive('\n').enumerate() {
         let line = line(seen, start, part);
         start += part.len();
+        if is_plain(line.text) {
+            (before, run) = (None, 1);
+            continue;
+        }
         if nth > 0 {
             heading(text, block, &line);
         }
@@ -57,6 +65,15 @@ pub(super) fn find(text: &mut Text<'_>, block: &Block) {
         }
         before = mark.map(|mark| (mark, line.at));
     }
+}
+
+/// Whether `line` begins with a word that nothing here can begin with: no sign stands where the mark of a list would end.
+fn is_plain(line: &str) -> bool {
+    let start = line.as_bytes();
+    let is_word = start.len() > 5 && start[0].is_ascii_alphabetic();
+    is_word
+        && start[1..5].iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b' ')
+        && !line.starts_with("import ")
 }
 
 fn line<'a>(seen: &'a str, start: usize, part: &'a str) -> Line<'a> {
@@ -372,11 +389,12 @@ pub(super) fn between(text: &mut Text<'_>) {
     let mut run = 1;
     let mut notes = Vec::new();
     for block in text.blocks {
-        if !matches!(block.within, Within::Paragraph) {
-            before = None;
+        let words = &seen[block.at.clone()];
+        if !matches!(block.within, Within::Paragraph) || is_plain(words) {
+            (before, run) = (None, 1);
             continue;
         }
-        let first = line(seen, block.at.start, &seen[block.at.clone()]);
+        let first = line(seen, block.at.start, words);
         // A dash may begin a paragraph of speech.
         let mark = mark(first.text).filter(|mark| mark.is_bullet && mark.kind == 0 || mark.kind == 13);
         if let (Some((before, at)), Some(mark)) = (&before, &mark) {

@@ -139,11 +139,13 @@ fn product(text: &mut Text<'_>, at: Range<usize>, written: &str) {
 /// `! [Street](photo.png)` became a link.
 fn image(text: &mut Text<'_>, at: Range<usize>, written: &str) {
     let before = &text.original[..at.start];
-    let loose = before.strip_suffix("! ").is_some_and(|before| before.is_empty() || before.ends_with(['\n', ' ']));
+    if !before.strip_suffix("! ").is_some_and(|before| before.is_empty() || before.ends_with(['\n', ' '])) {
+        return;
+    }
     let lower = written.get(written.len().saturating_sub(8)..).unwrap_or("").to_ascii_lowercase();
     let is_image =
         [".png)", ".jpg)", ".jpeg)", ".gif)", ".webp)", ".svg)"].iter().any(|ending| lower.ends_with(ending));
-    if loose && is_image {
+    if is_image {
         text.correct(
             Code::UnreadLink,
             at.start - 2..at.end,
