@@ -191,7 +191,7 @@ fn not_public(site: &Site) -> Option<String> {
             Some(Hidden::Draft) => drafts += 1,
             Some(Hidden::Until(_)) if site.is_under_embargo(ix) => embargoed += 1,
             Some(Hidden::Until(_)) => dated += 1,
-            Some(Hidden::Expired(_)) => gone += 1,
+            Some(Hidden::Expired(_) | Hidden::Withdrawn) => gone += 1,
             Some(Hidden::Unreadable) => unread += 1,
             Some(Hidden::Language) => foreign += 1,
         }

@@ -135,6 +135,7 @@ pub(super) fn status(site: &Site, ix: Ix) -> String {
     let entry = site.entry(ix);
     match site.visibility(ix).hidden() {
         Some(Hidden::Draft) => "draft".to_owned(),
+        Some(Hidden::Withdrawn) => "withdrawn".to_owned(),
         Some(Hidden::Until(when)) if site.is_under_embargo(ix) => {
             format!("embargoed until {}", schema::in_words(when))
         }

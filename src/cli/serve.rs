@@ -43,6 +43,14 @@ pub(super) fn run(session: &Session, typed: &ServeArgs) -> Exit {
     let Ok(address) = listener.local_addr() else { return Exit::Machine };
     let secret = typed.token.then(random_token);
     let guard = guard(typed, address, secret.as_deref());
+    // Whatever the moment is: the settings that say in which zone it is may be read only later.
+    if guard.reach == Reach::Network && secret.is_none() && typed.now.is_some() {
+        session.wrong(
+            "others could see what is not public now",
+            "leave `--now` out, add `--token`, or leave `--host` out to look at it on this computer",
+        );
+        return Exit::Usage;
+    }
     // Created before the first look, so that changes during it wake.
     let watcher = watcher(session, typed.poll);
     let mut desk = Desk {
@@ -61,13 +69,6 @@ pub(super) fn run(session: &Session, typed: &ServeArgs) -> Exit {
         && let Err(message) = pipeline::moment(Some(fixed), clock(), &sources.config)
     {
         session.wrong(&message, "write `--now` as in `--now \"2026-05-14 00:01\"`");
-        return Exit::Usage;
-    }
-    if guard.reach == Reach::Network && secret.is_none() && typed.now.is_some() && revision.now() > clock() {
-        session.wrong(
-            "others could see what is not public before that moment",
-            "leave `--now` out, add `--token`, or leave `--host` out to look at it on this computer",
-        );
         return Exit::Usage;
     }
     let url = url(typed, address, revision.prefix(), secret.as_deref());

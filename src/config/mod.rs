@@ -203,7 +203,8 @@ impl Config {
         config.languages = config.read_languages(&all, &site_layer, &mut faults);
         config.lower(overrides.lowered);
         config.read_timezone(&site_layer, &mut faults);
-        config.read_settings(&theme_layers, &site_layer, &mut faults);
+        let text = tree.named("site.toml").and_then(SourceFile::text).unwrap_or_default();
+        config.read_settings(&theme_layers, &site_layer, text, &mut faults);
         for key in SHARED {
             site_layer.get(key);
         }
@@ -266,21 +267,13 @@ impl Config {
     }
 
     /// Reads the site's `[settings]` against the fields the theme declares.
-    fn read_settings(&mut self, theme: &Layers<'_>, site: &Layers<'_>, faults: &mut Vec<Diagnostic>) {
+    fn read_settings(&mut self, theme: &Layers<'_>, site: &Layers<'_>, text: &str, faults: &mut Vec<Diagnostic>) {
         let declared = declared::fields(&theme.table("settings", faults), faults);
         let table = site.table("settings", faults);
         let empty = Raw { kind: RawKind::Table(Vec::new()), span: 0..0 };
         let site_file = SitePath::new("site.toml").expect("a plain name stays inside");
         let (file, raw) = table.each().last().copied().unwrap_or((&site_file, &empty));
-        let reading = schema::Reading {
-            file,
-            text: "",
-            zone: &self.timezone,
-            markdown: &self.markdown,
-            blocks: &self.directives,
-            label: "theme",
-            stage: schema::Stage::Public,
-        };
+        let reading = self.reading(file, text, "theme", Stage::Public);
         self.settings = schema::read_values(raw, &declared, &reading).into_value(faults);
         self.setting_fields = declared;
     }

@@ -194,21 +194,22 @@ pub(crate) fn source_of(made: &Made, route: &Route) -> Option<SitePath> {
     }
 }
 
-/// Orders faults, sets the severities that the site asks for, and applies the accepted faults.
+/// Orders faults, sets the severities that the site asks for, applies the accepted faults, and makes one of those of a
+/// spreadsheet's column. In files that hold the marks of a conflict nothing else is reported.
 pub(crate) fn finalise(mut faults: Vec<Diagnostic>, tree: &Tree, config: Option<&Config>) -> Vec<Diagnostic> {
     conflicts::report(tree, &mut faults);
     let mut faults = diagnostic::arrange(faults);
     if let Some(config) = config {
         diagnostic::apply_severities(&mut faults, &config.severities);
     }
-    let mut faults = tables::gather(faults, tree);
     if let Some(file) = tree.named("known-faults.toml")
         && let Some(text) = file.text()
     {
         let known = check::known(&file.path, text).into_value(&mut faults);
         check::apply_baseline(&mut faults, &known, &|path| hash_of(tree, path));
     }
-    faults
+    // Faults are accepted one by one, so that one of them mended does not bring the others back.
+    tables::gather(faults, tree)
 }
 
 /// Pairs of codes: a fault of the finished page, and the fault of its source that causes it.

@@ -14,7 +14,7 @@ use crate::source::Tree;
 const MANY: usize = 3;
 
 /// What the faults of one column have in common.
-type Kind = (SitePath, Code, Severity, bool, String);
+type Kind = (SitePath, Code, Severity, bool, bool, String);
 
 /// Gathers `faults`, which are in order; those of other files stay as they are.
 pub(super) fn gather(faults: Vec<Diagnostic>, tree: &Tree) -> Vec<Diagnostic> {
@@ -35,7 +35,7 @@ pub(super) fn gather(faults: Vec<Diagnostic>, tree: &Tree) -> Vec<Diagnostic> {
             fault.code == Code::MissingField || fault.code == Code::CsvSyntax && fault.severity == Severity::Error;
         let column = columns.get(&span.file)?.at(span.start).filter(|_| !is_of_row);
         let what = column.map_or_else(|| format!("\0{}", fault.message), str::to_owned);
-        Some((span.file.clone(), fault.code, fault.severity, fault.fixed, what))
+        Some((span.file.clone(), fault.code, fault.severity, fault.fixed, fault.known, what))
     };
     let kinds: Vec<Option<Kind>> = faults.iter().map(kind).collect();
     let mut gathered: BTreeMap<&Kind, Vec<&Diagnostic>> = BTreeMap::new();
@@ -48,7 +48,7 @@ pub(super) fn gather(faults: Vec<Diagnostic>, tree: &Tree) -> Vec<Diagnostic> {
     let mut out = Vec::with_capacity(faults.len());
     for (kind, fault) in kinds.iter().zip(&faults) {
         match kind.as_ref().and_then(|kind| Some((kind, gathered.get(kind)?))) {
-            Some((kind, all)) if std::ptr::eq(all[0], fault) => out.push(as_one(&kind.4, all, &columns[&kind.0])),
+            Some((kind, all)) if std::ptr::eq(all[0], fault) => out.push(as_one(&kind.5, all, &columns[&kind.0])),
             Some(_) => {}
             None => out.push(fault.clone()),
         }

@@ -140,7 +140,7 @@ fn output(route: &Route) -> String {
 
 /// Whether an entry is a draft, embargoed or expired.
 fn is_secret(site: &Site, ix: Ix) -> bool {
-    matches!(site.visibility(ix).hidden(), Some(Hidden::Draft | Hidden::Until(_) | Hidden::Expired(_)))
+    site.visibility(ix).hidden().is_some_and(Hidden::is_certain)
 }
 
 /// Whether a route in a snapshot of everything exists only for something hidden. Files that pages are made of, such as

@@ -239,9 +239,10 @@ fn why_gone(site: &Site, routes: &Routes, address: &str) -> Option<String> {
             To::Elsewhere(url) => format!("leads to {url} now"),
         });
     }
-    let hidden = site.all().find(|ix| !site.is_public(*ix) && site.later_address(*ix).as_ref() == Some(&address))?;
+    let hidden = site.hidden_entry_at(&address)?;
     Some(match site.visibility(hidden).hidden()? {
         Hidden::Draft => "it is a draft now".to_owned(),
+        Hidden::Withdrawn => "it was withdrawn".to_owned(),
         Hidden::Until(when) => format!("it is not public before {}", schema::in_words(when)),
         Hidden::Expired(when) => format!("it expired on {}", schema::in_words(when)),
         Hidden::Unreadable => "it cannot be read".to_owned(),

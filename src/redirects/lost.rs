@@ -90,11 +90,11 @@ impl<'a> Names<'a> {
 
 /// Why the entry whose page would be at an address is hidden.
 fn why_hidden(site: &Site, address: &Address) -> Option<String> {
-    let is_there = |ix: &Ix| !site.is_public(*ix) && site.later_address(*ix).as_ref() == Some(address);
-    let ix = site.all().find(is_there)?;
+    let ix = site.hidden_entry_at(address)?;
     let file = &site.entry(ix).source;
     Some(match site.visibility(ix).hidden()? {
         Hidden::Draft => format!("{file} is a draft now"),
+        Hidden::Withdrawn => format!("{file} was withdrawn"),
         Hidden::Until(when) => format!("{file} is not public before {}", schema::in_words(when)),
         Hidden::Expired(when) => format!("{file} expired on {}", schema::in_words(when)),
         Hidden::Unreadable | Hidden::Language => format!("{file} is not public now"),

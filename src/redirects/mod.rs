@@ -318,10 +318,7 @@ fn standing_form(to: &Address, stands: &dyn Fn(&Address) -> bool) -> Option<Addr
 
 fn nowhere(site: &Site, fault: impl Fn(Code, String) -> Diagnostic, to: &Address) -> Diagnostic {
     let page = Address::new(to.path()).page();
-    // Rarely asked for, so the result is not kept.
-    let hidden =
-        site.all().filter(|ix| !site.is_public(*ix)).find(|ix| site.later_address(*ix).as_ref() == Some(&page));
-    match hidden {
+    match site.hidden_entry_at(&page) {
         Some(ix) => fault(Code::RedirectTarget, format!("`{to}` leads to {}, which is not public", site.named(ix)))
             .help("lead this to a page that readers can see, or remove the line until that one is public"),
         None => fault(Code::RedirectTarget, format!("there is no page or file at `{to}`"))

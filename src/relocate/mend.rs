@@ -164,6 +164,12 @@ impl<'a> Mend<'a> {
                 RouteKind::Feed { listing: number } => {
                     listing(*number).and_then(|listing| listing.feed.clone()).or_else(|| self.merged_address())
                 }
+                // These stand beside the list's first page.
+                RouteKind::Rss { listing: number } | RouteKind::Calendar { listing: number } => {
+                    let first = listing(*number).and_then(|listing| listing.address.clone());
+                    let name = route.address.as_str().rsplit('/').next().unwrap_or_default();
+                    first.map(|first| first.join(name)).or_else(|| self.merged_address())
+                }
                 _ => None,
             };
             // A file that no moved page links to any more keeps its address.

@@ -29,7 +29,10 @@ fn tex(text: &str) -> String {
     let mut out = String::new();
     let mut before = None;
     for letter in text.chars() {
-        if before == Some(letter) && matches!(letter, '-' | '`' | '\'' | ',') {
+        // `--` would become a dash, and `?`, `!` before a grave accent Spanish marks.
+        if before == Some(letter) && matches!(letter, '-' | '`' | '\'' | ',')
+            || letter == '`' && matches!(before, Some('?' | '!'))
+        {
             out.push_str("{}");
         }
         before = Some(letter);
@@ -44,6 +47,10 @@ fn tex(text: &str) -> String {
             '~' => out.push_str("\\textasciitilde{}"),
             '^' => out.push_str("\\textasciicircum{}"),
             '\\' => out.push_str("\\textbackslash{}"),
+            // The typefaces of plain TeX have other signs in their places.
+            '<' => out.push_str("\\textless{}"),
+            '>' => out.push_str("\\textgreater{}"),
+            '|' => out.push_str("\\textbar{}"),
             letter => out.push(letter),
         }
     }
@@ -57,11 +64,12 @@ fn verbatim(text: &str) -> String {
 
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// A name for BibTeX, in braces if it would be split at a comma or an "and", or taken for "et al.".
+/// A name for BibTeX, in braces if it must not be taken apart: at a comma or an "and", as "et al.", or since it is that of a body.
 fn whole(name: &str) -> String {
-    let is_split =
-        name.contains(',') || name.split_whitespace().any(|word| matches!(&*word.to_lowercase(), "and" | "others"));
-    match is_split {
+    const OF_BODIES: &[&str] =
+        &["and", "others", "&", "of", "for", "the", "on", "ltd", "limited", "plc", "llp", "inc", "gmbh"];
+    let is_of_body = |word: &str| OF_BODIES.contains(&word.trim_end_matches('.').to_lowercase().as_str());
+    match name.contains(',') || name.split_whitespace().any(is_of_body) {
         true => format!("{{{}}}", tex(name)),
         false => tex(name),
     }
@@ -130,7 +138,7 @@ fn ris(work: &Citation<'_>, cited: &Cited) -> String {
             Author::Person { family, given } => {
                 tag("AU", Some(&format!("{}, {}", undivided(family), undivided(given))));
             }
-            Author::Whole { name, is_person: true } if !is_of_several(name) => tag("AU", Some(name)),
+            Author::Whole { name, is_person: true } if !name.contains(',') => tag("AU", Some(name)),
             Author::Whole { name, .. } => tag("AU", Some(&format!("{},", undivided(name)))),
         }
     }
@@ -158,13 +166,6 @@ fn ris(work: &Citation<'_>, cited: &Cited) -> String {
 /// the caller adds, keeps the whole together.
 fn undivided(name: &str) -> String {
     name.replace(',', "")
-}
-
-/// Whether a name with a comma is that of a firm, not of a person written family name first: `Smith, Jones and Partners`.
-fn is_of_several(name: &str) -> bool {
-    const FIRMS: &[&str] = &["and", "&", "inc", "ltd", "limited", "llc", "llp", "plc", "gmbh"];
-    let mut words = name.split([' ', ',']).map(|word| word.trim_end_matches('.').to_lowercase());
-    name.contains(',') && words.any(|word| FIRMS.contains(&word.as_str()))
 }
 
 /// CSL-JSON: the schema allows no other keys. `container-title` is not set, since it would turn a report into a chapter.

@@ -111,9 +111,10 @@ fn span(site: &Site, redirects: &Redirects, kind: &RouteKind) -> Option<Span> {
             let entry = site.entry(*ix);
             Some(Span::new(&entry.source, entry.span.start..entry.span.start))
         }
-        RouteKind::List { listing, .. } | RouteKind::Feed { listing } => {
-            site.config.lists[&site.listings()[*listing].list].span.clone()
-        }
+        RouteKind::List { listing, .. }
+        | RouteKind::Feed { listing }
+        | RouteKind::Rss { listing }
+        | RouteKind::Calendar { listing } => site.config.lists[&site.listings()[*listing].list].span.clone(),
         RouteKind::File(file) | RouteKind::Drawing(file) | RouteKind::Style(file) => Some(Span::file(file)),
         RouteKind::Rendition(variant) => Some(Span::file(&variant.file)),
         _ => None,

@@ -328,12 +328,14 @@ pub(crate) fn is_document(output: &str) -> bool {
 }
 
 /// Whether others may rely on the address of a route for ever: pages and files of entries, first pages of lists, feeds,
-/// documents in `static/`. Further pages of lists, pictures, styles and samples come and go.
+/// calendars, documents in `static/`. Further pages of lists, pictures, styles and samples come and go.
 pub(crate) fn is_permanent(site: &Site, kind: &RouteKind) -> bool {
     match kind {
         RouteKind::Entry(ix) => !site.is_sample(*ix),
         RouteKind::List { listing, page } => *page == 1 && !is_of_samples(site, *listing),
-        RouteKind::Feed { listing } => !is_of_samples(site, *listing),
+        RouteKind::Feed { listing } | RouteKind::Rss { listing } | RouteKind::Calendar { listing } => {
+            !is_of_samples(site, *listing)
+        }
         RouteKind::File(file) if file.below("content").is_some() => {
             let is_sample = site.file_owner(file).is_some_and(|owner| site.is_sample(owner));
             !is_sample && !PICTURES.contains(&file.ending().as_str())

@@ -75,6 +75,7 @@ fn facts(site: &Site, ix: Ix, page: &Page<'_>, editor: &Editor) -> Value {
 fn states(site: &Site, ix: Ix) -> Vec<Value> {
     let hidden = site.visibility(ix).hidden().map(|why| match why {
         Hidden::Draft => ("draft", "Draft".to_owned()),
+        Hidden::Withdrawn => ("expired", "Withdrawn".to_owned()),
         Hidden::Until(when) if site.is_under_embargo(ix) => {
             ("embargoed", format!("Embargoed until {}", schema::in_words(when)))
         }
@@ -88,6 +89,7 @@ fn states(site: &Site, ix: Ix) -> Vec<Value> {
         match why {
             Hidden::Until(when) => ("embargoed", format!("{name}: not public before {}", schema::in_words(&when))),
             Hidden::Draft => ("draft", format!("{name}: draft")),
+            Hidden::Withdrawn => ("expired", format!("{name}: withdrawn")),
             Hidden::Expired(when) => {
                 ("expired", format!("{name}: no longer published since {}", schema::in_words(&when)))
             }

@@ -110,19 +110,24 @@ fn of_lists(known: Basis<'_>) -> Vec<Address> {
     config.languages().flat_map(in_language).map(|route| Address::new(&route).page()).collect()
 }
 
+/// How many entries may stand between one and the entry that stands for it.
+const MOST_SENT_ON: usize = 50;
+
 /// The entry that stands for this one: where its `see` leads, from entry to entry. In a circle each stands for itself.
 fn stand_in(known: Basis<'_>, ix: Ix) -> Found<Ix> {
-    let mut passed = vec![ix];
-    while let Some(next) = passed.last().and_then(|last| see(known, *last)) {
-        if passed.contains(&next) {
+    let (mut passed, mut last) = (BTreeSet::from([ix]), ix);
+    while let Some(next) = see(known, last) {
+        // Nobody means a reader to be sent on so often.
+        if passed.len() > MOST_SENT_ON || !passed.insert(next) {
             let own = known.of(ix);
-            let what = format!("`see` of {} leads in a circle, so it leads nowhere", known.named(ix));
+            let how = if passed.len() > MOST_SENT_ON { "on too often" } else { "in a circle" };
+            let what = format!("`see` of {} leads {how}, so it leads nowhere", known.named(ix));
             let fault = Diagnostic::new(Code::DanglingReference, what).span(Span::file(own.source()));
             return Found::new(ix, vec![fault.help("name the entry that readers should find instead")]);
         }
-        passed.push(next);
+        last = next;
     }
-    Found::clean(passed.last().copied().unwrap_or(ix))
+    Found::clean(last)
 }
 
 /// The public entry that the field `see` of an entry names, in the entry's language.
@@ -316,6 +321,11 @@ impl Site {
     /// The address of a hidden entry's page once it is public; `None` if it will have no page.
     pub(crate) fn later_address(&self, ix: Ix) -> Option<Address> {
         later(self.basis(), ix)
+    }
+
+    /// The hidden entry whose page would be at `address`, or was before.
+    pub(crate) fn hidden_entry_at(&self, address: &Address) -> Option<Ix> {
+        self.structure().addresses.hidden().get(address).copied()
     }
 
     /// The bundle that a file belongs to.

@@ -553,7 +553,7 @@ fn hidden(structure: &Structure, from: Ix, to: Ix) -> Option<Diagnostic> {
             fault(format!("this leads to something that is not public before {}", schema::in_words(when)))
                 .help("hold this page back until the same minute with `publish_at`, or remove the link"),
         ),
-        Hidden::Draft => matches!(visibility(from), Visibility::Public).then(|| {
+        Hidden::Draft | Hidden::Withdrawn => matches!(visibility(from), Visibility::Public).then(|| {
             fault("this leads to a draft, which readers cannot see".to_owned())
                 .help("remove the link until that page is public")
         }),

@@ -51,6 +51,8 @@ pub(crate) enum Visibility {
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Hidden {
     Draft,
+    /// A withdrawn part of a bundle; a withdrawn entry has a page that says so.
+    Withdrawn,
     Until(ZonedDateTime),
     /// It expired at this moment, and its collection removes expired entries.
     Expired(ZonedDateTime),
@@ -58,6 +60,16 @@ pub(crate) enum Hidden {
     Unreadable,
     /// It is in a language that the site does not publish in.
     Language,
+}
+
+impl Hidden {
+    /// Whether its author says so, and not what could not be read.
+    pub(crate) fn is_certain(&self) -> bool {
+        match self {
+            Self::Draft | Self::Withdrawn | Self::Until(_) | Self::Expired(_) => true,
+            Self::Unreadable | Self::Language => false,
+        }
+    }
 }
 
 /// One of the things that readers see of an entry.
@@ -94,8 +106,7 @@ impl Visibility {
     /// A fault of the entry, at the severity it has here.
     pub(crate) fn apply_visibility(&self, fault: Diagnostic) -> Diagnostic {
         // An entry whose secrecy cannot be read is the cause itself: its faults must stop the build.
-        let lower =
-            matches!(self.hidden(), Some(Hidden::Draft | Hidden::Until(_) | Hidden::Expired(_))) && !fault.fixed;
+        let lower = self.hidden().is_some_and(Hidden::is_certain) && !fault.fixed;
         if lower { fault.lowered() } else { fault }
     }
 }
@@ -153,7 +164,7 @@ pub(super) fn all(facts: Facts<'_>, languages: &Languages, asked: Asked<'_>) -> 
 fn later(own: Option<Hidden>, original: Option<Hidden>) -> Option<Hidden> {
     let rank = |hidden: &Hidden| match hidden {
         Hidden::Until(_) => 0,
-        Hidden::Draft => 1,
+        Hidden::Draft | Hidden::Withdrawn => 1,
         Hidden::Expired(_) => 2,
         Hidden::Unreadable => 3,
         Hidden::Language => 4,
@@ -196,7 +207,7 @@ fn expiry(core: &Core, now: &ZonedDateTime) -> Option<ZonedDateTime> {
 /// Why a part of a bundle is hidden while its bundle is shown. A withdrawn or expired part has no page to say so on.
 pub(super) fn why_part_hidden(part: &PartHead, now: &ZonedDateTime) -> Option<Hidden> {
     let of = |core: &Core| {
-        let withdrawn = || (core.status == Status::Withdrawn).then_some(Hidden::Draft);
+        let withdrawn = || (core.status == Status::Withdrawn).then_some(Hidden::Withdrawn);
         why_hidden(core, now).or_else(withdrawn).or_else(|| expiry(core, now).map(Hidden::Expired))
     };
     later(of(&part.core), part.original.as_ref().and_then(|original| of(original)))

@@ -144,28 +144,35 @@ impl<'a> Author<'a> {
         let name = agent.name.as_deref()?;
         Some(match (agent.family.as_deref(), agent.given.as_deref()) {
             (Some(family), Some(given)) => Self::Person { family, given },
-            (Some(family), None) if agent.is_person() => Self::Person { family, given: given_beside(name, family) },
+            (Some(family), None) if agent.is_person() => match given_beside(name, family) {
+                Some(given) => Self::Person { family, given },
+                None => Self::Whole { name, is_person: true },
+            },
             _ => Self::Whole { name, is_person: agent.is_person() },
         })
     }
 }
 
-/// What `name` says of a person besides the family name: `Maria` in `Maria van der Berg`, `Jinping` in `Xi Jinping`.
-fn given_beside<'a>(name: &'a str, family: &str) -> &'a str {
-    let Some((before, after)) = name.split_once(family) else { return "" };
-    let is_word = !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric);
-    let mut before = before.trim();
+/// What `name` says of a person besides the family name: `Maria` in `Maria van der Berg`, `Jinping` in `Xi Jinping`, `小明` in `王小明`.
+/// `None` if the family name is not in it as a word.
+fn given_beside<'a>(name: &'a str, family: &str) -> Option<&'a str> {
+    let is_free = |start: usize| {
+        let before = !name[..start].ends_with(char::is_alphanumeric);
+        before && !name[start + family.len()..].starts_with(char::is_alphanumeric)
+    };
+    let Some((start, _)) = name.rmatch_indices(family).find(|(start, _)| is_free(*start)) else {
+        // Names in Chinese, Japanese and Korean letters have no blanks, and begin with the family's.
+        let is_letter = |c: char| matches!(u32::from(c), 0x2e80..=0x9fff | 0xac00..=0xd7af | 0x2_0000..=0x3_ffff);
+        return name.strip_prefix(family).filter(|given| !given.is_empty() && given.chars().all(is_letter));
+    };
+    let (mut before, after) = (name[..start].trim(), name[start + family.len()..].trim());
     while let Some((first, rest)) = before.split_once(' ').or((!before.is_empty()).then_some((before, "")))
         && TITLES.contains(&first.trim_end_matches('.'))
     {
         before = rest.trim();
     }
-    match (is_word, before) {
-        (false, _) => "",
-        // In names that begin with the family's; what stands behind others is no name: `OBE`.
-        (true, "") if name.starts_with(family) => after.trim(),
-        (true, before) => before,
-    }
+    // What stands behind a family name is no name, `OBE`, unless the family's comes first.
+    Some(if before.is_empty() && start == 0 { after } else { before })
 }
 
 const TITLES: &[&str] = &[
@@ -203,11 +210,18 @@ mod tests {
             ("Siân Môn-Ŵyn", "Môn-Ŵyn", "Siân"),
             ("Dr Smith", "Smith", ""),
             ("Smith", "Smith", ""),
-            ("Jane Smithson", "Smith", ""),
-            ("Jane Doe", "Smith", ""),
             ("Martin Luther King Jr", "King", "Martin Luther"),
+            ("Smithson Smith", "Smith", "Smithson"),
+            ("Ann Ann", "Ann", "Ann"),
+            ("王小明", "王", "小明"),
+            ("김민준", "김", "민준"),
         ] {
-            assert_eq!(given_beside(name, family), given, "{name}");
+            assert_eq!(given_beside(name, family), Some(given), "{name}");
+        }
+        for (name, family) in
+            [("Jane Smithson", "Smith"), ("Jane Doe", "Smith"), ("Smithson", "Smith"), ("Émilie", "É"), ("محمد", "مح")]
+        {
+            assert_eq!(given_beside(name, family), None, "{name}");
         }
     }
 }

@@ -2,7 +2,8 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { files } from "./cited.mjs";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -76,6 +77,10 @@ export function build() {
   writeFileSync(join(site, "content/publications/evidence.md"), EVIDENCE);
   mkdirSync(join(site, "content/publications/paper"));
   writeFileSync(join(site, "content/publications/paper/index.md"), PAPER);
+  for (const [path, text] of files()) {
+    mkdirSync(dirname(join(site, "content", path)), { recursive: true });
+    writeFileSync(join(site, "content", path), text);
+  }
   for (const file of ["papur.pdf", "paper.pdf"]) writeFileSync(join(site, "content/publications/paper", file), "%PDF-1.7\n");
   const more = '\n[security]\ncontact = "security@example.org"\nexpires = ' + EXPIRES + '\n\n[lists.publications]\nformats = ["html", "atom", "rss"]\n';
   writeFileSync(join(site, "site.toml"), readFileSync(join(ROOT, "site.toml"), "utf8") + more);
