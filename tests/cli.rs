@@ -338,6 +338,14 @@ fn commands_end_as_they_promise() {
     assert_eq!(code(&pamphlet(&site, &["check"])), 0, "what is known is a warning");
     fs::write(site.join("content/people/x.md"), "+++\ntitle = \"X!\"\nrol = \"Y\"\n+++\n").unwrap();
     assert_eq!(code(&pamphlet(&site, &["check"])), 1, "until the file is edited");
+    fs::remove_file(site.join("content/people/x.md")).unwrap();
+    fs::create_dir_all(site.join("content/organisations")).unwrap();
+    let rows: String = (0..9).map(|n| format!("Org {n},nothing\n")).collect();
+    fs::write(site.join("content/organisations/many.csv"), format!("title,kind\n{rows}")).unwrap();
+    assert_eq!(code(&pamphlet(&site, &["check"])), 1, "a column with nine faults");
+    assert_eq!(code(&pamphlet(&site, &["check", "--accept-existing"])), 0);
+    let known = pamphlet(&site, &["check"]);
+    assert_eq!(code(&known), 0, "the faults of a column can be accepted: {}", text(&known.stderr));
     let completions = pamphlet(&site, &["completions", "bash"]);
     assert!(text(&completions.stdout).contains("pamphlet"));
 }

@@ -438,7 +438,13 @@ fn others_are_not_shown_what_is_not_public_yet() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     site(folder.path());
     let arguments = ["serve", "--port", "0", "--host", "0.0.0.0", "--now", "2032-01-01 00:00"];
-    let ran = run::run(program(folder.path()).args(arguments));
-    assert_eq!(ran.code, Some(2), "{}", ran.err);
-    assert!(ran.err.contains("not public"), "{}", ran.err);
+    let refused = || {
+        let ran = run::run(program(folder.path()).args(arguments));
+        assert_eq!(ran.code, Some(2), "{}", ran.err);
+        assert!(ran.err.contains("not public"), "{}", ran.err);
+    };
+    refused();
+    // Nor once settings are mended that could not be read when the preview began.
+    fs::write(folder.path().join("site.toml"), "theme = \"none\"\n").expect("a file can be written");
+    refused();
 }
