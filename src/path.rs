@@ -4,14 +4,26 @@
 //! * An [`Address`] is what a reader types after the host: `/publications/a-report/`.
 //! * An [`OutputPath`] is the published file's name: `publications/a-report/index.html`.
 //!
-//! Only this module turns one into another. It does not read the disk.
+//! Only this module turns one into another, and only here are names compared: two names are the same if their letters are, in
+//! whichever of Unicode's two forms a keyboard or a disk writes them (`ŷ` as one sign, or as `y` and a circumflex). Paths and
+//! addresses are always in the composed form (NFC), so that equal ones are equal byte for byte, and so is what is published.
+//! It does not read the disk.
 
 use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::sync::Arc;
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-/// A source file or folder below the site's root: relative, `/` between parts, no `.` or `..` in it.
+/// A name in the form in which names are compared and published: composed (NFC).
+#[must_use]
+pub(crate) fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.nfc().collect())
+}
+
+/// A source file or folder below the site's root: relative, composed, `/` between parts, no `.` or `..` in it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SitePath(Arc<str>);
 
@@ -24,7 +36,7 @@ impl SitePath {
         // Paths from the disk are in this form already.
         match text.split('/').any(|part| matches!(part, "" | "." | "..")) {
             true => Self::root().join(text.trim_start_matches('/')),
-            false => Some(Self(Arc::from(text))),
+            false => Some(Self(Arc::from(&*composed(text)))),
         }
     }
 
@@ -49,7 +61,7 @@ impl SitePath {
                 part => parts.push(part),
             }
         }
-        Some(Self(Arc::from(parts.join("/"))))
+        Some(Self(Arc::from(&*composed(&parts.join("/")))))
     }
 
     /// The parts between the slashes.
@@ -145,6 +157,7 @@ impl Address {
     /// An address from text; a missing first slash is added, repeated slashes become one.
     #[must_use]
     pub fn new(text: &str) -> Self {
+        let text = &*composed(text);
         // Addresses that the program itself makes have this form.
         if text.starts_with('/') && !text.contains("//") {
             return Self(Arc::from(text));
@@ -277,7 +290,7 @@ pub(crate) fn slug(text: &str) -> String {
     if plain && !text.starts_with('-') && !text.ends_with('-') && !text.contains("--") {
         return text.to_owned();
     }
-    slug::slugify(text)
+    slug::slugify(composed(text))
 }
 
 #[cfg(test)]
@@ -309,5 +322,25 @@ mod tests {
         let composed = SitePath::new("Caf\u{e9}.md").expect("inside");
         let decomposed = SitePath::new("cafe\u{301}.md").expect("inside");
         assert_eq!(composed.folded(), decomposed.folded());
+    }
+
+    #[test]
+    fn both_forms_of_a_name_are_one_name() {
+        let folder = SitePath::root();
+        // Welsh, Vietnamese, Hangul, and the sign for ångström.
+        let pairs = [
+            ("t\u{177}", "ty\u{302}"),
+            ("l\u{ea}", "le\u{302}"),
+            ("\u{d55c}", "\u{1112}\u{1161}\u{11ab}"),
+            ("\u{c5}", "\u{212b}"),
+        ];
+        for (one, other) in pairs {
+            assert_eq!(SitePath::new(one), SitePath::new(other));
+            assert_eq!(folder.join(&format!("a/./{one}")), folder.join(&format!("a/{other}")));
+            assert_eq!(Address::new(&format!("/{one}/")), Address::new(&format!("//{other}/")));
+            assert_eq!(Address::new("/a/").join(one), Address::new("/a/").join(other));
+            assert_eq!(slug(one), slug(other));
+            assert_eq!(SitePath::new(other).expect("inside").as_str(), one);
+        }
     }
 }

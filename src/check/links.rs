@@ -6,7 +6,7 @@
 use super::across::Facts;
 use super::facts::{Link, LinkKind, PageFacts, fault};
 use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::path::{Address, OutputPath};
+use crate::path::{Address, OutputPath, composed};
 use indexmap::IndexMap;
 use percent_encoding::percent_decode_str;
 use rayon::prelude::*;
@@ -85,7 +85,10 @@ fn is_plain(href: &str) -> bool {
 }
 
 fn decoded(text: &str) -> Cow<'_, str> {
-    percent_decode_str(text).decode_utf8_lossy()
+    match percent_decode_str(text).decode_utf8_lossy() {
+        Cow::Borrowed(text) => composed(text),
+        Cow::Owned(text) => Cow::Owned(composed(&text).into_owned()),
+    }
 }
 
 /// What is wrong with one address on one page.

@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 
 use memchr::memmem;
+use unicode_normalization::UnicodeNormalization;
 
-use crate::config::Config;
+use crate::config::{Base, Config};
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::path::SitePath;
 use crate::source::Tree;
@@ -122,12 +123,12 @@ fn may_be_meant(path: &SitePath) -> bool {
 /// Whether each of the files is named in a text of `content/`, as it is or as addresses write it.
 fn named(candidates: &[&SitePath], tree: &Tree) -> Vec<bool> {
     let mut named = vec![false; candidates.len()];
-    let mut by_ending: BTreeMap<String, Vec<(usize, [String; 2])>> = BTreeMap::new();
+    let mut by_ending: BTreeMap<String, Vec<(usize, Vec<String>)>> = BTreeMap::new();
     for (n, path) in candidates.iter().enumerate() {
         // The ending as it is written, since names in texts are.
         let name = path.name();
         let ending = name.rsplit_once('.').map_or(name, |(_, ending)| ending);
-        by_ending.entry(format!(".{ending}")).or_default().push((n, [name.to_owned(), name.replace(' ', "%20")]));
+        by_ending.entry(format!(".{ending}")).or_default().push((n, ways_to_write(name)));
     }
     for file in tree.below("content") {
         let Some(text) = file.text() else { continue };
@@ -142,6 +143,17 @@ fn named(candidates: &[&SitePath], tree: &Tree) -> Vec<bool> {
         }
     }
     named
+}
+
+/// A file's name as texts may have it: as it is, decomposed, and as addresses write both.
+fn ways_to_write(name: &str) -> Vec<String> {
+    let mut ways = vec![name.to_owned(), name.replace(' ', "%20")];
+    if !name.is_ascii() {
+        let decomposed: String = name.nfd().collect();
+        let base = Base::default();
+        ways.extend([base.href(name), base.href(&decomposed), decomposed]);
+    }
+    ways
 }
 
 /// What to do with a file that nothing reads.

@@ -11,7 +11,7 @@ use std::ops::Range;
 use ::csv::{ReaderBuilder, StringRecord};
 
 use super::advice::{trimmed, within};
-use super::{Key, Raw, RawKind, Table};
+use super::{Key, Raw, RawKind, Table, composed};
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
 use crate::path::SitePath;
 
@@ -205,7 +205,7 @@ impl Sheet<'_> {
                 self.reported.push(n);
                 keys.push(None);
             } else {
-                keys.push(Some(Key { name: cell.text, span }));
+                keys.push(Some(Key { name: composed(cell.text), span }));
             }
         }
         keys
@@ -255,7 +255,7 @@ impl Sheet<'_> {
                 let fault = Diagnostic::new(Code::CsvSyntax, why).at(self.file, place.clone()).lowered();
                 self.faults.push(fault.help("put the value itself there: copy the cells and paste them as values"));
             }
-            let kind = if cell.text.is_empty() { RawKind::Null } else { RawKind::Text(cell.text) };
+            let kind = if cell.text.is_empty() { RawKind::Null } else { RawKind::Text(composed(cell.text)) };
             table.push((key.clone(), Raw { kind, span: place }));
         }
         Some(Raw { kind: RawKind::Table(table), span })

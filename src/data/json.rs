@@ -7,7 +7,7 @@ use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
 
 use super::advice::within;
-use super::{Key, Raw, RawKind, Table};
+use super::{Key, Raw, RawKind, Table, composed};
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
 use crate::path::SitePath;
 
@@ -131,7 +131,7 @@ impl Reader<'_> {
         let range = value.range();
         let span = self.place(range.start..range.end);
         let kind = match value {
-            Value::StringLit(text) => RawKind::Text(text.value.to_string()),
+            Value::StringLit(text) => RawKind::Text(composed(text.value.to_string())),
             Value::NumberLit(number) => self.number(number.value, range.start..range.end),
             Value::BooleanLit(truth) => RawKind::Bool(truth.value),
             Value::NullKeyword(_) => RawKind::Null,
@@ -140,7 +140,7 @@ impl Reader<'_> {
                 let mut table: Table = Vec::with_capacity(object.properties.len());
                 for property in &object.properties {
                     let range = property.name.range();
-                    let key = Key { name: property.name.as_str().to_owned(), span: self.place(range.start..range.end) };
+                    let key = Key { name: composed(property.name.as_str().to_owned()), span: self.place(range.start..range.end) };
                     let value = self.value(&property.value);
                     self.insert(&mut table, key, value);
                 }

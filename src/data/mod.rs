@@ -1,7 +1,8 @@
 //! Text of TOML, YAML, JSON and CSV → values with places, one type for all four.
 //!
-//! A [`Raw`] value records what was written and where, in bytes of the file; it does not know what was meant. Every reader
-//! but JSON's goes on after a fault; all return what they could read.
+//! A [`Raw`] value records what was written and where, in bytes of the file; it does not know what was meant. Texts and keys are
+//! in Unicode's composed form, however they were typed, so that names in them are equal if their letters are. Every reader but
+//! JSON's goes on after a fault; all return what they could read.
 //!
 //! Not here: which fields there are and of what type (`schema`), or where a file's front matter begins and ends
 //! (`content`).
@@ -21,6 +22,7 @@ pub(crate) use self::json::json;
 pub(crate) use self::toml::toml;
 pub(crate) use self::yaml::yaml;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A value as written, and where.
@@ -55,6 +57,14 @@ pub(crate) type Table = Vec<(Key, Raw)>;
 pub(crate) struct Key {
     pub(crate) name: String,
     pub(crate) span: Range<usize>,
+}
+
+/// A text or key in the form in which names are compared.
+pub(crate) fn composed(text: String) -> String {
+    match crate::path::composed(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(composed) => composed,
+    }
 }
 
 impl Raw {

@@ -10,7 +10,7 @@ use ::toml::Spanned;
 use ::toml::de::{DeTable, DeValue};
 
 use super::advice::{self, Advice};
-use super::{Key, Raw, RawKind, Table};
+use super::{Key, Raw, RawKind, Table, composed};
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
 use crate::path::SitePath;
 
@@ -247,7 +247,7 @@ impl Reader<'_> {
         for (key, value) in table {
             let span = self.place(key.span());
             let value = self.value(value);
-            entries.push((Key { name: key.get_ref().to_string(), span }, value));
+            entries.push((Key { name: composed(key.get_ref().to_string()), span }, value));
         }
         // The parser's map is sorted by name; sorting by place restores the author's order.
         entries.sort_by_key(|(key, _)| key.span.start);
@@ -263,7 +263,7 @@ impl Reader<'_> {
         }
         let span = self.place(range);
         let kind = match value.get_ref() {
-            DeValue::String(text) => RawKind::Text(text.to_string()),
+            DeValue::String(text) => RawKind::Text(composed(text.to_string())),
             DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
                 Ok(number) => RawKind::Int(number),
                 Err(_) => self.too_large(&span),

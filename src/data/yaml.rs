@@ -11,7 +11,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, StrInput};
 
 use super::advice;
 use super::flow::{self, Indented};
-use super::{Key, Raw, RawKind, Table};
+use super::{Key, Raw, RawKind, Table, composed};
 use crate::diagnostic::{Code, Diagnostic, Found};
 use crate::path::SitePath;
 
@@ -308,7 +308,7 @@ impl<'a> Builder<'a> {
                     let written = self.refuse(&at);
                     return Ok(self.raw(RawKind::Text(written), at));
                 }
-                let kind = if style == ScalarStyle::Plain { plain(&text) } else { RawKind::Text(text.into_owned()) };
+                let kind = if style == ScalarStyle::Plain { plain(&text) } else { RawKind::Text(composed(text.into_owned())) };
                 if style == ScalarStyle::Plain && matches!(kind, RawKind::Text(_)) {
                     self.cut_by_comment(&at);
                 }
@@ -353,7 +353,7 @@ impl<'a> Builder<'a> {
                 return Ok(self.raw(RawKind::Table(table), at.start..here.end.max(at.end)));
             }
             let name = match &event {
-                Event::Scalar(text, _, _, _) => Some(text.clone().into_owned()),
+                Event::Scalar(text, _, _, _) => Some(composed(text.clone().into_owned())),
                 _ => None,
             };
             let said = self.faults.len();
@@ -436,6 +436,6 @@ fn plain(text: &str) -> RawKind {
     match text.parse::<f64>() {
         Ok(number) if numeric && number.is_finite() => RawKind::Float(number),
         Ok(number) if numeric && number.is_infinite() => RawKind::Float(f64::INFINITY),
-        _ => RawKind::Text(text.to_owned()),
+        _ => RawKind::Text(composed(text.to_owned())),
     }
 }

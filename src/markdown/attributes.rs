@@ -4,7 +4,9 @@
 
 use std::ops::Range;
 
-use crate::data::{Key, Raw, RawKind};
+use unicode_normalization::char::is_combining_mark;
+
+use crate::data::{Key, Raw, RawKind, composed};
 
 /// The first line of a directive, once read; places count from the beginning of the line's text.
 #[derive(Debug, Default)]
@@ -31,7 +33,7 @@ pub(super) fn read(line: &str, offset: usize) -> Opening {
         let span = start..start + title.len();
         opening.attributes.push((
             Key { name: "title".to_owned(), span: span.clone() },
-            Raw { kind: RawKind::Text(title.to_owned()), span },
+            Raw { kind: RawKind::Text(composed(title.to_owned())), span },
         ));
     }
     if brace < rest.len() {
@@ -116,7 +118,7 @@ impl Cursor<'_> {
             classes.push_str(name);
             return;
         }
-        let raw = Raw { kind: RawKind::Text(name.to_owned()), span: span.clone() };
+        let raw = Raw { kind: RawKind::Text(composed(name.to_owned())), span: span.clone() };
         self.opening.attributes.push((Key { name: key.to_owned(), span }, raw));
     }
 
@@ -170,7 +172,7 @@ impl Cursor<'_> {
         while let Some(c) = self.peek() {
             self.at += c.len_utf8();
             if c == quote {
-                return Some((RawKind::Text(text), start..self.at));
+                return Some((RawKind::Text(composed(text)), start..self.at));
             }
             match (c, self.peek()) {
                 ('\\', Some(next)) if next == quote || next == '\\' => {
@@ -186,7 +188,8 @@ impl Cursor<'_> {
 }
 
 fn is_name(c: char) -> bool {
-    c.is_alphanumeric() || c == '-' || c == '_'
+    // In the decomposed form, a letter's accent is a sign of its own.
+    c.is_alphanumeric() || c == '-' || c == '_' || is_combining_mark(c)
 }
 
 /// An unquoted value: a number, `true` or `false`, otherwise a word.
@@ -199,7 +202,7 @@ fn bare(word: &str) -> RawKind {
             match (word.parse::<i64>(), word.parse::<f64>()) {
                 (Ok(int), _) if numeric => RawKind::Int(int),
                 (_, Ok(float)) if numeric && float.is_finite() => RawKind::Float(float),
-                _ => RawKind::Text(word.to_owned()),
+                _ => RawKind::Text(composed(word.to_owned())),
             }
         }
     }

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::fences::container_marks;
+use crate::path::composed;
 
 /// A piece of text that the parser does not see.
 #[derive(Clone, PartialEq, Debug)]
@@ -115,7 +116,7 @@ fn read_attributes(text: &str) -> Option<(String, Vec<String>)> {
         let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
         let (word, mut after) = rest.split_at(end);
         if let Some(name) = word.strip_prefix('#').filter(|name| !name.is_empty()) {
-            name.clone_into(&mut id);
+            id = composed(name).into_owned();
         } else if let Some(name) = word.strip_prefix('.').filter(|name| !name.is_empty()) {
             classes.push(name.to_owned());
         } else {
@@ -134,7 +135,7 @@ fn read_attributes(text: &str) -> Option<(String, Vec<String>)> {
                 return None;
             }
             match key {
-                "id" => value.clone_into(&mut id),
+                "id" => id = composed(value).into_owned(),
                 "class" => classes.extend(value.split_whitespace().map(str::to_owned)),
                 _ => {}
             }

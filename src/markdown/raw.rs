@@ -16,6 +16,7 @@ use super::reader::Reader;
 use super::tree::{Element, Kind};
 use super::{HtmlPolicy, Image, Link};
 use crate::diagnostic::Code;
+use crate::path::composed;
 
 /// How many elements may be open at once.
 const DEEPEST: usize = 200;
@@ -300,8 +301,9 @@ impl Reader<'_> {
     }
 
     /// A tag's element, whose id is an anchor from now on, and where it begins.
-    fn named(&mut self, tag: Tag) -> (Box<Element>, Range<usize>) {
-        for (_, id) in tag.attributes.iter().filter(|(name, value)| name == "id" && !value.trim().is_empty()) {
+    fn named(&mut self, mut tag: Tag) -> (Box<Element>, Range<usize>) {
+        for (_, id) in tag.attributes.iter_mut().filter(|(name, value)| name == "id" && !value.trim().is_empty()) {
+            *id = composed(id).into_owned();
             self.anchor(id.trim(), tag.at.clone());
         }
         let element = Element { name: tag.name.into(), attributes: tag.attributes, has_end: true };
@@ -311,6 +313,7 @@ impl Reader<'_> {
     /// An id that its element cannot carry because a link or an image replaces it goes on an empty element before it.
     fn anchor_before(&mut self, tag: &mut Tag) {
         if let Some(id) = tag.take("id").filter(|id| !id.trim().is_empty()) {
+            let id = composed(&id).into_owned();
             self.anchor(id.trim(), tag.at.clone());
             let element = Element { name: "span".into(), attributes: vec![("id".to_owned(), id)], has_end: true };
             self.tree.leaf(Kind::Element(Box::new(element)), self.place(tag.at.clone()));

@@ -15,7 +15,7 @@ use crate::pipeline::Made;
 use crate::redirects::decoded;
 use crate::routes::{RouteKind, page_address};
 use crate::schema::{Placed, Value};
-use crate::site::{Ix, Listing, Site, relative, scheme};
+use crate::site::{Ix, Listing, Site, relative, scheme, whole_name};
 
 /// The site before and after its files have moved.
 pub(super) struct Mend<'a> {
@@ -153,7 +153,9 @@ impl<'a> Mend<'a> {
                     self.counterpart(*ix).filter(|ix| after.has_page(*ix)).and_then(|ix| after.address(ix).cloned())
                 }
                 RouteKind::File(path) => match self.plan.after(path) {
-                    Some(path) if path.below("static").is_some() => after.file_address(&path),
+                    Some(new) if new.below("static").is_some() => after.file_address(&new),
+                    // It moves alone, and the links to it are mended only after this.
+                    Some(new) if new != *path && !after.files().contains_key(&new) => after.file_address(&new),
                     Some(path) => after.files().get(&path).cloned(),
                     None => self.merged_address(),
                 },
@@ -250,11 +252,15 @@ impl<'a> Mend<'a> {
         if to.starts_with('/') || site.config.base.path_of(to).is_some() {
             return self.new_on_site(to);
         }
-        if to.starts_with(['#', '?']) || scheme(to).is_some() {
+        let is_whole = whole_name(&site.tree, file, to).is_some();
+        if !is_whole && (to.starts_with(['#', '?']) || scheme(to).is_some()) {
             return None;
         }
-        let (path, rest) = to.split_at(to.find('#').unwrap_or(to.len()));
-        let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+        let (path, rest) = if is_whole { (to, "") } else { to.split_at(to.find('#').unwrap_or(to.len())) };
+        let path = match is_whole {
+            true => to.into(),
+            false => percent_encoding::percent_decode_str(path).decode_utf8_lossy(),
+        };
         let target = file.folder().join(&path)?;
         site.tree.get(&target)?;
         let (new_target, rest) = match self.plan.after(&target) {

@@ -1,6 +1,9 @@
 //! A destination as written + the bytes of its link or field → its positions within them.
 
+use std::borrow::Cow;
 use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
 
 /// The positions of `what` as a destination within the bytes `span` of `text`.
 pub(super) fn places(text: &str, span: &Range<usize>, what: &str) -> Vec<Range<usize>> {
@@ -8,6 +11,12 @@ pub(super) fn places(text: &str, span: &Range<usize>, what: &str) -> Vec<Range<u
     if within == what {
         return vec![span.clone()];
     }
+    // A field's value is composed; the file may have it in the other form.
+    let what = match what.is_ascii() || within.contains(what) {
+        true => Cow::Borrowed(what),
+        false => Cow::Owned(what.nfd().collect::<String>()),
+    };
+    let what = &*what;
     let found: Vec<(Range<usize>, char)> = within
         .match_indices(what)
         .filter_map(|(at, _)| {

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use super::answer::{Answer, Body, Subject, cannot_be_made, no_page, redirect};
 use crate::content::Entry;
-use crate::path::{Address, SitePath};
+use crate::path::{Address, SitePath, composed};
 use crate::pipeline::{self, Loading, Look, Made, Preview, Sources};
 use crate::render::{self, Output};
 use crate::routes::{self, Route, RouteKind};
@@ -136,7 +136,7 @@ impl Revision {
         }
         let canonical = wanted.output().address();
         // No file's name has a double slash.
-        let route = made.routes.at(&canonical).filter(|_| wanted.as_str() == address);
+        let route = made.routes.at(&canonical).filter(|_| wanted.as_str() == composed(address));
         if let Some(route) = route {
             return self.of_route(&made, lens, route);
         }

@@ -10,7 +10,7 @@ use super::visibility::{self, Asked, Visibility};
 use crate::config::{Collection, Lang, Untranslated};
 use crate::content::{EntryFacts, Facts};
 use crate::index::Index;
-use crate::path::SitePath;
+use crate::path::{SitePath, slug};
 use crate::schema::{Name, Target};
 
 /// Who the entries of a snapshot are.
@@ -132,6 +132,12 @@ impl Identities {
         self.rows_by_source.get(source).map(Vec::as_slice)
     }
 
+    /// The one of `rows` that is called `name`: by its key, or by the name that its key was made from.
+    pub(super) fn row_called(&self, rows: &[Ix], name: &str) -> Option<Ix> {
+        let is_called = |key: &str| rows.iter().copied().find(|ix| *self.who(*ix).key == *key);
+        is_called(name).or_else(|| may_be_a_row(name).then(|| is_called(&slug(name))).flatten())
+    }
+
     /// The bundle that a file belongs to.
     pub(super) fn file_owner(&self, file: &SitePath) -> Option<Ix> {
         let mut folder = file.folder();
@@ -143,6 +149,11 @@ impl Identities {
             folder = folder.folder();
         }
     }
+}
+
+/// Whether this may be the `id` of a row: the row's key is made from it, in plain letters.
+fn may_be_a_row(name: &str) -> bool {
+    !name.is_ascii() && !name.contains(char::is_whitespace) && !name.contains('/')
 }
 
 /// What is known of entries before they have addresses.
@@ -172,7 +183,12 @@ impl<'a> Basis<'a> {
 
     /// The subjects that a reference `key` may mean.
     pub(super) fn candidates(self, target: &Target, key: &str) -> Vec<Ix> {
-        let in_one = |collection: &str, key: &str| self.identities.by_id(collection, key);
+        let exact = |collection: &str, key: &str| self.identities.by_id(collection, key);
+        let by_name = |collection: &str, key: &str| {
+            let found = exact(collection, &slug(key)).filter(|_| may_be_a_row(key))?;
+            self.of(found).is_row().then_some(found)
+        };
+        let in_one = |collection: &str, key: &str| exact(collection, key).or_else(|| by_name(collection, key));
         let mut found: Vec<Ix> = self.target_collections(target).filter_map(|name| in_one(name, key)).collect();
         if let Some((collection, key)) = key.split_once('/')
             && self.target_collections(target).any(|name| **name == *collection)

@@ -7,18 +7,19 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::sync::Arc;
 
+use super::broken::{Broken, anchored, hidden, near_anchor, source_text, unknown_anchor};
 use super::entry_checks::{Check, Finding};
 use super::meant;
 use super::outside;
 use super::pictures;
 use super::structure::Structure;
-use super::{Ix, Site, Visibility};
-use crate::config::Config;
+use super::{Ix, Site};
+use crate::config::{Base, Config};
 use crate::content::{Entry, is_source};
-use crate::diagnostic::{Code, Diagnostic, Severity, nearest};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::markdown::Doc;
-use crate::path::{Address, SitePath};
-use crate::schema::{self, Name, Placed, Value};
+use crate::path::{Address, SitePath, composed};
+use crate::schema::{Name, Placed, Value};
 use crate::source::Tree;
 
 /// Where a link leads.
@@ -36,31 +37,6 @@ pub(crate) enum LinkTo {
     InFile(SitePath, Address, String),
     /// An address of the site, written as such; it is checked against the finished pages.
     Address(String),
-}
-
-/// Why a link leads nowhere.
-#[derive(Clone, Debug)]
-pub(super) enum Broken {
-    /// There is nothing where an address should be.
-    Empty,
-    /// The file or entry does not exist.
-    Missing(String),
-    /// The path leads out of the site.
-    Outside,
-    /// The entry has neither a page nor an anchor.
-    NoPage(Ix),
-    Hidden(Ix),
-    /// A part of a bundle that is hidden while the bundle is shown.
-    HiddenPart(SitePath),
-    /// The entry's own file, which has no address while the entry is hidden.
-    Unpublished,
-    /// A file that entries are read from, but none that has a page.
-    Source(SitePath),
-    Anchor {
-        ix: Ix,
-        anchor: String,
-    },
-    Scheme(String),
 }
 
 /// The schemes of addresses that other programs than a browser may open safely.
@@ -184,7 +160,10 @@ impl Reach<'_> {
             return Err(Broken::Empty);
         }
         if let Some(anchor) = to.strip_prefix('#') {
-            return Ok(LinkTo::Here(anchor.to_owned()));
+            return Ok(LinkTo::Here(composed(anchor).into_owned()));
+        }
+        if let Some(whole) = whole_name(self.tree, file, to) {
+            return self.resolve_file(from, &whole, None);
         }
         if let Some(path) = on_site(self.config, self.structure, to) {
             return self.resolve_address(from, to, path);
@@ -204,9 +183,10 @@ impl Reach<'_> {
             };
         }
         let (path, anchor) = match to.split_once('#') {
-            Some((path, anchor)) => (path, Some(anchor).filter(|anchor| !anchor.is_empty())),
+            Some((path, anchor)) => (path, Some(composed(anchor)).filter(|anchor| !anchor.is_empty())),
             None => (to, None),
         };
+        let anchor = anchor.as_deref();
         let (path, query) = path.split_at(path.find('?').unwrap_or(path.len()));
         let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
         let target = file.folder().join(&path).ok_or(Broken::Outside)?;
@@ -224,7 +204,8 @@ impl Reach<'_> {
         let end = path.find(['?', '#']).unwrap_or(path.len());
         let (bare, rest) = path.split_at(end);
         // A file may be named by the address that it is published at.
-        let name = percent_encoding::percent_decode_str(bare).decode_utf8_lossy();
+        let decoded = percent_encoding::percent_decode_str(bare).decode_utf8_lossy();
+        let name = composed(&decoded);
         let there = |folder: &str| self.tree.get(&SitePath::new(&format!("{folder}{name}"))?);
         if let Some(file) = there("static").or_else(|| there("content")) {
             match self.resolve_file(from, &file.path, None) {
@@ -251,6 +232,11 @@ impl Reach<'_> {
         if let Some(source) = source.filter(|source| self.structure.identities.by_source(source).is_some()) {
             return Err(Broken::Missing(source.to_string()));
         }
+        // What is published has the composed form, and hosts compare byte for byte.
+        if name != decoded {
+            let path = Base::default().file_href(&name);
+            return Ok(LinkTo::Address(format!("{path}{rest}")));
+        }
         Ok(LinkTo::Address(path.into_owned()))
     }
 
@@ -262,7 +248,7 @@ impl Reach<'_> {
         }
         if let Some(rows) = identities.rows(target) {
             let row = match anchor {
-                Some(anchor) => rows.iter().find(|ix| *identities.who(**ix).key == *anchor).copied(),
+                Some(anchor) => identities.row_called(rows, anchor),
                 None => rows.first().copied(),
             };
             let ix = row.ok_or_else(missing)?;
@@ -321,6 +307,12 @@ impl Reach<'_> {
     }
 }
 
+/// The file next to `file` that is called `to`, every sign included: `report #2.pdf`, `100%25.pdf`, `report:1.pdf`.
+pub(crate) fn whole_name(tree: &Tree, file: &SitePath, to: &str) -> Option<SitePath> {
+    let may_be = to.contains(['#', '?', '%', ':']) && !to.starts_with('/') && !to.contains("//");
+    may_be.then(|| file.folder().join(to)).flatten().filter(|path| tree.get(path).is_some())
+}
+
 /// The scheme of a full address: `https` of `https://…`; `None` for a path.
 pub(crate) fn scheme(to: &str) -> Option<&str> {
     let (scheme, _) = to.split_once(':')?;
@@ -369,11 +361,6 @@ pub(super) fn check(check: &Check<'_>, finding: &mut Finding) {
     for (name, placed) in entry.stated() {
         links.value(&entry.source, placed, &|| pictures::of_field(reach.config, collection, name));
     }
-}
-
-/// The text of a file, for messages that quote it.
-fn source_text<'a>(tree: &'a Tree, file: &SitePath) -> &'a str {
-    tree.get(file).and_then(|file| file.text()).unwrap_or("")
 }
 
 /// The check of the links of one entry.
@@ -534,63 +521,5 @@ impl Links<'_> {
             Broken::Hidden(ix) => return hidden(structure, self.ix, ix),
             Broken::Unpublished => return None,
         })
-    }
-}
-
-fn hidden(structure: &Structure, from: Ix, to: Ix) -> Option<Diagnostic> {
-    use super::visibility::Hidden;
-    let visibility = |ix| structure.identities.visibility(ix);
-    // A page that becomes public no later than the page that links to it leaks nothing.
-    let until = visibility(to).until();
-    if let (Some(from), Some(to)) = (visibility(from).until(), until)
-        && from >= to
-    {
-        return None;
-    }
-    let fault = |message: String| Diagnostic::new(Code::LinkToHidden, message);
-    match visibility(to).hidden()? {
-        Hidden::Until(when) => Some(
-            fault(format!("this leads to something that is not public before {}", schema::in_words(when)))
-                .help("hold this page back until the same minute with `publish_at`, or remove the link"),
-        ),
-        Hidden::Draft | Hidden::Withdrawn => matches!(visibility(from), Visibility::Public).then(|| {
-            fault("this leads to a draft, which readers cannot see".to_owned())
-                .help("remove the link until that page is public")
-        }),
-        // A date that simply comes must not stop the site: the words stay, without the link.
-        Hidden::Expired(when) => matches!(visibility(from), Visibility::Public).then(|| {
-            fault(format!(
-                "this leads to something that expired on {}, so readers cannot follow the link",
-                schema::in_words(when)
-            ))
-            .help("remove the link")
-            .lowered()
-        }),
-        // Its own fault says what is wrong.
-        Hidden::Unreadable | Hidden::Language => None,
-    }
-}
-
-fn unknown_anchor(anchor: &str, place: &str, doc: &Doc) -> Diagnostic {
-    let fault = Diagnostic::new(Code::UnknownAnchor, format!("there is no heading or anchor `#{anchor}` on {place}"));
-    match near_anchor(anchor, doc) {
-        Some(near) => fault.help(format!("did you mean `#{near}`?")),
-        None if doc.anchors.is_empty() => fault.help("that text has no headings; link to the page without `#`"),
-        None => {
-            let known: Vec<String> = doc.anchors.iter().take(8).map(|known| format!("`#{known}`")).collect();
-            fault.help(format!("the anchors there are {}", known.join(", ")))
-        }
-    }
-}
-
-fn near_anchor<'d>(anchor: &str, doc: &'d Doc) -> Option<&'d str> {
-    nearest(anchor, doc.anchors.iter().map(String::as_str))
-}
-
-/// `fault`, corrected by the anchor of `doc` that was probably meant.
-fn anchored(tree: &Tree, file: &SitePath, fault: Diagnostic, anchor: &str, doc: &Doc) -> Diagnostic {
-    match near_anchor(anchor, doc) {
-        Some(near) => fault.meant_for(source_text(tree, file), &format!("#{anchor}"), &format!("#{near}")),
-        None => fault,
     }
 }

@@ -84,6 +84,10 @@ pub(super) fn unknown_scheme(to: &str, scheme: &str, code: Code) -> Diagnostic {
 pub(super) fn missing(tree: &Tree, file: &SitePath, target: &str, to: &str, code: Code) -> Diagnostic {
     let fault = Diagnostic::new(code, format!("there is no file `{to}` next to `{}`", file.name()));
     match near(tree, target) {
+        Some(near) if let Some(sign) = other_blank(near, target) => fault.help(format!(
+            "the file's name looks the same, but has another kind of blank in it (U+{:04X}): rename the file with an ordinary one",
+            u32::from(sign)
+        )),
         Some(near) => fault.help(format!("did you mean `{}`?", relative(file, near))),
         None if full_address(to).is_some() => {
             fault.help(format!("did you mean `{}`?", full_address(to).unwrap_or_default()))
@@ -92,6 +96,13 @@ pub(super) fn missing(tree: &Tree, file: &SitePath, target: &str, to: &str, code
         None if code == Code::MissingFile => fault.help("put the file next to the page, or write the path to it"),
         None => fault.help("write the path from this file to the other, such as `../people/jane-smith.md`"),
     }
+}
+
+/// A blank that is not the ordinary one in a file's name that differs from `target` in blanks only: on a Mac, screenshots have one.
+fn other_blank(near: &str, target: &str) -> Option<char> {
+    let plain = |text: &str| text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect::<String>();
+    let unusual = |text: &str| text.chars().find(|c| c.is_whitespace() && *c != ' ');
+    (near != target && plain(near) == plain(target)).then(|| unusual(near)).flatten()
 }
 
 /// The file of `content/` that was probably meant by `target`, which does not exist.

@@ -28,7 +28,7 @@ fn add_folder(folder: &'static include_dir::Dir<'static>, files: &mut Vec<Source
             Some(text) if is_text(&path) => Content::Text(text.into()),
             _ => Content::Opaque(file.contents().len() as u64, Some(file.contents())),
         };
-        files.push(SourceFile { path, content, stamp: None });
+        files.push(SourceFile::new(path, content, None));
     }
     for inner in folder.dirs() {
         add_folder(inner, files, before);

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::stamp::Stamp;
 use super::{Content, PLACES, SourceFile, Tree, is_text, reason, walk};
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::path::SitePath;
+use crate::path::{SitePath, composed};
 
 /// A file that was seen.
 pub(super) enum FoundFile {
@@ -106,7 +106,9 @@ fn look_at(root: &Path, on_disk: &Path, before: Option<&Tree>) -> Option<Result<
     };
     let stamp = Stamp::of(&facts);
     // A built-in file is not an earlier version of one on disk.
-    let known = before.and_then(|tree| tree.files.get_full(&*name).filter(|(_, _, old)| old.stamp.is_some()));
+    let known = before
+        .and_then(|tree| tree.files.get_full(&*composed(&name)))
+        .filter(|(_, _, old)| old.stamp.is_some() && old.place() == &*name);
     if let (Some((n, _, old)), Some(tree)) = (known, before)
         && old.stamp == Some(stamp)
         && !stamp.is_younger_than(tree.looked)
@@ -124,7 +126,8 @@ fn look_at(root: &Path, on_disk: &Path, before: Option<&Tree>) -> Option<Result<
     } else {
         Content::Opaque(facts.len(), None)
     };
-    let file = Box::new(SourceFile { path, content, stamp: Some(stamp) });
+    let mut file = Box::new(SourceFile::new(path, content, Some(stamp)));
+    file.lies_at = (file.path.as_str() != &*name).then(|| Arc::from(&*name));
     Some(Ok(match known {
         Some((n, ..)) => FoundFile::Again(n, file),
         None => FoundFile::New(file),

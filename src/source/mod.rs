@@ -58,8 +58,6 @@ pub(crate) struct Tree {
     looked: SystemTime,
     /// A link leads to some of them.
     has_links: bool,
-    /// For files that are not where they are on disk: where they are there.
-    elsewhere: BTreeMap<SitePath, SitePath>,
     /// Which names are the same on some disks.
     collisions: Vec<Diagnostic>,
 }
@@ -68,6 +66,9 @@ pub(crate) struct Tree {
 #[derive(Clone, Debug)]
 pub(crate) struct SourceFile {
     pub(crate) path: SitePath,
+    /// Where it is on disk, below the root, if that is not at its path: some disks write letters with accents in another form,
+    /// and a file that is being moved is still where it was.
+    lies_at: Option<Arc<str>>,
     pub(crate) content: Content,
     /// The stamp on disk; `None` if the file is built in.
     pub(crate) stamp: Option<Stamp>,
@@ -112,6 +113,16 @@ impl SourceFile {
             (Content::Opaque(..), Content::Opaque(..)) => self.stamp == old.stamp,
             (new, old) => new.is_same(old),
         }
+    }
+
+    /// A file that lies where its path says.
+    fn new(path: SitePath, content: Content, stamp: Option<Stamp>) -> Self {
+        Self { path, lies_at: None, content, stamp }
+    }
+
+    /// Where it is on disk, below the root.
+    fn place(&self) -> &str {
+        self.lies_at.as_deref().unwrap_or(self.path.as_str())
     }
 
     /// The text, if it is text.
@@ -159,8 +170,7 @@ impl Tree {
             None => gathered(look.seen, before),
         };
         faults.extend(collisions.iter().cloned());
-        let elsewhere = BTreeMap::new();
-        Ok(Found::new(Self { root, files, looked, has_links: look.has_links, elsewhere, collisions }, faults))
+        Ok(Found::new(Self { root, files, looked, has_links: look.has_links, collisions }, faults))
     }
 
     /// The files as seen, if their names are those of this tree: usually a few texts have changed and no name.
@@ -199,7 +209,6 @@ impl Tree {
         texts: &BTreeMap<SitePath, String>,
     ) -> Self {
         let mut tree = self.clone();
-        tree.elsewhere = moves.iter().map(|(from, to)| (to.clone(), from.clone())).collect();
         tree.files.retain(|path, _| !moves.contains_key(path) && !removed.contains(path) && !texts.contains_key(path));
         let gone = |path: &SitePath| removed.contains(path);
         let moved = moves.iter().filter_map(|(from, to)| Some((self.files.get(from)?, to.clone())));
@@ -210,12 +219,15 @@ impl Tree {
             if let Some(text) = texts.get(&file.path) {
                 file.content = Content::Text(text.as_str().into());
             }
+            if file.path != path {
+                file.lies_at = Some(file.place().into());
+            }
             file.path = path.clone();
             tree.files.insert(path, file);
         }
         for (path, text) in texts.iter().filter(|(path, _)| !self.files.contains_key(*path)) {
             let content = Content::Text(text.as_str().into());
-            tree.files.insert(path.clone(), SourceFile { path: path.clone(), content, stamp: None });
+            tree.files.insert(path.clone(), SourceFile::new(path.clone(), content, None));
         }
         tree.files.sort_unstable_keys();
         tree
@@ -290,11 +302,29 @@ impl Tree {
         files[start..].values().take_while(move |file| file.path.as_str().starts_with(&prefix))
     }
 
-    /// Where a file is on disk.
+    /// Where a file is on disk, or where a new one belongs.
     pub(crate) fn on_disk(&self, path: &SitePath) -> PathBuf {
         let mut place = self.root.clone();
-        place.extend(self.elsewhere.get(path).unwrap_or(path).parts());
+        match self.get(path) {
+            Some(file) => place.extend(file.place().split('/')),
+            None => place.extend(self.new_place(path).split('/')),
+        }
         place
+    }
+
+    /// Where a new file belongs: in the folder that is there, in whichever form its name is written.
+    fn new_place<'p>(&self, path: &'p SitePath) -> Cow<'p, str> {
+        let mut folder = path.folder();
+        while folder.parts().next().is_some() {
+            if let Some(neighbour) = self.below(folder.as_str()).find(|file| file.stamp.is_some()) {
+                let depth = folder.parts().count();
+                let above: Vec<&str> = neighbour.place().split('/').take(depth).collect();
+                let below = path.below(folder.as_str()).unwrap_or_default();
+                return Cow::Owned(format!("{}/{below}", above.join("/")));
+            }
+            folder = folder.folder();
+        }
+        Cow::Borrowed(path.as_str())
     }
 
     /// The site's root on the disk.
@@ -331,9 +361,11 @@ fn gathered(seen: Vec<FoundFile>, before: Option<&Tree>) -> (Index<SitePath, Sou
     };
     let mut files: Vec<SourceFile> = seen.into_iter().filter_map(file).collect();
     built_in::add(&mut files, before);
-    files.sort_by(|a, b| a.path.cmp(&b.path));
+    // Of two names that differ in form only, the composed one comes first.
+    files.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.lies_at.cmp(&b.lies_at)));
     let mut collisions = Vec::new();
     report_collisions(&files, &mut collisions);
+    files.dedup_by(|second, first| second.path == first.path);
     (files.into_iter().map(|file| (file.path.clone(), file)).collect(), collisions)
 }
 
@@ -375,14 +407,23 @@ fn report_collisions(files: &[SourceFile], faults: &mut Vec<Diagnostic>) {
         if let [(a, first), (b, second)] = pair
             && a == b
         {
-            faults.push(
+            faults.push(if first == second {
+                // Only one of the two is read.
+                Diagnostic::new(
+                    Code::NamesCollide,
+                    format!("there are two files called `{second}`: only the way in which their accents are stored differs"),
+                )
+                .span(Span::file(second))
+                .help("give one of the two another name, or delete it; on a Mac, both are the same file")
+                .fixed()
+            } else {
                 Diagnostic::new(
                     Code::NamesCollide,
                     format!("`{second}` and `{first}` differ only in capitals or accents, so they are the same file on some computers"),
                 )
                 .span(Span::file(second))
-                .help("rename one of the two"),
-            );
+                .help("rename one of the two")
+            });
         }
     }
 }
