@@ -99,9 +99,13 @@ impl Assets {
         let is_missing = |(name, _): &(&str, &Span)| self.address(name).is_none();
         let fault = |(name, span): (&str, &Span)| {
             let fault = Diagnostic::new(Code::MissingFile, format!("there is no `{name}` among the assets"));
-            fault.span(span.clone()).help(match nearest(name, self.names()) {
+            // The path from the site's folder, or an address.
+            let bare = name.trim_start_matches(['/', '\\']).trim_start_matches("./");
+            let bare = bare.strip_prefix("assets").and_then(|below| below.strip_prefix(['/', '\\'])).unwrap_or(bare);
+            let near = self.by_name.get_key_value(bare).map(|(name, _)| name.as_str());
+            fault.span(span.clone()).help(match near.or_else(|| nearest(bare, self.names())) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("put the file at assets/{name} in the site's folder"),
+                None => format!("put the file at assets/{bare} in the site's folder, and write `{bare}`"),
             })
         };
         config.named_assets().filter(is_missing).map(fault).collect()

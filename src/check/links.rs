@@ -7,6 +7,7 @@ use super::across::Facts;
 use super::facts::{Link, LinkKind, PageFacts, fault};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::path::{Address, OutputPath, composed};
+use crate::site;
 use indexmap::IndexMap;
 use percent_encoding::percent_decode_str;
 use rayon::prelude::*;
@@ -150,6 +151,7 @@ fn report(
         Wrong::Broken(address) => {
             let fault = fault(page, Code::BrokenLink, leads_nowhere(link));
             match suggest.nearest(&address) {
+                _ if site::is_of_own_machine(url) => fault.help(site::OWN_MACHINE),
                 Some(near) => fault.help(format!("did you mean `{}{near}`?", base.prefix)),
                 None => fault.help("correct the address, or take the link out"),
             }

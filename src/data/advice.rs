@@ -253,7 +253,7 @@ fn toml_quoted(pair: &Pair<'_>, name: &str, said: &str) -> Advice {
             .help(format!("put `{marks}` after its last line"))
             .meant(pair, RawKind::Text(value[3..].trim().to_owned()));
     }
-    if said.contains("escape") {
+    if said.contains("escape") || said.contains("unicode") && value.contains('\\') {
         return Advice::new(format!("a backslash in {name} has a special meaning; write it twice: `\\\\`"), span)
             .meant(pair, meant);
     }
@@ -299,6 +299,10 @@ fn toml_bracketed(pair: &Pair<'_>, said: &str) -> Advice {
             Some(raw) => advice.meant(pair, placed(raw, &span).kind),
             None => advice,
         };
+    }
+    if said.contains("escape") || said.contains("unicode") && value.contains('\\') {
+        return Advice::new(format!("a backslash within quotation marks has a special meaning in the {what} of `{}`", pair.key), span)
+            .help("write `/` in paths; any other backslash is written twice: `\\\\`");
     }
     Advice::new(format!("I cannot read the {what} of `{}`: {}", pair.key, plain(said)), span)
         .help(format!("put each part in quotation marks, with commas between: `{} = [\"one\", \"two\"]`", pair.key))

@@ -430,9 +430,7 @@ impl Links<'_> {
 
     /// There is no file where a field or a picture needs one.
     fn no_file(&mut self, file: &SitePath, to: &str, span: &std::ops::Range<usize>) {
-        let fault = Diagnostic::new(Code::MissingFile, format!("`{to}` is not a file of this site"));
-        let help = "put the file next to the page and write its name; a file in `static/` has its address, such as `/plan.pdf`";
-        self.finding.faults.push(fault.at(file, span.clone()).help(help));
+        self.finding.faults.push(meant::no_file(self.reach.tree, to).at(file, span.clone()));
     }
 
     /// The files that a value in `file` names; its images are shown in `renditions`.

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
+use super::links::scheme;
 use crate::diagnostic::{Code, Diagnostic, slips};
 use crate::path::SitePath;
 use crate::source::Tree;
 
-const OWN_MACHINE: &str =
+pub(crate) const OWN_MACHINE: &str =
     "this is the path of a file on your own machine or network: put the file next to the page and write its name";
 
 /// Endings of files that people link to, which look like the end of a host's name.
@@ -63,9 +64,10 @@ fn is_host(host: &str) -> bool {
 }
 
 /// Whether this is a path on somebody's own disk or network.
-fn is_of_own_machine(to: &str) -> bool {
+pub(crate) fn is_of_own_machine(to: &str) -> bool {
     let drive = to.as_bytes().get(1) == Some(&b':') && to.starts_with(|c: char| c.is_ascii_alphabetic());
-    drive || to.starts_with("\\") || to.to_lowercase().starts_with("file:") || to.contains("%5C")
+    let is_home = ["/Users/", "/home/", "/Volumes/", "/mnt/c/"].iter().any(|start| to.starts_with(start));
+    drive || is_home || to.starts_with("\\") || to.starts_with("%5C") || to.to_lowercase().starts_with("file:")
 }
 
 /// The fault that a link begins with a scheme that browsers do not open safely.
@@ -80,9 +82,38 @@ pub(super) fn unknown_scheme(to: &str, scheme: &str, code: Code) -> Diagnostic {
     }
 }
 
+/// The fault that `to` is an address of this site where a field or a picture needs a file.
+pub(super) fn no_file(tree: &Tree, to: &str) -> Diagnostic {
+    let fault = Diagnostic::new(Code::MissingFile, format!("`{to}` is not a file of this site"));
+    if is_of_own_machine(to) {
+        return fault.help(OWN_MACHINE);
+    }
+    let whole = to.split(['#', '?']).next().unwrap_or(to);
+    let published = |path: &str| path.starts_with('/') && tree.named(&format!("static{path}")).is_some();
+    match to.strip_prefix("/static").filter(|path| published(path)) {
+        Some(address) => fault.help(format!("did you mean `{address}`?")),
+        None if whole.len() < to.len() && scheme(to).is_none() => {
+            fault.help(format!("write `{whole}` alone: a file is read as a whole"))
+        }
+        None => fault.help(
+            "put the file next to the page and write its name; a file in `static/` has its address, such as `/plan.pdf`",
+        ),
+    }
+}
+
 /// The fault that there is nothing at `target`, which is what `to` means in `file`.
 pub(super) fn missing(tree: &Tree, file: &SitePath, target: &str, to: &str, code: Code) -> Diagnostic {
     let fault = Diagnostic::new(code, format!("there is no file `{to}` next to `{}`", file.name()));
+    // With the strokes of Windows, and by the path from the site's folder.
+    let slashed = to.replace("%5C", "/").replace('\\', "/");
+    let own = slashed.strip_prefix("static").filter(|path| path.starts_with('/'));
+    let there = file.folder().join(&slashed).filter(|path| slashed != to && tree.get(path).is_some());
+    if there.is_some() {
+        return fault.help(format!("write `/` between the parts: `{slashed}`"));
+    }
+    if let Some(address) = own.filter(|_| tree.named(&slashed).is_some()) {
+        return fault.help(format!("did you mean `{address}`?"));
+    }
     match near(tree, target) {
         Some(near) if let Some(sign) = other_blank(near, target) => fault.help(format!(
             "the file's name looks the same, but has another kind of blank in it (U+{:04X}): rename the file with an ordinary one",
@@ -124,7 +155,11 @@ pub(super) fn near<'s>(tree: &'s Tree, target: &str) -> Option<&'s str> {
         }
     }
     // Only the names next to it: comparing with every file of a large site would take minutes where much is broken.
-    let (stem, ending) = name.rsplit_once('.')?;
+    let Some((stem, ending)) = name.rsplit_once('.') else {
+        let is_of_stem = |path: &&str| path.rsplit_once('.').is_some_and(|(stem, _)| stem == target);
+        let mut found = content().filter(is_of_stem);
+        return found.next().filter(|_| found.next().is_none() && !name.is_empty());
+    };
     let limit = (stem.chars().count() / 3).clamp(1, 2);
     let beside = |path: &'s str| {
         let (other, of_name) = path.rsplit_once('/')?;

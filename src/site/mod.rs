@@ -62,7 +62,7 @@ use entry_checks::{Finding, Inputs};
 use identities::{Basis, Identities};
 pub(crate) use links::{LinkTo, scheme, whole_name};
 pub(crate) use lists::{Group, Listing, groups};
-pub(crate) use meant::{full_address, relative};
+pub(crate) use meant::{OWN_MACHINE, full_address, is_of_own_machine, relative};
 pub(crate) use members::reference_target;
 pub(crate) use pictures::Picture;
 use structure::Structure;

@@ -40,7 +40,8 @@ pub(super) fn paper_elsewhere<'a>(check: &Check<'a>) -> Option<&'a Placed> {
         return None;
     }
     // A missing file has already been reported.
-    let (first, _) = papers.iter().all(|(_, to)| to.is_some()).then(|| papers.first()).flatten()?;
+    let is_there = |to: &Option<LinkTo>| matches!(to, Some(LinkTo::File(..) | LinkTo::InFile(..)));
+    let (first, _) = papers.iter().all(|(_, to)| is_there(to)).then(|| papers.first()).flatten()?;
     Some(*first)
 }
 

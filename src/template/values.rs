@@ -13,7 +13,7 @@ use crate::markdown;
 use crate::path::SitePath;
 use crate::routes::CitationForm;
 use crate::schema::{self, Fields, ImageValue, Placed, Type, Values};
-use crate::site::Ix;
+use crate::site::{Ix, LinkTo};
 use crate::views;
 
 /// How many words a reader reads in a minute.
@@ -231,11 +231,14 @@ fn image_value(asked: &TemplateContext, ix: Ix, from: &SitePath, image: &ImageVa
     let site = &asked.site;
     let link = site.link(ix, from, &image.file)?;
     let (src, source, width, height) = match &link {
-        crate::site::LinkTo::File(file, _) => {
+        LinkTo::File(file, _) => {
             let (address, width, height) = views::one_file(&site.config, file, site.pictures().get(file)?)?;
             (site.config.base.file_href(address.as_str()), Some(file.as_str()), width, height)
         }
-        other => (views::href(site, other)?, None, 0, 0),
+        // It is reported that browsers would fetch it from another site.
+        other @ (LinkTo::Elsewhere(_) | LinkTo::InFile(..)) => (views::href(site, other)?, None, 0, 0),
+        // What is no file of the site is reported where it is named.
+        LinkTo::Address(_) | LinkTo::Entry(..) | LinkTo::Here(_) => return None,
     };
     let size = |points: u32| if points == 0 { Value::none() } else { points.into() };
     Some(map([
@@ -252,7 +255,7 @@ fn image_value(asked: &TemplateContext, ix: Ix, from: &SitePath, image: &ImageVa
 fn file_value(asked: &TemplateContext, ix: Ix, file: &SitePath, path: &str) -> Option<Value> {
     let site = &asked.site;
     let link = site.link(ix, file, path)?;
-    let crate::site::LinkTo::File(source, _) = &link else { return None };
+    let LinkTo::File(source, _) = &link else { return None };
     let size = site.tree.get(source)?.size();
     Some(map([
         ("href", views::href(site, &link)?.into()),
