@@ -176,7 +176,9 @@ impl Proof<'_> {
         for made in std::iter::once(&published).chain(&later) {
             for route in made.routes.all() {
                 match &route.kind {
-                    RouteKind::File(file) | RouteKind::Drawing(file) => seen.insert((file.clone(), 0)),
+                    RouteKind::File(file) | RouteKind::Drawing(file) | RouteKind::Picture(file, _) => {
+                        seen.insert((file.clone(), 0))
+                    }
                     RouteKind::Rendition(variant) => seen.insert((variant.file.clone(), 0)),
                     _ => false,
                 };

@@ -28,7 +28,10 @@ const SITE: &[(&str, &str)] = &[
     ("static/siân/b.pdf", "%PDF-1.4 static too"),
     ("redirects.csv", "from,to\n/hen/,/tŷ.pdf\n/yr-hen-dŷ/,/about/ty/\n"),
     ("addresses.txt", "/tŷ.pdf\n/alias-tŷ/\n"),
-    ("content/index.md", "+++\ntitle = \"Home\"\nsummary = \"Home.\"\n+++\n\n[About](about/tŷ/index.md#dŵr) [F](/tŷ.pdf) [G](/t%C5%B7.pdf)\n"),
+    (
+        "content/index.md",
+        "+++\ntitle = \"Home\"\nsummary = \"Home.\"\n+++\n\n[About](about/tŷ/index.md#dŵr) [F](/tŷ.pdf) [G](/t%C5%B7.pdf)\n",
+    ),
     ("content/index.cy.md", "+++\ntitle = \"Hafan\"\nsummary = \"Hafan.\"\n+++\n\nHafan.\n"),
     ("content/themes/thema-ŷ.md", "+++\ntitle = \"Theme\"\nsummary = \"A theme.\"\n+++\n\nText.\n"),
     ("content/about/index.md", "+++\ntitle = \"About\"\nsummary = \"About.\"\n+++\n\nAbout.\n"),
@@ -37,7 +40,10 @@ const SITE: &[(&str, &str)] = &[
         "+++\ntitle = \"House\"\nsummary = \"A house.\"\naliases = [\"/alias-tŷ/\"]\n+++\n\n## Water {#dŵr}\n\n[Up](#dŵr) [P](../../people/siân-môn.md) \
          [V](../../topics/topics.toml#tŷ)\n\n<p id=\"siân\">Here</p>\n\n[There](#siân)\n",
     ),
-    ("content/about/tŷ/index.cy.md", "+++\ntitle = \"Adeilad\"\nsummary = \"Un.\"\n+++\n\n## A {#dŵr}\n\nB.\n\n<p id=\"siân\">C</p>\n"),
+    (
+        "content/about/tŷ/index.cy.md",
+        "+++\ntitle = \"Adeilad\"\nsummary = \"Un.\"\n+++\n\n## A {#dŵr}\n\nB.\n\n<p id=\"siân\">C</p>\n",
+    ),
     ("content/people/siân-môn.md", "+++\ntitle = \"Sian Mon\"\nrole = \"Director\"\nsummary = \"Directs.\"\n+++\n"),
     ("content/topics/topics.toml", "[[topics]]\ntitle = \"Houses\"\nid = \"tŷ\"\nsummary = \"Of houses.\"\n"),
     (
@@ -107,7 +113,11 @@ const FORMS: [Form; 2] = [Form::Composed, Form::Decomposed];
 #[test]
 fn a_site_is_the_same_whatever_form_its_names_are_in() {
     let usual = built(Form::Composed, Form::Composed);
-    assert!(usual.contains_key("tŷ.pdf") && usual.contains_key("publications/adroddiad-ty/보고서.txt"), "{:?}", usual.keys());
+    assert!(
+        usual.contains_key("tŷ.pdf") && usual.contains_key("publications/adroddiad-ty/보고서.txt"),
+        "{:?}",
+        usual.keys()
+    );
     for (on_disk, in_texts) in FORMS.into_iter().flat_map(|on_disk| FORMS.map(|in_texts| (on_disk, in_texts))) {
         let other = built(on_disk, in_texts);
         let differences = run::differences(&usual, &other);
@@ -172,12 +182,84 @@ fn commands_find_names_in_either_form() {
         };
         run(&["share", &other.of("content/people/siân-môn.md"), "-o", root.join("to-send").to_str().unwrap()]);
         run(&["move", &other.of("content/publications/adroddiad-tŷ"), &other.of("content/publications/papur-tŷ")]);
-        assert!(root.join(one.of("content/publications")).join(other.of("papur-tŷ")).join("index.md").exists()
-            || root.join("content/publications").join(Form::Composed.of("papur-tŷ")).join("index.md").exists());
+        assert!(
+            root.join(one.of("content/publications")).join(other.of("papur-tŷ")).join("index.md").exists()
+                || root.join("content/publications").join(Form::Composed.of("papur-tŷ")).join("index.md").exists()
+        );
         // A new file goes into the folder that is there.
         run(&["move", &other.of("content/publications/papur-tŷ/tŷ.txt"), &other.of("content/about/tŷ/t.txt")]);
         assert!(root.join(one.of("content/about/tŷ/t.txt")).exists());
         assert!(!root.join(other.of("content/about/tŷ")).exists());
         run(&["check", "--now", NOW]);
     }
+}
+
+/// A GIF with two frames.
+fn moving() -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut encoder = image::codecs::gif::GifEncoder::new(&mut out);
+    for shade in [0, 200] {
+        let frame = image::RgbaImage::from_pixel(9, 9, image::Rgba([shade, 0, 0, 255]));
+        encoder.encode_frame(image::Frame::new(frame)).unwrap();
+    }
+    drop(encoder);
+    out
+}
+
+/// Whether a name changes with its bytes: ours have ten digits of a hash, those of the search index seven or more.
+fn has_hash(name: &str) -> bool {
+    let is_hash = |part: &str, least: usize| {
+        part.len() >= least && part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    };
+    let parts: Vec<&str> = name.rsplit('/').next().unwrap().split('.').collect();
+    parts.len() > 1
+        && parts[1..].iter().chain([&parts[0]]).any(|part| {
+            part.len() == 10 && is_hash(part, 10) || part.rsplit_once('_').is_some_and(|(_, end)| is_hash(end, 7))
+        })
+}
+
+#[test]
+fn every_name_with_a_hash_is_kept_for_a_year_and_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "+++\ntitle = \"P\"\nsummary = \"P.\"\n+++\n\n![A](moving.gif)\n![B](drawing.svg)\n[C](drawing.svg) [D](moving.gif)\n";
+    let drawing = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"3\" height=\"4\"><g/></svg>";
+    lay_out(
+        folder.path(),
+        Form::Composed,
+        Form::Composed,
+        &[("content/p/index.md", text), ("content/p/drawing.svg", drawing)],
+    );
+    write(folder.path(), "content/p/moving.gif", &moving());
+    let ran = run::build(folder.path(), &folder.path().join("public"), NOW);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let public = files(&folder.path().join("public"));
+    let headers = String::from_utf8(public["_headers"].clone()).unwrap();
+    let rules: Vec<&str> = headers
+        .lines()
+        .zip(headers.lines().skip(1))
+        .filter(|(_, header)| header.trim() == "Cache-Control: public, max-age=31536000, immutable")
+        .map(|(path, _)| path)
+        .collect();
+    let is_kept = |name: &str| {
+        let path = format!("/{name}");
+        rules.iter().any(|rule| {
+            let rule = percent_encoding::percent_decode_str(rule).decode_utf8().unwrap();
+            rule.strip_suffix('*').map_or(*rule == path, |start| path.starts_with(start))
+        })
+    };
+    let mut count = 0;
+    for name in public.keys() {
+        // What the whole index begins with is known to nobody before it is made.
+        if name.ends_with(".pf_meta") {
+            continue;
+        }
+        assert_eq!(is_kept(name), has_hash(name), "{name}\n{headers}");
+        count += usize::from(has_hash(name));
+    }
+    for kind in
+        ["p/moving.", "p/drawing.", "llun tŷ-", "share.", "assets/civic.", "assets/tŷ.", "search/index/fragment/"]
+    {
+        assert!(public.keys().any(|name| name.contains(kind) && has_hash(name)), "{kind}: {:?}", public.keys());
+    }
+    assert!(count > 12);
 }

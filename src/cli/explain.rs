@@ -98,6 +98,9 @@ fn explained(made: &Made, route: &Route) -> String {
         RouteKind::Drawing(file) => {
             format!("{address} is the drawing {file}, without its scripts and external files.\n")
         }
+        RouteKind::Picture(file, _) => {
+            format!("{address} is the picture {file} in its own size, without what is noted beside it.\n")
+        }
         RouteKind::Rendition(variant) => {
             let (width, height) = (variant.width, variant.height);
             format!("{address} is the image {}, {width} × {height} pixels.\n", variant.file)

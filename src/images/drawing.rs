@@ -1,19 +1,43 @@
-//! SVG → the same drawing without scripts, event handlers and anything loaded from elsewhere.
+//! SVG → the same drawing without scripts, event handlers and anything loaded from elsewhere, and with bare pictures in it.
+
+use std::cell::Cell;
+use std::rc::Rc;
 
 use quick_xml::events::Event;
-use svg_hush::{Filter, data_url_filter};
+use svg_hush::Filter;
+use svg_hush::data_url_filter::{DataUrl, DataUrlFilterResult, allow_standard_images};
 
 use super::FORM;
+use super::bare::bare_as_held;
 use crate::path::Address;
 
 /// The drawing in `text`, made harmless; `None` if it is not SVG.
 pub(crate) fn clean(text: &str) -> Option<Vec<u8>> {
     let mut filter = Filter::new();
-    filter.set_data_url_filter(data_url_filter::allow_standard_images);
+    let is_whole = Rc::new(Cell::new(true));
+    let seen = is_whole.clone();
+    filter.set_data_url_filter(move |data| {
+        inside(data).unwrap_or_else(|| {
+            seen.set(false);
+            DataUrlFilterResult::Drop
+        })
+    });
     let mut out = Vec::with_capacity(text.len());
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     filter.filter(text.as_bytes(), &mut out).ok()?;
-    Some(out)
+    is_whole.get().then_some(out)
+}
+
+/// What becomes of a picture inside a drawing; `None` if it is damaged.
+fn inside(data: &DataUrl<'_>) -> Option<DataUrlFilterResult> {
+    match allow_standard_images(data) {
+        DataUrlFilterResult::Keep => {
+            let (bytes, _) = data.decode_to_vec().ok()?;
+            let mime_type = format!("image/{}", data.mime_type().subtype);
+            Some(DataUrlFilterResult::Rewrite { mime_type, data: bare_as_held(&bytes).ok()? })
+        }
+        other => Some(other),
+    }
 }
 
 /// The address of the drawing with the hash `hash`, whose own address is `own`.

@@ -62,7 +62,7 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<Picture, Unfit> {
 
 /// Whether a JPEG ends before its picture does. The decoder shows the rest in grey, and tells only who asks it to be strict;
 /// other slips, which programs make and no eye sees, are none.
-fn is_cut(bytes: &[u8]) -> bool {
+pub(super) fn is_cut(bytes: &[u8]) -> bool {
     // A download that was reserved and never filled ends in zeros, which may be read as an even colour.
     let bytes = &bytes[..bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1)];
     let options = DecoderOptions::default().set_strict_mode(true).set_max_width(usize::MAX).set_max_height(usize::MAX);

@@ -6,6 +6,7 @@ use image::codecs::{png::PngDecoder, webp::WebPDecoder};
 use image::metadata::Orientation;
 use image::{ImageDecoder, ImageFormat, ImageReader, Limits};
 
+use super::bare::bare;
 use super::drawing;
 
 /// An image with more pixels than this is refused before it is decoded: it would fill the machine's memory.
@@ -23,7 +24,7 @@ pub(crate) struct Image {
 }
 
 /// The version of what [`facts`] finds, for cached facts.
-pub(crate) const FACTS: &str = "image facts 1";
+pub(crate) const FACTS: &str = "image facts 2";
 
 impl ImageKind {
     const ALL: [(Self, &'static str); 5] = [
@@ -130,6 +131,8 @@ pub(super) fn facts(bytes: &[u8]) -> Result<Image, Unfit> {
     let turned = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let (width, height) = if is_upended(turned) { (height, width) } else { (width, height) };
     let form = if is_moving(bytes, format) {
+        // It is published in this form, so all of it must be there and be understood.
+        bare(bytes, turned)?;
         ImageKind::Moving
     } else if decoder.color_type().has_alpha() {
         ImageKind::Transparent

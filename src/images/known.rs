@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::bare::bare_as_held;
 use super::encode::{self, Picture};
 use super::facts::{self, Image, Unfit};
 use super::variants::Variant;
@@ -138,6 +139,16 @@ impl ImageMemory {
             rayon::scope(|_| made = self.with_picture(tree, variant, |picture| encode::encode(picture, variant)));
             made
         })
+    }
+
+    /// The picture in `file`, whose bytes have the hash `source`, without what is beside it.
+    pub(crate) fn bare(&self, tree: &Tree, file: &SitePath, source: &[u8; 32]) -> Result<Vec<u8>, Unfit> {
+        let file = tree.get(file).ok_or(Unfit::Changed)?;
+        let bytes = tree.bytes(file).map_err(|error| Unfit::Refused(reason(&error)))?;
+        if blake3::hash(&bytes) != *source {
+            return Err(Unfit::Changed);
+        }
+        bare_as_held(&bytes)
     }
 
     /// Whether the bytes of `variant` can be made; makes them only if there is no other way to tell.

@@ -4,14 +4,16 @@
 //! * `known`: facts, kept from one look at the folder to the next; finished renditions, kept from one run to the next;
 //! * `variants`: a declared rendition of an image → its widths, formats and published names;
 //! * `encode`: the bytes of one of them;
+//! * `bare`: a picture that is published in its own form, with nothing beside it;
 //! * `drawing`: SVG without scripts and without anything loaded from elsewhere.
 //!
 //! A published name carries a hash of the source's bytes and of everything its own bytes are made with, so a page can be made
 //! before its images are, and a browser may keep an image for ever. An image is never enlarged. What a camera wrote beside
-//! the picture, such as a place, is never published, since only the picture is encoded again.
+//! the picture, such as a place, is never published: only the picture is encoded again, or copied.
 //!
 //! Not here: which images a page shows, where the files are, and the cache on the disk.
 
+mod bare;
 mod drawing;
 mod encode;
 mod facts;
@@ -20,6 +22,7 @@ mod known;
 mod tests;
 mod variants;
 
+pub(crate) use bare::address as bare_address;
 pub(crate) use drawing::{address as drawing_address, clean};
 pub(crate) use facts::{FACTS, Image, ImageKind, Unfit};
 pub(crate) use known::{BlobCache, ImageMemory};

@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use moxcms::ColorProfile;
 use proptest::prelude::*;
 
+mod beside;
+
 use super::facts::facts;
 use super::*;
 use crate::config::{ImageFormat, Rendition};

@@ -148,7 +148,11 @@ fn is_secret(site: &Site, ix: Ix) -> bool {
 fn is_of(made: &Made, route: &Route, is_hidden: &impl Fn(Ix) -> bool) -> bool {
     let is_part = matches!(
         route.kind,
-        RouteKind::File(_) | RouteKind::Rendition(_) | RouteKind::Drawing(_) | RouteKind::ShareImage(_)
+        RouteKind::File(_)
+            | RouteKind::Rendition(_)
+            | RouteKind::Drawing(_)
+            | RouteKind::Picture(..)
+            | RouteKind::ShareImage(_)
     );
     is_part || owner(&made.site, &made.routes, route).is_some_and(is_hidden)
 }

@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::path::Address;
 use crate::policy;
-use crate::routes::{RouteKind, Routes};
+use crate::routes::{Route, RouteKind, Routes, search_folder};
 use crate::site::Site;
 
 /// The folder of files whose names change with their bytes.
@@ -16,19 +15,50 @@ pub(super) fn rules(site: &Site, routes: &Routes) -> String {
     for (name, value) in policy::HEADERS {
         let _ = writeln!(out, "  {name}: {value}");
     }
-    if all_assets_are_hashed(routes) {
-        let _ = writeln!(out, "{}\n  Cache-Control: {}", base.href("/assets/*"), policy::FOR_EVER);
+    let mut keep = |path: &str| {
+        let _ = writeln!(out, "{path}\n  Cache-Control: {}", policy::FOR_EVER);
+    };
+    let hashed = |route: &&Route| is_hashed(site, routes, route);
+    let in_folder = |route: &Route| route.address.as_str().starts_with(ASSETS);
+    // `static/` may have put another file among the assets.
+    let are_all_hashed = routes.all().iter().filter(|route| in_folder(route)).all(|route| hashed(&route));
+    if are_all_hashed {
+        keep(&base.href("/assets/*"));
+    }
+    if let Some(folder) = search_folder(site) {
+        HASHED_OF_SEARCH.iter().for_each(|below| keep(&base.href(folder.join(below).as_str())));
+    }
+    // Pages and pictures share folders, and these hosts know no pattern for names.
+    let others = routes.all().iter().filter(|route| !(are_all_hashed && in_folder(route))).filter(hashed);
+    for route in others {
+        let path = base.file_href(route.address.as_str());
+        // Either would stand for any name.
+        if !path.contains('*') && !path.contains("/:") {
+            keep(&path);
+        }
     }
     out
 }
 
-/// Whether every file in the assets folder has a hashed name; `static/` may have put another one there.
-fn all_assets_are_hashed(routes: &Routes) -> bool {
-    let first = routes.all().partition_point(|route| route.address < Address::new(ASSETS));
-    let in_folder = routes.all()[first..].iter().take_while(|route| route.address.as_str().starts_with(ASSETS));
-    in_folder.into_iter().all(|route| match &route.kind {
-        RouteKind::Style(_) | RouteKind::CodeStyles | RouteKind::Rendition(_) | RouteKind::ShareImage(_) => true,
-        RouteKind::File(file) => routes.assets.all().any(|(asset, address)| asset == file && *address == route.address),
+/// The folders of the search index in which every file's name changes with its bytes.
+const HASHED_OF_SEARCH: &[&str] = &["fragment/*", "index/*", "filter/*"];
+
+/// Whether the address of a route changes with its bytes.
+fn is_hashed(site: &Site, routes: &Routes, route: &Route) -> bool {
+    match &route.kind {
+        RouteKind::Style(_)
+        | RouteKind::CodeStyles
+        | RouteKind::Rendition(_)
+        | RouteKind::Picture(..)
+        | RouteKind::ShareImage(_) => true,
+        // A drawing that is linked to has its own name too.
+        RouteKind::Drawing(file) => {
+            site.pictures().get(file).and_then(|picture| picture.address()).as_ref() == Some(&route.address)
+        }
+        RouteKind::File(file) => {
+            route.address.as_str().starts_with(ASSETS)
+                && routes.assets.all().any(|(asset, address)| asset == file && *address == route.address)
+        }
         _ => false,
-    })
+    }
 }

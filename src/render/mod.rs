@@ -54,6 +54,12 @@ pub(crate) fn render(renderers: &Renderers, route: &Route) -> Found<Option<Outpu
         RouteKind::CodeStyles => Ok(highlight::stylesheet()),
         RouteKind::Rendition(variant) => return rendition(site, variant),
         RouteKind::Drawing(file) => return drawing(site, file),
+        RouteKind::Picture(file, source) => {
+            return match site.images.bare(&site.tree, file, source) {
+                Ok(bytes) => Found::clean(Some(Output::Bytes(bytes))),
+                Err(unfit) => Found::new(None, vec![unfit_for_readers(file, &unfit)]),
+            };
+        }
         RouteKind::ShareImage(card) => return drawn::share_image(renderer, card, &route.address),
         RouteKind::Icon(icon) => return drawn::icon(site, *icon),
         RouteKind::Manifest => Ok(icons::manifest(&site.config)),

@@ -98,7 +98,9 @@ fn named(site: &Site, redirects: &Redirects, kind: &RouteKind) -> String {
         | RouteKind::Calendar { listing } => {
             format!("the list `{}`", site.listings()[*listing].list)
         }
-        RouteKind::File(file) | RouteKind::Drawing(file) | RouteKind::Style(file) => file.to_string(),
+        RouteKind::File(file) | RouteKind::Drawing(file) | RouteKind::Picture(file, _) | RouteKind::Style(file) => {
+            file.to_string()
+        }
         RouteKind::Rendition(variant) => variant.file.to_string(),
         _ => "a file that Pamphlet makes".to_owned(),
     }
@@ -115,7 +117,9 @@ fn span(site: &Site, redirects: &Redirects, kind: &RouteKind) -> Option<Span> {
         | RouteKind::Feed { listing }
         | RouteKind::Rss { listing }
         | RouteKind::Calendar { listing } => site.config.lists[&site.listings()[*listing].list].span.clone(),
-        RouteKind::File(file) | RouteKind::Drawing(file) | RouteKind::Style(file) => Some(Span::file(file)),
+        RouteKind::File(file) | RouteKind::Drawing(file) | RouteKind::Picture(file, _) | RouteKind::Style(file) => {
+            Some(Span::file(file))
+        }
         RouteKind::Rendition(variant) => Some(Span::file(&variant.file)),
         _ => None,
     }

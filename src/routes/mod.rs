@@ -79,6 +79,8 @@ pub(crate) enum RouteKind {
     Rendition(Arc<Variant>),
     /// A drawing, cleaned.
     Drawing(SitePath),
+    /// A picture in its own form, with nothing beside it; the hash of its file.
+    Picture(SitePath, [u8; 32]),
     /// A share image: the one shown beside a link to a page.
     ShareImage(Arc<Card>),
     /// An icon of the site.
@@ -510,9 +512,11 @@ fn published(file: &SitePath) -> RouteKind {
 /// The files made from images.
 fn pictures(site: &Site, all: &mut Vec<Route>) {
     for (file, picture) in site.pictures() {
-        if picture.image.form == ImageKind::Drawing {
-            all.extend(picture.address().map(|address| Route { address, kind: RouteKind::Drawing(file.clone()) }));
-        }
+        let kind = match picture.image.form {
+            ImageKind::Drawing => RouteKind::Drawing(file.clone()),
+            _ => RouteKind::Picture(file.clone(), picture.image.hash),
+        };
+        all.extend(picture.address().map(|address| Route { address, kind }));
         // Two renditions may share a width.
         let mut variants: BTreeMap<Address, Arc<Variant>> = BTreeMap::new();
         for shown in picture.all_shown(&site.config, file) {

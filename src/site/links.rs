@@ -383,9 +383,6 @@ impl Links<'_> {
         let found = pictures::look(self.reach.tree, self.check.images, &path, &address, renditions);
         self.finding.faults.extend(found.faults.into_iter().map(|fault| fault.at(file, span.clone())));
         let Some(picture) = found.value.filter(|_| self.public) else { return };
-        if picture.is_as_it_is() && path.below("static").is_none() {
-            self.finding.files.push((path.clone(), address));
-        }
         self.finding.pictures.push((path, picture));
     }
 

@@ -26,8 +26,8 @@ impl Picture {
         Arc::ptr_eq(&self.image, &other.image) && self.own == other.own && self.renditions == other.renditions
     }
 
-    /// Whether its file is published unchanged.
-    pub(crate) fn is_as_it_is(&self) -> bool {
+    /// Whether it is published in its own form and size.
+    fn is_as_it_is(&self) -> bool {
         match self.image.form {
             ImageKind::Moving => true,
             ImageKind::Drawing => false,
@@ -35,11 +35,11 @@ impl Picture {
         }
     }
 
-    /// Its address, if it is published as one file: a drawing, or an unchanged file.
+    /// Its address, if it is published as one file: a drawing, or a picture in its own form.
     pub(crate) fn address(&self) -> Option<Address> {
         match self.image.form {
             ImageKind::Drawing => Some(images::drawing_address(&self.own, &self.image.hash)),
-            _ => self.is_as_it_is().then(|| self.own.clone()),
+            _ => self.is_as_it_is().then(|| images::bare_address(&self.own, &self.image.hash)),
         }
     }
 
@@ -89,7 +89,7 @@ pub(super) fn look(
                 Diagnostic::new(
                     Code::MovingImage,
                     format!(
-                        "`{}` is animated, and readers cannot stop it; it is published unchanged",
+                        "`{}` is animated, and readers cannot stop it; it is published in its own size",
                         file.path.name()
                     ),
                 )
