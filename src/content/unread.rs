@@ -190,7 +190,7 @@ fn help(path: &SitePath, config: &Config) -> String {
                         )
                     }
                     None => {
-                        format!("rows belong into the folder of a collection, such as content/values/; {download}")
+                        format!("rows belong in the folder of a collection, such as content/values/; {download}")
                     }
                 },
                 None => download.to_owned(),

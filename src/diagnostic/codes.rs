@@ -65,6 +65,7 @@ codes! {
     NotUtf8 "not-utf8" Error;
     EmptyFile "empty-file" Error;
     FileNotRead "file-not-read" Warning;
+    FileNotUsed "file-not-used" Warning;
     ConflictMarks "conflict-marks" Error (fixed);
     // ── data: TOML, YAML, JSON, CSV ──
     TomlSyntax "toml-syntax" Error;

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::entry_checks::Check;
 use super::papers::paper_elsewhere;
+use super::unused::unused;
 use super::{LinkTo, Site};
 use crate::content::{Entry, WORDS};
 use crate::diagnostic::{Code, Diagnostic};
@@ -32,6 +33,7 @@ pub(super) fn of_site(site: &Site) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
     untranslated(site, &mut faults);
     faults.extend(security(site));
+    faults.extend(unused(site));
     faults
 }
 

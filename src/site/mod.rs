@@ -43,6 +43,7 @@ mod structure;
 #[cfg(test)]
 mod tests;
 mod unique;
+mod unused;
 mod visibility;
 
 use std::collections::BTreeMap;

@@ -11,6 +11,7 @@
 //! Not here: what a file means. That a file is not UTF-8 is kept as a fact, and reported by the module that reads it.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // This is the room that may read the disk.
 
+mod beside;
 mod built_in;
 mod look;
 mod stamp;
@@ -170,6 +171,7 @@ impl Tree {
             None => gathered(look.seen, before),
         };
         faults.extend(collisions.iter().cloned());
+        faults.extend(beside::unread(&root));
         Ok(Found::new(Self { root, files, looked, has_links: look.has_links, collisions }, faults))
     }
 
