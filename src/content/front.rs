@@ -301,7 +301,7 @@ fn after_line(text: &str, end: usize) -> usize {
 }
 
 /// The fault that a file is not UTF-8, with the first character that shows it, decoded as old Windows programs wrote it.
-pub(super) fn old_character_set(file: &SourceFile, bytes: &[u8]) -> Diagnostic {
+pub(crate) fn old_character_set(file: &SourceFile, bytes: &[u8]) -> Diagnostic {
     let name = file.path.name();
     let at = std::str::from_utf8(bytes).err().map_or(0, |error| error.valid_up_to());
     let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;

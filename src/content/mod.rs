@@ -51,7 +51,7 @@ pub(crate) use called::holds;
 pub(crate) use doubt::Doubt;
 use entry::Own;
 pub(crate) use entry::{Entry, EntryId, Head, WORDS};
-pub(crate) use front::front_matter;
+pub(crate) use front::{front_matter, old_character_set};
 pub(crate) use memory::Memory;
 use part::part;
 pub(crate) use part::{Part, PartHead};

@@ -3,9 +3,10 @@
 //! Cloudflare Pages reads the first 2,000 lines without a placeholder and the first 100 with one, each of at most 1,000
 //! characters; Netlify advises patterns from 10,000 lines on.
 
-use super::{Redirect, Redirects};
+use super::Redirects;
 use crate::config::Host;
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::path::Address;
 use crate::site::Site;
 
 const CLOUDFLARE_LINES: usize = 2_000;
@@ -67,17 +68,31 @@ fn netlify(table: &Redirects, faults: &mut Vec<Diagnostic>) {
             warn(message, &one.span, "remove what the address can do without, such as its query");
         }
     }
-    if let Some(one) = singles().find(|one| !has_named_query(one)) {
+    if let Some(one) = singles().find(|one| netlify_query(&one.from).is_none()) {
         warn(
-            format!("Netlify accepts only queries of the form `name=value`, so it will not redirect `{}`", one.from),
+            format!(
+                "Netlify accepts only queries of the form `name=value`, without blanks, so it will not redirect `{}`",
+                one.from
+            ),
             &one.span,
             "write the former address without its query, or use a host that accepts it, such as nginx",
         );
     }
 }
 
-/// Whether a query, if there is one, consists of names with values.
-pub(crate) fn has_named_query(one: &Redirect) -> bool {
-    let Some((_, query)) = one.from.as_str().split_once('?') else { return true };
-    query.split('&').all(|part| part.split_once('=').is_some_and(|(name, value)| !name.is_empty() && !value.is_empty()))
+/// The parts of an address's query as Netlify's rules have them: it compares them with what is asked for once that is decoded.
+/// `None` if one has no name or value, or holds what a rule cannot.
+pub(crate) fn netlify_query(from: &Address) -> Option<Vec<String>> {
+    let Some((_, query)) = from.as_str().split_once('?') else { return Some(Vec::new()) };
+    let decoded = |text: &str| {
+        let text = text.replace('+', " ");
+        percent_encoding::percent_decode_str(&text).decode_utf8().ok().map(|text| text.into_owned())
+    };
+    let part = |part: &str| {
+        let (name, value) = part.split_once('=')?;
+        let (name, value) = (decoded(name)?, decoded(value)?);
+        let is_plain = |text: &str| !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c == '*');
+        (is_plain(&name) && is_plain(&value) && !value.starts_with(':')).then(|| format!("{name}={value}"))
+    };
+    query.split('&').map(part).collect()
 }

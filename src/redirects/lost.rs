@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Fate, LEDGER, Redirects, TABLE};
+use super::{Fate, LEDGER, Redirects, TABLE, line};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::{Address, SitePath};
 use crate::schema::{self, Value};
@@ -77,11 +77,12 @@ impl<'a> Names<'a> {
             };
         }
         let to = match self.others.get(name).map(Vec::as_slice) {
-            Some([only]) => cell(only.as_str()),
-            _ => "/WHERE-IT-IS-NOW/".to_owned(),
+            Some([only]) => only.as_str(),
+            _ => "/WHERE-IT-IS-NOW/",
         };
-        let line = format!("{},{to}", cell(address.as_str()));
-        match site.tree.named(TABLE) {
+        let table = site.tree.named(TABLE);
+        let line = line(table.and_then(|file| file.text()), address.as_str(), to);
+        match table {
             Some(_) => format!("add to {TABLE}: {line}; {give_up}"),
             None => format!("create {TABLE} with the two lines `from,to` and `{line}`; {give_up}"),
         }

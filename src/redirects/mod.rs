@@ -1,7 +1,7 @@
 //! Former addresses from every source → one checked table: which address leads where, and the place that says so.
 //!
 //! 1. `former`: the one form in which addresses are compared; `pattern`: addresses with parts in braces;
-//! 2. `written`: `aliases` of entries, `redirects.csv`, `[[moved]]` in `site.toml`;
+//! 2. `written`: `aliases` of entries, `[[moved]]` in `site.toml`; `table`: `redirects.csv`;
 //! 3. here: the table, sorted by address, without redirects that collide, lead nowhere or go in a circle;
 //! 4. `limits`: what hosts do not accept;
 //! 5. `ledger`: `addresses.txt`; `lost`: the addresses in it that nothing answers any more; `sitemap`: those of a former site.
@@ -15,17 +15,18 @@ mod limits;
 mod lost;
 mod pattern;
 mod sitemap;
+mod table;
 mod written;
 
 use std::collections::BTreeMap;
 
 pub(crate) use former::{decoded, former, href};
 pub(crate) use ledger::{Fate, Ledger, PLACE as LEDGER};
-pub(crate) use limits::has_named_query;
+pub(crate) use limits::netlify_query;
 pub(crate) use lost::{cell, lost};
 pub(crate) use pattern::Pattern;
 pub(crate) use sitemap::addresses_of_sitemap;
-pub(crate) use written::TABLE;
+pub(crate) use table::{TABLE, line};
 
 use crate::config::Host;
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
@@ -139,7 +140,7 @@ impl Redirects {
         let mut faults = Vec::new();
         let ledger = ledger_of(site).into_value(&mut faults);
         let mut all = written::aliases(site, &mut faults);
-        written::table(site, &mut all, &mut faults);
+        table::table(site, &mut all, &mut faults);
         let patterns = written::patterns(site, &mut faults);
         let mut table = Self { all: Vec::new(), patterns, gone: Vec::new(), ledger };
         let stands = |address: &Address| standing.binary_search(&address).is_ok();

@@ -9,7 +9,7 @@ use super::written;
 use crate::config::Format;
 use crate::edits::Edits;
 use crate::path::{Address, SitePath};
-use crate::redirects::{By, TABLE, To, cell, former};
+use crate::redirects::{By, TABLE, To, cell, former, line};
 use crate::routes::{RouteKind, is_event, is_permanent};
 use crate::schema::Value;
 use crate::site::{Ix, Listing};
@@ -195,19 +195,13 @@ impl KeptNames<'_> {
         if self.lines.is_empty() {
             return;
         }
-        let header =
-            text.and_then(|text| text.trim_start_matches('\u{feff}').lines().find(|line| !line.trim().is_empty()));
-        let separator = header.and_then(|header| header.chars().find(|sign| ",;\t".contains(*sign))).unwrap_or(',');
-        let is_swapped = header.is_some_and(|header| header.trim_start_matches('"').starts_with("to"));
-        let further = header.map_or(0, |header| header.matches(separator).count().saturating_sub(1));
-        let rest = separator.to_string().repeat(further);
+        let is_begun = text.is_some_and(|text| !text.trim_start_matches('\u{feff}').trim().is_empty());
         let mut more = String::new();
         for (from, to) in &self.lines {
-            let (from, to) = (cell(&written(from)), cell(&written(to)));
-            let (first, second) = if is_swapped { (to, from) } else { (from, to) };
-            more.push_str(&format!("{first}{separator}{second}{rest}\n"));
+            more.push_str(&line(text, &written(from), &written(to)));
+            more.push('\n');
         }
-        match text.filter(|_| header.is_some()) {
+        match text.filter(|_| is_begun) {
             Some(text) => {
                 let start = if text.ends_with('\n') { "" } else { "\n" };
                 edits.replace(&file, text.len()..text.len(), format!("{start}{more}"));

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::config::{Base, Host, Lang};
-use crate::redirects::{By, MovedPattern, Pattern, Redirect, Redirects, To, has_named_query, href};
+use crate::redirects::{By, MovedPattern, Pattern, Redirect, Redirects, To, href, netlify_query};
 use crate::routes::{self, RouteKind, Routes, is_indexed};
 use crate::site::Site;
 use crate::template::{Renderer, escaped};
@@ -92,17 +92,23 @@ impl<'a> Rules<'a> {
     /// then static lines before patterns, as Cloudflare asks. That host skips what it does not understand.
     fn netlify(&self) -> String {
         let mut lines: Vec<NetlifyLine> = Vec::new();
-        for one in self.singles(Host::Netlify).filter(|one| has_named_query(one)) {
-            let (path, query) = one.as_written().split_once('?').unwrap_or((one.as_written(), ""));
-            // A colon or a star would begin a placeholder.
-            let literal = |text: &str| text.replace(':', "%3A").replace('*', "%2A");
-            let query = parts(query).map(|part| literal(&encoded(self.base, part))).collect();
-            let is_taken = self.stands(path);
-            lines.push(NetlifyLine { from: literal(&href(self.base, path)), query, to: one.href(self.site), is_taken });
+        // A colon or a star would begin a placeholder.
+        let literal = |text: &str| text.replace(':', "%3A").replace('*', "%2A");
+        for one in self.singles(Host::Netlify) {
+            let Some(query) = netlify_query(&one.from) else { continue };
+            let path = one.as_written().split('?').next().unwrap_or_default();
+            let (from, is_taken) = (literal(&href(self.base, path)), self.stands(path));
+            lines.push(NetlifyLine { from, query, to: one.href(self.site), status: 301, is_taken });
         }
         let gone = self.base.href("/404.html");
         let closed = self.table.gone.iter().filter(|gone| !gone.as_str().contains('?'));
         let closed: Vec<String> = closed.map(|one| format!("{} {gone} 410\n", href(self.base, one.as_str()))).collect();
+        for one in self.table.gone.iter().filter(|gone| gone.as_str().contains('?')) {
+            let Some(query) = netlify_query(one) else { continue };
+            let path = one.path();
+            let (from, is_taken) = (literal(&href(self.base, path)), self.stands(path));
+            lines.push(NetlifyLine { from, query, to: gone.clone(), status: 410, is_taken });
+        }
         let singles = lines.len();
         for pattern in self.patterns(Host::Netlify) {
             let side = |pattern: &Pattern| {
@@ -111,9 +117,10 @@ impl<'a> Rules<'a> {
             };
             let from = side(&pattern.from);
             let (path, query) = from.split_once('?').unwrap_or((&from, ""));
-            let (query, to) = (parts(query).map(str::to_owned).collect(), side(&pattern.to));
+            let decoded = |part: &str| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned();
+            let (query, to) = (parts(query).map(decoded).collect(), side(&pattern.to));
             let is_taken = self.stands(pattern.from.written(|_| "{}".to_owned()).split('?').next().unwrap_or_default());
-            lines.push(NetlifyLine { from: path.to_owned(), query, to, is_taken });
+            lines.push(NetlifyLine { from: path.to_owned(), query, to, status: 301, is_taken });
         }
         let patterns = lines.split_off(singles);
         let (mut asking, singles): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| !line.query.is_empty());
@@ -288,6 +295,7 @@ struct NetlifyLine {
     from: String,
     query: Vec<String>,
     to: String,
+    status: u16,
     /// Whether a page or a file is there, which would be shown in its place.
     is_taken: bool,
 }
@@ -296,7 +304,7 @@ impl NetlifyLine {
     fn written(&self) -> String {
         let query: String = self.query.iter().map(|part| format!("{part} ")).collect();
         let force = if self.is_taken && !self.query.is_empty() { "!" } else { "" };
-        format!("{} {query}{} 301{force}\n", self.from, self.to)
+        format!("{} {query}{} {}{force}\n", self.from, self.to, self.status)
     }
 }
 
