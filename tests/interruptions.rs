@@ -533,3 +533,155 @@ fn a_folder_without_permission_is_told_and_harms_nothing() {
         }
     }
 }
+
+/// Each command that writes sources, on a site that it can change.
+const WRITING: [&[&str]; 8] = [
+    &["new", "report", "A new one"],
+    &["move", "content/old.md", "content/further/new.md"],
+    &["merge", "content/gone.md", "content/old.md"],
+    &["check", "--fix", "--now", "2026-05-14 09:00"],
+    &["check", "--accept-existing", "--now", "2026-05-14 09:00"],
+    &["addresses", "--accept"],
+    &["addresses", "--give-up", "/lost/"],
+    &["share", "content/old.md"],
+];
+
+/// A site in `out/sources` that each command of [`WRITING`] would change.
+fn sources_to_change(ground: &Ground, arguments: &[&str]) -> PathBuf {
+    let root = ground.path("out/sources");
+    let page = |title: &str, text: &str| format!("+++\ntitle = \"{title}\"\nsummary = \"S.\"\n+++\n\n{text}\n");
+    let settings = "title = \"S\"\nbase_url = \"https://example.org/\"\nlanguage = \"en-GB\"\ntimezone = \"Europe/London\"\n\
+         theme = \"civic\"\n[organisation]\nname = \"S\"\n[security]\ncontact = \"a@example.org\"\nexpires = 2027-01-01\n";
+    let files = [
+        ("site.toml", settings.to_owned()),
+        ("addresses.txt", "/lost/\n".to_owned()),
+        ("known-faults.toml", String::new()),
+        ("content/index.md", page("Home", "[Old](old.md) [Gone](gone.md)")),
+        ("content/old.md", page("Old", "[Home](index.md)")),
+        ("content/gone.md", "+++\ntitle = \"Gone\"\n+++\n".to_owned()),
+        ("content/wrong.md", page("Wrong", "[Home](indxe.md)")),
+        ("content/people/ann.md", "+++\ntitle = \"Ann\"\nrole = \"R\"\nsummary = \"S.\"\n+++\n".to_owned()),
+    ];
+    // Addresses are accepted only where nothing is wrong.
+    let needs_order = arguments.contains(&"--accept");
+    for (path, text) in files {
+        let file = root.join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        match path {
+            "content/wrong.md" if needs_order => {}
+            "addresses.txt" if needs_order => fs::write(file, "").unwrap(),
+            _ => fs::write(file, text).unwrap(),
+        }
+    }
+    root
+}
+
+/// What is in the site but for what only the program reads.
+fn sources_of(root: &Path) -> Tree {
+    files(root).into_iter().filter(|(path, _)| !path.starts_with(".pamphlet/")).collect()
+}
+
+// Before, `new` and `init` left half of what they wrote where the process was killed, and `init` all files up to the one that failed.
+#[test]
+fn commands_that_write_sources_write_all_or_nothing() {
+    use std::os::unix::fs::PermissionsExt;
+    let program = Path::new(env!("CARGO_BIN_EXE_pamphlet"));
+    for arguments in WRITING {
+        // Undisturbed, it changes something.
+        let ground = Ground::new();
+        let root = sources_to_change(&ground, arguments);
+        let before = sources_of(&root);
+        let ran = run(Command::new(program).args(["--root"]).arg(&root).args(arguments));
+        assert_ne!(sources_of(&root), before, "{arguments:?}: {}{}", ran.out, ran.err);
+
+        // No file may hold anything.
+        let ground = Ground::new();
+        let root = sources_to_change(&ground, arguments);
+        let mut limited = Command::new("sh");
+        limited.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"]).arg(program);
+        let ran = run(limited.args(["--root"]).arg(&root).args(arguments));
+        assert_eq!(ran.code, Some(3), "{arguments:?}: {}{}", ran.out, ran.err);
+        assert_eq!(differences(&before, &sources_of(&root)), [] as [String; 0], "{arguments:?}");
+
+        // Nothing may be written into a folder.
+        let ground = Ground::new();
+        let root = sources_to_change(&ground, arguments);
+        let folders: Vec<PathBuf> = walkdir::WalkDir::new(&root)
+            .into_iter()
+            .map(|entry| entry.unwrap().into_path())
+            .filter(|path| path.is_dir())
+            .collect();
+        let mut command = Command::new(program);
+        command.args(["--root"]).arg(&root).args(arguments);
+        let Some(mut command) = without_power(&ground, &command) else { continue };
+        for folder in &folders {
+            fs::set_permissions(folder, fs::Permissions::from_mode(0o555)).unwrap();
+        }
+        let ran = run(&mut command);
+        for folder in &folders {
+            fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        assert_eq!(ran.code, Some(3), "{arguments:?}: {}{}", ran.out, ran.err);
+        assert_eq!(differences(&before, &sources_of(&root)), [] as [String; 0], "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_new_site_is_there_whole_or_not_at_all() {
+    let ground = Ground::new();
+    let root = ground.path("out/begun");
+    let program = Path::new(env!("CARGO_BIN_EXE_pamphlet"));
+    // Some of its files are larger than that, and not the first.
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 2; exec \"$@\"", "sh"]).arg(program);
+    let ran = run(limited.args(["init", "--name", "Us"]).arg(&root));
+    assert_eq!(ran.code, Some(3), "{}{}", ran.out, ran.err);
+    assert!(!root.exists(), "{:?}", files(&root).keys());
+    let ran = run(Command::new(program).args(["init", "--name", "Us"]).arg(&root));
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+}
+
+/// What a killed command leaves is never half a page: its files are written under a name that is passed over.
+#[test]
+fn names_that_are_passed_over_are_no_target() {
+    let ground = Ground::new();
+    let targets = [
+        (
+            "content/old.md",
+            &["content/.a.md", "content/~$a.md", "content/.#a.md", "content/.hidden/a.md", "content/x/.hidden/a.md"][..],
+        ),
+        // There, a name with a dot is published: `.well-known/`.
+        (
+            "static/a.txt",
+            &[
+                "static/~$a.txt",
+                "static/.#a.txt",
+                "static/a.txt~",
+                "static/a.swp",
+                "static/.DS_Store",
+                "static/x/Thumbs.db",
+            ],
+        ),
+    ];
+    for (old, name) in targets.iter().flat_map(|(old, names)| names.iter().map(move |name| (old, name))) {
+        let root = sources_to_change(&ground, &[]);
+        fs::create_dir_all(root.join("static")).unwrap();
+        fs::write(root.join("static/a.txt"), "x").unwrap();
+        let before = sources_of(&root);
+        let ran = run(Command::new(env!("CARGO_BIN_EXE_pamphlet")).arg("--root").arg(&root).args(["move", old, name]));
+        assert_ne!(ran.code, Some(0), "{name}: {}", ran.out);
+        assert_eq!(differences(&before, &sources_of(&root)), [] as [String; 0], "{name}");
+    }
+    // `new` makes a name of plain letters, whatever the title.
+    for title in [".a", "~$a", ".#a", "_x", "node_modules", "a.md~", ".DS_Store", "..", "x/../.b"] {
+        let root = sources_to_change(&ground, &[]);
+        let ran =
+            run(Command::new(env!("CARGO_BIN_EXE_pamphlet")).args(["--root"]).arg(&root).args(["new", "page", title]));
+        if ran.code == Some(0) {
+            let name = ran.out.trim().rsplit('/').next().unwrap().to_owned();
+            assert!(root.join("content").join(&name).is_file(), "{title}: {}", ran.out);
+            assert!(name.starts_with(|c: char| c.is_ascii_alphanumeric()), "{title}: {name}");
+        }
+        let _ = fs::remove_dir_all(&root);
+    }
+}

@@ -1,6 +1,7 @@
 //! `pamphlet init`: a small site that builds as it is, with a sample of each thing that an organisation publishes.
 
 use std::io::{BufRead, IsTerminal, Write};
+use std::path::PathBuf;
 
 use icu_locale::Locale;
 use jiff::Span;
@@ -77,12 +78,12 @@ pub(super) fn run(session: &Session, typed: &InitArgs) -> Exit {
             if code == "cy" { include_str!("starter/index.cy.md") } else { include_str!("starter/index.other.md") };
         files.push((format!("content/index.{code}.md"), home));
     }
-    for (path, text) in files {
-        let mut place = folder.clone();
-        place.extend(path.split('/'));
-        if let Err(refusal) = store::new_file(&place, &fill(text)) {
-            return session.refused(&refusal);
-        }
+    // With the settings a folder becomes a site, so they come last.
+    files.sort_by_key(|(path, _)| path == "site.toml");
+    let place = |path: &str| folder.join(path.split('/').collect::<PathBuf>());
+    let files: Vec<(PathBuf, String)> = files.iter().map(|(path, text)| (place(path), fill(text))).collect();
+    if let Err(refusal) = store::new_files(&files) {
+        return session.refused(&refusal);
     }
     session.print(&format!("{}\n", folder.display()));
     session.say(&format!(

@@ -301,8 +301,11 @@ fn toml_bracketed(pair: &Pair<'_>, said: &str) -> Advice {
         };
     }
     if said.contains("escape") || said.contains("unicode") && value.contains('\\') {
-        return Advice::new(format!("a backslash within quotation marks has a special meaning in the {what} of `{}`", pair.key), span)
-            .help("write `/` in paths; any other backslash is written twice: `\\\\`");
+        return Advice::new(
+            format!("a backslash within quotation marks has a special meaning in the {what} of `{}`", pair.key),
+            span,
+        )
+        .help("write `/` in paths; any other backslash is written twice: `\\\\`");
     }
     Advice::new(format!("I cannot read the {what} of `{}`: {}", pair.key, plain(said)), span)
         .help(format!("put each part in quotation marks, with commas between: `{} = [\"one\", \"two\"]`", pair.key))

@@ -140,7 +140,10 @@ impl Reader<'_> {
                 let mut table: Table = Vec::with_capacity(object.properties.len());
                 for property in &object.properties {
                     let range = property.name.range();
-                    let key = Key { name: composed(property.name.as_str().to_owned()), span: self.place(range.start..range.end) };
+                    let key = Key {
+                        name: composed(property.name.as_str().to_owned()),
+                        span: self.place(range.start..range.end),
+                    };
                     let value = self.value(&property.value);
                     self.insert(&mut table, key, value);
                 }

@@ -308,7 +308,8 @@ impl<'a> Builder<'a> {
                     let written = self.refuse(&at);
                     return Ok(self.raw(RawKind::Text(written), at));
                 }
-                let kind = if style == ScalarStyle::Plain { plain(&text) } else { RawKind::Text(composed(text.into_owned())) };
+                let kind =
+                    if style == ScalarStyle::Plain { plain(&text) } else { RawKind::Text(composed(text.into_owned())) };
                 if style == ScalarStyle::Plain && matches!(kind, RawKind::Text(_)) {
                     self.cut_by_comment(&at);
                 }

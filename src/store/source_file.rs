@@ -6,21 +6,56 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// Writes a file that does not exist yet, with the folders above it. Never overwrites one.
+/// Writes a file that does not exist yet, with the folders above it. Never overwrites one, and never leaves half a file.
 pub(crate) fn new_file(path: &Path, text: &str) -> Result<(), Refusal> {
-    let mut file = super::stage::with_parents(path, || File::create_new(path)).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => Refusal::foreign(
-            Code::FileExists,
-            format!("`{}` already exists; it was left as it is", path.display()),
-            "choose another title, or open that file and work on it",
-        ),
-        _ => unwritable(path, &error),
-    })?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| {
-        // Half a file would block the next try.
-        let _ = fs::remove_file(path);
-        unwritable(path, &error)
-    })
+    new_files(&[(path.to_owned(), text.to_owned())])
+}
+
+/// Writes files that do not exist yet, with the folders above them: all, or none and no folder. The last one is there only if all
+/// are.
+pub(crate) fn new_files(all: &[(PathBuf, String)]) -> Result<(), Refusal> {
+    let mut folders: Vec<&Path> = Vec::new();
+    for (path, _) in all {
+        let missing = path.ancestors().skip(1).take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+        folders.extend(missing);
+    }
+    for (done, (path, text)) in all.iter().enumerate() {
+        if let Err(error) = create(path, text) {
+            all[..done].iter().for_each(|(path, _)| drop(fs::remove_file(path)));
+            // The innermost first; one that holds something is not ours alone.
+            folders.sort_by_key(|folder| std::cmp::Reverse(folder.components().count()));
+            folders.iter().for_each(|folder| drop(fs::remove_dir(folder)));
+            return Err(match error.kind() {
+                ErrorKind::AlreadyExists => Refusal::foreign(
+                    Code::FileExists,
+                    format!("`{}` already exists; it was left as it is", path.display()),
+                    "choose another title, or open that file and work on it",
+                ),
+                _ => unwritable(path, &error),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Writes a new file under another name first, so that a run that is killed leaves no half of it to be read as a page.
+fn create(path: &Path, text: &str) -> io::Result<()> {
+    if path.symlink_metadata().is_ok() {
+        return Err(ErrorKind::AlreadyExists.into());
+    }
+    match write_beside(path, text)?.persist_noclobber(path) {
+        Ok(_) => Ok(()),
+        Err(refused) if matches!(refused.error.kind(), ErrorKind::AlreadyExists | ErrorKind::StorageFull) => {
+            Err(refused.error)
+        }
+        // Some disks cannot give a file a name only if it is free.
+        Err(_) => {
+            let mut file = File::create_new(path)?;
+            file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).inspect_err(|_| {
+                let _ = fs::remove_file(path);
+            })
+        }
+    }
 }
 
 /// Writes a file that is not published, outside the folders that the site `root` is read from or published into; an old
@@ -105,23 +140,37 @@ pub(crate) fn rearrange(root: &Path, asked: &Rearrangement<'_>) -> Result<(), Re
             return Err(unwritable(to, &error));
         }
     }
+    let take_back = |texts: usize| {
+        for (path, _, known) in &asked.texts[..texts] {
+            let _ = match known {
+                Expected::Text(_, old) => replace(path, old),
+                Expected::Nothing => fs::remove_file(path),
+            };
+        }
+        take_back_moves(asked.moves.len());
+    };
     for (done, ((path, text, _), aside)) in asked.texts.iter().zip(aside).enumerate() {
         let exchanged = match aside {
             Some(file) => resolved(path).and_then(|path| file.persist(path).map(drop).map_err(|error| error.error)),
             None => replace(path, text),
         };
         if let Err(error) = exchanged {
-            for (path, _, known) in &asked.texts[..done] {
-                let _ = match known {
-                    Expected::Text(_, old) => replace(path, old),
-                    Expected::Nothing => fs::remove_file(path),
-                };
-            }
-            take_back_moves(asked.moves.len());
+            take_back(done);
             return Err(unwritable(path, &error));
         }
     }
-    asked.removed.iter().try_for_each(|path| fs::remove_file(path).map_err(|error| unwritable(path, &error)))?;
+    // First all are renamed, which can be undone.
+    let mut gone: Vec<(&PathBuf, PathBuf)> = Vec::with_capacity(asked.removed.len());
+    for path in &asked.removed {
+        let aside = path.with_file_name(format!(".pamphlet-gone-{}", gone.len()));
+        if let Err(error) = fs::rename(path, &aside) {
+            gone.iter().for_each(|(path, aside)| drop(fs::rename(aside, path)));
+            take_back(asked.texts.len());
+            return Err(unwritable(path, &error));
+        }
+        gone.push((path, aside));
+    }
+    gone.iter().for_each(|(_, aside)| drop(fs::remove_file(aside)));
     // Remove folders that are now empty; one that cannot be removed does no harm.
     for path in asked.moves.iter().map(|(from, _)| from).chain(&asked.removed) {
         let mut folder = path.parent();

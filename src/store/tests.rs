@@ -545,4 +545,17 @@ fn texts_of_several_files_are_written_all_or_none() {
     assert!(refusal.diagnostic.message.ends_with("has changed meanwhile; nothing was changed"));
     assert_eq!(fs::read_to_string(at("b.md")).expect("read"), "b");
     assert_eq!(names(), ["a.md", "b.md"], "nothing is left aside");
+    // What cannot be removed shows last of all.
+    let one_is_missing = Rearrangement {
+        moves: vec![(at("b.md"), at("c.md"))],
+        removed: vec![at("a.md"), at("none.md")],
+        texts: vec![(at("new.md"), "new", Expected::Nothing)],
+    };
+    rearrange(folder.path(), &one_is_missing).expect_err("it is not there");
+    assert_eq!(names(), ["a.md", "b.md"]);
+    let all = ["x/y/1.md", "x/2.md", "b.md"].map(|name| (at(name), name.to_owned()));
+    new_files(&all).expect_err("the last one is there");
+    assert_eq!(names(), ["a.md", "b.md"], "no file and no folder");
+    new_files(&all[..2]).expect("they are new");
+    assert_eq!(fs::read_to_string(at("x/y/1.md")).expect("read"), "x/y/1.md");
 }
