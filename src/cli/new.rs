@@ -141,8 +141,10 @@ fn asked<'a>(collection: &'a Collection, kind: Option<&str>) -> Vec<&'a Field> {
     if let Some(kind) = kind {
         stated.insert("kind".into(), Placed { value: Value::Text(kind.into()), span: 0..0 });
     }
-    let needed =
-        |field: &&Field| field.required || field.required_if.as_ref().is_some_and(|condition| condition.holds(&stated));
+    let needed = |field: &&Field| {
+        let is_asked = || field.required_if.as_ref().is_some_and(|condition| condition.holds(&stated));
+        field.required || field.in_address.is_some() && field.default.is_none() || is_asked()
+    };
     let written = |field: &Field| match &*field.name {
         "title" | "status" => true,
         "kind" => kind.is_some(),

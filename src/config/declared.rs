@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::layers::{Layers, Setting, not_one_of};
+use super::patterns::Pattern;
 use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::index::Index;
@@ -19,7 +20,7 @@ pub(crate) struct Collection {
     pub(crate) plural: String,
     pub(crate) traits: Vec<Trait>,
     /// The pattern of the addresses of its pages; `None` if its entries have no pages.
-    pub(crate) path: Option<String>,
+    pub(crate) path: Option<Pattern>,
     /// The page that shows entries without a page, each at an anchor.
     pub(crate) shown_on: Option<String>,
     /// What happens to entries that have expired.
@@ -193,8 +194,14 @@ fn collection(name: &str, span: Option<Span>, one: &Layers<'_>, faults: &mut Vec
     }
     keep_base_fields(&mut own, one, faults);
     all.extend(own.drain(..));
-    let path = one.text("path", faults);
-    let path = if name == "pages" { path.or_else(|| Some("/{slug}/".to_owned())) } else { path };
+    let path = one.text_at("path", faults).map(|(path, span)| (path, Some(span)));
+    let path = if name == "pages" { path.or_else(|| Some(("/{slug}/".to_owned(), None))) } else { path };
+    let path = path.map(|(path, span)| Pattern::read(&path, span.as_ref(), &all, faults));
+    for asked in path.iter().flat_map(Pattern::fields) {
+        if let Some(field) = all.get_mut(asked) {
+            field.in_address = path.as_ref().map(|path| path.written().into());
+        }
+    }
     let plural = one.text("plural", faults).unwrap_or_else(|| capitalised(name));
     Collection {
         name: name.into(),

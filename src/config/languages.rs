@@ -11,10 +11,11 @@ use super::Organisation;
 use super::declared::{self, Kind};
 use super::layers::Layers;
 use super::menus::{MenuItem, menus};
+use super::patterns::Pattern;
 use crate::data::RawKind;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::index::Index;
-use crate::schema::Name;
+use crate::schema::{Fields, Name};
 
 /// A language of the site, by number; the site's own comes first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -53,7 +54,7 @@ pub(crate) struct Language {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct CollectionWords {
     plural: Option<String>,
-    path: Option<String>,
+    path: Option<Pattern>,
     kinds: Index<Name, Kind>,
 }
 
@@ -71,8 +72,8 @@ impl Language {
         self.collections.get(collection)?.plural.as_deref()
     }
 
-    pub(super) fn path(&self, collection: &str) -> Option<&str> {
-        self.collections.get(collection)?.path.as_deref()
+    pub(super) fn path(&self, collection: &str) -> Option<&Pattern> {
+        self.collections.get(collection)?.path.as_ref()
     }
 
     pub(super) fn kind(&self, collection: &str, kind: &str) -> Option<&Kind> {
@@ -346,7 +347,7 @@ fn language(
         organisation: organisation(&one.table("organisation", faults), &own.organisation, faults),
         menus: all_menus,
         required,
-        collections: collection_words(&one.table("collections", faults), faults),
+        collections: collection_words(&one.table("collections", faults), collections, faults),
         lists: list_words(&one.table("lists", faults), faults),
     }
 }
@@ -374,13 +375,20 @@ fn organisation(table: &Layers<'_>, own: &Organisation, faults: &mut Vec<Diagnos
     organisation
 }
 
-fn collection_words(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<Name, CollectionWords> {
+fn collection_words(
+    table: &Layers<'_>,
+    collections: &Index<Name, declared::Collection>,
+    faults: &mut Vec<Diagnostic>,
+) -> Index<Name, CollectionWords> {
     let mut words = Index::default();
+    let none = Fields::default();
     for (name, _) in table.keys() {
         let one = table.table(&name, faults);
+        let fields = collections.get(name.as_str()).map_or(&none, |collection| &collection.fields);
+        let path = one.text_at("path", faults);
         let found = CollectionWords {
             plural: one.text("plural", faults),
-            path: one.text("path", faults),
+            path: path.map(|(path, span)| Pattern::read(&path, Some(&span), fields, faults)),
             kinds: declared::kinds(&one.table("kinds", faults), faults),
         };
         one.finish(faults);

@@ -16,6 +16,7 @@ mod layers;
 mod licences;
 mod menus;
 mod outputs;
+mod patterns;
 mod renditions;
 mod schemas;
 mod settings;
@@ -46,6 +47,7 @@ pub(crate) use licences::Licence;
 pub(crate) use menus::MenuItem;
 use menus::menus;
 pub(crate) use outputs::{Fit, Search, SecurityContact, ShareImages};
+pub(crate) use patterns::{DatePart, Pattern, Piece};
 pub(crate) use renditions::{ImageFormat, Rendition, TEXT_RENDITION};
 pub(crate) use schemas::{Schema, schemas};
 pub(crate) use tokens::Tokens;
@@ -318,8 +320,8 @@ impl Config {
     }
 
     /// The pattern of the addresses of a collection's pages, without the language's prefix.
-    pub(crate) fn path(&self, lang: Lang, collection: &str) -> Option<&str> {
-        let own = self.collections[collection].path.as_deref()?;
+    pub(crate) fn path(&self, lang: Lang, collection: &str) -> Option<&Pattern> {
+        let own = self.collections[collection].path.as_ref()?;
         Some(self.in_language(lang).path(collection).unwrap_or(own))
     }
 

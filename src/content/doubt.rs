@@ -10,9 +10,11 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 pub(crate) struct Doubt(());
 
 impl Doubt {
-    /// The doubt that `faults` leave, if one of them is fixed.
+    /// The doubt that `faults` leave, if one of them is fixed. What lacks a part of its address is hidden even if that is only
+    /// a warning, since the rest can be published without it.
     pub(super) fn of(faults: &[Diagnostic]) -> Option<Self> {
-        faults.iter().any(|fault| fault.fixed && fault.severity == Severity::Error).then_some(Self(()))
+        let hides = |fault: &Diagnostic| fault.severity == Severity::Error || fault.code == Code::MissingField;
+        faults.iter().any(|fault| fault.fixed && hides(fault)).then_some(Self(()))
     }
 
     /// The doubt that `fault` leaves; `fault` is added to `faults` as a fixed one.

@@ -33,13 +33,44 @@ pub(super) fn inherit(entries: &mut [Arc<Entry>], config: &Config, faults: &[Dia
         }
     }
     for entry in entries.iter_mut().filter(|entry| !is_own(entry)) {
-        match originals.get(&key(entry)) {
-            Some(original) if original.id != entry.id => translate(Arc::make_mut(entry), original),
-            Some(_) => {}
-            // Nothing is published in a language that the site does not have, nor where it is unclear what a file says.
-            None if config.language_named(&entry.id.lang).is_none() || entry.core.doubt.is_some() => {}
-            None => leave_alone(Arc::make_mut(entry), config, faults),
+        let original = originals.get(&key(entry));
+        inherit_one(entry, original, config, faults);
+        // What hides the original hides this too.
+        let is_hidden = original.is_some_and(|original| original.id != entry.id && original.core.doubt.is_some());
+        if let Some(fault) = without_address(entry, config).filter(|_| !is_hidden) {
+            let entry = Arc::make_mut(entry);
+            entry.faults.push(fault.kept());
+            entry.head.core.doubt = Doubt::of(&entry.faults);
         }
+    }
+}
+
+/// The fault that a text lacks a field that the addresses of its language ask for, if those of the site's own do not: without an
+/// address it has no page.
+fn without_address(entry: &Entry, config: &Config) -> Option<Diagnostic> {
+    let core = &entry.core;
+    if core.is_draft() || core.doubt.is_some() || core.see.is_some() {
+        return None;
+    }
+    let lang = config.language_named(&entry.id.lang)?;
+    let pattern = config.path(lang, &entry.id.collection)?;
+    let missing = pattern.fields().find(|field| !entry.values.contains_key(*field))?;
+    let label = &config.collections[&entry.id.collection].label;
+    let name = &config.in_language(lang).name;
+    let what =
+        format!("this {label} has no `{missing}`, which its address in {name}, `{}`, asks for", pattern.written());
+    let fault = Diagnostic::new(Code::MissingField, what).at(&entry.source, entry.span.start..entry.span.start);
+    Some(fault.help(format!("add `{missing}` to it, or to the text that it translates")))
+}
+
+/// Gives `entry`, in a language other than the site's, what it inherits from `original`, or hides it if it has lost that.
+fn inherit_one(entry: &mut Arc<Entry>, original: Option<&Arc<Entry>>, config: &Config, faults: &[Diagnostic]) {
+    match original {
+        Some(original) if original.id != entry.id => translate(Arc::make_mut(entry), original),
+        Some(_) => {}
+        // Nothing is published in a language that the site does not have, nor where it is unclear what a file says.
+        None if config.language_named(&entry.id.lang).is_none() || entry.core.doubt.is_some() => {}
+        None => leave_alone(Arc::make_mut(entry), config, faults),
     }
 }
 

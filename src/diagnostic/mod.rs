@@ -143,6 +143,12 @@ impl Diagnostic {
         self
     }
 
+    /// The same fault as a warning that nothing lowers either: it says why something is hidden that the rest can do without.
+    pub(crate) fn kept(mut self) -> Self {
+        (self.severity, self.fixed) = (Severity::Warning, true);
+        self
+    }
+
     /// The same fault as a warning, unless it is less already.
     pub(crate) fn lowered(mut self) -> Self {
         self.severity = self.severity.min(Severity::Warning);

@@ -8,7 +8,7 @@ use super::{Route, RouteKind, Routes, is_page, search_folder};
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::path::OutputPath;
 use crate::redirects::Redirects;
-use crate::site::{self, Site};
+use crate::site::{self, Ix, Site};
 
 /// Reports and removes routes inside the folder that belongs to the search index.
 pub(super) fn keep_out_of_search(
@@ -48,7 +48,12 @@ pub(super) fn report_collisions(
         return;
     }
     let mut owners: BTreeMap<String, (OutputPath, RouteKind)> = BTreeMap::new();
+    // What is next to a page is after it in order of address.
+    let mut lost: Vec<Ix> = Vec::new();
     all.retain(|route| {
+        if matches!(&route.kind, RouteKind::Event(ix) | RouteKind::Citation(ix, _) if lost.contains(ix)) {
+            return false;
+        }
         let output = route.address.output();
         let Some((_, owner)) = owners.get(&*output.folded()) else {
             owners.insert(output.folded().into_owned(), (output, route.kind.clone()));
@@ -62,6 +67,9 @@ pub(super) fn report_collisions(
             (RouteKind::ShareImage(a), RouteKind::ShareImage(b)) => a == b,
             _ => false,
         };
+        if let RouteKind::Entry(ix) = &route.kind {
+            lost.push(*ix);
+        }
         if !same_file {
             let fault = Diagnostic::new(
                 Code::AddressTaken,
@@ -90,7 +98,7 @@ pub(super) fn report_collisions(
 
 fn named(site: &Site, redirects: &Redirects, kind: &RouteKind) -> String {
     match kind {
-        RouteKind::Entry(ix) => site.entry(*ix).source.to_string(),
+        RouteKind::Entry(ix) | RouteKind::Event(ix) | RouteKind::Citation(ix, _) => site.entry(*ix).source.to_string(),
         RouteKind::Redirect(number) => format!("a former page in {}", redirects.all()[*number].span.file),
         RouteKind::List { listing, .. }
         | RouteKind::Feed { listing }

@@ -171,6 +171,7 @@ impl Declarations<'_> {
             }
         };
         let field = Field {
+            in_address: None,
             required: self.truth(raw, "required"),
             required_if: raw.get("required_if").and_then(|raw| self.condition(raw)),
             recommended_if: raw.get("recommended_if").and_then(|raw| self.condition(raw)),

@@ -129,6 +129,8 @@ pub(crate) struct Field {
     pub(crate) unique: bool,
     /// The renditions in which an image of this field is published; if unset, all but the one for texts.
     pub(crate) renditions: Option<Vec<Name>>,
+    /// The pattern of addresses that asks for it: an entry without it has no address, so it is hidden.
+    pub(crate) in_address: Option<Arc<str>>,
     pub(crate) label: Option<String>,
     pub(crate) help: Option<String>,
 }

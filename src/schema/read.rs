@@ -243,8 +243,11 @@ impl<'a> Reader<'a> {
                 },
             }
         }
+        // What another entry stands for has no page, so it needs no address.
+        let has_page = !values.contains_key("see");
         unwritten.retain(|field| {
-            field.required || field.required_if.as_ref().is_some_and(|condition| condition.holds(&values))
+            let is_asked = || field.required_if.as_ref().is_some_and(|condition| condition.holds(&values));
+            field.required || field.in_address.is_some() && has_page || is_asked()
         });
         for (key, raw) in table.iter().filter(|(key, _)| !fields.contains_key(key.name.as_str())) {
             let before = self.faults.len();
@@ -253,7 +256,9 @@ impl<'a> Reader<'a> {
             let place = unwritten.iter().position(|field| meant.map(|(name, _)| name) == Some(&*field.name));
             match meant.zip(place) {
                 Some(((_, why), place)) if !is_about_secrecy(key, raw) => {
-                    self.misspelt(unwritten.remove(place), key, why);
+                    let field = unwritten.remove(place);
+                    self.misspelt(field, key, why);
+                    self.hide_without(field);
                 }
                 _ => self.unknown(key, raw, fields, table),
             }
@@ -263,6 +268,7 @@ impl<'a> Reader<'a> {
         }
         for field in unwritten {
             self.missing(field, raw);
+            self.hide_without(field);
         }
         self.open.pop();
         self.order_of_times(&values);
@@ -281,6 +287,22 @@ impl<'a> Reader<'a> {
     fn fix(&mut self, before: usize) {
         for fault in self.faults.iter_mut().skip(before).filter(|fault| fault.severity == Severity::Error) {
             fault.fixed = true;
+        }
+    }
+
+    /// Whether the entry has no address without this field, so that it is hidden; a draft is hidden anyway.
+    fn is_in_address(&self, field: &Field) -> bool {
+        field.in_address.is_some() && self.is_outermost() && self.reading.stage != Stage::Draft
+    }
+
+    /// Makes the last fault, that this field is missing, one that nothing lowers if its lack hides the entry. The rest can be
+    /// published unless every entry must have the field.
+    fn hide_without(&mut self, field: &Field) {
+        if self.is_in_address(field)
+            && let Some(fault) = self.faults.pop()
+        {
+            let is_needed = field.required || field.required_if.is_some();
+            self.faults.push(if is_needed { fault.fixed() } else { fault.kept() });
         }
     }
 
@@ -376,9 +398,12 @@ impl<'a> Reader<'a> {
     }
 
     fn missing(&mut self, field: &Field, raw: &Raw) {
-        let message = match self.above.last() {
-            Some(name) => format!("this part of `{name}` has no `{}`", field.name),
-            None => format!("this {} has no `{}`", self.reading.label, field.name),
+        let message = match (self.above.last(), &field.in_address) {
+            (Some(name), _) => format!("this part of `{name}` has no `{}`", field.name),
+            (None, Some(pattern)) => {
+                format!("this {} has no `{}`, which its address `{pattern}` asks for", self.reading.label, field.name)
+            }
+            (None, None) => format!("this {} has no `{}`", self.reading.label, field.name),
         };
         let example = self.example(&field.name, &field.ty);
         let comment = match &raw.kind {
@@ -469,6 +494,9 @@ impl<'a> Reader<'a> {
         // A hiding field inside another field has no effect there either.
         let holds_secret = self.faults.len() > before && secrecy::within(raw).is_some();
         if value.is_none() && may_hide && !is_over || holds_secret {
+            self.fix(before);
+        }
+        if value.is_none() && self.is_in_address(field) {
             self.fix(before);
         }
         let value = value?;

@@ -62,6 +62,7 @@ pub(super) fn plain_field(name: &str, ty: Type) -> Field {
         warn_over: None,
         unique: false,
         renditions: None,
+        in_address: None,
         label: None,
         help: None,
     }

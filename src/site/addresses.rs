@@ -1,6 +1,5 @@
 //! Entries → their addresses; files of bundles → theirs.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
@@ -8,7 +7,7 @@ use rayon::prelude::*;
 use super::identities::Basis;
 use super::structure::Structure;
 use super::{Ix, Site};
-use crate::config::{Collection, Config, Lang};
+use crate::config::{Config, DatePart, Lang, Pattern, Piece};
 use crate::content::{EntryFacts, is_source};
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
 use crate::path::{Address, SitePath, slug};
@@ -69,19 +68,8 @@ impl Addresses {
 /// The address of every public entry.
 pub(super) fn addresses(known: Basis<'_>) -> Found<Addresses> {
     let all: Vec<Ix> = known.identities.all().collect();
-    let made: Vec<(Option<Address>, Option<Diagnostic>)> = all.par_iter().map(|ix| of_entry(known, *ix)).collect();
-    // A pattern that asks for something missing is one fault, however many entries lack it.
     let mut faults = Vec::new();
-    let mut reported: Vec<&str> = Vec::new();
-    for (ix, (_, fault)) in all.iter().zip(&made) {
-        let Some(fault) = fault else { continue };
-        let pattern = known.collection(*ix).path.as_deref().unwrap_or_default();
-        if !reported.contains(&pattern) {
-            reported.push(pattern);
-            faults.push(fault.clone());
-        }
-    }
-    let mut own: Vec<Option<Address>> = made.into_iter().map(|(address, _)| address).collect();
+    let mut own: Vec<Option<Address>> = all.par_iter().map(|ix| of_entry(known, *ix)).collect();
     if known.asked.config.has_translations() {
         translate_anchors(known, &mut own);
     }
@@ -158,7 +146,7 @@ fn hidden(known: Basis<'_>) -> BTreeMap<Address, Ix> {
 /// The address of a hidden entry's page once it is public; `None` if it will have no page.
 fn later(known: Basis<'_>, ix: Ix) -> Option<Address> {
     let (entry, config, lang) = (known.of(ix), known.asked.config, known.identities.lang(ix));
-    let (address, _) = filled(config.path(lang, entry.collection())?, entry, known.collection(ix));
+    let address = filled(config.path(lang, entry.collection())?, entry);
     Some(Address::new(&format!("{}{address}", config.in_language(lang).prefix)))
 }
 
@@ -186,60 +174,48 @@ fn translate_anchors(known: Basis<'_>, addresses: &mut [Option<Address>]) {
     }
 }
 
-fn of_entry(known: Basis<'_>, ix: Ix) -> (Option<Address>, Option<Diagnostic>) {
+fn of_entry(known: Basis<'_>, ix: Ix) -> Option<Address> {
     if !known.identities.is_public(ix) {
-        return (None, None);
+        return None;
     }
     let (entry, config, lang) = (known.of(ix), known.asked.config, known.identities.lang(ix));
     let collection = known.collection(ix);
     match (config.path(lang, entry.collection()), &collection.shown_on) {
         (Some(pattern), _) => {
-            let (address, fault) = filled(pattern, entry, collection);
-            (Some(Address::new(&format!("{}{address}", config.in_language(lang).prefix))), fault)
+            let address = filled(pattern, entry);
+            Some(Address::new(&format!("{}{address}", config.in_language(lang).prefix)))
         }
-        (None, Some(page)) => (Some(Address::new(&format!("{page}#{}", entry.key()))), None),
-        (None, None) => (None, None),
+        (None, Some(page)) => Some(Address::new(&format!("{page}#{}", entry.key()))),
+        (None, None) => None,
     }
 }
 
-/// The address pattern with each `{…}` filled in from the entry.
-fn filled(pattern: &str, entry: EntryFacts<'_>, collection: &Collection) -> (String, Option<Diagnostic>) {
-    let mut fault = None;
-    let mut address = String::new();
-    let mut rest = pattern;
-    while let Some((before, after)) = rest.split_once('{') {
-        let Some((name, after)) = after.split_once('}') else { break };
-        address.push_str(before);
-        match placeholder(name, entry) {
-            Some(text) => address.push_str(&text),
-            None => {
-                let wrong = Diagnostic::new(
-                    Code::WrongSetting,
-                    format!(
-                        "the address pattern `{pattern}` asks for `{{{name}}}`, which {} does not have",
-                        entry.key()
-                    ),
-                )
-                .help("use `{slug}`, `{year}` or `{kind}`");
-                let span = collection.span.clone().unwrap_or_else(|| Span::file(entry.source()));
-                fault.get_or_insert(wrong.span(span));
-            }
+/// The address pattern with each `{…}` filled in from the entry. What lacks something that its pattern asks for is hidden, and
+/// has its fault; a preview shows it at an address that says so.
+fn filled(pattern: &Pattern, entry: EntryFacts<'_>) -> String {
+    let missing = |name: &str| format!("no-{}", slug(name));
+    let piece = |piece: &Piece| -> String {
+        match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Slug => entry_slug(entry),
+            Piece::Field(name) => entry.text_of(name).map_or_else(|| missing(name), slug),
+            Piece::Date(name, part) => match (entry.value(name).and_then(day), part) {
+                (Some(date), DatePart::Year) => format!("{:04}", date.year()),
+                (Some(date), DatePart::Month) => format!("{:02}", date.month()),
+                (Some(date), DatePart::Day) => format!("{:02}", date.day()),
+                (None, _) => missing(name),
+            },
         }
-        rest = after;
-    }
-    address.push_str(rest);
-    (address, fault)
+    };
+    pattern.pieces().iter().map(piece).collect()
 }
 
-fn placeholder<'a>(name: &str, entry: EntryFacts<'a>) -> Option<Cow<'a, str>> {
-    match name {
-        "slug" => Some(entry_slug(entry).into()),
-        "year" => match entry.value("date")? {
-            Value::Date(date, _) => Some(date.year().to_string().into()),
-            Value::DateTime(when) => Some(when.year().to_string().into()),
-            _ => None,
-        },
-        name => Some(slug(entry.text_of(name)?).into()),
+/// The day of a moment, as readers of the site see it.
+fn day(value: &Value) -> Option<jiff::civil::Date> {
+    match value {
+        Value::Date(date, _) => Some(*date),
+        Value::DateTime(when) => Some(when.date()),
+        _ => None,
     }
 }
 

@@ -48,18 +48,18 @@ pub(super) struct Given<'a> {
 pub(super) fn words(asked: Asked<'_>) -> Words {
     let config = asked.config;
     let is_word = |name: &str| WORDS.contains(&name);
-    let in_pattern = |pattern: &str| WORDS.iter().any(|word| pattern.contains(&format!("{{{word}")));
+    let in_route = |route: &str| WORDS.iter().any(|word| route.contains(&format!("{{{word}")));
     let of_list = config.lists.values().any(|list| {
         let groups = list.group.iter().any(|group| matches!(group, Grouping::Field(field) if is_word(field)));
         let filters = list.filter.iter().any(|condition| is_word(&condition.field));
         let mut routes = config.languages().filter_map(|lang| config.list_route(lang, &list.name));
-        groups || filters || routes.any(|route| in_pattern(&route))
+        groups || filters || routes.any(|route| in_route(&route))
     });
     let of_collection = config.collections.values().any(|one| {
         let is_text = |field: &Field| matches!(field.ty, Type::Text | Type::Prose | Type::Markdown);
         let mut words = one.fields.values().filter(|field| is_word(&field.name));
         let mut paths = config.languages().filter_map(|lang| config.path(lang, &one.name));
-        words.any(|field| !is_text(field)) || paths.any(in_pattern)
+        words.any(|field| !is_text(field)) || paths.any(|path| path.fields().any(|field| is_word(field)))
     });
     if of_list || of_collection { Words::Shown } else { Words::Unseen }
 }

@@ -1,0 +1,192 @@
+// The search page: words and limits in the form, results below it, both in the address, so that a search can be linked to.
+// The index is loaded when the reader first turns to the form. Nothing is stored and nothing leaves the site.
+
+const form = document.querySelector("[data-search]");
+const words = form.querySelector("[type=search]");
+const status = document.querySelector(".search-status");
+const list = document.querySelector(".search-results");
+const more = document.querySelector(".search-more");
+const facets = [...form.querySelectorAll("[data-facet]")];
+const AT_ONCE = 10;
+
+let index = null;
+let found = [];
+let shown = 0;
+let latest = 0;
+
+const element = (name, className, text = "") => {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  made.textContent = text;
+  return made;
+};
+
+const load = () => {
+  index ??= import(form.dataset.search).then(async (search) => {
+    await search.init();
+    return search;
+  });
+  return index;
+};
+
+// The excerpt is HTML of the index's making: only its marks are taken over.
+const marked = (className, html) => {
+  const line = element("p", className);
+  for (const node of new DOMParser().parseFromString(html, "text/html").body.childNodes) {
+    line.append(node.nodeName === "MARK" ? element("mark", "", node.textContent) : node.textContent);
+  }
+  return line;
+};
+
+const linked = (className, href, text) => {
+  const link = element("a", className, text);
+  link.href = href;
+  return link;
+};
+
+const row = (page) => {
+  const item = element("li");
+  const card = element("article", "card");
+  if (page.meta.kind) {
+    const line = element("p", "eyebrow");
+    line.append(element("span", "kind", page.meta.kind));
+    card.append(line);
+  }
+  const title = element("h2", "card-title");
+  title.append(linked("", page.url, page.meta.title));
+  card.append(title, marked("", page.excerpt));
+  const parts = page.sub_results.filter((part) => part.url !== page.url).slice(0, 3);
+  if (parts.length > 0) {
+    const inPage = element("ul", "search-parts");
+    inPage.setAttribute("aria-label", `${form.dataset.inPage}: ${page.meta.title}`);
+    for (const part of parts) {
+      const line = element("li");
+      line.append(linked("", part.url, part.title), marked("quiet", part.excerpt));
+      inPage.append(line);
+    }
+    card.append(inPage);
+  }
+  item.append(card);
+  return item;
+};
+
+const showMore = async () => {
+  const asked = latest;
+  const next = await Promise.all(found.slice(shown, shown + AT_ONCE).map((result) => result.data()));
+  if (asked !== latest) return;
+  const rows = next.map(row);
+  list.append(...rows);
+  list.hidden = list.children.length === 0;
+  shown += next.length;
+  more.hidden = shown >= found.length;
+  return rows[0];
+};
+
+const limits = () => {
+  const chosen = {};
+  for (const facet of facets) {
+    const values = [...facet.querySelectorAll(":checked")].map((box) => box.value);
+    if (values.length > 0) chosen[facet.dataset.facet] = { any: values };
+  }
+  return chosen;
+};
+
+const showFacets = (totals, wanted) => {
+  for (const facet of facets) {
+    const values = Object.entries(totals[facet.dataset.facet] ?? {});
+    values.sort(([a], [b]) => a.localeCompare(b, document.documentElement.lang, { numeric: true }));
+    if (facet.dataset.facet.endsWith(".year")) values.reverse();
+    for (const [value] of values) {
+      const label = element("label", "search-choice");
+      const box = element("input");
+      box.type = "checkbox";
+      box.name = facet.dataset.facet;
+      box.value = value;
+      box.checked = wanted.getAll(box.name).includes(value);
+      label.append(box, element("span", "", value), element("span", "quiet search-count"));
+      facet.append(label);
+    }
+    facet.hidden = values.length === 0;
+  }
+  form.querySelector(".search-narrow").open = facets.some((facet) => facet.querySelector(":checked"));
+};
+
+const count = (totals) => {
+  for (const facet of facets) {
+    for (const box of facet.querySelectorAll("input")) {
+      box.nextElementSibling.nextElementSibling.textContent = totals[facet.dataset.facet]?.[box.value] ?? 0;
+    }
+  }
+};
+
+const search = async () => {
+  const asked = ++latest;
+  const query = words.value.trim();
+  const chosen = limits();
+  const isAsked = query !== "" || Object.keys(chosen).length > 0;
+  const address = new URL(location.href);
+  address.search = isAsked ? new URLSearchParams(new FormData(form)).toString() : "";
+  history.replaceState(history.state, "", address);
+  if (!isAsked) {
+    [found, shown] = [[], 0];
+    list.replaceChildren();
+    [list.hidden, more.hidden, status.textContent] = [true, true, ""];
+    if (index) count(await (await load()).filters());
+    return;
+  }
+  status.textContent = form.dataset.working;
+  try {
+    const engine = await load();
+    const results = await engine.search(query || null, { filters: chosen });
+    if (asked !== latest) return;
+    [found, shown] = [results.results, 0];
+    count(results.filters);
+    list.replaceChildren();
+    await showMore();
+    if (asked !== latest) return;
+    const { results: some, nothing } = form.dataset;
+    status.textContent = found.length > 0 ? some.replace("{n}", found.length) : nothing;
+  } catch {
+    status.textContent = form.dataset.failed;
+  }
+};
+
+let waiting = 0;
+const soon = () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(search, 150);
+};
+
+const begin = async () => {
+  const wanted = new URLSearchParams(location.search);
+  form.hidden = false;
+  words.value = wanted.get("q") ?? "";
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    search();
+  });
+  form.addEventListener("input", soon);
+  form.querySelector(".search-clear").addEventListener("click", () => {
+    for (const box of form.querySelectorAll(":checked")) box.checked = false;
+    search();
+  });
+  more.addEventListener("click", async () => (await showMore())?.querySelector("a").focus());
+  const ready = async () => {
+    form.removeEventListener("focusin", ready);
+    try {
+      const engine = await load();
+      const totals = await engine.filters();
+      showFacets(totals, wanted);
+      if (latest === 0) count(totals);
+    } catch {
+      status.textContent = form.dataset.failed;
+    }
+  };
+  form.addEventListener("focusin", ready);
+  if (wanted.size > 0) {
+    await ready();
+    search();
+  }
+};
+
+begin();
