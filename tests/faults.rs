@@ -215,6 +215,7 @@ fn published(site: &Path) -> Option<BTreeSet<String>> {
 
 /// The kinds of fault that `check --fix` corrects here.
 const CORRECTED: &[&str] = &[
+    "bad-address",
     "bad-date",
     "bad-lang",
     "bad-url",

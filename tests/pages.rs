@@ -256,3 +256,257 @@ fn changed_dates_lose_addresses_and_clashes_are_told() {
     let found = said(root, &["address-taken"]);
     assert!(found.len() == 1 && found[0].contains("`/talks/2027/04/04/a/`"), "{found:?}");
 }
+
+#[test]
+fn a_name_in_an_address_is_published_as_it_is_written_or_reported() {
+    let home = "content/index.md";
+    let long = "x".repeat(256);
+    for (path, slug, meant) in [
+        ("content/cases/a.md", "report", ""),
+        ("content/cases/a.md", "report-2", ""),
+        ("content/cases/a.md", "2027", ""),
+        ("content/cases/a.md", "Report", "write `report`"),
+        ("content/cases/a.md", "a/b", "write `a-b`"),
+        ("content/cases/a.md", "../../x", "write `x`"),
+        ("content/cases/a.md", "..", "delete the line"),
+        ("content/cases/a.md", "~", "delete the line"),
+        ("content/cases/a.md", "tŷ-bach", "write `ty-bach`"),
+        ("content/cases/a.md", "a--b", "write `a-b`"),
+        ("content/cases/a.md", "-a", "write `a`"),
+        ("content/cases/a.md", "a.html", "write `a-html`"),
+        ("content/cases/a.md", "_a", "write `a`"),
+        ("content/cases/a.md", &long, "write `xxx"),
+        ("content/page.md", "a/b", ""),
+        ("content/page.md", "A/b", "write `a/b`"),
+        ("content/page.md", "../b", "write `b`"),
+        ("content/page.md", "a//b", "write `a/b`"),
+        ("content/folder/index.md", "other", ""),
+        (home, "start", "delete the line"),
+        ("content/events/index.md", "start", "delete the line"),
+    ] {
+        let settings =
+            "[collections.cases]\npath = \"/cases/{slug}/\"\n[lists.cases]\nfrom = \"cases\"\nroute = \"/cases/\"\n";
+        let folder = site(settings, &[(path, &page(&format!("title = \"A\"\nslug = \"{slug}\"")))]);
+        let found = said(folder.path(), &["bad-address"]);
+        match meant {
+            "" => assert_eq!(found, Vec::<String>::new(), "{slug}"),
+            _ => assert!(
+                found.len() == 1 && found[0].starts_with(&format!("bad-address {path}:3 ")) && found[0].contains(meant),
+                "{slug}: {found:?}"
+            ),
+        }
+    }
+    // A draft's are warnings: everything can still be built with drafts.
+    let folder = site("", &[("content/a.md", &page("title = \"A\"\nstatus = \"draft\"\nslug = \"..\""))]);
+    let root = folder.path();
+    assert_eq!(pamphlet(root, &["build", "--drafts", "-o", root.join("out").to_str().unwrap()]).code, Some(0));
+    // If drafts are what cannot be built, that is said.
+    write(root, "content/b.md", &page("title = \"B\"\nstatus = \"draft\"\nslug = \"a\""));
+    let ran = pamphlet(root, &["build", "--drafts", "-o", root.join("out").to_str().unwrap()]);
+    assert!(ran.code == Some(1) && ran.err.contains("address-taken"), "{}", ran.err);
+    let alias = page(&format!("title = \"A\"\naliases = [\"/old/\", \"/{long}/\"]"));
+    let folder = site("", &[("content/a.md", &alias)]);
+    let found = said(folder.path(), &["bad-address"]);
+    assert!(
+        found.len() == 1 && found[0].starts_with("bad-address content/a.md:3 a part of this address has 256 bytes"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_whole_address_is_published_as_it_is_written_or_reported() {
+    let allowed = "[collections.pages]\npermalink = true\n[collections.cases]\npermalink = true\npath = \"/cases/{year}/{slug}/\"\n";
+    for (permalink, published, meant) in [
+        ("/about-us/", "about-us/index.html", ""),
+        ("/about-us", "about-us/index.html", ""),
+        ("/about-us/index.html", "about-us/index.html", ""),
+        ("/a/b/c/", "a/b/c/index.html", ""),
+        ("/2019/05/a-post/", "2019/05/a-post/index.html", ""),
+        ("https://example.org/site/about-us/", "about-us/index.html", ""),
+        ("/site/about-us/", "about-us/index.html", ""),
+        ("about-us/", "", "did you mean `/about-us/`?"),
+        ("/About-Us/", "", "did you mean `/about-us/`?"),
+        ("/about.html", "", "did you mean `/about/`?"),
+        ("/a//b/", "", "did you mean `/a/b/`?"),
+        ("/a/../b/", "", "did you mean `/a/b/`?"),
+        ("/../b/", "", "did you mean `/b/`?"),
+        ("/a/?x=1", "", "did you mean `/a/`?"),
+        ("/a/#b", "", "did you mean `/a/`?"),
+        ("/_headers", "", "did you mean `/headers/`?"),
+        ("/.well-known/x/", "", "did you mean `/well-known/x/`?"),
+        ("/sitemap.xml/x/", "", "did you mean `/sitemap-xml/x/`?"),
+        ("/:year/:title/", "", "write it like this"),
+        ("/{slug}/", "", "write it like this"),
+        ("https://elsewhere.example/a/", "", "write it like this"),
+        ("mailto:a@example.org", "", "write it like this"),
+        ("/cy/about/", "", "write it like this"),
+    ] {
+        let settings = SETTINGS.replace("example.org/\"", "example.org/site/\"");
+        for path in ["content/cases/a.md", "content/a.md", "content/a/index.md"] {
+            let folder = site("", &[(path, &page(&format!("title = \"A\"\npermalink = \"{permalink}\"")))]);
+            let root = folder.path();
+            write(root, "site.toml", &format!("{settings}[languages.cy]\n{allowed}"));
+            write(root, "content/index.cy.md", &page("title = \"Hafan\""));
+            let found = said(root, &["bad-address", "missing-field", "unknown-field", "address-taken"]);
+            match meant {
+                "" => {
+                    assert_eq!(found, Vec::<String>::new(), "{permalink}");
+                    assert!(built(root).contains(&published.to_owned()), "{permalink}");
+                }
+                _ => assert!(
+                    found.len() == 1
+                        && found[0].starts_with(&format!("bad-address {path}:3 "))
+                        && found[0].contains(meant),
+                    "{permalink}: {found:?}"
+                ),
+            }
+        }
+    }
+}
+
+#[test]
+fn whole_addresses_are_allowed_collection_by_collection() {
+    let a = page("title = \"A\"\npermalink = \"/elsewhere/\"");
+    let rows = "[[values]]\ntitle = \"A\"\npermalink = \"/elsewhere/\"\n";
+    for (path, text, cure) in [
+        ("content/a.md", &*a, "`permalink = true` in `[collections.pages]` of site.toml"),
+        ("content/values/values.toml", rows, "`values` have no pages"),
+    ] {
+        let folder = site("", &[(path, text)]);
+        let found = said(folder.path(), &["unknown-field"]);
+        assert!(found.len() == 1 && found[0].contains(cure), "{found:?}");
+    }
+    let folder = site("[collections.pages.fields]\npermalink = \"text\"\n", &[]);
+    assert_eq!(said(folder.path(), &["wrong-setting"]).len(), 1);
+
+    // Translations have theirs below the prefix of their language, and may have one of their own.
+    let allowed = "[languages.cy]\n[collections.pages]\npermalink = true\n";
+    let home = ("content/index.cy.md", &*page("title = \"Hafan\""));
+    for (own, published) in
+        [("", "cy/elsewhere/index.html"), ("permalink = \"/cy/man-arall/\"", "cy/man-arall/index.html")]
+    {
+        let folder =
+            site(allowed, &[home, ("content/a.md", &a), ("content/a.cy.md", &page(&format!("title = \"A\"\n{own}")))]);
+        let files = built(folder.path());
+        assert!(
+            files.contains(&"elsewhere/index.html".to_owned()) && files.contains(&published.to_owned()),
+            "{files:?}"
+        );
+        let html = fs::read_to_string(folder.path().join("out/elsewhere/index.html")).unwrap();
+        assert!(html.contains(&format!("href=\"/{}\"", published.trim_end_matches("index.html"))));
+    }
+    let folder = site(
+        allowed,
+        &[home, ("content/a.md", &a), ("content/a.cy.md", &page("title = \"A\"\npermalink = \"/man-arall/\""))],
+    );
+    let found = said(folder.path(), &["bad-address"]);
+    assert!(found.len() == 1 && found[0].contains("did you mean `/cy/man-arall/`?"), "{found:?}");
+
+    // Links by file follow it, a second page there is refused, and `slug` beside it has no effect.
+    let link = page("title = \"B\"\nslug = \"b\"").replace("Text.", "[A](a.md)");
+    let folder = site(allowed, &[home, ("content/a.md", &a), ("content/b.md", &link)]);
+    built(folder.path());
+    assert!(fs::read_to_string(folder.path().join("out/b/index.html")).unwrap().contains("href=\"/elsewhere/\""));
+    write(folder.path(), "content/b.md", &page("title = \"B\"\nslug = \"b\"\npermalink = \"/elsewhere\""));
+    let found = said(folder.path(), &["bad-address", "address-taken"]);
+    assert!(
+        found.len() == 2 && found[1].contains("`slug` has no effect") && found[0].contains("`/elsewhere/`"),
+        "{found:?}"
+    );
+
+    // What is hidden leaves nothing at its address; its aliases wait with it.
+    let hidden = page(
+        "title = \"Zqsecretxj\"\npermalink = \"/zqsecretxj/\"\naliases = [\"/zqsecretxjold/\"]\nstatus = \"draft\"",
+    );
+    let folder = site(allowed, &[home, ("content/a.md", &hidden)]);
+    built(folder.path());
+    for (name, bytes) in run::files(&folder.path().join("out")) {
+        assert!(
+            !name.contains("zqsecretxj") && !String::from_utf8_lossy(&bytes).to_lowercase().contains("zqsecretxj"),
+            "{name}"
+        );
+    }
+    let link = page("title = \"B\"").replace("Text.", "[A](/zqsecretxj/)");
+    write(folder.path(), "content/b.md", &link);
+    assert_eq!(said(folder.path(), &["link-to-hidden", "broken-link"]).len(), 1);
+}
+
+const ONE_CASE: (&str, &str) = ("content/cases/one.md", "+++\ntitle = \"One\"\ndate = 2027-01-02\n+++\n\nText.\n");
+
+#[test]
+fn a_list_may_begin_with_a_text() {
+    let settings = "[languages.cy]\n[languages.cy.lists.cases]\nroute = \"/achosion/\"\n\
+         [collections.cases]\nplural = \"Cases\"\npath = \"/law/cases/{slug}/\"\n\
+         [lists.newest]\nfrom = \"cases\"\nroute = \"/law/newest/\"\n\
+         [lists.cases]\ntitle = \"Cases\"\ndescription = \"All of them.\"\nfrom = \"cases\"\nroute = \"/law/cases/\"\n\
+         formats = [\"html\", \"atom\"]\nper_page = 1\n";
+    let home = ("content/index.cy.md", &*page("title = \"Hafan\""));
+    let two = ("content/cases/two.md", &*page("title = \"Two\"\ndate = 2027-01-03"));
+    let text = "+++\ntitle = \"What courts said\"\nsummary = \"A short account.\"\n\
+         image = { file = \"court.svg\", alt = \"A court\" }\n+++\n\n## Why\n\nBecause of [one](one.md).\n";
+    let picture =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"40\" height=\"20\"><path d=\"M0 0h40v20H0z\"/></svg>";
+    let base = [home, ONE_CASE, two, ("content/cases/court.svg", picture)];
+    let with = |files: &[(&str, &str)]| {
+        let all: Vec<(&str, &str)> = base.iter().chain(files).copied().collect();
+        site(settings, &all)
+    };
+    let read =
+        |folder: &tempfile::TempDir, name: &str| fs::read_to_string(folder.path().join("out").join(name)).unwrap();
+
+    let folder = with(&[("content/cases/index.md", text)]);
+    assert_eq!(
+        said(
+            folder.path(),
+            &["address-taken", "broken-link", "duplicate-page-title", "unknown-field", "missing-field"]
+        ),
+        Vec::<String>::new()
+    );
+    let files = built(folder.path());
+    assert!(
+        !files.contains(&"law/cases/index/index.html".to_owned()) && files.contains(&"law/cases/feed.xml".to_owned())
+    );
+    let html = read(&folder, "law/cases/index.html");
+    for wanted in [
+        "<h1>What courts said</h1>",
+        "A short account.",
+        "Because of <a href=\"/law/cases/one/\">one</a>",
+        "alt=\"A court\"",
+        "href=\"/law/cases/page/2/\"",
+        "name=\"description\" content=\"A short account.\"",
+        "href=\"/cy/achosion/\"",
+    ] {
+        assert!(html.contains(wanted), "{wanted} in {html}");
+    }
+    assert!(read(&folder, "law/cases/page/2/index.html").contains("<h1>Cases, "));
+    assert!(read(&folder, "law/newest/index.html").contains("<h1>Newest</h1>"), "the other list is as it was");
+    assert!(!read(&folder, "cy/achosion/index.html").contains("What courts said"), "no text in another language");
+    assert!(read(&folder, "law/cases/one/index.html").contains("What courts said"), "the breadcrumbs name it");
+
+    // In its own language too, by the same file name.
+    let welsh = "+++\ntitle = \"Barn y llysoedd\"\n+++\n\nTestun.\n";
+    let folder = with(&[("content/cases/index.md", text), ("content/cases/index.cy.md", welsh)]);
+    built(folder.path());
+    assert!(read(&folder, "cy/achosion/index.html").contains("<h1>Barn y llysoedd</h1>"));
+
+    // A hidden one leaves the list as it was.
+    let secret = text.replace("What courts said", "Zqsecretxj").replace("title =", "status = \"draft\"\ntitle =");
+    let folder = with(&[("content/cases/index.md", &secret)]);
+    built(folder.path());
+    for (name, bytes) in run::files(&folder.path().join("out")) {
+        assert!(!String::from_utf8_lossy(&bytes).contains("qsecretxj"), "{name}");
+    }
+    assert!(read(&folder, "law/cases/index.html").contains("<h1>Cases</h1>"));
+
+    // Where there is no such list, it is a page.
+    let folder =
+        site("[lists.events]\nenabled = false\n", &[("content/events/index.md", &page("title = \"What is on\""))]);
+    assert!(built(folder.path()).contains(&"events/index.html".to_owned()));
+
+    // Hugo's name for it is answered.
+    for name in ["content/cases/_index.md", "content/cases/_index.cy.md", "content/about/_index.md"] {
+        let folder = with(&[(name, text)]);
+        let found = said(folder.path(), &["file-not-read", "shown-nowhere"]);
+        assert!(found.len() == 1 && found[0].contains("call it `index."), "{found:?}");
+    }
+}

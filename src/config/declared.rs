@@ -21,6 +21,8 @@ pub(crate) struct Collection {
     pub(crate) traits: Vec<Trait>,
     /// The pattern of the addresses of its pages; `None` if its entries have no pages.
     pub(crate) path: Option<Pattern>,
+    /// Whether its entries may state whole addresses.
+    pub(crate) has_permalinks: bool,
     /// The page that shows entries without a page, each at an anchor.
     pub(crate) shown_on: Option<String>,
     /// What happens to entries that have expired.
@@ -194,6 +196,8 @@ fn collection(name: &str, span: Option<Span>, one: &Layers<'_>, faults: &mut Vec
     }
     keep_base_fields(&mut own, one, faults);
     all.extend(own.drain(..));
+    let has_permalinks = one.flag("permalink", false, faults);
+    permalinks(has_permalinks, name, &mut all, faults);
     let path = one.text_at("path", faults).map(|(path, span)| (path, Some(span)));
     let path = if name == "pages" { path.or_else(|| Some(("/{slug}/".to_owned(), None))) } else { path };
     let path = path.map(|(path, span)| Pattern::read(&path, span.as_ref(), &all, faults));
@@ -209,6 +213,7 @@ fn collection(name: &str, span: Option<Span>, one: &Layers<'_>, faults: &mut Vec
         plural,
         traits,
         path,
+        has_permalinks,
         shown_on: one.text("shown_on", faults),
         expired: expired(one, faults),
         template: one.text("template", faults).unwrap_or_else(|| "entry.html".to_owned()),
@@ -218,6 +223,21 @@ fn collection(name: &str, span: Option<Span>, one: &Layers<'_>, faults: &mut Vec
         fields: all,
         declared,
         span,
+    }
+}
+
+/// Gives entries the field `permalink` if they may have it; without that, a field of the name would only seem to work.
+fn permalinks(are_allowed: bool, name: &str, fields: &mut Fields, faults: &mut Vec<Diagnostic>) {
+    let own = fields.shift_remove("permalink");
+    if are_allowed {
+        fields.insert("permalink".into(), schema::permalink());
+    }
+    if own.is_some() {
+        let message =
+            format!("`permalink` cannot be declared as a field of `{name}`: it gives a page its whole address");
+        let help =
+            format!("take the field out, and allow whole addresses with `permalink = true` in `[collections.{name}]`");
+        faults.push(Diagnostic::new(Code::WrongSetting, message).help(help));
     }
 }
 

@@ -330,6 +330,21 @@ impl Config {
         self.in_language(lang).kind(collection, kind).or_else(|| self.collections[collection].kinds.get(kind))
     }
 
+    /// The list whose page a text in the folder of a collection begins, `content/NAME/index.md`: the one with the collection's
+    /// name, else the first one of all its entries. `None` for any other file.
+    pub(crate) fn introduced(&self, source: &SitePath) -> Option<&List> {
+        let (folder, file) = source.below("content")?.split_once('/')?;
+        if file.split('.').next() != Some("index") || folder == "pages" || !self.collections.contains_key(folder) {
+            return None;
+        }
+        let is_page = |list: &&List| {
+            let is_whole = list.on.is_none() && list.route.as_ref().is_some_and(|route| !route.contains('{'));
+            is_whole && list.formats.contains(&Format::Html) && list.from.iter().any(|from| **from == *folder)
+        };
+        let named = self.lists.get(folder).filter(is_page);
+        named.or_else(|| self.lists.values().filter(is_page).find(|list| list.filter.is_empty()))
+    }
+
     /// The title of a list.
     pub(crate) fn list_title(&self, lang: Lang, list: &str) -> &str {
         self.in_language(lang).list_title(list).unwrap_or(&self.lists[list].title)

@@ -31,6 +31,8 @@ pub(crate) struct Core {
     pub(crate) noindex: bool,
     pub(crate) id: Option<Arc<str>>,
     pub(crate) slug: Option<Arc<str>>,
+    /// Its whole address, as it is written, where its collection allows that.
+    pub(crate) permalink: Option<Arc<str>>,
     /// The entry that stands for this one.
     pub(crate) see: Option<Arc<str>>,
     pub(crate) template: Option<Arc<str>>,
@@ -62,6 +64,7 @@ impl Core {
             noindex: reader.flag("noindex"),
             id: reader.text("id"),
             slug: reader.text("slug"),
+            permalink: reader.text("permalink"),
             see: reader.text("see"),
             template: reader.text("template"),
             doubt: None,

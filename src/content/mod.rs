@@ -5,6 +5,7 @@
 //! 3. `role`: which collection, key and language a file has;
 //! 4. here: its values and text, read with that collection's fields; together they make an `entry`;
 //! 5. `core`: the values that the program itself acts on;
+//!    `addressed`: whether its address is as it is written;
 //! 6. `blocks`: the blocks of a text; `after`: those that appear from a moment on;
 //! 7. `part`: a further text of a bundle;
 //! 8. `translation`: what a text in another language inherits from its original;
@@ -19,6 +20,7 @@
 //! Not here: what references lead to, what is public, addresses.
 
 pub(crate) mod after;
+mod addressed;
 mod blocks;
 mod called;
 mod columns;
@@ -45,6 +47,7 @@ use crate::schema::{self, Name, Stage, Text, Values, recommended};
 use crate::source::{Content, SourceFile, Tree};
 
 pub(crate) use self::core::{Core, Status};
+pub(crate) use addressed::whole_address;
 pub(crate) use after::Timed;
 use blocks::check_blocks;
 pub(crate) use called::holds;
@@ -65,6 +68,7 @@ pub(crate) fn read(tree: &Tree, config: &Arc<Config>, memory: &mut Memory) -> Fo
     let mut faults = misplaced(tree);
     faults.extend(unread::unread(memory.others(), tree, config));
     faults.extend(unread::folders(memory.paths(), config));
+    faults.extend(unread::indexes(memory.paths()));
     let mut entries: Vec<Arc<Entry>> = memory.all().flat_map(|one| one.entries.iter().cloned()).collect();
     faults.extend(memory.all().flat_map(|one| one.faults.iter().cloned()));
     add_parts(&mut entries, memory.all(), config, &mut faults);
@@ -284,6 +288,7 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
     faults.extend(entry.field_texts().into_iter().filter_map(|doc| after::in_field(doc, &file)));
     faults.extend(text_of_row(collection, &file, text, front.value.body.start));
     doubt::fix_comments(&mut faults);
+    faults.extend(addressed::faults(&entry.head, text, config));
     entry.head.core = Core::of(&entry.head.values, &file, &mut faults);
     if !unread && entry.own.is_none() && !entry.core.is_draft() {
         let at = entry.span.start..entry.span.start;
@@ -353,7 +358,28 @@ fn values(
         // Search engines do not list an entry without a page.
         read.faults.retain(|fault| !matches!(fault.code, Code::LongTitle | Code::LongSummary));
     }
+    without_permalink(raw, collection, &mut read.faults);
     read.into_value(faults)
+}
+
+/// Says how to allow `permalink` where it is written and not allowed.
+fn without_permalink(raw: &Raw, collection: &Collection, faults: &mut [Diagnostic]) {
+    let crate::data::RawKind::Table(table) = &raw.kind else { return };
+    let Some((key, _)) = table.iter().find(|(key, _)| key.name == "permalink") else { return };
+    let is_it = |fault: &&mut Diagnostic| {
+        fault.code == Code::UnknownField && fault.span.as_ref().is_some_and(|span| span.start == key.span.start)
+    };
+    for fault in faults.iter_mut().filter(is_it) {
+        let name = &collection.name;
+        fault.fix = None;
+        fault.help = Some(match collection.path {
+            Some(_) => format!(
+                "write the last part of the address as `slug`; or allow whole addresses with `permalink = true` in \
+                 `[collections.{name}]` of site.toml"
+            ),
+            None => format!("delete it: `{name}` have no pages"),
+        });
+    }
 }
 
 /// Pages put among the themes, where nothing reads them.

@@ -71,8 +71,16 @@ pub(super) fn role(file: &SourceFile, config: &Config, names: &Names<'_>) -> Rol
         };
     }
     let (stem, lang) = language_of(path, config, names);
+    // Hugo's name for the page of a folder: it is reported.
+    if stem == "_index" {
+        return Role::File;
+    }
     let folder = path.folder();
     let is_index = stem == "index";
+    if is_index && folder.below("content") == Some(&*collection) {
+        // The text of the page that lists the collection; without such a list, a page like any other.
+        return Role::Entry { collection: "pages".into(), key: collection.to_string(), lang, bundle: None };
+    }
     if &*collection == "pages" {
         // The folders of pages form the site's tree, so a page's key is its path.
         let folder_key = folder.below("content").unwrap_or("");

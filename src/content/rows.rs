@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{Core, Doubt, Entry, EntryId, Head, Missing, Own, after, check_blocks, columns, doubt, values};
+use super::{Core, Doubt, Entry, EntryId, Head, Missing, Own, addressed, after, check_blocks, columns, doubt, values};
 use crate::config::{Collection, Config};
 use crate::data::{self, Key, Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -137,6 +137,7 @@ fn entry(file: &SourceFile, text: &str, row: &Raw, collection: &Collection, lang
     }
     faults.extend(entry.field_texts().into_iter().filter_map(|doc| after::in_field(doc, &file.path)));
     doubt::fix_comments(&mut faults);
+    faults.extend(addressed::faults(&entry.head, text, config));
     entry.head.core = Core::of(&entry.head.values, &file.path, &mut faults);
     entry.head.faulty = faults.iter().any(|fault| fault.severity == Severity::Error);
     entry.faults = faults;

@@ -49,7 +49,7 @@ pub(super) fn inherit(entries: &mut [Arc<Entry>], config: &Config, faults: &[Dia
 /// address it has no page.
 fn without_address(entry: &Entry, config: &Config) -> Option<Diagnostic> {
     let core = &entry.core;
-    if core.is_draft() || core.doubt.is_some() || core.see.is_some() {
+    if core.is_draft() || core.doubt.is_some() || core.see.is_some() || core.permalink.is_some() {
         return None;
     }
     let lang = config.language_named(&entry.id.lang)?;

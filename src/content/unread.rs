@@ -86,6 +86,18 @@ pub(super) fn folders<'a>(files: impl Iterator<Item = &'a SitePath>, config: &Co
     faults
 }
 
+/// The texts with the name that Hugo gives to the page of a folder.
+pub(super) fn indexes<'a>(files: impl Iterator<Item = &'a SitePath>) -> Vec<Diagnostic> {
+    let is_index =
+        |path: &&SitePath| path.name().starts_with("_index.") && matches!(path.ending().as_str(), "md" | "markdown");
+    let fault = |path: &SitePath| {
+        let (name, own) = (path.name(), path.name().trim_start_matches('_'));
+        let what = format!("nothing reads `{name}`: the page of a folder is called `{own}` here, not as in Hugo");
+        Diagnostic::new(Code::FileNotRead, what).span(Span::file(path)).help(format!("call it `{own}`"))
+    };
+    files.filter(is_index).map(fault).collect()
+}
+
 /// Whether a file is in the own folder of an entry, or below it.
 fn is_in_bundle(path: &SitePath, tree: &Tree, config: &Config) -> bool {
     let mut folder = path.folder();

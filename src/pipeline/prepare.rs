@@ -38,7 +38,7 @@ pub(crate) fn prepare(
         return Prepared::Ready(Box::new(made), found);
     }
     let until = made.site.true_until().map(|when| when.timestamp());
-    Prepared::Wrong(everything_wrong(sources, now, faults, stop), until)
+    Prepared::Wrong(everything_wrong(sources, now, view, faults, stop), until)
 }
 
 /// All faults of a site that will not be published: its templates are rendered to show theirs, and links to pages that
@@ -46,10 +46,13 @@ pub(crate) fn prepare(
 fn everything_wrong(
     sources: &Sources,
     now: ZonedDateTime,
+    view: View,
     mut faults: Vec<Diagnostic>,
     stop: &AtomicBool,
 ) -> Vec<Diagnostic> {
-    let made = make(sources, now, View::Checked);
+    // Where everything is shown, drafts have faults of their own, such as one address.
+    let view = if view.shows_all() { view } else { View::Checked };
+    let made = make(sources, now, view);
     faults.extend(made.faults());
     faults.extend(render_all(&made, stop, render::prove, |_, _| Vec::new()));
     without_echoes(finalise(faults, &sources.tree, Some(&sources.config)), &made)

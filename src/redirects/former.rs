@@ -6,6 +6,9 @@
 use crate::config::Base;
 use crate::path::Address;
 
+/// The longest name of a file, in bytes, on all common disks.
+const LONGEST: usize = 255;
+
 /// A former address: its comparable form, and whether it was written without the final slash of a page.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Former {
@@ -50,6 +53,10 @@ pub(crate) fn former(text: &str, base: &Base) -> Result<Former, String> {
     let path = Address::new(&decoded(path));
     if path.as_str().split('/').any(|part| matches!(part, "." | "..")) {
         return Err(format!("`{text}` goes up with `..`; write the whole address, from the first slash"));
+    }
+    if let Some(part) = path.as_str().split('/').find(|part| part.len() > LONGEST) {
+        let bytes = part.len();
+        return Err(format!("a part of this address has {bytes} bytes; disks allow {LONGEST} in a name"));
     }
     if let Some(query) = query {
         let address = Address::new(path.as_str()).with_query(query);

@@ -43,6 +43,9 @@ pub(super) fn bad_from(text: &str, message: String, span: Span) -> Diagnostic {
             "write a pattern in site.toml, with a name in braces for the part that may be anything: \
              `[[moved]]`, `from = \"/blog/{slug}/\"`, `to = \"/publications/{slug}/\"`"
         }
+        None if text.split('/').any(|part| part.len() > 255) => {
+            "no page can be at so long a name: if readers still use it, redirect it on the server itself"
+        }
         None => "write the part after the host: `/old/page/`, `/old.pdf` or `/index.php?p=39089`",
     };
     Diagnostic::new(Code::BadAddress, message).span(span).help(help)

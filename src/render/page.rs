@@ -45,6 +45,9 @@ pub(super) fn entry(renderer: &Renderer, ix: Ix) -> Made {
     let site = &asked.site;
     let entry = site.entry(ix);
     let collection = &site.config.collections[&entry.id.collection];
+    if let Some(listing) = site.introduced(ix) {
+        return list(renderer, listing, 1, site.address(ix).expect("a route of an entry has its address"));
+    }
     let address = site.address(ix).expect("a route of an entry has its address");
     let is_home = is_home(asked, address);
     let attached: Vec<&Listing> = attached(site, ix);
@@ -160,7 +163,10 @@ pub(super) fn list(renderer: &Renderer, nth: usize, page: usize, address: &Addre
     let list = &site.config.lists[&listing.list];
     let (list_title, list_description) =
         (site.config.list_title(asked.lang, &list.name), site.config.list_description(asked.lang, &list.name));
+    let is_whole = page == 1 && listing.owner.is_none() && listing.group.is_none();
+    let introduction = is_whole.then(|| site.introduction(list, listing.lang)).flatten();
     let own_title = match (&listing.group, listing.owner) {
+        _ if introduction.is_some() => introduction.map(|ix| site.entry(ix).title().to_owned()).unwrap_or_default(),
         (Some(group), _) => group.title.clone(),
         (None, Some(owner)) => format!("{}: {list_title}", site.entry(owner).title()),
         (None, None) => list_title.to_owned(),
@@ -173,17 +179,22 @@ pub(super) fn list(renderer: &Renderer, nth: usize, page: usize, address: &Addre
         (1, None) => (own_title.clone(), own_title.clone()),
         _ => (format!("{own_title}, {number}"), number),
     };
+    let description = match introduction.map(|ix| asked.view(ix)) {
+        Some(view) if view.summary().is_some() || list_description.is_empty() => view.description(),
+        _ => list_description.to_owned(),
+    };
+    let kind = introduction.map_or(routes::RouteKind::List { listing: nth, page }, routes::RouteKind::Entry);
     let head = Head {
         title,
-        description: list_description.to_owned(),
+        description,
         address,
         kind: "list",
-        noindex: match routes::is_indexed(site, &routes::RouteKind::List { listing: nth, page }) {
+        noindex: match routes::is_indexed(site, &kind) {
             true => Indexing::Listed,
             false => Indexing::Unlisted,
         },
         feeds: feeds_of(list, listing, &own_title),
-        share_image: views::share_image(asked.readers(), None),
+        share_image: views::share_image(asked.readers(), introduction),
         crumb,
         elsewhere: routes::translations(site, &routes::RouteKind::List { listing: nth, page }),
         entry: None,
@@ -211,6 +222,13 @@ pub(super) fn list(renderer: &Renderer, nth: usize, page: usize, address: &Addre
     context.insert_value("groups", groups(renderer, grouping, &items));
     context.insert_value("pager", template::pager(asked, listing, page));
     context.insert_value("owner", listing.owner.map_or_else(Value::none, |ix| template::entry_value(asked, ix)));
+    context.insert_value("entry", introduction.map_or_else(Value::none, |ix| template::entry_value(asked, ix)));
+    if let Some(ix) = introduction {
+        let faults = insert_texts(renderer, ix, &mut context);
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+    }
     let siblings = listing.group.as_ref().map(|group| template::siblings(asked, &list.name, Some(group)));
     context.insert_value("siblings", siblings.unwrap_or_else(|| Vec::<Value>::new().into()));
     renderer.render(&list.template, &context, address)

@@ -84,7 +84,7 @@ pub(super) fn report_collisions(
                 RouteKind::Rules(_) => {
                     "move its lines to redirects.csv, or remove this host from `rules` in `[hosting]`"
                 }
-                _ => "give one of them another address, with `slug` in the front matter or `route` in the settings",
+                _ => "give one of them another address, with `slug` or `permalink` in the front matter or `route` in the settings",
             });
             let span = |kind| span(site, redirects, kind);
             faults.push(match span(&route.kind).or_else(|| span(owner)) {

@@ -274,6 +274,9 @@ pub(crate) fn translations(site: &Site, kind: &RouteKind) -> Vec<(Lang, Address)
 }
 
 fn entry_in_languages(site: &Site, ix: Ix) -> Vec<(Lang, Address)> {
+    if let Some(listing) = site.introduced(ix) {
+        return list_in_languages(site, &site.listings()[listing], 1);
+    }
     let there = site.translations(ix).into_iter().filter(|(_, ix)| site.has_page(*ix));
     there.filter_map(|(lang, ix)| Some((lang, site.address(ix)?.clone()))).collect()
 }
@@ -481,7 +484,11 @@ fn lists(site: &Site, all: &mut Vec<Route>) {
     for (listing, one) in site.listings().iter().enumerate() {
         let list = &site.config.lists[&one.list];
         if let Some(address) = one.address.as_ref().filter(|_| list.formats.contains(&Format::Html)) {
-            for page in 1..=page_count(site, one) {
+            let is_whole = one.owner.is_none() && one.group.is_none();
+            let introduction = is_whole.then(|| site.introduction(list, one.lang)).flatten();
+            // A text that begins the list is its first page.
+            let first = if introduction.is_some() { 2 } else { 1 };
+            for page in first..=page_count(site, one) {
                 let address = page_address(address, page);
                 all.push(Route { address, kind: RouteKind::List { listing, page } });
             }

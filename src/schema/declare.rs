@@ -48,6 +48,12 @@ pub(crate) fn base() -> &'static Fields {
     &BUILT_IN.base
 }
 
+/// The field of collections whose entries may state whole addresses.
+pub(crate) fn permalink() -> Field {
+    let help = Some("the whole address of the page, such as /about-us/".to_owned());
+    Field { help, ..plain_field("permalink", Type::Text) }
+}
+
 impl Trait {
     /// The fields that the trait adds.
     pub(crate) fn fields(self) -> &'static Fields {

@@ -25,7 +25,7 @@ mod tests;
 
 #[cfg(test)]
 pub(crate) use declare::SETTINGS as FIELD_SETTINGS;
-pub(crate) use declare::{base, fields};
+pub(crate) use declare::{base, fields, permalink};
 #[cfg(test)]
 pub(crate) use json_schema::plain;
 pub(crate) use json_schema::{WrittenIn, object, of_type};

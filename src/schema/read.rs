@@ -243,8 +243,8 @@ impl<'a> Reader<'a> {
                 },
             }
         }
-        // What another entry stands for has no page, so it needs no address.
-        let has_page = !values.contains_key("see");
+        // What another entry stands for has no page, and a whole address has no parts.
+        let has_page = !values.contains_key("see") && !values.contains_key("permalink");
         unwritten.retain(|field| {
             let is_asked = || field.required_if.as_ref().is_some_and(|condition| condition.holds(&values));
             field.required || field.in_address.is_some() && has_page || is_asked()

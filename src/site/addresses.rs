@@ -8,7 +8,7 @@ use super::identities::Basis;
 use super::structure::Structure;
 use super::{Ix, Site};
 use crate::config::{Config, DatePart, Lang, Pattern, Piece};
-use crate::content::{EntryFacts, is_source};
+use crate::content::{EntryFacts, is_source, whole_address};
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
 use crate::path::{Address, SitePath, slug};
 use crate::schema::{Target, Value};
@@ -145,9 +145,25 @@ fn hidden(known: Basis<'_>) -> BTreeMap<Address, Ix> {
 
 /// The address of a hidden entry's page once it is public; `None` if it will have no page.
 fn later(known: Basis<'_>, ix: Ix) -> Option<Address> {
+    page_of(known, ix)
+}
+
+/// The address of an entry's page: that of the list whose page it begins, the one that it states, else by the pattern of its
+/// collection. `None` if entries of its collection have no pages.
+fn page_of(known: Basis<'_>, ix: Ix) -> Option<Address> {
     let (entry, config, lang) = (known.of(ix), known.asked.config, known.identities.lang(ix));
-    let address = filled(config.path(lang, entry.collection())?, entry);
-    Some(Address::new(&format!("{}{address}", config.in_language(lang).prefix)))
+    if let Some(list) = known.introduced(ix) {
+        return Some(Address::new(&config.list_route(lang, &list.name)?));
+    }
+    let pattern = config.path(lang, entry.collection())?;
+    let prefix = &config.in_language(lang).prefix;
+    let stated = entry.core().permalink.as_deref().filter(|_| known.collection(ix).has_permalinks);
+    let address = match stated.and_then(|stated| whole_address(stated, &config.base).ok()) {
+        Some(whole) if !prefix.is_empty() && whole.as_str().starts_with(&format!("{prefix}/")) => return Some(whole),
+        Some(whole) => whole.to_string(),
+        None => filled(pattern, entry),
+    };
+    Some(Address::new(&format!("{prefix}{address}")))
 }
 
 /// Entries without a page are on the page in their language, if it exists.
@@ -178,16 +194,9 @@ fn of_entry(known: Basis<'_>, ix: Ix) -> Option<Address> {
     if !known.identities.is_public(ix) {
         return None;
     }
-    let (entry, config, lang) = (known.of(ix), known.asked.config, known.identities.lang(ix));
-    let collection = known.collection(ix);
-    match (config.path(lang, entry.collection()), &collection.shown_on) {
-        (Some(pattern), _) => {
-            let address = filled(pattern, entry);
-            Some(Address::new(&format!("{}{address}", config.in_language(lang).prefix)))
-        }
-        (None, Some(page)) => Some(Address::new(&format!("{page}#{}", entry.key()))),
-        (None, None) => None,
-    }
+    let shown_on =
+        || Some(Address::new(&format!("{}#{}", known.collection(ix).shown_on.as_ref()?, known.of(ix).key())));
+    page_of(known, ix).or_else(shown_on)
 }
 
 /// The address pattern with each `{…}` filled in from the entry. What lacks something that its pattern asks for is hidden, and
@@ -225,14 +234,16 @@ pub(super) fn entry_slug(entry: EntryFacts<'_>) -> String {
     if is_page && &**entry.key() == "index" {
         return String::new();
     }
-    let by_parts = |text: &str| text.split('/').map(slug).collect::<Vec<_>>().join("/");
-    match entry.core().slug.as_deref() {
+    let by_parts = |text: &str| text.split('/').map(slug).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+    let stated = entry.core().slug.as_deref().map(|own| if is_page { by_parts(own) } else { slug(own) });
+    // One without letters has been reported.
+    match stated.filter(|own| !own.is_empty()) {
         // A page's slug replaces only the last part of its path.
         Some(own) if is_page => match entry.key().rsplit_once('/') {
-            Some((folder, _)) => format!("{}/{}", by_parts(folder), by_parts(own)),
-            None => by_parts(own),
+            Some((folder, _)) => format!("{}/{own}", by_parts(folder)),
+            None => own,
         },
-        Some(own) => slug(own),
+        Some(own) => own,
         None => by_parts(entry.key()),
     }
 }

@@ -159,6 +159,11 @@ impl Site {
         listing_of.get(&(Name::from(name), lang, owner)).into_iter().flatten().map(|n| &*listings[*n])
     }
 
+    /// The number of the first of these listings that belong to no entry.
+    pub(super) fn first_listing(&self, name: &Name, lang: Lang) -> Option<usize> {
+        self.arrangement.lists.listing_of.get(&(name.clone(), lang, None))?.first().copied()
+    }
+
     /// Whether an entry with a time is in the past; one without a time never is.
     pub(crate) fn is_over(&self, ix: Ix) -> bool {
         let entry = self.basis().of(ix);

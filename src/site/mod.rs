@@ -5,7 +5,7 @@
 //!
 //! 1. `visibility`: the entries as they are at the moment, and who may see each;
 //! 2. `structure`, from facts of entries, settings and the moment: `identities` (with `languages`: which entry is a
-//!    translation of which), `addresses`, `references`;
+//!    translation of which), `addresses` (with `introductions`, which are at those of lists), `references`;
 //! 3. `members`, from facts and structure: which entries each list shows; `moments`: how long all that stays true;
 //! 4. `lists`, from heads and members, in an `order`, for which `collation` knows languages; `unique` values;
 //! 5. `arrangement`: all of these, and which of them are taken over;
@@ -26,6 +26,7 @@ mod changed;
 mod collation;
 mod entry_checks;
 mod identities;
+mod introductions;
 mod languages;
 mod links;
 mod lists;
