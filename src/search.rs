@@ -75,12 +75,11 @@ fn rows(site: &Site) -> BTreeMap<&str, Vec<Ix>> {
 
 fn record(asked: &TemplateContext, ix: Ix, plan: &Plan<'_>) -> Record {
     let site = &asked.site;
-    let entry = site.entry(ix);
     let view = asked.view(ix);
     let mut html = format!(
         "<html lang=\"{}\"><body data-pagefind-body><h1 data-pagefind-meta=\"title\">{}</h1>",
         escaped(&asked.language().code),
-        escaped(entry.title())
+        escaped(&view.title())
     );
     for facet in &plan.search.facets {
         for text in facet_values(view, facet) {
@@ -97,8 +96,8 @@ fn record(asked: &TemplateContext, ix: Ix, plan: &Plan<'_>) -> Record {
             html.push_str(&format!("<i data-v=\"{}\" data-pagefind-meta=\"{name}[data-v]\"></i>", escaped(text)));
         }
     }
-    if let Some(summary) = entry.text_of("summary") {
-        html.push_str(&format!("<p>{}</p>", escaped(summary)));
+    if let Some(summary) = view.summary() {
+        html.push_str(&format!("<p>{}</p>", escaped(&summary)));
     }
     let address = site.address(ix).map_or("/", |address| address.as_str());
     match plan.depth {
@@ -119,7 +118,7 @@ fn record(asked: &TemplateContext, ix: Ix, plan: &Plan<'_>) -> Record {
 fn of_row(asked: &TemplateContext, row: Ix, plan: &Plan<'_>, html: &mut String) {
     let site = &asked.site;
     let anchor = site.address(row).and_then(|address| Some(address.as_str().split_once('#')?.1)).unwrap_or_default();
-    html.push_str(&format!("<h2 id=\"{}\">{}</h2>", escaped(anchor), escaped(site.entry(row).title())));
+    html.push_str(&format!("<h2 id=\"{}\">{}</h2>", escaped(anchor), escaped(&asked.view(row).title())));
     if plan.depth == Depth::Everything {
         words(asked.view(row), plan, html);
         field_texts(site, row, html);

@@ -200,5 +200,5 @@ fn own_card(site: &Site, ix: Ix) -> Option<Card> {
         return None;
     }
     let label = kind.and_then(|kind| site.config.kind(lang, &collection.name, kind)).map(|kind| kind.label.clone());
-    Some(Card { title: entry.title().to_owned(), kind: label, lang })
+    Some(Card { title: site.config.set(entry.title()).into_owned(), kind: label, lang })
 }

@@ -68,6 +68,17 @@ pub(super) struct ListWords {
 }
 
 impl Language {
+    /// Changes every word of its collections and lists.
+    pub(super) fn each_word(&mut self, each: impl Fn(&mut String), kinds: impl Fn(&mut Index<Name, Kind>)) {
+        for of in self.collections.values_mut() {
+            of.plural.iter_mut().for_each(&each);
+            kinds(&mut of.kinds);
+        }
+        for of in self.lists.values_mut() {
+            of.title.iter_mut().chain(&mut of.description).for_each(&each);
+        }
+    }
+
     pub(super) fn plural(&self, collection: &str) -> Option<&str> {
         self.collections.get(collection)?.plural.as_deref()
     }

@@ -21,7 +21,9 @@ mod renditions;
 mod schemas;
 mod settings;
 mod tokens;
+mod typography;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -30,7 +32,7 @@ use jiff::tz::TimeZone;
 use crate::data::{self, Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Found, Severity, Span};
 use crate::index::Index;
-use crate::markdown::{HtmlPolicy, Options};
+use crate::markdown::{self, HtmlPolicy, Options};
 use crate::path::SitePath;
 use crate::schema::{self, Blocks, Fields, Name, Reading, Stage, Values};
 use crate::source::{SourceFile, Tree};
@@ -203,6 +205,7 @@ impl Config {
             budgets: budgets::read(&site_layer.table("budgets", &mut faults), &mut faults),
         };
         config.languages = config.read_languages(&all, &site_layer, &mut faults);
+        config.set_words();
         config.lower(overrides.lowered);
         config.read_timezone(&site_layer, &mut faults);
         let text = tree.named("site.toml").and_then(SourceFile::text).unwrap_or_default();
@@ -328,6 +331,11 @@ impl Config {
     /// How a value of a collection's field `kind` is named and treated.
     pub(crate) fn kind(&self, lang: Lang, collection: &str, kind: &str) -> Option<&Kind> {
         self.in_language(lang).kind(collection, kind).or_else(|| self.collections[collection].kinds.get(kind))
+    }
+
+    /// A line of words, such as a title, as readers see it: with the quotation marks and dashes that texts have.
+    pub(crate) fn set<'t>(&self, words: &'t str) -> Cow<'t, str> {
+        markdown::set(words, &self.markdown)
     }
 
     /// The list whose page a text in the folder of a collection begins, `content/NAME/index.md`: the one with the collection's

@@ -15,6 +15,7 @@
 //! 3. Once everything has been read, `finish` gives headings their ids and `notes` gives notes their numbers.
 //!    `unread` looks for what was meant as Markdown and is shown as text.
 //! 4. Writers turn the tree into an output, as often as asked: `html`, `plain`.
+//!    `typeset` sets lines that are not Markdown, such as titles, as texts are set.
 //!
 //! Invariants: every place in a [`Doc`] and in a fault is a range of the *file*, on character boundaries; unless the policy
 //! is [`HtmlPolicy::Allow`], the output has only the elements and attributes listed in `allowed`; no policy allows a
@@ -42,6 +43,7 @@ mod raw;
 mod reader;
 mod text;
 pub(crate) mod tree;
+mod typeset;
 mod unread;
 
 #[cfg(test)]
@@ -51,6 +53,7 @@ pub(crate) use escape::escape;
 pub(crate) use html::write_html;
 pub(crate) use plain::{first_paragraph, plain_text, texts, words};
 pub(crate) use text::comment_mark;
+pub(crate) use typeset::set;
 pub(crate) use unread::look_at_field;
 
 use std::collections::BTreeSet;

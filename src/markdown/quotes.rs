@@ -16,7 +16,7 @@ impl Reader<'_> {
         let before = self.source[..range.start].chars().next_back();
         let rest = &self.source[range.end..];
         let mark = match text {
-            "“" if self.closes(before, range.start, rest) => "”",
+            "“" if closes(self.source, range.start, before, rest, self.quoting) => "”",
             "‘" if is_apostrophe(before, rest) => "’",
             _ => text,
         };
@@ -27,36 +27,37 @@ impl Reader<'_> {
         }
         mark
     }
+}
 
-    /// Whether a double mark closes that the parser took for an opening one.
-    fn closes(&self, before: Option<char>, at: usize, rest: &str) -> bool {
-        let Some(before) = before else { return false };
-        let next = rest.chars().next();
-        let letter = next.is_some_and(char::is_alphanumeric);
-        if before.is_whitespace() {
-            // `" quoted "`
-            return self.quoting && next.is_none_or(char::is_whitespace);
-        }
-        if "([{“‘«„—–-/=>*_".contains(before)
-            && (letter || !next.is_none_or(|c| c.is_whitespace() || c.is_ascii_punctuation()))
-        {
-            return before == '>' && self.quoting;
-        }
-        if !letter {
-            return !"([{“‘«„—–/=".contains(before);
-        }
-        // Between letters, marks take turns. A single letter before it is a prefix in Hebrew; with more, it is an abbreviation.
-        if before.is_ascii_digit() {
-            return true;
-        }
-        let is_hebrew = |c: char| ('\u{5d0}'..='\u{5ea}').contains(&c);
-        let word = self.source[..at].chars().rev().take_while(|c| is_hebrew(*c)).take(2).count();
-        self.quoting || word > 1
+/// Whether the double mark at `at` of `source` closes that the parser took for an opening one; it stands between `before` and
+/// `rest`, and a quotation has begun if `quoting`.
+pub(super) fn closes(source: &str, at: usize, before: Option<char>, rest: &str, quoting: bool) -> bool {
+    let Some(before) = before else { return false };
+    let next = rest.chars().next();
+    let letter = next.is_some_and(char::is_alphanumeric);
+    if before.is_whitespace() {
+        // `" quoted "`
+        return quoting && next.is_none_or(char::is_whitespace);
     }
+    if "([{“‘«„—–-/=>*_".contains(before)
+        && (letter || !next.is_none_or(|c| c.is_whitespace() || c.is_ascii_punctuation()))
+    {
+        return before == '>' && quoting;
+    }
+    if !letter {
+        return !"([{“‘«„—–/=".contains(before);
+    }
+    // Between letters, marks take turns. A single letter before it is a prefix in Hebrew; with more, it is an abbreviation.
+    if before.is_ascii_digit() {
+        return true;
+    }
+    let is_hebrew = |c: char| ('\u{5d0}'..='\u{5ea}').contains(&c);
+    let word = source[..at].chars().rev().take_while(|c| is_hebrew(*c)).take(2).count();
+    quoting || word > 1
 }
 
 /// Whether a single mark that the parser took for an opening one stands for letters left out: `'n'`, `'80s`, or closes.
-fn is_apostrophe(before: Option<char>, rest: &str) -> bool {
+pub(super) fn is_apostrophe(before: Option<char>, rest: &str) -> bool {
     let lower = rest.get(..2).map(str::to_ascii_lowercase);
     if lower.as_deref() == Some("n'") || lower.as_deref() == Some("n ") {
         return true;

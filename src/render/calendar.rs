@@ -89,7 +89,7 @@ fn summary(asked: &TemplateContext, ix: Ix) -> String {
             "{}: {title}",
             asked.strings.get("sample-label", None, std::iter::empty()).as_deref().unwrap_or("Sample")
         ),
-        false => title.to_owned(),
+        false => title.into_owned(),
     }
 }
 

@@ -154,7 +154,7 @@ fn ris(work: &Citation<'_>, cited: &Cited) -> String {
     tag("DO", work.doi.as_deref());
     tag("UR", Some(work.url.as_deref().unwrap_or_default()));
     tag("LA", Some(work.entry.lang()));
-    tag("AB", work.entry.summary());
+    tag("AB", work.entry.summary().as_deref());
     for word in &work.keywords() {
         tag("KW", Some(word));
     }

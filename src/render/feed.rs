@@ -70,8 +70,8 @@ fn newest<'a>(readers: Readers<'a>, listing: &Listing) -> Vec<(ZonedDateTime, En
 pub(super) fn title(site: &Site, listing: &Listing) -> String {
     let list = site.config.list_title(listing.lang, &listing.list);
     let title = match (&listing.group, listing.owner) {
-        (Some(group), _) => format!("{list}: {}", group.title),
-        (None, Some(owner)) => format!("{}: {list}", site.entry(owner).title()),
+        (Some(group), _) => format!("{list}: {}", site.config.set(&group.title)),
+        (None, Some(owner)) => format!("{}: {list}", site.config.set(site.entry(owner).title())),
         (None, None) => list.to_owned(),
     };
     format!("{title} · {}", site.config.in_language(listing.lang).title)
@@ -120,7 +120,7 @@ pub(super) fn rss(readers: Readers<'_>, listing: &Listing) -> String {
     xml.empty("atom:link", &[("href", &own), ("rel", "self"), ("type", "application/rss+xml")]);
     for (when, entry) in newest(readers, listing) {
         xml.open("item", &[]);
-        xml.text("title", entry.title());
+        xml.text("title", &entry.title());
         xml.text("link", &page_of(entry));
         xml.text("description", &as_html(&entry.description()));
         xml.text_with("guid", &[("isPermaLink", "false")], &entry.lasting_id());
@@ -142,7 +142,7 @@ fn entry(xml: &mut Xml, when: &ZonedDateTime, entry: EntryView<'_>) {
     let lang = site.lang(entry.ix);
     let other = (lang != readers).then_some(("xml:lang", &*site.config.in_language(lang).code));
     xml.open("entry", other.as_slice());
-    xml.text("title", entry.title());
+    xml.text("title", &entry.title());
     xml.text("id", &entry.lasting_id());
     xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &page_of(entry))]);
     xml.text("updated", &rfc3339(when));

@@ -22,8 +22,8 @@ pub(super) fn page(renderer: &Renderer, number: usize) -> String {
         To::Elsewhere(_) => None,
     };
     let title = match (one.by, target) {
-        (By::Alias(ix), _) => escaped(site.entry(ix).title()),
-        (_, Some(RouteKind::Entry(ix))) => escaped(site.entry(*ix).title()),
+        (By::Alias(ix), _) => escaped(&site.config.set(site.entry(ix).title())),
+        (_, Some(RouteKind::Entry(ix))) => escaped(&site.config.set(site.entry(*ix).title())),
         _ => url.clone(),
     };
     let is_listed = match one.by {

@@ -50,11 +50,12 @@ pub(super) fn entry(renderer: &Renderer, ix: Ix) -> Made {
     }
     let address = site.address(ix).expect("a route of an entry has its address");
     let is_home = is_home(asked, address);
+    let title = asked.view(ix).title();
     let attached: Vec<&Listing> = attached(site, ix);
     let mut feeds: Vec<(String, Address)> = attached
         .iter()
         .filter_map(|listing| {
-            let title = format!("{}: {}", entry.title(), site.config.list_title(listing.lang, &listing.list));
+            let title = format!("{title}: {}", site.config.list_title(listing.lang, &listing.list));
             Some((title, listing.feed.clone()?))
         })
         .collect();
@@ -69,14 +70,14 @@ pub(super) fn entry(renderer: &Renderer, ix: Ix) -> Made {
         );
     }
     let head = Head {
-        title: entry.title().to_owned(),
+        title: title.to_string(),
         description: asked.view(ix).description(),
         address,
         kind: if is_home { "home" } else { "entry" },
         noindex: if site.is_indexed(ix) { Indexing::Listed } else { Indexing::Unlisted },
         feeds,
         share_image: views::share_image(asked.readers(), Some(ix)),
-        crumb: entry.title().to_owned(),
+        crumb: title.into_owned(),
         elsewhere: routes::translations(site, &routes::RouteKind::Entry(ix)),
         entry: Some(Site::id_text(&entry.id)),
     };
@@ -110,7 +111,7 @@ fn insert_texts(renderer: &Renderer, ix: Ix, context: &mut Context) -> Vec<Diagn
             let content = template::entry_text(asked, ix, &part.source, &part.text, &prefix).into_value(&mut faults);
             map([
                 ("id", (&*part.key).into()),
-                ("title", part.title.as_str().into()),
+                ("title", asked.site.config.set(&part.title).into()),
                 ("content", safe(&content)),
                 ("outline", template::outline(&part.text, &prefix).into()),
             ])
@@ -166,9 +167,9 @@ pub(super) fn list(renderer: &Renderer, nth: usize, page: usize, address: &Addre
     let is_whole = page == 1 && listing.owner.is_none() && listing.group.is_none();
     let introduction = is_whole.then(|| site.introduction(list, listing.lang)).flatten();
     let own_title = match (&listing.group, listing.owner) {
-        _ if introduction.is_some() => introduction.map(|ix| site.entry(ix).title().to_owned()).unwrap_or_default(),
-        (Some(group), _) => group.title.clone(),
-        (None, Some(owner)) => format!("{}: {list_title}", site.entry(owner).title()),
+        _ if introduction.is_some() => introduction.map(|ix| asked.view(ix).title().into_owned()).unwrap_or_default(),
+        (Some(group), _) => site.config.set(&group.title).into_owned(),
+        (None, Some(owner)) => format!("{}: {list_title}", asked.view(owner).title()),
         (None, None) => list_title.to_owned(),
     };
     let number = asked.strings.get("page-n", None, [("number", page.to_string())].into_iter());
@@ -253,7 +254,7 @@ fn groups(renderer: &Renderer, grouping: Option<&Grouping>, items: &[Ix]) -> Val
         .map(|(common, items)| {
             let address = common.entry.and_then(|ix| site.address(ix));
             let href: Value = address.map(|address| site.config.base.href(address.as_str())).into();
-            group(common.title.into(), href, &items)
+            group(site.config.set(&common.title).into(), href, &items)
         })
         .collect();
     if !rest.is_empty() {
@@ -414,10 +415,10 @@ fn title_at(renderer: &Renderer, address: &Address) -> Option<String> {
         return None;
     }
     match &renderer.asked.routes.at(address)?.kind {
-        routes::RouteKind::Entry(ix) => Some(site.entry(*ix).title().to_owned()),
+        routes::RouteKind::Entry(ix) => Some(renderer.asked.view(*ix).title().into_owned()),
         routes::RouteKind::List { listing, .. } => {
             let listing = &site.listings()[*listing];
-            let group = listing.group.as_ref().map(|group| group.title.clone());
+            let group = listing.group.as_ref().map(|group| site.config.set(&group.title).into_owned());
             Some(group.unwrap_or_else(|| site.config.list_title(listing.lang, &listing.list).to_owned()))
         }
         _ => None,

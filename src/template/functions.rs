@@ -138,7 +138,7 @@ pub(crate) fn siblings(asked: &TemplateContext, name: &str, current: Option<&Gro
     let one = |listing: &Listing| {
         let group = listing.group.as_ref()?;
         Some(values::map([
-            ("title", group.title.as_str().into()),
+            ("title", asked.site.config.set(&group.title).into()),
             ("href", listing.address.as_ref().map(|address| link(asked, address)).into()),
             ("total", listing.items.len().into()),
             ("current", (Some(group) == current).into()),

@@ -178,6 +178,7 @@ fn value(
     depth: Depth,
 ) -> Option<Value> {
     Some(match &placed.value {
+        schema::Value::Text(text) if views::are_words(name, ty) => asked.site.config.set(text).into(),
         schema::Value::Text(text) => (&**text).into(),
         schema::Value::Int(number) => (*number).into(),
         schema::Value::Number(number) => (*number).into(),
@@ -243,8 +244,8 @@ fn image_value(asked: &TemplateContext, ix: Ix, from: &SitePath, image: &ImageVa
     let size = |points: u32| if points == 0 { Value::none() } else { points.into() };
     Some(map([
         ("src", src.into()),
-        ("alt", (&*image.alt).into()),
-        ("credit", image.credit.as_deref().into()),
+        ("alt", site.config.set(&image.alt).into()),
+        ("credit", image.credit.as_deref().map(|credit| site.config.set(credit)).into()),
         ("decorative", image.decorative.into()),
         ("width", size(width)),
         ("height", size(height)),

@@ -80,7 +80,10 @@ impl<'a> Citation<'a> {
     /// Title and subtitle.
     pub(crate) fn title(&self) -> Cow<'a, str> {
         let title = self.entry.title();
-        self.subtitle.as_ref().map_or(title.into(), |subtitle| format!("{title}: {subtitle}").into())
+        match &self.subtitle {
+            Some(subtitle) => format!("{title}: {subtitle}").into(),
+            None => title,
+        }
     }
 
     /// The authors with a name, each in as much detail as is known.

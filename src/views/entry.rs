@@ -80,20 +80,22 @@ impl<'a> EntryView<'a> {
         &self.site().entry(self.ix).id.lang
     }
 
-    pub(crate) fn title(self) -> &'a str {
-        self.site().entry(self.ix).title()
+    /// Its title as readers see it; where titles are compared, the one that is written counts.
+    pub(crate) fn title(self) -> Cow<'a, str> {
+        self.site().config.set(self.site().entry(self.ix).title())
     }
 
-    /// Its summary as stated.
-    pub(crate) fn summary(self) -> Option<&'a str> {
-        self.site().entry(self.ix).text_of("summary").filter(|text| !text.is_empty())
+    /// Its summary, if it states one.
+    pub(crate) fn summary(self) -> Option<Cow<'a, str>> {
+        let summary = self.site().entry(self.ix).text_of("summary").filter(|text| !text.is_empty())?;
+        Some(self.site().config.set(summary))
     }
 
     /// What it is about, in a sentence or two: its summary, else the first paragraph of its text.
     pub(crate) fn description(self) -> String {
         let entry = self.site().entry(self.ix);
         if let Some(summary) = entry.text_of("summary") {
-            return summary.to_owned();
+            return self.site().config.set(summary).into_owned();
         }
         let text = entry.text.as_ref().map(|doc| markdown::first_paragraph(doc)).unwrap_or_default();
         shortened(&text, DESCRIPTION)
@@ -185,7 +187,7 @@ impl<'a> EntryView<'a> {
             "key" => self.key().into(),
             "collection" => (&*self.collection().name).into(),
             "lang" => self.lang().into(),
-            "title" => self.title().into(),
+            "title" => self.title(),
             "href" => self.href()?.into(),
             "url" => self.url()?.into(),
             "kind_label" => self.kind_label()?.into(),

@@ -95,7 +95,18 @@ impl<'a> Fields<'a> {
     pub(crate) fn text(self, name: &str) -> Option<Cow<'a, str>> {
         match self.entry().filter(|_| entry::is_made(name)) {
             Some(entry) => entry.made(name).filter(|text| !text.is_empty()),
-            None => line(self.stated(name)?.1),
+            None => {
+                let (ty, value) = self.stated(name)?;
+                line(value).map(|text| self.set(name, ty, text))
+            }
+        }
+    }
+
+    /// A text as readers see it.
+    fn set(self, name: &str, ty: &Type, text: Cow<'a, str>) -> Cow<'a, str> {
+        match text {
+            Cow::Borrowed(text) if are_words(name, ty) => self.readers.site.config.set(text),
+            text => text,
         }
     }
 
@@ -121,7 +132,7 @@ impl<'a> Fields<'a> {
     pub(crate) fn passage(self, name: &str) -> Option<Passage<'a>> {
         Some(match self.stated(name)?.1 {
             Value::Doc(doc) => Passage::Marked { ix: self.ix, file: self.file_of(name), doc },
-            value => Passage::Plain(line(value)?),
+            value => Passage::Plain(self.text(name).or_else(|| line(value))?),
         })
     }
 
@@ -129,9 +140,9 @@ impl<'a> Fields<'a> {
     pub(crate) fn all(self, name: &str) -> Vec<Item<'a>> {
         match self.stated(name) {
             Some((Type::List(inner), Value::List(items))) => {
-                items.iter().filter_map(|item| self.item(inner, &item.value)).collect()
+                items.iter().filter_map(|item| self.item(name, inner, &item.value)).collect()
             }
-            Some((ty, value)) => self.item(ty, value).into_iter().collect(),
+            Some((ty, value)) => self.item(name, ty, value).into_iter().collect(),
             None => Vec::new(),
         }
     }
@@ -141,12 +152,12 @@ impl<'a> Fields<'a> {
         self.all(name).into_iter().next()
     }
 
-    fn item(self, ty: &'a Type, value: &'a Value) -> Option<Item<'a>> {
+    fn item(self, name: &str, ty: &'a Type, value: &'a Value) -> Option<Item<'a>> {
         Some(match value {
             Value::Ref(key) => Item::Fields(self.follow(ty, key)?),
             Value::Record(values) => Item::Fields(Self { of: Of::Group(group(ty)?, values), ..self }),
             Value::Doc(_) => Item::Other,
-            value => line(value).map_or(Item::Other, Item::Text),
+            value => line(value).map_or(Item::Other, |text| Item::Text(self.set(name, ty, text))),
         })
     }
 
@@ -256,6 +267,20 @@ impl<'a> Item<'a> {
             Self::Other => {}
         }
     }
+}
+
+/// Fields of plain text that are names for machines, not words.
+const NAMES: &[&str] = &["aliases", "id", "licence", "permalink", "slug", "template"];
+
+/// Whether a field of this name and type holds words for readers.
+pub(crate) fn are_words(name: &str, ty: &Type) -> bool {
+    let is_text = match ty {
+        Type::Text => true,
+        Type::List(inner) => **inner == Type::Text,
+        Type::Either(choices) => choices.contains(&Type::Text),
+        _ => false,
+    };
+    is_text && !NAMES.contains(&name)
 }
 
 /// A value on one line; nothing if it is empty or not text.

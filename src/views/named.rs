@@ -60,7 +60,7 @@ impl<'a> Agent<'a> {
 
 /// A person or an organisation as the subject of a page.
 pub(crate) struct Profile<'a> {
-    pub(crate) name: &'a str,
+    pub(crate) name: Cow<'a, str>,
     pub(crate) given: Option<Cow<'a, str>>,
     pub(crate) family: Option<Cow<'a, str>>,
     pub(crate) role: Option<Cow<'a, str>>,
@@ -97,7 +97,7 @@ impl<'a> Profile<'a> {
 
 /// A place as the subject of a page.
 pub(crate) struct Place<'a> {
-    pub(crate) name: &'a str,
+    pub(crate) name: Cow<'a, str>,
     /// The statistical code of the area.
     pub(crate) code: Option<Cow<'a, str>>,
     /// Degrees north and east.
@@ -121,7 +121,7 @@ impl<'a> Place<'a> {
 
 /// A term as the subject of a page.
 pub(crate) struct Term<'a> {
-    pub(crate) name: &'a str,
+    pub(crate) name: Cow<'a, str>,
     pub(crate) synonyms: Vec<Cow<'a, str>>,
     pub(crate) definition: Option<Passage<'a>>,
 }

@@ -135,7 +135,7 @@ fn readers_are_told_of_what_there_is_in_their_language_by_its_name_there() {
     assert_eq!(own.keywords(), ["Housing", "Land"]);
     assert_eq!((own.lang(), own.kind_label()), ("en-GB", Some("Report")));
     assert_eq!(cy.keywords(), ["Tai", "Land"]);
-    assert_eq!((cy.lang(), cy.title(), cy.kind_label()), ("cy", "Un", Some("Adroddiad")));
+    assert_eq!((cy.lang(), &*cy.title(), cy.kind_label()), ("cy", "Un", Some("Adroddiad")));
     assert_eq!(cy.url().as_deref(), Some("https://example.org/cy/reports/one/"));
     assert_eq!(cy.terms()[0].url.as_deref(), Some("https://example.org/cy/topics/housing/"));
 }

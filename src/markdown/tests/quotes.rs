@@ -61,3 +61,51 @@ fn a_mark_after_a_word_closes() {
     }
     assert!(wrong.is_empty(), "\n{wrong}");
 }
+
+/// A title and a text agree, mark by mark.
+#[test]
+fn a_line_is_set_as_a_text_is() {
+    let smart = Options { smart_punctuation: true, ..options(HtmlPolicy::Sanitise) };
+    let pieces = [
+        "\"", "'", "a", "word ", " ", "6", "n", "80s ", ".", "...", "--", "---", "-", ",", "é", "(", ")", "?", "—",
+        "ב", "s",
+    ];
+    let mut seed = 7_u64;
+    let mut next = || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).expect("31 bits")
+    };
+    let mut changed = 0;
+    for _ in 0..20_000 {
+        let length = next() % 12;
+        let line: String = (0..length).map(|_| pieces[next() % pieces.len()]).collect();
+        // So that no line begins with the mark of a list, or has blanks at its ends.
+        let line = format!("x {line} x").split_whitespace().collect::<Vec<_>>().join(" ");
+        let expected = plain_text(&read(&file(), &line, 0, &smart).value);
+        assert_eq!(set(&line, &smart), expected, "{line}");
+        assert_eq!(set(&expected, &smart), expected, "twice is once");
+        changed += usize::from(expected != line);
+    }
+    assert!(changed > 10_000, "{changed}");
+    let off = Options { smart_punctuation: false, ..smart.clone() };
+    for (line, expected) in [
+        ("The Mayor's \"plan\" -- and ours...", "The Mayor’s “plan” – and ours…"),
+        ("'Tis the '80s: rock 'n' roll", "’Tis the ’80s: rock ’n’ roll"),
+        ("dQw4w9--XcQ", "dQw4w9--XcQ"),
+        ("2020--2024", "2020–2024"),
+        ("O'Neill", "O’Neill"),
+        ("Use `--fix` and \"read\"", "Use `--fix` and “read”"),
+        ("See https://example.org/a--b?q='x' there's", "See https://example.org/a--b?q='x' there’s"),
+        ("a--b@example.org isn't", "a--b@example.org isn’t"),
+        ("\n\"Two\n\nlines\"\n", "\n“Two\n\nlines”\n"),
+        ("", ""),
+        ("'", "’"),
+        ("\"", "“"),
+        ("`", "`"),
+        ("`'", "`’"),
+        ("*Pride* & \"joy\" <b>", "*Pride* & “joy” <b>"),
+    ] {
+        assert_eq!(set(line, &smart), expected);
+        assert_eq!(set(line, &off), line);
+    }
+}
