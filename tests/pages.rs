@@ -510,3 +510,21 @@ fn a_list_may_begin_with_a_text() {
         assert!(found.len() == 1 && found[0].contains("call it `index."), "{found:?}");
     }
 }
+
+#[test]
+fn a_renamed_page_keeps_its_title_and_that_is_said() {
+    let theme = page("title = \"Local wealth\"\nsummary = \"What there is.\"");
+    let files = [
+        ("content/themes/local-wealth.md", &*theme),
+        ("content/themes/other.md", &*theme.replace("Local wealth", "Something else")),
+    ];
+    let folder = site("", &files);
+    let root = folder.path();
+    let moved = |from: &str, to: &str| run::run(program(root).args(["move", from, to])).err;
+    let said = moved("content/themes/local-wealth.md", "content/themes/community-wealth.md");
+    assert!(said.contains("content/themes/community-wealth.md still has the title \"Local wealth\""), "{said}");
+    assert!(
+        !moved("content/themes/other.md", "content/themes/another.md").contains("title"),
+        "no name of a file was its title"
+    );
+}

@@ -123,5 +123,8 @@ fn titles_stay_as_they_are_where_the_site_says_so() {
     let read = |name: &str| fs::read_to_string(folder.path().join("out").join(name)).unwrap();
     let page = read("publications/mayors-plan/index.html");
     assert!(!page.contains(['’', '“', '”', '–']), "{page}");
-    assert!(page.contains("\"The Mayor's") || page.contains("The Mayor&#39;s") || page.contains(">The Mayor's"), "{page}");
+    assert!(
+        page.contains("\"The Mayor's") || page.contains("The Mayor&#39;s") || page.contains(">The Mayor's"),
+        "{page}"
+    );
 }

@@ -238,7 +238,19 @@ pub(crate) fn without_echoes(mut faults: Vec<Diagnostic>, made: &Made) -> Vec<Di
             faulty.insert(span.file.clone());
         }
     }
-    faults.retain(|fault| {
+    let homes = made.routes.missing_homes(&made.site);
+    faults.retain_mut(|fault| {
+        if fault.code == Code::BrokenLink
+            && let Some((_, _, file)) = homes
+                .iter()
+                .find(|(_, home, _)| fault.seen.as_deref() == Some(&*made.site.config.base.href(home.as_str())))
+        {
+            // Every page of a language leads to its home page, which has been reported.
+            if fault.span.as_ref().is_none_or(Span::whole_file) {
+                return false;
+            }
+            fault.help = Some(format!("write {file}: it is the page that is meant"));
+        }
         if fault.page.is_some()
             && fault.span.as_ref().and_then(|span| places.get(span)).is_some_and(|told| *told >= fault.severity)
         {

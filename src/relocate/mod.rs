@@ -22,10 +22,10 @@ use crate::check;
 use crate::config::Overrides;
 use crate::diagnostic::{self, Code, Diagnostic, Severity, Span};
 use crate::edits::{Difference, Refused};
-use crate::path::{Address, SitePath};
+use crate::path::{Address, SitePath, slug};
 use crate::pipeline::{self, Made, Memory, Sources};
 use crate::routes::is_permanent;
-use crate::site::View;
+use crate::site::{Site, View};
 use crate::source::Tree;
 
 use mend::Mend;
@@ -88,9 +88,25 @@ pub(crate) fn changes(
     let touched = |path: &SitePath| plan.moves.contains_key(path);
     known_faults(&sources.tree, &touched, &|path| plan.after(path), &mut texts);
     verify(sources, now, memory, &mend, &texts)?;
-    let notes = mend.notes();
+    let mut notes = mend.notes();
+    notes.extend(kept_titles(&before.site, &plan));
     let Plan { moves, removed, .. } = plan;
     Ok(Changes { moves, removed, texts, differences, notes })
+}
+
+/// What is to be said of the titles of renamed entries: a title that was the old name may have to change too.
+fn kept_titles(site: &Site, plan: &Plan) -> Vec<String> {
+    let name = |path: &SitePath| {
+        let is_index = path.stem().split('.').next() == Some("index");
+        let name = if is_index { path.folder().name().to_owned() } else { path.stem().to_owned() };
+        name.split('.').next().map(slug).unwrap_or_default()
+    };
+    let of_entry = |(old, new): (&SitePath, &SitePath)| {
+        let title = site.entry(site.by_source(old)?).title();
+        (name(old) != name(new) && slug(title) == name(old))
+            .then(|| format!("{new} still has the title \"{title}\"; look whether it should change too"))
+    };
+    plan.moves.iter().filter_map(of_entry).collect()
 }
 
 /// Keeps accepted faults accepted, since nobody has edited the files.

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::{Route, RouteKind, Routes, is_page, search_folder};
+use crate::config::Lang;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
-use crate::path::OutputPath;
+use crate::path::{Address, OutputPath};
 use crate::redirects::Redirects;
 use crate::site::{self, Ix, Site};
 
@@ -131,6 +132,27 @@ fn span(site: &Site, redirects: &Redirects, kind: &RouteKind) -> Option<Span> {
         RouteKind::Rendition(variant) => Some(Span::file(&variant.file)),
         _ => None,
     }
+}
+
+/// The faults of languages without a home page.
+pub(super) fn without_homes(site: &Site, routes: &Routes) -> Vec<Diagnostic> {
+    let fault = |(lang, home, file): (Lang, Address, String)| {
+        let message = match lang {
+            Lang::OWN => "the site has no home page: readers who type its address find nothing".to_owned(),
+            _ => {
+                let name = &site.config.in_language(lang).name;
+                format!("the site has no home page in {name}: `{home}` leads to nothing")
+            }
+        };
+        let index = site.by_id("pages", "index").and_then(|ix| site.variant(ix, lang));
+        let hidden = index.filter(|ix| !site.is_public(*ix)).map(|ix| &site.entry(ix).source);
+        let help = match hidden {
+            Some(file) => format!("{file} is there but not public"),
+            None => format!("write {file} with a title and a few words"),
+        };
+        Diagnostic::new(Code::NoHomePage, message).help(help)
+    };
+    routes.missing_homes(site).into_iter().map(fault).collect()
 }
 
 pub(super) fn check_menus(site: &Site, routes: &Routes, faults: &mut Vec<Diagnostic>) {

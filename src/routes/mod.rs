@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use crate::assets::{self, Assets};
 use crate::cards::{Card, Design};
 use crate::config::{Format, Host, Lang, MenuItem, Search};
-use crate::diagnostic::{Code, Diagnostic, Found};
+use crate::diagnostic::Found;
 use crate::icons::{self, Icon};
 use crate::images::{ImageKind, Variant};
 use crate::path::{Address, SitePath};
@@ -156,16 +156,21 @@ impl Routes {
         faults::report_collisions(site, &redirects, &mut all, &mut faults);
         let routes = Self { all, standing, assets, redirects, design, tells_hidden };
         faults::check_menus(site, &routes, &mut faults);
-        if routes.at(&Address::new("/")).is_none() {
-            faults.push(
-                Diagnostic::new(
-                    Code::NoHomePage,
-                    "the site has no home page: readers who type its address find nothing",
-                )
-                .help("write content/index.md with a title and a few words"),
-            );
-        }
+        faults.extend(faults::without_homes(site, &routes));
         Found::new(routes, faults)
+    }
+
+    /// The languages without a home page, and its file.
+    pub(crate) fn missing_homes(&self, site: &Site) -> Vec<(Lang, Address, String)> {
+        let of = |lang: Lang| {
+            let language = site.config.in_language(lang);
+            let file = match lang {
+                Lang::OWN => "content/index.md".to_owned(),
+                _ => format!("content/index.{}.md", language.code),
+            };
+            (lang, Address::new(&format!("{}/", language.prefix)), file)
+        };
+        site.config.languages().map(of).filter(|(_, home, _)| self.at(home).is_none()).collect()
     }
 
     /// The addresses that the site would answer if nothing were hidden; empty if nothing is.

@@ -23,6 +23,7 @@ mod placeholders;
 mod arrangement;
 mod broken;
 mod changed;
+mod circles;
 mod collation;
 mod entry_checks;
 mod identities;

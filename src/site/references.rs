@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::addresses::Addresses;
+use super::circles::{Circles, Finder};
 use super::identities::Basis;
 use super::{Ix, Site};
 use crate::config::{Config, Lang, Untranslated};
@@ -19,6 +20,8 @@ pub(super) struct References {
     inverse: Vec<Vec<Edge>>,
     /// The entries with references that certainly lead nowhere.
     unresolved: Vec<Ix>,
+    /// Those that lead back.
+    circles: Circles,
 }
 
 /// A reference that certainly leads nowhere.
@@ -30,6 +33,11 @@ pub(super) struct Slip {
 }
 
 impl Slip {
+    /// A fault without a correction.
+    pub(super) fn of(fault: Diagnostic) -> Self {
+        Self { fault, meant: None }
+    }
+
     /// The fault with its correction, which depends on how the reference is written in its file.
     pub(super) fn fault(&self, tree: &Tree) -> Diagnostic {
         let fault = self.fault.clone();
@@ -89,9 +97,10 @@ pub(super) fn references(known: Basis<'_>, addresses: &Addresses) -> References 
     let all: Vec<Ix> = identities.all().collect();
     let resolved: Vec<Resolved> = all.par_iter().map(|ix| resolved(known, addresses, *ix)).collect();
     let mut inverse = vec![Vec::new(); all.len()];
-    let mut unresolved = Vec::new();
+    let (mut unresolved, mut finder) = (Vec::new(), Finder::default());
     for (from, (found, is_whole)) in all.into_iter().zip(resolved) {
         unresolved.extend((!is_whole).then_some(from));
+        found.iter().for_each(|(field, to)| finder.see(known, from, field, *to));
         if !identities.is_public(from) || addresses.stands_for(from) != from {
             continue;
         }
@@ -107,7 +116,7 @@ pub(super) fn references(known: Basis<'_>, addresses: &Addresses) -> References 
             }
         }
     }
-    References { inverse, unresolved }
+    References { inverse, unresolved, circles: finder.circles() }
 }
 
 fn resolved(known: Basis<'_>, addresses: &Addresses, ix: Ix) -> Resolved {
@@ -129,10 +138,12 @@ fn resolved(known: Basis<'_>, addresses: &Addresses, ix: Ix) -> Resolved {
 }
 
 impl References {
-    /// The faults of references that certainly lead nowhere.
+    /// The faults of references that certainly lead nowhere, or back.
     pub(super) fn slips(&self, heads: Heads<'_>, known: Basis<'_>, addresses: &Addresses) -> Vec<Slip> {
         let of_entry = |ix: &Ix| slips(heads, *ix, known, addresses);
-        self.unresolved.par_iter().flat_map_iter(of_entry).collect()
+        let mut slips: Vec<Slip> = self.unresolved.par_iter().flat_map_iter(of_entry).collect();
+        slips.extend(self.circles.slips(heads, known, addresses));
+        slips
     }
 }
 
@@ -153,7 +164,7 @@ fn slips(heads: Heads<'_>, ix: Ix, known: Basis<'_>, addresses: &Addresses) -> V
         let fault = fault.at(&head.source, written.placed.span.clone());
         Some(Slip { fault: known.identities.visibility(ix).apply_visibility(fault), meant })
     };
-    written(known.asked.config, head).into_iter().filter_map(slip).collect()
+    written_in(known.asked.config, head).into_iter().filter_map(slip).collect()
 }
 
 impl References {
@@ -178,7 +189,7 @@ impl References {
 impl Site {
     /// The references in the fields of an entry.
     pub(crate) fn references(&self, ix: Ix) -> Vec<Written<'_>> {
-        written(&self.config, self.entry(ix))
+        written_in(&self.config, self.entry(ix))
     }
 
     /// The entries that refer to `ix`, as readers of `lang` see them: only public ones, each once per referring field.
@@ -200,7 +211,7 @@ impl<'a> Written<'a> {
 }
 
 /// The references in the fields of an entry.
-fn written<'a>(config: &'a Config, head: &'a Head) -> Vec<Written<'a>> {
+pub(super) fn written_in<'a>(config: &'a Config, head: &'a Head) -> Vec<Written<'a>> {
     let fields = &config.collections[&head.id.collection].fields;
     let mut found = Vec::new();
     for (name, placed) in &head.values {
