@@ -42,18 +42,53 @@ pub(crate) fn first_paragraph(doc: &Doc) -> String {
     instead
 }
 
-/// The stretches of text in `doc` and its notes that are neither code nor formulas, with their places in the file.
-pub(crate) fn texts(doc: &Doc) -> impl Iterator<Item = (&str, Range<usize>)> {
-    let nodes = doc.nodes.iter().chain(doc.notes.iter().flat_map(|note| &note.nodes));
-    nodes.filter_map(|node| match node.kind {
-        Kind::Text(words) => Some((words.of(&doc.words), node.span())),
-        _ => None,
+/// A stretch of text that is neither code nor a formula.
+pub(crate) struct Stretch<'a> {
+    pub(crate) text: &'a str,
+    /// Its place in the file.
+    pub(crate) span: Range<usize>,
+    /// Whether nothing stands before it in its paragraph or the like, or after it.
+    pub(crate) begins: bool,
+    pub(crate) ends: bool,
+    pub(crate) in_heading: bool,
+    /// Whether it is in a quotation or a table.
+    pub(crate) is_cited: bool,
+}
+
+/// The stretches of text in `doc` and its notes.
+pub(crate) fn texts(doc: &Doc) -> impl Iterator<Item = Stretch<'_>> {
+    let parts = std::iter::once(&doc.nodes).chain(doc.notes.iter().map(|note| &note.nodes));
+    parts.flat_map(move |nodes| {
+        let (mut quoted, mut heading) = (0, 0);
+        nodes.iter().enumerate().filter_map(move |(at, node)| {
+            let around = |place: usize| nodes.get(place).is_none_or(|node| holds_text(&node.kind));
+            match node.kind {
+                Kind::Quote | Kind::Table => quoted = quoted.max(node.inside(at).end),
+                Kind::Heading(_) => heading = node.inside(at).end,
+                Kind::Text(words) => {
+                    return Some(Stretch {
+                        text: words.of(&doc.words),
+                        span: node.span(),
+                        begins: at == 0 || around(at - 1),
+                        ends: around(at + 1),
+                        in_heading: at < heading,
+                        is_cited: at < quoted,
+                    });
+                }
+                _ => {}
+            }
+            None
+        })
     })
 }
 
 /// The words of all pieces of text, one behind another; those of notes and of code too.
 pub(crate) fn words(doc: &Doc) -> &str {
     &doc.words
+}
+
+fn holds_text(kind: &Kind) -> bool {
+    kind.is_block() || matches!(kind, Kind::Cell { .. } | Kind::TableRow | Kind::TableHead | Kind::Element(_))
 }
 
 struct Plain<'a> {

@@ -23,8 +23,8 @@ const OF_SAMPLES: &[&str] = &[
     "The first thing that readers should remember.",
 ];
 
-/// What stands anywhere for words to come.
-const MARKS: &[&str] = &["TODO", "TBC", "TBD", "FIXME", "XXX", "TO DO"];
+/// What stands for words to come: the last ones anywhere, the others only where nobody speaks of tasks.
+const MARKS: &[&str] = &["TODO", "TO DO", "FIXME", "TBC", "TBD", "XXX"];
 
 /// How many are reported in one entry.
 const MOST: usize = 5;
@@ -55,11 +55,13 @@ pub(super) fn of_entry(check: &Check<'_>, faults: &mut Vec<Diagnostic>) {
 
 fn value(placed: &Placed, found: &mut Vec<(Range<usize>, String)>) {
     match &placed.value {
-        Value::Text(text) => found.extend(placeholder(text).map(|(_, what)| (placed.span.clone(), what))),
+        Value::Text(text) => found.extend(placeholder(text, &WHOLE).map(|(_, what)| (placed.span.clone(), what))),
         Value::Doc(text) => words(text, found),
         Value::List(list) => list.iter().for_each(|one| value(one, found)),
         Value::Record(values) => values.values().for_each(|one| value(one, found)),
-        Value::Image(image) => found.extend(placeholder(&image.alt).map(|(_, what)| (placed.span.clone(), what))),
+        Value::Image(image) => {
+            found.extend(placeholder(&image.alt, &WHOLE).map(|(_, what)| (placed.span.clone(), what)))
+        }
         _ => {}
     }
 }
@@ -69,8 +71,13 @@ fn words(doc: &markdown::Doc, found: &mut Vec<(Range<usize>, String)>) {
     if !may_hold(markdown::words(doc)) {
         return;
     }
-    for (text, span) in markdown::texts(doc) {
-        found.extend(placeholder(text).map(|(_, what)| (span, what)));
+    for part in markdown::texts(doc) {
+        let place = Place {
+            begins: part.begins,
+            is_whole: part.begins && part.ends && !part.is_cited && !part.in_heading,
+            in_heading: part.in_heading,
+        };
+        found.extend(placeholder(part.text, &place).map(|(_, what)| (part.span, what)));
     }
 }
 
@@ -84,25 +91,44 @@ fn may_hold(text: &str) -> bool {
     SIGNS.as_ref().is_none_or(|signs| signs.is_match(text))
 }
 
+/// Where words stand.
+struct Place {
+    /// Nothing stands before them in their paragraph or field.
+    begins: bool,
+    /// They are all of it, and neither a heading nor a quotation.
+    is_whole: bool,
+    in_heading: bool,
+}
+
+/// A field holds nothing but its words.
+const WHOLE: Place = Place { begins: true, is_whole: true, in_heading: false };
+
 /// The first placeholder in `text`, and where it is.
-fn placeholder(text: &str) -> Option<(usize, String)> {
+fn placeholder(text: &str, place: &Place) -> Option<(usize, String)> {
     if !may_hold(text) {
         return None;
     }
     let trimmed = text.trim();
     let is_begun = BEGUN.lines().any(|begun| !begun.is_empty() && trimmed.starts_with(begun));
-    if matches!(trimmed, "…" | "...") || is_begun {
+    // Within a sentence or a table, an ellipsis is one.
+    if place.is_whole && matches!(trimmed, "…" | "...") || is_begun {
         let sentence = trimmed.split_inclusive(['.', '?', ':', '\n']).next().unwrap_or(trimmed).trim_end();
         return Some((0, sentence.to_owned()));
     }
     let written = OF_SAMPLES.iter().find(|words| trimmed.starts_with(**words)).map(|words| (0, (*words).to_owned()));
     let mark = || {
         let found = MARKS.iter().flat_map(|mark| text.match_indices(mark));
-        found.filter(|(at, mark)| is_word(text, *at, mark)).min().map(|(at, mark)| (at, mark.to_owned()))
+        found
+            .filter(|(at, mark)| is_word(text, *at, mark) && is_meant(text, *at, mark, place))
+            .min()
+            .map(|(at, mark)| (at, mark.to_owned()))
     };
     let latin = || {
-        let at = text.find("orem ipsum").filter(|at| *at > 0)?;
-        text[..at].ends_with(['L', 'l']).then(|| (at - 1, "Lorem ipsum".to_owned()))
+        let found = text.find("orem ipsum").filter(|found| text[..*found].ends_with(['L', 'l']))?;
+        let at = found - 1;
+        // Texts speak of it, too.
+        let is_used = text[at + 11..].starts_with(" dolor") || place.begins && text[..at].trim().is_empty();
+        is_used.then(|| (at, "Lorem ipsum".to_owned()))
     };
     let bracket = || {
         let (at, _) = text.match_indices('[').find(|(at, _)| {
@@ -126,6 +152,19 @@ fn is_word(text: &str, at: usize, mark: &str) -> bool {
     free(text[..at].chars().next_back()) && (free(after) || after == Some('.'))
 }
 
+/// Whether the mark at byte `at` stands for words to come, and is not what a sentence is about: "a list of TODO comments".
+fn is_meant(text: &str, at: usize, mark: &str, place: &Place) -> bool {
+    if matches!(mark, "TBC" | "TBD" | "XXX") {
+        return true;
+    }
+    let (before, after) = (text[..at].trim_end(), &text[at + mark.len()..]);
+    let is_alone = before.is_empty() && after.trim_matches(['.', '!', '…', ' ']).is_empty();
+    after.starts_with(':')
+        || before.ends_with(['[', '(', ':', '='])
+        || [" is", " are"].iter().any(|verb| before.ends_with(verb))
+        || !place.in_heading && (is_alone || place.begins && before.is_empty() && after.starts_with(' '))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,24 +186,44 @@ mod tests {
     fn placeholders_are_words_of_their_own() {
         for text in [
             "TODO: add",
+            "Lorem ipsum dolor sit amet",
+            "TODO add figures",
+            "TODO",
+            "Rents rose. TODO: check.",
+            "The rest is TODO.",
+            "See [TODO]",
+            "(FIXME later)",
             "The venue is TBC.",
+            "Speakers TBD",
             "…",
             "Lorem ipsum dolor",
+            "Then lorem ipsum dolor sit amet",
             "See [insert figure here].",
             "Write the text here.",
             "(XXX)",
         ] {
-            assert!(placeholder(text).is_some(), "{text}");
+            assert!(placeholder(text, &WHOLE).is_some(), "{text}");
         }
         for text in [
             "He said … nothing",
+            "ñorem ipsum",
             "METODOLOGÍA TODOS",
             "See [1] and [Smith].",
             "TBC-1 and a/TODO/b",
             "insert coins",
             "[address]",
+            "Resolve a TODO in the code",
+            "We add FIXME comments",
+            "On my TODO list",
+            "TODO’s and known faults",
+            "Replacing “lorem ipsum” with words",
         ] {
-            assert!(placeholder(text).is_none(), "{text}");
+            assert!(placeholder(text, &WHOLE).is_none(), "{text}");
+        }
+        let heading = Place { begins: true, is_whole: false, in_heading: true };
+        assert!(placeholder("TODO: methods", &heading).is_some());
+        for text in ["TODO", "TODO tests", "…"] {
+            assert!(placeholder(text, &heading).is_none(), "{text}");
         }
     }
 }

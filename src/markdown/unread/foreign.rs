@@ -43,6 +43,7 @@ pub(super) fn brackets(text: &mut Text<'_>, block: &Block, at: usize, length: us
         );
     } else if matches!(inside.chars().next(), Some('!'))
         && text.before(block, at).trim_matches(['\0', ' ']).is_empty()
+        && text.original[..at].ends_with(|c| c != '\\')
         && block.quoted
     {
         let kind = &inside[1..];

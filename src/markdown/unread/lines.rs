@@ -54,7 +54,9 @@ pub(super) fn find(text: &mut Text<'_>, block: &Block) {
         let mark = mark(line.text);
         if let Some(now) = &mark {
             let follows = before.as_ref().is_some_and(|(before, _)| before.is_before(now));
-            let in_item = block.within == Within::Item && nth > 0 && now.is_bullet;
+            // A dash may begin a line of a sentence.
+            let is_dash = matches!(now.kind, 1 | 2);
+            let in_item = block.within == Within::Item && nth > 0 && now.is_bullet && !is_dash;
             run = if follows { run + 1 } else { 1 };
             if follows && run == 2 || in_item && run == 1 {
                 let (mark, at) = before.as_ref().filter(|_| follows).map_or((now, line.at), |(mark, at)| (mark, *at));

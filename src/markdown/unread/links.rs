@@ -147,7 +147,7 @@ fn failed(text: &mut Text<'_>, at: usize, length: usize, words: &str, target: &s
     };
     let inside = whole[1..end - 1].trim();
     let range = start..at + length + end;
-    if inside.contains("{{") || text.seen.as_bytes()[at..at + length].contains(&LINK) {
+    if inside.contains("{{") || inside.contains("{%") || text.seen.as_bytes()[at..at + length].contains(&LINK) {
         return;
     }
     match address(inside) {
@@ -322,7 +322,9 @@ fn reference(
     let free = !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ']' | ')' | '_' | '"' | '“'));
     // `"[they][residents] left"` is a quotation that somebody has changed.
     let quoted = before.matches('"').count() % 2 == 1 || before.matches('“').count() > before.matches('”').count();
-    if tags && seen.bytes().all(|byte| byte.is_ascii_lowercase()) {
+    // Brackets in an address are its own.
+    let in_address = before.rsplit(char::is_whitespace).next().is_some_and(|word| word.contains("://"));
+    if tags && seen.bytes().all(|byte| byte.is_ascii_lowercase()) || in_address {
         return;
     }
     if !(is_word && !quoted || is_number || is_image) || !free || words.is_empty() || words.starts_with('^') {

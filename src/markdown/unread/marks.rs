@@ -35,6 +35,9 @@ pub(super) fn run(text: &mut Text<'_>, block: &Block, at: usize) {
     if mark == b'_' && previous.is_some_and(char::is_alphanumeric) || previous == Some('\\') {
         return;
     }
+    if in_template(before) {
+        return;
+    }
     let marks = &rest[..length];
     let Some(close) = inside
         .find(marks)
@@ -50,7 +53,9 @@ pub(super) fn run(text: &mut Text<'_>, block: &Block, at: usize) {
     if length == 1 && (!is_blank(previous) && !"(\"'“‘".contains(previous.unwrap_or(' ')) || !is_word(next)) {
         return;
     }
+    // `*one` and `*two` on two lines are notes, or a list.
     if words.contains(marks)
+        || length == 1 && words.ends_with('\n')
         || words.contains('\n') && words.len() > 120
         || !words.contains(char::is_alphanumeric) && !words.bytes().any(|b| b == LINK)
     {
@@ -201,9 +206,24 @@ pub(super) fn pair(text: &mut Text<'_>, block: &Block, at: usize) {
     }
 }
 
+/// Whether what follows `before` is still in `{{ … }}` or `{% … %}`, which the finished page reports.
+fn in_template(before: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or("");
+    is_open(line, "{{", "}}") || is_open(line, "{%", "%}")
+}
+
+/// Whether the last `open` in `text` has no `close` after it.
+pub(super) fn is_open(text: &str, open: &str, close: &str) -> bool {
+    text.rfind(open).is_some_and(|at| !text[at..].contains(close))
+}
+
 /// Braces: attributes as other programs write them.
 pub(super) fn braces(text: &mut Text<'_>, block: &Block, at: usize) {
     let rest = text.from(block, at);
+    if rest.starts_with("{{") || rest.starts_with("{%") {
+        text.done = at + 2;
+        return;
+    }
     let Some(length) = closing(rest, '{', '}') else { return };
     let (inside, after) = (&rest[1..length - 1], &rest[length..]);
     let before = text.before(block, at);

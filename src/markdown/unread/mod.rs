@@ -36,6 +36,9 @@ const STYLED: u8 = 4;
 const NOTE: u8 = 5;
 const HTML: u8 = 6;
 
+/// Elements of HTML whose content is code.
+const VERBATIM: &[&str] = &["code", "kbd", "samp", "tt", "pre"];
+
 /// How far a finder looks, so that no text takes longer than its length.
 const FAR: usize = 600;
 
@@ -151,7 +154,8 @@ const BEGINS: [bool; 256] = {
 fn scan(text: &mut Text<'_>, block: &Block, first: usize) {
     let mut at = first;
     loop {
-        if at >= text.done && !text.is_escaped(at) {
+        let in_comment = || block.within == Within::Html && marks::is_open(text.before(block, at), "<!--", "-->");
+        if at >= text.done && !text.is_escaped(at) && !in_comment() {
             match text.seen.as_bytes()[at] {
                 b'[' => links::open(text, block, at),
                 b']' => links::close(text, block, at),
@@ -177,6 +181,7 @@ fn show(nodes: &[Node], original: &str, offset: usize, copy: &mut [u8], blocks: 
     let mut around: Vec<&Kind> = Vec::new();
     let mut current = None;
     let mut quotes = 0;
+    let mut verbatim = 0;
     for step in walk(nodes) {
         let (node, is_end) = match step {
             Step::Enter(node) => (node, false),
@@ -195,12 +200,18 @@ fn show(nodes: &[Node], original: &str, offset: usize, copy: &mut [u8], blocks: 
             };
             continue;
         }
+        if let Kind::Element(element) = &node.kind
+            && VERBATIM.contains(&&*element.name)
+        {
+            verbatim = if is_end { verbatim - 1 } else { verbatim + 1 };
+        }
         let span = node.span();
         let Some(at) = span.start.checked_sub(offset).map(|start| start..span.end - offset) else { continue };
         if is_end || at.end > copy.len() {
             continue;
         }
         match &node.kind {
+            Kind::Text(_) if verbatim > 0 => copy[at.clone()].fill(CODE),
             Kind::Text(_) => copy[at.clone()].copy_from_slice(&original.as_bytes()[at.clone()]),
             Kind::SoftBreak | Kind::HardBreak => {
                 copy[at.clone()].fill(b' ');
@@ -367,7 +378,8 @@ fn is_address(text: &str) -> bool {
 fn is_file(text: &str) -> bool {
     const ENDINGS: &[&str] = &[
         "pdf", "png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "csv", "xls", "xlsx", "doc", "docx", "ppt", "pptx",
-        "odt", "ods", "md", "html", "htm", "zip", "json", "mp3", "mp4",
+        "odt", "ods", "odp", "rtf", "txt", "tsv", "epub", "md", "html", "htm", "zip", "json", "xml", "ics", "bib",
+        "ris", "mp3", "m4a", "wav", "mp4", "mov", "webm", "tif", "tiff", "heic",
     ];
     let text = text.split(['#', '?']).next().unwrap_or("");
     let ending =

@@ -19,7 +19,10 @@ pub(super) fn find(text: &mut Text<'_>, nodes: &[Node]) {
         match &node.kind {
             Kind::List(Some(number)) if *number > HIGHEST => list(text, at, written),
             Kind::Quote => quote(text, at, written),
-            Kind::Code(_) => code(text, at, written),
+            Kind::Code(_) => {
+                let follows_code = place > 0 && matches!(nodes[place - 1].kind, Kind::Code(_));
+                code(text, at, written, follows_code);
+            }
             Kind::Emphasis => product(text, at, written),
             Kind::Link(_) => image(text, at, written),
             Kind::TableHead => {
@@ -80,7 +83,9 @@ fn quote(text: &mut Text<'_>, at: Range<usize>, written: &str) {
 }
 
 /// Code without an end, and paragraphs that blanks made code.
-fn code(text: &mut Text<'_>, at: Range<usize>, written: &str) {
+///
+/// What a program prints, below its code, may begin like a heading.
+fn code(text: &mut Text<'_>, at: Range<usize>, written: &str, follows_code: bool) {
     let line = &written[..first_line(written)];
     let fence = ["```", "~~~"].into_iter().find(|fence| line.trim_start().starts_with(fence));
     if let Some(fence) = fence {
@@ -104,7 +109,7 @@ fn code(text: &mut Text<'_>, at: Range<usize>, written: &str) {
         return;
     }
     let words = line.trim();
-    let is_heading = words.starts_with("## ") || words.starts_with("### ");
+    let is_heading = (words.starts_with("## ") || words.starts_with("### ")) && !follows_code;
     let is_code = |c: char| "{}<>=;|$\\/_#@[]+*`~^%".contains(c);
     let is_sentence = written.lines().all(|line| !line.contains(is_code) && !line.trim().contains("  "))
         && words.split_whitespace().count() > 7
