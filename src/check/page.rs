@@ -45,7 +45,12 @@ struct Scanner {
     tables: Vec<OpenTable>,
     navigations: Vec<Option<String>>,
     ones: usize,
+    /// Pieces of templates.
+    pieces: usize,
 }
+
+/// How many pieces of templates are reported on a page.
+const MOST_PIECES: usize = 3;
 
 impl Scanner {
     fn new(facts: PageFacts) -> Self {
@@ -60,6 +65,7 @@ impl Scanner {
             tables: Vec::new(),
             navigations: Vec::new(),
             ones: 0,
+            pieces: 0,
         }
     }
 
@@ -314,6 +320,11 @@ impl Scanner {
             self.main_heading();
         }
         self.navigation();
+        let more = self.pieces.saturating_sub(MOST_PIECES);
+        if let Some(last) = self.faults.iter_mut().rfind(|fault| fault.code == Code::TextOfTemplate && more > 0) {
+            let more = if more == 1 { "one more follows".to_owned() } else { format!("{more} more follow") };
+            last.message = format!("{}; {more}", last.message);
+        }
         Found::new(self.facts, self.faults)
     }
 
@@ -387,6 +398,10 @@ impl Visit for Scanner {
             && text.contains('{')
             && let Some(at) = ["{{", "{%"].iter().filter_map(|mark| text.find(mark)).min()
         {
+            self.pieces += 1;
+            if self.pieces > MOST_PIECES {
+                return;
+            }
             let message = format!("the page shows a piece of a template: `{}`", short(&text[at..]));
             let help =
                 "if the text is about templates, write it as code, between backticks; if not, correct the template";
