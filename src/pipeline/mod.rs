@@ -227,12 +227,17 @@ pub(crate) fn without_echoes(mut faults: Vec<Diagnostic>, made: &Made) -> Vec<Di
     let mut faulty: BTreeSet<SitePath> = BTreeSet::new();
     let mut told: BTreeSet<(SitePath, Code)> = BTreeSet::new();
     let mut places: BTreeMap<Span, Severity> = BTreeMap::new();
+    // Where fields name files that are not there: file → beginning → end.
+    let mut missing: BTreeMap<SitePath, BTreeMap<usize, usize>> = BTreeMap::new();
     for fault in faults.iter().filter(|fault| fault.page.is_none()) {
         let Some(span) = &fault.span else { continue };
         told.insert((span.file.clone(), fault.code));
         if !span.whole_file() {
             let worst = places.entry(span.clone()).or_insert(fault.severity);
             *worst = fault.severity.max(*worst);
+        }
+        if fault.code == Code::MissingFile {
+            missing.entry(span.file.clone()).or_default().insert(span.start, span.end);
         }
         if fault.severity == Severity::Error {
             faulty.insert(span.file.clone());
@@ -254,6 +259,14 @@ pub(crate) fn without_echoes(mut faults: Vec<Diagnostic>, made: &Made) -> Vec<Di
         if fault.page.is_some()
             && fault.span.as_ref().and_then(|span| places.get(span)).is_some_and(|told| *told >= fault.severity)
         {
+            return false;
+        }
+        // A field that names a file which is not there leads its page to nothing.
+        let is_within = |span: &Span| {
+            let before = missing.get(&span.file).and_then(|all| all.range(..=span.start).next_back());
+            before.is_some_and(|(_, end)| span.end <= *end)
+        };
+        if fault.code == Code::BrokenLink && fault.page.is_some() && fault.span.as_ref().is_some_and(is_within) {
             return false;
         }
         // What is told as an error is not told as a warning too.
