@@ -73,12 +73,16 @@ fn here(text: &str) -> Address {
 
 /// The patterns of `[[moved]]`.
 pub(super) fn patterns(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<MovedPattern> {
-    site.config.moved.iter().filter_map(|moved| pattern(moved).map_err(|fault| faults.push(fault)).ok()).collect()
+    site.config.moved.iter().filter_map(|moved| pattern(site, moved).map_err(|fault| faults.push(fault)).ok()).collect()
 }
 
-fn pattern(moved: &Moved) -> Result<MovedPattern, Diagnostic> {
+fn pattern(site: &Site, moved: &Moved) -> Result<MovedPattern, Diagnostic> {
     let wrong = |message: String, span: &Span| Diagnostic::new(Code::WrongSetting, message).span(span.clone());
-    let read = |(text, span): &(String, Span)| Pattern::parse(text).map_err(|message| wrong(message, span));
+    // The path that the site is at may stand before them, as in a link.
+    let read = |(text, span): &(String, Span)| {
+        let text = site.config.base.path_of(text).unwrap_or(text.into());
+        Pattern::parse(&text).map_err(|message| wrong(message, span))
+    };
     let (from, to) = (read(&moved.from)?, read(&moved.to)?);
     if let Some(name) = from.names().iter().find(|name| !to.names().contains(name)) {
         return Err(wrong(format!("`{{{name}}}` is in `from` but not in `to`"), &moved.from.1));
