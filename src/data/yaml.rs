@@ -23,7 +23,7 @@ const DEEPEST: usize = 64;
 /// The table in `text`, which begins at byte `offset` of `file`.
 pub(crate) fn yaml(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
     let mut mender = Mender { file, text, offset, faults: Vec::new(), meant: BTreeMap::new(), mended: Vec::new() };
-    let mut copy = text.to_owned();
+    let mut copy = with_spaces(text);
     loop {
         let stop = {
             let scanned = flow::indented(&copy);
@@ -46,6 +46,26 @@ pub(crate) fn yaml(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
             }
         }
     }
+}
+
+/// `text` with a space where a tab or hard spaces follow the colon of a field that begins a line: YAML allows the tab, and
+/// nobody sees the difference. Of equal length.
+fn with_spaces(text: &str) -> String {
+    let mut copy = text.to_owned();
+    if !text.contains(":\t") && !text.contains(":\u{a0}") {
+        return copy;
+    }
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let name = line.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).count();
+        if let Some(value) = line[name..].strip_prefix(':').filter(|_| name > 0) {
+            let gap = value.len() - value.trim_start_matches([' ', '\t', '\u{a0}']).len();
+            let at = start + name + 1;
+            copy.replace_range(at..at + gap, &" ".repeat(gap));
+        }
+        start += line.len();
+    }
+    copy
 }
 
 /// Why and at which byte reading ended early.
