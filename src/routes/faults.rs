@@ -97,6 +97,51 @@ pub(super) fn report_collisions(
     });
 }
 
+/// How long the name of a file or folder may be on any disk, and a whole path, in bytes.
+const LONGEST: usize = 255;
+const LONGEST_PATH: usize = 4_000;
+
+/// Reports routes whose files no disk can hold: a name is too long, or a folder would be where a file is.
+pub(super) fn report_impossible(site: &Site, redirects: &Redirects, all: &[Route], faults: &mut Vec<Diagnostic>) {
+    let mut files: Vec<String> = all.par_iter().map(|route| route.address.output().folded().into_owned()).collect();
+    files.par_sort_unstable();
+    let is_file = |path: &str| files.binary_search_by(|file| file.as_str().cmp(path)).is_ok();
+    // The beginning of the path that is to blame, and what is wrong with it.
+    let impossible = |route: &Route| {
+        let written = route.address.output();
+        let path = written.as_str();
+        let name = || named(site, redirects, &route.kind);
+        let long = path.split('/').find(|part| part.len() > LONGEST);
+        if let Some(part) = long.or_else(|| (path.len() > LONGEST_PATH).then_some(path)) {
+            let message = format!("the address of {} is too long: no disk can store such a name", name());
+            let help =
+                format!("shorten it: between two slashes there is room for {LONGEST} letters, fewer with accents");
+            let end = path.find(part).unwrap_or(0) + part.len();
+            return Some((path[..end].to_owned(), Diagnostic::new(Code::BadAddress, message).help(help)));
+        }
+        let output = written.folded();
+        let file = output.match_indices('/').map(|(end, _)| &output[..end]).find(|folder| is_file(folder))?;
+        let message = format!("the address `{}` of {} is below `/{file}`, which is a file", route.address, name());
+        let fault = Diagnostic::new(Code::AddressTaken, message);
+        let end = output[file.len() + 1..].find('/').map_or(output.len(), |end| file.len() + 1 + end);
+        Some((output[..end].to_owned(), fault.help("a file cannot be a folder too: write another address")))
+    };
+    let found: Vec<_> = all.par_iter().filter_map(|route| Some((impossible(route)?, &route.kind))).collect();
+    // A page comes before what lies in its folder, which has the same cause.
+    let mut told = String::new();
+    for ((cause, fault), kind) in found {
+        if told != cause {
+            // None of these may be lowered: nothing could be published.
+            let fault = fault.fixed();
+            faults.push(match span(site, redirects, kind) {
+                Some(span) => fault.span(span),
+                None => fault,
+            });
+            told = cause;
+        }
+    }
+}
+
 fn named(site: &Site, redirects: &Redirects, kind: &RouteKind) -> String {
     match kind {
         RouteKind::Entry(ix) | RouteKind::Event(ix) | RouteKind::Citation(ix, _) => site.entry(*ix).source.to_string(),

@@ -154,6 +154,7 @@ impl Routes {
         all.sort_by(|a, b| a.address.cmp(&b.address));
         faults::keep_out_of_search(site, &redirects, &mut all, &mut faults);
         faults::report_collisions(site, &redirects, &mut all, &mut faults);
+        faults::report_impossible(site, &redirects, &all, &mut faults);
         let routes = Self { all, standing, assets, redirects, design, tells_hidden };
         faults::check_menus(site, &routes, &mut faults);
         faults.extend(faults::without_homes(site, &routes));
