@@ -76,6 +76,9 @@ struct Named {
     all: Vec<(Name, String)>,
     /// What only those are called that readers may not see yet, or no longer.
     hidden: BTreeSet<String>,
+    /// Those of their names that are one word, as is the file `smith.md` of a person whose title is known: many people are
+    /// called Smith.
+    hidden_words: BTreeSet<String>,
 }
 
 impl Known {
@@ -93,17 +96,23 @@ impl Known {
             let named = known.entry(entry.id.collection.clone()).or_default();
             let title = slug(entry.title());
             if is_hidden(entry) {
-                named
-                    .hidden
-                    .extend([entry.id.key.to_string(), title.clone()].into_iter().filter(|name| !name.is_empty()));
+                let has_title = entry.text_of("title").is_some_and(|title| !slug(title).is_empty());
+                for name in [entry.id.key.to_string(), title.clone()].into_iter().filter(|name| !name.is_empty()) {
+                    match has_title && !name.contains('-') {
+                        true => named.hidden_words.insert(name),
+                        false => named.hidden.insert(name),
+                    };
+                }
             }
             named.all.push((entry.id.key.clone(), title));
         }
         // What a public entry is called too is no secret.
         for entry in entries.iter().filter(|entry| !is_hidden(entry)) {
             if let Some(named) = known.get_mut(&entry.id.collection) {
-                named.hidden.remove(&*entry.id.key);
-                named.hidden.remove(&slug(entry.title()));
+                for name in [entry.id.key.to_string(), slug(entry.title())] {
+                    named.hidden.remove(&name);
+                    named.hidden_words.remove(&name);
+                }
             }
         }
         Self(known)
@@ -145,6 +154,20 @@ pub(crate) fn holds(written: &str, name: &str) -> bool {
     }
 }
 
+/// Whether `word`, a name of one word, is all that somebody is called in `written`: in `Smith (chair)` and `Dr Smith, London`, but
+/// not in `Jane Smith`.
+fn stands_alone(written: &str, word: &str) -> bool {
+    const JOINTS: &[&str] = &["and", "with", "for", "und", "ac"];
+    written.split(|c: char| !(c.is_alphanumeric() || c.is_whitespace() || matches!(c, '-' | '\'' | '’'))).any(|part| {
+        let part = slug(part);
+        let words: Vec<&str> = part.split('-').collect();
+        words.split(|one| JOINTS.contains(one)).any(|name| {
+            let is_plain = |one: &&&str| **one == word || one.chars().count() > 2 && !HONORIFICS.contains(one);
+            name.iter().filter(is_plain).eq(std::iter::once(&word))
+        })
+    })
+}
+
 fn meant(values: &mut Values, fields: &[(Name, Type)], known: &Known, config: &Config) -> bool {
     let mut is_changed = false;
     for (name, ty) in fields {
@@ -169,12 +192,14 @@ fn one(placed: &mut Placed, ty: &Type, known: &Known, config: &Config) -> bool {
     }
     let all = || known.those_of(target, config).flat_map(|named| &named.all);
     let mut hidden = known.those_of(target, config).flat_map(|named| &named.hidden);
+    let mut hidden_words = known.those_of(target, config).flat_map(|named| &named.hidden_words);
     let exact: Vec<&Name> =
         all().filter(|(known, title)| **known == *key || *title == key).map(|(known, _)| known).collect();
     let value = match exact.as_slice() {
         [only] => Value::Ref(Arc::from(&***only)),
         [] if !all().any(|(known, title)| slips(&key, known, 1).is_some() || slips(&key, title, 1).is_some())
-            && !hidden.any(|name| holds(&key, name)) =>
+            && !hidden.any(|name| holds(&key, name))
+            && !hidden_words.any(|word| stands_alone(written, word)) =>
         {
             let name = Placed { value: Value::Text(written.clone()), span: placed.span.clone() };
             Value::Record(std::iter::once(("name".into(), name)).collect())
@@ -215,6 +240,27 @@ mod tests {
             ("Anyone", ""),
         ] {
             assert!(!holds(&slug(written), &slug(name)), "{written} does not hold {name}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_one_word_counts_where_it_is_the_whole_name() {
+        for written in [
+            "Smith",
+            "Smith (chair)",
+            "Dr Smith",
+            "Prof. Smith, London",
+            "J. Smith",
+            "Ann Other and Smith",
+            "Smith, Jane",
+            "Ann Other / Smith",
+            "Ann Other – Smith",
+            "smith.md",
+        ] {
+            assert!(stands_alone(written, "smith"), "{written}");
+        }
+        for written in ["Jane Smith", "Jane Smith (chair)", "Ann Smith-Jones", "Smithson", "Adam Smith Institute", ""] {
+            assert!(!stands_alone(written, "smith"), "{written}");
         }
     }
 }
