@@ -229,13 +229,18 @@ pub(super) struct InitArgs {
 
 /// `pamphlet list`
 #[derive(Arguments, Debug)]
-#[command(after_help = "Examples:\n  pamphlet list publications\n  pamphlet list --missing cy")]
+#[command(
+    after_help = "Examples:\n  pamphlet list publications\n  pamphlet list --missing cy\n  pamphlet list publications --now \"2026-05-14 09:00\""
+)]
 pub(super) struct ListArgs {
     /// The collection whose entries to list
     pub(super) collection: Option<String>,
     /// List the public entries that do not exist in this language yet, such as `cy`
     #[arg(long, value_name = "LANGUAGE")]
     pub(super) missing: Option<String>,
+    /// List as of this moment, as the site will be then, such as `2026-05-14 09:00` in its time zone
+    #[arg(long, value_name = "WHEN")]
+    pub(super) now: Option<String>,
 }
 
 /// `pamphlet move`

@@ -1,8 +1,11 @@
 //! `pamphlet build`: the site is rendered and published, or its faults are shown.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+
+use jiff::ZonedDateTime;
 
 use super::args::{BuildArgs, PlanFormat};
 use super::session::{Session, clock, shown};
@@ -18,6 +21,9 @@ use crate::schema;
 use crate::site::{Hidden, Ix, Site, View};
 use crate::source::Tree;
 use crate::store::{self, Refusal, Way};
+
+/// How many of the moments to come are named.
+const MOMENTS: usize = 3;
 
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
@@ -221,11 +227,38 @@ pub(super) fn in_words(time: Duration) -> String {
 fn next_publication(site: &Site, is_terminal: bool) -> Option<String> {
     let (whole, in_part) = (site.coming(), site.coming_in_part());
     let expiring = site.expiring();
-    let moments = whole.iter().map(|(when, _)| *when).chain(in_part.iter().chain(&expiring).map(|(when, _)| when));
-    let soonest = moments.min()?;
+    let moments: BTreeSet<_> =
+        whole.iter().map(|(when, _)| *when).chain(in_part.iter().chain(&expiring).map(|(when, _)| when)).collect();
+    let mut moments = moments.into_iter();
+    let happens = |when: &&ZonedDateTime| {
+        let at = |all: &[(ZonedDateTime, Ix)]| -> Vec<Ix> {
+            all.iter().filter(|(other, _)| other == *when).map(|(_, ix)| *ix).collect()
+        };
+        let whole: Vec<Ix> = whole.iter().filter(|(other, _)| *other == *when).map(|(_, ix)| *ix).collect();
+        format!(
+            "{} on {}",
+            events(site, &whole, &at(&in_part), at(&expiring).len(), is_terminal),
+            schema::in_words(when)
+        )
+    };
+    let mut text = format!("Next: {}; build again then.", happens(&moments.next()?));
+    let later: Vec<String> = moments.by_ref().take(MOMENTS - 1).map(|when| happens(&when)).collect();
+    if !later.is_empty() {
+        let _ = write!(text, "\nThen: {}", later.join("; "));
+        text.push_str(&match moments.count() {
+            0 => ".".to_owned(),
+            1 => "; and at 1 moment more.".to_owned(),
+            more => format!("; and at {more} moments more."),
+        });
+    }
+    Some(text)
+}
+
+/// What happens at one moment: entries and parts of entries become public, others expire.
+fn events(site: &Site, whole: &[Ix], in_part: &[Ix], expiring: usize, is_terminal: bool) -> String {
     let title = |ix: &Ix| format!("\"{}\"", site.entry(*ix).title());
-    let titles: Vec<String> = whole.iter().take_while(|(when, _)| *when == soonest).map(|(_, ix)| title(ix)).collect();
-    let parts: BTreeSet<Ix> = in_part.iter().filter(|(when, _)| when == soonest).map(|(_, ix)| *ix).collect();
+    let titles: Vec<String> = whole.iter().map(title).collect();
+    let parts: BTreeSet<Ix> = in_part.iter().copied().collect();
     let mut what: Vec<String> = match (is_terminal, titles.len()) {
         (_, 0) => Vec::new(),
         (true, 1..=3) => titles.clone(),
@@ -243,10 +276,10 @@ fn next_publication(site: &Site, is_terminal: bool) -> Option<String> {
     if !what.is_empty() {
         events.push(format!("{} {verb} public", what.join(", ")));
     }
-    match expiring.iter().filter(|(when, _)| when == soonest).count() {
+    match expiring {
         0 => {}
         1 => events.push("1 entry expires".to_owned()),
         more => events.push(format!("{more} entries expire")),
     }
-    Some(format!("Next: {} on {}; build again then.", events.join(" and "), schema::in_words(soonest)))
+    events.join(" and ")
 }

@@ -9,17 +9,22 @@ use super::session::Session;
 use crate::config::Untranslated;
 use crate::diagnostic::{Code, nearest};
 use crate::icons;
+use crate::markdown::{self, HtmlPolicy, Options};
 use crate::path::{Address, SitePath};
 use crate::pipeline::Made;
 use crate::redirects::{self, By, Redirect, To};
 use crate::routes::{Route, RouteKind};
+use crate::schema;
 use crate::site::{Ix, Listing, Site, View};
+
+/// How wide a page of the manual is printed.
+const WIDTH: usize = 80;
 
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &ExplainArgs) -> Exit {
     let subject = typed.subject.trim();
     if let Some(code) = Code::named(subject) {
-        session.print(&code.page());
+        session.print(&in_lines(&code.page()));
         return Exit::Fine;
     }
     let is_place = subject.contains(['/', '.', ':']);
@@ -27,7 +32,7 @@ pub(super) fn run(session: &Session, typed: &ExplainArgs) -> Exit {
         session.wrong(&format!("there is no kind of fault `{subject}`"), &format!("did you mean `{near}`?"));
         return Exit::Usage;
     }
-    let made = match open(session, View::Published) {
+    let made = match open(session, None, View::Published) {
         Ok(made) => made,
         Err(exit) => return exit,
     };
@@ -51,7 +56,7 @@ pub(super) fn run(session: &Session, typed: &ExplainArgs) -> Exit {
         return Exit::Fine;
     }
     // Naming a hidden entry's address reveals nothing: you have its file anyway.
-    if let Ok(all) = open(session, View::Everything)
+    if let Ok(all) = open(session, None, View::Everything)
         && let Some(route) = all.routes.at(&address).or_else(|| all.routes.at(&with_slash))
         && let RouteKind::Entry(ix) = route.kind
     {
@@ -65,6 +70,12 @@ pub(super) fn run(session: &Session, typed: &ExplainArgs) -> Exit {
     };
     session.wrong(&format!("nothing is published at `{address}`, and no fault has that name"), &help);
     Exit::Usage
+}
+
+/// A page of the manual as lines for a terminal.
+fn in_lines(page: &str) -> String {
+    let options = Options { extensions: true, smart_punctuation: false, html: HtmlPolicy::Escape };
+    markdown::lines(&markdown::read(&SitePath::root(), page, 0, &options).value, WIDTH)
 }
 
 /// The address that was meant; a full one is reduced to the path below the site's own address.
@@ -136,7 +147,7 @@ fn former_address(site: &Site, address: &Address, one: &Redirect) -> String {
 fn entry(made: &Made, ix: Ix) -> String {
     let site = &made.site;
     let entry = site.entry(ix);
-    let mut out = format!("\"{}\" ({})\n", entry.title(), status(site, ix));
+    let mut out = format!("\"{}\" ({})\n", entry.title(), status(site, ix, &schema::in_words));
     let mut line = |name: &str, text: String| {
         let _ = writeln!(out, "  {name:<12} {text}");
     };

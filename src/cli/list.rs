@@ -1,7 +1,10 @@
 //! `pamphlet list`: the collections, or the entries of one.
 
+use jiff::ZonedDateTime;
+
 use super::Exit;
 use super::args::ListArgs;
+use super::build::mistaken;
 use super::session::{Session, clock};
 use crate::config::{Lang, Overrides, listed};
 use crate::content::Entry;
@@ -10,13 +13,19 @@ use crate::pipeline::{self, Made};
 use crate::schema::{self, Value};
 use crate::site::{Hidden, Ix, Site, View};
 
+/// No column is made narrower than this.
+const NARROW: usize = 10;
+
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &ListArgs) -> Exit {
-    let made = match open(session, View::Published) {
+    let made = match open(session, typed.now.as_deref(), View::Published) {
         Ok(made) => made,
         Err(exit) => return exit,
     };
     let site = &made.site;
+    if typed.now.is_some() {
+        session.say(&format!("As of {}:", schema::in_words(&site.now)));
+    }
     let lang = match typed.missing.as_deref() {
         None => None,
         Some(code) => match site.config.language_named(code) {
@@ -47,7 +56,7 @@ pub(super) fn run(session: &Session, typed: &ListArgs) -> Exit {
         session.print(&format!("Everything public exists in {}.\n", site.config.in_language(lang).name));
         return Exit::Fine;
     }
-    session.print(&table(&rows));
+    session.print(&table(&rows, session.width()));
     Exit::Fine
 }
 
@@ -75,14 +84,14 @@ fn untranslated<'a>(site: &Site, collections: impl Iterator<Item = &'a str>, lan
     rows
 }
 
-/// The snapshot of the site as it is now, for commands that only look.
-pub(super) fn open(session: &Session, view: View) -> Result<Made, Exit> {
+/// The snapshot of the site as it is at a moment, else now, for commands that only look.
+pub(super) fn open(session: &Session, now: Option<&str>, view: View) -> Result<Made, Exit> {
     let read = session.read(&Overrides::default()).map_err(|why| session.no_site(&why))?;
     let Some(sources) = read.value.sources else {
         session.show(&pipeline::finalise(read.faults, &read.value.tree, None), &*read.value.tree);
         return Err(Exit::Faults);
     };
-    let now = pipeline::moment(None, clock(), &sources.config).map_err(|_| Exit::Usage)?;
+    let now = pipeline::moment(now, clock(), &sources.config).map_err(|message| mistaken(session, &message))?;
     Ok(pipeline::make(&sources, now, view))
 }
 
@@ -115,7 +124,7 @@ fn entries(site: &Site, collection: &str) -> Vec<Vec<String>> {
         let entry = site.entry(ix);
         let mut row = vec![entry.id.key.to_string()];
         row.extend(site.config.has_translations().then(|| entry.id.lang.to_string()));
-        row.extend([entry.title().to_owned(), date(entry), status(site, ix), entry.source.to_string()]);
+        row.extend([entry.title().to_owned(), date(entry), status(site, ix, &short), entry.source.to_string()]);
         rows.push(row);
     }
     rows
@@ -130,17 +139,22 @@ fn date(entry: &Entry) -> String {
     }
 }
 
-/// Who may see an entry, in a few words.
-pub(super) fn status(site: &Site, ix: Ix) -> String {
+/// A moment as it is written in front matter.
+fn short(when: &ZonedDateTime) -> String {
+    when.strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// Who may see an entry, in a few words; `moment` writes a moment.
+pub(super) fn status(site: &Site, ix: Ix, moment: &dyn Fn(&ZonedDateTime) -> String) -> String {
     let entry = site.entry(ix);
     match site.visibility(ix).hidden() {
         Some(Hidden::Draft) => "draft".to_owned(),
         Some(Hidden::Withdrawn) => "withdrawn".to_owned(),
         Some(Hidden::Until(when)) if site.is_under_embargo(ix) => {
-            format!("embargoed until {}", schema::in_words(when))
+            format!("embargoed until {}", moment(when))
         }
-        Some(Hidden::Until(when)) => format!("dated ahead, not public before {}", schema::in_words(when)),
-        Some(Hidden::Expired(when)) => format!("gone since {}", schema::in_words(when)),
+        Some(Hidden::Until(when)) => format!("dated ahead, not public before {}", moment(when)),
+        Some(Hidden::Expired(when)) => format!("gone since {}", moment(when)),
         Some(Hidden::Unreadable) => "cannot be read".to_owned(),
         Some(Hidden::Language) => format!("in the language `{}`", entry.id.lang),
         None if site.is_withdrawn(ix) => "withdrawn".to_owned(),
@@ -150,20 +164,55 @@ pub(super) fn status(site: &Site, ix: Ix) -> String {
     }
 }
 
-/// Rows in aligned columns.
-pub(super) fn table(rows: &[Vec<String>]) -> String {
-    let columns = rows.first().map_or(0, Vec::len);
+/// Rows in aligned columns, for a terminal of a width: the widest columns are shortened until they fit, but not paths, which
+/// are there to be copied.
+pub(super) fn table(rows: &[Vec<String>], room: Option<usize>) -> String {
+    let head = rows.first().map_or(&[][..], Vec::as_slice);
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut widths: Vec<usize> = (0..head.len()).map(width).collect();
+    let may_shrink = |column: usize, width: usize| head[column] != "FILE" && width > NARROW;
+    while room.is_some_and(|room| widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1) > room) {
+        let widest = (0..widths.len()).filter(|n| may_shrink(*n, widths[*n])).max_by_key(|n| widths[*n]);
+        let Some(widest) = widest else { break };
+        widths[widest] -= 1;
+    }
     let mut out = String::new();
     for row in rows {
         let mut line = String::new();
         for (cell, width) in row.iter().zip(&widths) {
-            line.push_str(cell);
-            line.extend(std::iter::repeat_n(' ', width + 2 - cell.chars().count()));
+            let length = cell.chars().count();
+            if length > *width {
+                line.extend(cell.chars().take(width - 1).chain(['…']));
+            } else {
+                line.push_str(cell);
+            }
+            line.extend(std::iter::repeat_n(' ', width + 2 - length.min(*width)));
         }
         out.push_str(line.trim_end());
         out.push('\n');
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::table;
+
+    #[test]
+    fn a_table_fits_the_terminal_and_leaves_paths_whole() {
+        let row = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
+        let rows = [
+            row(["KEY", "TITLE", "STATUS", "FILE"]),
+            row(["who-owns-the-high-street", "Who owns the high street, and why?", "public", "content/a.md"]),
+        ];
+        assert_eq!(
+            table(&rows, None).lines().last(),
+            Some("who-owns-the-high-street  Who owns the high street, and why?  public  content/a.md")
+        );
+        assert_eq!(
+            table(&rows, Some(60)).lines().last(),
+            Some("who-owns-the-hi…  Who owns the hig…  public  content/a.md")
+        );
+        assert_eq!(table(&rows, Some(10)).lines().last(), Some("who-owns-…  Who owns …  public  content/a.md"));
+    }
 }

@@ -32,7 +32,7 @@ pub(super) fn run(session: &Session, typed: &SchemaArgs) -> Exit {
     let Some(name) = typed.name.as_deref() else {
         let head = ["SCHEMA", "FOR"].map(str::to_owned).to_vec();
         let rows = all.iter().map(|schema| vec![schema.name.clone(), schema.about.clone()]);
-        session.print(&table(&std::iter::once(head).chain(rows).collect::<Vec<_>>()));
+        session.print(&table(&std::iter::once(head).chain(rows).collect::<Vec<_>>(), session.width()));
         return Exit::Fine;
     };
     if let Some(schema) = all.iter().find(|schema| schema.name == name) {

@@ -95,6 +95,12 @@ impl Session {
         }
     }
 
+    /// How many characters fit on a line of the terminal; `None` if the result goes elsewhere.
+    pub(super) fn width(&self) -> Option<usize> {
+        let size = std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
+        size.map(|(width, _)| usize::from(width.0))
+    }
+
     /// Prints a command's result.
     pub(super) fn print(&self, text: &str) {
         let mut out = std::io::stdout().lock();

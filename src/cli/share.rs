@@ -13,6 +13,7 @@ use crate::path::{Address, SitePath};
 use crate::pipeline::{self, Made};
 use crate::render::{self, Output};
 use crate::routes::{Route, RouteKind};
+use crate::schema;
 use crate::share::{self, Banner, Library, Shared};
 use crate::site::{Site, View};
 use crate::store;
@@ -171,7 +172,7 @@ fn make(shelf: &PublishedFiles<'_>, route: &Route, html: &str) -> Shared {
     let site = &shelf.all.site;
     let (title, state) = match &route.kind {
         RouteKind::Entry(ix) => {
-            let state = status(site, *ix);
+            let state = status(site, *ix, &schema::in_words);
             // Next to "not for publication", the word "public" would puzzle.
             let state = if state == "public" { "copy of a page that is public".to_owned() } else { state };
             (site.entry(*ix).title().to_owned(), state)

@@ -33,6 +33,7 @@ mod finish;
 mod formulas;
 mod hidden;
 mod html;
+mod lines;
 mod links;
 mod lint;
 mod mathml;
@@ -51,6 +52,7 @@ mod tests;
 
 pub(crate) use escape::escape;
 pub(crate) use html::write_html;
+pub(crate) use lines::lines;
 pub(crate) use plain::{first_paragraph, plain_text, texts, words};
 pub(crate) use text::comment_mark;
 pub(crate) use typeset::set;
