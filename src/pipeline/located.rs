@@ -6,8 +6,9 @@
 use std::ops::Range;
 
 use super::Made;
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::path::SitePath;
+use crate::schema::Value;
 use crate::site::LinkTo;
 
 /// The same faults, each at every place of its page's source where the thing stands.
@@ -17,12 +18,45 @@ pub(crate) fn located(made: &Made, faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
 
 fn at_its_places(made: &Made, fault: Diagnostic) -> Vec<Diagnostic> {
     let source = fault.span.as_ref().filter(|span| span.whole_file()).map(|span| span.file.clone());
+    if fault.code == Code::TextOfTemplate
+        && let Some(seen) = &fault.seen
+        && let Some(place) = in_fields(made, source.as_ref(), seen)
+    {
+        return vec![
+            fault
+                .span(place)
+                .help("write it without its braces: a field has no code, and readers see them as they are"),
+        ];
+    }
     let Some((source, seen)) = source.zip(fault.seen.clone()) else { return vec![fault] };
     let places = places(made, &source, &seen);
+    let mut fault = fault;
+    if fault.code == Code::TextOfTemplate && !places.is_empty() {
+        fault.help = Some(
+            "write it in Markdown, or take it out; if it is meant as it stands, write it as code, between backticks"
+                .to_owned(),
+        );
+    }
     match places.is_empty() {
         true => vec![fault],
         false => places.into_iter().map(|place| fault.clone().span(place)).collect(),
     }
+}
+
+/// Where `seen` stands in a field of the page's own entry, or of another one: every page that shows a title has it from there.
+fn in_fields(made: &Made, source: Option<&SitePath>, seen: &str) -> Option<Span> {
+    let site = &made.site;
+    let own = source.and_then(|source| site.by_source(source));
+    own.into_iter().chain(site.public()).find_map(|ix| {
+        let entry = site.entry(ix);
+        let mut fields = entry.stated().filter(|(_, placed)| matches!(placed.value, Value::Text(_)));
+        fields.find_map(|(_, placed)| {
+            let text = site.source_text(&entry.source).get(placed.span.clone())?;
+            let place = written(text, seen).next()?;
+            let place = placed.span.start + place.start..placed.span.start + place.end;
+            Some(Span::new(&entry.source, place))
+        })
+    })
 }
 
 /// Where `seen` stands in the texts and fields of the entry in `source`.

@@ -202,6 +202,8 @@ pub(crate) fn finalise(mut faults: Vec<Diagnostic>, tree: &Tree, config: Option<
     if let Some(config) = config {
         diagnostic::apply_severities(&mut faults, &config.severities);
     }
+    // What the site switches off takes no other fault with it.
+    drop_what_is_broken(&mut faults);
     if let Some(file) = tree.named("known-faults.toml")
         && let Some(text) = file.text()
     {
@@ -210,6 +212,16 @@ pub(crate) fn finalise(mut faults: Vec<Diagnostic>, tree: &Tree, config: Option<
     }
     // Faults are accepted one by one, so that one of them mended does not bring the others back.
     tables::gather(faults, tree)
+}
+
+/// Drops what is said about a value that could not be read as it was meant, unless it keeps something hidden.
+fn drop_what_is_broken(faults: &mut Vec<Diagnostic>) {
+    let is_syntax = |code| matches!(code, Code::TomlSyntax | Code::YamlSyntax | Code::JsonSyntax);
+    let broken: BTreeSet<Span> =
+        faults.iter().filter(|fault| is_syntax(fault.code)).filter_map(|fault| fault.span.clone()).collect();
+    faults.retain(|fault| {
+        fault.fixed || is_syntax(fault.code) || fault.span.as_ref().is_none_or(|span| !broken.contains(span))
+    });
 }
 
 /// Pairs of codes: a fault of the finished page, and the fault of its source that causes it.
