@@ -55,11 +55,12 @@ pub(super) fn ratio(a: Rgb, b: Rgb) -> f64 {
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }
 
-/// The shade of `colour`, darker or lighter, that is nearest to it and has at least the contrast `needed` with `other`.
-pub(super) fn nearest_readable(colour: Rgb, other: Rgb, needed: f64) -> Option<Rgb> {
+/// The shade of `colour`, darker or lighter, that is nearest to it and has with each of `others` at least the contrast that
+/// stands beside it.
+pub(super) fn nearest_readable(colour: Rgb, others: &[(Rgb, f64)]) -> Option<Rgb> {
     (0..=255).find_map(|steps| {
         let shades = [Rgb::BLACK, Rgb::WHITE].map(|end| colour.towards(end, steps));
-        shades.into_iter().find(|shade| ratio(*shade, other) >= needed)
+        shades.into_iter().find(|shade| others.iter().all(|(other, needed)| ratio(*shade, *other) >= *needed))
     })
 }
 
@@ -98,7 +99,7 @@ mod tests {
             let found = ratio(a, b);
             prop_assert!((1.0..=21.0).contains(&found));
             prop_assert_eq!(found.to_bits(), ratio(b, a).to_bits());
-            match nearest_readable(a, b, needed) {
+            match nearest_readable(a, &[(b, needed)]) {
                 Some(better) => prop_assert!(ratio(better, b) >= needed),
                 None => prop_assert!(ratio(Rgb::BLACK, b).max(ratio(Rgb::WHITE, b)) < needed),
             }

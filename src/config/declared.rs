@@ -28,6 +28,8 @@ pub(crate) struct Collection {
     /// What happens to entries that have expired.
     pub(crate) expired: Expired,
     pub(crate) template: String,
+    /// Where that is given: its own line, else the declaration.
+    pub(crate) template_at: Option<Span>,
     /// Base fields, then the traits' fields, then its own, which win.
     pub(crate) fields: Fields,
     /// Where each of its own fields is first declared.
@@ -88,6 +90,8 @@ pub(crate) struct List {
     pub(crate) per_page: usize,
     pub(crate) formats: Vec<Format>,
     pub(crate) template: String,
+    /// Where that is given: its own line, else the declaration.
+    pub(crate) template_at: Option<Span>,
     /// What happens to entries that are missing in the reader's language.
     pub(crate) untranslated: Untranslated,
     pub(crate) span: Option<Span>,
@@ -207,6 +211,7 @@ fn collection(name: &str, span: Option<Span>, one: &Layers<'_>, faults: &mut Vec
         }
     }
     let plural = one.text("plural", faults).unwrap_or_else(|| capitalised(name));
+    let (template, template_at) = template(one, span.as_ref(), "entry.html", faults);
     Collection {
         name: name.into(),
         label: one.text("label", faults).unwrap_or_else(|| name.strip_suffix('s').unwrap_or(name).to_owned()),
@@ -216,7 +221,8 @@ fn collection(name: &str, span: Option<Span>, one: &Layers<'_>, faults: &mut Vec
         has_permalinks,
         shown_on: one.text("shown_on", faults),
         expired: expired(one, faults),
-        template: one.text("template", faults).unwrap_or_else(|| "entry.html".to_owned()),
+        template,
+        template_at,
         kinds: kinds(&one.table("kinds", faults), faults),
         schema: one.text("schema", faults),
         has_share_image: one.flag("share_image", false, faults),
@@ -437,10 +443,11 @@ fn list(
         check_field(by, "by", faults);
     }
     let filter = conditions(&one.table("where", faults), &check_field, faults);
+    let (template, template_at) = template(one, Some(&span), "list.html", faults);
     List {
         name: name.into(),
-        title: one.text("title", faults).unwrap_or_else(|| capitalised(name)),
-        description: one.text("description", faults).unwrap_or_default(),
+        title: one.words("title", faults).unwrap_or_else(|| capitalised(name)),
+        description: one.words("description", faults).unwrap_or_default(),
         filter,
         sort,
         group,
@@ -451,7 +458,8 @@ fn list(
         more: one.text("more", faults),
         per_page: one.count("per_page", faults).unwrap_or(20),
         formats: formats(one, faults),
-        template: one.text("template", faults).unwrap_or_else(|| "list.html".to_owned()),
+        template,
+        template_at,
         untranslated: one.choice(
             "untranslated",
             &[("show", Untranslated::Show), ("hide", Untranslated::Hide)],
@@ -531,6 +539,19 @@ fn formats(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Format> {
     formats
 }
 
+/// The name of a template, and where it is given.
+fn template(
+    one: &Layers<'_>,
+    declared: Option<&Span>,
+    usual: &str,
+    faults: &mut Vec<Diagnostic>,
+) -> (String, Option<Span>) {
+    match one.text_at("template", faults) {
+        Some((name, span)) => (name, Some(span)),
+        None => (usual.to_owned(), declared.cloned()),
+    }
+}
+
 /// Reads `[directives]`.
 pub(super) fn directives(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Blocks {
     let table = all.table("directives", faults);
@@ -539,14 +560,16 @@ pub(super) fn directives(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Bloc
         let one = table.table(&name, faults);
         if name == "after" {
             let message = "`:::after` already exists: it hides a block of a text until a moment";
-            faults.push(Diagnostic::new(Code::WrongSetting, message).span(span).help("give the block another name"));
+            faults.push(
+                Diagnostic::new(Code::WrongSetting, message).span(span.clone()).help("give the block another name"),
+            );
         }
-        let template = one.text("template", faults).unwrap_or_else(|| format!("directives/{name}.html"));
+        let (template, template_at) = template(&one, Some(&span), &format!("directives/{name}.html"), faults);
         let attributes = fields(&one.table("attributes", faults), faults);
         one.get("label");
         one.get("help");
         one.finish(faults);
-        directives.insert(name, Block { template, attributes });
+        directives.insert(name, Block { template, template_at, attributes });
     }
     directives
 }

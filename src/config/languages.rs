@@ -353,8 +353,8 @@ fn language(
             inner => format!("/{inner}"),
         },
         is_right_to_left: is_right_to_left(code),
-        title: one.text("title", faults).unwrap_or_else(|| own.title.clone()),
-        description: one.text("description", faults).unwrap_or_else(|| own.description.clone()),
+        title: one.words("title", faults).unwrap_or_else(|| own.title.clone()),
+        description: one.words("description", faults).unwrap_or_else(|| own.description.clone()),
         organisation: organisation(&one.table("organisation", faults), &own.organisation, faults),
         menus: all_menus,
         required,
@@ -421,8 +421,8 @@ fn list_words(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<Name, L
         }
         let one = table.table(&name, faults);
         let found = ListWords {
-            title: one.text("title", faults),
-            description: one.text("description", faults),
+            title: one.words("title", faults),
+            description: one.words("description", faults),
             route: one.text("route", faults),
             more: one.text("more", faults),
         };

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
+use crate::markdown;
 use crate::path::SitePath;
 use crate::schema::secrecy;
 
@@ -34,8 +35,17 @@ impl Setting<'_> {
 
     /// The fault that this setting is not `wanted`.
     pub(crate) fn wrong(&self, name: &str, wanted: &str) -> Diagnostic {
-        Diagnostic::new(Code::WrongSetting, format!("`{name}` must be {wanted}, but this is {}", self.raw.described()))
-            .span(self.span())
+        let found = match &self.raw.kind {
+            RawKind::Int(number) => number.to_string(),
+            RawKind::Float(number) if number.abs() < 1e9 => number.to_string(),
+            RawKind::Bool(truth) => format!("`{truth}`"),
+            RawKind::Text(text) if text.trim().is_empty() => "an empty text".to_owned(),
+            RawKind::Text(text) if text.chars().count() < 40 && !text.contains(['`', '\n']) => {
+                format!("the text `{text}`")
+            }
+            _ => self.raw.described().to_owned(),
+        };
+        Diagnostic::new(Code::WrongSetting, format!("`{name}` must be {wanted}, but this is {found}")).span(self.span())
     }
 }
 
@@ -54,7 +64,7 @@ impl<'a> Layers<'a> {
     }
 
     /// Marks `key` as known.
-    fn ask(&self, key: &str) {
+    pub(crate) fn ask(&self, key: &str) {
         #[cfg(test)]
         HEARD.with_borrow_mut(|heard| {
             heard.extend(self.layers.iter().map(|(file, _)| (file.to_string(), self.path(key))))
@@ -128,13 +138,28 @@ impl<'a> Layers<'a> {
         }
     }
 
-    /// Text that must be there.
+    /// Text that readers see as it is; marks of Markdown in it are reported.
+    pub(crate) fn words(&self, key: &str, faults: &mut Vec<Diagnostic>) -> Option<String> {
+        let (text, span) = self.text_at(key, faults)?;
+        if let Some(found) = markdown::look_at_field(&text) {
+            let code = if found.is_damaged { Code::DamagedLetters } else { Code::MarkupInField };
+            let fault = Diagnostic::new(code, found.message).span(span);
+            faults.push(match found.meant.as_str() {
+                "" => fault.help(format!("type `{key}` again")),
+                meant => fault.help(format!("write `{meant}`")).meant_value(meant),
+            });
+        }
+        Some(text)
+    }
+
+    /// Text that must be there, and that readers see as it is.
     pub(crate) fn required(&self, key: &str, example: &str, faults: &mut Vec<Diagnostic>) -> String {
+        let is_said = |faults: &[Diagnostic]| faults.iter().any(|fault| fault.code == Code::WrongSetting);
         let before = faults.len();
-        match self.text(key, faults) {
+        match self.words(key, faults) {
             Some(text) if !text.trim().is_empty() => text,
             Some(_) | None => {
-                if faults.len() == before {
+                if !is_said(&faults[before..]) {
                     faults.push(self.missing(key, example));
                 }
                 String::new()
@@ -211,6 +236,7 @@ impl<'a> Layers<'a> {
     /// Reports the keys that nothing asked for.
     pub(crate) fn finish(&self, faults: &mut Vec<Diagnostic>) {
         let asked = self.asked.borrow();
+        let meant = self.only_missing(&asked, faults);
         for (file, raw) in &self.layers {
             let RawKind::Table(table) = &raw.kind else { continue };
             for (key, _) in table {
@@ -227,10 +253,43 @@ impl<'a> Layers<'a> {
                         let may = is_free && secrecy::may_be_corrected(&key.name) && secrecy::may_be_corrected(near);
                         if may { fault.meant(near) } else { fault }
                     }
-                    None => fault.help(format!("the settings here are {}", listed(asked.iter().map(String::as_str)))),
+                    None => {
+                        let known = listed(asked.iter().map(String::as_str));
+                        fault.help(match &meant {
+                            Some(meant) => format!(
+                                "`{meant}` is missing: write that if it is meant; the settings here are {known}"
+                            ),
+                            None => format!("the settings here are {known}"),
+                        })
+                    }
                 });
             }
         }
+    }
+}
+
+impl Layers<'_> {
+    /// The only setting that is missing, if there is also only one that is not known: one slip, so its fault is dropped and the
+    /// other one names it.
+    fn only_missing(&self, asked: &[String], faults: &mut Vec<Diagnostic>) -> Option<String> {
+        let keys = self.layers.iter().filter_map(|(_, raw)| match &raw.kind {
+            RawKind::Table(table) => Some(table.iter().map(|(key, _)| key)),
+            _ => None,
+        });
+        let unknown = keys.flatten().filter(|key| !asked.contains(&key.name)).count();
+        let place = self.span().filter(|_| unknown == 1)?;
+        let is_of = |fault: &Diagnostic, key: &str| {
+            fault.code == Code::MissingSetting
+                && fault.span.as_ref().is_some_and(|span| (&span.file, span.start) == (&place.file, place.start))
+                && fault.message == self.missing(key, "").message
+        };
+        let missing: Vec<usize> = (0..faults.len())
+            .filter(|n| faults[*n].code == Code::MissingSetting && asked.iter().any(|key| is_of(&faults[*n], key)))
+            .collect();
+        let [only] = missing.as_slice() else { return None };
+        let key = asked.iter().find(|key| is_of(&faults[*only], key)).cloned();
+        faults.remove(*only);
+        key
     }
 }
 

@@ -25,15 +25,15 @@ pub(super) fn menus(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<S
         };
         let items = items
             .iter()
-            .map(|raw| {
+            .filter_map(|raw| {
                 let item = Layers::new(vec![(setting.file, raw)], &table.path(&name));
                 let title = item.required("title", "\"Publications\"", faults);
-                let (url, span) = item.text_at("url", faults).unwrap_or_else(|| {
+                let url = item.text_at("url", faults);
+                if item.get("url").is_none() {
                     faults.push(item.missing("url", "\"/publications/\""));
-                    (String::new(), Span::new(setting.file, raw.span.clone()))
-                });
+                }
                 item.finish(faults);
-                MenuItem { title, url, span }
+                url.map(|(url, span)| MenuItem { title, url, span })
             })
             .collect();
         menus.insert(name, items);

@@ -17,6 +17,7 @@ mod licences;
 mod menus;
 mod outputs;
 mod patterns;
+mod readable;
 mod renditions;
 mod schemas;
 mod settings;
@@ -29,7 +30,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use crate::data::{self, Raw, RawKind};
+use crate::data::{self, Key, Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Found, Severity, Span};
 use crate::index::Index;
 use crate::markdown::{self, HtmlPolicy, Options};
@@ -176,9 +177,9 @@ impl Config {
         let tokens = tokens::tokens(&theme_layers, &site_layer, &mut faults);
         let mut config = Self {
             title: site_layer.required("title", "\"Centre for Local Economies\"", &mut faults),
-            description: site_layer.text("description", &mut faults).unwrap_or_default(),
+            description: site_layer.words("description", &mut faults).unwrap_or_default(),
             base: base(&site_layer, overrides, &mut faults),
-            language: site_layer.text("language", &mut faults).unwrap_or_else(|| "en-GB".to_owned()).into(),
+            language: own_language(&site_layer, &mut faults).into(),
             languages: Vec::new(),
             timezone: TimeZone::UTC,
             timezone_name: String::new(),
@@ -208,7 +209,7 @@ impl Config {
         config.set_words();
         config.lower(overrides.lowered);
         config.read_timezone(&site_layer, &mut faults);
-        let text = tree.named("site.toml").and_then(SourceFile::text).unwrap_or_default();
+        let text = tree.named("site.toml").and_then(SourceFile::text).unwrap_or("");
         config.read_settings(&theme_layers, &site_layer, text, &mut faults);
         for key in SHARED {
             site_layer.get(key);
@@ -271,15 +272,35 @@ impl Config {
         Reading { file, text, zone, markdown, blocks, label, stage }
     }
 
-    /// Reads the site's `[settings]` against the fields the theme declares.
+    /// Reads the site's `[settings]` against the fields the theme declares; `text` is that of the site's file.
     fn read_settings(&mut self, theme: &Layers<'_>, site: &Layers<'_>, text: &str, faults: &mut Vec<Diagnostic>) {
         let declared = declared::fields(&theme.table("settings", faults), faults);
         let table = site.table("settings", faults);
-        let empty = Raw { kind: RawKind::Table(Vec::new()), span: 0..0 };
+        declared.keys().for_each(|name| table.ask(name));
+        table.finish(faults);
         let site_file = SitePath::new("site.toml").expect("a plain name stays inside");
-        let (file, raw) = table.each().last().copied().unwrap_or((&site_file, &empty));
+        let (file, raw) = table.each().last().map_or((&site_file, None), |(file, raw)| (*file, Some(*raw)));
+        let keys = match raw.map(|raw| &raw.kind) {
+            Some(RawKind::Table(keys)) => keys.iter().filter(|(key, _)| declared.contains_key(&*key.name)).collect(),
+            _ => Vec::new(),
+        };
         let reading = self.reading(file, text, "theme", Stage::Public);
-        self.settings = schema::read_values(raw, &declared, &reading).into_value(faults);
+        let span = raw.map_or(0..0, |raw| raw.span.clone());
+        let read = |keys: Vec<&(Key, Raw)>| {
+            let raw = Raw { kind: RawKind::Table(keys.into_iter().cloned().collect()), span: span.clone() };
+            schema::read_values(&raw, &declared, &reading)
+        };
+        let found = read(keys.clone());
+        // The default takes the place of what cannot be read, so that one slip is one fault.
+        let is_faulty = |raw: &Raw| {
+            let places = found.faults.iter().filter_map(|fault| fault.span.as_ref());
+            places.into_iter().any(|place| raw.span.start <= place.start && place.start < raw.span.end)
+        };
+        self.settings = match keys.iter().any(|(_, raw)| is_faulty(raw)) {
+            true => read(keys.into_iter().filter(|(_, raw)| !is_faulty(raw)).collect()).value,
+            false => found.value,
+        };
+        faults.extend(found.faults);
         self.setting_fields = declared;
     }
 
@@ -382,6 +403,21 @@ impl Config {
     }
 }
 
+/// The language of the site's own texts.
+fn own_language(site: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> String {
+    let stated = site.text_at("language", faults).map(|(text, span)| (schema::language(&text), text, span));
+    match stated {
+        Some((Some(code), ..)) => return code,
+        Some((None, text, span)) => {
+            let message = format!("`language` cannot be `{text}`, which is not the code of a language");
+            let fault = Diagnostic::new(Code::WrongSetting, message).span(span);
+            faults.push(fault.help("write it like `en-GB`, `en` or `cy`"));
+        }
+        None => {}
+    }
+    "en-GB".to_owned()
+}
+
 fn base(site: &Layers<'_>, overrides: &Overrides, faults: &mut Vec<Diagnostic>) -> Base {
     let written = site.text_at("base_url", faults);
     if let Some(text) = &overrides.base_url {
@@ -464,14 +500,14 @@ fn organisation(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Organisatio
     };
     let organisation = Organisation {
         name: table.required("name", "\"Centre for Local Economies\"", faults),
-        short_name: table.text("short_name", faults),
-        legal_name: table.text("legal_name", faults),
+        short_name: table.words("short_name", faults),
+        legal_name: table.words("legal_name", faults),
         charity: table.text("charity", faults),
         company: table.text("company", faults),
         address: texts("address", faults),
         email: table.text("email", faults),
         tel: table.text("tel", faults),
-        description: table.text("description", faults),
+        description: table.words("description", faults),
         same_as: texts("same_as", faults),
         schema: table.text("schema", faults),
         logo: table.text_at("logo", faults),

@@ -1,15 +1,16 @@
 //! `[tokens]`, `[[fonts]]` and `[[contrast]]` → the colours and typefaces of a theme, each readable on its background.
 //!
 //! A theme declares its tokens, each with a type, a help and a value; a site gives other values in its own `[tokens]` and
-//! need not touch a stylesheet. The theme also declares which colours must be readable on which; the contrast of each pair is
-//! computed as WCAG 2.2 defines it, with the site's changes applied.
+//! need not touch a stylesheet. The theme also declares which colours must be readable on which.
 //!
-//! Not here: where the stylesheet of the tokens goes (`assets`).
+//! Not here: whether they are, with the site's changes applied (`readable`), and where the stylesheet of the tokens goes
+//! (`assets`).
 
 use std::fmt::Write as _;
 
-use super::contrast::{Rgb, nearest_readable, ratio};
+use super::contrast::Rgb;
 use super::layers::{Layers, Setting, not_one_of};
+use super::readable::{self, Pair, Scheme};
 use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::index::Index;
@@ -28,8 +29,8 @@ pub(crate) struct Tokens {
 pub(crate) struct Colour {
     pub(crate) light: Rgb,
     pub(crate) dark: Rgb,
-    light_at: Span,
-    dark_at: Span,
+    pub(super) light_at: Span,
+    pub(super) dark_at: Span,
 }
 
 /// A typeface file that the site supplies.
@@ -43,15 +44,8 @@ pub(crate) struct Face {
     style: Option<&'static str>,
 }
 
-/// The colour schemes of a theme.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Scheme {
-    Light,
-    Dark,
-}
-
 impl Colour {
-    fn in_scheme(&self, scheme: Scheme) -> (Rgb, &Span) {
+    pub(super) fn in_scheme(&self, scheme: Scheme) -> (Rgb, &Span) {
         match scheme {
             Scheme::Light => (self.light, &self.light_at),
             Scheme::Dark => (self.dark, &self.dark_at),
@@ -116,11 +110,13 @@ pub(super) fn tokens(theme: &Layers<'_>, site: &Layers<'_>, faults: &mut Vec<Dia
     }
     changed.finish(faults);
     tokens.faces = [theme, site].iter().flat_map(|layers| faces(layers, faults)).collect();
+    let mut all = Vec::new();
     for (file, raw) in theme.each() {
         if let Some(raw) = raw.get("contrast") {
-            pairs(&tokens, Setting { file, raw }, faults);
+            pairs(&tokens, Setting { file, raw }, &mut all, faults);
         }
     }
+    faults.extend(readable::unreadable(&tokens.colours, &all));
     theme.get("contrast");
     tokens
 }
@@ -266,8 +262,8 @@ fn faces(layers: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Face> {
     all
 }
 
-/// Reads one file's `[[contrast]]`, and computes each pair in both schemes.
-fn pairs(tokens: &Tokens, setting: Setting<'_>, faults: &mut Vec<Diagnostic>) {
+/// Adds the pairs of one file's `[[contrast]]` to `all`.
+fn pairs(tokens: &Tokens, setting: Setting<'_>, all: &mut Vec<Pair>, faults: &mut Vec<Diagnostic>) {
     let RawKind::List(items) = &setting.raw.kind else {
         faults.push(setting.wrong("contrast", "a list: begin each pair with `[[contrast]]`"));
         return;
@@ -303,47 +299,8 @@ fn pairs(tokens: &Tokens, setting: Setting<'_>, faults: &mut Vec<Diagnostic>) {
             None => 4.5,
         };
         one.finish(faults);
-        for scheme in [Scheme::Light, Scheme::Dark] {
-            for text in &texts {
-                for ground in &grounds {
-                    faults.extend(unreadable(text, ground, needed, scheme));
-                }
-            }
+        for (text, _) in &texts {
+            all.extend(grounds.iter().map(|(ground, _)| Pair { one: text.clone(), other: ground.clone(), needed }));
         }
     }
-}
-
-/// The fault of a pair with too little contrast (WCAG 2.2, success criteria 1.4.3 and 1.4.11).
-fn unreadable(
-    (text_name, text): &(String, &Colour),
-    (ground_name, ground): &(String, &Colour),
-    needed: f64,
-    scheme: Scheme,
-) -> Option<Diagnostic> {
-    let ((text, text_at), (ground, ground_at)) = (text.in_scheme(scheme), ground.in_scheme(scheme));
-    let found = ratio(text, ground);
-    if found >= needed {
-        return None;
-    }
-    // If the site changed a colour of the theme, the fault is reported at that colour.
-    let is_own = |span: &Span| span.file.as_str() == "site.toml";
-    let blames_ground = is_own(ground_at) && !is_own(text_at);
-    let (at, name, better) = match blames_ground {
-        true => (ground_at, ground_name, nearest_readable(ground, text, needed)),
-        false => (text_at, text_name, nearest_readable(text, ground, needed)),
-    };
-    let place = match scheme {
-        Scheme::Light => "",
-        Scheme::Dark => " in the dark scheme",
-    };
-    // Rounded down, so that the number shown never looks sufficient.
-    let found = (found * 100.0).floor() / 100.0;
-    let message = format!(
-        "`{text_name}` ({text}) on `{ground_name}` ({ground}){place} has a contrast of {found}:1; {needed}:1 is needed"
-    );
-    let fault = Diagnostic::new(Code::ContrastTooLow, message).span(at.clone());
-    Some(match better {
-        Some(better) => fault.help(format!("the nearest readable `{name}` is {better}")),
-        None => fault.help("changing one of them is not enough; change both"),
-    })
 }

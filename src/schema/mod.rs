@@ -31,7 +31,7 @@ pub(crate) use json_schema::plain;
 pub(crate) use json_schema::{WrittenIn, object, of_type};
 pub(crate) use read::{Reading, Stage, read_values};
 pub(crate) use recommended::recommended;
-pub(crate) use scalars::legible;
+pub(crate) use scalars::{language, legible};
 pub(crate) use text::{Block, Blocks, Text};
 pub(crate) use time::{Moment, TimeFault, in_words, parse_moment, rfc3339, time_of_spreadsheet, zone};
 pub(crate) use types::parse_type;

@@ -115,6 +115,11 @@ pub(super) fn tel(text: &str) -> Result<String, Wrong> {
     Err(wrong(Code::BadTel, message, "write digits and spaces, best with the country in front: +44 161 236 7036"))
 }
 
+/// A language code as it is usually written, if `text` is one.
+pub(crate) fn language(text: &str) -> Option<String> {
+    lang(text).ok()
+}
+
 /// A language code (BCP 47), in its usual case: `en-GB`, `zh-Hant`.
 pub(super) fn lang(text: &str) -> Result<String, Wrong> {
     let text = text.trim();

@@ -7,7 +7,7 @@ use std::ops::Deref;
 use super::recommended::recommended;
 use super::{Fields, Placed, Reading, Stage, Value, Values, read_values};
 use crate::data::{Raw, RawKind};
-use crate::diagnostic::Found;
+use crate::diagnostic::{Found, Span};
 use crate::index::Index;
 use crate::markdown::{Directive, Doc};
 
@@ -16,6 +16,8 @@ use crate::markdown::{Directive, Doc};
 pub(crate) struct Block {
     /// The template that writes it.
     pub(crate) template: String,
+    /// Where that is given: its own line, else the declaration.
+    pub(crate) template_at: Option<Span>,
     pub(crate) attributes: Fields,
 }
 

@@ -37,6 +37,19 @@ const SIMPLE: &[(&str, Type)] = &[
 
 const COMPOUND: &[&str] = &["enum", "id", "ref", "list", "either", "record"];
 
+/// What other programs call types.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("string", "text"),
+    ("str", "text"),
+    ("integer", "int"),
+    ("boolean", "bool"),
+    ("float", "number"),
+    ("array", "list"),
+    ("object", "record"),
+    ("link", "url"),
+    ("picture", "image"),
+];
+
 /// The type written as `text`.
 pub(crate) fn parse_type(text: &str) -> Result<Type, TypeFault> {
     let mut parser = Parser { text, at: 0 };
@@ -211,8 +224,15 @@ impl Parser<'_> {
             "record" => self.record(depth),
             "" => Err(self.fault_here("a type is missing here")),
             _ => {
-                let known = SIMPLE.iter().map(|(known, _)| *known).chain(COMPOUND.iter().copied());
-                let hint = nearest(name, known).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+                let known = || SIMPLE.iter().map(|(known, _)| *known).chain(COMPOUND.iter().copied());
+                let here = ELSEWHERE.iter().find(|(other, _)| *other == name).map(|(_, here)| *here);
+                let hint = match here.or_else(|| nearest(name, known())) {
+                    Some(near) => format!("; did you mean `{near}`?"),
+                    None => {
+                        let all: Vec<String> = known().map(|name| format!("`{name}`")).collect();
+                        format!("; there are {}", all.join(", "))
+                    }
+                };
                 Err(TypeFault { message: format!("there is no type `{name}`{hint}"), range: word })
             }
         }
@@ -351,6 +371,7 @@ mod tests {
     fn a_fault_names_its_place() {
         for (text, message, place) in [
             ("txt", "there is no type `txt`; did you mean `text`?", "txt"),
+            ("string", "there is no type `string`; did you mean `text`?", "string"),
             ("list(dat)", "there is no type `dat`; did you mean `date`?", "dat"),
             ("list(text", "a `)` is missing here", ""),
             (

@@ -1,0 +1,208 @@
+//! The colours of a site and the pairs that must be readable → one fault for each colour that is not, with shades that are.
+//!
+//! Contrast is as WCAG 2.2 defines it (success criteria 1.4.3 and 1.4.11), in the light and in the dark scheme. The shades that
+//! one fault proposes hold in all pairs of their colour, together with those that the faults before it propose: who follows
+//! all of them has no fault left.
+//!
+//! Not here: how colours and pairs are declared (`tokens`).
+
+use std::fmt::Write as _;
+
+use super::contrast::{Rgb, nearest_readable, ratio};
+use super::tokens::Colour;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::index::Index;
+
+/// The colour schemes of a theme.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Scheme {
+    Light,
+    Dark,
+}
+
+impl Scheme {
+    const ALL: [Self; 2] = [Self::Light, Self::Dark];
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// Two colours that must be readable on each other.
+pub(super) struct Pair {
+    pub(super) one: String,
+    pub(super) other: String,
+    /// The least contrast.
+    pub(super) needed: f64,
+}
+
+impl Pair {
+    /// The other one of the two.
+    fn beside(&self, name: &str) -> Option<&str> {
+        match name {
+            _ if name == self.one => Some(&self.other),
+            _ if name == self.other => Some(&self.one),
+            _ => None,
+        }
+    }
+}
+
+/// A pair that cannot be read in a scheme, and the colour to change.
+struct Failing<'a> {
+    name: &'a str,
+    at: &'a Span,
+    beside: &'a str,
+    scheme: Scheme,
+    found: f64,
+    needed: f64,
+}
+
+/// The colours, as they would be if the faults so far were mended.
+type Mended<'a> = Index<&'a str, [Rgb; 2]>;
+
+/// One fault for each colour that cannot be read where it must be.
+pub(super) fn unreadable(colours: &Index<String, Colour>, pairs: &[Pair]) -> Vec<Diagnostic> {
+    let failing: Vec<Failing<'_>> = pairs
+        .iter()
+        .flat_map(|pair| Scheme::ALL.into_iter().filter_map(|scheme| failing(colours, pair, scheme)))
+        .collect();
+    let both = |colour: &Colour| Scheme::ALL.map(|scheme| colour.in_scheme(scheme).0);
+    let mut mended: Mended<'_> = colours.iter().map(|(name, colour)| (name.as_str(), both(colour))).collect();
+    let mut faults = Vec::new();
+    for name in colours.keys() {
+        // A site may state one scheme of a colour and the theme the other.
+        let mut places: Vec<&Span> = failing.iter().filter(|one| one.name == name).map(|one| one.at).collect();
+        places.dedup_by_key(|span| &span.file);
+        for place in places {
+            let of_place: Vec<&Failing<'_>> =
+                failing.iter().filter(|one| one.name == name && one.at.file == place.file).collect();
+            faults.push(fault(&colours[name], &of_place, pairs, &mut mended));
+        }
+    }
+    faults
+}
+
+fn failing<'a>(colours: &'a Index<String, Colour>, pair: &'a Pair, scheme: Scheme) -> Option<Failing<'a>> {
+    let ((one, one_at), (other, other_at)) =
+        (colours.get(&pair.one)?.in_scheme(scheme), colours.get(&pair.other)?.in_scheme(scheme));
+    let found = ratio(one, other);
+    if found >= pair.needed {
+        return None;
+    }
+    // If the site changed a colour of the theme, the fault is reported at that colour.
+    let is_own = |span: &Span| span.file.as_str() == "site.toml";
+    let (name, at, beside) = match is_own(other_at) && !is_own(one_at) {
+        true => (&pair.other, other_at, &pair.one),
+        false => (&pair.one, one_at, &pair.other),
+    };
+    Some(Failing { name, at, beside, scheme, found, needed: pair.needed })
+}
+
+/// The fault of one colour, which fails in all of `failing`; its better shades go into `mended`.
+fn fault<'a>(colour: &Colour, failing: &[&Failing<'a>], pairs: &'a [Pair], mended: &mut Mended<'a>) -> Diagnostic {
+    let name = failing[0].name;
+    let shown = colour.in_scheme(failing[0].scheme).0;
+    let mut message = format!("`{name}` ({shown}) has too little contrast");
+    for (n, one) in failing.iter().enumerate() {
+        // Rounded down, so that the number shown never looks sufficient.
+        let found = (one.found * 100.0).floor() / 100.0;
+        let place = if one.scheme == Scheme::Dark { " in the dark scheme" } else { "" };
+        let joint = if n == 0 { ": " } else { ", " };
+        let _ = write!(message, "{joint}{found}:1 with `{}`{place}, where {}:1 is needed", one.beside, one.needed);
+    }
+    let fault = Diagnostic::new(Code::ContrastTooLow, message).span(failing[0].at.clone());
+    let mut better = mended[name];
+    for scheme in Scheme::ALL.into_iter().filter(|scheme| failing.iter().any(|one| one.scheme == *scheme)) {
+        let number = scheme as usize;
+        let others: Vec<(Rgb, f64)> =
+            pairs.iter().filter_map(|pair| Some((mended.get(pair.beside(name)?)?[number], pair.needed))).collect();
+        match nearest_readable(better[number], &others) {
+            Some(shade) => better[number] = shade,
+            None => return fault.help(no_shade(name, pairs)),
+        }
+    }
+    mended.insert(name, better);
+    let line = |scheme: Scheme| format!("{} = \"{}\"", scheme.key(), better[scheme as usize]);
+    let serves_both = colour.in_scheme(Scheme::Light).1 == colour.in_scheme(Scheme::Dark).1;
+    let changed: Vec<String> = Scheme::ALL
+        .into_iter()
+        .filter(|scheme| serves_both || failing.iter().any(|one| one.scheme == *scheme))
+        .map(line)
+        .collect();
+    fault.help(match serves_both {
+        true => format!(
+            "write `{name} = {{ {} }}`, the nearest shades that can be read in both schemes",
+            changed.join(", ")
+        ),
+        false => format!("write `{}`, the nearest shade that can be read", changed.join("` and `")),
+    })
+}
+
+/// What to do if no shade of a colour can be read beside all the others.
+fn no_shade(name: &str, pairs: &[Pair]) -> String {
+    let mut others: Vec<String> =
+        pairs.iter().filter_map(|pair| pair.beside(name)).map(|other| format!("`{other}`")).collect();
+    others.sort();
+    others.dedup();
+    format!("no shade of `{name}` can be read with all of {}: change some of those too", others.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::path::SitePath;
+
+    const NAMES: [&str; 4] = ["paper", "ink", "quiet", "brick"];
+
+    /// A colour in both schemes; whether the site states it, and whether as one for both.
+    type Stated = ([[u8; 3]; 2], bool, bool);
+
+    fn colour(number: usize, ([light, dark], is_own, serves_both): Stated) -> Colour {
+        let file = SitePath::new(if is_own { "site.toml" } else { "themes/own/theme.toml" }).expect("inside the site");
+        let rgb = |[r, g, b]: [u8; 3]| Rgb::parse(&format!("rgb({r} {g} {b})")).expect("a colour");
+        let at = |n: usize| Span::new(&file, number * 10 + n..number * 10 + n + 1);
+        let dark = if serves_both { light } else { dark };
+        Colour { light: rgb(light), dark: rgb(dark), light_at: at(0), dark_at: at(usize::from(!serves_both)) }
+    }
+
+    /// Does what the help says.
+    fn follow(colours: &mut Index<String, Colour>, fault: &Diagnostic) {
+        let name = fault.message.split('`').nth(1).expect("the message names the colour");
+        let help = fault.help.as_deref().expect("there is a help");
+        let shade = |key: &str| Some(Rgb::parse(help.split_once(key)?.1.split('"').nth(1)?).expect("a colour"));
+        let colour = colours.get_mut(name).expect("it exists");
+        colour.light = shade("light = ").unwrap_or(colour.light);
+        colour.dark = shade("dark = ").unwrap_or(colour.dark);
+    }
+
+    proptest! {
+        #[test]
+        fn who_follows_every_help_has_nothing_left(
+            stated in prop::array::uniform4(any::<Stated>()),
+            pairs in prop::collection::vec((0..4usize, 0..4usize, 1.0..12.0f64), 0..6),
+        ) {
+            let mut colours: Index<String, Colour> =
+                NAMES.iter().zip(stated).enumerate().map(|(n, (name, one))| ((*name).to_owned(), colour(n, one))).collect();
+            let pairs: Vec<Pair> = pairs
+                .into_iter()
+                .filter(|(one, other, _)| one != other)
+                .map(|(one, other, needed)| Pair { one: NAMES[one].to_owned(), other: NAMES[other].to_owned(), needed })
+                .collect();
+            let faults = unreadable(&colours, &pairs);
+            let mut places: Vec<_> = faults.iter().map(|fault| fault.span.clone()).collect();
+            places.dedup();
+            prop_assert_eq!(places.len(), faults.len());
+            let is_helped = |fault: &Diagnostic| fault.help.as_ref().is_some_and(|help| help.starts_with("write "));
+            if faults.iter().all(is_helped) {
+                faults.iter().for_each(|fault| follow(&mut colours, fault));
+                let left = unreadable(&colours, &pairs);
+                prop_assert!(left.is_empty(), "{faults:#?}\n{left:#?}");
+            }
+        }
+    }
+}
