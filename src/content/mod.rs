@@ -231,7 +231,8 @@ fn text(file: &SourceFile) -> Result<&str, Diagnostic> {
         }
         Content::Text(text) => Ok(text),
         Content::NotText(bytes) => Err(front::old_character_set(file, bytes)),
-        Content::Opaque(..) => Err(fault(Code::UnreadableFile, format!("`{name}` cannot be read as text"))),
+        Content::Opaque(..) => Err(fault(Code::UnreadableFile, format!("`{name}` cannot be read as text"))
+            .help("save it again as text, or move it out of content/")),
     }
 }
 

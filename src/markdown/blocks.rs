@@ -209,7 +209,7 @@ impl Reader<'_> {
                             Span::new(self.file, first_line(self.original, &first, self.offset)),
                             "it is first written here",
                         )
-                        .help("give one of the two another name"),
+                        .help("give one of the two another name, in the text that refers to it too; or delete one"),
                 );
                 note
             }

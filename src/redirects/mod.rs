@@ -211,7 +211,7 @@ impl Redirects {
                         format!("this pattern would lead from `{from}` to `{to}`, but `{from}` is already taken"),
                     )
                     .span(pattern.span.clone())
-                    .help(format!("say in redirects.csv where `{from}` leads, or change the pattern")),
+                    .help(format!("write the addresses that have moved into redirects.csv in place of the pattern, or make it so narrow that `{from}` does not fit")),
                 );
             }
         }

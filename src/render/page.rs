@@ -89,8 +89,14 @@ pub(super) fn entry(renderer: &Renderer, ix: Ix) -> Made {
     }
     let attached: Vec<Value> = attached.into_iter().map(|listing| attached_value(renderer, listing)).collect();
     context.insert_value("attached", attached.into());
-    let default = if is_home && renderer.has("home.html") { "home.html" } else { collection.template.as_str() };
-    renderer.render(entry.core.template.as_deref().unwrap_or(default), &context, address)
+    let stated = entry.values.get("template");
+    let stated = stated.map(|placed| Span::new(entry.file_of("template"), placed.span.clone()));
+    let template = match entry.core.template.as_deref() {
+        Some(own) => (own, stated.as_ref()),
+        None if is_home && renderer.has("home.html") => ("home.html", None),
+        None => (collection.template.as_str(), collection.template_at.as_ref()),
+    };
+    renderer.render(template, &context, address)
 }
 
 /// Gives the template the entry's texts; returns the faults of blocks in them.
@@ -232,7 +238,7 @@ pub(super) fn list(renderer: &Renderer, nth: usize, page: usize, address: &Addre
     }
     let siblings = listing.group.as_ref().map(|group| template::siblings(asked, &list.name, Some(group)));
     context.insert_value("siblings", siblings.unwrap_or_else(|| Vec::<Value>::new().into()));
-    renderer.render(&list.template, &context, address)
+    renderer.render((&list.template, list.template_at.as_ref()), &context, address)
 }
 
 fn groups(renderer: &Renderer, grouping: Option<&Grouping>, items: &[Ix]) -> Value {
@@ -278,7 +284,7 @@ pub(super) fn not_found(renderer: &Renderer, address: &Address) -> Made {
         entry: None,
         share_image: None,
     };
-    renderer.render("404.html", &page_context(renderer, head), address)
+    renderer.render(("404.html", None), &page_context(renderer, head), address)
 }
 
 /// The search page.
@@ -307,7 +313,7 @@ pub(super) fn search(renderer: &Renderer, lang: Lang, address: &Address) -> Made
         .collect();
     let index = routes::search_folder(site).map(|folder| site.config.base.href(folder.join("pagefind.js").as_str()));
     context.insert_value("search", map([("facets", facets.into()), ("index", index.into())]));
-    renderer.render("search.html", &context, address)
+    renderer.render(("search.html", None), &context, address)
 }
 
 /// The feeds of a listing, and their titles.

@@ -73,7 +73,10 @@ pub(super) fn walk(root: &Path, place: &str, found: &mut dyn FnMut(PathBuf), fau
         );
     }
     for (path, reason) in errors {
-        faults.push(about(root, &path, Code::UnreadableFile, &format!("cannot be read: {reason}")));
+        faults.push(
+            about(root, &path, Code::UnreadableFile, &format!("cannot be read: {reason}"))
+                .help("delete it or move it out of the site, or see to it that you may open it"),
+        );
     }
     has_links
 }
@@ -97,6 +100,8 @@ pub(super) fn below<'p>(root: &Path, path: &'p Path) -> Result<Cow<'p, str>, Dia
         '/' => Cow::Borrowed(text),
         separator => Cow::Owned(text.replace(separator, "/")),
     };
-    text.map(slashed)
-        .ok_or_else(|| about(root, path, Code::UnreadableFile, "cannot be read: its name is not readable text"))
+    text.map(slashed).ok_or_else(|| {
+        about(root, path, Code::UnreadableFile, "cannot be read: its name is not readable text")
+            .help("give it another name")
+    })
 }

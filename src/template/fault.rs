@@ -5,13 +5,26 @@ use std::ops::Range;
 use tera::{Error, ErrorKind};
 
 use super::load;
+use crate::cards;
+use crate::config::listed;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::path::Address;
 use crate::site::Site;
 
-/// A fault while a page was rendered.
-pub(super) fn diagnostic(error: &Error, site: &Site, template: &str, page: &Address) -> Diagnostic {
-    let mut fault = describe(error, site, Code::TemplateFault, template);
+/// Templates that make pages of their own, or none.
+const NOT_FOR_PAGES: &[&str] = &["404.html", "base.html", "components.html", "search.html"];
+
+/// A fault while a page was rendered with `template`, which is named at `named`.
+pub(super) fn diagnostic(
+    error: &Error,
+    site: &Site,
+    (template, named): (&str, Option<&Span>),
+    page: &Address,
+) -> Diagnostic {
+    let mut fault = match error.kind() {
+        ErrorKind::TemplateNotFound(name) => not_there(name, named, site),
+        _ => describe(error, site, Code::TemplateFault, template),
+    };
     fault.page = Some(page.to_string());
     fault
 }
@@ -23,13 +36,9 @@ pub(super) fn loading(error: &Error, site: &Site) -> Diagnostic {
 
 fn describe(error: &Error, site: &Site, code: Code, template: &str) -> Diagnostic {
     let (message, name, range) = match error.kind() {
+        ErrorKind::TemplateNotFound(name) => return not_there(name, None, site),
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             (report.message().to_owned(), report.filename().to_owned(), Some(report.span().range.clone()))
-        }
-        ErrorKind::TemplateNotFound(name) => {
-            let message = format!("the theme has no template `{name}`");
-            return Diagnostic::new(Code::TemplateMissing, message)
-                .help("the name is in `template` of a collection, a list, a block or a page");
         }
         ErrorKind::MissingParent { current, parent } => {
             (format!("`{current}` extends `{parent}`, which does not exist"), current.clone(), None)
@@ -52,7 +61,13 @@ fn describe(error: &Error, site: &Site, code: Code, template: &str) -> Diagnosti
                 None => fault,
             }
         }
-        None => Diagnostic::new(code, wrong_type(&message).unwrap_or_else(|| message.clone())),
+        None => {
+            let fault = Diagnostic::new(code, wrong_type(&message).unwrap_or_else(|| message.clone()));
+            match (code, advice(&message)) {
+                (Code::TemplateSyntax, help) => fault.help(help),
+                _ => fault,
+            }
+        }
     };
     match load::file_of(site, &name) {
         Some(file) => {
@@ -61,6 +76,44 @@ fn describe(error: &Error, site: &Site, code: Code, template: &str) -> Diagnosti
             fault.span(Span::new(&file, range.start.min(size)..range.end.min(size)))
         }
         None => fault,
+    }
+}
+
+/// The fault that there is no template `name`, which the settings or a page name at `span`.
+pub(super) fn not_there(name: &str, span: Option<&Span>, site: &Site) -> Diagnostic {
+    let fault = Diagnostic::new(Code::TemplateMissing, format!("there is no template `{name}`"));
+    let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+    // Those of parts are asked for by templates only, those of blocks by blocks only.
+    let is_like = |known: &String| known.rsplit_once('/').map_or("", |(folder, _)| folder) == folder;
+    let found = load::found(site, |file| file.path.ending() != cards::TEMPLATE, |_| {});
+    let themes: Vec<String> = site.config.themes.iter().map(|theme| format!("{theme}/")).collect();
+    let plain =
+        |known: &'_ str| themes.iter().find_map(|theme| known.strip_prefix(theme.as_str())).unwrap_or(known).to_owned();
+    let mut known: Vec<String> = found.iter().map(|(known, _)| plain(known)).filter(is_like).collect();
+    known.retain(|known| !NOT_FOR_PAGES.contains(&known.as_str()));
+    let Some(span) = span else {
+        return fault.help(format!("write it as templates/{name}; `pamphlet explain template-missing` says more"));
+    };
+    let fault = fault.span(span.clone());
+    match nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => fault.help(format!("did you mean `{near}`?")).meant_for(site.source_text(&span.file), name, near),
+        None => fault.help(format!(
+            "the templates are {}; or write it as templates/{name}",
+            listed(known.iter().map(String::as_str))
+        )),
+    }
+}
+
+/// What somebody does about a message of Tera's parser.
+fn advice(message: &str) -> &'static str {
+    if message == "Unexpected end of input" {
+        return "something is not ended: `{% if %}` needs `{% endif %}`, `{% for %}` needs `{% endfor %}`, `{% block %}` needs `{% endblock %}`";
+    }
+    match message.strip_prefix("Unknown ").and_then(|rest| rest.split(' ').next()) {
+        Some("filter" | "test" | "function") => {
+            "correct the name, or take it out: `pamphlet explain template-syntax` says which there are"
+        }
+        _ => "correct the template here: `pamphlet explain template-syntax` says how templates are written",
     }
 }
 
@@ -73,6 +126,11 @@ fn undefined(message: &str) -> Option<(&str, impl Iterator<Item = &str>)> {
 
 /// Tera names Rust types; theme authors know texts and numbers.
 fn wrong_type(message: &str) -> Option<String> {
+    if let Some((value, ty)) = message.strip_prefix("Value ").and_then(|rest| rest.split_once(" is out of range for "))
+    {
+        let from = if ty.starts_with("`u") { "from 0 on" } else { "that is not so large" };
+        return Some(format!("a whole number {from} is needed here, but there is {value}"));
+    }
     let (expected, found) =
         message.strip_prefix("Invalid type for the value, expected `")?.split_once("` but got `")?;
     let words = |name: &str| match name.trim_matches(['&', '`']) {
@@ -122,6 +180,10 @@ mod tests {
         };
         assert_eq!(words("&str", "none").as_deref(), Some("text is needed here, but there is nothing"));
         assert_eq!(words("usize", "array").as_deref(), Some("a number is needed here, but there is a list"));
+        assert_eq!(
+            wrong_type("Value `-1` is out of range for `usize`").as_deref(),
+            Some("a whole number from 0 on is needed here, but there is `-1`")
+        );
         assert_eq!(wrong_type("Unknown function"), None);
     }
 }

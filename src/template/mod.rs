@@ -32,7 +32,7 @@ use std::sync::{Arc, OnceLock};
 use tera::{Context, Tera, Value};
 
 use crate::config::{Lang, Language};
-use crate::diagnostic::{Diagnostic, Found};
+use crate::diagnostic::{Diagnostic, Found, Span};
 use crate::path::Address;
 use crate::routes::Routes;
 use crate::site::{Ix, Site};
@@ -121,11 +121,18 @@ impl Renderers {
 }
 
 impl Renderer {
-    /// The page `template` with `context`; a fault names the template's line and the page's address.
-    pub(crate) fn render(&self, template: &str, context: &Context, page: &Address) -> Result<String, Vec<Diagnostic>> {
+    /// The page `template`, which is named at `named`, with `context`; a fault names the template's line and the page's
+    /// address.
+    pub(crate) fn render(
+        &self,
+        (template, named): (&str, Option<&Span>),
+        context: &Context,
+        page: &Address,
+    ) -> Result<String, Vec<Diagnostic>> {
         let name = self.templates.find(template);
         let rendered = self.templates.tera.render(&name, context);
-        let mut html = rendered.map_err(|error| vec![fault::diagnostic(&error, &self.asked.site, &name, page)])?;
+        let mut html =
+            rendered.map_err(|error| vec![fault::diagnostic(&error, &self.asked.site, (&name, named), page)])?;
         if !self.asked.site.pictures().is_empty() {
             picture::hasten_first(&mut html);
         }
@@ -138,7 +145,7 @@ impl Renderer {
         let loaded = self.templates.drawings.get_or_init(|| load::drawings(site));
         let tera = loaded.as_ref().map_err(|fault| vec![fault.clone()])?;
         let name = load::find(tera, &self.templates.prefixes, template);
-        tera.render(&name, context).map_err(|error| vec![fault::diagnostic(&error, site, &name, page)])
+        tera.render(&name, context).map_err(|error| vec![fault::diagnostic(&error, site, (&name, None), page)])
     }
 
     /// Whether there is such a template.

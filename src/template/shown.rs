@@ -168,13 +168,23 @@ impl Asked<'_> {
             return None;
         }
         let name = &collection.name;
+        // What has no page of its own is shown where its list is.
+        let list = self.site.config.lists.values().find(|list| list.from.contains(name));
+        let (what, template) = match (&collection.path, list) {
+            (None, Some(list)) => (format!("`{{{{ item.{field} }}}}`"), list.template.clone()),
+            (None, None) => (format!("`{{{{ row.{field} }}}}`"), "the template that shows the rows".to_owned()),
+            (Some(_), _) => (format!("`{{{{ entry.{field} }}}}`"), self.of_entry(stated[0])),
+        };
+        // A theme may name a field of that name for something else; what the site's own templates name is meant.
+        let own = format!("templates/{template}");
+        let place = match self.site.tree.named(&own) {
+            Some(_) => own,
+            None => format!("a copy of {template} in templates/"),
+        };
         Some(
             Diagnostic::new(Code::ShownNowhere, format!("no template shows the field `{field}` of `{name}`"))
                 .span(span.clone())
-                .help(format!(
-                    "write `{{{{ entry.{field} }}}}` in {}, or take the declaration out",
-                    self.of_entry(stated[0])
-                )),
+                .help(format!("write {what} in {place}, or take the declaration out")),
         )
     }
 }

@@ -100,7 +100,8 @@ impl PageContext for TextOnPage<'_> {
             Ok(html) => out.push_str(html.trim_end()),
             Err(error) => {
                 let page = site.address(self.ix).cloned().unwrap_or_else(|| Address::new("/"));
-                self.faults.push(fault::diagnostic(&error, site, &declared.template, &page));
+                let named = declared.template_at.as_ref();
+                self.faults.push(fault::diagnostic(&error, site, (&declared.template, named), &page));
             }
         }
     }

@@ -7,9 +7,9 @@ use crate::diagnostic::Code;
 const TAKE_OUT: &str =
     "write it in Markdown, or take it out; for the signs themselves, write a backslash before the first";
 
-fn found(text: &mut Text<'_>, at: std::ops::Range<usize>, whose: &str, help: impl Into<String>) {
+fn found(text: &mut Text<'_>, at: std::ops::Range<usize>, whose: &'static str, help: impl Into<String>) {
     let what = shown(&text.original[at.clone()]);
-    text.say("foreign", Code::ForeignMarkup, at, format!("`{what}` {whose}, and is shown as text"), help);
+    text.say(whose, Code::ForeignMarkup, at, format!("`{what}` {whose}, and is shown as text"), help);
 }
 
 /// `[name …="…"]`, `[/name]` and the like; `length` is that of the brackets with what is in them.

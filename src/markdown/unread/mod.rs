@@ -79,7 +79,8 @@ struct Text<'a> {
     blocks: &'a [Block],
     faults: Vec<Diagnostic>,
     /// How often each kind has been found.
-    counts: BTreeMap<&'static str, usize>,
+    /// How many findings of a kind there are, and the place of the last one among the faults.
+    counts: BTreeMap<&'static str, (usize, usize)>,
     /// What is before this byte has been reported.
     done: usize,
     /// What is looked up in the whole text once, when first asked for.
@@ -308,11 +309,12 @@ impl<'a> Text<'a> {
         help: impl Into<String>,
     ) {
         self.done = self.done.max(at.end);
-        let count = self.counts.entry(kind).or_default();
+        let (count, last) = self.counts.entry(kind).or_default();
         *count += 1;
         if *count > MOST {
             return;
         }
+        *last = self.faults.len();
         let place = self.offset + at.start..self.offset + at.end;
         self.faults.push(Diagnostic::new(code, message).at(self.file, place).help(help));
     }
@@ -334,14 +336,12 @@ impl<'a> Text<'a> {
 
     /// Says of kinds that were found too often how many more there are.
     fn more(&mut self) {
-        let more: usize = self.counts.values().map(|count| count.saturating_sub(MOST)).sum();
-        if let Some(last) = self.faults.iter_mut().filter(|_| more > 0).rfind(|fault| fault.fix.is_none()) {
-            let more = if more == 1 {
-                "one more like this follows".to_owned()
-            } else {
-                format!("{more} more like this follow")
+        for (count, last) in self.counts.values().filter(|(count, _)| *count > MOST) {
+            let Some(last) = self.faults.get_mut(*last) else { continue };
+            last.message = match count - MOST {
+                1 => format!("{}; one more like this follows", last.message),
+                more => format!("{}; {more} more like this follow", last.message),
             };
-            last.message = format!("{}; {more}", last.message);
         }
     }
 }
