@@ -37,6 +37,15 @@ enum Channels {
     Four,
 }
 
+/// How many bytes the picture in `bytes` takes while it is decoded, and how many while it is kept and used.
+pub(super) fn weight(bytes: &[u8]) -> Result<(u64, u64), Unfit> {
+    let format = format(bytes).ok_or(Unfit::Damaged)?;
+    let (width, height) = decoder(bytes, format, limits())?.dimensions();
+    let points = u64::from(width) * u64::from(height);
+    // Decoders have up to three copies of four bytes; a picture that is used has one, and what is made of it another.
+    Ok((points * 12, points * 8))
+}
+
 /// Decodes the image in `bytes`.
 pub(super) fn unpack(bytes: &[u8]) -> Result<Picture, Unfit> {
     let format = format(bytes).ok_or(Unfit::Damaged)?;

@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::bare::bare_as_held;
 use super::encode::{self, Picture};
 use super::facts::{self, Image, Unfit};
+use super::room::{Room, Weight};
 use super::variants::Variant;
 use crate::path::SitePath;
 use crate::source::{SourceFile, Stamp, Tree, reason};
@@ -41,16 +42,21 @@ pub(crate) struct ImageMemory {
     shelf: Option<Arc<dyn BlobCache>>,
     /// What an earlier run knew.
     earlier: OnceLock<BTreeMap<[u8; 32], Image>>,
-    /// The pictures decoded last, one per core: the next file asked for is usually made from the same picture.
+    /// The pictures decoded last, at most one per core: the next file asked for is usually made from the same picture.
     unpacked: Mutex<Vec<Unpacked>>,
+    /// What they and those being decoded take.
+    room: Room,
     /// Images whose whole picture has been read, and with what result.
     sound: Mutex<BTreeMap<[u8; 32], Result<(), Unfit>>>,
 }
 
 struct Unpacked {
     source: [u8; 32],
-    picture: Arc<OnceLock<Result<Picture, Unfit>>>,
+    picture: Slot,
 }
+
+/// A picture, with the room it takes, or why it cannot be read.
+type Slot = Arc<OnceLock<Result<(Picture, Weight), Unfit>>>;
 
 impl fmt::Debug for ImageMemory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -189,17 +195,31 @@ impl ImageMemory {
             if *blake3::hash(&bytes).as_bytes() != variant.source {
                 return Err(Unfit::Changed);
             }
-            encode::unpack(&bytes)
+            let (most, kept) = encode::weight(&bytes)?;
+            let mut weight = self.room.take(most, || self.make_room());
+            let picture = encode::unpack(&bytes)?;
+            weight.shrink(kept);
+            Ok((picture, weight))
         });
-        let made = picture.as_ref().map_err(Clone::clone).and_then(make);
+        let made = picture.as_ref().map_err(Clone::clone).and_then(|(picture, _)| make(picture));
         if picture.is_err() {
             lock(&self.unpacked).retain(|held| held.source != variant.source);
         }
         made
     }
 
+    /// Drops the oldest picture that is finished; whether there was one.
+    fn make_room(&self) -> bool {
+        let oldest = {
+            let mut held = lock(&self.unpacked);
+            let oldest = held.iter().position(|held| held.picture.get().is_some());
+            oldest.map(|oldest| held.remove(oldest))
+        };
+        oldest.is_some()
+    }
+
     /// The slot for decoding the picture with this hash; the oldest picture makes room.
-    fn slot(&self, source: &[u8; 32]) -> Arc<OnceLock<Result<Picture, Unfit>>> {
+    fn slot(&self, source: &[u8; 32]) -> Slot {
         let mut held = lock(&self.unpacked);
         if let Some(known) = held.iter().find(|held| held.source == *source) {
             return known.picture.clone();

@@ -2,6 +2,7 @@
 //!
 //! * `facts`: what the header of a file says: its size, whether it is animated, its hash;
 //! * `known`: facts, kept from one look at the folder to the next; finished renditions, kept from one run to the next;
+//! * `room`: how many bytes of pictures are in memory at a time;
 //! * `variants`: a declared rendition of an image → its widths, formats and published names;
 //! * `encode`: the bytes of one of them;
 //! * `bare`: a picture that is published in its own form, with nothing beside it;
@@ -18,6 +19,7 @@ mod drawing;
 mod encode;
 mod facts;
 mod known;
+mod room;
 #[cfg(test)]
 mod tests;
 mod variants;
