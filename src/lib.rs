@@ -37,6 +37,8 @@ mod publish;
 mod republish;
 mod serve;
 mod cli;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 
 pub use cli::main;
 pub use diagnostic::{Code, Diagnostic, Fix, Found, Severity, Span, Splice};

@@ -8,6 +8,8 @@ use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use std::borrow::Cow;
 use std::convert::Infallible;
 
+use crate::markdown::overlong;
+
 /// The attribute's name, if a rule asks for it.
 fn kept(name: &[u8]) -> Option<&'static str> {
     Some(match name {
@@ -90,6 +92,16 @@ pub(super) trait Visit {
 
 /// Walks `visit` through a page, from beginning to end.
 pub(super) fn walk(html: &str, visit: &mut impl Visit) {
+    let mut rest = html;
+    while let Some(tag) = overlong(rest) {
+        tokens(&rest[..tag.start], visit);
+        rest = &rest[tag.end..];
+    }
+    tokens(rest, visit);
+}
+
+/// The same for what the tokeniser can read.
+fn tokens(html: &str, visit: &mut impl Visit) {
     let mut tag = Tag::default();
     // Whether the current attribute is kept: the first of its name in a start tag.
     let mut keeps = false;

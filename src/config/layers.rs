@@ -4,6 +4,7 @@
 //! [`Layers::finish`] can report the keys that nothing asked for.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::data::{Raw, RawKind};
@@ -104,10 +105,11 @@ impl<'a> Layers<'a> {
     /// Every key of this table in order of first mention, with the place of that mention.
     pub(crate) fn keys(&self) -> Vec<(String, Span)> {
         let mut keys: Vec<(String, Span)> = Vec::new();
+        let mut seen = BTreeSet::new();
         for (file, raw) in &self.layers {
             if let RawKind::Table(table) = &raw.kind {
                 for (key, _) in table {
-                    if !keys.iter().any(|(name, _)| *name == key.name) {
+                    if seen.insert(key.name.as_str()) {
                         keys.push((key.name.clone(), Span::new(file, key.span.clone())));
                     }
                 }

@@ -6,6 +6,7 @@
 //!
 //! Anything that resembles such a block but is not one leaves a doubt about the whole text: a fixed error.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -36,6 +37,8 @@ pub(crate) struct Timed {
 struct Block {
     /// From the opening fence to the closing one, in bytes of the file.
     span: Range<usize>,
+    /// Where the last of it and of those before it ends.
+    reach: usize,
     when: Moment,
 }
 
@@ -45,8 +48,14 @@ impl Timed {
         let mut blocks = Vec::new();
         for directive in doc.directives.iter().filter(|directive| directive.name == NAME) {
             if let Ok(when) = moment(directive, zone) {
-                blocks.push(Block { span: directive.span.clone(), when });
+                blocks.push(Block { span: directive.span.clone(), reach: 0, when });
             }
+        }
+        blocks.sort_by_key(|block| block.span.start);
+        let mut reach = 0;
+        for block in &mut blocks {
+            reach = reach.max(block.span.end);
+            block.reach = reach;
         }
         (!blocks.is_empty()).then(|| Arc::new(Self { whole: doc.clone(), begin, blocks }))
     }
@@ -58,7 +67,9 @@ impl Timed {
 
     /// Whether the byte `at` of the file is in one of the blocks for which `is_hidden` is true.
     pub(crate) fn covers(&self, at: usize, is_hidden: impl Fn(&Moment) -> bool) -> bool {
-        self.blocks.iter().any(|block| block.span.contains(&at) && is_hidden(&block.when))
+        let before = self.blocks.partition_point(|block| block.span.start <= at);
+        let around = self.blocks[..before].iter().rev().take_while(|block| block.reach > at);
+        around.filter(|block| block.span.contains(&at)).any(|block| is_hidden(&block.when))
     }
 
     /// The moments at which the blocks appear.
@@ -174,9 +185,10 @@ fn slips(doc: &Doc, source: &str, begin: usize) -> Vec<Range<usize>> {
         return found;
     }
     let blocks = doc.directives.iter().filter(|directive| directive.name == NAME);
-    let known: Vec<usize> = blocks.map(|directive| directive.name_span.start - begin).collect();
+    let known: BTreeSet<usize> = blocks.map(|directive| directive.name_span.start - begin).collect();
     let is_fenced = |span: &Range<usize>| source[span.start - begin..].trim_start().starts_with(['`', '~']);
-    let examples: Vec<Range<usize>> = doc.codes.iter().map(|code| code.span.clone()).filter(is_fenced).collect();
+    let mut examples: Vec<Range<usize>> = doc.codes.iter().map(|code| code.span.clone()).filter(is_fenced).collect();
+    examples.sort_by_key(|example| example.start);
     let mut at = 0;
     for line in source.split_inclusive('\n') {
         if !may_be_one(line) {
@@ -184,7 +196,8 @@ fn slips(doc: &Doc, source: &str, begin: usize) -> Vec<Range<usize>> {
             continue;
         }
         let seen: Vec<(usize, char)> = line.char_indices().filter(|(_, c)| !is_unseen(*c)).collect();
-        let is_example = examples.iter().any(|example| example.contains(&(begin + at)));
+        let before = examples.partition_point(|example| example.start <= begin + at);
+        let is_example = examples[..before].last().is_some_and(|example| example.contains(&(begin + at)));
         let start = nearly_begins(&seen).or_else(|| is_called_otherwise(&seen));
         if !is_example && let Some(start) = start.filter(|start| !known.contains(&(at + start))) {
             found.push(at + start..at + line.trim_end().len().max(start + 1));
@@ -216,6 +229,7 @@ fn is_called_otherwise(line: &[(usize, char)]) -> Option<usize> {
 fn nearly_begins(line: &[(usize, char)]) -> Option<usize> {
     let letters: Vec<char> = line.iter().map(|(_, c)| c.to_ascii_lowercase()).collect();
     let name: Vec<char> = NAME.chars().collect();
+    let first_letter = letters.iter().position(|c| c.is_alphanumeric()).unwrap_or(letters.len());
     letters.windows(name.len()).enumerate().filter(|(_, window)| *window == name.as_slice()).find_map(|(n, _)| {
         let marks: Vec<char> = letters[..n]
             .iter()
@@ -224,7 +238,7 @@ fn nearly_begins(line: &[(usize, char)]) -> Option<usize> {
             .take_while(|c| is_colon(*c) || c.is_whitespace() || "{.[!\\".contains(*c))
             .collect();
         let before = letters[..n - marks.len()].iter().rev().find(|c| !c.is_whitespace());
-        let is_first = letters[..n - marks.len()].iter().all(|c| !c.is_alphanumeric());
+        let is_first = first_letter >= n - marks.len();
         let colons = marks.iter().filter(|c| is_colon(**c)).count();
         let is_marked = match colons {
             0 => marks.contains(&'!') && marks.contains(&'['),

@@ -6,6 +6,7 @@
 //!
 //! Not here: what a cell's text must be, which its field decides (`schema`).
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use ::csv::{ReaderBuilder, StringRecord};
@@ -17,7 +18,8 @@ use crate::path::SitePath;
 
 /// The rows of `text`, which begins at byte `offset` of `file`.
 pub(crate) fn csv(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
-    let mut sheet = Sheet { file, text, offset, separator: separator(text), faults: Vec::new(), reported: Vec::new() };
+    let mut sheet =
+        Sheet { file, text, offset, separator: separator(text), faults: Vec::new(), reported: BTreeSet::new() };
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -92,7 +94,7 @@ struct Sheet<'a> {
     separator: char,
     faults: Vec<Diagnostic>,
     /// The columns that are not read and already reported.
-    reported: Vec<usize>,
+    reported: BTreeSet<usize>,
 }
 
 /// A cell's text and its bytes in `Sheet::text`.
@@ -184,10 +186,11 @@ impl Sheet<'_> {
     /// The columns' names; a column with a missing or repeated name is not read.
     fn header(&mut self, cells: Vec<Cell>) -> Vec<Option<Key>> {
         let mut keys: Vec<Option<Key>> = Vec::with_capacity(cells.len());
+        let mut seen: BTreeMap<String, Range<usize>> = BTreeMap::new();
         let last = cells.iter().rposition(|cell| !cell.text.is_empty()).map_or(0, |at| at + 1);
         for (n, cell) in cells.into_iter().enumerate() {
             let span = self.place(cell.span.clone());
-            let known = keys.iter().flatten().find(|key| key.name == cell.text);
+            let known = seen.get(&cell.text);
             if cell.text.is_empty() {
                 // Spreadsheets write empty columns at the end; they hold nothing.
                 if n < last {
@@ -195,17 +198,19 @@ impl Sheet<'_> {
                 }
                 keys.push(None);
             } else if let Some(first) = known {
-                let first = Span::new(self.file, first.span.clone());
+                let first = Span::new(self.file, first.clone());
                 let fault = Diagnostic::new(Code::DuplicateKey, format!("two columns are called `{}`", cell.text))
                     .at(self.file, span)
                     .label(first, "it is first written here")
                     .help("rename or delete one of the two columns");
                 self.faults.push(fault);
                 // That its cells are not read is said with this.
-                self.reported.push(n);
+                self.reported.insert(n);
                 keys.push(None);
             } else {
-                keys.push(Some(Key { name: composed(cell.text), span }));
+                let name = composed(cell.text);
+                seen.insert(name.clone(), span.clone());
+                keys.push(Some(Key { name, span }));
             }
         }
         keys
@@ -213,9 +218,8 @@ impl Sheet<'_> {
 
     /// A cell of a column that is not read. One after the last named column was not reported with the names.
     fn nameless(&mut self, names: &[Option<Key>], n: usize, cell: Cell) {
-        let is_at_end = names[n..].iter().all(Option::is_none);
-        if is_at_end && !cell.text.is_empty() && !self.reported.contains(&n) {
-            self.reported.push(n);
+        if !cell.text.is_empty() && !self.reported.contains(&n) && names[n..].iter().all(Option::is_none) {
+            self.reported.insert(n);
             self.fault(format!("column {} holds this but has no name in the first line", n + 1), cell.span);
         }
     }

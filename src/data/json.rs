@@ -2,6 +2,8 @@
 //!
 //! JSON is written by programs, so reading stops at a fault: nothing after it would mean what it seems to.
 
+use std::collections::BTreeMap;
+
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
@@ -137,7 +139,7 @@ impl Reader<'_> {
             Value::NullKeyword(_) => RawKind::Null,
             Value::Array(array) => RawKind::List(array.elements.iter().map(|item| self.value(item)).collect()),
             Value::Object(object) => {
-                let mut table: Table = Vec::with_capacity(object.properties.len());
+                let mut table = Filling::default();
                 for property in &object.properties {
                     let range = property.name.range();
                     let key = Key {
@@ -145,16 +147,12 @@ impl Reader<'_> {
                         span: self.place(range.start..range.end),
                     };
                     let value = self.value(&property.value);
-                    self.insert(&mut table, key, value);
+                    table.insert(self.file, &mut self.faults, key, value);
                 }
-                RawKind::Table(table)
+                RawKind::Table(table.table)
             }
         };
         Raw { kind, span }
-    }
-
-    fn insert(&mut self, table: &mut Table, key: Key, value: Raw) {
-        insert(self.file, &mut self.faults, table, key, value);
     }
 
     fn number(&mut self, written: &str, range: std::ops::Range<usize>) -> RawKind {
@@ -171,15 +169,38 @@ impl Reader<'_> {
     }
 }
 
-/// Adds a key to a table that is being read; of two equal keys, the first counts.
-pub(super) fn insert(file: &SitePath, faults: &mut Vec<Diagnostic>, table: &mut Table, key: Key, value: Raw) {
-    match table.iter().find(|(known, _)| known.name == key.name) {
-        Some((first, _)) => faults.push(
-            Diagnostic::new(Code::DuplicateKey, format!("`{}` is written twice", key.name))
-                .at(file, key.span)
-                .label(Span::new(file, first.span.clone()), "it is first written here")
-                .help("delete one of the two, or rename it"),
-        ),
-        None => table.push((key, value)),
+/// A table that is being read.
+#[derive(Default)]
+pub(super) struct Filling {
+    pub(super) table: Table,
+    /// The places of its keys, once they are many.
+    places: BTreeMap<String, usize>,
+}
+
+/// Up to so many keys are compared one by one.
+const FEW: usize = 32;
+
+impl Filling {
+    /// Adds a key; of two equal ones, the first counts.
+    pub(super) fn insert(&mut self, file: &SitePath, faults: &mut Vec<Diagnostic>, key: Key, value: Raw) {
+        match self.place(&key.name) {
+            Some(place) => faults.push(
+                Diagnostic::new(Code::DuplicateKey, format!("`{}` is written twice", key.name))
+                    .at(file, key.span)
+                    .label(Span::new(file, self.table[place].0.span.clone()), "it is first written here")
+                    .help("delete one of the two, or rename it"),
+            ),
+            None => self.table.push((key, value)),
+        }
+    }
+
+    fn place(&mut self, name: &str) -> Option<usize> {
+        if self.table.len() <= FEW {
+            return self.table.iter().position(|(key, _)| key.name == name);
+        }
+        for (place, (key, _)) in self.table.iter().enumerate().skip(self.places.len()) {
+            self.places.insert(key.name.clone(), place);
+        }
+        self.places.get(name).copied()
     }
 }

@@ -11,7 +11,8 @@ use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, StrInput};
 
 use super::advice;
 use super::flow::{self, Indented};
-use super::{Key, Raw, RawKind, Table, composed};
+use super::json::Filling;
+use super::{Key, Raw, RawKind, composed};
 use crate::diagnostic::{Code, Diagnostic, Found};
 use crate::path::SitePath;
 
@@ -367,11 +368,11 @@ impl<'a> Builder<'a> {
     }
 
     fn mapping(&mut self, at: Range<usize>, depth: usize) -> Result<Raw, Stop> {
-        let mut table: Table = Vec::new();
+        let mut table = Filling::default();
         loop {
             let (event, here) = self.next()?;
             if matches!(event, Event::MappingEnd | Event::StreamEnd) {
-                return Ok(self.raw(RawKind::Table(table), at.start..here.end.max(at.end)));
+                return Ok(self.raw(RawKind::Table(table.table), at.start..here.end.max(at.end)));
             }
             let name = match &event {
                 Event::Scalar(text, _, _, _) => Some(composed(text.clone().into_owned())),
@@ -386,7 +387,7 @@ impl<'a> Builder<'a> {
             let (event, here) = self.next()?;
             let value = self.value(event, here, depth + 1)?;
             let Some(name) = name else { continue };
-            super::json::insert(self.from.file, &mut self.faults, &mut table, Key { name, span }, value);
+            table.insert(self.from.file, &mut self.faults, Key { name, span }, value);
         }
     }
 

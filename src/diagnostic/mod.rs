@@ -183,6 +183,10 @@ impl<T> Found<T> {
     }
 }
 
+/// Of more names than this, the first are compared with what was written: where thousands of things are called wrongly, each would be
+/// compared with thousands of others.
+const MOST_COMPARED: usize = 5_000;
+
 /// The one of `known` that `written` was probably meant to be: a typing slip away, or part of it left out.
 pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = written.to_lowercase();
@@ -190,6 +194,7 @@ pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str
     let limit = (length / 3).max(1);
     known
         .into_iter()
+        .take(MOST_COMPARED)
         .filter_map(|name| {
             let lower = name.to_lowercase();
             let is_part = length >= 5 && lower.contains(&wanted);

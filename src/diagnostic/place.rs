@@ -31,21 +31,41 @@ pub(crate) struct Position {
 pub(crate) struct Lines<'a> {
     text: Cow<'a, str>,
     starts: Vec<usize>,
+    /// How many characters there are before every [`STEP`]th byte: a line may be as long as a book.
+    counts: Vec<usize>,
 }
+
+/// See [`Lines::counts`].
+const STEP: usize = 1024;
 
 impl<'a> Lines<'a> {
     pub(crate) fn new(text: Cow<'a, str>) -> Self {
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { text, starts }
+        let mut counts = vec![0];
+        let (mut at, mut count) = (0, 0);
+        while at + STEP <= text.len() {
+            count += text[text.floor_char_boundary(at)..text.floor_char_boundary(at + STEP)].chars().count();
+            at += STEP;
+            counts.push(count);
+        }
+        Self { text, starts, counts }
     }
 
     /// The line and column of a byte.
     pub(crate) fn position(&self, byte: usize) -> Position {
         let byte = self.nearest(byte);
         let line = self.line_of(byte);
-        let before = &self.text[self.starts[line]..byte];
-        let before = if line == 0 { before.trim_start_matches(BYTE_ORDER_MARK) } else { before };
-        Position { line: line + 1, column: before.chars().count() + 1 }
+        let mut start = self.starts[line];
+        if line == 0 {
+            start += byte - self.text[..byte].trim_start_matches(BYTE_ORDER_MARK).len();
+        }
+        Position { line: line + 1, column: self.characters(byte) - self.characters(start) + 1 }
+    }
+
+    /// How many characters there are before a byte.
+    fn characters(&self, byte: usize) -> usize {
+        let step = byte / STEP;
+        self.counts[step] + self.text[self.text.floor_char_boundary(step * STEP)..byte].chars().count()
     }
 
     /// The part of `range` on its first line, without the line's end.
@@ -62,6 +82,15 @@ impl<'a> Lines<'a> {
         let line = self.line_of(self.nearest(first));
         let start = self.content(line).start;
         let end = self.content(self.line_of(self.nearest(last))).end.max(start);
+        (&self.text[start..end], start, line + 1)
+    }
+
+    /// The part of the line of byte `at` that is at most `reach` bytes away, the byte where it begins, and the line's number.
+    pub(crate) fn around(&self, at: usize, reach: usize) -> (&str, usize, usize) {
+        let line = self.line_of(self.nearest(at));
+        let content = self.content(line);
+        let start = self.text.ceil_char_boundary(content.start.max(at.saturating_sub(reach)));
+        let end = self.text.floor_char_boundary(content.end.min(at + reach)).max(start);
         (&self.text[start..end], start, line + 1)
     }
 

@@ -14,6 +14,9 @@ use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origi
 /// A paragraph of Markdown is often one line; the renderer cuts it to this many columns around the fault.
 const WIDTH: usize = 110;
 
+/// Of more bytes than this, only those near the fault are handed to the renderer: thousands of faults may be in one line.
+const LONGEST: usize = 4000;
+
 /// Whether the text may carry colours.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Style {
@@ -104,7 +107,7 @@ fn one(fault: &Diagnostic, others: Option<String>, places: &mut Places<'_>, rend
     };
     let message = one_line(&fault.message);
     let title = level.primary_title(message.as_str()).id(fault.code.as_str());
-    let elements = by_file(fault).into_iter().map(|marks| excerpt(&marks, places));
+    let elements: Vec<_> = by_file(fault).into_iter().flat_map(|marks| excerpt(&marks, places)).collect();
     let mut group = Group::with_title(title).elements(elements);
     if let Some(page) = &fault.page {
         group = group.element(Level::NOTE.message(format!("while making {}", one_line(page))));
@@ -147,21 +150,33 @@ fn by_file(fault: &Diagnostic) -> Vec<Vec<Mark<'_>>> {
 }
 
 /// The lines of one file that `marks` touch; only the file's name if no line is to blame or none can be shown.
-fn excerpt(marks: &[Mark<'_>], places: &mut Places<'_>) -> Element<'static> {
+fn excerpt(marks: &[Mark<'_>], places: &mut Places<'_>) -> Vec<Element<'static>> {
     let file = &marks[0].span.file;
     let name = if file.as_str().is_empty() { ".".to_owned() } else { file.to_string() };
     let marked: Vec<&Mark<'_>> = marks.iter().filter(|mark| !mark.span.whole_file()).collect();
     let (Some(lines), false) = (places.lines(file), marked.is_empty()) else {
-        return Origin::path(name).into();
+        return vec![Origin::path(name).into()];
     };
     let ranges: Vec<_> = marked.iter().map(|mark| lines.on_one_line(&(mark.span.start..mark.span.end))).collect();
     let first = ranges.iter().map(|range| range.start).min().unwrap_or(0);
     let last = ranges.iter().map(|range| range.end).max().unwrap_or(0);
     let (text, begins, number) = lines.window(first, last);
+    if text.len() > LONGEST {
+        let each = marked.iter().zip(ranges).flat_map(|(mark, range)| {
+            let start = lines.position(range.start);
+            let (text, begins, number) = lines.around(range.start, LONGEST / 8);
+            let range = range.start - begins..range.end.min(begins + text.len()) - begins;
+            let annotation: Annotation<'static> = mark.kind.span(range).label(mark.words.clone());
+            let origin = Origin::path(name.clone()).line(start.line).char_column(start.column);
+            [origin.into(), Snippet::source(text.to_owned()).line_start(number).annotation(annotation).into()]
+        });
+        return each.collect();
+    }
     let annotations = marked.iter().zip(ranges).map(|(mark, range)| -> Annotation<'static> {
         mark.kind.span(range.start - begins..range.end - begins).label(mark.words.clone())
     });
-    Snippet::source(text.to_owned()).path(name).line_start(number).annotations(annotations.collect::<Vec<_>>()).into()
+    let annotations = annotations.collect::<Vec<_>>();
+    vec![Snippet::source(text.to_owned()).path(name).line_start(number).annotations(annotations).into()]
 }
 
 /// A message takes one line, whatever it quotes.

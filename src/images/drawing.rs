@@ -10,9 +10,12 @@ use svg_hush::data_url_filter::{DataUrl, DataUrlFilterResult, allow_standard_ima
 use super::FORM;
 use super::bare::bare_as_held;
 use crate::path::Address;
+use crate::raster;
 
 /// The drawing in `text`, made harmless; `None` if it is not SVG.
 pub(crate) fn clean(text: &str) -> Option<Vec<u8>> {
+    // The filter looks at all elements around each.
+    raster::of_depth(text).ok()?;
     let mut filter = Filter::new();
     let is_whole = Rc::new(Cell::new(true));
     let seen = is_whole.clone();

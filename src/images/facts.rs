@@ -8,6 +8,7 @@ use image::{ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use super::bare::bare;
 use super::drawing;
+use crate::raster;
 
 /// An image with more pixels than this is refused before it is decoded: it would fill the machine's memory.
 pub(crate) const LARGEST: u64 = 100_000_000;
@@ -77,6 +78,8 @@ pub(crate) enum Unfit {
     /// Its header or its picture cannot be decoded.
     Damaged,
     TooLarge(u32, u32),
+    /// It is a drawing whose parts are too deep in each other.
+    TooDeep(String),
     /// The system refused to let it be read.
     Refused(String),
     /// It has changed since its name was computed.
@@ -102,6 +105,10 @@ impl Unfit {
                 ),
                 "make it smaller: 4000 pixels across are enough for any page".to_owned(),
             ),
+            Self::TooDeep(why) => (
+                format!("`{name}` cannot be shown: {why}"),
+                "open it in a drawing program, take its groups apart and save it again".to_owned(),
+            ),
             Self::Refused(reason) => {
                 (format!("`{name}` cannot be read: {reason}"), "check that you may open the file".to_owned())
             }
@@ -114,9 +121,12 @@ impl Unfit {
 }
 
 /// The facts of an image file with these `bytes`.
-pub(super) fn facts(bytes: &[u8]) -> Result<Image, Unfit> {
+pub(crate) fn facts(bytes: &[u8]) -> Result<Image, Unfit> {
     let hash = *blake3::hash(bytes).as_bytes();
     let Some(format) = format(bytes) else {
+        if let Some(why) = std::str::from_utf8(bytes).ok().and_then(|text| raster::of_depth(text).err()) {
+            return Err(Unfit::TooDeep(why));
+        }
         let (width, height) = drawing::size(bytes).ok_or_else(|| Unfit::Other(named(bytes)))?;
         return Ok(Image { form: ImageKind::Drawing, width, height, hash });
     };

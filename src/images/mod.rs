@@ -26,6 +26,8 @@ mod variants;
 
 pub(crate) use bare::address as bare_address;
 pub(crate) use drawing::{address as drawing_address, clean};
+#[cfg(feature = "fuzzing")]
+pub(crate) use facts::facts;
 pub(crate) use facts::{FACTS, Image, ImageKind, Unfit};
 pub(crate) use known::{BlobCache, ImageMemory};
 pub(crate) use variants::{RenditionSet, Variant, shown};

@@ -44,6 +44,9 @@ pub(super) fn read(line: &str, offset: usize) -> Opening {
     opening
 }
 
+/// How many attributes the first line of a directive may have.
+const MOST: usize = 100;
+
 struct Cursor<'a> {
     line: &'a str,
     at: usize,
@@ -74,6 +77,10 @@ impl Cursor<'_> {
         let opened = self.at - 1;
         loop {
             self.word(char::is_whitespace);
+            if self.opening.attributes.len() + self.opening.faults.len() >= MOST {
+                self.fault(self.at, format!("a block can have no more than {MOST} attributes"));
+                return;
+            }
             match self.peek() {
                 // A value without its closing quotation mark has swallowed the brace; that is one fault.
                 None if !self.opening.faults.is_empty() => return,

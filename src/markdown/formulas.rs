@@ -87,8 +87,8 @@ fn without_displays(text: &str) -> String {
 fn dollars(text: &str, options: pulldown_cmark::Options) -> Vec<Dollar> {
     let bytes = text.as_bytes();
     let mut dollars = Vec::new();
-    // Each with whether it is a block, and whether it is HTML.
-    let mut open: Vec<(usize, bool, bool)> = vec![(0, true, false)];
+    // Each with the innermost block around it or itself, and whether it is HTML.
+    let mut open: Vec<(usize, usize, bool)> = vec![(0, 0, false)];
     let (mut next, mut in_code) = (1, false);
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
         match event {
@@ -98,7 +98,8 @@ fn dollars(text: &str, options: pulldown_cmark::Options) -> Vec<Dollar> {
                     tag,
                     Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
                 );
-                open.push((next, !inline, false));
+                let block = if inline { open.last().map_or(0, |(_, block, _)| *block) } else { next };
+                open.push((next, block, false));
                 next += 1;
             }
             Event::End(_) => {
@@ -107,12 +108,12 @@ fn dollars(text: &str, options: pulldown_cmark::Options) -> Vec<Dollar> {
             }
             Event::InlineHtml(html) if html.starts_with("</") => drop(open.pop_if(|(_, _, is_html)| *is_html)),
             Event::InlineHtml(html) if html[1..].starts_with(char::is_alphabetic) && !html.ends_with("/>") => {
-                open.push((next, false, true));
+                let block = open.last().map_or(0, |(_, block, _)| *block);
+                open.push((next, block, true));
                 next += 1;
             }
             Event::Text(words) if !in_code && text.get(range.clone()) == Some(&*words) => {
-                let element = open.last().map_or(0, |(id, ..)| *id);
-                let block = open.iter().rev().find(|(_, is_block, _)| *is_block).map_or(0, |(id, ..)| *id);
+                let (element, block) = open.last().map_or((0, 0), |(id, block, _)| (*id, *block));
                 for at in memchr::memchr_iter(b'$', &bytes[range.clone()]) {
                     let at = range.start + at;
                     if !(at == range.start && at > 0 && bytes[at - 1] == b'\\') {

@@ -57,13 +57,18 @@ fn colons(text: &str, hidden: &mut Vec<Hidden>) {
 /// Attributes at the end of lines that may be headings.
 fn attributes(text: &str, hidden: &mut Vec<Hidden>) {
     let bytes = text.as_bytes();
-    for end in memchr::memchr_iter(b'}', bytes) {
+    let mut done = 0;
+    while let Some(found) = memchr::memchr(b'}', &bytes[done..]).map(|at| done + at) {
+        let start = memchr::memrchr(b'\n', &bytes[done..found]).map_or(done, |before| done + before + 1);
+        let line_end = memchr::memchr(b'\n', &bytes[found..]).map_or(bytes.len(), |at| found + at);
+        // Behind another, no brace of the line is followed by marks of a heading only.
+        let end = memchr::memrchr(b'}', &bytes[..line_end]).unwrap_or(found);
+        done = (line_end + 1).min(bytes.len());
         let rest = &text[end + 1..];
-        let after = rest.find('\n').map_or(rest, |line| &rest[..line]).trim();
+        let after = text[end + 1..line_end].trim();
         if !after.bytes().all(|byte| byte == b'#') {
             continue;
         }
-        let start = memchr::memrchr(b'\n', &bytes[..end]).map_or(0, |before| before + 1);
         let line = &text[start..=end];
         let content = line[container_marks(line)..].trim_start();
         let is_heading = content.starts_with('#') || after.is_empty() && is_underlined(rest);
@@ -83,7 +88,8 @@ fn is_underlined(rest: &str) -> bool {
 
 /// The attributes that end at `end` in a line that begins at `start`: `{…}`, or several of those side by side.
 fn attributes_before(text: &str, start: usize, end: usize) -> Option<Hidden> {
-    let (mut first, mut id, mut classes) = (end, String::new(), Vec::new());
+    // The last ones are read first.
+    let (mut first, mut id, mut classes) = (end, String::new(), Vec::<Vec<String>>::new());
     while text[start..first].ends_with('}') && !text[start..first].ends_with("\\}") {
         let Some(open) = text[start..first].rfind('{').map(|open| start + open) else { break };
         let before = &text[start..open];
@@ -94,7 +100,7 @@ fn attributes_before(text: &str, start: usize, end: usize) -> Option<Hidden> {
         if !its_id.is_empty() {
             id = its_id;
         }
-        classes.splice(0..0, its_classes);
+        classes.push(its_classes);
         first = start + before.trim_end().len();
         if open == first && first < end && text[first..end].starts_with('{') {
             continue;
@@ -102,6 +108,7 @@ fn attributes_before(text: &str, start: usize, end: usize) -> Option<Hidden> {
         first = open;
         break;
     }
+    let classes = classes.into_iter().rev().flatten().collect();
     (first < end).then_some(Hidden { at: first..end, what: What::Attributes { id, classes } })
 }
 

@@ -11,7 +11,7 @@
 //! 2. `reader` goes through pulldown-cmark's events once and builds the tree; `blocks`, `links`, `directives` and
 //!    `attributes` do what their names say, `text` handles what is inside a run of text (bare addresses, sub- and
 //!    superscript), `raw` an author's HTML, `lint` what an editor would point out.
-//!    `mathml` turns the source of formulas into what is published.
+//!    `tags` finds tags that the tokeniser cannot read; `mathml` turns the source of formulas into what is published.
 //! 3. Once everything has been read, `finish` gives headings their ids and `notes` gives notes their numbers.
 //!    `unread` looks for what was meant as Markdown and is shown as text.
 //! 4. Writers turn the tree into an output, as often as asked: `html`, `plain`.
@@ -42,6 +42,7 @@ mod plain;
 mod quotes;
 mod raw;
 mod reader;
+mod tags;
 mod text;
 pub(crate) mod tree;
 mod typeset;
@@ -54,6 +55,7 @@ pub(crate) use escape::escape;
 pub(crate) use html::write_html;
 pub(crate) use lines::lines;
 pub(crate) use plain::{first_paragraph, plain_text, texts, words};
+pub(crate) use tags::overlong;
 pub(crate) use text::comment_mark;
 pub(crate) use typeset::set;
 pub(crate) use unread::look_at_field;

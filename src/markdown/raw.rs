@@ -13,6 +13,7 @@ use html5gum::{DefaultEmitter, Error, StartTag, Token, Tokenizer};
 use super::allowed::{ATTRIBUTES, ELEMENTS, END_IMPLIED, OWN_ATTRIBUTES, RAW_TEXT, VOID, WITH_CONTENT};
 use super::escape::{escape, runs_code};
 use super::reader::Reader;
+use super::tags::overlong;
 use super::tree::{Element, Kind};
 use super::{HtmlPolicy, Image, Link};
 use crate::diagnostic::Code;
@@ -133,6 +134,8 @@ impl Reader<'_> {
             self.escaped_html(html);
             return;
         }
+        let readable = self.without_overlong(html);
+        let html = readable.as_ref().unwrap_or(html);
         let mut emitter = DefaultEmitter::<usize>::new_with_span();
         emitter.naively_switch_states(true);
         let mut dropped: Option<(String, usize)> = None;
@@ -197,6 +200,26 @@ impl Reader<'_> {
             dropped.filter(|_| level > 0 && !self.in_html_block()).map(|(name, _)| Dropping { name, depth: level });
     }
 
+    /// The same HTML with blanks in place of tags that nobody can read; `None` if there are none.
+    fn without_overlong(&mut self, html: &RawHtml) -> Option<RawHtml> {
+        let mut found = overlong(&html.text)?;
+        let mut readable = RawHtml { text: html.text.clone(), parts: html.parts.clone() };
+        loop {
+            let start = html.source(found.clone()).start;
+            let name: String =
+                html.text[found.start + 1..].chars().take_while(|c| c.is_alphanumeric() || *c == '/').collect();
+            self.removed(
+                &format!("`<{}>`, which has hundreds of attributes,", shown(&name)),
+                start..start + 1 + name.len(),
+            );
+            readable.text.replace_range(found.clone(), &" ".repeat(found.len()));
+            match overlong(&readable.text[found.end..]) {
+                Some(next) => found = found.end + next.start..found.end + next.end,
+                None => return Some(readable),
+            }
+        }
+    }
+
     /// Writes all of it as text, without comments.
     fn escaped_html(&mut self, html: &RawHtml) {
         let mut shown = String::new();
@@ -246,7 +269,8 @@ impl Reader<'_> {
             }
         }
         match name.as_str() {
-            "a" => self.raw_link(tag),
+            // Only where all HTML is allowed, there may be as many.
+            "a" if self.raw_open.len() < DEEPEST => self.raw_link(tag),
             "img" => self.img(tag),
             _ => self.element(tag),
         }

@@ -11,6 +11,9 @@ use super::reader::Reader;
 use super::tree::Kind;
 use crate::diagnostic::Code;
 
+/// How long the name of a note may be.
+const LONGEST_LABEL: usize = 200;
+
 /// Bytes that may be part of an address, or begin something.
 const MAY_BEGIN: [bool; 256] = {
     let mut table = [false; 256];
@@ -213,7 +216,8 @@ impl Reader<'_> {
 
     fn note_without_definition(&mut self, start: usize, within: Range<usize>) {
         let text = &self.source[start..within.end];
-        let Some(close) = text.find(']') else { return };
+        // No note has a longer name, and what is no note must not be looked through again and again.
+        let Some(close) = text.bytes().take(LONGEST_LABEL).position(|byte| byte == b']') else { return };
         let label = &text[2..close];
         let after = text[close + 1..].trim_start_matches([' ', ':']);
         let begins = self.source[..start].trim_end_matches([' ', '>']).chars().next_back().is_none_or(|c| c == '\n');

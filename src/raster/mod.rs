@@ -1,6 +1,7 @@
 //! A drawing (SVG) and typefaces → a picture of it in pixels.
 //!
 //! * here: the picture, as PNG;
+//! * `limits`: what is too much to draw;
 //! * `typefaces`: the letters, and how wide they are.
 //!
 //! It reads nothing from the disk and loads nothing: a drawing shows only what is in it. The same drawing gives the same
@@ -8,6 +9,7 @@
 //!
 //! Not here: what is drawn (`icons`, `cards`), and where pictures are kept.
 
+mod limits;
 #[cfg(test)]
 mod tests;
 mod typefaces;
@@ -18,6 +20,7 @@ use png::{BitDepth, ColorType, DeflateCompression, Filter};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Error, ImageHrefResolver, Options, Tree};
 
+pub(crate) use limits::of_depth;
 pub(crate) use typefaces::Typefaces;
 
 /// The version of the drawing code. Raise it whenever the bytes change; a test tells you when.
@@ -46,6 +49,7 @@ pub(crate) fn layered(
         let aside = |whole: u32, own: f32| (points(whole) - own * scale) / 2.0;
         let place =
             Transform::from_scale(scale, scale).post_translate(aside(width, own.width()), aside(height, own.height()));
+        limits::of_work(&tree, place, (width, height))?;
         resvg::render(&tree, place, &mut pixmap.as_mut());
     }
     encoded(pixmap)
@@ -57,6 +61,7 @@ pub(crate) fn prove(svg: &str, typefaces: Option<&Typefaces>) -> Result<(), Stri
 }
 
 fn understood(svg: &str, typefaces: Option<&Typefaces>) -> Result<Tree, String> {
+    limits::of_text(svg)?;
     let options = Options {
         fontdb: typefaces.map(Typefaces::database).unwrap_or_default(),
         image_href_resolver: ImageHrefResolver {

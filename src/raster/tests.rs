@@ -94,3 +94,30 @@ fn a_run_of_pixels_ends_where_the_next_is_another() {
         assert_eq!(repeats(&points), length - 1, "up to another");
     }
 }
+
+/// A few lines can describe what takes hours to draw. Each was seen to take more than ten seconds without its limit, or to end the
+/// program.
+#[test]
+fn what_would_take_minutes_is_not_drawn() {
+    let refused = |inside: &str| {
+        let svg = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"100\" height=\"100\">{inside}</svg>");
+        png(&svg, (64, 64), None).expect_err("too much to draw")
+    };
+    let nested = format!("{}{}", "<g>".repeat(20_000), "</g>".repeat(20_000));
+    assert_eq!(refused(&nested), "more than 200 elements are inside one another");
+    let region = "filterUnits=\"userSpaceOnUse\" x=\"-90000\" y=\"-90000\" width=\"180000\" height=\"180000\"";
+    let blur = format!(
+        "<filter id=\"f\" {region}><feGaussianBlur stdDeviation=\"9000\"/></filter><rect width=\"9\" height=\"9\" filter=\"url(#f)\"/>"
+    );
+    assert_eq!(refused(&blur), "an effect (`filter`) covers far more than the drawing");
+    let mut patterns = "<rect id=\"p0\" width=\"9\" height=\"9\"/>".to_owned();
+    for n in 1..20 {
+        let fill = format!("<rect width=\"9\" height=\"9\" fill=\"url(#p{})\"/>", n - 1);
+        let size = "width=\"9\" height=\"9\" patternUnits=\"userSpaceOnUse\"";
+        patterns.push_str(&format!("<pattern id=\"p{n}\" {size}>{}</pattern>", fill.repeat(4)));
+    }
+    patterns.push_str("<rect width=\"90\" height=\"90\" fill=\"url(#p19)\"/>");
+    assert_eq!(refused(&patterns), "it would take minutes to draw: it repeats patterns or effects too often");
+    let uses = "<rect id=\"a\" width=\"9\" height=\"9\"/>".to_owned() + &"<use href=\"#a\"/>".repeat(1_001);
+    assert_eq!(refused(&uses), "more than 1000 elements `use` others");
+}

@@ -165,7 +165,7 @@ pub(super) fn near<'s>(tree: &'s Tree, target: &str) -> Option<&'s str> {
         let (other, of_name) = path.rsplit_once('/')?;
         let (known, known_ending) = of_name.rsplit_once('.')?;
         let fits = other == folder && known_ending.eq_ignore_ascii_case(ending);
-        Some((near(stem, known, limit).filter(|_| fits)?, path))
+        Some((fits.then(|| near(stem, known, limit))??, path))
     };
     certain(content().filter_map(beside).collect())
 }

@@ -132,11 +132,9 @@ fn placeholder(text: &str, place: &Place) -> Option<(usize, String)> {
     };
     let bracket = || {
         let (at, _) = text.match_indices('[').find(|(at, _)| {
-            let begins = |start: &&str| {
-                text.as_bytes()[at + 1..]
-                    .get(..start.len())
-                    .is_some_and(|inside| inside.eq_ignore_ascii_case(start.as_bytes()))
-            };
+            let inside = &text.as_bytes()[at + 1..];
+            let begins =
+                |start: &&str| inside.get(..start.len()).is_some_and(|b| b.eq_ignore_ascii_case(start.as_bytes()));
             ["insert ", "add ", "to be added", "to come", "placeholder"].iter().any(begins)
         })?;
         let end = text[at..].find(']')?;

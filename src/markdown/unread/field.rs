@@ -2,6 +2,9 @@
 
 use super::letters;
 
+/// How far from where a mark begins its end is looked for, so that no field takes longer than its length.
+const FAR: usize = 600;
+
 /// What is wrong with the text of a field.
 pub(crate) struct Finding {
     /// Whether its letters are damaged, rather than that it has marks.
@@ -132,7 +135,8 @@ fn tags(text: &str, first: &mut Option<String>) -> String {
     while let Some(at) = rest.find('<') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let inside = rest.find('>').map(|end| (end, rest[1..end].trim_start_matches('/')));
+        let end = rest.bytes().take(FAR).position(|byte| byte == b'>');
+        let inside = end.map(|end| (end, rest[1..end].trim_start_matches('/')));
         let tag = inside.filter(|(_, inside)| {
             let name = inside.split([' ', '/']).next().unwrap_or("").to_ascii_lowercase();
             // “<font>” is about the tag.
@@ -168,7 +172,8 @@ fn links(text: &str, first: &mut Option<String>) -> String {
         if let Some(label) = words.strip_prefix('^').filter(|label| !label.is_empty() && !label.contains(' ')) {
             note(first, &format!("`[^{label}]`"));
             rest = after;
-        } else if let Some((target, _)) = after.strip_prefix('(').and_then(|after| after.split_once(')'))
+        } else if let Some((target, _)) =
+            after[..after.floor_char_boundary(FAR)].strip_prefix('(').and_then(|after| after.split_once(')'))
             && super::is_address(target)
         {
             note(first, &format!("`[{words}]({target})`"));
@@ -192,13 +197,15 @@ fn pairs(text: &str, mark: &str, words: bool, first: &mut Option<String>) -> Str
     while let Some(at) = rest.find(mark) {
         let before = rest[..at].chars().next_back().or_else(|| out.chars().next_back());
         let inside = &rest[at + mark.len()..];
-        let close = inside.match_indices(mark).map(|(close, _)| close).find(|close| {
+        let near = &inside[..inside.floor_char_boundary(FAR)];
+        let letter = near.find(char::is_alphabetic).unwrap_or(usize::MAX);
+        let close = near.match_indices(mark).map(|(close, _)| close).find(|close| {
             let content = &inside[..*close];
             let after = inside[close + mark.len()..].chars().next();
             !content.is_empty()
                 && !content.starts_with(char::is_whitespace)
                 && !content.ends_with(char::is_whitespace)
-                && content.contains(char::is_alphabetic)
+                && letter < *close
                 && (!words || after.is_none_or(|c| !c.is_alphanumeric()))
         });
         let open = !words || before.is_none_or(|c| !c.is_alphanumeric() && c != '\\');
@@ -225,19 +232,23 @@ fn shifted(text: &str, first: &mut Option<String>) -> String {
     const HIGH: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹";
     let mut out = text.to_owned();
     for (mark, digits) in [('~', LOW), ('^', HIGH)] {
-        while let Some(open) = out.match_indices(mark).map(|(at, _)| at).find(|at| {
-            let rest = &out[at + 1..];
-            let end = rest.find(mark).unwrap_or(0);
-            (1..3).contains(&end)
-                && rest[..end].bytes().all(|byte| byte.is_ascii_digit())
-                && out[..*at].ends_with(char::is_alphabetic)
-        }) {
-            let end = open + 1 + out[open + 1..].find(mark).unwrap_or(0);
-            note(first, &format!("`{}`", &out[open..=end]));
-            let small: String =
-                out[open + 1..end].bytes().filter_map(|byte| digits.chars().nth(usize::from(byte - b'0'))).collect();
-            out.replace_range(open..=end, &small);
+        let mut made = String::with_capacity(out.len());
+        let mut rest = out.as_str();
+        while let Some(open) = rest.find(mark) {
+            made.push_str(&rest[..open]);
+            let tail = &rest[open + 1..];
+            let end = tail.bytes().take(3).position(|byte| byte == mark as u8).unwrap_or(0);
+            if end > 0 && tail[..end].bytes().all(|byte| byte.is_ascii_digit()) && made.ends_with(char::is_alphabetic) {
+                note(first, &format!("`{mark}{}`", &tail[..=end]));
+                made.extend(tail[..end].bytes().filter_map(|byte| digits.chars().nth(usize::from(byte - b'0'))));
+                rest = &tail[end + 1..];
+            } else {
+                made.push(mark);
+                rest = tail;
+            }
         }
+        made.push_str(rest);
+        out = made;
     }
     out
 }

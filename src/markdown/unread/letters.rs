@@ -180,7 +180,10 @@ fn sign(text: &str, at: usize, c: char) -> Option<Damaged> {
             None,
             false,
         ),
-        '\u{e0000}'..='\u{e007f}' if !text[..at].contains('\u{1f3f4}') => {
+        // A flag is a sign and a few of them.
+        '\u{e0000}'..='\u{e007f}'
+            if !text[text.ceil_char_boundary(at.saturating_sub(64))..at].contains('\u{1f3f4}') =>
+        {
             found("zero", hidden("an invisible letter"), "", Some(""), false)
         }
         '\u{fb00}'..='\u{fb06}' => {

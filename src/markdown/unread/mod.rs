@@ -42,6 +42,9 @@ const VERBATIM: &[&str] = &["code", "kbd", "samp", "tt", "pre"];
 /// How far a finder looks, so that no text takes longer than its length.
 const FAR: usize = 600;
 
+/// How many marks around each other are told apart.
+const DEEPEST: usize = 50;
+
 /// How often one kind of finding without a correction is reported in a text.
 const MOST: usize = 3;
 
@@ -180,6 +183,8 @@ fn scan(text: &mut Text<'_>, block: &Block, first: usize) {
 /// Writes what readers see of `nodes` to the copy, and lists its blocks.
 fn show(nodes: &[Node], original: &str, offset: usize, copy: &mut [u8], blocks: &mut Vec<Block>) {
     let mut around: Vec<&Kind> = Vec::new();
+    // Marks within marks: of more than a few, each byte would be written over and over.
+    let mut styled: Vec<usize> = Vec::new();
     let mut current = None;
     let mut quotes = 0;
     let mut verbatim = 0;
@@ -220,7 +225,7 @@ fn show(nodes: &[Node], original: &str, offset: usize, copy: &mut [u8], blocks: 
                     *last = b'\n';
                 }
             }
-            kind => copy[at.clone()].fill(match kind {
+            kind if !deep(&mut styled, at.end) => copy[at.clone()].fill(match kind {
                 Kind::InlineCode(_) | Kind::Math { .. } => CODE,
                 Kind::Link(_) => LINK,
                 Kind::Image(_) => IMAGE,
@@ -228,6 +233,7 @@ fn show(nodes: &[Node], original: &str, offset: usize, copy: &mut [u8], blocks: 
                 Kind::Emphasis | Kind::Strong | Kind::Deleted | Kind::Subscript | Kind::Superscript => STYLED,
                 _ => HTML,
             }),
+            _ => {}
         }
         // An element of HTML may hold blocks of its own.
         let at = if matches!(node.kind, Kind::Element(_)) { at.start..at.start + 1 } else { at };
@@ -250,6 +256,18 @@ fn show(nodes: &[Node], original: &str, offset: usize, copy: &mut [u8], blocks: 
             }
         }
     }
+}
+
+/// Whether what ends at `end` is within many others, whose ends are `around`.
+fn deep(around: &mut Vec<usize>, end: usize) -> bool {
+    while around.last().is_some_and(|outer| *outer < end) {
+        around.pop();
+    }
+    let is_deep = around.len() > DEEPEST;
+    if !is_deep {
+        around.push(end);
+    }
+    is_deep
 }
 
 impl<'a> Text<'a> {
