@@ -1,10 +1,12 @@
 //! An address as somebody wrote it → the one form in which former addresses are compared.
 //!
-//! That form has no host or prefix of the site, percent signs decoded where they stand for letters, and the final slash of a
-//! page: `https://www.example.org/a%20b` and `/a b/` are the same.
+//! That form has no host or prefix of the site, percent signs decoded where they stand for letters of a path, a query as browsers
+//! send it, and the final slash of a page: `https://www.example.org/a%20b` and `/a b/` are the same.
+
+use percent_encoding::{CONTROLS, utf8_percent_encode};
 
 use crate::config::Base;
-use crate::path::Address;
+use crate::path::{Address, composed};
 
 /// The longest name of a file, in bytes, on all common disks.
 const LONGEST: usize = 255;
@@ -59,7 +61,9 @@ pub(crate) fn former(text: &str, base: &Base) -> Result<Former, String> {
         return Err(format!("a part of this address has {bytes} bytes; disks allow {LONGEST} in a name"));
     }
     if let Some(query) = query {
-        let address = Address::new(path.as_str()).with_query(query);
+        // As browsers send it, so that it can be compared with what is asked for.
+        let query = utf8_percent_encode(&composed(query), CONTROLS).to_string();
+        let address = Address::new(path.as_str()).with_query(&query);
         return Ok(Former { address, ending: Ending::AsItIs });
     }
     let page = path.page();
@@ -161,6 +165,9 @@ mod tests {
         }
         assert_eq!(form("/old.php?id=4&x=%20").as_deref(), Ok("/old.php?id=4&x=%20"));
         assert_eq!(form("/?p=39089").as_deref(), Ok("/?p=39089"));
+        for same in ["/x?who=Si\u{e2}n&y=[1]", "/x?who=Sia\u{302}n&y=[1]", "/x?who=Si%C3%A2n&y=[1]"] {
+            assert_eq!(form(same).as_deref(), Ok("/x?who=Si%C3%A2n&y=[1]"));
+        }
         assert_eq!(form("/a%2Fb.pdf").as_deref(), Ok("/a%2Fb.pdf"), "a slash within a name is no slash");
         assert_eq!(form("/100%.pdf").as_deref(), Ok("/100%.pdf"));
         for same in ["/site/a%20%25/%C3%BC%2Fb.pdf?x=%20#y", "/site/a%20b/"] {
