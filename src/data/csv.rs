@@ -190,16 +190,16 @@ impl Sheet<'_> {
         let last = cells.iter().rposition(|cell| !cell.text.is_empty()).map_or(0, |at| at + 1);
         for (n, cell) in cells.into_iter().enumerate() {
             let span = self.place(cell.span.clone());
-            let known = seen.get(&cell.text);
-            if cell.text.is_empty() {
+            let name = composed(cell.text);
+            if name.is_empty() {
                 // Spreadsheets write empty columns at the end; they hold nothing.
                 if n < last {
                     self.fault(format!("column {} has no name in the first line", n + 1), cell.span);
                 }
                 keys.push(None);
-            } else if let Some(first) = known {
+            } else if let Some(first) = seen.get(&name) {
                 let first = Span::new(self.file, first.clone());
-                let fault = Diagnostic::new(Code::DuplicateKey, format!("two columns are called `{}`", cell.text))
+                let fault = Diagnostic::new(Code::DuplicateKey, format!("two columns are called `{name}`"))
                     .at(self.file, span)
                     .label(first, "it is first written here")
                     .help("rename or delete one of the two columns");
@@ -208,7 +208,6 @@ impl Sheet<'_> {
                 self.reported.insert(n);
                 keys.push(None);
             } else {
-                let name = composed(cell.text);
                 seen.insert(name.clone(), span.clone());
                 keys.push(Some(Key { name, span }));
             }
