@@ -1,6 +1,6 @@
 //! `slug` and `permalink` of an entry → what is wrong with them: each is published as it is written, or reported.
 //!
-//! Not here: the addresses themselves (`site::addresses`).
+//! Not here: the addresses themselves (`site::addresses`), and whether disks can hold them (`routes`).
 
 use super::Head;
 use crate::config::{Base, Config, Lang};
@@ -32,10 +32,7 @@ pub(crate) fn whole_address(permalink: &str, base: &Base) -> Result<Address, (St
         None if path.contains("//") => {
             Err((format!("`{written}` has two slashes side by side"), Some(page.to_string())))
         }
-        None => match parts().find(|part| part.len() > LONGEST) {
-            Some(part) => Err((too_long("`permalink`", part), None)),
-            None => Ok(page),
-        },
+        None => Ok(page),
         Some(part) if part.contains(['{', ':']) => {
             let message = format!("`{part}` is not filled in here: `permalink` is the address itself");
             Err((message, None))
@@ -55,10 +52,6 @@ fn slugs(path: &str) -> Option<String> {
     let path = path.strip_suffix("/index").unwrap_or(path);
     let parts: Vec<String> = path.split('/').map(slug).filter(|part| !part.is_empty()).collect();
     (!parts.is_empty()).then(|| format!("/{}/", parts.join("/")))
-}
-
-fn too_long(what: &str, part: &str) -> String {
-    format!("{what} has a part of {} bytes; disks allow {LONGEST} in a name", part.len())
 }
 
 /// The faults of what an entry itself states about its address; `text` is that of its file.
@@ -86,22 +79,11 @@ pub(super) fn faults(head: &Head, text: &str, config: &Config) -> Vec<Diagnostic
             }),
         );
     }
-    match placed("slug") {
-        Some((own, span)) => {
-            found.extend(slug_fault(head, &own, permalink.is_some(), config).map(|(message, meant)| match meant {
-                Some(meant) => fault(message, span).help(format!("write `{meant}`")).meant_for(text, &own, &meant),
-                None => fault(message, span).help("delete the line"),
-            }))
-        }
-        None => {
-            // Letters of other scripts become longer in an address.
-            let name = head.id.key.rsplit('/').next().map(slug).unwrap_or_default();
-            if name.len() > LONGEST {
-                let at = head.span.start..head.span.start;
-                found
-                    .push(fault(too_long("the address of this", &name), at).help("give it a shorter name with `slug`"));
-            }
-        }
+    if let Some((own, span)) = placed("slug") {
+        found.extend(slug_fault(head, &own, permalink.is_some(), config).map(|(message, meant)| match meant {
+            Some(meant) => fault(message, span).help(format!("write `{meant}`")).meant_for(text, &own, &meant),
+            None => fault(message, span).help("delete the line"),
+        }));
     }
     found
 }
@@ -147,8 +129,9 @@ fn slug_fault(head: &Head, own: &str, has_permalink: bool, config: &Config) -> O
     if meant.is_empty() {
         return Some((format!("`{own}` cannot be a part of an address: it has no letters or digits"), None));
     }
-    if let Some(part) = meant.split('/').find(|part| part.len() > LONGEST) {
-        return Some((too_long("`slug`", part), Some(part[..80].trim_matches('-').to_owned())));
+    if meant.split('/').any(|part| part.len() > LONGEST) {
+        // No disk could hold it however it is spelt, which is found where all addresses are known.
+        return None;
     }
     let what = if is_page { "the address" } else { "the last part of the address" };
     (meant != own).then(|| {

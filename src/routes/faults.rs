@@ -133,13 +133,21 @@ pub(super) fn report_impossible(site: &Site, redirects: &Redirects, all: &[Route
         if told != cause {
             // None of these may be lowered: nothing could be published.
             let fault = fault.fixed();
-            faults.push(match span(site, redirects, kind) {
+            faults.push(match stated(site, kind).or_else(|| span(site, redirects, kind)) {
                 Some(span) => fault.span(span),
                 None => fault,
             });
             told = cause;
         }
     }
+}
+
+/// Where an entry states its address.
+fn stated(site: &Site, kind: &RouteKind) -> Option<Span> {
+    let (RouteKind::Entry(ix) | RouteKind::Event(ix) | RouteKind::Citation(ix, _)) = kind else { return None };
+    let entry = site.entry(*ix);
+    let field = ["permalink", "slug"].into_iter().find_map(|name| entry.values.get(name))?;
+    Some(Span::new(&entry.source, field.span.clone()))
 }
 
 fn named(site: &Site, redirects: &Redirects, kind: &RouteKind) -> String {
