@@ -229,7 +229,22 @@ fn every_fault_and_every_page_is_explained() {
     for fault in pamphlet::Code::ALL {
         let output = pamphlet(&site, &["explain", fault.as_str()]);
         assert_eq!(code(&output), 0);
-        assert_eq!(text(&output.stdout), fault.page());
+        // As plain text: every word of its page, and no mark of Markdown outside of code.
+        let told = text(&output.stdout);
+        assert!(told.starts_with(&format!("{}\n\n", fault.as_str())), "{told}");
+        let words: String = told.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        for line in fault.page().lines().filter(|line| !line.trim_start().starts_with("```")) {
+            // Addresses of links are left out.
+            let line: Vec<&str> =
+                line.split("](").map(|part| part.split_once(')').map_or(part, |(_, rest)| rest)).collect();
+            let line = if line.len() > 1 { line[..1].concat() } else { line.concat() };
+            for word in line.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 2) {
+                assert!(words.contains(&word.to_lowercase()), "{}: `{word}` is missing in {told}", fault.as_str());
+            }
+        }
+        for line in told.lines().filter(|line| !line.starts_with("    ") && line.len() > 2) {
+            assert!(!["# ", "**", "```", "]("].iter().any(|mark| line.starts_with(mark)), "{}: {line}", fault.as_str());
+        }
     }
     for (subject, told) in [
         ("/publications/sample-report/", "content/publications/sample-report.md"),

@@ -402,12 +402,14 @@ impl Visit for Scanner {
             if self.pieces > MOST_PIECES {
                 return;
             }
-            let message = format!("the page shows a piece of a template: `{}`", short(&text[at..]));
+            let end = ["}}", "%}"].iter().filter_map(|mark| Some(at + text[at..].find(mark)? + mark.len())).min();
+            let piece = &text[at..end.unwrap_or(text.len())];
+            let message = format!("the page shows a piece of a template: `{}`", short(piece));
             let help =
                 "if the text is about templates, write it as code, between backticks; if not, correct the template";
             let mut fault = fault(&self.facts, Code::TextOfTemplate, message).help(help);
             // Quotation marks may have been set since.
-            let written = text[at..].split(['“', '”', '‘', '’', '\n']).next().unwrap_or_default().trim_end();
+            let written = piece.split(['“', '”', '‘', '’', '\n']).next().unwrap_or_default().trim_end();
             fault.seen = Some(written.to_owned());
             self.faults.push(fault);
         }

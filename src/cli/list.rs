@@ -211,7 +211,7 @@ mod tests {
         );
         assert_eq!(
             table(&rows, Some(60)).lines().last(),
-            Some("who-owns-the-hi…  Who owns the hig…  public  content/a.md")
+            Some("who-owns-the-high…  Who owns the high…  public  content/a.md")
         );
         assert_eq!(table(&rows, Some(10)).lines().last(), Some("who-owns-…  Who owns …  public  content/a.md"));
     }

@@ -33,7 +33,8 @@ pub(super) fn menus(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<S
                     faults.push(item.missing("url", "\"/publications/\""));
                 }
                 item.finish(faults);
-                url.map(|(url, span)| MenuItem { title, url, span })
+                // What has no words is told above; a line without any on each page would be told again there.
+                url.filter(|_| !title.trim().is_empty()).map(|(url, span)| MenuItem { title, url, span })
             })
             .collect();
         menus.insert(name, items);
