@@ -498,6 +498,19 @@ fn a_list_may_begin_with_a_text() {
     }
     assert!(read(&folder, "law/cases/index.html").contains("<h1>Cases</h1>"));
 
+    // It may name another template, and `explain` names the one that it has.
+    let own = text.replace("title =", "template = \"cases.html\"\ntitle =");
+    let folder = with(&[
+        ("content/cases/index.md", &own),
+        ("templates/cases.html", "{% extends \"list.html\" %}{% block items %}Own.{% endblock %}"),
+    ]);
+    built(folder.path());
+    assert!(read(&folder, "law/cases/index.html").contains("Own."));
+    let explained = |folder: &tempfile::TempDir| run::run(program(folder.path()).args(["explain", "/law/cases/"])).out;
+    assert!(explained(&folder).contains("cases.html"), "{}", explained(&folder));
+    let folder = with(&[("content/cases/index.md", text)]);
+    assert!(explained(&folder).contains("list.html"), "{}", explained(&folder));
+
     // Where there is no such list, it is a page.
     let folder =
         site("[lists.events]\nenabled = false\n", &[("content/events/index.md", &page("title = \"What is on\""))]);

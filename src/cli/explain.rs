@@ -161,7 +161,9 @@ fn entry(made: &Made, ix: Ix) -> String {
     }
     if site.has_page(ix) {
         let collection = &site.config.collections[&entry.id.collection];
-        line("template", entry.core.template.as_deref().unwrap_or(&collection.template).to_owned());
+        let list = site.introduced(ix).map(|listing| &site.config.lists[&site.listings()[listing].list]);
+        let default = list.map_or(&collection.template, |list| &list.template);
+        line("template", entry.core.template.as_deref().unwrap_or(default).to_owned());
     }
     for (file, address) in site.files().iter().filter(|(file, _)| site.file_owner(file) == Some(ix)) {
         line("with it", format!("{file} at {address}"));

@@ -89,14 +89,19 @@ pub(super) fn entry(renderer: &Renderer, ix: Ix) -> Made {
     }
     let attached: Vec<Value> = attached.into_iter().map(|listing| attached_value(renderer, listing)).collect();
     context.insert_value("attached", attached.into());
-    let stated = entry.values.get("template");
-    let stated = stated.map(|placed| Span::new(entry.file_of("template"), placed.span.clone()));
+    let stated = named_at(entry);
     let template = match entry.core.template.as_deref() {
         Some(own) => (own, stated.as_ref()),
         None if is_home && renderer.has("home.html") => ("home.html", None),
         None => (collection.template.as_str(), collection.template_at.as_ref()),
     };
     renderer.render(template, &context, address)
+}
+
+/// Where an entry names its template.
+fn named_at(entry: &Entry) -> Option<Span> {
+    let placed = entry.values.get("template")?;
+    Some(Span::new(entry.file_of("template"), placed.span.clone()))
 }
 
 /// Gives the template the entry's texts; returns the faults of blocks in them.
@@ -162,21 +167,25 @@ fn attached_value(renderer: &Renderer, listing: &Listing) -> Value {
     ])
 }
 
-/// One page of a list.
-pub(super) fn list(renderer: &Renderer, nth: usize, page: usize, address: &Address) -> Made {
+/// The head of one page of a list, which may begin with a text.
+fn head_of_list<'a>(
+    renderer: &Renderer,
+    nth: usize,
+    page: usize,
+    address: &'a Address,
+    introduction: Option<Ix>,
+) -> Head<'a> {
     let asked = &renderer.asked;
     let site = &asked.site;
     let listing = &site.listings()[nth];
     let list = &site.config.lists[&listing.list];
     let (list_title, list_description) =
         (site.config.list_title(asked.lang, &list.name), site.config.list_description(asked.lang, &list.name));
-    let is_whole = page == 1 && listing.owner.is_none() && listing.group.is_none();
-    let introduction = is_whole.then(|| site.introduction(list, listing.lang)).flatten();
-    let own_title = match (&listing.group, listing.owner) {
-        _ if introduction.is_some() => introduction.map(|ix| asked.view(ix).title().into_owned()).unwrap_or_default(),
-        (Some(group), _) => site.config.set(&group.title).into_owned(),
-        (None, Some(owner)) => format!("{}: {list_title}", asked.view(owner).title()),
-        (None, None) => list_title.to_owned(),
+    let own_title = match (introduction, &listing.group, listing.owner) {
+        (Some(ix), ..) => asked.view(ix).title().into_owned(),
+        (None, Some(group), _) => site.config.set(&group.title).into_owned(),
+        (None, None, Some(owner)) => format!("{}: {list_title}", asked.view(owner).title()),
+        (None, None, None) => list_title.to_owned(),
     };
     let number = asked.strings.get("page-n", None, [("number", page.to_string())].into_iter());
     let number = number.unwrap_or_else(|| page.to_string());
@@ -190,22 +199,31 @@ pub(super) fn list(renderer: &Renderer, nth: usize, page: usize, address: &Addre
         Some(view) if view.summary().is_some() || list_description.is_empty() => view.description(),
         _ => list_description.to_owned(),
     };
-    let kind = introduction.map_or(routes::RouteKind::List { listing: nth, page }, routes::RouteKind::Entry);
-    let head = Head {
+    let of_list = routes::RouteKind::List { listing: nth, page };
+    let is_indexed = routes::is_indexed(site, &introduction.map_or(of_list.clone(), routes::RouteKind::Entry));
+    Head {
         title,
         description,
         address,
         kind: "list",
-        noindex: match routes::is_indexed(site, &kind) {
-            true => Indexing::Listed,
-            false => Indexing::Unlisted,
-        },
+        noindex: if is_indexed { Indexing::Listed } else { Indexing::Unlisted },
         feeds: feeds_of(list, listing, &own_title),
         share_image: views::share_image(asked.readers(), introduction),
         crumb,
-        elsewhere: routes::translations(site, &routes::RouteKind::List { listing: nth, page }),
+        elsewhere: routes::translations(site, &of_list),
         entry: None,
-    };
+    }
+}
+
+/// One page of a list.
+pub(super) fn list(renderer: &Renderer, nth: usize, page: usize, address: &Address) -> Made {
+    let asked = &renderer.asked;
+    let site = &asked.site;
+    let listing = &site.listings()[nth];
+    let list = &site.config.lists[&listing.list];
+    let is_whole = page == 1 && listing.owner.is_none() && listing.group.is_none();
+    let introduction = is_whole.then(|| site.introduction(list, listing.lang)).flatten();
+    let head = head_of_list(renderer, nth, page, address, introduction);
     let start = (page - 1) * list.per_page;
     let items: Vec<Ix> = listing.items.iter().skip(start).take(list.per_page).copied().collect();
     let mut context = page_context(renderer, head);
@@ -217,8 +235,8 @@ pub(super) fn list(renderer: &Renderer, nth: usize, page: usize, address: &Addre
         "list",
         map([
             ("name", (&*list.name).into()),
-            ("title", list_title.into()),
-            ("description", list_description.into()),
+            ("title", site.config.list_title(asked.lang, &list.name).into()),
+            ("description", site.config.list_description(asked.lang, &list.name).into()),
             ("feed_href", feed.into()),
             ("calendar_href", calendar.into()),
             ("total", listing.items.len().into()),
@@ -238,7 +256,11 @@ pub(super) fn list(renderer: &Renderer, nth: usize, page: usize, address: &Addre
     }
     let siblings = listing.group.as_ref().map(|group| template::siblings(asked, &list.name, Some(group)));
     context.insert_value("siblings", siblings.unwrap_or_else(|| Vec::<Value>::new().into()));
-    renderer.render((&list.template, list.template_at.as_ref()), &context, address)
+    let own = introduction.map(|ix| site.entry(ix));
+    match own.and_then(|entry| Some((entry.core.template.as_deref()?, named_at(entry)))) {
+        Some((template, stated)) => renderer.render((template, stated.as_ref()), &context, address),
+        None => renderer.render((&list.template, list.template_at.as_ref()), &context, address),
+    }
 }
 
 fn groups(renderer: &Renderer, grouping: Option<&Grouping>, items: &[Ix]) -> Value {

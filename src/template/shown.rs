@@ -106,7 +106,8 @@ impl Asked<'_> {
 
     fn of_entry(&self, ix: Ix) -> String {
         let entry = self.site.entry(ix);
-        let default = &self.site.config.collections[&entry.id.collection].template;
+        let list = self.site.introduced(ix).map(|listing| &self.site.config.lists[&self.site.listings()[listing].list]);
+        let default = list.map_or(&self.site.config.collections[&entry.id.collection].template, |list| &list.template);
         let is_home = self.site.address(ix).is_some_and(|address| address.as_str() == "/")
             && self.templates.file("home.html").is_some();
         let default = if is_home { "home.html" } else { default.as_str() };
