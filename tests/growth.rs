@@ -223,6 +223,9 @@ const DRAWINGS: &[Family] = families! {
 
 type Files = BTreeMap<String, Vec<u8>>;
 
+/// A size → a site.
+type MakeSite = Box<dyn Fn(usize) -> Files>;
+
 /// A site with some more files.
 fn site(more: &[(String, String)]) -> Files {
     let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults/base");
@@ -236,7 +239,7 @@ fn drawn(family: &Family, n: usize) -> String {
 }
 
 /// Every family as files of a site.
-fn sites() -> Vec<(String, Box<dyn Fn(usize) -> Files>)> {
+fn sites() -> Vec<(String, MakeSite)> {
     type Make = fn(&'static Family, usize) -> Vec<(String, String)>;
     let kinds: [(&'static [Family], Make); 6] = [
         (MARKDOWN, |family, n| {
@@ -254,7 +257,7 @@ fn sites() -> Vec<(String, Box<dyn Fn(usize) -> Files>)> {
         (REDIRECTS, |family, n| vec![("redirects.csv".into(), family.text(n))]),
         (DRAWINGS, |family, n| vec![("static/favicon.svg".into(), drawn(family, n))]),
     ];
-    let mut all: Vec<(String, Box<dyn Fn(usize) -> Files>)> = Vec::new();
+    let mut all: Vec<(String, MakeSite)> = Vec::new();
     for (families, make) in kinds {
         for family in families {
             all.push((family.0.to_owned(), Box::new(move |n| site(&make(family, n)))));
@@ -327,15 +330,18 @@ fn eight_times_the_input_takes_eight_times_as_long() {
     assert!(wrong.is_empty(), "these grow faster than their input:\n{}", wrong.join("\n"));
 }
 
+/// A reader of a text.
+type Read<'a> = &'a dyn Fn(&str);
+
 /// Twice the text needs no more than 2.3 times the allocations, in number and in bytes.
 #[test]
 fn twice_the_text_takes_twice_the_memory() {
     let mut wrong = Vec::new();
-    let count = |read: &dyn Fn(&str), text: String| {
+    let count = |read: Read<'_>, text: String| {
         let made = allocation_counter::measure(|| read(&text));
         (made.count_total, made.bytes_total)
     };
-    let kinds: [(&[Family], &dyn Fn(&str)); 4] = [
+    let kinds: [(&[Family], Read<'_>); 4] = [
         (MARKDOWN, &fuzzing::markdown_once),
         (FIELDS, &fuzzing::front),
         (TABLES, &fuzzing::table),
