@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use tera::{Context, Value};
 
 use crate::config::{Format, Grouping, Lang, List, MenuItem};
+use crate::content::Entry;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::Address;
 use crate::routes;
