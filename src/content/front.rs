@@ -1,5 +1,6 @@
 //! A Markdown file → its front matter and where its text begins.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use super::core;
@@ -149,7 +150,11 @@ fn unread_fields(file: &SitePath, text: &str, front: &Front) -> Option<Diagnosti
     let mut is_open = !has_front && opens(body);
     // Most texts have neither, and need not be searched.
     let lines = || body.split_inclusive('\n').take(LINES_LOOKED_AT);
-    let has = |signs: &str| memchr::memmem::find(body.as_bytes(), signs.as_bytes()).is_some();
+    let begins_line = |at: usize| {
+        let before = body[..at].trim_end_matches(|c: char| c.is_whitespace() && c != '\n');
+        before.is_empty() || before.ends_with('\n')
+    };
+    let has = |signs: &str| memchr::memmem::find_iter(body.as_bytes(), signs.as_bytes()).any(begins_line);
     let has_fence = || (has("---") || has("+++")) && lines().any(|line| is_fence(line.trim()));
     if !is_open && !has_fence() {
         return None;
@@ -201,8 +206,10 @@ fn misplaced(file: &SitePath, name: &str, place: Range<usize>) -> Diagnostic {
 fn at_the_top(body: &str, has_front: bool, is_stated: &dyn Fn(&str) -> bool) -> Option<(String, Range<usize>)> {
     let is_end = |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
     // A line right below the front matter was meant to be in it.
-    let mut is_fenced =
-        has_front && !body.starts_with(is_end) || body.lines().take(20).any(|line| is_fence(line.trim()));
+    let begins_fenced =
+        || has_front && !body.starts_with(is_end) || body.lines().take(20).any(|line| is_fence(line.trim()));
+    let begins_fenced = LazyCell::new(begins_fenced);
+    let mut is_fenced = false;
     let mut at = 0;
     for (n, line) in body.split_inclusive(is_end).take(LINES_LOOKED_AT).enumerate() {
         let place = at..at + line.trim_end().len();
@@ -220,7 +227,10 @@ fn at_the_top(body: &str, has_front: bool, is_stated: &dyn Fn(&str) -> bool) -> 
             return None;
         }
         is_fenced |= is_fence(written) || written.starts_with(";;;");
-        if let Some(name) = field_in(written, is_fenced).or_else(|| quoted_field_in(written)) {
+        // Most lines of prose set nothing, and need not be looked at closely.
+        let may_set = memchr::memchr2(b':', b'=', written.as_bytes()).is_some();
+        let name = || field_in(written, is_fenced || *begins_fenced).or_else(|| quoted_field_in(written));
+        if let Some(name) = may_set.then(name).flatten() {
             if is_stated(written) {
                 continue;
             }

@@ -411,7 +411,7 @@ impl Reader<'_> {
         };
         let implied = END_IMPLIED.contains(&open.name.as_str());
         // `{{<figure … >}}` is another program's, and the finished page reports it.
-        let is_foreign = self.source[..open.span.start].ends_with("{{");
+        let is_foreign = self.source.as_bytes().get(..open.span.start).is_some_and(|before| before.ends_with(b"{{"));
         if forgotten && !implied && !is_foreign && open.kind != RawKind::Left {
             self.fault(
                 Code::HtmlUnclosed,

@@ -12,6 +12,9 @@ use crate::diagnostic::{Code, Diagnostic};
 
 /// What is wrong with `to`, which is on another site, and what was meant if that is certain.
 pub(super) fn doubts(to: &str) -> Option<(Diagnostic, Option<String>)> {
+    if is_plain(to) {
+        return None;
+    }
     let lower = to.to_ascii_lowercase();
     if let Some(address) = lower.strip_prefix("mailto:") {
         return mail(to, address);
@@ -64,6 +67,18 @@ pub(super) fn doubts(to: &str) -> Option<(Diagnostic, Option<String>)> {
         ),
         _ => None,
     }
+}
+
+/// Whether `to` is an ordinary address of the Web, as nearly all are: nothing in it needs a closer look.
+fn is_plain(to: &str) -> bool {
+    let Some(rest) = to.strip_prefix("https://").filter(|rest| rest.is_ascii()) else { return false };
+    let host = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
+    let last = host.rsplit('.').next().unwrap_or_default();
+    host.bytes().all(is_letter)
+        && !host.split('.').any(|part| part.is_empty() || part.starts_with("xn--"))
+        && last.bytes().all(|byte| byte.is_ascii_lowercase())
+        && !is_local(host)
 }
 
 /// Whether a text is the address of something on the Web, as far as its beginning tells.

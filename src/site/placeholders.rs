@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::packed::Searcher;
 
 use super::entry_checks::Check;
 use super::visibility::{Visibility, is_sample};
@@ -83,12 +83,12 @@ fn words(doc: &markdown::Doc, found: &mut Vec<(Range<usize>, String)>) {
 
 /// Whether there is anything in `text` that a placeholder holds.
 fn may_hold(text: &str) -> bool {
-    static SIGNS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    static SIGNS: LazyLock<Option<Searcher>> = LazyLock::new(|| {
         let signs = BEGUN.lines().filter(|begun| !begun.is_empty()).chain(OF_SAMPLES.iter().copied());
         let signs = signs.chain(MARKS.iter().copied()).chain(["orem ipsum", "[", "…", "..."]);
-        AhoCorasick::new(signs).ok()
+        Searcher::new(signs)
     });
-    SIGNS.as_ref().is_none_or(|signs| signs.is_match(text))
+    SIGNS.as_ref().is_none_or(|signs| signs.find(text).is_some())
 }
 
 /// Where words stand.
