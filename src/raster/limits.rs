@@ -4,6 +4,7 @@
 //! patterns, a blur over a region as large as a town. So the text is looked at before it is understood, and what is to be
 //! drawn is added up before anything is.
 
+use super::repeats;
 use quick_xml::events::Event;
 use resvg::tiny_skia::Transform;
 use resvg::usvg::{Group, ImageKind, Node, Paint, Path, Tree};
@@ -16,6 +17,9 @@ const MOST_USES: usize = 1_000;
 
 /// How many elements there may be.
 const MOST_ELEMENTS: usize = 200_000;
+
+/// How many elements there may be with those that are repeated.
+const MOST_REPEATED: u64 = 1_000_000;
 
 /// How many pixels may be drawn in all, the same one several times if several things are drawn there: some seconds.
 const MOST_PIXELS: f64 = 3e9;
@@ -42,6 +46,9 @@ pub(super) fn of_text(svg: &str) -> Result<(), String> {
     }
     if elements > MOST_ELEMENTS {
         return Err(format!("it has more than {MOST_ELEMENTS} elements"));
+    }
+    if repeats::of(svg.strip_prefix('\u{feff}').unwrap_or(svg)) > MOST_REPEATED {
+        return Err("it would take minutes to draw: its elements repeat one another too often".to_owned());
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! A drawing (SVG) and typefaces → a picture of it in pixels.
 //!
 //! * here: the picture, as PNG;
-//! * `limits`: what is too much to draw;
+//! * `limits`: what is too much to draw; `repeats`: how much it is with all that it repeats;
 //! * `typefaces`: the letters, and how wide they are.
 //!
 //! It reads nothing from the disk and loads nothing: a drawing shows only what is in it. The same drawing gives the same
@@ -10,6 +10,7 @@
 //! Not here: what is drawn (`icons`, `cards`), and where pictures are kept.
 
 mod limits;
+mod repeats;
 #[cfg(test)]
 mod tests;
 mod typefaces;

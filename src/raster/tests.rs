@@ -117,7 +117,7 @@ fn what_would_take_minutes_is_not_drawn() {
         patterns.push_str(&format!("<pattern id=\"p{n}\" {size}>{}</pattern>", fill.repeat(4)));
     }
     patterns.push_str("<rect width=\"90\" height=\"90\" fill=\"url(#p19)\"/>");
-    assert_eq!(refused(&patterns), "it would take minutes to draw: it repeats patterns or effects too often");
+    assert_eq!(refused(&patterns), "it would take minutes to draw: its elements repeat one another too often");
     let uses = "<rect id=\"a\" width=\"9\" height=\"9\"/>".to_owned() + &"<use href=\"#a\"/>".repeat(1_001);
     assert_eq!(refused(&uses), "more than 1000 elements `use` others");
 }

@@ -85,10 +85,10 @@ fn words(doc: &markdown::Doc, found: &mut Vec<(Range<usize>, String)>) {
 fn may_hold(text: &str) -> bool {
     static SIGNS: LazyLock<Option<Searcher>> = LazyLock::new(|| {
         let signs = BEGUN.lines().filter(|begun| !begun.is_empty()).chain(OF_SAMPLES.iter().copied());
-        let signs = signs.chain(MARKS.iter().copied()).chain(["orem ipsum", "[", "…", "..."]);
+        let signs = signs.chain(MARKS.iter().copied()).chain(["orem ipsum", "…", "..."]);
         Searcher::new(signs)
     });
-    SIGNS.as_ref().is_none_or(|signs| signs.find(text).is_some())
+    memchr::memchr(b'[', text.as_bytes()).is_some() || SIGNS.as_ref().is_none_or(|signs| signs.find(text).is_some())
 }
 
 /// Where words stand.
