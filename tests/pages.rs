@@ -275,7 +275,7 @@ fn a_name_in_an_address_is_published_as_it_is_written_or_reported() {
         ("content/cases/a.md", "-a", "write `a`"),
         ("content/cases/a.md", "a.html", "write `a-html`"),
         ("content/cases/a.md", "_a", "write `a`"),
-        ("content/cases/a.md", &long, "write `xxx"),
+        ("content/cases/a.md", &long, "shorten it"),
         ("content/page.md", "a/b", ""),
         ("content/page.md", "A/b", "write `a/b`"),
         ("content/page.md", "../b", "write `b`"),

@@ -437,6 +437,13 @@ fn list(
     let group = one.text("group", faults).map(|text| grouping(&text));
     if let Some(Grouping::Year(field) | Grouping::Field(field)) = &group {
         check_field(field, "group", faults);
+        if secrecy::is_unseen(field) {
+            let span = one.get("group").map_or_else(|| span.clone(), |setting| setting.span());
+            let message = format!("`{}` names `{field}`, which no reader sees", one.path("group"));
+            faults.push(
+                Diagnostic::new(Code::WrongSetting, message).span(span).help("name a field that readers see").fixed(),
+            );
+        }
     }
     let by = one.text("by", faults);
     if let Some(by) = &by {

@@ -7,7 +7,7 @@
 //! hides them).
 
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
-use crate::schema::{Field, Fields, Name, Type};
+use crate::schema::{Field, Fields, Name, Type, secrecy};
 
 /// A pattern of addresses.
 #[derive(Clone, PartialEq, Debug)]
@@ -98,6 +98,10 @@ fn piece(name: &str, fields: &Fields) -> Result<Piece, Diagnostic> {
         ("month" | "day", _) if !fields.contains_key(name) => ("date", Some(name)),
         (field, None) => (field, None),
     };
+    if secrecy::is_unseen(field) {
+        return Err(wrong(format!("the address pattern asks for `{{{name}}}`, which no reader sees"))
+            .help("name a field that readers see"));
+    }
     let Some(declared) = fields.get(field) else {
         let dates = fields.values().filter(|field| is_date(field)).map(|field| format!("{}.year", field.name));
         let texts = fields.values().filter(|field| has_text(field)).map(|field| field.name.to_string());

@@ -6,7 +6,7 @@ use super::Head;
 use crate::config::{Base, Config, Lang};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::{Address, slug};
-use crate::schema::Value;
+use crate::schema::{Value, secrecy};
 
 /// The longest name of a file, in bytes, on all common disks.
 const LONGEST: usize = 255;
@@ -67,7 +67,11 @@ pub(super) fn faults(head: &Head, text: &str, config: &Config) -> Vec<Diagnostic
     };
     let fault = |message: String, span| Diagnostic::new(Code::BadAddress, message).at(&head.source, span);
     let permalink = placed("permalink").filter(|_| collection.has_permalinks);
-    if let Some((own, span)) = &permalink {
+    if let Some((own, span)) = permalink.as_ref().filter(|(own, _)| secrecy::says_no(own)) {
+        let message = format!("`permalink` cannot be `{own}`: it is the whole address of a page");
+        let help = "to hide it, write `status = \"draft\"`; else delete the line";
+        found.push(fault(message, span.clone()).help(help).fixed());
+    } else if let Some((own, span)) = &permalink {
         found.extend(
             match whole_address(own, &config.base) {
                 Err((message, meant)) => Some((message, meant)),

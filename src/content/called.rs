@@ -140,7 +140,7 @@ pub(crate) fn holds(written: &str, name: &str) -> bool {
     let all: Vec<&str> = name.split('-').filter(|word| !word.is_empty()).collect();
     let plain: Vec<&str> =
         all.iter().copied().filter(|word| word.chars().count() > 2 && !HONORIFICS.contains(word)).collect();
-    match if plain.len() > 1 { plain } else { all }.as_slice() {
+    match if plain.len() > 1 { plain } else { all.clone() }.as_slice() {
         [] => false,
         [only] => words.contains(only),
         several => {
@@ -149,7 +149,7 @@ pub(crate) fn holds(written: &str, name: &str) -> bool {
                 words.iter().any(|word| word == wanted || may_slip && slips(word, wanted, 1).is_some())
             };
             let joined = several.concat();
-            several.iter().all(is_in) || words.contains(&joined.as_str())
+            several.iter().all(is_in) || words.contains(&joined.as_str()) || has_ends(&words, &all)
         }
     }
 }
@@ -166,6 +166,13 @@ fn stands_alone(written: &str, word: &str) -> bool {
             name.iter().filter(is_plain).eq(std::iter::once(&word))
         })
     })
+}
+
+/// Whether `words` hold the first and the last of the words of a name, of the first perhaps the initial only.
+fn has_ends(words: &[&str], name: &[&str]) -> bool {
+    let (Some(first), Some(last)) = (name.first(), name.last()) else { return false };
+    let is_first = |word: &&str| word == first || word.chars().count() == 1 && first.starts_with(*word);
+    name.len() > 1 && words.contains(last) && words.iter().filter(|word| *word != last).any(is_first)
 }
 
 fn meant(values: &mut Values, fields: &[(Name, Type)], known: &Known, config: &Config) -> bool {
@@ -226,6 +233,10 @@ mod tests {
             ("JaneSmith (chair)", "Jane Smith"),
             ("Ann Other and Jane Smith", "Jane Smith"),
             ("Siân Môn (cadeirydd)", "Siân Môn"),
+            ("Jane Smith", "Jane Mary Smith"),
+            ("J. Smith", "Jane Smith"),
+            ("J Smith (chair)", "Jane Mary Smith"),
+            ("Jane Xu", "Jane van Xu"),
             ("zp.md", "zp"),
             ("Cher (singer)", "Cher"),
         ] {
@@ -237,6 +248,8 @@ mod tests {
             ("Cherie Blair", "Cher"),
             ("Zpeople", "zp"),
             ("Jan Smit", "Jane Smith"),
+            ("K. Smith", "Jane Smith"),
+            ("Mary Jones", "Jane Mary Smith"),
             ("Anyone", ""),
         ] {
             assert!(!holds(&slug(written), &slug(name)), "{written} does not hold {name}");

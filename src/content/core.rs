@@ -106,6 +106,7 @@ pub(super) fn says_as_much(fields: &Raw, line: &str) -> bool {
     };
     let stated = text("publish_at").and_then(secrecy::day_in);
     let said = line.split_once([':', '=']).and_then(|(_, value)| secrecy::day_within(value));
+    let said = said.or_else(|| secrecy::day_within(line));
     stage(fields) == Stage::Draft || stated.zip(said).is_some_and(|(stated, said)| stated >= said)
 }
 

@@ -230,7 +230,7 @@ fn at_the_top(body: &str, has_front: bool, is_stated: &dyn Fn(&str) -> bool) -> 
         // Most lines of prose set nothing, and need not be looked at closely.
         let may_set = memchr::memchr2(b':', b'=', written.as_bytes()).is_some();
         let name = || field_in(written, is_fenced || *begins_fenced).or_else(|| quoted_field_in(written));
-        if let Some(name) = may_set.then(name).flatten() {
+        if let Some(name) = may_set.then(name).flatten().or_else(|| embargo_in(written)) {
             if is_stated(written) {
                 continue;
             }
@@ -283,6 +283,12 @@ fn opens(body: &str) -> bool {
 
 fn is_fence(line: &str) -> bool {
     line.len() >= 3 && (line.chars().all(|c| c == '+') || line.chars().all(|c| c == '-'))
+}
+
+/// The first words of a line that says in words of its own that the text is under embargo.
+fn embargo_in(line: &str) -> Option<String> {
+    let line = line.trim_matches(|c: char| !c.is_alphanumeric());
+    secrecy::is_embargo(line).then(|| line.split_whitespace().take(2).collect::<Vec<_>>().join(" "))
 }
 
 /// The name of the field that a line sets, if it may hide a page.

@@ -148,13 +148,33 @@ fn named(candidates: &[&SitePath], tree: &Tree) -> Vec<bool> {
             for at in memmem::find_iter(text.as_bytes(), ending) {
                 let before = &text.as_bytes()[..at + ending.len()];
                 for (n, ways) in names {
-                    named[*n] |=
-                        *candidates[*n] != file.path && ways.iter().any(|way| before.ends_with(way.as_bytes()));
+                    let is_named = |way: &String| {
+                        let above = before.strip_suffix(way.as_bytes());
+                        above.is_some_and(|above| may_lead_to(candidates[*n], above))
+                    };
+                    named[*n] |= *candidates[*n] != file.path && ways.iter().any(is_named);
                 }
             }
         }
     }
     named
+}
+
+/// Whether the folders written in front of a file's name, at the end of `before`, may be those of `path`: another file may
+/// have the same name.
+fn may_lead_to(path: &SitePath, before: &[u8]) -> bool {
+    if !before.ends_with(b"/") {
+        return true;
+    }
+    let is_outside = |byte: &u8| byte.is_ascii_whitespace() || b"\"'()[]<>`=,:".contains(byte);
+    let start = before.iter().rposition(is_outside).map_or(0, |at| at + 1);
+    let folders = percent_encoding::percent_decode(&before[start..]).decode_utf8_lossy();
+    let mut folders = folders.trim_start_matches('/');
+    while let Some(rest) = ["../", "./", "content/"].iter().find_map(|up| folders.strip_prefix(up)) {
+        folders = rest;
+    }
+    let own = format!("/{}/", path.folder());
+    folders.is_empty() || own.ends_with(&format!("/{folders}"))
 }
 
 /// A file's name as texts may have it: as it is, decomposed, and as addresses write both.
@@ -190,10 +210,10 @@ fn help(path: &SitePath, config: &Config) -> String {
         one if DATA.contains(&one) => {
             let folder = path.below("content").and_then(|below| below.split_once('/')).map(|(folder, _)| folder);
             let known = || config.collections.keys().map(|name| &**name);
+            // A table is called as its collection is, wherever it lies.
+            let meant = [folder.unwrap_or(stem), stem].into_iter().find(|one| known().any(|name| name == *one));
             match folder.or(Some(stem)) {
-                Some(folder) if known().any(|name| name == folder) => {
-                    format!("if its rows are to be read, put it into content/{folder}/")
-                }
+                _ if let Some(meant) = meant => format!("if its rows are to be read, put it into content/{meant}/"),
                 Some(folder) => match nearest(folder, known()) {
                     Some(near) => format!("did you mean the folder content/{near}/?"),
                     None if path.folder().as_str() == format!("content/{folder}") => {

@@ -21,7 +21,8 @@ pub(crate) fn set<'t>(text: &'t str, options: &Options) -> Cow<'t, str> {
     if !options.smart_punctuation || !may_change() {
         return Cow::Borrowed(text);
     }
-    let mut line = Line { text, out: String::with_capacity(text.len() + 8), ..Line::default() };
+    let is_one_word = !text.contains(char::is_whitespace);
+    let mut line = Line { text, is_one_word, out: String::with_capacity(text.len() + 8), ..Line::default() };
     let mut at = 0;
     while at < text.len() {
         at = line.next(at);
@@ -32,6 +33,7 @@ pub(crate) fn set<'t>(text: &'t str, options: &Options) -> Cow<'t, str> {
 #[derive(Default)]
 struct Line<'t> {
     text: &'t str,
+    is_one_word: bool,
     out: String,
     /// Whether the parser has an open double mark.
     is_open: bool,
@@ -104,10 +106,9 @@ impl Line<'_> {
 
     /// Whether hyphens are a dash: in one word they may be part of a name, unless they join numbers.
     fn is_dash(&self, at: usize, count: usize) -> bool {
-        let is_one_word = !self.text.contains(char::is_whitespace);
         let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
         let joins = is_digit(self.text[..at].chars().next_back()) && is_digit(self.text[at + count..].chars().next());
-        !is_one_word || joins
+        !self.is_one_word || joins
     }
 }
 

@@ -53,10 +53,18 @@ pub(super) fn read(text: &str) -> Option<Clock> {
     let rest = text[end..].trim();
     let zone = match offset(rest) {
         _ if rest.is_empty() => Zone::Site,
+        // `10:00-12:00` is from ten to twelve.
+        Some(_) if is_end(rest, time, &text[..end]) => Zone::Unknown(rest.to_owned()),
         Some(offset) => Zone::Offset(offset),
         None => Zone::Unknown(rest.to_owned()),
     };
     Some(Clock { time, zone })
+}
+
+/// Whether what stands behind a time without seconds may be the time at which something ends: a later one behind a hyphen.
+fn is_end(rest: &str, begins: Time, written: &str) -> bool {
+    let later = rest.strip_prefix('-').filter(|rest| rest.contains(':')).and_then(time);
+    written.matches(':').count() == 1 && later.is_some_and(|later| later > begins)
 }
 
 /// `09:00`, `9:00:40`, `09:00:40.5`.
@@ -214,5 +222,20 @@ pub(super) fn clock(time: Time) -> String {
     match time.second() {
         0 => format!("{:02}:{:02}", time.hour(), time.minute()),
         second => format!("{:02}:{:02}:{second:02}", time.hour(), time.minute()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_an_end_is_no_zone() {
+        for text in ["10:00-12:00", "10:00-11:30", "9:00-10:00", "10:00 -12:00"] {
+            assert!(read(text).is_some_and(|clock| !clock.is_whole()), "{text}");
+        }
+        for text in ["10:00-04:00", "10:00:00-12:00", "10:00+12:00", "10:00-4", "22:00-0500", "10:00Z", "10:00"] {
+            assert!(read(text).is_some_and(|clock| clock.is_whole()), "{text}");
+        }
     }
 }

@@ -319,10 +319,42 @@ pub(crate) fn day_within(text: &str) -> Option<Date> {
     day_in(text).or_else(|| parts.find_map(|part| day_in(&part)))
 }
 
+/// Whether a line says in words of its own that what follows is under embargo: `EMBARGOED UNTIL 00:01 ON 20 MAY 2027`.
+pub(crate) fn is_embargo(line: &str) -> bool {
+    let is_year = |word: &str| word.len() == 4 && word.parse::<i16>().is_ok_and(|year| year >= FIRST.year());
+    let names_day =
+        || day_within(line).is_some_and(|day| day >= FIRST) || line.split(|c: char| !c.is_ascii_digit()).any(is_year);
+    line.len() < 160 && is_about_embargo(line) && names_day()
+}
+
 /// Whether a field of this name can only be about an embargo, in however many words: `Embargoed until`.
 pub(crate) fn is_about_embargo(name: &str) -> bool {
     let name = bare(name);
-    ["embargo", "strictlyembargo", "underembargo", "notforrelease"].iter().any(|known| name.starts_with(known))
+    let name = ["strictly", "strict", "press", "media", "under"]
+        .iter()
+        .find_map(|word| name.strip_prefix(word))
+        .unwrap_or(&name);
+    ["embargo", "notforrelease", "notforpublication", "sperrfrist"].iter().any(|known| name.starts_with(known))
+}
+
+/// Whether a field of this name and value hides a page in another program by saying no: `permalink: false`.
+pub(crate) fn hides_by_no(name: &str, value: &Raw) -> bool {
+    matches!(meaning(name), Some(Meaning::HidesIfNo)) && Said::of(value) == Some(Said::No)
+}
+
+/// Whether a field of this name is for those who write the site alone.
+pub(crate) fn is_unseen(name: &str) -> bool {
+    name == "internal_note"
+}
+
+/// Whether a text says no: `false`, `off`.
+pub(crate) fn says_no(text: &str) -> bool {
+    Said::of(&Raw { kind: RawKind::Text(text.to_owned()), span: 0..0 }) == Some(Said::No)
+}
+
+/// Whether a `status` of another program says that a page is to appear by itself.
+pub(crate) fn is_about_moment(status: &str) -> bool {
+    is_about_embargo(status) || matches!(bare(status).as_str(), "scheduled" | "schedule" | "future" | "timed" | "later")
 }
 
 /// Whether a value names a day.

@@ -14,6 +14,9 @@ use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Code, nearest, slips};
 use crate::markdown;
 
+/// What to write where another program hides a page.
+const HIDE: &str = "to hide it, write `status = \"draft\"`; else delete the line";
+
 impl<'a> Reader<'a> {
     /// The value of the field `name`; `None` if it cannot be read, which is then reported.
     pub(super) fn value(&mut self, name: &str, ty: &'a Type, raw: &Raw) -> Option<Value> {
@@ -81,7 +84,12 @@ impl<'a> Reader<'a> {
         } else {
             format!("write it like this: `{}`", self.example(name, ty))
         };
+        let hides = secrecy::hides_by_no(name, raw);
+        let help = if hides { HIDE.to_owned() } else { help };
         self.fault(Code::WrongType, message, &raw.span, help);
+        if hides {
+            self.fix_last();
+        }
         None
     }
 
@@ -125,6 +133,12 @@ impl<'a> Reader<'a> {
                 }
                 let near = nearest(trimmed, allowed.iter().map(|value| &**value));
                 let help = match near {
+                    // The words that other programs have for it.
+                    _ if name == "status" && secrecy::is_about_moment(trimmed) => {
+                        "to hold it back until a minute, delete `status` and write the minute, such as \
+                         `publish_at = 2026-12-01 09:30`; to hide it until you say so, write `draft`"
+                            .to_owned()
+                    }
                     Some(value) => format!("did you mean `{value}`?"),
                     None => format!("it may be `{}`", allowed.join("`, `")),
                 };

@@ -158,7 +158,12 @@ fn page_of(known: Basis<'_>, ix: Ix) -> Option<Address> {
     let pattern = config.path(lang, entry.collection())?;
     let prefix = &config.in_language(lang).prefix;
     let stated = entry.core().permalink.as_deref().filter(|_| known.collection(ix).has_permalinks);
-    let address = match stated.and_then(|stated| whole_address(stated, &config.base).ok()) {
+    // What is stated and cannot be read gives no address: the pattern may ask for what is not there.
+    let whole = match stated {
+        Some(stated) => Some(whole_address(stated, &config.base).ok()?),
+        None => None,
+    };
+    let address = match whole {
         Some(whole) if !prefix.is_empty() && whole.as_str().starts_with(&format!("{prefix}/")) => return Some(whole),
         Some(whole) => whole.to_string(),
         None => filled(pattern, entry),

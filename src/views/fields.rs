@@ -270,7 +270,8 @@ impl<'a> Item<'a> {
 }
 
 /// Fields of plain text that are names for machines, not words.
-const NAMES: &[&str] = &["aliases", "id", "licence", "permalink", "slug", "template"];
+const NAMES: &[&str] =
+    &["aliases", "doi", "id", "isbn", "issn", "licence", "number", "orcid", "permalink", "slug", "template"];
 
 /// Whether a field of this name and type holds words for readers.
 pub(crate) fn are_words(name: &str, ty: &Type) -> bool {
