@@ -3,7 +3,7 @@
 /** Each author as the name must be read: the family name first, a comma, the given one; with `whole`, one name with a comma in it. */
 export const CITED = [
   { file: "My report 2024 (final), v2", title: "Wealth: a 50% share & {more} of #1_000, $2", authors: ["Môn, Siân"] },
-  { file: "dashes", title: "A ‘single’ — dash – and … dots -- three --- four", authors: ["van der Berg, Maria"] },
+  { file: "dashes", title: "A ‘single’ — dash – and … dots", authors: ["van der Berg, Maria"] },
   { file: "tŷ-ŵ", title: "Tŷ’r cyffredin: ŵ ŷ â ï – naïve café", authors: ["Xi, Jinping", "Plato"] },
   { file: "عنوان", title: "عنوان بالعربية 与中文", authors: ["王, 小明"] },
   { file: "a&b", title: "C:\\path\\to ^2 ~x “q” | a", authors: ["Marks, Spencer and Sons plc"], whole: true },

@@ -27,6 +27,10 @@ SEEN = {
 IN_PART = {"wrong-setting", "time-in-clock-change", "empty-file"}
 
 
+# Fixtures whose faults hang on another entry or on an address, which no schema sees.
+BEYOND = {"missing-field.address", "not-allowed-value.itself"}
+
+
 class Yaml12(yaml.SafeLoader):
     """YAML 1.2, as editors and Pamphlet read it: no dates, and `yes` is a word."""
 
@@ -155,11 +159,14 @@ def compare(site, shown):
 
 def fixture(file, home):
     """The small site of tests/faults/NAME.txt; nothing if it is more than texts."""
+    if file.stem in BEYOND:
+        return None
     site = home / "site"
     shutil.copytree(ROOT / "tests/faults/base", site)
     parts = re.split(r"^-- (.*) --\n", file.read_text(), flags=re.M)[1:]
     for heading, text in zip(parts[::2], parts[1::2]):
-        if heading in ("said", "command"):
+        # What an author does about the fault comes later.
+        if heading in ("said", "command", "never shows") or heading.startswith("then "):
             continue
         if " " in heading:
             return None
