@@ -46,7 +46,6 @@ const FOR_PEOPLE: &[&str] = &[
     "history",
     "code_of_conduct",
     "agents",
-    "claude",
     "copying",
     "notice",
     "support",
