@@ -417,6 +417,17 @@ fn almost() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }
 
+#[test]
+fn what_was_guessed_lies_where_it_was_written() {
+    for text in
+        ["1 = [1", "a = [1, [2]", "a = [\"x\", 2", "a = {b = [1]", "é = [1", "a = [é, 2", "a: [1]", "a = [ß], 1"]
+    {
+        let found = toml(&file(), text, 7);
+        assert!(!found.faults.is_empty(), "{text}");
+        assert!(places_are_sound(text, 7, &found.value), "{text}: {:?}", found.value);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1500))]
 

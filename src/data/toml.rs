@@ -139,7 +139,9 @@ impl Reader<'_> {
                 fill(copy, rest);
             }
             let span = self.offset + meant.value.start..self.offset + meant.value.end;
-            self.meant.insert(meant.value.start, (meant.kind, span));
+            let mut kind = meant.kind;
+            all_at(&mut kind, &span);
+            self.meant.insert(meant.value.start, (kind, span));
             return;
         }
         let is_heading = self.text[line.clone()].trim_start().starts_with('[');
@@ -290,6 +292,25 @@ impl Reader<'_> {
             fault.at(self.file, span.clone()).help("if it is a code or a reference number, put it in quotation marks"),
         );
         RawKind::Null
+    }
+}
+
+/// Gives what lies in a value that was guessed the place of the whole: the guess is another text than the file's, and its places
+/// mean nothing there.
+fn all_at(kind: &mut RawKind, span: &Range<usize>) {
+    let whole = |raw: &mut Raw| {
+        raw.span = span.clone();
+        all_at(&mut raw.kind, span);
+    };
+    match kind {
+        RawKind::List(items) => items.iter_mut().for_each(whole),
+        RawKind::Table(table) => {
+            for (key, value) in table {
+                key.span = span.clone();
+                whole(value);
+            }
+        }
+        _ => {}
     }
 }
 
