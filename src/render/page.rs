@@ -514,6 +514,10 @@ fn site_value_at(asked: &TemplateContext, current: Option<&Address>) -> Value {
                 (name.clone(), map(both.map(|(scheme, rgb)| (scheme, rgb.to_string().into()))))
             })),
         ),
+        (
+            "typefaces",
+            map(config.tokens.fonts.iter().map(|(name, stack)| (name.clone(), stack.as_str().into()))),
+        ),
     ])
 }
 

@@ -191,6 +191,10 @@ fn value(
         schema::Value::Ref(key) => return reference(asked, ty, key, depth),
         schema::Value::List(items) => {
             let Type::List(inner) = ty else { return None };
+            // The rest of the names would read as if they were all.
+            if depth == Depth::Own && items.iter().any(|item| matches!(item.value, schema::Value::Ref(_))) {
+                return None;
+            }
             let items: Vec<Value> =
                 items.iter().filter_map(|item| value(asked, at, name, inner, item, depth)).collect();
             items.into()
