@@ -30,6 +30,9 @@ pub(crate) struct Record {
     html: String,
 }
 
+/// Makes the words of an edition that a newer one has replaced weigh less, and lets its result say so.
+const REPLACED: &str = " data-pagefind-weight=\"0.2\" data-pagefind-meta=\"replaced:yes\"";
+
 /// How much of each text can be found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Depth {
@@ -77,8 +80,9 @@ fn record(asked: &TemplateContext, ix: Ix, plan: &Plan<'_>) -> Record {
     let site = &asked.site;
     let view = asked.view(ix);
     let mut html = format!(
-        "<html lang=\"{}\"><body data-pagefind-body><h1 data-pagefind-meta=\"title\">{}</h1>",
+        "<html lang=\"{}\"><body data-pagefind-body{}><h1 data-pagefind-meta=\"title\">{}</h1>",
         escaped(&asked.language().code),
+        if view.is_replaced() { REPLACED } else { "" },
         escaped(&view.title())
     );
     for facet in &plan.search.facets {

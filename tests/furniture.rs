@@ -19,6 +19,15 @@ type Entry = (&'static str, &'static str, &'static [(&'static str, &'static str,
 
 const ENTRIES: &[Entry] = &[
     (
+        "index.md",
+        "",
+        &[
+            ("title", "\"Home\"", &["Home"]),
+            // Neither the newest nor the weightiest.
+            ("lead_story", "\"earlier\"", &["class=\"story-title\"><a href=\"/publications/earlier/\""]),
+        ],
+    ),
+    (
         "publications/full/index.md",
         "publications/full/",
         &[
@@ -216,7 +225,7 @@ const ENTRIES: &[Entry] = &[
             ("summary", "\"Summary of the theme.\"", &["Summary of the theme."]),
             ("image", "{ file = \"a.svg\", alt = \"View of the theme\" }", &["View of the theme"]),
             ("key_reading", "[\"full\"]", &["Key reading"]),
-            ("lead", "\"full-person\"", &["Lead</dt><dd><a href=\"/people/full-person/\""]),
+            ("lead", "\"full-person\"", &["Whom to ask</h2>", "<a href=\"/people/full-person/\""]),
             ("parent", "\"wider-theme\"", &["/themes/wider-theme/"]),
             ("definition", "\"Definition of the theme.\"", &["Definition of the theme."]),
             ("synonyms", "[\"Other word for it\"]", &["Other word for it"]),
@@ -229,7 +238,7 @@ const ENTRIES: &[Entry] = &[
             ("title", "\"Full Topic\"", &["Full Topic"]),
             ("image", "{ file = \"a.svg\", alt = \"View of the topic\" }", &["View of the topic"]),
             ("key_reading", "[\"full\"]", &["Key reading"]),
-            ("lead", "\"full-person\"", &["Lead</dt><dd><a href=\"/people/full-person/\""]),
+            ("lead", "\"full-person\"", &["Whom to ask</h2>", "<a href=\"/people/full-person/\""]),
             ("parent", "\"full-theme\"", &["/themes/full-theme/"]),
             ("definition", "\"Definition of the topic.\"", &["Definition of the topic."]),
             ("synonyms", "[\"Another word for it\"]", &["Another word for it"]),
@@ -382,7 +391,6 @@ const ENTRIES: &[Entry] = &[
 
 /// The other entries of the site, for fields to name.
 const BESIDE: &[(&str, &str)] = &[
-    ("index.md", "title = \"Home\""),
     ("accessibility.md", "title = \"Accessibility\""),
     ("about/index.md", "title = \"About\"\ntemplate = \"about.html\""),
     ("about/values.md", "title = \"Values\"\ntemplate = \"values.html\""),
@@ -606,7 +614,7 @@ fn corrections_stand_newest_first() {
     let main = main_of(&TOLD, "publications/corrected/");
     let places = ["The last.", "The middle.", "The first."].map(|text| main.find(text).expect("it is shown"));
     assert!(places.is_sorted(), "{places:?}");
-    let banner = main.split("notice-corrected\">").nth(1).and_then(|rest| rest.split("</p>").next()).expect("a banner");
+    let banner = main.split("href=\"#part_corrections\">").nth(1).and_then(|rest| rest.split("</a>").next()).expect("a line");
     assert!(banner.contains("Corrected on 7 June 2026"), "{banner}");
 }
 
@@ -641,13 +649,15 @@ fn a_report_its_release_and_its_event_lead_to_each_other() {
 fn what_is_said_of_a_report_stands_after_its_text_in_order() {
     let main = main_of(&FULL, "publications/full/");
     let marks = [
-        "class=\"meta\"",
-        "class=\"notice",
+        "class=\"standfirst\"",
+        "class=\"byline\"",
+        "href=\"#part_cite\"",
         "id=\"part_key-findings\"",
-        "id=\"part_downloads\"",
         "</article>",
         "id=\"part_recommendations\"",
         "<footer",
+        "id=\"part_downloads\"",
+        "id=\"part_facts\"",
         "id=\"part_cite\"",
         "id=\"part_press-contact\"",
         "id=\"part_corrections\"",
@@ -658,7 +668,7 @@ fn what_is_said_of_a_report_stands_after_its_text_in_order() {
         "id=\"part_launch\"",
         "id=\"part_releases\"",
         "</footer>",
-        "id=\"part_related\"",
+        "id=\"part_next\"",
     ];
     let places = marks.map(|mark| main.find(mark).unwrap_or_else(|| panic!("there is no {mark}")));
     assert!(places.is_sorted(), "{places:?}");

@@ -17,14 +17,15 @@ use crate::routes::{Route, RouteKind};
 use crate::schema;
 use crate::site::{Ix, Listing, Site, View};
 
-/// How wide a page of the manual is printed.
+/// How wide a page of the manual is printed at most.
 const WIDTH: usize = 80;
 
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &ExplainArgs) -> Exit {
     let subject = typed.subject.trim();
     if let Some(code) = Code::named(subject) {
-        session.print(&in_lines(&code.page()));
+        let width = session.width().map_or(WIDTH, |width| width.clamp(20, WIDTH));
+        session.print(&in_lines(&code.page(), width));
         return Exit::Fine;
     }
     let is_place = subject.contains(['/', '.', ':']);
@@ -73,9 +74,9 @@ pub(super) fn run(session: &Session, typed: &ExplainArgs) -> Exit {
 }
 
 /// A page of the manual as lines for a terminal.
-fn in_lines(page: &str) -> String {
+fn in_lines(page: &str, width: usize) -> String {
     let options = Options { extensions: true, smart_punctuation: false, html: HtmlPolicy::Escape };
-    markdown::lines(&markdown::read(&SitePath::root(), page, 0, &options).value, WIDTH)
+    markdown::lines(&markdown::read(&SitePath::root(), page, 0, &options).value, width)
 }
 
 /// The address that was meant; a full one is reduced to the path below the site's own address.

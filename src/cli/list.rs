@@ -13,9 +13,6 @@ use crate::pipeline::{self, Made};
 use crate::schema::{self, Value};
 use crate::site::{Hidden, Ix, Site, View};
 
-/// No column is made narrower than this.
-const NARROW: usize = 10;
-
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &ListArgs) -> Exit {
     let made = match open(session, typed.now.as_deref(), View::Published) {
@@ -164,31 +161,45 @@ pub(super) fn status(site: &Site, ix: Ix, moment: &dyn Fn(&ZonedDateTime) -> Str
     }
 }
 
-/// Rows in aligned columns, for a terminal of a width: the widest columns are shortened until they fit, but not paths, which
-/// are there to be copied.
+/// Rows in aligned columns or, where a terminal has no room for them, each row as its title with the rest below it. Nothing is cut
+/// off: names and paths are there to be copied.
 pub(super) fn table(rows: &[Vec<String>], room: Option<usize>) -> String {
     let head = rows.first().map_or(&[][..], Vec::as_slice);
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let mut widths: Vec<usize> = (0..head.len()).map(width).collect();
-    let may_shrink = |column: usize, width: usize| head[column] != "FILE" && width > NARROW;
-    while room.is_some_and(|room| widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1) > room) {
-        let widest = (0..widths.len()).filter(|n| may_shrink(*n, widths[*n])).max_by_key(|n| widths[*n]);
-        let Some(widest) = widest else { break };
-        widths[widest] -= 1;
+    let widths: Vec<usize> = (0..head.len()).map(width).collect();
+    let needed = widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1);
+    if let Some(room) = room.filter(|room| needed > *room) {
+        return below_one_another(rows, room);
     }
     let mut out = String::new();
     for row in rows {
         let mut line = String::new();
         for (cell, width) in row.iter().zip(&widths) {
-            let length = cell.chars().count();
-            if length > *width {
-                line.extend(cell.chars().take(width - 1).chain(['…']));
-            } else {
-                line.push_str(cell);
-            }
-            line.extend(std::iter::repeat_n(' ', width + 2 - length.min(*width)));
+            line.push_str(cell);
+            line.extend(std::iter::repeat_n(' ', width + 2 - cell.chars().count()));
         }
         out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+/// Rows one below another: the title or, where there is none, the first cell; then, set in, the other cells, as many on a line as
+/// there is room for.
+fn below_one_another(rows: &[Vec<String>], room: usize) -> String {
+    let Some((head, rows)) = rows.split_first() else { return String::new() };
+    let first = head.iter().position(|name| name == "TITLE").unwrap_or(0);
+    let mut out = String::new();
+    for row in rows {
+        out.push_str(&row[first]);
+        let mut length = usize::MAX;
+        for cell in row.iter().enumerate().filter(|(n, cell)| *n != first && !cell.is_empty()).map(|(_, cell)| cell) {
+            let more = cell.chars().count() + 2;
+            let (between, start) = if length.saturating_add(more) > room { ("\n  ", 0) } else { ("  ", length) };
+            out.push_str(between);
+            out.push_str(cell);
+            length = start + more;
+        }
         out.push('\n');
     }
     out
@@ -199,20 +210,26 @@ mod tests {
     use super::table;
 
     #[test]
-    fn a_table_fits_the_terminal_and_leaves_paths_whole() {
+    fn a_table_fits_the_terminal_and_leaves_all_whole() {
         let row = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
         let rows = [
             row(["KEY", "TITLE", "STATUS", "FILE"]),
             row(["who-owns-the-high-street", "Who owns the high street, and why?", "public", "content/a.md"]),
+            row(["b", "B", "", "content/b.md"]),
         ];
+        let wide = table(&rows, None);
         assert_eq!(
-            table(&rows, None).lines().last(),
+            wide.lines().nth(1),
             Some("who-owns-the-high-street  Who owns the high street, and why?  public  content/a.md")
         );
+        assert_eq!(table(&rows, Some(84)), wide);
         assert_eq!(
-            table(&rows, Some(60)).lines().last(),
-            Some("who-owns-the-high…  Who owns the high…  public  content/a.md")
+            table(&rows, Some(46)),
+            "Who owns the high street, and why?\n  who-owns-the-high-street  public  content/a.md\nB\n  b  content/b.md\n"
         );
-        assert_eq!(table(&rows, Some(10)).lines().last(), Some("who-owns-…  Who owns …  public  content/a.md"));
+        for room in 20..90 {
+            let fits = table(&rows, Some(room)).lines().all(|line| line.chars().count() <= room.max(36));
+            assert!(fits, "{room}: {}", table(&rows, Some(room)));
+        }
     }
 }

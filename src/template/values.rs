@@ -102,6 +102,7 @@ fn made(asked: &TemplateContext, ix: Ix, depth: Depth) -> Value {
     set("schema", collection.schema.as_deref().into());
     set("over", site.is_over(ix).into());
     set("expired", view.expired().into());
+    set("replaced", view.is_replaced().into());
     set("draft", view.is_draft().into());
     let further = asked.further.values(collection, &pairs);
     pairs.push(("further".into(), further));

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use jiff::ZonedDateTime;
 
 use super::{Fields, Item, Named, Readers};
-use crate::config::{Collection, Kind, Lang};
+use crate::config::{Collection, Kind, Lang, Untranslated};
 use crate::markdown;
 use crate::path::Address;
 use crate::routes::{self, CitationForm};
@@ -34,6 +34,7 @@ const MADE: &[&str] = &[
     "csl_href",
     "schema",
     "expired",
+    "replaced",
     "language",
     "inherited",
     "over",
@@ -173,6 +174,13 @@ impl<'a> EntryView<'a> {
     /// When it expired, if it has.
     pub(crate) fn expired(self) -> Option<String> {
         self.site().expired(self.ix).map(|when| when.date().to_string())
+    }
+
+    /// Whether a newer edition that readers find in lists has replaced it.
+    pub(crate) fn is_replaced(self) -> bool {
+        let site = self.site();
+        let mut by = site.referrers(self.ix, self.readers.lang, Untranslated::Show);
+        by.any(|edge| &*edge.field == "replaces" && site.is_listed(edge.from))
     }
 
     /// Whether it is shown only because everything is.

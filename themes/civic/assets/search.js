@@ -44,14 +44,26 @@ const linked = (className, href, text) => {
   return link;
 };
 
+// A day, or a month or a year where no more is known.
+const day = (written) => {
+  const date = new Date(written.length === 4 ? `${written}-01-01` : written);
+  if (Number.isNaN(date.getTime())) return written;
+  const parts = { year: "numeric", ...(written.length > 4 && { month: "long" }), ...(written.length > 7 && { day: "numeric" }), timeZone: "UTC" };
+  return new Intl.DateTimeFormat(document.documentElement.lang, parts).format(date);
+};
+
 const row = (page) => {
   const item = element("li");
   const card = element("article", "card");
-  if (page.meta.kind) {
-    const line = element("p", "eyebrow");
-    line.append(element("span", "kind", page.meta.kind));
-    card.append(line);
+  const line = element("p", "eyebrow");
+  if (page.meta.kind) line.append(element("span", "kind", page.meta.kind));
+  if (page.meta.date) {
+    const time = element("time", "", day(page.meta.date));
+    time.dateTime = page.meta.date;
+    line.append(time);
   }
+  if (page.meta.replaced) line.append(element("span", "label label-state", form.dataset.replaced));
+  if (line.hasChildNodes()) card.append(line);
   const title = element("h2", "card-title");
   title.append(linked("", page.url, page.meta.title));
   card.append(title, marked("", page.excerpt));
@@ -113,9 +125,13 @@ const showFacets = (totals, wanted) => {
 
 const count = (totals) => {
   for (const facet of facets) {
-    for (const box of facet.querySelectorAll("input")) {
-      box.nextElementSibling.nextElementSibling.textContent = totals[facet.dataset.facet]?.[box.value] ?? 0;
+    const boxes = [...facet.querySelectorAll("input")];
+    for (const box of boxes) {
+      const total = totals[facet.dataset.facet]?.[box.value] ?? 0;
+      box.nextElementSibling.nextElementSibling.textContent = total;
+      box.parentElement.hidden = total === 0 && !box.checked;
     }
+    facet.hidden = boxes.every((box) => box.parentElement.hidden);
   }
 };
 
