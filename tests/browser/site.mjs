@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 
 const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".xml": "application/xml",
   ".txt": "text/plain", ".pdf": "application/pdf", ".webp": "image/webp", ".jpg": "image/jpeg", ".png": "image/png", ".json": "application/json",
-  ".ico": "image/x-icon", ".avif": "image/avif", ".webmanifest": "application/manifest+json" };
+  ".ico": "image/x-icon", ".woff2": "font/woff2", ".avif": "image/avif", ".webmanifest": "application/manifest+json" };
 
 /** The site of this repository, or the one in the folder `source` of it, built into a folder of its own and served. */
 export class Site {
