@@ -118,7 +118,11 @@ fn list(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     let group = kwargs.get::<&str>("group")?;
     let is_asked =
         |listing: &&Listing| group.is_none_or(|group| listing.group.as_ref().is_some_and(|one| one.slug == group));
-    let listings: Vec<&Listing> = asked.site.listings_of(name, asked.lang, None).filter(is_asked).collect();
+    let owner = match kwargs.get::<Value>("of")? {
+        None => None,
+        Some(of) => by_id(asked, of.get_from_path("id").and_then(Value::as_str).unwrap_or("")),
+    };
+    let listings: Vec<&Listing> = asked.site.listings_of(name, asked.lang, owner).filter(is_asked).collect();
     let first = listings.first().filter(|_| listings.len() == 1);
     let items: Vec<Ix> = listings.iter().flat_map(|listing| listing.items.iter().copied()).collect();
     let shown: Vec<Value> = items.iter().take(limit).map(|ix| values::entry_value(asked, *ix)).collect();
