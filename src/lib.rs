@@ -20,6 +20,7 @@ mod site;
 mod redirects;
 mod icons;
 mod assets;
+mod drawings;
 mod cards;
 mod routes;
 mod views;

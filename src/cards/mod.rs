@@ -8,13 +8,14 @@
 
 mod lines;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
 use crate::assets::Assets;
 use crate::config::{Fit, Lang, ShareImages, listed};
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::drawings::{self, Drawings, Drawn};
 use crate::icons;
 use crate::path::{Address, SitePath};
 use crate::raster::{self, Typefaces};
@@ -31,6 +32,8 @@ pub(crate) struct Card {
     pub(crate) title: String,
     /// Its kind of publication, in words.
     pub(crate) kind: Option<String>,
+    /// The drawing of its entry.
+    pub(crate) drawing: Option<Drawn>,
     pub(crate) lang: Lang,
 }
 
@@ -40,36 +43,28 @@ pub(crate) struct Design {
     pub(crate) settings: ShareImages,
     /// The hash of everything that images are made from, except the card.
     hash: blake3::Hash,
+    /// The drawings of entries, if the images show them.
+    drawings: Option<Arc<Drawings>>,
     typefaces: OnceLock<Typefaces>,
 }
 
-/// The extension of templates of drawings.
-pub(crate) const TEMPLATE: &str = "svg";
-
 impl Design {
     /// How a site's images look; `None` if its pages have no images.
-    pub(crate) fn new(site: &Site, assets: &Assets) -> Option<Self> {
+    pub(crate) fn new(site: &Site, assets: &Assets, drawings: Option<&Arc<Drawings>>) -> Option<Self> {
         let settings = site.config.share_images.clone()?;
         let mut hasher = blake3::Hasher::new();
         hasher.update(&raster::FORM.to_le_bytes()).update(settings.template.as_bytes());
         let Fit { typeface, weight, width, lines, sizes, .. } = &settings.title;
         hasher.update(format!("\n{typeface}\n{weight} {width} {lines} {sizes:?}\n").as_bytes());
-        let themes = site.config.themes.iter().map(|theme| format!("themes/{theme}/templates"));
-        for folder in std::iter::once("templates".to_owned()).chain(themes) {
-            for file in site.tree.below(&folder).filter(|file| file.path.ending() == TEMPLATE) {
-                hasher.update(file.path.as_str().as_bytes()).update(file.text().unwrap_or_default().as_bytes());
-            }
-        }
+        drawings::of_templates(site, &mut hasher);
         let logo = site.config.organisation.logo.as_ref();
         let names = settings.typefaces.iter().chain(logo).map(|(name, _)| name.as_str());
         for name in names {
             hasher.update(assets.address(name).map_or("", Address::as_str).as_bytes()).update(b"\n");
         }
-        for (name, colour) in &site.config.tokens.colours {
-            hasher.update(format!("{name} {}\n", colour.light).as_bytes());
-        }
         hasher.update(icons::drawing(&site.tree, &site.config).as_bytes());
-        Some(Self { settings, hash: hasher.finalize(), typefaces: OnceLock::new() })
+        let drawings = drawings.filter(|_| settings.drawing.is_some()).cloned();
+        Some(Self { settings, hash: hasher.finalize(), drawings, typefaces: OnceLock::new() })
     }
 
     /// The typefaces of drawings.
@@ -87,6 +82,7 @@ impl Design {
         for text in shown(site, card) {
             hasher.update(text.as_bytes()).update(b"\0");
         }
+        hasher.update(card.drawing.as_ref().map_or(&[0; 32], |drawn| &drawn.key));
         *hasher.finalize().as_bytes()
     }
 
@@ -161,7 +157,9 @@ impl Design {
 
     /// The image of an entry's own; `None` if its kind has none, or a letter is missing.
     pub(crate) fn card_of(&self, site: &Site, assets: &Assets, ix: Ix) -> Option<Card> {
-        own_card(site, ix).filter(|card| self.missing(site, assets, card).is_none())
+        let card = own_card(site, ix).filter(|card| self.missing(site, assets, card).is_none())?;
+        let drawn = |shape: &String| self.drawings.as_ref()?.of(site, ix, shape);
+        Some(Card { drawing: self.settings.drawing.as_ref().and_then(drawn), ..card })
     }
 
     /// The image of all other pages in a language; `None` if a letter is missing.
@@ -179,7 +177,7 @@ const SETTINGS: &str = "site.toml";
 
 /// What the image of pages without one of their own says.
 fn site_card(site: &Site, lang: Lang) -> Card {
-    Card { title: site.config.in_language(lang).title.clone(), kind: None, lang }
+    Card { title: site.config.in_language(lang).title.clone(), kind: None, drawing: None, lang }
 }
 
 /// The texts given to a drawing of `card`.
@@ -200,5 +198,5 @@ fn own_card(site: &Site, ix: Ix) -> Option<Card> {
         return None;
     }
     let label = kind.and_then(|kind| site.config.kind(lang, &collection.name, kind)).map(|kind| kind.label.clone());
-    Some(Card { title: site.config.set(entry.title()).into_owned(), kind: label, lang })
+    Some(Card { title: site.config.set(entry.title()).into_owned(), kind: label, drawing: None, lang })
 }

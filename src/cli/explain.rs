@@ -120,6 +120,11 @@ fn explained(made: &Made, route: &Route) -> String {
         RouteKind::ShareImage(card) => {
             format!("{address} is the share image of “{}”; its template is `share.svg`.\n", card.title)
         }
+        RouteKind::Drawn(drawn) => format!(
+            "{address} is the drawing `{}` of {}; it stands where there is no picture.\n",
+            drawn.name,
+            drawn.of()
+        ),
         RouteKind::Icon(_) => format!("{address} is an icon, made of `{}` in `static/`.\n", icons::DRAWING),
         RouteKind::Manifest => format!("{address} tells phones the site's name, and where its icons are.\n"),
         RouteKind::NotFound(_) => {

@@ -10,6 +10,7 @@ mod base;
 mod budgets;
 mod contrast;
 mod declared;
+mod drawings;
 mod hosting;
 mod languages;
 mod layers;
@@ -43,6 +44,7 @@ pub(crate) use budgets::Budgets;
 pub(crate) use declared::{
     Cited, Collection, Expired, Format, Grouping, Kind, List, Order, SortKey, Untranslated, Where,
 };
+pub(crate) use drawings::Drawing;
 pub(crate) use hosting::{Host, Hosting, Moved};
 pub(crate) use languages::{Lang, Language};
 pub(crate) use layers::{Layers, listed};
@@ -78,6 +80,8 @@ pub(crate) struct Config {
     pub(crate) left_out: BTreeSet<String>,
     pub(crate) directives: Blocks,
     pub(crate) renditions: Index<String, Rendition>,
+    /// What stands where an entry has no picture.
+    pub(crate) drawings: Vec<Drawing>,
     pub(crate) licences: Index<String, Licence>,
     pub(crate) settings: Values,
     /// What the theme lets a site choose in `[settings]`.
@@ -122,8 +126,18 @@ pub(crate) struct Organisation {
 }
 
 /// The settings that a theme states and a site can change.
-const SHARED: &[&str] =
-    &["collections", "lists", "directives", "renditions", "licences", "markdown", "search", "share_images", "icons"];
+const SHARED: &[&str] = &[
+    "collections",
+    "lists",
+    "directives",
+    "renditions",
+    "drawings",
+    "licences",
+    "markdown",
+    "search",
+    "share_images",
+    "icons",
+];
 
 /// The other settings that a theme may have.
 const OF_THEMES: &[&str] = &["name", "extends", "description", "settings", "tokens", "languages"];
@@ -174,6 +188,7 @@ impl Config {
         let directives = declared::directives(&all, &mut faults);
         let renditions = renditions::read(&all, &mut faults);
         renditions::check(&collections, &renditions, &mut faults);
+        let drawings = drawings::read(&all, &collections, &mut faults);
         let tokens = tokens::tokens(&theme_layers, &site_layer, &mut faults);
         let mut config = Self {
             title: site_layer.required("title", "\"Centre for Local Economies\"", &mut faults),
@@ -192,6 +207,7 @@ impl Config {
             lists,
             directives,
             renditions,
+            drawings,
             licences: licences::read(&all, &mut faults),
             settings: Values::default(),
             setting_fields: Fields::default(),
@@ -395,6 +411,11 @@ impl Config {
     pub(crate) fn list_more(&self, lang: Lang, list: &str) -> Option<&str> {
         let own = self.lists[list].more.as_deref()?;
         Some(self.in_language(lang).list_more(list).unwrap_or(own))
+    }
+
+    /// What is drawn of the entries of a collection.
+    pub(crate) fn drawing_of(&self, collection: &str) -> Option<&Drawing> {
+        self.drawings.iter().find(|one| one.of.iter().any(|of| **of == *collection))
     }
 
     /// The collections that have the trait `wanted`.

@@ -83,6 +83,8 @@ pub(super) fn security(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Opti
 pub(crate) struct ShareImages {
     /// The template of the drawing.
     pub(crate) template: String,
+    /// The shape in which images show the drawing of their entry, if they do.
+    pub(crate) drawing: Option<String>,
     /// Assets: typefaces in addition to the program's own.
     pub(crate) typefaces: Vec<(String, Span)>,
     pub(crate) title: Fit,
@@ -117,6 +119,7 @@ pub(super) fn share_images(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> 
     };
     let share_images = ShareImages {
         template: table.text("template", faults).unwrap_or_else(|| "share.svg".to_owned()),
+        drawing: table.text("drawing", faults).filter(|shape| !shape.is_empty()),
         typefaces: table.texts("typefaces", faults).unwrap_or_default(),
         title: Fit {
             typeface,

@@ -245,6 +245,7 @@ impl<'a> Tables<'a> {
             }
             "directives" => same(config.directives.keys().map(String::as_str).collect()),
             "renditions" => same(config.renditions.keys().map(String::as_str).collect()),
+            "drawings" => same(config.drawings.iter().map(|one| one.name.as_str()).collect()),
             "tokens" => {
                 let colours = config.tokens.colours.keys().map(|name| (name.clone(), table.clone()));
                 let font = json!({ "type": "string", "description": "names of typefaces; the first that a reader has is used" });

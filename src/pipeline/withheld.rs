@@ -153,6 +153,7 @@ fn is_of(made: &Made, route: &Route, is_hidden: &impl Fn(Ix) -> bool) -> bool {
             | RouteKind::Drawing(_)
             | RouteKind::Picture(..)
             | RouteKind::ShareImage(_)
+            | RouteKind::Drawn(_)
     );
     is_part || owner(&made.site, &made.routes, route).is_some_and(is_hidden)
 }

@@ -172,8 +172,10 @@ fn write(observer: &dyn Observer, made: &Made, publication: &Publication, asked:
     // An image's name determines its bytes: if the file is there, it need not be made again.
     let make = |renderer: &Renderers, route: &Route| {
         bar.step();
-        let says_all =
-            matches!(route.kind, RouteKind::Rendition(_) | RouteKind::Picture(..) | RouteKind::ShareImage(_));
+        let says_all = matches!(
+            route.kind,
+            RouteKind::Rendition(_) | RouteKind::Picture(..) | RouteKind::ShareImage(_) | RouteKind::Drawn(_)
+        );
         let lies_there = says_all && publication.keep(&route.address.output());
         if lies_there { Found::clean(None) } else { render::render(renderer, route) }
     };

@@ -85,8 +85,10 @@ pub(crate) fn plan(observer: &dyn Observer, ready: Ready, order: &Order<'_>) -> 
     let make = |renderer: &crate::template::Renderers, route: &Route| {
         bar.step();
         // An image's name determines its bytes.
-        let says_all =
-            matches!(route.kind, RouteKind::Rendition(_) | RouteKind::Picture(..) | RouteKind::ShareImage(_));
+        let says_all = matches!(
+            route.kind,
+            RouteKind::Rendition(_) | RouteKind::Picture(..) | RouteKind::ShareImage(_) | RouteKind::Drawn(_)
+        );
         if says_all && lying.has(route.address.output().as_str()) {
             seen.lock().unwrap_or_else(PoisonError::into_inner).push(Comparison::same(route));
             return Found::clean(None);

@@ -11,7 +11,7 @@ use crate::path::Address;
 use crate::raster;
 use crate::schema::legible;
 use crate::site::Site;
-use crate::template::{Renderer, map};
+use crate::template::{self, Renderer, map};
 
 /// The share image of `card`, which is published at `address`.
 pub(super) fn share_image(renderer: &Renderer, card: &Card, address: &Address) -> Found<Option<Output>> {
@@ -68,6 +68,11 @@ fn drawing(renderer: &Renderer, design: &Design, card: &Card, address: &Address)
             ("weight", fit.weight.into()),
         ]),
     );
+    let drawing = card
+        .drawing
+        .as_ref()
+        .map(|drawn| template::drawn_bytes(asked, drawn).map(|bytes| data_address("drawing.svg", &bytes)));
+    context.insert_value("drawing", drawing.transpose()?.into());
     context.insert_value("kind", card.kind.as_deref().into());
     context.insert_value("site", language.title.as_str().into());
     context.insert_value("organisation", language.organisation.name.as_str().into());

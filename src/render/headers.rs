@@ -50,7 +50,8 @@ fn is_hashed(site: &Site, routes: &Routes, route: &Route) -> bool {
         | RouteKind::CodeStyles
         | RouteKind::Rendition(_)
         | RouteKind::Picture(..)
-        | RouteKind::ShareImage(_) => true,
+        | RouteKind::ShareImage(_)
+        | RouteKind::Drawn(_) => true,
         // A drawing that is linked to has its own name too.
         RouteKind::Drawing(file) => {
             site.pictures().get(file).and_then(|picture| picture.address()).as_ref() == Some(&route.address)

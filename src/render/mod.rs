@@ -20,7 +20,7 @@ use crate::markdown::highlight;
 use crate::path::SitePath;
 use crate::routes::{Route, RouteKind};
 use crate::site::Site;
-use crate::template::Renderers;
+use crate::template::{self, Renderers};
 
 /// What is published at one path.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -61,6 +61,12 @@ pub(crate) fn render(renderers: &Renderers, route: &Route) -> Found<Option<Outpu
             };
         }
         RouteKind::ShareImage(card) => return drawn::share_image(renderer, card, &route.address),
+        RouteKind::Drawn(drawn) => {
+            return match template::drawn_bytes(&renderer.asked, drawn) {
+                Ok(bytes) => Found::clean(Some(Output::Bytes(bytes))),
+                Err(faults) => Found::new(None, faults),
+            };
+        }
         RouteKind::Icon(icon) => return drawn::icon(site, *icon),
         RouteKind::Manifest => Ok(icons::manifest(&site.config)),
         RouteKind::Style(file) => {

@@ -66,6 +66,7 @@ pub(super) fn report_collisions(
             (RouteKind::Rendition(a), RouteKind::Rendition(b)) => a.key() == b.key(),
             // The home page may have the same title as the site.
             (RouteKind::ShareImage(a), RouteKind::ShareImage(b)) => a == b,
+            (RouteKind::Drawn(a), RouteKind::Drawn(b)) => a.key == b.key,
             _ => false,
         };
         if let RouteKind::Entry(ix) = &route.kind {

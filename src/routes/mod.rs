@@ -15,6 +15,7 @@ use crate::assets::{self, Assets};
 use crate::cards::{Card, Design};
 use crate::config::{Format, Host, Lang, MenuItem, Search};
 use crate::diagnostic::Found;
+use crate::drawings::{Drawings, Drawn};
 use crate::icons::{self, Icon};
 use crate::images::{ImageKind, Variant};
 use crate::path::{Address, SitePath};
@@ -83,6 +84,8 @@ pub(crate) enum RouteKind {
     Picture(SitePath, [u8; 32]),
     /// A share image: the one shown beside a link to a page.
     ShareImage(Arc<Card>),
+    /// What is drawn of an entry.
+    Drawn(Arc<Drawn>),
     /// An icon of the site.
     Icon(Icon),
     /// The site's name and icons for telephones.
@@ -119,12 +122,14 @@ impl CitationForm {
 #[derive(Clone, Debug)]
 pub(crate) struct Routes {
     all: Vec<Route>,
-    /// Those that stand whatever words are written: all but share images, and what former addresses need.
+    /// Those that stand whatever words are written: all but what is drawn of titles, and what former addresses need.
     standing: Arc<[Route]>,
     pub(crate) assets: Arc<Assets>,
     pub(crate) redirects: Redirects,
     /// What share images look like.
     pub(crate) design: Option<Arc<Design>>,
+    /// What is drawn of entries.
+    drawings: Option<Arc<Drawings>>,
     /// Whether the faults found depend on what would exist if nothing were hidden, texts included.
     pub(crate) tells_hidden: bool,
 }
@@ -137,12 +142,16 @@ impl Routes {
         let standing = before.map_or_else(|| Arc::from(standing(site, &assets)), |(_, before)| before.standing.clone());
         let mut all = standing.to_vec();
         let mut faults = Vec::new();
-        let design = Design::new(site, &assets).map(Arc::new);
+        let drawings = Drawings::new(site).map(Arc::new);
+        for drawn in drawings.iter().flat_map(|drawings| drawings.all(site)) {
+            all.push(Route { address: drawn.address.clone(), kind: RouteKind::Drawn(Arc::new(drawn)) });
+        }
+        let design = Design::new(site, &assets, drawings.as_ref()).map(Arc::new);
         if let Some(design) = &design {
             faults.extend(design.faults(site, &assets));
             share_images(site, design, &assets, &mut all);
-            all.sort_by(|a, b| a.address.cmp(&b.address));
         }
+        all.sort_by(|a, b| a.address.cmp(&b.address));
         let addresses: Vec<&Address> = all.iter().map(|route| &route.address).collect();
         let redirects = Redirects::new(site, &addresses).into_value(&mut faults);
         let mut tells_hidden = false;
@@ -155,7 +164,7 @@ impl Routes {
         faults::keep_out_of_search(site, &redirects, &mut all, &mut faults);
         faults::report_collisions(site, &redirects, &mut all, &mut faults);
         faults::report_impossible(site, &redirects, &all, &mut faults);
-        let routes = Self { all, standing, assets, redirects, design, tells_hidden };
+        let routes = Self { all, standing, assets, redirects, design, drawings, tells_hidden };
         faults::check_menus(site, &routes, &mut faults);
         faults.extend(faults::without_homes(site, &routes));
         Found::new(routes, faults)
@@ -187,6 +196,11 @@ impl Routes {
     /// All routes.
     pub(crate) fn all(&self) -> &[Route] {
         &self.all
+    }
+
+    /// What is drawn of an entry in a shape; `None` if nothing is.
+    pub(crate) fn drawn(&self, site: &Site, ix: Ix, shape: &str) -> Option<Drawn> {
+        self.drawings.as_ref()?.of(site, ix, shape)
     }
 
     /// What the share image of an entry's own says, and its address; `None` if it has none.

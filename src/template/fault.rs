@@ -5,9 +5,9 @@ use std::ops::Range;
 use tera::{Error, ErrorKind};
 
 use super::load;
-use crate::cards;
 use crate::config::listed;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
+use crate::drawings;
 use crate::path::Address;
 use crate::site::Site;
 
@@ -85,7 +85,7 @@ pub(super) fn not_there(name: &str, span: Option<&Span>, site: &Site) -> Diagnos
     let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
     // Those of parts are asked for by templates only, those of blocks by blocks only.
     let is_like = |known: &String| known.rsplit_once('/').map_or("", |(folder, _)| folder) == folder;
-    let found = load::found(site, |file| file.path.ending() != cards::TEMPLATE, |_| {});
+    let found = load::found(site, |file| file.path.ending() != drawings::TEMPLATE, |_| {});
     let themes: Vec<String> = site.config.themes.iter().map(|theme| format!("{theme}/")).collect();
     let plain =
         |known: &'_ str| themes.iter().find_map(|theme| known.strip_prefix(theme.as_str())).unwrap_or(known).to_owned();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
-use super::{TemplateContext, metadata, picture, values};
+use super::{TemplateContext, drawn, metadata, picture, values};
 use crate::config::{Untranslated, listed};
 use crate::diagnostic::nearest;
 use crate::icons::{self, Icon};
@@ -36,6 +36,7 @@ pub(super) fn register(tera: &mut Tera, asked: &Arc<TemplateContext>) {
     tera.register_function("exists", ask(exists));
     tera.register_function("data", ask(data));
     tera.register_function("image", ask(image));
+    tera.register_function("drawing", ask(drawn::function));
     tera.register_function("icons", ask(|asked, _| Ok(icons(asked))));
     tera.register_function("metadata", ask(metadata));
     tera.register_function("citation", ask(citation));
@@ -61,7 +62,7 @@ fn link(asked: &TemplateContext, address: &Address) -> Value {
     asked.site.config.base.href(address.as_str()).into()
 }
 
-fn unknown<'n>(what: &str, name: &str, known: impl Iterator<Item = &'n str> + Clone) -> Error {
+pub(super) fn unknown<'n>(what: &str, name: &str, known: impl Iterator<Item = &'n str> + Clone) -> Error {
     let advice = match nearest(name, known.clone()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("there are {}", listed(known)),
@@ -171,7 +172,7 @@ fn refs(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     Ok(found.into_iter().map(|ix| values::entry_value(asked, ix)).collect::<Vec<_>>().into())
 }
 
-fn by_id(asked: &TemplateContext, id: &str) -> Option<Ix> {
+pub(super) fn by_id(asked: &TemplateContext, id: &str) -> Option<Ix> {
     let (collection, key) = id.split_once('/')?;
     let subject = asked.site.by_id(collection, key)?;
     Some(asked.site.in_language(subject, asked.lang)).filter(|ix| asked.site.is_public(*ix))

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use tera::Tera;
 
-use super::{TemplateContext, fault, functions};
-use crate::cards;
+use super::{TemplateContext, fault, functions, geometry, grouped};
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::drawings;
 use crate::path::SitePath;
 use crate::site::Site;
 use crate::source::SourceFile;
@@ -19,9 +19,10 @@ pub(super) fn templates(asked: &Arc<TemplateContext>, faults: &mut Vec<Diagnosti
     let site = &asked.site;
     let mut tera = Tera::new();
     functions::register(&mut tera, asked);
+    grouped::register(&mut tera);
     let prefixes: Vec<String> = site.config.themes.iter().map(|theme| format!("{theme}/")).collect();
     tera.set_fallback_prefixes(prefixes.clone()).ok()?;
-    let is_page = |file: &SourceFile| file.path.ending() != cards::TEMPLATE;
+    let is_page = |file: &SourceFile| file.path.ending() != drawings::TEMPLATE;
     let found = found(site, is_page, |file| {
         faults.push(
             Diagnostic::new(Code::NotUtf8, format!("`{}` was saved in an old character set", file.path.name()))
@@ -42,8 +43,10 @@ pub(super) fn templates(asked: &Arc<TemplateContext>, faults: &mut Vec<Diagnosti
 pub(super) fn drawings(site: &Site) -> Result<Tera, Diagnostic> {
     let mut tera = Tera::new();
     tera.autoescape_on(vec![".svg"]);
+    geometry::register(&mut tera);
+    grouped::register(&mut tera);
     let prefixes: Vec<String> = site.config.themes.iter().map(|theme| format!("{theme}/")).collect();
-    let found = found(site, |file| file.path.ending() == cards::TEMPLATE, |_| {});
+    let found = found(site, |file| file.path.ending() == drawings::TEMPLATE, |_| {});
     let loaded = tera.set_fallback_prefixes(prefixes).and_then(|()| tera.add_raw_templates(found));
     loaded.map(|()| tera).map_err(|error| fault::loading(&error, site))
 }

@@ -6,8 +6,10 @@
 //! * `functions`: `list(…)`, `refs(…)`, `t(…)`;
 //! * `metadata`: what machines read in the head of a page;
 //! * `picture`: the HTML of images;
+//! * `drawn`: what stands where there is none; `geometry`: what templates of drawings can ask for;
 //! * `further`: the fields that a site has added to its theme;
 //! * `shown`: the rows and fields that nothing shows;
+//! * `grouped`: the filter `group_by`, the same in each run;
 //! * `strings`: the words of the interface;
 //! * `dates`: dates in the words of a language;
 //! * `fault`: a template's errors as diagnostics.
@@ -15,9 +17,12 @@
 //! No global state: each renderer holds the snapshot it asks. Not here: which pages there are, and what each is given.
 
 mod dates;
+mod drawn;
 mod fault;
 mod further;
 mod functions;
+mod geometry;
+mod grouped;
 mod load;
 mod metadata;
 mod picture;
@@ -27,7 +32,8 @@ mod text;
 mod values;
 
 use std::borrow::Cow;
-use std::sync::{Arc, OnceLock};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tera::{Context, Tera, Value};
 
@@ -42,6 +48,7 @@ use further::Further;
 use shown::Unshown;
 use strings::Strings;
 
+pub(crate) use drawn::bytes as drawn_bytes;
 pub(crate) use functions::{pager, siblings};
 pub(crate) use text::entry_text;
 pub(crate) use values::{entry_value, escaped, map, outline, safe, setting_values, words_and_minutes};
@@ -64,7 +71,9 @@ pub(crate) struct TemplateContext {
     full: Vec<OnceLock<Value>>,
     /// What templates know of the site on a page that no menu names.
     pub(crate) site_value: OnceLock<Value>,
-    /// The templates again, for blocks in texts.
+    /// What drawings say of themselves, by key.
+    classes: Mutex<BTreeMap<[u8; 32], String>>,
+    /// The templates again, for blocks in texts and for drawings.
     directives: OnceLock<Arc<Templates>>,
 }
 
@@ -133,7 +142,7 @@ impl Renderer {
         let rendered = self.templates.tera.render(&name, context);
         let mut html =
             rendered.map_err(|error| vec![fault::diagnostic(&error, &self.asked.site, (&name, named), page)])?;
-        if !self.asked.site.pictures().is_empty() {
+        if !self.asked.site.pictures().is_empty() || !self.asked.site.config.drawings.is_empty() {
             picture::hasten_first(&mut html);
         }
         Ok(html)
@@ -185,6 +194,7 @@ impl TemplateContext {
             plain: (0..count).map(|_| OnceLock::new()).collect(),
             full: (0..count).map(|_| OnceLock::new()).collect(),
             site_value: OnceLock::new(),
+            classes: Mutex::default(),
             directives: OnceLock::new(),
             site,
             routes,

@@ -59,7 +59,7 @@ fn clean(root: &Path, now: &str) -> Clean {
     let outputs = Mutex::new(BTreeMap::new());
     let make = |renderer: &Renderers, route: &Route| match &route.kind {
         // A drawing's name depends on what it shows, so it is drawn once for all batches; its bytes are compared all the same.
-        RouteKind::ShareImage(_) => {
+        RouteKind::ShareImage(_) | RouteKind::Drawn(_) => {
             let address = route.address.clone();
             let known = || DRAWN.lock().expect("no panic");
             if let Some(bytes) = known().get(&address) {
