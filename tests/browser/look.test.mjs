@@ -81,7 +81,7 @@ test("the number of a note stays with its word at any width", async () => {
       last.setStart(before, before.length - 1);
       last.setEnd(before, before.length);
       const [a, b] = [last.getBoundingClientRect(), one.querySelector("a").getBoundingClientRect()];
-      return Math.abs((a.top + a.bottom) / 2 - (b.top + b.bottom) / 2) > a.height;
+      return Math.abs((a.top + a.bottom) / 2 - (b.top + b.bottom) / 2) > a.height * 0.7;
     }).map((one) => `${width}: ${one.parentElement.innerText.slice(0, 60)}`), width));
   }
   assert.deepEqual(apart, []);
@@ -145,7 +145,7 @@ test("a partner's logo keeps its white ground, in the dark and in the reader's o
   }
 });
 
-// Seen to fail with a preload of a fourth file, with files that were not cut down, and with a stand-in of the wrong width.
+// Seen to fail with `font-display: swap` (which moved the lead story of the home page), and with files that were not cut down.
 test("the typefaces of a first visit weigh at most 130 KB, and nothing moves when they arrive", async () => {
   for (const address of ["/", TYPES_OF_PAGES.report, "/cy/"]) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
@@ -156,17 +156,40 @@ test("the typefaces of a first visit weigh at most 130 KB, and nothing moves whe
       window.moved = [];
       new PerformanceObserver((list) => list.getEntries().forEach((one) => window.moved.push([one.value, one.sources?.[0]?.node?.nodeName]))).observe({ type: "layout-shift", buffered: true });
     });
-    await page.goto(site.url + address);
-    await page.evaluate(() => document.fonts.ready);
+    // They arrive after the page has been seen in what stands in for them.
+    const held = [];
+    let isSeen = false;
+    await page.route("**/*.woff2", (route) => (isSeen ? route.continue() : held.push(route)));
+    await page.goto(site.url + address, { waitUntil: "domcontentloaded" });
+    await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
+    isSeen = true;
+    await Promise.all(held.map((route) => route.continue()));
     await page.waitForLoadState("networkidle");
+    await page.evaluate(() => document.fonts.ready);
     const weight = [...files].reduce((sum, one) => sum + site.bytes(one).length, 0);
     assert.ok(files.size >= 2 && weight <= 130 * 1024, `${address}: ${files.size} files, ${weight} bytes`);
     const moved = await page.evaluate(() => window.moved);
     const sum = moved.reduce((sum, [value]) => sum + value, 0);
-    assert.ok(sum < 0.01, `${address}: ${JSON.stringify(moved)}`);
-    assert.ok(await page.evaluate(() => document.fonts.check("600 20px 'Source Serif 4'") && document.fonts.check("400 16px 'Civic Sans'")), address);
+    assert.ok(sum < 0.001, `${address}: ${JSON.stringify(moved)}`);
     await context.close();
   }
+});
+
+// Seen to fail without the preloads.
+test("where the typefaces are there in time, pages are set in them", async () => {
+  const page = await opened("/");
+  await page.evaluate(() => document.fonts.ready);
+  await page.reload();
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("DOM.enable");
+  await devtools.send("CSS.enable");
+  const { root } = await devtools.send("DOM.getDocument");
+  for (const [selector, face] of [["h1", "Source Serif 4"], [".menu a", "Civic Sans"]]) {
+    const { nodeId } = await devtools.send("DOM.querySelector", { nodeId: root.nodeId, selector });
+    const { fonts } = await devtools.send("CSS.getPlatformFontsForNode", { nodeId });
+    assert.ok(fonts.some((one) => one.familyName.startsWith(face)), `${selector}: ${JSON.stringify(fonts)}`);
+  }
+  await page.context().close();
 });
 
 // Seen to fail with `--brick` set in the rules for paper, and without the box in the margin.
