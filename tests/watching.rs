@@ -181,6 +181,18 @@ fn what_is_embargoed_is_published_when_its_minute_comes() {
 }
 
 #[test]
+fn what_is_wrong_in_an_embargoed_page_keeps_it_out_and_is_told_at_its_minute() {
+    let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(3);
+    let text = format!("+++\ntitle = \"Later\"\npublish_at = \"{soon:.0}\"\n+++\n\n[There](nothing.md)\n");
+    let watched = Watched::new(&[], &[("content/later.md", text)]);
+    watched.until("the hour", |watched| watched.log().contains("the hour has come"));
+    assert!(watched.log().contains("error[broken-source-link]"), "{}", watched.log());
+    assert_eq!(watched.published("later/index.html"), "");
+    put(watched.folder.path(), "content/index.md", &page("Edited."));
+    watched.until("an edit", |watched| watched.published("index.html").contains("Edited."));
+}
+
+#[test]
 fn what_is_wrong_only_until_something_is_public_is_published_then() {
     let soon = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(4);
     let later = format!("+++\ntitle = \"Later\"\npublish_at = \"{soon:.0}\"\n+++\n\nIt is time.\n");

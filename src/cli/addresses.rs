@@ -34,7 +34,7 @@ pub(super) fn run(session: &Session, typed: &AddressesArgs) -> Exit {
     };
     let Ok(now) = pipeline::moment(None, clock(), &sources.config) else { return Exit::Usage };
     if typed.accept {
-        return match pipeline::prepare(&sources, read.faults, now, View::Published, &AtomicBool::new(false)) {
+        return match pipeline::prepare(&sources, read.faults, now, View::Published, None, &AtomicBool::new(false)) {
             Prepared::Ready(made, _) => accept(session, &made),
             Prepared::Wrong(faults, _) => refuse(session, &faults, &tree),
         };

@@ -70,6 +70,7 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
         Outcome::Published(done) => {
             keep(session);
             session.show(&done.faults, &*tree);
+            let exit = exit(&done.faults);
             if !done.faults.is_empty() {
                 session.say("");
             }
@@ -80,9 +81,12 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
             if let Some(line) = next_publication(&done.made.site, session.is_watched()) {
                 session.say(&line);
             }
+            if let Some(line) = not_as_it_is(&done.faults) {
+                session.say(&line);
+            }
             // The program ends here and the system takes back all memory at once; freeing it piece by piece takes a twentieth of a build.
             std::mem::forget(done);
-            Exit::Fine
+            exit
         }
     }
 }
@@ -91,6 +95,11 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
 pub(super) fn mistaken(session: &Session, message: &str) -> Exit {
     session.wrong(message, "write `--now` as in `--now \"2026-05-14 00:01\"`");
     Exit::Usage
+}
+
+/// A publication that had to leave something out is no success: somebody waits for it.
+fn exit(faults: &[Diagnostic]) -> Exit {
+    if publish::is_fine(faults) { Exit::Fine } else { Exit::Faults }
 }
 
 fn nothing_published(session: &Session, faults: &[Diagnostic], tree: &Tree) -> Exit {
@@ -137,7 +146,7 @@ fn dry_run(session: &Session, typed: &BuildArgs, read: Found<Read>, order: &Orde
                 PlanFormat::Json => session.print(&format!("{}\n", serde_json::json!(plan))),
                 PlanFormat::Text => session.print(&publish::in_words(&plan, order.folder)),
             }
-            Exit::Fine
+            exit(&faults)
         }
     }
 }
@@ -252,6 +261,23 @@ fn next_publication(site: &Site, is_terminal: bool) -> Option<String> {
         });
     }
     Some(text)
+}
+
+/// Which files have faults that will keep them out at their minute.
+fn not_as_it_is(faults: &[Diagnostic]) -> Option<String> {
+    let is_to_stop = |fault: &&Diagnostic| fault.is_error_later();
+    let due: BTreeSet<_> = faults
+        .iter()
+        .filter(is_to_stop)
+        .filter_map(|fault| Some((fault.span.as_ref()?.file.as_str(), fault.error_from.as_deref()?)))
+        .collect();
+    let (file, when) = due.first()?;
+    let others = match due.len() - 1 {
+        0 => String::new(),
+        1 => " So has 1 other page.".to_owned(),
+        more => format!(" So have {more} other pages."),
+    };
+    Some(format!("{file} has a fault above that keeps it out on {when}: mend it before.{others}"))
 }
 
 /// What happens at one moment: entries and parts of entries become public, others expire.

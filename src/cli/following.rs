@@ -26,11 +26,13 @@ pub(super) const PUT_BACK: &str = "the clock was put back";
 pub(super) struct Told(Vec<Diagnostic>);
 
 impl Told {
-    /// Shows those of `faults` that are new. A fault that only moved to another line is not new.
+    /// Shows those of `faults` that are new. A fault that only moved to another line is not new; a warning that has become an
+    /// error is.
     pub(super) fn show(&mut self, session: &Session, faults: &[Diagnostic], tree: &Tree) {
         let file = |fault: &Diagnostic| fault.span.as_ref().map(|span| span.file.clone());
         let is_same = |a: &Diagnostic, b: &Diagnostic| a.code == b.code && a.message == b.message && file(a) == file(b);
-        let is_new = |fault: &&Diagnostic| !self.0.iter().any(|known| is_same(known, fault));
+        let is_new =
+            |fault: &&Diagnostic| !self.0.iter().any(|known| is_same(known, fault) && known.severity >= fault.severity);
         let new: Vec<Diagnostic> = faults.iter().filter(is_new).cloned().collect();
         session.show(&new, tree);
         self.0 = faults.to_vec();

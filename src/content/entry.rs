@@ -6,7 +6,7 @@
 use std::ops::{Deref, Range};
 use std::sync::{Arc, OnceLock};
 
-use super::{Core, Part, Timed};
+use super::{Core, Doubt, Part, Timed};
 use crate::diagnostic::Diagnostic;
 use crate::path::SitePath;
 use crate::schema::{Moment, Name, Placed, Text, Value, Values};
@@ -130,6 +130,13 @@ impl Head {
 }
 
 impl Entry {
+    /// The same entry, hidden because of `fault`.
+    pub(crate) fn kept_out(&self, fault: Diagnostic) -> Self {
+        let mut entry = self.clone();
+        entry.head.core.doubt = Some(Doubt::because(fault, &mut entry.faults));
+        entry
+    }
+
     /// An entry without texts so far.
     pub(super) fn of(head: Head) -> Self {
         let (parts, hidden_parts, faults) = (Vec::new(), Vec::new(), Vec::new());

@@ -153,6 +153,7 @@ codes! {
     PdfElsewhere "pdf-elsewhere" Warning;
     FileNameUnsettled "file-name-unsettled" Warning;
     ReviewDue "review-due" Warning;
+    DateAndPublishAt "date-and-publish-at" Warning;
     SecurityExpires "security-expires" Warning;
     // ── references and lists ──
     DanglingReference "dangling-reference" Error;
@@ -173,6 +174,7 @@ codes! {
     AddressTakenDown "address-taken-down" Warning;
     UnknownMenuTarget "unknown-menu-target" Error;
     NoHomePage "no-home-page" Warning;
+    KeptOut "kept-out" Error (fixed);
     // ── templates ──
     TemplateSyntax "template-syntax" Error (fixed);
     TemplateFault "template-fault" Error (fixed);

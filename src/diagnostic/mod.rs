@@ -91,6 +91,8 @@ pub struct Diagnostic {
     /// Whether it stays an error whatever `site.toml` and `known-faults.toml` say: every fault of some kinds, and any fault
     /// in a field that decides who may see an entry.
     pub fixed: bool,
+    /// From when on it is an error, in words; it is a warning before, since what it is in is not public.
+    pub error_from: Option<String>,
     /// Whether it was accepted in `known-faults.toml`.
     pub known: bool,
 }
@@ -110,6 +112,7 @@ impl Diagnostic {
             seen: None,
             count: 1,
             fixed: code.fixed(),
+            error_from: None,
             known: false,
         }
     }
@@ -147,6 +150,21 @@ impl Diagnostic {
     pub(crate) fn kept(mut self) -> Self {
         (self.severity, self.fixed) = (Severity::Warning, true);
         self
+    }
+
+    /// Whether it is a warning only until what it is in becomes public.
+    pub(crate) fn is_error_later(&self) -> bool {
+        self.error_from.is_some() && self.severity == Severity::Warning && !self.known
+    }
+
+    /// Says in the help from when on it is an error.
+    pub(crate) fn tell_when_an_error(&mut self) {
+        let Some(when) = self.error_from.as_ref().filter(|_| self.is_error_later()) else { return };
+        let note = format!("from {when} on this is an error, which keeps the page out");
+        self.help = Some(match self.help.take() {
+            Some(help) => format!("{help} ({note})"),
+            None => format!("mend it before: {note}"),
+        });
     }
 
     /// The same fault as a warning, unless it is less already.

@@ -48,6 +48,9 @@ pub(crate) fn apply_severities(faults: &mut Vec<Diagnostic>, asked: &[(Code, Sev
             && !fault.fixed
         {
             let lowered = fault.severity < code.severity();
+            if *severity < Severity::Error {
+                fault.error_from = None;
+            }
             fault.severity = if lowered { fault.severity.min(*severity) } else { *severity };
         }
         fault.severity != Severity::Off

@@ -2,6 +2,7 @@
 //!
 //! * `memory`: reading, and what is kept from one look at the folder to the next;
 //! * `prepare`: whether what was read may be published, and every fault if not;
+//! * `kept_out`: what stays hidden after its minute because of errors in it, so that the rest can be published;
 //! * `preview`: what a preview shows while something is faulty;
 //! * `tables`: many faults in one column of a spreadsheet as one;
 //! * `withheld`: what must not be public, whatever is wrong with the rest;
@@ -11,6 +12,7 @@
 
 mod located;
 mod conflicts;
+mod kept_out;
 mod memory;
 mod prepare;
 mod preview;
@@ -39,6 +41,7 @@ use crate::site::{Site, View};
 use crate::source::Tree;
 use crate::template::Renderers;
 
+pub(crate) use kept_out::IsPublished;
 pub(crate) use located::located;
 #[cfg(test)]
 pub(crate) use memory::Sabotage;
@@ -88,6 +91,8 @@ pub(crate) struct Made {
     pub(crate) routes: Arc<Routes>,
     /// `None` if the templates cannot be used.
     pub(crate) renderer: Option<Renderers>,
+    /// The files of entries that are hidden because of errors in them though their minute has come.
+    kept_out: BTreeSet<SitePath>,
     of_routes: Arc<[Diagnostic]>,
     of_templates: Vec<Diagnostic>,
 }
@@ -98,6 +103,11 @@ impl Made {
         let mut faults = self.site.faults();
         faults.extend(self.of_routes.iter().chain(&self.of_templates).cloned());
         faults
+    }
+
+    /// Whether it can be published with these faults: none is an error, but for those of what is kept out.
+    pub(crate) fn is_fine(&self, faults: &[Diagnostic]) -> bool {
+        kept_out::is_fine_without(faults, &self.kept_out)
     }
 }
 
@@ -122,7 +132,7 @@ pub(crate) fn make(sources: &Sources, now: ZonedDateTime, view: View) -> Made {
     last.keep(Snapshot { site: site.clone(), routes: routes.clone(), faults: of_routes.clone() });
     let mut of_templates = Vec::new();
     let renderer = Renderers::new(&site, &routes).into_value(&mut of_templates);
-    Made { site, routes, renderer, of_routes, of_templates }
+    Made { site, routes, renderer, kept_out: BTreeSet::new(), of_routes, of_templates }
 }
 
 /// Everything that a snapshot publishes; `before` is an earlier one with its routes.
@@ -210,6 +220,7 @@ pub(crate) fn finalise(mut faults: Vec<Diagnostic>, tree: &Tree, config: Option<
         let known = check::known(&file.path, text).into_value(&mut faults);
         check::apply_baseline(&mut faults, &known, &|path| hash_of(tree, path));
     }
+    faults.iter_mut().for_each(Diagnostic::tell_when_an_error);
     // Faults are accepted one by one, so that one of them mended does not bring the others back.
     tables::gather(faults, tree)
 }
@@ -219,6 +230,13 @@ fn drop_what_is_broken(faults: &mut Vec<Diagnostic>) {
     let is_syntax = |code| matches!(code, Code::TomlSyntax | Code::YamlSyntax | Code::JsonSyntax);
     let broken: BTreeSet<Span> =
         faults.iter().filter(|fault| is_syntax(fault.code)).filter_map(|fault| fault.span.clone()).collect();
+    // What is wrong with a day is what to mend; quotation marks would not mend it.
+    let days: BTreeSet<Span> = faults
+        .iter()
+        .filter(|fault| fault.fixed && fault.code == Code::BadDate)
+        .filter_map(|fault| fault.span.clone())
+        .collect();
+    faults.retain(|fault| !is_syntax(fault.code) || fault.span.as_ref().is_none_or(|span| !days.contains(span)));
     faults.retain(|fault| {
         fault.fixed || is_syntax(fault.code) || fault.span.as_ref().is_none_or(|span| !broken.contains(span))
     });

@@ -1,11 +1,13 @@
 //! What was read, at a moment → a snapshot that may be published, or every fault that prevents it.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 
 use jiff::{Timestamp, ZonedDateTime};
 
+use super::kept_out::{self, IsPublished, is_fine_without};
 use super::{Made, Sources, finalise, make, render_all, without_echoes};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::render;
 use crate::site::View;
 
@@ -19,26 +21,36 @@ pub(crate) enum Prepared {
 
 /// Makes the snapshot of `sources` at `now`, unless errors leave nothing to publish.
 ///
-/// `faults` are those of reading. Until `stop` is set, a site that cannot be published is rendered as far as possible, so
-/// that its templates show their faults too.
+/// `faults` are those of reading. Where they and the rest are only errors of entries whose minute has come, and which are not
+/// published yet, these stay out; `None` instead of what is published means that nothing may. Until `stop` is set, a site
+/// that cannot be published is rendered as far as possible, so that its templates show their faults too.
 pub(crate) fn prepare(
     sources: &Sources,
     faults: Vec<Diagnostic>,
     now: ZonedDateTime,
     view: View,
+    is_published: Option<IsPublished<'_>>,
     stop: &AtomicBool,
 ) -> Prepared {
-    let mut found = faults.clone();
-    let made = make(sources, now.clone(), view);
-    found.extend(made.faults());
-    let is_fine = finalise(found.clone(), &sources.tree, Some(&sources.config))
-        .iter()
-        .all(|fault| fault.severity != Severity::Error);
-    if is_fine && made.renderer.is_some() {
-        return Prepared::Ready(Box::new(made), found);
-    }
+    let mut made = make(sources, now.clone(), view);
     let until = made.site.true_until().map(|when| when.timestamp());
-    Prepared::Wrong(everything_wrong(sources, now, view, faults, stop), until)
+    let mut kept_out = BTreeSet::new();
+    let mut rest = sources.clone();
+    loop {
+        let mut found = faults.clone();
+        found.extend(made.faults());
+        let settled = finalise(found.clone(), &sources.tree, Some(&sources.config));
+        if is_fine_without(&settled, &kept_out) && made.renderer.is_some() {
+            return Prepared::Ready(Box::new(Made { kept_out, ..made }), found);
+        }
+        let before = kept_out.len();
+        let without = is_published.and_then(|is| kept_out::without(&rest, &made, &settled, &mut kept_out, is));
+        match without.filter(|_| kept_out.len() > before) {
+            Some(without) => rest = without,
+            None => return Prepared::Wrong(everything_wrong(sources, now, view, faults, stop), until),
+        }
+        made = make(&rest, now.clone(), view);
+    }
 }
 
 /// All faults of a site that will not be published: its templates are rendered to show theirs, and links to pages that

@@ -200,7 +200,7 @@ pub(crate) fn verdict(
     let tree = &truth.value.tree;
     let Some(sources) = &truth.value.sources else { return Some(finalise(truth.faults.clone(), tree, None)) };
     let Ok(now) = moment(fixed, clock, &sources.config) else { return Some(Vec::new()) };
-    let faults = match prepare(sources, truth.faults.clone(), now, View::Published, stop) {
+    let faults = match prepare(sources, truth.faults.clone(), now, View::Published, None, stop) {
         Prepared::Wrong(faults, _) => faults,
         Prepared::Ready(made, mut faults) => {
             faults.extend(render_all(&made, stop, render::prove, |_, _| Vec::new()));

@@ -15,6 +15,7 @@ pub(crate) use indexing::{Index, Indexer};
 pub(crate) use plan::{Planned, in_words, plan};
 pub(crate) use scanned::Scanned;
 
+use std::cell::LazyCell;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,8 +25,8 @@ use jiff::Timestamp;
 use crate::check;
 use crate::diagnostic::{Diagnostic, Found, Severity};
 use crate::images::BlobCache;
-use crate::path::SitePath;
-use crate::pipeline::{self, Made, Prepared, Read};
+use crate::path::{OutputPath, SitePath};
+use crate::pipeline::{self, IsPublished, Made, Prepared, Read};
 use crate::render::{self, Output};
 use crate::routes::{Route, RouteKind};
 use crate::search::Record;
@@ -94,7 +95,7 @@ pub(crate) enum Outcome {
 pub(crate) struct Done {
     pub(crate) made: Made,
     pub(crate) report: Report,
-    /// Its final faults; no errors.
+    /// Its final faults; errors only in what is kept out.
     pub(crate) faults: Vec<Diagnostic>,
     /// The search records, if the index was left as it was.
     pub(crate) unindexed: Option<Vec<Record>>,
@@ -122,7 +123,13 @@ pub(crate) fn prepare(observer: &dyn Observer, read: Found<Read>, asked: &Order<
         return Err(Outcome::Wrong(pipeline::finalise(read_faults, &tree, None), None));
     };
     let now = pipeline::moment(asked.now, asked.clock, &sources.config).map_err(Outcome::Mistaken)?;
-    let prepared = pipeline::prepare(&sources, read_faults, now, asked.view, &AtomicBool::new(false));
+    let lying = LazyCell::new(|| store::look(asked.folder).ok());
+    let is_there = |path: &OutputPath| lying.as_ref().is_none_or(|lying| lying.has(path.as_str()));
+    // Before the first publication nobody knows what readers have.
+    let is_published: IsPublished<'_> =
+        &|path| lying.as_ref().is_none_or(|lying| lying.paths().next().is_none()) || is_there(path);
+    let is_published = Some(is_published).filter(|_| asked.view == View::Published);
+    let prepared = pipeline::prepare(&sources, read_faults, now, asked.view, is_published, &AtomicBool::new(false));
     observer.done("snapshot made");
     match prepared {
         Prepared::Ready(made, faults) => Ok(Ready { made: *made, tree, faults }),
@@ -145,7 +152,7 @@ pub(crate) fn put(observer: &dyn Observer, ready: Ready, asked: &Order<'_>) -> O
     faults.extend(written.faults);
     let faults = pipeline::finalise(faults, &tree, Some(&made.site.config));
     let faults = pipeline::without_echoes(faults, &made);
-    if !is_fine(&faults) {
+    if !made.is_fine(&faults) {
         return Outcome::Wrong(faults, made.site.true_until().map(|when| when.timestamp()));
     }
     match publication.finish() {

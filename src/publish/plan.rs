@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 
-use super::{Observer, Order, Ready, is_fine};
+use super::{Observer, Order, Ready};
 use crate::check;
 use crate::diagnostic::{Diagnostic, Found};
 use crate::path::{Address, OutputPath};
@@ -102,7 +102,7 @@ pub(crate) fn plan(observer: &dyn Observer, ready: Ready, order: &Order<'_>) -> 
     }));
     bar.end();
     let faults = pipeline::finalise(faults, &tree, Some(&made.site.config));
-    if !is_fine(&faults) {
+    if !made.is_fine(&faults) {
         return Planned::Wrong(faults);
     }
     let seen = seen.into_inner().unwrap_or_else(PoisonError::into_inner);

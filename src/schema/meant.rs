@@ -24,6 +24,21 @@ const BETWEEN: [char; 6] = ['/', '.', '-', ' ', ',', '\t'];
 
 /// The date that was probably meant by one in another order, `14/05/26` or `14 May 2026`, and what stands beside it.
 pub(super) fn guess(text: &str) -> Option<(Date, Beside)> {
+    first_the_time(text.trim()).or_else(|| guess_day(text))
+}
+
+/// `09:30 2026-05-14`, `9.30am on 14 May 2026`.
+fn first_the_time(text: &str) -> Option<(Date, Beside)> {
+    let (clock, rest) = clock::loose(text)?;
+    let is_apart = text[..text.len() - rest.len()].ends_with([' ', ',']);
+    let day = rest.strip_prefix("on ").unwrap_or(rest);
+    match guess_day(day).filter(|_| is_apart)? {
+        (date, Beside::Nothing) => Some((date, Beside::Time(clock))),
+        (date, _) => Some((date, Beside::Unclear(day.to_owned()))),
+    }
+}
+
+fn guess_day(text: &str) -> Option<(Date, Beside)> {
     let found = Parts::of(text)?;
     let date = found.date()?;
     let is_of_another_day = |word: &str| names_one_of(word, &WEEKDAYS) != names_one_of(weekday_name(date), &WEEKDAYS);

@@ -226,7 +226,7 @@ impl<'a> Reader<'a> {
         let found = parse_moment(text, self.reading.zone);
         match found {
             Ok(Moment::Date(date)) if *ty == Type::DateTime => {
-                let message = format!("`{name}` needs a time of day as well; write {date} 00:01");
+                let message = format!("`{name}` needs a time of day as well; write the hour too, such as {date} 09:30");
                 self.fault(Code::BadDate, message, &raw.span, None);
                 None
             }

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use jiff::civil::Date;
+
 use super::entry_checks::Check;
 use super::papers::paper_elsewhere;
 use super::unused::unused;
@@ -23,6 +25,7 @@ pub(super) fn of_entry(check: &Check<'_>, faults: &mut Vec<Diagnostic>) {
         files.iter().for_each(|file| check_file(check, file, faults));
     }
     paper(check, faults);
+    dated_otherwise(check, faults);
     review(check, faults);
     stale(check, faults);
     partial(check, faults);
@@ -230,6 +233,32 @@ fn unsettled(stem: &str) -> Option<&str> {
         .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
     let is_day = matches!(last.len(), 6 | 8) && last.bytes().all(|byte| byte.is_ascii_digit());
     (is_version || is_day || UNSETTLED.contains(&last)).then_some(last)
+}
+
+/// How many days before its embargo ends a page may be dated without being older than the embargo on purpose.
+const RECENT: i32 = 92;
+
+/// A page that will be public on another day than it says.
+fn dated_otherwise(check: &Check<'_>, faults: &mut Vec<Diagnostic>) {
+    let Check { entry, reach, ix, .. } = *check;
+    let (Some(date), Some(opens)) = (entry.stated_value("date"), &entry.core.publish_at) else { return };
+    let Some(stated) = &entry.core.date else { return };
+    let Some(opens) = opens.start(&reach.config.timezone) else { return };
+    let opens = opens.with_time_zone(reach.config.timezone.clone());
+    let (says, day) = (stated.day(), opens.date());
+    let is_to_come = reach.structure.identities.visibility(ix).until().is_some();
+    let days = (day - says).get_days();
+    // An older text may be put online years later; and what is public has been seen as it is.
+    if !(days < 0 || days > 0 && days <= RECENT && is_to_come) {
+        return;
+    }
+    let words = |day: Date| day.strftime("%-d %B %Y").to_string();
+    let message = format!("`publish_at` is on {}, but readers are told {}", words(day), words(says));
+    faults.push(
+        Diagnostic::new(Code::DateAndPublishAt, message)
+            .at(&entry.source, date.span.clone())
+            .help(format!("write `date = {day}`, or correct `publish_at`")),
+    );
 }
 
 /// A page whose promised review is due.

@@ -13,7 +13,7 @@ use super::languages::Languages;
 use super::{Ix, Site};
 use crate::config::{Config, Expired};
 use crate::content::{Core, Entry, EntryFacts, EntryId, Facts, Part, PartHead, Status, Timed};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::path::SitePath;
 use crate::schema::{Moment, Stage};
 use crate::source::Tree;
@@ -107,7 +107,11 @@ impl Visibility {
     pub(crate) fn apply_visibility(&self, fault: Diagnostic) -> Diagnostic {
         // An entry whose secrecy cannot be read is the cause itself: its faults must stop the build.
         let lower = self.hidden().is_some_and(Hidden::is_certain) && !fault.fixed;
-        if lower { fault.lowered() } else { fault }
+        if !lower {
+            return fault;
+        }
+        let error_from = self.until().filter(|_| fault.severity == Severity::Error).map(crate::schema::in_words);
+        Diagnostic { error_from, ..fault.lowered() }
     }
 }
 

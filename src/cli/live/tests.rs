@@ -52,7 +52,7 @@ fn clean(root: &Path, now: &str) -> Clean {
     let Some(sources) = read.value.sources else { return Clean::Wrong(pipeline::finalise(faults, &tree, None)) };
     let at = pipeline::moment(Some(now), Timestamp::now(), &sources.config).expect("a moment");
     let never = AtomicBool::new(false);
-    let (made, mut faults) = match pipeline::prepare(&sources, faults, at, View::Published, &never) {
+    let (made, mut faults) = match pipeline::prepare(&sources, faults, at, View::Published, None, &never) {
         Prepared::Ready(made, faults) => (made, faults),
         Prepared::Wrong(faults, _) => return Clean::Wrong(faults),
     };

@@ -1,0 +1,123 @@
+//! The minute of an embargoed page comes, and the page has errors: it alone stays out, and its author knew before.
+#![allow(missing_docs, clippy::disallowed_methods, clippy::unwrap_used)]
+
+mod run;
+
+use std::path::Path;
+
+use run::{Ran, program};
+
+const BEFORE: &str = "2026-12-03 09:29";
+const AT: &str = "2026-12-03 09:30";
+
+const RELEASE: &str = "content/publications/rents.md";
+const FIELDS: &str = "+++\nkind = \"press\"\ntitle = \"Rents\"\nsummary = \"Rents.\"\ndate = 2026-12-03\n\
+     publish_at = 2026-12-03 09:30\n";
+
+fn pamphlet(root: &Path, now: &str, words: &[&str]) -> Ran {
+    run::run(program(root).args(words).args(["--now", now]))
+}
+
+/// A site with a release under embargo and a page, and whether readers see them.
+struct World(tempfile::TempDir);
+
+impl World {
+    fn new(release: &str) -> Self {
+        let world = Self(tempfile::tempdir().unwrap());
+        run::write(world.root(), &run::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/field/base")));
+        world.put(RELEASE, release);
+        world.put("content/other.md", "+++\ntitle = \"Other\"\n+++\n\nThe former text.\n");
+        world
+    }
+
+    fn root(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn put(&self, path: &str, text: &str) {
+        let file = self.root().join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    }
+
+    fn build(&self, now: &str) -> Ran {
+        pamphlet(self.root(), now, &["build", "-o", self.root().join("out").to_str().unwrap()])
+    }
+
+    fn shows(&self, words: &str) -> bool {
+        run::files(&self.root().join("out")).values().any(|bytes| String::from_utf8_lossy(bytes).contains(words))
+    }
+}
+
+/// What is wrong with a release, and the words of its fault.
+const WRONG: &[(&str, &str, &str)] = &[
+    ("", "", "has no `contact`"),
+    ("contact = \"nobody\"\n", "", "nobody"),
+    ("contact = \"jane-smith\"\n", "[There](nothing-there.md)", "nothing-there"),
+    ("contact = \"jane-smith\"\n", "![A street](street.png)", "street.png"),
+    ("contact = \"jane-smith\"\ncolour = \"red\"\n", "", "colour"),
+];
+
+#[test]
+fn a_page_with_errors_stays_out_at_its_minute_and_the_rest_is_published() {
+    for (fields, text, fault) in WRONG {
+        let world = World::new(&format!("{FIELDS}{fields}+++\n\nThe sentence of the release. {text}\n"));
+        let checked = pamphlet(world.root(), BEFORE, &["check"]);
+        assert_eq!(checked.code, Some(0), "{}", checked.out);
+        let said = checked.out.split("\n\n").find(|one| one.contains(fault)).unwrap_or_default();
+        assert!(
+            said.starts_with("warning") && said.contains("from Thursday 3 December 2026 at 09:30"),
+            "{fault}: {}",
+            checked.out
+        );
+        let built = world.build(BEFORE);
+        assert_eq!(built.code, Some(0), "{}", built.err);
+        let last = format!("{RELEASE} has a fault above that keeps it out on Thursday 3 December 2026 at 09:30");
+        assert!(built.err.contains(&last), "{}", built.err);
+
+        world.put("content/other.md", "+++\ntitle = \"Other\"\n+++\n\nThe new text.\n");
+        let built = world.build(AT);
+        assert_eq!(built.code, Some(1), "{fault}: {}", built.err);
+        assert!(built.err.contains("error[kept-out]") && built.err.contains(fault), "{}", built.err);
+        assert!(world.shows("The new text."), "{}", built.err);
+        assert!(!world.shows("The sentence of the release."));
+
+        world.put(RELEASE, &format!("{FIELDS}contact = \"jane-smith\"\n+++\n\nThe sentence of the release.\n"));
+        let built = world.build(AT);
+        assert_eq!(built.code, Some(0), "{}", built.err);
+        assert!(world.shows("The sentence of the release."));
+
+        // What readers have does not vanish because of a slip.
+        world.put(RELEASE, &format!("{FIELDS}{fields}+++\n\nThe sentence of the release. {text}\n"));
+        world.put("content/other.md", "+++\ntitle = \"Other\"\n+++\n\nThe third text.\n");
+        let built = world.build("2026-12-03 09:40");
+        assert_eq!(built.code, Some(1), "{fault}: {}", built.err);
+        assert!(built.err.contains("Nothing was published") && !world.shows("The third text."), "{}", built.err);
+        assert!(world.shows("The sentence of the release."));
+    }
+}
+
+#[test]
+fn nothing_stays_out_where_the_errors_are_elsewhere_or_nothing_was_published_before() {
+    let wrong = format!("{FIELDS}+++\n\nThe sentence.\n");
+    let world = World::new(&wrong);
+    assert_eq!(world.build(AT).code, Some(1));
+    assert!(!world.shows("The former text."));
+
+    let world = World::new(&wrong);
+    assert_eq!(world.build(BEFORE).code, Some(0));
+    world.put("content/other.md", "+++\ntitle = \"Other\"\n+++\n\nThe new text, [there](nothing.md).\n");
+    let built = world.build(AT);
+    assert!(built.code == Some(1) && built.err.contains("Nothing was published"), "{}", built.err);
+    assert!(world.shows("The former text."));
+}
+
+#[test]
+fn no_hour_is_named_for_what_a_site_only_warns_of() {
+    let world = World::new(&format!("{FIELDS}+++\n\nThe sentence.\n"));
+    let settings = String::from_utf8(run::files(world.root())["site.toml"].clone()).unwrap();
+    world.put("site.toml", &format!("{settings}\n[severities]\nmissing-field = \"warning\"\n"));
+    let built = world.build(BEFORE);
+    assert!(built.code == Some(0) && !built.err.contains("keeps"), "{}", built.err);
+    assert_eq!(world.build(AT).code, Some(0));
+}
