@@ -10,7 +10,7 @@ use jiff::ZonedDateTime;
 use super::args::{BuildArgs, PlanFormat};
 use super::session::{Session, clock, shown};
 use super::takedown::take_down;
-use super::{Exit, watch};
+use super::{Exit, takedown, watch};
 use crate::config::{Base, Overrides};
 use crate::diagnostic::{self, Diagnostic, Found};
 use crate::markdown::highlight;
@@ -116,6 +116,8 @@ fn hide(session: &Session, sources: &Sources, folder: &Path) -> Result<(), Refus
         // They come back with the next build.
         store::withdraw(folder, |path| withheld.is_feed(path))?;
     }
+    let stays = publish::stays(sources, &now, folder);
+    takedown::stays(&stays).iter().for_each(|line| session.say(line));
     if withheld.has_pieces && folder.is_dir() {
         session.say(&format!(
             "Pages in {} are as they were published last. If a row, a part of a page or a block of text has been hidden since, \

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::session::Session;
 use crate::pipeline::Withheld;
+use crate::publish::{self, Stays};
 use crate::store::{self, Refusal};
 
 /// Removes the files of `folder` for which `is_to_go` is true, and with any of them the search index, which holds their words.
@@ -20,16 +21,40 @@ pub(super) fn take_down(
         withdrawn.left.extend(index.left);
     }
     if !withdrawn.gone.is_empty() {
+        // People know the address, not the files that go with it.
+        let (pages, files): (Vec<_>, Vec<_>) = withdrawn.gone.iter().partition(|name| name.ends_with(".html"));
+        let pages = pages.into_iter().map(|page| format!("`{}`", publish::address(page)));
+        let named: Vec<String> = pages.chain(files.into_iter().cloned()).collect();
         session.say(&format!(
             "Removed all the same, since it must not be public: {}. Until the rest can be published, lists may still name \
              it, and the search finds nothing.",
-            some_of(&withdrawn.gone)
+            some_of(&named)
         ));
     }
     for (name, why) in &withdrawn.left {
         session.say(&format!("{name} must not be public but still is: it cannot be removed, since {why}."));
     }
     Ok(!withdrawn.gone.is_empty() || !withdrawn.left.is_empty())
+}
+
+/// What was to go but stays, since nothing was published, in words.
+pub(super) fn stays(stays: &Stays) -> Vec<String> {
+    let withdrawn = stays.withdrawn.iter().map(|(file, address)| {
+        format!(
+            "`{address}` is still public with its whole text, though {file} is withdrawn. To take it down at once, write \
+             `status = \"draft\"` in it and build again; or mend the faults above."
+        )
+    });
+    let gone = (!stays.gone.is_empty()).then(|| {
+        let shown: Vec<String> = stays.gone.iter().map(|address| format!("`{address}`")).collect();
+        let (is, it) = if shown.len() == 1 { ("is", "it") } else { ("are", "them") };
+        format!(
+            "{} {is} still public, though no file makes {it} any more. To take {it} down at once, put the file back with \
+             `status = \"draft\"` in it and build again; or mend the faults above.",
+            some_of(&shown)
+        )
+    });
+    withdrawn.chain(gone).collect()
 }
 
 /// What stays public although something in it should not be, in words.

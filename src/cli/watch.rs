@@ -12,10 +12,10 @@ use jiff::tz::TimeZone;
 
 use super::Exit;
 use super::args::BuildArgs;
-use super::build;
 use super::following::{PUT_BACK, READ_OTHERWISE, Told, WARNED_OF, in_short, line, tell_how, wait, watcher};
 use super::session::{Session, clock, shown};
 use super::takedown::{still_shown, take_down};
+use super::{build, takedown};
 use crate::config::Overrides;
 use crate::diagnostic::{Diagnostic, Found};
 use crate::path::SitePath;
@@ -252,7 +252,8 @@ impl<'a> Watch<'a> {
         if let Err(refusal) = take_down(self.session, &self.folder, &withheld, is_to_go) {
             return Event::Withdrawn(Err(refusal));
         }
-        let warnings = still_shown(&withheld);
+        let mut warnings = still_shown(&withheld);
+        warnings.extend(takedown::stays(&publish::stays(sources, &moment, &self.folder)));
         warnings.iter().filter(|warning| !self.warned.contains(warning)).for_each(|warning| self.session.say(warning));
         self.warned = warnings;
         Event::Withdrawn(Ok(()))

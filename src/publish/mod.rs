@@ -10,10 +10,12 @@
 mod indexing;
 mod plan;
 mod scanned;
+mod stays;
 
 pub(crate) use indexing::{Index, Indexer};
 pub(crate) use plan::{Planned, in_words, plan};
 pub(crate) use scanned::Scanned;
+pub(crate) use stays::{Stays, address, stays};
 
 use std::cell::LazyCell;
 use std::path::Path;

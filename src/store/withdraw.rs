@@ -13,9 +13,9 @@ use std::path::Path;
 /// What happened to files that were to go.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub(crate) struct Withdrawn {
-    /// Those that are gone, as people name them.
+    /// Those that are gone: their paths in the folder.
     pub(crate) gone: Vec<String>,
-    /// Those that could not be removed, and why.
+    /// Those that could not be removed, as people name them, and why.
     pub(crate) left: Vec<(String, String)>,
 }
 
@@ -35,10 +35,9 @@ pub(crate) fn withdraw(folder: &Path, is_to_go: impl Fn(&str) -> bool) -> Result
     // Locked, so that no other run writes them meanwhile.
     let _state = place.claim(&SYSTEM)?;
     for path in ours {
-        let name = place.name(&path);
         match remove(&place.folder, &path) {
-            Ok(()) => withdrawn.gone.push(name),
-            Err(error) => withdrawn.left.push((name, words(&error))),
+            Ok(()) => withdrawn.gone.push(path),
+            Err(error) => withdrawn.left.push((place.name(&path), words(&error))),
         }
     }
     Ok(withdrawn)

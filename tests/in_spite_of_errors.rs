@@ -1,4 +1,5 @@
-//! The minute of an embargoed page comes, and the page has errors: it alone stays out, and its author knew before.
+//! What is published in spite of errors, and what stays. The minute of an embargoed page comes, and the page has errors: it
+//! alone stays out, and its author knew before. A page that was to go stays, and its author is told where and what to do.
 #![allow(missing_docs, clippy::disallowed_methods, clippy::unwrap_used)]
 
 mod run;
@@ -44,8 +45,16 @@ impl World {
         pamphlet(self.root(), now, &["build", "-o", self.root().join("out").to_str().unwrap()])
     }
 
+    /// At the clock's moment, which is what goes to readers.
+    fn build_for_readers(&self) -> Ran {
+        run::run(program(self.root()).args(["build", "-o", self.root().join("public").to_str().unwrap()]))
+    }
+
     fn shows(&self, words: &str) -> bool {
-        run::files(&self.root().join("out")).values().any(|bytes| String::from_utf8_lossy(bytes).contains(words))
+        ["out", "public"]
+            .iter()
+            .flat_map(|name| run::files(&self.root().join(name)).into_values())
+            .any(|bytes| String::from_utf8_lossy(&bytes).contains(words))
     }
 }
 
@@ -120,4 +129,50 @@ fn no_hour_is_named_for_what_a_site_only_warns_of() {
     let built = world.build(BEFORE);
     assert!(built.code == Some(0) && !built.err.contains("keeps"), "{}", built.err);
     assert_eq!(world.build(AT).code, Some(0));
+}
+
+#[test]
+fn a_failed_build_names_the_pages_that_were_to_go() {
+    let report =
+        "+++\nkind = \"press\"\ncontact = \"jane-smith\"\ntitle = \"Secret\"\nsummary = \"One.\"\ndate = 2026-01-01\n";
+    let path = "content/publications/secret.md";
+    let withdrawn = "status = \"withdrawn\"\nwithdrawn = { date = 2026-01-03, reason = \"Mistakes in table four.\" }\n";
+    let page = "`/publications/secret/` is still public";
+    let begin = || {
+        let world = World::new(&format!("{FIELDS}contact = \"jane-smith\"\n+++\n\nText.\n"));
+        world.put(path, &format!("{report}+++\n\nThe text of it.\n"));
+        assert_eq!(world.build_for_readers().code, Some(0));
+        world.put("content/other.md", "+++\ntitle = \"Other\"\n+++\n\n[There](nothing.md).\n");
+        world
+    };
+
+    let world = begin();
+    world.put(path, &format!("{report}{withdrawn}+++\n\nThe text of it.\n"));
+    let built = world.build_for_readers();
+    assert!(built.err.contains(page) && built.err.contains(&format!("{path} is withdrawn")), "{}", built.err);
+    assert!(built.err.contains("`status = \"draft\"`") && world.shows("The text of it."), "{}", built.err);
+
+    std::fs::remove_file(world.root().join(path)).unwrap();
+    let built = world.build_for_readers();
+    assert!(built.err.contains(page) && built.err.contains("no file makes it"), "{}", built.err);
+    assert!(world.shows("The text of it."));
+
+    // As it says.
+    world.put(path, &format!("{report}status = \"draft\"\n+++\n\nThe text of it.\n"));
+    let built = world.build_for_readers();
+    assert!(
+        built.err.contains("Removed all the same, since it must not be public: `/publications/secret/`"),
+        "{}",
+        built.err
+    );
+    assert!(!built.err.contains("still public") && !world.shows("The text of it."), "{}", built.err);
+
+    // What says already that it is withdrawn is as it should be.
+    let world = begin();
+    world.put("content/other.md", "+++\ntitle = \"Other\"\n+++\n\nText.\n");
+    world.put(path, &format!("{report}{withdrawn}+++\n\nThe text of it.\n"));
+    assert_eq!(world.build_for_readers().code, Some(0));
+    world.put("content/other.md", "+++\ntitle = \"Other\"\n+++\n\n[There](nothing.md).\n");
+    let built = world.build_for_readers();
+    assert!(built.code == Some(1) && !built.err.contains("still public"), "{}", built.err);
 }
