@@ -5,7 +5,7 @@ use super::links::{Base, Target, links};
 use super::weight::heavy;
 use crate::config::Budgets;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::path::{Address, OutputPath};
+use crate::path::OutputPath;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
@@ -38,22 +38,36 @@ pub(crate) fn across(facts: &Facts<'_>) -> Vec<Diagnostic> {
 
 /// One fault for each page whose title an earlier page of the same language has.
 fn titles(pages: &[PageFacts]) -> Vec<Diagnostic> {
-    let mut first: BTreeMap<(&Option<String>, &str), Address> = BTreeMap::new();
+    let mut first: BTreeMap<(&Option<String>, &str), &PageFacts> = BTreeMap::new();
     let mut faults = Vec::new();
     for page in pages.iter().filter(|page| !page.redirect) {
         let Some(title) = &page.title else { continue };
         let key = (&page.lang, title.as_str());
         match first.get(&key) {
             None => {
-                first.insert(key, page.path.address());
+                first.insert(key, page);
             }
+            // Editions of one work have one title, and say which they are.
+            Some(other) if replaces(page, other) || replaces(other, page) => {}
             Some(other) => faults.push(
-                fault(page, Code::DuplicatePageTitle, format!("`{other}` has the same title, `{title}`"))
-                    .help("give each page a title of its own: readers use it to tell tabs and search results apart"),
+                fault(
+                    page,
+                    Code::DuplicatePageTitle,
+                    format!("`{}` has the same title, `{title}`", other.path.address()),
+                )
+                .help("give each page a title of its own: readers use it to tell tabs and search results apart"),
             ),
         }
     }
     faults
+}
+
+/// Whether a page is the later edition of another.
+fn replaces(page: &PageFacts, other: &PageFacts) -> bool {
+    let (Some(named), Some(source)) = (&page.replaces, &other.source) else { return false };
+    let key = named.rsplit('/').next().unwrap_or(named);
+    let file = source.as_str().trim_end_matches(".md").trim_end_matches("/index");
+    file.rsplit('/').next() == Some(key)
 }
 
 fn canonical(page: &PageFacts, base: &Base) -> Option<Diagnostic> {

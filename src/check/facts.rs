@@ -12,6 +12,8 @@ pub(crate) struct PageFacts {
     pub(crate) path: OutputPath,
     /// The source file, if there is one.
     pub(crate) source: Option<SitePath>,
+    /// The entry whose later edition it is, as its source names that.
+    pub(crate) replaces: Option<String>,
     /// The ids that `#…` can lead to.
     pub(crate) ids: BTreeSet<String>,
     /// What it links to and what it loads, each once, in order of appearance.
@@ -58,6 +60,7 @@ impl PageFacts {
         Self {
             path: path.clone(),
             source: source.cloned(),
+            replaces: None,
             ids: BTreeSet::new(),
             links: IndexSet::new(),
             title: None,

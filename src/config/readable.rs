@@ -1,8 +1,7 @@
 //! The colours of a site and the pairs that must be readable → one fault for each colour that is not, with shades that are.
 //!
 //! Contrast is as WCAG 2.2 defines it (success criteria 1.4.3 and 1.4.11), in the light and in the dark scheme. The shades that
-//! one fault proposes hold in all pairs of their colour, together with those that the faults before it propose: who follows
-//! all of them has no fault left.
+//! all faults propose hold together: who follows all of them has no fault left.
 //!
 //! Not here: how colours and pairs are declared (`tokens`).
 
@@ -60,8 +59,8 @@ struct Failing<'a> {
     needed: f64,
 }
 
-/// The colours, as they would be if the faults so far were mended.
-type Mended<'a> = Index<&'a str, [Rgb; 2]>;
+/// The colours of one scheme.
+type Shades<'a> = Index<&'a str, Rgb>;
 
 /// One fault for each colour that cannot be read where it must be.
 pub(super) fn unreadable(colours: &Index<String, Colour>, pairs: &[Pair]) -> Vec<Diagnostic> {
@@ -69,8 +68,7 @@ pub(super) fn unreadable(colours: &Index<String, Colour>, pairs: &[Pair]) -> Vec
         .iter()
         .flat_map(|pair| Scheme::ALL.into_iter().filter_map(|scheme| failing(colours, pair, scheme)))
         .collect();
-    let both = |colour: &Colour| Scheme::ALL.map(|scheme| colour.in_scheme(scheme).0);
-    let mut mended: Mended<'_> = colours.iter().map(|(name, colour)| (name.as_str(), both(colour))).collect();
+    let mended = mended(colours, &failing, pairs);
     let mut faults = Vec::new();
     for name in colours.keys() {
         // A site may state one scheme of a colour and the theme the other.
@@ -79,10 +77,53 @@ pub(super) fn unreadable(colours: &Index<String, Colour>, pairs: &[Pair]) -> Vec
         for place in places {
             let of_place: Vec<&Failing<'_>> =
                 failing.iter().filter(|one| one.name == name && one.at.file == place.file).collect();
-            faults.push(fault(&colours[name], &of_place, pairs, &mut mended));
+            faults.push(fault(&colours[name], &of_place, pairs, &mended));
         }
     }
     faults
+}
+
+/// The colours with better shades of those that fail; one that has none in a scheme is missing there.
+fn mended<'a>(
+    colours: &'a Index<String, Colour>,
+    failing: &[Failing<'a>],
+    pairs: &'a [Pair],
+) -> [Index<&'a str, Option<Rgb>>; 2] {
+    Scheme::ALL.map(|scheme| {
+        let stated: Shades<'_> =
+            colours.iter().map(|(name, colour)| (name.as_str(), colour.in_scheme(scheme).0)).collect();
+        let is_wrong = |name: &str| failing.iter().any(|one| one.name == name && one.scheme == scheme);
+        let wrong: Vec<&str> = colours.keys().map(String::as_str).filter(|name| is_wrong(name)).collect();
+        // Each beside all others as they are changes least. Where that leads nowhere, each is only to fit what is right and what has
+        // found its shade before.
+        let backwards: Vec<&str> = wrong.iter().rev().copied().collect();
+        let (found, left) = shades(&stated, &wrong, pairs, false);
+        let together = [&wrong, &backwards].into_iter().map(|order| shades(&stated, order, pairs, true));
+        let (found, left) = match left.is_empty() {
+            true => (found, left),
+            false => together.into_iter().find(|(_, left)| left.is_empty()).unwrap_or((found, left)),
+        };
+        found.iter().map(|(name, shade)| (*name, Some(*shade).filter(|_| !left.contains(name)))).collect()
+    })
+}
+
+/// Better shades for `wrong`, one after the other, and those that have none. `together`: those that have not had their turn
+/// do not count.
+fn shades<'a>(stated: &Shades<'a>, wrong: &[&'a str], pairs: &[Pair], together: bool) -> (Shades<'a>, Vec<&'a str>) {
+    let (mut found, mut left) = (stated.clone(), Vec::new());
+    for (turn, name) in wrong.iter().enumerate() {
+        let counts = |other: &&str| !together || !wrong[turn..].contains(other);
+        let beside = pairs.iter().filter_map(|pair| Some((pair.beside(name)?, pair.needed)));
+        let others: Vec<(Rgb, f64)> = beside
+            .filter(|(other, _)| counts(other))
+            .filter_map(|(other, needed)| Some((*found.get(other)?, needed)))
+            .collect();
+        match nearest_readable(found[name], &others) {
+            Some(shade) => drop(found.insert(*name, shade)),
+            None => left.push(*name),
+        }
+    }
+    (found, left)
 }
 
 fn failing<'a>(colours: &'a Index<String, Colour>, pair: &'a Pair, scheme: Scheme) -> Option<Failing<'a>> {
@@ -101,37 +142,37 @@ fn failing<'a>(colours: &'a Index<String, Colour>, pair: &'a Pair, scheme: Schem
     Some(Failing { name, at, beside, scheme, found, needed: pair.needed })
 }
 
-/// The fault of one colour, which fails in all of `failing`; its better shades go into `mended`.
-fn fault<'a>(colour: &Colour, failing: &[&Failing<'a>], pairs: &'a [Pair], mended: &mut Mended<'a>) -> Diagnostic {
+/// The fault of one colour, which fails in all of `failing`.
+fn fault(
+    colour: &Colour,
+    failing: &[&Failing<'_>],
+    pairs: &[Pair],
+    mended: &[Index<&str, Option<Rgb>>; 2],
+) -> Diagnostic {
     let name = failing[0].name;
     let shown = colour.in_scheme(failing[0].scheme).0;
     let mut message = format!("`{name}` ({shown}) has too little contrast");
-    for (n, one) in failing.iter().enumerate() {
+    // A pair may be declared from both sides.
+    let mut told: Vec<(&str, Scheme, f64)> = Vec::new();
+    for one in failing {
+        let joint = if told.is_empty() { ": " } else { ", " };
+        if told.contains(&(one.beside, one.scheme, one.needed)) {
+            continue;
+        }
+        told.push((one.beside, one.scheme, one.needed));
         // Rounded down, so that the number shown never looks sufficient.
         let found = (one.found * 100.0).floor() / 100.0;
         let place = if one.scheme == Scheme::Dark { " in the dark scheme" } else { "" };
-        let joint = if n == 0 { ": " } else { ", " };
         let _ = write!(message, "{joint}{found}:1 with `{}`{place}, where {}:1 is needed", one.beside, one.needed);
     }
     let fault = Diagnostic::new(Code::ContrastTooLow, message).span(failing[0].at.clone());
-    let mut better = mended[name];
-    for scheme in Scheme::ALL.into_iter().filter(|scheme| failing.iter().any(|one| one.scheme == *scheme)) {
-        let number = scheme as usize;
-        let others: Vec<(Rgb, f64)> =
-            pairs.iter().filter_map(|pair| Some((mended.get(pair.beside(name)?)?[number], pair.needed))).collect();
-        match nearest_readable(better[number], &others) {
-            Some(shade) => better[number] = shade,
-            None => return fault.help(no_shade(name, pairs)),
-        }
-    }
-    mended.insert(name, better);
-    let line = |scheme: Scheme| format!("{} = \"{}\"", scheme.key(), better[scheme as usize]);
+    let is_wrong = |scheme: Scheme| failing.iter().any(|one| one.scheme == scheme);
     let serves_both = colour.in_scheme(Scheme::Light).1 == colour.in_scheme(Scheme::Dark).1;
-    let changed: Vec<String> = Scheme::ALL
-        .into_iter()
-        .filter(|scheme| serves_both || failing.iter().any(|one| one.scheme == *scheme))
-        .map(line)
-        .collect();
+    let mut changed = Vec::new();
+    for scheme in Scheme::ALL.into_iter().filter(|scheme| serves_both || is_wrong(*scheme)) {
+        let Some(shade) = mended[scheme as usize][name] else { return fault.help(no_shade(name, pairs)) };
+        changed.push(format!("{} = \"{shade}\"", scheme.key()));
+    }
     fault.help(match serves_both {
         true => format!(
             "write `{name} = {{ {} }}`, the nearest shades that can be read in both schemes",
@@ -178,6 +219,37 @@ mod tests {
         let colour = colours.get_mut(name).expect("it exists");
         colour.light = shade("light = ").unwrap_or(colour.light);
         colour.dark = shade("dark = ").unwrap_or(colour.dark);
+    }
+
+    /// Two colours of a house at once, each for both schemes: aubergine, and a pale ground.
+    #[test]
+    fn two_colours_that_are_wrong_only_beside_each_other_get_shades_that_fit_together() {
+        let both = |own: bool, light: [u8; 3], dark: [u8; 3], serves_both: bool| ([light, dark], own, serves_both);
+        let stated = [
+            ("paper", both(false, [255, 255, 255], [20, 20, 20], false)),
+            ("ink", both(false, [20, 20, 20], [240, 240, 240], false)),
+            ("brick", both(true, [0x7a, 0x1f, 0x5c], [0; 3], true)),
+            ("quiet", both(true, [0xf3, 0xe6, 0xef], [0; 3], true)),
+        ];
+        let pair = |one: &str, other: &str, needed| Pair { one: one.to_owned(), other: other.to_owned(), needed };
+        let pairs = [
+            pair("ink", "paper", 4.5),
+            pair("brick", "paper", 4.5),
+            pair("brick", "quiet", 4.5),
+            pair("ink", "quiet", 7.0),
+        ];
+        for order in [[0, 1, 2, 3], [3, 2, 1, 0]] {
+            let mut colours: Index<String, Colour> =
+                order.iter().map(|n| (stated[*n].0.to_owned(), colour(*n, stated[*n].1))).collect();
+            let faults = unreadable(&colours, &pairs);
+            assert_eq!(faults.len(), 2, "{faults:#?}");
+            assert!(
+                faults.iter().all(|fault| fault.help.as_ref().is_some_and(|help| help.starts_with("write "))),
+                "{faults:#?}"
+            );
+            faults.iter().for_each(|fault| follow(&mut colours, fault));
+            assert!(unreadable(&colours, &pairs).is_empty(), "{faults:#?}");
+        }
     }
 
     proptest! {

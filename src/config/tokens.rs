@@ -168,9 +168,15 @@ fn colour(name: &str, declared: &Layers<'_>, own: Option<Setting<'_>>, faults: &
 fn no_colour(name: &str, setting: Setting<'_>) -> Diagnostic {
     let help = "write it like \"#a8341f\", \"rgb(168 52 31)\" or \"teal\"";
     match text_of(setting.raw) {
-        Some(text) => Diagnostic::new(Code::WrongSetting, format!("`{text}` is not a colour, or is transparent"))
-            .span(setting.span())
-            .help(help),
+        Some(text) => {
+            let fault = Diagnostic::new(Code::WrongSetting, format!("`{text}` is not a colour, or is transparent"));
+            let fault = fault.span(setting.span());
+            let is_bare = matches!(text.len(), 3 | 6) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+            match is_bare {
+                true => fault.help(format!("write `\"#{text}\"`")).meant_value(&format!("#{text}")),
+                false => fault.help(help),
+            }
+        }
         None => setting.wrong(name, "a colour in quotation marks").help(help),
     }
 }

@@ -7,6 +7,7 @@ mod codes;
 mod fix;
 mod github;
 mod json;
+mod notation;
 mod order;
 mod place;
 mod terminal;
@@ -150,6 +151,13 @@ impl Diagnostic {
     pub(crate) fn kept(mut self) -> Self {
         (self.severity, self.fixed) = (Severity::Warning, true);
         self
+    }
+
+    /// Writes what the help proposes as the file has it, which is in YAML.
+    pub(crate) fn help_in_yaml(&mut self) {
+        if let Some(help) = &mut self.help {
+            *help = notation::in_yaml(help);
+        }
     }
 
     /// Whether it is a warning only until what it is in becomes public.

@@ -221,8 +221,21 @@ pub(crate) fn finalise(mut faults: Vec<Diagnostic>, tree: &Tree, config: Option<
         check::apply_baseline(&mut faults, &known, &|path| hash_of(tree, path));
     }
     faults.iter_mut().for_each(Diagnostic::tell_when_an_error);
+    faults.iter_mut().filter(|fault| is_in_yaml(fault, tree)).for_each(Diagnostic::help_in_yaml);
     // Faults are accepted one by one, so that one of them mended does not bring the others back.
     tables::gather(faults, tree)
+}
+
+/// Whether a fault is in a page or rows that are written in YAML.
+fn is_in_yaml(fault: &Diagnostic, tree: &Tree) -> bool {
+    let Some(span) = fault.span.as_ref().filter(|span| span.file.below("content").is_some()) else { return false };
+    match span.file.ending().as_str() {
+        "yaml" | "yml" => true,
+        "md" => {
+            tree.get(&span.file).and_then(|file| file.text()).is_some_and(|text| text.trim_start().starts_with("---"))
+        }
+        _ => false,
+    }
 }
 
 /// Drops what is said about a value that could not be read as it was meant, unless it keeps something hidden.

@@ -9,6 +9,7 @@ use crate::path::OutputPath;
 use crate::pipeline::{self, Made};
 use crate::render::Output;
 use crate::routes::{Route, RouteKind};
+use crate::schema::Value;
 
 /// What is gathered from finished pages while they are made in parallel.
 #[derive(Default)]
@@ -31,6 +32,7 @@ impl Scanned {
             let mut found = check::scan(&path, source.as_ref(), html);
             faults.extend(pipeline::located(made, std::mem::take(&mut found.faults)));
             let mut facts = found.value;
+            facts.replaces = replaces(made, route);
             facts.sent = asks.then(|| check::sent(bytes));
             facts.is_list = matches!(route.kind, RouteKind::List { .. });
             self.pages.lock().unwrap_or_else(PoisonError::into_inner).push(facts);
@@ -59,6 +61,15 @@ impl Scanned {
         let facts =
             Facts { pages: &pages, outputs: &outputs, base_url: &base_url, loaded: &loaded, budgets: config.budgets };
         (pipeline::located(made, check::across(&facts)), pages)
+    }
+}
+
+/// The entry that the one of a page replaces, as it is written.
+fn replaces(made: &Made, route: &Route) -> Option<String> {
+    let RouteKind::Entry(ix) = route.kind else { return None };
+    match &made.site.entry(ix).values.get("replaces")?.value {
+        Value::Ref(key) => Some(key.to_string()),
+        _ => None,
     }
 }
 

@@ -321,7 +321,8 @@ fn nowhere(site: &Site, fault: impl Fn(Code, String) -> Diagnostic, to: &Address
     let page = Address::new(to.path()).page();
     match site.hidden_entry_at(&page) {
         Some(ix) => fault(Code::RedirectTarget, format!("`{to}` leads to {}, which is not public", site.named(ix)))
-            .help("lead this to a page that readers can see, or remove the line until that one is public"),
+            .help("until that page is public this line is left out; if it is gone for good, write the address of another one")
+            .lowered(),
         None => fault(Code::RedirectTarget, format!("there is no page or file at `{to}`"))
             .help("write an address of this site such as `/publications/`, or a full one that begins with https://"),
     }

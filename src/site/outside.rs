@@ -56,6 +56,9 @@ pub(super) fn doubts(to: &str) -> Option<(Diagnostic, Option<String>)> {
         let message = format!("`{}@` in this address is the name of a user, not part of the host", url.username());
         return doubt(message, "take it out, or write `mailto:` before an e-mail address");
     }
+    if let Some(found) = url.host_str().filter(|host| is_of_office(host)).and_then(|_| office(&url)) {
+        return Some(found);
+    }
     let own = "readers cannot open it: it is only on your own machine or network";
     match url.host()? {
         Host::Ipv4(ip) if is_private(ip.into()) => doubt(format!("`{}` is not on the Web", ip), own),
@@ -69,6 +72,33 @@ pub(super) fn doubts(to: &str) -> Option<(Diagnostic, Option<String>)> {
     }
 }
 
+/// Whether a host is one on which colleagues write documents, or that stands before the addresses in their e-mail.
+fn is_of_office(host: &str) -> bool {
+    [".sharepoint.com", "docs.google.com", ".safelinks.protection.outlook.com"].iter().any(|end| host.ends_with(end))
+}
+
+/// An address that is meant for colleagues.
+fn office(url: &Url) -> Option<(Diagnostic, Option<String>)> {
+    let fault = |message: &str| Diagnostic::new(Code::UnreachableAddress, message);
+    let (host, path) = (url.host_str().unwrap_or_default(), url.path());
+    if host.ends_with("outlook.com") {
+        let (_, meant) = url.query_pairs().find(|(name, _)| name == "url")?;
+        let fault = fault("Outlook put its own address before this one, and sees who follows it");
+        return Some((fault.help(format!("write `{meant}`")), Some(meant.into_owned())));
+    }
+    if host.ends_with("google.com") {
+        let is_editor = path.ends_with("/edit") && url.query().is_none_or(|query| !query.contains("output="));
+        let fault = fault("this is the document as its authors edit it, which readers may not open");
+        let help = "link to what is published of it (in Google's menu: File, Share, Publish to web), or put it beside the text as a PDF";
+        return is_editor.then(|| (fault.help(help), None));
+    }
+    // `/:w:/g/` is for everybody who has the address.
+    let is_inside = ["/sites/", "/personal/", "/teams/", "/_layouts/"].iter().any(|part| path.contains(part))
+        && !path.split('/').any(|part| part == "g");
+    let fault = fault("only members of the organisation can open this address");
+    is_inside.then(|| (fault.help("put the document beside the text, and link to that"), None))
+}
+
 /// Whether `to` is an ordinary address of the Web, as nearly all are: nothing in it needs a closer look.
 fn is_plain(to: &str) -> bool {
     let Some(rest) = to.strip_prefix("https://").filter(|rest| rest.is_ascii()) else { return false };
@@ -79,6 +109,7 @@ fn is_plain(to: &str) -> bool {
         && !host.split('.').any(|part| part.is_empty() || part.starts_with("xn--"))
         && last.bytes().all(|byte| byte.is_ascii_lowercase())
         && !is_local(host)
+        && !is_of_office(host)
 }
 
 /// Whether a text is the address of something on the Web, as far as its beginning tells.
@@ -142,6 +173,9 @@ mod tests {
             "doi:10.1234/x",
             "https://example.org/http://other.example/",
             "https://local.example.org/",
+            "https://docs.google.com/forms/d/e/1/viewform",
+            "https://docs.google.com/document/d/e/2/pub",
+            "https://tank.sharepoint.com/:b:/g/personal/jane/Ex",
         ] {
             assert!(doubts(fine).is_none(), "{fine}: {:?}", doubts(fine));
         }
@@ -167,6 +201,9 @@ mod tests {
             "https://www.exa\u{200b}mple.org/",
             "https://me:secret@example.org/",
             "https://www,example.org/",
+            "https://tank.sharepoint.com/:w:/r/sites/comms/_layouts/15/Doc.aspx?sourcedoc=1",
+            "https://docs.google.com/document/d/1abc/edit?usp=sharing",
+            "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.example.org%2F&data=05",
             "mailto:",
             "mailto:info@example",
             "mailto:info",

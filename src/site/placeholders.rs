@@ -26,6 +26,9 @@ const OF_SAMPLES: &[&str] = &[
 /// What stands for words to come: the last ones anywhere, the others only where nobody speaks of tasks.
 const MARKS: &[&str] = &["TODO", "TO DO", "FIXME", "TBC", "TBD", "XXX"];
 
+/// How long what stands in brackets may be.
+const FAR: usize = 300;
+
 /// How many are reported in one entry.
 const MOST: usize = 5;
 
@@ -47,8 +50,13 @@ pub(super) fn of_entry(check: &Check<'_>, faults: &mut Vec<Diagnostic>) {
         words(text, &mut found);
     }
     for (span, what) in found.into_iter().take(MOST) {
-        let message = format!("`{what}` only holds the place of what is to come, and readers see it");
-        let help = "write what belongs here, or take it out; until then, `status = \"draft\"` hides the page";
+        let is_remark = remark(&what);
+        let (is, act) = match is_remark {
+            true => ("is a remark between colleagues", "do what it says, and take it out"),
+            false => ("only holds the place of what is to come", "write what belongs here, or take it out"),
+        };
+        let message = format!("`{what}` {is}, and readers see it");
+        let help = format!("{act}; until then, `status = \"draft\"` hides the page");
         faults.push(Diagnostic::new(Code::Placeholder, message).at(&entry.source, span).help(help));
     }
 }
@@ -85,7 +93,7 @@ fn words(doc: &markdown::Doc, found: &mut Vec<(Range<usize>, String)>) {
 fn may_hold(text: &str) -> bool {
     static SIGNS: LazyLock<Option<Searcher>> = LazyLock::new(|| {
         let signs = BEGUN.lines().filter(|begun| !begun.is_empty()).chain(OF_SAMPLES.iter().copied());
-        let signs = signs.chain(MARKS.iter().copied()).chain(["orem ipsum", "…", "..."]);
+        let signs = signs.chain(MARKS.iter().copied()).chain(["orem ipsum", "…", "...", "XX", "£X", "€X"]);
         Searcher::new(signs)
     });
     memchr::memchr(b'[', text.as_bytes()).is_some() || SIGNS.as_ref().is_none_or(|signs| signs.find(text).is_some())
@@ -130,17 +138,116 @@ fn placeholder(text: &str, place: &Place) -> Option<(usize, String)> {
         let is_used = text[at + 11..].starts_with(" dolor") || place.begins && text[..at].trim().is_empty();
         is_used.then(|| (at, "Lorem ipsum".to_owned()))
     };
-    let bracket = || {
-        let (at, _) = text.match_indices('[').find(|(at, _)| {
-            let inside = &text.as_bytes()[at + 1..];
-            let begins =
-                |start: &&str| inside.get(..start.len()).is_some_and(|b| b.eq_ignore_ascii_case(start.as_bytes()));
-            ["insert ", "add ", "to be added", "to come", "placeholder"].iter().any(begins)
-        })?;
-        let end = text[at..].find(']')?;
-        Some((at, text[at..=at + end].to_owned()))
-    };
-    written.or_else(mark).or_else(latin).or_else(bracket)
+    written.or_else(mark).or_else(latin).or_else(|| bracket(text)).or_else(|| figure(text))
+}
+
+/// What stands in brackets for a name or a number to come.
+const NAMED: &[&str] = &[
+    "NAME",
+    "FIRST NAME",
+    "FULL NAME",
+    "SURNAME",
+    "JOB TITLE",
+    "DATE",
+    "ORGANISATION",
+    "COMPANY",
+    "ADDRESS",
+    "NUMBER",
+    "AMOUNT",
+    "FIGURE",
+    "LINK",
+    "QUOTE",
+    "IMAGE",
+    "PHOTO",
+    "CHART",
+    "CHECK",
+    "CHECK THIS",
+    "REF",
+    "REFS",
+    "REFERENCE",
+    "SOURCE",
+    "SOURCE?",
+    "CITATION",
+    "CITATION NEEDED",
+    "TK",
+    "XX",
+    "XXXX",
+];
+
+/// `[insert figure here]`, `Dear [Name]`, `[JS: check this]`.
+fn bracket(text: &str) -> Option<(usize, String)> {
+    text.match_indices('[').find_map(|(at, _)| {
+        let rest = &text[at + 1..];
+        let inside = rest[..rest.floor_char_boundary(FAR)].split_once(']')?.0;
+        let begins = |start: &&str| {
+            inside.as_bytes().get(..start.len()).is_some_and(|b| b.eq_ignore_ascii_case(start.as_bytes()))
+        };
+        let is_named = NAMED.contains(&inside) && !text[..at].ends_with(']')
+            || text[..at].ends_with("Dear ") && (1..30).contains(&inside.len());
+        let is_meant = ["insert ", "add ", "to be added", "to come", "placeholder"].iter().any(|start| begins(&start))
+            || is_named
+            || remark(&text[at..=at + 1 + inside.len()]);
+        is_meant.then(|| (at, format!("[{inside}]")))
+    })
+}
+
+/// Whether a text is one colleague's remark to another: `[JS: check this figure before publication]`.
+fn remark(text: &str) -> bool {
+    const SAYS: &[&str] = &[
+        "check",
+        "confirm",
+        "please",
+        "pls",
+        "sign off",
+        "wording",
+        "before publication",
+        "can we",
+        "can you",
+        "tbc",
+        "source?",
+        "is this",
+    ];
+    let inside = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or_default();
+    let Some((who, what)) = inside.split_once(": ") else { return false };
+    let is_who = (2..4).contains(&who.len()) && who.bytes().all(|byte| byte.is_ascii_uppercase());
+    let what = what.to_lowercase();
+    is_who && SAYS.iter().any(|word| what.starts_with(word) || what.contains(&format!(" {word}")))
+}
+
+/// `£XXm`, `XX per cent`, `20XX`.
+fn figure(text: &str) -> Option<(usize, String)> {
+    let mut from = 0;
+    while let Some(found) = text[from..].find('X') {
+        let at = from + found;
+        let length = text[at..].len() - text[at..].trim_start_matches(['X', ',']).len();
+        let length = text[at..at + length].trim_end_matches(',').len();
+        let (before, after) = (&text[..at], &text[at + length..]);
+        from = at + length;
+        let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let unit = ["%", " per cent", " percent", " million", " billion", "m ", "bn ", "m.", "bn."];
+        let unit = unit.iter().find(|unit| after.starts_with(**unit)).map(|unit| unit.trim_end_matches([' ', '.']));
+        let ends = !is_word(after.chars().next()) || unit.is_some() || ["m", "bn", "k"].contains(&after);
+        let year = before.strip_suffix("20").filter(|before| length == 2 && !is_word(before.chars().next_back()));
+        if let Some(currency) = before.chars().next_back().filter(|c| "£€".contains(*c) && ends) {
+            return Some((
+                at - currency.len_utf8(),
+                format!("{currency}{}{}", &text[at..from], unit.unwrap_or_default()),
+            ));
+        }
+        if year.is_some_and(|before| !before.ends_with(['-', '.', '_', '/']))
+            && !is_word(after.chars().next())
+            && !after.starts_with(['-', '_', '/', '.'])
+        {
+            return Some((at - 2, format!("20{}", &text[at..from])));
+        }
+        let is_apart = !is_word(before.chars().next_back()) && !before.ends_with(['-', '_', '.', '$', '\\', '/']);
+        if let Some(unit) =
+            unit.filter(|unit| length > 1 && is_apart && unit.len() > 2 || *unit == "%" && length > 1 && is_apart)
+        {
+            return Some((at, format!("{}{unit}", &text[at..from])));
+        }
+    }
+    None
 }
 
 /// Whether `mark`, which is at byte `at`, is a word of its own.
@@ -199,6 +306,17 @@ mod tests {
             "See [insert figure here].",
             "Write the text here.",
             "(XXX)",
+            "The number rose to XX per cent.",
+            "It cost £XXm in all.",
+            "It cost £X.",
+            "In 20XX we begin.",
+            "About XX% of them",
+            "£XX,XXX a year",
+            "Dear [Name],",
+            "Dear [NAME], thank you",
+            "Call [NUMBER].",
+            "Rents fell [CHECK].",
+            "Rents fell [JS: check this figure before publication].",
         ] {
             assert!(placeholder(text, &WHOLE).is_some(), "{text}");
         }
@@ -210,6 +328,14 @@ mod tests {
             "TBC-1 and a/TODO/b",
             "insert coins",
             "[address]",
+            "If X% of them and Y%",
+            "XX chromosomes, and XY",
+            "Louis XX of Nowhere",
+            "[RFC: a proposal]",
+            "STM32F20XX and 20XX-A",
+            "[AB: laughs]",
+            "£5m in 2020, SIZE XXL",
+            "[x] done, [X] done",
             "Resolve a TODO in the code",
             "We add FIXME comments",
             "On my TODO list",

@@ -409,11 +409,21 @@ pub(super) fn between(text: &mut Text<'_>) {
         }
         before = mark.map(|mark| (mark, first.at));
         if let Some(length) = note_mark(first.text).or_else(|| bare_mark(first.text)) {
-            notes.push((block.at.start, first.at..first.at + length));
+            let mut start = block.at.start;
+            let mut all = vec![first.at..first.at + length];
+            for (nth, part) in words.split_inclusive('\n').enumerate() {
+                let below = line(seen, start, part);
+                start += part.len();
+                if let Some(length) = note_mark(below.text).or_else(|| bare_mark(below.text)).filter(|_| nth > 0) {
+                    all.push(below.at..below.at + length);
+                }
+            }
+            let is_run = all.len() > 1;
+            notes.extend(all.into_iter().map(|mark| (block.at.start, mark, is_run)));
         }
     }
-    for (start, mark) in notes.into_iter().take(50) {
-        note(text, start, mark);
+    for (start, mark, is_run) in notes.into_iter().take(50) {
+        note(text, start, mark, is_run);
     }
 }
 
@@ -457,8 +467,8 @@ fn is_bare_reference(text: &str, place: usize, length: usize) -> bool {
     touches && ends && before.ends_with(char::is_alphabetic)
 }
 
-/// A note typed by hand, if the text above refers to it.
-fn note(text: &mut Text<'_>, start: usize, at: Range<usize>) {
+/// A note typed by hand, if the text above refers to it; `is_run` if others follow it line by line.
+fn note(text: &mut Text<'_>, start: usize, at: Range<usize>, is_run: bool) {
     let mark = &text.seen[at.clone()];
     let is_reference = |place: usize| {
         text.seen[..place].ends_with(|c: char| c.is_alphanumeric() || ".,;:!?”’)".contains(c))
@@ -483,6 +493,9 @@ fn note(text: &mut Text<'_>, start: usize, at: Range<usize>) {
         Code::UnreadBlock,
         at.clone(),
         "this note is typed by hand, so no link leads to it or back",
-        format!("write `[^{name}]` in the text, and begin this line with `[^{name}]: `"),
+        format!(
+            "write `[^{name}]` in the text, and begin this line with `[^{name}]: `{}",
+            if is_run { ", with an empty line above each note" } else { "" }
+        ),
     );
 }

@@ -183,6 +183,11 @@ fn looks_like_target(inside: &str) -> bool {
 /// The address in the brackets of a link, as it must be written, and its title.
 fn address(inside: &str) -> Option<(String, Option<String>)> {
     let (inside, title) = titled(inside);
+    // `C:\Users\jane\Chart 1.png`: what lies beside the text is meant.
+    let inside = match inside.as_bytes() {
+        [drive, b':', b'\\', ..] if drive.is_ascii_alphabetic() => inside.rsplit('\\').next().unwrap_or(inside),
+        _ => inside,
+    };
     let inside = match inside.rsplit_once(" =") {
         Some((address, size)) if size.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'x' | b'%')) => {
             address.trim()

@@ -7,16 +7,19 @@
 //!
 //! `links` finds links and images, `marks` bold and the like, `foreign` other programs' markup, `lines` headings, lists, notes
 //! and tables, `structure` what the parser made of other
-//! things, `letters` damaged and invisible letters; `field` looks at fields without Markdown.
+//! things, `typed` headings and notes that are only numbered or bold, `letters` damaged and invisible letters, `leftovers` what other programs
+//! leave; `field` looks at fields without Markdown.
 
 mod field;
 mod foreign;
+mod leftovers;
 mod letters;
 mod lines;
 mod links;
 mod marks;
 mod structure;
 mod tables;
+mod typed;
 
 pub(crate) use field::look as look_at_field;
 
@@ -128,6 +131,7 @@ pub(super) fn look<'n>(
         asked: Asked::default(),
     };
     letters::find(&mut text);
+    leftovers::find(&mut text);
     for block in &blocks {
         text.done = block.at.start;
         lines::find(&mut text, block);
@@ -136,7 +140,10 @@ pub(super) fn look<'n>(
         }
     }
     lines::between(&mut text);
-    parts.for_each(|nodes| structure::find(&mut text, nodes));
+    parts.for_each(|nodes| {
+        structure::find(&mut text, nodes);
+        typed::find(&mut text, nodes);
+    });
     tables::find(&mut text);
     text.more();
     text.faults

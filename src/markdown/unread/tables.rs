@@ -1,6 +1,6 @@
 //! Tables that are shown as lines of text: no line of dashes, tabs, semicolons, the tables of other programs.
 
-use super::{Block, Text, Within, lines};
+use super::{Block, Text, Within, leftovers, lines};
 use crate::diagnostic::Code;
 
 const HELP: &str = "write each row on a line of its own, `| A | B |`, and below the first one a line `|---|---|`";
@@ -82,6 +82,17 @@ fn columns(lines: &[&str]) -> Option<(usize, usize)> {
 }
 
 fn report(text: &mut Text<'_>, block: &Block, kind: usize) {
+    let mut lines = text.seen[block.at.clone()].lines().map(|line| line.trim_matches(['\0', '\r', ' ']));
+    let is_page = |number: &str| (1..5).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+    let has_page = |line: &str| {
+        line.rsplit_once('\t')
+            .is_some_and(|(title, number)| title.contains(char::is_alphabetic) && is_page(number.trim()))
+    };
+    if kind == 1 && lines.clone().all(has_page) {
+        let end = block.at.start + lines.next().map_or(0, str::len);
+        leftovers::table_of_contents(text, block.at.start..end);
+        return;
+    }
     let line = text.seen[block.at.clone()].split('\n').next().unwrap_or("");
     let end = block.at.start + line.trim_end_matches(['\0', '\r']).len();
     let bars =
