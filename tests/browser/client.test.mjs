@@ -127,8 +127,13 @@ test("errors come up over the page, can be made small, come back with a new one,
   server.setState({ faults: [error({ line: 5 })] });
   await frame(page).getByRole("button", { name: "1 error" }).waitFor();
   assert.equal(await sheet.count(), 0, "an error that only moved is not new");
+  // Another page's error is counted and not put over this one.
+  server.setState({ faults: [error({ line: 5 }), error({ here: false, file: "content/z.md", message: "of another page" })] });
+  await frame(page).getByRole("button", { name: "2 errors" }).waitFor();
+  assert.equal(await sheet.count(), 0, "an error of another page is put over this one");
   server.setState({ faults: [error(), error({ message: "a new one" })] });
   await sheet.waitFor();
+  assert.ok(!(await sheet.innerText()).includes("as it last was"), "the page in view is the present one");
   server.setState({ faults: [] });
   await sheet.waitFor({ state: "detached" });
   assert.equal(await frame(page).getByRole("button", { name: /error/ }).count(), 0);
@@ -249,6 +254,25 @@ test("the bar folds, stays folded, and never covers the last line", async () => 
   await page.reload();
   await frame(page).getByRole("button", { name: "Show the preview bar" }).click();
   await frame(page).locator(".bar").waitFor();
+});
+
+// Seen to fail with chips that end in an ellipsis.
+test("the minute of an embargo is whole at every width", async () => {
+  const words = "Embargoed until Thursday 14 May 2026 at 00:01, London time (BST)";
+  const states = [{ kind: "embargoed", words }, { kind: "sample", words: "Sample" }];
+  server.state = { ...quiet, page: { ...quiet.page, title: "A title that is a good deal longer than what there is room for", states } };
+  await opened();
+  await frame(page).locator(".bar").waitFor();
+  for (let width = 320; width <= 1600; width += 80) {
+    await page.setViewportSize({ width, height: 800 });
+    const chip = await frame(page).locator(".chip.embargoed").first().evaluate((one) => {
+      const [box, range] = [one.getBoundingClientRect(), document.createRange()];
+      range.selectNodeContents(one);
+      const text = range.getBoundingClientRect();
+      return { words: one.innerText, whole: text.right <= box.right && text.left >= box.left && box.right <= innerWidth && box.left >= 0, style: getComputedStyle(one).textOverflow };
+    });
+    assert.deepEqual(chip, { words, whole: true, style: "clip" }, `${width} px`);
+  }
 });
 
 for (const colorScheme of ["light", "dark"]) {

@@ -148,7 +148,11 @@ async function refreshOnce() {
     return show();
   }
   // A page that cannot be made is no page: the last good one stays, and the overlay says why.
-  if (answer.status === 500 && wasThere) return;
+  if (answer.status === 500 && wasThere) {
+    view.stale = true;
+    return show();
+  }
+  view.stale = false;
   wasThere = answer.status !== 404 && answer.status !== 500;
   // What was said of it while the answer was under way is newer than the answer.
   if (view.gone && view.gone === goneBefore) {
@@ -403,7 +407,8 @@ function choose(value) {
 // ---------------------------------------------------------------------------------------------------------------------
 // What is shown: made anew from `view` each time. Parts are kept by name, so that the focus stays where it is.
 
-const view = { state: null, lost: false, gone: null, sheet: false, panel: null };
+/** `stale`: the page in view is an older one, as the present one cannot be made. */
+const view = { state: null, lost: false, gone: null, stale: false, sheet: false, panel: null };
 
 const host = document.createElement("pamphlet-preview");
 const shadow = host.attachShadow({ mode: "open" });
@@ -461,12 +466,12 @@ const spacer = h("div", { class: "spacer" });
 const frame = h("aside", { class: "frame", "aria-label": "Pamphlet preview" });
 shadow.append(spacer, live, frame);
 
-/** Opens the sheet for an error that was not there before, and says so to whoever hears the page. */
+/** Opens the sheet for an error of this page that was not there before, and says so of any to whoever hears the page. */
 function newFaults() {
   const errors = errorsOf(view.state);
   const keys = errors.map(key);
   const isNew = keys.some((name) => !remembered.seen.includes(name));
-  if (isNew) view.sheet = true;
+  if (errors.some((fault) => fault.here && !remembered.seen.includes(key(fault)))) view.sheet = true;
   if (!errors.length) view.sheet = false;
   if (isNew) live.textContent = `${count(errors.length, "error", "errors")}: ${errors[0].message.replaceAll("`", "")}`;
   else if (!errors.length && remembered.seen.length) live.textContent = "No errors any more";
@@ -568,7 +573,7 @@ function faultSheet(state) {
     h("header", null,
       icon("error"),
       h("h2", { id: "errors-title", tabindex: "-1", "data-part": "sheet" }, count(errors.length, "error", "errors")),
-      h("p", null, "The page stays as it last was until this is mended."),
+      h("p", null, view.stale ? "The page stays as it last was until this is mended." : ""),
       h("button", { class: "plain icon", type: "button", "aria-label": "Make the errors small", "data-part": "small",
         onclick: () => setSheet(false, "errors") }, icon("down"))),
     h("div", { class: "body", "data-scroll": "errors", tabindex: "0", role: "group", "aria-label": "Errors", "data-part": "errors-body" },
