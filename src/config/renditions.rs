@@ -19,6 +19,8 @@ pub(crate) struct Rendition {
     pub(crate) sizes: String,
     /// 1 to 100.
     pub(crate) quality: u8,
+    /// The shape that images are cut to, as width and height; none leaves them as they are.
+    pub(crate) ratio: Option<(u32, u32)>,
 }
 
 /// A format in which images are published.
@@ -72,6 +74,7 @@ pub(super) fn read(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Index<Stri
             formats: image_formats(&one, faults),
             sizes: one.text("sizes", faults).unwrap_or_else(|| "100vw".to_owned()),
             quality: quality(&one, faults),
+            ratio: ratio(&one, faults),
             widths,
         };
         one.finish(faults);
@@ -143,6 +146,17 @@ fn image_formats(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<ImageFor
     }
     // A browser takes the first format it understands, so the smallest comes first, in whatever order they are declared.
     known.into_iter().map(|(_, format)| format).filter(|format| wanted.contains(format)).collect()
+}
+
+fn ratio(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Option<(u32, u32)> {
+    let (text, _) = one.text_at("ratio", faults)?;
+    let side = |text: &str| text.trim().parse::<u32>().ok().filter(|side| (1..=100).contains(side));
+    let ratio = text.split_once([':', '/']).and_then(|(width, height)| Some((side(width)?, side(height)?)));
+    if ratio.is_none() {
+        let fault = one.get("ratio").map(|setting| setting.wrong(&one.path("ratio"), "a shape such as `3:2`"));
+        faults.extend(fault);
+    }
+    ratio
 }
 
 fn quality(one: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> u8 {

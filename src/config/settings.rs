@@ -182,6 +182,9 @@ mod tests {
             };
             match (&table.each, table.names.as_deref()) {
                 (Some(_), Some("faults")) => text.push_str("long-title = \"off\"\n"),
+                (Some(Type::List(item)), _) => {
+                    text.push_str(if **item == Type::Int { "title = [20, 20]\n" } else { "title = [\"teal\"]\n" });
+                }
                 (Some(_), _) => text.push_str("title = \"a\"\n"),
                 (None, _) => {}
             }
@@ -193,6 +196,7 @@ mod tests {
                 let value = match (&**name, &field.ty) {
                     ("theme", _) => "\"own\"".to_owned(),
                     ("extends", _) => "\"civic\"".to_owned(),
+                    ("ratio", _) => "\"3:2\"".to_owned(),
                     ("timezone", _) => "\"Europe/London\"".to_owned(),
                     ("light" | "dark", _) => "\"#000000\"".to_owned(),
                     (_, Type::Int) => "10".to_owned(),

@@ -112,7 +112,7 @@ fn column(written: &str, fields: &Fields) -> Column {
     let Some((outer, inner)) = plain.split_once('.') else { return as_it_is() };
     let Some(outer) = known(outer, names()) else { return as_it_is() };
     let inner = match fields.get(outer.as_str()).map(|field| &field.ty) {
-        Some(Type::Image) => known(inner, ["file", "alt", "credit"].into_iter()),
+        Some(Type::Image) => known(inner, ["file", "alt", "caption", "credit", "focus"].into_iter()),
         Some(ty) => group(ty).and_then(|fields| known(inner, fields.keys().map(|name| &**name))),
         None => None,
     };

@@ -20,7 +20,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::Unfit;
 use super::facts::{decoder, format, limits};
-use super::variants::Variant;
+use super::variants::{Part, Variant};
 use crate::config::ImageFormat;
 
 /// A decoded picture: three bytes per pixel, or four if it has transparency.
@@ -101,7 +101,7 @@ fn in_srgb(points: &[u8], profile: &[u8], channels: Channels) -> Option<Vec<u8>>
 
 /// The bytes of `variant`, made from its picture.
 pub(super) fn encode(picture: &Picture, variant: &Variant) -> Result<Vec<u8>, Unfit> {
-    let smaller = resized(picture, variant.width, variant.height)?;
+    let smaller = resized(picture, variant.width, variant.height, variant.part)?;
     let picture = smaller.as_ref().unwrap_or(picture);
     match variant.format {
         ImageFormat::Avif => avif(picture, variant),
@@ -127,26 +127,32 @@ pub(super) fn encode(picture: &Picture, variant: &Variant) -> Result<Vec<u8>, Un
     }
 }
 
-/// The picture in another size; `None` if it already has that size.
-fn resized(picture: &Picture, width: u32, height: u32) -> Result<Option<Picture>, Unfit> {
-    if (picture.width, picture.height) == (width, height) {
+/// The picture, or a part of it, in another size; `None` if it already has that size.
+fn resized(picture: &Picture, width: u32, height: u32, part: Option<Part>) -> Result<Option<Picture>, Unfit> {
+    if part.is_none() && (picture.width, picture.height) == (width, height) {
         return Ok(None);
     }
     // With a type for each number of channels: the function that finds out the type would be compiled for thirteen.
     let points = match picture.channels {
-        Channels::Three => scaled::<U8x3>(picture, width, height),
-        Channels::Four => scaled::<U8x4>(picture, width, height),
+        Channels::Three => scaled::<U8x3>(picture, width, height, part),
+        Channels::Four => scaled::<U8x4>(picture, width, height, part),
     };
     let points = points.ok_or(Unfit::Damaged)?;
     Ok(Some(Picture { width, height, points, channels: picture.channels }))
 }
 
 /// The bytes of the picture in another size, with pixels of type `P`.
-fn scaled<P: PixelTrait>(picture: &Picture, width: u32, height: u32) -> Option<Vec<u8>> {
+fn scaled<P: PixelTrait>(picture: &Picture, width: u32, height: u32, part: Option<Part>) -> Option<Vec<u8>> {
     let source = TypedImageRef::<P>::from_buffer(picture.width, picture.height, &picture.points).ok()?;
     let mut points = vec![0; width as usize * height as usize * size_of::<P>()];
     let mut target = TypedImage::<P>::from_buffer(width, height, &mut points).ok()?;
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
+    let options = match part {
+        Some(Part { left, top, width, height }) => {
+            options.crop(f64::from(left), f64::from(top), f64::from(width), f64::from(height))
+        }
+        None => options,
+    };
     Resizer::new().resize_typed(&source, &mut target, &options).ok()?;
     Some(points)
 }

@@ -15,6 +15,7 @@ use super::facts::facts;
 use super::*;
 use crate::config::{ImageFormat, Rendition};
 use crate::path::{Address, SitePath};
+use crate::schema::Focus;
 use crate::source::Tree;
 
 /// A picture with a different colour in each corner.
@@ -51,12 +52,18 @@ fn from_a_camera(width: u32, height: u32) -> Vec<u8> {
 }
 
 fn rendition(widths: &[u32]) -> Rendition {
-    Rendition { widths: widths.to_vec(), formats: vec![ImageFormat::Webp], sizes: "100vw".to_owned(), quality: 80 }
+    Rendition {
+        widths: widths.to_vec(),
+        formats: vec![ImageFormat::Webp],
+        sizes: "100vw".to_owned(),
+        quality: 80,
+        ratio: None,
+    }
 }
 
 fn shown_of(image: &Image, rendition: &Rendition) -> RenditionSet {
     let file = SitePath::new("content/a/photo.jpg").expect("inside");
-    shown(image, &file, &Address::new("/a/photo.jpg"), rendition)
+    shown(image, &file, &Address::new("/a/photo.jpg"), rendition, Focus::default())
 }
 
 fn bytes_of(source: &[u8], variant: &Variant) -> Vec<u8> {
@@ -312,5 +319,57 @@ fn a_photograph_that_was_cut_short_is_damaged() {
     }
     for fine in [&whole[..], &whole[..length - 2], &[&whole[..], b"more"].concat(), &[&whole[..], &whole].concat()] {
         assert!(encode::unpack(fine).is_ok(), "{} of {length}", fine.len());
+    }
+}
+
+#[test]
+fn a_picture_that_is_cut_keeps_its_focus_in_view() {
+    let bytes = written(&corners(400, 200).into(), Read::Png);
+    let image = facts(&bytes).expect("a picture");
+    let picture = encode::unpack(&bytes).expect("it can be decoded");
+    let square = Rendition { ratio: Some((1, 1)), ..rendition(&[100, 150, 300]) };
+    let file = SitePath::new("content/a/photo.png").expect("inside");
+    let of = |x, y| shown(&image, &file, &Address::new("/a/photo.png"), &square, Focus { x, y });
+    let colours = |x: u8| {
+        let set = of(x, 50);
+        assert_eq!((set.width, set.height), (200, 200));
+        assert_eq!(
+            set.sets[0].1.iter().map(|one| (one.width, one.height)).collect::<Vec<_>>(),
+            [(100, 100), (150, 150), (200, 200)]
+        );
+        let variant = Variant { format: ImageFormat::Png, ..(*set.fallback).clone() };
+        let made = image::load_from_memory(&encode::encode(&picture, &variant).expect("encoded"))
+            .expect("a picture")
+            .to_rgb8();
+        [made.get_pixel(20, 20).0, made.get_pixel(made.width() - 20, 20).0]
+            .map(|[red, green, _]| if red > green { 'r' } else { 'g' })
+    };
+    assert_eq!(colours(0), ['r', 'r']);
+    assert_eq!(colours(10), ['r', 'r']);
+    assert_eq!(colours(50), ['r', 'g']);
+    assert_eq!(colours(100), ['g', 'g']);
+    // The names say what is shown; where all of it is shown, the focus does not matter.
+    let names = |set: RenditionSet| set.all().map(|one| one.address.to_string()).collect::<Vec<_>>();
+    assert_ne!(names(of(0, 50)), names(of(100, 50)));
+    assert_eq!(names(of(0, 0)), names(of(0, 100)));
+}
+
+proptest! {
+    #[test]
+    fn any_part_lies_in_its_picture_and_has_its_shape(
+        width in 1_u32..9_000, height in 1_u32..9_000, across in 1_u32..30, down in 1_u32..30, x in 0_u8..=100, y in 0_u8..=100
+    ) {
+        let image = Image { form: ImageKind::Photograph, width, height, hash: [7; 32] };
+        let file = SitePath::new("content/a/photo.jpg").expect("inside");
+        let cut = Rendition { ratio: Some((across, down)), ..rendition(&[480, 1_200]) };
+        let set = shown(&image, &file, &Address::new("/a/photo.jpg"), &cut, Focus { x, y });
+        for one in set.all() {
+            let part = one.part.unwrap_or(variants::Part { left: 0, top: 0, width, height });
+            prop_assert!(part.left + part.width <= width && part.top + part.height <= height);
+            prop_assert!(part.width == width || part.height == height);
+            let (wide, high) = (f64::from(part.width) / f64::from(across), f64::from(part.height) / f64::from(down));
+            prop_assert!((wide - high).abs() <= 1.0, "{part:?}");
+            prop_assert!(one.width <= part.width && one.height >= 1);
+        }
     }
 }

@@ -116,7 +116,9 @@ pub(crate) fn of_type(ty: &Type, written: WrittenIn) -> Json {
             "properties": {
                 "file": { "type": "string", "description": "the picture's file" },
                 "alt": { "type": "string", "description": "what the picture shows, for those who do not see it" },
+                "caption": { "type": "string", "description": "what is said below it" },
                 "credit": { "type": "string", "description": "whose picture it is" },
+                "focus": { "type": "string", "description": "what stays in view where it is cut: 40% 20% from the left and the top, or top right" },
                 "decorative": { "type": "boolean", "description": "whether it shows nothing that a reader misses" },
             },
             "additionalProperties": false,

@@ -6,6 +6,7 @@ mod calendar;
 mod clock;
 mod comments;
 mod declare;
+mod focus;
 mod identifiers;
 mod json_schema;
 mod meant;
@@ -26,6 +27,7 @@ mod tests;
 #[cfg(test)]
 pub(crate) use declare::SETTINGS as FIELD_SETTINGS;
 pub(crate) use declare::{base, fields, permalink};
+pub(crate) use focus::Focus;
 #[cfg(test)]
 pub(crate) use json_schema::plain;
 pub(crate) use json_schema::{WrittenIn, object, of_type};
@@ -162,13 +164,17 @@ pub(crate) enum Value {
     Record(Values),
 }
 
-/// An image field: always a record `{ file, alt, credit, decorative }`, never `image = "x.jpg"` with a separate
+/// An image field: always a record `{ file, alt, caption, credit, focus, decorative }`, never `image = "x.jpg"` with a separate
 /// `image_alt`.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct ImageValue {
     pub(crate) file: Arc<str>,
     pub(crate) alt: Arc<str>,
+    /// What is said below it.
+    pub(crate) caption: Option<Arc<str>>,
     pub(crate) credit: Option<Arc<str>>,
+    /// What stays in view where it is cut.
+    pub(crate) focus: Focus,
     pub(crate) decorative: bool,
 }
 

@@ -9,7 +9,7 @@ use super::prose::Extent;
 use super::read::{Notation, Reader};
 use super::scalars::{self, Wrong};
 use super::secrecy;
-use super::{ImageValue, Moment, Placed, Target, TimeFault, Type, Value, identifiers, parse_moment};
+use super::{Focus, ImageValue, Moment, Placed, Target, TimeFault, Type, Value, identifiers, parse_moment};
 use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Code, nearest, slips};
 use crate::markdown;
@@ -308,13 +308,20 @@ impl<'a> Reader<'a> {
     }
 
     fn image(&mut self, name: &str, ty: &Type, raw: &Raw) -> Option<Value> {
-        const PARTS: &[&str] = &["file", "alt", "credit", "decorative"];
+        const PARTS: &[&str] = &["file", "alt", "caption", "credit", "focus", "decorative"];
         let table = match &raw.kind {
             RawKind::Text(text) => {
                 let file: Arc<str> = Arc::from(text.trim());
                 self.undescribed(name, &file, raw);
                 let nothing = Arc::from("");
-                return Some(Value::Image(ImageValue { file, alt: nothing, credit: None, decorative: false }));
+                return Some(Value::Image(ImageValue {
+                    file,
+                    alt: nothing,
+                    caption: None,
+                    credit: None,
+                    focus: Focus::default(),
+                    decorative: false,
+                }));
             }
             RawKind::Table(table) => table,
             _ => return self.wrong_type(name, ty, raw),
@@ -322,7 +329,7 @@ impl<'a> Reader<'a> {
         for (key, _) in table.iter().filter(|(key, _)| !PARTS.contains(&key.name.as_str())) {
             let help = match nearest(&key.name, PARTS.iter().copied()) {
                 Some(part) => format!("did you mean `{part}`?"),
-                None => "it has `file`, `alt`, `credit`, `decorative`".to_owned(),
+                None => "it has `file`, `alt`, `caption`, `credit`, `focus`, `decorative`".to_owned(),
             };
             self.fault(Code::UnknownField, format!("`{name}` has no field `{}`", key.name), &key.span, help);
         }
@@ -341,7 +348,8 @@ impl<'a> Reader<'a> {
                 }
             }
         };
-        let (file, alt, credit) = (part("file"), part("alt"), part("credit"));
+        let (file, alt, caption, credit) = (part("file"), part("alt"), part("caption"), part("credit"));
+        let focus = self.focus(raw);
         let decorative = match raw.get("decorative") {
             Some(value) => match &value.kind {
                 RawKind::Bool(truth) => *truth,
@@ -364,7 +372,23 @@ impl<'a> Reader<'a> {
             self.undescribed(name, &file, raw);
         }
         let alt = alt.unwrap_or_else(|| Arc::from(""));
-        Some(Value::Image(ImageValue { file, alt, credit, decorative }))
+        Some(Value::Image(ImageValue { file, alt, caption, credit, focus, decorative }))
+    }
+
+    /// What stays in view where a picture is cut: its middle, if nothing else can be read.
+    fn focus(&mut self, image: &Raw) -> Focus {
+        let Some(raw) = image.get("focus").filter(|raw| raw.kind != RawKind::Null) else { return Focus::default() };
+        let point = match &raw.kind {
+            RawKind::Text(text) => Focus::parse(text),
+            _ => None,
+        };
+        point.unwrap_or_else(|| {
+            let message = format!("`focus` must be a point of the picture, but this is {}", raw.described());
+            let help = "write how far it is from the left and from the top, such as `\"40% 20%\"`, or `\"top right\"`"
+                .to_owned();
+            self.fault(Code::WrongType, message, &raw.span, help);
+            Focus::default()
+        })
     }
 
     fn undescribed(&mut self, name: &str, file: &str, raw: &Raw) {

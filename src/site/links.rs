@@ -11,7 +11,7 @@ use super::broken::{Broken, anchored, hidden, near_anchor, source_text, unknown_
 use super::entry_checks::{Check, Finding};
 use super::meant;
 use super::outside;
-use super::pictures;
+use super::pictures::{self, Use};
 use super::structure::Structure;
 use super::{Ix, Site};
 use crate::config::{Base, Config};
@@ -19,7 +19,7 @@ use crate::content::{Entry, is_source};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::markdown::Doc;
 use crate::path::{Address, SitePath, composed};
-use crate::schema::{Name, Placed, Value};
+use crate::schema::{Focus, Placed, Value};
 use crate::source::Tree;
 
 /// Where a link leads.
@@ -353,13 +353,13 @@ pub(super) fn check(check: &Check<'_>, finding: &mut Finding) {
         }
         for placed in doc.files_in_blocks() {
             links.public = check.is_seen && doc.shows(&placed.span);
-            links.value(file, placed, &Vec::new);
+            links.value(file, placed, &|_| Vec::new());
         }
     }
     links.public = check.is_seen;
     let collection = &reach.config.collections[&entry.id.collection];
     for (name, placed) in entry.stated() {
-        links.value(&entry.source, placed, &|| pictures::of_field(reach.config, collection, name));
+        links.value(&entry.source, placed, &|focus| pictures::of_field(reach.config, collection, name, focus));
     }
 }
 
@@ -374,7 +374,7 @@ struct Links<'a> {
 
 impl Links<'_> {
     /// An image shown in `renditions`.
-    fn image(&mut self, file: &SitePath, to: &str, span: &std::ops::Range<usize>, renditions: &[Name]) {
+    fn image(&mut self, file: &SitePath, to: &str, span: &std::ops::Range<usize>, renditions: &[Use]) {
         let (path, address) = match self.reach.resolve(self.ix, file, to) {
             Ok(LinkTo::File(path, address)) => (path, address),
             Ok(LinkTo::Address(_) | LinkTo::Entry(..) | LinkTo::Here(_)) => return self.no_file(file, to, span),
@@ -431,7 +431,7 @@ impl Links<'_> {
     }
 
     /// The files that a value in `file` names; its images are shown in `renditions`.
-    fn value(&mut self, file: &SitePath, placed: &Placed, renditions: &dyn Fn() -> Vec<Name>) {
+    fn value(&mut self, file: &SitePath, placed: &Placed, renditions: &dyn Fn(Focus) -> Vec<Use>) {
         match &placed.value {
             Value::File(path) => match self.reach.resolve(self.ix, file, path) {
                 Ok(LinkTo::File(..)) | Err(_) => {
@@ -439,7 +439,7 @@ impl Links<'_> {
                 }
                 Ok(_) => self.no_file(file, path, &placed.span),
             },
-            Value::Image(image) => self.image(file, &image.file, &placed.span, &renditions()),
+            Value::Image(image) => self.image(file, &image.file, &placed.span, &renditions(image.focus)),
             Value::List(items) => items.iter().for_each(|item| self.value(file, item, renditions)),
             Value::Record(fields) => fields.values().for_each(|field| self.value(file, field, renditions)),
             Value::Text(text) if outside::is_address(text) => {

@@ -7,7 +7,7 @@ use crate::config::{Collection, Config, TEXT_RENDITION};
 use crate::diagnostic::{Code, Diagnostic, Found};
 use crate::images::{self, Image, ImageKind, ImageMemory, RenditionSet, Unfit};
 use crate::path::{Address, SitePath};
-use crate::schema::Name;
+use crate::schema::{Focus, Name};
 use crate::source::Tree;
 
 /// An image that public entries show.
@@ -16,9 +16,12 @@ pub(crate) struct Picture {
     pub(crate) image: Arc<Image>,
     /// The address its file would have if published unchanged.
     pub(crate) own: Address,
-    /// The renditions it is asked for in, each once.
-    pub(crate) renditions: Vec<Name>,
+    /// The renditions it is asked for in, each once, with what stays in view.
+    pub(crate) renditions: Vec<Use>,
 }
+
+/// A rendition, and what stays in view in it: the middle, if the rendition cuts nothing.
+pub(crate) type Use = (Name, Focus);
 
 impl Picture {
     /// Whether both are the same in every respect.
@@ -44,34 +47,46 @@ impl Picture {
     }
 
     /// The image in one of its renditions; `None` if it has none of that name, or is published in one form only.
-    pub(crate) fn shown(&self, config: &Config, file: &SitePath, name: &str) -> Option<RenditionSet> {
-        if self.address().is_some() || !self.renditions.iter().any(|known| **known == *name) {
+    pub(crate) fn shown(&self, config: &Config, file: &SitePath, name: &str, focus: Focus) -> Option<RenditionSet> {
+        let focus = in_view(config, name, focus);
+        if self.address().is_some() || !self.is_used_as(name, focus) {
             return None;
         }
-        Some(images::shown(&self.image, file, &self.own, config.renditions.get(name)?))
+        Some(images::shown(&self.image, file, &self.own, config.renditions.get(name)?, focus))
+    }
+
+    fn is_used_as(&self, name: &str, focus: Focus) -> bool {
+        self.renditions.iter().any(|(known, point)| **known == *name && *point == focus)
     }
 
     /// Every rendition it has.
     pub(crate) fn all_shown(&self, config: &Config, file: &SitePath) -> impl Iterator<Item = RenditionSet> {
-        self.renditions.iter().filter_map(move |name| self.shown(config, file, name))
+        self.renditions.iter().filter_map(move |(name, focus)| self.shown(config, file, name, *focus))
     }
 }
 
 /// The renditions of images in texts: one, or none if the theme declares none.
-pub(super) fn of_texts(config: &Config) -> Vec<Name> {
+pub(super) fn of_texts(config: &Config) -> Vec<Use> {
     let declared = config.renditions.contains_key(TEXT_RENDITION);
-    declared.then(|| Name::from(TEXT_RENDITION)).into_iter().collect()
+    declared.then(|| (Name::from(TEXT_RENDITION), Focus::default())).into_iter().collect()
 }
 
 /// The renditions of images in a field: those it names, else all but that of texts.
-pub(super) fn of_field(config: &Config, collection: &Collection, field: &str) -> Vec<Name> {
+pub(super) fn of_field(config: &Config, collection: &Collection, field: &str, focus: Focus) -> Vec<Use> {
     let named = collection.fields.get(field).and_then(|field| field.renditions.as_ref());
-    match named {
+    let names: Vec<Name> = match named {
         Some(names) => names.iter().filter(|name| config.renditions.contains_key(&***name)).cloned().collect(),
         None => {
             config.renditions.keys().filter(|name| *name != TEXT_RENDITION).map(|name| name.as_str().into()).collect()
         }
-    }
+    };
+    names.into_iter().map(|name| (name.clone(), in_view(config, &name, focus))).collect()
+}
+
+/// What stays in view in a rendition.
+fn in_view(config: &Config, name: &str, focus: Focus) -> Focus {
+    let is_cut = config.renditions.get(name).is_some_and(|one| one.ratio.is_some());
+    if is_cut { focus } else { Focus::default() }
 }
 
 /// The image in the file `path`, which would have the address `own`; faults have no place yet.
@@ -80,7 +95,7 @@ pub(super) fn look(
     images: &ImageMemory,
     path: &SitePath,
     own: &Address,
-    renditions: &[Name],
+    renditions: &[Use],
 ) -> Found<Option<Picture>> {
     let Some(file) = tree.get(path) else { return Found::clean(None) };
     match images.look(tree, file) {
@@ -116,7 +131,7 @@ pub(super) fn add(pictures: &mut BTreeMap<SitePath, Picture>, file: SitePath, pi
             pictures.insert(file, picture);
         }
         Some(known) => {
-            let new = picture.renditions.into_iter().filter(|name| !known.renditions.contains(name));
+            let new = picture.renditions.into_iter().filter(|one| !known.renditions.contains(one));
             known.renditions.extend(new.collect::<Vec<_>>());
         }
     }

@@ -10,6 +10,7 @@ use super::{TemplateContext, fault, geometry, load, picture};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::drawings::Drawn;
 use crate::images;
+use crate::schema::Focus;
 
 /// The bytes of a drawing, cleaned like any other.
 pub(crate) fn bytes(asked: &TemplateContext, drawn: &Drawn) -> Result<Vec<u8>, Vec<Diagnostic>> {
@@ -76,7 +77,13 @@ pub(super) fn function(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<V
     let Some(drawn) = asked.routes.drawn(&asked.site, ix, shape) else { return Ok(Value::none()) };
     let class = class(asked, &drawn);
     let words = kwargs.get::<&str>("class")?.map(|class| format!(" class=\"{}\"", escaped(class)));
-    let words = picture::Words { alt: "", title: "", attributes: words.as_deref().unwrap_or_default(), sizes: None };
+    let words = picture::Words {
+        alt: "",
+        title: "",
+        attributes: words.as_deref().unwrap_or_default(),
+        focus: Focus::default(),
+        sizes: None,
+    };
     let href = asked.site.config.base.file_href(drawn.address.as_str());
     let mut html = String::new();
     picture::image_element(&href, (drawn.width, drawn.height), &words, &mut html);

@@ -11,6 +11,7 @@ use crate::diagnostic::nearest;
 use crate::icons::{self, Icon};
 use crate::path::Address;
 use crate::routes;
+use crate::schema::Focus;
 use crate::site::{Group, Ix, Listing};
 use crate::views::{Citation, PageView};
 
@@ -239,6 +240,7 @@ fn image(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
         alt: &alt,
         title: "",
         attributes: attributes.as_deref().unwrap_or_default(),
+        focus: Focus::parse(&text("focus")).unwrap_or_default(),
         sizes: kwargs.get::<&str>("sizes")?,
     };
     let file = crate::path::SitePath::new(&text("source")).filter(|file| site.pictures().contains_key(file));
@@ -257,7 +259,7 @@ fn image(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
         ]));
     };
     let picture = &site.pictures()[&file];
-    if picture.address().is_none() && !picture.renditions.iter().any(|known| **known == *name) {
+    if picture.address().is_none() && !picture.renditions.iter().any(|(known, _)| **known == *name) {
         return Err(Error::message(format!(
             "this image is not published as `{name}`; name `{name}` in `renditions` of its field, in theme.toml or site.toml"
         )));

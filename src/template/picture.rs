@@ -9,6 +9,7 @@ use super::values::{escaped, map};
 use crate::config::{Config, TEXT_RENDITION};
 use crate::images::{RenditionSet, Variant};
 use crate::path::SitePath;
+use crate::schema::Focus;
 use crate::site::Picture;
 
 /// The attributes of an image that a reader need not wait for. The first image of a page does not have them.
@@ -20,6 +21,8 @@ pub(super) struct Words<'a> {
     pub(super) title: &'a str,
     /// Further attributes, escaped, each with a space before it.
     pub(super) attributes: &'a str,
+    /// What stays in view where it is cut.
+    pub(super) focus: Focus,
     /// How wide it is shown, if not as the rendition says.
     pub(super) sizes: Option<&'a str>,
 }
@@ -34,7 +37,7 @@ pub(super) fn html(
 ) -> String {
     let config = &asked.site.config;
     let mut out = String::new();
-    match picture.shown(config, file, rendition) {
+    match picture.shown(config, file, rendition, words.focus) {
         Some(shown) => {
             let sizes = words.sizes.or(config.renditions.get(rendition).map(|one| one.sizes.as_str()));
             picture_element(config, &shown, sizes.unwrap_or_default(), words, &mut out);
@@ -108,7 +111,7 @@ pub(super) fn value(
     words: &Words<'_>,
 ) -> Value {
     let config = &asked.site.config;
-    let shown = picture.shown(config, file, rendition);
+    let shown = picture.shown(config, file, rendition, words.focus);
     let sets: Vec<Value> = shown
         .iter()
         .flat_map(|shown| &shown.sets)

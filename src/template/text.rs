@@ -11,7 +11,7 @@ use crate::content;
 use crate::diagnostic::{Diagnostic, Found};
 use crate::markdown::{self, CodeBlock, Directive, Image, Link, LinkTarget, PageContext};
 use crate::path::{Address, SitePath};
-use crate::schema::{self, Text};
+use crate::schema::{self, Focus, Text};
 use crate::site::{Ix, LinkTo};
 use crate::views::href;
 
@@ -46,7 +46,7 @@ impl PageContext for TextOnPage<'_> {
 
     fn image(&mut self, image: &Image, out: &mut String) {
         let Image { alt, title, attributes, .. } = image;
-        let words = Words { alt, title, attributes, sizes: None };
+        let words = Words { alt, title, attributes, focus: Focus::default(), sizes: None };
         match self.asked.site.link(self.ix, self.file, &image.to) {
             Some(LinkTo::File(file, _)) => match self.asked.site.pictures().get(&file) {
                 Some(picture) => out.push_str(&picture::in_text(self.asked, &file, picture, &words)),

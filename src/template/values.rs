@@ -251,6 +251,8 @@ fn image_value(asked: &TemplateContext, ix: Ix, from: &SitePath, image: &ImageVa
         ("src", src.into()),
         ("alt", site.config.set(&image.alt).into()),
         ("credit", image.credit.as_deref().map(|credit| site.config.set(credit)).into()),
+        ("caption", image.caption.as_deref().map(|caption| site.config.set(caption)).into()),
+        ("focus", format!("{}% {}%", image.focus.x, image.focus.y).into()),
         ("decorative", image.decorative.into()),
         ("width", size(width)),
         ("height", size(height)),
