@@ -5,6 +5,8 @@
 //! * A record has a title, a summary, the text under each heading, the words of the declared fields, and the values of
 //!   the declared facets. Rows shown on a page are found there, each under its own anchor.
 //! * The files are a function of the records.
+//! * Beside the index there is a list of the commonest words in each language, from which the page's script corrects a search
+//!   that finds nothing.
 //!
 //! Not here: the search page and its script, which belong to the theme.
 
@@ -28,6 +30,8 @@ pub(crate) type IndexFile = (String, Vec<u8>);
 pub(crate) struct Record {
     url: String,
     html: String,
+    /// The first part of the language's code.
+    lang: String,
 }
 
 /// Makes the words of an edition that a newer one has replaced weigh less, and lets its result say so.
@@ -115,7 +119,9 @@ fn record(asked: &TemplateContext, ix: Ix, plan: &Plan<'_>) -> Record {
         of_row(asked, *row, plan, &mut html);
     }
     html.push_str("</body></html>");
-    Record { url: site.config.base.href(address), html }
+    let code = &asked.language().code;
+    let lang = code.split('-').next().unwrap_or(code).to_owned();
+    Record { url: site.config.base.href(address), html, lang }
 }
 
 /// The text of a row, under a heading of its own.
@@ -186,7 +192,7 @@ pub(crate) fn hash(records: &[Record]) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(FORM.as_bytes());
     for record in records {
-        for text in [&record.url, &record.html] {
+        for text in [&record.url, &record.html, &record.lang] {
             hasher.update(&text.len().to_le_bytes());
             hasher.update(text.as_bytes());
         }
@@ -195,7 +201,7 @@ pub(crate) fn hash(records: &[Record]) -> [u8; 32] {
 }
 
 /// The version of the files; raised when the same records give different files.
-const FORM: &str = "pagefind 1.6.0, 1";
+const FORM: &str = "pagefind 1.6.0, 2";
 
 /// Packs files into one value for a cache.
 pub(crate) fn packed(files: &[IndexFile]) -> Vec<u8> {
@@ -250,8 +256,63 @@ pub(crate) fn index(records: &[Record]) -> Result<Vec<IndexFile>, String> {
         .map(|file| (file.filename.to_string_lossy().replace('\\', "/"), file.contents))
         .filter(|(name, _)| is_needed(name))
         .collect();
+    files.extend(word_lists(records));
     files.sort();
     Ok(files)
+}
+
+/// The most words in a list: some 60 KB as they are sent, and only if a search finds nothing.
+#[cfg(feature = "search")]
+const MOST_WORDS: usize = 20_000;
+
+/// By language, the words of most records, as JSON: `words.en.json`, named by the first part of the language's code.
+#[cfg(feature = "search")]
+fn word_lists(records: &[Record]) -> Vec<IndexFile> {
+    let mut counted: BTreeMap<&str, BTreeMap<String, usize>> = BTreeMap::new();
+    for record in records {
+        let of_language = counted.entry(&record.lang).or_default();
+        let words: std::collections::BTreeSet<String> = words_in(&record.html).collect();
+        for word in words {
+            *of_language.entry(word).or_default() += 1;
+        }
+    }
+    let list = |(lang, counts): (&str, BTreeMap<String, usize>)| {
+        let mut words: Vec<(String, usize)> = counts.into_iter().collect();
+        // The sort is stable: of words that are equally common, those that come first in the alphabet are kept.
+        words.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        words.truncate(MOST_WORDS);
+        let mut words: Vec<String> = words.into_iter().map(|(word, _)| word).collect();
+        words.sort();
+        (format!("words.{lang}.json"), serde_json::json!(words).to_string().into_bytes())
+    };
+    counted.into_iter().map(list).collect()
+}
+
+/// The words of at least four letters in the text of HTML, in small letters.
+#[cfg(feature = "search")]
+fn words_in(html: &str) -> impl Iterator<Item = String> {
+    let mut is_text = true;
+    let mut is_named = false;
+    let kept = html.chars().map(move |char| {
+        match char {
+            '<' => is_text = false,
+            '>' => {
+                is_text = true;
+                return ' ';
+            }
+            '&' => is_named = true,
+            ';' if is_named => {
+                is_named = false;
+                return ' ';
+            }
+            _ => {}
+        }
+        if is_text && !is_named && char.is_alphabetic() { char } else { ' ' }
+    });
+    let text: String = kept.collect();
+    let words: Vec<String> =
+        text.split(' ').filter(|word| word.chars().count() >= 4).map(str::to_lowercase).collect();
+    words.into_iter()
 }
 
 /// Whether a file belongs to the index: Pagefind's ready-made interfaces are not used.
@@ -271,6 +332,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{packed, unpacked};
+
+    #[cfg(feature = "search")]
+    #[test]
+    fn words_are_those_that_readers_see() {
+        let html = "<h1 class=\"title\">Procurement &quot;spend&quot;</h1><p>The tŷ, Ffôn&amp;llinell; an IT-team</p>";
+        let words: Vec<String> = super::words_in(html).collect();
+        assert_eq!(words, ["procurement", "spend", "ffôn", "llinell", "team"]);
+    }
 
     proptest! {
         #[test]

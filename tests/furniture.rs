@@ -38,8 +38,8 @@ const ENTRIES: &[Entry] = &[
             ("updated", "2026-05-06", &["6 May 2026"]),
             (
                 "image",
-                "{ file = \"a.svg\", alt = \"Alt of the image\", credit = \"Credit of it\" }",
-                &["Alt of the image", "Credit of it"],
+                "{ file = \"a.svg\", alt = \"Alt of the image\", caption = \"Caption of it\", credit = \"Credit of it\" }",
+                &["Alt of the image", "Caption of it", "Credit of it"],
             ),
             ("topics", "[\"full-topic\"]", &["/topics/full-topic/"]),
             ("related", "[\"pages/full-page\"]", &["/full-page/"]),

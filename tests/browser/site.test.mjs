@@ -208,6 +208,17 @@ test("a search finds pages and their sections, narrows, and can be linked to", a
   assert.deepEqual([...page.faults, ...again.faults], []);
 });
 
+// Seen to fail without the list of words.
+test("a search with two letters wrong finds what was meant, and says so", async () => {
+  for (const [asked, instead] of [["procuremnet", "procurement"], ["comunnity", "community"], ["resillience", "resilience"]]) {
+    const page = await opened(`/search/?q=${asked}`);
+    await found(page);
+    const said = await page.locator(".search-status").innerText();
+    assert.ok(said.includes(`“${asked}”`) && said.includes(`“${instead}”`), said);
+    await page.context().close();
+  }
+});
+
 test("a search leads to the section that says it", async () => {
   const page = await opened("/search/?q=manchester");
   await found(page);
