@@ -5,8 +5,8 @@
 //! * A record has a title, a summary, the text under each heading, the words of the declared fields, and the values of
 //!   the declared facets. Rows shown on a page are found there, each under its own anchor.
 //! * The files are a function of the records.
-//! * Beside the index there is a list of the commonest words in each language, from which the page's script corrects a search
-//!   that finds nothing.
+//! * Beside the index there is a list of the commonest words in each language, from which the page's script corrects
+//!   words that are misspelt.
 //!
 //! Not here: the search page and its script, which belong to the theme.
 
@@ -261,7 +261,7 @@ pub(crate) fn index(records: &[Record]) -> Result<Vec<IndexFile>, String> {
     Ok(files)
 }
 
-/// The most words in a list: some 60 KB as they are sent, and only if a search finds nothing.
+/// The most words in a list: some 60 KB as they are sent, when a reader first searches.
 #[cfg(feature = "search")]
 const MOST_WORDS: usize = 20_000;
 

@@ -94,7 +94,7 @@ const showMore = async () => {
   return rows[0];
 };
 
-// A search that finds nothing is tried again with the nearest words of the site, at most two letters away.
+// A word that the site does not have, not even as a beginning, is taken for the nearest that it has, at most two letters away.
 let vocabulary = null;
 const known = () => {
   const file = new URL(`words.${document.documentElement.lang.split("-")[0]}.json`, new URL(form.dataset.search, location.href));
@@ -122,7 +122,7 @@ const corrected = async (query) => {
   const all = await known().catch(() => []);
   const nearest = (word) => {
     const small = word.toLowerCase();
-    if (small.length < 4 || all.includes(small)) return word;
+    if (small.length < 4 || all.some((other) => other.startsWith(small))) return word;
     const most = small.length < 6 ? 1 : 2;
     let best = [most + 1, word];
     for (const other of all) {
@@ -193,12 +193,8 @@ const search = async () => {
   status.textContent = form.dataset.working;
   try {
     const engine = await load();
-    let results = await engine.search(query || null, { filters: chosen });
-    let instead = query;
-    if (results.results.length === 0 && query) {
-      instead = await corrected(query);
-      if (instead !== query) results = await engine.search(instead, { filters: chosen });
-    }
+    const instead = await corrected(query);
+    const results = await engine.search(instead || null, { filters: chosen });
     if (asked !== latest) return;
     [found, shown] = [results.results, 0];
     count(results.filters);
