@@ -44,7 +44,7 @@ pub(super) fn without(
     for ix in wrong {
         let source = &made.site.entry(ix).source;
         let entry = entries.iter_mut().find(|entry| entry.source == *source)?;
-        *entry = Arc::new(hidden(entry, &made.site));
+        *entry = Arc::new(hidden(entry, &made.site, ix));
         kept_out.insert(source.clone());
     }
     Some(Sources { entries: entries.into(), ..sources.clone() })
@@ -55,8 +55,8 @@ fn may_stay_out(site: &Site, ix: Ix, is_published: IsPublished<'_>) -> bool {
     site.is_public(ix) && site.is_under_embargo(ix) && site.has_page(ix) && is_new
 }
 
-fn hidden(entry: &Entry, site: &Site) -> Entry {
-    let on = entry.core.publish_at.as_ref().and_then(|when| when.start(site.now.time_zone()));
+fn hidden(entry: &Entry, site: &Site, ix: Ix) -> Entry {
+    let on = site.embargo_end(ix);
     let on = on.map(|when| format!(" on {}", schema::in_words(&when))).unwrap_or_default();
     let message = format!("this was to become public{on}, but stays out because of the errors in it");
     let fault = Diagnostic::new(Code::KeptOut, message).span(Span::file(&entry.source));

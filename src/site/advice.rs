@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::entry_checks::Check;
 use super::papers::paper_elsewhere;
 use super::unused::unused;
+use super::visibility::embargo_end;
 use super::{LinkTo, Site};
 use crate::content::{Entry, WORDS};
 use crate::diagnostic::{Code, Diagnostic};
@@ -241,10 +242,8 @@ const RECENT: i32 = 92;
 /// A page that will be public on another day than it says.
 fn dated_otherwise(check: &Check<'_>, faults: &mut Vec<Diagnostic>) {
     let Check { entry, reach, ix, .. } = *check;
-    let (Some(date), Some(opens)) = (entry.stated_value("date"), &entry.core.publish_at) else { return };
-    let Some(stated) = &entry.core.date else { return };
-    let Some(opens) = opens.start(&reach.config.timezone) else { return };
-    let opens = opens.with_time_zone(reach.config.timezone.clone());
+    let Some(opens) = embargo_end(entry, &reach.config.timezone) else { return };
+    let (Some(date), Some(stated)) = (entry.stated_value("date"), &entry.core.date) else { return };
     let (says, day) = (stated.day(), opens.date());
     let is_to_come = reach.structure.identities.visibility(ix).until().is_some();
     let days = (day - says).get_days();

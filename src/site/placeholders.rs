@@ -184,7 +184,7 @@ fn bracket(text: &str) -> Option<(usize, String)> {
         };
         let is_named = NAMED.contains(&inside) && !text[..at].ends_with(']')
             || text[..at].ends_with("Dear ") && (1..30).contains(&inside.len());
-        let is_meant = ["insert ", "add ", "to be added", "to come", "placeholder"].iter().any(|start| begins(&start))
+        let is_meant = ["insert ", "add ", "to be added", "to come", "placeholder"].iter().any(begins)
             || is_named
             || remark(&text[at..=at + 1 + inside.len()]);
         is_meant.then(|| (at, format!("[{inside}]")))
@@ -241,9 +241,7 @@ fn figure(text: &str) -> Option<(usize, String)> {
             return Some((at - 2, format!("20{}", &text[at..from])));
         }
         let is_apart = !is_word(before.chars().next_back()) && !before.ends_with(['-', '_', '.', '$', '\\', '/']);
-        if let Some(unit) =
-            unit.filter(|unit| length > 1 && is_apart && unit.len() > 2 || *unit == "%" && length > 1 && is_apart)
-        {
+        if let Some(unit) = unit.filter(|unit| length > 1 && is_apart && (unit.len() > 2 || *unit == "%")) {
             return Some((at, format!("{}{unit}", &text[at..from])));
         }
     }

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use jiff::ZonedDateTime;
+use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
 use super::identities::Basis;
@@ -424,7 +425,7 @@ impl Site {
 
     /// When the embargo on an entry ends, or ended, as it states itself.
     pub(crate) fn embargo_end(&self, ix: Ix) -> Option<ZonedDateTime> {
-        self.entry(ix).core.publish_at.as_ref()?.start(self.now.time_zone())
+        embargo_end(self.entry(ix), self.now.time_zone())
     }
 
     /// Whether an entry, or the one that it translates, is withdrawn: its page says so, and lists, their feeds and the search
@@ -462,6 +463,11 @@ impl Site {
     pub(crate) fn is_in_feeds(&self, ix: Ix) -> bool {
         !self.is_sample(ix)
     }
+}
+
+/// When the embargo on an entry ends, or ended, as it states itself; on a clock of `zone`.
+pub(super) fn embargo_end(entry: &Entry, zone: &TimeZone) -> Option<ZonedDateTime> {
+    Some(entry.core.publish_at.as_ref()?.start(zone)?.with_time_zone(zone.clone()))
 }
 
 /// Whether an entry only shows what one could look like.

@@ -410,11 +410,13 @@ pub(super) fn between(text: &mut Text<'_>) {
         before = mark.map(|mark| (mark, first.at));
         if let Some(length) = note_mark(first.text).or_else(|| bare_mark(first.text)) {
             let mut start = block.at.start;
-            let mut all = vec![first.at..first.at + length];
+            let mut all: Vec<Range<usize>> = Vec::new();
             for (nth, part) in words.split_inclusive('\n').enumerate() {
                 let below = line(seen, start, part);
                 start += part.len();
-                if let Some(length) = note_mark(below.text).or_else(|| bare_mark(below.text)).filter(|_| nth > 0) {
+                let length =
+                    if nth == 0 { Some(length) } else { note_mark(below.text).or_else(|| bare_mark(below.text)) };
+                if let Some(length) = length {
                     all.push(below.at..below.at + length);
                 }
             }
