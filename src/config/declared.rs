@@ -427,9 +427,15 @@ fn list(
     }
     let fields_of = |name: &str| from.iter().any(|from| collections[from].fields.contains_key(name));
     let check_field = |text: &str, key: &str, faults: &mut Vec<Diagnostic>| {
-        if !from.is_empty() && !fields_of(text) {
+        let span = one.get(key).map_or_else(|| span.clone(), |setting| setting.span());
+        // Its order, its groups or what is in it would tell.
+        if secrecy::is_unseen(text) {
+            let message = format!("`{}` names `{text}`, which no reader sees", one.path(key));
+            faults.push(
+                Diagnostic::new(Code::WrongSetting, message).span(span).help("name a field that readers see").fixed(),
+            );
+        } else if !from.is_empty() && !fields_of(text) {
             let names = from.iter().flat_map(|from| collections[from].fields.keys().map(|name| &**name));
-            let span = one.get(key).map_or_else(|| span.clone(), |setting| setting.span());
             faults.push(not_one_of(&one.path(key), text, span, names.collect::<Vec<_>>().into_iter()));
         }
     };
@@ -437,13 +443,6 @@ fn list(
     let group = one.text("group", faults).map(|text| grouping(&text));
     if let Some(Grouping::Year(field) | Grouping::Field(field)) = &group {
         check_field(field, "group", faults);
-        if secrecy::is_unseen(field) {
-            let span = one.get("group").map_or_else(|| span.clone(), |setting| setting.span());
-            let message = format!("`{}` names `{field}`, which no reader sees", one.path("group"));
-            faults.push(
-                Diagnostic::new(Code::WrongSetting, message).span(span).help("name a field that readers see").fixed(),
-            );
-        }
     }
     let by = one.text("by", faults);
     if let Some(by) = &by {

@@ -7,10 +7,13 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::Doubt;
 use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::SitePath;
+use crate::schema::notices::{Notice, Sure, Until};
 use crate::schema::{Moment, Placed, Stage, Value, Values, secrecy};
 
 /// What an entry, or a part of a bundle, tells the program.
@@ -108,6 +111,45 @@ pub(super) fn says_as_much(fields: &Raw, line: &str) -> bool {
     let said = line.split_once([':', '=']).and_then(|(_, value)| secrecy::day_within(value));
     let said = said.or_else(|| secrecy::day_within(line));
     stage(fields) == Stage::Draft || stated.zip(said).is_some_and(|(stated, said)| stated >= said)
+}
+
+/// Whether `fields` say from when on an entry is public, or that it is not.
+pub(super) fn is_held_back(fields: &Raw) -> bool {
+    let is_stated = |value: &Raw| {
+        !matches!(&value.kind, RawKind::Null) && !matches!(&value.kind, RawKind::Text(text) if text.trim().is_empty())
+    };
+    stage(fields) == Stage::Draft || fields.get("publish_at").is_some_and(is_stated)
+}
+
+/// How sure it is that words in the text or the title of an entry hide what its `fields` do not; `None` if these hide it at least
+/// as long.
+pub(super) fn unheeded(fields: &Raw, notice: &Notice) -> Option<Sure> {
+    let day = |name: &str| match fields.get(name).map(|value| &value.kind) {
+        Some(RawKind::Text(text) | RawKind::Date(text)) => secrecy::day_in(text),
+        _ => None,
+    };
+    let (publish_at, date) = (day("publish_at"), day("date"));
+    if stage(fields) == Stage::Draft {
+        return None;
+    }
+    let is_kept = |until: Date, has_clock: bool| match (publish_at, date) {
+        (Some(stated), _) => stated >= until,
+        // Until its day begins, that hides it too.
+        (None, Some(stated)) => stated > until || stated == until && !has_clock,
+        (None, None) => false,
+    };
+    // What was published before this program existed tells history.
+    let is_old = publish_at.or(date).is_some_and(|day| day < secrecy::FIRST);
+    let is_heeded = match notice.until {
+        Until::Day(day, has_clock) => is_kept(day, has_clock),
+        Until::DayOfYear { month, day, has_clock } => {
+            let year = publish_at.or(date).map(Date::year);
+            is_old || year.and_then(|year| Date::new(year, month, day).ok()).is_some_and(|day| is_kept(day, has_clock))
+        }
+        Until::Sometime => is_old || publish_at.is_some(),
+        Until::Told => false,
+    };
+    (!is_heeded).then_some(if is_old { Sure::Perhaps } else { notice.sure })
 }
 
 /// The stage under which an entry's fields are read; its status decides that before any field is read.

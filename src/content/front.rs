@@ -3,10 +3,11 @@
 use std::cell::LazyCell;
 use std::ops::Range;
 
-use super::core;
+use super::{core, unready};
 use crate::data::{self, Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
 use crate::path::SitePath;
+use crate::schema::notices::{self, Notice, Sure, Until};
 use crate::schema::secrecy;
 use crate::source::SourceFile;
 
@@ -143,9 +144,15 @@ fn unread_fields(file: &SitePath, text: &str, front: &Front) -> Option<Diagnosti
     let body = &text[front.body.clone()];
     let has_front = front.body.start > front.span.end;
     let is_stated = |line: &str| core::says_as_much(&front.raw, line);
-    if let Some((name, place)) = at_the_top(body, has_front, &is_stated) {
-        return Some(misplaced(file, &name, front.body.start + place.start..front.body.start + place.end));
-    }
+    let sure = |notice: &Notice| core::unheeded(&front.raw, notice);
+    let top = at_the_top(body, has_front, &is_stated, &sure);
+    let place = |place: Range<usize>| front.body.start + place.start..front.body.start + place.end;
+    let doubtful = match top {
+        Some((Top::Field(name), at)) => return Some(misplaced(file, &name, place(at))),
+        Some((Top::Words(words), at)) => return Some(unready::in_text(file, &words, place(at))),
+        Some((Top::Perhaps(words), at)) => Some(unready::perhaps(file, &words, place(at))),
+        None => None,
+    };
     // Where in the text fields may be meant: up to its first fence, and from there to the next.
     let mut is_open = !has_front && opens(body);
     // Most texts have neither, and need not be searched.
@@ -157,7 +164,7 @@ fn unread_fields(file: &SitePath, text: &str, front: &Front) -> Option<Diagnosti
     let has = |signs: &str| memchr::memmem::find_iter(body.as_bytes(), signs.as_bytes()).any(begins_line);
     let has_fence = || (has("---") || has("+++")) && lines().any(|line| is_fence(line.trim()));
     if !is_open && !has_fence() {
-        return None;
+        return doubtful;
     }
     let mut is_code = false;
     let mut candidate = None;
@@ -188,8 +195,10 @@ fn unread_fields(file: &SitePath, text: &str, front: &Front) -> Option<Diagnosti
         }
         at += line.len();
     }
-    let (name, place) = candidate.filter(|_| is_open)?;
-    Some(misplaced(file, &name, place))
+    match candidate.filter(|_| is_open) {
+        Some((name, place)) => Some(misplaced(file, &name, place)),
+        None => doubtful,
+    }
 }
 
 fn misplaced(file: &SitePath, name: &str, place: Range<usize>) -> Diagnostic {
@@ -199,11 +208,34 @@ fn misplaced(file: &SitePath, name: &str, place: Range<usize>) -> Diagnostic {
     Diagnostic::new(Code::FrontMatterMisplaced, message).at(file, place).help(help).fixed()
 }
 
-/// A field that hides, among the first lines of a text, as long as these are fields, fences, headings and the like: a text
-/// that begins so is not prose, whichever program it was written for.
+/// What hides a page, or may be meant to, among the first lines of its text.
+enum Top {
+    /// A field of this name.
+    Field(String),
+    /// These words.
+    Words(String),
+    /// These words, which may mean something else.
+    Perhaps(String),
+}
+
+/// A short line of a press release or a report above its text: its kind, its place, its date.
+const SHORT: usize = 60;
+
+/// How many such lines are passed over in the search for an embargo.
+const SHORT_LINES: usize = 3;
+
+/// A field that hides, or words that do, among the first lines of a text, as long as these are fields, fences, headings and the
+/// like: a text that begins so is not prose, whichever program it was written for.
 ///
-/// Passes over lines that only tell what the fields state anyway, for which `is_stated` is true.
-fn at_the_top(body: &str, has_front: bool, is_stated: &dyn Fn(&str) -> bool) -> Option<(String, Range<usize>)> {
+/// Passes over lines that only tell what the fields state anyway, for which `is_stated` is true, and `sure` is `None`.
+fn at_the_top(
+    body: &str,
+    has_front: bool,
+    is_stated: &dyn Fn(&str) -> bool,
+    sure: &dyn Fn(&Notice) -> Option<Sure>,
+) -> Option<(Top, Range<usize>)> {
+    let mut doubtful = None;
+    let mut short = 0;
     let is_end = |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
     // A line right below the front matter was meant to be in it.
     let begins_fenced =
@@ -220,29 +252,44 @@ fn at_the_top(body: &str, has_front: bool, is_stated: &dyn Fn(&str) -> bool) -> 
         }
         let is_code = written.starts_with("```") || written.starts_with("~~~");
         if is_code && (has_front || n > 0) {
-            return None;
+            return doubtful;
         }
         // Four blanks make a line an example of code, or a field of a group.
         if line.starts_with("    ") && has_front {
-            return None;
+            return doubtful;
         }
         is_fenced |= is_fence(written) || written.starts_with(";;;");
         // Most lines of prose set nothing, and need not be looked at closely.
-        let may_set = memchr::memchr2(b':', b'=', written.as_bytes()).is_some();
+        let may_set = short == 0 && memchr::memchr2(b':', b'=', written.as_bytes()).is_some();
         let name = || field_in(written, is_fenced || *begins_fenced).or_else(|| quoted_field_in(written));
-        if let Some(name) = may_set.then(name).flatten().or_else(|| embargo_in(written)) {
+        let notice = notices::opening(written, short > 0 || line.trim_start().starts_with('>'));
+        // `status: draft` is a field, and says so as words too.
+        let is_field_too = |notice: &Notice| notice.until == Until::Told && may_set && name().is_some();
+        if let Some(notice) = notice.filter(|notice| !is_field_too(notice)) {
+            match sure(&notice) {
+                Some(Sure::Plainly) => return Some((Top::Words(notice.words), place)),
+                Some(Sure::Perhaps) if doubtful.is_none() => doubtful = Some((Top::Perhaps(notice.words), place)),
+                _ => {}
+            }
+            continue;
+        }
+        if let Some(name) = may_set.then(name).flatten() {
             if is_stated(written) {
                 continue;
             }
-            return Some((name, place));
+            return Some((Top::Field(name), place));
         }
         let is_marks = written.chars().all(|c| !c.is_alphanumeric()) || written.starts_with("---") || is_code;
-        let is_enclosed = written.starts_with(['{', '}', '[', ']']) || written.starts_with("<!--");
+        let is_enclosed =
+            written.starts_with(['{', '}', '[', ']']) || written.starts_with("<!--") || written.starts_with(":::");
         if !(is_marks || is_enclosed || written.starts_with('#') || is_field(written)) {
-            return None;
+            short += 1;
+            if short > SHORT_LINES || written.len() > SHORT {
+                return doubtful;
+            }
         }
     }
-    None
+    doubtful
 }
 
 /// The name of a field that hides, among those that a line of JSON sets.
@@ -283,12 +330,6 @@ fn opens(body: &str) -> bool {
 
 fn is_fence(line: &str) -> bool {
     line.len() >= 3 && (line.chars().all(|c| c == '+') || line.chars().all(|c| c == '-'))
-}
-
-/// The first words of a line that says in words of its own that the text is under embargo.
-fn embargo_in(line: &str) -> Option<String> {
-    let line = line.trim_matches(|c: char| !c.is_alphanumeric());
-    secrecy::is_embargo(line).then(|| line.split_whitespace().take(2).collect::<Vec<_>>().join(" "))
 }
 
 /// The name of the field that a line sets, if it may hide a page.

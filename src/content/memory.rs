@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::role::{Names, Role, is_markdown, role};
-use super::{FileRead, read_file};
+use super::{FileRead, named, read_file};
 use crate::config::Config;
 use crate::index::Index;
 use crate::path::SitePath;
@@ -31,6 +31,8 @@ struct ReadFile {
     path: SitePath,
     content: Content,
     role: Role,
+    /// Whether the file of which its name says that it is a copy is there too.
+    has_original: bool,
     read: FileRead,
 }
 
@@ -48,7 +50,7 @@ impl Memory {
             before.par_iter_mut().zip(&files).filter(|(kept, file)| !self.is_same(kept, file)).for_each(
                 |(kept, file)| {
                     kept.content = file.content.clone();
-                    kept.read = read_file(file, kept.role.clone(), config);
+                    kept.read = read_file(file, kept.role.clone(), kept.has_original, config);
                 },
             );
             before
@@ -68,12 +70,14 @@ impl Memory {
         let names = Names { bundles, texts: files.iter().map(|file| &file.path).collect() };
         let kept = |file: &&SourceFile| {
             let role = role(file, config, &names);
-            let known = before.get(&file.path).filter(|kept| kept.role == role && self.is_same(kept, file));
+            let has_original = named::original_of(&file.path).is_some_and(|one| names.texts.contains(&one));
+            let is_placed = |kept: &ReadFile| kept.role == role && kept.has_original == has_original;
+            let known = before.get(&file.path).filter(|kept| is_placed(kept) && self.is_same(kept, file));
             let read = match known {
                 Some(kept) => kept.read.clone(),
-                None => read_file(file, role.clone(), config),
+                None => read_file(file, role.clone(), has_original, config),
             };
-            ReadFile { path: file.path.clone(), content: file.content.clone(), role, read }
+            ReadFile { path: file.path.clone(), content: file.content.clone(), role, has_original, read }
         };
         files.par_iter().map(kept).collect()
     }

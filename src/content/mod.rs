@@ -29,11 +29,13 @@ mod doubt;
 mod entry;
 mod front;
 mod memory;
+mod named;
 mod part;
 mod role;
 mod rows;
 mod translation;
 mod unread;
+mod unready;
 mod views;
 
 use std::collections::BTreeMap;
@@ -43,6 +45,7 @@ use crate::config::{Collection, Config};
 use crate::data::Raw;
 use crate::diagnostic::{Code, Diagnostic, Found, Severity, Span};
 use crate::path::SitePath;
+use crate::schema::notices::Sure;
 use crate::schema::{self, Name, Stage, Text, Values, recommended};
 use crate::source::{Content, SourceFile, Tree};
 
@@ -146,7 +149,8 @@ struct FileRead {
     faults: Vec<Diagnostic>,
 }
 
-fn read_file(file: &SourceFile, role: Role, config: &Config) -> FileRead {
+/// What is in `file`; `has_original` says that the file is there of which its name says that it is a copy.
+fn read_file(file: &SourceFile, role: Role, has_original: bool, config: &Config) -> FileRead {
     let mut read = FileRead::default();
     if role == Role::File {
         return read;
@@ -173,9 +177,12 @@ fn read_file(file: &SourceFile, role: Role, config: &Config) -> FileRead {
     // A translation is never public before its original, whose name is looked at.
     let is_translation = |core: &Core| lang.as_ref().is_some_and(|lang| *lang != config.language) && !core.is_original;
     let doubtful = |core: &mut Core, faults: &mut Vec<Diagnostic>| {
-        let fault = open_in_spite_of_name(file, bundle.as_ref(), core, config).filter(|_| !is_translation(core));
-        if let Some(fault) = fault {
-            core.doubt = Some(Doubt::because(fault, faults));
+        let says = named::says(&file.path, bundle.as_ref(), config, has_original);
+        let says = says.filter(|_| !core.is_held_back() && !is_translation(core));
+        match says.map(|says| (says.sure, named::fault(&says, file))) {
+            Some((Sure::Plainly, fault)) => core.doubt = Some(Doubt::because(fault, faults)),
+            Some((Sure::Perhaps, fault)) => faults.push(fault),
+            None => {}
         }
     };
     match role {
@@ -202,22 +209,6 @@ fn read_file(file: &SourceFile, role: Role, config: &Config) -> FileRead {
         }
     }
     read
-}
-
-/// The fault if the name of `file`, or of a folder that it is in, seems to hide it and its fields do not.
-fn open_in_spite_of_name(
-    file: &SourceFile,
-    bundle: Option<&SitePath>,
-    core: &Core,
-    config: &Config,
-) -> Option<Diagnostic> {
-    let name = role::name_that_hides(&file.path, bundle, config)?;
-    (!core.is_held_back()).then(|| {
-        Diagnostic::new(Code::NameHidesNothing, format!("the name `{name}` hides nothing, so this would be public"))
-            .span(Span::file(&file.path))
-            .help("write `status = \"draft\"` in it to hide it, or `publish_at`; if it is to be public, give it another name or folder")
-            .fixed()
-    })
 }
 
 /// The text of a file, or why it cannot be read.
@@ -290,6 +281,7 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
     faults.extend(text_of_row(collection, &file, text, front.value.body.start));
     doubt::fix_comments(&mut faults);
     faults.extend(addressed::faults(&entry.head, text, config));
+    faults.extend(unready::faults(&front.value.raw, &file));
     entry.head.core = Core::of(&entry.head.values, &file, &mut faults);
     if !unread && entry.own.is_none() && !entry.core.is_draft() {
         let at = entry.span.start..entry.span.start;

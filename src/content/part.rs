@@ -5,7 +5,7 @@
 use std::ops::{Deref, Range};
 use std::sync::{Arc, LazyLock};
 
-use super::{Core, Timed, after, check_blocks, doubt, front};
+use super::{Core, Timed, after, check_blocks, doubt, front, unready};
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::SitePath;
@@ -67,6 +67,7 @@ pub(super) fn part(file: &SourceFile, name: &str, text: &str, config: &Config) -
     check_blocks(&doc, &file.path, config, &mut faults);
     let doc = Arc::new(Text::of(doc, &reading).into_value(&mut faults));
     doubt::fix_comments(&mut faults);
+    faults.extend(unready::faults(&front.value.raw, &file.path));
     let core = Core::of(&values, &file.path, &mut faults);
     let timed = Timed::of(&doc, front.value.body.start, &config.timezone);
     // Text that the title is made from must not be hidden while the part is not.

@@ -182,32 +182,6 @@ fn is_variant(text: &str, config: &Config) -> bool {
     is_tag && is_declared
 }
 
-/// A part of the path that names something hidden in other programs, such as the folder `_drafts`, but hides nothing here. The
-/// page's own name may be any: a page may be about drafts. `bundle` is the folder of its page, if that has one.
-pub(super) fn name_that_hides<'p>(path: &'p SitePath, bundle: Option<&SitePath>, config: &Config) -> Option<&'p str> {
-    let below = path.below("content")?;
-    let is_index =
-        bundle.is_some_and(|folder| path.folder() == *folder) && path.stem().split('.').next() == Some("index");
-    // What a part's page says holds for the part.
-    let said = bundle.filter(|_| !is_index).map_or(0, |folder| folder.parts().count() - 1);
-    let names: Vec<&str> = below.split('/').collect();
-    let own = if is_index { names.len().saturating_sub(2) } else { names.len() - 1 };
-    let is_collection = |place: usize| place == 0 && config.collection(names[0]).is_some();
-    let hides = |place: usize| {
-        let bare = names[place].trim_start_matches(['_', '.']).to_lowercase();
-        let (stem, ending) = match bare.rsplit_once('.') {
-            Some((stem, _)) if place + 1 == names.len() => (stem, stem.rsplit_once('.').map(|(_, ending)| ending)),
-            _ => (&*bare, None),
-        };
-        let is_named = HIDING_NAMES.contains(&stem) && (place != own || names[place].starts_with('_'));
-        is_named || ending.is_some_and(|ending| HIDING_NAMES.contains(&ending))
-    };
-    (said..names.len()).filter(|place| !is_collection(*place)).find(|place| hides(*place)).map(|place| names[place])
-}
-
-/// Names of folders, and endings before the last, that say that something is not public.
-const HIDING_NAMES: &[&str] = &["draft", "drafts", "private", "unpublished", "embargo", "embargoed", "confidential"];
-
 #[cfg(test)]
 mod tests {
     use super::*;

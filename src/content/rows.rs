@@ -5,7 +5,9 @@
 
 use std::sync::Arc;
 
-use super::{Core, Doubt, Entry, EntryId, Head, Missing, Own, addressed, after, check_blocks, columns, doubt, values};
+use super::{
+    Core, Doubt, Entry, EntryId, Head, Missing, Own, addressed, after, check_blocks, columns, doubt, unready, values,
+};
 use crate::config::{Collection, Config};
 use crate::data::{self, Key, Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -57,7 +59,9 @@ pub(super) fn read(
         return Vec::new();
     };
     let doubt = Doubt::of(&of_file);
-    let rows = rows.iter().map(|row| entry(file, text, row, collection, lang, config));
+    let separator = settled.is_some().then(|| data::separator(body));
+    let written = |row: &Raw| separator.and_then(|separator| Some((text.get(row.span.clone())?, separator)));
+    let rows = rows.iter().map(|row| entry(file, text, row, written(row), collection, lang, config));
     let in_doubt = |mut row: Entry| {
         // Its doubts stay.
         row.faults.retain(|fault| !settled.as_ref().is_some_and(|settled| settled.tells_of(fault)));
@@ -103,7 +107,16 @@ fn rows<'a>(raw: &'a Raw, name: &str) -> Option<&'a [Raw]> {
     }
 }
 
-fn entry(file: &SourceFile, text: &str, row: &Raw, collection: &Collection, lang: &Name, config: &Config) -> Entry {
+/// The entry of `row`; `written` is the whole of it and what separates its cells, if it is one of a spreadsheet.
+fn entry(
+    file: &SourceFile,
+    text: &str,
+    row: &Raw,
+    written: Option<(&str, char)>,
+    collection: &Collection,
+    lang: &Name,
+    config: &Config,
+) -> Entry {
     let mut faults = Vec::new();
     let own = (**lang != *config.language).then(|| {
         let mut faults = Vec::new();
@@ -138,6 +151,11 @@ fn entry(file: &SourceFile, text: &str, row: &Raw, collection: &Collection, lang
     faults.extend(entry.field_texts().into_iter().filter_map(|doc| after::in_field(doc, &file.path)));
     doubt::fix_comments(&mut faults);
     faults.extend(addressed::faults(&entry.head, text, config));
+    faults.extend(unready::faults(row, &file.path));
+    if let Some(fault) = unready::commented(row, written, &file.path) {
+        // What else is wrong with it does not matter.
+        faults = vec![fault];
+    }
     entry.head.core = Core::of(&entry.head.values, &file.path, &mut faults);
     entry.head.faulty = faults.iter().any(|fault| fault.severity == Severity::Error);
     entry.faults = faults;

@@ -136,6 +136,7 @@ codes! {
     FrontMatterMisplaced "front-matter-misplaced" Error (fixed);
     FrontMatterUnclosed "front-matter-unclosed" Error;
     NameHidesNothing "name-hides-nothing" Error (fixed);
+    PerhapsNotPublic "perhaps-not-public" Warning;
     DesignFolder "design-folder" Error;
     LanguageNotDeclared "language-not-declared" Error;
     TranslationAlone "translation-alone" Error;

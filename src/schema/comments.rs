@@ -1,19 +1,26 @@
 //! What YAML takes for a comment behind a field → the fault that it was probably meant as the field's value.
 //!
 //! In a field that decides who may see an entry, a comment that looks like another value leaves open which of them counts:
-//! `status: published # draft`.
+//! `status: published # draft`. So does one, in TOML too, that says that the value does not hold yet.
 
 use std::ops::Range;
 
 use super::read::{Notation, Reader};
-use super::{Field, Type, clock, parse_moment, secrecy, time};
+use super::{Field, Type, clock, notices, parse_moment, secrecy, time};
 use crate::data::{Key, Raw, RawKind};
 use crate::diagnostic::Code;
 
 impl Reader<'_> {
     /// Reports that the value of `field`, or the end of it, is in a comment; whether nothing else of it is left.
     pub(super) fn is_lost_in_comment(&mut self, field: &Field, key: &Key, raw: &Raw, is_written: bool) -> bool {
-        if self.notation != Notation::Yaml || self.is_default() {
+        let has_comments = matches!(self.notation, Notation::Yaml | Notation::Toml);
+        if !has_comments || self.is_default() {
+            return false;
+        }
+        if is_written && self.is_outermost() {
+            self.take_back(field, key, raw);
+        }
+        if self.notation != Notation::Yaml {
             return false;
         }
         let decides = self.is_outermost() && secrecy::FIELDS.contains(&&*field.name);
@@ -32,6 +39,27 @@ impl Reader<'_> {
             self.lost_in_comment(key, &comment, is_about);
         }
         is_lost
+    }
+
+    /// Reports that a comment behind a value says that it does not hold yet: `status: published # until 20 May`.
+    fn take_back(&mut self, field: &Field, key: &Key, raw: &Raw) {
+        let decides = secrecy::FIELDS.contains(&&*field.name) && !secrecy::says_hidden(raw);
+        let (RawKind::Text(value) | RawKind::Date(value)) = &raw.kind else { return };
+        if !(decides || &*field.name == "title") {
+            return;
+        }
+        let end = if self.notation == Notation::Yaml { self.end_of(raw) } else { self.place(&raw.span).end };
+        let Some((before, comment)) = self.comment_behind(end) else { return };
+        let is_behind = before.trim_matches(['"', '\'', ' ']).is_empty();
+        let is_value = decides && self.notation == Notation::Yaml && self.other_value(field, key, raw, true).is_some();
+        let written = &self.reading.text[comment.clone()];
+        if !is_behind || is_value || !notices::takes_back(written, value, &*field.name == "status") {
+            return;
+        }
+        let message = format!("the comment `{written}` hides nothing, so this would be public");
+        let help = "set `status` to `draft` to hide it, or `publish_at` to a day and a time; if it is to be public, delete the comment";
+        self.fault(Code::NameHidesNothing, message, &comment, help.to_owned());
+        self.fix_last();
     }
 
     /// The value of `key` that YAML takes for a comment: `title: #hashtag`.

@@ -10,6 +10,7 @@ mod focus;
 mod identifiers;
 mod json_schema;
 mod meant;
+pub(crate) mod notices;
 mod prose;
 mod read;
 mod recommended;

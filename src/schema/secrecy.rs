@@ -154,7 +154,33 @@ const OTHERS: &[(&str, Meaning)] = &[
     ("scheduled", Meaning::Time),
     ("scheduledfor", Meaning::Time),
     ("holduntil", Meaning::Time),
+    ("hold", Meaning::Hides),
     ("onhold", Meaning::Hides),
+    ("holdback", Meaning::Hides),
+    ("notready", Meaning::Hides),
+    ("notyet", Meaning::Hides),
+    ("dontpublish", Meaning::Hides),
+    ("notforrelease", Meaning::Hides),
+    ("topublish", Meaning::Time),
+    ("topublishon", Meaning::Time),
+    ("tobepublished", Meaning::Time),
+    ("publishwhen", Meaning::Time),
+    ("whentopublish", Meaning::Time),
+    ("datetopublish", Meaning::Time),
+    ("publishday", Meaning::Time),
+    ("publishing", Meaning::Time),
+    ("publishingdate", Meaning::Time),
+    ("publicationtime", Meaning::Time),
+    ("releasetime", Meaning::Time),
+    ("launchdate", Meaning::Time),
+    ("livedate", Meaning::Time),
+    ("liveon", Meaning::Time),
+    ("appearson", Meaning::Time),
+    ("appearsat", Meaning::Time),
+    ("goesout", Meaning::Time),
+    ("outon", Meaning::Time),
+    ("postat", Meaning::Time),
+    ("poston", Meaning::Time),
     ("heldback", Meaning::Hides),
     ("releaseafter", Meaning::Time),
     ("publicfrom", Meaning::Time),
@@ -184,7 +210,7 @@ pub(crate) fn is_reserved(name: &str) -> bool {
 /// `None`.
 pub(crate) fn meant(name: &str, value: &Raw) -> Option<String> {
     let said = Said::of(value)?;
-    if says_hidden(value) {
+    if says_hidden(value) || says_waiting(value) {
         return Some(
             "to hide this, write `status = \"draft\"`, or `publish_at` with a day and a time of day".to_owned(),
         );
@@ -208,6 +234,18 @@ pub(crate) fn meant(name: &str, value: &Raw) -> Option<String> {
         Meaning::Ours(field) => format!("did you mean `{field}`?"),
     };
     Some(words)
+}
+
+/// Whether a field of another program says only what is so anyway: `draft: false`, `published: true`, `embargo: ""`.
+pub(crate) fn says_nothing(name: &str, value: &Raw) -> bool {
+    let name = bare(name);
+    let listed = PLAIN.iter().chain(OTHERS).find(|(known, _)| *known == name).map(|(_, meaning)| *meaning);
+    matches!(
+        (listed, Said::of(value)),
+        (Some(_), None)
+            | (Some(Meaning::Hides | Meaning::Time), Some(Said::No))
+            | (Some(Meaning::Shows), Some(Said::Yes))
+    )
 }
 
 /// The first field in `value`, however deep, that was meant to hide what `value` is in but has no effect there.
@@ -246,29 +284,76 @@ fn is_public(value: &Raw) -> bool {
 /// Whether a value says in a word, under any name, that something is hidden: `state = "draft"`.
 pub(crate) fn says_hidden(value: &Raw) -> bool {
     match &value.kind {
-        RawKind::Text(text) => {
-            let words = [
-                "draft",
-                "private",
-                "embargoed",
-                "unpublished",
-                "hidden",
-                "confidential",
-                "under embargo",
-                "internal",
-                "borrador",
-                "brouillon",
-                "entwurf",
-                "drafft",
-                "not for publication",
-                "vertraulich",
-                "confidentiel",
-                "confidencial",
-                "cyfrinachol",
-            ];
-            words.contains(&&*text.trim().to_lowercase())
-        }
+        RawKind::Text(text) => says_hidden_word(text),
         RawKind::List(items) => items.iter().any(says_hidden),
+        _ => false,
+    }
+}
+
+/// Whether a text is a word for something hidden.
+pub(super) fn says_hidden_word(text: &str) -> bool {
+    let words = [
+        "draft",
+        "private",
+        "embargo",
+        "embargoed",
+        "unpublished",
+        "hidden",
+        "confidential",
+        "under embargo",
+        "internal",
+        "borrador",
+        "brouillon",
+        "entwurf",
+        "drafft",
+        "not for publication",
+        "do not publish",
+        "don't publish",
+        "not for release",
+        "wip",
+        "vertraulich",
+        "confidentiel",
+        "confidencial",
+        "cyfrinachol",
+    ];
+    words.contains(&&*text.trim().to_lowercase())
+}
+
+/// Whether a value says that something waits for somebody, or holds a note that it is not to be published: `in review`. Only
+/// fields that nobody declared are asked, since much may be under review.
+fn says_waiting(value: &Raw) -> bool {
+    let words = [
+        "in review",
+        "under review",
+        "for review",
+        "to review",
+        "needs review",
+        "review",
+        "pending",
+        "pending review",
+        "pending approval",
+        "awaiting approval",
+        "awaiting review",
+        "awaiting sign-off",
+        "not approved",
+        "unapproved",
+        "not ready",
+        "not published",
+        "not yet published",
+        "on hold",
+        "hold",
+        "held",
+        "work in progress",
+        "to be published",
+        "to publish",
+        "scheduled",
+        "secret",
+    ];
+    match &value.kind {
+        RawKind::Text(text) => {
+            words.contains(&&*text.trim().to_lowercase()) || super::notices::instruction(text).is_some()
+        }
+        RawKind::List(items) => items.iter().any(says_waiting),
         _ => false,
     }
 }
@@ -280,7 +365,7 @@ fn is_loose(name: &str) -> bool {
 }
 
 /// The day before which this program did not exist: an earlier one hides nothing.
-const FIRST: Date = jiff::civil::date(2026, 1, 1);
+pub(crate) const FIRST: Date = jiff::civil::date(2026, 1, 1);
 
 /// Whether a value names a day that was over before this program existed, so that it hides nothing.
 pub(crate) fn is_past(value: &Raw) -> bool {
@@ -319,16 +404,11 @@ pub(crate) fn day_within(text: &str) -> Option<Date> {
     day_in(text).or_else(|| parts.find_map(|part| day_in(&part)))
 }
 
-/// Whether a line says in words of its own that what follows is under embargo: `EMBARGOED UNTIL 00:01 ON 20 MAY 2027`.
-pub(crate) fn is_embargo(line: &str) -> bool {
-    let is_year = |word: &str| word.len() == 4 && word.parse::<i16>().is_ok_and(|year| year >= FIRST.year());
-    let names_day =
-        || day_within(line).is_some_and(|day| day >= FIRST) || line.split(|c: char| !c.is_ascii_digit()).any(is_year);
-    line.len() < 160 && is_about_embargo(line) && names_day()
-}
-
 /// Whether a field of this name can only be about an embargo, in however many words: `Embargoed until`.
 pub(crate) fn is_about_embargo(name: &str) -> bool {
+    if !super::notices::names_embargo(name) {
+        return false;
+    }
     let name = bare(name);
     let name = ["strictly", "strict", "press", "media", "under"]
         .iter()

@@ -1,0 +1,304 @@
+//! A line of a text, or a title → whether its words say that what it is on is not public yet.
+//!
+//! `EMBARGOED UNTIL 00:01 ON 20 MAY 2027`, `For release: 20 May 2027`, `[DRAFT]`. What only may say so is [`Sure::Perhaps`]:
+//! "Draft" may be a title's first word.
+//!
+//! Not here: fields (`secrecy`), and what an entry states already (`content::core`).
+
+mod moment;
+#[cfg(test)]
+mod tests;
+
+use jiff::civil::Date;
+
+pub(super) use moment::names_embargo;
+use moment::{after, moment, separated};
+
+use super::secrecy::{day_in, says_hidden_word};
+
+/// How surely words say that something is not public yet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Sure {
+    Plainly,
+    Perhaps,
+}
+
+/// What words say of when something may be seen.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Notice {
+    pub(crate) sure: Sure,
+    pub(crate) until: Until,
+    /// The first of these words, to be quoted.
+    pub(crate) words: String,
+}
+
+/// Until when words hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Until {
+    /// Until this day; whether they name a time of day after its first minute.
+    Day(Date, bool),
+    /// Until a day and month of a year that they do not name.
+    DayOfYear { month: i8, day: i8, has_clock: bool },
+    /// Until a time that they do not name, or not as a day: `EMBARGOED`.
+    Sometime,
+    /// Until somebody says otherwise: `DRAFT`.
+    Told,
+}
+
+/// Longer lines are prose.
+const LONGEST: usize = 160;
+
+/// What a line at the top of a text says; `is_quoted` says that it is quoted, so that only an embargo with its day counts.
+pub(crate) fn opening(line: &str, is_quoted: bool) -> Option<Notice> {
+    if line.len() >= LONGEST {
+        return None;
+    }
+    let line = without_tags(line);
+    let bare = line.trim_matches(|c: char| !c.is_alphanumeric() && !"[(".contains(c));
+    let bare = bare.trim_matches(|c: char| "*_".contains(c));
+    if let Some(notice) = moment(bare) {
+        let has_day = matches!(notice.until, Until::Day(..) | Until::DayOfYear { .. });
+        return Some(notice).filter(|_| has_day || !is_quoted);
+    }
+    if is_quoted { None } else { status_line(bare).or_else(|| label(line.trim().trim_matches(['#', '*', '_', ' ']))) }
+}
+
+/// What a title or another short text about a page says at its beginning or its end.
+pub(crate) fn title(written: &str) -> Option<Notice> {
+    let text = written.trim().trim_matches(['*', '_']);
+    if text.len() < LONGEST
+        && let Some(notice) = moment(text).filter(|notice| notice.until != Until::Sometime)
+    {
+        return Some(notice);
+    }
+    let enclosed = |open: char, close: char| {
+        let first = text.strip_prefix(open).and_then(|rest| rest.split_once(close)).map(|(inner, _)| inner);
+        let last = text.strip_suffix(close).and_then(|rest| rest.rsplit_once(open)).map(|(_, inner)| inner);
+        [first, last].into_iter().flatten().find_map(|inner| label(&format!("{open}{inner}{close}")))
+    };
+    if let Some(notice) = enclosed('[', ']').or_else(|| enclosed('(', ')')) {
+        return Some(notice);
+    }
+    let ends = [":", " –", " —", " -", " |"];
+    let shouts = |rest: &str| !rest.chars().any(char::is_lowercase);
+    let first = ends.iter().chain([&"."]).filter_map(|end| text.split_once(*end)).find_map(|(first, rest)| {
+        // "EMBARGOED: THE STORY OF CUBA" is a title; `DRAFT: THE STORY` is not.
+        let is_title = shouts(rest) && !first.to_lowercase().contains("draft") && rest.len() > 3;
+        let notice = label(first).filter(|_| !rest.trim().is_empty())?;
+        Some(if is_title { Notice { sure: Sure::Perhaps, ..notice } } else { notice })
+    });
+    let last = || ends.iter().filter_map(|end| text.rsplit_once(*end)).find_map(|(_, last)| label(last));
+    // "Budget DRAFT v2"
+    let tail = || {
+        let at = text.rfind("DRAFT").or_else(|| text.rfind("EMBARGOED")).filter(|at| *at > 0)?;
+        let is_word = text[..at].ends_with(' ') && !shouts(&text[..at]);
+        label(&text[at..]).filter(|notice| is_word && notice.sure == Sure::Plainly)
+    };
+    first.or_else(last).or_else(tail).or_else(|| label(text))
+}
+
+/// The words of a note to oneself that say that something is not to be published: `do not publish before May`.
+pub(crate) fn instruction(text: &str) -> Option<&'static str> {
+    let text = text.to_lowercase().replace('’', "'");
+    INSTRUCTIONS.iter().copied().find(|words| text.contains(words))
+}
+
+/// Whether a comment behind a value says that the value does not hold yet: `status: published # until 20 May`. `is_status` says
+/// that the value is one of a status.
+pub(crate) fn takes_back(comment: &str, value: &str, is_status: bool) -> bool {
+    let text = comment.trim().trim_start_matches(['#', ' ']);
+    let lower = text.to_lowercase();
+    let starts = |words: &str| lower.strip_prefix(words).is_some_and(ends_word);
+    let is_over = |day: Date| day_in(value).is_some_and(|stated| stated >= day);
+    let says = moment(text).or_else(|| label(text));
+    if let Some(notice) = says {
+        return !matches!(notice.until, Until::Day(day, _) if is_over(day));
+    }
+    if instruction(text).is_some() {
+        return true;
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    is_status && (after(&separated(&words), false).is_some() || WAITING.iter().any(|words| starts(words)))
+}
+
+/// How a comment begins that says that something waits.
+const WAITING: &[&str] = &[
+    "not yet",
+    "not until",
+    "not before",
+    "but not",
+    "wait",
+    "waiting",
+    "on hold",
+    "hold",
+    "pending",
+    "in review",
+    "for review",
+    "once",
+    "when",
+    "after",
+    "until",
+    "till",
+    "from",
+    "only after",
+    "only when",
+    "only from",
+    "awaiting",
+    "tbc",
+    "to be confirmed",
+    "to be approved",
+];
+
+/// Phrases that mean one thing wherever they stand.
+const INSTRUCTIONS: &[&str] = &[
+    "do not publish",
+    "don't publish",
+    "do not release",
+    "do not circulate",
+    "do not share",
+    "not to be published",
+    "not for publication",
+    "not for release",
+    "not for circulation",
+    "not for sharing",
+    "not yet public",
+    "not ready to publish",
+    "hold until",
+    "hold back until",
+    "embargoed until",
+    "embargoed till",
+    "under embargo",
+];
+
+/// Phrases that make up a line, in any case, and mean one thing.
+const PLAIN: &[&str] = &[
+    "strictly confidential",
+    "private and confidential",
+    "private & confidential",
+    "strictly private and confidential",
+    "strictly private & confidential",
+    "strictly embargoed",
+    "under embargo",
+    "under strict embargo",
+    "internal only",
+    "internal use only",
+    "for internal use only",
+    "draft only",
+    "draft not for publication",
+    "streng vertraulich",
+];
+
+/// Words that say so in capitals or in brackets, and otherwise may.
+const LABELS: &[&str] = &[
+    "draft",
+    "confidential",
+    "embargoed",
+    "embargo",
+    "unpublished",
+    "private",
+    "wip",
+    "work in progress",
+    "first draft",
+    "working draft",
+    "rough draft",
+    "early draft",
+    "draft copy",
+    "drafft",
+    "entwurf",
+    "brouillon",
+    "borrador",
+    "vertraulich",
+    "confidentiel",
+    "confidencial",
+    "cyfrinachol",
+];
+
+/// What a line, or the part of one, says that holds nothing but the words for it: `[DRAFT]`, `DRAFT v2`, `Confidential`.
+fn label(text: &str) -> Option<Notice> {
+    let text = text.trim();
+    let is_square = text.starts_with('[') && text.ends_with(']');
+    let is_round = text.starts_with('(') && text.ends_with(')');
+    let inner = text.trim_matches(|c: char| !c.is_alphanumeric());
+    if inner.is_empty() || inner.len() > 80 {
+        return None;
+    }
+    let lower = inner.to_lowercase().replace('’', "'");
+    let notice = |sure, until| Some(Notice { sure, until, words: inner.to_owned() });
+    let until = if lower.contains("embargo") { Until::Sometime } else { Until::Told };
+    if PLAIN.contains(&lower.as_str()) || INSTRUCTIONS.contains(&lower.as_str()) {
+        return notice(Sure::Plainly, until);
+    }
+    let known = LABELS.iter().filter(|known| lower.strip_prefix(**known).is_some_and(ends_word));
+    let known = known.max_by_key(|known| known.len())?;
+    let rest = inner.get(known.len()..).unwrap_or_default().trim_matches(|c: char| !c.is_alphanumeric());
+    let is_loud = inner.get(..known.len()).is_some_and(|word| !word.chars().any(char::is_lowercase));
+    // `(embargoed goods)`, "Private renting".
+    let is_numbered = rest.split(['–', '—', ',', ':']).next().is_some_and(|first| is_version(first.trim()));
+    let says_more = !rest.is_empty() && !is_numbered;
+    if says_more {
+        let is_told = INSTRUCTIONS.iter().any(|words| lower.contains(words));
+        let is_dated = *known == "draft" && (day_in(rest).is_some() || rest.to_lowercase().starts_with("for "));
+        return match (is_told, is_dated) {
+            (true, _) => notice(Sure::Plainly, until),
+            (_, true) => notice(Sure::Perhaps, until),
+            _ => None,
+        };
+    }
+    if is_square || is_loud { notice(Sure::Plainly, until) } else { is_label(known, is_round, until, inner) }
+}
+
+/// A label in small letters: a page may be called "Private", or "Embargo".
+fn is_label(known: &str, is_round: bool, until: Until, inner: &str) -> Option<Notice> {
+    let is_word = matches!(known, "private" | "embargo" | "unpublished") && !is_round;
+    (!is_word).then(|| Notice { sure: Sure::Perhaps, until, words: inner.to_owned() })
+}
+
+fn ends_word(rest: &str) -> bool {
+    !rest.starts_with(char::is_alphanumeric)
+}
+
+/// `v2`, `2`, `version 3.1`, `no. 4`.
+fn is_version(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let number = ["version", "ver", "v", "number", "no", "#"].iter().find_map(|name| text.strip_prefix(name));
+    let number = number.unwrap_or(&text).trim_start_matches(['.', ' ']);
+    number.len() <= 5 && !number.is_empty() && number.chars().all(|c| c.is_ascii_digit() || c == '.')
+        || matches!(text.as_str(), "only" | "copy")
+}
+
+/// `Status: draft`, in bold or not: a document that says what state it is in.
+fn status_line(line: &str) -> Option<Notice> {
+    let (name, value) = line.split_once(':')?;
+    let name = name.trim().trim_matches(['*', '_']).to_lowercase();
+    let is_status = ["status", "document status", "publication status", "page status", "stage"];
+    let value = value.trim_matches(|c: char| !c.is_alphanumeric());
+    if !is_status.contains(&name.as_str()) || value.is_empty() {
+        return None;
+    }
+    let words = format!("{name}: {value}");
+    let first = value.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let rest = value[first.len()..].trim_matches(|c: char| !c.is_alphanumeric());
+    let is_plain = says_hidden_word(value) || says_hidden_word(first) && (rest.is_empty() || is_version(rest));
+    match (is_plain, says_hidden_word(first)) {
+        (true, _) => Some(Notice { sure: Sure::Plainly, until: Until::Told, words }),
+        (_, true) => Some(Notice { sure: Sure::Perhaps, until: Until::Told, words }),
+        _ => None,
+    }
+}
+
+/// `<p>Embargoed until 20 May 2027</p>` without its tags.
+fn without_tags(line: &str) -> String {
+    let mut text = String::with_capacity(line.len());
+    let mut is_tag = false;
+    for (at, c) in line.char_indices() {
+        let begins = c == '<' && line[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+        is_tag |= begins;
+        if !is_tag {
+            text.push(c);
+        } else if c == '>' {
+            is_tag = false;
+            text.push(' ');
+        }
+    }
+    text
+}

@@ -1,0 +1,333 @@
+//! A line → the moment before which it says that nothing is to be public: `Embargoed until 00:01 on 20 May 2027`, `For release: …`.
+//!
+//! Nothing but such words and a moment may stand in front of the moment's end, so that prose about an embargo says nothing.
+
+use super::{Notice, Sure, Until};
+use crate::schema::secrecy::{FIRST, day_in};
+
+/// Words that may stand before those that say it: `Press release – embargoed until …`.
+const BEFORE: &[&str] = &[
+    "strictly",
+    "strict",
+    "press",
+    "media",
+    "news",
+    "release",
+    "under",
+    "sous",
+    "bajo",
+    "unter",
+    "dan",
+    "streng",
+    "notice",
+    "please",
+    "note",
+    "this",
+    "the",
+    "contents",
+    "content",
+    "of",
+    "report",
+    "publication",
+    "document",
+    "article",
+    "paper",
+    "page",
+    "text",
+    "briefing",
+    "story",
+    "statement",
+    "speech",
+    "is",
+    "are",
+    "a",
+    "an",
+    "full",
+    "absolute",
+    "copy",
+    "advance",
+    "important",
+];
+
+/// Words that say that something is under embargo.
+const EMBARGO: &[&str] = &[
+    "embargo",
+    "embargoed",
+    "sperrfrist",
+    "sperrvermerk",
+    "embargado",
+    "embargada",
+    "embargoiert",
+    "gwaharddiad",
+    "embargué",
+];
+
+/// Phrases that say so if a day follows them.
+const WITH_DAY: &[&[&str]] = &[
+    &["for", "release"],
+    &["for", "publication"],
+    &["for", "broadcast"],
+    &["for", "use"],
+    &["not", "for", "release"],
+    &["not", "for", "publication"],
+    &["not", "for", "broadcast"],
+    &["not", "for", "use"],
+    &["not", "for", "circulation"],
+    &["not", "to", "be", "published"],
+    &["not", "to", "be", "released"],
+    &["not", "to", "be", "used"],
+    &["hold", "until"],
+    &["hold", "till"],
+    &["hold", "for", "release"],
+    &["hold", "back", "until"],
+    &["hold", "for", "publication"],
+    &["held", "until"],
+    &["held", "for", "release"],
+    &["do", "not", "publish"],
+    &["do", "not", "release"],
+    &["do", "not", "use"],
+    &["do", "not", "share"],
+    &["do", "not", "circulate"],
+    &["to", "be", "published"],
+    &["to", "be", "released"],
+    &["to", "publish"],
+    &["publish", "on"],
+    &["publish", "at"],
+    &["publish", "after"],
+    &["publish", "from"],
+    &["publish", "date"],
+    &["release", "date"],
+    &["release", "time"],
+    &["goes", "live"],
+    &["going", "live"],
+    &["go", "live"],
+    &["live", "from"],
+    &["public", "from"],
+    &["not", "before"],
+    &["publication", "date"],
+    &["date", "of", "publication"],
+];
+
+/// Words that may stand between those and the day.
+const BETWEEN: &[&str] = &[
+    "until",
+    "till",
+    "til",
+    "to",
+    "unto",
+    "for",
+    "on",
+    "at",
+    "from",
+    "before",
+    "after",
+    "the",
+    "of",
+    "and",
+    "release",
+    "releases",
+    "publication",
+    "media",
+    "press",
+    "use",
+    "is",
+    "in",
+    "force",
+    "lifts",
+    "ends",
+    "expires",
+    "date",
+    "time",
+    "hrs",
+    "hours",
+    "hour",
+    "h",
+    "am",
+    "pm",
+    "a.m",
+    "p.m",
+    "noon",
+    "midnight",
+    "midday",
+    "gmt",
+    "bst",
+    "cet",
+    "cest",
+    "utc",
+    "et",
+    "est",
+    "edt",
+    "uk",
+    "local",
+    "london",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "mon",
+    "tue",
+    "tues",
+    "wed",
+    "thu",
+    "thur",
+    "thurs",
+    "fri",
+    "sat",
+    "sun",
+    "strictly",
+    "jusqu’au",
+    "jusqu'au",
+    "bis",
+    "zum",
+    "dem",
+    "den",
+    "hasta",
+    "el",
+    "de",
+    "tan",
+    "am",
+    "le",
+    "à",
+    "um",
+    "uhr",
+    "las",
+    "a",
+    "only",
+    "montag",
+    "dienstag",
+    "mittwoch",
+    "donnerstag",
+    "freitag",
+    "samstag",
+    "sonntag",
+    "lundi",
+    "mardi",
+    "mercredi",
+    "jeudi",
+    "vendredi",
+    "dydd",
+    "llun",
+    "mawrth",
+    "mercher",
+    "iau",
+    "gwener",
+];
+
+/// What a line says that begins with words for an embargo or a release, as long as nothing but a moment follows them.
+pub(super) fn moment(line: &str) -> Option<Notice> {
+    let first = line.trim_start_matches(|c: char| !c.is_alphanumeric()).bytes().next()?.to_ascii_lowercase();
+    // Most lines begin otherwise.
+    if !b"abcdefghilmnoprstu".contains(&first) {
+        return None;
+    }
+    let words: Vec<&str> = line.split(|c: char| c.is_whitespace() || "|–—".contains(c)).collect();
+    let words = separated(&words);
+    let is = |n: usize, known: &[&str]| {
+        known.iter().enumerate().all(|(k, one)| words.get(n + k).is_some_and(|word| word.to_lowercase() == **one))
+    };
+    let is_before = |n: usize| words.get(n).is_some_and(|word| BEFORE.contains(&word.to_lowercase().as_str()));
+    let skipped = (0..9).take_while(|n| *n == 0 || (0..*n).all(is_before));
+    for n in skipped {
+        let is_embargo = words.get(n).is_some_and(|word| EMBARGO.contains(&word.to_lowercase().as_str()));
+        let phrase = WITH_DAY.iter().filter(|phrase| is(n, phrase)).max_by_key(|phrase| phrase.len());
+        let length = match (is_embargo, phrase) {
+            (true, _) => 1,
+            (_, Some(phrase)) => phrase.len(),
+            _ => continue,
+        };
+        let until = after(&words[n + length..], is_embargo);
+        let quoted = words[n..].iter().take(length.max(2)).copied().collect::<Vec<_>>().join(" ");
+        if let Some((until, sure)) = until {
+            // Many a report tells its date.
+            let is_told = phrase.is_some_and(|phrase| phrase.contains(&"date") && phrase.contains(&"publication"));
+            let sure = if is_told { Sure::Perhaps } else { sure };
+            return Some(Notice { sure, until, words: quoted });
+        }
+    }
+    None
+}
+
+/// Words without the signs around them; what holds nothing else is left out.
+pub(super) fn separated<'a>(words: &[&'a str]) -> Vec<&'a str> {
+    let words = words.iter().flat_map(|word| {
+        // `EMBARGO:20` and `EMBARGO:` are as `EMBARGO`, but `00:01` is one word.
+        let at = word.find([':', '=']).filter(|at| !word[..*at].ends_with(|c: char| c.is_ascii_digit()));
+        match at {
+            Some(at) => [&word[..at], &word[at + 1..]],
+            None => [*word, ""],
+        }
+    });
+    let words = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    words.filter(|word| !word.is_empty()).collect()
+}
+
+/// The moment that `words` name, with nothing before it but what belongs to it; for an embargo, an unnamed one too.
+pub(super) fn after(words: &[&str], is_embargo: bool) -> Option<(Until, Sure)> {
+    let mut has_clock = false;
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        let lower = word.to_lowercase();
+        for length in [3, 2, 1] {
+            let Some(part) = words.get(at..at + length) else { continue };
+            if let Some(day) = day_in(&part.join(" ")) {
+                let has_clock = has_clock || words[at + length..].iter().any(|word| is_late_clock(word));
+                return (day >= FIRST).then_some((Until::Day(day, has_clock), Sure::Plainly));
+            }
+        }
+        if let Some(pair) = words.get(at..at + 2)
+            && let Some(day) = day_in(&format!("{} 2028", pair.join(" ")))
+        {
+            let has_clock = has_clock || words[at + 2..].iter().any(|word| is_late_clock(word));
+            let until = Until::DayOfYear { month: day.month(), day: day.day(), has_clock };
+            // "Embargoed until 20 May 1973" had a day, so this has no year.
+            return Some((until, Sure::Plainly));
+        }
+        let is_year =
+            |word: &&str| word.len() == 4 && word.parse::<i16>().is_ok_and(|year| (FIRST.year()..2100).contains(&year));
+        let is_number = word.starts_with(|c: char| c.is_ascii_digit());
+        if word.len() == 4 && word.parse::<i16>().is_ok_and(|year| (1000..FIRST.year()).contains(&year)) && !has_clock {
+            // A year in which this is history, unless it is a time of day: `1900 hrs`.
+            let is_time = words.get(at + 1).is_some_and(|next| ["hrs", "hours", "h"].contains(&&*next.to_lowercase()));
+            if !is_time {
+                return None;
+            }
+        }
+        let is_day = is_number && word.split(['/', '.', '-']).skip(2).any(|part| is_year(&part));
+        let is_month = || day_in(&format!("1 {word} 2028")).is_some();
+        // The month may be of another language.
+        let is_foreign = is_embargo && is_number && words.get(at + 2).is_some_and(is_year);
+        if is_day || is_foreign || is_embargo && words.get(at + 1).is_some_and(is_year) && is_month() {
+            return Some((Until::Sometime, Sure::Plainly));
+        }
+        if !(is_number || BETWEEN.contains(&lower.as_str())) {
+            return None;
+        }
+        has_clock |= is_number && !is_year(word) && is_late_clock(word);
+        at += 1;
+    }
+    // `EMBARGOED UNTIL THURSDAY`, but not a heading "Embargo".
+    (is_embargo && at > 0).then_some((Until::Sometime, Sure::Perhaps))
+}
+
+/// Whether a word is a time of day after the first minute of a day.
+fn is_late_clock(word: &str) -> bool {
+    let digits: String = word.chars().filter(char::is_ascii_digit).collect();
+    let is_time = word.contains([':', '.']) || digits.len() == 4 || word.to_lowercase().ends_with(['m', 'h']);
+    !digits.is_empty()
+        && is_time
+        && !digits.trim_start_matches('0').is_empty()
+        && !matches!(digits.as_str(), "0001" | "001")
+}
+
+/// Whether the words of a name can be those of an embargo alone: `Embargoed until`, but not `Embargo on oil`.
+pub(crate) fn names_embargo(name: &str) -> bool {
+    let is_known = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        let known = [EMBARGO, BEFORE, BETWEEN].iter().any(|words| words.contains(&word.as_str()));
+        known || word.is_empty() || word.starts_with("embargo") || word == "not" || word.parse::<u32>().is_ok()
+    };
+    !name.trim().contains(char::is_whitespace) || name.split_whitespace().all(is_known)
+}
