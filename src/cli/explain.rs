@@ -9,6 +9,7 @@ use super::session::Session;
 use crate::config::Untranslated;
 use crate::diagnostic::{Code, nearest};
 use crate::icons;
+use crate::images;
 use crate::markdown::{self, HtmlPolicy, Options};
 use crate::path::{Address, SitePath};
 use crate::pipeline::Made;
@@ -98,6 +99,9 @@ fn explained(made: &Made, route: &Route) -> String {
             format!("{address} is the feed of the list `{}`: its newest entries.\n", listing.list)
         }
         RouteKind::Redirect(number) => former_address(site, address, &made.routes.redirects.all()[*number]),
+        RouteKind::File(file) if images::is_picture(&file.ending()) && file.below("static").is_none() => {
+            format!("{address} is the picture {file}, without what is noted beside it.\n")
+        }
         RouteKind::File(file) => format!("{address} is the file {file}, unchanged.\n"),
         RouteKind::Event(ix) | RouteKind::Citation(ix, _) => {
             format!("{address} is made from {}, which is published at the page above it.\n", site.named(*ix))

@@ -8,7 +8,10 @@
 //!
 //! A file whose parts do not fit together is damaged or cut short, and refused: it is never copied as it is.
 
+use std::io::Read;
+
 use flate2::Crc;
+use flate2::read::ZlibDecoder;
 use image::metadata::Orientation;
 use image::{ImageDecoder, ImageFormat};
 
@@ -34,6 +37,11 @@ pub(super) fn bare(bytes: &[u8], turned: Orientation) -> Result<Vec<u8>, Unfit> 
 pub(super) fn bare_as_held(bytes: &[u8]) -> Result<Vec<u8>, Unfit> {
     let mut decoder = decoder(bytes, format(bytes).ok_or(Unfit::Damaged)?, limits())?;
     bare(bytes, decoder.orientation().unwrap_or(Orientation::NoTransforms))
+}
+
+/// Whether a file with this ending is a picture that is published bare even where only its file is asked for.
+pub(crate) fn is_picture(ending: &str) -> bool {
+    ["jpg", "jpeg", "jpe", "jfif", "png", "apng", "gif", "webp"].contains(&ending)
 }
 
 /// The address of the bare picture of a file with the hash `hash`, whose own address is `own`.
@@ -138,10 +146,39 @@ fn application(blocks: &[u8]) -> Vec<u8> {
         Some(b"NETSCAPE2.0" | b"ANIMEXTS1.0") if blocks.get(12..14) == Some(&b"\x03\x01"[..]) && blocks.len() >= 17 => {
             [b"\x21\xff\x0bNETSCAPE2.0\x03\x01", &blocks[14..16], b"\0"].concat()
         }
-        Some(b"ICCRGBG1012") if blocks[0] == 11 => [b"\x21\xff", blocks].concat(),
+        Some(b"ICCRGBG1012") if blocks[0] == 11 && is_profile(&joined(&blocks[12..])) => [b"\x21\xff", blocks].concat(),
         _ => Vec::new(),
     }
 }
+
+/// The data of blocks, without their lengths.
+fn joined(blocks: &[u8]) -> Vec<u8> {
+    let mut rest = Rest(blocks);
+    let mut data = Vec::with_capacity(blocks.len());
+    while let Some(block) = rest.byte().and_then(|length| rest.take(usize::from(length))).filter(|one| !one.is_empty())
+    {
+        data.extend(block);
+    }
+    data
+}
+
+/// Whether these bytes are the profile of colours that they are said to be (ICC.1:2022, 7.2): its size, its mark, nothing after it.
+fn is_profile(bytes: &[u8]) -> bool {
+    let size = bytes.get(..4).and_then(|size| size.try_into().ok()).map(u32::from_be_bytes);
+    let size = size.and_then(|size| usize::try_from(size).ok()).unwrap_or_default();
+    // Some programs fill it up to a multiple of four.
+    bytes.get(36..40) == Some(b"acsp".as_slice()) && size >= 128 && (size..size + 4).contains(&bytes.len())
+}
+
+/// The same of a compressed profile.
+fn is_packed_profile(data: &[u8]) -> bool {
+    let mut bytes = Vec::new();
+    let unpacked = ZlibDecoder::new(data).take(LONGEST_PROFILE).read_to_end(&mut bytes);
+    unpacked.is_ok() && is_profile(&bytes)
+}
+
+/// Profiles of printers have a megabyte or two.
+const LONGEST_PROFILE: u64 = 16 << 20;
 
 /// The parts of a PNG that say what its pixels are, how they move and what their colours mean (PNG, third edition).
 const PNG_PARTS: &[&[u8; 4]] = &[
@@ -167,7 +204,9 @@ fn png(bytes: &[u8], turned: Option<&[u8]>) -> Option<Vec<u8>> {
         if name == b"iCCP" {
             // A profile's name may be anything.
             let end = data.iter().position(|byte| *byte == 0)?;
-            part(&mut out, name, &[b"icc", &data[end..]].concat());
+            if is_packed_profile(data.get(end + 2..).unwrap_or_default()) {
+                part(&mut out, name, &[b"icc", &data[end..]].concat());
+            }
         } else {
             part(&mut out, name, data);
         }
@@ -202,7 +241,7 @@ fn webp(bytes: &[u8], turned: Option<&[u8]>) -> Option<Vec<u8>> {
     let mut rest = Rest(rest.take(usize::try_from(length).ok()?)?);
     rest.take(4)?;
     let mut out = b"RIFF\0\0\0\0WEBP".to_vec();
-    let (mut features, mut has_picture) = (None, false);
+    let (mut features, mut has_picture, mut has_no_profile) = (None, false, false);
     while !rest.0.is_empty() {
         let (name, data) = chunk(&mut rest)?;
         match name {
@@ -232,6 +271,7 @@ fn webp(bytes: &[u8], turned: Option<&[u8]>) -> Option<Vec<u8>> {
                 has_picture = true;
                 written(&mut out, name, data);
             }
+            b"ICCP" if !is_profile(data) => has_no_profile = true,
             b"ICCP" | b"ANIM" | b"ALPH" => written(&mut out, name, data),
             [0, ..] => return None,
             _ => {}
@@ -239,6 +279,9 @@ fn webp(bytes: &[u8], turned: Option<&[u8]>) -> Option<Vec<u8>> {
     }
     if let (Some(exif), Some(_)) = (turned, features) {
         written(&mut out, b"EXIF", exif);
+    }
+    if let Some(features) = features.filter(|_| has_no_profile) {
+        out[features] &= !0b0010_0000;
     }
     let length = u32::try_from(out.len() - 8).ok()?;
     out[4..8].copy_from_slice(&length.to_le_bytes());
@@ -279,6 +322,7 @@ fn jpeg(bytes: &[u8], turned: Option<&[u8]>) -> Option<Vec<u8>> {
         let data = [b"Exif\0\0", exif].concat();
         segment(&mut out, 0xe1, &data);
     }
+    let has_profile = is_profile(&profile_of_jpeg(bytes));
     loop {
         if rest.byte()? != 0xff {
             return None;
@@ -303,7 +347,7 @@ fn jpeg(bytes: &[u8], turned: Option<&[u8]>) -> Option<Vec<u8>> {
             (0xe0, [b'J', b'F', b'I', b'F', 0, ..]) if data.len() >= 12 => {
                 segment(&mut out, marker, &[&data[..12], &[0, 0]].concat());
             }
-            (0xe2, _) if data.starts_with(b"ICC_PROFILE\0") => segment(&mut out, marker, data),
+            (0xe2, _) if data.starts_with(b"ICC_PROFILE\0") && has_profile => segment(&mut out, marker, data),
             (0xee, _) if data.starts_with(b"Adobe") && data.len() >= 12 => segment(&mut out, marker, &data[..12]),
             (0xc0..=0xcf | 0xda..=0xdf, _) => segment(&mut out, marker, data),
             _ => {}
@@ -314,6 +358,26 @@ fn jpeg(bytes: &[u8], turned: Option<&[u8]>) -> Option<Vec<u8>> {
             return Some(out);
         }
     }
+}
+
+/// The profile of a JPEG, whose parts are in several segments.
+fn profile_of_jpeg(bytes: &[u8]) -> Vec<u8> {
+    let mut rest = Rest(bytes.get(2..).unwrap_or_default());
+    let mut parts: Vec<(u8, &[u8])> = Vec::new();
+    while let Some(0xff) = rest.byte() {
+        let Some(marker) = rest.byte() else { break };
+        let length =
+            rest.take(2).and_then(|length| usize::from(u16::from_be_bytes([length[0], length[1]])).checked_sub(2));
+        let Some(data) = length.and_then(|length| rest.take(length)) else { break };
+        match data.strip_prefix(b"ICC_PROFILE\0") {
+            Some([number, _, part @ ..]) if marker == 0xe2 => parts.push((*number, part)),
+            // The picture follows.
+            _ if marker == 0xda => break,
+            _ => {}
+        }
+    }
+    parts.sort_by_key(|(number, _)| *number);
+    parts.into_iter().flat_map(|(_, part)| part.iter().copied()).collect()
 }
 
 fn segment(out: &mut Vec<u8>, marker: u8, data: &[u8]) {

@@ -157,6 +157,13 @@ impl ImageMemory {
         bare_as_held(&bytes)
     }
 
+    /// The bytes of `file` without what is beside the picture; `None` if it is no picture, whatever its name.
+    pub(crate) fn bare_file(&self, tree: &Tree, file: &SitePath) -> Result<Option<Vec<u8>>, Unfit> {
+        let file = tree.get(file).ok_or(Unfit::Changed)?;
+        let bytes = tree.bytes(file).map_err(|error| Unfit::Refused(reason(&error)))?;
+        facts::format(&bytes).map(|_| bare_as_held(&bytes)).transpose()
+    }
+
     /// Whether the bytes of `variant` can be made; makes them only if there is no other way to tell.
     pub(crate) fn prove(&self, tree: &Tree, variant: &Variant) -> Result<(), Unfit> {
         if let Some(known) = lock(&self.sound).get(&variant.source) {

@@ -24,7 +24,7 @@ mod room;
 mod tests;
 mod variants;
 
-pub(crate) use bare::address as bare_address;
+pub(crate) use bare::{address as bare_address, is_picture};
 pub(crate) use drawing::{address as drawing_address, clean};
 #[cfg(feature = "fuzzing")]
 pub(crate) use facts::facts;

@@ -73,7 +73,7 @@ pub(crate) fn render(renderers: &Renderers, route: &Route) -> Found<Option<Outpu
             let made = renderer.asked.routes.assets.style(&site.tree, file);
             return Found::new(Some(Output::Bytes(made.value.into_bytes())), made.faults);
         }
-        RouteKind::File(file) => return Found::clean(Some(Output::File(file.clone()))),
+        RouteKind::File(file) => return file_for_readers(site, file),
     };
     match made {
         Ok(text) => Found::clean(Some(Output::Bytes(text.into_bytes()))),
@@ -93,6 +93,20 @@ pub(crate) fn language(site: &Site, kind: &RouteKind) -> Lang {
         RouteKind::ShareImage(card) => card.lang,
         _ => Lang::OWN,
     }
+}
+
+/// A file that a text links to or a design uses, as it is; if it is a picture, without what is noted beside it. What is in
+/// `static/` is its owner's choice.
+fn file_for_readers(site: &Site, file: &SitePath) -> Found<Option<Output>> {
+    let is_chosen = file.parts().any(|part| part == "static") && file.below("content").is_none();
+    if !is_chosen && images::is_picture(&file.ending()) {
+        match site.images.bare_file(&site.tree, file) {
+            Ok(Some(bytes)) => return Found::clean(Some(Output::Bytes(bytes))),
+            Ok(None) => {}
+            Err(unfit) => return Found::new(None, vec![unfit_for_readers(file, &unfit)]),
+        }
+    }
+    Found::clean(Some(Output::File(file.clone())))
 }
 
 fn rendition(site: &Site, variant: &Variant) -> Found<Option<Output>> {

@@ -97,6 +97,7 @@ fn telling() -> Vec<(&'static str, Vec<u8>)> {
         let flags = match name {
             b"EXIF" => 0b1010,
             b"XMP " => 0b0110,
+            b"ICCP" => 0b10_0010,
             _ => 0b10,
         };
         let mut parts = webp_parts(flags, b"");
@@ -121,6 +122,7 @@ fn telling() -> Vec<(&'static str, Vec<u8>)> {
         ("GIF, XMP", with(&gif, gif_at, &of_application(b"XMP DataXMP"))),
         ("GIF, another application", with(&gif, gif_at, &of_application(b"MYPROGRAM10"))),
         ("GIF, behind the name of a known one", with(&gif, gif_at, &of_application(b"NETSCAPE2.0"))),
+        ("GIF, where a profile should be", with(&gif, gif_at, &of_application(b"ICCRGBG1012"))),
         ("GIF, text over it", with(&gif, gif_at, &[b"\x21\x01\x0c", &[0; 12][..], &sub].concat())),
         ("GIF, an unknown extension", with(&gif, gif_at, &[b"\x21\x77", &sub[..]].concat())),
         ("GIF, behind its end", [&gif, SECRET].concat()),
@@ -130,10 +132,12 @@ fn telling() -> Vec<(&'static str, Vec<u8>)> {
         ("PNG, zTXt", into_png(b"zTXt", SECRET)),
         ("PNG, tIME and the like", into_png(b"prVt", SECRET)),
         ("PNG, the profile's name", into_png(b"iCCP", &profile)),
+        ("PNG, where a compressed one should be", into_png(b"iCCP", &[b"icc\0\0", SECRET].concat())),
         ("PNG, text at the end", with(&png, end, &png_part(b"tEXt", &[b"Comment\0", SECRET].concat()))),
         ("PNG, behind its end", [&png, SECRET].concat()),
         ("WebP, EXIF", noted(b"EXIF")),
         ("WebP, XMP", noted(b"XMP ")),
+        ("WebP, where a profile should be", noted(b"ICCP")),
         ("WebP, something unknown", noted(b"PRVT")),
         ("WebP, within a frame", riff(&webp_parts(0b10, &chunk(b"EXIF", SECRET)))),
         ("WebP, behind its end", [&webp, SECRET].concat()),
@@ -143,6 +147,7 @@ fn telling() -> Vec<(&'static str, Vec<u8>)> {
         ("JPEG, a comment", of_segment(0xfe, SECRET)),
         ("JPEG, a maker's own", of_segment(0xe5, SECRET)),
         ("JPEG, several pictures", of_segment(0xe2, &[b"MPF\0", SECRET].concat())),
+        ("JPEG, where a profile should be", of_segment(0xe2, &[b"ICC_PROFILE\0\x01\x01", SECRET].concat())),
         ("JPEG, a thumbnail", of_segment(0xe0, &thumbnail)),
         ("JPEG, a film behind its end", [&jpeg, SECRET].concat()),
     ]
@@ -196,8 +201,27 @@ fn movement_and_colours_stay() {
         assert!(holds(&source, repeated) && holds(&made, repeated), "{}", String::from_utf8_lossy(repeated));
         assert_eq!(facts(&made).expect("a picture").form, ImageKind::Moving);
     }
-    for (place, source) in telling().into_iter().filter(|(place, _)| place.contains("profile")) {
+    for (place, source) in telling().into_iter().filter(|(place, _)| place.contains("profile's name")) {
         assert!(holds(&bare_as_held(&source).expect("whole"), b"iCCPicc\0"), "{place}");
+    }
+    // The profiles of the other formats.
+    let profile = ColorProfile::new_display_p3().encode().expect("a profile");
+    let mut blocks: Vec<u8> = profile.chunks(255).flat_map(|part| [&[part.len() as u8], part].concat()).collect();
+    blocks.push(0);
+    let gif = gif();
+    let at = 13 + if gif[10] & 0x80 == 0 { 0 } else { 3 << ((gif[10] & 7) + 1) };
+    let gif = with(&gif, at, &[b"\x21\xff\x0bICCRGBG1012", &blocks[..]].concat());
+    let mut parts = webp_parts(0b10_0010, b"");
+    parts.insert(1, chunk(b"ICCP", &profile));
+    let jpeg = written(&corners(24, 16).into(), Read::Jpeg);
+    let (first, second) = profile.split_at(profile.len() / 2);
+    let segment = |number: u8, part: &[u8]| {
+        let length = u16::try_from(part.len() + 16).expect("short").to_be_bytes();
+        [b"\xff\xe2", &length, b"ICC_PROFILE\0".as_slice(), &[number, 2], part].concat()
+    };
+    let jpeg = with(&jpeg, 2, &[segment(1, first), segment(2, second)].concat());
+    for (source, kept) in [(gif, &blocks[..20]), (riff(&parts), &profile[..]), (jpeg, second)] {
+        assert!(holds(&bare_as_held(&source).expect("whole"), kept));
     }
     // As it was held, and nothing else.
     let made = bare_as_held(&from_a_camera(30, 20)).expect("it is whole");
