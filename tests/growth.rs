@@ -264,12 +264,23 @@ fn sites() -> Vec<(String, MakeSite)> {
         }
     }
     type Page = fn(usize, usize) -> String;
-    let pages: [(&str, Page); 4] = [
+    let pages: [(&str, Page); 5] = [
+        ("pages with links that lead nowhere", |i, _| format!("+++\ntitle = \"P{i}\"\n+++\n[P](abcdefg{i}.md)\n")),
         ("pages of one title", |_, _| "+++\ntitle = \"P\"\n+++\nWords.\n".into()),
         ("pages of one address", |_, _| "+++\ntitle = \"P\"\nslug = \"p\"\n+++\nWords.\n".into()),
         ("pages that link to each other", |i, n| format!("+++\ntitle = \"P{i}\"\n+++\n[P](p{}.md)\n", (i * 7) % n)),
         ("pages with one former address", |i, _| format!("+++\ntitle = \"P{i}\"\naliases = [\"/a/\"]\n+++\nWords.\n")),
     ];
+    // Runs of one backtick, two, three: as many characters as the families above have.
+    let runs = |order: fn(usize, usize) -> usize| {
+        move |n: usize| {
+            let most = (n as f64 * 8.0).sqrt() as usize;
+            let title: Vec<String> = (1..=most).map(|k| "`".repeat(order(k, most))).collect();
+            site(&[("content/odd.md".into(), format!("+++\ntitle = \"{}\"\n+++\nWords.\n", title.join(" a ")))])
+        }
+    };
+    all.push(("longer and longer runs of backticks in a title".into(), Box::new(runs(|k, _| k))));
+    all.push(("shorter and shorter runs of backticks in a title".into(), Box::new(runs(|k, most| most + 1 - k))));
     for (name, page) in pages {
         // A page takes as long as a hundred lines.
         let make = move |n: usize| {

@@ -235,8 +235,19 @@ pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str
 /// `limit` are.
 pub(crate) fn slips(one: &str, other: &str, limit: usize) -> Option<usize> {
     // Comparing letter by letter takes long, and the lengths alone rule out most names.
-    let may_be_near = one.chars().count().abs_diff(other.chars().count()) <= limit;
+    let may_be_near = one.chars().count().abs_diff(other.chars().count()) <= limit && shares_letters(one, other, limit);
     may_be_near.then(|| strsim::damerau_levenshtein(one, other)).filter(|slips| *slips <= limit)
+}
+
+/// Whether so few letters of one name are not in the other that `limit` slips may be all that is between them: each takes away
+/// one and brings in another.
+fn shares_letters(one: &str, other: &str, limit: usize) -> bool {
+    let mut counts = [0_i32; 64];
+    // Letters that share a place only let more names through.
+    let place = |c: char| c as usize % 64;
+    one.chars().for_each(|c| counts[place(c)] += 1);
+    other.chars().for_each(|c| counts[place(c)] -= 1);
+    counts.iter().map(|count| count.unsigned_abs() as usize).sum::<usize>() <= 2 * limit
 }
 
 /// The 1-based line and column of a byte in `text`; columns count characters, and the byte order mark does not count.

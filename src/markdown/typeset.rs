@@ -4,8 +4,9 @@
 //! the two. Addresses, what stands between backticks, and names of one word with `--` in them stay as they are.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, VecDeque};
 
-use memchr::{memchr2, memmem};
+use memchr::{memchr, memchr2, memmem};
 
 use super::Options;
 use super::quotes::{closes, is_apostrophe};
@@ -35,6 +36,8 @@ struct Line<'t> {
     text: &'t str,
     is_one_word: bool,
     out: String,
+    /// Where backticks stand, by how many stand together; known once one is met.
+    runs: Option<BTreeMap<usize, VecDeque<usize>>>,
     /// Whether the parser has an open double mark.
     is_open: bool,
     /// Whether a double quotation has begun, as `quotes` counts.
@@ -69,14 +72,24 @@ impl Line<'_> {
                 return at + run('-');
             }
             '`' => {
-                let fence = &rest[..run('`')];
-                let code = rest[fence.len()..].find(fence).map_or(fence.len(), |end| fence.len() * 2 + end);
-                self.out.push_str(&rest[..code]);
-                return at + code;
+                let end = self.end_of_code(at, run('`'));
+                self.out.push_str(&text[at..end]);
+                return end;
             }
             other => self.out.push(other),
         }
         at + first.len_utf8()
+    }
+
+    /// Where the code ends that `count` backticks at `at` begin: behind as many. Behind themselves, if nothing ends it.
+    fn end_of_code(&mut self, at: usize, count: usize) -> usize {
+        let begins = at + count;
+        let runs = self.runs.get_or_insert_with(|| runs(self.text));
+        let Some(places) = runs.get_mut(&count) else { return begins };
+        while places.front().is_some_and(|place| *place < begins) {
+            places.pop_front();
+        }
+        places.front().map_or(begins, |place| place + count)
     }
 
     fn double(&mut self, at: usize) {
@@ -110,6 +123,20 @@ impl Line<'_> {
         let joins = is_digit(self.text[..at].chars().next_back()) && is_digit(self.text[at + count..].chars().next());
         !self.is_one_word || joins
     }
+}
+
+/// The places of backticks, by how many stand together.
+fn runs(text: &str) -> BTreeMap<usize, VecDeque<usize>> {
+    let mut runs: BTreeMap<usize, VecDeque<usize>> = BTreeMap::new();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(next) = memchr(b'`', &bytes[at..]) {
+        let start = at + next;
+        let count = bytes[start..].iter().take_while(|byte| **byte == b'`').count();
+        runs.entry(count).or_default().push_back(start);
+        at = start + count;
+    }
+    runs
 }
 
 /// As many dashes as the parser makes of so many hyphens.

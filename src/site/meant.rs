@@ -7,6 +7,10 @@ use crate::diagnostic::{Code, Diagnostic, slips};
 use crate::path::SitePath;
 use crate::source::Tree;
 
+/// Of more files than this in one folder, the first are compared with what was written: where thousands of links are broken, each
+/// would be compared with thousands of files.
+const MOST_COMPARED: usize = 2_000;
+
 pub(crate) const OWN_MACHINE: &str =
     "this is the path of a file on your own machine or network: put the file next to the page and write its name";
 
@@ -160,14 +164,17 @@ pub(super) fn near<'s>(tree: &'s Tree, target: &str) -> Option<&'s str> {
         let mut found = content().filter(is_of_stem);
         return found.next().filter(|_| found.next().is_none() && !name.is_empty());
     };
-    let limit = (stem.chars().count() / 3).clamp(1, 2);
+    let letters = stem.chars().count();
+    let limit = (letters / 3).clamp(1, 2);
     let beside = |path: &'s str| {
         let (other, of_name) = path.rsplit_once('/')?;
         let (known, known_ending) = of_name.rsplit_once('.')?;
-        let fits = other == folder && known_ending.eq_ignore_ascii_case(ending);
-        Some((fits.then(|| near(stem, known, limit))??, path))
+        let fits = known_ending.eq_ignore_ascii_case(ending) && known.chars().count().abs_diff(letters) <= limit;
+        Some(((fits && other == folder).then(|| near(stem, known, limit))??, path))
     };
-    certain(content().filter_map(beside).collect())
+    let in_folder = tree.below(folder).map(|file| file.path.as_str()).take(MOST_COMPARED);
+    let in_folder = in_folder.filter(|path| path.starts_with("content/"));
+    certain(in_folder.filter_map(beside).collect())
 }
 
 /// The source of the page that `target` would be if it named a page as addresses do: `about/index.md` for `about`, `about/`,
