@@ -178,6 +178,10 @@ fn at_the_last_moment(sources: &Sources, made: &Made, known: &[Diagnostic]) -> V
     let known: BTreeSet<_> = known.iter().map(|fault| (fault.code, &fault.span, &fault.message)).collect();
     faults.retain(|fault| !known.contains(&(fault.code, &fault.span, &fault.message)));
     let when = crate::schema::in_words(&last);
+    // What stands in a block or a page that is still to come stops nothing yet, as in a draft.
+    let is_later = |fault: &Diagnostic| !fault.fixed && fault.span.as_ref().is_some_and(|at| !made.site.shows(at));
+    let mut faults: Vec<Diagnostic> =
+        faults.into_iter().map(|fault| if is_later(&fault) { fault.lowered() } else { fault }).collect();
     for fault in &mut faults {
         let note = format!("this shows once everything scheduled is public, on {when}");
         fault.help = Some(match fault.help.take() {
