@@ -98,7 +98,7 @@ fn what_cannot_be_read_is_one_message_with_its_cure() {
         (b"/old/;/about/;301\n", "missing-field", "`from;to;note`"),
         (b"\xef\xbb\xbfhttps://example.org/old/\t/about/\n", "missing-field", "`from\\tto`"),
         (b"from,to,note\n/old/,/about/,\n/caf\xe9/,/about/,\n", "not-utf8", "line 3"),
-        (b"from,to,code\n/old/,/about/,302\n", "unknown-field", "302"),
+        (b"from,to,code\n/old/,/about/,410\n", "unknown-field", "410"),
         (b"from,to,colour\n/old/,/about/,red\n", "unknown-field", "`note`"),
     ];
     for (table, code, words) in tables {

@@ -1,4 +1,5 @@
-//! Names in the cells of spreadsheets → what they mean, where a field takes an entry or a group with a `name`.
+//! Names in references → what they mean: in front matter, `authors: [Jane Smith]` is the one entry with that title; in the cells of
+//! spreadsheets, where a field takes an entry or a group with a `name`, it may also be such a group.
 //!
 //! A cell cannot hold a group. So a name in it that is written as readers see it, `Siân Môn`, is the entry of that title or key if
 //! there is one, else a group with that `name`. What looks like the name of a file, `jane-smth`, or is a slip away from an entry
@@ -13,7 +14,7 @@ use crate::config::Config;
 use crate::diagnostic::slips;
 use crate::index::Index;
 use crate::path::slug;
-use crate::schema::{Field, Fields, Name, Placed, Target, Trait, Type, Value, Values};
+use crate::schema::{Field, Fields, Name, Placed, Target, Trait, Type, Value, Values, secrecy};
 
 /// Gives the rows of spreadsheets among `entries` the groups that names in their cells mean.
 pub(super) fn read(entries: &mut [Arc<Entry>], config: &Config) {
@@ -25,10 +26,22 @@ pub(super) fn read(entries: &mut [Arc<Entry>], config: &Config) {
         .collect();
     let is_of_sheet =
         |entry: &Entry| entry.is_row && entry.source.ending() == "csv" && names.contains_key(&entry.id.collection);
-    if !entries.iter().any(|entry| is_of_sheet(entry)) {
+    let titled = titled(entries, config);
+    if titled.is_empty() && !entries.iter().any(|entry| is_of_sheet(entry)) {
         return;
     }
     let known = Known::of(entries, config);
+    for number in titled {
+        let mut changed = (*entries[number]).clone();
+        let fields = references(&config.collections[&changed.id.collection].fields);
+        entitled(&mut changed.head.values, &fields, &known, config);
+        if let Some(own) = &changed.head.own {
+            let mut values = own.values.clone();
+            entitled(&mut values, &fields, &known, config);
+            changed.head.own = Some(Arc::new(Own { values, faults: own.faults.clone() }));
+        }
+        entries[number] = Arc::new(changed);
+    }
     for entry in entries.iter_mut().filter(|entry| is_of_sheet(entry)) {
         let fields = &names[&entry.id.collection];
         let mut changed = (**entry).clone();
@@ -42,6 +55,66 @@ pub(super) fn read(entries: &mut [Arc<Entry>], config: &Config) {
         }
         if is_changed {
             *entry = Arc::new(changed);
+        }
+    }
+}
+
+/// The entries that name others in a reference as readers see them, `authors: [Jane Smith]`, rather than by their keys.
+fn titled(entries: &[Arc<Entry>], config: &Config) -> Vec<usize> {
+    let of_collection: Index<Name, Vec<(Name, Target)>> =
+        config.collections.values().map(|one| (one.name.clone(), references(&one.fields))).collect();
+    let is_name = |placed: &Placed| match &placed.value {
+        Value::Ref(written) => is_no_key(written),
+        Value::List(items) => items.iter().any(|item| matches!(&item.value, Value::Ref(written) if is_no_key(written))),
+        _ => false,
+    };
+    let has_name = |entry: &Entry| {
+        let fields = of_collection.get(&entry.id.collection);
+        fields.is_some_and(|fields| fields.iter().any(|(name, _)| entry.values.get(name).is_some_and(is_name)))
+    };
+    entries.iter().enumerate().filter(|(_, entry)| has_name(entry)).map(|(number, _)| number).collect()
+}
+
+/// Whether this cannot be a key, or the path of an entry.
+fn is_no_key(written: &str) -> bool {
+    let is_other = |byte: u8| byte.is_ascii_uppercase() || byte == b' ' || !byte.is_ascii();
+    written.bytes().any(is_other) && !written.contains('/')
+}
+
+/// The fields that take an entry, and which; those by which the program decides who sees what are read as they are written.
+fn references(all: &Fields) -> Vec<(Name, Target)> {
+    let fields = all.values().filter(|field| secrecy::may_be_corrected(&field.name));
+    fields.filter_map(|field| Some((field.name.clone(), target(&field.ty)?.clone()))).collect()
+}
+
+/// The targets of the references that a field of this type takes.
+fn target(ty: &Type) -> Option<&Target> {
+    match ty {
+        Type::Ref(target) => Some(target),
+        Type::List(inner) => target(inner),
+        Type::Either(choices) => choices.iter().find_map(target),
+        _ => None,
+    }
+}
+
+/// Makes names in references keys, where exactly one entry has that title.
+fn entitled(values: &mut Values, fields: &[(Name, Target)], known: &Known, config: &Config) {
+    for (name, target) in fields {
+        let Some(placed) = values.get_mut(name) else { continue };
+        let items = match &mut placed.value {
+            Value::List(items) => items.as_mut_slice(),
+            _ => std::slice::from_mut(placed),
+        };
+        for item in items {
+            let Value::Ref(written) = &item.value else { continue };
+            let key = slug(written);
+            if !is_no_key(written) || key.is_empty() {
+                continue;
+            }
+            let mut called = known.those_of(target, config).flat_map(|named| named.called(&key));
+            if let (Some(only), None) = (called.next(), called.next()) {
+                item.value = Value::Ref(Arc::from(&**only));
+            }
         }
     }
 }
@@ -74,11 +147,20 @@ struct Known(BTreeMap<Name, Named>);
 struct Named {
     /// Their keys, and what their titles are as keys.
     all: Vec<(Name, String)>,
+    /// The keys of those that have each of these as their key or their title.
+    by_name: BTreeMap<String, BTreeSet<Name>>,
     /// What only those are called that readers may not see yet, or no longer.
     hidden: BTreeSet<String>,
     /// Those of their names that are one word, as is the file `smith.md` of a person whose title is known: many people are
     /// called Smith.
     hidden_words: BTreeSet<String>,
+}
+
+impl Named {
+    /// The keys of the entries that are called `name`, as a key.
+    fn called<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Name> {
+        self.by_name.get(name).into_iter().flatten()
+    }
 }
 
 impl Known {
@@ -103,6 +185,9 @@ impl Known {
                         false => named.hidden.insert(name),
                     };
                 }
+            }
+            for name in [entry.id.key.to_string(), title.clone()] {
+                named.by_name.entry(name).or_default().insert(entry.id.key.clone());
             }
             named.all.push((entry.id.key.clone(), title));
         }
@@ -200,8 +285,7 @@ fn one(placed: &mut Placed, ty: &Type, known: &Known, config: &Config) -> bool {
     let all = || known.those_of(target, config).flat_map(|named| &named.all);
     let mut hidden = known.those_of(target, config).flat_map(|named| &named.hidden);
     let mut hidden_words = known.those_of(target, config).flat_map(|named| &named.hidden_words);
-    let exact: Vec<&Name> =
-        all().filter(|(known, title)| **known == *key || *title == key).map(|(known, _)| known).collect();
+    let exact: Vec<&Name> = known.those_of(target, config).flat_map(|named| named.called(&key)).collect();
     let value = match exact.as_slice() {
         [only] => Value::Ref(Arc::from(&***only)),
         [] if !all().any(|(known, title)| slips(&key, known, 1).is_some() || slips(&key, title, 1).is_some())

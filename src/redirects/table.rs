@@ -4,7 +4,7 @@ use super::former::{former, wildcard};
 use super::written::{bad_from, target};
 use super::{By, Redirect, cell};
 use crate::content::old_character_set;
-use crate::data::{self, Raw, RawKind};
+use crate::data::{self, Raw, RawKind, Table};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::path::SitePath;
 use crate::site::Site;
@@ -135,11 +135,11 @@ fn check_columns(file: &SitePath, rows: &[Raw], raw: &Raw, faults: &mut Vec<Diag
         }
     }
     for (key, _) in first.iter().filter(|(key, _)| meaning(&key.name).is_none()) {
-        faults.push(
-            Diagnostic::new(Code::UnknownField, format!("{TABLE} has no column `{}`", key.name))
-                .at(file, key.span.clone())
-                .help("its columns are `from`, `to` and `note`"),
-        );
+        let fault = Diagnostic::new(Code::UnknownField, format!("{TABLE} has no column `{}`", key.name))
+            .at(file, key.span.clone())
+            .help("its columns are `from`, `to` and `note`; delete this one, or call it `note`");
+        // Counts of visits and the like change nothing, but a line that is a pattern cannot be read as an address.
+        faults.push(if says_patterns(&key.name, rows) { fault } else { fault.lowered() });
     }
     let statuses = rows.iter().filter_map(|row| cell_of(row, Column::Status));
     let other = statuses.filter_map(|cell| match &cell.kind {
@@ -147,18 +147,36 @@ fn check_columns(file: &SitePath, rows: &[Raw], raw: &Raw, faults: &mut Vec<Diag
         _ => None,
     });
     for (text, span) in other {
-        faults.push(
+        let fault =
             Diagnostic::new(Code::UnknownField, format!("redirects are permanent here, so `{text}` has no effect"))
                 .at(file, span.clone())
-                .help("if the page is gone for good, delete the line and give up its address; else write 301"),
-        );
+                .help("if the page is gone for good, delete the line and give up its address; else write 301");
+        // Most tables have some of these, which were hardly meant so.
+        let is_temporary = matches!(text.trim().to_lowercase().as_str(), "302" | "303" | "307" | "temporary" | "found");
+        faults.push(if is_temporary { fault.lowered() } else { fault });
+    }
+}
+
+/// Whether the column called `name` says that some rows are patterns.
+fn says_patterns(name: &str, rows: &[Raw]) -> bool {
+    let is_yes = |row: &Raw| {
+        let cell = table_of(row).and_then(|cells| cells.iter().find(|(key, _)| key.name == name));
+        matches!(cell.map(|(_, raw)| &raw.kind), Some(RawKind::Text(text)) if !matches!(text.trim().to_lowercase().as_str(), "0" | "false" | "no" | ""))
+    };
+    let name = name.to_lowercase();
+    ["regex", "pattern", "match", "wildcard"].iter().any(|word| name.contains(word)) && rows.iter().any(is_yes)
+}
+
+fn table_of(row: &Raw) -> Option<&Table> {
+    match &row.kind {
+        RawKind::Table(cells) => Some(cells),
+        _ => None,
     }
 }
 
 /// The cell of a row in the first column with this meaning.
 fn cell_of(row: &Raw, column: Column) -> Option<&Raw> {
-    let RawKind::Table(cells) = &row.kind else { return None };
-    cells.iter().find(|(key, _)| meaning(&key.name) == Some(column)).map(|(_, cell)| cell)
+    table_of(row)?.iter().find(|(key, _)| meaning(&key.name) == Some(column)).map(|(_, cell)| cell)
 }
 
 fn row_of(site: &Site, file: &SitePath, row: &Raw, faults: &mut Vec<Diagnostic>) -> Option<Redirect> {

@@ -61,6 +61,11 @@ pub(super) fn read(text: &str) -> Option<Clock> {
     Some(Clock { time, zone })
 }
 
+/// Whether a text is a time of day and nothing else, not even its zone.
+pub(super) fn is_plain(text: &str) -> bool {
+    text.contains(':') && read(text).is_some_and(|clock| clock.zone == Zone::Site)
+}
+
 /// Whether what stands behind a time without seconds may be the time at which something ends: a later one behind a hyphen.
 fn is_end(rest: &str, begins: Time, written: &str) -> bool {
     let later = rest.strip_prefix('-').filter(|rest| rest.contains(':')).and_then(time);

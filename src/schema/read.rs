@@ -228,7 +228,8 @@ impl<'a> Reader<'a> {
             }
             match written {
                 Some(raw) => {
-                    if let Some(placed) = self.field(field, raw) {
+                    let of_start = self.on_day_of_start(field, raw, &values);
+                    if let Some(placed) = self.field(field, of_start.as_ref().unwrap_or(raw)) {
                         values.insert(name.clone(), placed);
                     }
                 }
@@ -356,6 +357,12 @@ impl<'a> Reader<'a> {
             None => "delete it, or declare the field in `site.toml`".to_owned(),
         };
         self.fault(Code::UnknownField, message, &key.span, help);
+        if secrecy::says_nothing(&key.name, raw)
+            && self.is_outermost()
+            && let Some(fault) = self.faults.pop()
+        {
+            self.faults.push(fault.lowered());
+        }
         if let Some((name, Guess::Slip)) = guess
             && secrecy::within(raw).is_none()
             && !beside.iter().any(|(key, _)| key.name == name)
@@ -456,6 +463,15 @@ impl<'a> Reader<'a> {
             Notation::Json => format!("\"{name}\": {value}"),
             Notation::Csv => value,
         }
+    }
+
+    /// An `end` that is only a time of day, on the day of the `start`: `12:00`.
+    fn on_day_of_start(&self, field: &Field, raw: &Raw, values: &Values) -> Option<Raw> {
+        let RawKind::Text(time) = &raw.kind else { return None };
+        let Some(Value::DateTime(start)) = values.get("start").map(|placed| &placed.value) else { return None };
+        let is_time = &*field.name == "end" && self.is_outermost() && super::clock::is_plain(time);
+        is_time
+            .then(|| Raw { kind: RawKind::Text(format!("{} {}", start.date(), time.trim())), span: raw.span.clone() })
     }
 
     fn order_of_times(&mut self, values: &Values) {

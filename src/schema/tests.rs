@@ -121,11 +121,38 @@ fn a_day_with_a_time_of_day_is_the_day_in_the_sites_zone() {
 }
 
 #[test]
+fn what_means_one_thing_is_read() {
+    for (lines, name, expected) in [
+        ("subtitle = 12\n", "subtitle", "12"),
+        ("subtitle = 5.50\n", "subtitle", "5.50"),
+        ("kind = \"Report\"\n", "kind", "report"),
+        ("kind = \"REPORT\"\n", "kind", "report"),
+    ] {
+        let text = format!("title = \"A\"\n{lines}");
+        let found = read_in("content/a.md", &text, Stage::Public);
+        assert_eq!(found.value[name].value, Value::Text(expected.into()), "{lines}");
+    }
+    let text = "title = \"A\"\nkind = \"report\"\nstart = 2026-05-14T10:00:00\nend = \"12:00\"\n";
+    let found = read_in("content/a.md", text, Stage::Public);
+    assert_eq!(found.faults, []);
+    let Value::DateTime(end) = &found.value["end"].value else { panic!("a time") };
+    assert_eq!(end.to_string(), "2026-05-14T12:00:00+01:00[Europe/London]");
+    assert_eq!(said("draft = false\n"), ["3:draft unknown-field: a report has no field `draft`"]);
+    for lines in ["draft = false\n", "published = true\n", "embargo = \"\"\n", "private = \"no\"\n"] {
+        let text = format!("title = \"A\"\nkind = \"report\"\n{lines}");
+        let fault = &read_in("content/a.md", &text, Stage::Public).faults[0];
+        assert_eq!((fault.severity, fault.fixed), (Severity::Warning, false), "{lines}");
+    }
+    // A status is read as it is written.
+    assert_eq!(said("status = \"Published\"\n").len(), 1);
+}
+
+#[test]
 fn each_fault_has_its_code_and_words() {
     for (lines, expected) in [
         ("autors = []\n", "3:autors unknown-field: a report has no field `autors`"),
         ("weight = \"heavy\"\n", "3:\"heavy\" wrong-type: `weight` must be a whole number, but this is text"),
-        ("subtitle = 12\n", "3:12 wrong-type: `subtitle` must be text, but this is a whole number"),
+        ("subtitle = true\n", "3:true wrong-type: `subtitle` must be text, but this is true or false"),
         ("topics = [1]\n", "3:1 wrong-type: `topics` must be the name of an entry, but this is a whole number"),
         ("status = \"publishd\"\n", "3:\"publishd\" not-allowed-value: `status` cannot be `publishd`"),
         (
@@ -195,7 +222,7 @@ fn sound_values_are_not_blamed() {
 #[test]
 fn help_says_what_to_do() {
     assert_eq!(help("autors = []\n"), "did you mean `authors`?");
-    assert_eq!(help("subtitle = 12\n"), "put it in quotation marks: `subtitle = \"12\"`");
+    assert_eq!(help("subtitle = true\n"), "put it in quotation marks: `subtitle = \"true\"`");
     assert_eq!(help("status = \"publishd\"\n"), "did you mean `published`?");
     assert_eq!(help("status = \"new\"\n"), "it may be `draft`, `published`, `withdrawn`");
 }

@@ -9,7 +9,7 @@ use super::prose::Extent;
 use super::read::{Notation, Reader};
 use super::scalars::{self, Wrong};
 use super::secrecy;
-use super::{Focus, ImageValue, Moment, Placed, Target, TimeFault, Type, Value, identifiers, parse_moment};
+use super::{Focus, ImageValue, Moment, Name, Placed, Target, TimeFault, Type, Value, identifiers, parse_moment};
 use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Code, nearest, slips};
 use crate::markdown;
@@ -45,9 +45,24 @@ impl<'a> Reader<'a> {
             // Turns -0 into 0, so that equal values get the same place in lists.
             RawKind::Float(number) if *ty == Type::Number && number.is_finite() => Some(Value::Number(number + 0.0)),
             RawKind::Bool(truth) if *ty == Type::Bool => Some(Value::Bool(*truth)),
+            // A price, a number of a series, a year in a title: as it is written.
+            RawKind::Int(_) | RawKind::Float(_) if *ty == Type::Text && !secrecy::hides_by_no(name, raw) => {
+                match self.number_as_written(raw) {
+                    Some(written) => self.text(name, ty, raw, written),
+                    None => self.wrong_type(name, ty, raw),
+                }
+            }
             RawKind::Int(number) if matches!(ty, Type::Enum(_)) => self.text(name, ty, raw, &number.to_string()),
             _ => self.wrong_type(name, ty, raw),
         }
+    }
+
+    /// A number as it stands in its file: `007`, `5.50`.
+    fn number_as_written(&self, raw: &Raw) -> Option<&'a str> {
+        let text: &'a str = self.reading.text;
+        let written = text.get(raw.span.clone()).filter(|_| !self.is_default())?.trim();
+        let is_number = written.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+        (is_number && written.bytes().all(|byte| byte.is_ascii_digit() || b".-_,".contains(&byte))).then_some(written)
     }
 
     /// The value of the first of `types` that can be read; the faults of the first that has the right shape, if none can.
@@ -129,6 +144,9 @@ impl<'a> Reader<'a> {
             Type::Lang => self.scalar(name, text, scalars::lang(text), raw),
             Type::Enum(allowed) => {
                 if let Some(value) = allowed.iter().find(|value| ***value == *trimmed) {
+                    return Some(Value::Text(value.clone()));
+                }
+                if let Some(value) = same_words(allowed, trimmed).filter(|_| secrecy::may_be_corrected(name)) {
                     return Some(Value::Text(value.clone()));
                 }
                 let near = nearest(trimmed, allowed.iter().map(|value| &**value));
@@ -402,6 +420,16 @@ impl<'a> Reader<'a> {
         };
         self.fault(Code::ImageWithoutDescription, message, &raw.span, help);
     }
+}
+
+/// The one of `allowed` that differs from `written` only in capitals and in the signs between its words: `Report`, `CC BY 4.0`.
+fn same_words<'a>(allowed: &'a [Name], written: &str) -> Option<&'a Name> {
+    let bare = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric() || *c == '.').flat_map(char::to_lowercase).collect()
+    };
+    let wanted = bare(written);
+    let mut same = allowed.iter().filter(|value| bare(value) == wanted);
+    same.next().filter(|_| same.next().is_none() && !wanted.is_empty())
 }
 
 /// Whether what was written has the shape of the type.
