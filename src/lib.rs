@@ -16,6 +16,7 @@ mod config;
 mod content;
 mod edits;
 mod images;
+mod charts;
 mod site;
 mod redirects;
 mod icons;

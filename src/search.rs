@@ -310,8 +310,7 @@ fn words_in(html: &str) -> impl Iterator<Item = String> {
         if is_text && !is_named && char.is_alphabetic() { char } else { ' ' }
     });
     let text: String = kept.collect();
-    let words: Vec<String> =
-        text.split(' ').filter(|word| word.chars().count() >= 4).map(str::to_lowercase).collect();
+    let words: Vec<String> = text.split(' ').filter(|word| word.chars().count() >= 4).map(str::to_lowercase).collect();
     words.into_iter()
 }
 

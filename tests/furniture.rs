@@ -614,7 +614,8 @@ fn corrections_stand_newest_first() {
     let main = main_of(&TOLD, "publications/corrected/");
     let places = ["The last.", "The middle.", "The first."].map(|text| main.find(text).expect("it is shown"));
     assert!(places.is_sorted(), "{places:?}");
-    let banner = main.split("href=\"#part_corrections\">").nth(1).and_then(|rest| rest.split("</a>").next()).expect("a line");
+    let banner =
+        main.split("href=\"#part_corrections\">").nth(1).and_then(|rest| rest.split("</a>").next()).expect("a line");
     assert!(banner.contains("Corrected on 7 June 2026"), "{banner}");
 }
 

@@ -112,6 +112,7 @@ const MARKDOWN: &[Family] = families! {
     "entities" "" "&amp;" "" "" "\n";
     "entities escaped twice" "" "&amp;nbsp; " "" "" "\n";
     "blocks in a row" "" ":::note\na\n:::\n\n" "" "" "";
+    "references to figures" "" "As @fig-a{} shows, @ @fig- @@fig-b.\n\n" "" "" "";
     "nested blocks" "" ":::note\n" "" ":::\n" "";
     "blocks that do not end" "" ":::note\n" "" "" "";
     "ends of no block" "" ":::\n" "" "" "";
@@ -263,6 +264,7 @@ fn sites() -> Vec<(String, MakeSite)> {
             all.push((family.0.to_owned(), Box::new(move |n| site(&make(family, n)))));
         }
     }
+    all.extend(charts());
     type Page = fn(usize, usize) -> String;
     let pages: [(&str, Page); 5] = [
         ("pages with links that lead nowhere", |i, _| format!("+++\ntitle = \"P{i}\"\n+++\n[P](abcdefg{i}.md)\n")),
@@ -290,6 +292,48 @@ fn sites() -> Vec<(String, MakeSite)> {
         all.push((name.to_owned(), Box::new(make)));
     }
     all
+}
+
+/// Charts: many of them, with references to each; and one with many rows, or many columns.
+fn charts() -> Vec<(String, MakeSite)> {
+    type Make = fn(usize) -> (String, String);
+    let kinds: [(&str, Make); 3] = [
+        ("charts and references", |n| {
+            let one = |i| {
+                let table = "| a | b |\n|---|---|\n| x | 1 |\n";
+                format!(
+                    "As @fig-{i} shows.\n\n:::chart {{#fig-{i} type=\"bar\" title=\"T\" alt=\"A\"}}\n{table}:::\n\n"
+                )
+            };
+            ((0..n / 8).map(one).collect(), "a,b\n".into())
+        }),
+        ("rows of a chart", |n| {
+            let rows: String = (0..n).map(|i| format!("{i},{i}\n")).collect();
+            (":::chart {type=\"line\" data=\"a.csv\" title=\"T\" alt=\"A\"}\n:::\n".into(), format!("a,b\n{rows}"))
+        }),
+        ("columns of a chart", |n| {
+            let columns = |sign: &str| (0..n).map(|i| format!(",{sign}{i}")).collect::<String>();
+            let data = format!("a{}\nx{}\n", columns("c"), columns(""));
+            (":::chart {type=\"line\" data=\"a.csv\" title=\"T\" alt=\"A\"}\n:::\n".into(), data)
+        }),
+    ];
+    let attributes = "type = \"enum(bar|line)\"\ntitle = \"text\"\ndata = \"file\"\nalt = \"text\"\n";
+    let declared = format!("[directives.chart]\nchart = true\n[directives.chart.attributes]\n{attributes}");
+    let template = "<figure id=\"{{ id }}\">{% if chart %}{{ chart.drawing }}{% endif %}</figure>\n";
+    let all = kinds.into_iter().map(|(name, make)| {
+        let declared = declared.clone();
+        let site = move |n: usize| {
+            let (text, data) = make(n);
+            site(&[
+                ("site.toml".into(), format!("{}\n{declared}", include_str!("faults/base/site.toml"))),
+                ("templates/directives/chart.html".into(), template.into()),
+                ("content/odd/index.md".into(), format!("+++\ntitle = \"Odd\"\n+++\n\n{text}")),
+                ("content/odd/a.csv".into(), data),
+            ])
+        };
+        (name.to_owned(), Box::new(site) as MakeSite)
+    });
+    all.collect()
 }
 
 /// The processor time that ended children of this process have used, in hundredths of a second.

@@ -1890,3 +1890,84 @@ fn no_list_is_ordered_grouped_or_chosen_by_what_no_reader_sees() {
         }]);
     }
 }
+
+/// What is hidden gets out through no chart: neither in a drawing, nor as a file of numbers, a page of its own, a picture's name.
+#[test]
+fn a_chart_shows_nothing_hidden() {
+    let inline = ":::chart {#fig-SECRET type=\"bar\" title=\"SECRET\" alt=\"SECRET\"}\n| SECRET | b |\n|---|---|\n| SECRET | 1 |\n:::\n";
+    let named = ":::chart {#fig-a type=\"bar\" data=\"SECRET.csv\" y=\"b\" title=\"SECRET\" alt=\"SECRET\"}\n:::\n";
+    let open = ":::chart {#fig-a type=\"bar\" data=\"a.csv\" y=\"b\" title=\"Open\" alt=\"Open\"}\n:::\n";
+    let numbers = "a,b\nSECRET,1\n";
+    let with = |text: &str| format!("{BUNDLE}\n{text}");
+    let after = |text: &str| with(&format!(":::after 2026-05-14 09:01\n{text}:::\n"));
+    let draft = |text: &str| REPORT.replace("\n\nSECRET\n", &format!("\n\n{text}"));
+    let part = |text: &str| format!("+++\ntitle = \"A part\"\nstatus = \"draft\"\n+++\n\n{text}");
+    let page = "content/publications/a/index.md";
+    let file = "content/publications/a/SECRET.csv";
+    type Files<'a> = Vec<(&'a str, String)>;
+    let cases: [(&str, Files<'_>, Outcome); 10] = [
+        ("in a block to come", vec![(page, after(inline))], Outcome::Hidden),
+        ("from a file, in a block to come", vec![(page, after(named)), (file, numbers.into())], Outcome::Hidden),
+        ("on a draft", vec![(page, draft(inline))], Outcome::Hidden),
+        ("from a file, on a draft", vec![(page, draft(named)), (file, numbers.into())], Outcome::Hidden),
+        (
+            "in a part that is a draft",
+            vec![(page, BUNDLE.into()), ("content/publications/a/1-b.md", part(named)), (file, numbers.into())],
+            Outcome::Hidden,
+        ),
+        (
+            "in a note that nothing refers to",
+            vec![(
+                page,
+                after("Text.[^n]\n")
+                    + "\n[^n]: A note.\n\n    :::chart {type=\"bar\" title=\"SECRET\" alt=\"x\"}\n    | SECRET | b |\n    |---|---|\n    | SECRET | 1 |\n    :::\n",
+            )],
+            Outcome::Refused,
+        ),
+        (
+            "from rows of which one is a draft",
+            vec![
+                (page, with(&open.replace("a.csv", "../../people/p.csv"))),
+                ("content/people/p.csv", "title,role,status,b\nA,R,published,1\nSECRET,R,draft,2\n".into()),
+            ],
+            Outcome::Refused,
+        ),
+        (
+            "from a file with a column that hides",
+            vec![
+                (page, with(open)),
+                ("content/publications/a/a.csv", "a,b,status\nA,1,published\nSECRET,2,draft\n".into()),
+            ],
+            Outcome::Refused,
+        ),
+        (
+            "from a file of a draft",
+            vec![
+                (page, with(&open.replace("a.csv", "../z/a.csv"))),
+                ("content/publications/z/index.md", REPORT.into()),
+                ("content/publications/z/a.csv", numbers.into()),
+            ],
+            Outcome::Unseen,
+        ),
+        (
+            "referred to before it is there",
+            vec![(page, format!("{}\nAs @fig-SECRET shows.\n", after(inline)))],
+            Outcome::Refused,
+        ),
+    ];
+    let mut wrong = Vec::new();
+    for (name, files, outcome) in cases {
+        let files: Vec<(String, String)> =
+            files.into_iter().map(|(path, text)| (path.replace("SECRET", SECRET), text)).collect();
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let case = Case { name, settings: "", files: &files, outcome };
+        let folder = lay_out(&case, false);
+        let built = pamphlet(folder.path(), &["build", "--now", NOW]);
+        let public = folder.path().join("public");
+        let is_published = public.join("index.html").exists();
+        if is_published != (outcome == Outcome::Hidden) || (public.exists() && holds_secret(&public)) {
+            wrong.push(format!("{name}: published {is_published}\n{}{}", built.out, built.err));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n----\n"));
+}

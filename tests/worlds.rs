@@ -530,6 +530,7 @@ impl World {
             "```\nWORD\n```",
             "| WORD | b |\n|---|---|\n| 1 | 2 |",
             ":::callout WORD\nText.\n:::",
+            ":::chart {#fig-WORD type=\"bar\" title=\"WORD\" alt=\"WORD\"}\n| WORD | b |\n|---|---|\n| WORD | 2 |\n:::",
             "[WORD](/about/)\n\n[x]: /about/ \"WORD\"",
         ]);
         let inner = inner.replace("WORD", word);

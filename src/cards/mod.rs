@@ -86,6 +86,18 @@ impl Design {
         *hasher.finalize().as_bytes()
     }
 
+    /// A hasher of everything that drawings look like, for the key of another drawing.
+    pub(crate) fn hasher(&self) -> blake3::Hasher {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.hash.as_bytes());
+        hasher
+    }
+
+    /// Whether some typeface has each letter of a text.
+    pub(crate) fn has_letters(&self, site: &Site, assets: &Assets, text: &str) -> bool {
+        text.is_ascii() || self.typefaces(site, assets).missing(text).is_none()
+    }
+
     /// The address of the image of `card` for the page at `page`.
     pub(crate) fn address(&self, site: &Site, card: &Card, page: &Address) -> Address {
         let hash = blake3::Hash::from(self.key(site, card)).to_hex();

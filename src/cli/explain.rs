@@ -103,7 +103,7 @@ fn explained(made: &Made, route: &Route) -> String {
             format!("{address} is the picture {file}, without what is noted beside it.\n")
         }
         RouteKind::File(file) => format!("{address} is the file {file}, unchanged.\n"),
-        RouteKind::Event(ix) | RouteKind::Citation(ix, _) => {
+        RouteKind::Event(ix) | RouteKind::Citation(ix, _) | RouteKind::Chart(ix, ..) => {
             format!("{address} is made from {}, which is published at the page above it.\n", site.named(*ix))
         }
         RouteKind::Rss { listing } | RouteKind::Calendar { listing } => {

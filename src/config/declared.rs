@@ -572,10 +572,12 @@ pub(super) fn directives(all: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Bloc
         }
         let (template, template_at) = template(&one, Some(&span), &format!("directives/{name}.html"), faults);
         let attributes = fields(&one.table("attributes", faults), faults);
+        let is_chart = one.flag("chart", false, faults);
+        let is_figure = one.flag("figure", is_chart, faults);
         one.get("label");
         one.get("help");
         one.finish(faults);
-        directives.insert(name, Block { template, template_at, attributes });
+        directives.insert(name, Block { template, template_at, attributes, is_figure, is_chart });
     }
     directives
 }

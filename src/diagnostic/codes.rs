@@ -145,6 +145,9 @@ codes! {
     TranslationStale "translation-stale" Warning;
     DuplicateEntry "duplicate-entry" Error;
     UnknownDirective "unknown-directive" Error;
+    ChartData "chart-data" Error;
+    ChartWithoutDescription "chart-without-description" Warning;
+    UnknownFigure "unknown-figure" Error;
     DuplicateValue "duplicate-value" Error;
     // ── advice ──
     Placeholder "placeholder" Warning;

@@ -9,21 +9,18 @@ use super::{Doc, PageContext};
 
 /// Adds `doc` to `out`; `context` answers what depends on where it is shown.
 pub(crate) fn write_html(doc: &Doc, context: &mut dyn PageContext, out: &mut String) {
-    let prefix = escaped(context.id_prefix());
-    let shift = context.heading_shift();
-    let mut writer = Writer {
-        doc,
-        context,
-        prefix,
-        shift,
-        out: std::mem::take(out),
-        is_new_line: true,
-        around: Vec::new(),
-        is_formula: false,
-        silent: Vec::new(),
-    };
+    let mut writer = Writer::of(doc, context, out);
     writer.nodes(&doc.nodes);
     writer.notes();
+    *out = writer.out;
+}
+
+/// Adds the block `doc.directives[n]` alone.
+pub(crate) fn write_block(doc: &Doc, n: usize, context: &mut dyn PageContext, out: &mut String) {
+    let is_it = |node: &Node| matches!(node.kind, Kind::Directive(number) if number as usize == n);
+    let Some(place) = doc.nodes.iter().position(is_it) else { return };
+    let mut writer = Writer::of(doc, context, out);
+    writer.nodes(&doc.nodes[place..doc.nodes[place].inside(place).end]);
     *out = writer.out;
 }
 
@@ -43,6 +40,27 @@ struct Writer<'a> {
     is_formula: bool,
     /// Open links that are shown as text only.
     silent: Vec<u32>,
+    /// How many links are open that are written.
+    open_links: usize,
+}
+
+impl<'a> Writer<'a> {
+    fn of(doc: &'a Doc, context: &'a mut dyn PageContext, out: &mut String) -> Self {
+        let prefix = escaped(context.id_prefix());
+        let shift = context.heading_shift();
+        Self {
+            doc,
+            context,
+            prefix,
+            shift,
+            out: std::mem::take(out),
+            is_new_line: true,
+            around: Vec::new(),
+            is_formula: false,
+            silent: Vec::new(),
+            open_links: 0,
+        }
+    }
 }
 
 impl Writer<'_> {
@@ -106,6 +124,7 @@ impl Writer<'_> {
             Kind::SoftBreak => self.put("\n"),
             Kind::HardBreak => self.put("<br />\n"),
             Kind::NoteReference { note, nth } => self.reference(*note, *nth),
+            Kind::FigureReference(n) => self.figure(*n),
             Kind::Task(done) => {
                 let (class, word) = if *done { ("done", "task-done") } else { ("open", "task-open") };
                 let label = escaped(&self.context.word(word));
@@ -156,7 +175,10 @@ impl Writer<'_> {
             Kind::Superscript => self.put("</sup>"),
             Kind::Link(n) => match self.silent.iter().rposition(|silent| silent == n) {
                 Some(at) => drop(self.silent.remove(at)),
-                None => self.put("</a>"),
+                None => {
+                    self.open_links -= 1;
+                    self.put("</a>");
+                }
             },
             Kind::Element(element) if element.has_end && !VOID.contains(&&*element.name) => {
                 self.end_tag(&element.name);
@@ -253,6 +275,7 @@ impl Writer<'_> {
             self.silent.push(n);
             return;
         };
+        self.open_links += 1;
         let out = &mut self.out;
         out.push_str("<a href=\"");
         escape_address(&target.href, out);
@@ -269,6 +292,23 @@ impl Writer<'_> {
         }
         out.push_str(&link.attributes);
         out.push('>');
+    }
+
+    /// Within a link, whose end is elsewhere, only the figure's name is written.
+    fn figure(&mut self, n: u32) {
+        let id = &self.doc.references[n as usize].id;
+        let found = self.context.figure(id);
+        let (href, name) = found.map_or((None, format!("@{id}")), |(href, name)| (Some(href), name));
+        match href.filter(|_| self.open_links == 0) {
+            Some(href) => {
+                self.put("<a class=\"figure-reference\" href=\"");
+                escape_address(&href, &mut self.out);
+                self.put("\">");
+                self.text(&name);
+                self.put("</a>");
+            }
+            None => self.text(&name),
+        }
     }
 
     fn start_tag(&mut self, element: &Element) {

@@ -42,6 +42,7 @@ mod plain;
 mod quotes;
 mod raw;
 mod reader;
+mod sheet;
 mod tags;
 mod text;
 pub(crate) mod tree;
@@ -52,9 +53,10 @@ mod unread;
 mod tests;
 
 pub(crate) use escape::escape;
-pub(crate) use html::write_html;
+pub(crate) use html::{write_block, write_html};
 pub(crate) use lines::lines;
 pub(crate) use plain::{first_paragraph, plain_text, texts, words};
+pub(crate) use sheet::Sheets;
 pub(crate) use tags::overlong;
 pub(crate) use text::comment_mark;
 pub(crate) use typeset::set;
@@ -118,6 +120,8 @@ pub(crate) struct Doc {
     pub(crate) codes: Vec<CodeBlock>,
     /// Blocks `:::name`, outer ones first.
     pub(crate) directives: Vec<Directive>,
+    /// References to figures, in order.
+    pub(crate) references: Vec<FigureReference>,
     /// Ids that a link may name after `#`: headings and ids written in attributes, without notes.
     pub(crate) anchors: Vec<String>,
     /// How many words a reader reads.
@@ -152,6 +156,7 @@ impl Doc {
         self.images.iter_mut().for_each(|image| image.span = place.clone());
         self.codes.iter_mut().for_each(|code| code.span = place.clone());
         self.directives.iter_mut().for_each(|directive| directive.move_to(place));
+        self.references.iter_mut().for_each(|reference| reference.span = place.clone());
         let notes = self.notes.iter_mut().flat_map(|note| &mut note.nodes);
         self.nodes.iter_mut().chain(notes).for_each(|node| node.set_span(place));
     }
@@ -202,6 +207,17 @@ pub(crate) struct Image {
     pub(crate) attributes: String,
 }
 
+/// `@fig-spend`.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct FigureReference {
+    /// Without the sign: `fig-spend`.
+    pub(crate) id: String,
+    pub(crate) span: Range<usize>,
+}
+
+/// How the ids of figures that can be referred to begin.
+pub(crate) const FIGURE: &str = "fig-";
+
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct CodeBlock {
     /// The first word after the fence; empty if none.
@@ -242,6 +258,8 @@ pub(crate) trait PageContext {
     fn code(&mut self, code: &CodeBlock, out: &mut String);
     /// The whole HTML of directive `n` of the text, whose body is already HTML.
     fn directive(&mut self, n: usize, directive: &Directive, body: &str, out: &mut String);
+    /// Where the figure with this id is, and what it is called: `Figure 3`; `None` if there is none.
+    fn figure(&mut self, id: &str) -> Option<(String, String)>;
     /// What is added to each heading's level as written (0 on the entry's own page).
     fn heading_shift(&self) -> u8 {
         0

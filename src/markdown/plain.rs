@@ -110,6 +110,8 @@ impl Plain<'_> {
             match &node.kind {
                 Kind::Text(words) | Kind::InlineCode(words) if !is_end => self.text(words.of(&doc.words)),
                 Kind::Math { tex, .. } if !is_end => self.text(tex.of(&doc.words)),
+                // Its number is known only where it is shown.
+                Kind::FigureReference(n) if !is_end => self.text(&doc.references[*n as usize].id),
                 Kind::Code(n) if !is_end => {
                     self.gap('\n');
                     self.text(&doc.codes[*n as usize].text);

@@ -4,6 +4,7 @@ use super::*;
 use crate::diagnostic::{Code, Diagnostic};
 use html5gum::{Token, Tokenizer};
 
+mod figures;
 mod properties;
 mod quotes;
 mod signs;
@@ -40,6 +41,10 @@ impl PageContext for Plain {
         escape::escape(&code.text, out);
         out.push_str("</code></pre>");
     }
+    fn figure(&mut self, id: &str) -> Option<(String, String)> {
+        (id != "fig-none").then(|| (format!("#{id}"), "Figure 3".to_owned()))
+    }
+
     fn directive(&mut self, _: usize, directive: &Directive, body: &str, out: &mut String) {
         out.push_str(&format!("<aside class=\"{}\">\n{body}</aside>", directive.name));
     }

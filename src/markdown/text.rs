@@ -5,10 +5,10 @@
 
 use std::ops::Range;
 
-use super::Link;
 use super::hidden::What;
 use super::reader::Reader;
-use super::tree::Kind;
+use super::tree::{Kind, number};
+use super::{FIGURE, FigureReference, Link};
 use crate::diagnostic::Code;
 
 /// How long the name of a note may be.
@@ -111,6 +111,7 @@ impl Reader<'_> {
             at += skipped;
             let found = match bytes[at] {
                 b'$' => self.formula(at),
+                b'@' if let Some(range) = figure(source, done..range.end, at) => Some(Inside::Figure { range }),
                 b':' | b'.' | b'@' if !self.in_link() => address(source, done..range.end, at, run_end),
                 b'~' | b'^' if !(at == range.start && at > 0 && bytes[at - 1] == b'\\') => {
                     let escaped = at == range.start + 1 && at > 1 && bytes[at - 2] == b'\\';
@@ -206,6 +207,14 @@ impl Reader<'_> {
                 self.read_words(&text);
             }
             Inside::Formula { range, display } => self.math(&range, display),
+            Inside::Figure { range } => {
+                let id = self.source[range.start + 1..range.end].to_owned();
+                self.read_words(&id);
+                let span = self.place(range);
+                let number = number(self.doc.references.len());
+                self.doc.references.push(FigureReference { id, span: span.clone() });
+                self.tree.leaf(Kind::FigureReference(number), span);
+            }
             Inside::Shifted { range, kind } => {
                 self.open(kind, &range);
                 self.plain(range.start + 1..range.end - 1);
@@ -264,16 +273,39 @@ enum Inside {
     Address { range: Range<usize>, prefix: &'static str },
     Shifted { range: Range<usize>, kind: Kind },
     Formula { range: Range<usize>, display: bool },
+    Figure { range: Range<usize> },
 }
 
 impl Inside {
     fn range(&self) -> Range<usize> {
         match self {
-            Inside::Address { range, .. } | Inside::Shifted { range, .. } | Inside::Formula { range, .. } => {
-                range.clone()
-            }
+            Inside::Address { range, .. }
+            | Inside::Shifted { range, .. }
+            | Inside::Formula { range, .. }
+            | Inside::Figure { range } => range.clone(),
         }
     }
+}
+
+/// The reference to a figure, `@fig-spend`, whose `@` is at `at`. What is part of an address, of a name on another site or of a
+/// package's name is none.
+fn figure(source: &str, within: Range<usize>, at: usize) -> Option<Range<usize>> {
+    let text = source[at + 1..within.end].strip_prefix(FIGURE)?;
+    let before = source[..at].chars().next_back();
+    if before.is_some_and(|c| c.is_alphanumeric() || "._%+-/@\\".contains(c)) {
+        return None;
+    }
+    let is_sign = |c: char| !(c.is_alphanumeric() || c == '-' || c == '_');
+    let name = &text[..text.find(is_sign).unwrap_or(text.len())];
+    let name = name.trim_end_matches(['-', '_']);
+    let end = at + 1 + FIGURE.len() + name.len();
+    let mut after = source[end..].chars();
+    let goes_on = match after.next() {
+        Some('@' | '/') => true,
+        Some('.') => after.next().is_some_and(char::is_alphanumeric),
+        _ => false,
+    };
+    (!name.is_empty() && !goes_on).then_some(at..end)
 }
 
 /// The address around the `:`, `.` or `@` at `at`, if there is one. `within` is what has not been written yet.

@@ -110,6 +110,8 @@ pub(crate) enum Kind {
         note: u32,
         nth: u32,
     },
+    /// `@fig-spend`, which readers see as the figure's number: `Doc::references[n]`.
+    FigureReference(u32),
     /// The box of a task, ticked or not.
     Task(bool),
 

@@ -161,7 +161,9 @@ fn is_of(made: &Made, route: &Route, is_hidden: &impl Fn(Ix) -> bool) -> bool {
 /// The entry that a route belongs to.
 fn owner(site: &Site, routes: &Routes, route: &Route) -> Option<Ix> {
     match &route.kind {
-        RouteKind::Entry(ix) | RouteKind::Event(ix) | RouteKind::Citation(ix, _) => Some(*ix),
+        RouteKind::Entry(ix) | RouteKind::Event(ix) | RouteKind::Citation(ix, _) | RouteKind::Chart(ix, ..) => {
+            Some(*ix)
+        }
         RouteKind::List { listing, .. }
         | RouteKind::Feed { listing }
         | RouteKind::Rss { listing }

@@ -30,7 +30,7 @@ use crate::images::BlobCache;
 use crate::path::{OutputPath, SitePath};
 use crate::pipeline::{self, IsPublished, Made, Prepared, Read};
 use crate::render::{self, Output};
-use crate::routes::{Route, RouteKind};
+use crate::routes::{ChartForm, Route, RouteKind};
 use crate::search::Record;
 use crate::site::{Site, View};
 use crate::source::{Content, Tree};
@@ -183,7 +183,11 @@ fn write(observer: &dyn Observer, made: &Made, publication: &Publication, asked:
         bar.step();
         let says_all = matches!(
             route.kind,
-            RouteKind::Rendition(_) | RouteKind::Picture(..) | RouteKind::ShareImage(_) | RouteKind::Drawn(_)
+            RouteKind::Rendition(_)
+                | RouteKind::Picture(..)
+                | RouteKind::ShareImage(_)
+                | RouteKind::Chart(.., ChartForm::Image)
+                | RouteKind::Drawn(_)
         );
         let lies_there = says_all && publication.keep(&route.address.output());
         if lies_there { Found::clean(None) } else { render::render(renderer, route) }

@@ -14,7 +14,7 @@ use crate::path::{Address, OutputPath};
 use crate::pipeline::{self, Made};
 use crate::redirects::To;
 use crate::render::{self, Output};
-use crate::routes::{self, Route, RouteKind, Routes};
+use crate::routes::{self, ChartForm, Route, RouteKind, Routes};
 use crate::schema;
 use crate::site::{Hidden, Site};
 use crate::store::{self, Lying, Refusal};
@@ -87,7 +87,11 @@ pub(crate) fn plan(observer: &dyn Observer, ready: Ready, order: &Order<'_>) -> 
         // An image's name determines its bytes.
         let says_all = matches!(
             route.kind,
-            RouteKind::Rendition(_) | RouteKind::Picture(..) | RouteKind::ShareImage(_) | RouteKind::Drawn(_)
+            RouteKind::Rendition(_)
+                | RouteKind::Picture(..)
+                | RouteKind::ShareImage(_)
+                | RouteKind::Chart(.., ChartForm::Image)
+                | RouteKind::Drawn(_)
         );
         if says_all && lying.has(route.address.output().as_str()) {
             seen.lock().unwrap_or_else(PoisonError::into_inner).push(Comparison::same(route));

@@ -9,8 +9,9 @@ use crate::icons::{self, Icon};
 use crate::media::data_address;
 use crate::path::Address;
 use crate::raster;
+use crate::routes;
 use crate::schema::legible;
-use crate::site::Site;
+use crate::site::{Ix, Site};
 use crate::template::{self, Renderer, map};
 
 /// The share image of `card`, which is published at `address`.
@@ -25,6 +26,26 @@ pub(super) fn share_image(renderer: &Renderer, card: &Card, address: &Address) -
     match made {
         Ok(bytes) => Found::clean(Some(Output::Bytes(bytes))),
         Err(faults) => Found::new(None, faults),
+    }
+}
+
+/// The picture of a chart.
+pub(super) fn chart(renderer: &Renderer, ix: Ix, nth: usize) -> Found<Option<Output>> {
+    let asked = &renderer.asked;
+    let (site, Some(design)) = (&asked.site, &asked.routes.design) else { return Found::clean(None) };
+    let Some(chart) = site.chart_at(ix, nth) else { return Found::clean(None) };
+    let made = site.images.kept(&routes::chart_key(design, site, ix, chart), || {
+        let (svg, (width, height)) = template::chart_picture(asked, chart);
+        let typefaces = design.typefaces(site, &asked.routes.assets);
+        raster::png(&svg, (width * 2, height * 2), Some(typefaces))
+    });
+    match made {
+        Ok(bytes) => Found::clean(Some(Output::Bytes(bytes))),
+        Err(why) => {
+            let message = format!("the picture of the chart `#{}` cannot be drawn: {why}", chart.id);
+            let fault = Diagnostic::new(Code::ChartData, message).span(Span::file(&chart.file));
+            Found::new(None, vec![fault.help("show fewer rows")])
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::policy;
-use crate::routes::{Route, RouteKind, Routes, search_folder};
+use crate::routes::{ChartForm, Route, RouteKind, Routes, search_folder};
 use crate::site::Site;
 
 /// The folder of files whose names change with their bytes.
@@ -51,7 +51,8 @@ fn is_hashed(site: &Site, routes: &Routes, route: &Route) -> bool {
         | RouteKind::Rendition(_)
         | RouteKind::Picture(..)
         | RouteKind::ShareImage(_)
-        | RouteKind::Drawn(_) => true,
+        | RouteKind::Drawn(_)
+        | RouteKind::Chart(.., ChartForm::Image) => true,
         // A drawing that is linked to has its own name too.
         RouteKind::Drawing(file) => {
             site.pictures().get(file).and_then(|picture| picture.address()).as_ref() == Some(&route.address)

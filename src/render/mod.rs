@@ -18,7 +18,7 @@ use crate::icons;
 use crate::images::{self, Unfit, Variant};
 use crate::markdown::highlight;
 use crate::path::SitePath;
-use crate::routes::{Route, RouteKind};
+use crate::routes::{ChartForm, Route, RouteKind};
 use crate::site::Site;
 use crate::template::{self, Renderers};
 
@@ -44,6 +44,11 @@ pub(crate) fn render(renderers: &Renderers, route: &Route) -> Found<Option<Outpu
         RouteKind::Calendar { listing } => Ok(calendar::of_list(&renderer.asked, &site.listings()[*listing])),
         RouteKind::Event(ix) => Ok(calendar::of_event(&renderer.asked, *ix)),
         RouteKind::Citation(ix, form) => Ok(citation::citation(renderer.asked.view(*ix), *form)),
+        RouteKind::Chart(ix, nth, ChartForm::Page) => page::chart(renderer, *ix, *nth, &route.address),
+        RouteKind::Chart(ix, nth, ChartForm::Data) => {
+            Ok(site.chart_at(*ix, *nth).map(template::csv).unwrap_or_default())
+        }
+        RouteKind::Chart(ix, nth, ChartForm::Image) => return drawn::chart(renderer, *ix, *nth),
         RouteKind::SecurityContact => Ok(sitemap::security_contact(site)),
         RouteKind::Redirect(number) => Ok(former::page(renderer, *number)),
         RouteKind::Rules(host) => Ok(former::rules(site, &renderer.asked.routes, *host)),
@@ -84,7 +89,9 @@ pub(crate) fn render(renderers: &Renderers, route: &Route) -> Found<Option<Outpu
 /// The language of a route.
 pub(crate) fn language(site: &Site, kind: &RouteKind) -> Lang {
     match kind {
-        RouteKind::Entry(ix) | RouteKind::Event(ix) | RouteKind::Citation(ix, _) => site.lang(*ix),
+        RouteKind::Entry(ix) | RouteKind::Event(ix) | RouteKind::Citation(ix, _) | RouteKind::Chart(ix, ..) => {
+            site.lang(*ix)
+        }
         RouteKind::List { listing, .. }
         | RouteKind::Feed { listing }
         | RouteKind::Rss { listing }

@@ -351,6 +351,38 @@ fn is_home(asked: &TemplateContext, address: &Address) -> bool {
     *address == asked.home()
 }
 
+/// A chart on a plain page, for other sites to show.
+pub(super) fn chart(renderer: &Renderer, ix: Ix, nth: usize, address: &Address) -> Made {
+    let asked = &renderer.asked;
+    let site = &asked.site;
+    let Some(chart) = site.chart_at(ix, nth) else { return Ok(String::new()) };
+    let title = site.config.set(&chart.words.title).into_owned();
+    let head = Head {
+        crumb: title.clone(),
+        title,
+        description: String::new(),
+        address,
+        kind: "chart",
+        noindex: Indexing::Unlisted,
+        feeds: Vec::new(),
+        share_image: None,
+        elsewhere: Vec::new(),
+        entry: None,
+    };
+    let mut faults = Vec::new();
+    let content = template::figure_html(asked, ix, chart).into_value(&mut faults);
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let mut context = page_context(renderer, head);
+    let page = site.address(ix).map(|page| format!("{}#{}", page.as_str(), chart.id));
+    context.insert_value("content", safe(&content));
+    context.insert_value("page_title", asked.view(ix).title().into());
+    context.insert_value("page_href", page.as_ref().map(|page| site.config.base.href(page)).into());
+    context.insert_value("page_url", site.address(ix).map(|page| site.config.base.url(page.as_str())).into());
+    renderer.render(("chart.html", None), &context, address)
+}
+
 /// What every template gets.
 fn page_context(renderer: &Renderer, head: Head<'_>) -> Context {
     let address = head.address;
@@ -514,10 +546,7 @@ fn site_value_at(asked: &TemplateContext, current: Option<&Address>) -> Value {
                 (name.clone(), map(both.map(|(scheme, rgb)| (scheme, rgb.to_string().into()))))
             })),
         ),
-        (
-            "typefaces",
-            map(config.tokens.fonts.iter().map(|(name, stack)| (name.clone(), stack.as_str().into()))),
-        ),
+        ("typefaces", map(config.tokens.fonts.iter().map(|(name, stack)| (name.clone(), stack.as_str().into())))),
     ])
 }
 

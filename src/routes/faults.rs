@@ -52,7 +52,7 @@ pub(super) fn report_collisions(
     // What is next to a page is after it in order of address.
     let mut lost: Vec<Ix> = Vec::new();
     all.retain(|route| {
-        if matches!(&route.kind, RouteKind::Event(ix) | RouteKind::Citation(ix, _) if lost.contains(ix)) {
+        if matches!(&route.kind, RouteKind::Event(ix) | RouteKind::Citation(ix, _) | RouteKind::Chart(ix, ..) if lost.contains(ix)) {
             return false;
         }
         let output = route.address.output();
@@ -145,7 +145,10 @@ pub(super) fn report_impossible(site: &Site, redirects: &Redirects, all: &[Route
 
 /// Where an entry states its address.
 fn stated(site: &Site, kind: &RouteKind) -> Option<Span> {
-    let (RouteKind::Entry(ix) | RouteKind::Event(ix) | RouteKind::Citation(ix, _)) = kind else { return None };
+    let (RouteKind::Entry(ix) | RouteKind::Event(ix) | RouteKind::Citation(ix, _) | RouteKind::Chart(ix, ..)) = kind
+    else {
+        return None;
+    };
     let entry = site.entry(*ix);
     let field = ["permalink", "slug"].into_iter().find_map(|name| entry.values.get(name))?;
     Some(Span::new(&entry.source, field.span.clone()))
@@ -154,6 +157,7 @@ fn stated(site: &Site, kind: &RouteKind) -> Option<Span> {
 fn named(site: &Site, redirects: &Redirects, kind: &RouteKind) -> String {
     match kind {
         RouteKind::Entry(ix) | RouteKind::Event(ix) | RouteKind::Citation(ix, _) => site.entry(*ix).source.to_string(),
+        RouteKind::Chart(ix, ..) => format!("a chart in {}", site.entry(*ix).source),
         RouteKind::Redirect(number) => format!("a former page in {}", redirects.all()[*number].span.file),
         RouteKind::List { listing, .. }
         | RouteKind::Feed { listing }

@@ -3,6 +3,7 @@
 //! What has no route does not exist. Routes are declared here and nowhere else, never discovered while a page is made. Two
 //! routes with one path are a fault that names both sources.
 
+mod beside;
 mod faults;
 
 use std::borrow::Cow;
@@ -20,8 +21,10 @@ use crate::icons::{self, Icon};
 use crate::images::{ImageKind, Variant};
 use crate::path::{Address, SitePath};
 use crate::redirects::{self, Redirects};
-use crate::schema::Trait;
 use crate::site::{Ix, Listing, Site, scheme};
+
+use beside::beside;
+pub(crate) use beside::{ChartForm, CitationForm, chart_address, chart_key, is_cited, is_event};
 
 /// How many addresses a sitemap may hold: the protocol's limit is 50,000.
 pub(crate) const SITEMAP_LIMIT: usize = 50_000;
@@ -57,6 +60,8 @@ pub(crate) enum RouteKind {
     Event(Ix),
     /// The citation of an entry, for reference managers.
     Citation(Ix, CitationForm),
+    /// The chart with this number among those of an entry, on its own.
+    Chart(Ix, usize, ChartForm),
     /// Where to report a weakness (RFC 9116).
     SecurityContact,
     /// The page for unknown addresses, in a language.
@@ -96,28 +101,6 @@ pub(crate) enum RouteKind {
     CodeStyles,
 }
 
-/// A format of citations.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum CitationForm {
-    BibTex,
-    Ris,
-    Csl,
-}
-
-impl CitationForm {
-    /// All formats.
-    pub(crate) const ALL: [Self; 3] = [Self::BibTex, Self::Ris, Self::Csl];
-
-    /// The name of the file, next to the page.
-    pub(crate) fn file(self) -> &'static str {
-        match self {
-            Self::BibTex => "cite.bib",
-            Self::Ris => "cite.ris",
-            Self::Csl => "cite.json",
-        }
-    }
-}
-
 /// Every output of a snapshot, in order of address; all addresses differ.
 #[derive(Clone, Debug)]
 pub(crate) struct Routes {
@@ -150,6 +133,7 @@ impl Routes {
         if let Some(design) = &design {
             faults.extend(design.faults(site, &assets));
             share_images(site, design, &assets, &mut all);
+            beside::chart_images(site, design, &assets, &mut all);
         }
         all.sort_by(|a, b| a.address.cmp(&b.address));
         let addresses: Vec<&Address> = all.iter().map(|route| &route.address).collect();
@@ -357,6 +341,7 @@ pub(crate) fn is_document(output: &str) -> bool {
 pub(crate) fn is_permanent(site: &Site, kind: &RouteKind) -> bool {
     match kind {
         RouteKind::Entry(ix) => !site.is_sample(*ix),
+        RouteKind::Chart(ix, nth, form) => beside::is_lasting(site, *ix, *nth, *form),
         RouteKind::List { listing, page } => *page == 1 && !is_of_samples(site, *listing),
         RouteKind::Feed { listing } | RouteKind::Rss { listing } | RouteKind::Calendar { listing } => {
             !is_of_samples(site, *listing)
@@ -402,6 +387,7 @@ fn standing(site: &Site, assets: &Assets) -> Vec<Route> {
     let mut all = Vec::new();
     entries(site, &mut all);
     lists(site, &mut all);
+    beside::charts(site, &mut all);
     if let Some(search) = &site.config.search {
         for lang in site.config.languages() {
             all.push(Route { address: search_page(site, search, lang), kind: RouteKind::Search(lang) });
@@ -463,31 +449,6 @@ fn entries(site: &Site, all: &mut Vec<Route>) {
             beside(site, ix, address, all);
         }
     }
-}
-
-/// The outputs next to the page of an entry: its time for calendars, its citations.
-fn beside(site: &Site, ix: Ix, page: &Address, all: &mut Vec<Route>) {
-    if is_event(site, ix) {
-        all.push(Route { address: page.join("event.ics"), kind: RouteKind::Event(ix) });
-    }
-    if is_cited(site, ix) {
-        for form in CitationForm::ALL {
-            all.push(Route { address: page.join(form.file()), kind: RouteKind::Citation(ix, form) });
-        }
-    }
-}
-
-/// Whether an entry has a time that a calendar can hold.
-pub(crate) fn is_event(site: &Site, ix: Ix) -> bool {
-    let entry = site.entry(ix);
-    site.config.collections[&entry.id.collection].traits.contains(&Trait::Timed) && entry.values.contains_key("start")
-}
-
-/// Whether entries of this entry's kind are cited.
-pub(crate) fn is_cited(site: &Site, ix: Ix) -> bool {
-    let entry = site.entry(ix);
-    let kinds = &site.config.collections[&entry.id.collection].kinds;
-    entry.text_of("kind").and_then(|kind| kinds.get(kind)).is_some_and(|kind| kind.cite.is_some())
 }
 
 /// The number of pages of a listing.

@@ -19,6 +19,10 @@ pub(crate) struct Block {
     /// Where that is given: its own line, else the declaration.
     pub(crate) template_at: Option<Span>,
     pub(crate) attributes: Fields,
+    /// Whether it is numbered with the other figures of its page, and can be referred to.
+    pub(crate) is_figure: bool,
+    /// Whether it is drawn from numbers.
+    pub(crate) is_chart: bool,
 }
 
 /// The blocks that a theme declares, by name.

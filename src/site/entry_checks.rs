@@ -7,11 +7,12 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use super::charts::{Chart, Charts};
 use super::links::{Reach, Texts};
 use super::pictures::{self, Picture};
 use super::structure::Structure;
 use super::visibility::{Asked, Visibility};
-use super::{Ix, advice, links, placeholders};
+use super::{Ix, advice, charts, figures, links, placeholders};
 use crate::content::{Entry, Facts, Head, Heads, Words};
 use crate::diagnostic::Diagnostic;
 use crate::images::ImageMemory;
@@ -25,6 +26,8 @@ pub(super) struct Finding {
     pub(super) files: Vec<(SitePath, Address)>,
     /// The images it shows.
     pub(super) pictures: Vec<(SitePath, Picture)>,
+    /// The charts in its texts.
+    pub(super) charts: Arc<[Chart]>,
     /// Its faults.
     pub(super) faults: Vec<Diagnostic>,
     /// Whether the text of another entry was used.
@@ -42,7 +45,7 @@ impl Finding {
     }
 
     fn is_nothing(&self) -> bool {
-        self.lasts() && self.files.is_empty() && self.pictures.is_empty()
+        self.lasts() && self.files.is_empty() && self.pictures.is_empty() && self.charts.is_empty()
     }
 }
 
@@ -140,6 +143,8 @@ impl Inputs<'_> {
 fn check_entry(check: &Check<'_>) -> Finding {
     let mut finding = Finding::default();
     links::check(check, &mut finding);
+    figures::check(check, &mut finding);
+    charts::check(check, &mut finding);
     advice::of_entry(check, &mut finding.faults);
     placeholders::of_entry(check, &mut finding.faults);
     let visibility = check.reach.structure.identities.visibility(check.ix);
@@ -149,16 +154,19 @@ fn check_entry(check: &Check<'_>) -> Finding {
     finding
 }
 
-/// The files that public entries publish, and the images they show.
+/// The files that public entries publish, the images they show, and the entries with charts.
 pub(super) fn published(
     findings: &[Option<Arc<Finding>>],
-) -> (BTreeMap<SitePath, Address>, BTreeMap<SitePath, Picture>) {
-    let (mut files, mut pictures) = (BTreeMap::new(), BTreeMap::new());
-    for finding in findings.iter().flatten() {
+) -> (BTreeMap<SitePath, Address>, BTreeMap<SitePath, Picture>, Charts) {
+    let (mut files, mut pictures, mut charts) = (BTreeMap::new(), BTreeMap::new(), Charts::new());
+    for (ix, finding) in (0..).map(Ix).zip(findings).filter_map(|(ix, finding)| Some((ix, finding.as_ref()?))) {
+        if !finding.charts.is_empty() {
+            charts.push((ix, finding.charts.clone()));
+        }
         files.extend(finding.files.iter().cloned());
         for (file, picture) in &finding.pictures {
             pictures::add(&mut pictures, file.clone(), picture.clone());
         }
     }
-    (files, pictures)
+    (files, pictures, charts)
 }

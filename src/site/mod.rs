@@ -9,7 +9,8 @@
 //! 3. `members`, from facts and structure: which entries each list shows; `moments`: how long all that stays true;
 //! 4. `lists`, from heads and members, in an `order`, for which `collation` knows languages; `unique` values;
 //! 5. `arrangement`: all of these, and which of them are taken over;
-//! 6. `entry_checks`, from structure, files and one entry: its `links`, its `pictures`, `advice` to its editor;
+//! 6. `entry_checks`, from structure, files and one entry: its `links`, its `pictures`, its `figures`, its `charts`, `advice` to
+//!    its editor;
 //! 7. here: the snapshot of all this, which answers other modules; `changed` and `papers` are for machines.
 //!
 //! A snapshot never changes; an edit makes a new one. Only this module knows what is hidden: if you ask the snapshot for
@@ -23,9 +24,11 @@ mod placeholders;
 mod arrangement;
 mod broken;
 mod changed;
+mod charts;
 mod circles;
 mod collation;
 mod entry_checks;
+mod figures;
 mod identities;
 mod introductions;
 mod languages;
@@ -61,7 +64,10 @@ use crate::path::{Address, SitePath};
 use crate::source::Tree;
 
 use arrangement::{Arrangement, arrangement, skeleton};
+pub(crate) use charts::Chart;
+use charts::Charts;
 use entry_checks::{Finding, Inputs};
+pub(crate) use figures::{Figures, stated as stated_id};
 use identities::{Basis, Identities};
 pub(crate) use links::{LinkTo, scheme, whole_name};
 pub(crate) use lists::{Group, Listing, groups};
@@ -91,6 +97,8 @@ pub(crate) struct Site {
     findings: Vec<Option<Arc<Finding>>>,
     files: BTreeMap<SitePath, Address>,
     pictures: BTreeMap<SitePath, Picture>,
+    /// The entries with charts.
+    charts: Charts,
 }
 
 impl Site {
@@ -125,8 +133,8 @@ impl Site {
         let structure = &arrangement.skeleton.structure;
         let inputs = Inputs { entries: &entries, asked, structure, tree: &tree, images: &images };
         let findings = entry_checks::findings(inputs, before.map(|before| (before.inputs(), &*before.findings)));
-        let (files, pictures) = entry_checks::published(&findings);
-        Self { config, tree, images, now, view, entries, arrangement, findings, files, pictures }
+        let (files, pictures, charts) = entry_checks::published(&findings);
+        Self { config, tree, images, now, view, entries, arrangement, findings, files, pictures, charts }
     }
 
     /// All its faults. Those of entries that are not public here are warnings: they stop no build, since none publishes these
@@ -281,6 +289,7 @@ impl Site {
         has_skeleton
             && self.inputs().same_as(&before.inputs())
             && self.files == before.files
+            && self.charts == before.charts
             && self.pictures.len() == before.pictures.len()
             && self.pictures.iter().zip(&before.pictures).all(|((a, one), (b, other))| a == b && one.is_same(other))
     }

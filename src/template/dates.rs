@@ -13,6 +13,7 @@ pub(crate) struct Dates {
     locale: Locale,
     day: OnceLock<Option<Form<YMD>>>,
     month: OnceLock<Option<Form<YM>>>,
+    short_month: OnceLock<Option<Form<YM>>>,
     weekday: OnceLock<Option<Form<YMDE>>>,
 }
 
@@ -22,7 +23,13 @@ impl Dates {
     /// The date formats of the language `code`; English if it is unknown.
     pub(super) fn new(code: &str) -> Self {
         let locale = code.parse().unwrap_or(Locale::UNKNOWN);
-        Self { locale, day: OnceLock::new(), month: OnceLock::new(), weekday: OnceLock::new() }
+        Self {
+            locale,
+            day: OnceLock::new(),
+            month: OnceLock::new(),
+            short_month: OnceLock::new(),
+            weekday: OnceLock::new(),
+        }
     }
 
     /// `14 May 2026`.
@@ -34,6 +41,12 @@ impl Dates {
     /// `May 2026`.
     pub(crate) fn month(&self, day: jiff::civil::Date) -> String {
         let form = self.month.get_or_init(|| Form::try_new(self.locale.clone().into(), YM::long()).ok());
+        written(form.as_ref().zip(gregorian(day)).map(|(form, day)| form.format(&day).to_string()), day)
+    }
+
+    /// `Jun 2026`.
+    pub(crate) fn short_month(&self, day: jiff::civil::Date) -> String {
+        let form = self.short_month.get_or_init(|| Form::try_new(self.locale.clone().into(), YM::medium()).ok());
         written(form.as_ref().zip(gregorian(day)).map(|(form, day)| form.format(&day).to_string()), day)
     }
 

@@ -11,11 +11,13 @@
 //! * `shown`: the rows and fields that nothing shows;
 //! * `grouped`: the filter `group_by`, the same in each run;
 //! * `strings`: the words of the interface;
-//! * `dates`: dates in the words of a language;
+//! * `dates`: dates in the words of a language; `numbers`: numbers in its figures;
+//! * `chart`: charts, drawn in them;
 //! * `fault`: a template's errors as diagnostics.
 //!
 //! No global state: each renderer holds the snapshot it asks. Not here: which pages there are, and what each is given.
 
+mod chart;
 mod dates;
 mod drawn;
 mod fault;
@@ -25,6 +27,7 @@ mod geometry;
 mod grouped;
 mod load;
 mod metadata;
+mod numbers;
 mod picture;
 mod shown;
 mod strings;
@@ -45,12 +48,14 @@ use crate::site::{Ix, Site};
 use crate::views::{EntryView, Readers};
 use dates::Dates;
 use further::Further;
+use numbers::Numbers;
 use shown::Unshown;
 use strings::Strings;
 
+pub(crate) use chart::{csv, picture as chart_picture};
 pub(crate) use drawn::bytes as drawn_bytes;
 pub(crate) use functions::{pager, siblings};
-pub(crate) use text::entry_text;
+pub(crate) use text::{entry_text, figure_html};
 pub(crate) use values::{entry_value, escaped, map, outline, safe, setting_values, words_and_minutes};
 
 /// What template functions can ask: the snapshot, its routes, and values already made for it; all in one language.
@@ -58,6 +63,7 @@ pub(crate) struct TemplateContext {
     /// The language of the readers.
     pub(crate) lang: Lang,
     pub(crate) dates: Dates,
+    pub(crate) numbers: Numbers,
     pub(crate) site: Arc<Site>,
     pub(crate) routes: Arc<Routes>,
     pub(crate) strings: Strings,
@@ -188,6 +194,7 @@ impl TemplateContext {
         Self {
             lang,
             dates: Dates::new(&site.config.in_language(lang).code),
+            numbers: Numbers::new(&site.config.in_language(lang).code, site.config.in_language(lang).is_right_to_left),
             strings: Strings::read(&site.tree, &site.config, lang, faults),
             further,
             unshown,

@@ -18,8 +18,13 @@ use crate::path::SitePath;
 use crate::source::Tree;
 
 /// The words that pages need in any theme, in English.
-const WORDS: &[(&str, &str)] =
-    &[("home", "Home"), ("not-found-title", "Page not found"), ("search", "Search"), ("page-n", "Page {number}")];
+const WORDS: &[(&str, &str)] = &[
+    ("home", "Home"),
+    ("not-found-title", "Page not found"),
+    ("search", "Search"),
+    ("page-n", "Page {number}"),
+    ("figure-n", "Figure {number}"),
+];
 
 /// The plural forms, as a strings file names them.
 const FORMS: &[(&str, PluralCategory)] = &[

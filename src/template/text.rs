@@ -1,25 +1,61 @@
 //! A text and where it is shown → its HTML.
 
+use std::cell::OnceCell;
 use std::fmt::Write as _;
 
 use tera::{Context, Value};
 
 use super::picture::{self, Words};
 use super::values::{self, map, safe};
-use super::{TemplateContext, fault};
+use super::{TemplateContext, chart, fault};
 use crate::content;
 use crate::diagnostic::{Diagnostic, Found};
 use crate::markdown::{self, CodeBlock, Directive, Image, Link, LinkTarget, PageContext};
 use crate::path::{Address, SitePath};
-use crate::schema::{self, Focus, Text};
-use crate::site::{Ix, LinkTo};
+use crate::schema::{self, Block, Focus, Text};
+use crate::site::{self, Chart, Figures, Ix, LinkTo};
 use crate::views::href;
 
 /// The HTML of a text of the entry `ix` in `file`; faults are those of the templates of its blocks.
 pub(crate) fn entry_text(asked: &TemplateContext, ix: Ix, file: &SitePath, text: &Text, prefix: &str) -> Found<String> {
-    let mut shown = TextOnPage { asked, ix, file, text, prefix, counts: Vec::new(), faults: Vec::new() };
+    let mut shown = TextOnPage {
+        asked,
+        ix,
+        file,
+        text,
+        prefix,
+        counts: Vec::new(),
+        figures: OnceCell::new(),
+        is_alone: false,
+        faults: Vec::new(),
+    };
     let mut html = String::new();
     markdown::write_html(text, &mut shown, &mut html);
+    Found::new(html, shown.faults)
+}
+
+/// The HTML of one chart, as its page has it.
+pub(crate) fn figure_html(asked: &TemplateContext, ix: Ix, chart: &Chart) -> Found<String> {
+    let texts = asked.site.entry(ix).texts();
+    let Some((file, text)) = texts.into_iter().find(|(file, _)| **file == chart.file) else {
+        return Found::clean(String::new());
+    };
+    let prefix =
+        asked.site.entry(ix).parts.iter().find(|part| part.source == *file).map(|part| format!("{}_", part.key));
+    let prefix = prefix.unwrap_or_default();
+    let mut shown = TextOnPage {
+        asked,
+        ix,
+        file,
+        text,
+        prefix: &prefix,
+        counts: Vec::new(),
+        figures: OnceCell::new(),
+        is_alone: true,
+        faults: Vec::new(),
+    };
+    let mut html = String::new();
+    markdown::write_block(text, chart.block, &mut shown, &mut html);
     Found::new(html, shown.faults)
 }
 
@@ -32,6 +68,10 @@ struct TextOnPage<'a> {
     prefix: &'a str,
     /// How many blocks of each name have been shown.
     counts: Vec<(String, usize)>,
+    /// The figures of the page, once one is asked for.
+    figures: OnceCell<Figures<'a>>,
+    /// Whether one block of it is shown on a page of its own.
+    is_alone: bool,
     faults: Vec<Diagnostic>,
 }
 
@@ -83,19 +123,7 @@ impl PageContext for TextOnPage<'_> {
             out.push_str(body);
             return;
         };
-        let number = self.number(&directive.name);
-        let own = directive.attributes.iter().find(|(key, _)| key.name == "id").map(|(_, raw)| raw);
-        let id = match own.map(|raw| &raw.kind) {
-            Some(crate::data::RawKind::Text(id)) => id.clone(),
-            _ => format!("{}-{number}", directive.name),
-        };
-        let fields = values::fields(self.asked, self.ix, self.file, &declared.attributes, self.text.block(n));
-        let mut context = Context::new();
-        context.insert_value("attributes", map(fields));
-        context.insert_value("body", safe(body));
-        context.insert_value("name", directive.name.as_str().into());
-        context.insert_value("number", number.into());
-        context.insert_value("id", format!("{}{id}", self.prefix).into());
+        let context = self.block(n, directive, declared, body);
         match self.asked.directive_html(&declared.template, &context) {
             Ok(html) => out.push_str(html.trim_end()),
             Err(error) => {
@@ -104,6 +132,19 @@ impl PageContext for TextOnPage<'_> {
                 self.faults.push(fault::diagnostic(&error, site, (&declared.template, named), &page));
             }
         }
+    }
+
+    fn figure(&mut self, id: &str) -> Option<(String, String)> {
+        let site = &self.asked.site;
+        let figures = self.figures.get_or_init(|| Figures::of(site.entry(self.ix), &site.config));
+        let figure = figures.referred(self.file, id)?;
+        let name = self.asked.strings.get("figure-n", None, [("number", figure.number.to_string())].into_iter())?;
+        // A field is shown on other pages too.
+        let page = match self.is_field() {
+            true => site.address(self.ix).map(|page| site.config.base.href(page.as_str()))?,
+            false => String::new(),
+        };
+        Some((format!("{page}#{}", figure.id()), name))
     }
 
     fn id_prefix(&self) -> &str {
@@ -116,6 +157,48 @@ impl PageContext for TextOnPage<'_> {
 }
 
 impl TextOnPage<'_> {
+    /// Whether the text is in a field.
+    fn is_field(&self) -> bool {
+        let entry = self.asked.site.entry(self.ix);
+        let parts = entry.parts.iter().map(|part| &part.text);
+        !entry.text.iter().chain(parts).any(|own| std::ptr::eq(&**own, self.text))
+    }
+
+    /// The figures of the page, if the text is one of its own: figures in fields are on many pages.
+    fn figures(&self) -> Option<&Figures<'_>> {
+        let site = &self.asked.site;
+        (!self.is_field()).then(|| self.figures.get_or_init(|| Figures::of(site.entry(self.ix), &site.config)))
+    }
+
+    /// What the template of the block `n` gets.
+    fn block(&mut self, n: usize, directive: &Directive, declared: &Block, body: &str) -> Context {
+        let site = &self.asked.site;
+        let of_page = self.figures().filter(|_| declared.is_figure).and_then(|figures| figures.at(self.file, n));
+        let is_of_page = of_page.is_some();
+        let (number, id) = match of_page.map(|figure| (figure.number, figure.id())) {
+            Some(of_page) => of_page,
+            None => {
+                let number = self.number(&directive.name);
+                let id =
+                    site::stated_id(directive).map_or_else(|| format!("{}-{number}", directive.name), str::to_owned);
+                (number, format!("{}{id}", self.prefix))
+            }
+        };
+        let values = self.text.block(n);
+        let fields = values::fields(self.asked, self.ix, self.file, &declared.attributes, values);
+        let mut context = Context::new();
+        context.insert_value("attributes", map(fields));
+        context.insert_value("body", safe(body));
+        context.insert_value("name", directive.name.as_str().into());
+        context.insert_value("number", number.into());
+        context.insert_value("id", id.into());
+        context.insert_value("is_alone", self.is_alone.into());
+        let drawn = if is_of_page && declared.is_chart { site.chart(self.ix, number) } else { None };
+        let chart = chart::value(self.asked, self.ix, drawn);
+        context.insert_value("chart", chart);
+        context
+    }
+
     /// A block that appears at a moment; if it is shown earlier, a label says so.
     fn after(&self, directive: &Directive, body: &str) -> String {
         let site = &self.asked.site;

@@ -25,7 +25,7 @@ use crate::path::Address;
 use crate::pipeline::{self, Memory, Prepared, Preview, Sabotage};
 use crate::publish::{self, Order, Outcome};
 use crate::render::{self, Output};
-use crate::routes::{Route, RouteKind};
+use crate::routes::{ChartForm, Route, RouteKind};
 use crate::serve::{AnswerBody, Lens, Revision, moment_of};
 use crate::site::View;
 use crate::site::sabotage::{self, Sabotage as Taken};
@@ -59,7 +59,7 @@ fn clean(root: &Path, now: &str) -> Clean {
     let outputs = Mutex::new(BTreeMap::new());
     let make = |renderer: &Renderers, route: &Route| match &route.kind {
         // A drawing's name depends on what it shows, so it is drawn once for all batches; its bytes are compared all the same.
-        RouteKind::ShareImage(_) | RouteKind::Drawn(_) => {
+        RouteKind::ShareImage(_) | RouteKind::Drawn(_) | RouteKind::Chart(.., ChartForm::Image) => {
             let address = route.address.clone();
             let known = || DRAWN.lock().expect("no panic");
             if let Some(bytes) = known().get(&address) {
