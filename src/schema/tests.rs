@@ -165,7 +165,7 @@ fn each_fault_has_its_code_and_words() {
         ),
         (
             "publish_at = 2026-05-14\n",
-            "3:2026-05-14 bad-date: `publish_at` needs a time of day as well; write 2026-05-14 00:01",
+            "3:2026-05-14 bad-date: `publish_at` needs a time of day as well; write the hour too, such as 2026-05-14 09:30",
         ),
         (
             "publish_at = 2026-03-29T01:30:00\n",

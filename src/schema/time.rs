@@ -381,9 +381,13 @@ mod tests {
             ("14/05/2026 9:00:40 -0400", "write the year first: 2026-05-14 09:00:40-04:00"),
             ("14 May 2026 9pm EST", "write the year first: 2026-05-14 21:00±hh:mm"),
             ("May 14, 2026, 9 a.m. London time", "write the year first: 2026-05-14 09:00±hh:mm"),
+            ("9am, 14 May 2026", "write the year first: 2026-05-14 09:00"),
+            ("09:30 2026-05-14", "write the year first: 2026-05-14 09:30"),
+            ("9.30pm on 14 May 2026", "write the year first: 2026-05-14 21:30"),
             (
-                "9am, 14 May 2026",
-                "write it like yyyy-mm-dd hh:mm, with the zone as ±hh:mm behind it if it is not the site's",
+                "9am, 14 May 2026 or so",
+                "I do not understand `14 May 2026 or so`; write all of it like yyyy-mm-dd hh:mm, with the zone as ±hh:mm behind it \
+                 if it is not the site's",
             ),
             ("Thu, 14 May 2026 09:00:00 +0000", "write the year first: 2026-05-14 09:00+00:00"),
             ("14 May 2026 noon UTC", "write the year first: 2026-05-14 12:00+00:00"),

@@ -63,6 +63,11 @@ pub(super) fn find(text: &mut Text<'_>) {
     text.done = 0;
 }
 
+/// Signs that no font shows: `foreign` reports what is between them.
+fn is_sign_of_chat(c: char) -> bool {
+    ('\u{e200}'..='\u{e203}').contains(&c)
+}
+
 /// Whether what follows is in quotation marks.
 fn is_cited(before: &str) -> bool {
     before.ends_with(['“', '"', '‘', '\'', '`', '„', '\u{1}'])
@@ -99,7 +104,7 @@ fn look(text: &mut Text<'_>, block: &Block, at: usize, sign: &str) {
         "citeturn" | "turn0search" => {
             let length = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
             let is_reference = rest[sign.len()..].starts_with(|c: char| c.is_ascii_digit());
-            if is_reference && !text.before(block, at).ends_with(char::is_alphanumeric) {
+            if is_reference && !text.before(block, at).ends_with(|c: char| c.is_alphanumeric() || is_sign_of_chat(c)) {
                 let help = "take it out, and check the source it stands for";
                 say(text, "chat", at..at + length, "was left by a chat program", help);
             }
