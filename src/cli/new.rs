@@ -164,9 +164,7 @@ fn draft(collection: &Collection, kind: Option<&str>, title: &str, today: &str) 
         describe(field, &mut text);
         match &*field.name {
             "date" => {
-                if collection.fields.contains_key("publish_at") {
-                    text.push_str("# Under embargo: add a line such as `publish_at = 2026-05-14 09:30`, and write its day here too.\n");
-                }
+                text.push_str("# Under embargo: add a line such as `publish_at = 2026-05-14 09:30`, and write its day here too.\n");
                 let _ = writeln!(text, "date = {today}");
             }
             name => {
