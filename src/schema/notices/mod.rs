@@ -270,7 +270,7 @@ fn is_version(text: &str) -> bool {
 fn status_line(line: &str) -> Option<Notice> {
     let (name, value) = line.split_once(':')?;
     let name = name.trim().trim_matches(['*', '_']).to_lowercase();
-    let is_status = ["status", "document status", "publication status", "page status", "stage"];
+    let is_status = ["status", "document status", "publication status", "page status", "state", "stage"];
     let value = value.trim_matches(|c: char| !c.is_alphanumeric());
     if !is_status.contains(&name.as_str()) || value.is_empty() {
         return None;
