@@ -86,6 +86,7 @@ impl Drawings {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&FORM.to_le_bytes());
         of_templates(site, &mut hasher);
+        of_colours(site, &mut hasher);
         Some(Self { hash: hasher.finalize(), numbers: numbers(site) })
     }
 
@@ -187,7 +188,7 @@ impl Drawings {
     }
 }
 
-/// Adds everything that templates of drawings are made from to a hash: their texts, and the colours they are given.
+/// Adds the texts of all templates of drawings to a hash.
 pub(crate) fn of_templates(site: &Site, hasher: &mut blake3::Hasher) {
     let themes = site.config.themes.iter().map(|theme| format!("themes/{theme}/templates"));
     for folder in std::iter::once("templates".to_owned()).chain(themes) {
@@ -195,6 +196,10 @@ pub(crate) fn of_templates(site: &Site, hasher: &mut blake3::Hasher) {
             hasher.update(file.path.as_str().as_bytes()).update(file.text().unwrap_or_default().as_bytes());
         }
     }
+}
+
+/// Adds the colours that these templates are given.
+pub(crate) fn of_colours(site: &Site, hasher: &mut blake3::Hasher) {
     for (name, colour) in &site.config.tokens.colours {
         hasher.update(format!("{name} {}\n", colour.light).as_bytes());
     }

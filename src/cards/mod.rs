@@ -62,6 +62,7 @@ impl Design {
         for name in names {
             hasher.update(assets.address(name).map_or("", Address::as_str).as_bytes()).update(b"\n");
         }
+        drawings::of_colours(site, &mut hasher);
         hasher.update(icons::drawing(&site.tree, &site.config).as_bytes());
         let drawings = drawings.filter(|_| settings.drawing.is_some()).cloned();
         Some(Self { settings, hash: hasher.finalize(), drawings, typefaces: OnceLock::new() })
@@ -82,7 +83,9 @@ impl Design {
         for text in shown(site, card) {
             hasher.update(text.as_bytes()).update(b"\0");
         }
-        hasher.update(card.drawing.as_ref().map_or(&[0; 32], |drawn| &drawn.key));
+        if let Some(drawn) = &card.drawing {
+            hasher.update(&drawn.key);
+        }
         *hasher.finalize().as_bytes()
     }
 

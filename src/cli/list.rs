@@ -224,7 +224,7 @@ mod tests {
         );
         assert_eq!(table(&rows, Some(84)), wide);
         assert_eq!(
-            table(&rows, Some(46)),
+            table(&rows, Some(48)),
             "Who owns the high street, and why?\n  who-owns-the-high-street  public  content/a.md\nB\n  b  content/b.md\n"
         );
         for room in 20..90 {

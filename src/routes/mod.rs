@@ -4,13 +4,12 @@
 //! routes with one path are a fault that names both sources.
 
 mod beside;
+mod drawn;
 mod faults;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-use rayon::prelude::*;
 
 use crate::assets::{self, Assets};
 use crate::cards::{Card, Design};
@@ -126,13 +125,11 @@ impl Routes {
         let mut all = standing.to_vec();
         let mut faults = Vec::new();
         let drawings = Drawings::new(site).map(Arc::new);
-        for drawn in drawings.iter().flat_map(|drawings| drawings.all(site)) {
-            all.push(Route { address: drawn.address.clone(), kind: RouteKind::Drawn(Arc::new(drawn)) });
-        }
+        drawn::of_entries(site, drawings.as_deref(), &mut all);
         let design = Design::new(site, &assets, drawings.as_ref()).map(Arc::new);
         if let Some(design) = &design {
             faults.extend(design.faults(site, &assets));
-            share_images(site, design, &assets, &mut all);
+            drawn::share_images(site, design, &assets, &mut all);
             beside::chart_images(site, design, &assets, &mut all);
         }
         all.sort_by(|a, b| a.address.cmp(&b.address));
@@ -189,12 +186,12 @@ impl Routes {
 
     /// What the share image of an entry's own says, and its address; `None` if it has none.
     pub(crate) fn own_card(&self, site: &Site, ix: Ix) -> Option<(Card, Address)> {
-        own_card(site, self.design.as_ref()?, &self.assets, ix)
+        drawn::own_card(site, self.design.as_ref()?, &self.assets, ix)
     }
 
     /// The same for all other pages in a language.
     pub(crate) fn site_card(&self, site: &Site, lang: Lang) -> Option<(Card, Address)> {
-        site_card(site, self.design.as_ref()?, &self.assets, lang)
+        drawn::site_card(site, self.design.as_ref()?, &self.assets, lang)
     }
 
     /// The menus for readers of a language, without lines that lead to something hidden or, as their fault says, nowhere.
@@ -514,27 +511,6 @@ fn pictures(site: &Site, all: &mut Vec<Route>) {
             variants.into_iter().map(|(address, variant)| Route { address, kind: RouteKind::Rendition(variant) }),
         );
     }
-}
-
-fn site_card(site: &Site, design: &Design, assets: &Assets, lang: Lang) -> Option<(Card, Address)> {
-    let card = design.card_of_site(site, assets, lang)?;
-    let address = design.address(site, &card, &Address::new(&format!("{}/", site.config.in_language(lang).prefix)));
-    Some((card, address))
-}
-
-fn own_card(site: &Site, design: &Design, assets: &Assets, ix: Ix) -> Option<(Card, Address)> {
-    let card = design.card_of(site, assets, ix)?;
-    let address = design.address(site, &card, site.address(ix)?);
-    Some((card, address))
-}
-
-/// The share images: of the pages whose kind has one, and one for the site in each language.
-fn share_images(site: &Site, design: &Design, assets: &Assets, all: &mut Vec<Route>) {
-    let entries: Vec<Ix> = site.public().filter(|ix| site.has_page(*ix)).collect();
-    let own = entries.par_iter().filter_map(|ix| own_card(site, design, assets, *ix));
-    let mut found: Vec<(Card, Address)> = own.collect();
-    found.extend(site.config.languages().filter_map(|lang| site_card(site, design, assets, lang)));
-    all.extend(found.into_iter().map(|(card, address)| Route { address, kind: RouteKind::ShareImage(Arc::new(card)) }));
 }
 
 /// The files of `static/`, the site's before those of the themes.
