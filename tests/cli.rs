@@ -184,11 +184,25 @@ fn a_site_can_be_begun_with_any_address_and_in_two_languages() {
         (["--base-url", "us@example.org"], "is not a full web address"),
         (["--lang", "Welsh"], "is not a language that I can add"),
         (["--lang", "en"], "is not a language that I can add"),
+        (["--theme", "marble"], "write `civic` or `mosaic`"),
     ] {
         let refused = pamphlet(folder.path(), &["init", folder.path().join("x").to_str().unwrap(), args[0], args[1]]);
         assert_eq!(code(&refused), 2, "{args:?}");
         assert!(text(&refused.stderr).contains(said), "{args:?}: {}", text(&refused.stderr));
         assert!(!folder.path().join("x").exists(), "{args:?}");
+    }
+}
+
+#[test]
+fn a_site_can_begin_with_either_design() {
+    let folder = tempfile::tempdir().unwrap();
+    for theme in ["civic", "mosaic"] {
+        let site = folder.path().join(theme);
+        let begun = pamphlet(folder.path(), &["init", site.to_str().unwrap(), "--theme", theme]);
+        assert_eq!(code(&begun), 0, "{}", text(&begun.stderr));
+        assert_clean(&site, theme);
+        let home = fs::read_to_string(site.join("public/index.html")).unwrap();
+        assert!(home.contains(&format!("/assets/{theme}.")), "{home}");
     }
 }
 

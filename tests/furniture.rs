@@ -1,5 +1,5 @@
-//! What an author states in a field of `civic`, a reader finds on the page: each field that the theme and its traits
-//! declare is filled in with a unique value, which the page must show. Then combinations of several fields.
+//! What an author states in a field of `civic`, a reader finds on the page, in `mosaic` too: each field that the theme and its
+//! traits declare is filled in with a unique value, which the page must show. Then combinations of several fields.
 #![allow(missing_docs, clippy::disallowed_methods)]
 
 mod run;
@@ -426,6 +426,15 @@ fn published_with<'a>(
     settings: &str,
     content: impl IntoIterator<Item = (&'a str, String)>,
 ) -> BTreeMap<String, Vec<u8>> {
+    published_in("civic", settings, content)
+}
+
+/// The same in another design.
+fn published_in<'a>(
+    theme: &str,
+    settings: &str,
+    content: impl IntoIterator<Item = (&'a str, String)>,
+) -> BTreeMap<String, Vec<u8>> {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let site = folder.path().join("site");
     let put = |name: &str, bytes: &[u8]| {
@@ -435,7 +444,7 @@ fn published_with<'a>(
     };
     put(
         "site.toml",
-        format!("title = \"Full Tank\"\nbase_url = \"https://www.example.org/\"\nlanguage = \"en-GB\"\ntimezone = \"Europe/London\"\ntheme = \"civic\"\n[organisation]\nname = \"Full Tank\"\nemail = \"tank@example.org\"\n{settings}").as_bytes(),
+        format!("title = \"Full Tank\"\nbase_url = \"https://www.example.org/\"\nlanguage = \"en-GB\"\ntimezone = \"Europe/London\"\ntheme = \"{theme}\"\n[organisation]\nname = \"Full Tank\"\nemail = \"tank@example.org\"\n{settings}").as_bytes(),
     );
     for (name, fields) in content {
         let text = match name.split_once('/') {
@@ -463,7 +472,8 @@ fn main_of(published: &BTreeMap<String, Vec<u8>>, address: &str) -> String {
     main.to_owned()
 }
 
-static FULL: LazyLock<BTreeMap<String, Vec<u8>>> = LazyLock::new(|| {
+/// Every declared field, in one of the designs of the program.
+fn full(theme: &str) -> BTreeMap<String, Vec<u8>> {
     let full = ENTRIES.iter().map(|(file, _, fields)| {
         let mut text = String::new();
         for (name, value, _) in *fields {
@@ -471,18 +481,26 @@ static FULL: LazyLock<BTreeMap<String, Vec<u8>>> = LazyLock::new(|| {
         }
         (*file, text)
     });
-    published(full.chain(BESIDE.iter().map(|(file, text)| (*file, (*text).to_owned()))))
-});
+    published_in(theme, "", full.chain(BESIDE.iter().map(|(file, text)| (*file, (*text).to_owned()))))
+}
+
+static FULL: LazyLock<BTreeMap<String, Vec<u8>>> = LazyLock::new(|| full("civic"));
+
+/// The designs that are built into the program.
+const DESIGNS: [&str; 2] = ["civic", "mosaic"];
 
 /// Seen to fail for 26 fields that the theme did not show.
 #[test]
 fn what_is_stated_is_shown() {
     let mut missing = Vec::new();
-    for (file, address, fields) in ENTRIES {
-        let main = main_of(&FULL, address);
-        for (name, _, wanted) in *fields {
-            let lost = wanted.iter().filter(|wanted| !main.contains(**wanted));
-            missing.extend(lost.map(|wanted| format!("{file}: `{name}` is not shown as {wanted:?}")));
+    let mosaic = full("mosaic");
+    for (theme, published) in DESIGNS.into_iter().zip([&*FULL, &mosaic]) {
+        for (file, address, fields) in ENTRIES {
+            let main = main_of(published, address);
+            for (name, _, wanted) in *fields {
+                let lost = wanted.iter().filter(|wanted| !main.contains(**wanted));
+                missing.extend(lost.map(|wanted| format!("{theme}, {file}: `{name}` is not shown as {wanted:?}")));
+            }
         }
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
@@ -845,15 +863,17 @@ fn fields_that_a_site_declares_are_shown() {
         ("jobs/p.toml", "jobs/", "title = \"P\""),
     ];
     content.extend(needed.iter().map(|(file, _, text)| (*file, format!("{text}\n{stated}"))));
-    let published = published_with(&settings, content);
     let mut missing = Vec::new();
-    for (file, address, _) in needed {
-        let main = main_of(&published, address);
-        let mut last = 0;
-        for (name, _, _, wanted) in ADDED {
-            match main[last..].find(wanted) {
-                Some(at) => last += at,
-                None => missing.push(format!("{file}: `{name}` is not shown as {wanted:?}")),
+    for theme in DESIGNS {
+        let published = published_in(theme, &settings, content.clone());
+        for (file, address, _) in needed {
+            let main = main_of(&published, address);
+            let mut last = 0;
+            for (name, _, _, wanted) in ADDED {
+                match main[last..].find(wanted) {
+                    Some(at) => last += at,
+                    None => missing.push(format!("{theme}, {file}: `{name}` is not shown as {wanted:?}")),
+                }
             }
         }
     }

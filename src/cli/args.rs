@@ -222,6 +222,9 @@ pub(super) struct InitArgs {
     /// The organisation's e-mail address; you can also write it into site.toml later
     #[arg(long)]
     pub(super) email: Option<String>,
+    /// The design: `civic`, set like print, or `mosaic`, built of bricks; you can change it in site.toml later
+    #[arg(long, value_name = "NAME", default_value = "civic")]
+    pub(super) theme: String,
     /// A language to publish in beside English, such as `cy`; may be given several times
     #[arg(long, value_name = "LANGUAGE")]
     pub(super) lang: Vec<String>,

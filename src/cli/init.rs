@@ -12,7 +12,7 @@ use super::args::InitArgs;
 use super::new::quoted;
 use super::session::{Session, clock, shown};
 use crate::config::Base;
-use crate::store;
+use crate::{source, store};
 
 /// The files of a new site, with `{…}` to fill in.
 const FILES: &[(&str, &str)] = &[
@@ -55,6 +55,12 @@ pub(super) fn run(session: &Session, typed: &InitArgs) -> Exit {
         );
         return Exit::Usage;
     }
+    let known = source::built_in_themes();
+    if !known.contains(&typed.theme) {
+        let themes: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+        session.wrong(&format!("no design is called `{}`", typed.theme), &format!("write {}", themes.join(" or ")));
+        return Exit::Usage;
+    }
     let name = answer(typed.name.as_deref(), "What is your organisation called?", "Our Think Tank");
     // The zone does not matter: it is a day that people look at and may change.
     let today = clock().to_zoned_datetime(TimeZone::UTC).date();
@@ -70,6 +76,7 @@ pub(super) fn run(session: &Session, typed: &InitArgs) -> Exit {
             .replace("{next_year}", &next_year.to_string())
             .replace("{base}", &quoted(&base))
             .replace("{email}", &email)
+            .replace("{theme}", &quoted(&typed.theme))
             .replace("{languages}", &languages(&typed.lang, &name))
     };
     let mut files: Vec<(String, &str)> = FILES.iter().map(|(path, text)| ((*path).to_owned(), *text)).collect();

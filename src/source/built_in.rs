@@ -3,7 +3,7 @@
 use super::{Content, SourceFile, Tree, is_text};
 use crate::path::SitePath;
 
-/// The default theme.
+/// The themes, a folder each.
 static BUILT_IN: include_dir::Dir<'_> = include_dir::include_dir!("$CARGO_MANIFEST_DIR/themes");
 
 /// Adds each built-in theme that the site has no folder for.
@@ -14,6 +14,11 @@ pub(super) fn add(files: &mut Vec<SourceFile>, before: Option<&Tree>) {
             add_folder(theme, files, before);
         }
     }
+}
+
+/// Their names.
+pub(crate) fn names() -> Vec<String> {
+    BUILT_IN.dirs().map(|theme| theme.path().display().to_string()).collect()
 }
 
 fn add_folder(folder: &'static include_dir::Dir<'static>, files: &mut Vec<SourceFile>, before: Option<&Tree>) {

@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+pub(crate) use built_in::names as built_in_themes;
 use jiff::Timestamp;
 use look::FoundFile;
 pub(crate) use stamp::{Stamp, node_at};

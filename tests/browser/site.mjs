@@ -18,11 +18,11 @@ export class Site {
     this.root = join(this.folder, "public");
   }
 
-  /** Takes a copy of the source, in which `change` may rewrite the text of each page: `change(path, text)`. */
+  /** Takes a copy of the source, in which `change` may rewrite the settings and the text of each page: `change(path, text)`. */
   changed(change) {
     const copy = join(this.folder, "source");
     for (const name of ["site.toml", "content", "themes"]) cpSync(join(this.source, name), join(copy, name), { recursive: true });
-    for (const name of readdirSync(copy, { recursive: true }).filter((name) => name.endsWith(".md"))) {
+    for (const name of readdirSync(copy, { recursive: true }).filter((name) => name === "site.toml" || name.endsWith(".md"))) {
       const text = readFileSync(join(copy, name), "utf8");
       writeFileSync(join(copy, name), change(name, text));
     }
