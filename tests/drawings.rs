@@ -54,8 +54,15 @@ fn drawings(out: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 fn built(more: &[(String, String)]) -> (tempfile::TempDir, BTreeMap<String, Vec<u8>>) {
+    built_in("civic", more)
+}
+
+fn built_in(design: &str, more: &[(String, String)]) -> (tempfile::TempDir, BTreeMap<String, Vec<u8>>) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    site(&folder.path().join("in"), more);
+    let root = folder.path().join("in");
+    site(&root, more);
+    let settings = fs::read_to_string(root.join("site.toml")).expect("the settings");
+    fs::write(root.join("site.toml"), format!("theme = \"{design}\"\n{settings}")).expect("written");
     let ran = build(&folder.path().join("in"), &folder.path().join("out"), NOW);
     assert!(ran.code == Some(0), "{}", ran.err);
     let drawn = drawings(&folder.path().join("out"));
@@ -115,23 +122,28 @@ fn any_title_kind_and_theme_gives_a_small_drawing_without_text_that_fills_its_bo
             more.push(publication(&format!("p-{n}-{m}"), &format!("{title} {m}"), KINDS[(n + m) % 6], &themes));
         }
     }
-    let (_folder, drawn) = built(&more);
-    // One for each entry in each shape: publications and themes in two, people in one.
-    assert_eq!(drawn.len(), titles().len() * 7 * 2 + 7 * 2 + 1);
-    for (name, bytes) in &drawn {
-        let svg = std::str::from_utf8(bytes).expect("text");
-        assert!((300..10_240).contains(&bytes.len()), "{name}: {} bytes", bytes.len());
-        let all = elements(svg);
-        let known = ["svg", "rect", "path", "g", "circle", "ellipse"];
-        for (element, _) in &all {
-            assert!(known.contains(&element.as_str()), "{name}: {element}");
+    // Themes are drawn in two shapes, or three; a drawing says of itself what ground it has.
+    for (design, plates, says) in
+        [("civic", 2, [" class=\"pale\"", " class=\"deep\""]), ("mosaic", 3, [" class=\"t-"; 2])]
+    {
+        let (_folder, drawn) = built_in(design, &more);
+        // One for each entry in each shape: publications in two, people in one.
+        assert_eq!(drawn.len(), titles().len() * 7 * 2 + 7 * plates + 1, "{design}");
+        for (name, bytes) in &drawn {
+            let svg = std::str::from_utf8(bytes).expect("text");
+            assert!((300..10_240).contains(&bytes.len()), "{design}, {name}: {} bytes", bytes.len());
+            let all = elements(svg);
+            let known = ["svg", "rect", "path", "g", "circle", "ellipse"];
+            for (element, _) in &all {
+                assert!(known.contains(&element.as_str()), "{design}, {name}: {element}");
+            }
+            assert!(!svg.contains("NaN") && !svg.contains("inf") && !svg.contains("href"), "{design}, {name}");
+            assert!(says.iter().any(|class| svg.contains(class)), "{design}, {name}");
+            // Something is drawn on the ground, and no number is longer than it needs to be.
+            assert!(all.len() >= 4, "{design}, {name}: {}", all.len());
+            let longest = svg.split(|letter: char| !letter.is_ascii_digit()).map(str::len).max();
+            assert!(longest.is_some_and(|digits| digits <= 6), "{design}, {name}");
         }
-        assert!(!svg.contains("NaN") && !svg.contains("inf") && !svg.contains("href"), "{name}");
-        assert!(svg.contains(" class=\"pale\"") || svg.contains(" class=\"deep\""), "{name}");
-        // Something is drawn on the ground, and no number is longer than it needs to be.
-        assert!(all.len() >= 4, "{name}: {}", all.len());
-        let longest = svg.split(|letter: char| !letter.is_ascii_digit()).map(str::len).max();
-        assert!(longest.is_some_and(|digits| digits <= 6), "{name}");
     }
 }
 
