@@ -406,6 +406,12 @@ const BESIDE: &[(&str, &str)] = &[
 
 /// Fields that are not looked for, and why. Fields that all entries have are looked for on a report.
 const UNSEEN: &[(&str, &[&str], &str)] = &[
+    ("publications", &["cover"], "it arranges a drawing"),
+    ("events", &["cover"], "it arranges a drawing"),
+    ("places", &["cover"], "it arranges a drawing"),
+    ("projects", &["cover"], "it arranges a drawing"),
+    ("themes", &["drawing"], "it chooses a drawing"),
+    ("topics", &["drawing"], "it chooses a drawing"),
     ("pages", &["review_by"], "`check` tells editors, not readers"),
     ("people", &["given", "family"], "they are in citations, and order names"),
     ("people", &["ror", "logo"], "organisations have them"),

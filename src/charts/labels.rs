@@ -93,7 +93,7 @@ pub(super) fn apart(places: &[f64], gaps: &[f64], low: f64, high: f64) -> Vec<f6
     // Blocks of labels that touch: their members, and where the first of them is.
     let mut blocks: Vec<(Vec<usize>, f64)> = Vec::new();
     for one in order {
-        blocks.push((vec![one], places[one] - gaps[one] / 2.0));
+        blocks.push((vec![one], (places[one] - gaps[one] / 2.0).min(high - gaps[one]).max(low)));
         while let [.., before, last] = blocks.as_slice() {
             let height: f64 = before.0.iter().map(|n| gaps[*n]).sum();
             if before.1 + height <= last.1 {

@@ -126,13 +126,6 @@ fn last(series: &Series) -> Option<(usize, f64)> {
 
 pub(super) fn line(chart: &Chart<'_>) -> Drawing {
     let series = &chart.table.series;
-    let plane = Plane::new(chart, HEIGHT, Behind::Short);
-    let mut svg = Svg::new(chart);
-    plane.draw(&mut svg, chart);
-    // What the chart is about is drawn last, above the others.
-    let mut order: Vec<usize> = (0..series.len()).collect();
-    order.sort_by_key(|n| chart.emphasis == Some(*n));
-    draw_lines(&mut svg, &plane, chart, order.iter().map(|n| (*n, *n)));
     let has_key = series.iter().any(|one| letters(&one.name) > LONGEST);
     let names: Vec<Vec<String>> = series
         .iter()
@@ -142,9 +135,18 @@ pub(super) fn line(chart: &Chart<'_>) -> Drawing {
             wrapped(&name, SHORT)
         })
         .collect();
-    let ends: Vec<f64> = series.iter().map(|one| last(one).map_or(0.0, |(_, value)| plane.y(value))).collect();
     let heights: Vec<f64> = names.iter().map(|lines| lines.len() as f64 * LINE).collect();
-    let moved = apart(&ends, &heights, 0.0, HEIGHT - 8.0);
+    // The names at the ends of the lines stand one below another, however long they are.
+    let height = HEIGHT.max(heights.iter().sum::<f64>() + 8.0);
+    let plane = Plane::new(chart, height, Behind::Short);
+    let mut svg = Svg::new(chart);
+    plane.draw(&mut svg, chart);
+    // What the chart is about is drawn last, above the others.
+    let mut order: Vec<usize> = (0..series.len()).collect();
+    order.sort_by_key(|n| chart.emphasis == Some(*n));
+    draw_lines(&mut svg, &plane, chart, order.iter().map(|n| (*n, *n)));
+    let ends: Vec<f64> = series.iter().map(|one| last(one).map_or(0.0, |(_, value)| plane.y(value))).collect();
+    let moved = apart(&ends, &heights, 0.0, height - 8.0);
     for (n, lines) in names.iter().enumerate() {
         let x = last(&series[n]).map_or(100.0, |_| 100.0);
         let top = moved[n] - heights[n] / 2.0;
@@ -154,7 +156,8 @@ pub(super) fn line(chart: &Chart<'_>) -> Drawing {
         }
     }
     let key = if has_key { chart.table.key() } else { Vec::new() };
-    let panel = Panel { title: None, svg: svg.out, height: HEIGHT as u32, before: plane.before, behind: Behind::Short };
+    let panel =
+        Panel { title: None, svg: svg.out, height: height.ceil() as u32, before: plane.before, behind: Behind::Short };
     Drawing { key, panels: vec![panel] }
 }
 

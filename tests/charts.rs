@@ -1,0 +1,81 @@
+//! What charts weigh: a page that shows one must stay a page that a telephone loads at once.
+#![allow(missing_docs, clippy::disallowed_methods)]
+
+mod run;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+
+use flate2::{Compression, write::GzEncoder};
+use run::program;
+
+/// The most bytes of a chart, compressed, with its table and all that stands around it.
+const BUDGET: usize = 6 * 1024;
+
+/// The largest charts that anybody should draw. Seen to fail with coordinates of six decimals.
+#[test]
+fn no_chart_weighs_more_than_its_budget() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let root = folder.path();
+    let series = |count: usize| (0..count).map(|n| format!("Series {n}")).collect::<Vec<_>>().join(",");
+    let table = |rows: usize, columns: usize| {
+        let mut text = format!("Year,{}\n", series(columns));
+        for row in 0..rows {
+            let cell = |column: usize| format!("{:.1}", 20.0 + ((row * 37 + column * 53) % 97) as f64 / 1.9);
+            let cells: Vec<String> = (0..columns).map(cell).collect();
+            writeln!(text, "{},{}", 1925 + row, cells.join(",")).expect("memory is written");
+        }
+        text
+    };
+    let charts = [
+        ("bar", 30, 1),
+        ("grouped", 10, 6),
+        ("stacked", 20, 6),
+        ("line", 60, 6),
+        ("multiples", 60, 6),
+        ("dot", 20, 6),
+        ("range", 30, 2),
+        ("slope", 12, 2),
+    ];
+    let mut text = "+++\ntitle = \"Charts\"\n+++\n\n".to_owned();
+    let mut files = Vec::new();
+    for (kind, rows, columns) in charts {
+        writeln!(
+            text,
+            ":::chart {{#fig-{kind} type=\"{kind}\" data=\"{kind}.csv\" title=\"A chart of the kind {kind}\" measure=\"Measured in per cent\" source=\"Nobody\" alt=\"A chart.\"}}\n:::\n"
+        )
+        .expect("memory is written");
+        files.push((format!("content/charts/{kind}.csv"), table(rows, columns)));
+    }
+    files.push(("content/charts/index.md".to_owned(), text));
+    files.push(("content/index.md".to_owned(), "+++\ntitle = \"Home\"\n+++\n\nHome.\n".to_owned()));
+    files.push((
+        "site.toml".to_owned(),
+        "title = \"Charts\"\nlanguage = \"en-GB\"\ntheme = \"civic\"\nbase_url = \"https://example.org/\"\n[organisation]\nname = \"Charts\"\n".to_owned(),
+    ));
+    for (path, text) in &files {
+        let file = root.join(path);
+        fs::create_dir_all(file.parent().expect("it lies in the folder")).expect("a folder can be made");
+        fs::write(file, text).expect("a file can be written");
+    }
+    let built = run::run(program(root).args(["build", "--now", "2027-01-04 09:00"]));
+    assert_eq!(built.code, Some(0), "{}{}", built.out, built.err);
+    let page = fs::read_to_string(root.join("public/charts/index.html")).expect("the page is there");
+    let figures: Vec<&str> = page
+        .split("<figure class=\"numbered-figure chart-figure\"")
+        .skip(1)
+        .filter_map(|figure| figure.split("</figure>").next())
+        .collect();
+    assert_eq!(figures.len(), charts.len());
+    let mut heavy = Vec::new();
+    for ((kind, rows, columns), figure) in charts.iter().zip(figures) {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+        packed.write_all(figure.as_bytes()).expect("memory is written");
+        let size = packed.finish().expect("memory is written").len();
+        if size > BUDGET {
+            heavy.push(format!("{kind}, {rows} rows, {columns} columns: {size} bytes"));
+        }
+    }
+    assert!(heavy.is_empty(), "{heavy:?}");
+}
