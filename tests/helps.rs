@@ -86,7 +86,7 @@ fn published(site: &Path) -> Option<(BTreeSet<String>, String)> {
     let built = run::run(program(site).args(["build", "--now", NOW, "-o", "out-of-test"]));
     // A page at a former address only redirects readers to one that exists; what the search has is on the pages.
     let is_other = |name: &str| {
-        ["pagefind", ".pf_"].iter().any(|part| name.contains(part))
+        ["pagefind", ".pf_", "words."].iter().any(|part| name.contains(part))
             || name == "_redirects"
             || name.starts_with("assets/")
     };
