@@ -214,7 +214,8 @@ fn has_hash(name: &str) -> bool {
     let parts: Vec<&str> = name.rsplit('/').next().unwrap().split('.').collect();
     parts.len() > 1
         && parts[1..].iter().chain([&parts[0]]).any(|part| {
-            part.len() == 10 && is_hash(part, 10) || part.rsplit_once('_').is_some_and(|(_, end)| is_hash(end, 7))
+            matches!(part.len(), 10 | 16) && is_hash(part, part.len())
+                || part.rsplit_once('_').is_some_and(|(_, end)| is_hash(end, 7))
         })
 }
 
@@ -256,9 +257,16 @@ fn every_name_with_a_hash_is_kept_for_a_year_and_no_other() {
         assert_eq!(is_kept(name), has_hash(name), "{name}\n{headers}");
         count += usize::from(has_hash(name));
     }
-    for kind in
-        ["p/moving.", "p/drawing.", "llun tŷ-", "share.", "assets/civic.", "assets/tŷ.", "search/index/fragment/"]
-    {
+    for kind in [
+        "p/moving.",
+        "p/drawing.",
+        "llun tŷ-",
+        "share.",
+        "assets/civic.",
+        "assets/tŷ.",
+        "assets/drawings/",
+        "search/index/fragment/",
+    ] {
         assert!(public.keys().any(|name| name.contains(kind) && has_hash(name)), "{kind}: {:?}", public.keys());
     }
     assert!(count > 12);
