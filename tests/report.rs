@@ -136,5 +136,5 @@ fn pages_lists_and_scripts_have_budgets_of_their_own_for_what_is_sent() {
     assert_eq!(heavy("page_html_kb = 1000\n"), []);
     assert!(!heavy("page_kb = 5\n").is_empty());
     // Uncompressed, HTML and styles would exceed this.
-    assert_eq!(heavy("page_kb = 10\nlist_kb = 10\n"), []);
+    assert_eq!(heavy("page_kb = 20\nlist_kb = 20\n"), []);
 }
