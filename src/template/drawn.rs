@@ -71,9 +71,13 @@ pub(super) fn function(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<V
         Some(shape) => shape,
         None => drawing.shapes.keys().next().map_or("", String::as_str),
     };
-    if !drawing.shapes.contains_key(shape) {
-        return Err(unknown("shape", shape, drawing.shapes.keys().map(String::as_str)));
-    }
+    // A list may hold entries of several collections: one whose drawing lacks the shape has its own first one.
+    let all = asked.site.config.drawings.iter().flat_map(|one| one.shapes.keys());
+    let shape = match drawing.shapes.keys().next() {
+        Some(first) if !drawing.shapes.contains_key(shape) && all.clone().any(|name| *name == *shape) => first,
+        _ if !drawing.shapes.contains_key(shape) => return Err(unknown("shape", shape, all.map(String::as_str))),
+        _ => shape,
+    };
     let Some(drawn) = asked.routes.drawn(&asked.site, ix, shape) else { return Ok(Value::none()) };
     let class = class(asked, &drawn);
     let words = kwargs.get::<&str>("class")?.map(|class| format!(" class=\"{}\"", escaped(class)));

@@ -236,7 +236,7 @@ test("on paper there is the whole text and nothing to press", async () => {
   const text = close((await printed(page)).text);
   await page.emulateMedia({ media: "print" });
   const said = await page.locator("h1, .standfirst, .meta dd, main :is(h2, h3, p, li, td, dd)").evaluateAll((all) => all
-    .filter((one) => !one.closest("nav, .downloads, .cite-forms, .figure-data, pre, [aria-labelledby='part_next']") && !one.querySelector("a[href^=http], sup, p, ul, ol, li, .label"))
+    .filter((one) => !one.closest("nav, .downloads, .cite-forms, .figure-data, .chart-numbers, pre, [aria-labelledby='part_next']") && !one.querySelector("a[href^=http], sup, p, ul, ol, li, .label"))
     .map((one) => one.innerText));
   assert.ok(said.length > 60, `${said.length} pieces of text`);
   assert.deepEqual(said.filter((words) => !text.includes(close(words))), []);
