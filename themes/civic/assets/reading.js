@@ -2,11 +2,10 @@
 const wide = matchMedia("(min-width: 60rem)");
 const contents = document.querySelector(".contents details");
 if (contents) {
+  // Beside the text it is open, for those who read what is open and not what can be seen.
   const open = () => { contents.open = wide.matches; };
-  if (!CSS.supports("selector(::details-content)")) {
-    open();
-    wide.addEventListener("change", open);
-  }
+  open();
+  wide.addEventListener("change", open);
   const links = [...contents.querySelectorAll("ol a")].map((link) => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))]).filter(([, heading]) => heading);
   let asked = false;
   const mark = () => {
