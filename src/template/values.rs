@@ -192,8 +192,12 @@ fn value(
         schema::Value::Ref(key) => return reference(asked, ty, key, depth),
         schema::Value::List(items) => {
             let Type::List(inner) = ty else { return None };
-            // The rest of the names would read as if they were all.
-            if depth == Depth::Own && items.iter().any(|item| matches!(item.value, schema::Value::Ref(_))) {
+            // The rest of the names would read as if they were all. What is hidden is not among them, and makes no difference.
+            let is_followed = |item: &Placed| match &item.value {
+                schema::Value::Ref(key) => shown(asked, inner, key).is_some(),
+                _ => false,
+            };
+            if depth == Depth::Own && items.iter().any(is_followed) {
                 return None;
             }
             let items: Vec<Value> =
@@ -228,8 +232,12 @@ fn reference(asked: &TemplateContext, ty: &Type, key: &str, depth: Depth) -> Opt
     if depth == Depth::Own {
         return None;
     }
-    let to = asked.site.shown(crate::site::reference_target(ty)?, key, asked.lang)?;
-    Some(asked.plain(to).clone())
+    Some(asked.plain(shown(asked, ty, key)?).clone())
+}
+
+/// The entry that a reference leads readers to; `None` while it is hidden.
+fn shown(asked: &TemplateContext, ty: &Type, key: &str) -> Option<Ix> {
+    asked.site.shown(crate::site::reference_target(ty)?, key, asked.lang)
 }
 
 /// An image of a field. The function `image` finds it again by its `source`.
