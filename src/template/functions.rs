@@ -163,10 +163,14 @@ fn refs(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     let limit = kwargs.get::<usize>("limit")?.unwrap_or(MOST);
     let mut found: Vec<Ix> = Vec::new();
     for edge in asked.site.referrers(ix, asked.lang, Untranslated::Show) {
+        // A theme may have many thousands, and each of their pages asks for a few.
+        if found.len() >= limit {
+            break;
+        }
         let fits = asked.site.is_listed(edge.from)
             && from.is_none_or(|from| *asked.site.entry(edge.from).id.collection == *from)
             && by.is_none_or(|by| *edge.field == *by);
-        if fits && found.len() < limit && found.last() != Some(&edge.from) {
+        if fits && found.last() != Some(&edge.from) {
             found.push(edge.from);
         }
     }
