@@ -1,10 +1,10 @@
 //! Routes that clash, and menus that lead nowhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::{Route, RouteKind, Routes, is_page, search_folder};
+use super::{ChartForm, Route, RouteKind, Routes, is_page, search_folder};
 use crate::config::Lang;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::path::{Address, OutputPath};
@@ -51,6 +51,7 @@ pub(super) fn report_collisions(
     let mut owners: BTreeMap<String, (OutputPath, RouteKind)> = BTreeMap::new();
     // What is next to a page is after it in order of address.
     let mut lost: Vec<Ix> = Vec::new();
+    let mut told: BTreeSet<(Ix, usize)> = BTreeSet::new();
     all.retain(|route| {
         if matches!(&route.kind, RouteKind::Event(ix) | RouteKind::Citation(ix, _) | RouteKind::Chart(ix, ..) if lost.contains(ix)) {
             return false;
@@ -67,6 +68,10 @@ pub(super) fn report_collisions(
             // The home page may have the same title as the site.
             (RouteKind::ShareImage(a), RouteKind::ShareImage(b)) => a == b,
             (RouteKind::Drawn(a), RouteKind::Drawn(b)) => a.key == b.key,
+            // Their names have the hash of all that they show.
+            (RouteKind::Chart(.., ChartForm::Image), RouteKind::Chart(.., ChartForm::Image)) => true,
+            // A chart has several files, and one cause has one message.
+            (RouteKind::Chart(..), RouteKind::Chart(ix, nth, _)) => !told.insert((*ix, *nth)),
             _ => false,
         };
         if let RouteKind::Entry(ix) = &route.kind {
@@ -85,6 +90,9 @@ pub(super) fn report_collisions(
             .help(match &route.kind {
                 RouteKind::Rules(_) => {
                     "move its lines to redirects.csv, or remove this host from `rules` in `[hosting]`"
+                }
+                RouteKind::Chart(..) => {
+                    "give one of them another name: capital letters alone do not tell two names apart on every disk"
                 }
                 _ => "give one of them another address, with `slug` or `permalink` in the front matter or `route` in the settings",
             });
@@ -188,6 +196,7 @@ fn span(site: &Site, redirects: &Redirects, kind: &RouteKind) -> Option<Span> {
             Some(Span::file(file))
         }
         RouteKind::Rendition(variant) => Some(Span::file(&variant.file)),
+        RouteKind::Chart(ix, nth, _) => site.chart_at(*ix, *nth).map(|chart| Span::file(&chart.file)),
         _ => None,
     }
 }

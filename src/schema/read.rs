@@ -113,10 +113,15 @@ pub(super) enum Notation {
     Yaml,
     Json,
     Csv,
+    /// The attributes of a block in a text: `title="…"`.
+    Block,
 }
 
 impl Notation {
     fn of(reading: &Reading<'_>) -> Self {
+        if reading.label.starts_with(":::") {
+            return Notation::Block;
+        }
         match reading.file.ending().as_str() {
             "toml" => Notation::Toml,
             "json" => Notation::Json,
@@ -425,6 +430,7 @@ impl<'a> Reader<'a> {
         }
         let help = match &field.help {
             Some(help) => format!("{help}: `{example}`"),
+            None if self.notation == Notation::Block => format!("write it between the braces: `{example}`"),
             None => format!("add a line such as `{example}`"),
         };
         // Only the first line of the group is shown.
@@ -455,13 +461,20 @@ impl<'a> Reader<'a> {
             Notation::Toml | Notation::Json if quoted == Quoted::Yes => format!("\"{value}\""),
             // Groups in an example are written in TOML.
             Notation::Yaml | Notation::Json => value.replace(" = ", ": "),
+            Notation::Block => format!("\"{value}\""),
             _ => value,
         };
+        self.assigned(name, &value)
+    }
+
+    /// A value as it is given to a field in the format of the file.
+    pub(super) fn assigned(&self, name: &str, value: &str) -> String {
         match self.notation {
             Notation::Toml => format!("{name} = {value}"),
             Notation::Yaml => format!("{name}: {value}"),
             Notation::Json => format!("\"{name}\": {value}"),
-            Notation::Csv => value,
+            Notation::Csv => value.to_owned(),
+            Notation::Block => format!("{name}={value}"),
         }
     }
 

@@ -94,8 +94,7 @@ impl<'a> Reader<'a> {
         let simple = matches!(raw.kind, RawKind::Bool(_) | RawKind::Int(_) | RawKind::Float(_) | RawKind::Date(_));
         let written = self.reading.text.get(self.place(&raw.span)).unwrap_or("").trim().to_owned();
         let help = if takes_text && simple && !written.is_empty() {
-            let sign = if self.notation == Notation::Toml { " =" } else { ":" };
-            format!("put it in quotation marks: `{name}{sign} \"{written}\"`")
+            format!("put it in quotation marks: `{}`", self.assigned(name, &format!("\"{written}\"")))
         } else {
             format!("write it like this: `{}`", self.example(name, ty))
         };
