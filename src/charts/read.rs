@@ -187,6 +187,13 @@ impl<'a> Reader<'a> {
                     .help("give each row a name of its own; numbers for several groups go into columns");
                 self.faults.push(fault);
             } else {
+                if self.asked.kind.is_of_lines() && is_no_day(&label) {
+                    self.about_cell(
+                        &format!("there is no day `{label}`"),
+                        place.clone(),
+                        "correct the month or the day",
+                    );
+                }
                 seen.insert(label.clone(), place);
             }
             labels.push(label);
@@ -370,6 +377,16 @@ fn in_order(table: &mut Table) {
         series.values = order.iter().map(|n| series.values[*n]).collect();
     }
     table.along = Along::Places(order.iter().map(|n| places[*n]).collect());
+}
+
+/// Whether a name is written as a day and is none, as `2025-02-30`. `2024-25` is a financial year.
+fn is_no_day(name: &str) -> bool {
+    let is_written_so = name.len() == 10
+        && name
+            .bytes()
+            .enumerate()
+            .all(|(n, byte)| if n == 4 || n == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+    is_written_so && name.parse::<jiff::civil::Date>().is_err()
 }
 
 /// Where a row is along a line: a year, a month, a day, or a quantity.
