@@ -11,6 +11,7 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::drawings::Drawn;
 use crate::images;
 use crate::schema::Focus;
+use crate::site::Ix;
 
 /// The bytes of a drawing, cleaned like any other.
 pub(crate) fn bytes(asked: &TemplateContext, drawn: &Drawn) -> Result<Vec<u8>, Vec<Diagnostic>> {
@@ -78,8 +79,7 @@ pub(super) fn function(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<V
         _ if !drawing.shapes.contains_key(shape) => return Err(unknown("shape", shape, all.map(String::as_str))),
         _ => shape,
     };
-    let Some(drawn) = asked.routes.drawn(&asked.site, ix, shape) else { return Ok(Value::none()) };
-    let class = class(asked, &drawn);
+    let Some(Shown { href, width, height, class }) = shown(asked, ix, shape) else { return Ok(Value::none()) };
     let words = kwargs.get::<&str>("class")?.map(|class| format!(" class=\"{}\"", escaped(class)));
     let words = picture::Words {
         alt: "",
@@ -88,29 +88,45 @@ pub(super) fn function(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<V
         focus: Focus::default(),
         sizes: None,
     };
-    let href = asked.site.config.base.file_href(drawn.address.as_str());
     let mut html = String::new();
-    picture::image_element(&href, (drawn.width, drawn.height), &words, &mut html);
+    picture::image_element(&href, (width, height), &words, &mut html);
     Ok(map([
         ("href", href.into()),
-        ("width", drawn.width.into()),
-        ("height", drawn.height.into()),
+        ("width", width.into()),
+        ("height", height.into()),
         ("class", class.into()),
         ("html", safe(&html)),
     ]))
 }
 
-/// What a drawing says of itself: the `class` of its root element.
-fn class(asked: &TemplateContext, drawn: &Drawn) -> String {
-    let known = || asked.classes.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(class) = known().get(&drawn.key) {
-        return class.clone();
+/// What a page shows of a drawing: its address, its size in pixels, and the `class` of its root element.
+#[derive(Clone, Debug)]
+pub(super) struct Shown {
+    href: String,
+    width: u32,
+    height: u32,
+    class: String,
+}
+
+/// What pages show of the drawing of an entry; `None` if nothing is drawn of it. A list may show one entry on hundreds of pages.
+fn shown(asked: &TemplateContext, ix: Ix, shape: &str) -> Option<Shown> {
+    let known = || asked.drawn.lock().unwrap_or_else(PoisonError::into_inner);
+    let key = (ix, shape.to_owned());
+    if let Some(shown) = known().get(&key) {
+        return shown.clone();
     }
-    // A drawing that cannot be made is reported where it would be published.
-    let bytes = bytes(asked, drawn).unwrap_or_default();
-    let class = class_of(&bytes).unwrap_or_default();
-    known().insert(drawn.key, class.clone());
-    class
+    let shown = asked.routes.drawn(&asked.site, ix, shape).map(|drawn| {
+        // A drawing that cannot be made is reported where it would be published.
+        let bytes = bytes(asked, &drawn).unwrap_or_default();
+        Shown {
+            href: asked.site.config.base.file_href(drawn.address.as_str()),
+            width: drawn.width,
+            height: drawn.height,
+            class: class_of(&bytes).unwrap_or_default(),
+        }
+    });
+    known().insert(key, shown.clone());
+    shown
 }
 
 fn class_of(svg: &[u8]) -> Option<String> {

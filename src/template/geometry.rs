@@ -79,12 +79,15 @@ pub(super) fn shortened(svg: &str) -> String {
     while let Some(point) = memchr::memchr(b'.', &bytes[from..]).map(|at| from + at) {
         let (start, end) = number_around(bytes, point);
         from = end.max(point + 1);
-        let Some(number) = svg.get(start..end).filter(|text| text.len() > 2).and_then(|text| text.parse::<f64>().ok())
-        else {
+        let Some(written) = svg.get(start..end).filter(|text| text.len() > 2) else { continue };
+        if let Some(kept) = cut(written, point - start) {
+            out.push_str(&svg[done..start + kept]);
+        } else if let Ok(number) = written.parse::<f64>() {
+            out.push_str(&svg[done..start]);
+            write_short(number, &mut out);
+        } else {
             continue;
-        };
-        out.push_str(&svg[done..start]);
-        write_short(number, &mut out);
+        }
         done = end;
     }
     out.push_str(&svg[done..]);
@@ -111,6 +114,22 @@ fn number_around(bytes: &[u8], point: usize) -> (usize, usize) {
     let goes_on = matches!(bytes.get(end), Some(b'.' | b'_'));
     let is_number = digits_before > 0 && digits_after > 0 && !is_of_word && !goes_on;
     if is_number { (start, end) } else { (point, point) }
+}
+
+/// How much of a number with its point at `point` is what [`write_short`] would write, where rounding only cuts digits off: most
+/// numbers, and that takes a tenth of the time.
+fn cut(written: &str, point: usize) -> Option<usize> {
+    let bytes = written.as_bytes();
+    let whole = written[..point].trim_start_matches('-');
+    let is_plain = !whole.starts_with('0') || whole == "0";
+    let places = if whole == "0" { 2 } else { 1 };
+    let end = point + 1 + places;
+    let is_cut = bytes.get(end).is_none_or(|digit| matches!(digit, b'0'..=b'4')) && !written.contains('e');
+    if !is_plain || !is_cut {
+        return None;
+    }
+    let kept = written[..end.min(written.len())].trim_end_matches('0').trim_end_matches('.');
+    (kept != "-0").then_some(kept.len())
 }
 
 fn write_short(number: f64, out: &mut String) {
@@ -169,6 +188,17 @@ mod tests {
     }
 
     proptest! {
+        // Seen to fail with the fifth digit cut off, too.
+        #[test]
+        fn what_is_cut_off_is_what_rounding_takes(number in prop_oneof![-2_000.0..2_000.0_f64, -1.2..1.2_f64, (-9_999..9_999_i32).prop_map(|n: i32| f64::from(n) / 100.0)]) {
+            let written = number.to_string();
+            let mut rounded = String::new();
+            write_short(number, &mut rounded);
+            if written.contains('.') {
+                prop_assert_eq!(shortened(&written), rounded);
+            }
+        }
+
         #[test]
         fn any_drawing_is_shortened_to_one_that_stays(svg in "[ -~é.0-9e-]{0,80}") {
             let once = shortened(&svg);

@@ -77,8 +77,8 @@ pub(crate) struct TemplateContext {
     full: Vec<OnceLock<Value>>,
     /// What templates know of the site on a page that no menu names.
     pub(crate) site_value: OnceLock<Value>,
-    /// What drawings say of themselves, by key.
-    classes: Mutex<BTreeMap<[u8; 32], String>>,
+    /// What pages show of drawings, by entry and shape, made when first asked for.
+    drawn: Mutex<BTreeMap<(Ix, String), Option<drawn::Shown>>>,
     /// The templates again, for blocks in texts and for drawings.
     directives: OnceLock<Arc<Templates>>,
 }
@@ -201,7 +201,7 @@ impl TemplateContext {
             plain: (0..count).map(|_| OnceLock::new()).collect(),
             full: (0..count).map(|_| OnceLock::new()).collect(),
             site_value: OnceLock::new(),
-            classes: Mutex::default(),
+            drawn: Mutex::default(),
             directives: OnceLock::new(),
             site,
             routes,
