@@ -85,7 +85,7 @@ pub fn markdown(text: &str) {
         assert!(text.get(span.start..span.end).is_some(), "{fault:?}");
     }
     same(&found, &read(HtmlPolicy::Sanitise));
-    let _ = markdown::plain_text(&found.value);
+    let _ = markdown::plain_text(&found.value, &|_| None);
 }
 
 /// The same, read once and without a look at the result: what reading a text takes.

@@ -126,12 +126,12 @@ fn record(asked: &TemplateContext, ix: Ix, plan: &Plan<'_>) -> Record {
 
 /// The text of a row, under a heading of its own.
 fn of_row(asked: &TemplateContext, row: Ix, plan: &Plan<'_>, html: &mut String) {
-    let site = &asked.site;
-    let anchor = site.address(row).and_then(|address| Some(address.as_str().split_once('#')?.1)).unwrap_or_default();
+    let anchor =
+        asked.site.address(row).and_then(|address| Some(address.as_str().split_once('#')?.1)).unwrap_or_default();
     html.push_str(&format!("<h2 id=\"{}\">{}</h2>", escaped(anchor), escaped(&asked.view(row).title())));
     if plan.depth == Depth::Everything {
         words(asked.view(row), plan, html);
-        field_texts(site, row, html);
+        field_texts(asked, row, html);
     }
 }
 
@@ -146,15 +146,17 @@ fn words(entry: EntryView<'_>, plan: &Plan<'_>, html: &mut String) {
     }
 }
 
-fn field_texts(site: &Site, ix: Ix, html: &mut String) {
-    for doc in site.entry(ix).field_texts() {
-        html.push_str(&format!("<p>{}</p>", escaped(&plain_text(doc))));
+fn field_texts(asked: &TemplateContext, ix: Ix, html: &mut String) {
+    let entry = asked.site.entry(ix);
+    for doc in entry.field_texts() {
+        let figure = |id: &str| asked.readers().figure(ix, &entry.source, id);
+        html.push_str(&format!("<p>{}</p>", escaped(&plain_text(doc, &figure))));
     }
 }
 
 fn texts(asked: &TemplateContext, ix: Ix, html: &mut String) {
     let entry = asked.site.entry(ix);
-    field_texts(&asked.site, ix, html);
+    field_texts(asked, ix, html);
     // Faults of a block's template are reported when the page is rendered.
     if let Some(doc) = &entry.text {
         html.push_str(&entry_text(asked, ix, &entry.source, doc, "").value);

@@ -79,3 +79,43 @@ fn no_chart_weighs_more_than_its_budget() {
     }
     assert!(heavy.is_empty(), "{heavy:?}");
 }
+
+/// A headline figure that names a number of a data file is that number, as the page's language writes it, with the data to
+/// download; a figure of what is hidden is nowhere.
+#[test]
+fn a_figure_quotes_the_data() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let root = folder.path();
+    let rows = |id: &str, status: &str| {
+        format!(
+            "[[achievements]]\nid = \"{id}\"\nkind = \"figure\"\ntitle = \"{id}\"\ntext = \"of it\"\n{status}\n\
+             figure = {{ data = \"../about/{id}.csv\", row = \"Town\", column = \"sum\", unit = \"€\" }}\ndate = 2026-01-01\n\
+             reported_to = \"Nobody\"\n\n"
+        )
+    };
+    let files = [
+        ("content/achievements/achievements.toml", rows("shown", "") + &rows("held", "status = \"draft\"")),
+        ("content/about/shown.csv", "where,share,sum\nTown,38,\"-1,234.50\"\n".to_owned()),
+        ("content/about/held.csv", "where,share,sum\nTown,38,987654\n".to_owned()),
+        ("content/about/achievements.md", "+++\ntitle = \"Done\"\ntemplate = \"achievements.html\"\n+++\n".to_owned()),
+        ("content/index.md", "+++\ntitle = \"Home\"\ntemplate = \"home.html\"\n+++\n\nHome.\n".to_owned()),
+        (
+            "site.toml",
+            "title = \"Charts\"\nlanguage = \"de\"\ntheme = \"civic\"\nbase_url = \"https://example.org/\"\n[organisation]\nname = \"Charts\"\n".to_owned(),
+        ),
+    ];
+    for (path, text) in &files {
+        let file = root.join(path);
+        fs::create_dir_all(file.parent().expect("it lies in the folder")).expect("a folder can be made");
+        fs::write(file, text).expect("a file can be written");
+    }
+    let built = run::run(program(root).args(["build", "--now", "2027-01-04 09:00"]));
+    assert_eq!(built.code, Some(0), "{}{}", built.out, built.err);
+    for page in ["index.html", "about/achievements/index.html"] {
+        let page = fs::read_to_string(root.join("public").join(page)).expect("the page is there");
+        assert!(page.contains(">−€1.234,50<"), "{page}");
+        assert!(!page.contains("987") && !page.contains("held"), "{page}");
+    }
+    assert!(root.join("public/about/shown.csv").is_file());
+    assert!(!root.join("public/about/held.csv").exists());
+}

@@ -20,6 +20,7 @@ use fixture::{Fixture, Laid, NOW};
 /// Fixtures whose fault no act of an author within the site can end, and why.
 const NO_ACT: &[(&str, &str)] = &[
     ("share-image-letters", "no typeface with these letters is kept here"),
+    ("share-image-letters.chart", "no typeface with these letters is kept here"),
     ("share-image-letters.site", "no typeface with these letters is kept here"),
 ];
 

@@ -96,9 +96,9 @@ impl Design {
         hasher
     }
 
-    /// Whether some typeface has each letter of a text.
-    pub(crate) fn has_letters(&self, site: &Site, assets: &Assets, text: &str) -> bool {
-        text.is_ascii() || self.typefaces(site, assets).missing(text).is_none()
+    /// The first letter of a text that no typeface has.
+    pub(crate) fn missing_letter(&self, site: &Site, assets: &Assets, text: &str) -> Option<char> {
+        if text.is_ascii() { None } else { self.typefaces(site, assets).missing(text) }
     }
 
     /// The address of the image of `card` for the page at `page`.
@@ -185,7 +185,7 @@ impl Design {
 }
 
 /// The advice for a missing letter.
-const TYPEFACES: &str = "name a typeface with this letter in `typefaces` of `[share_images]` in site.toml; until then no such image is made";
+pub(crate) const TYPEFACES: &str = "name a typeface with this letter in `typefaces` of `[share_images]` in site.toml; until then no such image is made";
 
 /// The file of the settings.
 const SETTINGS: &str = "site.toml";

@@ -25,7 +25,7 @@ mod units;
 mod tests;
 
 pub(crate) use picture::{Frame, picture};
-pub(crate) use read::{Columns, Sheet, read};
+pub(crate) use read::{Cell, Columns, Sheet, cell, read};
 pub(crate) use said::said;
 use scale::Scale;
 pub(crate) use svg::{Direction, Width};

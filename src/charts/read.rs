@@ -2,6 +2,10 @@
 //!
 //! A file is published whole, so a column that says who may see a row is refused. Not here: which file it is.
 
+mod cell;
+
+pub(crate) use cell::{Cell, cell};
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -204,6 +208,10 @@ impl<'a> Reader<'a> {
     /// The number in a cell; `None` where nothing is known.
     fn cell(&mut self, row: Row<'a>, name: &str, decimals: &mut usize) -> Option<f64> {
         let (_, raw) = row.iter().find(|(key, _)| key.name == name)?;
+        self.value_of(raw, name, decimals)
+    }
+
+    fn value_of(&mut self, raw: &Raw, name: &str, decimals: &mut usize) -> Option<f64> {
         let written = text(raw);
         match number(&written, self.sheet.separator) {
             Ok(Some((value, its))) => {

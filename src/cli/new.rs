@@ -224,7 +224,7 @@ fn example_of(ty: &Type, name: &str) -> String {
                 fields.values().map(|field| format!("{} = {}", field.name, example(field))).collect();
             format!("{{ {} }}", inner.join(", "))
         }
-        Type::Text | Type::Prose | Type::Markdown | Type::Id(_) => "\"…\"".to_owned(),
+        Type::Text | Type::Prose | Type::Markdown | Type::Statistic | Type::Id(_) => "\"…\"".to_owned(),
     }
 }
 

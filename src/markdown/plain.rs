@@ -5,9 +5,12 @@ use std::ops::Range;
 use super::Doc;
 use super::tree::{Kind, Node, Step, outermost, walk};
 
+/// What a figure is called, by the id that a reference gives: `Figure 3`.
+pub(crate) type Named<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 /// The words of `doc`, notes at the end; blanks are collapsed, and each block is on a line.
-pub(crate) fn plain_text(doc: &Doc) -> String {
-    let mut plain = Plain { doc, out: String::new(), unread: None, without_images: false };
+pub(crate) fn plain_text(doc: &Doc, figure: Named<'_>) -> String {
+    let mut plain = Plain { doc, figure, out: String::new(), unread: None, without_images: false };
     plain.nodes(&doc.nodes);
     for note in &doc.notes {
         plain.gap('\n');
@@ -19,7 +22,7 @@ pub(crate) fn plain_text(doc: &Doc) -> String {
 
 /// The words of the first paragraph, without its images: what a text is about, for a line elsewhere. Headings, quotations, tables,
 /// boxes and code are none; a list is taken if there is nothing else, a line that ends with a colon if only a list follows.
-pub(crate) fn first_paragraph(doc: &Doc) -> String {
+pub(crate) fn first_paragraph(doc: &Doc, figure: Named<'_>) -> String {
     let mut instead = String::new();
     for place in outermost(&doc.nodes) {
         let node = &doc.nodes[place];
@@ -29,7 +32,7 @@ pub(crate) fn first_paragraph(doc: &Doc) -> String {
             Kind::List(_) if instead.is_empty() => false,
             _ => continue,
         };
-        let mut plain = Plain { doc, out: String::new(), unread: None, without_images: true };
+        let mut plain = Plain { doc, figure, out: String::new(), unread: None, without_images: true };
         plain.nodes(&doc.nodes[node.inside(place)]);
         let words = plain.out.trim();
         if is_paragraph && !words.is_empty() && !words.ends_with(':') {
@@ -93,6 +96,7 @@ fn holds_text(kind: &Kind) -> bool {
 
 struct Plain<'a> {
     doc: &'a Doc,
+    figure: Named<'a>,
     out: String,
     without_images: bool,
     /// The element whose content is not meant to be read.
@@ -110,8 +114,11 @@ impl Plain<'_> {
             match &node.kind {
                 Kind::Text(words) | Kind::InlineCode(words) if !is_end => self.text(words.of(&doc.words)),
                 Kind::Math { tex, .. } if !is_end => self.text(tex.of(&doc.words)),
-                // Its number is known only where it is shown.
-                Kind::FigureReference(n) if !is_end => self.text(&doc.references[*n as usize].id),
+                // What means no figure is reported; it stays as it was written.
+                Kind::FigureReference(n) if !is_end => {
+                    let id = &doc.references[*n as usize].id;
+                    self.text(&(self.figure)(id).unwrap_or_else(|| format!("@{id}")));
+                }
                 Kind::Code(n) if !is_end => {
                     self.gap('\n');
                     self.text(&doc.codes[*n as usize].text);

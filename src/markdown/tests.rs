@@ -461,7 +461,7 @@ fn prose_is_one_paragraph() {
 fn plain_text_has_the_words_and_nothing_else() {
     let text = "## H *x*\n\nA&amp;B `c<d` <b title=\"no>no\">e</b>fg[^1] ![alt](i.png)\n\n- one\n- two\n\n<script>no</script>\n\n[^1]: Note\n";
     let doc = read_with(text, HtmlPolicy::Allow).1.value;
-    assert_eq!(plain_text(&doc), "H x\nA&B c<d efg alt\none\ntwo\nNote");
+    assert_eq!(plain_text(&doc, &|_| None), "H x\nA&B c<d efg alt\none\ntwo\nNote");
     assert_eq!(read_with("It's 3.2 – *half*-way, ök", HtmlPolicy::Allow).1.value.word_count, 4);
 }
 
@@ -499,7 +499,7 @@ fn deep_nesting_needs_no_stack() {
         [">".repeat(50_000), "[".repeat(50_000), "<b>".repeat(20_000), ":::a\n".repeat(20_000), "*a ".repeat(20_000)]
     {
         let doc = read_with(&text, HtmlPolicy::Sanitise).1.value;
-        plain_text(&doc);
+        plain_text(&doc, &|_| None);
     }
 }
 
@@ -585,9 +585,9 @@ fn a_description_is_the_first_paragraph() {
     ];
     for before in before {
         let doc = read_with(&format!("{before}{words}[^1]\n\nMore.\n\n[^1]: A note."), HtmlPolicy::Sanitise).1.value;
-        assert_eq!(first_paragraph(&doc), words, "{before}");
+        assert_eq!(first_paragraph(&doc, &|_| None), words, "{before}");
     }
-    let of = |text: &str| first_paragraph(&read_with(text, HtmlPolicy::Sanitise).1.value);
+    let of = |text: &str| first_paragraph(&read_with(text, HtmlPolicy::Sanitise).1.value, &|_| None);
     assert_eq!(of("## Only a heading"), "");
     assert_eq!(of("![A street](photo.png)"), "");
     assert_eq!(of("<p>HTML paragraph.</p>\n\nMore."), "HTML paragraph.");

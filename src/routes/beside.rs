@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{Route, RouteKind};
 use crate::assets::Assets;
-use crate::cards::Design;
+use crate::cards::{Design, TYPEFACES};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::path::Address;
 use crate::schema::Trait;
 use crate::site::{Chart, Ix, Site};
@@ -92,15 +93,38 @@ pub(super) fn charts(site: &Site, all: &mut Vec<Route>) {
     }
 }
 
-/// The pictures of charts; none of one with letters that no typeface has.
-pub(super) fn chart_images(site: &Site, design: &Design, assets: &Assets, all: &mut Vec<Route>) {
+/// The pictures of charts; none of one with letters that no typeface has, which is reported once for all charts.
+pub(super) fn chart_images(site: &Site, design: &Design, assets: &Assets, all: &mut Vec<Route>) -> Option<Diagnostic> {
+    let mut lacking = Vec::new();
     for (ix, nth, chart) in site.charts() {
-        let is_lettered = words(site, ix, chart).iter().all(|text| design.has_letters(site, assets, text));
-        let address = chart_address(Some(design), site, ix, chart, ChartForm::Image);
-        if let Some(address) = address.filter(|_| is_lettered) {
-            all.push(Route { address, kind: RouteKind::Chart(ix, nth, ChartForm::Image) });
+        let missing = |texts: &[String]| texts.iter().find_map(|text| design.missing_letter(site, assets, text));
+        // The name of the site is missing from every picture of the site, and has been reported.
+        let is_named = missing(&[site.config.in_language(site.lang(ix)).title.clone()]).is_none();
+        match missing(&words(site, chart)) {
+            Some(letter) => lacking.push((ix, chart, letter)),
+            None if is_named => {
+                if let Some(address) = chart_address(Some(design), site, ix, chart, ChartForm::Image) {
+                    all.push(Route { address, kind: RouteKind::Chart(ix, nth, ChartForm::Image) });
+                }
+            }
+            None => {}
         }
     }
+    let (ix, chart, letter) = lacking.first()?;
+    let also = match lacking.len() - 1 {
+        0 => String::new(),
+        1 => "; another chart has the same problem".to_owned(),
+        others => format!("; {others} other charts have the same problem"),
+    };
+    let message = format!("this chart has no picture to share: no typeface has the letter `{letter}`{also}");
+    let texts = site.entry(*ix).texts();
+    let text = texts.iter().find(|(file, _)| **file == chart.file).map(|(_, text)| *text);
+    let block = text.and_then(|text| text.directives.get(chart.block));
+    let fault = Diagnostic::new(Code::ShareImageLetters, message).help(TYPEFACES);
+    Some(match block {
+        Some(block) => fault.at(&chart.file, block.name_span.clone()),
+        None => fault.span(Span::file(&chart.file)),
+    })
 }
 
 /// Where a chart of an entry is in one of its forms.
@@ -128,17 +152,16 @@ pub(crate) fn chart_key(design: &Design, site: &Site, ix: Ix, chart: &Chart) -> 
     let language = site.config.in_language(site.lang(ix));
     hasher.update(env!("CARGO_PKG_VERSION").as_bytes()).update(language.code.as_bytes());
     hasher.update(format!("\n{:?} {:?} {:?}\n", chart.kind, chart.highlight, chart.table).as_bytes());
-    for text in words(site, ix, chart) {
+    for text in words(site, chart).iter().chain([&language.title]) {
         hasher.update(text.as_bytes()).update(b"\0");
     }
     *hasher.finalize().as_bytes()
 }
 
-/// The texts in the picture of a chart.
-fn words(site: &Site, ix: Ix, chart: &Chart) -> Vec<String> {
+/// The texts in the picture of a chart, besides the name of the site.
+fn words(site: &Site, chart: &Chart) -> Vec<String> {
     let said = [&chart.words.title, &chart.words.measure, &chart.words.source, &chart.words.unit];
     let mut words: Vec<String> = said.map(|text| site.config.set(text).into_owned()).into();
-    words.push(site.config.in_language(site.lang(ix)).title.clone());
     words.extend(chart.table.rows.iter().cloned());
     words.extend(chart.table.series.iter().map(|series| series.name.clone()));
     words

@@ -130,7 +130,7 @@ impl Routes {
         if let Some(design) = &design {
             faults.extend(design.faults(site, &assets));
             drawn::share_images(site, design, &assets, &mut all);
-            beside::chart_images(site, design, &assets, &mut all);
+            faults.extend(beside::chart_images(site, design, &assets, &mut all));
         }
         all.sort_by(|a, b| a.address.cmp(&b.address));
         let addresses: Vec<&Address> = all.iter().map(|route| &route.address).collect();

@@ -7,9 +7,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::identifiers;
 use super::values::expected;
 use super::{Condition, Field, Fields, Type};
+use super::{identifiers, quoted};
 use crate::data::{Raw, RawKind};
 
 /// Where a value is written.
@@ -129,6 +129,7 @@ pub(crate) fn of_type(ty: &Type, written: WrittenIn) -> Json {
             json!({ "type": "string", "description": described(), "examples": [identifiers::example(*kind)] })
         }
         Type::Either(types) => json!({ "anyOf": types.iter().map(|ty| of_type(ty, written)).collect::<Vec<_>>() }),
+        Type::Statistic => json!({ "anyOf": [{ "type": "string" }, object(quoted::fields(), written)] }),
         Type::List(item) => list(item, written),
         Type::Record(fields) => object(fields, written),
     }

@@ -12,6 +12,7 @@ mod json_schema;
 mod meant;
 pub(crate) mod notices;
 mod prose;
+pub(crate) mod quoted;
 mod read;
 mod recommended;
 mod scalars;
@@ -70,6 +71,8 @@ pub(crate) enum Type {
     Enum(Vec<Name>),
     Image,
     File,
+    /// Text, or a number of a data file: a group of [`quoted`]'s fields.
+    Statistic,
     Id(Identifier),
     Ref(Target),
     /// The first alternative that fits what was written: text is read as a reference, a group of fields as a record.

@@ -62,7 +62,7 @@ pub(crate) fn read_values(raw: &Raw, fields: &Fields, reading: &Reading<'_>) -> 
 /// Whether naming a file in a value of this type publishes it.
 fn publishes(ty: &Type) -> bool {
     match ty {
-        Type::File | Type::Image => true,
+        Type::File | Type::Image | Type::Statistic => true,
         Type::List(item) => publishes(item),
         Type::Either(choices) => choices.iter().any(publishes),
         Type::Record(fields) => fields.values().any(|field| publishes(&field.ty)),

@@ -33,6 +33,7 @@ const SIMPLE: &[(&str, Type)] = &[
     ("lang", Type::Lang),
     ("image", Type::Image),
     ("file", Type::File),
+    ("statistic", Type::Statistic),
 ];
 
 const COMPOUND: &[&str] = &["enum", "id", "ref", "list", "either", "record"];

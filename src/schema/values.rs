@@ -9,7 +9,9 @@ use super::prose::Extent;
 use super::read::{Notation, Reader};
 use super::scalars::{self, Wrong};
 use super::secrecy;
-use super::{Focus, ImageValue, Moment, Name, Placed, Target, TimeFault, Type, Value, identifiers, parse_moment};
+use super::{
+    Focus, ImageValue, Moment, Name, Placed, Target, TimeFault, Type, Value, identifiers, parse_moment, quoted,
+};
 use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Code, nearest, slips};
 use crate::markdown;
@@ -32,6 +34,12 @@ impl<'a> Reader<'a> {
                 };
             }
             Type::Image => return self.image(name, ty, raw),
+            Type::Statistic => {
+                return match &raw.kind {
+                    RawKind::Table(_) => Some(Value::Record(self.record(name, raw, quoted::fields()))),
+                    _ => self.value(name, &Type::Text, raw),
+                };
+            }
             _ => {}
         }
         match &raw.kind {
@@ -179,7 +187,9 @@ impl<'a> Reader<'a> {
                     None
                 }
             },
-            Type::Image | Type::List(_) | Type::Either(_) | Type::Record(_) => self.wrong_type(name, ty, raw),
+            Type::Image | Type::Statistic | Type::List(_) | Type::Either(_) | Type::Record(_) => {
+                self.wrong_type(name, ty, raw)
+            }
         }
     }
 
@@ -436,7 +446,7 @@ fn fits(ty: &Type, raw: &Raw) -> bool {
     match (&raw.kind, ty) {
         (_, Type::Either(types)) => types.iter().any(|ty| fits(ty, raw)),
         (RawKind::Null, _) => false,
-        (RawKind::Table(_), ty) => matches!(ty, Type::Record(_) | Type::Image),
+        (RawKind::Table(_), ty) => matches!(ty, Type::Record(_) | Type::Image | Type::Statistic),
         (RawKind::List(_), ty) => matches!(ty, Type::List(_)),
         (RawKind::Text(text), Type::Int | Type::Number) => text.trim().parse::<f64>().is_ok(),
         (RawKind::Text(text), Type::Bool) => matches!(text.trim(), "true" | "false"),
@@ -465,6 +475,7 @@ pub(super) fn expected(ty: &Type) -> String {
         Type::Enum(allowed) => format!("one of `{}`", allowed.join("`, `")),
         Type::Image => "a picture's file and description".to_owned(),
         Type::File => "the path of a file".to_owned(),
+        Type::Statistic => "text, or the place of a number in a data file".to_owned(),
         Type::Id(kind) => identifiers::called(*kind).to_owned(),
         Type::Ref(Target::Collections(names)) => {
             format!("the name of an entry in `{}`", names.join("` or `"))
@@ -481,7 +492,7 @@ pub(super) fn example(ty: &Type) -> (String, Quoted) {
     let text = |text: &str| (text.to_owned(), Quoted::Yes);
     let bare = |text: &str| (text.to_owned(), Quoted::No);
     match ty {
-        Type::Text | Type::Prose | Type::Markdown => text("…"),
+        Type::Text | Type::Prose | Type::Markdown | Type::Statistic => text("…"),
         Type::Int | Type::Number => bare("1"),
         Type::Bool => bare("true"),
         Type::Date | Type::Moment => bare("2026-05-14"),

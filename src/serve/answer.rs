@@ -17,6 +17,8 @@ pub(crate) struct Answer {
     /// The address that the browser is redirected to.
     pub(crate) location: Option<String>,
     pub(crate) subject: Subject,
+    /// Whether it is a page for other pages to show in a frame.
+    pub(crate) is_for_embedding: bool,
     /// Why it cannot be made, if it cannot.
     pub(crate) faults: Vec<Diagnostic>,
 }
@@ -86,6 +88,7 @@ pub(crate) fn redirect(status: u16, to: &str) -> Answer {
         body,
         location: Some(to.to_owned()),
         subject: Subject::None,
+        is_for_embedding: false,
         faults: Vec::new(),
     }
 }
@@ -103,6 +106,7 @@ pub(crate) fn cannot_be_made(address: Option<&Address>) -> Answer {
         body,
         location: None,
         subject: Subject::None,
+        is_for_embedding: false,
         faults: Vec::new(),
     }
 }
@@ -116,6 +120,7 @@ pub(crate) fn no_page(address: &Address) -> Answer {
         body,
         location: None,
         subject: Subject::None,
+        is_for_embedding: false,
         faults: Vec::new(),
     }
 }

@@ -227,8 +227,9 @@ async fn respond(request: Request<Incoming>, shared: Arc<Shared>) -> Sent {
     sent.headers_mut().insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
     // The headers that readers' browsers will get, so that the author sees what those would block.
     for (name, value) in policy::HEADERS.iter().filter(|(name, _)| *name != "Referrer-Policy") {
+        // What is sent as a page for embedding has a policy of its own already.
         if let Ok(name) = header::HeaderName::from_bytes(name.as_bytes()) {
-            sent.headers_mut().insert(name, HeaderValue::from_static(value));
+            sent.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
         }
     }
     sent
@@ -247,6 +248,7 @@ fn finished(request: &Request<Incoming>, answer: Answer, prefix: &str, address: 
     let etag: Option<ETag> = format!("\"{tag}\"").parse().ok();
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let (name, location) = (answer.name.clone(), answer.location.clone());
+    let is_for_embedding = answer.is_for_embedding;
     let answer = if answer.is_page() && location.is_none() {
         let line = live_line(prefix, address, &tag);
         answer.with_line(&line)
@@ -271,6 +273,10 @@ fn finished(request: &Request<Incoming>, answer: Answer, prefix: &str, address: 
     };
     let kind = content_type(&name);
     sent.headers_mut().insert(header::CONTENT_TYPE, kind);
+    if is_for_embedding {
+        let policy = HeaderValue::from_static(policy::FOR_EMBEDDING_HERE);
+        sent.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
     if let Some(location) = location.and_then(|to| HeaderValue::from_str(&to).ok()) {
         sent.headers_mut().insert(header::LOCATION, location);
     }

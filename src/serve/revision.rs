@@ -17,7 +17,7 @@ use crate::content::Entry;
 use crate::path::{Address, SitePath, composed};
 use crate::pipeline::{self, Loading, Look, Made, Preview, Sources};
 use crate::render::{self, Output};
-use crate::routes::{self, Route, RouteKind};
+use crate::routes::{self, ChartForm, Route, RouteKind};
 use crate::search;
 use crate::site::{Ix, Site, View};
 use crate::source::Content;
@@ -186,7 +186,9 @@ impl Revision {
             Some(Output::File(file)) => file_body(&made.site, &file),
         };
         let status = if location.is_some() { 302 } else { 200 };
-        Answer { status, name: path.as_str().to_owned(), body, location, subject, faults: Vec::new() }
+        let is_for_embedding = matches!(route.kind, RouteKind::Chart(.., ChartForm::Page));
+        let name = path.as_str().to_owned();
+        Answer { status, name, body, location, subject, is_for_embedding, faults: Vec::new() }
     }
 
     /// A file of the older theme in place of a faulty one, once a page has been rendered with that theme.
@@ -218,6 +220,7 @@ impl Revision {
             body,
             location: None,
             subject: Subject::None,
+            is_for_embedding: false,
             faults: Vec::new(),
         })
     }

@@ -9,15 +9,13 @@ use std::sync::Arc;
 use super::Ix;
 use super::entry_checks::{Check, Finding};
 use super::figures::{Figure, Figures};
-use super::links::LinkTo;
+use super::sheets;
 use crate::charts::{self, Columns, Kind, Sheet, Table};
-use crate::content::old_character_set;
 use crate::data;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::markdown::Sheets;
 use crate::path::SitePath;
 use crate::schema::{Placed, Text, Value, Values};
-use crate::source::Content;
 
 /// A chart of a page.
 #[derive(Clone, PartialEq, Debug)]
@@ -202,33 +200,8 @@ fn rows(
         finding.faults.push(fault.at(figure.file, place).help("delete the table, or `data`"));
         return None;
     }
-    // A file that is not there, or that readers may not have, is reported with the other links.
-    let LinkTo::File(path, _) = check.reach.link(check.ix, figure.file, name)? else { return None };
-    let file = check.reach.tree.get(&path)?;
-    let wrong = |message: String| Diagnostic::new(Code::ChartData, message).at(figure.file, place.clone());
-    let text = match &file.content {
-        Content::Text(text) if matches!(path.ending().as_str(), "csv" | "tsv") => text.clone(),
-        Content::NotText(bytes) => {
-            finding.faults.push(old_character_set(file, bytes));
-            return None;
-        }
-        _ => {
-            let fault = wrong(format!("`{}` is not a table that a chart can be drawn from", path.name()));
-            finding.faults.push(fault.help("save it from the spreadsheet as CSV (UTF-8)"));
-            return None;
-        }
-    };
-    let begin = text.len() - text.trim_start_matches('\u{feff}').len();
-    if text[begin..].trim().is_empty() {
-        let fault = wrong(format!("`{}` is empty", path.name()));
-        finding.faults.push(fault.help("write the names of its columns in the first line, and a row for each number"));
-        return None;
-    }
-    let read = data::csv(&path, &text[begin..], begin);
-    let is_whole = read.faults.iter().all(|fault| fault.severity != crate::diagnostic::Severity::Error);
-    let separator = data::separator(&text[begin..]);
-    let raw = read.into_value(&mut finding.faults);
-    is_whole.then_some((Some(path), (raw, separator)))
+    let sheet = sheets::of_file(check, figure.file, name, place, finding)?;
+    Some((Some(sheet.0), sheet.1))
 }
 
 /// Nobody but the author knows what matters, so what could be said is only proposed.

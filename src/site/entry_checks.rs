@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::charts::{Chart, Charts};
 use super::links::{Reach, Texts};
 use super::pictures::{self, Picture};
+use super::statistics::{self, Statistic};
 use super::structure::Structure;
 use super::visibility::{Asked, Visibility};
 use super::{Ix, advice, charts, figures, links, placeholders};
@@ -28,6 +29,8 @@ pub(super) struct Finding {
     pub(super) pictures: Vec<(SitePath, Picture)>,
     /// The charts in its texts.
     pub(super) charts: Arc<[Chart]>,
+    /// The numbers that its fields quote.
+    pub(super) statistics: Arc<[Statistic]>,
     /// Its faults.
     pub(super) faults: Vec<Diagnostic>,
     /// Whether the text of another entry was used.
@@ -45,7 +48,11 @@ impl Finding {
     }
 
     fn is_nothing(&self) -> bool {
-        self.lasts() && self.files.is_empty() && self.pictures.is_empty() && self.charts.is_empty()
+        self.lasts()
+            && self.files.is_empty()
+            && self.pictures.is_empty()
+            && self.charts.is_empty()
+            && self.statistics.is_empty()
     }
 }
 
@@ -145,6 +152,7 @@ fn check_entry(check: &Check<'_>) -> Finding {
     links::check(check, &mut finding);
     figures::check(check, &mut finding);
     charts::check(check, &mut finding);
+    statistics::check(check, &mut finding);
     advice::of_entry(check, &mut finding.faults);
     placeholders::of_entry(check, &mut finding.faults);
     let visibility = check.reach.structure.identities.visibility(check.ix);

@@ -42,6 +42,8 @@ mod outside;
 mod papers;
 mod pictures;
 mod references;
+mod sheets;
+mod statistics;
 #[cfg(test)]
 pub(crate) mod sabotage;
 mod structure;

@@ -158,7 +158,7 @@ fn kind(ty: &Type) -> (&'static str, Option<&Fields>) {
         Type::Either(choices) if choices.iter().any(|one| matches!(one, Type::Ref(_))) => "ref",
         Type::Either(choices) => return choices.first().map_or(("text", None), kind),
         Type::Record(fields) => return ("group", Some(fields)),
-        Type::Text | Type::Int | Type::Number | Type::Enum(_) | Type::Id(_) | Type::List(_) => "text",
+        Type::Text | Type::Statistic | Type::Int | Type::Number | Type::Enum(_) | Type::Id(_) | Type::List(_) => "text",
     };
     (kind, None)
 }

@@ -225,7 +225,8 @@ impl TemplateContext {
 
     /// The readers this renders for.
     pub(crate) fn readers(&self) -> Readers<'_> {
-        Readers { site: &self.site, routes: &self.routes, lang: self.lang }
+        let figure_n = self.strings.pattern("figure-n");
+        Readers { site: &self.site, routes: &self.routes, lang: self.lang, figure_n }
     }
 
     /// An entry as they see it.

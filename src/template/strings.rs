@@ -257,6 +257,11 @@ impl Strings {
         self.get(key, None, std::iter::empty()).unwrap_or_else(|| key.to_owned())
     }
 
+    /// The text `key` as it is written, with its placeholders; empty if there is none.
+    pub(crate) fn pattern(&self, key: &str) -> &str {
+        self.words.get(key).map_or("", |text| &text.other)
+    }
+
     /// All keys.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
         self.words.keys().map(String::as_str)

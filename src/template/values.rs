@@ -7,6 +7,7 @@ use tera::value::Key;
 use tera::{Map, Value};
 
 use super::{TemplateContext, text};
+use crate::charts;
 use crate::config::Lang;
 use crate::content::Entry;
 use crate::markdown;
@@ -203,6 +204,11 @@ fn value(
             let items: Vec<Value> =
                 items.iter().filter_map(|item| value(asked, at, name, inner, item, depth)).collect();
             items.into()
+        }
+        schema::Value::Record(_) if *ty == Type::Statistic => {
+            let one = asked.site.statistic(at.ix, at.file_of(asked, name), placed.span.start)?;
+            let numbers = &asked.numbers;
+            charts::with_unit(&numbers.written(one.value, one.decimals), &one.unit, numbers.gap).into()
         }
         schema::Value::Record(values) => {
             let fields = record_fields(ty)?;

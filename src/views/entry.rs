@@ -98,7 +98,8 @@ impl<'a> EntryView<'a> {
         if let Some(summary) = entry.text_of("summary") {
             return self.site().config.set(summary).into_owned();
         }
-        let text = entry.text.as_ref().map(|doc| markdown::first_paragraph(doc)).unwrap_or_default();
+        let figure = |id: &str| self.readers.figure(self.ix, &entry.source, id);
+        let text = entry.text.as_ref().map(|doc| markdown::first_paragraph(doc, &figure)).unwrap_or_default();
         shortened(&text, DESCRIPTION)
     }
 

@@ -97,7 +97,7 @@ impl<'a> Fields<'a> {
             Some(entry) => entry.made(name).filter(|text| !text.is_empty()),
             None => {
                 let (ty, value) = self.stated(name)?;
-                line(value).map(|text| self.set(name, ty, text))
+                self.line(name, value).map(|text| self.set(name, ty, text))
             }
         }
     }
@@ -132,7 +132,7 @@ impl<'a> Fields<'a> {
     pub(crate) fn passage(self, name: &str) -> Option<Passage<'a>> {
         Some(match self.stated(name)?.1 {
             Value::Doc(doc) => Passage::Marked { ix: self.ix, file: self.file_of(name), doc },
-            value => Passage::Plain(self.text(name).or_else(|| line(value))?),
+            value => Passage::Plain(self.text(name).or_else(|| self.line(name, value))?),
         })
     }
 
@@ -155,9 +155,11 @@ impl<'a> Fields<'a> {
     fn item(self, name: &str, ty: &'a Type, value: &'a Value) -> Option<Item<'a>> {
         Some(match value {
             Value::Ref(key) => Item::Fields(self.follow(ty, key)?),
+            // A number of a data file is written where a page shows it.
+            Value::Record(_) if *ty == Type::Statistic => Item::Other,
             Value::Record(values) => Item::Fields(Self { of: Of::Group(group(ty)?, values), ..self }),
             Value::Doc(_) => Item::Other,
-            value => line(value).map_or(Item::Other, |text| Item::Text(self.set(name, ty, text))),
+            value => self.line(name, value).map_or(Item::Other, |text| Item::Text(self.set(name, ty, text))),
         })
     }
 
@@ -228,6 +230,20 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A value on one line; nothing if it is empty or not text.
+    fn line(self, name: &str, value: &'a Value) -> Option<Cow<'a, str>> {
+        let text: Cow<'a, str> = match value {
+            Value::Text(text) => (&**text).into(),
+            Value::Date(date, _) => date.to_string().into(),
+            Value::DateTime(when) => schema::rfc3339(when).into(),
+            Value::Doc(doc) => {
+                markdown::plain_text(doc, &|id| self.readers.figure(self.ix, self.file_of(name), id)).into()
+            }
+            _ => return None,
+        };
+        Some(text).filter(|text| !text.is_empty())
+    }
+
     /// The file that paths in a value are relative to.
     fn file_of(self, name: &str) -> &'a SitePath {
         self.readers.site.entry(self.ix).file_of(name)
@@ -276,24 +292,12 @@ const NAMES: &[&str] =
 /// Whether a field of this name and type holds words for readers.
 pub(crate) fn are_words(name: &str, ty: &Type) -> bool {
     let is_text = match ty {
-        Type::Text => true,
+        Type::Text | Type::Statistic => true,
         Type::List(inner) => **inner == Type::Text,
         Type::Either(choices) => choices.contains(&Type::Text),
         _ => false,
     };
     is_text && !NAMES.contains(&name)
-}
-
-/// A value on one line; nothing if it is empty or not text.
-fn line(value: &Value) -> Option<Cow<'_, str>> {
-    let text: Cow<'_, str> = match value {
-        Value::Text(text) => (&**text).into(),
-        Value::Date(date, _) => date.to_string().into(),
-        Value::DateTime(when) => schema::rfc3339(when).into(),
-        Value::Doc(doc) => markdown::plain_text(doc).into(),
-        _ => return None,
-    };
-    Some(text).filter(|text| !text.is_empty())
 }
 
 /// The fields of a group.

@@ -27,9 +27,9 @@ mod work;
 use std::borrow::Cow;
 
 use crate::config::{Lang, Language};
-use crate::path::Address;
+use crate::path::{Address, SitePath};
 use crate::routes::{self, Routes};
-use crate::site::Site;
+use crate::site::{Figures, Ix, Site};
 
 pub(crate) use citation::{Author, Citation};
 pub(crate) use entry::EntryView;
@@ -46,12 +46,21 @@ pub(crate) struct Readers<'a> {
     pub(crate) site: &'a Site,
     pub(crate) routes: &'a Routes,
     pub(crate) lang: Lang,
+    /// What they call a figure: `Figure {number}`.
+    pub(crate) figure_n: &'a str,
 }
 
 impl<'a> Readers<'a> {
     /// Their language, and everything particular to it.
     pub(crate) fn language(self) -> &'a Language {
         self.site.config.in_language(self.lang)
+    }
+
+    /// What a reference to a figure says in the text of `file`, which is of the entry `ix`.
+    pub(crate) fn figure(self, ix: Ix, file: &SitePath, id: &str) -> Option<String> {
+        let figures = Figures::of(self.site.entry(ix), &self.site.config);
+        let number = figures.referred(file, id)?.number;
+        Some(self.figure_n.replace("{number}", &number.to_string()))
     }
 
     /// An address of the site, changed to that of the same page in the readers' language if it exists in that.

@@ -81,7 +81,7 @@ fn site(files: &[(&str, &str)]) -> Made {
 }
 
 fn readers(made: &Made, lang: Lang) -> Readers<'_> {
-    Readers { site: &made.site, routes: &made.routes, lang }
+    Readers { site: &made.site, routes: &made.routes, lang, figure_n: "Figure {number}" }
 }
 
 fn view<'a>(made: &'a Made, lang: Lang, collection: &str, key: &str) -> EntryView<'a> {
