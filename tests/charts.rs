@@ -119,3 +119,34 @@ fn a_figure_quotes_the_data() {
     assert!(root.join("public/about/shown.csv").is_file());
     assert!(!root.join("public/about/held.csv").exists());
 }
+
+/// A chart is never drawn without its style, whatever template its page has.
+#[test]
+fn every_page_with_a_chart_has_its_style() {
+    const TEMPLATES: &[&str] =
+        &["home", "about", "achievements", "contact", "page", "people", "press", "sources", "values", "work"];
+    for theme in ["civic", "mosaic"] {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let root = folder.path();
+        fs::create_dir(root.join("content")).expect("a folder can be made");
+        let settings = format!(
+            "title = \"Charts\"\nlanguage = \"en-GB\"\ntheme = \"{theme}\"\nbase_url = \"https://example.org/\"\n[organisation]\nname = \"Charts\"\n"
+        );
+        fs::write(root.join("site.toml"), settings).expect("a file can be written");
+        for name in TEMPLATES {
+            let file = if *name == "home" { "index".to_owned() } else { format!("of-{name}") };
+            let text = format!(
+                "+++\ntitle = \"The {name}\"\ntemplate = \"{name}.html\"\n+++\n\n:::chart {{type=\"bar\" title=\"T\" alt=\"A.\"}}\n| A | B |\n|---|--:|\n| x | 1 |\n:::\n"
+            );
+            fs::write(root.join(format!("content/{file}.md")), text).expect("a file can be written");
+        }
+        let built = run::run(program(root).args(["build", "--now", "2027-01-04 09:00"]));
+        assert_eq!(built.code, Some(0), "{}{}", built.out, built.err);
+        for name in TEMPLATES {
+            let file = if *name == "home" { "index.html".to_owned() } else { format!("of-{name}/index.html") };
+            let page = fs::read_to_string(root.join("public").join(file)).expect("the page is there");
+            let has_chart = page.contains("<div class=\"chart\"");
+            assert!(has_chart && page.contains("/assets/charts."), "{theme}: {name}");
+        }
+    }
+}

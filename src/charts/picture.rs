@@ -121,10 +121,12 @@ fn opening(frame: &Frame<'_>, height: f64) -> String {
     for (n, colour) in (1..).zip(&frame.series) {
         let dash = DASHES.get(n - 1).filter(|dash| !dash.is_empty());
         let dash = dash.map(|dash| format!(";stroke-dasharray:{dash}")).unwrap_or_default();
+        // Series are dark and light by turns.
+        let on = if n % 2 == 0 { ink } else { paper };
         let wide = if n == 1 { "4" } else { "2.5" };
         let _ = write!(
             css,
-            ".f{n}{{fill:{colour}}}.l{n}{{fill:none;stroke:{colour};stroke-width:{wide}{dash}}}text.on{n}{{fill:{paper}}}"
+            ".f{n}{{fill:{colour}}}.l{n}{{fill:none;stroke:{colour};stroke-width:{wide}{dash}}}text.on{n}{{fill:{on}}}"
         );
     }
     let height = pixels(height);

@@ -14,6 +14,17 @@ impl Default for Focus {
 }
 
 impl Focus {
+    /// The classes of an image whose focus is near a side, for a style sheet that cuts it further.
+    pub(crate) fn sides(self) -> impl Iterator<Item = &'static str> {
+        let side = |share: u8, first, last| match share {
+            0..34 => Some(first),
+            67.. => Some(last),
+            _ => None,
+        };
+        let sides = [side(self.x, "focus-left", "focus-right"), side(self.y, "focus-top", "focus-bottom")];
+        sides.into_iter().flatten()
+    }
+
     /// The point as authors write it: two shares in per cent, or words such as `left`, `top right`; `None` for anything else.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.to_ascii_lowercase();

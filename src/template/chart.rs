@@ -212,7 +212,7 @@ pub(crate) fn picture(asked: &TemplateContext, chart: &Chart) -> (String, (u32, 
     let colour = |name: &str, usual: &str| {
         site.config.tokens.colours.get(name).map_or_else(|| usual.to_owned(), |colour| colour.light.to_string())
     };
-    let series = (1..=charts::MOST_SERIES).zip(["#a8341f", "#3f6f82", "#6f6655", "#978b76", "#2f4a2c", "#b5862f"]);
+    let series = (1..=charts::MOST_SERIES).zip(["#a8341f", "#6c98ab", "#2b241c", "#978b76", "#0f5450", "#b5842a"]);
     let frame = Frame {
         title: &title,
         measure: &measure,

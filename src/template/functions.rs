@@ -238,13 +238,17 @@ fn image(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     }
     let of = kwargs.must_get::<Value>("of")?;
     let text = |key: &str| of.get_from_path(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let attributes = kwargs.get::<&str>("class")?.map(|class| format!(" class=\"{}\"", values::escaped(class)));
+    let focus = Focus::parse(&text("focus")).unwrap_or_default();
+    let class = kwargs.get::<String>("class")?;
+    let sides = focus.sides().map(str::to_owned);
+    let classes: Vec<String> = class.into_iter().chain(sides).collect();
+    let attributes = (!classes.is_empty()).then(|| format!(" class=\"{}\"", values::escaped(&classes.join(" "))));
     let alt = text("alt");
     let words = picture::Words {
         alt: &alt,
         title: "",
         attributes: attributes.as_deref().unwrap_or_default(),
-        focus: Focus::parse(&text("focus")).unwrap_or_default(),
+        focus,
         sizes: kwargs.get::<&str>("sizes")?,
     };
     let file = crate::path::SitePath::new(&text("source")).filter(|file| site.pictures().contains_key(file));
