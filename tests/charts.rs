@@ -124,7 +124,7 @@ fn a_figure_quotes_the_data() {
 #[test]
 fn every_page_with_a_chart_has_its_style() {
     const TEMPLATES: &[&str] =
-        &["home", "about", "achievements", "contact", "page", "people", "press", "sources", "values", "work"];
+        &["home", "about", "achievements", "contact", "page", "press", "sources", "values", "work"];
     for theme in ["civic", "mosaic"] {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let root = folder.path();
