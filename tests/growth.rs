@@ -440,8 +440,8 @@ fn nothing_is_too_deep() {
     reader.expect("a thread").join().expect("nothing ends it");
 }
 
-/// A long text takes no more than thirteen times its bytes while it is read. Nine of them are the parser's, which makes a list of all
-/// its blocks and marks before it gives away the first.
+/// A long text takes no more than six times its bytes while it is read, beside the text itself. The parser alone would take nine, if it
+/// had the whole text at once: it makes a list of all blocks and marks before it gives away the first.
 #[test]
 fn a_long_text_is_read_in_little_memory() {
     let manual = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/content");
@@ -450,5 +450,5 @@ fn a_long_text_is_read_in_little_memory() {
     let text = text.repeat(10_000_000 / text.len());
     let made = allocation_counter::measure(|| fuzzing::markdown_once(&text));
     println!("{} bytes at most for {}", made.bytes_max, text.len());
-    assert!(made.bytes_max <= 13 * text.len() as u64, "{} bytes at most for {}", made.bytes_max, text.len());
+    assert!(made.bytes_max <= 6 * text.len() as u64, "{} bytes at most for {}", made.bytes_max, text.len());
 }

@@ -9,7 +9,7 @@ use super::finish::first_line;
 use super::hidden::What;
 use super::mathml;
 use super::reader::Reader;
-use super::tree::{Alert, Align, Kind, number as numbered};
+use super::tree::{Alert, Align, Kind, Math, number as numbered};
 use super::{CodeBlock, Heading};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
@@ -64,7 +64,7 @@ impl Reader<'_> {
         });
         let words = self.tree.add(tex);
         let mathml = self.tree.add(&mathml);
-        self.tree.leaf(Kind::Math { tex: words, mathml, display }, self.place(range.clone()));
+        self.tree.leaf(Kind::Math(Box::new(Math { tex: words, mathml, display })), self.place(range.clone()));
         self.read_words(tex);
     }
 

@@ -7,7 +7,7 @@ use super::directives::FrameKind;
 use super::notes::Unused;
 use super::reader::{Form, Reader};
 use super::tree::{Kind, Node, outermost};
-use super::{Doc, Note, unread};
+use super::{Doc, Note};
 use crate::diagnostic::{Code, Found};
 
 impl Reader<'_> {
@@ -49,12 +49,6 @@ impl Reader<'_> {
         if self.options.extensions {
             self.name_headings();
         }
-        if self.options.extensions {
-            let parts = std::iter::once(&nodes[..]).chain(notes.iter().map(|note| &note.nodes[..]));
-            self.faults.extend(unread::look(self.file, self.original, self.offset, parts));
-        }
-        nodes.shrink_to_fit();
-        self.tree.words.shrink_to_fit();
         (self.doc.nodes, self.doc.notes, self.doc.words) = (nodes, notes, self.tree.words);
         Found::new(self.doc, self.faults)
     }

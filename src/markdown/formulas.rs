@@ -7,9 +7,10 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Parser, Tag};
+use pulldown_cmark::{Event, Tag};
 
 use super::hidden::{Hidden, What, blank};
+use super::pieces;
 
 /// How long a formula may be.
 const LONGEST: usize = 10_000;
@@ -90,40 +91,36 @@ fn dollars(text: &str, options: pulldown_cmark::Options) -> Vec<Dollar> {
     // Each with the innermost block around it or itself, and whether it is HTML.
     let mut open: Vec<(usize, usize, bool)> = vec![(0, 0, false)];
     let (mut next, mut in_code) = (1, false);
-    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
-        match event {
-            Event::Start(tag) => {
-                in_code |= matches!(tag, Tag::CodeBlock(_));
-                let inline = matches!(
-                    tag,
-                    Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
-                );
-                let block = if inline { open.last().map_or(0, |(_, block, _)| *block) } else { next };
-                open.push((next, block, false));
-                next += 1;
-            }
-            Event::End(_) => {
-                in_code = false;
-                while open.len() > 1 && open.pop().is_some_and(|(_, _, is_html)| is_html) {}
-            }
-            Event::InlineHtml(html) if html.starts_with("</") => drop(open.pop_if(|(_, _, is_html)| *is_html)),
-            Event::InlineHtml(html) if html[1..].starts_with(char::is_alphabetic) && !html.ends_with("/>") => {
-                let block = open.last().map_or(0, |(_, block, _)| *block);
-                open.push((next, block, true));
-                next += 1;
-            }
-            Event::Text(words) if !in_code && text.get(range.clone()) == Some(&*words) => {
-                let (element, block) = open.last().map_or((0, 0), |(id, block, _)| (*id, *block));
-                for at in memchr::memchr_iter(b'$', &bytes[range.clone()]) {
-                    let at = range.start + at;
-                    if !(at == range.start && at > 0 && bytes[at - 1] == b'\\') {
-                        dollars.push(Dollar { at, element, block });
-                    }
+    pieces::events(text, options, |event, range, _| match event {
+        Event::Start(tag) => {
+            in_code |= matches!(tag, Tag::CodeBlock(_));
+            let inline =
+                matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. });
+            let block = if inline { open.last().map_or(0, |(_, block, _)| *block) } else { next };
+            open.push((next, block, false));
+            next += 1;
+        }
+        Event::End(_) => {
+            in_code = false;
+            while open.len() > 1 && open.pop().is_some_and(|(_, _, is_html)| is_html) {}
+        }
+        Event::InlineHtml(html) if html.starts_with("</") => drop(open.pop_if(|(_, _, is_html)| *is_html)),
+        Event::InlineHtml(html) if html[1..].starts_with(char::is_alphabetic) && !html.ends_with("/>") => {
+            let block = open.last().map_or(0, |(_, block, _)| *block);
+            open.push((next, block, true));
+            next += 1;
+        }
+        Event::Text(words) if !in_code && text.get(range.clone()) == Some(&*words) => {
+            let (element, block) = open.last().map_or((0, 0), |(id, block, _)| (*id, *block));
+            for at in memchr::memchr_iter(b'$', &bytes[range.clone()]) {
+                let at = range.start + at;
+                if !(at == range.start && at > 0 && bytes[at - 1] == b'\\') {
+                    dollars.push(Dollar { at, element, block });
                 }
             }
-            _ => {}
         }
-    }
+        _ => {}
+    });
     dollars
 }
 

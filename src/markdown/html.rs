@@ -110,7 +110,7 @@ impl Writer<'_> {
                 self.text(words.of(&doc.words));
                 self.put("</code>");
             }
-            Kind::Math { tex, mathml, display } => self.math(tex.of(&doc.words), mathml.of(&doc.words), *display),
+            Kind::Math(math) => self.math(math.tex.of(&doc.words), math.mathml.of(&doc.words), math.display),
             Kind::Emphasis => self.put("<em>"),
             Kind::Strong => self.put("<strong>"),
             Kind::Deleted => self.put("<del>"),
@@ -131,7 +131,7 @@ impl Writer<'_> {
                 self.put(&format!("<span class=\"task task-{class}\" role=\"img\" aria-label=\"{label}\"></span> "));
             }
             Kind::Element(element) | Kind::StartTag(element) => self.start_tag(element),
-            Kind::EndTag(name) => self.end_tag(name),
+            Kind::EndTag(name) => self.end_tag(name.of(&doc.words)),
             Kind::Html(words) => self.put(words.of(&doc.words)),
             Kind::NewLine => self.new_line(),
         }

@@ -38,7 +38,7 @@ impl Lines {
         match kind {
             Kind::Text(words) => self.words.push_str(words.of(&doc.words)),
             Kind::InlineCode(words) => self.words.extend(["`", words.of(&doc.words), "`"]),
-            Kind::Math { tex, .. } => self.words.push_str(tex.of(&doc.words)),
+            Kind::Math(math) => self.words.push_str(math.tex.of(&doc.words)),
             Kind::FigureReference(n) => self.words.push_str(&doc.references[*n as usize].id),
             Kind::Image(n) => self.words.push_str(&doc.images[*n as usize].alt),
             Kind::SoftBreak | Kind::HardBreak | Kind::NewLine => self.words.push(' '),

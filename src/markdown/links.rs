@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{LinkType, RefDefs};
+use pulldown_cmark::LinkType;
 
 use super::escape::runs_code;
+use super::pieces::Definitions;
 use super::reader::Reader;
 use super::tree::{Kind, number};
 use super::{Image, Link};
@@ -34,12 +35,12 @@ impl Reader<'_> {
         title: &str,
         id: &str,
         range: &Range<usize>,
-        definitions: &RefDefs<'_>,
+        definitions: &Definitions<'_>,
     ) {
         let to = if kind == LinkType::Email { format!("mailto:{to}") } else { to.to_owned() };
         let defined = definitions.get(id).filter(|_| !id.is_empty());
         let span = match defined {
-            Some(definition) => self.find_in(definition.span.clone(), &definition.dest),
+            Some((place, to)) => self.find_in(place, to),
             None => self.place(range.clone()),
         };
         let number = if self.options.extensions && runs_code(&to) {

@@ -8,7 +8,7 @@
 //! The steps, a file each:
 //! 1. `fences` finds the lines of directives, `formulas` the formulas, `hidden` what else the parser must not see: it sees a
 //!    copy of equal length without them.
-//! 2. `reader` goes through pulldown-cmark's events once and builds the tree; `blocks`, `links`, `directives` and
+//! 2. `pieces` asks pulldown-cmark for the events, `reader` goes through them once and builds the tree; `blocks`, `links`, `directives` and
 //!    `attributes` do what their names say, `text` handles what is inside a run of text (bare addresses, sub- and
 //!    superscript), `raw` an author's HTML, `lint` what an editor would point out.
 //!    `tags` finds tags that the tokeniser cannot read; `mathml` turns the source of formulas into what is published.
@@ -38,6 +38,7 @@ mod links;
 mod lint;
 mod mathml;
 mod notes;
+mod pieces;
 mod plain;
 mod quotes;
 mod raw;
@@ -134,6 +135,20 @@ pub(crate) struct Doc {
 }
 
 impl Doc {
+    /// Gives back what its lists have room for and do not need.
+    fn shrink(&mut self) {
+        // For a moment both the old list and the new one are in memory.
+        if self.nodes.capacity() > self.nodes.len() + self.nodes.len() / 4 {
+            self.nodes.shrink_to_fit();
+        }
+        self.words.shrink_to_fit();
+        self.outline.shrink_to_fit();
+        self.links.shrink_to_fit();
+        self.images.shrink_to_fit();
+        self.codes.shrink_to_fit();
+        self.anchors.shrink_to_fit();
+    }
+
     /// Whether readers see what is at a place in the text.
     pub(crate) fn shows(&self, place: &Range<usize>) -> bool {
         !self.unseen.iter().any(|note| note.contains(&place.start))

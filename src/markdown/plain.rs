@@ -113,7 +113,7 @@ impl Plain<'_> {
             };
             match &node.kind {
                 Kind::Text(words) | Kind::InlineCode(words) if !is_end => self.text(words.of(&doc.words)),
-                Kind::Math { tex, .. } if !is_end => self.text(tex.of(&doc.words)),
+                Kind::Math(math) if !is_end => self.text(math.tex.of(&doc.words)),
                 // What means no figure is reported; it stays as it was written.
                 Kind::FigureReference(n) if !is_end => {
                     let id = &doc.references[*n as usize].id;
@@ -128,7 +128,7 @@ impl Plain<'_> {
                 Kind::SoftBreak | Kind::HardBreak | Kind::NewLine | Kind::Task(_) | Kind::Cell { .. } => self.gap(' '),
                 Kind::Element(element) => self.tag(&element.name, is_end),
                 Kind::StartTag(element) if !is_end => self.tag(&element.name, false),
-                Kind::EndTag(name) if !is_end => self.tag(name, true),
+                Kind::EndTag(name) if !is_end => self.tag(name.of(&doc.words), true),
                 Kind::TableHead | Kind::TableRow => self.gap('\n'),
                 kind if kind.is_block() => self.gap('\n'),
                 _ => {}

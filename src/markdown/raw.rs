@@ -32,11 +32,12 @@ pub(super) struct RawHtml {
 
 impl RawHtml {
     pub(super) fn push(&mut self, html: &str, at: usize) {
-        self.parts.push((self.text.len(), at));
-        if html.contains('\r') {
-            self.text.extend(html.chars().filter(|c| *c != '\r'));
-        } else {
-            self.text.push_str(html);
+        // What follows a carriage return, which is left out, is a part of its own: its place is one further.
+        let mut at = at;
+        for part in html.split('\r') {
+            self.parts.push((self.text.len(), at));
+            self.text.push_str(part);
+            at += part.len() + 1;
         }
     }
 
@@ -393,7 +394,10 @@ impl Reader<'_> {
                     self.removed(&format!("`</{name}>`, which ends nothing here,"), at);
                 }
             }
-            None => self.tree.leaf(Kind::EndTag(name.into()), self.place(at)),
+            None => {
+                let words = self.tree.add(name);
+                self.tree.leaf(Kind::EndTag(words), self.place(at));
+            }
         }
     }
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, Parser, RefDefs, Tag, TagEnd};
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use super::blocks::{OpenTable, alert};
 use super::directives::{Frame, FrameKind};
@@ -15,9 +15,10 @@ use super::formulas;
 use super::hidden::{self, Hidden};
 use super::links::{OpenImage, OpenLink};
 use super::notes::Notes;
+use super::pieces::{self, Definitions};
 use super::raw::{Dropping, RawElement, RawHtml};
 use super::tree::{Builder, Kind};
-use super::{CodeBlock, Doc, HtmlPolicy, Options};
+use super::{CodeBlock, Doc, HtmlPolicy, Options, unread};
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
 use crate::path::SitePath;
 
@@ -32,6 +33,18 @@ pub(super) enum Form {
 
 /// Reads `text`, whose first byte is byte `offset` of `file`.
 pub(super) fn read(file: &SitePath, text: &str, offset: usize, options: &Options, form: Form) -> Found<Doc> {
+    let mut found = parse(file, text, offset, options, form);
+    // The parser's copy of the text is gone by now.
+    found.value.shrink();
+    if options.extensions {
+        let doc = &found.value;
+        let parts = std::iter::once(&doc.nodes[..]).chain(doc.notes.iter().map(|note| &note.nodes[..]));
+        found.faults.extend(unread::look(file, text, offset, parts));
+    }
+    found
+}
+
+fn parse(file: &SitePath, text: &str, offset: usize, options: &Options, form: Form) -> Found<Doc> {
     let (mut fences, mut pieces) = (Vec::new(), Vec::new());
     if options.extensions {
         fences = fences::find(text);
@@ -168,20 +181,17 @@ impl<'s> Reader<'s> {
     }
 
     pub(super) fn run(&mut self) {
-        let mut events = Parser::new_ext(self.source, parser_options(self.options)).into_offset_iter();
-        while let Some((event, range)) = events.next() {
-            match event {
-                Event::Text(text) if !self.in_code => self.pending.push((text, range)),
-                event => {
-                    self.flush_text();
-                    self.event(event, range, events.reference_definitions());
-                }
+        pieces::events(self.source, parser_options(self.options), |event, range, definitions| match event {
+            Event::Text(text) if !self.in_code => self.pending.push((text, range)),
+            event => {
+                self.flush_text();
+                self.event(event, range, definitions);
             }
-        }
+        });
         self.flush_text();
     }
 
-    pub(super) fn event(&mut self, event: Event<'s>, range: Range<usize>, definitions: &RefDefs<'_>) {
+    pub(super) fn event(&mut self, event: Event<'s>, range: Range<usize>, definitions: &Definitions<'_>) {
         match event {
             Event::Start(tag) => {
                 self.depth += 1;
@@ -251,7 +261,7 @@ impl<'s> Reader<'s> {
         self.read_words(" ");
     }
 
-    fn start(&mut self, tag: Tag<'s>, range: &Range<usize>, definitions: &RefDefs<'_>) {
+    fn start(&mut self, tag: Tag<'s>, range: &Range<usize>, definitions: &Definitions<'_>) {
         if let Some(image) = &mut self.image {
             image.depth += 1;
             return;

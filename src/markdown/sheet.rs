@@ -78,7 +78,7 @@ fn sheet(doc: &Doc, table: usize) -> Raw {
 fn written<'d>(doc: &'d Doc, kind: &Kind) -> Option<&'d str> {
     match kind {
         Kind::Text(words) | Kind::InlineCode(words) => Some(words.of(&doc.words)),
-        Kind::Math { tex, .. } => Some(tex.of(&doc.words)),
+        Kind::Math(math) => Some(math.tex.of(&doc.words)),
         Kind::SoftBreak | Kind::HardBreak => Some(" "),
         _ => None,
     }

@@ -4,6 +4,7 @@ use super::*;
 use crate::diagnostic::{Code, Diagnostic};
 use html5gum::{Token, Tokenizer};
 
+mod line_ends;
 mod figures;
 mod properties;
 mod quotes;

@@ -86,14 +86,7 @@ pub(crate) enum Kind {
     Text(Words),
     InlineCode(Words),
     /// A formula.
-    Math {
-        /// Its source.
-        tex: Words,
-        /// What is published; empty if the source cannot be read.
-        mathml: Words,
-        /// On its own, not within a line.
-        display: bool,
-    },
+    Math(Box<Math>),
     Emphasis,
     Strong,
     Deleted,
@@ -119,7 +112,7 @@ pub(crate) enum Kind {
     Element(Box<Element>),
     /// A tag on its own: where all HTML is allowed, elements need not end where the text around them does.
     StartTag(Box<Element>),
-    EndTag(Box<str>),
+    EndTag(Words),
     /// Source of HTML.
     Html(Words),
     /// What follows begins on a line of its own.
@@ -156,6 +149,17 @@ pub(crate) struct Element {
     pub(crate) attributes: Vec<(String, String)>,
     /// Whether its end tag is written; that of `<p>` and the like may be omitted.
     pub(crate) has_end: bool,
+}
+
+/// A formula.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Math {
+    /// Its source.
+    pub(crate) tex: Words,
+    /// What is published; empty if the source cannot be read.
+    pub(crate) mathml: Words,
+    /// On its own, not within a line.
+    pub(crate) display: bool,
 }
 
 /// What kind of remark an alert is.

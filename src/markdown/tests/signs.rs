@@ -10,8 +10,8 @@ fn compare(table: &[(&str, &str)]) {
         let found = html(text);
         let mut found = found.trim_end().to_owned();
         for node in &doc.nodes {
-            if let tree::Kind::Math { tex, mathml, .. } = &node.kind {
-                found = found.replacen(mathml.of(&doc.words), &format!("⟦{}⟧", tex.of(&doc.words).trim()), 1);
+            if let tree::Kind::Math(math) = &node.kind {
+                found = found.replacen(math.mathml.of(&doc.words), &format!("⟦{}⟧", math.tex.of(&doc.words).trim()), 1);
             }
         }
         let found = found.replace("<p>", "").replace("</p>", "");

@@ -233,7 +233,7 @@ fn show(nodes: &[Node], original: &str, offset: usize, copy: &mut [u8], blocks: 
                 }
             }
             kind if !deep(&mut styled, at.end) => copy[at.clone()].fill(match kind {
-                Kind::InlineCode(_) | Kind::Math { .. } => CODE,
+                Kind::InlineCode(_) | Kind::Math(_) => CODE,
                 Kind::Link(_) => LINK,
                 Kind::Image(_) => IMAGE,
                 Kind::NoteReference { .. } => NOTE,
