@@ -9,7 +9,10 @@ mod moment;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
+use unicode_normalization::UnicodeNormalization;
 
 pub(super) use moment::names_embargo;
 use moment::{after, moment, separated};
@@ -53,7 +56,7 @@ pub(crate) fn opening(line: &str, is_quoted: bool) -> Option<Notice> {
     if line.len() >= LONGEST {
         return None;
     }
-    let line = without_tags(line);
+    let line = without_tags(&without_disguise(line));
     let bare = line.trim_matches(|c: char| !c.is_alphanumeric() && !"[(".contains(c));
     let bare = bare.trim_matches(|c: char| "*_".contains(c));
     if let Some(notice) = moment(bare) {
@@ -284,6 +287,18 @@ fn status_line(line: &str) -> Option<Notice> {
         (_, true) => Some(Notice { sure: Sure::Perhaps, until: Until::Told, words }),
         _ => None,
     }
+}
+
+/// A line without its number in a list, without letters that nobody sees, and with plain letters for wide ones.
+fn without_disguise(line: &str) -> Cow<'_, str> {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let behind = line.get(digits..).and_then(|rest| rest.strip_prefix(['.', ')'])).filter(|rest| rest.starts_with(' '));
+    let line = behind.filter(|_| digits > 0).map_or(line, str::trim_start);
+    if line.is_ascii() {
+        return Cow::Borrowed(line);
+    }
+    let is_seen = |c: &char| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    Cow::Owned(line.nfkc().filter(is_seen).collect())
 }
 
 /// `<p>Embargoed until 20 May 2027</p>` without its tags.

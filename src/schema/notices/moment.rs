@@ -104,9 +104,29 @@ const WITH_DAY: &[&[&str]] = &[
     &["live", "from"],
     &["public", "from"],
     &["not", "before"],
+    &["not", "to", "be", "quoted"],
+    &["not", "to", "be", "broadcast"],
+    &["no", "publication"],
+    &["no", "release"],
+    &["under", "wraps"],
+    &["time", "of", "release"],
+    &["time", "of", "publication"],
+    &["i'w", "ryddhau"],
+    &["i'w", "gyhoeddi"],
+    &["ddim", "i'w", "ryddhau"],
+    &["ddim", "i'w", "gyhoeddi"],
+    &["ddim", "i'w", "gyhoeddi", "na'i", "ddarlledu"],
+    &["ni", "chaniateir", "cyhoeddi"],
+    &["ni", "ddylid", "cyhoeddi"],
+    &["peidiwch", "â", "chyhoeddi"],
+    &["peidiwch", "â", "rhyddhau"],
+    &["rhyddhau"],
     &["publication", "date"],
     &["date", "of", "publication"],
 ];
+
+/// How the Welsh ones of these end.
+const WELSH: &[&str] = &["ryddhau", "rhyddhau", "gyhoeddi", "cyhoeddi", "chyhoeddi", "ddarlledu"];
 
 /// Words that may stand between those and the day.
 const BETWEEN: &[&str] = &[
@@ -188,6 +208,11 @@ const BETWEEN: &[&str] = &[
     "el",
     "de",
     "tan",
+    "cyn",
+    "ar",
+    "or",
+    "broadcast",
+    "circulation",
     "am",
     "le",
     "à",
@@ -226,7 +251,10 @@ pub(super) fn moment(line: &str) -> Option<Notice> {
     let words: Vec<&str> = line.split(|c: char| c.is_whitespace() || "|–—".contains(c)).collect();
     let words = separated(&words);
     let is = |n: usize, known: &[&str]| {
-        known.iter().enumerate().all(|(k, one)| words.get(n + k).is_some_and(|word| word.to_lowercase() == **one))
+        known
+            .iter()
+            .enumerate()
+            .all(|(k, one)| words.get(n + k).is_some_and(|word| word.to_lowercase().replace('’', "'") == **one))
     };
     let is_before = |n: usize| words.get(n).is_some_and(|word| BEFORE.contains(&word.to_lowercase().as_str()));
     let skipped = (0..9).take_while(|n| *n == 0 || (0..*n).all(is_before));
@@ -238,7 +266,10 @@ pub(super) fn moment(line: &str) -> Option<Notice> {
             (_, Some(phrase)) => phrase.len(),
             _ => continue,
         };
-        let until = after(&words[n + length..], is_embargo);
+        // The month is of another language too; without a day these say nothing.
+        let is_welsh = phrase.and_then(|phrase| phrase.last()).is_some_and(|last| WELSH.contains(last));
+        let until = after(&words[n + length..], is_embargo || is_welsh);
+        let until = until.filter(|(_, sure)| is_embargo || *sure == Sure::Plainly);
         let quoted = words[n..].iter().take(length.max(2)).copied().collect::<Vec<_>>().join(" ");
         if let Some((until, sure)) = until {
             // Many a report tells its date.
