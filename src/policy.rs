@@ -53,7 +53,8 @@ mod tests {
                 "Content-Security-Policy" => format!("    default {:>42}\"{value}\";", ""),
                 _ => format!("    add_header {name} \"{value}\" always;"),
             };
-            for line in [of_nginx, format!("Header always set {name} \"{value}\""), format!("\t\t{name} \"{value}\"")] {
+            for line in [of_nginx, format!("Header always set {name} \"{value}\""), format!("\t\t\t{name} \"{value}\"")]
+            {
                 assert!(manual.lines().any(|known| known == line), "{line}");
             }
         }
