@@ -118,15 +118,20 @@ test("a style and a template that are edited are merged into the page", async ()
   const own = fileURLToPath(new URL("../../themes/civic", import.meta.url));
   const theme = join(site, "themes/civic");
   if (!existsSync(theme)) {
+    // All at once: half a theme has other programs, and a page with other programs is rightly loaded whole.
     mkdirSync(join(site, "themes"), { recursive: true });
-    cpSync(own, theme, { recursive: true });
+    cpSync(own, join(folder, "theme"), { recursive: true });
+    renameSync(join(folder, "theme"), theme);
   }
   const css = join(theme, "assets/civic.css");
   writeFileSync(css, `${readFileSync(css, "utf8")}\nh1 { color: rgb(1, 2, 3); }\n`);
   await page.waitForFunction(() => getComputedStyle(document.querySelector("h1")).color === "rgb(1, 2, 3)"
     && document.querySelectorAll("link[rel=stylesheet][href*=civic]").length === 1);
   const base = join(theme, "templates/base.html");
-  writeFileSync(base, readFileSync(base, "utf8").replace("</footer>", "<p>A line of the template</p></footer>"));
+  // The same for a template of which only the beginning is there.
+  const edited = join(folder, "base.html");
+  writeFileSync(edited, readFileSync(base, "utf8").replace("</footer>", "<p>A line of the template</p></footer>"));
+  renameSync(edited, base);
   await text("A line of the template");
   assert.equal(await page.evaluate(() => window.same), true);
 });
