@@ -1,7 +1,8 @@
 //! A snapshot's public entries → the files of an index that a browser searches without a server (Pagefind).
 //!
-//! * The index is built from records of the snapshot, never from finished pages: entries that are hidden, samples,
-//!   withdrawn or kept from search engines have no record, and no record holds menus or footers.
+//! * The index is built from records of the snapshot, never from finished pages: entries that are hidden,
+//!   withdrawn or kept from search engines have no record, and no record holds menus or footers. Samples have one only as
+//!   long as nothing real stands beside them, since a new site's search would else find nothing.
 //! * A record has a title, a summary, the text under each heading, the words of the declared fields, and the values of
 //!   the declared facets. Rows shown on a page are found there, each under its own anchor.
 //! * The files are a function of the records.
@@ -11,7 +12,7 @@
 //! Not here: the search page and its script, which belong to the theme.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -37,6 +38,9 @@ pub(crate) struct Record {
 /// Makes the words of an edition that a newer one has replaced weigh less, and lets its result say so.
 const REPLACED: &str = " data-pagefind-weight=\"0.2\" data-pagefind-meta=\"replaced:yes\"";
 
+/// Lets the result of a sample say so.
+const SAMPLE: &str = " data-pagefind-meta=\"sample:yes\"";
+
 /// How much of each text can be found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Depth {
@@ -48,17 +52,26 @@ enum Depth {
 /// The records of a snapshot; none if it has no search.
 pub(crate) fn records(renderers: &Renderers, site: &Site, routes: &Routes) -> Vec<Record> {
     let (Some(search), Some(_)) = (&site.config.search, search_folder(site)) else { return Vec::new() };
+    let with_samples = finds_samples(site);
     let all: Vec<Ix> = routes
         .all()
         .iter()
         .filter_map(|route| match route.kind {
-            RouteKind::Entry(ix) if site.is_searchable(ix) => Some(ix),
+            RouteKind::Entry(ix) if site.is_searchable(ix, with_samples) => Some(ix),
             _ => None,
         })
         .collect();
     let depth = if all.len() > search.full_text_up_to { Depth::Headings } else { Depth::Everything };
-    let plan = Plan { search, depth, rows: rows(site) };
+    let plan = Plan { search, depth, rows: rows(site, with_samples) };
     all.par_iter().map(|ix| record(&renderers.of(site.lang(*ix)).asked, *ix, &plan)).collect()
+}
+
+/// Whether readers find samples: only while no collection that has some holds anything real that they could find.
+fn finds_samples(site: &Site) -> bool {
+    let found = || site.public().filter(|ix| site.is_searchable(*ix, true));
+    let of_samples: BTreeSet<&str> =
+        found().filter(|ix| site.is_sample(*ix)).map(|ix| &*site.entry(ix).id.collection).collect();
+    found().all(|ix| site.is_sample(ix) || !of_samples.contains(&*site.entry(ix).id.collection))
 }
 
 /// What can be found on each page.
@@ -70,9 +83,9 @@ struct Plan<'a> {
 }
 
 /// The rows that are shown on another entry's page, by the address of that page.
-fn rows(site: &Site) -> BTreeMap<&str, Vec<Ix>> {
+fn rows(site: &Site, with_samples: bool) -> BTreeMap<&str, Vec<Ix>> {
     let mut rows: BTreeMap<&str, Vec<Ix>> = BTreeMap::new();
-    for ix in site.public().filter(|ix| site.stands_for(*ix) == *ix && site.is_searchable(*ix)) {
+    for ix in site.public().filter(|ix| site.stands_for(*ix) == *ix && site.is_searchable(*ix, with_samples)) {
         if let Some((page, _)) = site.address(ix).and_then(|address| address.as_str().split_once('#')) {
             rows.entry(page).or_default().push(ix);
         }
@@ -103,6 +116,9 @@ fn record(asked: &TemplateContext, ix: Ix, plan: &Plan<'_>) -> Record {
         if let Some(text) = text.filter(|text| !text.is_empty()) {
             html.push_str(&format!("<i data-v=\"{}\" data-pagefind-meta=\"{name}[data-v]\"></i>", escaped(text)));
         }
+    }
+    if site.is_sample(ix) {
+        html.push_str(&format!("<i{SAMPLE}></i>"));
     }
     if let Some(summary) = view.summary() {
         html.push_str(&format!("<p>{}</p>", escaped(&summary)));

@@ -102,6 +102,56 @@ fn a_large_site_is_searched_by_titles_summaries_headings_and_facets() {
 }
 
 #[test]
+fn samples_are_found_until_something_real_stands_beside_them() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let root = folder.path();
+    let report = |title: &str, more: &str| {
+        format!(
+            "+++\ntitle = \"{title}\"\nkind = \"blog\"\ndate = 2026-05-01\nsummary = \"Kakapo.\"\nauthors = [{{ name = \"A\" }}]\n{more}+++\n\nText.\n"
+        )
+    };
+    let mut round = 0;
+    // The titles found, and which of them are said to be samples, once `texts` are there too.
+    let mut titles = |texts: &[(&str, String)]| {
+        for (name, text) in texts {
+            run::write(root, [(&(*name).to_owned(), &text.as_bytes().to_vec())]);
+        }
+        round += 1;
+        let out = root.join(format!("out-{round}"));
+        let built = build(root, &out, "2026-05-14 09:00");
+        assert_eq!(built.code, Some(0), "{}", built.err);
+        let all = files(&out.join("search/index/fragment"));
+        let mut found: Vec<(String, bool)> = all
+            .values()
+            .map(|bytes| fragment(bytes)["meta"].clone())
+            .map(|meta| (meta["title"].as_str().expect("it has a title").to_owned(), meta["sample"] == "yes"))
+            .collect();
+        found.sort();
+        found
+    };
+    let said = |found: &[(&str, bool)]| -> Vec<(String, bool)> {
+        found.iter().map(|(title, sample)| ((*title).to_owned(), *sample)).collect()
+    };
+    let first = [
+        ("site.toml", SETTINGS.to_owned()),
+        ("content/index.md", "+++\ntitle = \"Home\"\n+++\n".to_owned()),
+        ("content/publications/sample.md", report("Invented", "sample = true\n")),
+        ("content/publications/draft-sample.md", report("Hidden", "sample = true\nstatus = \"draft\"\n")),
+    ];
+    assert_eq!(titles(&first), said(&[("Home", false), ("Invented", true)]));
+    let draft = report("Real", "status = \"draft\"\n");
+    assert_eq!(
+        titles(&[("content/publications/real.md", draft)]),
+        said(&[("Home", false), ("Invented", true)]),
+        "readers do not see a draft"
+    );
+    assert_eq!(
+        titles(&[("content/publications/real.md", report("Real", ""))]),
+        said(&[("Home", false), ("Real", false)])
+    );
+}
+
+#[test]
 fn every_public_page_is_found() {
     let all = fragments("");
     let mut pages: Vec<&str> = all.iter().map(|page| address(Some(page))).collect();

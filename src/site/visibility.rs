@@ -454,9 +454,9 @@ impl Site {
         !self.view.shows_all() && !self.is_sample(ix) && !self.entry(ix).core.noindex
     }
 
-    /// Whether the site's own search finds an entry, if it is public.
-    pub(crate) fn is_searchable(&self, ix: Ix) -> bool {
-        self.is_listed(ix) && !self.is_sample(ix) && !self.entry(ix).core.noindex
+    /// Whether the site's own search finds an entry, if it is public; `with_samples`: samples too.
+    pub(crate) fn is_searchable(&self, ix: Ix, with_samples: bool) -> bool {
+        self.is_listed(ix) && (with_samples || !self.is_sample(ix)) && !self.entry(ix).core.noindex
     }
 
     /// Whether feeds, calendars and sitemaps include an entry that their list shows: only real ones.

@@ -62,6 +62,7 @@ const row = (page) => {
     time.dateTime = page.meta.date;
     line.append(time);
   }
+  if (page.meta.sample) line.append(element("span", "label", form.dataset.sample));
   if (page.meta.replaced) line.append(element("span", "label label-state", form.dataset.replaced));
   if (line.hasChildNodes()) card.append(line);
   const title = element("h2", "card-title");
