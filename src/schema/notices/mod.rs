@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
 
 pub(super) use moment::names_embargo;
-use moment::{after, moment, separated};
+use moment::{after, behind, moment, separated};
 
 use super::secrecy::{day_in, says_hidden_word};
 
@@ -56,10 +56,10 @@ pub(crate) fn opening(line: &str, is_quoted: bool) -> Option<Notice> {
     if line.len() >= LONGEST {
         return None;
     }
-    let line = without_tags(&without_disguise(line));
+    let line = closed_up(&without_tags(&without_disguise(line)));
     let bare = line.trim_matches(|c: char| !c.is_alphanumeric() && !"[(".contains(c));
     let bare = bare.trim_matches(|c: char| "*_".contains(c));
-    if let Some(notice) = moment(bare) {
+    if let Some(notice) = moment(bare).or_else(|| behind(bare)) {
         let has_day = matches!(notice.until, Until::Day(..) | Until::DayOfYear { .. });
         return Some(notice).filter(|_| has_day || !is_quoted);
     }
@@ -299,6 +299,16 @@ fn without_disguise(line: &str) -> Cow<'_, str> {
     }
     let is_seen = |c: &char| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
     Cow::Owned(line.nfkc().filter(is_seen).collect())
+}
+
+/// A line with `E M B A R G O E D` as one word; two blanks, or other words, end such a word.
+fn closed_up(line: &str) -> String {
+    const SHORTEST: usize = 3;
+    let is_letter = |word: &&str| word.chars().count() == 1 && word.starts_with(char::is_alphabetic);
+    let words: Vec<&str> = line.split(' ').collect();
+    let runs = words.chunk_by(|one, next| is_letter(one) && is_letter(next));
+    let runs = runs.map(|run| if run.len() >= SHORTEST { run.concat() } else { run.join(" ") });
+    runs.collect::<Vec<_>>().join(" ")
 }
 
 /// `<p>Embargoed until 20 May 2027</p>` without its tags.

@@ -3,7 +3,7 @@
 //! Nothing but such words and a moment may stand in front of the moment's end, so that prose about an embargo says nothing.
 
 use super::{Notice, Sure, Until};
-use crate::schema::secrecy::{FIRST, day_in};
+use crate::schema::secrecy::{FIRST, day_in, day_within};
 
 /// Words that may stand before those that say it: `Press release – embargoed until …`.
 const BEFORE: &[&str] = &[
@@ -124,6 +124,12 @@ const WITH_DAY: &[&[&str]] = &[
     &["publication", "date"],
     &["date", "of", "publication"],
 ];
+
+/// Phrases that say so if they begin a line, and nothing but a day or a time follows them.
+const ALONE: &[&[&str]] = &[&["publish"], &["release", "on"], &["release", "at"]];
+
+/// Words at the end of a line of place and day that say so: `Cardiff, 20 May 2027 – embargoed`.
+const BEHIND: &[&str] = &["embargoed", "strictly embargoed", "under embargo", "under strict embargo", "dan embargo"];
 
 /// How the Welsh ones of these end.
 const WELSH: &[&str] = &["ryddhau", "rhyddhau", "gyhoeddi", "cyhoeddi", "chyhoeddi", "ddarlledu"];
@@ -260,7 +266,9 @@ pub(super) fn moment(line: &str) -> Option<Notice> {
     let skipped = (0..9).take_while(|n| *n == 0 || (0..*n).all(is_before));
     for n in skipped {
         let is_embargo = words.get(n).is_some_and(|word| EMBARGO.contains(&word.to_lowercase().as_str()));
-        let phrase = WITH_DAY.iter().filter(|phrase| is(n, phrase)).max_by_key(|phrase| phrase.len());
+        let is_alone = |phrase: &&&[&str]| n == 0 && is(0, phrase) && words[phrase.len()..].iter().all(is_of_moment);
+        let phrases = WITH_DAY.iter().filter(|phrase| is(n, phrase)).chain(ALONE.iter().filter(is_alone));
+        let phrase = phrases.max_by_key(|phrase| phrase.len());
         let length = match (is_embargo, phrase) {
             (true, _) => 1,
             (_, Some(phrase)) => phrase.len(),
@@ -279,6 +287,26 @@ pub(super) fn moment(line: &str) -> Option<Notice> {
         }
     }
     None
+}
+
+/// Whether a word can belong to a day or a time.
+fn is_of_moment(word: &&str) -> bool {
+    let is_number = word.starts_with(|c: char| c.is_ascii_digit());
+    is_number || BETWEEN.contains(&word.to_lowercase().as_str()) || day_in(&format!("1 {word} 2028")).is_some()
+}
+
+/// What a line says that tells a place and a day, and then that it is under embargo.
+pub(super) fn behind(line: &str) -> Option<Notice> {
+    let line = line.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let (place, last) = line.rsplit_once(|c: char| "–—|,;:([-".contains(c))?;
+    let last = last.trim();
+    let is_said = BEHIND.contains(&last.to_lowercase().as_str());
+    if !is_said || place.split_whitespace().count() > 8 {
+        return None;
+    }
+    let day = day_within(place).filter(|day| *day >= FIRST)?;
+    let has_clock = place.split_whitespace().any(|word| word.contains(':') && is_late_clock(word));
+    Some(Notice { sure: Sure::Plainly, until: Until::Day(day, has_clock), words: last.to_owned() })
 }
 
 /// Words without the signs around them; what holds nothing else is left out.
