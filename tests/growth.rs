@@ -265,6 +265,7 @@ fn sites() -> Vec<(String, MakeSite)> {
         }
     }
     all.extend(charts());
+    all.extend(sheets_of_names());
     type Page = fn(usize, usize) -> String;
     let pages: [(&str, Page); 5] = [
         ("pages with links that lead nowhere", |i, _| format!("+++\ntitle = \"P{i}\"\n+++\n[P](abcdefg{i}.md)\n")),
@@ -292,6 +293,30 @@ fn sites() -> Vec<(String, MakeSite)> {
         all.push((name.to_owned(), Box::new(make)));
     }
     all
+}
+
+/// A spreadsheet of names that are like those of many people, who are public or not yet.
+fn sheets_of_names() -> Vec<(String, MakeSite)> {
+    let fields = "[collections.talks]\nlabel = \"talk\"\nshown_on = \"/\"\n[collections.talks.fields]\n\
+                  by = \"either(ref(people), record{name: text})\"\n";
+    let settings = format!("{}\n{fields}", include_str!("faults/base/site.toml"));
+    let all = [("published", "names in cells among people"), ("draft", "names in cells among people who are hidden")];
+    let all = all.into_iter().map(|(status, name)| {
+        let settings = settings.clone();
+        let site = move |n: usize| {
+            // As many words as the families above have.
+            let rows = (0..n).map(|i| format!("t{i},Ann Other{i} Lee\n")).collect::<String>();
+            let person =
+                |i| format!("[[people]]\nid = \"jane-name{i}\"\ntitle = \"Jane Name{i}\"\nstatus = \"{status}\"\n");
+            site(&[
+                ("site.toml".into(), settings.clone()),
+                ("content/talks/talks.csv".into(), format!("title,by\n{rows}")),
+                ("content/people/people.toml".into(), (0..n).map(person).collect()),
+            ])
+        };
+        (name.to_owned(), Box::new(site) as MakeSite)
+    });
+    all.collect()
 }
 
 /// Charts: many of them, with references to each; and one with many rows, or many columns.

@@ -7,6 +7,7 @@
 //! `Jane Smith (chair)`: as text it would be published.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use super::{Entry, Own};
@@ -145,12 +146,12 @@ struct Known(BTreeMap<Name, Named>);
 /// The entries of a collection, as they are called.
 #[derive(Default)]
 struct Named {
-    /// Their keys, and what their titles are as keys.
-    all: Vec<(Name, String)>,
     /// The keys of those that have each of these as their key or their title.
     by_name: BTreeMap<String, BTreeSet<Name>>,
     /// What only those are called that readers may not see yet, or no longer.
     hidden: BTreeSet<String>,
+    /// The same, to be found by their words.
+    hidden_parts: Parts,
     /// Those of their names that are one word, as is the file `smith.md` of a person whose title is known: many people are
     /// called Smith.
     hidden_words: BTreeSet<String>,
@@ -160,6 +161,13 @@ impl Named {
     /// The keys of the entries that are called `name`, as a key.
     fn called<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Name> {
         self.by_name.get(name).into_iter().flatten()
+    }
+
+    /// Whether a name, as a key and as it is `written`, may mean one of the entries that is not called so exactly.
+    fn may_be_meant(&self, key: &str, written: &str) -> bool {
+        near(&self.by_name, key).next().is_some()
+            || self.hidden_parts.is_in(key)
+            || alone(written).iter().any(|word| self.hidden_words.contains(word))
     }
 }
 
@@ -186,10 +194,9 @@ impl Known {
                     };
                 }
             }
-            for name in [entry.id.key.to_string(), title.clone()] {
+            for name in [entry.id.key.to_string(), title] {
                 named.by_name.entry(name).or_default().insert(entry.id.key.clone());
             }
-            named.all.push((entry.id.key.clone(), title));
         }
         // What a public entry is called too is no secret.
         for entry in entries.iter().filter(|entry| !is_hidden(entry)) {
@@ -199,6 +206,9 @@ impl Known {
                     named.hidden_words.remove(&name);
                 }
             }
+        }
+        for named in known.values_mut() {
+            named.hidden_parts = Parts::of(&named.hidden);
         }
         Self(known)
     }
@@ -223,9 +233,7 @@ const HONORIFICS: &[&str] = &["prof", "professor", "sir", "dame", "lord", "lady"
 pub(crate) fn holds(written: &str, name: &str) -> bool {
     let words: Vec<&str> = written.split('-').collect();
     let all: Vec<&str> = name.split('-').filter(|word| !word.is_empty()).collect();
-    let plain: Vec<&str> =
-        all.iter().copied().filter(|word| word.chars().count() > 2 && !HONORIFICS.contains(word)).collect();
-    match if plain.len() > 1 { plain } else { all.clone() }.as_slice() {
+    match needed(&all).as_slice() {
         [] => false,
         [only] => words.contains(only),
         several => {
@@ -239,18 +247,123 @@ pub(crate) fn holds(written: &str, name: &str) -> bool {
     }
 }
 
-/// Whether `word`, a name of one word, is all that somebody is called in `written`: in `Smith (chair)` and `Dr Smith, London`, but
-/// not in `Jane Smith`.
-fn stands_alone(written: &str, word: &str) -> bool {
+/// The words of a name that cannot be left out.
+fn needed<'a>(all: &[&'a str]) -> Vec<&'a str> {
+    let plain: Vec<&str> =
+        all.iter().copied().filter(|word| word.chars().count() > 2 && !HONORIFICS.contains(word)).collect();
+    if plain.len() > 1 { plain } else { all.to_vec() }
+}
+
+/// Names, to be found in other words without going through all of them.
+#[derive(Default)]
+struct Parts {
+    /// The names that have this word and none that fewer of them have.
+    by_word: BTreeMap<String, Vec<String>>,
+    /// The names in one word.
+    joined: BTreeSet<String>,
+    /// The first words and initials of the names that end with this word.
+    by_last: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Parts {
+    fn of(names: &BTreeSet<String>) -> Self {
+        let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+        names.iter().flat_map(|name| name.split('-')).for_each(|word| *times.entry(word).or_default() += 1);
+        let mut parts = Self::default();
+        for name in names {
+            let all: Vec<&str> = name.split('-').filter(|word| !word.is_empty()).collect();
+            let needed = needed(&all);
+            let Some(rarest) = needed.iter().min_by_key(|word| times.get(**word)) else { continue };
+            parts.by_word.entry((*rarest).to_owned()).or_default().push(name.clone());
+            if let (true, [first, .., last]) = (needed.len() > 1, all.as_slice()) {
+                parts.joined.insert(needed.concat());
+                let firsts = parts.by_last.entry((*last).to_owned()).or_default();
+                firsts.insert((*first).to_owned());
+                firsts.extend(first.chars().next().map(String::from));
+            }
+        }
+        parts
+    }
+
+    /// Whether `written` holds one of the names.
+    fn is_in(&self, written: &str) -> bool {
+        let words: BTreeSet<&str> = written.split('-').collect();
+        let has_ends = |last: &str| {
+            let Some(firsts) = self.by_last.get(last) else { return false };
+            // Whichever are fewer.
+            match firsts.len() < words.len() {
+                true => firsts.iter().any(|first| **first != *last && words.contains(&**first)),
+                false => words.iter().any(|word| **word != *last && firsts.contains(*word)),
+            }
+        };
+        let has_all = |word: &str| near(&self.by_word, word).any(|names| names.iter().any(|name| holds(written, name)));
+        words.iter().any(|word| self.joined.contains(*word) || has_ends(word) || has_all(word))
+    }
+}
+
+/// What `known` has for each name that is no more than a slip away from `key`: a letter too many, too few or another one, or two that
+/// have changed places.
+///
+/// Goes through the letters of `key`, and at each through those only that some name has there.
+fn near<'a, T>(known: &'a BTreeMap<String, T>, key: &str) -> impl Iterator<Item = &'a T> {
+    let mut all = BTreeSet::from([key.to_owned()]);
+    for at in key.char_indices().map(|(at, _)| at).chain([key.len()]) {
+        let (head, rest) = key.split_at(at);
+        let mut letters = rest.chars();
+        let (first, behind) = (letters.next(), letters.as_str());
+        let mut from = head.to_owned();
+        let mut is_begun = false;
+        while let Some((name, _)) = known
+            .range::<str, _>((Bound::Included(&*from), Bound::Unbounded))
+            .next()
+            .filter(|(name, _)| name.starts_with(head))
+        {
+            is_begun = true;
+            let Some(letter) = name[at..].chars().next() else {
+                from.push('\0');
+                continue;
+            };
+            all.extend([format!("{head}{letter}{rest}"), format!("{head}{letter}{behind}")]);
+            let Some(next) = (letter..=char::MAX).nth(1) else { break };
+            from = format!("{head}{next}");
+        }
+        if !is_begun {
+            break;
+        }
+        if let Some(first) = first {
+            all.insert(format!("{head}{behind}"));
+            if let Some(second) = letters.next() {
+                all.insert(format!("{head}{second}{first}{}", letters.as_str()));
+            }
+        }
+    }
+    all.into_iter().filter_map(|name| known.get(&name))
+}
+
+/// The words that are each all that somebody is called in `written`, such as `smith` in `Smith (chair)` and `Dr Smith, London`, but not
+/// in `Jane Smith`.
+fn alone(written: &str) -> BTreeSet<String> {
     const JOINTS: &[&str] = &["and", "with", "for", "und", "ac"];
-    written.split(|c: char| !(c.is_alphanumeric() || c.is_whitespace() || matches!(c, '-' | '\'' | '’'))).any(|part| {
+    let mut found = BTreeSet::new();
+    for part in written.split(|c: char| !(c.is_alphanumeric() || c.is_whitespace() || matches!(c, '-' | '\'' | '’')))
+    {
         let part = slug(part);
         let words: Vec<&str> = part.split('-').collect();
-        words.split(|one| JOINTS.contains(one)).any(|name| {
-            let is_plain = |one: &&&str| **one == word || one.chars().count() > 2 && !HONORIFICS.contains(one);
-            name.iter().filter(is_plain).eq(std::iter::once(&word))
-        })
-    })
+        for name in words.split(|one| JOINTS.contains(one)) {
+            let mut plain = name.iter().filter(|one| one.chars().count() > 2 && !HONORIFICS.contains(one));
+            match (plain.next(), plain.next()) {
+                (Some(only), None) => _ = found.insert((*only).to_owned()),
+                // Initials and honorifics, of which each may be a name.
+                (None, _) => {
+                    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+                    name.iter().for_each(|word| *times.entry(word).or_default() += 1);
+                    found.extend(times.into_iter().filter(|(_, times)| *times == 1).map(|(word, _)| word.to_owned()));
+                }
+                _ => {}
+            }
+        }
+    }
+    found
 }
 
 /// Whether `words` hold the first and the last of the words of a name, of the first perhaps the initial only.
@@ -282,16 +395,11 @@ fn one(placed: &mut Placed, ty: &Type, known: &Known, config: &Config) -> bool {
     if key == **written || written.contains('/') || key.is_empty() {
         return false;
     }
-    let all = || known.those_of(target, config).flat_map(|named| &named.all);
-    let mut hidden = known.those_of(target, config).flat_map(|named| &named.hidden);
-    let mut hidden_words = known.those_of(target, config).flat_map(|named| &named.hidden_words);
-    let exact: Vec<&Name> = known.those_of(target, config).flat_map(|named| named.called(&key)).collect();
+    let of_target = || known.those_of(target, config);
+    let exact: Vec<&Name> = of_target().flat_map(|named| named.called(&key)).collect();
     let value = match exact.as_slice() {
         [only] => Value::Ref(Arc::from(&***only)),
-        [] if !all().any(|(known, title)| slips(&key, known, 1).is_some() || slips(&key, title, 1).is_some())
-            && !hidden.any(|name| holds(&key, name))
-            && !hidden_words.any(|word| stands_alone(written, word)) =>
-        {
+        [] if !of_target().any(|named| named.may_be_meant(&key, written)) => {
             let name = Placed { value: Value::Text(written.clone()), span: placed.span.clone() };
             Value::Record(std::iter::once(("name".into(), name)).collect())
         }
@@ -303,6 +411,8 @@ fn one(placed: &mut Placed, ty: &Type, known: &Known, config: &Config) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -354,10 +464,31 @@ mod tests {
             "Ann Other – Smith",
             "smith.md",
         ] {
-            assert!(stands_alone(written, "smith"), "{written}");
+            assert!(alone(written).contains("smith"), "{written}");
         }
         for written in ["Jane Smith", "Jane Smith (chair)", "Ann Smith-Jones", "Smithson", "Adam Smith Institute", ""] {
-            assert!(!stands_alone(written, "smith"), "{written}");
+            assert!(!alone(written).contains("smith"), "{written}");
+        }
+    }
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3000))]
+        /// Seen to fail without each of the three ways to find a name in `Parts`, and without letters that changed places.
+        #[test]
+        fn a_lookup_finds_what_a_search_of_all_names_finds(
+            names in prop::collection::btree_set("((mr|jane|van|smyth)-){0,2}(smith|smithy|xu|jane|j)", 0..4),
+            written in "((jane|smiht|janesmith|smyth|van|j)-){0,2}(smith|xu|jane|janesmith|j|)",
+        ) {
+            prop_assert_eq!(Parts::of(&names).is_in(&written), names.iter().any(|name| holds(&written, name)));
+            let known: BTreeMap<String, ()> = names.iter().map(|name| (name.clone(), ())).collect();
+            let searched = names.iter().filter(|name| slips(&written, name, 1).is_some()).count();
+            prop_assert_eq!(near(&known, &written).count(), searched);
+        }
+
+        #[test]
+        fn near_names_are_those_a_slip_away(names in prop::collection::btree_set("[abé]{0,5}", 0..30), key in "[abé]{0,5}") {
+            let known: BTreeMap<String, ()> = names.iter().map(|name| (name.clone(), ())).collect();
+            let searched = names.iter().filter(|name| slips(&key, name, 1).is_some()).count();
+            prop_assert_eq!(near(&known, &key).count(), searched);
         }
     }
 }
