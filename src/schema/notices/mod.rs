@@ -304,7 +304,10 @@ fn without_disguise(line: &str) -> Cow<'_, str> {
 /// A line with `E M B A R G O E D` as one word; two blanks, or other words, end such a word.
 fn closed_up(line: &str) -> String {
     const SHORTEST: usize = 3;
-    let is_letter = |word: &&str| word.chars().count() == 1 && word.starts_with(char::is_alphabetic);
+    let is_letter = |word: &&str| {
+        let bare = word.trim_matches(['*', '_']);
+        bare.chars().count() == 1 && bare.starts_with(char::is_alphabetic)
+    };
     let words: Vec<&str> = line.split(' ').collect();
     let runs = words.chunk_by(|one, next| is_letter(one) && is_letter(next));
     let runs = runs.map(|run| if run.len() >= SHORTEST { run.concat() } else { run.join(" ") });
