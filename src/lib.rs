@@ -38,6 +38,7 @@ mod store;
 mod publish;
 mod republish;
 mod serve;
+mod import;
 mod cli;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;

@@ -44,6 +44,7 @@ mod quotes;
 mod raw;
 mod reader;
 mod sheet;
+pub(crate) mod structure;
 mod tags;
 mod text;
 pub(crate) mod tree;

@@ -1,0 +1,18 @@
+//! What somebody wrote in another program → a document, its Markdown, and a report of what could not be taken over.
+//!
+//! Bytes in, values out: the command reads the file and writes the results. An importer (`docx`) fills a [`Document`](document::Document)
+//! and says in [`Losses`](losses::Losses) what became of everything it met; `tidy` makes it something that can be written, and
+//! `markdown` writes it. Not here: which fields a page has, and where it goes.
+
+pub(crate) mod document;
+pub(crate) mod docx;
+mod escape;
+pub(crate) mod losses;
+pub(crate) mod markdown;
+mod structure;
+mod tidy;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use tidy::tidy;
