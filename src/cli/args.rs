@@ -45,6 +45,8 @@ pub(super) enum Command {
     Share(ShareArgs),
     /// Start a page: a report, a press release, a person, a theme …
     New(NewArgs),
+    /// Make a page from a Word file, as a draft, and say what could not be taken over
+    Import(ImportArgs),
     /// Start a new site in a folder
     Init(InitArgs),
     /// List the collections, or the entries of one
@@ -203,6 +205,46 @@ pub(super) struct NewArgs {
     /// Its title; quotation marks around it are needed only for signs that your terminal takes for its own
     #[arg(required = true, num_args = 1..)]
     pub(super) title: Vec<String>,
+}
+
+/// `pamphlet import`
+#[derive(Arguments, Debug)]
+#[command(after_help = "Example:\n  pamphlet import \"High street.docx\" --as report")]
+pub(super) struct ImportArgs {
+    /// The Word file, a `.docx`
+    #[arg(value_name = "FILE.docx")]
+    pub(super) file: PathBuf,
+    /// What it becomes: a collection, or a kind such as `report` or `press`
+    #[arg(long = "as", value_name = "KIND", default_value = "report")]
+    pub(super) kind: String,
+    /// What to do with tracked changes that nobody has accepted or rejected
+    #[arg(long, value_enum, default_value_t = Decision::Stop, value_name = "WHAT")]
+    pub(super) changes: Decision,
+    /// What to do with comments; those that are kept are in `internal_note`, which is never published
+    #[arg(long, value_enum, default_value_t = Remarks::Stop, value_name = "WHAT")]
+    pub(super) comments: Remarks,
+}
+
+/// What to do with tracked changes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Decision {
+    /// Take them over
+    Accept,
+    /// Take over what was there before
+    Reject,
+    /// List them, and write nothing
+    Stop,
+}
+
+/// What to do with comments.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Remarks {
+    /// Keep them, for colleagues alone
+    Keep,
+    /// Leave them out
+    Drop,
+    /// List them, and write nothing
+    Stop,
 }
 
 /// `pamphlet init`

@@ -13,6 +13,7 @@ mod explain;
 mod fix;
 mod following;
 mod here;
+mod import;
 mod init;
 #[cfg(test)]
 mod live;
@@ -72,6 +73,7 @@ pub fn main() -> i32 {
         Command::Check(typed) => check::run(&session, typed),
         Command::Share(typed) => share::run(&session, typed),
         Command::New(typed) => new::run(&session, typed),
+        Command::Import(typed) => import::run(&session, typed),
         Command::Init(typed) => init::run(&session, typed),
         Command::List(typed) => list::run(&session, typed),
         Command::Addresses(typed) => addresses::run(&session, typed),

@@ -76,7 +76,7 @@ pub(super) fn run(session: &Session, typed: &NewArgs) -> Exit {
 const LONGEST: usize = 80;
 
 /// A name that is not too long, cut between two words.
-fn short(key: &str) -> String {
+pub(super) fn short(key: &str) -> String {
     if key.len() <= LONGEST {
         return key.to_owned();
     }
@@ -96,7 +96,7 @@ const USUAL: &[(&str, &[&str])] = &[
 ];
 
 /// The collection and the kind that a word names, or that it usually means.
-fn meant<'a>(config: &'a Config, word: &str) -> Option<(&'a Collection, Option<&'a str>)> {
+pub(super) fn meant<'a>(config: &'a Config, word: &str) -> Option<(&'a Collection, Option<&'a str>)> {
     let bare = bare(word);
     named(config, &bare).or_else(|| {
         let (usual, _) = USUAL.iter().find(|(_, words)| words.contains(&&*bare))?;
@@ -121,7 +121,7 @@ fn named<'a>(config: &'a Config, word: &str) -> Option<(&'a Collection, Option<&
         .or_else(|| all().find_map(|collection| Some((collection, Some(of_kind(collection)?)))))
 }
 
-fn unknown(session: &Session, config: &Config, word: &str) -> Exit {
+pub(super) fn unknown(session: &Session, config: &Config, word: &str) -> Exit {
     let mut known: Vec<&str> = Vec::new();
     for collection in config.collections.values() {
         known.push(&collection.label);
@@ -136,7 +136,7 @@ fn unknown(session: &Session, config: &Config, word: &str) -> Exit {
 }
 
 /// The fields that an entry of this kind must have, apart from title, kind and status.
-fn asked<'a>(collection: &'a Collection, kind: Option<&str>) -> Vec<&'a Field> {
+pub(super) fn asked<'a>(collection: &'a Collection, kind: Option<&str>) -> Vec<&'a Field> {
     let mut stated = Values::default();
     if let Some(kind) = kind {
         stated.insert("kind".into(), Placed { value: Value::Text(kind.into()), span: 0..0 });
@@ -188,7 +188,7 @@ fn row(collection: &Collection, kind: Option<&str>, title: &str) -> String {
     text
 }
 
-fn describe(field: &Field, text: &mut String) {
+pub(super) fn describe(field: &Field, text: &mut String) {
     let words = match (&field.label, &field.help) {
         (Some(label), Some(help)) => format!("{label}: {help}"),
         (Some(one), None) | (None, Some(one)) => one.clone(),
@@ -198,7 +198,7 @@ fn describe(field: &Field, text: &mut String) {
 }
 
 /// An example value of the field's type, as written in a file.
-fn example(field: &Field) -> String {
+pub(super) fn example(field: &Field) -> String {
     example_of(&field.ty, &field.name)
 }
 

@@ -81,6 +81,11 @@ impl Session {
         }
     }
 
+    /// Whether more is to be said.
+    pub(super) fn is_verbose(&self) -> bool {
+        self.loudness == Loudness::Verbose
+    }
+
     /// Says what is being done, unless `--quiet` is set.
     pub(super) fn say(&self, text: &str) {
         if self.loudness > Loudness::Quiet {

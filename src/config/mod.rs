@@ -12,6 +12,7 @@ mod contrast;
 mod declared;
 mod drawings;
 mod hosting;
+mod import;
 mod languages;
 mod layers;
 mod licences;
@@ -101,6 +102,8 @@ pub(crate) struct Config {
     pub(crate) moved: Vec<Moved>,
     /// How heavy a page may be before an editor is warned.
     pub(crate) budgets: Budgets,
+    /// Styles of Word files and what stands for each in a text.
+    pub(crate) import_styles: Vec<(String, String)>,
 }
 
 /// Who publishes the site.
@@ -205,6 +208,7 @@ impl Config {
             collections,
             left_out,
             lists,
+            import_styles: import::read(&site_layer.table("import", &mut faults), &directives, &mut faults),
             directives,
             renditions,
             drawings,

@@ -379,6 +379,16 @@ fn is_text(path: &SitePath) -> bool {
     TEXT.contains(&path.ending().as_str()) && !published_as_it_is
 }
 
+/// The bytes of a file outside the site; one that has more than `most` is an error.
+pub(crate) fn outside_bytes(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(&mut std::io::Read::take(std::fs::File::open(path)?, most + 1), &mut bytes)?;
+    match bytes.len() as u64 > most {
+        true => Err(std::io::Error::other(format!("it is larger than {} MB", most >> 20))),
+        false => Ok(bytes),
+    }
+}
+
 /// The text of a file outside the site.
 pub(crate) fn outside(path: &Path) -> std::io::Result<String> {
     let bytes = std::fs::read(path)?;

@@ -13,14 +13,14 @@ pub(crate) fn new_file(path: &Path, text: &str) -> Result<(), Refusal> {
 
 /// Writes files that do not exist yet, with the folders above them: all, or none and no folder. The last one is there only if all
 /// are.
-pub(crate) fn new_files(all: &[(PathBuf, String)]) -> Result<(), Refusal> {
+pub(crate) fn new_files<T: AsRef<[u8]>>(all: &[(PathBuf, T)]) -> Result<(), Refusal> {
     let mut folders: Vec<&Path> = Vec::new();
     for (path, _) in all {
         let missing = path.ancestors().skip(1).take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
         folders.extend(missing);
     }
     for (done, (path, text)) in all.iter().enumerate() {
-        if let Err(error) = create(path, text) {
+        if let Err(error) = create(path, text.as_ref()) {
             all[..done].iter().for_each(|(path, _)| drop(fs::remove_file(path)));
             // The innermost first; one that holds something is not ours alone.
             folders.sort_by_key(|folder| std::cmp::Reverse(folder.components().count()));
@@ -39,7 +39,7 @@ pub(crate) fn new_files(all: &[(PathBuf, String)]) -> Result<(), Refusal> {
 }
 
 /// Writes a new file under another name first, so that a run that is killed leaves no half of it to be read as a page.
-fn create(path: &Path, text: &str) -> io::Result<()> {
+fn create(path: &Path, text: &[u8]) -> io::Result<()> {
     if path.symlink_metadata().is_ok() {
         return Err(ErrorKind::AlreadyExists.into());
     }
@@ -51,7 +51,7 @@ fn create(path: &Path, text: &str) -> io::Result<()> {
         // Some disks cannot give a file a name only if it is free.
         Err(_) => {
             let mut file = File::create_new(path)?;
-            file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).inspect_err(|_| {
+            file.write_all(text).and_then(|()| file.sync_all()).inspect_err(|_| {
                 let _ = fs::remove_file(path);
             })
         }
@@ -198,7 +198,7 @@ fn resolved(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// A complete file with this text in the folder of `path`, with its permissions; it is deleted unless it takes that place.
-fn write_beside(path: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> {
+fn write_beside(path: &Path, text: impl AsRef<[u8]>) -> io::Result<tempfile::NamedTempFile> {
     let path = resolved(path)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
@@ -210,7 +210,7 @@ fn write_beside(path: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> 
     if let Ok(permissions) = old {
         file.as_file().set_permissions(permissions)?;
     }
-    file.write_all(text.as_bytes())?;
+    file.write_all(text.as_ref())?;
     file.as_file().sync_all()?;
     Ok(file)
 }

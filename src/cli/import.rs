@@ -1,0 +1,234 @@
+//! `pamphlet import`: a Word file → a page that is a draft, the files beside it, and a report of what could not be taken over.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use super::Exit;
+use super::args::{Decision, ImportArgs, Remarks};
+use super::new::{asked, describe, example, meant, quoted, short, unknown};
+use super::session::{Session, clock};
+use crate::config::{Collection, Config, Overrides};
+use crate::import::document::{About, Block, Inline};
+use crate::import::docx::{self, Changes, Imported, Wishes};
+use crate::import::markdown;
+use crate::path::{SitePath, slug};
+use crate::{import, pipeline, source, store};
+
+/// How large a file may be, in bytes.
+const LARGEST: u64 = 256 << 20;
+/// How many changes or comments are listed.
+const LISTED: usize = 40;
+
+/// Runs the command.
+pub(super) fn run(session: &Session, typed: &ImportArgs) -> Exit {
+    let read = match session.read(&Overrides::default()) {
+        Ok(read) => read,
+        Err(why) => return session.no_site(&why),
+    };
+    let Some(sources) = read.value.sources else {
+        session.show(&pipeline::finalise(read.faults, &read.value.tree, None), &*read.value.tree);
+        return Exit::Faults;
+    };
+    let config = &sources.config;
+    let Some((collection, kind)) = meant(config, &typed.kind) else {
+        return unknown(session, config, &typed.kind);
+    };
+    if collection.path.is_none() {
+        session.wrong(
+            &format!("`{}` are kept as rows, which have no text of their own", collection.name),
+            "write `--as report`, or another kind that has pages",
+        );
+        return Exit::Usage;
+    }
+    let shown = typed.file.display();
+    let bytes = match source::outside_bytes(&typed.file, LARGEST) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            session.wrong(&format!("`{shown}` cannot be read: {}", source::reason(&error)), "write the path of a .docx file");
+            return Exit::Usage;
+        }
+    };
+    let wishes = Wishes {
+        changes: if typed.changes == Decision::Reject { Changes::Reject } else { Changes::Accept },
+        keeps_comments: typed.comments == Remarks::Keep,
+        styles: &config.import_styles,
+        blocks: &|name| config.directives.contains_key(name),
+    };
+    let mut imported = match docx::read(&bytes, &wishes) {
+        Ok(imported) => imported,
+        Err(refusal) => {
+            session.wrong(&format!("`{shown}`: {}; nothing was written", refusal.message), &refusal.help);
+            return Exit::Faults;
+        }
+    };
+    if stops(session, typed, &imported) {
+        return Exit::Faults;
+    }
+    homeless(collection, &mut imported);
+    import::tidy(&mut imported.document);
+    let stem = typed.file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let today = pipeline::moment(None, clock(), config).map(|now| now.date().to_string()).unwrap_or_default();
+    write(session, config, (collection, kind), imported, &stem, &today)
+}
+
+/// What the first page says and this kind of page has no field for stays in the text.
+fn homeless(collection: &Collection, imported: &mut Imported) {
+    let about = &mut imported.document.about;
+    let has = |name: &str| collection.fields.contains_key(name);
+    let mut lines: Vec<String> = Vec::new();
+    for (name, value) in [("subtitle", &mut about.subtitle), ("summary", &mut about.summary), ("date", &mut about.date)] {
+        lines.extend(value.take_if(|_| !has(name)));
+    }
+    if !has("authors") && !about.authors.is_empty() {
+        lines.push(std::mem::take(&mut about.authors).join(", "));
+    }
+    for line in lines.into_iter().rev() {
+        imported.losses.changed("a line of the first page", "this kind of page has no field for it, so it begins the text", String::new(), &line);
+        imported.document.blocks.insert(0, Block::Paragraph(vec![Inline::Text(line)]));
+    }
+}
+
+/// Lists what needs a decision first; whether there is anything.
+fn stops(session: &Session, typed: &ImportArgs, imported: &Imported) -> bool {
+    let mut stops = false;
+    let waiting: [(bool, &[String], &str, &str); 2] = [
+        (
+            typed.changes == Decision::Stop,
+            &imported.changes,
+            "tracked changes",
+            "accept or reject them in Word, or write `--changes accept` or `--changes reject`",
+        ),
+        (
+            typed.comments == Remarks::Stop,
+            &imported.comments,
+            "comments",
+            "write `--comments keep` (for colleagues alone, in `internal_note`) or `--comments drop`",
+        ),
+    ];
+    for (is_asked, all, what, help) in waiting {
+        if !is_asked || all.is_empty() {
+            continue;
+        }
+        stops = true;
+        let mut list: String = all.iter().take(LISTED).map(|one| format!("  {one}\n")).collect();
+        if all.len() > LISTED {
+            let _ = writeln!(list, "  and {} more", all.len() - LISTED);
+        }
+        session.print(&list);
+        session.wrong(&format!("the file has {} {what}; nothing was written", all.len()), help);
+    }
+    stops
+}
+
+/// Writes the page and its files: all, or none.
+fn write(
+    session: &Session,
+    config: &Config,
+    (collection, kind): (&Collection, Option<&str>),
+    mut imported: Imported,
+    stem: &str,
+    today: &str,
+) -> Exit {
+    let title = imported.document.about.title.clone().unwrap_or_else(|| {
+        imported.losses.changed("a title", "the file states none, so it is the file's name: write a better one", String::new(), stem);
+        stem.to_owned()
+    });
+    let mut key = short(&slug(&title));
+    if key.is_empty() {
+        key = short(&slug(stem));
+    }
+    if key.is_empty() {
+        session.wrong("neither the title nor the file has letters for a name", "give the file another name");
+        return Exit::Usage;
+    }
+    let folder = if &*collection.name == "pages" { "content".to_owned() } else { format!("content/{}", collection.name) };
+    let (single, bundle) = (format!("{folder}/{key}.md"), format!("{folder}/{key}/index.md"));
+    let is_bundle = !imported.document.files.is_empty();
+    let place = if is_bundle { &bundle } else { &single };
+    for taken in [&single, &bundle] {
+        if session.place(taken).symlink_metadata().is_ok() {
+            session.wrong(
+                &format!("`{taken}` already exists; nothing was written"),
+                "move or rename that page first, or give the document another title",
+            );
+            return Exit::Faults;
+        }
+    }
+    let Some(path) = SitePath::new(place) else {
+        session.wrong(&format!("`{place}` cannot be the name of a page"), "give the document another title");
+        return Exit::Usage;
+    };
+    let written = markdown::write(&imported.document, &config.markdown, &path);
+    let losses = &mut imported.losses;
+    for words in &written.bare {
+        losses.changed("bold and the like within a word", "it is plain, since site.toml shows HTML as text", String::new(), words);
+    }
+    if !written.is_exact {
+        losses.changed("the text as a whole", "Pamphlet may read a part of it otherwise than Word shows it: compare the two", String::new(), "");
+    }
+    let mut text = front(collection, kind, &title, &imported.document.about, today);
+    text.push_str(&written.text);
+    let beside = |name: &str| session.place(&place.replace("index.md", name));
+    let mut files: Vec<(PathBuf, Vec<u8>)> =
+        imported.document.files.iter().map(|file| (beside(&file.name), file.bytes.clone())).collect();
+    // What makes it a page comes last.
+    files.push((session.place(place), text.into_bytes()));
+    if let Err(refusal) = store::new_files(&files) {
+        return session.refused(&refusal);
+    }
+    session.print(&format!("{place}\n"));
+    report(session, &imported, place);
+    Exit::Fine
+}
+
+fn report(session: &Session, imported: &Imported, place: &str) {
+    session.say(imported.losses.report(session.is_verbose()).trim_end());
+    if !session.is_verbose() && imported.losses.is_long() {
+        session.say("This is shortened; `-v` before `import` shows each place and all words.");
+    }
+    let drawn: Vec<&str> = imported.document.files.iter().map(|file| file.name.as_str()).filter(|name| name.ends_with(".emf") || name.ends_with(".wmf")).collect();
+    if !drawn.is_empty() {
+        session.say(&format!("No browser shows {}: open it in a drawing program, save it as SVG or PNG, and write that name in the text.", drawn.join(", ")));
+    }
+    session.say(&format!(
+        "The page is a draft. Next: `pamphlet check` says what it still needs; `pamphlet serve --open` shows it.\n\
+         Compare it with the Word file, then take out the line `status = \"draft\"` in {place} to publish it."
+    ));
+}
+
+/// The fields of the page: what the document says, and what it must have.
+fn front(collection: &Collection, kind: Option<&str>, title: &str, about: &About, today: &str) -> String {
+    let mut text = format!("+++\ntitle = {}\n", quoted(title));
+    let mut given = vec!["title", "status"];
+    if let Some(kind) = kind {
+        let _ = writeln!(text, "kind = {}", quoted(kind));
+        given.push("kind");
+    }
+    text.push_str("status = \"draft\"\n");
+    for (name, value) in [("subtitle", &about.subtitle), ("summary", &about.summary), ("internal_note", &about.internal_note)] {
+        if let Some(value) = value.as_ref().filter(|_| collection.fields.contains_key(name)) {
+            let _ = writeln!(text, "{name} = {}", quoted(value));
+            given.push(name);
+        }
+    }
+    if let Some(day) = about.date.as_ref().filter(|_| collection.fields.contains_key("date")) {
+        let _ = writeln!(text, "date = {day}");
+        given.push("date");
+    }
+    if !about.authors.is_empty() && collection.fields.contains_key("authors") {
+        let names: Vec<String> = about.authors.iter().map(|name| format!("{{ name = {} }}", quoted(name))).collect();
+        text.push_str("# Authors with a page here: write the names of their files, such as \"jane-smith\".\n");
+        let _ = writeln!(text, "authors = [{}]", names.join(", "));
+        given.push("authors");
+    }
+    for field in asked(collection, kind).into_iter().filter(|field| !given.contains(&&*field.name)) {
+        text.push('\n');
+        describe(field, &mut text);
+        let _ = match &*field.name {
+            "date" => writeln!(text, "date = {today}"),
+            name => writeln!(text, "# {name} = {}", example(field)),
+        };
+    }
+    text.push_str("+++\n\n");
+    text
+}

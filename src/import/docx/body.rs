@@ -1,0 +1,543 @@
+//! Paragraphs and tables in their order → what each is, with its words; and what belongs to the document as a whole: notes, comments,
+//! headers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::fields::Field;
+use super::package::{Package, Relationship};
+use super::styles::{Mark, Numbering, Styles, number, outline};
+use super::xml::Element;
+use super::{Changes, Imported, Refusal, Wishes, assemble, numbered, references};
+use crate::import::document::{Block, Document, File, Inline, is_blank, words};
+use crate::import::losses::{Losses, shortened};
+
+/// Goes through a document.
+pub(super) struct Reader<'a> {
+    pub(super) package: &'a Package,
+    pub(super) wishes: &'a Wishes<'a>,
+    pub(super) styles: Styles,
+    numbering: Numbering,
+    /// The relationships of the part that is being read.
+    pub(super) related: BTreeMap<String, Relationship>,
+    notes: BTreeMap<(bool, String), Element>,
+    note_relations: [BTreeMap<String, Relationship>; 2],
+    /// The notes that the text named, in order: whether an endnote, and its id.
+    named_notes: Vec<(bool, String)>,
+    note_texts: Vec<Vec<Block>>,
+    comments: BTreeMap<String, Element>,
+    seen_comments: BTreeSet<String>,
+    pub(super) files: Vec<File>,
+    /// The parts that became files, and their names.
+    pub(super) taken: BTreeMap<String, String>,
+    pub(super) losses: Losses,
+    pub(super) changes: Vec<String>,
+    comment_words: Vec<String>,
+    pub(super) fields: Vec<Field>,
+    /// Where reading is: the last heading, and how many paragraphs since.
+    pub(super) heading: String,
+    pub(super) paragraph: usize,
+    pub(super) part: &'static str,
+    /// What follows the paragraph that is being read: boxes, charts.
+    pub(super) after: Vec<Block>,
+    pub(super) bookmarks: Vec<String>,
+    /// Words of a paragraph whose mark was deleted, which go to the next.
+    carried_over: Vec<Inline>,
+}
+
+/// A paragraph that has been read.
+#[derive(Debug)]
+pub(super) struct Para {
+    /// The names of its style and of those it is based on.
+    pub(super) names: Vec<String>,
+    pub(super) outline: Option<u8>,
+    pub(super) mark: Option<(usize, Mark, String)>,
+    pub(super) text: Vec<Inline>,
+    pub(super) after: Vec<Block>,
+    pub(super) bookmarks: Vec<String>,
+    /// Whether all of it is bold, and its size against the size of the text.
+    pub(super) is_bold: bool,
+    pub(super) size: u32,
+    pub(super) usual_size: u32,
+    pub(super) place: String,
+}
+
+/// What stands in a text.
+#[derive(Debug)]
+pub(super) enum Flow {
+    Para(Para),
+    Block(Block),
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(package: &'a Package, main: &str, wishes: &'a Wishes<'a>) -> Result<Self, Refusal> {
+        let related = package.relationships(main)?;
+        let part = |kind: &str| related.values().find(|one| one.kind == kind && !one.is_outside).map(|one| one.target.clone());
+        let xml = |kind: &str| part(kind).map_or(Ok(None), |name| package.xml(&name));
+        let relations = |kind: &str| part(kind).map_or(Ok(BTreeMap::new()), |name| package.relationships(&name));
+        let mut notes = BTreeMap::new();
+        for (is_end, kind, name) in [(false, "footnotes", "w:footnote"), (true, "endnotes", "w:endnote")] {
+            notes.extend(numbered(xml(kind)?, name).into_iter().map(|(id, note)| ((is_end, id), note)));
+        }
+        Ok(Self {
+            package,
+            wishes,
+            styles: Styles::read(xml("styles")?.as_ref()),
+            numbering: Numbering::read(xml("numbering")?.as_ref()),
+            notes,
+            note_relations: [relations("footnotes")?, relations("endnotes")?],
+            named_notes: Vec::new(),
+            note_texts: Vec::new(),
+            comments: numbered(xml("comments")?, "w:comment"),
+            seen_comments: BTreeSet::new(),
+            related,
+            files: Vec::new(),
+            taken: BTreeMap::new(),
+            losses: Losses::default(),
+            changes: Vec::new(),
+            comment_words: Vec::new(),
+            fields: Vec::new(),
+            heading: String::new(),
+            paragraph: 0,
+            part: "",
+            after: Vec::new(),
+            bookmarks: Vec::new(),
+            carried_over: Vec::new(),
+        })
+    }
+
+    /// Where reading is, in words.
+    pub(super) fn place(&self) -> String {
+        match (self.part, self.heading.as_str()) {
+            ("", "") => format!("paragraph {}", self.paragraph.max(1)),
+            ("", heading) => format!("below “{}”, paragraph {}", shortened(heading), self.paragraph.max(1)),
+            (part, _) => part.to_owned(),
+        }
+    }
+
+    /// What is in a body, a cell, a note, a box.
+    pub(super) fn flow(&mut self, container: &Element) -> Vec<Flow> {
+        let mut out = Vec::new();
+        for one in container.elements() {
+            match one.name.as_str() {
+                "w:p" => out.extend(self.para(one).map(Flow::Para)),
+                "w:tbl" => out.extend(self.table(one)),
+                "w:sdt" => {
+                    let is_contents = one
+                        .at(&["w:sdtPr", "w:docPartObj", "w:docPartGallery"])
+                        .and_then(Element::val)
+                        .is_some_and(|kind| kind == "Table of Contents");
+                    match one.child("w:sdtContent") {
+                        Some(content) if is_contents => {
+                            let words = spoken(content);
+                            self.losses.left("the table of contents", "the site makes one from the headings", self.place(), &words);
+                        }
+                        Some(content) => out.extend(self.flow(content)),
+                        None => {}
+                    }
+                }
+                "w:customXml" | "w:smartTag" => out.extend(self.flow(one)),
+                "w:ins" | "w:moveTo" | "w:del" | "w:moveFrom" => {
+                    let is_new = matches!(one.name.as_str(), "w:ins" | "w:moveTo");
+                    if self.takes(is_new, one, &spoken(one)) {
+                        out.extend(self.flow(one));
+                    }
+                }
+                "mc:AlternateContent" => {
+                    if let Some(chosen) = one.child("mc:Choice").or(one.child("mc:Fallback")) {
+                        out.extend(self.flow(chosen));
+                    }
+                }
+                "m:oMathPara" | "m:oMath" => {
+                    let text = self.formula(one, true);
+                    out.push(Flow::Block(Block::Paragraph(text)));
+                }
+                "w:altChunk" => {
+                    self.losses.left("another document inside this one", "import that by itself", self.place(), "");
+                }
+                _ => {}
+            }
+        }
+        out
+    }
+
+    /// Whether something that was inserted (`is_new`) or deleted is to be read; it is noted either way.
+    pub(super) fn takes(&mut self, is_new: bool, change: &Element, words: &str) -> bool {
+        let who = change.get("w:author").unwrap_or("somebody");
+        let what = match change.name.as_str() {
+            "w:ins" => "inserted",
+            "w:moveTo" => "moved here",
+            "w:moveFrom" => "moved away",
+            _ => "deleted",
+        };
+        let place = self.place();
+        let taken = is_new == (self.wishes.changes == Changes::Accept);
+        if !words.trim().is_empty() {
+            self.changes.push(format!("{place}: {who} {what} “{}”", shortened(words.trim())));
+            match taken {
+                true => self.losses.changed("a tracked change", "its words are part of the text", place, ""),
+                false => self.losses.left("a tracked change", "its words are not part of the text", place, words),
+            }
+        }
+        taken
+    }
+
+    /// A paragraph; `None` if a change took all of it.
+    fn para(&mut self, element: &Element) -> Option<Para> {
+        self.paragraph += 1;
+        let empty = Element::default();
+        let mut properties = element.child("w:pPr").unwrap_or(&empty);
+        if let (Changes::Reject, Some(old)) = (self.wishes.changes, properties.at(&["w:pPrChange", "w:pPr"])) {
+            self.losses.changed("a tracked change of look", "the paragraph is as it was before", self.place(), "");
+            properties = old;
+        }
+        let style = properties.child("w:pStyle").and_then(Element::val);
+        self.fields.iter_mut().for_each(|field| field.start = 0);
+        let mut text = std::mem::take(&mut self.carried_over);
+        let size_of_all = self.styles.size(style);
+        let before = self.after.len();
+        self.runs(element, &mut text);
+        self.interrupt_fields(&mut text);
+        let after = self.after.split_off(before);
+        let bookmarks = std::mem::take(&mut self.bookmarks);
+        let own_mark = element.at(&["w:pPr", "w:rPr"]);
+        let is_joined = own_mark.is_some_and(|mark| match self.wishes.changes {
+            Changes::Accept => mark.child("w:del").or(mark.child("w:moveFrom")).is_some(),
+            Changes::Reject => mark.child("w:ins").or(mark.child("w:moveTo")).is_some(),
+        });
+        if is_joined {
+            self.changes.push(format!("{}: the end of a paragraph", self.place()));
+            self.carried_over = text;
+            self.after.extend(after);
+            self.bookmarks = bookmarks;
+            return None;
+        }
+        let mark = number(properties).or_else(|| self.styles.number(style)).and_then(|(id, level)| {
+            let is_shown = !is_blank(&text);
+            if is_shown { Some((level, self.numbering.next(&id, level)?, id)) } else { None }
+        });
+        let looks = Looks::of(self, element, style);
+        Some(Para {
+            names: self.styles.names(style),
+            outline: outline(properties).or_else(|| self.styles.outline(style)),
+            mark,
+            text,
+            after,
+            bookmarks,
+            is_bold: looks.is_bold,
+            size: looks.size,
+            usual_size: self.styles.size(None).min(size_of_all.max(16)),
+            place: self.place(),
+        })
+    }
+
+    /// A table: a box if it has but one cell.
+    fn table(&mut self, table: &Element) -> Vec<Flow> {
+        let mut rows: Vec<Vec<Vec<Inline>>> = Vec::new();
+        let (mut after, mut merged, mut stacked) = (Vec::new(), 0, 0);
+        let all: Vec<&Element> = rows_of(table);
+        if let [row] = all.as_slice()
+            && let [cell] = cells_of(row).as_slice()
+        {
+            let flow = self.flow(cell);
+            let blocks = assemble::blocks(self, flow, false);
+            let place = self.place();
+            return match (self.wishes.blocks)("callout") {
+                _ if blocks.is_empty() => Vec::new(),
+                true => {
+                    self.losses.changed("a table of one cell", "it is a box now (`:::callout`)", place, "");
+                    vec![Flow::Block(Block::Directive { name: "callout".to_owned(), attributes: Vec::new(), blocks })]
+                }
+                false => {
+                    self.losses.changed("a table of one cell", "it is a quotation now, since the site has no box", place, "");
+                    vec![Flow::Block(Block::Quote(blocks))]
+                }
+            };
+        }
+        for row in &all {
+            if let Some(change) = row.at(&["w:trPr", "w:ins"]).or(row.at(&["w:trPr", "w:del"])) {
+                let words = spoken(row);
+                if !self.takes(change.name == "w:ins", change, &words) {
+                    continue;
+                }
+            }
+            let mut cells = Vec::new();
+            for cell in cells_of(row) {
+                let properties = cell.child("w:tcPr");
+                let property = |name: &str| properties.and_then(|properties| properties.child(name));
+                let span: usize = property("w:gridSpan").and_then(Element::val).and_then(|span| span.parse().ok()).unwrap_or(1);
+                let continues = property("w:vMerge").is_some_and(|merge| merge.val().unwrap_or("continue") == "continue");
+                let flow = self.flow(cell);
+                let blocks = assemble::blocks(self, flow, false);
+                let mut text = Vec::new();
+                stacked += usize::from(flattened(blocks, &mut text, &mut after));
+                merged += usize::from(span > 1) + usize::from(continues);
+                cells.push(text);
+                (1..span.min(64)).for_each(|_| cells.push(Vec::new()));
+            }
+            rows.push(cells);
+        }
+        let place = self.place();
+        let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+        rows.iter_mut().for_each(|row| row.resize(columns, Vec::new()));
+        if columns == 0 || rows.iter().flatten().all(|cell| is_blank(cell)) {
+            return after.into_iter().map(Flow::Block).collect();
+        }
+        self.losses.carried("tables");
+        let named = all.iter().filter(|row| row.at(&["w:trPr", "w:tblHeader"]).is_some()).count();
+        let is_named = named > 0 || table.at(&["w:tblPr", "w:tblLook"]).is_some_and(|look| {
+            look.get("w:firstRow") == Some("1") || look.val().and_then(|bits| u32::from_str_radix(bits, 16).ok()).is_some_and(|bits| bits & 0x20 != 0)
+        });
+        let first = rows.first().map(|row| row.iter().map(|cell| words(cell)).collect::<Vec<_>>().join(" ")).unwrap_or_default();
+        if !is_named {
+            self.losses.changed("a table without a first row for names", "its first row names the columns now: see whether it does", place.clone(), &first);
+        }
+        if named > 1 {
+            self.losses.changed("a table with several rows of names", "the first of them names the columns; make one row of them", place.clone(), &first);
+        }
+        if merged > 0 {
+            self.losses.changed("a table with merged cells", "the words are in the first of them, the others are empty: fill them in", place.clone(), &first);
+        }
+        if stacked > 0 {
+            self.losses.changed("cells with several paragraphs, lists or tables", "each cell is one text with line breaks now", place, "");
+        }
+        let right = (0..columns).map(|at| {
+            let mut cells = rows.iter().skip(1).map(|row| words(&row[at])).filter(|cell| !cell.trim().is_empty()).peekable();
+            cells.peek().is_some() && cells.all(|cell| is_number(&cell))
+        });
+        let right = right.collect();
+        let mut out = vec![Flow::Block(Block::Table { rows, right })];
+        out.extend(after.into_iter().map(Flow::Block));
+        out
+    }
+
+    /// The mark of a note, whose text is read when it is first named.
+    pub(super) fn note(&mut self, is_end: bool, id: &str) -> Option<Inline> {
+        let key = (is_end, id.to_owned());
+        if let Some(at) = self.named_notes.iter().position(|named| *named == key) {
+            return Some(Inline::Note(at));
+        }
+        if self.part == "in a note" {
+            return None;
+        }
+        let note = self.notes.get(&key)?.clone();
+        let related = std::mem::replace(&mut self.related, self.note_relations[usize::from(is_end)].clone());
+        let part = std::mem::replace(&mut self.part, "in a note");
+        let fields = std::mem::take(&mut self.fields);
+        let (paragraph, over) = (self.paragraph, std::mem::take(&mut self.carried_over));
+        let (marks, boxes) = (std::mem::take(&mut self.bookmarks), std::mem::take(&mut self.after));
+        let flow = self.flow(&note);
+        let mut blocks = assemble::blocks(self, flow, false);
+        if blocks.is_empty() {
+            blocks.push(Block::Paragraph(vec![Inline::Text("…".to_owned())]));
+            self.losses.changed("a note without words", "it says “…” now: delete it, or write it", self.place(), "");
+        }
+        (self.related, self.part, self.fields) = (related, part, fields);
+        (self.paragraph, self.carried_over) = (paragraph, over);
+        (self.bookmarks, self.after) = (marks, boxes);
+        self.named_notes.push(key);
+        self.note_texts.push(blocks);
+        self.losses.carried(if is_end { "endnotes" } else { "footnotes" });
+        Some(Inline::Note(self.named_notes.len() - 1))
+    }
+
+    /// A comment that the text names.
+    pub(super) fn comment(&mut self, id: &str) {
+        if !self.seen_comments.insert(id.to_owned()) {
+            return;
+        }
+        let Some(comment) = self.comments.get(id) else { return };
+        let (who, words) = (comment.get("w:author").unwrap_or("somebody").to_owned(), spoken(comment));
+        let place = self.place();
+        self.comment_words.push(format!("{place}: {who}: {words}"));
+        match self.wishes.keeps_comments {
+            true => self.losses.changed("a comment", "it is in `internal_note`, which is never published", place, &words),
+            false => self.losses.left("a comment", "it is not taken over", place, &words),
+        }
+    }
+
+    /// Headers and footers, which every page of the site has of its own.
+    pub(super) fn furniture(&mut self, body: &Element) -> Result<(), Refusal> {
+        let mut seen = BTreeSet::new();
+        for (name, what) in [("w:headerReference", "a header"), ("w:footerReference", "a footer")] {
+            for one in body.below(name) {
+                let Some(target) = one.get("r:id").and_then(|id| self.related.get(id)).map(|one| one.target.clone()) else { continue };
+                if !seen.insert(target.clone()) {
+                    continue;
+                }
+                let Some(root) = self.package.xml(&target)? else { continue };
+                let words = spoken(&root);
+                if !words.trim().is_empty() || root.below("w:drawing").next().is_some() {
+                    self.losses.left(what, "the site's own design stands there", String::new(), &words);
+                }
+            }
+        }
+        // Comments and notes that the text does not name are there all the same.
+        let unnamed: Vec<String> = self.comments.keys().filter(|id| !self.seen_comments.contains(*id)).cloned().collect();
+        unnamed.iter().for_each(|id| self.comment(id));
+        let orphans: Vec<String> = self.notes.iter().filter(|(key, _)| !self.named_notes.contains(key)).map(|(_, note)| spoken(note)).collect();
+        for words in orphans.iter().filter(|words| !words.trim().is_empty()) {
+            self.losses.left("a note that the text does not name", "nobody could see it", String::new(), words);
+        }
+        Ok(())
+    }
+
+    /// Parts of the file that nothing has read, if they hold words.
+    pub(super) fn strangers(&mut self) {
+        let names: Vec<&str> = self.package.names().collect();
+        for name in names {
+            let what = if name.contains("/diagrams/data") {
+                continue;
+            } else if name.contains("vbaProject") {
+                "macros"
+            } else if name.starts_with("word/glossary/document") {
+                "building blocks"
+            } else {
+                continue;
+            };
+            self.losses.left(what, "a page has no use for them", name.to_owned(), "");
+        }
+    }
+
+    /// The document, complete.
+    pub(super) fn finish(mut self, mut document: Document) -> Result<Imported, Refusal> {
+        document.notes = std::mem::take(&mut self.note_texts);
+        document.files = std::mem::take(&mut self.files);
+        if self.wishes.keeps_comments && !self.comment_words.is_empty() {
+            document.about.internal_note = Some(self.comment_words.join(" · "));
+        }
+        if !is_blank(&self.carried_over) {
+            document.blocks.push(Block::Paragraph(std::mem::take(&mut self.carried_over)));
+        }
+        document.blocks.append(&mut self.after);
+        assemble::first_page(&mut document, &mut self.losses);
+        references::links(&mut document, &mut self.losses);
+        Ok(Imported { document, losses: self.losses, changes: self.changes, comments: self.comment_words })
+    }
+}
+
+/// How the letters of a paragraph look.
+struct Looks {
+    is_bold: bool,
+    size: u32,
+}
+
+impl Looks {
+    fn of(reader: &Reader<'_>, paragraph: &Element, style: Option<&str>) -> Self {
+        let usual = reader.styles.size(style);
+        let runs = paragraph.below("w:r").filter(|run| run.elements().any(|one| one.name == "w:t" && !one.text().trim().is_empty()));
+        let looks: Vec<(bool, u32)> = runs
+            .map(|run| {
+                let own = run.child("w:rPr");
+                let is_bold = own.and_then(|own| own.is_on("w:b")).or_else(|| reader.styles.is_on(style, "w:b")).unwrap_or(false);
+                let size = own.and_then(|own| own.child("w:sz")).and_then(Element::val).and_then(|size| size.parse().ok());
+                (is_bold, size.unwrap_or(usual))
+            })
+            .collect();
+        Self {
+            is_bold: !looks.is_empty() && looks.iter().all(|(is_bold, _)| *is_bold),
+            size: looks.iter().map(|(_, size)| *size).min().unwrap_or(usual),
+        }
+    }
+}
+
+/// The rows of a table, also those within controls.
+fn rows_of(table: &Element) -> Vec<&Element> {
+    within(table, "w:tr")
+}
+
+fn cells_of(row: &Element) -> Vec<&Element> {
+    within(row, "w:tc")
+}
+
+fn within<'e>(container: &'e Element, name: &str) -> Vec<&'e Element> {
+    let mut found = Vec::new();
+    for one in container.elements() {
+        match one.name.as_str() {
+            same if same == name => found.push(one),
+            "w:sdt" | "w:sdtContent" | "w:customXml" | "w:smartTag" | "w:ins" | "w:del" => found.extend(within(one, name)),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Everything that is said in an element, a blank between paragraphs.
+pub(super) fn spoken(element: &Element) -> String {
+    let mut out = String::new();
+    speak(element, &mut out);
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn speak(element: &Element, out: &mut String) {
+    for one in element.elements() {
+        match one.name.as_str() {
+            "w:t" | "w:delText" | "m:t" | "a:t" => out.push_str(&one.text()),
+            "w:tab" | "w:br" | "w:cr" => out.push(' '),
+            "w:noBreakHyphen" => out.push('-'),
+            // The same once more, for older programs.
+            "mc:Fallback" if element.child("mc:Choice").is_some() => {}
+            _ => speak(one, out),
+        }
+    }
+    if matches!(element.name.as_str(), "w:p" | "a:p" | "w:tc") {
+        out.push(' ');
+    }
+}
+
+/// Whether a cell holds a number, perhaps with a unit.
+fn is_number(cell: &str) -> bool {
+    let cell = cell.trim();
+    cell.contains(|c: char| c.is_ascii_digit())
+        && cell.chars().all(|c| c.is_ascii_digit() || "+-−–.,% £$€()\u{a0}".contains(c))
+        || matches!(cell, "–" | "-" | "n/a" | "..")
+}
+
+/// Blocks as the words of one cell; whether there was more than a paragraph. What no cell can hold comes after the table.
+fn flattened(blocks: Vec<Block>, out: &mut Vec<Inline>, after: &mut Vec<Block>) -> bool {
+    let is_stacked = blocks.len() > 1 || blocks.iter().any(|block| !matches!(block, Block::Paragraph(_)));
+    for block in blocks {
+        if !out.is_empty() && !matches!(out.last(), Some(Inline::Break)) {
+            out.push(Inline::Break);
+        }
+        match block {
+            Block::Paragraph(text) => out.extend(text),
+            Block::Heading { text, .. } => out.push(Inline::Strong(text)),
+            Block::List { start, items } => {
+                for (nth, item) in items.into_iter().enumerate() {
+                    if !out.is_empty() && !matches!(out.last(), Some(Inline::Break)) {
+                        out.push(Inline::Break);
+                    }
+                    let mark = start.map_or_else(|| "• ".to_owned(), |start| format!("{}. ", start + nth as u64));
+                    out.push(Inline::Text(mark));
+                    flattened_item(item, out, after);
+                }
+            }
+            Block::Table { rows, .. } => {
+                for row in rows {
+                    if !out.is_empty() && !matches!(out.last(), Some(Inline::Break)) {
+                        out.push(Inline::Break);
+                    }
+                    for (nth, cell) in row.into_iter().enumerate() {
+                        if nth > 0 {
+                            out.push(Inline::Text(" · ".to_owned()));
+                        }
+                        out.extend(cell);
+                    }
+                }
+            }
+            Block::Quote(inside) => drop(flattened(inside, out, after)),
+            Block::Code { text, .. } => out.push(Inline::Code(text)),
+            other @ (Block::Directive { .. } | Block::Rule) => after.push(other),
+        }
+    }
+    is_stacked
+}
+
+fn flattened_item(item: Vec<Block>, out: &mut Vec<Inline>, after: &mut Vec<Block>) {
+    for (nth, block) in item.into_iter().enumerate() {
+        match block {
+            Block::Paragraph(text) if nth == 0 => out.extend(text),
+            other => drop(flattened(vec![other], out, after)),
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! A formula of Word (OMML) → TeX.
+
+use super::body::Reader;
+use super::xml::Element;
+use crate::import::document::Inline;
+
+impl Reader<'_> {
+    /// A formula; `display` if it stands on a line of its own.
+    pub(super) fn formula(&mut self, formula: &Element, display: bool) -> Vec<Inline> {
+        let words = super::body::spoken(formula);
+        let mut unknown = Vec::new();
+        let tex = inside(formula, &mut unknown);
+        let tex = tex.split_whitespace().collect::<Vec<_>>().join(" ");
+        let place = self.place();
+        if tex.is_empty() {
+            return Vec::new();
+        }
+        if !unknown.is_empty() {
+            self.losses.changed("a part of a formula", &format!("I do not know `{}`; look at the formula", unknown.join("`, `")), place.clone(), "");
+        }
+        if tex.contains('$') {
+            self.losses.changed("a formula with a dollar sign", "it is text now", place, "");
+            return vec![Inline::Text(words)];
+        }
+        self.losses.carried("formulas");
+        // Words of several letters become commands and the like, so what the formula said is named.
+        self.losses.changed("a formula", "it is written as LaTeX: compare it", place, &words);
+        vec![Inline::Math { tex, display }]
+    }
+}
+
+/// The TeX of everything in an element.
+fn inside(element: &Element, unknown: &mut Vec<String>) -> String {
+    element.elements().map(|one| part(one, unknown)).collect::<Vec<_>>().join(" ")
+}
+
+fn part(one: &Element, unknown: &mut Vec<String>) -> String {
+    let arg = |name: &str, unknown: &mut Vec<String>| one.child(name).map(|child| inside(child, unknown)).unwrap_or_default();
+    let property = |name: &str| one.elements().find(|child| child.name.ends_with("Pr")).and_then(|own| own.child(name)).and_then(Element::val);
+    match one.name.as_str() {
+        "m:r" => run(one),
+        "m:f" => {
+            let (above, below) = (arg("m:num", unknown), arg("m:den", unknown));
+            match property("m:type") {
+                Some("lin") => format!("{above} / {below}"),
+                Some("noBar") => format!("{{{{{above}}} \\atop {{{below}}}}}"),
+                _ => format!("\\frac{{{above}}}{{{below}}}"),
+            }
+        }
+        "m:sSup" => format!("{{{}}}^{{{}}}", arg("m:e", unknown), arg("m:sup", unknown)),
+        "m:sSub" => format!("{{{}}}_{{{}}}", arg("m:e", unknown), arg("m:sub", unknown)),
+        "m:sSubSup" => {
+            format!("{{{}}}_{{{}}}^{{{}}}", arg("m:e", unknown), arg("m:sub", unknown), arg("m:sup", unknown))
+        }
+        "m:sPre" => format!("{{}}_{{{}}}^{{{}}}{{{}}}", arg("m:sub", unknown), arg("m:sup", unknown), arg("m:e", unknown)),
+        "m:rad" => {
+            let degree = arg("m:deg", unknown);
+            match degree.trim() {
+                "" => format!("\\sqrt{{{}}}", arg("m:e", unknown)),
+                degree => format!("\\sqrt[{degree}]{{{}}}", arg("m:e", unknown)),
+            }
+        }
+        "m:d" => {
+            let open = property("m:begChr").unwrap_or("(");
+            let close = property("m:endChr").unwrap_or(")");
+            let between = sign(property("m:sepChr").unwrap_or("|"));
+            let parts: Vec<String> = one.elements().filter(|child| child.name == "m:e").map(|child| inside(child, unknown)).collect();
+            format!("\\left{} {} \\right{}", fence(open), parts.join(&format!(" {between} ")), fence(close))
+        }
+        "m:nary" => {
+            let letter = property("m:chr").unwrap_or("∫");
+            let (sub, sup) = (arg("m:sub", unknown), arg("m:sup", unknown));
+            let mut out = sign(letter);
+            if !sub.trim().is_empty() {
+                out.push_str(&format!("_{{{sub}}}"));
+            }
+            if !sup.trim().is_empty() {
+                out.push_str(&format!("^{{{sup}}}"));
+            }
+            format!("{out} {{{}}}", arg("m:e", unknown))
+        }
+        "m:func" => {
+            let name = one.child("m:fName").map(|child| inside(child, unknown)).unwrap_or_default();
+            format!("{} {{{}}}", function(&name), arg("m:e", unknown))
+        }
+        "m:limLow" => format!("\\underset{{{}}}{{{}}}", arg("m:lim", unknown), arg("m:e", unknown)),
+        "m:limUpp" => format!("\\overset{{{}}}{{{}}}", arg("m:lim", unknown), arg("m:e", unknown)),
+        "m:acc" => {
+            let accent = match property("m:chr").unwrap_or("\u{302}") {
+                "\u{303}" | "~" => "\\tilde",
+                "\u{304}" | "\u{305}" | "¯" => "\\bar",
+                "\u{307}" => "\\dot",
+                "\u{308}" => "\\ddot",
+                "\u{20d7}" => "\\vec",
+                "\u{30c}" => "\\check",
+                _ => "\\hat",
+            };
+            format!("{accent}{{{}}}", arg("m:e", unknown))
+        }
+        "m:bar" => {
+            let mark = if property("m:pos") == Some("top") { "\\overline" } else { "\\underline" };
+            format!("{mark}{{{}}}", arg("m:e", unknown))
+        }
+        "m:groupChr" => {
+            let mark = if property("m:pos") == Some("top") { "\\overbrace" } else { "\\underbrace" };
+            format!("{mark}{{{}}}", arg("m:e", unknown))
+        }
+        "m:m" => {
+            let rows = one.elements().filter(|child| child.name == "m:mr").map(|row| {
+                let cells: Vec<String> = row.elements().filter(|child| child.name == "m:e").map(|cell| inside(cell, unknown)).collect();
+                cells.join(" & ")
+            });
+            let rows: Vec<String> = rows.collect();
+            format!("\\begin{{matrix}} {} \\end{{matrix}}", rows.join(" \\\\ "))
+        }
+        "m:eqArr" => {
+            let rows: Vec<String> = one.elements().filter(|child| child.name == "m:e").map(|row| inside(row, unknown).replace('&', "")).collect();
+            format!("\\begin{{matrix}} {} \\end{{matrix}}", rows.join(" \\\\ "))
+        }
+        "m:box" | "m:phant" | "m:borderBox" | "m:e" | "m:num" | "m:den" | "m:oMath" | "w:ins" | "w:moveTo" => inside(one, unknown),
+        "w:del" | "w:moveFrom" => String::new(),
+        "w:r" => one.elements().filter(|one| one.name == "w:t").map(|text| letters(&text.text())).collect(),
+        name if name.ends_with("Pr") || name.starts_with("w:") => String::new(),
+        other => {
+            unknown.push(other.trim_start_matches("m:").to_owned());
+            inside(one, unknown)
+        }
+    }
+}
+
+/// Letters and signs; what Word sets as text is text.
+fn run(run: &Element) -> String {
+    let text: String = run.elements().filter(|one| matches!(one.name.as_str(), "m:t" | "w:t")).map(Element::text).collect();
+    let is_text = run.child("m:rPr").is_some_and(|own| own.is_on("m:nor") == Some(true));
+    if is_text && text.chars().any(char::is_alphabetic) {
+        return format!("\\text{{{}}}", text.chars().map(|c| if "\\{}$#%&_^~".contains(c) { ' ' } else { c }).collect::<String>());
+    }
+    letters(&text)
+}
+
+fn letters(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        let sign = sign(&c.to_string());
+        if sign.starts_with('\\') {
+            out.push(' ');
+            out.push_str(&sign);
+            out.push(' ');
+        } else {
+            out.push_str(&sign);
+        }
+    }
+    out
+}
+
+fn fence(sign: &str) -> String {
+    match sign {
+        "" => ".".to_owned(),
+        "{" => "\\{".to_owned(),
+        "}" => "\\}".to_owned(),
+        "⟨" | "〈" => "\\langle ".to_owned(),
+        "⟩" | "〉" => "\\rangle ".to_owned(),
+        "‖" => "\\| ".to_owned(),
+        "⌊" => "\\lfloor ".to_owned(),
+        "⌋" => "\\rfloor ".to_owned(),
+        "⌈" => "\\lceil ".to_owned(),
+        "⌉" => "\\rceil ".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// A sign as TeX writes it.
+fn sign(sign: &str) -> String {
+    match sign {
+        "{" => "\\{",
+        "}" => "\\}",
+        "%" => "\\%",
+        "#" => "\\#",
+        "&" => "\\&",
+        "_" => "\\_",
+        "\\" => "\\backslash",
+        "^" => "\\hat{}",
+        "~" => "\\sim",
+        "∑" => "\\sum",
+        "∏" => "\\prod",
+        "∫" => "\\int",
+        "∬" => "\\iint",
+        "∮" => "\\oint",
+        "⋃" => "\\bigcup",
+        "⋂" => "\\bigcap",
+        "−" => "-",
+        "\u{2061}" | "\u{2062}" | "\u{2063}" | "\u{200b}" => "",
+        other => return other.to_owned(),
+    }
+    .to_owned()
+}
+
+fn function(name: &str) -> String {
+    const KNOWN: &[&str] = &["sin", "cos", "tan", "cot", "sec", "csc", "log", "ln", "exp", "lim", "max", "min", "det", "sup", "inf", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh"];
+    let bare = name.trim();
+    let bare = bare.strip_prefix("\\text{").and_then(|rest| rest.strip_suffix('}')).unwrap_or(bare);
+    if KNOWN.contains(&bare) { format!("\\{bare}") } else { name.to_owned() }
+}
