@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// What became of one thing.
+/// What became of a thing that is not as it was.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Fate {
-    Carried,
     Changed,
     Left,
 }
@@ -54,16 +53,6 @@ impl Losses {
     fn push(&mut self, fate: Fate, what: &str, how: &str, place: String, words: &str) {
         let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
         self.all.push(Loss { what: what.to_owned(), fate, how: how.to_owned(), place, words });
-    }
-
-    /// Everything that is not as it was.
-    pub(crate) fn all(&self) -> &[Loss] {
-        &self.all
-    }
-
-    /// Removes what was noted from the place `first` on, for what was read only to be thrown away.
-    pub(crate) fn split_off(&mut self, first: usize) -> Vec<Loss> {
-        self.all.split_off(first)
     }
 
     /// The report in words, by kind; in full with every place and word, or short.

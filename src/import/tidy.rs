@@ -105,7 +105,11 @@ fn joined(text: Vec<Inline>, around: &[Inline]) -> Vec<Inline> {
                 let words = printable(&words, false);
                 match words.trim().is_empty() {
                     true => push_text(&mut out, &words),
-                    false => out.push(Inline::Code(words.trim().to_owned())),
+                    // Two in a row would be read as one with other marks.
+                    false => match out.last_mut() {
+                        Some(Inline::Code(before)) => before.push_str(words.trim_end()),
+                        _ => out.push(Inline::Code(words.trim().to_owned())),
+                    },
                 }
             }
             Inline::Math { tex, display } => {

@@ -221,9 +221,10 @@ impl Reader<'_> {
 
 /// Words with their marks; blanks alone have none.
 fn marked(inside: Line, marks: Marks) -> Line {
-    if marks.code && inside.iter().all(|one| matches!(one, Inline::Text(_))) {
-        return vec![Inline::Code(words(&inside))];
-    }
+    let inside = match marks.code && inside.iter().all(|one| matches!(one, Inline::Text(_))) {
+        true => vec![Inline::Code(words(&inside))],
+        false => inside,
+    };
     // A note's own mark is raised by every program.
     let (sub, sup) = match inside.iter().any(|one| matches!(one, Inline::Note(_))) {
         true => (false, false),
