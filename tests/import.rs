@@ -23,10 +23,19 @@ fn docx(body: &str, parts: &[(&str, &str, &str, &[u8])]) -> Vec<u8> {
         zip.write_all(bytes).unwrap();
     };
     put("[Content_Types].xml", b"<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>");
-    let relation = |id: &str, kind: &str, target: &str| format!("<Relationship Id=\"{id}\" Type=\"{OFFICE}/{kind}\" Target=\"{target}\"/>");
-    let relations = |inside: &str| format!("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{inside}</Relationships>");
+    let relation = |id: &str, kind: &str, target: &str| {
+        format!("<Relationship Id=\"{id}\" Type=\"{OFFICE}/{kind}\" Target=\"{target}\"/>")
+    };
+    let relations = |inside: &str| {
+        format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{inside}</Relationships>"
+        )
+    };
     put("_rels/.rels", relations(&relation("r1", "officeDocument", "word/document.xml")).as_bytes());
-    put("word/document.xml", format!("<?xml version=\"1.0\"?><w:document {SPACES}><w:body>{body}</w:body></w:document>").as_bytes());
+    put(
+        "word/document.xml",
+        format!("<?xml version=\"1.0\"?><w:document {SPACES}><w:body>{body}</w:body></w:document>").as_bytes(),
+    );
     let all: String = parts.iter().map(|(id, kind, name, _)| relation(id, kind, name)).collect();
     put("word/_rels/document.xml.rels", relations(&all).as_bytes());
     for (_, _, name, bytes) in parts {
@@ -82,7 +91,10 @@ impl Tried {
                 let path = entry.unwrap().path();
                 match path.is_dir() {
                     true => walk(&path, root, found),
-                    false => drop(found.insert(path.strip_prefix(root).unwrap().to_string_lossy().into_owned(), fs::read(&path).unwrap())),
+                    false => drop(found.insert(
+                        path.strip_prefix(root).unwrap().to_string_lossy().into_owned(),
+                        fs::read(&path).unwrap(),
+                    )),
                 }
             }
         }
@@ -102,11 +114,18 @@ impl Tried {
     /// Each word of `said` is somewhere, as often as it was said.
     #[track_caller]
     fn has_words(&self, said: &str) {
-        let files = self.files().into_values().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect::<Vec<_>>().join("\n");
+        let files = self
+            .files()
+            .into_values()
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            .collect::<Vec<_>>()
+            .join("\n");
         let all = format!("{files}\n{}", self.said());
         let count = |text: &str| {
             let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-            text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).for_each(|word| *counts.entry(word.to_owned()).or_default() += 1);
+            text.split(|c: char| !c.is_alphanumeric())
+                .filter(|word| !word.is_empty())
+                .for_each(|word| *counts.entry(word.to_owned()).or_default() += 1);
             counts
         };
         let found = count(&all);
@@ -126,12 +145,23 @@ fn holds(text: &str, wanted: &[&str]) {
 #[test]
 fn a_report_becomes_a_draft_with_its_structure() {
     let numbering = r#"<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/></w:lvl><w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>"#;
-    let item = |level: u8, text: &str| format!("<w:p><w:pPr><w:numPr><w:ilvl w:val=\"{level}\"/><w:numId w:val=\"1\"/></w:numPr></w:pPr>{}</w:p>", r(text));
+    let item = |level: u8, text: &str| {
+        format!(
+            "<w:p><w:pPr><w:numPr><w:ilvl w:val=\"{level}\"/><w:numId w:val=\"1\"/></w:numPr></w:pPr>{}</w:p>",
+            r(text)
+        )
+    };
     let bold = "<w:r><w:rPr><w:b/></w:rPr><w:t xml:space=\"preserve\">Key point: </w:t></w:r>";
     let body = [
         p("T", &r("Who owns the high street?")),
         p("H1", &r("What we asked")),
-        p("", &format!("{bold}{}<w:r><w:footnoteReference w:id=\"2\"/></w:r><w:r><w:endnoteReference w:id=\"3\"/></w:r>", r("half of 2*3*4 shops &amp; $5 to $10"))),
+        p(
+            "",
+            &format!(
+                "{bold}{}<w:r><w:footnoteReference w:id=\"2\"/></w:r><w:r><w:endnoteReference w:id=\"3\"/></w:r>",
+                r("half of 2*3*4 shops &amp; $5 to $10")
+            ),
+        ),
         p("H2", &r("In the north")),
         item(0, "apples"),
         item(1, "first pear"),
@@ -143,7 +173,9 @@ fn a_report_becomes_a_draft_with_its_structure() {
         p("", &r("שלום עולם")),
     ]
     .concat();
-    let note = |name: &str, id: u8, text: &str| part(&format!("{name}s"), &format!("<{name} w:id=\"{id}\">{}</{name}>", p("", &r(text))));
+    let note = |name: &str, id: u8, text: &str| {
+        part(&format!("{name}s"), &format!("<{name} w:id=\"{id}\">{}</{name}>", p("", &r(text))))
+    };
     let tried = import(
         &docx(
             &body,
@@ -176,12 +208,32 @@ fn a_report_becomes_a_draft_with_its_structure() {
 
 #[test]
 fn tracked_changes_and_comments_wait_for_a_decision() {
-    let body = p("", &format!("{}<w:ins w:author=\"Jane\"><w:r><w:t>brand </w:t></w:r></w:ins><w:del w:author=\"Jane\"><w:r><w:delText>old </w:delText></w:r></w:del>{}<w:r><w:commentReference w:id=\"0\"/></w:r>", r("The "), r("text")));
-    let comments = part("w:comments", &format!("<w:comment w:id=\"0\" w:author=\"Ann\">{}</w:comment>", p("", &r("Is this secret"))));
+    let body = p(
+        "",
+        &format!(
+            "{}<w:ins w:author=\"Jane\"><w:r><w:t>brand </w:t></w:r></w:ins><w:del w:author=\"Jane\"><w:r><w:delText>old </w:delText></w:r></w:del>{}<w:r><w:commentReference w:id=\"0\"/></w:r>",
+            r("The "),
+            r("text")
+        ),
+    );
+    let comments = part(
+        "w:comments",
+        &format!("<w:comment w:id=\"0\" w:author=\"Ann\">{}</w:comment>", p("", &r("Is this secret"))),
+    );
     let file = docx(&body, &[("c", "comments", "comments.xml", &comments)]);
     let stopped = import(&file, &[]);
     assert_eq!(stopped.output.status.code(), Some(1));
-    holds(&stopped.said(), &["Jane inserted “brand”", "Jane deleted “old”", "Ann: Is this secret", "--changes accept", "--comments keep", "nothing was written"]);
+    holds(
+        &stopped.said(),
+        &[
+            "Jane inserted “brand”",
+            "Jane deleted “old”",
+            "Ann: Is this secret",
+            "--changes accept",
+            "--comments keep",
+            "nothing was written",
+        ],
+    );
     assert!(stopped.files().is_empty());
     let accepted = import(&file, &["--changes", "accept", "--comments", "drop"]);
     holds(&accepted.page(), &["The brand text"]);
@@ -195,7 +247,11 @@ fn tracked_changes_and_comments_wait_for_a_decision() {
 #[test]
 fn tables_are_tables_and_what_they_cannot_say_is_said() {
     let cell = |properties: &str, inside: &str| format!("<w:tc><w:tcPr>{properties}</w:tcPr>{inside}</w:tc>");
-    let nested = format!("<w:tbl><w:tr>{}{}</w:tr></w:tbl>", cell("", &p("", &r("inner one"))), cell("", &p("", &r("inner | two"))));
+    let nested = format!(
+        "<w:tbl><w:tr>{}{}</w:tr></w:tbl>",
+        cell("", &p("", &r("inner one"))),
+        cell("", &p("", &r("inner | two")))
+    );
     let table = format!(
         "<w:tbl><w:tr>{}{}</w:tr><w:tr>{}{}{}</w:tr></w:tbl>",
         cell("<w:gridSpan w:val=\"2\"/>", &p("", &r("Wide"))),
@@ -204,21 +260,47 @@ fn tables_are_tables_and_what_they_cannot_say_is_said() {
         cell("", &format!("{}{nested}", p("", &r("both")))),
         cell("", &p("", &r("212"))),
     );
-    let tried = import(&docx(&format!("{}{table}", p("C", &r("Table 4: Half of all shops"))), &[("s", "styles", "styles.xml", &part("w:styles", STYLES))]), &[]);
-    holds(&tried.page(), &[":::table {title=\"Half of all shops\"}", "| Wide |  | Shops |\n|---|---|---:|\n| North | both<br>inner one · inner \\| two | 212 |\n"]);
+    let tried = import(
+        &docx(
+            &format!("{}{table}", p("C", &r("Table 4: Half of all shops"))),
+            &[("s", "styles", "styles.xml", &part("w:styles", STYLES))],
+        ),
+        &[],
+    );
+    holds(
+        &tried.page(),
+        &[
+            ":::table {title=\"Half of all shops\"}",
+            "| Wide |  | Shops |\n|---|---|---:|\n| North | both<br>inner one · inner \\| two | 212 |\n",
+        ],
+    );
     holds(&tried.said(), &["merged cells", "cells with several paragraphs", "the number of a figure", "“Table 4"]);
     tried.has_words("Table 4 Half of all shops Wide Shops North both inner one inner two 212");
 }
 
 #[test]
 fn charts_pictures_boxes_and_formulas_come_along() {
-    let graphic = |kind: &str, inside: &str, alt: &str| format!("<w:r><w:drawing><wp:inline><wp:docPr id=\"1\" name=\"x\" descr=\"{alt}\"/><a:graphic><a:graphicData uri=\"{kind}\">{inside}</a:graphicData></a:graphic></wp:inline></w:drawing></w:r>");
+    let graphic = |kind: &str, inside: &str, alt: &str| {
+        format!(
+            "<w:r><w:drawing><wp:inline><wp:docPr id=\"1\" name=\"x\" descr=\"{alt}\"/><a:graphic><a:graphicData uri=\"{kind}\">{inside}</a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
+        )
+    };
     let series = "<c:ser><c:tx><c:strRef><c:strCache><c:pt idx=\"0\"><c:v>Share</c:v></c:pt></c:strCache></c:strRef></c:tx><c:cat><c:strRef><c:strCache><c:pt idx=\"0\"><c:v>Town</c:v></c:pt><c:pt idx=\"1\"><c:v>Abroad</c:v></c:pt></c:strCache></c:strRef></c:cat><c:val><c:numRef><c:numCache><c:pt idx=\"0\"><c:v>38</c:v></c:pt><c:pt idx=\"1\"><c:v>5</c:v></c:pt></c:numCache></c:numRef></c:val></c:ser>";
-    let chart = part("c:chartSpace", &format!("<c:chart><c:title><c:tx><c:rich><a:p><a:r><a:t>Spent in town</a:t></a:r></a:p></c:rich></c:tx></c:title><c:plotArea><c:barChart><c:grouping val=\"clustered\"/>{series}</c:barChart></c:plotArea></c:chart>"));
+    let chart = part(
+        "c:chartSpace",
+        &format!(
+            "<c:chart><c:title><c:tx><c:rich><a:p><a:r><a:t>Spent in town</a:t></a:r></a:p></c:rich></c:tx></c:title><c:plotArea><c:barChart><c:grouping val=\"clustered\"/>{series}</c:barChart></c:plotArea></c:chart>"
+        ),
+    );
     let mut png = Cursor::new(Vec::new());
-    image::RgbImage::from_fn(10, 10, |x, _| image::Rgb([if x < 5 { 255 } else { 0 }, 0, 0])).write_to(&mut png, image::ImageFormat::Png).unwrap();
+    image::RgbImage::from_fn(10, 10, |x, _| image::Rgb([if x < 5 { 255 } else { 0 }, 0, 0]))
+        .write_to(&mut png, image::ImageFormat::Png)
+        .unwrap();
     let picture = "<pic:pic><pic:blipFill><a:blip r:embed=\"i\"/><a:srcRect l=\"50000\"/></pic:blipFill></pic:pic>";
-    let boxed = format!("<w:r><mc:AlternateContent><mc:Choice Requires=\"wps\"><w:drawing><wp:anchor><a:graphic><a:graphicData><wps:wsp><wps:txbx><w:txbxContent>{0}</w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing></mc:Choice><mc:Fallback><w:pict><v:shape><v:textbox><w:txbxContent>{0}</w:txbxContent></v:textbox></v:shape></w:pict></mc:Fallback></mc:AlternateContent></w:r>", p("", &r("Boxed words")));
+    let boxed = format!(
+        "<w:r><mc:AlternateContent><mc:Choice Requires=\"wps\"><w:drawing><wp:anchor><a:graphic><a:graphicData><wps:wsp><wps:txbx><w:txbxContent>{0}</w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing></mc:Choice><mc:Fallback><w:pict><v:shape><v:textbox><w:txbxContent>{0}</w:txbxContent></v:textbox></v:shape></w:pict></mc:Fallback></mc:AlternateContent></w:r>",
+        p("", &r("Boxed words"))
+    );
     let formula = "<m:oMath><m:f><m:num><m:r><m:t>a</m:t></m:r></m:num><m:den><m:sSup><m:e><m:r><m:t>b</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:den></m:f></m:oMath>";
     let body = [
         p("", &graphic("chart", "<c:chart r:id=\"ch\"/>", "Bar chart")),
@@ -227,7 +309,13 @@ fn charts_pictures_boxes_and_formulas_come_along() {
         p("", &format!("{}{formula}", r("It is "))),
     ]
     .concat();
-    let tried = import(&docx(&body, &[("ch", "chart", "charts/chart1.xml", &chart), ("i", "image", "media/image1.png", png.get_ref())]), &[]);
+    let tried = import(
+        &docx(
+            &body,
+            &[("ch", "chart", "charts/chart1.xml", &chart), ("i", "image", "media/image1.png", png.get_ref())],
+        ),
+        &[],
+    );
     holds(
         &tried.page(),
         &[
@@ -241,21 +329,52 @@ fn charts_pictures_boxes_and_formulas_come_along() {
     let named = |ending: &str| files.iter().find(|(name, _)| name.ends_with(ending)).unwrap().1.clone();
     assert_eq!(String::from_utf8(named("chart-1.csv")).unwrap(), "Name,Share\nTown,38\nAbroad,5\n");
     let cut = image::load_from_memory(&named("picture-2.png")).unwrap().to_rgb8();
-    assert_eq!((cut.dimensions(), cut.pixels().all(|pixel| pixel[0] == 0)), ((5, 10), true), "what was cut off must not be published");
+    assert_eq!(
+        (cut.dimensions(), cut.pixels().all(|pixel| pixel[0] == 0)),
+        ((5, 10), true),
+        "what was cut off must not be published"
+    );
     tried.has_words("Spent in town Share Town Abroad 38 5 A street Beside it Boxed words It is");
 }
 
 #[test]
 fn fields_headers_and_cross_references_are_resolved_or_named() {
-    let field = |instruction: &str, result: &str| format!("<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText>{instruction}</w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"separate\"/></w:r>{}<w:r><w:fldChar w:fldCharType=\"end\"/></w:r>", r(result));
+    let field = |instruction: &str, result: &str| {
+        format!(
+            "<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText>{instruction}</w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"separate\"/></w:r>{}<w:r><w:fldChar w:fldCharType=\"end\"/></w:r>",
+            r(result)
+        )
+    };
     let body = [
         p("H1", &format!("<w:bookmarkStart w:id=\"1\" w:name=\"_Ref1\"/>{}", r("Our method"))),
-        p("", &format!("{}{}{}{}{}", r("See "), field(" REF _Ref1 \\h ", "the method"), r(" on page "), field("PAGEREF _Ref1", "17"), field("HYPERLINK \"https://www.example.org/a_b(c)\"", "a site"))),
+        p(
+            "",
+            &format!(
+                "{}{}{}{}{}",
+                r("See "),
+                field(" REF _Ref1 \\h ", "the method"),
+                r(" on page "),
+                field("PAGEREF _Ref1", "17"),
+                field("HYPERLINK \"https://www.example.org/a_b(c)\"", "a site")
+            ),
+        ),
         "<w:sectPr><w:headerReference r:id=\"h\"/></w:sectPr>".to_owned(),
     ]
     .concat();
-    let tried = import(&docx(&body, &[("s", "styles", "styles.xml", &part("w:styles", STYLES)), ("h", "header", "header1.xml", &part("w:hdr", &p("", &r("Confidential draft"))))]), &[]);
-    holds(&tried.said(), &["a header", "“Confidential draft”", "the number of another page", "“17”", "the first heading"]);
+    let tried = import(
+        &docx(
+            &body,
+            &[
+                ("s", "styles", "styles.xml", &part("w:styles", STYLES)),
+                ("h", "header", "header1.xml", &part("w:hdr", &p("", &r("Confidential draft")))),
+            ],
+        ),
+        &[],
+    );
+    holds(
+        &tried.said(),
+        &["a header", "“Confidential draft”", "the number of another page", "“17”", "the first heading"],
+    );
     holds(&tried.page(), &["[a site](https://www.example.org/a_b%28c%29)", "the method"]);
     tried.has_words("Our method See the method on page 17 a site Confidential draft");
 }
@@ -268,8 +387,13 @@ fn what_could_do_harm_or_is_no_word_file_is_refused() {
     let climbing = docx("", &[("x", "image", "../../etc/a.png", b"x")]);
     let deep = docx(&format!("{}{}", "<w:tbl><w:tr><w:tc>".repeat(200), "</w:tc></w:tr></w:tbl>".repeat(200)), &[]);
     let names: Vec<String> = (0..10_000).map(|n| format!("media/{n}.png")).collect();
-    let many: Vec<(&str, &str, &str, &[u8])> = names.iter().map(|name| ("i", "image", name.as_str(), &b"x"[..])).collect();
-    let locked: Vec<u8> = [&[0xd0, 0xcf, 0x11, 0xe0][..], &"EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()].concat();
+    let many: Vec<(&str, &str, &str, &[u8])> =
+        names.iter().map(|name| ("i", "image", name.as_str(), &b"x"[..])).collect();
+    let locked: Vec<u8> = [
+        &[0xd0, 0xcf, 0x11, 0xe0][..],
+        &"EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(),
+    ]
+    .concat();
     let cases: [(&str, &[u8], &str); 11] = [
         ("a bomb", &bomb, "unpacks to more"),
         ("entities", &entities, "declares entities"),
@@ -293,7 +417,10 @@ fn what_could_do_harm_or_is_no_word_file_is_refused() {
 
 #[test]
 fn nothing_is_overwritten_and_the_site_has_no_error_afterwards() {
-    let file = docx(&[p("T", &r("One title")), p("", &r("Some words."))].concat(), &[("s", "styles", "styles.xml", &part("w:styles", STYLES))]);
+    let file = docx(
+        &[p("T", &r("One title")), p("", &r("Some words."))].concat(),
+        &[("s", "styles", "styles.xml", &part("w:styles", STYLES))],
+    );
     let tried = import(&file, &[]);
     let page = tried.page();
     let again = pamphlet(tried.folder.path(), &["import", "the file.docx"]);
@@ -302,6 +429,7 @@ fn nothing_is_overwritten_and_the_site_has_no_error_afterwards() {
     assert_eq!(tried.page(), page);
     let checked = pamphlet(tried.folder.path(), &["check", "--format", "json"]);
     let said = String::from_utf8_lossy(&checked.stdout).into_owned();
-    let wrong: Vec<&str> = said.lines().filter(|line| line.contains("one-title") && line.contains("\"error\"")).collect();
+    let wrong: Vec<&str> =
+        said.lines().filter(|line| line.contains("one-title") && line.contains("\"error\"")).collect();
     assert!(wrong.is_empty(), "{wrong:?}");
 }

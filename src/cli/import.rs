@@ -44,7 +44,10 @@ pub(super) fn run(session: &Session, typed: &ImportArgs) -> Exit {
     let bytes = match source::outside_bytes(&typed.file, LARGEST) {
         Ok(bytes) => bytes,
         Err(error) => {
-            session.wrong(&format!("`{shown}` cannot be read: {}", source::reason(&error)), "write the path of a .docx file");
+            session.wrong(
+                &format!("`{shown}` cannot be read: {}", source::reason(&error)),
+                "write the path of a .docx file",
+            );
             return Exit::Usage;
         }
     };
@@ -76,14 +79,20 @@ fn homeless(collection: &Collection, imported: &mut Imported) {
     let about = &mut imported.document.about;
     let has = |name: &str| collection.fields.contains_key(name);
     let mut lines: Vec<String> = Vec::new();
-    for (name, value) in [("subtitle", &mut about.subtitle), ("summary", &mut about.summary), ("date", &mut about.date)] {
+    for (name, value) in [("subtitle", &mut about.subtitle), ("summary", &mut about.summary), ("date", &mut about.date)]
+    {
         lines.extend(value.take_if(|_| !has(name)));
     }
     if !has("authors") && !about.authors.is_empty() {
         lines.push(std::mem::take(&mut about.authors).join(", "));
     }
     for line in lines.into_iter().rev() {
-        imported.losses.changed("a line of the first page", "this kind of page has no field for it, so it begins the text", String::new(), &line);
+        imported.losses.changed(
+            "a line of the first page",
+            "this kind of page has no field for it, so it begins the text",
+            String::new(),
+            &line,
+        );
         imported.document.blocks.insert(0, Block::Paragraph(vec![Inline::Text(line)]));
     }
 }
@@ -130,7 +139,12 @@ fn write(
     today: &str,
 ) -> Exit {
     let title = imported.document.about.title.clone().unwrap_or_else(|| {
-        imported.losses.changed("a title", "the file states none, so it is the file's name: write a better one", String::new(), stem);
+        imported.losses.changed(
+            "a title",
+            "the file states none, so it is the file's name: write a better one",
+            String::new(),
+            stem,
+        );
         stem.to_owned()
     });
     let mut key = short(&slug(&title));
@@ -141,7 +155,8 @@ fn write(
         session.wrong("neither the title nor the file has letters for a name", "give the file another name");
         return Exit::Usage;
     }
-    let folder = if &*collection.name == "pages" { "content".to_owned() } else { format!("content/{}", collection.name) };
+    let folder =
+        if &*collection.name == "pages" { "content".to_owned() } else { format!("content/{}", collection.name) };
     let (single, bundle) = (format!("{folder}/{key}.md"), format!("{folder}/{key}/index.md"));
     let is_bundle = !imported.document.files.is_empty();
     let place = if is_bundle { &bundle } else { &single };
@@ -161,10 +176,20 @@ fn write(
     let written = markdown::write(&imported.document, &config.markdown, &path);
     let losses = &mut imported.losses;
     for words in &written.bare {
-        losses.changed("bold and the like within a word", "it is plain, since site.toml shows HTML as text", String::new(), words);
+        losses.changed(
+            "bold and the like within a word",
+            "it is plain, since site.toml shows HTML as text",
+            String::new(),
+            words,
+        );
     }
     if !written.is_exact {
-        losses.changed("the text as a whole", "Pamphlet may read a part of it otherwise than Word shows it: compare the two", String::new(), "");
+        losses.changed(
+            "the text as a whole",
+            "Pamphlet may read a part of it otherwise than Word shows it: compare the two",
+            String::new(),
+            "",
+        );
     }
     let mut text = front(collection, kind, &title, &imported.document.about, today);
     text.push_str(&written.text);
@@ -186,7 +211,13 @@ fn report(session: &Session, imported: &Imported, place: &str) {
     if !session.is_verbose() && imported.losses.is_long() {
         session.say("This is shortened; `-v` before `import` shows each place and all words.");
     }
-    let drawn: Vec<&str> = imported.document.files.iter().map(|file| file.name.as_str()).filter(|name| name.ends_with(".emf") || name.ends_with(".wmf")).collect();
+    let drawn: Vec<&str> = imported
+        .document
+        .files
+        .iter()
+        .map(|file| file.name.as_str())
+        .filter(|name| name.ends_with(".emf") || name.ends_with(".wmf"))
+        .collect();
     if !drawn.is_empty() {
         session.say(&format!("No browser shows {}: open it in a drawing program, save it as SVG or PNG, and write that name in the text.", drawn.join(", ")));
     }
@@ -205,7 +236,9 @@ fn front(collection: &Collection, kind: Option<&str>, title: &str, about: &About
         given.push("kind");
     }
     text.push_str("status = \"draft\"\n");
-    for (name, value) in [("subtitle", &about.subtitle), ("summary", &about.summary), ("internal_note", &about.internal_note)] {
+    for (name, value) in
+        [("subtitle", &about.subtitle), ("summary", &about.summary), ("internal_note", &about.internal_note)]
+    {
         if let Some(value) = value.as_ref().filter(|_| collection.fields.contains_key(name)) {
             let _ = writeln!(text, "{name} = {}", quoted(value));
             given.push(name);

@@ -18,7 +18,10 @@ pub(super) fn read(table: &Layers<'_>, blocks: &Blocks, faults: &mut Vec<Diagnos
                 let name = opening.split([' ', '{']).next().unwrap_or_default();
                 blocks.contains_key(name)
             }
-            None => MEANINGS.contains(&meaning.trim()) || matches!(meaning.trim(), "##" | "###" | "####" | "#####" | "######"),
+            None => {
+                MEANINGS.contains(&meaning.trim())
+                    || matches!(meaning.trim(), "##" | "###" | "####" | "#####" | "######")
+            }
         };
         match known {
             true => read.push((style, meaning)),

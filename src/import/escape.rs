@@ -31,7 +31,10 @@ pub(super) fn written(pieces: &[Piece], place: Where, careful: bool) -> String {
     let line = Line { brackets: brackets_matter(&signs), dollars: dollars_matter(&signs), signs, place };
     let mut out = String::with_capacity(line.signs.len() + 8);
     for (at, (c, is_word)) in line.signs.iter().enumerate() {
-        if *is_word && c.is_ascii_punctuation() && (careful && *c != '\'' && *c != '"' && *c != ',' || line.means(at, *c)) {
+        if *is_word
+            && c.is_ascii_punctuation()
+            && (careful && *c != '\'' && *c != '"' && *c != ',' || line.means(at, *c))
+        {
             out.push('\\');
         }
         out.push(*c);

@@ -59,7 +59,8 @@ impl Losses {
     pub(crate) fn report(&self, in_full: bool) -> String {
         let mut out = String::new();
         if !self.carried.is_empty() {
-            let counts: Vec<String> = self.carried.iter().map(|(what, count)| format!("{count} {}", number(what, *count))).collect();
+            let counts: Vec<String> =
+                self.carried.iter().map(|(what, count)| format!("{count} {}", number(what, *count))).collect();
             let _ = writeln!(out, "Taken over: {}.", counts.join(", "));
         }
         for (fate, title) in [(Fate::Changed, "Changed"), (Fate::Left, "Left out")] {

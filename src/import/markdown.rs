@@ -95,7 +95,10 @@ impl Writer<'_> {
             Block::Table { rows, right } => self.table(rows, right),
             Block::Quote(inside) => {
                 let inside = self.blocks(inside);
-                inside.lines().map(|line| if line.is_empty() { ">\n".to_owned() } else { format!("> {line}\n") }).collect()
+                inside
+                    .lines()
+                    .map(|line| if line.is_empty() { ">\n".to_owned() } else { format!("> {line}\n") })
+                    .collect()
             }
             Block::Code { language, text } => {
                 let longest = longest_run(text, '`');
@@ -121,7 +124,9 @@ impl Writer<'_> {
     fn list(&mut self, start: Option<u64>, items: &[Vec<Block>], marker: usize) -> String {
         let is_tight = items.iter().all(|item| match item.as_slice() {
             [Block::Paragraph(_)] => true,
-            [Block::Paragraph(_), rest @ ..] => rest.iter().all(|block| matches!(block, Block::List { .. })) && rest.len() == 1,
+            [Block::Paragraph(_), rest @ ..] => {
+                rest.iter().all(|block| matches!(block, Block::List { .. })) && rest.len() == 1
+            }
             _ => false,
         });
         let mut out = String::new();
@@ -298,7 +303,11 @@ fn has_marks(text: &[Inline]) -> bool {
     text.iter().any(|one| {
         matches!(
             one,
-            Inline::Strong(_) | Inline::Emphasis(_) | Inline::Deleted(_) | Inline::Subscript(_) | Inline::Superscript(_)
+            Inline::Strong(_)
+                | Inline::Emphasis(_)
+                | Inline::Deleted(_)
+                | Inline::Subscript(_)
+                | Inline::Superscript(_)
         ) || has_marks(one.inside())
     })
 }

@@ -54,7 +54,8 @@ fn inlines(notes: usize) -> impl Strategy<Value = Vec<Inline>> {
             many().prop_map(Inline::Deleted),
             many().prop_map(Inline::Subscript),
             many().prop_map(Inline::Superscript),
-            (many(), hostile()).prop_map(|(text, to)| Inline::Link { to: address(&format!("https://x.org/{to}")), text }),
+            (many(), hostile())
+                .prop_map(|(text, to)| Inline::Link { to: address(&format!("https://x.org/{to}")), text }),
         ]
     });
     prop::collection::vec(nested, 0..6)
@@ -74,7 +75,8 @@ fn blocks(notes: usize) -> impl Strategy<Value = Vec<Block>> {
     let nested = leaf.prop_recursive(3, 16, 4, |inner| {
         let many = || prop::collection::vec(inner.clone(), 1..4);
         prop_oneof![
-            (prop::option::of(1..20_u64), prop::collection::vec(many(), 1..4)).prop_map(|(start, items)| Block::List { start, items }),
+            (prop::option::of(1..20_u64), prop::collection::vec(many(), 1..4))
+                .prop_map(|(start, items)| Block::List { start, items }),
             many().prop_map(Block::Quote),
         ]
     });
@@ -87,9 +89,14 @@ fn documents() -> impl Strategy<Value = Document> {
         attributes: vec![("title".to_owned(), title.replace(|c: char| c.is_control() || c == '\u{2028}', ""))],
         blocks,
     });
-    let paragraphs = || prop::collection::vec(inlines(1).prop_map(|text| {
-        Block::Paragraph(text.into_iter().filter(|one| !matches!(one, Inline::Note(_))).collect())
-    }), 1..3);
+    let paragraphs = || {
+        prop::collection::vec(
+            inlines(1).prop_map(|text| {
+                Block::Paragraph(text.into_iter().filter(|one| !matches!(one, Inline::Note(_))).collect())
+            }),
+            1..3,
+        )
+    };
     (blocks(2), boxed, blocks(2), paragraphs(), paragraphs()).prop_map(|(before, boxed, after, one, other)| {
         let blocks = before.into_iter().chain([boxed]).chain(after).collect();
         let mut document = Document { blocks, notes: vec![one, other], ..Document::default() };

@@ -29,8 +29,7 @@ fn block(block: Block) -> Option<Block> {
             Block::List { start, items }
         }
         Block::Table { rows, right } => {
-            let rows: Vec<Vec<Vec<Inline>>> =
-                rows.into_iter().map(|row| row.into_iter().map(line).collect()).collect();
+            let rows: Vec<Vec<Vec<Inline>>> = rows.into_iter().map(|row| row.into_iter().map(line).collect()).collect();
             if rows.iter().flatten().all(|cell| is_blank(cell)) {
                 return None;
             }
@@ -89,9 +88,7 @@ pub(crate) fn line(text: Vec<Inline>) -> Vec<Inline> {
 fn is_same(a: &Inline, b: &Inline) -> bool {
     match (a, b) {
         (Inline::Link { to: one, .. }, Inline::Link { to: other, .. }) => one == other,
-        _ => !a.inside().is_empty()
-            && !b.inside().is_empty()
-            && std::mem::discriminant(a) == std::mem::discriminant(b),
+        _ => !a.inside().is_empty() && !b.inside().is_empty() && std::mem::discriminant(a) == std::mem::discriminant(b),
     }
 }
 

@@ -44,7 +44,8 @@ pub(crate) fn line(text: &str) -> String {
 pub(crate) fn link(to: &str, inside: &str) -> String {
     let bare = to.strip_prefix("mailto:").unwrap_or(to);
     let typed = inside.trim();
-    let is_same = typed == to || typed == bare || bare.strip_prefix("https://").or(bare.strip_prefix("http://")) == Some(typed);
+    let is_same =
+        typed == to || typed == bare || bare.strip_prefix("https://").or(bare.strip_prefix("http://")) == Some(typed);
     if is_same { inside.to_owned() } else { format!("⟨a {to}|{inside}⟩") }
 }
 

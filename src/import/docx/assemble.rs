@@ -120,7 +120,14 @@ pub(super) fn blocks(reader: &mut Reader<'_>, flow: Vec<Flow>, is_body: bool) ->
         sizes.dedup();
         sizes
     };
-    let mut maker = Maker { out: Vec::new(), lists: Vec::new(), later: Vec::new(), levels: Vec::new(), guesses, has_headings: false };
+    let mut maker = Maker {
+        out: Vec::new(),
+        lists: Vec::new(),
+        later: Vec::new(),
+        levels: Vec::new(),
+        guesses,
+        has_headings: false,
+    };
     for one in flow {
         match one {
             Flow::Block(block) => {
@@ -169,19 +176,31 @@ impl Maker {
                 let rank = self.guesses.iter().position(|known| *known == size).unwrap_or(0);
                 // Below what styles call a heading, if there is any.
                 let level = if self.has_headings { 900 } else { u32::try_from(rank).unwrap_or(0) };
-                reader.losses.changed("a line that looks like a heading", "I guess that it is one: take away the `#` if not", place.clone(), &words(&text));
+                reader.losses.changed(
+                    "a line that looks like a heading",
+                    "I guess that it is one: take away the `#` if not",
+                    place.clone(),
+                    &words(&text),
+                );
                 self.heading(reader, level, without_strong(text), &bookmarks, &place);
             }
             Role::Item(level, mark, id) => {
                 if let Mark::Number(_, format) = &mark
                     && !matches!(format.as_str(), "decimal" | "decimalZero")
                 {
-                    reader.losses.changed("items with letters or Roman numbers", "they have the numbers 1, 2, 3 now: look for references to them", place, "");
+                    reader.losses.changed(
+                        "items with letters or Roman numbers",
+                        "they have the numbers 1, 2, 3 now: look for references to them",
+                        place,
+                        "",
+                    );
                 }
                 self.item(reader, level, &mark, &id, text);
             }
             Role::Continued => match self.lists.last_mut() {
-                Some((_, _, Block::List { items, .. })) => items.last_mut().into_iter().for_each(|item| item.push(Block::Paragraph(text.clone()))),
+                Some((_, _, Block::List { items, .. })) => {
+                    items.last_mut().into_iter().for_each(|item| item.push(Block::Paragraph(text.clone())))
+                }
                 _ => self.out.push(Block::Paragraph(text)),
             },
             Role::Quote => match self.out.last_mut() {
@@ -196,8 +215,18 @@ impl Maker {
                 _ => self.out.push(Block::Code { language: String::new(), text: code(&text) }),
             },
             Role::House(opening) => self.house(&opening, text),
-            Role::LeaveOut => reader.losses.left("a paragraph whose style site.toml leaves out", "as `[import.styles]` says", place, &words(&text)),
-            Role::Contents => reader.losses.left("the table of contents", "the site makes one from the headings", place, &words(&text)),
+            Role::LeaveOut => reader.losses.left(
+                "a paragraph whose style site.toml leaves out",
+                "as `[import.styles]` says",
+                place,
+                &words(&text),
+            ),
+            Role::Contents => reader.losses.left(
+                "the table of contents",
+                "the site makes one from the headings",
+                place,
+                &words(&text),
+            ),
             Role::Caption => self.out.push(marked(CAPTION, &bookmarks.join(" "), text)),
             Role::Field(field) => self.out.push(marked(FRONT, field, text)),
             Role::Text => self.out.push(Block::Paragraph(text)),
@@ -215,7 +244,12 @@ impl Maker {
         }
         if let Some(deepest) = deepest.filter(|deepest| level > deepest + 100 && level < 900) {
             let _ = deepest;
-            reader.losses.changed("a heading that skips a level", "it is one level below the heading before it", place.to_owned(), &words(&text));
+            reader.losses.changed(
+                "a heading that skips a level",
+                "it is one level below the heading before it",
+                place.to_owned(),
+                &words(&text),
+            );
         }
         self.levels.push(level);
         let depth = u8::try_from(self.levels.len()).unwrap_or(9) + 1;
@@ -235,7 +269,9 @@ impl Maker {
         };
         // Another numbering at the same level is another list.
         let is_other = self.lists.last().is_some_and(|(open, known, block)| {
-            *open >= level && (known != id && start.is_some() || matches!(block, Block::List { start: known, .. } if known.is_some() != start.is_some()))
+            *open >= level
+                && (known != id && start.is_some()
+                    || matches!(block, Block::List { start: known, .. } if known.is_some() != start.is_some()))
         });
         if is_other {
             self.close_list();
@@ -243,14 +279,20 @@ impl Maker {
         reader.losses.carried("items of lists");
         match self.lists.last_mut() {
             Some((open, _, Block::List { items, .. })) if *open >= level => items.push(vec![Block::Paragraph(text)]),
-            _ => self.lists.push((level, id.to_owned(), Block::List { start, items: vec![vec![Block::Paragraph(text)]] })),
+            _ => self.lists.push((
+                level,
+                id.to_owned(),
+                Block::List { start, items: vec![vec![Block::Paragraph(text)]] },
+            )),
         }
     }
 
     fn close_list(&mut self) {
         let Some((_, _, block)) = self.lists.pop() else { return };
         match self.lists.last_mut() {
-            Some((_, _, Block::List { items, .. })) => items.last_mut().into_iter().for_each(|item| item.push(block.clone())),
+            Some((_, _, Block::List { items, .. })) => {
+                items.last_mut().into_iter().for_each(|item| item.push(block.clone()))
+            }
             _ => {
                 self.out.push(block);
                 self.out.append(&mut self.later);
@@ -267,7 +309,9 @@ impl Maker {
     fn house(&mut self, opening: &str, text: Vec<Inline>) {
         let (name, attributes) = opened(opening);
         match self.out.last_mut() {
-            Some(Block::Directive { name: before, attributes: known, blocks }) if *before == name && *known == attributes => {
+            Some(Block::Directive { name: before, attributes: known, blocks })
+                if *before == name && *known == attributes =>
+            {
                 blocks.push(Block::Paragraph(text));
             }
             _ => self.out.push(Block::Directive { name, attributes, blocks: vec![Block::Paragraph(text)] }),
@@ -356,7 +400,8 @@ fn with_caption(figure: Block, text: &[Inline], bookmarks: &str, reader: &mut Re
         Block::Table { .. } if (reader.wishes.blocks)("table") => "table",
         _ => "figure",
     };
-    let is_plain = text.iter().all(|one| matches!(one, Inline::Text(_) | Inline::Strong(_) | Inline::Emphasis(_) | Inline::Break));
+    let is_plain =
+        text.iter().all(|one| matches!(one, Inline::Text(_) | Inline::Strong(_) | Inline::Emphasis(_) | Inline::Break));
     let said = words(text).split_whitespace().collect::<Vec<_>>().join(" ");
     let (label, title) = without_number(&said);
     let known = |name: &str| (reader.wishes.blocks)(name);
@@ -371,7 +416,9 @@ fn with_caption(figure: Block, text: &[Inline], bookmarks: &str, reader: &mut Re
     if let Block::Directive { name, mut attributes, blocks } = figure {
         attributes.extend(id);
         match attributes.iter().any(|(key, _)| key == "title") {
-            true if !attributes.iter().any(|(key, _)| key == "notes") => attributes.push(("notes".to_owned(), title.to_owned())),
+            true if !attributes.iter().any(|(key, _)| key == "notes") => {
+                attributes.push(("notes".to_owned(), title.to_owned()))
+            }
             _ => attributes.push(("title".to_owned(), title.to_owned())),
         }
         return Ok(Block::Directive { name, attributes, blocks });
@@ -384,10 +431,15 @@ fn with_caption(figure: Block, text: &[Inline], bookmarks: &str, reader: &mut Re
 fn without_number(caption: &str) -> (&str, &str) {
     let Some(digit) = caption.find(|c: char| c.is_ascii_digit()).filter(|at| *at <= 24) else { return ("", caption) };
     let before = caption[..digit].trim();
-    if before.is_empty() || before.contains(char::is_whitespace) || !before.chars().all(|c| c.is_alphabetic() || c == '.') {
+    if before.is_empty()
+        || before.contains(char::is_whitespace)
+        || !before.chars().all(|c| c.is_alphabetic() || c == '.')
+    {
         return ("", caption);
     }
-    let end = caption[digit..].find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '–'))).map_or(caption.len(), |at| digit + at);
+    let end = caption[digit..]
+        .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '–')))
+        .map_or(caption.len(), |at| digit + at);
     let rest = caption[end..].trim_start_matches([':', '.', '-', '–', '—', '|', ' ', '\u{a0}']);
     (&caption[..end], rest)
 }
@@ -421,7 +473,9 @@ pub(super) fn first_page(document: &mut Document, losses: &mut Losses) {
         };
         match as_text {
             true => kept.push(Block::Paragraph(text.clone())),
-            false => losses.changed("a line of the first page", &format!("it is the field `{field}`"), String::new(), &said),
+            false => {
+                losses.changed("a line of the first page", &format!("it is the field `{field}`"), String::new(), &said)
+            }
         }
     }
     // One heading of the highest level, before everything else, is the title.
@@ -440,12 +494,19 @@ pub(super) fn first_page(document: &mut Document, losses: &mut Losses) {
             }
         });
     }
-    if about.title.is_none() && let Some(title) = guessed_title {
+    if about.title.is_none()
+        && let Some(title) = guessed_title
+    {
         losses.changed("the title in the file's properties", "it is the field `title`", String::new(), &title);
         about.title = Some(title);
     }
     if about.authors.is_empty() && !guessed_authors.is_empty() {
-        losses.changed("the author in the file's properties", "I guess that it is the author: Word writes there whose computer it was", String::new(), &guessed_authors.join(", "));
+        losses.changed(
+            "the author in the file's properties",
+            "I guess that it is the author: Word writes there whose computer it was",
+            String::new(),
+            &guessed_authors.join(", "),
+        );
         about.authors = guessed_authors;
     }
     document.about = about;
@@ -463,13 +524,27 @@ fn set(field: &mut Option<String>, said: &str) -> bool {
 
 /// The names in a line of authors.
 fn names(said: &str) -> Vec<String> {
-    let said = said.strip_prefix("By ").or(said.strip_prefix("by ")).unwrap_or(said).replace(" and ", ",").replace(" & ", ",");
+    let said =
+        said.strip_prefix("By ").or(said.strip_prefix("by ")).unwrap_or(said).replace(" and ", ",").replace(" & ", ",");
     said.split([',', ';']).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
 }
 
 /// A day in English words, or with the year first.
 fn day(said: &str) -> Option<String> {
-    const MONTHS: &[&str] = &["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+    const MONTHS: &[&str] = &[
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
     if let Ok(day) = said.trim().parse::<jiff::civil::Date>() {
         return Some(day.to_string());
     }

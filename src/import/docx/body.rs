@@ -71,7 +71,8 @@ pub(super) enum Flow {
 impl<'a> Reader<'a> {
     pub(super) fn new(package: &'a Package, main: &str, wishes: &'a Wishes<'a>) -> Result<Self, Refusal> {
         let related = package.relationships(main)?;
-        let part = |kind: &str| related.values().find(|one| one.kind == kind && !one.is_outside).map(|one| one.target.clone());
+        let part =
+            |kind: &str| related.values().find(|one| one.kind == kind && !one.is_outside).map(|one| one.target.clone());
         let xml = |kind: &str| part(kind).map_or(Ok(None), |name| package.xml(&name));
         let relations = |kind: &str| part(kind).map_or(Ok(BTreeMap::new()), |name| package.relationships(&name));
         let mut notes = BTreeMap::new();
@@ -129,7 +130,12 @@ impl<'a> Reader<'a> {
                     match one.child("w:sdtContent") {
                         Some(content) if is_contents => {
                             let words = spoken(content);
-                            self.losses.left("the table of contents", "the site makes one from the headings", self.place(), &words);
+                            self.losses.left(
+                                "the table of contents",
+                                "the site makes one from the headings",
+                                self.place(),
+                                &words,
+                            );
                         }
                         Some(content) => out.extend(self.flow(content)),
                         None => {}
@@ -248,7 +254,12 @@ impl<'a> Reader<'a> {
                     vec![Flow::Block(Block::Directive { name: "callout".to_owned(), attributes: Vec::new(), blocks })]
                 }
                 false => {
-                    self.losses.changed("a table of one cell", "it is a quotation now, since the site has no box", place, "");
+                    self.losses.changed(
+                        "a table of one cell",
+                        "it is a quotation now, since the site has no box",
+                        place,
+                        "",
+                    );
                     vec![Flow::Block(Block::Quote(blocks))]
                 }
             };
@@ -264,8 +275,10 @@ impl<'a> Reader<'a> {
             for cell in cells_of(row) {
                 let properties = cell.child("w:tcPr");
                 let property = |name: &str| properties.and_then(|properties| properties.child(name));
-                let span: usize = property("w:gridSpan").and_then(Element::val).and_then(|span| span.parse().ok()).unwrap_or(1);
-                let continues = property("w:vMerge").is_some_and(|merge| merge.val().unwrap_or("continue") == "continue");
+                let span: usize =
+                    property("w:gridSpan").and_then(Element::val).and_then(|span| span.parse().ok()).unwrap_or(1);
+                let continues =
+                    property("w:vMerge").is_some_and(|merge| merge.val().unwrap_or("continue") == "continue");
                 let flow = self.flow(cell);
                 let blocks = assemble::blocks(self, flow, false);
                 let mut text = Vec::new();
@@ -284,24 +297,53 @@ impl<'a> Reader<'a> {
         }
         self.losses.carried("tables");
         let named = all.iter().filter(|row| row.at(&["w:trPr", "w:tblHeader"]).is_some()).count();
-        let is_named = named > 0 || table.at(&["w:tblPr", "w:tblLook"]).is_some_and(|look| {
-            look.get("w:firstRow") == Some("1") || look.val().and_then(|bits| u32::from_str_radix(bits, 16).ok()).is_some_and(|bits| bits & 0x20 != 0)
-        });
-        let first = rows.first().map(|row| row.iter().map(|cell| words(cell)).collect::<Vec<_>>().join(" ")).unwrap_or_default();
+        let is_named = named > 0
+            || table.at(&["w:tblPr", "w:tblLook"]).is_some_and(|look| {
+                look.get("w:firstRow") == Some("1")
+                    || look
+                        .val()
+                        .and_then(|bits| u32::from_str_radix(bits, 16).ok())
+                        .is_some_and(|bits| bits & 0x20 != 0)
+            });
+        let first = rows
+            .first()
+            .map(|row| row.iter().map(|cell| words(cell)).collect::<Vec<_>>().join(" "))
+            .unwrap_or_default();
         if !is_named {
-            self.losses.changed("a table without a first row for names", "its first row names the columns now: see whether it does", place.clone(), &first);
+            self.losses.changed(
+                "a table without a first row for names",
+                "its first row names the columns now: see whether it does",
+                place.clone(),
+                &first,
+            );
         }
         if named > 1 {
-            self.losses.changed("a table with several rows of names", "the first of them names the columns; make one row of them", place.clone(), &first);
+            self.losses.changed(
+                "a table with several rows of names",
+                "the first of them names the columns; make one row of them",
+                place.clone(),
+                &first,
+            );
         }
         if merged > 0 {
-            self.losses.changed("a table with merged cells", "the words are in the first of them, the others are empty: fill them in", place.clone(), &first);
+            self.losses.changed(
+                "a table with merged cells",
+                "the words are in the first of them, the others are empty: fill them in",
+                place.clone(),
+                &first,
+            );
         }
         if stacked > 0 {
-            self.losses.changed("cells with several paragraphs, lists or tables", "each cell is one text with line breaks now", place, "");
+            self.losses.changed(
+                "cells with several paragraphs, lists or tables",
+                "each cell is one text with line breaks now",
+                place,
+                "",
+            );
         }
         let right = (0..columns).map(|at| {
-            let mut cells = rows.iter().skip(1).map(|row| words(&row[at])).filter(|cell| !cell.trim().is_empty()).peekable();
+            let mut cells =
+                rows.iter().skip(1).map(|row| words(&row[at])).filter(|cell| !cell.trim().is_empty()).peekable();
             cells.peek().is_some() && cells.all(|cell| is_number(&cell))
         });
         let right = right.collect();
@@ -350,7 +392,9 @@ impl<'a> Reader<'a> {
         let place = self.place();
         self.comment_words.push(format!("{place}: {who}: {words}"));
         match self.wishes.keeps_comments {
-            true => self.losses.changed("a comment", "it is in `internal_note`, which is never published", place, &words),
+            true => {
+                self.losses.changed("a comment", "it is in `internal_note`, which is never published", place, &words)
+            }
             false => self.losses.left("a comment", "it is not taken over", place, &words),
         }
     }
@@ -360,7 +404,10 @@ impl<'a> Reader<'a> {
         let mut seen = BTreeSet::new();
         for (name, what) in [("w:headerReference", "a header"), ("w:footerReference", "a footer")] {
             for one in body.below(name) {
-                let Some(target) = one.get("r:id").and_then(|id| self.related.get(id)).map(|one| one.target.clone()) else { continue };
+                let Some(target) = one.get("r:id").and_then(|id| self.related.get(id)).map(|one| one.target.clone())
+                else {
+                    continue;
+                };
                 if !seen.insert(target.clone()) {
                     continue;
                 }
@@ -372,9 +419,15 @@ impl<'a> Reader<'a> {
             }
         }
         // Comments and notes that the text does not name are there all the same.
-        let unnamed: Vec<String> = self.comments.keys().filter(|id| !self.seen_comments.contains(*id)).cloned().collect();
+        let unnamed: Vec<String> =
+            self.comments.keys().filter(|id| !self.seen_comments.contains(*id)).cloned().collect();
         unnamed.iter().for_each(|id| self.comment(id));
-        let orphans: Vec<String> = self.notes.iter().filter(|(key, _)| !self.named_notes.contains(key)).map(|(_, note)| spoken(note)).collect();
+        let orphans: Vec<String> = self
+            .notes
+            .iter()
+            .filter(|(key, _)| !self.named_notes.contains(key))
+            .map(|(_, note)| spoken(note))
+            .collect();
         for words in orphans.iter().filter(|words| !words.trim().is_empty()) {
             self.losses.left("a note that the text does not name", "nobody could see it", String::new(), words);
         }
@@ -424,12 +477,16 @@ struct Looks {
 impl Looks {
     fn of(reader: &Reader<'_>, paragraph: &Element, style: Option<&str>) -> Self {
         let usual = reader.styles.size(style);
-        let runs = paragraph.below("w:r").filter(|run| run.elements().any(|one| one.name == "w:t" && !one.text().trim().is_empty()));
+        let runs = paragraph
+            .below("w:r")
+            .filter(|run| run.elements().any(|one| one.name == "w:t" && !one.text().trim().is_empty()));
         let looks: Vec<(bool, u32)> = runs
             .map(|run| {
                 let own = run.child("w:rPr");
-                let is_bold = own.and_then(|own| own.is_on("w:b")).or_else(|| reader.styles.is_on(style, "w:b")).unwrap_or(false);
-                let size = own.and_then(|own| own.child("w:sz")).and_then(Element::val).and_then(|size| size.parse().ok());
+                let is_bold =
+                    own.and_then(|own| own.is_on("w:b")).or_else(|| reader.styles.is_on(style, "w:b")).unwrap_or(false);
+                let size =
+                    own.and_then(|own| own.child("w:sz")).and_then(Element::val).and_then(|size| size.parse().ok());
                 (is_bold, size.unwrap_or(usual))
             })
             .collect();
@@ -454,7 +511,9 @@ fn within<'e>(container: &'e Element, name: &str) -> Vec<&'e Element> {
     for one in container.elements() {
         match one.name.as_str() {
             same if same == name => found.push(one),
-            "w:sdt" | "w:sdtContent" | "w:customXml" | "w:smartTag" | "w:ins" | "w:del" => found.extend(within(one, name)),
+            "w:sdt" | "w:sdtContent" | "w:customXml" | "w:smartTag" | "w:ins" | "w:del" => {
+                found.extend(within(one, name))
+            }
             _ => {}
         }
     }

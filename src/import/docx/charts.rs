@@ -46,11 +46,18 @@ impl Reader<'_> {
             .at(&["c:chart", "c:plotArea"])
             .map(|area| area.elements().filter(|one| KINDS.iter().any(|(name, _)| *name == one.name)).collect())
             .unwrap_or_default();
-        let axes: Vec<String> = root.below("c:title").map(spoken).filter(|words| !words.is_empty() && *words != title).collect();
-        let series: Vec<Series> = plots.iter().flat_map(|plot| plot.elements().filter(|one| one.name == "c:ser")).map(series).collect();
+        let axes: Vec<String> =
+            root.below("c:title").map(spoken).filter(|words| !words.is_empty() && *words != title).collect();
+        let series: Vec<Series> =
+            plots.iter().flat_map(|plot| plot.elements().filter(|one| one.name == "c:ser")).map(series).collect();
         let rows = table(&series);
         if rows.len() < 2 {
-            self.losses.left("a chart", "the file does not hold its numbers: ask for the spreadsheet", place, &format!("{title} {alt}"));
+            self.losses.left(
+                "a chart",
+                "the file does not hold its numbers: ask for the spreadsheet",
+                place,
+                &format!("{title} {alt}"),
+            );
             return;
         }
         let name = format!("chart-{}.csv", self.files.iter().filter(|file| file.name.ends_with(".csv")).count() + 1);
@@ -69,7 +76,8 @@ impl Reader<'_> {
             if !alt.is_empty() {
                 attributes.push(("alt".to_owned(), alt.split_whitespace().collect::<Vec<_>>().join(" ")));
             }
-            let how = format!("`:::chart` draws its numbers anew as `{kind}` (it was {was}): see whether it says the same");
+            let how =
+                format!("`:::chart` draws its numbers anew as `{kind}` (it was {was}): see whether it says the same");
             self.losses.changed("a chart", &how, place.clone(), &title);
             if title.is_empty() {
                 self.losses.changed("a chart without a title", "write its finding as `title`", place, alt);
@@ -123,7 +131,8 @@ fn series(element: &Element) -> Series {
         }
         found
     };
-    let first = |name: &str, other: &str| Some(points(name)).filter(|found| !found.is_empty()).unwrap_or_else(|| points(other));
+    let first =
+        |name: &str, other: &str| Some(points(name)).filter(|found| !found.is_empty()).unwrap_or_else(|| points(other));
     let name = element.child("c:tx").map(|name| {
         let cached: Vec<String> = name.below("c:v").map(Element::text).collect();
         if cached.is_empty() { spoken(name) } else { cached.join(" ") }
@@ -146,7 +155,8 @@ fn day(number: f64) -> Option<String> {
 
 /// A first row of names, then a row for each point.
 fn table(series: &[Series]) -> Vec<Vec<String>> {
-    let points = series.iter().flat_map(|one| one.values.iter().chain(&one.names)).map(|(at, _)| at + 1).max().unwrap_or(0);
+    let points =
+        series.iter().flat_map(|one| one.values.iter().chain(&one.names)).map(|(at, _)| at + 1).max().unwrap_or(0);
     let mut head = vec!["Name".to_owned()];
     for (nth, one) in series.iter().enumerate() {
         let name = one.name.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -154,7 +164,9 @@ fn table(series: &[Series]) -> Vec<Vec<String>> {
         head.push(if head.contains(&name) { format!("{name} ({})", nth + 1) } else { name });
     }
     let mut rows = vec![head];
-    let find = |points: &[(usize, String)], at: usize| points.iter().find(|(known, _)| *known == at).map(|(_, words)| words.clone());
+    let find = |points: &[(usize, String)], at: usize| {
+        points.iter().find(|(known, _)| *known == at).map(|(_, words)| words.clone())
+    };
     for at in 0..points {
         let name = series.iter().find_map(|one| find(&one.names, at)).unwrap_or_else(|| (at + 1).to_string());
         let values = series.iter().map(|one| find(&one.values, at).map(|value| shown(&value)).unwrap_or_default());

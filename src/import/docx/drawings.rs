@@ -34,7 +34,8 @@ impl Reader<'_> {
                 "pic:pic" => {
                     let blip = one.at(&["pic:blipFill", "a:blip"]);
                     // A drawing has a picture of points beside it for older programs.
-                    let vector = blip.and_then(|blip| blip.below("asvg:svgBlip").next()).and_then(|svg| svg.get("r:embed"));
+                    let vector =
+                        blip.and_then(|blip| blip.below("asvg:svgBlip").next()).and_then(|svg| svg.get("r:embed"));
                     let inside = vector.or_else(|| blip.and_then(|blip| blip.get("r:embed")));
                     let link = blip.and_then(|blip| blip.get("r:link"));
                     let crop = one.at(&["pic:blipFill", "a:srcRect"]).map(crop).unwrap_or_default();
@@ -63,7 +64,12 @@ impl Reader<'_> {
 
     fn undrawn(&mut self, what: &str, words: &str) {
         let place = self.place();
-        self.losses.left(what, "save it in Word as a picture (right-click), and put that beside the page", place, words);
+        self.losses.left(
+            what,
+            "save it in Word as a picture (right-click), and put that beside the page",
+            place,
+            words,
+        );
     }
 
     /// A shape: with words it is a box, without it is a line or an arrow.
@@ -92,10 +98,20 @@ impl Reader<'_> {
             self.losses.changed("a text box around a figure", "the figure stands below the paragraph", place, "");
             self.after.append(&mut blocks);
         } else if (self.wishes.blocks)("callout") {
-            self.losses.changed("a text box", "it is a box below the paragraph (`:::callout`): see whether it stands where it belongs", place, "");
+            self.losses.changed(
+                "a text box",
+                "it is a box below the paragraph (`:::callout`): see whether it stands where it belongs",
+                place,
+                "",
+            );
             self.after.push(Block::Directive { name: "callout".to_owned(), attributes: Vec::new(), blocks });
         } else {
-            self.losses.changed("a text box", "it is a quotation below the paragraph, since the site has no box", place, "");
+            self.losses.changed(
+                "a text box",
+                "it is a quotation below the paragraph, since the site has no box",
+                place,
+                "",
+            );
             self.after.push(Block::Quote(blocks));
         }
     }
@@ -105,7 +121,8 @@ impl Reader<'_> {
         let part = ids.get("r:dm").and_then(|id| self.related.get(id)).map(|one| one.target.clone());
         let root = part.and_then(|part| self.package.xml(&part).ok().flatten());
         let Some(root) = root else { return self.undrawn("a diagram (SmartArt)", "") };
-        let points = root.below("dgm:pt").filter(|point| !matches!(point.get("type"), Some("pres" | "parTrans" | "sibTrans")));
+        let points =
+            root.below("dgm:pt").filter(|point| !matches!(point.get("type"), Some("pres" | "parTrans" | "sibTrans")));
         let items: Vec<Vec<Block>> = points
             .map(spoken)
             .filter(|words| !words.is_empty())
@@ -115,7 +132,12 @@ impl Reader<'_> {
         if items.is_empty() {
             return self.undrawn("a diagram (SmartArt)", "");
         }
-        self.losses.changed("a diagram (SmartArt)", "its words are a list; save the diagram as a picture if its form matters", place, "");
+        self.losses.changed(
+            "a diagram (SmartArt)",
+            "its words are a list; save the diagram as a picture if its form matters",
+            place,
+            "",
+        );
         self.after.push(Block::List { start: None, items });
     }
 
@@ -125,11 +147,17 @@ impl Reader<'_> {
         for image in pict.below("v:imagedata") {
             found = true;
             let alt = pict.below("v:shape").find_map(|shape| shape.get("alt")).unwrap_or_default().to_owned();
-            let share = |name: &str| image.get(name).and_then(|value| {
-                let value = value.trim();
-                value.strip_suffix('f').map_or_else(|| value.parse::<f64>().ok(), |part| part.parse::<f64>().ok().map(|part| part / 65536.0))
-            });
-            let crop = [share("cropleft"), share("croptop"), share("cropright"), share("cropbottom")].map(|side| side.unwrap_or(0.0));
+            let share = |name: &str| {
+                image.get(name).and_then(|value| {
+                    let value = value.trim();
+                    value.strip_suffix('f').map_or_else(
+                        || value.parse::<f64>().ok(),
+                        |part| part.parse::<f64>().ok().map(|part| part / 65536.0),
+                    )
+                })
+            };
+            let crop = [share("cropleft"), share("croptop"), share("cropright"), share("cropbottom")]
+                .map(|side| side.unwrap_or(0.0));
             self.picture(image.get("r:id").or(image.get("r:href")), &alt, false, crop, line);
         }
         for content in pict.below("w:txbxContent") {
@@ -140,13 +168,25 @@ impl Reader<'_> {
             found = true;
             let place = self.place();
             let kind = object.get("ProgID").unwrap_or("an unknown program").to_owned();
-            self.losses.left("an embedded object", "only its picture is taken over; a formula or a table must be written anew", place, &kind);
+            self.losses.left(
+                "an embedded object",
+                "only its picture is taken over; a formula or a table must be written anew",
+                place,
+                &kind,
+            );
         }
         let words: Vec<&str> = pict.below("v:textpath").filter_map(|path| path.get("string")).collect();
         if !words.is_empty() {
             let place = self.place();
-            self.losses.left("drawn words (WordArt)", "write them as text if readers need them", place, &words.join(" "));
-        } else if !found && pict.below("v:shape").chain(pict.below("v:rect")).chain(pict.below("v:line")).next().is_some() {
+            self.losses.left(
+                "drawn words (WordArt)",
+                "write them as text if readers need them",
+                place,
+                &words.join(" "),
+            );
+        } else if !found
+            && pict.below("v:shape").chain(pict.below("v:rect")).chain(pict.below("v:line")).next().is_some()
+        {
             let is_rule = pict.below("v:rect").any(|rect| matches!(rect.get("o:hr"), Some("t" | "true")));
             match is_rule {
                 true => self.after.push(Block::Rule),
@@ -162,7 +202,12 @@ impl Reader<'_> {
             return self.undrawn("a picture that the file does not hold", alt);
         };
         if target.is_outside {
-            self.losses.left("a picture that lies elsewhere", "put its file beside the page", place, &format!("{} {alt}", target.target));
+            self.losses.left(
+                "a picture that lies elsewhere",
+                "put its file beside the page",
+                place,
+                &format!("{} {alt}", target.target),
+            );
             return;
         }
         let key = format!("{} {crop:?}", target.target);
@@ -176,22 +221,39 @@ impl Reader<'_> {
                     self.losses.left("a picture", "a page can bring along 1,000: split the document", place, alt);
                     return;
                 }
-                let ending = kind_of(&bytes).or_else(|| target.target.rsplit_once('.').map(|(_, ending)| ending.to_lowercase())).unwrap_or_default();
+                let ending = kind_of(&bytes)
+                    .or_else(|| target.target.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()))
+                    .unwrap_or_default();
                 let (bytes, ending) = match crop.iter().any(|side| *side > 0.0005) {
                     false => (bytes, ending),
                     true => match cropped(&bytes, crop) {
                         Some(bytes) => {
-                            self.losses.changed("a cropped picture", "only what Word shows of it is beside the page", place.clone(), alt);
+                            self.losses.changed(
+                                "a cropped picture",
+                                "only what Word shows of it is beside the page",
+                                place.clone(),
+                                alt,
+                            );
                             (bytes, "png".to_owned())
                         }
                         None => {
-                            self.losses.left("a cropped picture that cannot be cut here", "cut it, save it as PNG, and put it beside the page", place, alt);
+                            self.losses.left(
+                                "a cropped picture that cannot be cut here",
+                                "cut it, save it as PNG, and put it beside the page",
+                                place,
+                                alt,
+                            );
                             return;
                         }
                     },
                 };
                 if !matches!(ending.as_str(), "png" | "jpg" | "gif" | "webp" | "svg" | "emf" | "wmf") {
-                    self.losses.left("a picture of a kind that browsers do not show", "save it as PNG, and put it beside the page", place, &format!("{} {alt}", target.target));
+                    self.losses.left(
+                        "a picture of a kind that browsers do not show",
+                        "save it as PNG, and put it beside the page",
+                        place,
+                        &format!("{} {alt}", target.target),
+                    );
                     return;
                 }
                 let name = format!("picture-{}.{ending}", self.files.len() + 1);
@@ -202,10 +264,21 @@ impl Reader<'_> {
         };
         self.losses.carried("pictures");
         let alt = alt.split_whitespace().collect::<Vec<_>>().join(" ");
-        if alt.contains("Description automatically generated") || alt.contains("AI-generated content may be incorrect") {
-            self.losses.changed("words for a picture that Word guessed", "they are taken over: write what the picture shows", place, &alt);
+        if alt.contains("Description automatically generated") || alt.contains("AI-generated content may be incorrect")
+        {
+            self.losses.changed(
+                "words for a picture that Word guessed",
+                "they are taken over: write what the picture shows",
+                place,
+                &alt,
+            );
         } else if alt.is_empty() && !is_decorative {
-            self.losses.changed("a picture without words for those who cannot see it", "write in its square brackets what it shows", place, &file);
+            self.losses.changed(
+                "a picture without words for those who cannot see it",
+                "write in its square brackets what it shows",
+                place,
+                &file,
+            );
         }
         let alt = if is_decorative { String::new() } else { alt };
         line.push(Inline::Image(Image { file, alt, decorative: is_decorative }));
@@ -216,7 +289,10 @@ impl Reader<'_> {
 fn crop(rect: &Element) -> [f64; 4] {
     ["l", "t", "r", "b"].map(|side| {
         let value = rect.get(side).unwrap_or("0");
-        let share = value.strip_suffix('%').map_or_else(|| value.parse::<f64>().map(|part| part / 100_000.0), |part| part.parse::<f64>().map(|part| part / 100.0));
+        let share = value.strip_suffix('%').map_or_else(
+            || value.parse::<f64>().map(|part| part / 100_000.0),
+            |part| part.parse::<f64>().map(|part| part / 100.0),
+        );
         share.unwrap_or(0.0).max(0.0)
     })
 }

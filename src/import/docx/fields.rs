@@ -103,7 +103,12 @@ impl Reader<'_> {
             }
             _ if result.is_empty() && symbol.first().is_some_and(|word| word.eq_ignore_ascii_case("EQ")) => {
                 let place = self.place();
-                self.losses.left("a formula of the old kind (field EQ)", "write it as LaTeX between dollar signs", place, instruction);
+                self.losses.left(
+                    "a formula of the old kind (field EQ)",
+                    "write it as LaTeX between dollar signs",
+                    place,
+                    instruction,
+                );
             }
             _ => line.extend(result),
         }

@@ -16,7 +16,12 @@ impl Reader<'_> {
             return Vec::new();
         }
         if !unknown.is_empty() {
-            self.losses.changed("a part of a formula", &format!("I do not know `{}`; look at the formula", unknown.join("`, `")), place.clone(), "");
+            self.losses.changed(
+                "a part of a formula",
+                &format!("I do not know `{}`; look at the formula", unknown.join("`, `")),
+                place.clone(),
+                "",
+            );
         }
         if tex.contains('$') {
             self.losses.changed("a formula with a dollar sign", "it is text now", place, "");
@@ -35,8 +40,11 @@ fn inside(element: &Element, unknown: &mut Vec<String>) -> String {
 }
 
 fn part(one: &Element, unknown: &mut Vec<String>) -> String {
-    let arg = |name: &str, unknown: &mut Vec<String>| one.child(name).map(|child| inside(child, unknown)).unwrap_or_default();
-    let property = |name: &str| one.elements().find(|child| child.name.ends_with("Pr")).and_then(|own| own.child(name)).and_then(Element::val);
+    let arg =
+        |name: &str, unknown: &mut Vec<String>| one.child(name).map(|child| inside(child, unknown)).unwrap_or_default();
+    let property = |name: &str| {
+        one.elements().find(|child| child.name.ends_with("Pr")).and_then(|own| own.child(name)).and_then(Element::val)
+    };
     match one.name.as_str() {
         "m:r" => run(one),
         "m:f" => {
@@ -52,7 +60,9 @@ fn part(one: &Element, unknown: &mut Vec<String>) -> String {
         "m:sSubSup" => {
             format!("{{{}}}_{{{}}}^{{{}}}", arg("m:e", unknown), arg("m:sub", unknown), arg("m:sup", unknown))
         }
-        "m:sPre" => format!("{{}}_{{{}}}^{{{}}}{{{}}}", arg("m:sub", unknown), arg("m:sup", unknown), arg("m:e", unknown)),
+        "m:sPre" => {
+            format!("{{}}_{{{}}}^{{{}}}{{{}}}", arg("m:sub", unknown), arg("m:sup", unknown), arg("m:e", unknown))
+        }
         "m:rad" => {
             let degree = arg("m:deg", unknown);
             match degree.trim() {
@@ -64,7 +74,8 @@ fn part(one: &Element, unknown: &mut Vec<String>) -> String {
             let open = property("m:begChr").unwrap_or("(");
             let close = property("m:endChr").unwrap_or(")");
             let between = sign(property("m:sepChr").unwrap_or("|"));
-            let parts: Vec<String> = one.elements().filter(|child| child.name == "m:e").map(|child| inside(child, unknown)).collect();
+            let parts: Vec<String> =
+                one.elements().filter(|child| child.name == "m:e").map(|child| inside(child, unknown)).collect();
             format!("\\left{} {} \\right{}", fence(open), parts.join(&format!(" {between} ")), fence(close))
         }
         "m:nary" => {
@@ -107,17 +118,24 @@ fn part(one: &Element, unknown: &mut Vec<String>) -> String {
         }
         "m:m" => {
             let rows = one.elements().filter(|child| child.name == "m:mr").map(|row| {
-                let cells: Vec<String> = row.elements().filter(|child| child.name == "m:e").map(|cell| inside(cell, unknown)).collect();
+                let cells: Vec<String> =
+                    row.elements().filter(|child| child.name == "m:e").map(|cell| inside(cell, unknown)).collect();
                 cells.join(" & ")
             });
             let rows: Vec<String> = rows.collect();
             format!("\\begin{{matrix}} {} \\end{{matrix}}", rows.join(" \\\\ "))
         }
         "m:eqArr" => {
-            let rows: Vec<String> = one.elements().filter(|child| child.name == "m:e").map(|row| inside(row, unknown).replace('&', "")).collect();
+            let rows: Vec<String> = one
+                .elements()
+                .filter(|child| child.name == "m:e")
+                .map(|row| inside(row, unknown).replace('&', ""))
+                .collect();
             format!("\\begin{{matrix}} {} \\end{{matrix}}", rows.join(" \\\\ "))
         }
-        "m:box" | "m:phant" | "m:borderBox" | "m:e" | "m:num" | "m:den" | "m:oMath" | "w:ins" | "w:moveTo" => inside(one, unknown),
+        "m:box" | "m:phant" | "m:borderBox" | "m:e" | "m:num" | "m:den" | "m:oMath" | "w:ins" | "w:moveTo" => {
+            inside(one, unknown)
+        }
         "w:del" | "w:moveFrom" => String::new(),
         "w:r" => one.elements().filter(|one| one.name == "w:t").map(|text| letters(&text.text())).collect(),
         name if name.ends_with("Pr") || name.starts_with("w:") => String::new(),
@@ -130,10 +148,14 @@ fn part(one: &Element, unknown: &mut Vec<String>) -> String {
 
 /// Letters and signs; what Word sets as text is text.
 fn run(run: &Element) -> String {
-    let text: String = run.elements().filter(|one| matches!(one.name.as_str(), "m:t" | "w:t")).map(Element::text).collect();
+    let text: String =
+        run.elements().filter(|one| matches!(one.name.as_str(), "m:t" | "w:t")).map(Element::text).collect();
     let is_text = run.child("m:rPr").is_some_and(|own| own.is_on("m:nor") == Some(true));
     if is_text && text.chars().any(char::is_alphabetic) {
-        return format!("\\text{{{}}}", text.chars().map(|c| if "\\{}$#%&_^~".contains(c) { ' ' } else { c }).collect::<String>());
+        return format!(
+            "\\text{{{}}}",
+            text.chars().map(|c| if "\\{}$#%&_^~".contains(c) { ' ' } else { c }).collect::<String>()
+        );
     }
     letters(&text)
 }
@@ -196,7 +218,10 @@ fn sign(sign: &str) -> String {
 }
 
 fn function(name: &str) -> String {
-    const KNOWN: &[&str] = &["sin", "cos", "tan", "cot", "sec", "csc", "log", "ln", "exp", "lim", "max", "min", "det", "sup", "inf", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh"];
+    const KNOWN: &[&str] = &[
+        "sin", "cos", "tan", "cot", "sec", "csc", "log", "ln", "exp", "lim", "max", "min", "det", "sup", "inf",
+        "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh",
+    ];
     let bare = name.trim();
     let bare = bare.strip_prefix("\\text{").and_then(|rest| rest.strip_suffix('}')).unwrap_or(bare);
     if KNOWN.contains(&bare) { format!("\\{bare}") } else { name.to_owned() }

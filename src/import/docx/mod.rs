@@ -62,9 +62,17 @@ pub(crate) fn read(bytes: &[u8], wishes: &Wishes<'_>) -> Result<Imported, Refusa
         .into_values()
         .find(|one| one.kind == "officeDocument")
         .map(|one| one.target)
-        .ok_or_else(|| Refusal::new("the file does not say which of its parts is the text", "open it in Word, and save it again as “Word Document (.docx)”"))?;
+        .ok_or_else(|| {
+            Refusal::new(
+                "the file does not say which of its parts is the text",
+                "open it in Word, and save it again as “Word Document (.docx)”",
+            )
+        })?;
     let Some(root) = package.xml(&main)? else {
-        return Err(Refusal::new(format!("the text of the file, `{main}`, is missing"), "get the file again from where it came from"));
+        return Err(Refusal::new(
+            format!("the text of the file, `{main}`, is missing"),
+            "get the file again from where it came from",
+        ));
     };
     let Some(body) = root.child("w:body").filter(|_| root.name == "w:document") else {
         return Err(Refusal::new(
@@ -89,7 +97,8 @@ fn about(package: &Package) -> Result<About, Refusal> {
         let words = properties.child(name)?.text().split_whitespace().collect::<Vec<_>>().join(" ");
         Some(words).filter(|words| !words.is_empty())
     };
-    let names = |names: String| names.split(';').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+    let names =
+        |names: String| names.split(';').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
     Ok(About {
         title: text("dc:title"),
         summary: text("dc:description"),
@@ -102,7 +111,10 @@ fn about(package: &Package) -> Result<About, Refusal> {
 fn numbered(root: Option<Element>, name: &str) -> BTreeMap<String, Element> {
     let Some(root) = root else { return BTreeMap::new() };
     root.elements()
-        .filter(|one| one.name == name && !matches!(one.get("w:type"), Some("separator" | "continuationSeparator" | "continuationNotice")))
+        .filter(|one| {
+            one.name == name
+                && !matches!(one.get("w:type"), Some("separator" | "continuationSeparator" | "continuationNotice"))
+        })
         .filter_map(|one| Some((one.get("w:id")?.to_owned(), one.clone())))
         .collect()
 }

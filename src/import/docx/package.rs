@@ -52,7 +52,12 @@ impl Package {
         if !bytes.starts_with(b"PK\x03\x04") {
             return Err(not_a_package(bytes));
         }
-        let cut = || Refusal::new("the file is incomplete or damaged", "get it again from where it came from; if Word can open it, save it again there");
+        let cut = || {
+            Refusal::new(
+                "the file is incomplete or damaged",
+                "get it again from where it came from; if Word can open it, save it again there",
+            )
+        };
         let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| cut())?;
         if archive.len() > MOST_PARTS {
             return Err(Refusal::new(
@@ -63,9 +68,10 @@ impl Package {
         let (mut parts, mut all) = (BTreeMap::new(), 0);
         for at in 0..archive.len() {
             let mut part = archive.by_index(at).map_err(|error| match error {
-                ZipError::UnsupportedArchive(_) | ZipError::InvalidPassword => {
-                    Refusal::new("the file is protected by a password, or packed in a way that Word does not use", SAVE_AGAIN)
-                }
+                ZipError::UnsupportedArchive(_) | ZipError::InvalidPassword => Refusal::new(
+                    "the file is protected by a password, or packed in a way that Word does not use",
+                    SAVE_AGAIN,
+                ),
                 _ => cut(),
             })?;
             let name = part.name().map(|name| name.into_owned()).unwrap_or_default();
@@ -76,7 +82,10 @@ impl Package {
             let clean = clean.trim_start_matches('/');
             if clean.is_empty() || clean.split('/').any(|step| matches!(step, ".." | "." | "")) || clean.contains(':') {
                 return Err(Refusal::new(
-                    format!("a part of the file is called `{}`, which leads outside of it; Word writes no such names", name.escape_debug()),
+                    format!(
+                        "a part of the file is called `{}`, which leads outside of it; Word writes no such names",
+                        name.escape_debug()
+                    ),
                     "do not trust this file: ask whoever sent it for the document as Word saved it",
                 ));
             }
@@ -89,7 +98,9 @@ impl Package {
             all += size;
             if size > limit || all > LARGEST || size > TRIFLING && size / packed > RATIO {
                 return Err(Refusal::new(
-                    format!("`{clean}` in the file unpacks to more than a document needs; files that are made to fill a disk do that"),
+                    format!(
+                        "`{clean}` in the file unpacks to more than a document needs; files that are made to fill a disk do that"
+                    ),
                     "do not trust this file; if it is really yours, make its pictures smaller or split it in Word",
                 ));
             }
@@ -97,10 +108,18 @@ impl Package {
         }
         let package = Self { parts };
         if package.bytes("[Content_Types].xml").is_none() {
-            return Err(match package.bytes("mimetype").is_some_and(|kind| kind.starts_with(b"application/vnd.oasis")) {
-                true => Refusal::new("this is an OpenDocument file (.odt) under another name", "open it in LibreOffice, and save it as “Word 2007–365 (.docx)”"),
-                false => Refusal::new("this is a ZIP archive, but no Word file", "name the .docx itself; if it is in the archive, unpack it first"),
-            });
+            return Err(
+                match package.bytes("mimetype").is_some_and(|kind| kind.starts_with(b"application/vnd.oasis")) {
+                    true => Refusal::new(
+                        "this is an OpenDocument file (.odt) under another name",
+                        "open it in LibreOffice, and save it as “Word 2007–365 (.docx)”",
+                    ),
+                    false => Refusal::new(
+                        "this is a ZIP archive, but no Word file",
+                        "name the .docx itself; if it is in the archive, unpack it first",
+                    ),
+                },
+            );
         }
         Ok(package)
     }
@@ -115,7 +134,9 @@ impl Package {
     /// A part as XML, if there is one.
     pub(super) fn xml(&self, name: &str) -> Result<Option<Element>, Refusal> {
         let Some(bytes) = self.bytes(name) else { return Ok(None) };
-        parse(bytes).map(Some).map_err(|why| Refusal::new(format!("`{name}` in the file cannot be read: {why}"), SAVE_AGAIN))
+        parse(bytes)
+            .map(Some)
+            .map_err(|why| Refusal::new(format!("`{name}` in the file cannot be read: {why}"), SAVE_AGAIN))
     }
 
     /// The relationships of a part by their ids.
@@ -168,9 +189,16 @@ fn not_a_package(bytes: &[u8]) -> Refusal {
             "the file is protected by a password",
             "open it in Word, take the password off (File, Info, Protect Document), save it, and import that",
         ),
-        _ if bytes.starts_with(OLE) => Refusal::new("this is a Word file of the old kind (.doc) under another name", as_docx),
+        _ if bytes.starts_with(OLE) => {
+            Refusal::new("this is a Word file of the old kind (.doc) under another name", as_docx)
+        }
         _ if bytes.starts_with(b"{\\rtf") => Refusal::new("this is an RTF file under another name", as_docx),
-        _ if bytes.starts_with(b"%PDF") => Refusal::new("this is a PDF under another name", "ask its author for the Word file it was made from"),
-        _ => Refusal::new("this is no Word file", "Pamphlet imports .docx files; save the document as one in the program it was written with"),
+        _ if bytes.starts_with(b"%PDF") => {
+            Refusal::new("this is a PDF under another name", "ask its author for the Word file it was made from")
+        }
+        _ => Refusal::new(
+            "this is no Word file",
+            "Pamphlet imports .docx files; save the document as one in the program it was written with",
+        ),
     }
 }

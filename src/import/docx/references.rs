@@ -60,7 +60,8 @@ fn name(blocks: &mut [Block], found: &mut Found) {
     for block in blocks {
         match block {
             Block::Heading { id, text, .. } => {
-                let bookmarks: Vec<String> = id.take().map(|all| all.split(' ').map(str::to_owned).collect()).unwrap_or_default();
+                let bookmarks: Vec<String> =
+                    id.take().map(|all| all.split(' ').map(str::to_owned).collect()).unwrap_or_default();
                 if bookmarks.iter().any(|one| found.wanted.contains(one)) {
                     let anchor = free(&slug(&words(text)), "section", found);
                     bookmarks.into_iter().for_each(|one| drop(found.places.insert(one, (false, anchor.clone()))));
@@ -73,7 +74,11 @@ fn name(blocks: &mut [Block], found: &mut Found) {
                     let (_, bookmarks) = attributes.remove(at);
                     let bookmarks: Vec<String> = bookmarks[BOOKMARK.len()..].split(' ').map(str::to_owned).collect();
                     if bookmarks.iter().any(|one| found.wanted.contains(one)) {
-                        let title = attributes.iter().find(|(key, _)| key == "title").map(|(_, title)| slug(title)).unwrap_or_default();
+                        let title = attributes
+                            .iter()
+                            .find(|(key, _)| key == "title")
+                            .map(|(_, title)| slug(title))
+                            .unwrap_or_default();
                         let short: String = title.split('-').take(4).collect::<Vec<_>>().join("-");
                         let anchor = free(&format!("fig-{short}"), "fig-1", found);
                         bookmarks.into_iter().for_each(|one| drop(found.places.insert(one, (true, anchor.clone()))));
@@ -102,7 +107,9 @@ fn free(wanted: &str, otherwise: &str, found: &mut Found) -> String {
 fn point(blocks: &mut [Block], found: &Found, losses: &mut Losses) {
     for block in blocks {
         match block {
-            Block::Heading { text, .. } | Block::Paragraph(text) => *text = pointed(std::mem::take(text), found, losses),
+            Block::Heading { text, .. } | Block::Paragraph(text) => {
+                *text = pointed(std::mem::take(text), found, losses)
+            }
             Block::List { items, .. } => items.iter_mut().for_each(|item| point(item, found, losses)),
             Block::Table { rows, .. } => {
                 rows.iter_mut().flatten().for_each(|cell| *cell = pointed(std::mem::take(cell), found, losses));
@@ -120,7 +127,12 @@ fn pointed(line: Vec<Inline>, found: &Found, losses: &mut Losses) -> Vec<Inline>
         match one {
             Inline::Link { to, .. } if to.starts_with(BOOKMARK) => match found.places.get(&to[BOOKMARK.len()..]) {
                 Some((true, figure)) => {
-                    losses.changed("a reference to a figure", &format!("it is `@{figure}`, which readers see as its number"), String::new(), &words(&inside));
+                    losses.changed(
+                        "a reference to a figure",
+                        &format!("it is `@{figure}`, which readers see as its number"),
+                        String::new(),
+                        &words(&inside),
+                    );
                     out.push(Inline::Figure(figure.clone()));
                 }
                 Some((false, anchor)) => {
@@ -128,7 +140,12 @@ fn pointed(line: Vec<Inline>, found: &Found, losses: &mut Losses) -> Vec<Inline>
                     out.push(Inline::Link { to: format!("#{anchor}"), text: inside });
                 }
                 None => {
-                    losses.changed("a cross-reference to a place within a text", "its words are there, without a link", String::new(), &words(&inside));
+                    losses.changed(
+                        "a cross-reference to a place within a text",
+                        "its words are there, without a link",
+                        String::new(),
+                        &words(&inside),
+                    );
                     out.extend(inside);
                 }
             },

@@ -55,7 +55,12 @@ impl Reader<'_> {
                         let is_hint = one.at(&["w:sdtPr", "w:showingPlcHdr"]).is_some();
                         if is_hint {
                             let place = self.place();
-                            self.losses.left("the hint of an empty field of a form", "nobody has filled it in", place, &spoken(content));
+                            self.losses.left(
+                                "the hint of an empty field of a form",
+                                "nobody has filled it in",
+                                place,
+                                &spoken(content),
+                            );
                         } else {
                             self.runs(content, line);
                         }
@@ -109,9 +114,21 @@ impl Reader<'_> {
         }
         let style = look.child("w:rStyle").and_then(Element::val);
         let is_on = |name: &str| look.is_on(name).or_else(|| self.styles.is_on(style, name)).unwrap_or(false);
-        let position = look.child("w:vertAlign").and_then(Element::val).or_else(|| self.styles.value(style, "w:vertAlign"));
+        let position =
+            look.child("w:vertAlign").and_then(Element::val).or_else(|| self.styles.value(style, "w:vertAlign"));
         let names = self.styles.names(style);
-        let is_code = names.iter().any(|name| matches!(name.as_str(), "html code" | "verbatim char" | "code" | "source code" | "code char" | "inline code" | "html typewriter"));
+        let is_code = names.iter().any(|name| {
+            matches!(
+                name.as_str(),
+                "html code"
+                    | "verbatim char"
+                    | "code"
+                    | "source code"
+                    | "code char"
+                    | "inline code"
+                    | "html typewriter"
+            )
+        });
         let marks = Marks {
             strong: is_on("w:b"),
             emphasis: is_on("w:i"),
@@ -213,7 +230,12 @@ impl Reader<'_> {
             None => {
                 let place = self.place();
                 let which = format!("sign {code:04X} of {}", one.get("w:font").unwrap_or("a typeface"));
-                self.losses.left("a sign of a typeface of symbols", "no other typeface has it; write a word or another sign", place, &which);
+                self.losses.left(
+                    "a sign of a typeface of symbols",
+                    "no other typeface has it; write a word or another sign",
+                    place,
+                    &which,
+                );
             }
         }
     }

@@ -29,7 +29,10 @@ impl Styles {
     pub(super) fn read(root: Option<&Element>) -> Self {
         let mut styles = Self::default();
         let Some(root) = root else { return styles };
-        styles.size = root.at(&["w:docDefaults", "w:rPrDefault", "w:rPr", "w:sz"]).and_then(Element::val).and_then(|size| size.parse().ok());
+        styles.size = root
+            .at(&["w:docDefaults", "w:rPrDefault", "w:rPr", "w:sz"])
+            .and_then(Element::val)
+            .and_then(|size| size.parse().ok());
         for one in root.elements().filter(|one| one.name == "w:style") {
             let Some(id) = one.get("w:styleId") else { continue };
             let properties = one.child("w:pPr");
@@ -130,7 +133,8 @@ impl Numbering {
     pub(super) fn read(root: Option<&Element>) -> Self {
         let mut numbering = Self::default();
         let Some(root) = root else { return numbering };
-        let count = |element: Option<&Element>| element.and_then(Element::val).and_then(|count| count.parse::<u64>().ok());
+        let count =
+            |element: Option<&Element>| element.and_then(Element::val).and_then(|count| count.parse::<u64>().ok());
         let index = |element: &Element| element.get("w:ilvl").and_then(|level| level.parse::<usize>().ok());
         for one in root.elements() {
             if let ("w:abstractNum", Some(id)) = (one.name.as_str(), one.get("w:abstractNumId")) {

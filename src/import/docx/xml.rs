@@ -74,7 +74,9 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Element, String> {
             Event::Start(start) => {
                 count += 1;
                 if open.len() > DEEPEST || count > MOST {
-                    return Err("its parts are nested deeper, or are more, than any document's that Word writes".to_owned());
+                    return Err(
+                        "its parts are nested deeper, or are more, than any document's that Word writes".to_owned()
+                    );
                 }
                 let element = element(&reader, &start)?;
                 open.push(element);
@@ -93,10 +95,13 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Element, String> {
             Event::CData(text) => add_text(&mut open, &text),
             Event::GeneralRef(name) => {
                 let reference = format!("&{};", &*name);
-                let sign = quick_xml::escape::unescape(&reference).map_err(|_| format!("`{reference}` has no meaning in it"))?;
+                let sign = quick_xml::escape::unescape(&reference)
+                    .map_err(|_| format!("`{reference}` has no meaning in it"))?;
                 add_text(&mut open, &sign);
             }
-            Event::DocType(_) => return Err("it declares entities of its own, which Word never does and an attack would".to_owned()),
+            Event::DocType(_) => {
+                return Err("it declares entities of its own, which Word never does and an attack would".to_owned());
+            }
             Event::Eof => break,
             _ => {}
         }
@@ -191,9 +196,11 @@ impl Element {
 
     /// All elements below it with this name, outer ones first.
     pub(super) fn below<'a>(&'a self, name: &'a str) -> Box<dyn Iterator<Item = &'a Element> + 'a> {
-        Box::new(self.elements().flat_map(move |element| {
-            (element.name == name).then_some(element).into_iter().chain(element.below(name))
-        }))
+        Box::new(
+            self.elements().flat_map(move |element| {
+                (element.name == name).then_some(element).into_iter().chain(element.below(name))
+            }),
+        )
     }
 
     /// The text directly and deeper in it.
