@@ -77,6 +77,7 @@ impl Line {
             }
             '~' | '^' => !is_alone || begins,
             '$' => self.dollars,
+            '(' | '[' | ':' if before == Some(']') && at > 0 && !self.signs[at - 1].1 => true,
             '[' | ']' => self.brackets || begins && c == '[',
             '!' => after == Some('[') && !self.signs[at + 1].1,
             '<' => after.is_some_and(|next| next.is_ascii_alphabetic() || matches!(next, '/' | '!' | '?')),

@@ -331,7 +331,9 @@ fn longest_run(text: &str, sign: char) -> usize {
 
 /// Where a link leads, as it stands in round brackets; see [`address`].
 fn destination(to: &str) -> String {
-    if to.contains([' ', '(', ')']) || to.is_empty() { format!("<{to}>") } else { to.to_owned() }
+    // `&amp;` would be read as `&`.
+    let to = if to.contains(';') { to.replace('&', "&amp;") } else { to.to_owned() };
+    if to.contains([' ', '(', ')']) || to.is_empty() { format!("<{to}>") } else { to }
 }
 
 /// An address without signs that end it: `<`, `>`, line ends and the like are written as their numbers.

@@ -138,3 +138,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_note_before_a_link_stays_a_note() {
+    let text = |words: &str| Inline::Text(words.to_owned());
+    let link = Inline::Link { to: "https://x.org/a".to_owned(), text: vec![text("#")] };
+    let item = vec![Block::Paragraph(vec![Inline::Note(0), link])];
+    let mut document = Document {
+        blocks: vec![Block::List { start: None, items: vec![item] }],
+        notes: vec![vec![Block::Paragraph(vec![text("note")])]],
+        ..Document::default()
+    };
+    tidy(&mut document);
+    let written = write(&document, &options(), &file());
+    assert!(written.is_exact, "{}", written.text);
+}

@@ -214,6 +214,10 @@ fn wrap(mark: &Inline, mut inside: Vec<Inline>, out: &mut Vec<Inline>) {
                 let both = last.inside().iter().cloned().chain(inside).collect();
                 *last = mark.around(both);
             }
+            // A note's mark and a link that touch would be read as one link.
+            Some(Inline::Note(_)) if matches!(mark, Inline::Link { .. }) => {
+                out.extend([Inline::Text(" ".to_owned()), mark.around(inside)]);
+            }
             _ => out.push(mark.around(inside)),
         }
     }
