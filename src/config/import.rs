@@ -1,7 +1,7 @@
 //! `[import.styles]`: what stands for the styles of the house when a Word file is imported.
 
 use super::layers::Layers;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::Blocks;
 
 /// Words that a style may mean, beside `:::block` and `##`.
@@ -26,9 +26,9 @@ pub(super) fn read(table: &Layers<'_>, blocks: &Blocks, faults: &mut Vec<Diagnos
         match known {
             true => read.push((style, meaning)),
             false => faults.extend(styles.get(&style).map(|setting| {
-                setting.wrong(
-                    &styles.path(&style),
-                    "a block of this site such as `:::key-findings`, `##` to `######`, `>`, or one of: title, subtitle, summary, authors, date, text, leave out",
+                let message = format!("the style `{style}` cannot become `{meaning}`: a page has nothing of that name");
+                Diagnostic::new(Code::WrongSetting, message).span(setting.span()).help(
+                    "write a block of this site such as `:::key-findings`, `##` to `######`, `>`, `title`, `subtitle`, `summary`, `authors`, `date`, `text` or `leave out`",
                 )
             })),
         }

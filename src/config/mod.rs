@@ -23,6 +23,7 @@ mod readable;
 mod renditions;
 mod schemas;
 mod settings;
+mod texts;
 mod tokens;
 mod typography;
 
@@ -35,7 +36,7 @@ use jiff::tz::TimeZone;
 use crate::data::{self, Key, Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Found, Severity, Span};
 use crate::index::Index;
-use crate::markdown::{self, HtmlPolicy, Options};
+use crate::markdown::{self, Options};
 use crate::path::SitePath;
 use crate::schema::{self, Blocks, Fields, Name, Reading, Stage, Values};
 use crate::source::{SourceFile, Tree};
@@ -203,7 +204,7 @@ impl Config {
             timezone_name: String::new(),
             organisation: organisation(&site_layer.table("organisation", &mut faults), &mut faults),
             menus: menus(&site_layer.table("menus", &mut faults), &mut faults),
-            markdown: markdown(&all.table("markdown", &mut faults), &mut faults),
+            markdown: texts::read(&all.table("markdown", &mut faults), &mut faults),
             themes: themes.iter().map(|theme| theme.name.clone()).collect(),
             collections,
             left_out,
@@ -540,17 +541,6 @@ fn organisation(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Organisatio
     };
     table.finish(faults);
     organisation
-}
-
-fn markdown(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Options {
-    let policies = [("allow", HtmlPolicy::Allow), ("sanitise", HtmlPolicy::Sanitise), ("escape", HtmlPolicy::Escape)];
-    let options = Options {
-        extensions: true,
-        smart_punctuation: table.flag("smart_punctuation", true, faults),
-        html: table.choice("html", &policies, HtmlPolicy::Sanitise, faults),
-    };
-    table.finish(faults);
-    options
 }
 
 fn severities(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<(Code, Severity)> {

@@ -124,9 +124,8 @@ impl Writer<'_> {
     fn list(&mut self, start: Option<u64>, items: &[Vec<Block>], marker: usize) -> String {
         let is_tight = items.iter().all(|item| match item.as_slice() {
             [Block::Paragraph(_)] => true,
-            [Block::Paragraph(_), rest @ ..] => {
-                rest.iter().all(|block| matches!(block, Block::List { .. })) && rest.len() == 1
-            }
+            // Only a list that begins with 1 can follow words without an empty line.
+            [Block::Paragraph(_), Block::List { start, .. }] => matches!(start, None | Some(1)),
             _ => false,
         });
         let mut out = String::new();
