@@ -112,6 +112,10 @@ fn joined(text: Vec<Inline>, around: &[Inline]) -> Vec<Inline> {
             Inline::Math { tex, display } => {
                 let tex = printable(&tex, false).trim().to_owned();
                 if !tex.is_empty() {
+                    // A formula that touches a link would be read as words.
+                    if matches!(out.last(), Some(Inline::Link { .. })) {
+                        out.push(Inline::Text(" ".to_owned()));
+                    }
                     out.push(Inline::Math { tex, display });
                 }
             }
@@ -215,7 +219,7 @@ fn wrap(mark: &Inline, mut inside: Vec<Inline>, out: &mut Vec<Inline>) {
                 *last = mark.around(both);
             }
             // A note's mark and a link that touch would be read as one link.
-            Some(Inline::Note(_)) if matches!(mark, Inline::Link { .. }) => {
+            Some(Inline::Note(_) | Inline::Math { .. }) if matches!(mark, Inline::Link { .. }) => {
                 out.extend([Inline::Text(" ".to_owned()), mark.around(inside)]);
             }
             _ => out.push(mark.around(inside)),
