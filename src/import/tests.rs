@@ -132,8 +132,6 @@ proptest! {
         let written = write(&document, &options(), &file());
         let read = markdown::read(&file(), &written.text, 0, &options()).value;
         let (was, is) = (structure(&document), markdown::structure::structure(&read));
-        // Not settled: some formulas behind a link in the same line are read as words; the import says so (`is_exact`).
-        prop_assume!(!(was.contains("⟨math") && was.contains("⟨a ")));
         if written.bare.is_empty() {
             prop_assert_eq!(was, is, "\n{}", written.text);
         }

@@ -21,6 +21,8 @@ struct Dollar {
     /// The innermost element around it, and the innermost block.
     element: usize,
     block: usize,
+    /// Where the words begin that it is among, with no mark in between.
+    words: usize,
 }
 
 /// The formulas in `text`, in order; `options` are the parser's.
@@ -41,7 +43,8 @@ pub(super) fn find(text: &str, options: pulldown_cmark::Options) -> Vec<Hidden> 
             let range = open.at..close.at + marks;
             let fits = open.block == close.block
                 && range.len() <= LONGEST
-                && is_formula(text, &range, display, open.element == close.element);
+                && is_formula(text, &range, display, open.element == close.element)
+                && !(!display && is_in_address(&text[open.words..open.at]));
             fits.then_some(range)
         });
         match formula {
@@ -91,35 +94,44 @@ fn dollars(text: &str, options: pulldown_cmark::Options) -> Vec<Dollar> {
     // Each with the innermost block around it or itself, and whether it is HTML.
     let mut open: Vec<(usize, usize, bool)> = vec![(0, 0, false)];
     let (mut next, mut in_code) = (1, false);
-    pieces::events(text, options, |event, range, _| match event {
-        Event::Start(tag) => {
-            in_code |= matches!(tag, Tag::CodeBlock(_));
-            let inline =
-                matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. });
-            let block = if inline { open.last().map_or(0, |(_, block, _)| *block) } else { next };
-            open.push((next, block, false));
-            next += 1;
+    let mut words_begin = None;
+    pieces::events(text, options, |event, range, _| {
+        if !matches!(event, Event::Text(_)) {
+            words_begin = None;
         }
-        Event::End(_) => {
-            in_code = false;
-            while open.len() > 1 && open.pop().is_some_and(|(_, _, is_html)| is_html) {}
-        }
-        Event::InlineHtml(html) if html.starts_with("</") => drop(open.pop_if(|(_, _, is_html)| *is_html)),
-        Event::InlineHtml(html) if html[1..].starts_with(char::is_alphabetic) && !html.ends_with("/>") => {
-            let block = open.last().map_or(0, |(_, block, _)| *block);
-            open.push((next, block, true));
-            next += 1;
-        }
-        Event::Text(words) if !in_code && text.get(range.clone()) == Some(&*words) => {
-            let (element, block) = open.last().map_or((0, 0), |(id, block, _)| (*id, *block));
-            for at in memchr::memchr_iter(b'$', &bytes[range.clone()]) {
-                let at = range.start + at;
-                if !(at == range.start && at > 0 && bytes[at - 1] == b'\\') {
-                    dollars.push(Dollar { at, element, block });
+        match event {
+            Event::Start(tag) => {
+                in_code |= matches!(tag, Tag::CodeBlock(_));
+                let inline = matches!(
+                    tag,
+                    Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
+                );
+                let block = if inline { open.last().map_or(0, |(_, block, _)| *block) } else { next };
+                open.push((next, block, false));
+                next += 1;
+            }
+            Event::End(_) => {
+                in_code = false;
+                while open.len() > 1 && open.pop().is_some_and(|(_, _, is_html)| is_html) {}
+            }
+            Event::InlineHtml(html) if html.starts_with("</") => drop(open.pop_if(|(_, _, is_html)| *is_html)),
+            Event::InlineHtml(html) if html[1..].starts_with(char::is_alphabetic) && !html.ends_with("/>") => {
+                let block = open.last().map_or(0, |(_, block, _)| *block);
+                open.push((next, block, true));
+                next += 1;
+            }
+            Event::Text(words) if !in_code && text.get(range.clone()) == Some(&*words) => {
+                let (element, block) = open.last().map_or((0, 0), |(id, block, _)| (*id, *block));
+                let words_at = *words_begin.get_or_insert(range.start);
+                for at in memchr::memchr_iter(b'$', &bytes[range.clone()]) {
+                    let at = range.start + at;
+                    if !(at == range.start && at > 0 && bytes[at - 1] == b'\\') {
+                        dollars.push(Dollar { at, element, block, words: words_at });
+                    }
                 }
             }
+            _ => {}
         }
-        _ => {}
     });
     dollars
 }
@@ -174,11 +186,13 @@ fn is_within(inside: &str, before: &str, after: &str) -> bool {
     let closed = inside.bytes().filter(|byte| matches!(byte, b')' | b']')).count();
     let opened = inside.bytes().filter(|byte| matches!(byte, b'(' | b'[')).count();
     let money = inside.starts_with(|c: char| c.is_ascii_digit()) && opened != closed;
-    // The sign is part of an address.
-    let word = before.len().saturating_sub(500);
-    let word = (word..).find(|at| before.is_char_boundary(*at)).map_or("", |at| &before[at..]);
-    let address = word.rsplit(char::is_whitespace).next().is_some_and(|word| word.contains("://"));
-    !(odd || crosses('"', '"') || crosses('“', '”') || money || address)
+    !(odd || crosses('"', '"') || crosses('“', '”') || money)
+}
+
+/// Whether what follows `words` is a part of a bare address. The address of a link is none of its words.
+fn is_in_address(words: &str) -> bool {
+    let start = (words.len().saturating_sub(500)..).find(|at| words.is_char_boundary(*at)).unwrap_or_default();
+    words[start..].rsplit(char::is_whitespace).next().is_some_and(|word| word.contains("://"))
 }
 
 /// Whether it reads like words of a sentence between two prices.
