@@ -117,7 +117,8 @@ impl Writer<'_> {
                 let braces = if given.is_empty() { String::new() } else { format!(" {{{given}}}") };
                 format!(":::{name}{braces}\n{}:::\n", self.blocks(blocks))
             }
-            Block::Rule => "---\n".to_owned(),
+            // Behind the mark of a list, `- ---` would be a rule and no item.
+            Block::Rule => "___\n".to_owned(),
         }
     }
 

@@ -97,7 +97,13 @@ fn joined(text: Vec<Inline>, around: &[Inline]) -> Vec<Inline> {
     let mut text: std::collections::VecDeque<Inline> = text.into();
     while let Some(one) = text.pop_front() {
         match one {
-            Inline::Text(words) => push_text(&mut out, &printable(&words, false)),
+            Inline::Text(words) => {
+                let words = printable(&words, false);
+                if matches!(out.last(), Some(Inline::Math { .. })) && words.starts_with(|c: char| c.is_ascii_digit()) {
+                    push_text(&mut out, " ");
+                }
+                push_text(&mut out, &words);
+            }
             Inline::Code(words) => {
                 let words = printable(&words, false);
                 match words.trim().is_empty() {
@@ -112,9 +118,10 @@ fn joined(text: Vec<Inline>, around: &[Inline]) -> Vec<Inline> {
             Inline::Math { tex, display } => {
                 let tex = printable(&tex, false).trim().to_owned();
                 if !tex.is_empty() {
-                    // A formula that touches a link would be read as words.
-                    if matches!(out.last(), Some(Inline::Link { .. })) {
-                        out.push(Inline::Text(" ".to_owned()));
+                    // `US$` is money: a capital letter that touches a formula would make it words, and so would a digit behind it.
+                    if matches!(out.last(), Some(Inline::Text(words)) if words.ends_with(|c: char| c.is_ascii_uppercase()))
+                    {
+                        push_text(&mut out, " ");
                     }
                     out.push(Inline::Math { tex, display });
                 }

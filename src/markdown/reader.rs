@@ -48,7 +48,8 @@ fn parse(file: &SitePath, text: &str, offset: usize, options: &Options, form: Fo
     let (mut fences, mut pieces) = (Vec::new(), Vec::new());
     if options.extensions {
         fences = fences::find(text);
-        pieces = hidden::find(text);
+        // The attributes of a directive are none of a heading, even if the next line looks like one that underlines.
+        pieces = hidden::find(&fences::hide(text, &fences));
         let parsing = parser_options(options) - pulldown_cmark::Options::ENABLE_SMART_PUNCTUATION;
         if text.contains('$') {
             let copy = hidden::hide(&fences::hide(text, &fences), &pieces);

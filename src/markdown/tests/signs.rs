@@ -159,3 +159,20 @@ fn the_name_of_an_anchor_becomes_its_id() {
     assert_eq!(faults("<a name=\"x\">A</a> <a name=\"x\">B</a>")[0].0, "duplicate-anchor");
     assert_eq!(faults("<a name=\"y\" id=\"x\">A</a>")[0].0, "html-removed");
 }
+
+#[test]
+fn a_formula_behind_a_link_or_below_a_directive_is_one() {
+    let formulas = |text: &str| {
+        let doc = read_with(text, HtmlPolicy::Sanitise).1.value;
+        doc.nodes.iter().filter(|node| matches!(node.kind, tree::Kind::Math(_))).count()
+    };
+    for text in [
+        "[a](https://x.org/a)$x^2 + y_1$",
+        "* ## **[a](https://x.org/a)**$x^2 + y_1$",
+        ":::callout {title=\"a\"}\n> ---\n>\n> $x^2 + y_1$\n:::",
+        ":::callout {title=\"a\"}\n===\n\n$x^2 + y_1$\n:::",
+    ] {
+        assert_eq!(formulas(text), 1, "{text}");
+    }
+    assert_eq!(formulas("See https://x.org/?a=$b&c=d$ here."), 0);
+}
