@@ -123,6 +123,10 @@ fn joined(text: Vec<Inline>, around: &[Inline]) -> Vec<Inline> {
                     {
                         push_text(&mut out, " ");
                     }
+                    // The signs between two would be those of a formula on its own line.
+                    if matches!(out.last(), Some(Inline::Math { .. })) {
+                        push_text(&mut out, " ");
+                    }
                     out.push(Inline::Math { tex, display });
                 }
             }
