@@ -136,12 +136,14 @@ impl Writer<'_> {
                 None => ["* ", "- "][marker].to_owned(),
             };
             let mut text = String::new();
+            let mut inner = 0;
             for (nth, block) in item.iter().enumerate() {
                 if nth > 0 && !is_tight {
                     text.push('\n');
                 }
                 let follows_list = nth > 0 && matches!(item[nth - 1], Block::List { .. });
-                text.push_str(&self.block(block, usize::from(follows_list)));
+                inner = if follows_list { 1 - inner } else { 0 };
+                text.push_str(&self.block(block, inner));
             }
             if nth > 0 && !is_tight {
                 out.push('\n');
