@@ -44,7 +44,7 @@ pub(super) fn find(text: &str, options: pulldown_cmark::Options) -> Vec<Hidden> 
             let fits = open.block == close.block
                 && range.len() <= LONGEST
                 && is_formula(text, &range, display, open.element == close.element)
-                && !(!display && is_in_address(&text[open.words..open.at]));
+                && (display || !is_in_address(&text[open.words..open.at]));
             fits.then_some(range)
         });
         match formula {

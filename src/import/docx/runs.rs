@@ -242,6 +242,9 @@ impl Reader<'_> {
 }
 
 /// Words with their marks; blanks alone have none.
+/// What puts a mark around a line.
+type Wrap = fn(Line) -> Inline;
+
 fn marked(inside: Line, marks: Marks) -> Line {
     let inside = match marks.code && inside.iter().all(|one| matches!(one, Inline::Text(_))) {
         true => vec![Inline::Code(words(&inside))],
@@ -253,7 +256,7 @@ fn marked(inside: Line, marks: Marks) -> Line {
         false => (marks.sub, marks.sup),
     };
     let mut out = inside;
-    let wraps: [(bool, fn(Line) -> Inline); 5] = [
+    let wraps: [(bool, Wrap); 5] = [
         (sub, Inline::Subscript),
         (sup, Inline::Superscript),
         (marks.deleted, Inline::Deleted),
