@@ -209,16 +209,18 @@ fn rows(notation: Notation, name: &str, rows: &[&Fields]) -> String {
             format!("[{}]\n", rows.iter().map(row).collect::<Vec<_>>().join(",\n"))
         }
         Notation::Csv => {
+            // Two columns for one field are refused, so it has the name by which the first row calls it.
+            let same = |one: &str, other: &str| one.replace('-', "_") == other.replace('-', "_");
             let mut names: Vec<&str> = Vec::new();
             for (name, _) in rows.iter().flat_map(|row| row.iter()) {
-                if !names.contains(&name.as_str()) {
+                if !names.iter().any(|known| same(known, name)) {
                     names.push(name);
                 }
             }
             let mut text = format!("{}\n", names.join(","));
             for row in rows {
                 let cell = |name: &&str| {
-                    let found = row.iter().find(|(known, _)| known == name);
+                    let found = row.iter().find(|(known, _)| same(known, name));
                     found.map(|(_, value)| notation.value(value)).unwrap_or_default()
                 };
                 let _ = writeln!(text, "{}", names.iter().map(cell).collect::<Vec<_>>().join(","));
