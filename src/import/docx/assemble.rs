@@ -448,6 +448,7 @@ fn without_number(caption: &str) -> (&str, &str) {
 pub(super) fn first_page(document: &mut Document, losses: &mut Losses) {
     let mut about = std::mem::take(&mut document.about);
     let (guessed_title, guessed_authors) = (about.title.take(), std::mem::take(&mut about.authors));
+    let guessed_summary = about.summary.take();
     let mut kept = Vec::with_capacity(document.blocks.len());
     for block in std::mem::take(&mut document.blocks) {
         let Block::Directive { name, blocks, .. } = &block else {
@@ -508,6 +509,20 @@ pub(super) fn first_page(document: &mut Document, losses: &mut Losses) {
             &guessed_authors.join(", "),
         );
         about.authors = guessed_authors;
+    }
+    if let Some(remark) = guessed_summary {
+        // Word calls it “Comments”, and colleagues write to one another there.
+        losses.changed(
+            "the comments in the file's properties",
+            "they are in `internal_note`, which is never published: if they are a summary, move them to `summary`",
+            String::new(),
+            &remark,
+        );
+        let note = about.internal_note.get_or_insert_default();
+        if !note.is_empty() {
+            note.push_str("\n\n");
+        }
+        note.push_str(&remark);
     }
     document.about = about;
     document.blocks = kept;
