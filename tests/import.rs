@@ -39,7 +39,10 @@ fn docx(body: &str, parts: &[(&str, &str, &str, &[u8])]) -> Vec<u8> {
     let all: String = parts.iter().map(|(id, kind, name, _)| relation(id, kind, name)).collect();
     put("word/_rels/document.xml.rels", relations(&all).as_bytes());
     for (_, _, name, bytes) in parts {
-        put(&format!("word/{name}"), bytes);
+        match name.strip_prefix('/') {
+            Some(whole) => put(whole, bytes),
+            None => put(&format!("word/{name}"), bytes),
+        }
     }
     zip.finish().unwrap().into_inner()
 }
@@ -242,6 +245,25 @@ fn tracked_changes_and_comments_wait_for_a_decision() {
     let rejected = import(&file, &["--changes", "reject", "--comments", "keep"]);
     holds(&rejected.page(), &["The old text", "internal_note = \""]);
     rejected.has_words("The brand old text Is this secret");
+}
+
+// Seen to fail while they became the summary.
+#[test]
+fn comments_in_the_properties_of_a_file_are_not_published() {
+    let properties = br#"<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Lots</dc:title><dc:description>Ask Ann first</dc:description></cp:coreProperties>"#;
+    let comments = part(
+        "w:comments",
+        &format!("<w:comment w:id=\"0\" w:author=\"Ann\">{}</w:comment>", p("", &r("Is this right"))),
+    );
+    let body = p("", &format!("{}<w:r><w:commentReference w:id=\"0\"/></w:r>", r("A text.")));
+    let parts: [(&str, &str, &str, &[u8]); 2] =
+        [("c", "comments", "comments.xml", &comments), ("p", "none", "/docProps/core.xml", properties)];
+    let imported = import(&docx(&body, &parts), &["--comments", "keep"]);
+    let page = imported.page();
+    let note = page.lines().find(|line| line.starts_with("internal_note = ")).expect("a note");
+    holds(note, &["Ask Ann first", "Is this right"]);
+    assert_eq!(page.matches("Ask Ann first").count(), 1, "{page}");
+    holds(&imported.said(), &["the comments in the file's properties", "Ask Ann first"]);
 }
 
 #[test]
