@@ -68,7 +68,8 @@ pub(crate) fn opening(line: &str, is_quoted: bool) -> Option<Notice> {
 
 /// What a title or another short text about a page says at its beginning or its end.
 pub(crate) fn title(written: &str) -> Option<Notice> {
-    let text = written.trim().trim_matches(['*', '_']);
+    let written = closed_up(&without_disguise(written));
+    let text = written.trim_matches(['*', '_']);
     if text.len() < LONGEST
         && let Some(notice) = moment(text).filter(|notice| notice.until != Until::Sometime)
     {
@@ -305,13 +306,25 @@ fn without_disguise(line: &str) -> Cow<'_, str> {
 fn closed_up(line: &str) -> String {
     const SHORTEST: usize = 3;
     let is_letter = |word: &&str| {
-        let bare = word.trim_matches(['*', '_']);
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
         bare.chars().count() == 1 && bare.starts_with(char::is_alphabetic)
     };
-    let words: Vec<&str> = line.split(' ').collect();
-    let runs = words.chunk_by(|one, next| is_letter(one) && is_letter(next));
-    let runs = runs.map(|run| if run.len() >= SHORTEST { run.concat() } else { run.join(" ") });
-    runs.collect::<Vec<_>>().join(" ")
+    let ends = |word: &&str| word.ends_with([':', ',', ';', ')', ']']);
+    let words: Vec<&str> = line.split(char::is_whitespace).collect();
+    let runs = words.chunk_by(|one, next| is_letter(one) && is_letter(next) && !ends(one));
+    let runs = runs.map(|run| if run.len() >= SHORTEST { apart(&run.concat()) } else { run.join(" ") });
+    runs.filter(|run| !run.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// `STRICTLYEMBARGOED`, closed up from letters with equal blanks, as two words.
+fn apart(run: &str) -> String {
+    const WORDS: &[&str] = &["embargoed", "embargo", "confidential", "draft"];
+    let small = run.to_ascii_lowercase();
+    let found = WORDS.iter().find_map(|word| small.find(word).map(|at| (at, at + word.len())));
+    match found {
+        Some((start, end)) => format!("{} {} {}", &run[..start], &run[start..end], &run[end..]).trim().to_owned(),
+        None => run.to_owned(),
+    }
 }
 
 /// `<p>Embargoed until 20 May 2027</p>` without its tags.

@@ -10,6 +10,11 @@ fn lines_that_say_not_yet_are_known() {
         "E M B A R G O E D until 20 May 2027",
         "**E M B A R G O E D   U N T I L   20 May 2027**",
         "E M B A R G O E D",
+        "S T R I C T L Y   E M B A R G O E D",
+        "S T R I C T L Y\tE M B A R G O E D",
+        "S T R I C T L Y E M B A R G O E D until 20 May 2027",
+        "E M B A R G O E D U N T I L 20 May 2027",
+        "S T R I C T L Y   C O N F I D E N T I A L",
         "D R A F T",
         "Cardiff, 20 May 2027 – embargoed",
         "Cardiff, 20 May 2027 (strictly embargoed)",
@@ -114,6 +119,11 @@ fn titles_that_say_not_yet_are_known() {
         "Rents – DRAFT",
         "Our rents DRAFT v2",
         "NOT FOR PUBLICATION: Rents",
+        "D R A F T: Rents",
+        "[D R A F T] Rents",
+        "E M B A R G O E D until 20 May 2027: Rents",
+        "D\u{ad}RAFT: Rents",
+        "ＤＲＡＦＴ: Rents",
     ] {
         assert_eq!(title(text).map(|notice| notice.sure), Some(Sure::Plainly), "{text}");
     }
