@@ -7,7 +7,7 @@ use super::Exit;
 use super::args::{Decision, ImportArgs, Remarks};
 use super::new::{asked, describe, example, meant, quoted, short, unknown};
 use super::session::{Session, clock};
-use crate::config::{Collection, Config, Overrides};
+use crate::config::{Collection, Config};
 use crate::import::document::{About, Block, Inline};
 use crate::import::docx::{self, Changes, Imported, Wishes};
 use crate::import::markdown;
@@ -21,13 +21,9 @@ const LISTED: usize = 40;
 
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &ImportArgs) -> Exit {
-    let read = match session.read(&Overrides::default()) {
-        Ok(read) => read,
-        Err(why) => return session.no_site(&why),
-    };
-    let Some(sources) = read.value.sources else {
-        session.show(&pipeline::finalise(read.faults, &read.value.tree, None), &*read.value.tree);
-        return Exit::Faults;
+    let sources = match session.sources() {
+        Ok(sources) => sources,
+        Err(exit) => return exit,
     };
     let config = &sources.config;
     let Some((collection, kind)) = meant(config, &typed.kind) else {

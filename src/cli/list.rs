@@ -6,7 +6,7 @@ use super::Exit;
 use super::args::ListArgs;
 use super::build::mistaken;
 use super::session::{Session, clock};
-use crate::config::{Lang, Overrides, listed};
+use crate::config::{Lang, listed};
 use crate::content::Entry;
 use crate::diagnostic::nearest;
 use crate::pipeline::{self, Made};
@@ -83,11 +83,7 @@ fn untranslated<'a>(site: &Site, collections: impl Iterator<Item = &'a str>, lan
 
 /// The snapshot of the site as it is at a moment, else now, for commands that only look.
 pub(super) fn open(session: &Session, now: Option<&str>, view: View) -> Result<Made, Exit> {
-    let read = session.read(&Overrides::default()).map_err(|why| session.no_site(&why))?;
-    let Some(sources) = read.value.sources else {
-        session.show(&pipeline::finalise(read.faults, &read.value.tree, None), &*read.value.tree);
-        return Err(Exit::Faults);
-    };
+    let sources = session.sources()?;
     let now = pipeline::moment(now, clock(), &sources.config).map_err(|message| mistaken(session, &message))?;
     Ok(pipeline::make(&sources, now, view))
 }

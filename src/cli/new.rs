@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::Exit;
 use super::args::NewArgs;
 use super::session::{Session, clock};
-use crate::config::{Collection, Config, Overrides, listed};
+use crate::config::{Collection, Config, listed};
 use crate::diagnostic::nearest;
 use crate::path::slug;
 use crate::pipeline;
@@ -14,13 +14,9 @@ use crate::store;
 
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &NewArgs) -> Exit {
-    let read = match session.read(&Overrides::default()) {
-        Ok(read) => read,
-        Err(why) => return session.no_site(&why),
-    };
-    let Some(sources) = read.value.sources else {
-        session.show(&pipeline::finalise(read.faults, &read.value.tree, None), &*read.value.tree);
-        return Exit::Faults;
+    let sources = match session.sources() {
+        Ok(sources) => sources,
+        Err(exit) => return exit,
     };
     let config = &sources.config;
     let Some((collection, kind)) = meant(config, &typed.kind) else {
@@ -51,7 +47,7 @@ pub(super) fn run(session: &Session, typed: &NewArgs) -> Exit {
         format!("content/{}/{key}.md", collection.name)
     };
     let bundle = place.replace(".md", "/index.md");
-    if let Some(file) = read.value.tree.named(&bundle) {
+    if let Some(file) = sources.tree.named(&bundle) {
         session.wrong(
             &format!("`{}` already exists", file.path),
             "choose another title, or open that file and work on it",

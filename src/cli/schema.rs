@@ -4,19 +4,15 @@ use super::Exit;
 use super::args::SchemaArgs;
 use super::list::table;
 use super::session::Session;
-use crate::config::{Overrides, Schema, schemas};
+use crate::config::{Schema, schemas};
 use crate::diagnostic::nearest;
-use crate::{pipeline, store};
+use crate::store;
 
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &SchemaArgs) -> Exit {
-    let read = match session.read(&Overrides::default()) {
-        Ok(read) => read,
-        Err(why) => return session.no_site(&why),
-    };
-    let Some(sources) = read.value.sources else {
-        session.show(&pipeline::finalise(read.faults, &read.value.tree, None), &*read.value.tree);
-        return Exit::Faults;
+    let sources = match session.sources() {
+        Ok(sources) => sources,
+        Err(exit) => return exit,
     };
     let all = schemas(&sources.config);
     if let Some(folder) = &typed.output {

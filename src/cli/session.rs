@@ -187,6 +187,16 @@ impl Session {
         pipeline::read(&self.root, overrides, clock(), &mut Memory::knowing(self.images.clone()))
     }
 
+    /// The settings and entries of the site, for commands that cannot do without; if they cannot be read, why is shown.
+    pub(super) fn sources(&self) -> Result<pipeline::Sources, Exit> {
+        let read = self.read(&Overrides::default()).map_err(|why| self.no_site(&why))?;
+        let Some(sources) = read.value.sources else {
+            self.show(&pipeline::finalise(read.faults, &read.value.tree, None), &*read.value.tree);
+            return Err(Exit::Faults);
+        };
+        Ok(sources)
+    }
+
     /// Changes to the folder that the site's path starts from, which may have been replaced.
     pub(super) fn enter(&self) -> Result<(), NoSite> {
         let entered = self.here.enter();

@@ -239,32 +239,13 @@ impl<'a> Reader<'a> {
 
     /// A table: a box if it has but one cell.
     fn table(&mut self, table: &Element) -> Vec<Flow> {
-        let mut rows: Vec<Vec<Vec<Inline>>> = Vec::new();
-        let (mut after, mut merged, mut stacked) = (Vec::new(), 0, 0);
         let all: Vec<&Element> = rows_of(table);
         if let [row] = all.as_slice()
             && let [cell] = cells_of(row).as_slice()
         {
-            let flow = self.flow(cell);
-            let blocks = assemble::blocks(self, flow, false);
-            let place = self.place();
-            return match (self.wishes.blocks)("callout") {
-                _ if blocks.is_empty() => Vec::new(),
-                true => {
-                    self.losses.changed("a table of one cell", "it is a box now (`:::callout`)", place, "");
-                    vec![Flow::Block(Block::Directive { name: "callout".to_owned(), attributes: Vec::new(), blocks })]
-                }
-                false => {
-                    self.losses.changed(
-                        "a table of one cell",
-                        "it is a quotation now, since the site has no box",
-                        place,
-                        "",
-                    );
-                    vec![Flow::Block(Block::Quote(blocks))]
-                }
-            };
+            return self.boxed(cell);
         }
+        let mut read = Cells::default();
         for row in &all {
             if let Some(change) = row.at(&["w:trPr", "w:ins"]).or(row.at(&["w:trPr", "w:del"])) {
                 let words = spoken(row);
@@ -272,76 +253,16 @@ impl<'a> Reader<'a> {
                     continue;
                 }
             }
-            let mut cells = Vec::new();
-            for cell in cells_of(row) {
-                let properties = cell.child("w:tcPr");
-                let property = |name: &str| properties.and_then(|properties| properties.child(name));
-                let span: usize =
-                    property("w:gridSpan").and_then(Element::val).and_then(|span| span.parse().ok()).unwrap_or(1);
-                let continues =
-                    property("w:vMerge").is_some_and(|merge| merge.val().unwrap_or("continue") == "continue");
-                let flow = self.flow(cell);
-                let blocks = assemble::blocks(self, flow, false);
-                let mut text = Vec::new();
-                stacked += usize::from(flattened(blocks, &mut text, &mut after));
-                merged += usize::from(span > 1) + usize::from(continues);
-                cells.push(text);
-                (1..span.min(64)).for_each(|_| cells.push(Vec::new()));
-            }
-            rows.push(cells);
+            self.row(row, &mut read);
         }
-        let place = self.place();
-        let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-        rows.iter_mut().for_each(|row| row.resize(columns, Vec::new()));
-        if columns == 0 || rows.iter().flatten().all(|cell| is_blank(cell)) {
-            return after.into_iter().map(Flow::Block).collect();
+        let columns = read.rows.iter().map(Vec::len).max().unwrap_or(0);
+        read.rows.iter_mut().for_each(|row| row.resize(columns, Vec::new()));
+        if columns == 0 || read.rows.iter().flatten().all(|cell| is_blank(cell)) {
+            return read.after.into_iter().map(Flow::Block).collect();
         }
         self.losses.carried("tables");
-        let named = all.iter().filter(|row| row.at(&["w:trPr", "w:tblHeader"]).is_some()).count();
-        let is_named = named > 0
-            || table.at(&["w:tblPr", "w:tblLook"]).is_some_and(|look| {
-                look.get("w:firstRow") == Some("1")
-                    || look
-                        .val()
-                        .and_then(|bits| u32::from_str_radix(bits, 16).ok())
-                        .is_some_and(|bits| bits & 0x20 != 0)
-            });
-        let first = rows
-            .first()
-            .map(|row| row.iter().map(|cell| words(cell)).collect::<Vec<_>>().join(" "))
-            .unwrap_or_default();
-        if !is_named {
-            self.losses.changed(
-                "a table without a first row for names",
-                "its first row names the columns now: see whether it does",
-                place.clone(),
-                &first,
-            );
-        }
-        if named > 1 {
-            self.losses.changed(
-                "a table with several rows of names",
-                "the first of them names the columns; make one row of them",
-                place.clone(),
-                &first,
-            );
-        }
-        if merged > 0 {
-            self.losses.changed(
-                "a table with merged cells",
-                "the words are in the first of them, the others are empty: fill them in",
-                place.clone(),
-                &first,
-            );
-        }
-        if stacked > 0 {
-            self.losses.changed(
-                "cells with several paragraphs, lists or tables",
-                "each cell is one text with line breaks now",
-                place,
-                "",
-            );
-        }
+        self.compare(table, &all, &read);
+        let Cells { rows, after, .. } = read;
         let right = (0..columns).map(|at| {
             let mut cells =
                 rows.iter().skip(1).map(|row| words(&row[at])).filter(|cell| !cell.trim().is_empty()).peekable();
@@ -351,6 +272,91 @@ impl<'a> Reader<'a> {
         let mut out = vec![Flow::Block(Block::Table { rows, right })];
         out.extend(after.into_iter().map(Flow::Block));
         out
+    }
+
+    /// A table of one cell, by which Word users draw boxes.
+    fn boxed(&mut self, cell: &Element) -> Vec<Flow> {
+        let flow = self.flow(cell);
+        let blocks = assemble::blocks(self, flow, false);
+        if blocks.is_empty() {
+            return Vec::new();
+        }
+        let is_callout = (self.wishes.blocks)("callout");
+        let became = match is_callout {
+            true => "it is a box now (`:::callout`)",
+            false => "it is a quotation now, since the site has no box",
+        };
+        let place = self.place();
+        self.losses.changed("a table of one cell", became, place, "");
+        vec![Flow::Block(match is_callout {
+            true => Block::Directive { name: "callout".to_owned(), attributes: Vec::new(), blocks },
+            false => Block::Quote(blocks),
+        })]
+    }
+
+    fn row(&mut self, row: &Element, read: &mut Cells) {
+        let mut cells = Vec::new();
+        for cell in cells_of(row) {
+            let properties = cell.child("w:tcPr");
+            let property = |name: &str| properties.and_then(|properties| properties.child(name));
+            let span: usize =
+                property("w:gridSpan").and_then(Element::val).and_then(|span| span.parse().ok()).unwrap_or(1);
+            let continues = property("w:vMerge").is_some_and(|merge| merge.val().unwrap_or("continue") == "continue");
+            let flow = self.flow(cell);
+            let blocks = assemble::blocks(self, flow, false);
+            let mut text = Vec::new();
+            read.stacked += usize::from(flattened(blocks, &mut text, &mut read.after));
+            read.merged += usize::from(span > 1) + usize::from(continues);
+            cells.push(text);
+            (1..span.min(64)).for_each(|_| cells.push(Vec::new()));
+        }
+        read.rows.push(cells);
+    }
+
+    /// Says what Word shows of a table and Markdown cannot.
+    fn compare(&mut self, table: &Element, all: &[&Element], read: &Cells) {
+        let named = all.iter().filter(|row| row.at(&["w:trPr", "w:tblHeader"]).is_some()).count();
+        let is_named = named > 0
+            || table.at(&["w:tblPr", "w:tblLook"]).is_some_and(|look| {
+                look.get("w:firstRow") == Some("1")
+                    || look
+                        .val()
+                        .and_then(|bits| u32::from_str_radix(bits, 16).ok())
+                        .is_some_and(|bits| bits & 0x20 != 0)
+            });
+        let first = read.rows.first().map(|row| row.iter().map(|cell| words(cell)).collect::<Vec<_>>().join(" "));
+        let first = first.unwrap_or_default();
+        for (is_so, what, became, said) in [
+            (
+                !is_named,
+                "a table without a first row for names",
+                "its first row names the columns now: see whether it does",
+                &*first,
+            ),
+            (
+                named > 1,
+                "a table with several rows of names",
+                "the first of them names the columns; make one row of them",
+                &first,
+            ),
+            (
+                read.merged > 0,
+                "a table with merged cells",
+                "the words are in the first of them, the others are empty: fill them in",
+                &first,
+            ),
+            (
+                read.stacked > 0,
+                "cells with several paragraphs, lists or tables",
+                "each cell is one text with line breaks now",
+                "",
+            ),
+        ] {
+            if is_so {
+                let place = self.place();
+                self.losses.changed(what, became, place, said);
+            }
+        }
     }
 
     /// The mark of a note, whose text is read when it is first named.
@@ -467,6 +473,18 @@ impl<'a> Reader<'a> {
         references::links(&mut document, &mut self.losses);
         Ok(Imported { document, losses: self.losses, changes: self.changes, comments: self.comment_words })
     }
+}
+
+/// What is read of a table, row by row.
+#[derive(Default)]
+struct Cells {
+    rows: Vec<Vec<Vec<Inline>>>,
+    /// What cannot stand in a cell.
+    after: Vec<Block>,
+    /// How many cells are merged with others.
+    merged: usize,
+    /// How many hold several paragraphs, lists or tables.
+    stacked: usize,
 }
 
 /// How the letters of a paragraph look.

@@ -195,6 +195,52 @@ impl Reader<'_> {
         }
     }
 
+    /// The name that a picture of the file, or what is shown of it, has beside the page; `None` if it cannot be shown, which is said.
+    fn beside(&mut self, target: &str, alt: &str, crop: [f64; 4]) -> Option<String> {
+        let key = format!("{target} {crop:?}");
+        if let Some(file) = self.taken.get(&key) {
+            return Some(file.clone());
+        }
+        let place = self.place();
+        let Some(mut bytes) = self.package.bytes(target).map(<[u8]>::to_vec) else {
+            self.undrawn("a picture that the file does not hold", alt);
+            return None;
+        };
+        if self.files.len() >= MOST_PICTURES {
+            self.losses.left("a picture", "a page can bring along 1,000: split the document", place, alt);
+            return None;
+        }
+        let named = || target.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
+        let mut ending = kind_of(&bytes).or_else(named).unwrap_or_default();
+        if crop.iter().any(|side| *side > 0.0005) {
+            let Some(shown) = cropped(&bytes, crop) else {
+                self.losses.left(
+                    "a cropped picture that cannot be cut here",
+                    "cut it, save it as PNG, and put it beside the page",
+                    place,
+                    alt,
+                );
+                return None;
+            };
+            (bytes, ending) = (shown, "png".to_owned());
+            let what = "only what Word shows of it is beside the page";
+            self.losses.changed("a cropped picture", what, place.clone(), alt);
+        }
+        if !matches!(ending.as_str(), "png" | "jpg" | "gif" | "webp" | "svg" | "emf" | "wmf") {
+            self.losses.left(
+                "a picture of a kind that browsers do not show",
+                "save it as PNG, and put it beside the page",
+                place,
+                &format!("{target} {alt}"),
+            );
+            return None;
+        }
+        let name = format!("picture-{}.{ending}", self.files.len() + 1);
+        self.files.push(File { name: name.clone(), bytes });
+        self.taken.insert(key, name.clone());
+        Some(name)
+    }
+
     /// A picture of the file goes beside the page.
     fn picture(&mut self, id: Option<&str>, alt: &str, is_decorative: bool, crop: [f64; 4], line: &mut Vec<Inline>) {
         let place = self.place();
@@ -210,58 +256,7 @@ impl Reader<'_> {
             );
             return;
         }
-        let key = format!("{} {crop:?}", target.target);
-        let file = match self.taken.get(&key) {
-            Some(file) => file.clone(),
-            None => {
-                let Some(bytes) = self.package.bytes(&target.target).map(<[u8]>::to_vec) else {
-                    return self.undrawn("a picture that the file does not hold", alt);
-                };
-                if self.files.len() >= MOST_PICTURES {
-                    self.losses.left("a picture", "a page can bring along 1,000: split the document", place, alt);
-                    return;
-                }
-                let ending = kind_of(&bytes)
-                    .or_else(|| target.target.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()))
-                    .unwrap_or_default();
-                let (bytes, ending) = match crop.iter().any(|side| *side > 0.0005) {
-                    false => (bytes, ending),
-                    true => match cropped(&bytes, crop) {
-                        Some(bytes) => {
-                            self.losses.changed(
-                                "a cropped picture",
-                                "only what Word shows of it is beside the page",
-                                place.clone(),
-                                alt,
-                            );
-                            (bytes, "png".to_owned())
-                        }
-                        None => {
-                            self.losses.left(
-                                "a cropped picture that cannot be cut here",
-                                "cut it, save it as PNG, and put it beside the page",
-                                place,
-                                alt,
-                            );
-                            return;
-                        }
-                    },
-                };
-                if !matches!(ending.as_str(), "png" | "jpg" | "gif" | "webp" | "svg" | "emf" | "wmf") {
-                    self.losses.left(
-                        "a picture of a kind that browsers do not show",
-                        "save it as PNG, and put it beside the page",
-                        place,
-                        &format!("{} {alt}", target.target),
-                    );
-                    return;
-                }
-                let name = format!("picture-{}.{ending}", self.files.len() + 1);
-                self.files.push(File { name: name.clone(), bytes });
-                self.taken.insert(key, name.clone());
-                name
-            }
-        };
+        let Some(file) = self.beside(&target.target, alt, crop) else { return };
         self.losses.carried("pictures");
         let alt = alt.split_whitespace().collect::<Vec<_>>().join(" ");
         if alt.contains("Description automatically generated") || alt.contains("AI-generated content may be incorrect")
