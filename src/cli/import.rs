@@ -12,7 +12,9 @@ use crate::import::document::{About, Block, Inline};
 use crate::import::docx::{self, Changes, Imported, Wishes};
 use crate::import::markdown;
 use crate::path::{SitePath, slug};
-use crate::{import, pipeline, source, store};
+use crate::pipeline::Sources;
+use crate::schema::Name;
+use crate::{content, import, pipeline, source, store};
 
 /// How large a file may be, in bytes.
 const LARGEST: u64 = 256 << 20;
@@ -67,7 +69,24 @@ pub(super) fn run(session: &Session, typed: &ImportArgs) -> Exit {
     import::tidy(&mut imported.document);
     let stem = typed.file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let today = pipeline::moment(None, clock(), config).map(|now| now.date().to_string()).unwrap_or_default();
-    write(session, config, (collection, kind), imported, &stem, &today)
+    let authors = authors(&sources, collection, &mut imported);
+    write(session, config, (collection, kind), imported, &authors, &stem, &today)
+}
+
+/// The authors as the front matter has them: those with a page here by its name, the others by theirs.
+fn authors(sources: &Sources, collection: &Collection, imported: &mut Imported) -> Vec<String> {
+    let names = &imported.document.about.authors;
+    let Some(field) = collection.fields.get("authors") else { return Vec::new() };
+    let keys = content::keys(&sources.entries, &sources.config, &field.ty, names);
+    let of_name = |(name, key): (&String, Option<Name>)| match key {
+        Some(key) => {
+            let how = format!("it leads to the page `{key}` of this site");
+            imported.losses.changed("an author", &how, String::new(), name);
+            quoted(&key)
+        }
+        None => format!("{{ name = {} }}", quoted(name)),
+    };
+    names.iter().zip(keys).map(of_name).collect()
 }
 
 /// What the first page says and this kind of page has no field for stays in the text.
@@ -100,13 +119,13 @@ fn stops(session: &Session, typed: &ImportArgs, imported: &Imported) -> bool {
         (
             typed.changes == Decision::Stop,
             &imported.changes,
-            "tracked changes",
+            "tracked change",
             "accept or reject them in Word, or write `--changes accept` or `--changes reject`",
         ),
         (
             typed.comments == Remarks::Stop,
             &imported.comments,
-            "comments",
+            "comment",
             "write `--comments keep` (for colleagues alone, in `internal_note`) or `--comments drop`",
         ),
     ];
@@ -120,7 +139,8 @@ fn stops(session: &Session, typed: &ImportArgs, imported: &Imported) -> bool {
             let _ = writeln!(list, "  and {} more", all.len() - LISTED);
         }
         session.print(&list);
-        session.wrong(&format!("the file has {} {what}; nothing was written", all.len()), help);
+        let many = if all.len() == 1 { "" } else { "s" };
+        session.wrong(&format!("the file has {} {what}{many}; nothing was written", all.len()), help);
     }
     stops
 }
@@ -131,6 +151,7 @@ fn write(
     config: &Config,
     (collection, kind): (&Collection, Option<&str>),
     mut imported: Imported,
+    authors: &[String],
     stem: &str,
     today: &str,
 ) -> Exit {
@@ -187,7 +208,7 @@ fn write(
             "",
         );
     }
-    let mut text = front(collection, kind, &title, &imported.document.about, today);
+    let mut text = front(collection, kind, &title, (&imported.document.about, authors), today);
     text.push_str(&written.text);
     let beside = |name: &str| session.place(&place.replace("index.md", name));
     let mut files: Vec<(PathBuf, Vec<u8>)> =
@@ -224,7 +245,13 @@ fn report(session: &Session, imported: &Imported, place: &str) {
 }
 
 /// The fields of the page: what the document says, and what it must have.
-fn front(collection: &Collection, kind: Option<&str>, title: &str, about: &About, today: &str) -> String {
+fn front(
+    collection: &Collection,
+    kind: Option<&str>,
+    title: &str,
+    (about, authors): (&About, &[String]),
+    today: &str,
+) -> String {
     let mut text = format!("+++\ntitle = {}\n", quoted(title));
     let mut given = vec!["title", "status"];
     if let Some(kind) = kind {
@@ -244,10 +271,11 @@ fn front(collection: &Collection, kind: Option<&str>, title: &str, about: &About
         let _ = writeln!(text, "date = {day}");
         given.push("date");
     }
-    if !about.authors.is_empty() && collection.fields.contains_key("authors") {
-        let names: Vec<String> = about.authors.iter().map(|name| format!("{{ name = {} }}", quoted(name))).collect();
-        text.push_str("# Authors with a page here: write the names of their files, such as \"jane-smith\".\n");
-        let _ = writeln!(text, "authors = [{}]", names.join(", "));
+    if !authors.is_empty() {
+        if authors.iter().any(|author| author.starts_with('{')) {
+            text.push_str("# Authors with a page here: write the names of their files, such as \"jane-smith\".\n");
+        }
+        let _ = writeln!(text, "authors = [{}]", authors.join(", "));
         given.push("authors");
     }
     for field in asked(collection, kind).into_iter().filter(|field| !given.contains(&&*field.name)) {

@@ -120,6 +120,28 @@ fn entitled(values: &mut Values, fields: &[(Name, Target)], known: &Known, confi
     }
 }
 
+/// For each of some names, as a stranger's document has them, the key of the only entry that references in a field of type `ty` may
+/// mean by it: `jane-smith` for `Dr Jane Smith`, where that page is called `Jane Smith`.
+pub(crate) fn keys(entries: &[Arc<Entry>], config: &Config, ty: &Type, names: &[String]) -> Vec<Option<Name>> {
+    let Some(target) = target(ty) else { return vec![None; names.len()] };
+    let known = Known::of(entries, config);
+    let only = |key: &str| {
+        let mut called = known.those_of(target, config).flat_map(|named| named.called(key));
+        called.next().filter(|_| called.next().is_none()).cloned()
+    };
+    let key = |name: &String| {
+        let whole = slug(name);
+        let plain: Vec<&str> = whole.split('-').filter(|word| !is_title(word)).collect();
+        (!whole.is_empty()).then(|| only(&whole).or_else(|| only(&plain.join("-")))).flatten()
+    };
+    names.iter().map(key).collect()
+}
+
+/// Whether a word of a key is what people are called beside their names.
+fn is_title(word: &str) -> bool {
+    HONORIFICS.contains(&word) || ["dr", "mr", "ms", "miss", "cllr", "councillor"].contains(&word)
+}
+
 /// The fields that take an entry or a group with a name.
 fn fields(all: &Fields) -> Vec<(Name, Type)> {
     let takes = |field: &&Field| match &field.ty {

@@ -53,7 +53,7 @@ pub(crate) use self::core::{Core, Status};
 pub(crate) use addressed::whole_address;
 pub(crate) use after::Timed;
 use blocks::check_blocks;
-pub(crate) use called::holds;
+pub(crate) use called::{holds, keys};
 pub(crate) use doubt::Doubt;
 use entry::Own;
 pub(crate) use entry::{Entry, EntryId, Head, WORDS};

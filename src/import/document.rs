@@ -122,6 +122,18 @@ impl Inline {
         }
     }
 
+    pub(crate) fn inside_mut(&mut self) -> Option<&mut Vec<Inline>> {
+        match self {
+            Self::Strong(inside)
+            | Self::Emphasis(inside)
+            | Self::Deleted(inside)
+            | Self::Subscript(inside)
+            | Self::Superscript(inside)
+            | Self::Link { text: inside, .. } => Some(inside),
+            _ => None,
+        }
+    }
+
     /// The same mark around something else.
     pub(crate) fn around(&self, inside: Vec<Inline>) -> Inline {
         match self {

@@ -243,6 +243,14 @@ impl Writer<'_> {
         for one in text {
             match one {
                 Inline::Text(words) => out.push(Piece::Words(words.clone())),
+                // Linked code with `]:` in it would begin the definition of a link.
+                Inline::Code(words)
+                    if care == Care::Careful && words.contains("]:") && self.options.html != HtmlPolicy::Escape =>
+                {
+                    mark(out, "<code>");
+                    out.push(Piece::Words(words.clone()));
+                    mark(out, "</code>");
+                }
                 Inline::Code(words) => out.push(Piece::Mark(code(words, place))),
                 Inline::Math { tex, display } => {
                     let marks = if *display { "$$" } else { "$" };

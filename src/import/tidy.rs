@@ -97,37 +97,18 @@ fn joined(text: Vec<Inline>, around: &[Inline]) -> Vec<Inline> {
     let mut text: std::collections::VecDeque<Inline> = text.into();
     while let Some(one) = text.pop_front() {
         match one {
-            Inline::Text(words) => {
-                let words = printable(&words, false);
-                if matches!(out.last(), Some(Inline::Math { .. })) && words.starts_with(|c: char| c.is_ascii_digit()) {
-                    push_text(&mut out, " ");
-                }
-                push_text(&mut out, &words);
-            }
+            Inline::Text(words) => append(&mut out, Inline::Text(printable(&words, false))),
             Inline::Code(words) => {
                 let words = printable(&words, false);
                 match words.trim().is_empty() {
                     true => push_text(&mut out, &words),
-                    // Two in a row would be read as one with other marks.
-                    false => match out.last_mut() {
-                        Some(Inline::Code(before)) => before.push_str(words.trim_end()),
-                        _ => out.push(Inline::Code(words.trim().to_owned())),
-                    },
+                    false => append(&mut out, Inline::Code(words.trim().to_owned())),
                 }
             }
             Inline::Math { tex, display } => {
                 let tex = printable(&tex, false).trim().to_owned();
                 if !tex.is_empty() {
-                    // `US$` is money: a capital letter that touches a formula would make it words, and so would a digit behind it.
-                    if matches!(out.last(), Some(Inline::Text(words)) if words.ends_with(|c: char| c.is_ascii_uppercase()))
-                    {
-                        push_text(&mut out, " ");
-                    }
-                    // The signs between two would be those of a formula on its own line.
-                    if matches!(out.last(), Some(Inline::Math { .. })) {
-                        push_text(&mut out, " ");
-                    }
-                    out.push(Inline::Math { tex, display });
+                    append(&mut out, Inline::Math { tex, display });
                 }
             }
             mark if mark.inside().is_empty() => {
@@ -223,24 +204,48 @@ fn wrap(mark: &Inline, mut inside: Vec<Inline>, out: &mut Vec<Inline>) {
         inside.pop();
     }
     if !inside.is_empty() {
-        match out.last_mut() {
-            // What was apart by nothing is one.
-            Some(last) if is_same(last, &mark.around(inside.clone())) => {
-                let both = last.inside().iter().cloned().chain(inside).collect();
-                *last = mark.around(both);
-            }
-            // A note's mark and a link that touch would be read as one link.
-            Some(Inline::Note(_) | Inline::Math { .. }) if matches!(mark, Inline::Link { .. }) => {
-                out.extend([Inline::Text(" ".to_owned()), mark.around(inside)]);
-            }
-            _ => out.push(mark.around(inside)),
-        }
+        append(out, mark.around(inside));
     }
     for one in after.into_iter().rev() {
         match one {
             Inline::Text(words) => push_text(out, &words),
             other => out.push(other),
         }
+    }
+}
+
+/// Adds what is tidy in itself behind what is there, so that both together are.
+fn append(out: &mut Vec<Inline>, one: Inline) {
+    match (out.last_mut(), one) {
+        (last, Inline::Text(words)) => {
+            // A digit behind a formula would make it words.
+            if matches!(last, Some(Inline::Math { .. })) && words.starts_with(|c: char| c.is_ascii_digit()) {
+                push_text(out, " ");
+            }
+            push_text(out, &words);
+        }
+        // Two in a row would be read as one with other marks.
+        (Some(Inline::Code(before)), Inline::Code(words)) => before.push_str(&words),
+        // The signs between two would be those of a formula on its own line.
+        (Some(Inline::Math { .. }), math @ Inline::Math { .. }) => out.extend([Inline::Text(" ".to_owned()), math]),
+        // `US$` is money: a capital letter that touches a formula would make it words.
+        (Some(Inline::Text(words)), math @ Inline::Math { .. })
+            if words.ends_with(|c: char| c.is_ascii_uppercase()) =>
+        {
+            words.push(' ');
+            out.push(math);
+        }
+        // What was apart by nothing is one.
+        (Some(last), mark) if is_same(last, &mark) => {
+            if let Some(before) = last.inside_mut() {
+                mark.inside().iter().cloned().for_each(|one| append(before, one));
+            }
+        }
+        // A note's mark or a formula and a link that touch would be read as one link.
+        (Some(Inline::Note(_) | Inline::Math { .. }), link @ Inline::Link { .. }) => {
+            out.extend([Inline::Text(" ".to_owned()), link]);
+        }
+        (_, one) => out.push(one),
     }
 }
 

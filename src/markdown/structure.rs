@@ -179,6 +179,7 @@ fn inline(doc: &Doc, nodes: &[Node], place: usize) -> String {
         Kind::FigureReference(n) => format!("⟨@{}⟩", doc.references[*n as usize].id),
         Kind::Task(done) => format!("⟨task {done}⟩"),
         Kind::Element(element) if &*element.name == "br" => "⟨br⟩".to_owned(),
+        Kind::Element(element) if &*element.name == "code" => named("c"),
         Kind::Element(element) => named(&element.name),
         Kind::StartTag(element) => format!("⟨<{}⟩", element.name),
         Kind::EndTag(name) => format!("⟨/{}⟩", name.of(&doc.words)),

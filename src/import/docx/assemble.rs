@@ -539,9 +539,22 @@ fn set(field: &mut Option<String>, said: &str) -> bool {
 
 /// The names in a line of authors.
 fn names(said: &str) -> Vec<String> {
-    let said =
-        said.strip_prefix("By ").or(said.strip_prefix("by ")).unwrap_or(said).replace(" and ", ",").replace(" & ", ",");
-    said.split([',', ';']).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+    let said = said.strip_prefix("By ").or(said.strip_prefix("by ")).unwrap_or(said);
+    let between = if said.contains(';') { ";" } else { "," };
+    let said = said.replace(" and ", between).replace(" & ", between);
+    said.split(between).filter_map(name).collect()
+}
+
+/// A name as it is said: `Smith, Jane` is `Jane Smith`.
+pub(super) fn name(written: &str) -> Option<String> {
+    let written = written.trim();
+    let said = match written.split_once(',') {
+        Some((last, first)) if !first.contains(',') && !last.trim().contains(' ') => {
+            format!("{} {}", first.trim(), last.trim()).trim().to_owned()
+        }
+        _ => written.to_owned(),
+    };
+    (!said.is_empty()).then_some(said)
 }
 
 /// A day in English words, or with the year first.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::{flattened, is_number};
 use super::fields::Field;
+use super::looks::Looks;
 use super::package::{Package, Relationship};
 use super::styles::{Mark, Numbering, Styles, number, outline};
 use super::xml::Element;
@@ -34,6 +35,8 @@ pub(super) struct Reader<'a> {
     pub(super) changes: Vec<String>,
     comment_words: Vec<String>,
     pub(super) fields: Vec<Field>,
+    /// Whether the words of a link are being read.
+    pub(super) in_link: bool,
     /// Where reading is: the last heading, and how many paragraphs since.
     pub(super) heading: String,
     pub(super) paragraph: usize,
@@ -98,6 +101,7 @@ impl<'a> Reader<'a> {
             changes: Vec::new(),
             comment_words: Vec::new(),
             fields: Vec::new(),
+            in_link: false,
             heading: String::new(),
             paragraph: 0,
             part: "",
@@ -193,10 +197,8 @@ impl<'a> Reader<'a> {
         self.paragraph += 1;
         let empty = Element::default();
         let mut properties = element.child("w:pPr").unwrap_or(&empty);
-        if let (Changes::Reject, Some(old)) = (self.wishes.changes, properties.at(&["w:pPrChange", "w:pPr"])) {
-            self.losses.changed("a tracked change of look", "the paragraph is as it was before", self.place(), "");
-            properties = old;
-        }
+        let old = self.look_before(properties, "w:pPrChange", &["w:pStyle", "w:numPr", "w:outlineLvl"], element);
+        properties = old.unwrap_or(properties);
         let style = properties.child("w:pStyle").and_then(Element::val);
         self.fields.iter_mut().for_each(|field| field.start = 0);
         let mut text = std::mem::take(&mut self.carried_over);
@@ -485,35 +487,6 @@ struct Cells {
     merged: usize,
     /// How many hold several paragraphs, lists or tables.
     stacked: usize,
-}
-
-/// How the letters of a paragraph look.
-struct Looks {
-    is_bold: bool,
-    size: u32,
-}
-
-impl Looks {
-    fn of(reader: &Reader<'_>, paragraph: &Element, style: Option<&str>) -> Self {
-        let usual = reader.styles.size(style);
-        let runs = paragraph
-            .below("w:r")
-            .filter(|run| run.elements().any(|one| one.name == "w:t" && !one.text().trim().is_empty()));
-        let looks: Vec<(bool, u32)> = runs
-            .map(|run| {
-                let own = run.child("w:rPr");
-                let is_bold =
-                    own.and_then(|own| own.is_on("w:b")).or_else(|| reader.styles.is_on(style, "w:b")).unwrap_or(false);
-                let size =
-                    own.and_then(|own| own.child("w:sz")).and_then(Element::val).and_then(|size| size.parse().ok());
-                (is_bold, size.unwrap_or(usual))
-            })
-            .collect();
-        Self {
-            is_bold: !looks.is_empty() && looks.iter().all(|(is_bold, _)| *is_bold),
-            size: looks.iter().map(|(_, size)| *size).min().unwrap_or(usual),
-        }
-    }
 }
 
 /// The rows of a table, also those within controls.

@@ -14,6 +14,13 @@ pub(super) struct Field {
     pub(super) start: usize,
 }
 
+impl Field {
+    /// Whether its result is a link.
+    pub(super) fn is_link(&self) -> bool {
+        self.is_in_result && matches!(fate(&self.instruction), Fate::Link(_))
+    }
+}
+
 /// What becomes of a field's result.
 #[derive(Debug)]
 enum Fate {

@@ -11,6 +11,7 @@ mod charts;
 mod drawings;
 mod fields;
 mod formulas;
+mod looks;
 mod package;
 mod references;
 mod runs;
@@ -98,8 +99,7 @@ fn about(package: &Package) -> Result<About, Refusal> {
         let words = properties.child(name)?.text().split_whitespace().collect::<Vec<_>>().join(" ");
         Some(words).filter(|words| !words.is_empty())
     };
-    let names =
-        |names: String| names.split(';').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+    let names = |names: String| names.split(';').filter_map(assemble::name).collect();
     Ok(About {
         title: text("dc:title"),
         summary: text("dc:description"),

@@ -1,9 +1,9 @@
 //! The runs of a paragraph → its words with their marks.
 
+use super::Wishes;
 use super::body::{Reader, spoken};
-use super::fields::BOOKMARK;
+use super::fields::{BOOKMARK, Field};
 use super::xml::Element;
-use super::{Changes, Wishes};
 use crate::import::document::{Inline, is_blank, words};
 use crate::import::markdown::address;
 
@@ -86,7 +86,9 @@ impl Reader<'_> {
         let mut text = Line::new();
         // Fields within count their places from here.
         let fields = std::mem::take(&mut self.fields);
+        let outer = std::mem::replace(&mut self.in_link, true);
         self.runs(element, &mut text);
+        self.in_link = outer;
         let rest = std::mem::replace(&mut self.fields, fields);
         self.fields.extend(rest);
         let outside = element.get("r:id").and_then(|id| self.related.get(id)).map(|one| one.target.clone());
@@ -109,9 +111,8 @@ impl Reader<'_> {
     fn run(&mut self, run: &Element, line: &mut Line) {
         let empty = Element::default();
         let mut look = run.child("w:rPr").unwrap_or(&empty);
-        if let (Changes::Reject, Some(old)) = (self.wishes.changes, look.at(&["w:rPrChange", "w:rPr"])) {
-            look = old;
-        }
+        const MEANT: &[&str] = &["w:b", "w:i", "w:strike", "w:dstrike", "w:vertAlign", "w:rStyle", "w:vanish"];
+        look = self.look_before(look, "w:rPrChange", MEANT, run).unwrap_or(look);
         let style = look.child("w:rStyle").and_then(Element::val);
         let is_on = |name: &str| look.is_on(name).or_else(|| self.styles.is_on(style, name)).unwrap_or(false);
         let position =
@@ -144,6 +145,11 @@ impl Reader<'_> {
                 self.losses.left("hidden text", "Word does not show it either", place, &words);
                 return;
             }
+        }
+        let names_link = names.iter().any(|name| name.contains("hyperlink"));
+        let is_link = names_link || self.in_link || self.fields.iter().any(Field::is_link);
+        if !self.fields.iter().any(|field| !field.is_in_result) {
+            self.plainer(look, is_link, &spoken(run));
         }
         let mut inside = Line::new();
         let flush = |inside: &mut Line, line: &mut Line| {

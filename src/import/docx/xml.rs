@@ -6,7 +6,7 @@ use quick_xml::events::Event;
 use quick_xml::name::ResolveResult;
 
 /// An element.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Element {
     pub(super) name: String,
     attributes: Vec<(String, String)>,
@@ -14,7 +14,7 @@ pub(super) struct Element {
 }
 
 /// What is in an element.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(super) enum Node {
     Element(Element),
     Text(String),
