@@ -257,6 +257,54 @@ fn tracked_changes_and_comments_wait_for_a_decision() {
     rejected.has_words("The brand old text Is this secret");
 }
 
+/// A drawing of Windows: one triangle.
+fn metafile() -> Vec<u8> {
+    let record = |kind: u32, body: &[u32]| {
+        let size = 8 + 4 * body.len() as u32;
+        [kind, size].iter().chain(body).flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>()
+    };
+    let rect = [0, 0, 100, 100];
+    let point = |x: u32, y: u32| x | y << 16;
+    let brush = record(39, &[1, 0, 0x0000_00ff, 0]);
+    let select = record(37, &[1]);
+    let polygon = record(86, &[0, 0, 100, 100, 3, point(0, 0), point(100, 0), point(50, 100)]);
+    let end = record(14, &[0, 16, 20]);
+    let all: Vec<u8> = [brush, select, polygon, end].concat();
+    let mut head: Vec<u32> = Vec::new();
+    head.extend(rect);
+    head.extend([0, 0, 2646, 2646]);
+    head.extend([u32::from_le_bytes(*b" EMF"), 0x0001_0000, 88 + all.len() as u32, 5, 2, 0, 0, 0]);
+    head.extend([1024, 768, 271, 203]);
+    [record(1, &head), all].concat()
+}
+
+#[test]
+fn drawings_of_windows_become_svg() {
+    let picture = "<w:r><w:drawing><wp:inline><wp:docPr id=\"1\" name=\"a\" descr=\"A triangle\"/><a:graphic><a:graphicData><pic:pic><pic:blipFill><a:blip r:embed=\"m\"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>";
+    let body = p("", &format!("{}{picture}", r("Look: ")));
+    let whole = metafile();
+    let tried = import(&docx(&body, &[("m", "image", "media/image1.emf", &whole)]), &[]);
+    holds(&tried.page(), &["![A triangle](picture-1.svg)"]);
+    holds(&tried.said(), &["a drawing in the form of Windows", "as SVG"]);
+    let files = tried.files();
+    let (_, svg) = files.iter().find(|(name, _)| name.ends_with("picture-1.svg")).unwrap();
+    holds(&String::from_utf8_lossy(svg), &["<polygon", "50,100"]);
+    let checked = pamphlet(tried.folder.path(), &["check", "--drafts"]);
+    assert!(!String::from_utf8_lossy(&checked.stderr).contains("picture-1"), "{checked:?}");
+    // Whatever is wrong with it, the file is taken over as it is, and named.
+    for cut in (88..whole.len()).step_by(7) {
+        let mut damaged = whole.clone();
+        damaged[cut..].fill(0xff);
+        let tried = import(&docx(&body, &[("m", "image", "media/image1.emf", &damaged)]), &[]);
+        let page = tried.page();
+        assert!(page.contains("(picture-1.svg)") || page.contains("(picture-1.emf)"), "{page}");
+        if page.contains("emf") {
+            holds(&tried.said(), &["No browser shows picture-1.emf"]);
+        }
+        assert!(!tried.said().contains("panicked"), "{}", tried.said());
+    }
+}
+
 // Seen to fail while a tracked change of look was not listed.
 #[test]
 fn what_words_look_like_is_named() {

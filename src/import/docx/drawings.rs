@@ -4,6 +4,7 @@ use image::{DynamicImage, ImageFormat};
 
 use super::assemble;
 use super::body::{Reader, spoken};
+use super::metafile;
 use super::xml::Element;
 use crate::import::document::{Block, File, Image, Inline};
 
@@ -225,6 +226,13 @@ impl Reader<'_> {
             (bytes, ending) = (shown, "png".to_owned());
             let what = "only what Word shows of it is beside the page";
             self.losses.changed("a cropped picture", what, place.clone(), alt);
+        }
+        if matches!(ending.as_str(), "emf" | "wmf")
+            && let Some(drawn) = metafile::svg(&bytes)
+        {
+            (bytes, ending) = (drawn, "svg".to_owned());
+            let what = "it is beside the page as SVG: compare it with Word's";
+            self.losses.changed("a drawing in the form of Windows", what, place.clone(), alt);
         }
         if !matches!(ending.as_str(), "png" | "jpg" | "gif" | "webp" | "svg" | "emf" | "wmf") {
             self.losses.left(

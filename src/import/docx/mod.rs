@@ -12,6 +12,7 @@ mod drawings;
 mod fields;
 mod formulas;
 mod looks;
+mod metafile;
 mod package;
 mod references;
 mod runs;
