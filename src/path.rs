@@ -9,9 +9,13 @@
 //! addresses are always in the composed form (NFC), so that equal ones are equal byte for byte, and so is what is published.
 //! It does not read the disk.
 
+mod copies;
+
 use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::sync::Arc;
+
+pub(crate) use copies::{NamedCopy, is_conflict};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// A name in the form in which names are compared and published: composed (NFC).

@@ -70,6 +70,7 @@ pub(crate) fn read(tree: &Tree, config: &Arc<Config>, memory: &mut Memory) -> Fo
     memory.read(tree, config);
     let mut faults = misplaced(tree);
     faults.extend(unread::unread(memory.others(), tree, config));
+    faults.extend(unread::conflicts(memory.others(), tree));
     faults.extend(unread::folders(memory.paths(), config));
     faults.extend(unread::indexes(memory.paths()));
     let mut entries: Vec<Arc<Entry>> = memory.all().flat_map(|one| one.entries.iter().cloned()).collect();

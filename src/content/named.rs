@@ -7,7 +7,7 @@
 
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::path::SitePath;
+use crate::path::{NamedCopy, SitePath, is_conflict};
 use crate::schema::notices::Sure;
 use crate::source::SourceFile;
 
@@ -115,9 +115,6 @@ const WORDS: &[&str] = &[
     "borrador",
     "drafft",
 ];
-
-/// Endings of copies that editors and other programs keep.
-const KEPT: &[&str] = &["orig", "backup", "save", "swp", "rej", "copy"];
 
 /// What the names of `path` say, if anything. The page's own name may be any: a page may be about drafts. `bundle` is the folder
 /// of its page, if that has one; `has_original` says that the file of which it seems to be a copy is beside it.
@@ -261,92 +258,23 @@ fn is_version(word: &str) -> bool {
 
 /// Whether a name is one that programs give to a copy, or to one of two states of a file.
 fn copied(name: &str, is_file: bool, has_original: bool) -> Option<(What, Sure)> {
-    let stem = if is_file { name.rsplit_once('.').map_or(name, |(stem, _)| stem) } else { name };
-    let lower = stem.to_lowercase();
-    if is_conflict(&lower, stem) {
+    if is_conflict(name) {
         return Some((What::Conflict, Sure::Plainly));
     }
     if !is_file {
         return None;
     }
-    if stem.ends_with('~') || stem.len() > 2 && stem.starts_with('#') && stem.ends_with('#') {
-        return Some((What::Copy, Sure::Plainly));
-    }
-    if lower.rsplit_once('.').is_some_and(|(_, kept)| KEPT.contains(&kept)) {
-        return Some((What::Copy, Sure::Plainly));
-    }
-    match (has_original, original(stem)?.is_counted) {
-        (true, false) => Some((What::Copy, Sure::Plainly)),
-        (true, true) | (false, false) => Some((What::Copy, Sure::Perhaps)),
-        (false, true) => None,
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let copy = NamedCopy::of(stem)?;
+    let what = if copy.is_conflict { What::Conflict } else { What::Copy };
+    match (has_original || copy.original.is_none(), copy.is_sure) {
+        (true, true) => Some((what, Sure::Plainly)),
+        (true, false) | (false, true) => Some((what, Sure::Perhaps)),
+        (false, false) => None,
     }
 }
 
 /// The file beside the one at `path` of which it seems to be a copy.
 pub(super) fn original_of(path: &SitePath) -> Option<SitePath> {
-    path.folder().join(&format!("{}.{}", original(path.stem())?.stem, path.ending()))
-}
-
-/// What a copy was made of.
-struct Original<'n> {
-    stem: &'n str,
-    /// Whether only a number says so: `a (1)`.
-    is_counted: bool,
-}
-
-/// The name of the file that one of this name is a copy of, if it is named as computers name copies.
-fn original(stem: &str) -> Option<Original<'_>> {
-    let without_number = |stem: &str| -> usize {
-        let trimmed = stem.trim_end_matches(|c: char| c.is_ascii_digit());
-        let is_bracketed = stem.ends_with(')')
-            && stem.rsplit_once('(').is_some_and(|(_, inner)| {
-                inner.len() > 1 && inner[..inner.len() - 1].bytes().all(|byte| byte.is_ascii_digit())
-            });
-        match is_bracketed {
-            true => stem.rfind('(').map_or(stem.len(), |at| stem[..at].trim_end().len()),
-            false if trimmed.len() < stem.len() && trimmed.ends_with(' ') => trimmed.trim_end().len(),
-            false => stem.len(),
-        }
-    };
-    let counted = &stem[..without_number(stem)];
-    for end in [
-        " - Copy", " - copy", " copy", " Copy", " (copy)", " (Copy)", " - Kopie", " Kopie", " - copie", " - copia",
-        " - Copia", " kopie",
-    ] {
-        if let Some(stem) = counted.strip_suffix(end).filter(|stem| !stem.is_empty()) {
-            return Some(Original { stem: stem.trim_end(), is_counted: false });
-        }
-    }
-    for start in ["Copy of ", "copy of ", "Kopie von ", "Copie de ", "Copia de ", "Copi o ", "Kopie van "] {
-        if let Some(stem) = stem.strip_prefix(start).filter(|stem| !stem.is_empty()) {
-            return Some(Original { stem, is_counted: false });
-        }
-    }
-    let is_bracketed = counted.len() < stem.len() && stem.ends_with(')');
-    is_bracketed.then_some(Original { stem: counted, is_counted: true })
-}
-
-/// Whether a program that keeps folders equal, or brings changes together, named a file so.
-fn is_conflict(lower: &str, stem: &str) -> bool {
-    let in_brackets = lower.split(['(', '[']).skip(1).any(|rest| {
-        let inner = rest.split([')', ']']).next().unwrap_or_default();
-        let is_word = ["conflict", "konflikt", "conflit"].iter().any(|word| inner.contains(word));
-        let is_copy = ["copy", "kopie", "copie", "copia", "sfconflict", "case"].iter().any(|word| inner.contains(word));
-        is_word && (is_copy || inner.bytes().any(|byte| byte.is_ascii_digit()) || inner.trim() == "conflict")
-    });
-    let merged = ["_BACKUP_", "_LOCAL_", "_REMOTE_", "_BASE_"].iter().any(|mark| {
-        stem.split_once(mark)
-            .is_some_and(|(_, rest)| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
-    });
-    let dated = |mark: &str| {
-        lower.split_once(mark).is_some_and(|(before, rest)| {
-            !before.is_empty() && (rest.is_empty() || rest.starts_with(|c: char| c == '-' || c.is_ascii_digit()))
-        })
-    };
-    in_brackets
-        || merged
-        || lower.contains(".sync-conflict-")
-        || dated("_conflict")
-        || dated(".conflict")
-        || lower.contains("conflicted copy")
+    path.folder().join(&format!("{}.{}", NamedCopy::of(path.stem())?.original?, path.ending()))
 }

@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::config::{Base, Config};
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
-use crate::path::SitePath;
+use crate::path::{NamedCopy, SitePath, is_conflict};
 use crate::source::Tree;
 
 /// With more files of one kind than this, a folder is told of as a whole.
@@ -32,8 +32,9 @@ pub(super) fn unread<'a>(files: impl Iterator<Item = &'a SitePath>, tree: &Tree,
         path.stem().to_lowercase().ends_with(".md") && whole.is_some_and(|whole| tree.get(&whole).is_some())
     };
     let is_beside = |path: &SitePath| !path.stem().to_lowercase().ends_with(".md") && is_in_bundle(path, tree, config);
-    let candidates: Vec<&SitePath> =
-        files.filter(|path| may_be_meant(path) && !is_beside(path) && !is_copy(path)).collect();
+    let candidates: Vec<&SitePath> = files
+        .filter(|path| may_be_meant(path) && !is_beside(path) && !is_copy(path) && !is_one_of_two(path, tree))
+        .collect();
     if candidates.is_empty() {
         return Vec::new();
     }
@@ -61,6 +62,33 @@ pub(super) fn unread<'a>(files: impl Iterator<Item = &'a SitePath>, tree: &Tree,
         }
     }
     faults
+}
+
+/// The files that a program set aside when they were changed in two places at the same time, apart from texts and rows (`others` are
+/// the other files of `content/`).
+pub(super) fn conflicts<'a>(others: impl Iterator<Item = &'a SitePath>, tree: &'a Tree) -> Vec<Diagnostic> {
+    let elsewhere = tree.all().map(|file| &file.path).filter(|path| path.below("content").is_none());
+    let fault = |path: &SitePath| {
+        let name = path.name();
+        let (code, rest) = match path.below("static") {
+            Some(_) => (Code::PerhapsNotPublic, "and this is public"),
+            None => (Code::FileNotRead, "and nothing reads this one"),
+        };
+        let message = format!("`{name}` is a copy of a file that was changed in two places, {rest}");
+        let help = "take what is missing over into the other file, and delete this one";
+        Diagnostic::new(code, message).span(Span::file(path)).help(help)
+    };
+    others.chain(elsewhere).filter(|path| is_one_of_two(path, tree)).map(fault).collect()
+}
+
+/// Whether a file's name says that it is one of two states of a file that was changed in two places.
+fn is_one_of_two(path: &SitePath, tree: &Tree) -> bool {
+    let is_beside = |stem: &str| {
+        path.folder().join(&format!("{stem}.{}", path.ending())).is_some_and(|one| tree.get(&one).is_some())
+    };
+    is_conflict(path.name())
+        || NamedCopy::of(path.stem())
+            .is_some_and(|copy| copy.is_conflict && copy.is_sure && copy.original.is_some_and(is_beside))
 }
 
 /// The folders whose names differ from that of a collection only in their case, or by a slip, and which hold texts or rows.

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::PLACES;
 use crate::diagnostic::{Code, Diagnostic, Span, slips};
-use crate::path::{SitePath, composed};
+use crate::path::{NamedCopy, SitePath, composed, is_conflict};
 
 /// Files in which other programs keep their settings.
 const SETTINGS_OF_OTHERS: &[&str] = &[
@@ -108,6 +108,11 @@ fn of_folder(name: &str) -> Option<String> {
 fn of_file(root: &Path, name: &str) -> Option<String> {
     let small = composed(name).to_lowercase();
     let stem = small.split('.').next().unwrap_or(&small);
+    if let Some(place) = PLACES.iter().find(|place| place.contains('.') && is_other_state(name, place)) {
+        return Some(format!(
+            "{place} was changed in two places: take what is missing over into {place}, and delete this copy"
+        ));
+    }
     let places = || PLACES.iter().copied().filter(|place| place.contains('.'));
     let of_place = |place: &str| match place {
         "redirects.csv" => {
@@ -145,6 +150,18 @@ fn of_file(root: &Path, name: &str) -> Option<String> {
         return Some("a page is a file in content/: move it there".to_owned());
     }
     None
+}
+
+/// Whether `name` is one of two states of `place`, which was changed in two places.
+fn is_other_state(name: &str, place: &str) -> bool {
+    let (own, ending) = place.rsplit_once('.').unwrap_or((place, ""));
+    let is_copy = || {
+        let stem = name.strip_suffix(ending).and_then(|stem| stem.strip_suffix('.'));
+        let copy = stem.and_then(NamedCopy::of).filter(|copy| copy.is_conflict);
+        copy.is_some_and(|copy| copy.original == Some(own))
+    };
+    let begins = name.to_lowercase().strip_prefix(own).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+    begins && is_conflict(name) || is_copy()
 }
 
 /// Whether `name` is `place` with one letter wrong, missing or too many.
@@ -191,6 +208,11 @@ mod tests {
             "_config.yml",
             "robots.txt",
             "about.md",
+            "site (Jane's conflicted copy 2026-01-01).toml",
+            "site.sync-conflict-20260101-120000-ABCDEFG.toml",
+            "site-DESKTOP-1A2B3C4.toml",
+            "redirects~HEAD.csv",
+            "known-faults_conflict-20260101.toml",
         ];
         let meant_folders = [
             "Content",
