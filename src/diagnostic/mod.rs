@@ -87,6 +87,8 @@ pub struct Diagnostic {
     pub page: Option<String>,
     /// What a finished page shows that is wrong, as it stands there: an address, a piece of a template.
     pub seen: Option<String>,
+    /// The text of `content/` that is missing, without its ending, where that is what is wrong: one cause of faults of several kinds.
+    pub missing: Option<String>,
     /// How often the same fault was found.
     pub count: usize,
     /// Whether it stays an error whatever `site.toml` and `known-faults.toml` say: every fault of some kinds, and any fault
@@ -111,6 +113,7 @@ impl Diagnostic {
             fix: None,
             page: None,
             seen: None,
+            missing: None,
             count: 1,
             fixed: code.fixed(),
             error_from: None,
@@ -138,6 +141,13 @@ impl Diagnostic {
     /// The same fault, with what to do about it.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// The same fault, because the text at `place` of `content/` is missing.
+    pub(crate) fn missing(mut self, place: &str) -> Self {
+        let place = place.strip_suffix(".md").unwrap_or(place);
+        self.missing = Some(place.strip_suffix("/index").unwrap_or(place).to_owned());
         self
     }
 

@@ -56,7 +56,9 @@ pub(crate) fn terminal(faults: &[Diagnostic], sources: &dyn Sources, style: Styl
         faults.iter().for_each(|fault| equal.entry(words(fault)).or_default().push(fault));
     }
     for fault in faults.iter().filter(|fault| !(is_short && fault.known)) {
-        let others = equal.get(&words(fault)).filter(|all| all.len() >= MANY).map_or(&[][..], Vec::as_slice);
+        // A page that is gone is told of once, wherever it is missed.
+        let many = if fault.missing.is_some() { 2 } else { MANY };
+        let others = equal.get(&words(fault)).filter(|all| all.len() >= many).map_or(&[][..], Vec::as_slice);
         if others.first().is_some_and(|first| !std::ptr::eq(*first, fault)) {
             continue;
         }
@@ -79,7 +81,8 @@ pub(crate) fn terminal(faults: &[Diagnostic], sources: &dyn Sources, style: Styl
 
 /// Faults are equal for a reader if these are.
 fn words(fault: &Diagnostic) -> impl Ord + '_ {
-    (fault.known, fault.severity, fault.code, fault.message.as_str(), fault.help.as_deref())
+    let own = (fault.code, fault.message.as_str(), fault.help.as_deref());
+    (fault.known, fault.severity, fault.missing.as_deref(), fault.missing.is_none().then_some(own))
 }
 
 /// Where equal faults are, but for the first, in words.

@@ -12,6 +12,7 @@
 
 mod located;
 mod conflicts;
+mod gone;
 mod kept_out;
 mod memory;
 mod prepare;
@@ -208,6 +209,7 @@ pub(crate) fn source_of(made: &Made, route: &Route) -> Option<SitePath> {
 /// spreadsheet's column. In files that hold the marks of a conflict nothing else is reported.
 pub(crate) fn finalise(mut faults: Vec<Diagnostic>, tree: &Tree, config: Option<&Config>) -> Vec<Diagnostic> {
     conflicts::report(tree, &mut faults);
+    gone::mend_in_one_go(&mut faults);
     let mut faults = diagnostic::arrange(faults);
     if let Some(config) = config {
         diagnostic::apply_severities(&mut faults, &config.severities);

@@ -38,6 +38,7 @@ pub(crate) fn lost(
             Diagnostic::new(Code::AddressLost, format!("`{address}` was published before, but leads nowhere now"))
                 .at(&file, line.span.clone())
                 .help(names.advice(site, address))
+                .missing(&format!("content{}", address.as_str().trim_end_matches('/')))
         })
         .collect()
 }

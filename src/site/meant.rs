@@ -108,6 +108,7 @@ pub(super) fn no_file(tree: &Tree, to: &str) -> Diagnostic {
 /// The fault that there is nothing at `target`, which is what `to` means in `file`.
 pub(super) fn missing(tree: &Tree, file: &SitePath, target: &str, to: &str, code: Code) -> Diagnostic {
     let fault = Diagnostic::new(code, format!("there is no file `{to}` next to `{}`", file.name()));
+    let fault = if target.ends_with(".md") { fault.missing(target) } else { fault };
     // With the strokes of Windows, and by the path from the site's folder.
     let slashed = to.replace("%5C", "/").replace('\\', "/");
     let own = slashed.strip_prefix("static").filter(|path| path.starts_with('/'));

@@ -318,7 +318,14 @@ fn dangling(heads: Heads<'_>, known: Basis<'_>, written: Reference<'_>) -> Diagn
             _ => "nothing".to_owned(),
         },
     };
-    let fault = |message: String| Diagnostic::new(Code::DanglingReference, message);
+    let fault = |message: String| {
+        let fault = Diagnostic::new(Code::DanglingReference, message);
+        match collections.as_slice() {
+            [only] if &***only == "pages" => fault.missing(&format!("content/{}", written.key)),
+            [only] => fault.missing(&format!("content/{only}/{}", written.key)),
+            _ => fault,
+        }
+    };
     match near(heads, known, written) {
         Some((_, ix)) => fault(format!("{what} is called `{}`; did you mean {}?", written.key, known.named(ix))),
         None => {
