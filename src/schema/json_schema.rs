@@ -90,7 +90,12 @@ pub(crate) fn of_type(ty: &Type, written: WrittenIn) -> Json {
         Type::Int => json!({ "type": ["integer", "string"], "pattern": r"^\s*[+-]?[0-9]+\s*$" }),
         Type::Number => json!({ "type": ["number", "string"], "pattern": r"^\s*[+-]?[0-9.]+([eE][+-]?[0-9]+)?\s*$" }),
         Type::Bool => {
-            json!({ "type": ["boolean", "string"], "pattern": r"^\s*(true|false|True|False|TRUE|FALSE)\s*$" })
+            let words =
+                r"[Tt]rue|TRUE|[Ff]alse|FALSE|[Yy]es|YES|[Nn]o|NO|[Oo]n|ON|[Oo]ff|OFF|[YyNn01]|[Nn]one|[Nn]ever";
+            json!({
+                "type": ["boolean", "integer", "string"], "minimum": 0, "maximum": 1,
+                "pattern": format!(r"^\s*({words})\s*$")
+            })
         }
         Type::Date => json!({ "type": "string", "format": "date" }),
         // The format `date-time` demands an offset, which nobody writes: a time is in the site's zone.

@@ -355,6 +355,11 @@ impl<'a> Reader<'a> {
                 "it hides nothing: write `status = \"draft\"` to hide this, or delete the line if it is to be public"
                     .to_owned()
             }
+            // `search: false` means the opposite.
+            Some((name @ "noindex", Guess::Usual)) => format!(
+                "write `{}` to ask search engines to leave this out, or delete the line",
+                self.assigned(name, "true")
+            ),
             Some((name, _)) => format!("did you mean `{name}`?"),
             None if !self.above.is_empty() => {
                 format!("it has `{}`", known.clone().collect::<Vec<_>>().join("`, `"))

@@ -507,6 +507,15 @@ fn bare(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// What a value answers to a yes-or-no question, in any of the words that people use; `None` if that is not plain.
+pub(super) fn answer(value: &Raw) -> Option<bool> {
+    match Said::of(value)? {
+        Said::Yes => Some(true),
+        Said::No => Some(false),
+        Said::Else => None,
+    }
+}
+
 /// How a value answers a yes-or-no question.
 #[derive(Clone, Copy, PartialEq)]
 enum Said {

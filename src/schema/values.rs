@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::prose::Extent;
 use super::read::{Notation, Reader};
 use super::scalars::{self, Wrong};
-use super::secrecy;
+use super::secrecy::{self, answer};
 use super::{
     Focus, ImageValue, Moment, Name, Placed, Target, TimeFault, Type, Value, identifiers, parse_moment, quoted,
 };
@@ -52,7 +52,7 @@ impl<'a> Reader<'a> {
             RawKind::Int(number) if *ty == Type::Number => Some(Value::Number(*number as f64)),
             // Turns -0 into 0, so that equal values get the same place in lists.
             RawKind::Float(number) if *ty == Type::Number && number.is_finite() => Some(Value::Number(number + 0.0)),
-            RawKind::Bool(truth) if *ty == Type::Bool => Some(Value::Bool(*truth)),
+            RawKind::Bool(_) | RawKind::Int(0 | 1) if *ty == Type::Bool => answer(raw).map(Value::Bool),
             // A price, a number of a series, a year in a title: as it is written.
             RawKind::Int(_) | RawKind::Float(_) if *ty == Type::Text && !secrecy::hides_by_no(name, raw) => {
                 match self.number_as_written(raw) {
@@ -103,6 +103,9 @@ impl<'a> Reader<'a> {
         let written = self.reading.text.get(self.place(&raw.span)).unwrap_or("").trim().to_owned();
         let help = if takes_text && simple && !written.is_empty() {
             format!("put it in quotation marks: `{}`", self.assigned(name, &format!("\"{written}\"")))
+        } else if *ty == Type::Bool {
+            // Which of the two was meant is not ours to say.
+            format!("write `{}` or `{}`", self.assigned(name, "true"), self.assigned(name, "false"))
         } else {
             format!("write it like this: `{}`", self.example(name, ty))
         };
@@ -139,10 +142,10 @@ impl<'a> Reader<'a> {
                 }
                 _ => self.wrong_type(name, ty, raw),
             },
-            Type::Bool => match trimmed {
-                "true" | "TRUE" | "True" => Some(Value::Bool(true)),
-                "false" | "FALSE" | "False" => Some(Value::Bool(false)),
-                _ => self.wrong_type(name, ty, raw),
+            // `yes` and `on` are true in YAML 1.1, which other programs read, and in everybody's spreadsheets.
+            Type::Bool => match answer(raw) {
+                Some(truth) => Some(Value::Bool(truth)),
+                None => self.wrong_type(name, ty, raw),
             },
             Type::Date | Type::DateTime | Type::Moment => self.time(name, ty, raw, text),
             Type::Url => self.scalar(name, text, scalars::url(text), raw),
@@ -449,7 +452,7 @@ fn fits(ty: &Type, raw: &Raw) -> bool {
         (RawKind::Table(_), ty) => matches!(ty, Type::Record(_) | Type::Image | Type::Statistic),
         (RawKind::List(_), ty) => matches!(ty, Type::List(_)),
         (RawKind::Text(text), Type::Int | Type::Number) => text.trim().parse::<f64>().is_ok(),
-        (RawKind::Text(text), Type::Bool) => matches!(text.trim(), "true" | "false"),
+        (RawKind::Text(_) | RawKind::Int(0 | 1), Type::Bool) => answer(raw).is_some(),
         (RawKind::Text(_), ty) => !matches!(ty, Type::Record(_)),
         (RawKind::Date(_), ty) => matches!(ty, Type::Date | Type::DateTime | Type::Moment),
         (RawKind::Int(_), ty) => matches!(ty, Type::Int | Type::Number),
