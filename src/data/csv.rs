@@ -12,7 +12,7 @@ use std::ops::Range;
 use ::csv::{ReaderBuilder, StringRecord};
 
 use super::advice::{trimmed, within};
-use super::{Key, Raw, RawKind, Table, composed};
+use super::{Key, Raw, RawKind, Table, composed, title};
 use crate::diagnostic::{Code, Diagnostic, Found, Span};
 use crate::path::SitePath;
 
@@ -25,6 +25,12 @@ pub(crate) fn csv(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
         .flexible(true)
         .delimiter(sheet.separator as u8)
         .from_reader(text.as_bytes());
+    let span = offset..offset + text.len();
+    let is_stated = text.lines().next().and_then(stated_separator).is_some();
+    if let Some(title) = title::above(text, sheet.separator).filter(|_| !is_stated) {
+        sheet.title(&title);
+        return Found::new(Raw { kind: RawKind::List(Vec::new()), span }, sheet.faults);
+    }
     let mut header: Option<Vec<Option<Key>>> = None;
     let mut rows = Vec::new();
     let mut record = StringRecord::new();
@@ -49,7 +55,6 @@ pub(crate) fn csv(file: &SitePath, text: &str, offset: usize) -> Found<Raw> {
     if header.is_none() {
         sheet.fault("this table has no first line with the names of its columns", 0..0);
     }
-    let span = offset..offset + text.len();
     Found::new(Raw { kind: RawKind::List(rows), span }, sheet.faults)
 }
 
@@ -131,6 +136,18 @@ impl Sheet<'_> {
     fn fault(&mut self, message: impl Into<String>, at: Range<usize>) {
         let place = self.place(at);
         self.faults.push(Diagnostic::new(Code::CsvSyntax, message).at(self.file, place));
+    }
+
+    /// Says that a title stands above the names of the columns.
+    fn title(&mut self, title: &title::Title) {
+        self.fault("this stands above the names of the columns, which begin the table", title.at.clone());
+        let lines = match title.names {
+            2 => "line 1".to_owned(),
+            line => format!("lines 1 to {}", line - 1),
+        };
+        if let Some(fault) = self.faults.last_mut() {
+            fault.help = Some(format!("delete {lines}, so that the table begins with `{}`", title.named));
+        }
     }
 
     fn place(&self, range: Range<usize>) -> Range<usize> {

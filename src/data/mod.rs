@@ -11,6 +11,7 @@ mod advice;
 mod csv;
 mod flow;
 mod json;
+mod title;
 mod toml;
 mod yaml;
 
