@@ -10,7 +10,7 @@ use std::ops::Range;
 use jiff::tz::TimeZone;
 
 use super::secrecy;
-use super::usual::usual_names;
+use super::usual::{Guess, guess};
 use super::values::Quoted;
 use super::{Blocks, Field, Fields, Name, Placed, Type, Value, Values};
 use crate::data::{Key, Raw, RawKind};
@@ -67,37 +67,6 @@ fn publishes(ty: &Type) -> bool {
         Type::Either(choices) => choices.iter().any(publishes),
         Type::Record(fields) => fields.values().any(|field| publishes(&field.ty)),
         _ => false,
-    }
-}
-
-/// Why a field is thought to be meant by an unknown name.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Guess {
-    /// The names differ by one slip of a finger.
-    Slip,
-    /// The names are alike: a hint, but no correction, since another thing may be meant.
-    Like,
-    /// Other programs call the field so.
-    Usual,
-}
-
-/// The field that an unknown name probably means.
-fn guess<'f>(key: &Key, raw: &Raw, fields: &'f Fields, beside: &[(Key, Raw)]) -> Option<(&'f str, Guess)> {
-    if secrecy::meant(&key.name, raw).is_some() {
-        return None;
-    }
-    let is_free = |name: &&str| !beside.iter().any(|(key, _)| key.name == *name);
-    // Notes of one's own become public under another name.
-    let is_note = usual_names(&key.name).contains(&"internal_note");
-    let usual = usual_names(&key.name).iter().filter_map(|name| fields.get_key_value(*name)).map(|(name, _)| &**name);
-    let near = nearest(&key.name, fields.keys().map(|name| &**name));
-    // A name that is well known elsewhere is no slip of another.
-    let usual = usual.filter(is_free).map(|name| (name, Guess::Usual)).next();
-    let is_close = near.is_some_and(|near| slips(&key.name.to_lowercase(), &near.to_lowercase(), 1).is_some());
-    match (near, usual) {
-        (Some(near), _) if is_close && !is_note => Some((near, Guess::Slip)),
-        (_, Some(usual)) => Some(usual),
-        (near, None) => near.map(|near| (near, Guess::Like)),
     }
 }
 

@@ -1,10 +1,45 @@
-//! What other programs call a field → what it may be called here.
+//! An unknown name of a field → the field that was probably meant: a slip of its name, or what other programs call it.
 //!
 //! The names are those of WordPress, Hugo, Jekyll, Eleventy, Drupal and of people who write a field from memory. Only a hint is
 //! made from this, never a correction: the values are often written differently too.
 
+use super::{Fields, secrecy};
+use crate::data::{Key, Raw};
+use crate::diagnostic::{nearest, slips};
+
+/// Why a field is thought to be meant by an unknown name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Guess {
+    /// The names differ by one slip of a finger.
+    Slip,
+    /// The names are alike: a hint, but no correction, since another thing may be meant.
+    Like,
+    /// Other programs call the field so.
+    Usual,
+}
+
+/// The field that an unknown name probably means.
+pub(super) fn guess<'f>(key: &Key, raw: &Raw, fields: &'f Fields, beside: &[(Key, Raw)]) -> Option<(&'f str, Guess)> {
+    if secrecy::meant(&key.name, raw).is_some() {
+        return None;
+    }
+    let is_free = |name: &&str| !beside.iter().any(|(key, _)| key.name == *name);
+    // Notes of one's own become public under another name.
+    let is_note = usual_names(&key.name).contains(&"internal_note");
+    let usual = usual_names(&key.name).iter().filter_map(|name| fields.get_key_value(*name)).map(|(name, _)| &**name);
+    let near = nearest(&key.name, fields.keys().map(|name| &**name));
+    // A name that is well known elsewhere is no slip of another.
+    let usual = usual.filter(is_free).map(|name| (name, Guess::Usual)).next();
+    let is_close = near.is_some_and(|near| slips(&key.name.to_lowercase(), &near.to_lowercase(), 1).is_some());
+    match (near, usual) {
+        (Some(near), _) if is_close && !is_note => Some((near, Guess::Slip)),
+        (_, Some(usual)) => Some(usual),
+        (near, None) => near.map(|near| (near, Guess::Like)),
+    }
+}
+
 /// The fields that `name` may mean, the likeliest first; empty for a name that is not known.
-pub(super) fn usual_names(name: &str) -> &'static [&'static str] {
+fn usual_names(name: &str) -> &'static [&'static str] {
     let bare: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     USUAL.iter().find(|(names, _)| names.contains(&&*bare)).map_or(&[], |(_, fields)| fields)
 }
