@@ -137,6 +137,8 @@ pub(crate) struct Field {
     pub(crate) renditions: Option<Vec<Name>>,
     /// The pattern of addresses that asks for it: an entry without it has no address, so it is hidden.
     pub(crate) in_address: Option<Arc<str>>,
+    /// Whether translators get its words; unless stated, they get text that is for readers.
+    pub(crate) translate: bool,
     pub(crate) label: Option<String>,
     pub(crate) help: Option<String>,
 }

@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cells::{flattened, is_number};
 use super::fields::Field;
 use super::package::{Package, Relationship};
-use super::styles::{Mark, Numbering, Styles, number, outline};
+use super::styles::{Mark as ItemMark, Numbering, Styles, number, outline};
 use super::xml::Element;
-use super::{Changes, Imported, Refusal, Wishes, assemble, numbered, references};
+use super::{Changes, Imported, Refusal, Wishes, assemble, numbered, references, returned};
 use crate::import::document::{Block, Document, File, Inline, is_blank, words};
 use crate::import::losses::{Losses, shortened};
+use crate::import::marks::{Mark, complete};
+use crate::markdown::tree::Align;
 
 /// Goes through a document.
 pub(super) struct Reader<'a> {
@@ -43,6 +45,13 @@ pub(super) struct Reader<'a> {
     pub(super) bookmarks: Vec<String>,
     /// Words of a paragraph whose mark was deleted, which go to the next.
     carried_over: Vec<Inline>,
+    /// Hidden words in which a mark has begun, and the marks of the line that have not ended.
+    pub(super) hidden: String,
+    pub(super) open_marks: Vec<Mark>,
+    /// The number of the note that is being read, in the text that went out; and where each is now.
+    pub(super) note_mark: Option<usize>,
+    note_marks: BTreeMap<usize, usize>,
+    fields_read: Vec<(String, Vec<Block>)>,
 }
 
 /// A paragraph that has been read.
@@ -51,7 +60,7 @@ pub(super) struct Para {
     /// The names of its style and of those it is based on.
     pub(super) names: Vec<String>,
     pub(super) outline: Option<u8>,
-    pub(super) mark: Option<(usize, Mark, String)>,
+    pub(super) mark: Option<(usize, ItemMark, String)>,
     pub(super) text: Vec<Inline>,
     pub(super) after: Vec<Block>,
     pub(super) bookmarks: Vec<String>,
@@ -104,6 +113,11 @@ impl<'a> Reader<'a> {
             after: Vec::new(),
             bookmarks: Vec::new(),
             carried_over: Vec::new(),
+            hidden: String::new(),
+            open_marks: Vec::new(),
+            note_mark: None,
+            note_marks: BTreeMap::new(),
+            fields_read: Vec::new(),
         })
     }
 
@@ -204,6 +218,7 @@ impl<'a> Reader<'a> {
         let before = self.after.len();
         self.runs(element, &mut text);
         self.interrupt_fields(&mut text);
+        self.open_marks.clear();
         let after = self.after.split_off(before);
         let bookmarks = std::mem::take(&mut self.bookmarks);
         let own_mark = element.at(&["w:pPr", "w:rPr"]);
@@ -240,7 +255,11 @@ impl<'a> Reader<'a> {
     /// A table: a box if it has but one cell.
     fn table(&mut self, table: &Element) -> Vec<Flow> {
         let all: Vec<&Element> = rows_of(table);
-        if let [row] = all.as_slice()
+        if self.wishes.is_returned && self.are_fields(&all) {
+            return Vec::new();
+        }
+        if !self.wishes.is_returned
+            && let [row] = all.as_slice()
             && let [cell] = cells_of(row).as_slice()
         {
             return self.boxed(cell);
@@ -268,8 +287,11 @@ impl<'a> Reader<'a> {
                 rows.iter().skip(1).map(|row| words(&row[at])).filter(|cell| !cell.trim().is_empty()).peekable();
             cells.peek().is_some() && cells.all(|cell| is_number(&cell))
         });
-        let right = right.collect();
-        let mut out = vec![Flow::Block(Block::Table { rows, right })];
+        let columns = match self.wishes.is_returned {
+            true => all.first().map(|row| aligned(row)).unwrap_or_default(),
+            false => right.map(|is_number| if is_number { Align::Right } else { Align::Default }).collect(),
+        };
+        let mut out = vec![Flow::Block(Block::Table { rows, columns })];
         out.extend(after.into_iter().map(Flow::Block));
         out
     }
@@ -374,6 +396,7 @@ impl<'a> Reader<'a> {
         let fields = std::mem::take(&mut self.fields);
         let (paragraph, over) = (self.paragraph, std::mem::take(&mut self.carried_over));
         let (marks, boxes) = (std::mem::take(&mut self.bookmarks), std::mem::take(&mut self.after));
+        let (open, hidden) = (std::mem::take(&mut self.open_marks), std::mem::take(&mut self.hidden));
         let flow = self.flow(&note);
         let mut blocks = assemble::blocks(self, flow, false);
         if blocks.is_empty() {
@@ -383,10 +406,56 @@ impl<'a> Reader<'a> {
         (self.related, self.part, self.fields) = (related, part, fields);
         (self.paragraph, self.carried_over) = (paragraph, over);
         (self.bookmarks, self.after) = (marks, boxes);
+        (self.open_marks, self.hidden) = (open, hidden);
+        if let Some(number) = self.note_mark.take() {
+            self.note_marks.insert(number, self.named_notes.len());
+        }
         self.named_notes.push(key);
         self.note_texts.push(blocks);
         self.losses.carried(if is_end { "endnotes" } else { "footnotes" });
         Some(Inline::Note(self.named_notes.len() - 1))
+    }
+
+    /// A note that only other notes name.
+    pub(super) fn late_note(&mut self, number: usize, blocks: Vec<Block>) {
+        self.note_marks.insert(number, self.named_notes.len());
+        self.named_notes.push((true, format!("mark {number}")));
+        self.note_texts.push(blocks);
+    }
+
+    /// Reads a table if it is that of the fields; whether it was.
+    fn are_fields(&mut self, rows: &[&Element]) -> bool {
+        let named: Vec<Option<String>> = rows
+            .iter()
+            .map(|row| {
+                let mut said = cells_of(row).first().map(|cell| cell.text()).unwrap_or_default();
+                complete(&mut said).into_iter().find_map(|mark| match mark {
+                    Mark::Field(path) => Some(path),
+                    _ => None,
+                })
+            })
+            .collect();
+        if named.iter().all(Option::is_none) {
+            return false;
+        }
+        for (nth, (row, path)) in rows.iter().zip(named).enumerate() {
+            let cells = cells_of(row);
+            match (path, cells.get(1)) {
+                (Some(path), Some(cell)) => {
+                    let flow = self.flow(cell);
+                    let blocks = returned::blocks(self, flow);
+                    self.fields_read.push((path, blocks));
+                }
+                // The first row names the columns.
+                (None, _) if nth > 0 => {
+                    let place = self.place();
+                    let how = "no field belongs to it: write its words where they belong";
+                    self.losses.left("a row that was added to the fields", how, place, &spoken(row));
+                }
+                _ => {}
+            }
+        }
+        true
     }
 
     /// A comment that the text names.
@@ -469,9 +538,15 @@ impl<'a> Reader<'a> {
             document.blocks.push(Block::Paragraph(std::mem::take(&mut self.carried_over)));
         }
         document.blocks.append(&mut self.after);
-        assemble::first_page(&mut document, &mut self.losses);
-        references::links(&mut document, &mut self.losses);
-        Ok(Imported { document, losses: self.losses, changes: self.changes, comments: self.comment_words })
+        if self.wishes.is_returned {
+            returned::mentions(&mut document, &self.note_marks, &mut self.losses);
+            references::without(&mut document, &mut self.losses);
+        } else {
+            assemble::first_page(&mut document, &mut self.losses);
+            references::links(&mut document, &mut self.losses);
+        }
+        let Self { losses, changes, comment_words: comments, fields_read: fields, .. } = self;
+        Ok(Imported { document, losses, changes, comments, fields, origin: None })
     }
 }
 
@@ -516,6 +591,19 @@ impl Looks {
     }
 }
 
+/// How the columns are aligned, by the cells of a row.
+fn aligned(row: &Element) -> Vec<Align> {
+    cells_of(row)
+        .into_iter()
+        .map(|cell| match cell.child("w:p").and_then(|one| one.at(&["w:pPr", "w:jc"])).and_then(Element::val) {
+            Some("right" | "end") => Align::Right,
+            Some("center") => Align::Centre,
+            Some("left" | "start") => Align::Left,
+            _ => Align::Default,
+        })
+        .collect()
+}
+
 /// The rows of a table, also those within controls.
 fn rows_of(table: &Element) -> Vec<&Element> {
     within(table, "w:tr")
@@ -540,7 +628,7 @@ fn within<'e>(container: &'e Element, name: &str) -> Vec<&'e Element> {
 }
 
 /// Everything that is said in an element, a blank between paragraphs.
-pub(super) fn spoken(element: &Element) -> String {
+pub(crate) fn spoken(element: &Element) -> String {
     let mut out = String::new();
     speak(element, &mut out);
     out.split_whitespace().collect::<Vec<_>>().join(" ")
