@@ -305,10 +305,10 @@ fn shown_block(page: &Page<'_>, name: &str, attributes: &[(String, String)]) -> 
     let names_table =
         |key: &str| declared.is_chart && given("data").is_none() && matches!(key, "x" | "y" | "highlight");
     let texts = declared.attributes.values().filter(|field| {
-        (field.translate || names_table(&field.name)) && matches!(field.ty, Type::Text | Type::Prose | Type::Markdown)
+        (field.is_for_translators() || names_table(&field.name)) && matches!(field.ty, Type::Text | Type::Prose | Type::Markdown)
     });
     let fields: Vec<(String, String)> = texts
-        .filter(|field| given(&field.name).is_some_and(|value| value.chars().any(char::is_alphabetic)))
+        .filter(|field| given(&field.name).is_some_and(|value| fields::has_words(value)))
         .map(|field| {
             let label = if names_table(&field.name) {
                 format!("{} (as in the table)", fields::label(field))

@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use super::{Field, Says};
+use crate::content::WORDS;
 use crate::data::{Raw, RawKind};
 use crate::import::read;
 use crate::schema::{self, Fields, Placed, Type, Value};
@@ -17,7 +18,11 @@ pub(crate) fn translatable<'v>(
     source: &str,
 ) -> Vec<Field> {
     let mut out = Vec::new();
-    for field in declared.values().filter(|field| field.translate) {
+    // What readers see first comes first.
+    let place = |field: &&schema::Field| WORDS.iter().position(|name| **name == *field.name).unwrap_or(WORDS.len());
+    let mut all: Vec<&schema::Field> = declared.values().filter(|field| field.is_for_translators()).collect();
+    all.sort_by_key(place);
+    for field in all {
         if let Some(placed) = value(&field.name) {
             add(&field.ty, &placed.value, (field.name.to_string(), label(field)), source, &mut out);
         }
@@ -38,7 +43,7 @@ pub(crate) fn label(field: &schema::Field) -> String {
 fn add(ty: &Type, value: &Value, (path, label): (String, String), source: &str, out: &mut Vec<Field>) {
     let mut push = |path: String, label: String, says: Says| out.push(Field { path, label, says });
     match (ty, value) {
-        (Type::Text | Type::Statistic, Value::Text(text)) if text.chars().any(char::is_alphabetic) => {
+        (Type::Text | Type::Statistic, Value::Text(text)) if has_words(text) => {
             push(path, label, Says::Plain(text.to_string()));
         }
         (Type::Prose, Value::Doc(doc)) => {
@@ -65,7 +70,7 @@ fn add(ty: &Type, value: &Value, (path, label): (String, String), source: &str, 
             }
         }
         (Type::Record(fields), Value::Record(values)) => {
-            for field in fields.values().filter(|field| field.translate) {
+            for field in fields.values().filter(|field| field.is_for_translators()) {
                 if let Some(placed) = values.get(&field.name) {
                     let name =
                         (format!("{path}.{}", field.name), format!("{label}: {}", self::label(field).to_lowercase()));
@@ -88,6 +93,11 @@ fn add(ty: &Type, value: &Value, (path, label): (String, String), source: &str, 
         }
         _ => {}
     }
+}
+
+/// Whether there is something to translate: `£4.1m` is a number.
+pub(crate) fn has_words(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphabetic()).any(|word| word.chars().count() > 1)
 }
 
 fn whole(doc: &schema::Text) -> std::ops::Range<usize> {

@@ -9,7 +9,10 @@ use crate::import::document::{Block, Definition, Document, Image, Inline, map_li
 use crate::import::docx::{Changes, Imported, Wishes, read};
 use crate::import::structure::structure;
 use crate::import::tests::documents;
-use crate::import::tidy;
+use crate::content::front_matter;
+use crate::import::{read as reading, tidy};
+use crate::markdown;
+use crate::path::SitePath;
 use crate::markdown::tree::{Alert, Align};
 
 /// A page of nothing but a text.
@@ -126,7 +129,7 @@ fn every_kind_of_block_comes_back() {
         Block::Quote(vec![p("r")]),
         Block::Code { language: String::new(), text: "a".to_owned() },
         Block::Code { language: String::new(), text: "b".to_owned() },
-        Block::Table { rows: vec![vec![vec![text("a")], vec![text("b")]]], columns: vec![Align::Right, Align::Centre] },
+        Block::Table { rows: vec![vec![vec![text("a")], vec![text("b")]]], columns: vec![Align::Right, Align::Left] },
         Block::Table { rows: vec![vec![vec![text("a")]]], columns: vec![Align::Default] },
         Block::List {
             start: None,
@@ -172,4 +175,46 @@ fn every_kind_of_block_comes_back() {
     let back = there_and_back(document.clone());
     assert_eq!(structure(&document), structure(&back.document), "{}", back.losses.report(true));
     assert_eq!(document.blocks, back.document.blocks);
+}
+
+/// Every page of this repository, as far as its text goes; the test `translations` does the same with the program itself.
+#[test]
+fn every_text_of_this_repository_comes_back() {
+    fn walk(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => walk(&path, found),
+                false => found.extend(path.extension().is_some_and(|ending| ending == "md").then_some(path)),
+            }
+        }
+    }
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    for folder in ["content", "docs/content", "tests/fixture", "tests/sites"] {
+        walk(&root.join(folder), &mut found);
+    }
+    assert!(found.len() > 200, "{}", found.len());
+    let options = markdown::Options { extensions: true, smart_punctuation: true, html: markdown::HtmlPolicy::Sanitise };
+    let file = SitePath::new("content/x.md").unwrap();
+    let mut wrong = Vec::new();
+    for path in found {
+        let Ok(source) = std::fs::read_to_string(&path) else { continue };
+        let (_, front) = front_matter(&file, &source);
+        let start = source[front.end..].find('\n').map_or(0, |at| if front.is_empty() { 0 } else { front.end + at + 1 });
+        let doc = markdown::read(&file, &source[start..], start, &options).value;
+        let mut document = reading::document(&doc, &source);
+        tidy(&mut document);
+        let mut back = there_and_back(document);
+        reading::settle(&mut back.document, &options, &file);
+        let written = crate::import::markdown::write(&back.document, &options, &file);
+        let again = markdown::read(&file, &written.text, 0, &options).value;
+        let (was, is) = (markdown::structure::structure(&doc), markdown::structure::structure(&again));
+        if was != is {
+            let at = was.bytes().zip(is.bytes()).take_while(|(a, b)| a == b).count().saturating_sub(60);
+            let cut = |text: &str| String::from_utf8_lossy(text.as_bytes().get(at..).unwrap_or_default()).chars().take(240).collect::<String>();
+            wrong.push(format!("{}\n  {}\n  {}", path.display(), cut(&was), cut(&is)));
+        }
+    }
+    assert!(wrong.is_empty(), "{} pages\n{}", wrong.len(), wrong.join("\n"));
 }

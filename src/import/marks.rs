@@ -11,6 +11,8 @@ pub(crate) const OPEN: char = '⟦';
 pub(crate) const CLOSE: char = '⟧';
 /// The style of their letters.
 pub(crate) const STYLE: &str = "Pamphlet Mark";
+/// The style of the head of a column that is aligned to the left, which others are anyway.
+pub(crate) const LEFT: &str = "Pamphlet Head Left";
 /// The style of a line between two parts of a text.
 pub(crate) const RULE: &str = "Pamphlet Rule";
 /// The style of what is kept as it was written.

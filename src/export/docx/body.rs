@@ -73,6 +73,9 @@ impl<'a> Writer<'a> {
         for notice in &self.outgoing.notices {
             paragraph("PamphletNotice", &mut out, |out| self.shown(&Mark::Shown(notice.clone()), notice, out));
         }
+        let hint = "Write over the words in the right-hand column of the table and in the text below it. Grey lines and the numbers of \
+                    figures stay as they are; the words behind a grey line’s label are to be translated. Keep this a Word file.";
+        paragraph("PamphletHint", &mut out, |out| self.shown(&Mark::Shown(hint.to_owned()), hint, out));
         self.fields(&mut out);
         let outgoing = self.outgoing;
         self.blocks(&outgoing.document.blocks, &mut out);
@@ -115,7 +118,7 @@ impl<'a> Writer<'a> {
         row(true, out, |out| {
             for (words, width) in ["Field", "Text to translate"].into_iter().zip(widths) {
                 cell(width, out, |out| {
-                    paragraph("PamphletCell", out, |out| run(words, Style::default(), out));
+                    paragraph("PamphletHead", out, |out| run(words, Style::default(), out));
                 });
             }
         });
@@ -282,7 +285,7 @@ impl<'a> Writer<'a> {
         });
         inside(self, out);
         let end = format!("End: {label}");
-        paragraph("PamphletBlock", out, |out| {
+        paragraph("PamphletBlockEnd", out, |out| {
             mark(&Mark::End, out);
             self.shown(&Mark::Shown(end.clone()), &end, out);
         });
@@ -332,10 +335,14 @@ impl<'a> Writer<'a> {
                         let align = match columns.get(at) {
                             Some(Align::Right) => "<w:jc w:val=\"right\"/>",
                             Some(Align::Centre) => "<w:jc w:val=\"center\"/>",
-                            Some(Align::Left) => "<w:jc w:val=\"left\"/>",
                             _ => "",
                         };
-                        out.push(&format!("<w:p><w:pPr><w:pStyle w:val=\"PamphletCell\"/>{align}</w:pPr>"));
+                        let style = match (nth, columns.get(at)) {
+                            (0, Some(Align::Left)) => "PamphletHeadLeft",
+                            (0, _) => "PamphletHead",
+                            _ => "PamphletCell",
+                        };
+                        out.push(&format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/>{align}</w:pPr>"));
                         self.line(text, out);
                         out.close("w:p");
                     });

@@ -11,7 +11,7 @@ use crate::import::marks::Mark;
 const OF_TWENTIETH: u64 = 635;
 const OF_PIXEL: u64 = 9_525;
 /// How high a picture may be, in twentieths of a point.
-const HEIGHT: u32 = 11_000;
+const HEIGHT: u32 = 7_000;
 
 impl Writer<'_> {
     /// A picture of the text; where there is none, its words say so.

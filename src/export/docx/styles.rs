@@ -74,6 +74,8 @@ const PARAGRAPHS: &[Look] = &[
         "<w:spacing w:before=\"40\" w:after=\"40\" w:line=\"240\" w:lineRule=\"auto\"/>",
         "<w:sz w:val=\"20\"/><w:szCs w:val=\"20\"/>",
     ),
+    look("PamphletHead", "Pamphlet Head", "PamphletCell", "", "<w:b/><w:bCs/>"),
+    look("PamphletHeadLeft", marks::LEFT, "PamphletHead", "<w:jc w:val=\"left\"/>", ""),
     look(
         "PamphletAfter",
         "Pamphlet After",
@@ -94,6 +96,20 @@ const PARAGRAPHS: &[Look] = &[
         "Normal",
         "<w:keepNext/><w:pBdr><w:top w:val=\"single\" w:sz=\"6\" w:space=\"2\" w:color=\"8FA3AF\"/></w:pBdr><w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"EEF2F4\"/><w:spacing w:before=\"120\" w:after=\"80\" w:line=\"240\" w:lineRule=\"auto\"/>",
         "<w:noProof/><w:color w:val=\"5F6B73\"/><w:sz w:val=\"18\"/><w:szCs w:val=\"18\"/>",
+    ),
+    look(
+        "PamphletBlockEnd",
+        "Pamphlet Block End",
+        "Normal",
+        "<w:pBdr><w:bottom w:val=\"single\" w:sz=\"6\" w:space=\"2\" w:color=\"8FA3AF\"/></w:pBdr><w:spacing w:before=\"40\" w:after=\"200\" w:line=\"240\" w:lineRule=\"auto\"/>",
+        "<w:noProof/><w:color w:val=\"5F6B73\"/><w:sz w:val=\"16\"/><w:szCs w:val=\"16\"/>",
+    ),
+    look(
+        "PamphletHint",
+        "Pamphlet Hint",
+        "Normal",
+        "<w:spacing w:after=\"120\"/>",
+        "<w:color w:val=\"5F6B73\"/><w:sz w:val=\"20\"/><w:szCs w:val=\"20\"/>",
     ),
     look(
         "PamphletField",
@@ -181,7 +197,7 @@ pub(super) fn styles(language: &str, is_from_right: bool) -> String {
         ["top", "left", "bottom", "right", "insideH", "insideV"].iter().map(|name| line(name)).collect();
     out.push(&format!(
         "<w:style w:type=\"table\" w:customStyle=\"1\" w:styleId=\"PamphletTable\"><w:name w:val=\"Pamphlet Table\"/><w:basedOn w:val=\"TableNormal\"/>\
-         <w:tblPr><w:tblBorders>{lines}</w:tblBorders></w:tblPr><w:tblStylePr w:type=\"firstRow\"><w:rPr><w:b/><w:bCs/></w:rPr><w:tcPr>\
+         <w:tblPr><w:tblBorders>{lines}</w:tblBorders></w:tblPr><w:tblStylePr w:type=\"firstRow\"><w:tcPr>\
          <w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"EEF2F4\"/></w:tcPr></w:tblStylePr></w:style></w:styles>"
     ));
     out.0

@@ -11,7 +11,7 @@ use super::xml::Element;
 use super::{Changes, Imported, Refusal, Wishes, assemble, numbered, references, returned};
 use crate::import::document::{Block, Document, File, Inline, is_blank, words};
 use crate::import::losses::{Losses, shortened};
-use crate::import::marks::{Mark, complete};
+use crate::import::marks::{LEFT, Mark, complete};
 use crate::markdown::tree::Align;
 
 /// Goes through a document.
@@ -288,7 +288,7 @@ impl<'a> Reader<'a> {
             cells.peek().is_some() && cells.all(|cell| is_number(&cell))
         });
         let columns = match self.wishes.is_returned {
-            true => all.first().map(|row| aligned(row)).unwrap_or_default(),
+            true => all.first().map(|row| self.aligned(row)).unwrap_or_default(),
             false => right.map(|is_number| if is_number { Align::Right } else { Align::Default }).collect(),
         };
         let mut out = vec![Flow::Block(Block::Table { rows, columns })];
@@ -414,6 +414,25 @@ impl<'a> Reader<'a> {
         self.note_texts.push(blocks);
         self.losses.carried(if is_end { "endnotes" } else { "footnotes" });
         Some(Inline::Note(self.named_notes.len() - 1))
+    }
+
+    /// How the columns are aligned, by the cells of a row.
+    fn aligned(&self, row: &Element) -> Vec<Align> {
+        let is_left = |one: &Element| {
+            let style = one.at(&["w:pPr", "w:pStyle"]).and_then(Element::val);
+            self.styles.names(style).iter().any(|name| *name == LEFT.to_lowercase())
+        };
+        cells_of(row)
+            .into_iter()
+            .map(|cell| match cell.child("w:p") {
+                Some(one) if is_left(one) => Align::Left,
+                one => match one.and_then(|one| one.at(&["w:pPr", "w:jc"])).and_then(Element::val) {
+                    Some("right" | "end") => Align::Right,
+                    Some("center") => Align::Centre,
+                    _ => Align::Default,
+                },
+            })
+            .collect()
     }
 
     /// A note that only other notes name.
@@ -589,19 +608,6 @@ impl Looks {
             size: looks.iter().map(|(_, size)| *size).min().unwrap_or(usual),
         }
     }
-}
-
-/// How the columns are aligned, by the cells of a row.
-fn aligned(row: &Element) -> Vec<Align> {
-    cells_of(row)
-        .into_iter()
-        .map(|cell| match cell.child("w:p").and_then(|one| one.at(&["w:pPr", "w:jc"])).and_then(Element::val) {
-            Some("right" | "end") => Align::Right,
-            Some("center") => Align::Centre,
-            Some("left" | "start") => Align::Left,
-            _ => Align::Default,
-        })
-        .collect()
 }
 
 /// The rows of a table, also those within controls.
