@@ -374,7 +374,9 @@ fn has_marks(text: &[Inline]) -> bool {
 /// Code between as many signs as its own do not close.
 fn code(words: &str, place: Where) -> String {
     let ticks = "`".repeat(longest_run(words, '`') + 1);
-    let gap = if words.starts_with('`') || words.ends_with('`') { " " } else { "" };
+    // A blank at both ends is not counted as a part of it.
+    let is_in_blanks = words.starts_with(' ') && words.ends_with(' ');
+    let gap = if words.starts_with('`') || words.ends_with('`') || is_in_blanks { " " } else { "" };
     let words = if place == Where::Cell { words.replace('|', "\\|") } else { words.to_owned() };
     format!("{ticks}{gap}{words}{gap}{ticks}")
 }

@@ -124,8 +124,8 @@ fn joined(text: Vec<Inline>, around: &[Inline]) -> Vec<Inline> {
                     true => push_text(&mut out, &words),
                     // Two in a row would be read as one with other marks.
                     false => match out.last_mut() {
-                        Some(Inline::Code(before)) => before.push_str(words.trim_end()),
-                        _ => out.push(Inline::Code(words.trim().to_owned())),
+                        Some(Inline::Code(before)) => before.push_str(&words),
+                        _ => out.push(Inline::Code(words)),
                     },
                 }
             }
