@@ -240,13 +240,13 @@ pub(super) struct ImportArgs {
 #[command(after_help = "Example:\n  pamphlet export content/publications/who-owns-the-high-street.md --docx\n\n\
     The translator writes over the words in `shared/who-owns-the-high-street.docx`; `pamphlet import --translation cy` brings them back.")]
 pub(super) struct ExportArgs {
-    /// The page: a file such as `content/publications/x.md`, an address such as `/publications/x/`, or its title
-    #[arg(value_name = "PAGE")]
-    pub(super) page: String,
+    /// The pages: each a file such as `content/publications/x.md`, an address such as `/publications/x/`, or a title
+    #[arg(required = true, value_name = "PAGE")]
+    pub(super) pages: Vec<String>,
     /// As a Word file, the only form there is so far
     #[arg(long, required = true)]
     pub(super) docx: bool,
-    /// Where the file goes: a folder, or a name that ends in `.docx` [default: `shared` beside `site.toml`]
+    /// Where the files go: a folder or, for one page, a name that ends in `.docx` [default: `shared` beside `site.toml`]
     #[arg(short, long, value_name = "PATH")]
     pub(super) output: Option<PathBuf>,
     /// Replace a file that is there

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use super::Exit;
 use super::args::ExportArgs;
 use super::list::status;
-use super::session::{Session, clock, shown};
+use super::session::{Session, clock};
 use super::share::wanted;
 use crate::config::Overrides;
 use crate::content::{Entry, Part, after, front_matter};
 use crate::data::RawKind;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::export::docx::write;
 use crate::export::{Around, Field, Outgoing, Picture, Says, Shown, fields};
 use crate::images::{self, OfficePicture};
@@ -39,42 +39,56 @@ pub(super) fn run(session: &Session, typed: &ExportArgs) -> Exit {
     let public = pipeline::make(&sources, now.clone(), View::Published);
     let all = pipeline::make(&sources, now, View::Everything);
     faults.extend(all.faults());
-    let page = match page(session, &all, &typed.page) {
-        Ok(page) => page,
-        Err(exit) => return exit,
-    };
-    let is_own = |fault: &&Diagnostic| fault.span.as_ref().is_some_and(|span| span.file == *page.source);
-    let own: Vec<Diagnostic> = faults.iter().filter(is_own).cloned().collect();
-    let own = pipeline::finalise(own, &tree, Some(&sources.config));
-    session.show(&own, &*tree);
-    if own.iter().any(|fault| fault.severity == Severity::Error) {
-        session.wrong("a page with errors is not exported: what comes back would not fit it", "correct the page first");
-        return Exit::Faults;
+    let is_file = |path: &PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("docx"));
+    if typed.pages.len() > 1 && typed.output.as_ref().is_some_and(is_file) {
+        session.wrong("several pages do not go into one file", "name a folder with `-o`");
+        return Exit::Usage;
     }
-    let file = place(session, typed, &page);
-    let outgoing = outgoing(&page);
-    let written = around(&public, &page, &outgoing);
+    let mut pages = Vec::new();
+    for typed in &typed.pages {
+        match page(session, &all, typed) {
+            Ok(page) => pages.push(page),
+            Err(exit) => return exit,
+        }
+    }
+    for page in &pages {
+        let is_own = |fault: &&Diagnostic| fault.span.as_ref().is_some_and(|span| span.file == *page.source);
+        let own: Vec<Diagnostic> = faults.iter().filter(is_own).cloned().collect();
+        session.show(&pipeline::finalise(own, &tree, Some(&sources.config)), &*tree);
+        if let Err(exit) = send(session, typed, &public, page) {
+            return exit;
+        }
+    }
+    session
+        .say("When a file comes back: `pamphlet import --translation cy FILE.docx`, with the language that it is in.");
+    Exit::Fine
+}
+
+/// Writes the file of one page.
+fn send(session: &Session, typed: &ExportArgs, public: &Made, page: &Page<'_>) -> Result<(), Exit> {
+    // Nobody can say what of it is secret, nor where it ends.
+    if page.part.map_or(page.entry.core.doubt, |part| part.core.doubt).is_some() {
+        session
+            .wrong(&format!("{} cannot be read, so it is not exported", page.source), "correct the errors in it first");
+        return Err(Exit::Faults);
+    }
+    let file = place(session, typed, page);
+    let outgoing = outgoing(page);
+    let written = around(public, page, &outgoing);
     if let Err(refusal) = store::send_aside(&session.root, &file, &written.bytes, typed.force) {
-        return session.refused(&refusal);
+        return Err(session.refused(&refusal));
     }
     session.print(&format!("{}\n", file.display()));
-    for notice in &outgoing.notices {
-        session.say(&format!("note: {notice}"));
+    for note in outgoing.notices.iter().chain(&written.lacks) {
+        session.say(&format!("note: {note}"));
     }
-    for lack in &written.lacks {
-        session.say(&format!("note: {lack}"));
-    }
-    for part in page.entry.all_parts().filter(|part| page.part.is_none() && part.source != *page.source) {
+    for part in page.entry.all_parts().filter(|_| page.part.is_none()) {
+        let source = &part.source;
         session.say(&format!(
-            "note: the page has a further part, which is a file of its own: `pamphlet export {} --docx`",
-            part.source
+            "note: the page has a further part, which is a file of its own: `pamphlet export {source} --docx`"
         ));
     }
-    session.say(&format!(
-        "Send {} to be translated. When it comes back: `pamphlet import --translation cy FILE.docx`, with the language that it is in.",
-        shown(&file)
-    ));
-    Exit::Fine
+    Ok(())
 }
 
 /// What is exported: the text of a page, or a part of it.
@@ -305,7 +319,8 @@ fn shown_block(page: &Page<'_>, name: &str, attributes: &[(String, String)]) -> 
     let names_table =
         |key: &str| declared.is_chart && given("data").is_none() && matches!(key, "x" | "y" | "highlight");
     let texts = declared.attributes.values().filter(|field| {
-        (field.is_for_translators() || names_table(&field.name)) && matches!(field.ty, Type::Text | Type::Prose | Type::Markdown)
+        (field.is_for_translators() || names_table(&field.name))
+            && matches!(field.ty, Type::Text | Type::Prose | Type::Markdown)
     });
     let fields: Vec<(String, String)> = texts
         .filter(|field| given(&field.name).is_some_and(|value| fields::has_words(value)))

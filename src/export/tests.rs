@@ -5,15 +5,15 @@ use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
 use super::docx::write;
 use super::{Around, Outgoing, Picture, Shown};
+use crate::content::front_matter;
 use crate::import::document::{Block, Definition, Document, Image, Inline, map_lines};
 use crate::import::docx::{Changes, Imported, Wishes, read};
 use crate::import::structure::structure;
 use crate::import::tests::documents;
-use crate::content::front_matter;
 use crate::import::{read as reading, tidy};
 use crate::markdown;
-use crate::path::SitePath;
 use crate::markdown::tree::{Alert, Align};
+use crate::path::SitePath;
 
 /// A page of nothing but a text.
 fn outgoing(document: Document) -> Outgoing {
@@ -201,7 +201,8 @@ fn every_text_of_this_repository_comes_back() {
     for path in found {
         let Ok(source) = std::fs::read_to_string(&path) else { continue };
         let (_, front) = front_matter(&file, &source);
-        let start = source[front.end..].find('\n').map_or(0, |at| if front.is_empty() { 0 } else { front.end + at + 1 });
+        let start =
+            source[front.end..].find('\n').map_or(0, |at| if front.is_empty() { 0 } else { front.end + at + 1 });
         let doc = markdown::read(&file, &source[start..], start, &options).value;
         let mut document = reading::document(&doc, &source);
         tidy(&mut document);
@@ -212,7 +213,12 @@ fn every_text_of_this_repository_comes_back() {
         let (was, is) = (markdown::structure::structure(&doc), markdown::structure::structure(&again));
         if was != is {
             let at = was.bytes().zip(is.bytes()).take_while(|(a, b)| a == b).count().saturating_sub(60);
-            let cut = |text: &str| String::from_utf8_lossy(text.as_bytes().get(at..).unwrap_or_default()).chars().take(240).collect::<String>();
+            let cut = |text: &str| {
+                String::from_utf8_lossy(text.as_bytes().get(at..).unwrap_or_default())
+                    .chars()
+                    .take(240)
+                    .collect::<String>()
+            };
             wrong.push(format!("{}\n  {}\n  {}", path.display(), cut(&was), cut(&is)));
         }
     }
