@@ -226,8 +226,7 @@ fn what_a_translators_program_does_to_a_file_is_survived() {
             "Half of all shops belong to firms elsewhere.[^1] See [the survey](https://www.example.org/survey)",
             "* another item that was added\n",
             "A paragraph that the translator added.\n\n## What now? {#what-now}",
-            "internal_note = \"below “What we found”",
-            "Is this right?",
+            ": T: Is this right?\"\n",
         ],
     );
     holds(&report, &["added: a paragraph “A paragraph that the translator added.”"]);

@@ -11,7 +11,7 @@ pub(crate) struct Found {
 }
 
 /// Something of a text that can be missing.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 struct Piece {
     /// What it is, in words, for people and to tell it from others: `a heading`.
     what: String,
@@ -85,37 +85,52 @@ enum Side {
     Added,
 }
 
-/// The pieces that only one of two texts has, by the longest row of kinds that both have.
+/// How well a piece of a translation fits one of the original: not at all if it is another kind of thing; better if it has the same words
+/// or numbers, or is about as long.
+fn fit(one: &Piece, other: &Piece) -> u32 {
+    if one.what != other.what {
+        return 0;
+    }
+    let digits = |piece: &Piece| piece.says.chars().filter(char::is_ascii_digit).collect::<String>();
+    let (numbers, length) = (digits(one), one.says.chars().count());
+    let is_as_long = (length / 2..=length * 2).contains(&other.says.chars().count());
+    4 + 4 * u32::from(one.says == other.says)
+        + 2 * u32::from(!numbers.is_empty() && numbers == digits(other))
+        + u32::from(is_as_long)
+}
+
+/// The pieces that only one of two texts has, by the pairs of pieces in their order that fit best.
 fn aligned(before: &[Piece], after: &[Piece]) -> Vec<(Side, Piece)> {
-    let is_same = |one: &Piece, other: &Piece| one.what == other.what;
-    let start = before.iter().zip(after).take_while(|(one, other)| is_same(one, other)).count();
-    let (before, after) = (&before[start..], &after[start..]);
-    let end = before.iter().rev().zip(after.iter().rev()).take_while(|(one, other)| is_same(one, other)).count();
-    let (before, after) = (&before[..before.len() - end], &after[..after.len() - end]);
     if before.len().max(after.len()) > MOST {
-        let whole = |what: &str, count: usize| Piece {
-            what: format!("{count} {what}"),
+        if before.len() == after.len() {
+            return Vec::new();
+        }
+        let count = |count: usize| Piece {
+            what: format!("{count} parts of the text"),
             says: String::new(),
             below: String::new(),
         };
-        return vec![(Side::Missing, whole("parts", before.len())), (Side::Added, whole("parts", after.len()))];
+        return vec![(Side::Missing, count(before.len())), (Side::Added, count(after.len()))];
     }
     let (rows, columns) = (before.len() + 1, after.len() + 1);
-    let mut longest = vec![0_u16; rows * columns];
+    let mut best = vec![0_u32; rows * columns];
+    let pair = |best: &[u32], i: usize, j: usize| match fit(&before[i], &after[j]) {
+        0 => 0,
+        fit => best[(i + 1) * columns + j + 1] + fit,
+    };
     for i in (0..before.len()).rev() {
         for j in (0..after.len()).rev() {
-            longest[i * columns + j] = match is_same(&before[i], &after[j]) {
-                true => longest[(i + 1) * columns + j + 1] + 1,
-                false => longest[(i + 1) * columns + j].max(longest[i * columns + j + 1]),
-            };
+            let alone = best[(i + 1) * columns + j].max(best[i * columns + j + 1]);
+            best[i * columns + j] = alone.max(pair(&best, i, j));
         }
     }
     let (mut i, mut j, mut out) = (0, 0, Vec::new());
     while i < before.len() || j < after.len() {
         let both = i < before.len() && j < after.len();
-        if both && is_same(&before[i], &after[j]) {
+        let here = best[i * columns + j];
+        if both && here > 0 && here == pair(&best, i, j) {
             (i, j) = (i + 1, j + 1);
-        } else if j == after.len() || both && longest[(i + 1) * columns + j] >= longest[i * columns + j + 1] {
+        } else if j == after.len() || both && here == best[(i + 1) * columns + j] {
             out.push((Side::Missing, before[i].clone()));
             i += 1;
         } else {
