@@ -323,7 +323,7 @@ fn shown_block(page: &Page<'_>, name: &str, attributes: &[(String, String)]) -> 
             && matches!(field.ty, Type::Text | Type::Prose | Type::Markdown)
     });
     let fields: Vec<(String, String)> = texts
-        .filter(|field| given(&field.name).is_some_and(|value| fields::has_words(value)))
+        .filter(|field| given(&field.name).is_some_and(fields::has_words))
         .map(|field| {
             let label = if names_table(&field.name) {
                 format!("{} (as in the table)", fields::label(field))

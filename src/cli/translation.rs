@@ -299,7 +299,7 @@ fn say(session: &Session, original: &Page<'_>, imported: &Imported, came: &Came,
     session.say(imported.losses.report(session.is_verbose()).trim_end());
     list(session, "Not as it went out, it seems:", came.notes.iter().chain(&found.differences));
     list(session, "Still in the words of the original:", came.same.iter().chain(&found.same));
-    let address = title.map(|title| slug(title)).filter(|slug| !slug.is_empty());
+    let address = title.map(slug).filter(|slug| !slug.is_empty());
     let own = address.filter(|slug| *slug != original.entry.id.key.rsplit('/').next().unwrap_or_default());
     if let Some(slug) = own.filter(|_| original.part.is_none() && original.entry.id.collection.as_ref() != "pages") {
         session.say(&format!(

@@ -76,6 +76,9 @@ pub(crate) struct Shown {
     pub(crate) notice: Option<String>,
 }
 
+/// How the block of a name with its attributes is shown.
+pub(crate) type BlockShown<'a> = dyn Fn(&str, &[(String, String)]) -> Shown + 'a;
+
 /// What is around a text.
 pub(crate) struct Around<'a> {
     /// Where an address as written leads in full, if that is anywhere.
@@ -85,5 +88,5 @@ pub(crate) struct Around<'a> {
     /// What the figure with this id is called: `Figure 3`.
     pub(crate) figure: &'a dyn Fn(&str) -> Option<String>,
     /// The block of this name with these attributes.
-    pub(crate) block: &'a dyn Fn(&str, &[(String, String)]) -> Shown,
+    pub(crate) block: &'a BlockShown<'a>,
 }

@@ -1,4 +1,5 @@
 //! Documents of every shape → a Word file → the same words and structure.
+#![allow(clippy::disallowed_methods)] // Tests read the texts of this repository, and how often to try.
 
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
@@ -58,13 +59,16 @@ fn there_and_back(document: Document) -> Imported {
     imported
 }
 
-/// A runner whose cases are the same each time, as many as `PROPTEST_CASES` says.
+/// The same cases each time, unless `PROPTEST_CASES` asks for a number of new ones.
 fn runner() -> TestRunner {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(200);
-    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
-    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]))
+    let config = |cases| ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
+    match std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()) {
+        Some(asked) => TestRunner::new(config(asked)),
+        None => TestRunner::new_with_rng(config(200), TestRng::deterministic_rng(RngAlgorithm::ChaCha)),
+    }
 }
 
+/// Seen to fail without the marks of nested looks, without the numbers that lists begin with, and with notes in another order.
 #[test]
 fn what_went_out_comes_back() {
     runner()

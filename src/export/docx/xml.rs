@@ -53,7 +53,7 @@ impl Xml {
 fn escaped(words: &str) -> String {
     let held: String = words
         .chars()
-        .filter(|c| !(c.is_control() && !matches!(c, '\n' | '\t')) && !matches!(c, '\u{fffe}' | '\u{ffff}'))
+        .filter(|c| (!c.is_control() || matches!(c, '\n' | '\t')) && !matches!(c, '\u{fffe}' | '\u{ffff}'))
         .collect();
     quick_xml::escape::escape(held.as_str()).into_owned()
 }

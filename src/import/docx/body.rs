@@ -11,7 +11,7 @@ use super::xml::Element;
 use super::{Changes, Imported, Refusal, Wishes, assemble, numbered, references, returned};
 use crate::import::document::{Block, Document, File, Inline, is_blank, words};
 use crate::import::losses::{Losses, shortened};
-use crate::import::marks::{LEFT, Mark, complete};
+use crate::import::marks::Mark;
 use crate::markdown::tree::Align;
 
 /// Goes through a document.
@@ -25,8 +25,8 @@ pub(super) struct Reader<'a> {
     notes: BTreeMap<(bool, String), Element>,
     note_relations: [BTreeMap<String, Relationship>; 2],
     /// The notes that the text named, in order: whether an endnote, and its id.
-    named_notes: Vec<(bool, String)>,
-    note_texts: Vec<Vec<Block>>,
+    pub(super) named_notes: Vec<(bool, String)>,
+    pub(super) note_texts: Vec<Vec<Block>>,
     comments: BTreeMap<String, Element>,
     seen_comments: BTreeSet<String>,
     pub(super) files: Vec<File>,
@@ -50,8 +50,8 @@ pub(super) struct Reader<'a> {
     pub(super) open_marks: Vec<Mark>,
     /// The number of the note that is being read, in the text that went out; and where each is now.
     pub(super) note_mark: Option<usize>,
-    note_marks: BTreeMap<usize, usize>,
-    fields_read: Vec<(String, Vec<Block>)>,
+    pub(super) note_marks: BTreeMap<usize, usize>,
+    pub(super) fields_read: Vec<(String, Vec<Block>)>,
 }
 
 /// A paragraph that has been read.
@@ -416,67 +416,6 @@ impl<'a> Reader<'a> {
         Some(Inline::Note(self.named_notes.len() - 1))
     }
 
-    /// How the columns are aligned, by the cells of a row.
-    fn aligned(&self, row: &Element) -> Vec<Align> {
-        let is_left = |one: &Element| {
-            let style = one.at(&["w:pPr", "w:pStyle"]).and_then(Element::val);
-            self.styles.names(style).iter().any(|name| *name == LEFT.to_lowercase())
-        };
-        cells_of(row)
-            .into_iter()
-            .map(|cell| match cell.child("w:p") {
-                Some(one) if is_left(one) => Align::Left,
-                one => match one.and_then(|one| one.at(&["w:pPr", "w:jc"])).and_then(Element::val) {
-                    Some("right" | "end") => Align::Right,
-                    Some("center") => Align::Centre,
-                    _ => Align::Default,
-                },
-            })
-            .collect()
-    }
-
-    /// A note that only other notes name.
-    pub(super) fn late_note(&mut self, number: usize, blocks: Vec<Block>) {
-        self.note_marks.insert(number, self.named_notes.len());
-        self.named_notes.push((true, format!("mark {number}")));
-        self.note_texts.push(blocks);
-    }
-
-    /// Reads a table if it is that of the fields; whether it was.
-    fn are_fields(&mut self, rows: &[&Element]) -> bool {
-        let named: Vec<Option<String>> = rows
-            .iter()
-            .map(|row| {
-                let mut said = cells_of(row).first().map(|cell| cell.text()).unwrap_or_default();
-                complete(&mut said).into_iter().find_map(|mark| match mark {
-                    Mark::Field(path) => Some(path),
-                    _ => None,
-                })
-            })
-            .collect();
-        if named.iter().all(Option::is_none) {
-            return false;
-        }
-        for (nth, (row, path)) in rows.iter().zip(named).enumerate() {
-            let cells = cells_of(row);
-            match (path, cells.get(1)) {
-                (Some(path), Some(cell)) => {
-                    let flow = self.flow(cell);
-                    let blocks = returned::blocks(self, flow);
-                    self.fields_read.push((path, blocks));
-                }
-                // The first row names the columns.
-                (None, _) if nth > 0 => {
-                    let place = self.place();
-                    let how = "no field belongs to it: write its words where they belong";
-                    self.losses.left("a row that was added to the fields", how, place, &spoken(row));
-                }
-                _ => {}
-            }
-        }
-        true
-    }
-
     /// A comment that the text names.
     pub(super) fn comment(&mut self, id: &str) {
         if !self.seen_comments.insert(id.to_owned()) {
@@ -615,7 +554,7 @@ fn rows_of(table: &Element) -> Vec<&Element> {
     within(table, "w:tr")
 }
 
-fn cells_of(row: &Element) -> Vec<&Element> {
+pub(super) fn cells_of(row: &Element) -> Vec<&Element> {
     within(row, "w:tc")
 }
 

@@ -4,13 +4,14 @@
 //! only a mark should be stay in the text.
 
 use super::assemble::code;
-use super::body::{Flow, Para, Reader};
+use super::body::{Flow, Para, Reader, cells_of, spoken};
 use super::styles;
+use super::xml::Element;
 use crate::import::document::{Block, Definition, Document, Image, Inline, is_blank, map_lines, words};
 use crate::import::flat::{Look, canonical};
 use crate::import::losses::Losses;
 use crate::import::marks::{self, Mark};
-use crate::markdown::tree::Alert;
+use crate::markdown::tree::{Alert, Align};
 
 /// Makes blocks of what was read.
 pub(super) fn blocks(reader: &mut Reader<'_>, flow: Vec<Flow>) -> Vec<Block> {
@@ -32,6 +33,69 @@ pub(super) fn blocks(reader: &mut Reader<'_>, flow: Vec<Flow>) -> Vec<Block> {
         maker.close(reader);
     }
     maker.open.pop().map(Open::finished).unwrap_or_default()
+}
+
+impl Reader<'_> {
+    /// How the columns are aligned, by the cells of a row.
+    pub(super) fn aligned(&self, row: &Element) -> Vec<Align> {
+        let is_left = |one: &Element| {
+            let style = one.at(&["w:pPr", "w:pStyle"]).and_then(Element::val);
+            self.styles.names(style).iter().any(|name| *name == marks::LEFT.to_lowercase())
+        };
+        cells_of(row)
+            .into_iter()
+            .map(|cell| match cell.child("w:p") {
+                Some(one) if is_left(one) => Align::Left,
+                one => match one.and_then(|one| one.at(&["w:pPr", "w:jc"])).and_then(Element::val) {
+                    Some("right" | "end") => Align::Right,
+                    Some("center") => Align::Centre,
+                    _ => Align::Default,
+                },
+            })
+            .collect()
+    }
+
+    /// A note that only other notes name.
+    pub(super) fn late_note(&mut self, number: usize, blocks: Vec<Block>) {
+        self.note_marks.insert(number, self.named_notes.len());
+        self.named_notes.push((true, format!("mark {number}")));
+        self.note_texts.push(blocks);
+    }
+
+    /// Reads a table if it is that of the fields; whether it was.
+    pub(super) fn are_fields(&mut self, rows: &[&Element]) -> bool {
+        let named: Vec<Option<String>> = rows
+            .iter()
+            .map(|row| {
+                let mut said = cells_of(row).first().map(|cell| cell.text()).unwrap_or_default();
+                marks::complete(&mut said).into_iter().find_map(|mark| match mark {
+                    Mark::Field(path) => Some(path),
+                    _ => None,
+                })
+            })
+            .collect();
+        if named.iter().all(Option::is_none) {
+            return false;
+        }
+        for (nth, (row, path)) in rows.iter().zip(named).enumerate() {
+            let cells = cells_of(row);
+            match (path, cells.get(1)) {
+                (Some(path), Some(cell)) => {
+                    let flow = self.flow(cell);
+                    let blocks = blocks(self, flow);
+                    self.fields_read.push((path, blocks));
+                }
+                // The first row names the columns.
+                (None, _) if nth > 0 => {
+                    let place = self.place();
+                    let how = "no field belongs to it: write its words where they belong";
+                    self.losses.left("a row that was added to the fields", how, place, &spoken(row));
+                }
+                _ => {}
+            }
+        }
+        true
+    }
 }
 
 /// A container that has begun.
