@@ -36,6 +36,8 @@ pub(crate) enum Mark {
     /// With its kind: `NOTE`.
     Alert(String),
     Quote,
+    /// Another list begins with this item, though one like it ends before it.
+    List,
     /// More of the last item of the list at this level, from 0.
     Item(usize),
     Definitions,

@@ -166,7 +166,10 @@ impl<'a> Writer<'a> {
                 self.line(text, out);
             }),
             Block::Paragraph(text) => self.paragraph("", text, out),
-            Block::List { start, items } => self.list(*start, items, 0, out),
+            Block::List { start, items } => {
+                let follows = matches!(before, Some(Block::List { .. }));
+                self.list(*start, items, (0, follows), out);
+            }
             Block::Table { rows, columns } => {
                 // Two that touch would be one.
                 if matches!(before, Some(Block::Table { .. })) {
@@ -210,10 +213,11 @@ impl<'a> Writer<'a> {
         paragraph(style, out, |out| self.line(text, out));
     }
 
-    fn list(&mut self, start: Option<u64>, items: &[Vec<Block>], level: usize, out: &mut Xml) {
+    /// A list at a level, perhaps right behind another.
+    fn list(&mut self, start: Option<u64>, items: &[Vec<Block>], (level, follows): (usize, bool), out: &mut Xml) {
         self.lists.push((level, start));
         let number = self.lists.len().to_string();
-        for item in items {
+        for (nth, item) in items.iter().enumerate() {
             let (first, rest) = match item.split_first() {
                 Some((Block::Paragraph(text), rest)) => (Some(text), rest),
                 _ => (None, item.as_slice()),
@@ -223,6 +227,9 @@ impl<'a> Writer<'a> {
             out.push(&format!(
                 "<w:pPr><w:pStyle w:val=\"{name}\"/><w:numPr><w:ilvl w:val=\"{level}\"/><w:numId w:val=\"{number}\"/></w:numPr></w:pPr>"
             ));
+            if follows && nth == 0 {
+                mark(&Mark::List, out);
+            }
             match first {
                 Some(text) => self.line(text, out),
                 None => mark(&Mark::Empty, out),
@@ -238,7 +245,8 @@ impl<'a> Writer<'a> {
                         at += 1;
                     }
                     Block::List { start, items } if level < DEEPEST_LIST => {
-                        self.list(*start, items, level + 1, out);
+                        let follows = matches!(at.checked_sub(1).map(|before| &rest[before]), Some(Block::List { .. }));
+                        self.list(*start, items, (level + 1, follows), out);
                         at += 1;
                     }
                     _ => {

@@ -106,16 +106,16 @@ struct Open {
     blocks: Vec<Block>,
     /// What its fields say.
     fields: Vec<(String, String)>,
-    /// The lists that are open, the outermost first: level, id of the numbering, block.
-    lists: Vec<(usize, String, Block)>,
+    /// The lists that are open, the outermost first, with their levels.
+    lists: Vec<(usize, Block)>,
 }
 
 impl Open {
     fn close_lists(&mut self, from: usize) {
         while self.lists.last().is_some_and(|(level, ..)| *level >= from) {
-            let Some((_, _, block)) = self.lists.pop() else { return };
+            let Some((_, block)) = self.lists.pop() else { return };
             match self.lists.last_mut() {
-                Some((_, _, Block::List { items, .. })) => {
+                Some((_, Block::List { items, .. })) => {
                     items.last_mut().into_iter().for_each(|item| item.push(block.clone()));
                 }
                 _ => self.blocks.push(block),
@@ -132,7 +132,7 @@ impl Open {
     fn item(&mut self, level: usize) -> Option<&mut Vec<Block>> {
         self.close_lists(level + 1);
         match self.lists.last_mut() {
-            Some((_, _, Block::List { items, .. })) => items.last_mut(),
+            Some((_, Block::List { items, .. })) => items.last_mut(),
             _ => None,
         }
     }
@@ -199,7 +199,7 @@ impl Maker {
 
     fn para(&mut self, reader: &mut Reader<'_>, mut para: Para) {
         let mut heading = None;
-        let mut is_there = false;
+        let (mut is_there, mut begins_list) = (false, false);
         while let Some(Inline::Mark(mark)) = para.text.iter().find(|one| !is_blank(std::slice::from_ref(*one))) {
             let mark = mark.clone();
             match &mark {
@@ -239,11 +239,15 @@ impl Maker {
                 }
                 Mark::Heading { id, classes } => heading = Some((id.clone(), classes.clone())),
                 Mark::Empty => is_there = true,
+                Mark::List => begins_list = true,
                 _ => break,
             }
             drop_first_mark(&mut para.text);
         }
         let text = resolved(std::mem::take(&mut para.text), reader);
+        if let (true, Some((level, ..))) = (begins_list, &para.mark) {
+            self.last().close_lists(*level);
+        }
         self.text(reader, para, text, heading, is_there);
     }
 
@@ -273,10 +277,10 @@ impl Maker {
             if !is_empty {
                 self.push(Block::Paragraph(text));
             }
-        } else if let (Some((level, mark, id)), true) = (&para.mark, is_there || !is_empty) {
+        } else if let (Some((level, mark, _)), true) = (&para.mark, is_there || !is_empty) {
             reader.losses.carried("items of lists");
             let words = if is_empty { Vec::new() } else { vec![Block::Paragraph(text)] };
-            self.item(*level, mark, id, words);
+            self.item(*level, mark, words);
         } else if is_empty {
         } else if let Some(level) = level {
             reader.losses.carried("headings");
@@ -315,19 +319,22 @@ impl Maker {
         after.into_iter().for_each(|block| self.push(block));
     }
 
-    fn item(&mut self, level: usize, mark: &styles::Mark, id: &str, words: Vec<Block>) {
+    fn item(&mut self, level: usize, mark: &styles::Mark, words: Vec<Block>) {
         let open = self.last();
         open.close_lists(level + 1);
         let start = match mark {
             styles::Mark::Bullet => None,
             styles::Mark::Number(number, _) => Some(*number),
         };
-        if open.lists.last().is_some_and(|(known, other, _)| *known == level && other != id) {
+        // Programs give the items of one list several numberings, so only the kind counts.
+        let is_other =
+            |list: &Block| matches!(list, Block::List { start: known, .. } if known.is_some() != start.is_some());
+        if open.lists.last().is_some_and(|(known, list)| *known == level && is_other(list)) {
             open.close_lists(level);
         }
         match open.lists.last_mut() {
-            Some((known, _, Block::List { items, .. })) if *known == level => items.push(words),
-            _ => open.lists.push((level, id.to_owned(), Block::List { start, items: vec![words] })),
+            Some((known, Block::List { items, .. })) if *known == level => items.push(words),
+            _ => open.lists.push((level, Block::List { start, items: vec![words] })),
         }
     }
 }
