@@ -181,9 +181,9 @@ fn every_kind_of_block_comes_back() {
     assert_eq!(document.blocks, back.document.blocks);
 }
 
-/// Every page of this repository, as far as its text goes; the test `translations` does the same with the program itself.
+/// The texts that tests are written for; the test `translations` does the same with every page of this repository.
 #[test]
-fn every_text_of_this_repository_comes_back() {
+fn every_text_of_the_sites_of_tests_comes_back() {
     fn walk(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -195,10 +195,10 @@ fn every_text_of_this_repository_comes_back() {
     }
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
-    for folder in ["content", "docs/content", "tests/fixture", "tests/sites"] {
+    for folder in ["tests/fixture", "tests/sites"] {
         walk(&root.join(folder), &mut found);
     }
-    assert!(found.len() > 200, "{}", found.len());
+    assert!(found.len() > 20, "{}", found.len());
     let options = markdown::Options { extensions: true, smart_punctuation: true, html: markdown::HtmlPolicy::Sanitise };
     let file = SitePath::new("content/x.md").unwrap();
     let mut wrong = Vec::new();

@@ -79,6 +79,8 @@ pub(crate) enum Mark {
         name: String,
         attributes: Vec<(String, String)>,
     },
+    /// Code in a link, whose look some programs take away.
+    Verbatim,
     Strong,
     Emphasis,
     Deleted,

@@ -22,7 +22,15 @@ impl Writer<'_> {
     fn inline(&mut self, one: &Inline, style: Style, out: &mut Xml) {
         match one {
             Inline::Text(words) => run(words, style, out),
-            Inline::Code(words) => run(words, Style { is_code: true, ..style }, out),
+            Inline::Code(words) => {
+                if style.is_link {
+                    mark(&Mark::Verbatim, out);
+                }
+                run(words, Style { is_code: true, ..style }, out);
+                if style.is_link {
+                    mark(&Mark::End, out);
+                }
+            }
             Inline::Break => {
                 out.open("w:r", &[]);
                 style.properties(out);

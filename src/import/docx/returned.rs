@@ -130,7 +130,7 @@ impl Open {
 
     /// The last item of the list at a level.
     fn item(&mut self, level: usize) -> Option<&mut Vec<Block>> {
-        self.close_lists(level + 1);
+        self.close_lists(level.saturating_add(1));
         match self.lists.last_mut() {
             Some((_, Block::List { items, .. })) => items.last_mut(),
             _ => None,
@@ -215,7 +215,7 @@ impl Maker {
                     self.open.push(Open { what: Some(mark.clone()), ..Open::default() });
                 }
                 Mark::Item(level) => {
-                    self.last().close_lists(level + 1);
+                    self.last().close_lists(level.saturating_add(1));
                     self.open.push(Open { what: Some(mark.clone()), ..Open::default() });
                 }
                 Mark::Field(key) => {
@@ -321,7 +321,7 @@ impl Maker {
 
     fn item(&mut self, level: usize, mark: &styles::Mark, words: Vec<Block>) {
         let open = self.last();
-        open.close_lists(level + 1);
+        open.close_lists(level.saturating_add(1));
         let start = match mark {
             styles::Mark::Bullet => None,
             styles::Mark::Number(number, _) => Some(*number),
@@ -458,6 +458,7 @@ fn made(mark: Mark, inside: Vec<Inline>, losses: &mut Losses, place: &str) -> Ve
             }
             vec![Inline::Math { tex, display }]
         }
+        Mark::Verbatim => verbatim(inside),
         Mark::Element { name, attributes } => vec![Inline::Element { name, attributes, text: inside }],
         // It begins a block, and stands in the middle of a line: the words count.
         other => look(&other).map_or_else(|| inside.clone(), |look| vec![look.around(inside.clone())]),
@@ -473,6 +474,17 @@ fn look(mark: &Mark) -> Option<Look> {
         Mark::Superscript => Look::Superscript,
         _ => return None,
     })
+}
+
+/// Words as code, in whatever marks they are.
+fn verbatim(line: Vec<Inline>) -> Vec<Inline> {
+    line.into_iter()
+        .map(|one| match one {
+            Inline::Text(words) => Inline::Code(words),
+            one if one.inside().is_empty() => one,
+            one => one.around(verbatim(one.inside().to_vec())),
+        })
+        .collect()
 }
 
 /// A link leads where it led, unless somebody changed that in Word.
