@@ -21,9 +21,11 @@ impl Writer<'_> {
         mark(&Mark::Math { tex: tex.to_owned(), display, said }, out);
         match is_known {
             true => {
-                out.open("m:oMath", &[]);
+                // One on its own is set as Word sets those.
+                let names = if display { ["m:oMathPara", "m:oMath"].as_slice() } else { &["m:oMath"] };
+                names.iter().for_each(|name| out.open(name, &[]));
                 out.push(&inside.0);
-                out.close("m:oMath");
+                names.iter().rev().for_each(|name| out.close(name));
             }
             false => {
                 run(tex, Style { is_code: true, ..Style::default() }, out);
