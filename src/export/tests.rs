@@ -68,7 +68,7 @@ fn runner() -> TestRunner {
     }
 }
 
-/// Seen to fail without the marks of nested looks, without the numbers that lists begin with, and with notes in another order.
+/// Seen to fail without the marks of nested looks, and without the numbers that lists begin with.
 #[test]
 fn what_went_out_comes_back() {
     runner()
