@@ -288,6 +288,24 @@ fn a_file_that_lost_its_properties_asks_for_the_page() {
     );
 }
 
+/// Some programs drop what nobody sees, and with it where a block ends.
+#[test]
+fn a_file_without_its_marks_is_refused() {
+    let (folder, file) = sent(PAGE);
+    rework(&file, |_, mut text| {
+        let begin = "<w:r><w:rPr><w:rStyle w:val=\"PamphletMark\"/>";
+        while let Some(start) = text.find(begin) {
+            let end = start + text[start..].find("</w:r>").unwrap() + "</w:r>".len();
+            text.replace_range(start..end, "");
+        }
+        text
+    });
+    let refused = back(folder.path(), &[]);
+    assert_eq!(refused.status.code(), Some(1));
+    holds(&said(&refused), &["has lost the hidden words", "nothing was written", "Google Docs"]);
+    assert!(!folder.path().join(RETURNED).exists());
+}
+
 #[test]
 fn what_cannot_be_is_refused() {
     let (folder, file) = sent(PAGE);

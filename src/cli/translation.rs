@@ -60,6 +60,14 @@ pub(super) fn run(session: &Session, typed: &ImportArgs, code: &str) -> Exit {
     if stops(session, typed, &imported) {
         return Exit::Faults;
     }
+    if !imported.has_marks {
+        session.wrong(
+            &format!("`{shown}` has lost the hidden words by which its fields, blocks and links are found again; nothing was written"),
+            "Google Docs and some converters drop them: ask for the file as Word, LibreOffice or a translator's program saved it. A Word file that \
+             `pamphlet export` did not write is taken in without `--translation`",
+        );
+        return Exit::Faults;
+    }
     let named = typed.page.clone().or_else(|| imported.origin.as_ref().map(|(page, _)| page.clone()));
     let Some(named) = named else {
         session.wrong(

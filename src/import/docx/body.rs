@@ -48,6 +48,7 @@ pub(super) struct Reader<'a> {
     /// Hidden words in which a mark has begun, and the marks of the line that have not ended.
     pub(super) hidden: String,
     pub(super) open_marks: Vec<Mark>,
+    pub(super) has_marks: bool,
     /// The number of the note that is being read, in the text that went out; and where each is now.
     pub(super) note_mark: Option<usize>,
     pub(super) note_marks: BTreeMap<usize, usize>,
@@ -115,6 +116,7 @@ impl<'a> Reader<'a> {
             carried_over: Vec::new(),
             hidden: String::new(),
             open_marks: Vec::new(),
+            has_marks: false,
             note_mark: None,
             note_marks: BTreeMap::new(),
             fields_read: Vec::new(),
@@ -503,8 +505,8 @@ impl<'a> Reader<'a> {
             assemble::first_page(&mut document, &mut self.losses);
             references::links(&mut document, &mut self.losses);
         }
-        let Self { losses, changes, comment_words: comments, fields_read: fields, .. } = self;
-        Ok(Imported { document, losses, changes, comments, fields, origin: None })
+        let Self { losses, changes, comment_words: comments, fields_read: fields, has_marks, .. } = self;
+        Ok(Imported { document, losses, changes, comments, fields, has_marks, origin: None })
     }
 }
 

@@ -61,6 +61,8 @@ pub(crate) struct Imported {
     pub(crate) comments: Vec<String>,
     /// What a file that this program wrote says beside the text, by the way to each field.
     pub(crate) fields: Vec<(String, Vec<Block>)>,
+    /// Whether it has kept the hidden words by which its fields and blocks are found again.
+    pub(crate) has_marks: bool,
     /// What such a file was made from: the page, and the hash of its text then.
     pub(crate) origin: Option<(String, String)>,
 }

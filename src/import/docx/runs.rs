@@ -192,6 +192,7 @@ impl Reader<'_> {
         }
         self.hidden.push_str(&said);
         for mark in marks::complete(&mut self.hidden) {
+            self.has_marks = true;
             match &mark {
                 Mark::End => drop(self.open_marks.pop()),
                 _ => self.open_marks.push(mark.clone()),
