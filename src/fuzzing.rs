@@ -185,3 +185,13 @@ fn whole(found: &Found<Raw>, text: &str) {
         }
     }
 }
+
+/// The structure of a page's text, however it is written: what must be the same in two texts that say the same.
+#[must_use]
+pub fn structure(page: &str) -> String {
+    let (_, front) = content::front_matter(&file(), page);
+    let body =
+        if front.is_empty() { 0 } else { page[front.end..].find('\n').map_or(page.len(), |at| front.end + at + 1) };
+    let options = Options { extensions: true, smart_punctuation: true, html: HtmlPolicy::Sanitise };
+    markdown::structure::structure(&markdown::read(&file(), &page[body..], body, &options).value)
+}

@@ -39,6 +39,7 @@ mod publish;
 mod republish;
 mod serve;
 mod import;
+mod export;
 mod cli;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;

@@ -352,6 +352,8 @@ fn commands_end_as_they_promise() {
     assert_eq!(code(&pamphlet(&site, &["biuld"])), 2, "no such command");
     assert_eq!(code(&pamphlet(&site, &["build", "--drafts"])), 2, "drafts want a folder of their own");
     assert_eq!(code(&pamphlet(&site, &["build", "--now", "soon"])), 2, "no moment");
+    assert_eq!(code(&pamphlet(&site, &["export", "content/index.md"])), 2, "in which form?");
+    assert_eq!(code(&pamphlet(&site, &["import", "x.docx", "--page", "y"])), 2, "a page is named for a translation");
     let foreign = folder.path().join("public_html");
     fs::create_dir(&foreign).unwrap();
     fs::write(foreign.join("index.html"), "mine").unwrap();

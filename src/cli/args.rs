@@ -47,6 +47,8 @@ pub(super) enum Command {
     New(NewArgs),
     /// Make a page from a Word file, as a draft, and say what could not be taken over
     Import(ImportArgs),
+    /// Write a page as a Word file, for a translator or a director
+    Export(ExportArgs),
     /// Start a new site in a folder
     Init(InitArgs),
     /// List the collections, or the entries of one
@@ -209,20 +211,47 @@ pub(super) struct NewArgs {
 
 /// `pamphlet import`
 #[derive(Arguments, Debug)]
-#[command(after_help = "Example:\n  pamphlet import \"High street.docx\" --as report")]
+#[command(
+    after_help = "Examples:\n  pamphlet import \"High street.docx\" --as report\n  pamphlet import --translation cy \"high-street CY.docx\""
+)]
 pub(super) struct ImportArgs {
     /// The Word file, a `.docx`
     #[arg(value_name = "FILE.docx")]
     pub(super) file: PathBuf,
     /// What it becomes: a collection, or a kind such as `report` or `press`
-    #[arg(long = "as", value_name = "KIND", default_value = "report")]
+    #[arg(long = "as", value_name = "KIND", default_value = "report", conflicts_with = "translation")]
     pub(super) kind: String,
+    /// It is a page that `pamphlet export` wrote, translated into this language, such as `cy`
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(super) translation: Option<String>,
+    /// With `--translation`: the page that it translates, if the file does not say so any more
+    #[arg(long, value_name = "PAGE", requires = "translation")]
+    pub(super) page: Option<String>,
     /// What to do with tracked changes that nobody has accepted or rejected
     #[arg(long, value_enum, default_value_t = Decision::Stop, value_name = "WHAT")]
     pub(super) changes: Decision,
     /// What to do with comments; those that are kept are in `internal_note`, which is never published
     #[arg(long, value_enum, default_value_t = Remarks::Stop, value_name = "WHAT")]
     pub(super) comments: Remarks,
+}
+
+/// `pamphlet export`
+#[derive(Arguments, Debug)]
+#[command(after_help = "Example:\n  pamphlet export content/publications/who-owns-the-high-street.md --docx\n\n\
+    The translator writes over the words in `shared/who-owns-the-high-street.docx`; `pamphlet import --translation cy` brings them back.")]
+pub(super) struct ExportArgs {
+    /// The pages: each a file such as `content/publications/x.md`, an address such as `/publications/x/`, or a title
+    #[arg(required = true, value_name = "PAGE")]
+    pub(super) pages: Vec<String>,
+    /// As a Word file, the only form there is so far
+    #[arg(long, required = true)]
+    pub(super) docx: bool,
+    /// Where the files go: a folder or, for one page, a name that ends in `.docx` [default: `shared` beside `site.toml`]
+    #[arg(short, long, value_name = "PATH")]
+    pub(super) output: Option<PathBuf>,
+    /// Replace a file that is there
+    #[arg(long)]
+    pub(super) force: bool,
 }
 
 /// What to do with tracked changes.

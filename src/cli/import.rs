@@ -7,6 +7,7 @@ use super::Exit;
 use super::args::{Decision, ImportArgs, Remarks};
 use super::new::{asked, describe, example, meant, quoted, short, unknown};
 use super::session::{Session, clock};
+use super::translation;
 use crate::config::{Collection, Config};
 use crate::import::document::{About, Block, Inline};
 use crate::import::docx::{self, Changes, Imported, Wishes};
@@ -23,6 +24,9 @@ const LISTED: usize = 40;
 
 /// Runs the command.
 pub(super) fn run(session: &Session, typed: &ImportArgs) -> Exit {
+    if let Some(language) = &typed.translation {
+        return translation::run(session, typed, language);
+    }
     let sources = match session.sources() {
         Ok(sources) => sources,
         Err(exit) => return exit,
@@ -39,21 +43,16 @@ pub(super) fn run(session: &Session, typed: &ImportArgs) -> Exit {
         return Exit::Usage;
     }
     let shown = typed.file.display();
-    let bytes = match source::outside_bytes(&typed.file, LARGEST) {
+    let bytes = match file_bytes(session, typed) {
         Ok(bytes) => bytes,
-        Err(error) => {
-            session.wrong(
-                &format!("`{shown}` cannot be read: {}", source::reason(&error)),
-                "write the path of a .docx file",
-            );
-            return Exit::Usage;
-        }
+        Err(exit) => return exit,
     };
     let wishes = Wishes {
         changes: if typed.changes == Decision::Reject { Changes::Reject } else { Changes::Accept },
         keeps_comments: typed.comments == Remarks::Keep,
         styles: &config.import_styles,
         blocks: &|name| config.directives.contains_key(name),
+        is_returned: false,
     };
     let mut imported = match docx::read(&bytes, &wishes) {
         Ok(imported) => imported,
@@ -89,6 +88,17 @@ fn authors(sources: &Sources, collection: &Collection, imported: &mut Imported) 
     names.iter().zip(keys).map(of_name).collect()
 }
 
+/// The bytes of the file.
+pub(super) fn file_bytes(session: &Session, typed: &ImportArgs) -> Result<Vec<u8>, Exit> {
+    source::outside_bytes(&typed.file, LARGEST).map_err(|error| {
+        session.wrong(
+            &format!("`{}` cannot be read: {}", typed.file.display(), source::reason(&error)),
+            "write the path of a .docx file",
+        );
+        Exit::Usage
+    })
+}
+
 /// What the first page says and this kind of page has no field for stays in the text.
 fn homeless(collection: &Collection, imported: &mut Imported) {
     let about = &mut imported.document.about;
@@ -113,7 +123,7 @@ fn homeless(collection: &Collection, imported: &mut Imported) {
 }
 
 /// Lists what needs a decision first; whether there is anything.
-fn stops(session: &Session, typed: &ImportArgs, imported: &Imported) -> bool {
+pub(super) fn stops(session: &Session, typed: &ImportArgs, imported: &Imported) -> bool {
     let mut stops = false;
     let waiting: [(bool, &[String], &str, &str); 2] = [
         (

@@ -57,7 +57,7 @@ pub(super) fn run(session: &Session, typed: &ListArgs) -> Exit {
     Exit::Fine
 }
 
-fn no_such_language(session: &Session, site: &Site, code: &str) -> Exit {
+pub(super) fn no_such_language(session: &Session, site: &Site, code: &str) -> Exit {
     let others = site.config.languages().filter(|lang| *lang != Lang::OWN);
     let known: Vec<&str> = others.map(|lang| &*site.config.in_language(lang).code).collect();
     let help = match known.as_slice() {

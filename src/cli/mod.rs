@@ -10,6 +10,7 @@ mod build;
 mod check;
 mod completions;
 mod explain;
+mod export;
 mod fix;
 mod following;
 mod here;
@@ -25,6 +26,7 @@ mod serve;
 mod session;
 mod share;
 mod takedown;
+mod translation;
 mod watch;
 
 use clap::Parser;
@@ -73,6 +75,7 @@ pub fn main() -> i32 {
         Command::Check(typed) => check::run(&session, typed),
         Command::Share(typed) => share::run(&session, typed),
         Command::New(typed) => new::run(&session, typed),
+        Command::Export(typed) => export::run(&session, typed),
         Command::Import(typed) => import::run(&session, typed),
         Command::Init(typed) => init::run(&session, typed),
         Command::List(typed) => list::run(&session, typed),

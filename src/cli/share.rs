@@ -66,7 +66,7 @@ pub(super) fn run(session: &Session, typed: &ShareArgs) -> Exit {
 }
 
 /// The pages named on the command line, each once.
-fn wanted<'a>(session: &Session, made: &'a Made, typed: &[String]) -> Result<Vec<&'a Route>, Exit> {
+pub(super) fn wanted<'a>(session: &Session, made: &'a Made, typed: &[String]) -> Result<Vec<&'a Route>, Exit> {
     let mut pages: Vec<&Route> = Vec::new();
     for text in typed {
         match find(made, text.trim()) {

@@ -199,7 +199,11 @@ fn collection(name: &str, span: Option<Span>, one: &Layers<'_>, faults: &mut Vec
         all.extend(named.fields().iter().map(|(name, field)| (name.clone(), field.clone())));
     }
     keep_base_fields(&mut own, one, faults);
-    all.extend(own.drain(..));
+    for (name, mut field) in own.drain(..) {
+        // Who says another type or label does not say that names are translated.
+        field.translate = field.translate.or_else(|| all.get(&name).and_then(|known| known.translate));
+        all.insert(name, field);
+    }
     let has_permalinks = one.flag("permalink", false, faults);
     permalinks(has_permalinks, name, &mut all, faults);
     let path = one.text_at("path", faults).map(|(path, span)| (path, Some(span)));

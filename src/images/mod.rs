@@ -6,6 +6,7 @@
 //! * `variants`: a declared rendition of an image → its widths, formats and published names;
 //! * `encode`: the bytes of one of them;
 //! * `bare`: a picture that is published in its own form, with nothing beside it;
+//! * `office`: a picture as office programs show it;
 //! * `drawing`: SVG without scripts and without anything loaded from elsewhere.
 //!
 //! A published name carries a hash of the source's bytes and of everything its own bytes are made with, so a page can be made
@@ -19,6 +20,7 @@ mod drawing;
 mod encode;
 mod facts;
 mod known;
+mod office;
 mod room;
 #[cfg(test)]
 mod tests;
@@ -30,6 +32,7 @@ pub(crate) use drawing::{address as drawing_address, clean};
 pub(crate) use facts::facts;
 pub(crate) use facts::{FACTS, Image, ImageKind, Unfit};
 pub(crate) use known::{BlobCache, ImageMemory};
+pub(crate) use office::{OfficePicture, for_office};
 pub(crate) use variants::{RenditionSet, Variant, shown};
 
 /// The version of the encoders and their settings. Raise it whenever the bytes change; a test tells you when.

@@ -3,6 +3,9 @@
 //! Importers fill it, [`markdown`](super::markdown) writes it. It can hold only what a text of this site can say; what a
 //! program has beyond that is in the importer's [`Losses`](super::losses::Losses).
 
+use super::marks::Mark;
+use crate::markdown::tree::{Alert, Align};
+
 /// A document.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Document {
@@ -45,6 +48,7 @@ pub(crate) enum Block {
         text: Vec<Inline>,
         /// What links name it by, if any does.
         id: Option<String>,
+        classes: Vec<String>,
     },
     Paragraph(Vec<Inline>),
     List {
@@ -55,10 +59,14 @@ pub(crate) enum Block {
     /// The first row names the columns. All rows have as many cells.
     Table {
         rows: Vec<Vec<Vec<Inline>>>,
-        /// Which columns are aligned to the right, as numbers are.
-        right: Vec<bool>,
+        /// How each column is aligned: numbers to the right.
+        columns: Vec<Align>,
     },
     Quote(Vec<Block>),
+    /// A quotation that begins with `[!NOTE]` or the like.
+    Alert(Alert, Vec<Block>),
+    /// Terms and what they mean.
+    Definitions(Vec<Definition>),
     Code {
         language: String,
         text: String,
@@ -70,6 +78,18 @@ pub(crate) enum Block {
         blocks: Vec<Block>,
     },
     Rule,
+    /// What this program has no other form for, as it was written; with its structure, which the text must keep.
+    Raw {
+        text: String,
+        structure: String,
+    },
+}
+
+/// A line of a list of definitions.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Definition {
+    Term(Vec<Inline>),
+    Meaning(Vec<Block>),
 }
 
 /// A part of a line.
@@ -84,8 +104,18 @@ pub(crate) enum Inline {
     Code(String),
     Link {
         to: String,
+        /// What is shown where somebody points at it.
+        title: String,
         text: Vec<Inline>,
     },
+    /// An element of HTML that Markdown has no sign for, such as `<kbd>`.
+    Element {
+        name: String,
+        attributes: Vec<(String, String)>,
+        text: Vec<Inline>,
+    },
+    /// The box of a task, ticked or not.
+    Task(bool),
     Image(Image),
     /// A formula as TeX.
     Math {
@@ -98,6 +128,8 @@ pub(crate) enum Inline {
     /// `@fig-spend`: the number of a figure.
     Figure(String),
     Break,
+    /// Where something begins or ends that a Word file has no form for; only while such a file is read.
+    Mark(Mark),
 }
 
 /// A picture in a text.
@@ -105,6 +137,8 @@ pub(crate) enum Inline {
 pub(crate) struct Image {
     pub(crate) file: String,
     pub(crate) alt: String,
+    /// What is shown where somebody points at it.
+    pub(crate) title: String,
     pub(crate) decorative: bool,
 }
 
@@ -117,7 +151,8 @@ impl Inline {
             | Self::Deleted(inside)
             | Self::Subscript(inside)
             | Self::Superscript(inside)
-            | Self::Link { text: inside, .. } => inside,
+            | Self::Link { text: inside, .. }
+            | Self::Element { text: inside, .. } => inside,
             _ => &[],
         }
     }
@@ -142,10 +177,41 @@ impl Inline {
             Self::Deleted(_) => Self::Deleted(inside),
             Self::Subscript(_) => Self::Subscript(inside),
             Self::Superscript(_) => Self::Superscript(inside),
-            Self::Link { to, .. } => Self::Link { to: to.clone(), text: inside },
+            Self::Link { to, title, .. } => Self::Link { to: to.clone(), title: title.clone(), text: inside },
+            Self::Element { name, attributes, .. } => {
+                Self::Element { name: name.clone(), attributes: attributes.clone(), text: inside }
+            }
             other => other.clone(),
         }
     }
+}
+
+/// Gives every line of some blocks, and of what is inside them, to `change`, the innermost marks first.
+pub(crate) fn map_lines(blocks: &mut [Block], change: &mut dyn FnMut(Vec<Inline>) -> Vec<Inline>) {
+    for block in blocks {
+        match block {
+            Block::Heading { text, .. } | Block::Paragraph(text) => map_line(text, change),
+            Block::List { items, .. } => items.iter_mut().for_each(|item| map_lines(item, change)),
+            Block::Table { rows, .. } => rows.iter_mut().flatten().for_each(|cell| map_line(cell, change)),
+            Block::Quote(inside) | Block::Alert(_, inside) | Block::Directive { blocks: inside, .. } => {
+                map_lines(inside, change);
+            }
+            Block::Definitions(all) => all.iter_mut().for_each(|one| match one {
+                Definition::Term(text) => map_line(text, change),
+                Definition::Meaning(inside) => map_lines(inside, change),
+            }),
+            Block::Code { .. } | Block::Rule | Block::Raw { .. } => {}
+        }
+    }
+}
+
+fn map_line(line: &mut Vec<Inline>, change: &mut dyn FnMut(Vec<Inline>) -> Vec<Inline>) {
+    for one in line.iter_mut().filter(|one| !one.inside().is_empty()) {
+        let mut inside = one.inside().to_vec();
+        map_line(&mut inside, change);
+        *one = one.around(inside);
+    }
+    *line = change(std::mem::take(line));
 }
 
 /// The words of a line, without marks.
@@ -171,7 +237,8 @@ pub(crate) fn is_blank(line: &[Inline]) -> bool {
     line.iter().all(|inline| match inline {
         Inline::Text(text) | Inline::Code(text) => text.trim().is_empty(),
         Inline::Break => true,
-        Inline::Image(_) | Inline::Math { .. } | Inline::Note(_) | Inline::Figure(_) => false,
+        Inline::Image(_) | Inline::Math { .. } | Inline::Note(_) | Inline::Figure(_) | Inline::Task(_) => false,
+        Inline::Mark(_) => false,
         other => is_blank(other.inside()),
     })
 }

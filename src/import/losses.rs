@@ -111,6 +111,7 @@ fn number(what: &str, count: usize) -> String {
     }
     match what {
         "properties" => "property".to_owned(),
+        "items of lists" => "item of a list".to_owned(),
         _ => what.strip_suffix('s').unwrap_or(what).to_owned(),
     }
 }

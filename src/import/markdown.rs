@@ -6,9 +6,10 @@
 
 use std::fmt::Write as _;
 
-use super::document::{Block, Document, Image, Inline, words};
+use super::document::{Block, Definition, Document, Image, Inline, words};
 use super::escape::{Piece, Where, written};
 use super::structure::{Order, paragraph, structure};
+use crate::markdown::tree::Align;
 use crate::markdown::{HtmlPolicy, Options, structure as reading};
 use crate::path::SitePath;
 
@@ -45,6 +46,12 @@ pub(crate) fn write(document: &Document, options: &Options, file: &SitePath) -> 
         }
     }
     written
+}
+
+/// A line as plainly as it can be written.
+pub(crate) fn line(line: &[Inline], options: &Options, file: &SitePath) -> String {
+    let mut writer = Writer { options, file, care: Care::Plain, order: Order::default(), bare: Vec::new() };
+    writer.line(line, Where::Paragraph)
 }
 
 fn write_with(document: &Document, options: &Options, file: &SitePath, care: Care) -> Written {
@@ -86,20 +93,21 @@ impl Writer<'_> {
 
     fn block(&mut self, block: &Block, marker: usize) -> String {
         match block {
-            Block::Heading { level, text, id } => {
-                let id = id.as_ref().map(|id| format!(" {{#{id}}}")).unwrap_or_default();
+            Block::Heading { level, text, id, classes } => {
+                let given: Vec<String> = id
+                    .iter()
+                    .map(|id| format!("#{id}"))
+                    .chain(classes.iter().map(|class| format!(".{class}")))
+                    .collect();
+                let id = if given.is_empty() { String::new() } else { format!(" {{{}}}", given.join(" ")) };
                 format!("{} {}{id}\n", "#".repeat(usize::from(*level)), self.line(text, Where::Heading))
             }
             Block::Paragraph(text) => format!("{}\n", self.line(text, Where::Paragraph)),
             Block::List { start, items } => self.list(*start, items, marker),
-            Block::Table { rows, right } => self.table(rows, right),
-            Block::Quote(inside) => {
-                let inside = self.blocks(inside);
-                inside
-                    .lines()
-                    .map(|line| if line.is_empty() { ">\n".to_owned() } else { format!("> {line}\n") })
-                    .collect()
-            }
+            Block::Table { rows, columns } => self.table(rows, columns),
+            Block::Quote(inside) => quoted(&self.blocks(inside)),
+            Block::Alert(kind, inside) => quoted(&format!("[!{}]\n{}", kind.name(), self.blocks(inside))),
+            Block::Definitions(all) => self.definitions(all),
             Block::Code { language, text } => {
                 let longest = longest_run(text, '`');
                 let fence = "`".repeat(longest.max(2) + 1);
@@ -107,10 +115,16 @@ impl Writer<'_> {
             }
             Block::Directive { name, attributes, blocks } => {
                 let mut given = String::new();
+                // As people write it.
+                if let ("after", [(key, when)]) = (name.as_str(), attributes.as_slice())
+                    && key == "title"
+                {
+                    return format!(":::{name} {when}\n{}:::\n", self.blocks(blocks));
+                }
                 for (key, value) in attributes {
                     let gap = if given.is_empty() { "" } else { " " };
                     let _ = match key.as_str() {
-                        "id" => write!(given, "{gap}#{value}"),
+                        "id" if is_name(value) => write!(given, "{gap}#{value}"),
                         _ => write!(given, "{gap}{key}=\"{}\"", attribute(value)),
                     };
                 }
@@ -119,7 +133,26 @@ impl Writer<'_> {
             }
             // Behind the mark of a list, `- ---` would be a rule and no item.
             Block::Rule => "___\n".to_owned(),
+            Block::Raw { text, .. } => format!("{}\n", text.trim_end()),
         }
+    }
+
+    fn definitions(&mut self, all: &[Definition]) -> String {
+        let mut out = String::new();
+        for (nth, one) in all.iter().enumerate() {
+            match one {
+                Definition::Term(text) => {
+                    if nth > 0 && matches!(all[nth - 1], Definition::Meaning(_)) {
+                        out.push('\n');
+                    }
+                    let _ = writeln!(out, "{}", self.line(text, Where::Paragraph));
+                }
+                Definition::Meaning(inside) => {
+                    let _ = write!(out, ":   {}", indented(&self.blocks(inside), "    "));
+                }
+            }
+        }
+        out
     }
 
     fn list(&mut self, start: Option<u64>, items: &[Vec<Block>], marker: usize) -> String {
@@ -154,7 +187,7 @@ impl Writer<'_> {
         out
     }
 
-    fn table(&mut self, rows: &[Vec<Vec<Inline>>], right: &[bool]) -> String {
+    fn table(&mut self, rows: &[Vec<Vec<Inline>>], columns: &[Align]) -> String {
         let mut out = String::new();
         for (nth, row) in rows.iter().enumerate() {
             out.push('|');
@@ -167,7 +200,14 @@ impl Writer<'_> {
             out.push('\n');
             if nth == 0 {
                 out.push('|');
-                (0..row.len()).for_each(|at| out.push_str(if right.get(at) == Some(&true) { "---:|" } else { "---|" }));
+                (0..row.len()).for_each(|at| {
+                    out.push_str(match columns.get(at) {
+                        Some(Align::Right) => "---:|",
+                        Some(Align::Centre) => ":---:|",
+                        Some(Align::Left) => ":---|",
+                        _ => "---|",
+                    });
+                });
                 out.push('\n');
             }
         }
@@ -176,6 +216,10 @@ impl Writer<'_> {
 
     /// A line as plainly as it can be written.
     fn line(&mut self, text: &[Inline], place: Where) -> String {
+        // It is one only at the beginning of an item.
+        if let Some((Inline::Task(done), rest)) = text.split_first() {
+            return format!("[{}] {}", if *done { "x" } else { " " }, self.line(rest, place));
+        }
         let wanted = paragraph(text, &mut Order(self.order.0.clone()));
         for care in [Care::Plain, Care::Careful] {
             if care == Care::Plain && self.care == Care::Careful {
@@ -264,11 +308,24 @@ impl Writer<'_> {
                     Where::Cell if self.options.html != HtmlPolicy::Escape => mark(out, "<br>"),
                     _ => out.push(Piece::Words(" ".to_owned())),
                 },
-                Inline::Link { to, text } => {
+                Inline::Link { to, title, text } => {
                     mark(out, "[");
                     self.pieces(text, place, care, order, out);
-                    mark(out, &format!("]({})", destination(to)));
+                    mark(out, &format!("]({}{})", destination(to), titled(title)));
                 }
+                Inline::Element { name, attributes, text } => {
+                    let given: String = attributes
+                        .iter()
+                        .map(|(key, value)| {
+                            format!(" {key}=\"{}\"", value.replace('&', "&amp;").replace('"', "&quot;"))
+                        })
+                        .collect();
+                    mark(out, &format!("<{name}{given}>"));
+                    self.pieces(text, place, care, order, out);
+                    mark(out, &format!("</{name}>"));
+                }
+                Inline::Task(done) => mark(out, if *done { "[x] " } else { "[ ] " }),
+                Inline::Mark(_) => {}
                 marked => {
                     let (before, after) = marks(marked, care);
                     mark(out, before);
@@ -286,7 +343,7 @@ impl Writer<'_> {
         let careful = care != Care::Plain || image.alt.contains(['[', ']', '`', '<', '*', '_']);
         out.push(Piece::Mark(written(&[alt], Where::Paragraph, careful)));
         let decorative = if image.decorative { "{decorative}" } else { "" };
-        out.push(Piece::Mark(format!("]({}){decorative}", destination(&image.file))));
+        out.push(Piece::Mark(format!("]({}{}){decorative}", destination(&image.file), titled(&image.title))));
     }
 }
 
@@ -325,9 +382,25 @@ fn has_marks(text: &[Inline]) -> bool {
 /// Code between as many signs as its own do not close.
 fn code(words: &str, place: Where) -> String {
     let ticks = "`".repeat(longest_run(words, '`') + 1);
-    let gap = if words.starts_with('`') || words.ends_with('`') { " " } else { "" };
+    // A blank at both ends is not counted as a part of it.
+    let is_in_blanks = words.starts_with(' ') && words.ends_with(' ');
+    let gap = if words.starts_with('`') || words.ends_with('`') || is_in_blanks { " " } else { "" };
     let words = if place == Where::Cell { words.replace('|', "\\|") } else { words.to_owned() };
     format!("{ticks}{gap}{words}{gap}{ticks}")
+}
+
+fn quoted(text: &str) -> String {
+    text.lines().map(|line| if line.is_empty() { ">\n".to_owned() } else { format!("> {line}\n") }).collect()
+}
+
+/// A title behind an address.
+fn titled(title: &str) -> String {
+    if title.is_empty() { String::new() } else { format!(" \"{}\"", attribute(title).replace('&', "&amp;")) }
+}
+
+/// Whether a word can stand behind `#` in braces.
+fn is_name(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
 }
 
 fn longest_run(text: &str, sign: char) -> usize {

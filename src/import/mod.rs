@@ -7,12 +7,15 @@
 pub(crate) mod document;
 pub(crate) mod docx;
 mod escape;
+pub(crate) mod flat;
 pub(crate) mod losses;
 pub(crate) mod markdown;
-mod structure;
+pub(crate) mod marks;
+pub(crate) mod read;
+pub(crate) mod structure;
 mod tidy;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use tidy::tidy;

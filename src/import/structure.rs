@@ -1,7 +1,7 @@
 //! A document → its structure in the notation of [`markdown::structure`](crate::markdown::structure): what a reader of the written page
 //! must find again.
 
-use super::document::{Block, Document, Inline};
+use super::document::{Block, Definition, Document, Inline};
 use crate::markdown::structure::{line, link};
 
 /// The structure of a document with its notes; notes are in the order in which the text names them.
@@ -59,7 +59,17 @@ fn block(block: &Block, order: &mut Order) -> String {
             let given: String = given.iter().map(|(key, value)| format!(" {key}={value}")).collect();
             format!("⟨:::{name}{given} {}⟩", blocks(inside, order))
         }
+        Block::Alert(_, inside) => format!("⟨alert {}⟩", blocks(inside, order)),
+        Block::Definitions(all) => {
+            let all = all.iter().map(|one| match one {
+                Definition::Term(text) => format!("⟨dt {}⟩", paragraph(text, order)),
+                Definition::Meaning(inside) => format!("⟨dd {}⟩", blocks(inside, order)),
+            });
+            let all: String = all.collect();
+            format!("⟨dl {all}⟩")
+        }
         Block::Rule => "⟨rule⟩".to_owned(),
+        Block::Raw { structure, .. } => structure.clone(),
     }
 }
 
@@ -82,7 +92,7 @@ fn inlines(text: &[Inline], order: &mut Order) -> String {
             Inline::Subscript(inside) => named("sub", inside, order),
             Inline::Superscript(inside) => named("sup", inside, order),
             Inline::Code(text) => out.push_str(&format!("⟨c {text}⟩")),
-            Inline::Link { to, text } => out.push_str(&link(to, &inlines(text, order))),
+            Inline::Link { to, text, .. } => out.push_str(&link(to, &inlines(text, order))),
             Inline::Image(image) => {
                 out.push_str(&format!("⟨img {}|{}|{}⟩", image.file, image.alt, image.decorative));
             }
@@ -91,7 +101,10 @@ fn inlines(text: &[Inline], order: &mut Order) -> String {
             }
             Inline::Note(note) => out.push_str(&format!("⟨note {}⟩", order.of(*note))),
             Inline::Figure(id) => out.push_str(&format!("⟨@{id}⟩")),
+            Inline::Element { name, text, .. } => named(name, text, order),
+            Inline::Task(done) => out.push_str(&format!("⟨task {done}⟩")),
             Inline::Break => out.push_str("⟨br⟩"),
+            Inline::Mark(_) => {}
         }
     }
     out

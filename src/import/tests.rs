@@ -7,6 +7,7 @@ use super::document::{Block, Document, Image, Inline};
 use super::markdown::{address, write};
 use super::structure::structure;
 use super::tidy;
+use crate::markdown::tree::Align;
 use crate::markdown::{self, HtmlPolicy, Options};
 use crate::path::SitePath;
 
@@ -43,7 +44,7 @@ fn inlines(notes: usize) -> impl Strategy<Value = Vec<Inline>> {
         1 => (hostile(), any::<bool>()).prop_map(|(alt, decorative)| {
             let alt = if decorative { String::new() } else { alt.split_whitespace().collect::<Vec<_>>().join(" ") };
             let alt = alt.replace(['\u{0}', '\u{2028}'], "");
-            Inline::Image(Image { file: "a.png".to_owned(), alt, decorative })
+            Inline::Image(Image { file: "a.png".to_owned(), alt, title: String::new(), decorative })
         }),
         1 => Just(Inline::Math { tex: "x^2 + y_1".to_owned(), display: false }),
     ];
@@ -55,8 +56,11 @@ fn inlines(notes: usize) -> impl Strategy<Value = Vec<Inline>> {
             many().prop_map(Inline::Deleted),
             many().prop_map(Inline::Subscript),
             many().prop_map(Inline::Superscript),
-            (many(), hostile())
-                .prop_map(|(text, to)| Inline::Link { to: address(&format!("https://x.org/{to}")), text }),
+            (many(), hostile()).prop_map(|(text, to)| Inline::Link {
+                to: address(&format!("https://x.org/{to}")),
+                title: String::new(),
+                text
+            }),
         ]
     });
     prop::collection::vec(nested, 0..6)
@@ -65,11 +69,11 @@ fn inlines(notes: usize) -> impl Strategy<Value = Vec<Inline>> {
 fn blocks(notes: usize) -> impl Strategy<Value = Vec<Block>> {
     let leaf = prop_oneof![
         6 => inlines(notes).prop_map(Block::Paragraph),
-        2 => (2..7_u8, inlines(notes)).prop_map(|(level, text)| Block::Heading { level, text, id: None }),
+        2 => (2..7_u8, inlines(notes)).prop_map(|(level, text)| Block::Heading { level, text, id: None, classes: Vec::new() }),
         1 => hostile().prop_map(|text| Block::Code { language: String::new(), text: format!("x{text}") }),
         1 => (1..4_usize).prop_flat_map(move |columns| {
             prop::collection::vec(prop::collection::vec(inlines(notes), columns), 1..4)
-                .prop_map(move |rows| Block::Table { rows, right: vec![false; columns] })
+                .prop_map(move |rows| Block::Table { rows, columns: vec![Align::Default; columns] })
         }),
         1 => Just(Block::Rule),
     ];
@@ -84,7 +88,7 @@ fn blocks(notes: usize) -> impl Strategy<Value = Vec<Block>> {
     prop::collection::vec(nested, 0..5)
 }
 
-fn documents() -> impl Strategy<Value = Document> {
+pub(crate) fn documents() -> impl Strategy<Value = Document> {
     let boxed = (hostile(), blocks(2)).prop_map(|(title, blocks)| Block::Directive {
         name: "callout".to_owned(),
         attributes: vec![("title".to_owned(), title.replace(|c: char| c.is_control() || c == '\u{2028}', ""))],
@@ -150,7 +154,7 @@ proptest! {
 #[test]
 fn a_note_before_a_link_stays_a_note() {
     let text = |words: &str| Inline::Text(words.to_owned());
-    let link = Inline::Link { to: "https://x.org/a".to_owned(), text: vec![text("#")] };
+    let link = Inline::Link { to: "https://x.org/a".to_owned(), title: String::new(), text: vec![text("#")] };
     let item = vec![Block::Paragraph(vec![Inline::Note(0), link])];
     let mut document = Document {
         blocks: vec![Block::List { start: None, items: vec![item] }],

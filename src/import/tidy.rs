@@ -1,6 +1,6 @@
 //! The words of a line → the same words with marks that can be written: none around nothing or around blanks, none twice.
 
-use super::document::{Block, Document, Inline, is_blank};
+use super::document::{Block, Definition, Document, Inline, is_blank};
 
 /// Tidies every line of a document, and takes out blocks in which nothing is left.
 pub(crate) fn tidy(document: &mut Document) {
@@ -16,9 +16,9 @@ fn blocks(all: Vec<Block>) -> Vec<Block> {
 
 fn block(block: Block) -> Option<Block> {
     Some(match block {
-        Block::Heading { level, text, id } => {
+        Block::Heading { level, text, id, classes } => {
             let without_breaks = text.into_iter().map(without_break).collect();
-            Block::Heading { level, text: filled(without_breaks)?, id }
+            Block::Heading { level, text: filled(without_breaks)?, id, classes }
         }
         Block::Paragraph(text) => Block::Paragraph(filled(text)?),
         Block::List { start, items } => {
@@ -28,19 +28,31 @@ fn block(block: Block) -> Option<Block> {
             }
             Block::List { start, items }
         }
-        Block::Table { rows, right } => {
+        Block::Table { rows, columns } => {
             let rows: Vec<Vec<Vec<Inline>>> = rows.into_iter().map(|row| row.into_iter().map(line).collect()).collect();
             if rows.iter().flatten().all(|cell| is_blank(cell)) {
                 return None;
             }
-            Block::Table { rows, right }
+            Block::Table { rows, columns }
         }
         Block::Quote(inside) => Block::Quote(Some(blocks(inside)).filter(|inside| !inside.is_empty())?),
         Block::Directive { name, attributes, blocks: inside } => {
             Block::Directive { name, attributes, blocks: blocks(inside) }
         }
         Block::Code { language, text } => Block::Code { language, text: printable(&text, true) },
-        Block::Rule => Block::Rule,
+        Block::Alert(kind, inside) => Block::Alert(kind, blocks(inside)),
+        Block::Definitions(all) => {
+            let all = all.into_iter().filter_map(|one| {
+                Some(match one {
+                    Definition::Term(text) => Definition::Term(filled(text.into_iter().map(without_break).collect())?),
+                    Definition::Meaning(inside) => {
+                        Definition::Meaning(Some(blocks(inside)).filter(|all| !all.is_empty())?)
+                    }
+                })
+            });
+            Block::Definitions(Some(all.collect::<Vec<_>>()).filter(|all| !all.is_empty())?)
+        }
+        other @ (Block::Rule | Block::Raw { .. }) => other,
     })
 }
 
@@ -88,6 +100,8 @@ pub(crate) fn line(text: Vec<Inline>) -> Vec<Inline> {
 fn is_same(a: &Inline, b: &Inline) -> bool {
     match (a, b) {
         (Inline::Link { to: one, .. }, Inline::Link { to: other, .. }) => one == other,
+        // Two keys to press are not one.
+        (Inline::Element { .. }, _) => false,
         _ => !a.inside().is_empty() && !b.inside().is_empty() && std::mem::discriminant(a) == std::mem::discriminant(b),
     }
 }
@@ -102,7 +116,7 @@ fn joined(text: Vec<Inline>, around: &[Inline]) -> Vec<Inline> {
                 let words = printable(&words, false);
                 match words.trim().is_empty() {
                     true => push_text(&mut out, &words),
-                    false => append(&mut out, Inline::Code(words.trim().to_owned())),
+                    false => append(&mut out, Inline::Code(words)),
                 }
             }
             Inline::Math { tex, display } => {
@@ -120,6 +134,7 @@ fn joined(text: Vec<Inline>, around: &[Inline]) -> Vec<Inline> {
                         | Inline::Subscript(_)
                         | Inline::Superscript(_)
                         | Inline::Link { .. }
+                        | Inline::Element { .. }
                 ) {
                     out.push(mark);
                 }

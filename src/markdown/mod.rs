@@ -84,6 +84,11 @@ pub(crate) fn read_inline(file: &SitePath, text: &str, offset: usize, options: &
     reader::read(file, text, offset, options, reader::Form::Inline)
 }
 
+/// A formula as the MathML that is published; `None` if it cannot be read.
+pub(crate) fn mathml(tex: &str, display: bool) -> Option<String> {
+    mathml::write(tex, display).ok()
+}
+
 /// How Markdown is read; part of an entry's cache key.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Options {

@@ -18,6 +18,11 @@ pub(crate) fn structure(doc: &Doc) -> String {
     out
 }
 
+/// The structure of some nodes of a text.
+pub(crate) fn of(doc: &Doc, nodes: &[Node]) -> String {
+    blocks(doc, nodes)
+}
+
 /// Text with its blanks as a reader sees them: one between two words. A blank that cannot break stays.
 pub(crate) fn collapsed(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -102,6 +107,9 @@ fn block(doc: &Doc, node: &Node, inside: &[Node]) -> String {
                 .map(|(key, value)| {
                     let value = match &value.kind {
                         RawKind::Text(text) => text.clone(),
+                        RawKind::Int(number) => number.to_string(),
+                        RawKind::Float(number) => number.to_string(),
+                        RawKind::Bool(truth) => truth.to_string(),
                         other => format!("{other:?}"),
                     };
                     (key.name.as_str(), value)

@@ -30,7 +30,7 @@ impl Node {
     }
 
     /// The places of the nodes inside it, if its own place is `place`.
-    pub(super) fn inside(&self, place: usize) -> Range<usize> {
+    pub(crate) fn inside(&self, place: usize) -> Range<usize> {
         place + 1..place + 1 + self.inside as usize
     }
 
@@ -172,6 +172,26 @@ pub(crate) enum Alert {
     Caution,
 }
 
+impl Alert {
+    const ALL: &[Self] = &[Self::Note, Self::Tip, Self::Important, Self::Warning, Self::Caution];
+
+    /// How it is written: `NOTE`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Note => "NOTE",
+            Self::Tip => "TIP",
+            Self::Important => "IMPORTANT",
+            Self::Warning => "WARNING",
+            Self::Caution => "CAUTION",
+        }
+    }
+
+    /// The kind that is written so.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+}
+
 /// How the words of a cell are aligned.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Align {
@@ -215,7 +235,7 @@ impl<'t> Iterator for Walk<'t> {
 }
 
 /// The places of those of `nodes` that are inside no other.
-pub(super) fn outermost(nodes: &[Node]) -> impl Iterator<Item = usize> {
+pub(crate) fn outermost(nodes: &[Node]) -> impl Iterator<Item = usize> {
     let next = |place: usize| Some(nodes.get(place)?.inside(place).end).filter(|next| *next < nodes.len());
     std::iter::successors((!nodes.is_empty()).then_some(0), move |place| next(*place))
 }

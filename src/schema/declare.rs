@@ -22,6 +22,7 @@ pub(crate) const SETTINGS: &[&str] = &[
     "warn_over",
     "unique",
     "renditions",
+    "translate",
     "label",
     "help",
     "fields",
@@ -51,7 +52,7 @@ pub(crate) fn base() -> &'static Fields {
 /// The field of collections whose entries may state whole addresses.
 pub(crate) fn permalink() -> Field {
     let help = Some("the whole address of the page, such as /about-us/".to_owned());
-    Field { help, ..plain_field("permalink", Type::Text) }
+    Field { help, translate: Some(false), ..plain_field("permalink", Type::Text) }
 }
 
 impl Trait {
@@ -186,6 +187,7 @@ impl Declarations<'_> {
             max: self.count(raw, "max"),
             warn_over: self.count(raw, "warn_over"),
             unique: self.truth(raw, "unique"),
+            translate: raw.get("translate").is_some().then(|| self.truth(raw, "translate")),
             renditions: self.names(raw, "renditions"),
             label: self.text(raw, "label"),
             help: self.text(raw, "help"),

@@ -137,8 +137,17 @@ pub(crate) struct Field {
     pub(crate) renditions: Option<Vec<Name>>,
     /// The pattern of addresses that asks for it: an entry without it has no address, so it is hidden.
     pub(crate) in_address: Option<Arc<str>>,
+    /// Whether translators get its words; unless stated, they get text that is for readers.
+    pub(crate) translate: Option<bool>,
     pub(crate) label: Option<String>,
     pub(crate) help: Option<String>,
+}
+
+impl Field {
+    /// Whether translators get its words. Nobody outside sees an internal note, whatever a site declares.
+    pub(crate) fn is_for_translators(&self) -> bool {
+        self.translate.unwrap_or(true) && &*self.name != "internal_note"
+    }
 }
 
 /// Fields that must hold one of some values; the condition holds if all of them do.

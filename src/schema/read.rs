@@ -14,7 +14,7 @@ use super::usual::{Guess, guess};
 use super::values::Quoted;
 use super::{Blocks, Field, Fields, Name, Placed, Type, Value, Values};
 use crate::data::{Key, Raw, RawKind};
-use crate::diagnostic::{Code, Diagnostic, Found, Severity, nearest, slips};
+use crate::diagnostic::{Code, Diagnostic, Found, Severity};
 use crate::markdown;
 use crate::path::SitePath;
 

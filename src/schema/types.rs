@@ -77,6 +77,7 @@ pub(super) fn plain_field(name: &str, ty: Type) -> Field {
         unique: false,
         renditions: None,
         in_address: None,
+        translate: None,
         label: None,
         help: None,
     }

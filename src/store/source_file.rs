@@ -74,6 +74,21 @@ pub(crate) fn write_aside(root: &Path, path: &Path, text: &str, mark: &str) -> R
     }
 }
 
+/// Writes a file to send to somebody, outside the folders that the site `root` is read from or published into; one that is there is
+/// replaced only if `replaces` says so.
+pub(crate) fn send_aside(root: &Path, path: &Path, bytes: &[u8], replaces: bool) -> Result<(), Refusal> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    super::place::refuse_kept(root, folder)?;
+    if !replaces && path.symlink_metadata().is_ok() {
+        return Err(Refusal::foreign(
+            Code::FileExists,
+            format!("`{}` already exists; it was left as it is", path.display()),
+            "somebody may have worked on it: move it away, choose another place with `-o`, or write `--force` to replace it",
+        ));
+    }
+    replace(path, bytes).map_err(|error| unwritable(path, &error))
+}
+
 /// Writes a file, new or in place of an old one; whatever happens, either the old text or the new one is there.
 pub(crate) fn replace_file(path: &Path, text: &str) -> Result<(), Refusal> {
     replace(path, text).map_err(|error| unwritable(path, &error))
@@ -184,7 +199,7 @@ pub(crate) fn rearrange(root: &Path, asked: &Rearrangement<'_>) -> Result<(), Re
     Ok(())
 }
 
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+fn replace(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
     write_beside(path, text)?.persist(resolved(path)?)?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 use super::body::{Flow, Para, Reader};
 use super::fields::BOOKMARK;
+use super::returned;
 use super::runs::mapped;
 use super::styles::Mark;
 use crate::import::document::{Block, Document, Inline, is_blank, words};
@@ -107,6 +108,9 @@ fn looks_like_heading(para: &Para) -> bool {
 
 /// Makes blocks of what was read; `is_body` for the text itself, where headings are numbered by level.
 pub(super) fn blocks(reader: &mut Reader<'_>, flow: Vec<Flow>, is_body: bool) -> Vec<Block> {
+    if reader.wishes.is_returned {
+        return returned::blocks(reader, flow);
+    }
     let guesses: Vec<u32> = {
         let sizes = flow.iter().filter_map(|one| match one {
             Flow::Para(para) => match role(reader, para, is_body) {
@@ -256,7 +260,7 @@ impl Maker {
         reader.heading = words(&text).trim().to_owned();
         reader.paragraph = 0;
         let id = (!bookmarks.is_empty()).then(|| bookmarks.join(" "));
-        self.out.push(Block::Heading { level: depth.min(6), text, id });
+        self.out.push(Block::Heading { level: depth.min(6), text, id, classes: Vec::new() });
     }
 
     fn item(&mut self, reader: &mut Reader<'_>, level: usize, mark: &Mark, id: &str, text: Vec<Inline>) {
@@ -336,7 +340,7 @@ fn marked(mark: &str, what: &str, text: Vec<Inline>) -> Block {
     Block::Directive { name: format!("{mark}{what}"), attributes: Vec::new(), blocks: vec![Block::Paragraph(text)] }
 }
 
-fn code(text: &[Inline]) -> String {
+pub(super) fn code(text: &[Inline]) -> String {
     let mut out = String::new();
     for one in text {
         match one {

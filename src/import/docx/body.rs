@@ -7,11 +7,13 @@ use super::cells::{flattened, is_number};
 use super::fields::Field;
 use super::looks::Looks;
 use super::package::{Package, Relationship};
-use super::styles::{Mark, Numbering, Styles, number, outline};
+use super::styles::{Mark as ItemMark, Numbering, Styles, number, outline};
 use super::xml::Element;
-use super::{Changes, Imported, Refusal, Wishes, assemble, numbered, references};
+use super::{Changes, Imported, Refusal, Wishes, assemble, numbered, references, returned};
 use crate::import::document::{Block, Document, File, Inline, is_blank, words};
 use crate::import::losses::{Losses, shortened};
+use crate::import::marks::Mark;
+use crate::markdown::tree::Align;
 
 /// Goes through a document.
 pub(super) struct Reader<'a> {
@@ -24,8 +26,8 @@ pub(super) struct Reader<'a> {
     notes: BTreeMap<(bool, String), Element>,
     note_relations: [BTreeMap<String, Relationship>; 2],
     /// The notes that the text named, in order: whether an endnote, and its id.
-    named_notes: Vec<(bool, String)>,
-    note_texts: Vec<Vec<Block>>,
+    pub(super) named_notes: Vec<(bool, String)>,
+    pub(super) note_texts: Vec<Vec<Block>>,
     comments: BTreeMap<String, Element>,
     seen_comments: BTreeSet<String>,
     pub(super) files: Vec<File>,
@@ -46,6 +48,14 @@ pub(super) struct Reader<'a> {
     pub(super) bookmarks: Vec<String>,
     /// Words of a paragraph whose mark was deleted, which go to the next.
     carried_over: Vec<Inline>,
+    /// Hidden words in which a mark has begun, and the marks of the line that have not ended.
+    pub(super) hidden: String,
+    pub(super) open_marks: Vec<Mark>,
+    pub(super) has_marks: bool,
+    /// The number of the note that is being read, in the text that went out; and where each is now.
+    pub(super) note_mark: Option<usize>,
+    pub(super) note_marks: BTreeMap<usize, usize>,
+    pub(super) fields_read: Vec<(String, Vec<Block>)>,
 }
 
 /// A paragraph that has been read.
@@ -54,7 +64,7 @@ pub(super) struct Para {
     /// The names of its style and of those it is based on.
     pub(super) names: Vec<String>,
     pub(super) outline: Option<u8>,
-    pub(super) mark: Option<(usize, Mark, String)>,
+    pub(super) mark: Option<(usize, ItemMark, String)>,
     pub(super) text: Vec<Inline>,
     pub(super) after: Vec<Block>,
     pub(super) bookmarks: Vec<String>,
@@ -108,6 +118,12 @@ impl<'a> Reader<'a> {
             after: Vec::new(),
             bookmarks: Vec::new(),
             carried_over: Vec::new(),
+            hidden: String::new(),
+            open_marks: Vec::new(),
+            has_marks: false,
+            note_mark: None,
+            note_marks: BTreeMap::new(),
+            fields_read: Vec::new(),
         })
     }
 
@@ -206,6 +222,7 @@ impl<'a> Reader<'a> {
         let before = self.after.len();
         self.runs(element, &mut text);
         self.interrupt_fields(&mut text);
+        self.open_marks.clear();
         let after = self.after.split_off(before);
         let bookmarks = std::mem::take(&mut self.bookmarks);
         let own_mark = element.at(&["w:pPr", "w:rPr"]);
@@ -242,7 +259,11 @@ impl<'a> Reader<'a> {
     /// A table: a box if it has but one cell.
     fn table(&mut self, table: &Element) -> Vec<Flow> {
         let all: Vec<&Element> = rows_of(table);
-        if let [row] = all.as_slice()
+        if self.wishes.is_returned && self.are_fields(&all) {
+            return Vec::new();
+        }
+        if !self.wishes.is_returned
+            && let [row] = all.as_slice()
             && let [cell] = cells_of(row).as_slice()
         {
             return self.boxed(cell);
@@ -270,8 +291,11 @@ impl<'a> Reader<'a> {
                 rows.iter().skip(1).map(|row| words(&row[at])).filter(|cell| !cell.trim().is_empty()).peekable();
             cells.peek().is_some() && cells.all(|cell| is_number(&cell))
         });
-        let right = right.collect();
-        let mut out = vec![Flow::Block(Block::Table { rows, right })];
+        let columns = match self.wishes.is_returned {
+            true => all.first().map(|row| self.aligned(row)).unwrap_or_default(),
+            false => right.map(|is_number| if is_number { Align::Right } else { Align::Default }).collect(),
+        };
+        let mut out = vec![Flow::Block(Block::Table { rows, columns })];
         out.extend(after.into_iter().map(Flow::Block));
         out
     }
@@ -376,6 +400,7 @@ impl<'a> Reader<'a> {
         let fields = std::mem::take(&mut self.fields);
         let (paragraph, over) = (self.paragraph, std::mem::take(&mut self.carried_over));
         let (marks, boxes) = (std::mem::take(&mut self.bookmarks), std::mem::take(&mut self.after));
+        let (open, hidden) = (std::mem::take(&mut self.open_marks), std::mem::take(&mut self.hidden));
         let flow = self.flow(&note);
         let mut blocks = assemble::blocks(self, flow, false);
         if blocks.is_empty() {
@@ -385,6 +410,10 @@ impl<'a> Reader<'a> {
         (self.related, self.part, self.fields) = (related, part, fields);
         (self.paragraph, self.carried_over) = (paragraph, over);
         (self.bookmarks, self.after) = (marks, boxes);
+        (self.open_marks, self.hidden) = (open, hidden);
+        if let Some(number) = self.note_mark.take() {
+            self.note_marks.insert(number, self.named_notes.len());
+        }
         self.named_notes.push(key);
         self.note_texts.push(blocks);
         self.losses.carried(if is_end { "endnotes" } else { "footnotes" });
@@ -471,9 +500,15 @@ impl<'a> Reader<'a> {
             document.blocks.push(Block::Paragraph(std::mem::take(&mut self.carried_over)));
         }
         document.blocks.append(&mut self.after);
-        assemble::first_page(&mut document, &mut self.losses);
-        references::links(&mut document, &mut self.losses);
-        Ok(Imported { document, losses: self.losses, changes: self.changes, comments: self.comment_words })
+        if self.wishes.is_returned {
+            returned::mentions(&mut document, &self.note_marks, &mut self.losses);
+            references::without(&mut document, &mut self.losses);
+        } else {
+            assemble::first_page(&mut document, &mut self.losses);
+            references::links(&mut document, &mut self.losses);
+        }
+        let Self { losses, changes, comment_words: comments, fields_read: fields, has_marks, .. } = self;
+        Ok(Imported { document, losses, changes, comments, fields, has_marks, origin: None })
     }
 }
 
@@ -494,7 +529,7 @@ fn rows_of(table: &Element) -> Vec<&Element> {
     within(table, "w:tr")
 }
 
-fn cells_of(row: &Element) -> Vec<&Element> {
+pub(super) fn cells_of(row: &Element) -> Vec<&Element> {
     within(row, "w:tc")
 }
 
@@ -513,7 +548,7 @@ fn within<'e>(container: &'e Element, name: &str) -> Vec<&'e Element> {
 }
 
 /// Everything that is said in an element, a blank between paragraphs.
-pub(super) fn spoken(element: &Element) -> String {
+pub(crate) fn spoken(element: &Element) -> String {
     let mut out = String::new();
     speak(element, &mut out);
     out.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -45,7 +45,7 @@ pub(super) fn flattened(blocks: Vec<Block>, out: &mut Vec<Inline>, after: &mut V
             }
             Block::Quote(inside) => drop(flattened(inside, out, after)),
             Block::Code { text, .. } => out.push(Inline::Code(text)),
-            other @ (Block::Directive { .. } | Block::Rule) => after.push(other),
+            other => after.push(other),
         }
     }
     is_stacked

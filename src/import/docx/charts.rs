@@ -3,6 +3,7 @@
 use super::body::{Reader, spoken};
 use super::xml::Element;
 use crate::import::document::{Block, File, Inline};
+use crate::markdown::tree::Align;
 
 /// A row of numbers with its name.
 struct Series {
@@ -90,7 +91,10 @@ impl Reader<'_> {
         let cell = |text: &String| if text.is_empty() { Vec::new() } else { vec![Inline::Text(text.clone())] };
         let width = rows[0].len();
         let rows = rows.iter().map(|row| row.iter().map(cell).collect()).collect();
-        self.after.push(Block::Table { rows, right: (0..width).map(|at| at > 0).collect() });
+        self.after.push(Block::Table {
+            rows,
+            columns: (0..width).map(|at| if at > 0 { Align::Right } else { Align::Default }).collect(),
+        });
     }
 }
 

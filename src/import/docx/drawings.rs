@@ -7,6 +7,7 @@ use super::body::{Reader, spoken};
 use super::metafile;
 use super::xml::Element;
 use crate::import::document::{Block, File, Image, Inline};
+use crate::import::marks::Mark;
 
 /// How many pictures a page may bring along.
 const MOST_PICTURES: usize = 1_000;
@@ -22,6 +23,20 @@ impl Reader<'_> {
             let is_decorative = properties.is_some_and(|one| {
                 one.below("adec:decorative").any(|one| matches!(one.get("val"), Some("1" | "true")))
             });
+            // A picture that went out from here is known; one that only shows a chart is not taken back.
+            match self.open_marks.last() {
+                Some(Mark::Image { .. }) => {
+                    line.push(Inline::Image(Image {
+                        file: String::new(),
+                        alt,
+                        title: String::new(),
+                        decorative: false,
+                    }));
+                    continue;
+                }
+                Some(Mark::Shown(_)) => continue,
+                _ => {}
+            }
             let Some(data) = shape.at(&["a:graphic", "a:graphicData"]) else { continue };
             self.graphic(data, &alt, is_decorative, line);
         }
@@ -284,7 +299,7 @@ impl Reader<'_> {
             );
         }
         let alt = if is_decorative { String::new() } else { alt };
-        line.push(Inline::Image(Image { file, alt, decorative: is_decorative }));
+        line.push(Inline::Image(Image { file, alt, title: String::new(), decorative: is_decorative }));
     }
 }
 

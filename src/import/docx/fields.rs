@@ -103,7 +103,7 @@ impl Reader<'_> {
         self.losses.carried("fields");
         let symbol = arguments(instruction);
         match fate(instruction) {
-            Fate::Link(to) if !is_blank(&result) => line.push(Inline::Link { to, text: result }),
+            Fate::Link(to) if !is_blank(&result) => line.push(Inline::Link { to, title: String::new(), text: result }),
             Fate::Left(what, how) => {
                 let place = self.place();
                 self.losses.left(what, how, place, &words(&result));
@@ -140,7 +140,7 @@ impl Reader<'_> {
                 Fate::Link(to) => {
                     let text = line.split_off(start.min(line.len()));
                     if !is_blank(&text) {
-                        line.push(Inline::Link { to, text });
+                        line.push(Inline::Link { to, title: String::new(), text });
                     }
                 }
                 Fate::Kept => {}

@@ -3,11 +3,15 @@
 use super::body::Reader;
 use super::xml::Element;
 use crate::import::document::Inline;
+use crate::import::marks::Mark;
 
 impl Reader<'_> {
     /// A formula; `display` if it stands on a line of its own.
     pub(super) fn formula(&mut self, formula: &Element, display: bool) -> Vec<Inline> {
         let words = super::body::spoken(formula);
+        if let Some(Mark::Math { .. }) = self.open_marks.last() {
+            return vec![Inline::Text(words)];
+        }
         let mut unknown = Vec::new();
         let tex = inside(formula, &mut unknown);
         let tex = tex.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -15,19 +15,23 @@ mod looks;
 mod metafile;
 mod package;
 mod references;
+mod returned;
 mod runs;
 mod styles;
 mod xml;
 
 use std::collections::BTreeMap;
 
+pub(crate) use body::spoken;
 pub(crate) use package::Refusal;
+pub(crate) use xml::{Element, parse as parsed};
 
+use super::document::Block;
 use super::document::{About, Document};
 use super::losses::Losses;
+use super::marks;
 use body::Reader;
 use package::Package;
-use xml::Element;
 
 /// What to do with changes that somebody still has to accept or reject.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,6 +49,8 @@ pub(crate) struct Wishes<'a> {
     pub(crate) styles: &'a [(String, String)],
     /// The blocks that the site has.
     pub(crate) blocks: &'a dyn Fn(&str) -> bool,
+    /// Whether this program wrote the file, for a translator: nothing in it is guessed.
+    pub(crate) is_returned: bool,
 }
 
 /// What a file holds.
@@ -55,6 +61,12 @@ pub(crate) struct Imported {
     /// The tracked changes and the comments, each in words, with its place.
     pub(crate) changes: Vec<String>,
     pub(crate) comments: Vec<String>,
+    /// What a file that this program wrote says beside the text, by the way to each field.
+    pub(crate) fields: Vec<(String, Vec<Block>)>,
+    /// Whether it has kept the hidden words by which its fields and blocks are found again.
+    pub(crate) has_marks: bool,
+    /// What such a file was made from: the page, and the hash of its text then.
+    pub(crate) origin: Option<(String, String)>,
 }
 
 /// Reads the bytes of a file.
@@ -84,13 +96,24 @@ pub(crate) fn read(bytes: &[u8], wishes: &Wishes<'_>) -> Result<Imported, Refusa
         ));
     };
     let mut reader = Reader::new(&package, &main, wishes)?;
+    let origin = origin(&package)?;
     let mut document = Document { about: about(&package)?, ..Document::default() };
     let flow = reader.flow(body);
     let blocks = assemble::blocks(&mut reader, flow, true);
     document.blocks = blocks;
     reader.furniture(body)?;
     reader.strangers();
-    reader.finish(document)
+    reader.finish(document).map(|imported| Imported { origin, ..imported })
+}
+
+/// What the file was made from, if this program wrote it.
+fn origin(package: &Package) -> Result<Option<(String, String)>, Refusal> {
+    let Some(properties) = package.xml("docProps/custom.xml")? else { return Ok(None) };
+    let said = |name: &str| {
+        let one = properties.elements().find(|one| one.get("name") == Some(name))?;
+        Some(one.text().trim().to_owned()).filter(|text| !text.is_empty())
+    };
+    Ok(said(marks::PAGE).map(|page| (page, said(marks::SOURCE).unwrap_or_default())))
 }
 
 /// What the properties of the file say.

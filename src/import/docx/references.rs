@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::BOOKMARK;
-use crate::import::document::{Block, Document, Inline, words};
+use crate::import::document::{Block, Definition, Document, Inline, words};
 use crate::import::losses::Losses;
 use crate::path::slug;
 
@@ -16,6 +16,13 @@ pub(super) fn links(document: &mut Document, losses: &mut Losses) {
     let Document { blocks, notes, .. } = document;
     point(blocks, &found, losses);
     notes.iter_mut().for_each(|note| point(note, &found, losses));
+}
+
+/// Takes out the links to places of the document that somebody made who cannot know what the places are called here.
+pub(super) fn without(document: &mut Document, losses: &mut Losses) {
+    let found = Found::default();
+    point(&mut document.blocks, &found, losses);
+    document.notes.iter_mut().for_each(|note| point(note, &found, losses));
 }
 
 #[derive(Default)]
@@ -50,7 +57,7 @@ fn each_line(blocks: &[Block], see: &mut dyn FnMut(&[Inline])) {
             Block::List { items, .. } => items.iter().for_each(|item| each_line(item, see)),
             Block::Table { rows, .. } => rows.iter().flatten().for_each(|cell| see(cell)),
             Block::Quote(inside) | Block::Directive { blocks: inside, .. } => each_line(inside, see),
-            Block::Code { .. } | Block::Rule => {}
+            _ => {}
         }
     }
 }
@@ -114,8 +121,14 @@ fn point(blocks: &mut [Block], found: &Found, losses: &mut Losses) {
             Block::Table { rows, .. } => {
                 rows.iter_mut().flatten().for_each(|cell| *cell = pointed(std::mem::take(cell), found, losses));
             }
-            Block::Quote(inside) | Block::Directive { blocks: inside, .. } => point(inside, found, losses),
-            Block::Code { .. } | Block::Rule => {}
+            Block::Quote(inside) | Block::Directive { blocks: inside, .. } | Block::Alert(_, inside) => {
+                point(inside, found, losses);
+            }
+            Block::Definitions(all) => all.iter_mut().for_each(|one| match one {
+                Definition::Term(text) => *text = pointed(std::mem::take(text), found, losses),
+                Definition::Meaning(inside) => point(inside, found, losses),
+            }),
+            Block::Code { .. } | Block::Rule | Block::Raw { .. } => {}
         }
     }
 }
@@ -137,7 +150,7 @@ fn pointed(line: Vec<Inline>, found: &Found, losses: &mut Losses) -> Vec<Inline>
                 }
                 Some((false, anchor)) => {
                     losses.carried("cross-references");
-                    out.push(Inline::Link { to: format!("#{anchor}"), text: inside });
+                    out.push(Inline::Link { to: format!("#{anchor}"), title: String::new(), text: inside });
                 }
                 None => {
                     losses.changed(

@@ -6,6 +6,7 @@ use super::fields::{BOOKMARK, Field};
 use super::xml::Element;
 use crate::import::document::{Inline, is_blank, words};
 use crate::import::markdown::address;
+use crate::import::marks::{self, Mark};
 
 /// The words of a paragraph so far.
 pub(super) type Line = Vec<Inline>;
@@ -102,7 +103,7 @@ impl Reader<'_> {
         match to {
             Some(to) if !is_blank(&text) => {
                 self.losses.carried("links");
-                line.push(Inline::Link { to, text });
+                line.push(Inline::Link { to, title: String::new(), text });
             }
             _ => line.extend(text),
         }
@@ -138,6 +139,11 @@ impl Reader<'_> {
             sup: position == Some("superscript"),
             code: is_code,
         };
+        if self.wishes.is_returned
+            && (is_on("w:vanish") || names.iter().any(|name| *name == marks::STYLE.to_lowercase()))
+        {
+            return self.marks(run, line);
+        }
         if is_on("w:vanish") && !self.fields.iter().any(|field| !field.is_in_result) {
             let words = spoken(run);
             if !words.is_empty() {
@@ -180,11 +186,33 @@ impl Reader<'_> {
         flush(&mut inside, line);
     }
 
+    /// Hidden words, which are marks or a part of one.
+    fn marks(&mut self, run: &Element, line: &mut Line) {
+        let said: String = run.elements().filter(|one| one.name == "w:t").map(Element::text).collect();
+        if self.hidden.is_empty() && !said.trim_start().starts_with(marks::OPEN) {
+            if !said.trim().is_empty() {
+                let place = self.place();
+                self.losses.left("hidden text", "Word does not show it either", place, &said);
+            }
+            return;
+        }
+        self.hidden.push_str(&said);
+        for mark in marks::complete(&mut self.hidden) {
+            self.has_marks = true;
+            match &mark {
+                Mark::End => drop(self.open_marks.pop()),
+                _ => self.open_marks.push(mark.clone()),
+            }
+            line.push(Inline::Mark(mark));
+        }
+    }
+
     /// One thing in a run.
     fn piece(&mut self, one: &Element, inside: &mut Line) {
         let text = |inside: &mut Line, text: &str| inside.push(Inline::Text(text.to_owned()));
         match one.name.as_str() {
             "w:t" | "w:delText" => text(inside, &one.text()),
+            "w:tab" if self.wishes.is_returned => text(inside, "\t"),
             "w:tab" | "w:ptab" => text(inside, " "),
             "w:noBreakHyphen" => text(inside, "\u{2011}"),
             "w:br" if matches!(one.get("w:type"), None | Some("textWrapping")) => inside.push(Inline::Break),

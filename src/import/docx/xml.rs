@@ -7,15 +7,15 @@ use quick_xml::name::ResolveResult;
 
 /// An element.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub(super) struct Element {
-    pub(super) name: String,
+pub(crate) struct Element {
+    pub(crate) name: String,
     attributes: Vec<(String, String)>,
-    pub(super) children: Vec<Node>,
+    pub(crate) children: Vec<Node>,
 }
 
 /// What is in an element.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) enum Node {
+pub(crate) enum Node {
     Element(Element),
     Text(String),
 }
@@ -56,6 +56,7 @@ const SPACES: &[(&str, &str)] = &[
     ("/dc/elements/1.1/", "dc"),
     ("/dc/terms/", "dcterms"),
     ("/metadata/core-properties", "cp"),
+    ("/Math/MathML", "mml"),
 ];
 
 fn prefix(space: &str) -> &'static str {
@@ -63,7 +64,7 @@ fn prefix(space: &str) -> &'static str {
 }
 
 /// Reads a part.
-pub(super) fn parse(bytes: &[u8]) -> Result<Element, String> {
+pub(crate) fn parse(bytes: &[u8]) -> Result<Element, String> {
     let text = decoded(bytes)?;
     let mut reader = NsReader::from_str(text.trim_start_matches('\u{feff}'));
     let mut open: Vec<Element> = vec![Element::default()];
@@ -169,33 +170,33 @@ fn decoded(bytes: &[u8]) -> Result<String, String> {
 
 impl Element {
     /// The value of an attribute, by its name with or without a prefix: in both editions Word's own have one, others none.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// The value of `w:val` or of `val`.
-    pub(super) fn val(&self) -> Option<&str> {
+    pub(crate) fn val(&self) -> Option<&str> {
         ["w:val", "val", "m:val"].into_iter().find_map(|name| self.get(name))
     }
 
-    pub(super) fn elements(&self) -> impl Iterator<Item = &Element> {
+    pub(crate) fn elements(&self) -> impl Iterator<Item = &Element> {
         self.children.iter().filter_map(|node| match node {
             Node::Element(element) => Some(element),
             Node::Text(_) => None,
         })
     }
 
-    pub(super) fn child(&self, name: &str) -> Option<&Element> {
+    pub(crate) fn child(&self, name: &str) -> Option<&Element> {
         self.elements().find(|element| element.name == name)
     }
 
     /// The child at the end of a path of names.
-    pub(super) fn at(&self, path: &[&str]) -> Option<&Element> {
+    pub(crate) fn at(&self, path: &[&str]) -> Option<&Element> {
         path.iter().try_fold(self, |element, name| element.child(name))
     }
 
     /// All elements below it with this name, outer ones first.
-    pub(super) fn below<'a>(&'a self, name: &'a str) -> Box<dyn Iterator<Item = &'a Element> + 'a> {
+    pub(crate) fn below<'a>(&'a self, name: &'a str) -> Box<dyn Iterator<Item = &'a Element> + 'a> {
         Box::new(
             self.elements().flat_map(move |element| {
                 (element.name == name).then_some(element).into_iter().chain(element.below(name))
@@ -204,7 +205,7 @@ impl Element {
     }
 
     /// The text directly and deeper in it.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut out = String::new();
         self.add_text(&mut out);
         out
@@ -220,7 +221,7 @@ impl Element {
     }
 
     /// A property that is on or off: `<w:b/>`, `<w:b w:val="0"/>`; `None` if it is not stated.
-    pub(super) fn is_on(&self, name: &str) -> Option<bool> {
+    pub(crate) fn is_on(&self, name: &str) -> Option<bool> {
         let value = self.child(name)?;
         Some(!matches!(value.val(), Some("0" | "false" | "off" | "none")))
     }
