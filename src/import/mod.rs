@@ -9,6 +9,8 @@ pub(crate) mod docx;
 mod escape;
 pub(crate) mod losses;
 pub(crate) mod markdown;
+#[allow(dead_code, reason = "the readers that fill it come next")]
+pub(crate) mod site;
 mod structure;
 mod tidy;
 
