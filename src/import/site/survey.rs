@@ -48,6 +48,8 @@ pub(crate) struct Entry {
     pub(crate) kind: String,
     /// The name that its file should get: usually the last part of its address. May be empty.
     pub(crate) key: String,
+    /// Its text begins the list of its kind, at the address of that list; it is no entry of its own.
+    pub(crate) is_list: bool,
     /// `None`: the site's own language.
     pub(crate) lang: Option<String>,
     /// The id of the entry that this one translates.
@@ -131,6 +133,8 @@ pub(crate) struct Person {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Menu {
     pub(crate) name: String,
+    /// `None`: the site's own language.
+    pub(crate) lang: Option<String>,
     pub(crate) items: Vec<MenuItem>,
 }
 
