@@ -7,6 +7,8 @@
 pub(crate) mod document;
 pub(crate) mod docx;
 mod escape;
+#[allow(dead_code, reason = "the readers that use it come next")]
+pub(crate) mod html;
 pub(crate) mod losses;
 pub(crate) mod markdown;
 #[allow(dead_code, reason = "the readers that fill it come next")]
