@@ -170,23 +170,7 @@ fn write(
         return Exit::Usage;
     };
     let written = markdown::write(&imported.document, &config.markdown, &path);
-    let losses = &mut imported.losses;
-    for words in &written.bare {
-        losses.changed(
-            "bold and the like within a word",
-            "it is plain, since site.toml shows HTML as text",
-            String::new(),
-            words,
-        );
-    }
-    if !written.is_exact {
-        losses.changed(
-            "the text as a whole",
-            "Pamphlet may read a part of it otherwise than Word shows it: compare the two",
-            String::new(),
-            "",
-        );
-    }
+    written.say(&mut imported.losses);
     let mut text = front(collection, kind, &title, &imported.document.about, today);
     text.push_str(&written.text);
     let beside = |name: &str| session.place(&place.replace("index.md", name));

@@ -15,6 +15,8 @@ pub(crate) mod markdown;
 pub(crate) mod site;
 mod structure;
 mod tidy;
+#[allow(dead_code, reason = "the command comes next")]
+pub(crate) mod wordpress;
 
 #[cfg(test)]
 mod tests;

@@ -12,5 +12,6 @@
 //!
 //! Nothing here reads or writes files: `cli::import` does, through `source` and `store`.
 
+pub(crate) mod place;
 pub(crate) mod survey;
 pub(crate) mod texts;

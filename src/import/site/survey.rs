@@ -8,6 +8,8 @@
 pub(crate) struct Survey {
     /// The program, for people: `WordPress`.
     pub(crate) program: &'static str,
+    /// Where the site stood: how its full addresses are known.
+    pub(crate) stood: super::place::Place,
     pub(crate) about: About,
     pub(crate) entries: Vec<Entry>,
     /// Categories, tags and the like that have more than their word; entries may name others.
