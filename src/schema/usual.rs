@@ -4,7 +4,7 @@
 //! made from this, never a correction: the values are often written differently too.
 
 /// The fields that `name` may mean, the likeliest first; empty for a name that is not known.
-pub(super) fn usual_names(name: &str) -> &'static [&'static str] {
+pub(crate) fn usual_names(name: &str) -> &'static [&'static str] {
     let bare: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     USUAL.iter().find(|(names, _)| names.contains(&&*bare)).map_or(&[], |(_, fields)| fields)
 }

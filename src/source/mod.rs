@@ -176,6 +176,15 @@ impl Tree {
         Ok(Found::new(Self { root, files, looked, has_links: look.has_links, collisions }, faults))
     }
 
+    /// A site that is not on disk yet: these texts, and the built-in themes.
+    pub(crate) fn unwritten(root: &Path, texts: impl IntoIterator<Item = (SitePath, String)>) -> Self {
+        let texts = texts
+            .into_iter()
+            .map(|(path, text)| FoundFile::New(Box::new(SourceFile::new(path, Content::Text(text.into()), None))));
+        let (files, collisions) = gathered(texts.collect(), None);
+        Self { root: root.to_owned(), files, looked: SystemTime::UNIX_EPOCH, has_links: false, collisions }
+    }
+
     /// The files as seen, if their names are those of this tree: usually a few texts have changed and no name.
     fn of_the_same_names(&self, seen: &[FoundFile]) -> Option<Index<SitePath, SourceFile>> {
         let on_disk = || self.files.values().filter(|file| file.stamp.is_some()).count();

@@ -12,6 +12,9 @@
 //!
 //! Nothing here reads or writes files: `cli::import` does, through `source` and `store`.
 
+pub(crate) mod files;
+pub(crate) mod lookup;
 pub(crate) mod place;
+pub(crate) mod plan;
 pub(crate) mod survey;
 pub(crate) mod texts;
