@@ -7,6 +7,8 @@
 pub(crate) mod document;
 pub(crate) mod docx;
 mod escape;
+#[allow(dead_code, reason = "the command comes next")]
+pub(crate) mod folders;
 #[allow(dead_code, reason = "the readers that use it come next")]
 pub(crate) mod html;
 pub(crate) mod losses;
