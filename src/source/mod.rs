@@ -398,6 +398,38 @@ pub(crate) fn outside_bytes(path: &Path, most: u64) -> std::io::Result<Vec<u8>> 
     }
 }
 
+/// The files below a folder outside the site, sorted, `/` between the parts of their paths; and those that cannot be named or
+/// reached, with why. Folders that hold the history or the programs of another site are passed over.
+pub(crate) fn outside_files(folder: &Path) -> std::io::Result<(Vec<String>, Vec<(String, String)>)> {
+    let (mut files, mut odd) = (Vec::new(), Vec::new());
+    // That the folder itself can be read is asked first, since it alone is a reason to stop.
+    std::fs::read_dir(folder)?;
+    let is_passed = |name: &str| matches!(name, ".git" | "node_modules" | ".svn" | ".hg" | ".DS_Store" | "Thumbs.db");
+    let walk = walkdir::WalkDir::new(folder).follow_links(false).into_iter();
+    for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_passed(&entry.file_name().to_string_lossy())) {
+        match entry {
+            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) => {
+                let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+                match below.to_str() {
+                    Some(path) if entry.file_type().is_file() => {
+                        files.push(path.replace(std::path::MAIN_SEPARATOR, "/"));
+                    }
+                    Some(path) => odd.push((path.to_owned(), "it is a link or no ordinary file".to_owned())),
+                    None => odd.push((below.to_string_lossy().into_owned(), "its name is not UTF-8".to_owned())),
+                }
+            }
+            Err(error) => {
+                let path = error.path().unwrap_or(folder).to_string_lossy().into_owned();
+                let why = error.io_error().map_or_else(|| "unknown reason".to_owned(), reason);
+                odd.push((path, why));
+            }
+        }
+    }
+    files.sort();
+    Ok((files, odd))
+}
+
 /// The text of a file outside the site.
 pub(crate) fn outside(path: &Path) -> std::io::Result<String> {
     let bytes = std::fs::read(path)?;

@@ -14,6 +14,7 @@ use super::pages::{self, Page, note};
 use super::texts::{Meanings, Read, filled};
 use super::{Folder, Program, jekyll};
 use crate::data::{Raw, RawKind, Table};
+use crate::import::site::place::Place;
 use crate::import::site::survey::{Body, State, Survey, Term};
 
 /// The names of the file that holds the settings.
@@ -77,7 +78,9 @@ pub(super) fn survey(folder: &Folder<'_>, now: Timestamp, meanings: Meanings) ->
         }
     }
     survey.notes.extend(unknown.into_iter().map(|(what, (count, first))| {
-        note(&format!("{what} ({count} pages)"), "a program makes it, which is not run here", &first, 0, "")
+        let (file, words) = first.split_once(": ").unwrap_or((&first, ""));
+        let how = "a program makes it, which is not run here: compare with the old site, or give its sitemap to `pamphlet addresses --from-sitemap`";
+        note(&format!("{what} ({count} pages)"), how, file, 0, words)
     }));
     terms(&pages, &archives, &all, &mut survey);
     pages::redirects(folder, &mut survey);
@@ -212,6 +215,7 @@ fn about(data: &Raw, survey: &mut Survey) {
     survey.about.title = find(&["title", "name", "sitename"]);
     survey.about.description = find(&["description", "tagline"]);
     survey.about.base = find(&["url", "host", "baseurl", "domain", "origin"]).filter(|url| url.contains("://"));
+    survey.stood = Place::new(survey.about.base.as_deref().unwrap_or_default(), "", "");
     survey.about.email = find(&["email"]).filter(|email| email.contains('@'));
     survey.about.languages =
         vec![find(&["language", "lang", "locale"]).map_or_else(|| "en".to_owned(), |lang| lang.replace('_', "-"))];
@@ -428,10 +432,9 @@ fn address(
     match filled(&pattern, &raw(RawKind::Table(scope))) {
         Ok((address, guessed)) => {
             for filter in guessed {
-                unknown
-                    .entry(format!("addresses with the filter `{filter}`, which are a guess: {address}"))
-                    .or_insert_with(|| (0, path.to_owned()))
-                    .0 += 1;
+                let what = format!("addresses with the filter `{filter}`, which are a guess");
+                let first = format!("{path}: {}", tidy(&address));
+                unknown.entry(what).or_insert_with(|| (0, first)).0 += 1;
             }
             Some(tidy(&address))
         }

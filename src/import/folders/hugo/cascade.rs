@@ -47,11 +47,11 @@ impl Cascades {
     }
 
     /// Gives a page the fields that it does not state.
-    pub(super) fn apply(&self, lang: &str, folders: &[String], is_branch: bool, fields: &mut Table) {
+    pub(super) fn apply(&self, lang: &str, folders: &[String], name: &str, is_branch: bool, fields: &mut Table) {
         for cascade in &self.all {
             let is_below = folders.starts_with(&cascade.folders) && !(is_branch && folders == cascade.folders);
             let speaks = cascade.lang.as_deref().is_none_or(|own| own == lang);
-            if is_below && speaks && cascade.target.means(lang, folders, is_branch) {
+            if is_below && speaks && cascade.target.means(lang, folders, name, is_branch) {
                 fill(fields, &cascade.fields);
             }
         }
@@ -88,20 +88,24 @@ fn target(raw: &Raw) -> Target {
 }
 
 impl Target {
-    fn means(&self, lang: &str, folders: &[String], is_branch: bool) -> bool {
+    fn means(&self, lang: &str, folders: &[String], name: &str, is_branch: bool) -> bool {
         let kind = if is_branch { "section" } else { "page" };
         let has_kind = self.kinds.is_empty() || self.kinds.iter().any(|known| known == kind || known == "*");
         let has_lang = self.langs.is_empty() || self.langs.iter().any(|known| known == lang || known == "*");
-        let path = format!("/{}", folders.join("/"));
+        let folder: String = folders.iter().map(|folder| format!("/{folder}")).collect();
+        let path = if matches!(name, "index" | "_index") { folder } else { format!("{folder}/{name}") };
         let has_path = self.path.as_deref().is_none_or(|pattern| is_like(pattern, &path));
         has_kind && has_lang && has_path
     }
 }
 
-/// Whether the folder of a page may be meant by a pattern of paths; in doubt it is, since a cascade may hide.
-fn is_like(pattern: &str, folder: &str) -> bool {
+/// Whether a page may be meant by a pattern of paths; in doubt it is, since a cascade may hide.
+fn is_like(pattern: &str, path: &str) -> bool {
     let fixed = pattern.split(['*', '?', '{', '[']).next().unwrap_or_default().to_lowercase();
     let fixed = fixed.trim_end_matches('/');
-    let folder = folder.to_lowercase();
-    folder.starts_with(fixed) || fixed.starts_with(&folder)
+    path.to_lowercase().strip_prefix(fixed).is_some_and(|rest| {
+        rest.is_empty()
+            || rest.starts_with('/')
+            || pattern.len() > fixed.len() + 1 && !pattern[fixed.len()..].starts_with('/')
+    })
 }

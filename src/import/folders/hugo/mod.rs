@@ -19,6 +19,7 @@ use super::pages::{self, Page, note};
 use super::texts::{Meanings, Read};
 use super::{Folder, Program};
 use crate::data::{RawKind, Table};
+use crate::import::site::place::Place;
 use crate::import::site::survey::{Body, Person, State, Survey, Term};
 
 /// Endings of texts.
@@ -133,6 +134,7 @@ fn about(settings: &Settings, survey: &mut Survey) {
     survey.about.title = text_of(&["title"]);
     survey.about.description = text_of(&["params", "description"]);
     survey.about.base = settings.base.clone().filter(|base| base.contains("://"));
+    survey.stood = Place::new(survey.about.base.as_deref().unwrap_or_default(), "", "");
     survey.about.email = text_of(&["params", "email"]).filter(|email| email.contains('@'));
     survey.about.timezone = settings.zone_name.clone().filter(|_| settings.zone.iana_name().is_some());
     let code = |code: &str| {
@@ -285,7 +287,7 @@ fn page(
         fill(&mut text.fields, &inner);
     }
     let mut fields = std::mem::take(&mut text.fields);
-    cascades.apply(&text.lang, &text.folders, text.is_branch(), &mut fields);
+    cascades.apply(&text.lang, &text.folders, &text.stem, text.is_branch(), &mut fields);
     date(&mut fields, text.name(), settings);
     if get(&fields, "title").is_none() {
         let title = pages::title_of(pages::dated(text.name()).map_or(text.name(), |(_, rest)| rest));

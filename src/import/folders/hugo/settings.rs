@@ -160,8 +160,8 @@ fn languages(all: &Raw) -> Vec<Language> {
                 code: key.name.to_lowercase(),
                 prefix: String::new(),
                 weight: match at(value, &["weight"]).map(|raw| &raw.kind) {
-                    Some(RawKind::Int(weight)) => *weight,
-                    _ => 0,
+                    Some(RawKind::Int(weight)) if *weight != 0 => *weight,
+                    _ => i64::MAX,
                 },
             })
             .collect(),

@@ -15,6 +15,7 @@ use super::pages::{self, Page, note};
 use super::texts::{Meanings, Read};
 use super::{Folder, Program};
 use crate::data::{RawKind, Table};
+use crate::import::site::place::Place;
 use crate::import::site::survey::{Body, Menu, MenuItem, Redirect, State, Survey, Term};
 use crate::schema::Moment;
 
@@ -87,6 +88,7 @@ fn about(settings: &Settings, survey: &mut Survey) {
     survey.about.title = text_at(&settings.all, &["title"]).or_else(|| text_at(&settings.all, &["name"]));
     survey.about.description = text_at(&settings.all, &["description"]);
     survey.about.base = settings.base.clone().filter(|base| base.contains("://"));
+    survey.stood = Place::new(survey.about.base.as_deref().unwrap_or_default(), "", "");
     survey.about.email = text_at(&settings.all, &["email"]).filter(|email| email.contains('@'));
     survey.about.timezone = settings.zone_name.clone().filter(|name| crate::schema::zone(name).is_some());
     survey.about.languages = vec![settings.language.clone().unwrap_or_else(|| "en".to_owned()).replace('_', "-")];

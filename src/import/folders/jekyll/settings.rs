@@ -131,7 +131,9 @@ impl Settings {
     pub(super) fn fill(&self, path: &str, kind: &str, fields: &mut Table) {
         for default in &self.defaults {
             let has_kind = default.kind.as_deref().is_none_or(|own| own == kind || own == "post" && kind == "posts");
-            if has_kind && is_below(path, &default.path) {
+            // The folder of a collection may be meant by the collection's name.
+            let bare = path.trim_start_matches('_');
+            if has_kind && (is_below(path, &default.path) || is_below(bare, &default.path)) {
                 lenient::fill(fields, &default.values);
             }
         }

@@ -143,7 +143,7 @@ fn tag(text: &str) -> Option<Tag<'_>> {
         (None, Some(inside)) => (inside.trim(), Form::Alone),
         (None, None) => (inside, Form::Opening),
     };
-    let end = inside.find(|c: char| c.is_whitespace()).unwrap_or(inside.len());
+    let end = inside.find(|c: char| c.is_whitespace() || c == '"' || c == '`').unwrap_or(inside.len());
     let (name, values) = inside.split_at(end);
     (!name.is_empty()).then(|| Tag { written, name, values: self::values(values), form })
 }

@@ -80,6 +80,14 @@ impl<'a> Job<'a> {
                 }
                 String::new()
             }
+            Meant::Unknown if self.is_picture(name, values) => {
+                let made = self.read.meanings.meant("figure", values, inner);
+                self.changed(&format!("the shortcode `{name}`"), "it is taken for a picture, by its name", opening);
+                match made {
+                    Meant::Text(text) => self.kept(text),
+                    Meant::LeftOut | Meant::Unknown => self.visible(opening),
+                }
+            }
             Meant::Unknown => {
                 let how = "it is not in the table, so it is shown as it was written: take it out, or say in `[import.shortcodes]` what it becomes";
                 self.changed(&format!("the shortcode `{name}`"), how, opening);
@@ -92,6 +100,17 @@ impl<'a> Job<'a> {
         }
     }
 
+    /// Whether a shortcode that nobody knows shows a picture, as far as its name and its values say.
+    fn is_picture(&self, name: &str, values: &Values) -> bool {
+        let name = name.to_lowercase();
+        let is_named = ["img", "image", "figure", "photo", "picture"].iter().any(|word| name.contains(word));
+        let is_file = |value: &String| {
+            let ending = value.rsplit('.').next().unwrap_or_default().to_lowercase();
+            matches!(ending.as_str(), "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp" | "avif")
+        };
+        is_named && (values.placed.iter().take(1).any(is_file) || values.named.iter().any(|(_, value)| is_file(value)))
+    }
+
     /// A sign that stands for what is to be shown as it was written.
     pub(super) fn visible(&mut self, written: &str) -> String {
         self.unknown.push(written.to_owned());
@@ -99,11 +118,11 @@ impl<'a> Job<'a> {
     }
 
     pub(super) fn left(&mut self, what: &str, how: &str, words: &str) {
-        self.losses.left(what, how, self.entry.place.file.clone(), words);
+        self.losses.left(what, how, String::new(), words);
     }
 
     pub(super) fn changed(&mut self, what: &str, how: &str, words: &str) {
-        self.losses.changed(what, how, self.entry.place.file.clone(), words);
+        self.losses.changed(what, how, String::new(), words);
     }
 }
 

@@ -66,11 +66,9 @@ pub(super) fn below_title(text: &str, title: &str, file: &SitePath, options: &Op
                 if *level < 6 {
                     edits.insert((at, at), "#".to_owned());
                 }
-            } else if let Some((words, _)) =
-                written.trim_end().rsplit_once('\n').filter(|(words, _)| !words.contains('\n'))
-            {
-                let end = span.start + written.trim_end().len();
-                edits.insert((span.start, end), format!("{} {}", "#".repeat(usize::from(level + 1)), words.trim()));
+            } else if let Some(end) = underlined(text, span.start) {
+                let words = text[span.start..end].lines().next().unwrap_or_default().trim();
+                edits.insert((span.start, end), format!("{} {words}", "#".repeat(usize::from(level + 1))));
             }
         }
         job.changed(
@@ -80,6 +78,15 @@ pub(super) fn below_title(text: &str, title: &str, file: &SitePath, options: &Op
         );
     }
     applied(text, edits)
+}
+
+/// Where a heading of one line ends that is marked by the line below it.
+fn underlined(text: &str, start: usize) -> Option<usize> {
+    let (words, rest) = text[start..].split_once('\n')?;
+    let line = rest.lines().next()?.trim_end();
+    let bare = line.trim();
+    let is_line = !bare.is_empty() && (bare.bytes().all(|b| b == b'=') || bare.bytes().all(|b| b == b'-'));
+    is_line.then_some(start + words.len() + 1 + line.len())
 }
 
 fn applied(text: &str, edits: BTreeMap<(usize, usize), String>) -> String {

@@ -49,6 +49,10 @@ const SILENT: &[&str] = &[
     "eleventyGlobalData",
 ];
 
+/// Beginnings of addresses that are empty where nothing is said.
+const NOWHERE: &[&str] =
+    &["site.baseurl", "site.url", "baseurl", "site.github.url", "pathPrefix", "site.base_url", "page.baseurl"];
+
 /// What is known while a text is translated.
 pub(super) struct Known<'a> {
     /// The fields of the page, its site and its data.
@@ -175,7 +179,21 @@ fn output(tag: &Tag<'_>, known: &Known<'_>, job: &mut Job<'_>) -> String {
         let given = known.scope(|scope| values(inside.trim().trim_matches(['{', '}']), scope));
         return job.meant(name, &given, None, tag.written, "");
     }
-    let name = tag.inside.split(['|', ' ']).next().unwrap_or_default();
+    let mut pieces = tag.inside.split('|').map(str::trim);
+    let name = pieces.next().unwrap_or_default();
+    if NOWHERE.contains(&name) && pieces.clone().next().is_none() {
+        return String::new();
+    }
+    // What is written there is there, whatever a filter made of it.
+    if let Some(filter) = pieces.next().and_then(|filter| filter.split([':', '(', ' ']).next())
+        && let Ok(value) = known.scope(|scope| scope.operand(name))
+        && let Some(words) = text_of(&value)
+    {
+        let how = "what it was given is there, without what the filter made of it";
+        job.changed(&format!("the filter `{filter}`"), how, tag.written);
+        return words;
+    }
+    let name = name.split(' ').next().unwrap_or_default();
     let how = "only a program knows it, so it is shown as it was written: write what it should say";
     job.changed(&format!("the value `{name}`"), how, tag.written);
     job.visible(tag.written)

@@ -257,7 +257,8 @@ impl Texts for Read {
             let markdown = job.put_back(&written.text);
             let first_words = job.put_back(&read.first_words);
             let mut losses = job.losses;
-            losses.add(read.losses, &entry.place.file);
+            losses.absorb(read.losses);
+            written.say(&mut losses);
             return Text { markdown, first_words, losses };
         }
         let made = kramdown::translated(&made, &mut job);
