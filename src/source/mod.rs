@@ -398,9 +398,12 @@ pub(crate) fn outside_bytes(path: &Path, most: u64) -> std::io::Result<Vec<u8>> 
     }
 }
 
+/// The path of a file that cannot be named or reached, and why.
+pub(crate) type Unreached = (String, String);
+
 /// The files below a folder outside the site, sorted, `/` between the parts of their paths; and those that cannot be named or
 /// reached, with why. Folders that hold the history or the programs of another site are passed over.
-pub(crate) fn outside_files(folder: &Path) -> std::io::Result<(Vec<String>, Vec<(String, String)>)> {
+pub(crate) fn outside_files(folder: &Path) -> std::io::Result<(Vec<String>, Vec<Unreached>)> {
     let (mut files, mut odd) = (Vec::new(), Vec::new());
     // That the folder itself can be read is asked first, since it alone is a reason to stop.
     std::fs::read_dir(folder)?;
@@ -428,6 +431,11 @@ pub(crate) fn outside_files(folder: &Path) -> std::io::Result<(Vec<String>, Vec<
     }
     files.sort();
     Ok((files, odd))
+}
+
+/// A file outside the site, to be read piece by piece.
+pub(crate) fn outside_lines(path: &Path) -> std::io::Result<impl std::io::BufRead> {
+    Ok(std::io::BufReader::new(std::fs::File::open(path)?))
 }
 
 /// The text of a file outside the site.

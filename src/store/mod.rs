@@ -37,7 +37,9 @@ pub(crate) use cache::{load, save};
 pub(crate) use look::{Lying, look};
 pub(crate) use manifest::Purpose;
 pub(crate) use refusal::{Kind, Refusal};
-pub(crate) use source_file::{Expected, Rearrangement, new_file, new_files, rearrange, replace_file, write_aside};
+pub(crate) use source_file::{
+    Expected, Fresh, Rearrangement, new_file, new_files, new_files_as_they_come, rearrange, replace_file, write_aside,
+};
 pub(crate) use withdraw::withdraw;
 
 use crate::diagnostic::Code;

@@ -65,10 +65,10 @@ pub(super) fn state(fields: &Table, rules: &Rules) -> State {
     for name in ["expirydate", "unpublishdate", "expiry_date", "expires"] {
         let Some(value) = get(fields, name) else { continue };
         match moment(value, &rules.zone) {
-            Some(when) if when.start(&rules.zone).is_some_and(|when| when.timestamp() <= rules.now) => {
-                if !rules.expired {
-                    return hidden(format!("expired on {}", when.day()));
-                }
+            Some(when)
+                if !rules.expired && when.start(&rules.zone).is_some_and(|when| when.timestamp() <= rules.now) =>
+            {
+                return hidden(format!("expired on {}", when.day()));
             }
             Some(_) => {}
             None if text(value).is_none_or(|text| !text.trim().is_empty()) => return hidden(unclear(name, value)),

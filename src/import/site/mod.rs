@@ -16,5 +16,6 @@ pub(crate) mod files;
 pub(crate) mod lookup;
 pub(crate) mod place;
 pub(crate) mod plan;
+pub(crate) mod report;
 pub(crate) mod survey;
 pub(crate) mod texts;

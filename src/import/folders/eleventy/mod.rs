@@ -210,7 +210,7 @@ fn about(data: &Raw, survey: &mut Survey) {
     let groups = ["site", "metadata", "meta", "config", "settings", "globals"];
     let find = |names: &[&str]| {
         let of = |group: &&str| names.iter().find_map(|name| text_at(data, &[group, name]));
-        groups.iter().find_map(|group| of(group))
+        groups.iter().find_map(of)
     };
     survey.about.title = find(&["title", "name", "sitename"]);
     survey.about.description = find(&["description", "tagline"]);

@@ -167,7 +167,7 @@ fn page(
     survey.notes.extend(parts.faults.iter().map(|fault| pages::unreadable(path, fault)));
     let unread = failed.or(parts.unread.map(|name| format!("`{name}` in its front matter cannot be read")));
     let line = line_of(&whole, parts.body.start);
-    let mut body = whole[parts.body].to_owned();
+    let body = whole[parts.body].to_owned();
     let mut fields = parts.fields;
     let collection = match role {
         Role::Post | Role::Draft => settings.collections.iter().find(|one| one.name == "posts"),
@@ -185,7 +185,7 @@ fn page(
     if let Some(day) = day.as_ref().filter(|_| get(&fields, "date").is_none()) {
         fields.push((key("date"), raw(RawKind::Text(day.clone()))));
     }
-    title(&mut fields, &mut body, &bare, collection.is_some());
+    title(&mut fields, &body, &bare, collection.is_some());
     let categories = categories(&fields, below, role);
     if matches!(role, Role::Post | Role::Draft) && !categories.is_empty() {
         fields.retain(|(key, _)| !matches!(&*key.name, "category" | "categories"));
@@ -254,7 +254,7 @@ fn key_of(bare: &str, below: &str, role: &Role, address: Option<&String>) -> Str
 }
 
 /// Finds a title where none is stated: in the first heading of a page, else in the name of the file.
-fn title(fields: &mut Table, body: &mut String, name: &str, is_document: bool) {
+fn title(fields: &mut Table, body: &str, name: &str, is_document: bool) {
     if get(fields, "title").is_some() {
         return;
     }

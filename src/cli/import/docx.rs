@@ -1,12 +1,12 @@
 //! `pamphlet import`: a Word file → a page that is a draft, the files beside it, and a report of what could not be taken over.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::Exit;
-use super::args::{Decision, ImportArgs, Remarks};
-use super::new::{asked, describe, example, meant, quoted, short, unknown};
-use super::session::{Session, clock};
+use super::super::Exit;
+use super::super::args::{Decision, ImportArgs, Remarks};
+use super::super::new::{asked, describe, example, meant, quoted, short, unknown};
+use super::super::session::{Session, clock};
 use crate::config::{Collection, Config};
 use crate::import::document::{About, Block, Inline};
 use crate::import::docx::{self, Changes, Imported, Wishes};
@@ -20,7 +20,7 @@ const LARGEST: u64 = 256 << 20;
 const LISTED: usize = 40;
 
 /// Runs the command.
-pub(super) fn run(session: &Session, typed: &ImportArgs) -> Exit {
+pub(super) fn run(session: &Session, typed: &ImportArgs, file: &Path) -> Exit {
     let sources = match session.sources() {
         Ok(sources) => sources,
         Err(exit) => return exit,
@@ -36,8 +36,8 @@ pub(super) fn run(session: &Session, typed: &ImportArgs) -> Exit {
         );
         return Exit::Usage;
     }
-    let shown = typed.file.display();
-    let bytes = match source::outside_bytes(&typed.file, LARGEST) {
+    let shown = file.display();
+    let bytes = match source::outside_bytes(file, LARGEST) {
         Ok(bytes) => bytes,
         Err(error) => {
             session.wrong(
@@ -65,7 +65,7 @@ pub(super) fn run(session: &Session, typed: &ImportArgs) -> Exit {
     }
     homeless(collection, &mut imported);
     import::tidy(&mut imported.document);
-    let stem = typed.file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let today = pipeline::moment(None, clock(), config).map(|now| now.date().to_string()).unwrap_or_default();
     write(session, config, (collection, kind), imported, &stem, &today)
 }

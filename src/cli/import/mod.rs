@@ -1,0 +1,21 @@
+//! `pamphlet import`: a Word file → a page (`docx`); the site of another program → a site (`site`).
+
+mod docx;
+mod shown;
+mod site;
+
+use super::Exit;
+use super::args::ImportArgs;
+use super::session::Session;
+
+/// Runs the command.
+pub(super) fn run(session: &Session, typed: &ImportArgs) -> Exit {
+    match &typed.file {
+        Some(file) if !file.is_dir() && !typed.plan => docx::run(session, typed, file),
+        Some(file) if !file.is_dir() => {
+            session.wrong("`--plan` is for whole sites", "leave it out, or name the folder of a site");
+            Exit::Usage
+        }
+        _ => site::run(session, typed),
+    }
+}
