@@ -7,17 +7,13 @@
 pub(crate) mod document;
 pub(crate) mod docx;
 mod escape;
-#[allow(dead_code, reason = "the command comes next")]
 pub(crate) mod folders;
-#[allow(dead_code, reason = "the readers that use it come next")]
 pub(crate) mod html;
 pub(crate) mod losses;
 pub(crate) mod markdown;
-#[allow(dead_code, reason = "the readers that fill it come next")]
 pub(crate) mod site;
 mod structure;
 mod tidy;
-#[allow(dead_code, reason = "the command comes next")]
 pub(crate) mod wordpress;
 
 #[cfg(test)]

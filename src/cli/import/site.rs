@@ -4,11 +4,12 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::super::Exit;
 use super::super::args::ImportArgs;
 use super::super::session::{Session, clock, shown};
-use crate::config::Config;
+use crate::config::{Config, Overrides};
 use crate::import::folders::{self, Folder, Meanings};
 use crate::import::site::files::{Content, files};
 use crate::import::site::plan::{Here, Plan, first_settings, plan};
@@ -16,6 +17,7 @@ use crate::import::site::report::Report;
 use crate::import::site::survey::{Note, Place, Redirect, Survey};
 use crate::import::site::texts::Texts;
 use crate::import::wordpress::Exports;
+use crate::path::SitePath;
 use crate::redirects;
 use crate::store::{self, Fresh};
 use crate::{pipeline, source};
@@ -35,7 +37,7 @@ struct Found {
 
 /// The site that it goes to.
 struct Target {
-    config: Config,
+    config: Arc<Config>,
     is_new: bool,
     now: String,
     files: BTreeSet<String>,
@@ -60,7 +62,7 @@ pub(super) fn run(session: &Session, typed: &ImportArgs) -> Exit {
 fn import(session: &Session, typed: &ImportArgs) -> Result<Exit, Exit> {
     let is_new = is_new(session, typed)?;
     let settings = if is_new { None } else { Some(session.sources()?) };
-    let shortcodes = settings.as_ref().map(|sources| sources.config.import_shortcodes.clone()).unwrap_or_default();
+    let shortcodes: Vec<(String, String)> = Vec::new();
     let mut found = match &typed.file {
         Some(folder) => read_folder(session, folder, &shortcodes)?,
         None => read_wordpress(session, typed, &shortcodes)?,
@@ -205,21 +207,20 @@ fn target(session: &Session, settings: Option<pipeline::Sources>, survey: &Surve
                 .entries
                 .iter()
                 .map(|entry| (entry.head.id.collection.to_string(), entry.head.id.key.to_string()));
-            (Config::clone(&sources.config), entries.collect())
+            (sources.config.clone(), entries.collect())
         }
         None => {
             let text = first_settings(survey);
-            let tree = source::Tree::unwritten(&session.root, [("site.toml", text.as_str())]);
-            match crate::config::config(&tree, &crate::config::Overrides::default()).value {
-                Some(config) => (config, BTreeSet::new()),
-                None => {
-                    session.wrong(
-                        "the settings of the site there cannot be taken over",
-                        "begin with `pamphlet init`, and import into that",
-                    );
-                    return Err(Exit::Faults);
-                }
-            }
+            let path = SitePath::new("site.toml").unwrap_or_else(SitePath::root);
+            let tree = source::Tree::unwritten(&session.root, [(path, text)]);
+            let Some(config) = Config::read(&tree, &Overrides::default()).value else {
+                session.wrong(
+                    "the settings of the site there cannot be taken over",
+                    "begin with `pamphlet init`, and import into that site",
+                );
+                return Err(Exit::Faults);
+            };
+            (config, BTreeSet::new())
         }
     };
     let now = pipeline::moment(None, clock(), &config).map(|now| now.strftime("%Y-%m-%d %H:%M").to_string());
