@@ -181,7 +181,16 @@ impl Reader<'_> {
             _ => {}
         }
         match self.links.target(&href) {
-            Target::To(to) => Some(address(&to)),
+            Target::To(to) => {
+                if href.contains('#') && !to.contains('#') {
+                    self.changed(
+                        "a link to a place on another page",
+                        "it leads to the page",
+                        &format!("{words} ({href})"),
+                    );
+                }
+                Some(address(&to))
+            }
             Target::Nowhere(why) => {
                 let what = "a link within the site";
                 self.changed(

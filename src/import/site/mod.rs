@@ -19,3 +19,5 @@ pub(crate) mod plan;
 pub(crate) mod report;
 pub(crate) mod survey;
 pub(crate) mod texts;
+#[cfg(test)]
+mod tests;

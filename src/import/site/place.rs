@@ -60,7 +60,10 @@ impl Place {
         let (path, query) = below.split_once('?').map_or((below, None), |(path, query)| (path, Some(query)));
         let path = percent_decode_str(path).decode_utf8().map_or_else(|_| path.to_owned(), |path| path.into_owned());
         let path = if path.is_empty() { "/".to_owned() } else { path };
-        let clean: String = path.chars().filter(|c| !c.is_control()).collect();
+        let mut clean: String = path.chars().filter(|c| !c.is_control()).collect();
+        while clean.contains("//") {
+            clean = clean.replace("//", "/");
+        }
         Some(match query {
             Some(query) => format!("{clean}?{}", query.replace("&amp;", "&").replace("#038;", "")),
             None => clean,

@@ -75,7 +75,7 @@ pub(super) fn autop(text: &str) -> String {
     let mut rest = text.as_str();
     let mut after_block = true;
     while !rest.is_empty() {
-        let end = rest.find('<').filter(|at| *at > 0).unwrap_or(if rest.starts_with('<') { 0 } else { rest.len() });
+        let end = next_tag(rest);
         let (words, tag) = rest.split_at(end);
         let (tag, after) = tag.split_at(tag_end(tag));
         let name = name_of(tag);
@@ -94,6 +94,13 @@ pub(super) fn autop(text: &str) -> String {
         }
     }
     out
+}
+
+/// Where the next tag begins: `3 < 4` has none.
+fn next_tag(text: &str) -> usize {
+    let begins =
+        |at: &usize| text[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
+    text.match_indices('<').map(|(at, _)| at).find(begins).unwrap_or(text.len())
 }
 
 /// Where a tag ends, quotation marks minded; 0 if there is none.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::builders;
-use super::gather::{listed, plain};
+use super::gather::{NO_TERMS, listed, plain};
 use super::php;
 use super::post::Post;
 use super::texts::Attached;
@@ -225,7 +225,7 @@ pub(super) fn fields(post: &Post, context: &Context, place: &Place) -> Made {
         made.fields.push(("menu_order".to_owned(), Value::Number(post.order.clone())));
     }
     let mut by_taxonomy: Vec<(String, Vec<String>)> = Vec::new();
-    for (of, id, _) in &post.terms {
+    for (of, id, _) in post.terms.iter().filter(|(of, ..)| !NO_TERMS.contains(&of.as_str())) {
         match by_taxonomy.iter_mut().find(|(known, _)| known == of) {
             Some((_, ids)) => ids.push(id.clone()),
             None => by_taxonomy.push((of.clone(), vec![id.clone()])),
@@ -332,6 +332,8 @@ fn own(post: &Post, context: &Context, made: &mut Made) {
             ));
             continue;
         }
+        // The address of a recording, its size and its kind, a line each.
+        let value = if key == "enclosure" { value.lines().next().unwrap_or_default().trim() } else { value };
         let value = typed(key, value, context, &mut made.uses);
         match own.iter_mut().find(|(known, _)| known == key) {
             Some((_, Value::List(list))) => list.push(value),

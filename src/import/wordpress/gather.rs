@@ -49,7 +49,7 @@ const MACHINERY: &[(&str, &str)] = &[
 ];
 
 /// Taxonomies that sort nothing for readers.
-const NO_TERMS: &[&str] = &[
+pub(super) const NO_TERMS: &[&str] = &[
     "post_format",
     "nav_menu",
     "link_category",

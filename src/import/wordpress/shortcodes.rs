@@ -224,7 +224,7 @@ fn code(text: &str) -> Option<Code<'_>> {
     // `[sic]` and `[Jane Smith]` are words.
     let is_code = inside.is_some()
         || is_closed
-        || given.iter().any(|(key, _)| !key.starts_with(|c: char| c.is_ascii_digit()))
+        || given.iter().any(|(key, value)| !key.starts_with(|c: char| c.is_ascii_digit()) || value.contains("://"))
         || name.contains(['_', '-'])
         || is_known(name);
     if !is_code {
@@ -407,7 +407,7 @@ fn said(code: &Code<'_>, around: &Surroundings<'_>, losses: &mut Losses, depth: 
     }
 }
 
-/// What the settings of the site say that a shortcode means.
+/// What the settings of the site say that a shortcode means; HTML if it is nothing else.
 fn meant(code: &Code<'_>, meaning: &str, inside: &str, losses: &mut Losses) -> String {
     if let Some(block) = meaning.strip_prefix(":::") {
         let given: String = code
@@ -425,7 +425,15 @@ fn meant(code: &Code<'_>, meaning: &str, inside: &str, losses: &mut Losses) -> S
             losses.left(&what, "the settings say so", String::new(), code.whole);
             String::new()
         }
-        _ => inside.to_owned(),
+        "text" | "" => inside.to_owned(),
+        // Words with places for attributes: `<a href="{url}">{inside}</a>`.
+        words => {
+            let mut out = words.replace("{inside}", inside);
+            for (key, value) in &code.given {
+                out = out.replace(&format!("{{{key}}}"), &escaped(value));
+            }
+            out
+        }
     }
 }
 

@@ -204,7 +204,9 @@ fn candidates(name: &str, key: &str) -> Vec<String> {
 
 /// Whether nearly all values can be of this type.
 fn fits(ty: &Type, all: &[&Value], around: &Around<'_>) -> bool {
-    let fitting = all.iter().filter(|value| values::written(ty, value, around).is_some()).count();
+    // Pictures that are missing are pictures all the same.
+    let is_missing = |value: &&&Value| matches!(ty, Type::Image) && values::is_picture(value);
+    let fitting = all.iter().filter(|value| is_missing(value) || values::written(ty, value, around).is_some()).count();
     fitting * 100 >= all.len() * MOST && fitting > 0
 }
 

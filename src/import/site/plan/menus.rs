@@ -2,7 +2,7 @@
 
 use super::{Here, Page};
 use crate::import::site::lookup::Lookup;
-use crate::import::site::survey::{Menu, Note, Place, Survey};
+use crate::import::site::survey::{Menu, MenuItem, Note, Place, Survey};
 
 /// A line of a menu here: menu, title, address.
 pub(super) type Line = (&'static str, String, String);
@@ -28,9 +28,14 @@ pub(super) fn menus(
         let name = menu.name.to_lowercase();
         words.iter().any(|word| name.contains(word))
     };
-    let own: Vec<&Menu> = survey.menus.iter().filter(|menu| menu.lang.is_none()).collect();
-    let main =
-        own.iter().find(|menu| is_called(menu, &["main", "primary", "top", "header", "navigation"])).or(own.first());
+    let leads = |item: &MenuItem| lookup.former(&item.to, "/").is_none_or(|former| lookup.leads(&former).is_ok());
+    let has_lines = |menu: &&Menu| menu.items.iter().any(|item| item.depth == 0 && leads(item));
+    let own: Vec<&Menu> = survey.menus.iter().filter(|menu| menu.lang.is_none()).filter(has_lines).collect();
+    let is_other = |menu: &&&Menu| is_called(menu, &["foot", "social", "legal", "bottom"]);
+    let main = own
+        .iter()
+        .find(|menu| is_called(menu, &["main", "primary", "top", "header", "navigation"]))
+        .or_else(|| own.iter().find(|menu| !is_other(menu)));
     let mut lines: Vec<Line> = Vec::new();
     for menu in &own {
         let is_main = main.is_some_and(|main| std::ptr::eq(*main, *menu));
@@ -41,6 +46,10 @@ pub(super) fn menus(
         } else {
             "explore"
         };
+        if !is_main && !is_other(&menu) {
+            note("further menus", "the design shows one at the top and two at the foot", menu.name.clone());
+            continue;
+        }
         if !is_main && is_called(menu, &["social"]) {
             note(
                 "menus of links to social media",

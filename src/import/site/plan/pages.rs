@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::{Columns, Use};
-use super::subjects::Subjects;
+use super::subjects::{Subjects, is_author};
 use super::values::{self, is_empty, text};
 use super::{Here, Page};
 use crate::data::{Raw, RawKind};
@@ -17,6 +17,8 @@ pub(super) type Hidden = BTreeMap<usize, String>;
 /// Which entries stay hidden: those that were, and those with a field that seems to say so.
 pub(super) fn hidden(survey: &Survey, here: &Here<'_>) -> Hidden {
     let mut hidden = Hidden::new();
+    // A category may be called “Unpublished”.
+    let taxonomies: BTreeSet<&str> = survey.terms.iter().map(|term| term.of.as_str()).collect();
     for (nth, entry) in survey.entries.iter().enumerate() {
         match &entry.state {
             State::Hidden(why) => {
@@ -26,7 +28,8 @@ pub(super) fn hidden(survey: &Survey, here: &Here<'_>) -> Hidden {
                 hidden.insert(nth, format!("its moment `{moment}` cannot be read"));
             }
             _ => {
-                let said = entry.fields.iter().find(|(key, value)| {
+                let names_subjects = |key: &str| taxonomies.contains(key) || is_author(key);
+                let said = entry.fields.iter().filter(|(key, _)| !names_subjects(key)).find(|(key, value)| {
                     !is_known(key) && !is_empty(value) && secrecy::meant(key, &raw(value)).is_some()
                 });
                 if let Some((key, _)) = said {

@@ -298,7 +298,14 @@ fn plain_page(entry: &Entry, own: Option<&str>, page: &mut Page, taken: &mut Tak
         page.address = "/".to_owned();
         return;
     }
-    let path = own.map_or_else(|| key_of(entry), |own| own.trim_matches('/').to_owned());
+    // An address with letters that pages cannot have keeps its place in the tree.
+    let former = entry.addresses.first().filter(|former| former.starts_with('/') && !former.contains(['?', '.']));
+    let slugs =
+        former.map(|former| former.split('/').map(slug).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/"));
+    let path = own.map_or_else(
+        || slugs.filter(|path| !path.is_empty()).unwrap_or_else(|| key_of(entry)),
+        |own| own.trim_matches('/').to_owned(),
+    );
     let first = path.split('/').next().unwrap_or_default();
     let is_free = |path: &str| config.collection(first).is_none() && !path.split('/').any(|part| part == "index");
     if is_free(&path) && !taken.is_there("pages", &path) && taken.keys.insert(("pages".to_owned(), path.clone())) {

@@ -203,6 +203,14 @@ fn part(value: &Value, keys: &[&str]) -> Option<String> {
         .filter(|words| !words.is_empty())
 }
 
+/// Whether a value names a picture, there or not.
+pub(super) fn is_picture(value: &Value) -> bool {
+    let address = plain(value).or_else(|| part(value, &["file", "src", "url", "image", "path"]));
+    let ending =
+        address.as_deref().and_then(|address| address.rsplit('.').next()).unwrap_or_default().to_ascii_lowercase();
+    matches!(ending.as_str(), "jpg" | "jpeg" | "png" | "webp" | "gif" | "svg")
+}
+
 /// A picture: its file, and its words for readers who cannot see it.
 fn image(value: &Value, names: &dyn Names) -> Option<String> {
     let address = plain(value).or_else(|| part(value, &["file", "src", "url", "image", "path"]))?;
@@ -307,14 +315,8 @@ pub(super) fn inferred(values: &[&Value], names: &dyn Names) -> String {
 }
 
 fn group(values: &[&Value], names: &dyn Names) -> String {
-    let all = |ty: &Type| values.iter().all(|value| written(ty, value, names).is_some());
     if values.iter().all(|value| part(value, &["file", "src"]).is_some()) {
-        if all(&Type::Image) {
-            return "image".to_owned();
-        }
-        if all(&Type::File) {
-            return "file".to_owned();
-        }
+        return if values.iter().all(|value| is_picture(value)) { "image" } else { "file" }.to_owned();
     }
     let mut keys: Vec<&str> = Vec::new();
     for value in values {
