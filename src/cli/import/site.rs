@@ -11,7 +11,7 @@ use super::super::args::ImportArgs;
 use super::super::session::{Session, clock, shown};
 use crate::config::{Config, Overrides};
 use crate::import::folders::{self, Folder, Meanings};
-use crate::import::site::files::{Content, files};
+use crate::import::site::files::{Content, NewFile, files};
 use crate::import::site::plan::{Here, Plan, first_settings, plan};
 use crate::import::site::report::Report;
 use crate::import::site::survey::{Note, Place, Redirect, Survey};
@@ -255,7 +255,18 @@ fn write(session: &Session, found: &Found, target: &Target, plan: &Plan) -> Resu
     // Those that the site has already get further lines instead.
     let is_there = |path: &str| matches!(path, "redirects.csv" | "addresses.txt") && target.files.contains(path);
     let made = files(&found.survey, plan, &*found.texts, &target.config, target.is_new);
-    let fresh = made.filter(|file| !is_there(&file.path)).map(|file| {
+    let mut other = Vec::new();
+    let mut is_copied = |file: &NewFile| match &file.content {
+        Content::Copy(lies_at) if target.files.contains(&file.path) => {
+            let bytes = |path: &Path| source::outside_bytes(path, u64::MAX - 1).ok();
+            if bytes(&session.place(&file.path)) != bytes(&from.join(lies_at)) {
+                other.push(file.path.clone());
+            }
+            true
+        }
+        _ => false,
+    };
+    let fresh = made.filter(|file| !is_there(&file.path) && !is_copied(file)).map(|file| {
         let place = session.place(&file.path);
         report.losses(file.from.as_deref().unwrap_or(&file.path), &file.losses);
         let fresh = match file.content {
@@ -269,6 +280,9 @@ fn write(session: &Session, found: &Found, target: &Target, plan: &Plan) -> Resu
         (place, fresh)
     });
     store::new_files_as_they_come(fresh).map_err(|refusal| session.refused(&refusal))?;
+    for file in other {
+        report.note("files that are here already, and are others there", "they were left as they are", file, "");
+    }
     if !target.is_new {
         add_lines(session, plan)?;
     }

@@ -84,7 +84,10 @@ pub(super) fn state(fields: &Table, rules: &Rules) -> State {
             Some(when) if rules.future || when.start(&rules.zone).is_some_and(|when| when.timestamp() <= rules.now) => {
                 State::Public
             }
-            Some(when) => State::From(written(&when)),
+            Some(when) => State::From(match written(&when) {
+                day if day.len() == 10 => format!("{day} 00:00"),
+                moment => moment,
+            }),
             // A year alone, or words, where a day should be.
             None if is_empty(value) || secrecy::is_past(value) || matches!(value.kind, RawKind::Int(..=2100)) => {
                 State::Public

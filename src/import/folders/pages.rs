@@ -117,8 +117,10 @@ pub(super) fn entries(pages: Vec<Page>, own: &str, zone: &TimeZone, survey: &mut
                 looks.entry(key.name.clone()).or_insert_with(|| (0, page.source.clone())).0 += 1;
                 continue;
             }
-            fields.push((key.name.clone(), surveyed(value, zone)));
+            let name = if EXPIRES.contains(&name.as_str()) { "expires" } else { &key.name };
+            fields.push((name.to_owned(), surveyed(value, zone)));
         }
+        pictures(&mut fields);
         if says_noindex(&page.fields) && !fields.iter().any(|(name, _)| name == "noindex") {
             fields.push(("noindex".to_owned(), Value::Bool(true)));
         }
@@ -141,6 +143,53 @@ pub(super) fn entries(pages: Vec<Page>, own: &str, zone: &TimeZone, survey: &mut
         let how = "it says how a page looks there, and is left out";
         note(&format!("`{name}` of {count} pages"), how, &first, 0, "")
     }));
+}
+
+/// What the moment is called from which a page is not published any more.
+const EXPIRES: &[&str] = &["expirydate", "unpublishdate", "expiry_date"];
+
+/// Makes one group of a picture and of what is said of it in fields of their own: `image`, `image_alt`, `imageCaption`.
+fn pictures(fields: &mut Vec<(String, Value)>) {
+    let bare =
+        |name: &str| name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let known = [
+        "image",
+        "featuredimage",
+        "featureimage",
+        "cover",
+        "coverimage",
+        "hero",
+        "heroimage",
+        "thumbnail",
+        "photo",
+        "banner",
+    ];
+    let Some(place) =
+        fields.iter().position(|(name, value)| known.contains(&&*bare(name)) && matches!(value, Value::Text(_)))
+    else {
+        return;
+    };
+    let own = bare(&fields[place].0);
+    let ends =
+        [("alt", "alt"), ("alttext", "alt"), ("caption", "caption"), ("credit", "credit"), ("attribution", "credit")];
+    let meant = |name: &str| {
+        let name = bare(name);
+        let rest = name.strip_prefix(&own).or_else(|| name.strip_prefix("image"))?;
+        ends.iter().find(|(end, _)| *end == rest).map(|(_, part)| (*part).to_owned())
+    };
+    let mut parts: Vec<(String, Value)> = vec![("file".to_owned(), fields[place].1.clone())];
+    for (name, value) in fields.iter() {
+        if let Some(part) = meant(name)
+            && matches!(&value, Value::Text(text) if !text.trim().is_empty())
+            && !parts.iter().any(|(known, _)| *known == part)
+        {
+            parts.push((part, value.clone()));
+        }
+    }
+    if parts.len() > 1 {
+        fields[place].1 = Value::Group(parts);
+        fields.retain(|(name, _)| meant(name).is_none());
+    }
 }
 
 /// Whether the fields ask search engines to leave a page out.
@@ -234,6 +283,23 @@ pub(super) fn uses(survey: &mut Survey, base: &str) {
         }
         entry.fields.iter().for_each(|(_, value)| values(value, &mut look));
         entry.uses = found.into_iter().collect();
+        let whole =
+            |text: &str| address_of(text, &own, base).filter(|address| known.contains(address) && text.contains('.'));
+        entry.fields.iter_mut().for_each(|(_, value)| absolute(value, &whole));
+    }
+}
+
+/// Gives values that are the address of a file the whole address.
+fn absolute(value: &mut Value, whole: &impl Fn(&str) -> Option<String>) {
+    match value {
+        Value::Text(text) => {
+            if let Some(address) = whole(text) {
+                *text = address;
+            }
+        }
+        Value::List(items) => items.iter_mut().for_each(|item| absolute(item, whole)),
+        Value::Group(fields) => fields.iter_mut().for_each(|(_, value)| absolute(value, whole)),
+        _ => {}
     }
 }
 

@@ -36,6 +36,8 @@ pub(crate) struct About {
     pub(crate) base: Option<String>,
     /// The codes of its languages, its own first.
     pub(crate) languages: Vec<String>,
+    /// What the site is called in its other languages: code and title.
+    pub(crate) titles: Vec<(String, String)>,
     /// The name of its zone: `Europe/London`.
     pub(crate) timezone: Option<String>,
     pub(crate) email: Option<String>,
@@ -166,7 +168,8 @@ pub(crate) struct File {
     pub(crate) caption: Option<String>,
 }
 
-/// A former address, and where it leads: an address of the site or a full one.
+/// A former address, and where it leads: an address of the site or a full one, `@feed` for the main feed, `@list posts` for the list of
+/// a kind or of a taxonomy.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Redirect {
     pub(crate) from: String,

@@ -15,7 +15,7 @@ use super::texts::{Meanings, Read, filled};
 use super::{Folder, Program, jekyll};
 use crate::data::{Raw, RawKind, Table};
 use crate::import::site::place::Place;
-use crate::import::site::survey::{Body, State, Survey, Term};
+use crate::import::site::survey::{Body, Redirect, State, Survey, Term};
 
 /// The names of the file that holds the settings.
 pub(super) const CONFIGS: &[&str] = &[
@@ -84,6 +84,8 @@ pub(super) fn survey(folder: &Folder<'_>, now: Timestamp, meanings: Meanings) ->
     }));
     terms(&pages, &archives, &all, &mut survey);
     pages::redirects(folder, &mut survey);
+    let feeds = ["/feed.xml", "/feed/feed.xml"].map(|from| Redirect { from: from.to_owned(), to: "@feed".to_owned() });
+    survey.redirects.extend(feeds);
     let own = survey.about.languages.first().cloned().unwrap_or_else(|| "en".to_owned());
     jekyll::languages(&mut pages, &own, &mut survey);
     pages::entries(pages, &own, &TimeZone::UTC, &mut survey);

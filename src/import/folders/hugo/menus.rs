@@ -30,7 +30,8 @@ pub(super) fn menus(settings: &Settings, pages: &mut [Page], survey: &mut Survey
             if let Some(RawKind::Table(table)) = own.map(|own| &own.kind) {
                 for (key, value) in table {
                     let RawKind::List(items) = &value.kind else { continue };
-                    lines.extend(items.iter().filter_map(|item| line(&key.name, item, pages, &language.prefix)));
+                    let line = |item| line(&key.name, item, pages, &lang, &language.prefix);
+                    lines.extend(items.iter().filter_map(line));
                 }
             }
         }
@@ -51,11 +52,11 @@ pub(super) fn menus(settings: &Settings, pages: &mut [Page], survey: &mut Survey
     }
 }
 
-fn line(menu: &str, raw: &Raw, pages: &[Page], prefix: &str) -> Option<Line> {
+fn line(menu: &str, raw: &Raw, pages: &[Page], lang: &Option<String>, prefix: &str) -> Option<Line> {
     let page = text_at(raw, &["pageref"]).and_then(|wanted| {
         let wanted = format!("/{}/", wanted.trim_matches('/').trim_end_matches(".md"));
         let wanted = if wanted == "//" { "/".to_owned() } else { wanted };
-        pages.iter().find(|page| {
+        pages.iter().filter(|page| page.lang == *lang).find(|page| {
             let own =
                 format!("/{}/", page.group.trim_end_matches("/_index").trim_end_matches("/index").trim_matches('/'));
             own == wanted

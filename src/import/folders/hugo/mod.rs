@@ -20,7 +20,7 @@ use super::texts::{Meanings, Read};
 use super::{Folder, Program};
 use crate::data::{RawKind, Table};
 use crate::import::site::place::Place;
-use crate::import::site::survey::{Body, Person, State, Survey, Term};
+use crate::import::site::survey::{Body, Person, Redirect, State, Survey, Term};
 
 /// Endings of texts.
 const MARKDOWN: &[&str] = &["md", "markdown", "mdown"];
@@ -146,6 +146,8 @@ fn about(settings: &Settings, survey: &mut Survey) {
             false => code.to_owned(),
         }
     };
+    let title = |code: &String| Some((code.clone(), text_at(&settings.all, &["languages", code, "title"])?));
+    survey.about.titles = settings.languages.iter().filter_map(|language| title(&language.code)).collect();
     survey.about.languages = settings.languages.iter().map(|language| code(&language.code)).collect();
 }
 
@@ -413,7 +415,10 @@ fn sections(pages: &mut [Page], settings: &Settings, survey: &mut Survey) {
             let has_any = pages.iter().any(|page| page.kind == *kind && page.lang.as_ref() == code);
             let address = format!("{}/{}/", language.prefix, urlized(kind, settings.keeps_capitals));
             if has_any && !written.contains(address.as_str()) {
-                survey.addresses.push(address);
+                survey.redirects.push(Redirect { from: address.clone(), to: format!("@list {kind}") });
+            }
+            if has_any {
+                survey.redirects.push(Redirect { from: format!("{address}index.xml"), to: "@feed".to_owned() });
             }
         }
     }
@@ -458,11 +463,10 @@ fn terms(pages: &[Page], settings: &Settings, survey: &mut Survey) {
             }
         }
         let written: BTreeSet<&str> = pages.iter().flat_map(|page| &page.addresses).map(String::as_str).collect();
-        let lists = lists.into_iter().filter(|_| settings.has_terms);
-        survey.addresses.extend(lists.filter(|address| !written.contains(address.as_str())));
+        let lists = lists.into_iter().filter(|list| settings.has_terms && !written.contains(list.as_str()));
+        survey.redirects.extend(lists.map(|from| Redirect { from, to: format!("@list {taxonomy}") }));
     }
-    survey.addresses.sort();
-    survey.addresses.dedup();
+    survey.redirects.push(Redirect { from: "/index.xml".to_owned(), to: "@feed".to_owned() });
 }
 
 /// Files that are published as they are, and those beside pages.

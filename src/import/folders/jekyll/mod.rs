@@ -70,6 +70,7 @@ pub(super) fn survey(folder: &Folder<'_>, now: Timestamp, meanings: Meanings) ->
         survey.notes.push(note(&format!("{left} styles, scripts and the like"), how, "", 0, ""));
     }
     pages::redirects(folder, &mut survey);
+    survey.redirects.push(Redirect { from: "/feed.xml".to_owned(), to: "@feed".to_owned() });
     terms(&pages, &settings, &mut survey);
     let data = data(
         folder,
@@ -202,7 +203,7 @@ fn page(
     if let (Some(to), Some(address)) =
         (get(&fields, "redirect_to").map(texts).and_then(|all| all.first().cloned()), &address)
     {
-        let from = std::iter::once(address.clone()).chain(pages::former(&fields, "/"));
+        let from = with_file(Some(address.clone())).into_iter().chain(pages::former(&fields, "/"));
         survey.redirects.extend(from.map(|from| Redirect { from, to: to.clone() }));
         return None;
     }
@@ -221,7 +222,7 @@ fn page(
         }
         _ => state(&fields, rules),
     };
-    let mut addresses: Vec<String> = address.into_iter().collect();
+    let mut addresses: Vec<String> = with_file(address);
     addresses.extend(pages::former(&fields, "/"));
     Some(Page {
         source: path.to_owned(),
@@ -240,6 +241,14 @@ fn page(
         addresses,
         line,
     })
+}
+
+/// An address, and that of its file if the address does not name it.
+fn with_file(address: Option<String>) -> Vec<String> {
+    let last = address.as_deref().and_then(|own| own.rsplit('/').next()).unwrap_or_default();
+    let file =
+        (!last.is_empty() && !last.contains('.')).then(|| format!("{}.html", address.as_deref().unwrap_or_default()));
+    address.into_iter().chain(file).collect()
 }
 
 /// The name that a file gets here.

@@ -44,11 +44,6 @@ impl Meanings {
         Self { table }
     }
 
-    /// Whether the table has anything for this name.
-    pub(in super::super) fn knows(&self, known: &str) -> bool {
-        self.table.contains_key(&name(known))
-    }
-
     /// What the shortcode `known` becomes; `inner` is what stands between its two ends, translated.
     pub(in super::super) fn meant(&self, known: &str, values: &Values, inner: Option<&str>) -> Meant {
         let Some(meaning) = self.table.get(&name(known)) else { return Meant::Unknown };

@@ -80,6 +80,7 @@ pub(super) fn plan(
                 Some(feed) => Ok(feed),
                 None => continue,
             },
+            to if to.starts_with("@list ") => list(to.trim_start_matches("@list "), survey, here, pages),
             to => match survey.stood.address(to) {
                 Some(own) => lookup.leads(&own).map_err(str::to_owned),
                 None => Ok(to.to_owned()),
@@ -106,6 +107,27 @@ pub(super) fn plan(
         place: Place::default(),
         words: name,
     }));
+}
+
+/// The list of what a kind or a taxonomy has become.
+fn list(of: &str, survey: &Survey, here: &Here<'_>, pages: &[Page]) -> Result<String, String> {
+    let is_own = |page: &&Page| survey.entries[page.entry].kind == of && !survey.entries[page.entry].is_list;
+    let collection = match pages.iter().find(is_own) {
+        Some(page) => page.collection.as_str(),
+        None if super::subjects::is_author(of) => "people",
+        None => "topics",
+    };
+    if collection == "pages" {
+        return Ok("/".to_owned());
+    }
+    let all = lists(here.config);
+    let own = all.iter().find(|(_, from)| *from == collection).map(|(route, _)| route.clone());
+    match (own, here.config.collection(collection)) {
+        (Some(route), _) => Ok(route),
+        // A new collection gets such a list.
+        (None, None) => Ok(format!("/{collection}/")),
+        (None, Some(_)) => Err("there is no list of it".to_owned()),
+    }
 }
 
 /// The main feed of the site: that of publications, else the first.

@@ -154,6 +154,8 @@ struct Taken<'a> {
     files: BTreeSet<String>,
     keys: BTreeSet<(String, String)>,
     addresses: BTreeSet<String>,
+    /// The file that an earlier run made of the entry that is being placed: it is free for it.
+    own: Option<String>,
 }
 
 impl Taken<'_> {
@@ -172,6 +174,9 @@ impl Taken<'_> {
     fn is_there(&self, collection: &str, key: &str) -> bool {
         let folder = folder(collection);
         let files = [format!("{folder}/{key}.md"), format!("{folder}/{key}/index.md")];
+        if self.own.as_ref().is_some_and(|own| files.contains(own)) {
+            return false;
+        }
         self.here.entries.contains(&(collection.to_owned(), key.to_owned()))
             || files.iter().any(|file| self.here.files.contains(file) || self.files.contains(file))
     }
@@ -191,8 +196,13 @@ pub(super) fn pages(
 ) -> Vec<Page> {
     let goals: BTreeMap<&str, &Goal> = kinds.iter().map(|(kind, goal)| (kind.as_str(), goal)).collect();
     let lists = lists(here.config);
-    let mut taken =
-        Taken { here, files: BTreeSet::new(), keys: BTreeSet::new(), addresses: lists.keys().cloned().collect() };
+    let mut taken = Taken {
+        here,
+        files: BTreeSet::new(),
+        keys: BTreeSet::new(),
+        addresses: lists.keys().cloned().collect(),
+        own: None,
+    };
     // Public pages choose first, so that nothing hidden takes an address that readers know.
     let is_seen = |nth: usize| !hidden.contains_key(&nth) && survey.entries[nth].state == State::Public;
     let mut order: Vec<usize> =
@@ -218,6 +228,7 @@ pub(super) fn pages(
             publish_at,
             ..Page::default()
         };
+        taken.own = here.earlier.get(&entry.id).cloned();
         let original = entry.translates.as_deref().and_then(|id| made.get(by_id.get(id)?)).cloned();
         match &entry.lang {
             Some(lang) => translation(entry, lang, original.as_ref(), patterns, &mut page, &mut taken),

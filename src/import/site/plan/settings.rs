@@ -43,7 +43,9 @@ pub(crate) fn first(survey: &Survey) -> String {
         let _ = writeln!(out, "email = {}", text(email));
     }
     for code in about.languages.iter().skip(1).filter_map(|code| language(code)) {
-        let _ = writeln!(out, "\n[languages.{code}]\ntitle = {}", text(title(survey)));
+        let own =
+            about.titles.iter().find(|(known, _)| known.eq_ignore_ascii_case(&code)).map(|(_, title)| title.as_str());
+        let _ = writeln!(out, "\n[languages.{code}]\ntitle = {}", text(own.unwrap_or_else(|| title(survey))));
     }
     out
 }
