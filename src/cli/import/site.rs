@@ -62,7 +62,7 @@ pub(super) fn run(session: &Session, typed: &ImportArgs) -> Exit {
 fn import(session: &Session, typed: &ImportArgs) -> Result<Exit, Exit> {
     let is_new = is_new(session, typed)?;
     let settings = if is_new { None } else { Some(session.sources()?) };
-    let shortcodes: Vec<(String, String)> = Vec::new();
+    let shortcodes = settings.as_ref().map(|sources| sources.config.import_shortcodes.clone()).unwrap_or_default();
     let mut found = match &typed.file {
         Some(folder) => read_folder(session, folder, &shortcodes)?,
         None => read_wordpress(session, typed, &shortcodes)?,
