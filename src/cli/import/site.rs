@@ -287,8 +287,27 @@ fn write(session: &Session, found: &Found, target: &Target, plan: &Plan) -> Resu
         add_lines(session, plan)?;
     }
     since(session, target, &mut report);
+    if target.is_new {
+        came_along(session, &mut report)?;
+    }
     super::shown::next(&mut report, &found.survey, plan);
     keep(session, found, target, &report, written)
+}
+
+/// Takes faults that pages had there already as known, so that the site can be built, and names them.
+fn came_along(session: &Session, report: &mut Report) -> Result<(), Exit> {
+    for fault in super::super::check::known_from_elsewhere(session)? {
+        let what = format!("faults that came along: {}", fault.code.as_str());
+        let how = match fault.fixed {
+            true => "mend it before you build the site",
+            false => {
+                "each counts as a warning until somebody edits its page (known-faults.toml); `pamphlet explain` tells what it means"
+            }
+        };
+        let place = fault.span.as_ref().map(|span| span.file.to_string()).unwrap_or_default();
+        report.note(&what, how, place, &fault.message);
+    }
+    Ok(())
 }
 
 /// Adds what the files of an existing site lack: settings, redirects, addresses.

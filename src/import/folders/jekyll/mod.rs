@@ -204,6 +204,12 @@ fn page(
         (get(&fields, "redirect_to").map(texts).and_then(|all| all.first().cloned()), &address)
     {
         let from = with_file(Some(address.clone())).into_iter().chain(pages::former(&fields, "/"));
+        let to = match to.contains("://") {
+            true => to,
+            false => {
+                format!("/{}", to.trim_start_matches('/').trim_end_matches("index.html").trim_end_matches("index"))
+            }
+        };
         survey.redirects.extend(from.map(|from| Redirect { from, to: to.clone() }));
         return None;
     }
@@ -441,6 +447,7 @@ pub(super) fn languages(pages: &mut [Page], own: &str, survey: &mut Survey) {
             continue;
         };
         if short(&stated) != short(own) {
+            let stated = stated.to_ascii_lowercase();
             codes.insert(stated.clone());
             page.lang = Some(stated);
         }
@@ -449,7 +456,9 @@ pub(super) fn languages(pages: &mut [Page], own: &str, survey: &mut Survey) {
         let Some(lang) = &page.lang else { continue };
         let folders = |part: &&str| !part.eq_ignore_ascii_case(lang);
         let path: Vec<&str> = page.group.split('/').filter(folders).collect();
-        page.group = path.join("/").replace(&format!(".{lang}."), ".");
+        let path = path.join("/");
+        let end = path.to_ascii_lowercase().find(&format!(".{lang}."));
+        page.group = end.map_or(path.clone(), |at| format!("{}{}", &path[..at], &path[at + lang.len() + 1..]));
     }
     survey.about.languages.extend(codes);
 }

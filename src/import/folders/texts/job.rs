@@ -1,9 +1,13 @@
 //! The translation of one text: what it asks, what it found unknown, what it left out.
 
 use super::Read;
+use super::links::relinked;
 use super::table::{Meant, Values};
 use crate::import::losses::Losses;
 use crate::import::site::survey::Entry;
+use crate::import::site::texts::Links;
+use crate::markdown::Options;
+use crate::path::SitePath;
 
 /// Begins what stands for something unknown until the whole text is there; no text has this letter.
 pub(super) const OPEN: char = '\u{f8f0}';
@@ -48,6 +52,13 @@ impl<'a> Job<'a> {
         }
         out.push_str(rest);
         shown(&out, &self.unknown)
+    }
+
+    /// Writes the links of what was put aside as they are to be here.
+    pub(super) fn relink(&mut self, file: &SitePath, links: &dyn Links, options: &Options) {
+        let aside = self.aside.take().unwrap_or_default();
+        let made = aside.iter().map(|text| relinked(text, file, links, options, self)).collect();
+        self.aside = Some(made);
     }
 
     fn kept(&mut self, made: String) -> String {

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::job::Job;
 use crate::import::site::texts::{Links, Target};
-use crate::markdown::{self, Doc, Options};
+use crate::markdown::{self, Doc, Image, Options};
 use crate::path::SitePath;
 
 /// Writes links and pictures as they are to be here.
@@ -24,8 +24,9 @@ pub(super) fn relinked(text: &str, file: &SitePath, links: &dyn Links, options: 
         }
         if image.alt.trim().is_empty() && !image.decorative {
             let address = job.read.address(&image.to, job.entry);
-            if let Some(alt) = address.as_deref().and_then(|address| links.alt(address)) {
-                described(text, &image.span, alt, &mut edits);
+            match address.as_deref().and_then(|address| links.alt(address)) {
+                Some(alt) => described(text, &image.span, alt, &mut edits),
+                None => decorative(text, image, &mut edits, job),
             }
         }
     }
@@ -180,6 +181,28 @@ fn whole(text: &str, place: &Range<usize>) -> Option<(Range<usize>, String)> {
     let attribute = name.rfind(char::is_whitespace)?;
     let end = place.end + text[place.end..].find(quote)? + 1;
     Some((open + attribute..end, String::new()))
+}
+
+/// Marks a picture without words as decorative, as it was there.
+fn decorative(text: &str, image: &Image, edits: &mut BTreeMap<(usize, usize), String>, job: &mut Job<'_>) {
+    let Some(written) = text.get(image.span.clone()) else { return };
+    let place =
+        destination(written, &image.to).map(|place| image.span.start + place.start..image.span.start + place.end);
+    let Some(place) = place else { return };
+    let before = text[..place.start].trim_end_matches(['<', ' ']);
+    let at = if before.ends_with("](") {
+        text[place.end..].find(')').map(|end| (place.end + end + 1, "{decorative}".to_owned()))
+    } else if let Some(open) = before.rfind("<img").filter(|open| !before[*open..].contains('>')) {
+        let tag = text[open..].find('>').map_or("", |end| &text[open..open + end]);
+        (!tag.contains("alt=")).then(|| (open + 4, " alt=\"\"".to_owned()))
+    } else {
+        None
+    };
+    if let Some((at, mark)) = at {
+        edits.insert((at, at), mark);
+        let how = "they are marked as decorative, as they were there: if one tells readers something, write what between the square brackets";
+        job.changed("pictures without words", how, &image.to);
+    }
 }
 
 /// Gives a picture the words that are noted beside its file.

@@ -153,6 +153,11 @@ impl Read {
                 return Some(known);
             }
         }
+        // Helpers of a site often begin at its root, whatever page they are on.
+        let at_root = format!("/{}", written.split(['#', '?']).next().unwrap_or_default());
+        if !written.starts_with('/') && self.known.contains(&at_root) {
+            return Some(at_root);
+        }
         // A page of a language may be named without its prefix.
         let prefixed = self.prefixes.iter().map(|prefix| format!("{prefix}{}/", found.trim_end_matches('/')));
         let prefixed = prefixed.into_iter().find(|address| self.known.contains(address) && entry.lang.is_some());
@@ -254,6 +259,7 @@ impl Texts for Read {
             let mut document = read.document;
             tidy(&mut document);
             let written = markdown::write(&document, options, file);
+            job.relink(file, links, options);
             let markdown = job.put_back(&written.text);
             let first_words = job.put_back(&read.first_words);
             let mut losses = job.losses;

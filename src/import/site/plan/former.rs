@@ -23,6 +23,8 @@ pub(super) fn plan(
     let mut standing: BTreeSet<String> =
         pages.iter().filter(|page| page.is_public()).map(|page| page.address.clone()).collect();
     standing.extend(lists(here.config).into_keys());
+    let is_new = |page: &&Page| here.config.collection(&page.collection).is_none();
+    standing.extend(pages.iter().filter(is_new).map(|page| format!("/{}/", page.collection)));
     standing.insert("/".to_owned());
     let static_files: BTreeSet<&str> = plan.copies.iter().filter_map(|(_, path)| path.strip_prefix("static")).collect();
     let mut redirects: BTreeMap<Address, (String, String)> = BTreeMap::new();

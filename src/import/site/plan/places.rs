@@ -195,7 +195,12 @@ pub(super) fn pages(
     patterns: &Patterns,
 ) -> Vec<Page> {
     let goals: BTreeMap<&str, &Goal> = kinds.iter().map(|(kind, goal)| (kind.as_str(), goal)).collect();
-    let lists = lists(here.config);
+    let mut lists = lists(here.config);
+    // A new collection gets a list.
+    for (_, goal) in kinds.iter().filter(|(_, goal)| goal.is_new && here.config.lists.get(&*goal.collection).is_none())
+    {
+        lists.entry(format!("/{}/", goal.collection)).or_insert_with(|| goal.collection.clone());
+    }
     let mut taken = Taken {
         here,
         files: BTreeSet::new(),
