@@ -1,7 +1,6 @@
 //! Tests of the readers on small folders: what is where, who sees it, and what becomes of its text.
 
 mod others;
-mod real;
 
 use super::*;
 use crate::import::site::survey::{Body, Entry, State, Value};
