@@ -29,7 +29,7 @@ impl Reader<'_> {
         let tree = self.tree;
         match &tree.node(at).kind {
             Kind::Text(text) => line.push(Inline::Text(text.clone())),
-            Kind::Comment(_) | Kind::Root => {}
+            Kind::Comment | Kind::Root => {}
             Kind::Element { .. } if depth > DEEPEST => {
                 let words = tree.words(at);
                 self.changed("what is nested too deeply", "its words are here without their marks", &words);
@@ -41,7 +41,15 @@ impl Reader<'_> {
                     Some(Inline::Break) => end_line(line, out),
                     _ => line.push(Inline::Break),
                 },
-                _ if self.is_line(at) => line.extend(self.inline(at, depth + 1)),
+                _ if self.is_line(at) => {
+                    let inside = self.inline(at, depth + 1);
+                    // Two buttons side by side are two links.
+                    let is_link = |one: Option<&Inline>| matches!(one, Some(Inline::Link { .. }));
+                    if is_link(line.last()) && is_link(inside.first()) {
+                        line.push(Inline::Text(" ".to_owned()));
+                    }
+                    line.extend(inside);
+                }
                 name if is_within_words(name) => {
                     end_line(line, out);
                     let mark = self.mark_of(at);

@@ -25,7 +25,7 @@ impl Reader<'_> {
         let tree = self.tree;
         let name = match &tree.node(at).kind {
             Kind::Text(text) => return vec![Inline::Text(text.clone())],
-            Kind::Comment(_) | Kind::Root => return Vec::new(),
+            Kind::Comment | Kind::Root => return Vec::new(),
             Kind::Element { .. } if depth > DEEPEST => return vec![Inline::Text(tree.words(at))],
             Kind::Element { name, .. } => name.as_str(),
         };
@@ -136,6 +136,10 @@ impl Reader<'_> {
     }
 
     fn link(&mut self, at: usize, depth: usize) -> Vec<Inline> {
+        if self.tree.has_class(at, "wp-block-file__button") {
+            self.left("a button beside a link to the same file", "the link is enough", &self.tree.words(at));
+            return Vec::new();
+        }
         let inside = self.inline_children(at, depth);
         if is_blank(&inside) {
             return inside;
@@ -235,6 +239,16 @@ impl Reader<'_> {
         };
         let alt = if alt.is_empty() { self.links.alt(source).unwrap_or_default().to_owned() } else { alt };
         let alt: String = alt.split_whitespace().collect::<Vec<_>>().join(" ");
+        // Pages here make browsers fetch nothing from others.
+        if file.contains("//") {
+            self.changed(
+                "a picture of another site",
+                "it is a link: save the picture beside the page, and show that",
+                &file,
+            );
+            let words = if alt.is_empty() { file.rsplit('/').next().unwrap_or(&file).to_owned() } else { alt };
+            return vec![Inline::Link { to: address(&file), text: vec![Inline::Text(words)] }];
+        }
         let decorative = alt.is_empty();
         if decorative {
             self.changed(

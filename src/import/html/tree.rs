@@ -34,7 +34,7 @@ pub(crate) enum Kind {
         attributes: Vec<(String, String)>,
     },
     Text(String),
-    Comment(String),
+    Comment,
 }
 
 impl Tree {
@@ -101,7 +101,7 @@ impl Tree {
                     waiting.extend(self.nodes[next].children.iter().rev());
                 }
                 Kind::Root => waiting.extend(self.nodes[next].children.iter().rev()),
-                Kind::Comment(_) => {}
+                Kind::Comment => {}
             }
         }
         out
@@ -118,6 +118,11 @@ impl Tree {
         }
         None
     }
+}
+
+/// Words without the signs that nobody sees, and by which words are not found: spaces without width, soft hyphens.
+fn seen(words: &str) -> String {
+    words.chars().filter(|c| !matches!(c, '\u{200b}' | '\u{feff}' | '\u{ad}' | '\u{2060}')).collect()
 }
 
 /// Elements whose words no browser shows.
@@ -216,10 +221,10 @@ impl Sink {
                 if let Some(before) = before
                     && let Kind::Text(text) = &mut self.nodes.borrow_mut()[before].kind
                 {
-                    text.push_str(&words);
+                    text.push_str(&seen(&words));
                     return;
                 }
-                let child = self.push(Kind::Text(words.to_string()), None);
+                let child = self.push(Kind::Text(seen(&words)), None);
                 let mut nodes = self.nodes.borrow_mut();
                 nodes[child].parent = Some(parent);
                 nodes[parent].children.insert(place, child);
@@ -265,12 +270,12 @@ impl TreeSink for Sink {
         self.push(Kind::Element { name: name.local.to_lowercase(), attributes }, Some(name))
     }
 
-    fn create_comment(&self, text: StrTendril) -> usize {
-        self.push(Kind::Comment(text.to_string()), None)
+    fn create_comment(&self, _: StrTendril) -> usize {
+        self.push(Kind::Comment, None)
     }
 
     fn create_pi(&self, _: StrTendril, _: StrTendril) -> usize {
-        self.push(Kind::Comment(String::new()), None)
+        self.push(Kind::Comment, None)
     }
 
     fn append(&self, parent: &usize, child: NodeOrText<usize>) {

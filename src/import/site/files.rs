@@ -54,7 +54,7 @@ pub(crate) fn files<'a>(
     let pages =
         plan.pages.iter().filter(|page| !page.is_earlier).map(move |page| written(survey, plan, page, texts, config));
     let rows = plan.rows.iter().map(|(path, rows)| NewFile::of_text(path, table(path, rows)));
-    let home = plan.home.iter().map(|text| NewFile::of_text("content/index.md", text.clone()));
+    let home = plan.homes.iter().map(|(path, text)| NewFile::of_text(path, text.clone()));
     let redirects =
         (!plan.redirects.is_empty()).then(|| NewFile::of_text("redirects.csv", redirects(survey, &plan.redirects)));
     let addresses = (!plan.addresses.is_empty()).then(|| NewFile::of_text("addresses.txt", addresses(&plan.addresses)));

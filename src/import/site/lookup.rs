@@ -46,6 +46,8 @@ struct KnownFile {
     address: String,
     is_there: bool,
     is_published: bool,
+    /// Its address, if that is another one now.
+    leads_to: Option<String>,
     alt: Option<String>,
 }
 
@@ -87,6 +89,7 @@ impl Lookup {
                 address: file.address.clone(),
                 is_there: file.lies_at.is_some(),
                 is_published: false,
+                leads_to: None,
                 alt: file.alt.clone(),
             });
             for address in std::iter::once(&file.address).chain(&file.addresses) {
@@ -111,8 +114,11 @@ impl Lookup {
         })
     }
 
-    pub(super) fn publish(&mut self, file: usize) {
-        self.files[file].is_published = true;
+    /// A file is public, at its own address or at another one.
+    pub(super) fn publish(&mut self, file: usize, at: Option<String>) {
+        let file = &mut self.files[file];
+        file.is_published = true;
+        file.leads_to = at;
     }
 
     /// Where a former address leads now, as an address of this site or a full one; the error says why it leads nowhere.
@@ -122,7 +128,10 @@ impl Lookup {
             match self.at(&address) {
                 Some(Found::Page(nth)) if self.pages[*nth].is_public => return Ok(self.pages[*nth].address.clone()),
                 Some(Found::Page(_)) => return Err("the page is hidden"),
-                Some(Found::File(nth)) if self.files[*nth].is_published => return Ok(self.files[*nth].address.clone()),
+                Some(Found::File(nth)) if self.files[*nth].is_published => {
+                    let file = &self.files[*nth];
+                    return Ok(file.leads_to.clone().unwrap_or_else(|| file.address.clone()));
+                }
                 Some(Found::File(nth)) if self.files[*nth].is_there => {
                     return Err("the file belongs to what is hidden");
                 }

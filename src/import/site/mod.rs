@@ -19,5 +19,3 @@ pub(crate) mod plan;
 pub(crate) mod report;
 pub(crate) mod survey;
 pub(crate) mod texts;
-#[cfg(test)]
-mod tests;

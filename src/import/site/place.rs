@@ -77,6 +77,9 @@ fn host_and_path(url: &str) -> Option<(String, String)> {
     let rest = url.strip_prefix("https:").or(url.strip_prefix("http:")).unwrap_or(url).strip_prefix("//")?;
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let host = rest[..end].to_ascii_lowercase();
+    // Letters of other scripts are written in two ways.
+    let host =
+        if host.is_ascii() { host } else { url::Host::parse(&host).map_or(host.clone(), |host| host.to_string()) };
     let host = host.strip_prefix("www.").unwrap_or(&host).to_owned();
     let path = if rest[end..].is_empty() { "/".to_owned() } else { rest[end..].to_owned() };
     (!host.is_empty()).then_some((host, path))

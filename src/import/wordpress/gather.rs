@@ -581,7 +581,7 @@ pub(super) fn plain(text: &str) -> String {
         if text.contains(['<', '&']) { crate::import::html::tree::Tree::parse(text).words(0) } else { text.to_owned() };
     words
         .chars()
-        .filter(|c| !c.is_control() || c.is_whitespace())
+        .filter(|c| (!c.is_control() || c.is_whitespace()) && !matches!(c, '\u{200b}' | '\u{feff}' | '\u{ad}'))
         .collect::<String>()
         .split_whitespace()
         .collect::<Vec<_>>()

@@ -1,13 +1,14 @@
 //! An export of WordPress (WXR, 1.0 to 1.2) → a survey of the site, and its texts.
 //!
 //! `items` cuts the file into pieces as it comes, `xml` and `post` read one, `gather` makes the survey of all, with `fields`, `menus`,
-//! `zone`, `builders` and `uploads`. `texts` turns one text into HTML that says everything in elements (`blocks`, `shortcodes`, `autop`), and reads that.
+//! `zone`, `builders` and `uploads`. `texts` turns one text into HTML that says everything in elements (`blocks`, `shortcodes` with `codes`, `autop`), and reads that.
 //!
 //! Whatever is damaged costs no more than itself: what is whole is taken, the rest is named.
 
 mod autop;
 mod blocks;
 mod builders;
+mod codes;
 mod fields;
 mod gather;
 mod items;

@@ -2,6 +2,9 @@
 
 use super::xml::Element;
 
+/// What the export calls the element that says who may see a post; `gather` decides what follows.
+const STATE: &str = "status";
+
 /// A post, a page, an attachment, a line of a menu …
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Post {
@@ -49,7 +52,7 @@ impl Post {
             guid: text("guid"),
             content: item.text_of("content:encoded").to_owned(),
             excerpt: text("excerpt:encoded"),
-            status: own("status"),
+            status: own(STATE),
             date: own("post_date"),
             date_gmt: own("post_date_gmt"),
             modified: own("post_modified"),

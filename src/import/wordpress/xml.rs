@@ -21,10 +21,6 @@ impl Element {
         self.children.iter().find(|one| one.name == name)
     }
 
-    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Element> {
-        self.children.iter().filter(move |one| one.name == name)
-    }
-
     /// The words of a child; empty if there is none.
     pub(super) fn text_of(&self, name: &str) -> &str {
         self.child(name).map_or("", |one| one.text.as_str())

@@ -59,6 +59,23 @@ impl Columns {
 /// Of how many values in a hundred a field may be, so that the rest are exceptions.
 const MOST: usize = 80;
 
+/// Fields by which this program acts: nothing of that name there means the same.
+const OURS: &[&str] = &[
+    "slug",
+    "id",
+    "lang",
+    "template",
+    "permalink",
+    "status",
+    "publish_at",
+    "original",
+    "see",
+    "sample",
+    "aliases",
+    "withdrawn",
+    "kind",
+];
+
 /// What readers of addresses and designs have done with already.
 const DONE: &[&str] = &[
     "slug",
@@ -115,7 +132,19 @@ pub(super) fn plan(
                     survey.entries[page.entry].kind == kind && survey.entries[page.entry].field(key).is_some()
                 })
             };
-            let all = all.iter().filter(|(key, ..)| kept(key)).cloned().collect();
+            let stated = |key: &str| {
+                let own = pages.iter().map(|page| &survey.entries[page.entry]).filter(|entry| entry.kind == kind);
+                own.filter_map(|entry| entry.field(key))
+                    .filter(|value| !is_empty(value))
+                    .map(values::shown)
+                    .collect::<Vec<_>>()
+            };
+            let own = |(key, used, plan): &(String, Use, FieldPlan)| {
+                let stated = stated(key);
+                let example = stated.first().cloned().unwrap_or_default();
+                (key.clone(), used.clone(), FieldPlan { count: stated.len(), example, ..plan.clone() })
+            };
+            let all = all.iter().filter(|(key, ..)| kept(key)).map(own).collect();
             columns.insert(kind.to_owned(), Columns { collection: name.to_owned(), all });
         }
     }
@@ -161,6 +190,7 @@ fn of_collection(
                 };
                 let known = candidates(&name, key).into_iter().find(|candidate| {
                     is_free(candidate)
+                        && !OURS.contains(&candidate.as_str())
                         && *candidate != "title"
                         && fields.get(candidate.as_str()).is_some_and(|field| fits(&field.ty, own, around))
                 });

@@ -67,7 +67,7 @@ const USUAL: &[(&[&str], &str, Option<&str>)] = &[
         None,
     ),
     (&["project", "casestudy", "casestudies", "programme"], "projects", None),
-    (&["place", "location"], "places", None),
+    (&["place", "location", "venue", "tribevenue"], "places", None),
     (&["topic"], "topics", None),
 ];
 

@@ -63,8 +63,8 @@ pub(crate) struct Plan {
     pub(crate) hidden: Vec<(String, String)>,
     pub(crate) notes: Vec<Note>,
     pub(crate) lookup: Lookup,
-    /// What the texts of pages are written for.
-    pub(crate) home: Option<String>,
+    /// The home pages that there were none of: path and text.
+    pub(crate) homes: Vec<(String, String)>,
 }
 
 /// What becomes of one kind.
@@ -117,16 +117,32 @@ impl Page {
 
 /// Makes the plan.
 pub(crate) fn plan(survey: &Survey, here: &Here<'_>) -> Plan {
+    let mut hidden = pages::hidden(survey, here);
+    // What lacks a field that the site asks for is hidden, and nothing may link to it: so it is planned again without it.
+    loop {
+        let known = hidden.len();
+        let plan = planned(survey, here, &hidden);
+        for page in &plan.pages {
+            if let Some(why) = &page.hidden {
+                hidden.entry(page.entry).or_insert_with(|| why.clone());
+            }
+        }
+        if hidden.len() == known {
+            return plan;
+        }
+    }
+}
+
+fn planned(survey: &Survey, here: &Here<'_>, hidden: &pages::Hidden) -> Plan {
     let mut plan = Plan::default();
     plan.notes.clone_from(&survey.notes);
     let kinds = kinds::kinds(survey, here);
-    let hidden = pages::hidden(survey, here);
-    let subjects = subjects::Subjects::new(survey, here, &kinds, &hidden);
-    let patterns = places::patterns(survey, here, &kinds, &hidden);
-    let mut pages = places::pages(survey, here, &kinds, &hidden, &patterns);
+    let subjects = subjects::Subjects::new(survey, here, &kinds, hidden);
+    let patterns = places::patterns(survey, here, &kinds, hidden);
+    let mut pages = places::pages(survey, here, &kinds, hidden, &patterns);
     let mut lookup = Lookup::new(survey, &pages, &subjects, here.config);
     let columns = fields::plan(survey, here, &kinds, &subjects, &pages, &lookup);
-    uploads::plan(survey, &mut pages, &mut lookup, &mut plan);
+    uploads::plan(survey, here, &columns, &mut pages, &mut lookup, &mut plan);
     pages::fill(survey, here, &subjects, &columns, &lookup, &mut pages, &mut plan.notes);
     let lacking = pages::lacking(here, &mut pages);
     for page in &pages {
@@ -149,7 +165,17 @@ pub(crate) fn plan(survey: &Survey, here: &Here<'_>) -> Plan {
     plan.kinds = kinds::summary(survey, &kinds, &pages, &columns);
     plan.settings = settings::settings(survey, here, &plan.kinds, &patterns, &lacking, &menus, &pages);
     plan.rows = subjects.rows(here);
-    plan.home = pages.iter().all(|page| page.address != "/").then(|| settings::home(survey));
+    let has_home = here.files.contains("content/index.md") || pages.iter().any(|page| page.address == "/");
+    let mut homes: Vec<(String, String)> = Vec::new();
+    if !has_home {
+        homes.push(("content/index.md".to_owned(), settings::home(survey)));
+    }
+    for code in survey.about.languages.iter().skip(1).filter(|_| here.is_new) {
+        if pages.iter().all(|page| page.address != format!("/{code}/")) {
+            homes.push((format!("content/index.{code}.md"), settings::home(survey)));
+        }
+    }
+    plan.homes = homes;
     plan.pages = pages;
     plan.lookup = lookup;
     plan

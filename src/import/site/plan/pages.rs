@@ -65,6 +65,9 @@ fn raw(value: &Value) -> Raw {
     let kind = match value {
         Value::Nothing => RawKind::Null,
         Value::Bool(flag) => RawKind::Bool(*flag),
+        Value::Number(number) | Value::Text(number) if values::digits_day(number).is_some() => {
+            RawKind::Date(values::digits_day(number).unwrap_or_default())
+        }
         Value::Number(number) => number.parse().map_or_else(|_| RawKind::Text(number.clone()), RawKind::Int),
         Value::Moment(text) => RawKind::Date(text.clone()),
         Value::Text(text) => RawKind::Text(text.clone()),
@@ -203,7 +206,7 @@ pub(super) type Lacking = BTreeSet<(String, String, bool)>;
 /// What pages lack that their collection asks for. A new site asks for less; in another one such a page is a draft.
 pub(super) fn lacking(here: &Here<'_>, pages: &mut [Page]) -> Lacking {
     let mut lacking = Lacking::new();
-    for page in pages.iter_mut().filter(|page| page.hidden.is_none()) {
+    for page in pages.iter_mut().filter(|page| here.is_new || page.hidden.is_none()) {
         let Some(collection) = here.config.collection(&page.collection) else { continue };
         let mut stated = Values::default();
         if let Some(kind) = &page.kind {
@@ -222,24 +225,9 @@ pub(super) fn lacking(here: &Here<'_>, pages: &mut [Page]) -> Lacking {
                 lacking.insert((page.collection.clone(), field.name.to_string(), !field.required));
             } else if page.hidden.is_none() {
                 let why = format!("this site asks for `{}`, which it does not state", field.name);
-                page.fields.push(("internal_note".to_owned(), text(&format!("Imported as a draft: {why}."))));
-                dedup_note(&mut page.fields);
                 page.hidden = Some(why);
             }
         }
     }
     lacking
-}
-
-/// Two notes for colleagues are one.
-fn dedup_note(fields: &mut Vec<(String, String)>) {
-    let notes: Vec<String> = fields
-        .iter()
-        .filter(|(name, _)| name == "internal_note")
-        .map(|(_, written)| written.trim_matches('"').to_owned())
-        .collect();
-    if notes.len() > 1 {
-        fields.retain(|(name, _)| name != "internal_note");
-        fields.push(("internal_note".to_owned(), format!("\"{}\"", notes.join(" "))));
-    }
 }

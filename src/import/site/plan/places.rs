@@ -163,7 +163,11 @@ impl Taken<'_> {
     fn key(&mut self, collection: &str, wanted: &str) -> String {
         let mut key = wanted.to_owned();
         let mut nth = 2;
-        while self.keys.contains(&(collection.to_owned(), key.clone())) || self.is_there(collection, &key) {
+        // `index.md` is the text of the list.
+        while key == "index"
+            || self.keys.contains(&(collection.to_owned(), key.clone()))
+            || self.is_there(collection, &key)
+        {
             key = format!("{wanted}-{nth}");
             nth += 1;
         }
@@ -308,7 +312,7 @@ fn place(entry: &Entry, lists: &BTreeMap<String, String>, patterns: &Patterns, p
 /// A plain page: its folders are its address.
 fn plain_page(entry: &Entry, own: Option<&str>, page: &mut Page, taken: &mut Taken<'_>) {
     let config = taken.here.config;
-    if own == Some("/") {
+    if own == Some("/") && !taken.here.files.contains("content/index.md") {
         page.key = "index".to_owned();
         page.file = "content/index.md".to_owned();
         page.address = "/".to_owned();
@@ -318,13 +322,19 @@ fn plain_page(entry: &Entry, own: Option<&str>, page: &mut Page, taken: &mut Tak
     let former = entry.addresses.first().filter(|former| former.starts_with('/') && !former.contains(['?', '.']));
     let slugs =
         former.map(|former| former.split('/').map(slug).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/"));
+    let own = own.filter(|own| *own != "/");
     let path = own.map_or_else(
         || slugs.filter(|path| !path.is_empty()).unwrap_or_else(|| key_of(entry)),
         |own| own.trim_matches('/').to_owned(),
     );
     let first = path.split('/').next().unwrap_or_default();
     let is_free = |path: &str| config.collection(first).is_none() && !path.split('/').any(|part| part == "index");
-    if is_free(&path) && !taken.is_there("pages", &path) && taken.keys.insert(("pages".to_owned(), path.clone())) {
+    let is_taken = taken.addresses.contains(&format!("/{path}/"));
+    if is_free(&path)
+        && !is_taken
+        && !taken.is_there("pages", &path)
+        && taken.keys.insert(("pages".to_owned(), path.clone()))
+    {
         page.file = format!("content/{path}.md");
         page.address = format!("/{path}/");
         page.key = path;
@@ -333,7 +343,10 @@ fn plain_page(entry: &Entry, own: Option<&str>, page: &mut Page, taken: &mut Tak
     // A folder of that name belongs to a collection, or the name is taken.
     let last = path.rsplit('/').next().unwrap_or("page");
     let wanted =
-        if config.collection(last).is_some() || last == "index" { format!("{last}-page") } else { last.to_owned() };
+        match config.collection(last).is_some() || last == "index" || taken.addresses.contains(&format!("/{last}/")) {
+            true => format!("{last}-page"),
+            false => last.to_owned(),
+        };
     page.key = taken.key("pages", &wanted);
     page.file = format!("content/{}.md", page.key);
     let may_state = taken.here.is_new || config.collection("pages").is_some_and(|one| one.has_permalinks);

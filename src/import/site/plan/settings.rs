@@ -106,8 +106,7 @@ fn collection(
     let pattern = patterns.get(name).map_or("/{slug}/", String::as_str);
     if known.is_none() {
         let words = name.replace('-', " ");
-        let label = words.strip_suffix('s').unwrap_or(&words).to_owned();
-        let plural = if words.ends_with('s') { words.clone() } else { format!("{words}s") };
+        let (label, plural) = one_and_many(&words);
         let _ =
             writeln!(head, "label = {}\nplural = {}\npath = {}", text(&label), text(&capital(&plural)), text(pattern));
         let _ = writeln!(head, "template = \"entry.html\"");
@@ -144,8 +143,10 @@ fn collection(
         let lines: Vec<String> = fields.into_values().collect();
         let _ = write!(out, "\n[collections.{name}.fields]\n{}\n", lines.join("\n"));
     }
-    if known.is_none() && here.config.lists.get(name).is_none() {
-        let words = capital(&name.replace('-', " "));
+    // A list would say that there is such a thing.
+    let is_seen = pages.iter().any(|page| page.collection == name && page.is_public());
+    if known.is_none() && is_seen && here.config.lists.get(name).is_none() {
+        let words = capital(&one_and_many(&name.replace('-', " ")).1);
         let sort =
             if pages.iter().any(|page| page.collection == name && page.fields.iter().any(|(field, _)| field == "date"))
             {
@@ -161,6 +162,21 @@ fn collection(
             text(sort),
             text(&format!("/{name}/"))
         );
+    }
+}
+
+/// What one and many things are called, from either.
+fn one_and_many(words: &str) -> (String, String) {
+    if let Some(stem) = words.strip_suffix("ies").filter(|stem| stem.len() > 2) {
+        return (format!("{stem}y"), words.to_owned());
+    }
+    match words.strip_suffix('s').filter(|stem| !stem.ends_with(['s', 'u', 'i'])) {
+        Some(one) => (one.to_owned(), words.to_owned()),
+        None if words.ends_with('s') => (words.to_owned(), words.to_owned()),
+        None => match words.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
+            Some(stem) => (words.to_owned(), format!("{stem}ies")),
+            None => (words.to_owned(), format!("{words}s")),
+        },
     }
 }
 

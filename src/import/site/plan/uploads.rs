@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Page, Plan};
+use super::fields::{Columns, Use};
+use super::{Here, Page, Plan};
 use crate::import::site::lookup::Lookup;
-use crate::import::site::survey::{File, Note, Place, State, Survey};
+use crate::import::site::survey::{File, Note, Place, State, Survey, Value};
 use crate::path::SitePath;
 
 /// What is never copied to where browsers could run it.
@@ -14,7 +15,14 @@ const NEVER: &[&str] = &[
 ];
 
 /// Plans the copies.
-pub(super) fn plan(survey: &Survey, pages: &mut [Page], lookup: &mut Lookup, plan: &mut Plan) {
+pub(super) fn plan(
+    survey: &Survey,
+    here: &Here<'_>,
+    columns: &BTreeMap<String, Columns>,
+    pages: &mut [Page],
+    lookup: &mut Lookup,
+    plan: &mut Plan,
+) {
     let by_address: BTreeMap<&str, usize> =
         survey.files.iter().enumerate().map(|(nth, file)| (file.address.as_str(), nth)).collect();
     let by_id: BTreeMap<&str, usize> =
@@ -31,6 +39,7 @@ pub(super) fn plan(survey: &Survey, pages: &mut [Page], lookup: &mut Lookup, pla
         plan.notes.push(Note { what: what.to_owned(), how: how.to_owned(), place: Place::default(), words })
     };
     let mut beside: Vec<(usize, usize)> = Vec::new();
+    let before: Vec<String> = pages.iter().map(|page| page.file.clone()).collect();
     for (nth, file) in survey.files.iter().enumerate() {
         let owner = file.of.as_deref().and_then(|id| by_id.get(id)).copied();
         let is_seen = users[nth].iter().chain(&owner).any(|page| pages[*page].is_public());
@@ -50,6 +59,13 @@ pub(super) fn plan(survey: &Survey, pages: &mut [Page], lookup: &mut Lookup, pla
             continue;
         }
         match &file.state {
+            State::Public if is_seen && of_one(survey, here, columns, pages, &users[nth], file).is_some() => {
+                let Some(page) = of_one(survey, here, columns, pages, &users[nth], file) else { continue };
+                put_beside(here, &mut pages[page], file, &mut plan.copies);
+                if let Some(name) = pages[page].beside.get(&file.address) {
+                    lookup.publish(nth, Some(format!("{}{name}", pages[page].address)));
+                }
+            }
             State::Public if is_seen || is_loose => match placed(file) {
                 Some(path) => {
                     if is_loose {
@@ -59,8 +75,11 @@ pub(super) fn plan(survey: &Survey, pages: &mut [Page], lookup: &mut Lookup, pla
                             file.address.clone(),
                         );
                     }
-                    plan.copies.push((lies_at.clone(), path));
-                    lookup.publish(nth);
+                    // An earlier run may have brought it.
+                    if !here.files.contains(&path) {
+                        plan.copies.push((lies_at.clone(), path));
+                    }
+                    lookup.publish(nth, None);
                 }
                 None => note(
                     "files with a name that cannot be kept",
@@ -82,7 +101,66 @@ pub(super) fn plan(survey: &Survey, pages: &mut [Page], lookup: &mut Lookup, pla
     beside.sort_unstable();
     beside.dedup();
     for (page, file) in beside {
-        put_beside(&mut pages[page], &survey.files[file], &mut plan.copies);
+        put_beside(here, &mut pages[page], &survey.files[file], &mut plan.copies);
+    }
+    with_translations(pages, &before);
+}
+
+/// Translations go into the folder that their original has got.
+fn with_translations(pages: &mut [Page], before: &[String]) {
+    let moved: BTreeMap<String, String> = pages
+        .iter()
+        .zip(before)
+        .filter(|(page, before)| page.file != **before)
+        .filter_map(|(page, before)| {
+            Some((before.strip_suffix(".md")?.to_owned(), page.file.strip_suffix(".md")?.to_owned()))
+        })
+        .collect();
+    for page in pages.iter_mut().filter(|page| !page.is_earlier) {
+        let Some((stem, lang)) = page.file.strip_suffix(".md").and_then(|stem| stem.rsplit_once('.')) else { continue };
+        if let Some(stem) = moved.get(stem) {
+            page.file = format!("{stem}.{lang}.md");
+        }
+    }
+}
+
+/// The public page whose download a file is, if it is that of one page only: search engines for papers look for it there.
+fn of_one(
+    survey: &Survey,
+    here: &Here<'_>,
+    columns: &BTreeMap<String, Columns>,
+    pages: &[Page],
+    users: &[usize],
+    file: &File,
+) -> Option<usize> {
+    let is_download = |page: &&usize| {
+        let page = &pages[**page];
+        let entry = &survey.entries[page.entry];
+        let has_it = |(key, value): &(String, Value)| {
+            let used = columns.get(&entry.kind).and_then(|columns| columns.of(key));
+            matches!(used, Some(Use::Field(field, _)) if field == "files") && names(value, &file.address)
+        };
+        let is_there = !page.is_earlier || here.files.contains(&beside_earlier(page, file));
+        let may_move = page.is_public() && is_there && page.address.ends_with('/') && entry.lang.is_none();
+        may_move && entry.fields.iter().any(has_it)
+    };
+    let mut all = users.iter().filter(is_download);
+    all.next().copied().filter(|_| all.next().is_none())
+}
+
+/// Where a file would lie beside a page that an earlier run made.
+fn beside_earlier(page: &Page, file: &File) -> String {
+    let folder = page.file.strip_suffix("index.md").unwrap_or("/");
+    format!("{folder}{}", file.address.rsplit('/').next().unwrap_or_default())
+}
+
+/// Whether a value names this file.
+fn names(value: &Value, address: &str) -> bool {
+    match value {
+        Value::Text(text) => text == address,
+        Value::List(all) => all.iter().any(|one| names(one, address)),
+        Value::Group(parts) => parts.iter().any(|(_, one)| names(one, address)),
+        _ => false,
     }
 }
 
@@ -98,9 +176,17 @@ fn placed(file: &File) -> Option<String> {
 }
 
 /// A file of a hidden page lies beside it: it is public once the page is.
-fn put_beside(page: &mut Page, file: &File, copies: &mut Vec<(String, String)>) {
+fn put_beside(here: &Here<'_>, page: &mut Page, file: &File, copies: &mut Vec<(String, String)>) {
     let Some(lies_at) = &file.lies_at else { return };
-    if page.is_earlier || page.beside.contains_key(&file.address) {
+    if page.beside.contains_key(&file.address) {
+        return;
+    }
+    let wanted = file.address.rsplit('/').next().unwrap_or_default().to_owned();
+    // An earlier run has put it there, or not: its page is left alone.
+    if page.is_earlier {
+        if here.files.contains(&beside_earlier(page, file)) {
+            page.beside.insert(file.address.clone(), wanted);
+        }
         return;
     }
     let is_bundle = page.file.ends_with("/index.md");
@@ -113,7 +199,6 @@ fn put_beside(page: &mut Page, file: &File, copies: &mut Vec<(String, String)>) 
         page.file = format!("{stem}/index.md");
     }
     let folder = page.file.trim_end_matches("index.md").to_owned();
-    let wanted = file.address.rsplit('/').next().unwrap_or_default().to_owned();
     let mut name = wanted.clone();
     let mut nth = 2;
     while page.beside.values().any(|taken| taken.eq_ignore_ascii_case(&name))

@@ -58,7 +58,7 @@ pub(super) fn moment(written: &str) -> Option<String> {
 }
 
 /// Eight digits that are a day.
-fn digits_day(written: &str) -> Option<String> {
+pub(super) fn digits_day(written: &str) -> Option<String> {
     let is_digits = written.len() == 8
         && written.bytes().all(|byte| byte.is_ascii_digit())
         && (written.starts_with("19") || written.starts_with("20"));
