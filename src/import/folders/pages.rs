@@ -458,6 +458,21 @@ pub(super) fn former(fields: &Table, folder: &str) -> Vec<String> {
         .collect()
 }
 
+/// Words without the tags of HTML in them.
+pub(super) fn without_tags(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut is_tag = false;
+    for c in text.chars() {
+        match c {
+            '<' => is_tag = true,
+            '>' if is_tag => is_tag = false,
+            c if !is_tag => out.push(c),
+            _ => {}
+        }
+    }
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// A title made of a file's name.
 pub(super) fn title_of(name: &str) -> String {
     let words = name.replace(['-', '_'], " ");

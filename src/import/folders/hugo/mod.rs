@@ -132,7 +132,7 @@ fn about(settings: &Settings, survey: &mut Survey) {
     let text_of =
         |path: &[&str]| settings.of_language(&own, path).and_then(text).filter(|text| !text.trim().is_empty());
     survey.about.title = text_of(&["title"]);
-    survey.about.description = text_of(&["params", "description"]);
+    survey.about.description = text_of(&["params", "description"]).map(|words| pages::without_tags(&words));
     survey.about.base = settings.base.clone().filter(|base| base.contains("://"));
     survey.stood = Place::new(survey.about.base.as_deref().unwrap_or_default(), "", "");
     survey.about.email = text_of(&["params", "email"]).filter(|email| email.contains('@'));
@@ -467,6 +467,7 @@ fn terms(pages: &[Page], settings: &Settings, survey: &mut Survey) {
         survey.redirects.extend(lists.map(|from| Redirect { from, to: format!("@list {taxonomy}") }));
     }
     survey.redirects.push(Redirect { from: "/index.xml".to_owned(), to: "@feed".to_owned() });
+    survey.addresses.extend(settings.languages.iter().map(|language| format!("{}/", language.prefix)));
 }
 
 /// Files that are published as they are, and those beside pages.

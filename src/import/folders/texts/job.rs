@@ -174,11 +174,25 @@ pub(super) fn shown(text: &str, unknown: &[String]) -> String {
         match in_tag {
             // Within a tag of HTML nothing would show it.
             Some(_) => {}
+            // In a block of HTML, backticks are no code.
+            None if is_in_html(&out) => {
+                let line = written.split_whitespace().collect::<Vec<_>>().join(" ");
+                out.push_str("<code>");
+                crate::markdown::escape(&line, &mut out);
+                out.push_str("</code>");
+            }
             None => out.push_str(&code),
         }
     }
     out.push_str(rest);
     out
+}
+
+/// Whether the text ends within a block that began with a tag of HTML.
+fn is_in_html(text: &str) -> bool {
+    let block = text.rfind("\n\n").map_or(0, |at| at + 2);
+    let first = text[block..].trim_start();
+    first.starts_with('<') && first[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
 }
 
 /// Where the bracket opens that the text closes.
