@@ -215,9 +215,21 @@ pub(super) struct NewArgs {
     after_help = "Examples:\n  pamphlet import \"High street.docx\" --as report\n  pamphlet import --translation cy \"high-street CY.docx\""
 )]
 pub(super) struct ImportArgs {
-    /// The Word file, a `.docx`
-    #[arg(value_name = "FILE.docx")]
-    pub(super) file: PathBuf,
+    /// The Word file, a `.docx`; or the folder of a site of Hugo, Jekyll or Eleventy
+    #[arg(value_name = "FILE.docx or FOLDER", required_unless_present = "wordpress", conflicts_with = "wordpress")]
+    pub(super) file: Option<PathBuf>,
+    /// The export of a site of WordPress, an `.xml`; all its parts if there are several
+    #[arg(long, value_name = "EXPORT.xml", num_args = 1..)]
+    pub(super) wordpress: Vec<PathBuf>,
+    /// The copy of the folder `wp-content/uploads`, for pictures and documents
+    #[arg(long, value_name = "DIR", requires = "wordpress")]
+    pub(super) uploads: Option<PathBuf>,
+    /// A table of former addresses and where they lead, which a plug-in or the host kept: CSV with the columns `from` and `to`
+    #[arg(long, value_name = "FILE")]
+    pub(super) redirects: Option<PathBuf>,
+    /// Of a whole site: show what would become what, and write nothing
+    #[arg(long)]
+    pub(super) plan: bool,
     /// What it becomes: a collection, or a kind such as `report` or `press`
     #[arg(long = "as", value_name = "KIND", default_value = "report", conflicts_with = "translation")]
     pub(super) kind: String,

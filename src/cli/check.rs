@@ -211,6 +211,29 @@ fn finish(session: &Session, typed: &CheckArgs, tree: &Tree, faults: Vec<Diagnos
     if fine { Exit::Fine } else { Exit::Faults }
 }
 
+/// Takes the faults of a site that has just come from elsewhere as known, as `--accept-existing` does; returns the errors that it had.
+pub(super) fn known_from_elsewhere(session: &Session) -> Result<Vec<Diagnostic>, Exit> {
+    let read = session.read(&Overrides::default()).map_err(|why| session.no_site(&why))?;
+    let (tree, mut faults) = (read.value.tree.clone(), read.faults);
+    if let Some(sources) = read.value.sources
+        && let Ok(now) = pipeline::moment(None, clock(), &sources.config)
+    {
+        let made = pipeline::make(&sources, now, View::Checked);
+        faults.extend(made.faults());
+        faults.extend(rendered(&made).0);
+        faults.extend(at_the_last_moment(&sources, &made, &faults));
+        faults = diagnostic::arrange(faults);
+        diagnostic::apply_severities(&mut faults, &sources.config.severities);
+    }
+    faults.retain(|fault| fault.severity == Severity::Error);
+    let text = check::accept(&faults, &|path| pipeline::hash_of(&tree, path));
+    if text.contains("[[fault]]") {
+        let place = tree.root().join("known-faults.toml");
+        store::replace_file(&place, &text).map_err(|refusal| session.refused(&refusal))?;
+    }
+    Ok(faults)
+}
+
 fn accept(session: &Session, tree: &Tree, faults: Vec<Diagnostic>, sources: &Sources) -> Exit {
     let mut faults = diagnostic::arrange(faults);
     diagnostic::apply_severities(&mut faults, &sources.config.severities);

@@ -4,7 +4,7 @@
 //! original, parts that are missing or that somebody added (`export::compare`).
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Exit;
 use super::args::{Decision, ImportArgs, Remarks};
@@ -27,7 +27,7 @@ use crate::site::View;
 use crate::store;
 
 /// Runs the command.
-pub(super) fn run(session: &Session, typed: &ImportArgs, code: &str) -> Exit {
+pub(super) fn run(session: &Session, typed: &ImportArgs, file: &Path, code: &str) -> Exit {
     let made = match super::list::open(session, None, View::Everything) {
         Ok(made) => made,
         Err(exit) => return exit,
@@ -38,7 +38,7 @@ pub(super) fn run(session: &Session, typed: &ImportArgs, code: &str) -> Exit {
         _ => return no_such_language(session, site, code),
     };
     let code = site.config.in_language(lang).code.to_string();
-    let bytes = match file_bytes(session, typed) {
+    let bytes = match file_bytes(session, file) {
         Ok(bytes) => bytes,
         Err(exit) => return exit,
     };
@@ -49,7 +49,7 @@ pub(super) fn run(session: &Session, typed: &ImportArgs, code: &str) -> Exit {
         blocks: &|_| true,
         is_returned: true,
     };
-    let shown = typed.file.display();
+    let shown = file.display();
     let imported = match docx::read(&bytes, &wishes) {
         Ok(imported) => imported,
         Err(refusal) => {

@@ -1,4 +1,5 @@
-//! `[import.styles]`: what stands for the styles of the house when a Word file is imported.
+//! `[import.styles]`: what stands for the styles of the house when a Word file is imported; `[import.shortcodes]`: what stands for the
+//! shortcodes of a former site.
 
 use super::layers::Layers;
 use crate::diagnostic::{Code, Diagnostic};
@@ -7,8 +8,42 @@ use crate::schema::Blocks;
 /// Words that a style may mean, beside `:::block` and `##`.
 const MEANINGS: &[&str] = &["title", "subtitle", "summary", "authors", "date", "text", "leave out", ">", "```"];
 
-/// Reads the table: the names of styles and what stands for each.
-pub(super) fn read(table: &Layers<'_>, blocks: &Blocks, faults: &mut Vec<Diagnostic>) -> Vec<(String, String)> {
+/// Names, and what stands for each.
+pub(super) type Meanings = Vec<(String, String)>;
+
+/// Reads what stands for styles and for shortcodes.
+pub(super) fn read(table: &Layers<'_>, blocks: &Blocks, faults: &mut Vec<Diagnostic>) -> (Meanings, Meanings) {
+    let read = (styles(table, blocks, faults), shortcodes(table, blocks, faults));
+    table.finish(faults);
+    read
+}
+
+/// The names of shortcodes and what stands for each: a block of this site, or any text.
+fn shortcodes(table: &Layers<'_>, blocks: &Blocks, faults: &mut Vec<Diagnostic>) -> Meanings {
+    let codes = table.table("shortcodes", faults);
+    let mut read = Vec::new();
+    for (name, _) in codes.keys() {
+        let Some(meaning) = codes.text(&name, faults) else { continue };
+        let block = meaning
+            .trim()
+            .strip_prefix(":::")
+            .map(|opening| opening.split([' ', '{', '\n']).next().unwrap_or_default());
+        match block.filter(|block| !blocks.contains_key(*block)) {
+            None => read.push((name, meaning)),
+            Some(block) => faults.extend(codes.get(&name).map(|setting| {
+                let message = format!("the shortcode `{name}` cannot become `:::{block}`: the site has no such block");
+                let help =
+                    "write a block of this site such as `:::callout`, `>`, `text` for the words in it, or `leave out`";
+                Diagnostic::new(Code::WrongSetting, message).span(setting.span()).help(help)
+            })),
+        }
+    }
+    codes.finish(faults);
+    read
+}
+
+/// The names of styles and what stands for each.
+fn styles(table: &Layers<'_>, blocks: &Blocks, faults: &mut Vec<Diagnostic>) -> Meanings {
     let styles = table.table("styles", faults);
     let mut read = Vec::new();
     for (style, _) in styles.keys() {
@@ -33,6 +68,5 @@ pub(super) fn read(table: &Layers<'_>, blocks: &Blocks, faults: &mut Vec<Diagnos
             })),
         }
     }
-    table.finish(faults);
     read
 }

@@ -105,6 +105,8 @@ pub(crate) struct Config {
     pub(crate) budgets: Budgets,
     /// Styles of Word files and what stands for each in a text.
     pub(crate) import_styles: Vec<(String, String)>,
+    /// Shortcodes of a former site and what stands for each in a text.
+    pub(crate) import_shortcodes: Vec<(String, String)>,
 }
 
 /// Who publishes the site.
@@ -194,6 +196,8 @@ impl Config {
         renditions::check(&collections, &renditions, &mut faults);
         let drawings = drawings::read(&all, &collections, &mut faults);
         let tokens = tokens::tokens(&theme_layers, &site_layer, &mut faults);
+        let (import_styles, import_shortcodes) =
+            import::read(&site_layer.table("import", &mut faults), &directives, &mut faults);
         let mut config = Self {
             title: site_layer.required("title", "\"Centre for Local Economies\"", &mut faults),
             description: site_layer.words("description", &mut faults).unwrap_or_default(),
@@ -209,7 +213,8 @@ impl Config {
             collections,
             left_out,
             lists,
-            import_styles: import::read(&site_layer.table("import", &mut faults), &directives, &mut faults),
+            import_styles,
+            import_shortcodes,
             directives,
             renditions,
             drawings,

@@ -55,6 +55,24 @@ impl Losses {
         self.all.push(Loss { what: what.to_owned(), fate, how: how.to_owned(), place, words });
     }
 
+    /// Takes in what another part of the import says.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        for (what, count) in other.carried {
+            *self.carried.entry(what).or_default() += count;
+        }
+        self.all.extend(other.all);
+    }
+
+    /// What was taken over as it is, and how often.
+    pub(crate) fn all_carried(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        self.carried.iter().map(|(what, count)| (*what, *count))
+    }
+
+    /// Everything that is not as it was.
+    pub(crate) fn all(&self) -> &[Loss] {
+        &self.all
+    }
+
     /// The report in words, by kind; in full with every place and word, or short.
     pub(crate) fn report(&self, in_full: bool) -> String {
         let mut out = String::new();

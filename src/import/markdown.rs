@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 
 use super::document::{Block, Definition, Document, Image, Inline, words};
 use super::escape::{Piece, Where, written};
+use super::losses::Losses;
 use super::structure::{Order, paragraph, structure};
 use crate::markdown::tree::Align;
 use crate::markdown::{HtmlPolicy, Options, structure as reading};
@@ -21,6 +22,20 @@ pub(crate) struct Written {
     pub(crate) bare: Vec<String>,
     /// Whether the whole text reads as the document does.
     pub(crate) is_exact: bool,
+}
+
+impl Written {
+    /// Says what of it is not as the document has it.
+    pub(crate) fn say(&self, losses: &mut Losses) {
+        for words in &self.bare {
+            let how = "it is plain, since site.toml shows HTML as text";
+            losses.changed("bold and the like within a word", how, String::new(), words);
+        }
+        if !self.is_exact {
+            let how = "Pamphlet may read a part of it otherwise than it was: compare the two";
+            losses.changed("the text as a whole", how, String::new(), "");
+        }
+    }
 }
 
 /// How carefully a line is written.

@@ -8,12 +8,16 @@ pub(crate) mod document;
 pub(crate) mod docx;
 mod escape;
 pub(crate) mod flat;
+pub(crate) mod folders;
+pub(crate) mod html;
 pub(crate) mod losses;
 pub(crate) mod markdown;
 pub(crate) mod marks;
 pub(crate) mod read;
+pub(crate) mod site;
 pub(crate) mod structure;
 mod tidy;
+pub(crate) mod wordpress;
 
 #[cfg(test)]
 pub(crate) mod tests;

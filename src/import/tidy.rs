@@ -141,7 +141,7 @@ fn joined(text: Vec<Inline>, around: &[Inline]) -> Vec<Inline> {
             }
             mark => {
                 let is_link = |one: &Inline| matches!(one, Inline::Link { .. });
-                let is_set = around.iter().any(|set| is_same(set, &mark) || is_link(set) && is_link(&mark));
+                let is_set = around.iter().any(|set| std::mem::discriminant(set) == std::mem::discriminant(&mark));
                 let mut inside = mark.inside().to_vec();
                 if is_set {
                     inside.into_iter().rev().for_each(|one| text.push_front(one));

@@ -26,7 +26,7 @@ pub(crate) use limits::netlify_query;
 pub(crate) use lost::{cell, lost};
 pub(crate) use pattern::Pattern;
 pub(crate) use sitemap::addresses_of_sitemap;
-pub(crate) use table::{TABLE, line};
+pub(crate) use table::{TABLE, line, pairs};
 
 use crate::config::Host;
 use crate::diagnostic::{Code, Diagnostic, Found, Span};

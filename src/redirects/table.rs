@@ -109,6 +109,23 @@ fn bare(cell: &str) -> &str {
     cell.trim().trim_matches('"').trim()
 }
 
+/// The former addresses of a table and where they lead, as written: for tables of other programs.
+pub(crate) fn pairs(text: &str) -> Vec<(String, String)> {
+    let file = SitePath::root();
+    let read = data::csv(&file, text, 0).value;
+    let RawKind::List(rows) = read.kind else { return Vec::new() };
+    let cell = |row: &Raw, wanted: Column| match &row.kind {
+        RawKind::Table(cells) => {
+            cells.iter().find(|(key, _)| meaning(&key.name) == Some(wanted)).and_then(|(_, value)| match &value.kind {
+                RawKind::Text(text) => Some(text.trim().to_owned()),
+                _ => None,
+            })
+        }
+        _ => None,
+    };
+    rows.iter().filter_map(|row| Some((cell(row, Column::From)?, cell(row, Column::To)?))).collect()
+}
+
 /// A new line for the table with this `text`: each address in its column.
 pub(crate) fn line(text: Option<&str>, from: &str, to: &str) -> String {
     let body = text.map(|text| text.trim_start_matches('\u{feff}'));

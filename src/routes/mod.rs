@@ -19,7 +19,7 @@ use crate::drawings::{Drawings, Drawn};
 use crate::icons::{self, Icon};
 use crate::images::{ImageKind, Variant};
 use crate::path::{Address, SitePath};
-use crate::redirects::{self, Redirects};
+use crate::redirects::{self, Redirect, Redirects, To};
 use crate::site::{Ix, Listing, Site, scheme};
 
 use beside::beside;
@@ -533,7 +533,14 @@ fn statics(site: &Site, all: &mut Vec<Route>) {
 fn former_pages(site: &Site, redirects: &Redirects, all: &mut Vec<Route>) {
     let hosting = &site.config.hosting;
     if hosting.redirect_pages {
-        let pages = redirects.all().iter().enumerate().filter(|(_, one)| one.is_page());
+        // Disks that do not know capitals would take it for the page itself, or for another that leads there: rules answer.
+        let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
+        let mut is_other = |one: &Redirect| {
+            let (from, to) = (one.from.output().folded().into_owned(), one.href(site));
+            let is_itself = matches!(&one.to, To::Here(to) if *to.output().folded() == from);
+            !is_itself && seen.insert((from, to))
+        };
+        let pages = redirects.all().iter().enumerate().filter(|(_, one)| one.is_page() && is_other(one));
         all.extend(pages.map(|(number, one)| Route { address: one.from.clone(), kind: RouteKind::Redirect(number) }));
     }
     // A server configured to read a file does not start without it.

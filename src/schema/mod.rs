@@ -39,6 +39,7 @@ pub(crate) use scalars::{language, legible};
 pub(crate) use text::{Block, Blocks, Text};
 pub(crate) use time::{Moment, TimeFault, in_words, parse_moment, rfc3339, time_of_spreadsheet, zone};
 pub(crate) use types::parse_type;
+pub(crate) use usual::usual_names;
 
 use std::ops::Range;
 use std::sync::Arc;

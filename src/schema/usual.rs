@@ -39,7 +39,7 @@ pub(super) fn guess<'f>(key: &Key, raw: &Raw, fields: &'f Fields, beside: &[(Key
 }
 
 /// The fields that `name` may mean, the likeliest first; empty for a name that is not known.
-fn usual_names(name: &str) -> &'static [&'static str] {
+pub(crate) fn usual_names(name: &str) -> &'static [&'static str] {
     let bare: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     USUAL.iter().find(|(names, _)| names.contains(&&*bare)).map_or(&[], |(_, fields)| fields)
 }

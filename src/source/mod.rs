@@ -176,6 +176,15 @@ impl Tree {
         Ok(Found::new(Self { root, files, looked, has_links: look.has_links, collisions }, faults))
     }
 
+    /// A site that is not on disk yet: these texts, and the built-in themes.
+    pub(crate) fn unwritten(root: &Path, texts: impl IntoIterator<Item = (SitePath, String)>) -> Self {
+        let texts = texts
+            .into_iter()
+            .map(|(path, text)| FoundFile::New(Box::new(SourceFile::new(path, Content::Text(text.into()), None))));
+        let (files, collisions) = gathered(texts.collect(), None);
+        Self { root: root.to_owned(), files, looked: SystemTime::UNIX_EPOCH, has_links: false, collisions }
+    }
+
     /// The files as seen, if their names are those of this tree: usually a few texts have changed and no name.
     fn of_the_same_names(&self, seen: &[FoundFile]) -> Option<Index<SitePath, SourceFile>> {
         let on_disk = || self.files.values().filter(|file| file.stamp.is_some()).count();
@@ -387,6 +396,46 @@ pub(crate) fn outside_bytes(path: &Path, most: u64) -> std::io::Result<Vec<u8>> 
         true => Err(std::io::Error::other(format!("it is larger than {} MB", most >> 20))),
         false => Ok(bytes),
     }
+}
+
+/// The path of a file that cannot be named or reached, and why.
+pub(crate) type Unreached = (String, String);
+
+/// The files below a folder outside the site, sorted, `/` between the parts of their paths; and those that cannot be named or
+/// reached, with why. Folders that hold the history or the programs of another site are passed over.
+pub(crate) fn outside_files(folder: &Path) -> std::io::Result<(Vec<String>, Vec<Unreached>)> {
+    let (mut files, mut odd) = (Vec::new(), Vec::new());
+    // That the folder itself can be read is asked first, since it alone is a reason to stop.
+    std::fs::read_dir(folder)?;
+    let is_passed = |name: &str| matches!(name, ".git" | "node_modules" | ".svn" | ".hg" | ".DS_Store" | "Thumbs.db");
+    let walk = walkdir::WalkDir::new(folder).follow_links(false).into_iter();
+    for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_passed(&entry.file_name().to_string_lossy())) {
+        match entry {
+            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) => {
+                let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+                match below.to_str() {
+                    Some(path) if entry.file_type().is_file() => {
+                        files.push(path.replace(std::path::MAIN_SEPARATOR, "/"));
+                    }
+                    Some(path) => odd.push((path.to_owned(), "it is a link or no ordinary file".to_owned())),
+                    None => odd.push((below.to_string_lossy().into_owned(), "its name is not UTF-8".to_owned())),
+                }
+            }
+            Err(error) => {
+                let path = error.path().unwrap_or(folder).to_string_lossy().into_owned();
+                let why = error.io_error().map_or_else(|| "unknown reason".to_owned(), reason);
+                odd.push((path, why));
+            }
+        }
+    }
+    files.sort();
+    Ok((files, odd))
+}
+
+/// A file outside the site, to be read piece by piece.
+pub(crate) fn outside_lines(path: &Path) -> std::io::Result<impl std::io::BufRead> {
+    Ok(std::io::BufReader::new(std::fs::File::open(path)?))
 }
 
 /// The text of a file outside the site.

@@ -38,7 +38,8 @@ pub(crate) use look::{Lying, look};
 pub(crate) use manifest::Purpose;
 pub(crate) use refusal::{Kind, Refusal};
 pub(crate) use source_file::{
-    Expected, Rearrangement, new_file, new_files, rearrange, replace_file, send_aside, write_aside,
+    Expected, Fresh, Rearrangement, new_file, new_files, new_files_as_they_come, rearrange, replace_file, send_aside,
+    write_aside,
 };
 pub(crate) use withdraw::withdraw;
 

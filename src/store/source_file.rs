@@ -38,6 +38,56 @@ pub(crate) fn new_files<T: AsRef<[u8]>>(all: &[(PathBuf, T)]) -> Result<(), Refu
     Ok(())
 }
 
+/// What a new file holds.
+pub(crate) enum Fresh {
+    Text(String),
+    /// The same bytes as the file that lies there.
+    Copy(PathBuf),
+}
+
+/// Writes many files that do not exist yet, one at a time as they come, with the folders above them: all, or none and no folder. The
+/// last one is there only if all are. Says how many there are.
+///
+/// Unlike with [`new_files`], a machine that loses its power may lose what was just written: it is all made again from what it
+/// was made from.
+pub(crate) fn new_files_as_they_come(all: impl Iterator<Item = (PathBuf, Fresh)>) -> Result<usize, Refusal> {
+    let (mut done, mut folders): (Vec<PathBuf>, Vec<PathBuf>) = (Vec::new(), Vec::new());
+    for (path, fresh) in all {
+        let missing = path.ancestors().skip(1).take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+        folders.extend(missing.map(Path::to_owned));
+        let written = match &fresh {
+            Fresh::Text(text) => create_soon(&path, text.as_bytes()),
+            Fresh::Copy(from) => fs::read(from).and_then(|bytes| create_soon(&path, &bytes)),
+        };
+        if let Err(error) = written {
+            done.iter().for_each(|path| drop(fs::remove_file(path)));
+            folders.sort_by_key(|folder| std::cmp::Reverse(folder.components().count()));
+            folders.iter().for_each(|folder| drop(fs::remove_dir(folder)));
+            return Err(match error.kind() {
+                ErrorKind::AlreadyExists => Refusal::foreign(
+                    Code::FileExists,
+                    format!("`{}` already exists; nothing was written", path.display()),
+                    "move that file away, or import into another folder: write `--root FOLDER`",
+                ),
+                _ => unwritable(&path, &error),
+            });
+        }
+        done.push(path);
+    }
+    Ok(done.len())
+}
+
+/// Writes a new file under its own name, if nothing has that name.
+fn create_soon(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut file = File::create_new(path)?;
+    file.write_all(bytes).inspect_err(|_| {
+        let _ = fs::remove_file(path);
+    })
+}
+
 /// Writes a new file under another name first, so that a run that is killed leaves no half of it to be read as a page.
 fn create(path: &Path, text: &[u8]) -> io::Result<()> {
     if path.symlink_metadata().is_ok() {

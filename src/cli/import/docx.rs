@@ -1,13 +1,12 @@
 //! `pamphlet import`: a Word file → a page that is a draft, the files beside it, and a report of what could not be taken over.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::Exit;
-use super::args::{Decision, ImportArgs, Remarks};
-use super::new::{asked, describe, example, meant, quoted, short, unknown};
-use super::session::{Session, clock};
-use super::translation;
+use super::super::Exit;
+use super::super::args::{Decision, ImportArgs, Remarks};
+use super::super::new::{asked, describe, example, meant, quoted, short, unknown};
+use super::super::session::{Session, clock};
 use crate::config::{Collection, Config};
 use crate::import::document::{About, Block, Inline};
 use crate::import::docx::{self, Changes, Imported, Wishes};
@@ -23,10 +22,7 @@ const LARGEST: u64 = 256 << 20;
 const LISTED: usize = 40;
 
 /// Runs the command.
-pub(super) fn run(session: &Session, typed: &ImportArgs) -> Exit {
-    if let Some(language) = &typed.translation {
-        return translation::run(session, typed, language);
-    }
+pub(super) fn run(session: &Session, typed: &ImportArgs, file: &Path) -> Exit {
     let sources = match session.sources() {
         Ok(sources) => sources,
         Err(exit) => return exit,
@@ -42,8 +38,8 @@ pub(super) fn run(session: &Session, typed: &ImportArgs) -> Exit {
         );
         return Exit::Usage;
     }
-    let shown = typed.file.display();
-    let bytes = match file_bytes(session, typed) {
+    let shown = file.display();
+    let bytes = match file_bytes(session, file) {
         Ok(bytes) => bytes,
         Err(exit) => return exit,
     };
@@ -66,7 +62,7 @@ pub(super) fn run(session: &Session, typed: &ImportArgs) -> Exit {
     }
     homeless(collection, &mut imported);
     import::tidy(&mut imported.document);
-    let stem = typed.file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let today = pipeline::moment(None, clock(), config).map(|now| now.date().to_string()).unwrap_or_default();
     let authors = authors(&sources, collection, &mut imported);
     write(session, config, (collection, kind), imported, &authors, &stem, &today)
@@ -89,10 +85,10 @@ fn authors(sources: &Sources, collection: &Collection, imported: &mut Imported) 
 }
 
 /// The bytes of the file.
-pub(super) fn file_bytes(session: &Session, typed: &ImportArgs) -> Result<Vec<u8>, Exit> {
-    source::outside_bytes(&typed.file, LARGEST).map_err(|error| {
+pub(in crate::cli) fn file_bytes(session: &Session, file: &Path) -> Result<Vec<u8>, Exit> {
+    source::outside_bytes(file, LARGEST).map_err(|error| {
         session.wrong(
-            &format!("`{}` cannot be read: {}", typed.file.display(), source::reason(&error)),
+            &format!("`{}` cannot be read: {}", file.display(), source::reason(&error)),
             "write the path of a .docx file",
         );
         Exit::Usage
@@ -123,7 +119,7 @@ fn homeless(collection: &Collection, imported: &mut Imported) {
 }
 
 /// Lists what needs a decision first; whether there is anything.
-pub(super) fn stops(session: &Session, typed: &ImportArgs, imported: &Imported) -> bool {
+pub(in crate::cli) fn stops(session: &Session, typed: &ImportArgs, imported: &Imported) -> bool {
     let mut stops = false;
     let waiting: [(bool, &[String], &str, &str); 2] = [
         (
@@ -201,23 +197,7 @@ fn write(
         return Exit::Usage;
     };
     let written = markdown::write(&imported.document, &config.markdown, &path);
-    let losses = &mut imported.losses;
-    for words in &written.bare {
-        losses.changed(
-            "bold and the like within a word",
-            "it is plain, since site.toml shows HTML as text",
-            String::new(),
-            words,
-        );
-    }
-    if !written.is_exact {
-        losses.changed(
-            "the text as a whole",
-            "Pamphlet may read a part of it otherwise than Word shows it: compare the two",
-            String::new(),
-            "",
-        );
-    }
+    written.say(&mut imported.losses);
     let mut text = front(collection, kind, &title, (&imported.document.about, authors), today);
     text.push_str(&written.text);
     let beside = |name: &str| session.place(&place.replace("index.md", name));

@@ -1,0 +1,155 @@
+//! The fields of a page of another program → who could see it there. What cannot be read hides it.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::lenient::{at, get, moment, text, truth, written};
+use crate::data::{Raw, RawKind, Table};
+use crate::import::site::survey::State;
+use crate::schema::secrecy;
+
+/// How a site is built there.
+#[derive(Clone, Debug)]
+pub(super) struct Rules {
+    pub(super) now: Timestamp,
+    pub(super) zone: TimeZone,
+    /// Drafts are published all the same.
+    pub(super) drafts: bool,
+    /// What has a date that is still to come is published all the same.
+    pub(super) future: bool,
+    /// What has expired is published all the same.
+    pub(super) expired: bool,
+    /// The fields that say from when on a page is public, the first that is there counts.
+    pub(super) from: &'static [&'static str],
+}
+
+/// Marks that no program acts on, but that somebody may have relied on.
+const MEANT: &[&str] = &[
+    "secret",
+    "internal",
+    "password",
+    "protected",
+    "membersonly",
+    "restricted",
+    "notforpublication",
+    "donotpublish",
+    "notpublished",
+    "trash",
+    "trashed",
+    "deleted",
+];
+
+/// Who could see a page with these fields.
+pub(super) fn state(fields: &Table, rules: &Rules) -> State {
+    let hidden = |why: String| State::Hidden(why);
+    if let Some(draft) = get(fields, "draft") {
+        match truth(draft) {
+            Some(true) if !rules.drafts => return hidden("a draft".to_owned()),
+            None if text(draft).is_none_or(|text| !text.trim().is_empty()) => return hidden(unclear("draft", draft)),
+            _ => {}
+        }
+    }
+    if let Some(published) = get(fields, "published") {
+        let is_day = moment(published, &rules.zone).is_some();
+        match truth(published) {
+            Some(false) if !rules.drafts => return hidden("not published".to_owned()),
+            None if !is_day && text(published).is_none_or(|text| !text.trim().is_empty()) => {
+                return hidden(unclear("published", published));
+            }
+            _ => {}
+        }
+    }
+    if let Some(why) = without_page(fields) {
+        return hidden(why);
+    }
+    for name in ["expirydate", "unpublishdate", "expiry_date", "expires"] {
+        let Some(value) = get(fields, name) else { continue };
+        match moment(value, &rules.zone) {
+            Some(when)
+                if !rules.expired && when.start(&rules.zone).is_some_and(|when| when.timestamp() <= rules.now) =>
+            {
+                return hidden(format!("expired on {}", when.day()));
+            }
+            Some(_) => {}
+            None if text(value).is_none_or(|text| !text.trim().is_empty()) => return hidden(unclear(name, value)),
+            None => {}
+        }
+    }
+    if let Some(why) = marked(fields, rules) {
+        return hidden(why);
+    }
+    for name in rules.from {
+        let Some(value) = get(fields, name) else { continue };
+        return match moment(value, &rules.zone) {
+            Some(when) if rules.future || when.start(&rules.zone).is_some_and(|when| when.timestamp() <= rules.now) => {
+                State::Public
+            }
+            Some(when) => State::From(match written(&when) {
+                day if day.len() == 10 => format!("{day} 00:00"),
+                moment => moment,
+            }),
+            // A year alone, or words, where a day should be.
+            None if is_empty(value) || secrecy::is_past(value) || matches!(value.kind, RawKind::Int(..=2100)) => {
+                State::Public
+            }
+            None => hidden(unclear(name, value)),
+        };
+    }
+    State::Public
+}
+
+fn is_empty(value: &Raw) -> bool {
+    text(value).is_some_and(|text| text.trim().is_empty())
+}
+
+fn unclear(name: &str, value: &Raw) -> String {
+    match text(value) {
+        Some(text) => format!("`{name}: {text}` cannot be read"),
+        None => format!("`{name}` cannot be read"),
+    }
+}
+
+/// Why a page has no address of its own in Hugo, if it has none.
+fn without_page(fields: &Table) -> Option<String> {
+    if get(fields, "headless").is_some_and(|headless| truth(headless) != Some(false)) {
+        return Some("has no page there (`headless`)".to_owned());
+    }
+    for name in ["build", "_build"] {
+        let Some(build) = get(fields, name) else { continue };
+        match at(build, &["render"]) {
+            None => {}
+            Some(render) if truth(render) == Some(true) || text(render).as_deref() == Some("always") => {}
+            Some(_) => return Some("has no page there (`render`)".to_owned()),
+        }
+    }
+    None
+}
+
+/// Why a field of no meaning to the program may have been meant to hide the page.
+fn marked(fields: &Table, rules: &Rules) -> Option<String> {
+    fields.iter().find_map(|(key, value)| {
+        let bare: String = key.name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let is_own = matches!(
+            &*bare,
+            "draft" | "published" | "headless" | "publishdate" | "expirydate" | "unpublishdate" | "expires"
+        );
+        if is_own || secrecy::says_nothing(&key.name, value) {
+            return None;
+        }
+        let is_mark = secrecy::is_reserved(&key.name)
+            || MEANT.contains(&&*bare)
+            || secrecy::is_about_embargo(&key.name)
+            || matches!(&*bare, "status" | "visibility" | "poststatus") && secrecy::says_hidden(value);
+        if !is_mark || secrecy::meant(&key.name, value).is_none() {
+            return None;
+        }
+        // An embargo that is over hides nothing.
+        let is_over = moment(value, &rules.zone)
+            .and_then(|when| when.start(&rules.zone))
+            .is_some_and(|when| when.timestamp() <= rules.now);
+        (!is_over).then(|| match text(value) {
+            Some(value) => format!("`{}: {value}` may have been meant to hide it", key.name),
+            None => format!("`{}` may have been meant to hide it", key.name),
+        })
+    })
+}

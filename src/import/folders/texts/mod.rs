@@ -1,0 +1,302 @@
+//! The text of a page of Hugo, Jekyll or Eleventy → Markdown of this program, byte for byte but for what must change.
+//!
+//! The steps, a file each:
+//! 1. `hugo` or `liquid` finds shortcodes and tags, also in code, as those programs do; `expressions` fills in values that are known;
+//!    `table` says what the rest becomes. `job` keeps what is unknown visible, and counts.
+//! 2. `kramdown` and `embeds` take out what only a browser or another reader of Markdown understood.
+//! 3. `links` writes links and pictures anew, with the anchors that headings have here (`anchors`).
+//!
+//! Pages in HTML go the first step, and then through `import::html`.
+
+mod anchors;
+mod embeds;
+mod expressions;
+mod hugo;
+mod job;
+mod kramdown;
+mod links;
+mod liquid;
+mod table;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::anchors::Manner;
+pub(super) use self::expressions::filled;
+use self::job::Job;
+pub(crate) use self::table::Meanings;
+use super::Program;
+use super::lenient::{at, key, raw, text};
+use super::pages;
+use crate::data::{Raw, RawKind, Table};
+use crate::import::site::survey::{Body, Entry, Survey, Value};
+use crate::import::site::texts::{Links, Target, Text, Texts};
+use crate::import::{html, markdown, tidy};
+use crate::markdown::Options;
+use crate::path::SitePath;
+
+/// What the texts of a folder need to be turned into Markdown.
+pub(crate) struct Read {
+    program: Program,
+    base: String,
+    config: Raw,
+    data: Table,
+    /// How the addresses of languages begin: `/cy`; the site's own is empty.
+    prefixes: Vec<String>,
+    meanings: Meanings,
+    /// Pages by the last part of the path of their files.
+    sources: BTreeMap<String, Vec<Source>>,
+    known: BTreeSet<String>,
+    /// For each address, the anchors that differ: before, and here.
+    anchors: BTreeMap<String, Vec<(String, String)>>,
+}
+
+/// A page by its file.
+struct Source {
+    /// Without ending, language and the name of an index.
+    path: String,
+    lang: Option<String>,
+    address: String,
+}
+
+impl Read {
+    /// Prepares the translation of the texts of `survey`.
+    pub(super) fn new(
+        program: Program,
+        survey: &Survey,
+        config: Raw,
+        data: Table,
+        prefixes: Vec<String>,
+        meanings: Meanings,
+    ) -> Self {
+        use rayon::prelude::*;
+        let mut sources: BTreeMap<String, Vec<Source>> = BTreeMap::new();
+        let mut known: BTreeSet<String> = survey.files.iter().map(|file| file.address.clone()).collect();
+        known.extend(survey.addresses.iter().cloned());
+        known.extend(survey.redirects.iter().map(|redirect| redirect.from.clone()));
+        known.extend(survey.terms.iter().flat_map(|term| term.addresses.iter().cloned()));
+        known.extend(survey.people.iter().flat_map(|person| person.addresses.iter().cloned()));
+        for entry in &survey.entries {
+            known.extend(entry.addresses.iter().cloned());
+            let path = bare(&entry.place.file, entry.lang.as_deref());
+            if let Some(address) = entry.addresses.first() {
+                let last = path.rsplit('/').next().unwrap_or_default().to_owned();
+                let source = Source { path, lang: entry.lang.clone(), address: address.clone() };
+                sources.entry(last).or_default().push(source);
+            }
+        }
+        let manner = if program == Program::Jekyll { Manner::Kramdown } else { Manner::Github };
+        let options =
+            Options { extensions: true, smart_punctuation: false, html: crate::markdown::HtmlPolicy::Sanitise };
+        let anchors = survey
+            .entries
+            .par_iter()
+            .filter_map(|entry| {
+                let Body::Markdown(body) = &entry.body else { return None };
+                let moved = anchors::moved(body, manner, &options);
+                (!moved.is_empty()).then(|| Some((entry.addresses.first()?.clone(), moved))).flatten()
+            })
+            .collect::<Vec<_>>();
+        Self {
+            program,
+            base: survey.about.base.clone().unwrap_or_default(),
+            config,
+            data,
+            prefixes,
+            meanings,
+            sources,
+            known,
+            anchors: anchors.into_iter().collect(),
+        }
+    }
+
+    /// The address of the page that a path in a text names: `blog/a.md`, `/blog/a`, `a`.
+    fn page(&self, written: &str, from: &Entry) -> Option<String> {
+        let written = written.split(['#', '?']).next().unwrap_or_default().trim();
+        let wanted = bare(written.trim_start_matches("./"), None);
+        let wanted = wanted.trim_start_matches("../").trim_matches('/');
+        let last = wanted.rsplit('/').next().unwrap_or_default();
+        let all = self.sources.get(last)?;
+        let fits = |source: &&Source| {
+            source.path == wanted || source.path.strip_suffix(wanted).is_some_and(|before| before.ends_with('/'))
+        };
+        let own = all.iter().filter(fits).filter(|source| source.lang == from.lang);
+        // The nearest is meant: the one that shares most folders with the page itself.
+        let place = &from.place.file;
+        let shared = |source: &&Source| source.path.bytes().zip(place.bytes()).take_while(|(a, b)| a == b).count();
+        own.max_by_key(shared).or_else(|| all.iter().find(fits)).map(|source| source.address.clone())
+    }
+
+    /// A setting of the site, as one text.
+    fn setting(&self, path: &[&str], _: &Entry) -> Option<String> {
+        at(&self.config, path).and_then(text)
+    }
+
+    /// The address on the site that is written on the page of `entry`, in the form in which something is known there.
+    fn address(&self, written: &str, entry: &Entry) -> Option<String> {
+        let own = entry.addresses.first().map_or("/", String::as_str);
+        let found = pages::address_of(written, own, &self.base)?;
+        let below = pages::below_host(&self.base);
+        let short = found.strip_prefix(&below).filter(|rest| rest.starts_with('/') && !below.is_empty());
+        let forms = [Some(found.as_str()), short].into_iter().flatten();
+        for form in forms {
+            let page = form.trim_end_matches('/');
+            let all = [
+                form.to_owned(),
+                format!("{page}/"),
+                page.to_owned(),
+                format!("{page}.html"),
+                page.trim_end_matches(".html").to_owned() + "/",
+                page.trim_end_matches("index.html").to_owned(),
+                page.to_lowercase() + "/",
+            ];
+            if let Some(known) = all.into_iter().find(|address| self.known.contains(address)) {
+                return Some(known);
+            }
+        }
+        // Helpers of a site often begin at its root, whatever page they are on.
+        let at_root = format!("/{}", written.split(['#', '?']).next().unwrap_or_default());
+        if !written.starts_with('/') && self.known.contains(&at_root) {
+            return Some(at_root);
+        }
+        // A page of a language may be named without its prefix.
+        let prefixed = self.prefixes.iter().map(|prefix| format!("{prefix}{}/", found.trim_end_matches('/')));
+        let prefixed = prefixed.into_iter().find(|address| self.known.contains(address) && entry.lang.is_some());
+        Some(prefixed.or_else(|| short.map(str::to_owned)).unwrap_or(found))
+    }
+
+    /// What to write for a link; `None` if it stays as it is.
+    fn target(&self, to: &str, entry: &Entry, links: &dyn Links) -> Option<Target> {
+        let own = entry.addresses.first().map_or("", String::as_str);
+        if let Some(anchor) = to.strip_prefix('#') {
+            let here = self.anchor(own, anchor)?;
+            return Some(Target::To(format!("#{here}")));
+        }
+        let (path, anchor) = to.split_once('#').map_or((to, None), |(path, anchor)| (path, Some(anchor)));
+        if path.is_empty() || path.starts_with(['{', '`']) || path.starts_with("mailto:") || path.starts_with("tel:") {
+            return None;
+        }
+        let is_source =
+            [".md", ".markdown", ".mdown"].iter().any(|ending| path.ends_with(ending)) && !path.contains("://");
+        let page = if is_source { self.page(path, entry) } else { None };
+        let address = page.or_else(|| self.address(path, entry))?;
+        let tail = match anchor {
+            Some(anchor) => format!("#{}", self.anchor(&address, anchor).unwrap_or_else(|| anchor.to_owned())),
+            None => String::new(),
+        };
+        Some(match links.target(&address) {
+            Target::To(new)
+                if new == address
+                    && pages::address_of(to, own, &self.base).as_deref() == Some(to)
+                    && tail.is_empty() =>
+            {
+                Target::To(to.to_owned())
+            }
+            Target::To(new) => Target::To(format!("{new}{tail}")),
+            nowhere => nowhere,
+        })
+    }
+
+    /// The anchor that a heading has here, if it differs.
+    fn anchor(&self, address: &str, before: &str) -> Option<String> {
+        let before = percent_encoding::percent_decode_str(before).decode_utf8_lossy();
+        let all = self.anchors.get(address)?;
+        all.iter().find(|(old, _)| *old == before).map(|(_, here)| here.clone())
+    }
+}
+
+/// A path without ending, language and the name of an index.
+fn bare(path: &str, lang: Option<&str>) -> String {
+    let mut path = path;
+    for ending in [".md", ".markdown", ".mdown", ".html", ".htm", ".njk", ".liquid"] {
+        path = path.strip_suffix(ending).unwrap_or(path);
+    }
+    if let Some(lang) = lang {
+        path = path.strip_suffix(&format!(".{lang}")).unwrap_or(path);
+    }
+    for index in ["/_index", "/index"] {
+        path = path.strip_suffix(index).unwrap_or(path);
+    }
+    path.to_owned()
+}
+
+/// Links of a text in HTML, which are written as on the page of an entry.
+struct OfPage<'a> {
+    read: &'a Read,
+    entry: &'a Entry,
+    links: &'a dyn Links,
+}
+
+impl Links for OfPage<'_> {
+    fn target(&self, to: &str) -> Target {
+        self.read.target(to, self.entry, self.links).unwrap_or_else(|| Target::To(to.to_owned()))
+    }
+
+    fn alt(&self, picture: &str) -> Option<&str> {
+        let address = self.read.address(picture, self.entry)?;
+        self.links.alt(&address)
+    }
+}
+
+impl Texts for Read {
+    fn text(&self, entry: &Entry, file: &SitePath, links: &dyn Links, options: &Options) -> Text {
+        let (body, is_html) = match &entry.body {
+            Body::Nothing => return Text::default(),
+            Body::Html(body) => (body, true),
+            Body::Markdown(body) => (body, false),
+        };
+        let mut job = Job::new(self, entry, is_html);
+        let made = match self.program {
+            Program::Hugo => hugo::translated(body, &mut job),
+            _ => {
+                let around = liquid::around(fields(entry), &self.config, &self.data);
+                let mut known = liquid::Known { around: &around, own: Table::new() };
+                liquid::translated(body, &mut known, &mut job)
+            }
+        };
+        if is_html {
+            let of_page = OfPage { read: self, entry, links };
+            let read = html::read(&made, &of_page);
+            let mut document = read.document;
+            tidy(&mut document);
+            let written = markdown::write(&document, options, file);
+            job.relink(file, links, options);
+            let markdown = job.put_back(&written.text);
+            let first_words = job.put_back(&read.first_words);
+            let mut losses = job.losses;
+            losses.absorb(read.losses);
+            written.say(&mut losses);
+            return Text { markdown, first_words, losses };
+        }
+        let made = kramdown::translated(&made, &mut job);
+        let made = embeds::translated(&made, &mut job);
+        let made = job::shown(&made, &job.unknown);
+        let title = entry.title().unwrap_or_default().to_owned();
+        let made = links::below_title(&made, &title, file, options, &mut job);
+        let made = links::relinked(&made, file, links, options, &mut job);
+        let doc = crate::markdown::read(file, &made, 0, options).value;
+        let first_words = crate::markdown::first_paragraph(&doc, &|_| None);
+        Text { markdown: made.trim_start_matches(['\n', '\r']).to_owned(), first_words, losses: job.losses }
+    }
+}
+
+/// The fields of an entry as Liquid may name them.
+fn fields(entry: &Entry) -> Table {
+    let mut all: Table = entry.fields.iter().map(|(name, value)| (key(name), unsurveyed(value))).collect();
+    if let Some(address) = entry.addresses.first() {
+        all.push((key("url"), raw(RawKind::Text(address.clone()))));
+    }
+    all.push((key("fileSlug"), raw(RawKind::Text(entry.key.clone()))));
+    all
+}
+
+fn unsurveyed(value: &Value) -> Raw {
+    raw(match value {
+        Value::Nothing => RawKind::Null,
+        Value::Bool(truth) => RawKind::Bool(*truth),
+        Value::Number(text) | Value::Moment(text) | Value::Text(text) => RawKind::Text(text.clone()),
+        Value::List(items) => RawKind::List(items.iter().map(unsurveyed).collect()),
+        Value::Group(fields) => {
+            RawKind::Table(fields.iter().map(|(name, value)| (key(name), unsurveyed(value))).collect())
+        }
+    })
+}

@@ -1,0 +1,212 @@
+//! Files → where each goes: to its own address if readers see it, beside the page if that is hidden, nowhere if it is missing.
+
+use std::collections::BTreeMap;
+
+use super::fields::{Columns, Use};
+use super::{Here, Page, Plan};
+use crate::import::site::lookup::Lookup;
+use crate::import::site::survey::{File, Note, Place, State, Survey, Value};
+use crate::path::SitePath;
+
+/// What is never copied to where browsers could run it.
+const NEVER: &[&str] = &[
+    "php", "phtml", "phar", "html", "htm", "xhtml", "js", "mjs", "exe", "bat", "sh", "cgi", "pl", "htaccess", "ini",
+    "log", "sql", "bak", "env",
+];
+
+/// Plans the copies.
+pub(super) fn plan(
+    survey: &Survey,
+    here: &Here<'_>,
+    columns: &BTreeMap<String, Columns>,
+    pages: &mut [Page],
+    lookup: &mut Lookup,
+    plan: &mut Plan,
+) {
+    let by_address: BTreeMap<&str, usize> =
+        survey.files.iter().enumerate().map(|(nth, file)| (file.address.as_str(), nth)).collect();
+    let by_id: BTreeMap<&str, usize> =
+        pages.iter().enumerate().map(|(nth, page)| (survey.entries[page.entry].id.as_str(), nth)).collect();
+    let mut users: Vec<Vec<usize>> = vec![Vec::new(); survey.files.len()];
+    for (nth, page) in pages.iter().enumerate() {
+        for used in &survey.entries[page.entry].uses {
+            if let Some(file) = by_address.get(used.as_str()) {
+                users[*file].push(nth);
+            }
+        }
+    }
+    let mut note = |what: &str, how: &str, words: String| {
+        plan.notes.push(Note { what: what.to_owned(), how: how.to_owned(), place: Place::default(), words })
+    };
+    let mut beside: Vec<(usize, usize)> = Vec::new();
+    let before: Vec<String> = pages.iter().map(|page| page.file.clone()).collect();
+    for (nth, file) in survey.files.iter().enumerate() {
+        let owner = file.of.as_deref().and_then(|id| by_id.get(id)).copied();
+        let is_seen = users[nth].iter().chain(&owner).any(|page| pages[*page].is_public());
+        let is_loose = users[nth].is_empty() && file.of.is_none();
+        // What belongs to something that was thrown away is thrown away too.
+        let is_orphan = users[nth].is_empty() && file.of.is_some() && owner.is_none();
+        let Some(lies_at) = &file.lies_at else {
+            if !users[nth].is_empty() || !is_orphan {
+                let how = "they are not in the folder of uploads, so pages are without them: give that folder with `--uploads`";
+                note("missing files", how, file.address.clone());
+            }
+            continue;
+        };
+        let ending = file.address.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+        if NEVER.contains(&ending.as_str()) {
+            note("files that a browser or a server could run", "they are not copied", file.address.clone());
+            continue;
+        }
+        match &file.state {
+            State::Public if is_seen && of_one(survey, here, columns, pages, &users[nth], file).is_some() => {
+                let Some(page) = of_one(survey, here, columns, pages, &users[nth], file) else { continue };
+                put_beside(here, &mut pages[page], file, &mut plan.copies);
+                if let Some(name) = pages[page].beside.get(&file.address) {
+                    lookup.publish(nth, Some(format!("{}{name}", pages[page].address)));
+                }
+            }
+            State::Public if is_seen || is_loose => match placed(file) {
+                Some(path) => {
+                    if is_loose {
+                        note(
+                            "files that no page shows",
+                            "they are published at their address, as they were: take out of `static` what nobody needs",
+                            file.address.clone(),
+                        );
+                    }
+                    // An earlier run may have brought it.
+                    if !here.files.contains(&path) {
+                        plan.copies.push((lies_at.clone(), path));
+                    }
+                    lookup.publish(nth, None);
+                }
+                None => note(
+                    "files with a name that cannot be kept",
+                    "rename them, and put them beside the page",
+                    file.address.clone(),
+                ),
+            },
+            State::Public | State::Hidden(_) | State::From(_) => {
+                let own: Vec<usize> =
+                    users[nth].iter().chain(&owner).copied().filter(|page| !pages[*page].is_public()).collect();
+                beside.extend(own.into_iter().map(|page| (page, nth)));
+                if users[nth].is_empty() && owner.is_none() {
+                    plan.hidden.push((file.address.clone(), "the file is not public".to_owned()));
+                }
+            }
+            State::Trash => {}
+        }
+    }
+    beside.sort_unstable();
+    beside.dedup();
+    for (page, file) in beside {
+        put_beside(here, &mut pages[page], &survey.files[file], &mut plan.copies);
+    }
+    with_translations(pages, &before);
+}
+
+/// Translations go into the folder that their original has got.
+fn with_translations(pages: &mut [Page], before: &[String]) {
+    let moved: BTreeMap<String, String> = pages
+        .iter()
+        .zip(before)
+        .filter(|(page, before)| page.file != **before)
+        .filter_map(|(page, before)| {
+            Some((before.strip_suffix(".md")?.to_owned(), page.file.strip_suffix(".md")?.to_owned()))
+        })
+        .collect();
+    for page in pages.iter_mut().filter(|page| !page.is_earlier) {
+        let Some((stem, lang)) = page.file.strip_suffix(".md").and_then(|stem| stem.rsplit_once('.')) else { continue };
+        if let Some(stem) = moved.get(stem) {
+            page.file = format!("{stem}.{lang}.md");
+        }
+    }
+}
+
+/// The public page whose download a file is, if it is that of one page only: search engines for papers look for it there.
+fn of_one(
+    survey: &Survey,
+    here: &Here<'_>,
+    columns: &BTreeMap<String, Columns>,
+    pages: &[Page],
+    users: &[usize],
+    file: &File,
+) -> Option<usize> {
+    let is_download = |page: &&usize| {
+        let page = &pages[**page];
+        let entry = &survey.entries[page.entry];
+        let has_it = |(key, value): &(String, Value)| {
+            let used = columns.get(&entry.kind).and_then(|columns| columns.of(key));
+            matches!(used, Some(Use::Field(field, _)) if field == "files") && names(value, &file.address)
+        };
+        let is_there = !page.is_earlier || here.files.contains(&beside_earlier(page, file));
+        let may_move = page.is_public() && is_there && page.address.ends_with('/') && entry.lang.is_none();
+        may_move && entry.fields.iter().any(has_it)
+    };
+    let mut all = users.iter().filter(is_download);
+    all.next().copied().filter(|_| all.next().is_none())
+}
+
+/// Where a file would lie beside a page that an earlier run made.
+fn beside_earlier(page: &Page, file: &File) -> String {
+    let folder = page.file.strip_suffix("index.md").unwrap_or("/");
+    format!("{folder}{}", file.address.rsplit('/').next().unwrap_or_default())
+}
+
+/// Whether a value names this file.
+fn names(value: &Value, address: &str) -> bool {
+    match value {
+        Value::Text(text) => text == address,
+        Value::List(all) => all.iter().any(|one| names(one, address)),
+        Value::Group(parts) => parts.iter().any(|(_, one)| names(one, address)),
+        _ => false,
+    }
+}
+
+/// The path of a file that keeps its address.
+fn placed(file: &File) -> Option<String> {
+    let below = file.address.trim_start_matches('/');
+    let is_plain = file.address.starts_with('/')
+        && !below.contains("..")
+        && !below.contains(['\\', '?', '#', ':', '*', '"', '<', '>', '|'])
+        && !below.split('/').any(|part| part.starts_with('.') || part.is_empty());
+    let path = SitePath::new(&format!("static/{below}")).filter(|_| is_plain)?;
+    Some(path.as_str().to_owned())
+}
+
+/// A file of a hidden page lies beside it: it is public once the page is.
+fn put_beside(here: &Here<'_>, page: &mut Page, file: &File, copies: &mut Vec<(String, String)>) {
+    let Some(lies_at) = &file.lies_at else { return };
+    if page.beside.contains_key(&file.address) {
+        return;
+    }
+    let wanted = file.address.rsplit('/').next().unwrap_or_default().to_owned();
+    // An earlier run has put it there, or not: its page is left alone.
+    if page.is_earlier {
+        if here.files.contains(&beside_earlier(page, file)) {
+            page.beside.insert(file.address.clone(), wanted);
+        }
+        return;
+    }
+    let is_bundle = page.file.ends_with("/index.md");
+    if !is_bundle {
+        let Some(stem) =
+            page.file.strip_suffix(".md").filter(|stem| !stem.rsplit('/').next().unwrap_or_default().contains('.'))
+        else {
+            return;
+        };
+        page.file = format!("{stem}/index.md");
+    }
+    let folder = page.file.trim_end_matches("index.md").to_owned();
+    let mut name = wanted.clone();
+    let mut nth = 2;
+    while page.beside.values().any(|taken| taken.eq_ignore_ascii_case(&name))
+        || matches!(name.rsplit('.').next(), Some("md" | "markdown"))
+    {
+        name = format!("{nth}-{}", wanted.trim_end_matches(".md").trim_end_matches(".markdown"));
+        nth += 1;
+    }
+    copies.push((lies_at.clone(), format!("{folder}{name}")));
+    page.beside.insert(file.address.clone(), name);
+}

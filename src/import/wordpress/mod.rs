@@ -1,0 +1,73 @@
+//! An export of WordPress (WXR, 1.0 to 1.2) → a survey of the site, and its texts.
+//!
+//! `items` cuts the file into pieces as it comes, `xml` and `post` read one, `gather` makes the survey of all, with `fields`, `menus`,
+//! `zone`, `builders` and `uploads`. `texts` turns one text into HTML that says everything in elements (`blocks`, `shortcodes` with `codes`, `autop`), and reads that.
+//!
+//! Whatever is damaged costs no more than itself: what is whole is taken, the rest is named.
+
+mod autop;
+mod blocks;
+mod builders;
+mod codes;
+mod fields;
+mod gather;
+mod items;
+mod menus;
+mod php;
+mod post;
+mod shortcodes;
+mod texts;
+mod uploads;
+mod xml;
+mod zone;
+
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, BufRead};
+
+use super::site::survey::Survey;
+use gather::Gather;
+use items::{Items, Piece};
+pub(crate) use texts::WordPress;
+
+/// Exports that are being read, one after the other.
+#[derive(Default)]
+pub(crate) struct Exports(Gather);
+
+impl Exports {
+    /// Reads one file, called `name` in reports. The error is that of the disk.
+    pub(crate) fn read(&mut self, name: &str, from: impl BufRead) -> io::Result<()> {
+        self.0.begin(name);
+        let mut items = Items::new(from);
+        while let Some(piece) = items.next()? {
+            match piece {
+                Piece::Head(text) => self.0.head(&xml::parse(&text).0),
+                Piece::Item { text, line, is_whole } => {
+                    let (root, reads) = xml::parse(&text);
+                    let item = root.child("item").unwrap_or(&root);
+                    // Elements of HTML in a title are no damage; an item without its end is.
+                    let _ = reads;
+                    self.0.item(item, line, is_whole);
+                }
+                Piece::End { is_whole: true } => {}
+                Piece::End { is_whole: false } => {
+                    let how = "the file ends in the middle: what came before is taken over; export again for the rest";
+                    self.0.note("exports that are cut short", how, 0, name);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether any of the files was an export of WordPress.
+    pub(crate) fn is_any(&self) -> bool {
+        self.0.is_export()
+    }
+
+    /// The survey; `lying` are the paths of the files below the folder of uploads, if one was given, `now` the moment in UTC as
+    /// `2026-05-14 09:00`.
+    pub(crate) fn finish(self, lying: Option<&[String]>, now: &str) -> (Survey, WordPress) {
+        self.0.finish(lying, now)
+    }
+}

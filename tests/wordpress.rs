@@ -1,0 +1,488 @@
+//! `pamphlet import --wordpress`: an export of our own with each thing that moves go wrong with, through the program itself.
+//!
+//! What the export says is read by this test alone: its addresses, its words, and who may see what.
+#![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const EXPORT: &str = include_str!("wordpress/export.xml");
+
+/// Words that nobody outside could read there.
+const SECRET: &[&str] = &[
+    "DRAFTWORD",
+    "FUTUREWORD",
+    "PRIVATEWORD",
+    "PASSWORDWORD",
+    "PENDINGWORD",
+    "TRASHWORD",
+    "EXPIREDWORD",
+    "ODDWORD",
+    "REVISIONWORD",
+    "COMMENTWORD",
+    "BROKENWORD",
+    "SECRETTOPIC",
+    "GHOSTAUTHOR",
+    "HIDDENTITLE",
+    "HIDDENALT",
+    "letmein",
+    "Secret draft",
+    "Private post",
+    "Password post",
+    "Pending post",
+    "Trashed post",
+    "Expired post",
+    "secret-draft",
+    "hidden.png",
+    "custom-unknown-status",
+];
+
+fn pamphlet(root: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_pamphlet")).arg("--root").arg(root).args(args).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// A folder with an export, uploads, and an empty folder for the site.
+struct Moving {
+    folder: TempDir,
+}
+
+impl Moving {
+    fn new(export: &str) -> Self {
+        let folder = TempDir::new().unwrap();
+        fs::write(folder.path().join("export.xml"), export).unwrap();
+        let uploads = folder.path().join("uploads/2024/05");
+        fs::create_dir_all(&uploads).unwrap();
+        for name in ["street.png", "street-300x200.png", "square.png", "hidden.png"] {
+            fs::write(uploads.join(name), picture()).unwrap();
+        }
+        for name in ["report.pdf", "loose.pdf"] {
+            fs::write(uploads.join(name), "%PDF-1.4\n").unwrap();
+        }
+        fs::create_dir(folder.path().join("site")).unwrap();
+        Self { folder }
+    }
+
+    fn site(&self) -> std::path::PathBuf {
+        self.folder.path().join("site")
+    }
+
+    fn import(&self, more: &[&str]) -> Output {
+        let (export, uploads) = (self.folder.path().join("export.xml"), self.folder.path().join("uploads"));
+        let mut args = vec!["import", "--wordpress", export.to_str().unwrap(), "--uploads", uploads.to_str().unwrap()];
+        args.extend(more);
+        pamphlet(&self.site(), &args)
+    }
+
+    fn imported(export: &str) -> Self {
+        let moving = Self::new(export);
+        let output = moving.import(&[]);
+        assert!(output.status.success(), "{}", said(&output));
+        moving
+    }
+
+    fn text(&self, path: &str) -> String {
+        fs::read_to_string(self.site().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// Builds the site; every published file with its bytes, by its address.
+    fn built(&self) -> BTreeMap<String, Vec<u8>> {
+        let output = pamphlet(&self.site(), &["build", "--now", "2026-11-30 09:00"]);
+        assert!(output.status.success(), "{}", said(&output));
+        files(&self.site().join("public"))
+    }
+}
+
+/// Every file below a folder, by its path from a slash on.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let all = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file());
+    all.map(|entry| {
+        let path = entry.path().strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
+        (format!("/{path}"), fs::read(entry.path()).unwrap())
+    })
+    .collect()
+}
+
+/// A small picture.
+fn picture() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 600, 400);
+    encoder.set_color(png::ColorType::Grayscale);
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(&vec![120; 600 * 400]).unwrap();
+    drop(writer);
+    bytes
+}
+
+/// One item of the export: its elements by their names, as far as this test needs them.
+struct Item<'a>(&'a str);
+
+impl<'a> Item<'a> {
+    fn all() -> Vec<Item<'static>> {
+        EXPORT.split("\t<item>\n").skip(1).map(Item).collect()
+    }
+
+    fn get(&self, name: &str) -> &'a str {
+        let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+        let Some((_, rest)) = self.0.split_once(&open) else { return "" };
+        let inside = rest.split(&close).next().unwrap_or_default();
+        inside.strip_prefix("<![CDATA[").and_then(|inside| inside.strip_suffix("]]>")).unwrap_or(inside)
+    }
+
+    fn is_public(&self) -> bool {
+        self.get("wp:status") == "publish"
+            && self.get("wp:post_password").is_empty()
+            && !self.0.contains("_expiration-date")
+    }
+
+    fn is_page(&self) -> bool {
+        !matches!(
+            self.get("wp:post_type"),
+            "nav_menu_item" | "attachment" | "wp_block" | "revision" | "guest-author" | ""
+        )
+    }
+}
+
+/// The former addresses that had an answer, from the first slash on.
+fn former_addresses() -> Vec<String> {
+    let path = |url: &str| {
+        url.strip_prefix("https://www.example.org").unwrap().replace("%d0%bf%d1%80%d0%b8%d0%b2%d0%b5%d1%82", "привет")
+    };
+    let mut all = Vec::new();
+    for item in Item::all().iter().filter(|item| item.is_page() && item.is_public()) {
+        all.push(path(item.get("link")));
+        all.push(format!("/?p={}", item.get("wp:post_id")));
+    }
+    for item in Item::all().iter().filter(|item| item.get("wp:post_type") == "attachment") {
+        let url = item.get("wp:attachment_url");
+        if !url.contains("hidden") && !url.contains("missing") {
+            all.extend([path(url), path(item.get("link")), format!("/?attachment_id={}", item.get("wp:post_id"))]);
+        }
+    }
+    all.extend(
+        [
+            "/category/economy/",
+            "/category/economy/housing/",
+            "/category/community-wealth/",
+            "/tag/rent/",
+            "/author/jane/",
+            "/author/guest/",
+            "/feed/",
+            "/2024/05/blocks-of-old/",
+            "/2024/05/blocks/2/",
+            "/wp-content/uploads/2024/05/street-300x200.png",
+            "/?cat=3",
+        ]
+        .map(str::to_owned),
+    );
+    all
+}
+
+#[test]
+fn every_former_address_answers() {
+    let moving = Moving::imported(EXPORT);
+    let public = moving.built();
+    let rules = String::from_utf8(public["/_redirects"].clone()).unwrap();
+    let stands = |address: &str| {
+        let path = address.split('#').next().unwrap_or_default();
+        public.contains_key(path)
+            || public.contains_key(&format!(
+                "{}index.html",
+                if path.ends_with('/') { path.to_owned() } else { format!("{path}/") }
+            ))
+    };
+    let rules: BTreeMap<String, String> = rules
+        .lines()
+        .filter_map(|line| {
+            let mut words = line.split_whitespace();
+            let mut from = words.next()?.to_owned();
+            let mut next = words.next()?;
+            if !next.starts_with('/') && !next.contains("//") {
+                from = format!("{from}?{next}");
+                next = words.next()?;
+            }
+            Some((percent_encoding::percent_decode_str(&from).decode_utf8_lossy().into_owned(), next.to_owned()))
+        })
+        .collect();
+    let asked = former_addresses();
+    assert!(asked.len() > 50, "{}", asked.len());
+    for address in &asked {
+        let rule = rules.get(address).or_else(|| rules.get(address.trim_end_matches('/')));
+        match rule {
+            Some(to) => assert!(stands(to), "{address} leads to {to}, where nothing is"),
+            None => assert!(stands(address) && !address.contains('?'), "{address} has no answer"),
+        }
+    }
+    let ledger = moving.text("addresses.txt");
+    assert!(ledger.contains("/2024/05/blocks/") && ledger.contains("/?p=2"), "{ledger}");
+}
+
+#[test]
+fn nothing_that_was_hidden_is_public() {
+    let moving = Moving::imported(EXPORT);
+    let public = moving.built();
+    for (path, bytes) in &public {
+        let text = String::from_utf8_lossy(bytes);
+        for word in SECRET {
+            assert!(!text.contains(word) && !path.contains(word), "{path} has {word}");
+        }
+    }
+    // All of it but what had been thrown away, and readers' own words, is here for colleagues.
+    let content = files(&moving.site().join("content"));
+    let all: String = content.values().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect();
+    for word in ["DRAFTWORD", "FUTUREWORD", "PRIVATEWORD", "PASSWORDWORD", "PENDINGWORD", "EXPIREDWORD", "ODDWORD"] {
+        assert!(all.contains(word), "{word} is gone");
+    }
+    assert!(!all.contains("TRASHWORD") && !all.contains("COMMENTWORD"));
+    assert!(content.contains_key("/publications/secret-draft/hidden.png"), "the picture of a draft lies beside it");
+}
+
+#[test]
+fn it_builds_as_it_is_and_check_says_each_thing_once() {
+    let moving = Moving::imported(EXPORT);
+    moving.built();
+    let output = pamphlet(&moving.site(), &["check", "--now", "2026-11-30 09:00", "--format", "json"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let faults: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let part = |fault: &serde_json::Value, key: &str| {
+        fault.get(key).and_then(|part| part.as_str()).unwrap_or_default().to_owned()
+    };
+    let causes: BTreeSet<(String, String)> =
+        faults.iter().map(|fault| (part(fault, "code"), part(fault, "message"))).collect();
+    let codes: Vec<&str> = causes.iter().map(|(code, _)| code.as_str()).collect();
+    // The shortcode that nobody knows, and what readers look for in reports.
+    assert_eq!(codes, ["foreign-markup", "missing-recommended"], "{text}");
+}
+
+/// Runs of letters and digits.
+fn words(text: &str) -> BTreeMap<String, usize> {
+    let mut words = BTreeMap::new();
+    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        *words.entry(word.to_owned()).or_default() += 1;
+    }
+    words
+}
+
+/// A text without comments, tags and the shortcodes that are known.
+fn visible(content: &str) -> String {
+    let mut out = String::new();
+    let mut rest = content;
+    while let Some(at) = rest.find(['<', '[']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let is_code = ["[caption", "[/caption", "[gallery", "[embed", "[/embed", "[vc_", "[/vc_", "[su_", "[/su_"]
+            .iter()
+            .any(|start| rest.starts_with(start));
+        let end = match rest {
+            rest if rest.starts_with("<!--") => rest.find("-->").map(|end| end + 3),
+            rest if rest.starts_with('<') => rest.find('>').map(|end| end + 1),
+            rest if is_code => rest.find(']').map(|end| end + 1),
+            _ => None,
+        };
+        match end {
+            Some(end) => {
+                let is_within =
+                    ["<em", "</em", "<strong", "</strong", "<sup", "</sup"].iter().any(|start| rest.starts_with(start));
+                out.push_str(if is_within { "" } else { " " });
+                rest = &rest[end..];
+            }
+            None => {
+                out.push(' ');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">")
+}
+
+/// Seen to fail with captions left out, and with the words of a block of a plug-in.
+#[test]
+fn no_word_of_a_text_is_lost_unnamed() {
+    let moving = Moving::imported(EXPORT);
+    let said = words(&moving.text("imported/everything.csv"));
+    let pages = files(&moving.site().join("content"));
+    let by_title: BTreeMap<&str, String> = Item::all()
+        .iter()
+        .filter(|item| item.is_page() && item.get("wp:status") != "trash")
+        .map(|item| {
+            let title = item.get("title");
+            let line = format!("title = \"{}\"", if title.is_empty() { "post 11" } else { title });
+            let page = pages
+                .values()
+                .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+                .find(|text| text.contains(&line));
+            (title, page.unwrap_or_else(|| panic!("no page is called {title}")))
+        })
+        .collect();
+    for item in Item::all().iter().filter(|item| by_title.contains_key(item.get("title"))) {
+        let page = words(&by_title[item.get("title")]);
+        for (word, count) in words(&visible(item.get("content:encoded"))) {
+            let found = page.get(&word).copied().unwrap_or(0) + said.get(&word).copied().unwrap_or(0);
+            // The marks of notes are numbers that are counted anew.
+            assert!(
+                found >= count || matches!(word.as_str(), "1" | "2"),
+                "“{word}” of “{}” is gone",
+                item.get("title")
+            );
+        }
+    }
+}
+
+#[test]
+fn texts_say_what_they_said() {
+    let moving = Moving::imported(EXPORT);
+    let blocks = moving.text("content/publications/blocks.md");
+    for part in [
+        "title = \"Blocks: “all” of them\"",
+        "topics = [\"housing\", \"rent\"]",
+        "summary = \"The excerpt of blocks.\"",
+        "[a link to the classic post](/2024/05/classic/).[^1]",
+        "## Findings {#findings}",
+        "* one\n  * within\n* two, see [findings](#findings)",
+        "![A high street with shops](/wp-content/uploads/2024/05/street.png)\n\n*The street caption*",
+        "https://www.youtube.com/watch?v=abc",
+        "| in town | 212 |",
+        "Words of a reusable block.",
+        "Words of a plug-in block",
+        "[^1]: The *note* itself.",
+    ] {
+        assert!(blocks.contains(part), "{part}\n---\n{blocks}");
+    }
+    let classic = moving.text("content/publications/classic.md");
+    for part in [
+        "The first line\\\nand its second.",
+        "![Street](/wp-content/uploads/2024/05/street.png)\n\n*A classic caption*",
+        "[staff_list dept=\"research\"]",
+        "* item one\n* item two",
+        "(https://vimeo.com/123)",
+        "Half.[^1] Money is $5 and $10;",
+        "ünïcödé ☃ 你好",
+    ] {
+        assert!(classic.contains(part), "{part}\n---\n{classic}");
+    }
+    let report = moving.text("content/publications/report-one/index.md");
+    for part in [
+        "subtitle = \"A second title\"",
+        "pages_printed = 24",
+        "launch_date = 2024-05-14",
+        "is_featured = true",
+        "{ number = \"50%\", text = \"rents\" }",
+        "kind = \"report\"",
+        "a noted part.",
+    ] {
+        assert!(report.contains(part), "{part}\n---\n{report}");
+    }
+    assert!(moving.text("content/publications/by-two.md").contains("authors = [\"jane-smith\", \"guest-writer\"]"));
+    let event = moving.text("content/events/a-launch.md");
+    assert!(
+        event.contains("start = 2024-09-01T18:00:00")
+            && event.contains("{ name = \"Town Hall\", address = \"1 High Street, Exampleborough\" }"),
+        "{event}"
+    );
+    assert!(moving.text("content/index.md").contains("Home words."));
+    assert!(
+        moving.text("content/publications/index.md").contains("What we publish."),
+        "a page that stands where a list stands is its text"
+    );
+    assert!(
+        moving
+            .text("content/topics/topics.toml")
+            .contains("id = \"housing\"\ntitle = \"Housing & land\"\nparent = \"economy\"")
+    );
+    let settings = moving.text("site.toml");
+    for part in [
+        "timezone = \"Europe/London\"",
+        "path = \"/{year}/{month}/{slug}/\"",
+        "pages_printed = { type = \"int\"",
+        "[collections.vacancy]",
+    ] {
+        assert!(settings.contains(part), "{part}\n---\n{settings}");
+    }
+    let report = moving.text("imported/report.md");
+    for part in ["Broken in the middle", "comments of readers", "missing.png", "page builder", "it has a password"] {
+        assert!(
+            report.contains(part) || moving.text("imported/everything.csv").contains(part),
+            "{part}\n---\n{report}"
+        );
+    }
+}
+
+#[test]
+fn a_plan_writes_nothing_and_a_second_run_overwrites_nothing() {
+    let moving = Moving::new(EXPORT);
+    let output = moving.import(&["--plan"]);
+    assert!(output.status.success() && fs::read_dir(moving.site()).unwrap().next().is_none(), "{}", said(&output));
+    assert!(said(&output).contains("`vacancy`"), "{}", said(&output));
+    assert!(moving.import(&[]).status.success());
+    let edited = moving.site().join("content/publications/classic.md");
+    fs::write(&edited, fs::read_to_string(&edited).unwrap().replace("The first line", "The edited line")).unwrap();
+    let before = files(&moving.site());
+    // Another post has been written there since.
+    let all = Item::all();
+    let like = all.iter().find(|item| item.get("title") == "By two").unwrap().0;
+    let newer = like
+        .replace("<wp:post_id>10<", "<wp:post_id>200<")
+        .replace("?p=10<", "?p=200<")
+        .replace("by-two", "newer")
+        .replace("By two", "Newer");
+    let more = EXPORT.replace("</channel>", &format!("\t<item>\n{newer}</channel>"));
+    fs::write(moving.folder.path().join("export.xml"), more).unwrap();
+    let output = moving.import(&[]);
+    assert!(output.status.success(), "{}", said(&output));
+    let after = files(&moving.site());
+    let grown = ["/redirects.csv", "/addresses.txt", "/imported/files.csv"];
+    for (path, bytes) in &before {
+        assert!(after.get(path) == Some(bytes) || grown.contains(&path.as_str()), "{path} was changed");
+    }
+    let new: Vec<&String> =
+        after.keys().filter(|path| !before.contains_key(*path) && !path.starts_with("/imported/")).collect();
+    assert_eq!(new, ["/content/publications/newer.md"]);
+    let report = moving.text("imported/report-2.md");
+    assert!(report.contains("content/publications/classic.md"), "what was edited is named: {report}");
+    assert!(moving.text("redirects.csv").contains("/?p=200,/2024/05/newer/"));
+    moving.built();
+}
+
+#[test]
+fn a_site_that_exists_keeps_its_settings() {
+    let moving = Moving::new(EXPORT);
+    let site = moving.site();
+    fs::write(site.join("site.toml"), "# Ours.\ntitle = \"Ours\"\nbase_url = \"https://www.example.org/\"\n\n[organisation]\nname = \"Ours\"\n\n[import.shortcodes]\nstaff_list = \"leave out\"\n").unwrap();
+    fs::create_dir(site.join("content")).unwrap();
+    fs::write(site.join("content/index.md"), "+++\ntitle = \"Ours\"\nsummary = \"Ours.\"\n+++\n\nOurs.\n").unwrap();
+    let output = moving.import(&[]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(moving.text("site.toml").starts_with("# Ours.\ntitle = \"Ours\"\n"));
+    assert!(moving.text("content/index.md").contains("Ours."));
+    assert!(!moving.text("content/publications/classic.md").contains("staff_list"), "the setting says so");
+    let public = moving.built();
+    assert!(public.contains_key("/publications/blocks/index.html"), "the site's own addresses");
+    let rules = String::from_utf8(public["/_redirects"].clone()).unwrap();
+    assert!(rules.contains("/2024/05/blocks"), "{rules}");
+    for (path, bytes) in &public {
+        let text = String::from_utf8_lossy(bytes);
+        SECRET.iter().for_each(|word| assert!(!text.contains(word), "{path} has {word}"));
+    }
+}
+
+#[test]
+fn what_is_no_export_is_refused_in_words() {
+    for text in
+        ["", "<html><p>hello</p></html>", "<rss><channel><item><title>x</title></item></channel></rss>", "\u{feff}{}"]
+    {
+        let moving = Moving::new(text);
+        let output = moving.import(&[]);
+        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+        assert!(said(&output).contains("Tools, Export"), "{}", said(&output));
+        assert!(fs::read_dir(moving.site()).unwrap().next().is_none());
+    }
+}
