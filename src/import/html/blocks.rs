@@ -94,12 +94,11 @@ impl Reader<'_> {
         match name {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(at, depth),
             "ul" | "ol" | "menu" | "dir" => self.list(at, depth),
-            "dl" => self.definitions(at, depth),
             "blockquote" => {
                 let inside = self.flow(at, depth);
                 if inside.is_empty() { inside } else { vec![Block::Quote(inside)] }
             }
-            "pre" | "listing" | "xmp" => self.preformatted(at, depth),
+            "pre" | "listing" | "xmp" => self.preformatted(at),
             "hr" => vec![Block::Rule],
             "table" => self.table(at, depth),
             "figure" => self.figure(at, depth),
@@ -178,8 +177,7 @@ impl Reader<'_> {
         while self.levels.last().is_some_and(|open| *open >= level) {
             self.levels.pop();
         }
-        if let Some(deepest) = deepest.filter(|deepest| level > deepest + 1) {
-            let _ = deepest;
+        if deepest.is_some_and(|deepest| level > deepest + 1) {
             self.losses.changed(
                 "a heading that skips a level",
                 "it is one level below the heading before it",
@@ -229,11 +227,7 @@ impl Reader<'_> {
         vec![Block::List { start, items }]
     }
 
-    fn definitions(&mut self, at: usize, depth: usize) -> Vec<Block> {
-        self.flow(at, depth)
-    }
-
-    fn preformatted(&mut self, at: usize, depth: usize) -> Vec<Block> {
+    fn preformatted(&mut self, at: usize) -> Vec<Block> {
         let tree = self.tree;
         let raw: String = tree
             .within(at)
@@ -257,7 +251,6 @@ impl Reader<'_> {
             }
             return vec![Block::Paragraph(line)];
         }
-        let _ = depth;
         let named = |one: usize| {
             let class = tree.get(one, "class")?;
             let mut words = class.split([' ', ';']).map(str::trim);

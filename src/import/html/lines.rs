@@ -166,7 +166,7 @@ impl Reader<'_> {
         let words = tree.words(at);
         if let Some(name) = href.strip_prefix('#') {
             let place = self.named.get(name).cloned().flatten();
-            if place.is_none() && !name.is_empty() && name.to_ascii_lowercase() != "top" {
+            if place.is_none() && !name.is_empty() && !name.eq_ignore_ascii_case("top") {
                 self.changed(
                     "a link to a place on the page",
                     "its words are here without the link: only headings can be linked to",

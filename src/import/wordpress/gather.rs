@@ -548,8 +548,7 @@ impl Gather {
         if post.content.contains("<!--nextpage-->") {
             note("texts in several pages", "they are one page here", post.title.clone());
         }
-        for (of, _, name) in post.terms.iter().filter(|(of, ..)| of == "post_format") {
-            let _ = of;
+        for (_, _, name) in post.terms.iter().filter(|(of, ..)| of == "post_format") {
             note("formats of posts", "there are none here", format!("{name}: {}", post.title));
         }
     }

@@ -44,10 +44,9 @@ impl Exports {
             match piece {
                 Piece::Head(text) => self.0.head(&xml::parse(&text).0),
                 Piece::Item { text, line, is_whole } => {
-                    let (root, reads) = xml::parse(&text);
-                    let item = root.child("item").unwrap_or(&root);
                     // Elements of HTML in a title are no damage; an item without its end is.
-                    let _ = reads;
+                    let (root, _) = xml::parse(&text);
+                    let item = root.child("item").unwrap_or(&root);
                     self.0.item(item, line, is_whole);
                 }
                 Piece::End { is_whole: true } => {}

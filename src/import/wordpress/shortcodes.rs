@@ -201,28 +201,12 @@ fn said(code: &Code<'_>, around: &Surroundings<'_>, losses: &mut Losses, depth: 
         let inside = inside(losses);
         return meant(code, meaning.trim(), &inside, losses);
     }
+    if let Some(shown) = shown_from_elsewhere(code) {
+        return shown;
+    }
     match name {
         "caption" | "wp_caption" => captioned(code, &inside(losses)),
         "gallery" | "playlist" => gallery(code, around, losses),
-        "embed" => element("iframe", code.inside.map(str::trim).or(code.get("src")).unwrap_or_default()),
-        "audio" | "video" => {
-            let files = ["src", "mp4", "m4v", "webm", "ogv", "mp3", "m4a", "ogg", "wav", "flv", "wmv", "0"];
-            let source = code.first(&files).or(code.inside.map(str::trim)).unwrap_or_default();
-            element(name, source)
-        }
-        "youtube" | "vimeo" | "soundcloud" | "tweet" | "twitter" | "instagram" | "facebook" | "scribd"
-        | "slideshare" | "issuu" | "iframe" | "googlemaps" | "fusion_youtube" => {
-            let what =
-                code.first(&["src", "url", "id", "link", "0"]).or(code.inside.map(str::trim)).unwrap_or_default();
-            element("iframe", &watched(name, what))
-        }
-        "code" | "sourcecode" | "cc" | "php" | "python" if code.inside.is_some() => {
-            let language = code.first(&["language", "lang"]).unwrap_or_default();
-            format!("<pre class=\"language-{language}\">{}</pre>", code.inside.unwrap_or_default().trim_matches('\n'))
-        }
-        "latex" | "math" | "katex" if code.inside.is_some() => {
-            format!("<span data-import-math>{}</span>", code.inside.unwrap_or_default().trim())
-        }
         _ if NOTES.contains(&name) && code.inside.is_some() => {
             format!("<span data-import-note>{}</span>", inside(losses))
         }
@@ -268,6 +252,33 @@ fn said(code: &Code<'_>, around: &Surroundings<'_>, losses: &mut Losses, depth: 
             }
         }
     }
+}
+
+/// What shows something that is not in the text: films, recordings, code, formulas.
+fn shown_from_elsewhere(code: &Code<'_>) -> Option<String> {
+    let name = code.name.as_str();
+    Some(match name {
+        "embed" => element("iframe", code.inside.map(str::trim).or(code.get("src")).unwrap_or_default()),
+        "audio" | "video" => {
+            let files = ["src", "mp4", "m4v", "webm", "ogv", "mp3", "m4a", "ogg", "wav", "flv", "wmv", "0"];
+            let source = code.first(&files).or(code.inside.map(str::trim)).unwrap_or_default();
+            element(name, source)
+        }
+        "youtube" | "vimeo" | "soundcloud" | "tweet" | "twitter" | "instagram" | "facebook" | "scribd"
+        | "slideshare" | "issuu" | "iframe" | "googlemaps" | "fusion_youtube" => {
+            let what =
+                code.first(&["src", "url", "id", "link", "0"]).or(code.inside.map(str::trim)).unwrap_or_default();
+            element("iframe", &watched(name, what))
+        }
+        "code" | "sourcecode" | "cc" | "php" | "python" if code.inside.is_some() => {
+            let language = code.first(&["language", "lang"]).unwrap_or_default();
+            format!("<pre class=\"language-{language}\">{}</pre>", code.inside.unwrap_or_default().trim_matches('\n'))
+        }
+        "latex" | "math" | "katex" if code.inside.is_some() => {
+            format!("<span data-import-math>{}</span>", code.inside.unwrap_or_default().trim())
+        }
+        _ => return None,
+    })
 }
 
 /// What the settings of the site say that a shortcode means; HTML if it is nothing else.

@@ -158,7 +158,10 @@ fn of_collection(
     subjects: &Subjects,
     around: &Around<'_>,
 ) -> Vec<(String, Use, FieldPlan)> {
-    let fields = collection.map_or_else(|| schema::base(), |collection| &collection.fields);
+    let fields = match collection {
+        Some(collection) => &collection.fields,
+        None => schema::base(),
+    };
     let mut claimed: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     let mut out = Vec::new();
     // A key of the field's own name chooses first.

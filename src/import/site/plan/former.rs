@@ -62,13 +62,10 @@ pub(super) fn plan(
         }
     }
     for file in &survey.files {
-        let is_seen = lookup.leads(&file.address);
+        // Missing files are named as such; hidden ones were not public.
+        let Ok(to) = lookup.leads(&file.address) else { continue };
         for from in std::iter::once(&file.address).chain(&file.addresses) {
-            match is_seen {
-                Ok(ref to) => answer(from, Ok(to.clone())),
-                // Missing files are named as such; hidden ones were not public.
-                Err(_) => {}
-            }
+            answer(from, Ok(to.clone()));
         }
     }
     for (from, to, is_seen) in subjects.addresses(here.config) {

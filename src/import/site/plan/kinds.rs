@@ -107,24 +107,24 @@ fn goal(old: &str, entries: &[&Entry], here: &Here<'_>) -> Goal {
     // A collection or a kind of that very name.
     for collection in config.collections.values().filter(|collection| collection.path.is_some()) {
         if [&*collection.name, &*collection.label, &*collection.plural].iter().any(|name| bare(name) == bare_old)
-            && fits(collection, None, entries)
+            && fits(collection, entries)
         {
             let kind = collection.kinds.keys().find(|kind| Some(&***kind) == usual_kind(&bare_old));
             return to(collection, kind.map(|kind| &**kind));
         }
     }
-    let usual = USUAL.iter().find(|(names, ..)| names.iter().any(|name| is_meant(name)));
+    let usual = USUAL.iter().find(|(names, ..)| names.iter().any(&is_meant));
     if let Some((_, name, kind)) = usual
         && let Some(collection) = with_pages(name)
         && kind.is_none_or(|kind| collection.kinds.contains_key(kind))
-        && fits(collection, *kind, entries)
+        && fits(collection, entries)
     {
         return to(collection, *kind);
     }
     let name = short(old);
     let name = if name.is_empty() { "others".to_owned() } else { name };
     match config.collection(&name) {
-        Some(collection) if collection.path.is_some() && fits(collection, None, entries) => to(collection, None),
+        Some(collection) if collection.path.is_some() && fits(collection, entries) => to(collection, None),
         Some(_) => Goal { collection: format!("{name}-pages"), kind: None, is_new: true },
         None => Goal { collection: name, kind: None, is_new: true },
     }
@@ -138,7 +138,7 @@ fn usual_kind(bare_old: &str) -> Option<&'static str> {
 }
 
 /// Whether entries can be in a collection: what is an event must begin at some time.
-fn fits(collection: &Collection, _: Option<&str>, entries: &[&Entry]) -> bool {
+fn fits(collection: &Collection, entries: &[&Entry]) -> bool {
     let must_start = collection.fields.get("start").is_some_and(|field| field.required);
     let starts = |entry: &&&Entry| {
         let is_moment = |value: &Value| match value {

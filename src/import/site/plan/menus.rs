@@ -86,7 +86,7 @@ pub(super) fn menus(
         }
     }
     if !lines.iter().any(|(menu, ..)| *menu == "main") {
-        lines.extend(by_pages(survey, pages).into_iter());
+        lines.extend(by_pages(survey, pages));
     }
     lines
 }

@@ -117,7 +117,7 @@ impl Page {
 
 /// Makes the plan.
 pub(crate) fn plan(survey: &Survey, here: &Here<'_>) -> Plan {
-    let mut hidden = pages::hidden(survey, here);
+    let mut hidden = pages::hidden(survey);
     // What lacks a field that the site asks for is hidden, and nothing may link to it: so it is planned again without it.
     loop {
         let known = hidden.len();

@@ -15,7 +15,7 @@ use crate::schema::{self, Placed, Values, secrecy};
 pub(super) type Hidden = BTreeMap<usize, String>;
 
 /// Which entries stay hidden: those that were, and those with a field that seems to say so.
-pub(super) fn hidden(survey: &Survey, here: &Here<'_>) -> Hidden {
+pub(super) fn hidden(survey: &Survey) -> Hidden {
     let mut hidden = Hidden::new();
     // A category may be called “Unpublished”.
     let taxonomies: BTreeSet<&str> = survey.terms.iter().map(|term| term.of.as_str()).collect();
@@ -38,7 +38,6 @@ pub(super) fn hidden(survey: &Survey, here: &Here<'_>) -> Hidden {
             }
         }
     }
-    let _ = here;
     hidden
 }
 
@@ -142,7 +141,7 @@ pub(super) fn fill(
             }
         }
         for (field, keys) in
-            subjects_of.into_iter().filter(|(field, keys)| !keys.is_empty() && !(as_page && field == "authors"))
+            subjects_of.into_iter().filter(|(field, keys)| !(keys.is_empty() || as_page && field == "authors"))
         {
             let list: Vec<String> = keys.iter().map(|key| text(key)).collect();
             fields.push((field, format!("[{}]", list.join(", "))));
