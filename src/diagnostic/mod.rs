@@ -88,14 +88,14 @@ pub struct Diagnostic {
     /// What a finished page shows that is wrong, as it stands there: an address, a piece of a template.
     pub seen: Option<String>,
     /// The text of `content/` that is missing, without its ending, where that is what is wrong: one cause of faults of several kinds.
-    pub missing: Option<String>,
+    pub missing: Option<Box<str>>,
     /// How often the same fault was found.
     pub count: usize,
     /// Whether it stays an error whatever `site.toml` and `known-faults.toml` say: every fault of some kinds, and any fault
     /// in a field that decides who may see an entry.
     pub fixed: bool,
     /// From when on it is an error, in words; it is a warning before, since what it is in is not public.
-    pub error_from: Option<String>,
+    pub error_from: Option<Box<str>>,
     /// Whether it was accepted in `known-faults.toml`.
     pub known: bool,
 }
@@ -147,7 +147,7 @@ impl Diagnostic {
     /// The same fault, because the text at `place` of `content/` is missing.
     pub(crate) fn missing(mut self, place: &str) -> Self {
         let place = place.strip_suffix(".md").unwrap_or(place);
-        self.missing = Some(place.strip_suffix("/index").unwrap_or(place).to_owned());
+        self.missing = Some(place.strip_suffix("/index").unwrap_or(place).into());
         self
     }
 

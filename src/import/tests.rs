@@ -1,4 +1,5 @@
 //! Documents of every shape with hostile words → Markdown → the project's reader → the same words and structure.
+#![allow(clippy::disallowed_methods)] // Tests read how often to try.
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;

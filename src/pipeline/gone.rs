@@ -16,7 +16,7 @@ pub(super) fn mend_in_one_go(faults: &mut [Diagnostic]) {
     }
     let several: BTreeSet<String> =
         files.into_iter().filter(|(_, files)| files.len() > 1).map(|(missing, _)| missing.to_owned()).collect();
-    let is_gone = |fault: &&mut Diagnostic| fault.missing.as_ref().is_some_and(|missing| several.contains(missing));
+    let is_gone = |fault: &&mut Diagnostic| fault.missing.as_ref().is_some_and(|missing| several.contains(&**missing));
     for fault in faults.iter_mut().filter(is_gone) {
         fault.fix = None;
         let now = match fault.message.split_once("; did you mean ") {

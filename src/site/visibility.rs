@@ -111,7 +111,8 @@ impl Visibility {
         if !lower {
             return fault;
         }
-        let error_from = self.until().filter(|_| fault.severity == Severity::Error).map(crate::schema::in_words);
+        let error_from =
+            self.until().filter(|_| fault.severity == Severity::Error).map(|when| crate::schema::in_words(when).into());
         Diagnostic { error_from, ..fault.lowered() }
     }
 }
