@@ -377,7 +377,7 @@ fn texts_say_what_they_said() {
         "is_featured = true",
         "{ number = \"50%\", text = \"rents\" }",
         "kind = \"report\"",
-        "a noted part.",
+        "a noted part",
     ] {
         assert!(report.contains(part), "{part}\n---\n{report}");
     }

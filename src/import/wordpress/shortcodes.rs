@@ -440,8 +440,10 @@ fn laid_out(code: &Code<'_>, around: &Surroundings<'_>, inside: &str, losses: &m
         }
     }
     losses.carried("shortcodes of a layout");
-    // A part of a line stays one.
-    if out.is_empty() && !inside.contains(['\n', '<']) {
+    // What marks words stays a part of their line.
+    let is_within =
+        ["su_highlight", "su_tooltip", "su_label", "su_dropcap", "highlight", "dropcap", "lead"].contains(&name);
+    if is_within && out.is_empty() {
         return inside.to_owned();
     }
     format!("<div>{out}{inside}</div>")
