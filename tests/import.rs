@@ -257,6 +257,69 @@ fn tracked_changes_and_comments_wait_for_a_decision() {
     rejected.has_words("The brand old text Is this secret");
 }
 
+// Before, the items stood side by side, the heading stayed, and today's date was written.
+#[test]
+fn styles_of_items_nest_and_nothing_is_made_up() {
+    let style = |id: &str, name: &str, number: &str| {
+        format!(
+            "<w:style w:type=\"paragraph\" w:styleId=\"{id}\"><w:name w:val=\"{name}\"/><w:pPr><w:numPr><w:numId w:val=\"{number}\"/></w:numPr></w:pPr></w:style>"
+        )
+    };
+    let styles = [
+        style("B1", "List Bullet", "1"),
+        style("B2", "List Bullet 2", "2"),
+        style("N1", "List Number", "3"),
+        style("B3", "List Bullet 3", "2"),
+        "<w:style w:type=\"paragraph\" w:styleId=\"TH\"><w:name w:val=\"TOC Heading\"/></w:style>".to_owned(),
+    ]
+    .concat();
+    let bullet = |id: u8, format: &str| {
+        format!(
+            "<w:abstractNum w:abstractNumId=\"{id}\"><w:lvl w:ilvl=\"0\"><w:start w:val=\"1\"/><w:numFmt w:val=\"{format}\"/></w:lvl></w:abstractNum>"
+        )
+    };
+    let number = |id: u8| format!("<w:num w:numId=\"{id}\"><w:abstractNumId w:val=\"{id}\"/></w:num>");
+    let numbering =
+        [bullet(1, "bullet"), bullet(2, "bullet"), bullet(3, "decimal"), number(1), number(2), number(3)].concat();
+    let body = [
+        p("TH", &r("Contents")),
+        p("", &r("14 October 2026")),
+        p("B1", &r("fruit")),
+        p("B2", &r("apples")),
+        p("B3", &r("red ones")),
+        p("B2", &r("pears")),
+        p("B1", &r("bread")),
+        p("", &r("And then:")),
+        p("N1", &r("ask")),
+        p("B2", &r("twice")),
+        p("N1", &r("act")),
+    ]
+    .concat();
+    let parts = [
+        ("s", "styles", "styles.xml", part("w:styles", &styles)),
+        ("n", "numbering", "numbering.xml", part("w:numbering", &numbering)),
+    ];
+    let parts: Vec<(&str, &str, &str, &[u8])> =
+        parts.iter().map(|(id, kind, name, bytes)| (*id, *kind, *name, bytes.as_slice())).collect();
+    let tried = import(&docx(&body, &parts), &[]);
+    let page = tried.page();
+    holds(
+        &page,
+        &[
+            "* fruit\n",
+            "  * apples\n",
+            "    * red ones\n",
+            "  * pears\n* bread",
+            "1. ask\n",
+            "   * twice\n",
+            "2. act",
+            "# date = ",
+        ],
+    );
+    assert!(!page.contains("## Contents") && !page.contains("\ndate ="), "{page}");
+    holds(&tried.said(), &["Contents", "a date: no line of the first page"]);
+}
+
 /// A drawing of Windows: one triangle.
 fn metafile() -> Vec<u8> {
     let record = |kind: u32, body: &[u32]| {

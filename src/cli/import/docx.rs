@@ -170,6 +170,10 @@ fn write(
         );
         stem.to_owned()
     });
+    if collection.fields.contains_key("date") && imported.document.about.date.is_none() {
+        let how = "no line of the first page has the style of one: write the day of publication into the page";
+        imported.losses.changed("a date", how, String::new(), "");
+    }
     let mut key = short(&slug(&title));
     if key.is_empty() {
         key = short(&slug(stem));
@@ -272,7 +276,7 @@ fn front(
         text.push('\n');
         describe(field, &mut text);
         let _ = match &*field.name {
-            "date" => writeln!(text, "date = {today}"),
+            "date" => writeln!(text, "# date = {today}"),
             name => writeln!(text, "# {name} = {}", example(field)),
         };
     }

@@ -54,7 +54,8 @@ fn role(reader: &Reader<'_>, para: &Para, is_body: bool) -> Role {
             _ => Role::Text,
         };
     }
-    if para.names.iter().any(|name| name.starts_with("toc ") && name != "toc heading") {
+    // The heading of a table of contents goes with it.
+    if para.names.iter().any(|name| name.starts_with("toc ")) {
         return Role::Contents;
     }
     if is_body {
@@ -502,7 +503,12 @@ pub(super) fn first_page(document: &mut Document, losses: &mut Losses) {
     if about.title.is_none()
         && let Some(title) = guessed_title
     {
-        losses.changed("the title in the file's properties", "it is the field `title`", String::new(), &title);
+        losses.changed(
+            "the title in the file's properties",
+            "I guess that it is the title: no line of the first page has the style of one",
+            String::new(),
+            &title,
+        );
         about.title = Some(title);
     }
     if about.authors.is_empty() && !guessed_authors.is_empty() {

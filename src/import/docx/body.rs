@@ -238,8 +238,8 @@ impl<'a> Reader<'a> {
             return None;
         }
         let mark = number(properties).or_else(|| self.styles.number(style)).and_then(|(id, level)| {
-            let is_shown = !is_blank(&text);
-            if is_shown { Some((level, self.numbering.next(&id, level)?, id)) } else { None }
+            let mark = if is_blank(&text) { None } else { Some(self.numbering.next(&id, level)?) };
+            Some((depth(&self.styles.names(style)).map_or(level, |own| own.max(level)), mark?, id))
         });
         let looks = Looks::of(self, element, style);
         Some(Para {
@@ -522,6 +522,16 @@ struct Cells {
     merged: usize,
     /// How many hold several paragraphs, lists or tables.
     stacked: usize,
+}
+
+/// How deep an item is by the name of its style: one of `List Bullet 2` is within another, though its list has no other level.
+fn depth(names: &[String]) -> Option<usize> {
+    names.iter().find_map(|name| {
+        let number = ["list bullet ", "list number ", "list continue ", "list "]
+            .iter()
+            .find_map(|start| name.strip_prefix(start))?;
+        number.parse::<usize>().ok().filter(|number| (2..=9).contains(number)).map(|number| number - 1)
+    })
 }
 
 /// The rows of a table, also those within controls.

@@ -258,7 +258,8 @@ fn pages_of_hugo_are_where_hugo_puts_them() {
     assert_eq!(site.entry("content/events/launch/index.md").uses, ["/event/2020/launch/photo.jpg"]);
     assert!(!site.survey.entries.iter().any(|entry| entry.id.ends_with("notes.md")));
     assert!(site.notes().contains("texts beside a page"));
-    assert!(site.survey.addresses.contains(&"/post/".to_owned()), "{:?}", site.survey.addresses);
+    let list = site.survey.redirects.iter().find(|one| one.from == "/post/");
+    assert_eq!(list.map(|one| one.to.as_str()), Some("@list post"), "{:?}", site.survey.redirects);
     assert!(site.survey.files.iter().any(|file| file.address == "/files/report.pdf"));
     assert_eq!(site.survey.about.languages, ["en", "cy", "fr"]);
 }
