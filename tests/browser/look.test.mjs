@@ -228,12 +228,36 @@ test("no page of this site has a heading with nothing below it", async () => {
   }
 });
 
+const LISTS = `+++
+title = "Lists"
++++
+
+Words.
+
+* One
+  * Within one
+* Two
+
+1. First
+   1. Within the first
+
+> * Quoted
+`;
+
+/** Lists of a text whose items have neither a mark nor room for one. */
+function unmarked() {
+  const lists = [...document.querySelectorAll(".prose :is(ul, ol):not([class])")];
+  const has = (list) => getComputedStyle(list).listStyleType !== "none" && parseFloat(getComputedStyle(list).paddingInlineStart) > 10;
+  return lists.filter((list) => !has(list)).map((list) => list.textContent.trim());
+}
+
 // Seen to fail on the home page, whose one theme was drawn as wide as the page below a heading without publications, and on the
 // page of the theme, whose first column was empty.
 for (const theme of ["civic", "mosaic"]) {
   test(`a new site looks whole with one of each: ${theme}`, async () => {
     const folder = mkdtempSync(join(tmpdir(), "pamphlet-new-"));
     execFileSync(process.env.PAMPHLET_BIN, ["--quiet", "--root", folder, "init", join(folder, "tank"), "--theme", theme]);
+    writeFileSync(join(folder, "tank/content/lists.md"), LISTS);
     const starter = await new Site(relative(join(import.meta.dirname, "../.."), join(folder, "tank"))).start();
     try {
       for (const address of starter.pages()) {
@@ -241,6 +265,11 @@ for (const theme of ["civic", "mosaic"]) {
         assert.deepEqual(await page.evaluate(stumbles), [], address);
         await page.context().close();
       }
+      // Seen to fail: lists within lists had neither bullets, numbers nor room for them.
+      const page = await opened("/lists/", {}, starter);
+      assert.equal(await page.locator(".prose :is(ul, ol)").count(), 5);
+      assert.deepEqual(await page.evaluate(unmarked), []);
+      await page.context().close();
     } finally {
       await starter.stop();
       rmSync(folder, { recursive: true });
