@@ -17,6 +17,7 @@ mod package;
 mod references;
 mod returned;
 mod runs;
+mod said;
 mod styles;
 mod xml;
 
@@ -123,7 +124,7 @@ fn about(package: &Package) -> Result<About, Refusal> {
         let words = properties.child(name)?.text().split_whitespace().collect::<Vec<_>>().join(" ");
         Some(words).filter(|words| !words.is_empty())
     };
-    let names = |names: String| names.split(';').filter_map(assemble::name).collect();
+    let names = |names: String| names.split(';').filter_map(said::name).collect();
     Ok(About {
         title: text("dc:title"),
         summary: text("dc:description"),
