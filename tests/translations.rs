@@ -216,7 +216,7 @@ fn what_a_translators_program_does_to_a_file_is_survived() {
     assert!(!stopped.status.success());
     holds(
         &said(&stopped),
-        &["tracked changes; nothing was written", "comments; nothing was written", "Is this right?"],
+        &["tracked change; nothing was written", "comment; nothing was written", "Is this right?"],
     );
     let report = fine(back(folder.path(), &["--changes", "accept", "--comments", "keep"]));
     let page = fs::read_to_string(folder.path().join(RETURNED)).unwrap();
