@@ -320,6 +320,41 @@ fn styles_of_items_nest_and_nothing_is_made_up() {
     holds(&tried.said(), &["Contents", "a date: no line of the first page"]);
 }
 
+// Before, all but the first were in the page.
+#[test]
+fn what_word_hides_is_left_out_and_named() {
+    let styles = "<w:style w:type=\"paragraph\" w:styleId=\"H\"><w:name w:val=\"Remark\"/><w:rPr><w:vanish/></w:rPr></w:style><w:style w:type=\"paragraph\" w:styleId=\"H2\"><w:name w:val=\"Other remark\"/><w:basedOn w:val=\"H\"/></w:style>";
+    let hidden = |inside: &str| format!("<w:r><w:rPr><w:vanish/></w:rPr>{inside}</w:r>");
+    let note = part("w:footnotes", &format!("<w:footnote w:id=\"2\">{}</w:footnote>", p("", &r("notesecret"))));
+    let picture = "<w:drawing><wp:inline><wp:docPr id=\"1\" name=\"a\" descr=\"altsecret\"/><a:graphic><a:graphicData><pic:pic><pic:blipFill><a:blip r:embed=\"m\"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing>";
+    let body = [
+        p("", &format!("{}{}", r("Seen"), hidden("<w:t>runsecret</w:t>"))),
+        p("H", &r("stylesecret")),
+        p("H2", &r("basedsecret")),
+        p("", &format!("{}{}", r("More"), hidden("<w:footnoteReference w:id=\"2\"/>"))),
+        p("", &format!("{}{}", r("Last"), hidden(picture))),
+        p("H", "<w:r><w:rPr><w:vanish w:val=\"0\"/></w:rPr><w:t>Shown</w:t></w:r>"),
+    ]
+    .concat();
+    let whole = metafile();
+    let tried = import(
+        &docx(
+            &body,
+            &[
+                ("s", "styles", "styles.xml", &part("w:styles", styles)),
+                ("f", "footnotes", "footnotes.xml", &note),
+                ("m", "image", "media/image1.emf", &whole),
+            ],
+        ),
+        &[],
+    );
+    let page = tried.page();
+    assert!(!page.contains("secret"), "{page}");
+    holds(&page, &["Seen", "More", "Last", "Shown"]);
+    holds(&tried.said(), &["hidden text (5 times)", "runsecret", "stylesecret", "basedsecret"]);
+    assert_eq!(tried.files().len(), 1, "{:?}", tried.files().keys());
+}
+
 /// A drawing of Windows: one triangle.
 fn metafile() -> Vec<u8> {
     let record = |kind: u32, body: &[u32]| {

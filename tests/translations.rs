@@ -214,10 +214,7 @@ fn what_a_translators_program_does_to_a_file_is_survived() {
     fs::write(&file, zip.finish().unwrap().into_inner()).unwrap();
     let stopped = back(folder.path(), &[]);
     assert!(!stopped.status.success());
-    holds(
-        &said(&stopped),
-        &["tracked change; nothing was written", "comment; nothing was written", "Is this right?"],
-    );
+    holds(&said(&stopped), &["tracked change; nothing was written", "comment; nothing was written", "Is this right?"]);
     let report = fine(back(folder.path(), &["--changes", "accept", "--comments", "keep"]));
     let page = fs::read_to_string(folder.path().join(RETURNED)).unwrap();
     holds(

@@ -39,6 +39,8 @@ pub(super) struct Reader<'a> {
     pub(super) fields: Vec<Field>,
     /// Whether the words of a link are being read.
     pub(super) in_link: bool,
+    /// Whether the style of the paragraph that is being read hides its words.
+    pub(super) hides: bool,
     /// Where reading is: the last heading, and how many paragraphs since.
     pub(super) heading: String,
     pub(super) paragraph: usize,
@@ -112,6 +114,7 @@ impl<'a> Reader<'a> {
             comment_words: Vec::new(),
             fields: Vec::new(),
             in_link: false,
+            hides: false,
             heading: String::new(),
             paragraph: 0,
             part: "",
@@ -216,6 +219,7 @@ impl<'a> Reader<'a> {
         let old = self.look_before(properties, "w:pPrChange", &["w:pStyle", "w:numPr", "w:outlineLvl"], element);
         properties = old.unwrap_or(properties);
         let style = properties.child("w:pStyle").and_then(Element::val);
+        self.hides = self.styles.is_on(style, "w:vanish") == Some(true);
         self.fields.iter_mut().for_each(|field| field.start = 0);
         let mut text = std::mem::take(&mut self.carried_over);
         let size_of_all = self.styles.size(style);

@@ -144,9 +144,12 @@ impl Reader<'_> {
         {
             return self.marks(run, line);
         }
-        if is_on("w:vanish") && !self.fields.iter().any(|field| !field.is_in_result) {
+        if (is_on("w:vanish") || look.is_on("w:vanish").is_none() && self.hides)
+            && !self.fields.iter().any(|field| !field.is_in_result)
+        {
             let words = spoken(run);
-            if !words.is_empty() {
+            let has_more = ["w:drawing", "w:pict", "w:object", "w:footnoteReference", "w:endnoteReference"];
+            if !words.is_empty() || has_more.iter().any(|name| run.below(name).next().is_some()) {
                 let place = self.place();
                 self.losses.left("hidden text", "Word does not show it either", place, &words);
                 return;

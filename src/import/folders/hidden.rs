@@ -42,6 +42,14 @@ const MEANT: &[&str] = &[
 /// Who could see a page with these fields.
 pub(super) fn state(fields: &Table, rules: &Rules) -> State {
     let hidden = |why: String| State::Hidden(why);
+    // A key that is there twice, and what other keys bring along, programs read each in their own way.
+    let again = |name: &str| fields.iter().filter(|(key, _)| key.name.eq_ignore_ascii_case(name)).nth(1).is_some();
+    if let Some(name) = ["draft", "published", "permalink", "date", "expirydate"].into_iter().find(|name| again(name)) {
+        return hidden(format!("`{name}` is there twice"));
+    }
+    if fields.iter().any(|(key, _)| key.name == "<<") {
+        return hidden("`<<` cannot be read".to_owned());
+    }
     if let Some(draft) = get(fields, "draft") {
         match truth(draft) {
             Some(true) if !rules.drafts => return hidden("a draft".to_owned()),
@@ -113,6 +121,10 @@ fn unclear(name: &str, value: &Raw) -> String {
 fn without_page(fields: &Table) -> Option<String> {
     if get(fields, "headless").is_some_and(|headless| truth(headless) != Some(false)) {
         return Some("has no page there (`headless`)".to_owned());
+    }
+    let computed = get(fields, "eleventyComputed").and_then(|computed| at(computed, &["permalink"]));
+    if computed.is_some_and(|permalink| truth(permalink) == Some(false)) {
+        return Some("has no page there (`permalink`)".to_owned());
     }
     for name in ["build", "_build"] {
         let Some(build) = get(fields, name) else { continue };

@@ -98,6 +98,19 @@ pub(super) fn split(text: &str) -> Parts {
         "---" | "---yaml" | "--- yaml" => ("---", Notation::Yaml),
         "---toml" | "--- toml" => ("---", Notation::Toml),
         "---json" | "--- json" => ("---", Notation::Json),
+        // `---js`, or lines that end as on old Macs.
+        _ if first
+            .strip_prefix("---")
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic() || c == '\r')) =>
+        {
+            let end = text[top + 3..].find("\n---").or(text[top + 3..].find("\r---")).map(|at| top + 3 + at + 4);
+            return Parts {
+                body: end.map_or(text.len(), |end| after_line(text, end))..text.len(),
+                has_front: true,
+                unread: Some("front matter".to_owned()),
+                ..nothing(0)
+            };
+        }
         _ => return nothing(0),
     };
     let start = after_line(text, top);

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::builders;
 use super::fields;
+use super::kept;
 use super::menus;
 use super::post::Post;
 use super::texts::{Attached, WordPress};
@@ -217,7 +218,10 @@ impl Gather {
             "attachment" => self.attachments.push(post),
             "nav_menu_item" | "wp_navigation" => self.menu_lines.push(post),
             "wp_block" => {
-                self.reusable.insert(post.id, post.content);
+                // One that is hidden is missing where it was shown, which is named.
+                if post.status == "publish" && !post.has_password {
+                    self.reusable.insert(post.id, post.content);
+                }
             }
             "guest-author" => self.guest(&post),
             _ => self.posts.push(post),
@@ -499,11 +503,14 @@ impl Gather {
         {
             return State::Hidden(format!("only members may read it (`{key}`)"));
         }
+        if let Some(why) = kept::reason(post).filter(|_| post.status != "trash") {
+            return State::Hidden(why);
+        }
         if fields::is_expired(post, now) {
             return State::Hidden("it has expired".to_owned());
         }
         match post.status.as_str() {
-            "publish" | "inherit" => State::Public,
+            "publish" => State::Public,
             "draft" | "auto-draft" => State::Hidden("it is a draft".to_owned()),
             "pending" => State::Hidden("it waits for review".to_owned()),
             "private" => State::Hidden("it is private".to_owned()),

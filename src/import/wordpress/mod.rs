@@ -12,6 +12,7 @@ mod codes;
 mod fields;
 mod gather;
 mod items;
+mod kept;
 mod menus;
 mod php;
 mod post;

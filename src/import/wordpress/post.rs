@@ -59,7 +59,12 @@ impl Post {
             name: own("post_name"),
             parent: own("post_parent"),
             order: own("menu_order"),
-            has_password: !own("post_password").is_empty(),
+            // One blank is a password too.
+            has_password: item
+                .children
+                .iter()
+                .find(|one| one.name.ends_with(":post_password"))
+                .is_some_and(|one| !one.text.trim().is_empty() || !one.text.is_empty() && !one.text.contains('\n')),
             is_sticky: own("is_sticky") == "1",
             attachment: own("attachment_url"),
             creator: text("dc:creator"),

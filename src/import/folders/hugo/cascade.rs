@@ -49,7 +49,8 @@ impl Cascades {
     /// Gives a page the fields that it does not state.
     pub(super) fn apply(&self, lang: &str, folders: &[String], name: &str, is_branch: bool, fields: &mut Table) {
         for cascade in &self.all {
-            let is_below = folders.starts_with(&cascade.folders) && !(is_branch && folders == cascade.folders);
+            // It holds for the section itself too.
+            let is_below = folders.starts_with(&cascade.folders);
             let speaks = cascade.lang.as_deref().is_none_or(|own| own == lang);
             if is_below && speaks && cascade.target.means(lang, folders, name, is_branch) {
                 fill(fields, &cascade.fields);

@@ -166,7 +166,14 @@ fn gathered(folder: &Folder<'_>, settings: &Settings, survey: &mut Survey) -> (V
             };
             let mut folders: Vec<String> = below_all.split('/').map(str::to_owned).collect();
             let name = folders.pop().unwrap_or_default();
-            if name.starts_with('.') {
+            if name.starts_with('.')
+                || folders.iter().any(|folder| folder.starts_with('.'))
+                || name.ends_with(".gotmpl")
+            {
+                if !name.starts_with('.') {
+                    let how = "Hugo publishes neither what is in such folders nor templates";
+                    survey.notes.push(note("files that Hugo does not publish", how, path, 0, ""));
+                }
                 continue;
             }
             let ending = pages::ending(&name);

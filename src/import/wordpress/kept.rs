@@ -1,0 +1,223 @@
+//! What only plug-ins decide about who may read a post → why it stays hidden. When in doubt, it does: a draft can be published, and a
+//! secret that is out stays out.
+
+use std::collections::BTreeMap;
+
+use super::post::Post;
+
+/// Words in the names of types of posts that plug-ins keep for themselves: donations, attendees, what readers sent.
+const TYPES: &[&str] = &[
+    "payment",
+    "donation",
+    "donor",
+    "entry",
+    "entries",
+    "rsvp",
+    "attendee",
+    "ticket",
+    "order",
+    "registration",
+    "user",
+    "subscriber",
+    "subscription",
+    "customer",
+    "coupon",
+    "log",
+    "popup",
+    "redirect",
+    "template",
+    "submission",
+    "response",
+    "enquiry",
+    "inquiry",
+    "message",
+    "lead",
+    "booking",
+    "reservation",
+    "invoice",
+    "transaction",
+    "receipt",
+    "form",
+    "request",
+    "vote",
+    "rule",
+    "snippet",
+    "memberpress",
+    "memberpressproduct",
+    "memberpressgroup",
+    "membership",
+    "contact",
+    "mail",
+    "email",
+];
+
+/// Parts of the names of shortcodes around what only some may read, or what is switched off.
+const CODES: &[&str] = &[
+    "member", "restrict", "protect", "private", "loggedin", "logged", "paywall", "passster", "password", "premium",
+    "subscri", "wlm_", "mepr", "swpm", "arm_", "groups_", "hidden", "hide", "comment", "expire", "secret", "visitor",
+    "level", "access", "draft", "embargo", "internal",
+];
+
+/// Parts of the names of blocks around what only some may read.
+const BLOCKS: &[&str] = &["member", "paywall", "premium-content", "private", "restrict", "protected", "subscriber"];
+
+/// Parts of the names of fields in which plug-ins keep who may read a post.
+const FIELDS: &[&str] = &[
+    "restrict",
+    "paywall",
+    "subscription_level",
+    "access_level",
+    "access_plan",
+    "access_role",
+    "newsletter_access",
+    "content_permissions",
+    "wpmem_block",
+    "mb_who",
+    "groups-read",
+    "groups_read",
+    "members_only",
+    "member_only",
+    "only_for",
+    "for_members",
+    "membership",
+    "user_level",
+    "wlm_",
+];
+
+/// Why a post is to stay hidden, if a plug-in says so.
+pub(super) fn reason(post: &Post) -> Option<String> {
+    let words = |text: &str| -> Vec<String> {
+        text.to_lowercase().split(['_', '-']).map(|word| word.trim_end_matches('s').to_owned()).collect()
+    };
+    let own = TYPES.iter().any(|kind| words(&post.kind).iter().any(|word| word == kind.trim_end_matches('s')));
+    if own && !matches!(post.kind.as_str(), "post" | "page" | "attachment") {
+        return Some(format!("a plug-in keeps posts of the type `{}` for itself, as far as its name says", post.kind));
+    }
+    if let Some((key, _)) = post.meta.iter().find(|(key, value)| restricts(key, value)) {
+        return Some(format!("only some may read it (`{key}`)"));
+    }
+    [&post.content, &post.excerpt].into_iter().find_map(|text| in_text(text))
+}
+
+fn restricts(key: &str, value: &str) -> bool {
+    let key = key.to_lowercase();
+    let value = value.trim().to_lowercase();
+    let says_no = matches!(
+        value.as_str(),
+        "" | "0" | "no" | "none" | "off" | "false" | "public" | "everybody" | "everyone" | "all" | "a:0:{}" | "[]"
+    );
+    let is_about = FIELDS.iter().any(|part| key.contains(part))
+        || ["protect", "protected", "protection", "password"].iter().any(|end| key.ends_with(end));
+    is_about && !says_no
+}
+
+/// Why a part of a text is not for everybody.
+fn in_text(text: &str) -> Option<String> {
+    let mut at = 0;
+    // Whether each name has an end somewhere.
+    let mut ends: BTreeMap<String, bool> = BTreeMap::new();
+    while let Some(found) = memchr::memchr(b'[', &text.as_bytes()[at..]) {
+        let start = at + found + 1;
+        at = start;
+        let name: &str = text[start..].split(|c: char| !(c.is_ascii_alphanumeric() || "_-".contains(c))).next()?;
+        if name.is_empty() {
+            continue;
+        }
+        let lower = name.to_lowercase();
+        // A form to log in has no end; only what stands between two ends is kept from somebody.
+        let has_end = |ends: &mut BTreeMap<String, bool>| {
+            *ends.entry(name.to_owned()).or_insert_with(|| text.contains(&format!("[/{name}]")))
+        };
+        if CODES.iter().any(|part| lower.contains(part)) && has_end(&mut ends) {
+            return Some(format!("a part of it is only for some (`[{name}]`)"));
+        }
+        let is_builder = ["vc_", "et_pb_", "fusion_"].iter().any(|start| lower.starts_with(start));
+        let is_off = ["disable_element=\"yes\"", "disabled=\"on\"", "status=\"draft\"", "publish_date=\"2"];
+        if !is_builder {
+            continue;
+        }
+        let end = text[start..].find(']').map_or(text.len(), |end| start + end);
+        let attributes = &text[start..end];
+        if is_off.iter().any(|off| attributes.contains(off)) {
+            return Some(format!("a part of it is switched off (`[{name}]`)"));
+        }
+    }
+    text.match_indices("<!-- wp:").find_map(|(at, mark)| {
+        let rest = &text[at + mark.len()..];
+        let inside = &rest[..rest.find("-->").unwrap_or(rest.len())];
+        let name = inside.split_whitespace().next().unwrap_or_default();
+        if BLOCKS.iter().any(|part| name.contains(part)) || name.starts_with("pmpro/") {
+            return Some(format!("a part of it is only for some (`{name}`)"));
+        }
+        let visibility = inside.split_once("\"blockVisibility\":").map(|(_, says)| says.trim_start());
+        visibility
+            .filter(|says| !says.starts_with("true"))
+            .map(|_| format!("a part of it is not shown to everybody (`{name}`)"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn post(kind: &str, content: &str, meta: &[(&str, &str)]) -> Post {
+        let meta = meta.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        Post { kind: kind.to_owned(), content: content.to_owned(), meta, ..Post::default() }
+    }
+
+    // Each was public before.
+    #[test]
+    fn what_plug_ins_keep_from_readers_stays_hidden() {
+        for kind in [
+            "give_payment",
+            "edd_payment",
+            "wpforms_entries",
+            "tribe_rsvp_attendees",
+            "support_ticket",
+            "popup",
+            "um_form",
+        ] {
+            assert!(reason(&post(kind, "", &[])).is_some(), "{kind}");
+        }
+        for text in [
+            "[members_only]x[/members_only]",
+            "[wcm_restrict plans=\"gold\"]x[/wcm_restrict]",
+            "[su_private]x[/su_private]",
+            "a [b] [passster password=\"p\"]x[/passster]",
+            "[vc_row disable_element=\"yes\"][vc_column]x[/vc_column][/vc_row]",
+            "[et_pb_section disabled=\"on\"]x[/et_pb_section]",
+            "[fusion_builder_container status=\"published\" publish_date=\"2030-01-01 00:00\"]x[/fusion_builder_container]",
+            "<!-- wp:paragraph {\"metadata\":{\"blockVisibility\":false}} --><p>x</p>",
+            "<!-- wp:group {\"blockVisibility\":{\"hideBlock\":true}} --><p>x</p>",
+            "<!-- wp:jetpack/premium-content/subscriber-view --><p>x</p>",
+            "<p>a</p><!-- wp:jetpack/paywall /--><p>x</p>",
+        ] {
+            assert!(reason(&post("post", text, &[])).is_some(), "{text}");
+        }
+        for (key, value) in [
+            ("_wpmem_block", "1"),
+            ("groups-read", "2"),
+            ("ihc_mb_who", "reg"),
+            ("_swpm_protect", "yes"),
+            ("arm_access_plan", "3"),
+        ] {
+            assert!(reason(&post("post", "", &[(key, value)])).is_some(), "{key}");
+        }
+    }
+
+    #[test]
+    fn what_readers_could_see_does_not() {
+        for kind in ["post", "page", "report", "press_release", "tribe_events", "project", "team"] {
+            assert_eq!(reason(&post(kind, "", &[])), None, "{kind}");
+        }
+        for text in ["[caption]x[/caption]", "[login_form]", "[1] and [note]x[/note]", "<!-- wp:paragraph --><p>x</p>"]
+        {
+            assert_eq!(reason(&post("post", text, &[])), None, "{text}");
+        }
+        for (key, value) in
+            [("team_members", "Ann"), ("_wpmem_block", "0"), ("accessibility", "yes"), ("protected_area", "Elan")]
+        {
+            assert_eq!(reason(&post("post", "", &[(key, value)])), None, "{key}");
+        }
+    }
+}
