@@ -42,11 +42,7 @@ const MEANT: &[&str] = &[
 /// Who could see a page with these fields.
 pub(super) fn state(fields: &Table, rules: &Rules) -> State {
     let hidden = |why: String| State::Hidden(why);
-    // A key that is there twice, and what other keys bring along, programs read each in their own way.
-    let again = |name: &str| fields.iter().filter(|(key, _)| key.name.eq_ignore_ascii_case(name)).nth(1).is_some();
-    if let Some(name) = ["draft", "published", "permalink", "date", "expirydate"].into_iter().find(|name| again(name)) {
-        return hidden(format!("`{name}` is there twice"));
-    }
+    // What another key brings along cannot be known.
     if fields.iter().any(|(key, _)| key.name == "<<") {
         return hidden("`<<` cannot be read".to_owned());
     }

@@ -158,6 +158,7 @@ fn json_end(text: &str) -> Option<usize> {
 fn parts(text: &str, span: Range<usize>, body: usize, notation: Notation) -> Parts {
     let written = &text[span.clone()];
     let (raw, faults) = value(written, span.start, notation);
+    let twice = faults.iter().find_map(|fault| twice(text, fault));
     let faults = faults.into_iter().map(|fault| placed(text, fault)).collect();
     let fields = match raw.kind {
         RawKind::Table(table) => table,
@@ -165,9 +166,17 @@ fn parts(text: &str, span: Range<usize>, body: usize, notation: Notation) -> Par
     };
     let mut found = Parts { fields, body: body..text.len(), has_front: true, faults, unread: None };
     if !found.faults.is_empty() {
-        found.unread = unread(written, &found.fields);
+        found.unread = unread(written, &found.fields).or(twice);
     }
     found
+}
+
+/// A key that is there twice and may say who sees the page: programs read either.
+fn twice(text: &str, fault: &Diagnostic) -> Option<String> {
+    let at = fault.span.as_ref().filter(|_| fault.code == Code::DuplicateKey)?.start;
+    let key = text.get(at..)?.split([':', '=', '\n']).next()?.trim().trim_matches(['"', '\'']).to_lowercase();
+    let hides = ["draft", "published", "publishdate", "expirydate", "date", "permalink", "headless", "build", "status"];
+    hides.contains(&&*key).then_some(key)
 }
 
 /// The value in a text of this notation, and what cannot be read in it.

@@ -264,6 +264,34 @@ fn pages_of_hugo_are_where_hugo_puts_them() {
     assert_eq!(site.survey.about.languages, ["en", "cy", "fr"]);
 }
 
+// Each was public before.
+#[test]
+fn what_hugo_hides_by_other_ways_than_a_field_stays_hidden() {
+    let site = hugo(&[
+        ("content/open.md", "---\ntitle: Open\n---\nText.\n"),
+        ("content/casc/_index.md", "---\ntitle: Section\ncascade:\n  draft: true\n---\nWords.\n"),
+        ("content/casc/a.md", "---\ntitle: Below\n---\nText.\n"),
+        ("content/old/_index.md", "---\ntitle: Old\ncascade:\n  expiryDate: 2020-01-01\n---\nWords.\n"),
+        ("content/old/b.md", "---\ntitle: Below\n---\nText.\n"),
+        ("content/merged.md", "---\ntitle: Merged\n<<: {draft: true}\n---\nText.\n"),
+        ("content/twice.md", "---\ntitle: Twice\ndraft: false\ndraft: true\n---\nText.\n"),
+        ("content/script.md", "---js\n{title: \"x\", draft: true}\n---\nText.\n"),
+        ("content/mac.md", "---\rtitle: x\rdraft: true\r---\rText.\r"),
+        ("content/.notes/x.md", "---\ntitle: Dot\n---\nText.\n"),
+        ("content/posts/_content.gotmpl", "{{ $.AddPage }}"),
+    ]);
+    assert_eq!(site.entry("content/open.md").state, State::Public);
+    for id in
+        ["casc/_index.md", "casc/a.md", "old/_index.md", "old/b.md", "merged.md", "twice.md", "script.md", "mac.md"]
+    {
+        let id = format!("content/{id}");
+        assert!(matches!(site.entry(&id).state, State::Hidden(_)), "{id}: {:?}", site.entry(&id).state);
+    }
+    assert!(!site.survey.entries.iter().any(|entry| entry.id.contains(".notes")));
+    assert!(!site.survey.files.iter().any(|file| file.address.ends_with(".gotmpl")));
+    assert!(site.notes().contains("files that Hugo does not publish"));
+}
+
 #[test]
 fn words_of_taxonomies_and_lists_have_addresses() {
     let site = hugo(&[
