@@ -7,6 +7,14 @@ use super::post::Post;
 
 /// Words in the names of types of posts that plug-ins keep for themselves: donations, attendees, what readers sent.
 const TYPES: &[&str] = &[
+    "signup",
+    "signature",
+    "applicant",
+    "application",
+    "candidate",
+    "referral",
+    "complaint",
+    "volunteer",
     "payment",
     "donation",
     "donor",
@@ -53,16 +61,64 @@ const TYPES: &[&str] = &[
 
 /// Parts of the names of shortcodes around what only some may read, or what is switched off.
 const CODES: &[&str] = &[
-    "member", "restrict", "protect", "private", "loggedin", "logged", "paywall", "passster", "password", "premium",
-    "subscri", "wlm_", "mepr", "swpm", "arm_", "groups_", "hidden", "hide", "comment", "expire", "secret", "visitor",
-    "level", "access", "draft", "embargo", "internal",
+    "s2if",
+    "s2get",
+    "user",
+    "role",
+    "capab",
+    "guest",
+    "condition",
+    "visib",
+    "_if",
+    "if_",
+    "member",
+    "restrict",
+    "protect",
+    "private",
+    "loggedin",
+    "logged",
+    "paywall",
+    "passster",
+    "password",
+    "premium",
+    "subscri",
+    "wlm_",
+    "mepr",
+    "swpm",
+    "arm_",
+    "groups_",
+    "hidden",
+    "hide",
+    "comment",
+    "expire",
+    "secret",
+    "visitor",
+    "level",
+    "access",
+    "draft",
+    "embargo",
+    "internal",
 ];
 
 /// Parts of the names of blocks around what only some may read.
-const BLOCKS: &[&str] = &["member", "paywall", "premium-content", "private", "restrict", "protected", "subscriber"];
+const BLOCKS: &[&str] = &[
+    "visibility",
+    "logged",
+    "membership",
+    "member",
+    "paywall",
+    "premium-content",
+    "private",
+    "restrict",
+    "protected",
+    "subscriber",
+];
 
 /// Parts of the names of fields in which plug-ins keep who may read a post.
 const FIELDS: &[&str] = &[
+    "custom_access",
+    "access_settings",
+    "access_restriction",
     "restrict",
     "paywall",
     "subscription_level",
@@ -113,6 +169,9 @@ fn restricts(key: &str, value: &str) -> bool {
 
 /// Why a part of a text is not for everybody.
 fn in_text(text: &str) -> Option<String> {
+    // Names and attributes are written in any case, and in either quotation marks.
+    let text = text.to_ascii_lowercase().replace('\'', "\"");
+    let text = text.as_str();
     let mut at = 0;
     // Whether each name has an end somewhere.
     let mut ends: BTreeMap<String, bool> = BTreeMap::new();
@@ -123,15 +182,14 @@ fn in_text(text: &str) -> Option<String> {
         if name.is_empty() {
             continue;
         }
-        let lower = name.to_lowercase();
         // A form to log in has no end; only what stands between two ends is kept from somebody.
         let has_end = |ends: &mut BTreeMap<String, bool>| {
             *ends.entry(name.to_owned()).or_insert_with(|| text.contains(&format!("[/{name}]")))
         };
-        if CODES.iter().any(|part| lower.contains(part)) && has_end(&mut ends) {
+        if CODES.iter().any(|part| name.contains(part)) && has_end(&mut ends) {
             return Some(format!("a part of it is only for some (`[{name}]`)"));
         }
-        let is_builder = ["vc_", "et_pb_", "fusion_"].iter().any(|start| lower.starts_with(start));
+        let is_builder = ["vc_", "et_pb_", "fusion_"].iter().any(|start| name.starts_with(start));
         let is_off = ["disable_element=\"yes\"", "disabled=\"on\"", "status=\"draft\"", "publish_date=\"2"];
         if !is_builder {
             continue;
@@ -149,7 +207,7 @@ fn in_text(text: &str) -> Option<String> {
         if BLOCKS.iter().any(|part| name.contains(part)) || name.starts_with("pmpro/") {
             return Some(format!("a part of it is only for some (`{name}`)"));
         }
-        let visibility = inside.split_once("\"blockVisibility\":").map(|(_, says)| says.trim_start());
+        let visibility = inside.split_once("\"blockvisibility\"").map(|(_, says)| says.trim_start_matches([' ', ':']));
         visibility
             .filter(|says| !says.starts_with("true"))
             .map(|_| format!("a part of it is not shown to everybody (`{name}`)"))
@@ -183,6 +241,10 @@ mod tests {
             "[members_only]x[/members_only]",
             "[wcm_restrict plans=\"gold\"]x[/wcm_restrict]",
             "[su_private]x[/su_private]",
+            "[s2If current_user_can(access_s2member_level1)]x[/s2If]",
+            "[Members_Only]x[/members_only]",
+            "[vc_row disable_element='yes']x[/vc_row]",
+            "<!-- wp:paragraph {\"metadata\" : {\"blockVisibility\" : false}} --><p>x</p>",
             "a [b] [passster password=\"p\"]x[/passster]",
             "[vc_row disable_element=\"yes\"][vc_column]x[/vc_column][/vc_row]",
             "[et_pb_section disabled=\"on\"]x[/et_pb_section]",
@@ -200,6 +262,7 @@ mod tests {
             ("ihc_mb_who", "reg"),
             ("_swpm_protect", "yes"),
             ("arm_access_plan", "3"),
+            ("_um_custom_access_settings", "1"),
         ] {
             assert!(reason(&post("post", "", &[(key, value)])).is_some(), "{key}");
         }
