@@ -278,10 +278,10 @@ impl Reader<'_> {
     }
 }
 
-/// Words with their marks; blanks alone have none.
 /// What puts a mark around a line.
 type Wrap = fn(Line) -> Inline;
 
+/// Words with their marks; blanks alone have none.
 fn marked(inside: Line, marks: Marks) -> Line {
     let inside = match marks.code && inside.iter().all(|one| matches!(one, Inline::Text(_))) {
         true => vec![Inline::Code(words(&inside))],
