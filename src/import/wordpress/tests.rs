@@ -43,12 +43,19 @@ fn only_what_everybody_saw_is_public() {
             &(status("publish")
                 + "<wp:postmeta><wp:meta_key>_expiration-date</wp:meta_key><wp:meta_value>1700000000</wp:meta_value></wp:postmeta>"),
         ),
+        post(
+            11,
+            &(status("publish")
+                + "<wp:postmeta><wp:meta_key>_wpmem_block</wp:meta_key><wp:meta_value>1</wp:meta_value></wp:postmeta>"),
+        ),
+        post(12, &(status("publish") + "<wp:post_password> </wp:post_password>")),
+        post(13, &status("inherit")),
     ];
     let survey = survey(&export(&items.concat()));
     let state =
         |id: &str| &survey.entries.iter().find(|entry| entry.id == format!("post {id}")).expect("an entry").state;
     assert_eq!(state("1"), &State::Public);
-    for hidden in ["2", "3", "4", "5", "6", "7", "10"] {
+    for hidden in ["2", "3", "4", "5", "6", "7", "10", "11", "12", "13"] {
         assert!(matches!(state(hidden), State::Hidden(_)), "{hidden}");
     }
     assert_eq!(state("8"), &State::Trash);
