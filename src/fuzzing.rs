@@ -10,11 +10,16 @@ use std::sync::{Arc, LazyLock};
 
 use jiff::ZonedDateTime;
 
-use crate::config::Overrides;
+use crate::config::{Config, Overrides};
 use crate::content;
 use crate::data::{self, Raw, RawKind};
 use crate::diagnostic::Found;
 use crate::images;
+use crate::import::folders::{self, Folder, Meanings};
+use crate::import::site::plan;
+use crate::import::site::survey::Survey;
+use crate::import::site::texts::{Links, Target as LeadsTo, Texts};
+use crate::import::wordpress::Exports;
 use crate::markdown::{self, Doc, HtmlPolicy, Options};
 use crate::path::SitePath;
 use crate::pipeline;
@@ -35,6 +40,9 @@ pub const TARGETS: &[Target] = &[
     ("redirects", |bytes| with_text(bytes, |text| of_site("redirects.csv", text))),
     ("drawing", |bytes| with_text(bytes, drawing)),
     ("image", image),
+    ("wordpress", |bytes| with_text(bytes, wordpress)),
+    ("jekyll", |bytes| with_text(bytes, jekyll)),
+    ("hugo", |bytes| with_text(bytes, hugo)),
 ];
 
 /// Tries the reader `name`.
@@ -92,6 +100,84 @@ pub fn markdown(text: &str) {
 pub fn markdown_once(text: &str) {
     let options = Options { extensions: true, smart_punctuation: true, html: HtmlPolicy::Sanitise };
     let _ = markdown::read(&file(), text, 0, &options);
+}
+
+/// A text of a post, as an export of WordPress holds it, brought over.
+pub fn wordpress(text: &str) {
+    let text = text.replace("]]>", "]]]]><![CDATA[>");
+    let export = format!(
+        "<rss><channel><wp:wxr_version>1.2</wp:wxr_version><wp:base_blog_url>https://e.org</wp:base_blog_url><item><title>T</title>\
+         <link>https://e.org/t/</link><content:encoded><![CDATA[{text}]]></content:encoded><wp:post_id>1</wp:post_id>\
+         <wp:status>publish</wp:status><wp:post_type>post</wp:post_type></item></channel></rss>"
+    );
+    let mut exports = Exports::default();
+    exports.read("export.xml", export.as_bytes()).expect("memory can be read");
+    let (survey, texts) = exports.finish(None, "2026-05-14 09:00");
+    brought(&survey, &texts);
+}
+
+/// A whole export of WordPress, and what would become of it in a new site.
+pub fn planned(export: &str) {
+    let mut exports = Exports::default();
+    exports.read("export.xml", export.as_bytes()).expect("memory can be read");
+    let (survey, _) = exports.finish(None, "2026-05-14 09:00");
+    let settings = (SitePath::new("site.toml").expect("a path within a site"), plan::first_settings(&survey));
+    let tree = Tree::unwritten(Path::new("/nowhere"), [settings]);
+    let Some(config) = Config::read(&tree, &Overrides::default()).value else { return };
+    let (files, entries, earlier) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
+    let here = plan::Here {
+        config: &config,
+        is_new: true,
+        now: "2026-05-14 09:00",
+        files: &files,
+        entries: &entries,
+        earlier: &earlier,
+    };
+    assert_eq!(plan::plan(&survey, &here).pages.len(), survey.entries.len(), "nothing is lost");
+}
+
+/// A text of Jekyll, brought over.
+pub fn jekyll(text: &str) {
+    folder(&[("_config.yml", "title: T\n"), ("a.md", &format!("---\ntitle: T\n---\n{text}"))]);
+}
+
+/// A text of Hugo, brought over.
+pub fn hugo(text: &str) {
+    folder(&[("hugo.toml", "title = 'T'\n"), ("content/a.md", &format!("---\ntitle: T\n---\n{text}"))]);
+}
+
+fn folder(files: &[(&str, &str)]) {
+    let mut paths: Vec<String> = files.iter().map(|(path, _)| (*path).to_owned()).collect();
+    paths.sort();
+    let bytes = |path: &str| {
+        let text = files.iter().find(|(known, _)| *known == path).map(|(_, text)| text.as_bytes().to_vec());
+        text.ok_or_else(String::new)
+    };
+    let folder = Folder { files: &paths, bytes: &bytes };
+    let program = folders::program(&folder).expect("a known program");
+    let (survey, texts) = folders::survey(&folder, program, jiff::Timestamp::UNIX_EPOCH, Meanings::new(&[]));
+    brought(&survey, &texts);
+}
+
+fn brought(survey: &Survey, texts: &dyn Texts) {
+    let options = Options { extensions: true, smart_punctuation: true, html: HtmlPolicy::Sanitise };
+    for entry in &survey.entries {
+        let made = texts.text(entry, &file(), &Same, &options);
+        let _ = made.losses.report(false);
+    }
+}
+
+/// Links that lead where they led.
+struct Same;
+
+impl Links for Same {
+    fn target(&self, to: &str) -> LeadsTo {
+        LeadsTo::To(to.to_owned())
+    }
+
+    fn alt(&self, _: &str) -> Option<&str> {
+        None
+    }
 }
 
 fn within(doc: &Doc, text: &str) {

@@ -266,3 +266,21 @@ fn nothing_moves_to_where_it_would_not_be_read() {
     }
     assert_eq!(pamphlet(root, &["move", "static/s.txt", "static/.well-known/s.txt"]).code, Some(0));
 }
+
+// Before, the others were errors again: the command had changed the file in which they are.
+#[test]
+fn giving_one_address_up_brings_no_accepted_fault_back() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let root = folder.path();
+    site(root, &[("addresses.txt", b"/\n/a/\n/b/\n/c/\n".to_vec())]);
+    assert_eq!(build(root, &root.join("out"), "2026-05-14 09:00").code, Some(1), "three are lost");
+    assert_eq!(pamphlet(root, &["check", "--accept-existing"]).code, Some(0));
+    assert_eq!(build(root, &root.join("out"), "2026-05-14 09:00").code, Some(0));
+    assert_eq!(pamphlet(root, &["addresses", "--give-up", "/b/"]).code, Some(0));
+    let built = build(root, &root.join("out"), "2026-05-14 09:00");
+    assert_eq!(built.code, Some(0), "{}", built.err);
+    // Whoever edits the list is told.
+    let edited = format!("{}/d/\n", list(root));
+    fs::write(root.join("addresses.txt"), edited).expect("it can be written");
+    assert_eq!(build(root, &root.join("out"), "2026-05-14 09:00").code, Some(1));
+}

@@ -682,3 +682,203 @@ fn nothing_is_overwritten_and_the_site_has_no_error_afterwards() {
         said.lines().filter(|line| line.contains("one-title") && line.contains("\"error\"")).collect();
     assert!(wrong.is_empty(), "{wrong:?}");
 }
+
+// Each was public before.
+#[test]
+fn hidden_rows_shapes_cells_and_covered_words_are_left_out_and_named() {
+    let cell = |properties: &str, text: &str| format!("<w:tc><w:tcPr>{properties}</w:tcPr>{}</w:tc>", p("", &r(text)));
+    let row = |properties: &str, cells: &str| format!("<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr>");
+    let table = [
+        "<w:tbl>".to_owned(),
+        row("", &[cell("", "Name"), cell("", "Number")].concat()),
+        row("<w:hidden/>", &[cell("", "SECRETROW"), cell("", "1")].concat()),
+        row("<w:hidden w:val=\"0\"/>", &[cell("", "Shown"), cell("", "2")].concat()),
+        "</w:tbl>".to_owned(),
+    ]
+    .concat();
+    let shape = |hidden: &str, words: &str| {
+        format!(
+            "<w:r><w:drawing><wp:inline><wp:docPr id=\"1\" name=\"x\"{hidden}/><a:graphic><a:graphicData><wps:wsp><wps:txbx><w:txbxContent>{}</w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>",
+            p("", &r(words))
+        )
+    };
+    let covered = |look: &str, words: &str| format!("<w:r><w:rPr>{look}</w:rPr><w:t>{words}</w:t></w:r>");
+    let vml = format!(
+        "<w:r><w:pict><v:shape style=\"width:3pt; visibility: hidden\"><v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox></v:shape></w:pict></w:r>",
+        p("", &r("SECRETOLD"))
+    );
+    let body = [
+        p("T", &r("A title")),
+        table,
+        p("", &[shape(" hidden=\"1\"", "SECRETBOX"), shape("", "Open box"), vml].concat()),
+        p(
+            "",
+            &[
+                covered("<w:color w:val=\"000000\"/><w:highlight w:val=\"black\"/>", "SECRETBLACK"),
+                covered("<w:highlight w:val=\"black\"/>", "SECRETAUTO"),
+                covered("<w:color w:val=\"FFFFFF\"/><w:shd w:val=\"clear\" w:fill=\"ffffff\"/>", "SECRETWHITE"),
+                covered("<w:color w:val=\"FFFFFF\"/><w:shd w:val=\"clear\" w:fill=\"000000\"/>", "Inverse"),
+                covered("<w:highlight w:val=\"yellow\"/>", "Marked"),
+            ]
+            .concat(),
+        ),
+    ]
+    .concat();
+    let tried = import(&docx(&body, &[("s", "styles", "styles.xml", &part("w:styles", STYLES))]), &[]);
+    let page = tried.page();
+    assert!(!page.contains("SECRET"), "{page}");
+    holds(&page, &["Shown", "Open box", "Inverse", "Marked"]);
+    holds(&tried.said(), &["SECRETROW", "SECRETBOX", "SECRETOLD", "SECRETBLACK", "SECRETAUTO", "SECRETWHITE"]);
+}
+
+#[test]
+fn cells_that_were_inserted_or_deleted_wait_for_a_decision() {
+    let cell = |change: &str, text: &str| {
+        let change =
+            if change.is_empty() { String::new() } else { format!("<w:{change} w:id=\"1\" w:author=\"Ann\"/>") };
+        format!("<w:tc><w:tcPr>{change}</w:tcPr>{}</w:tc>", p("", &r(text)))
+    };
+    let row =
+        |a: &str, b: &str, c: &str| format!("<w:tr>{}{}{}</w:tr>", cell("", a), cell("cellDel", b), cell("cellIns", c));
+    let body = format!("{}<w:tbl>{}{}</w:tbl>", p("T", &r("T")), row("Kept", "Gone", "New"), row("k", "g", "n"));
+    let file = docx(&body, &[("s", "styles", "styles.xml", &part("w:styles", STYLES))]);
+    let stopped = import(&file, &[]);
+    assert!(!stopped.output.status.success() && stopped.files().is_empty(), "{}", stopped.said());
+    holds(&stopped.said(), &["Ann deleted “Gone”", "Ann inserted “New”"]);
+    let accepted = import(&file, &["--changes", "accept"]).page();
+    assert!(accepted.contains("New") && !accepted.contains("Gone"), "{accepted}");
+    let rejected = import(&file, &["--changes", "reject"]).page();
+    assert!(rejected.contains("Gone") && !rejected.contains("New"), "{rejected}");
+}
+
+const LARGE: &str = "<w:rPr><w:sz w:val=\"56\"/></w:rPr>";
+
+fn properties(title: &str) -> Vec<u8> {
+    format!("<cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title>{title}</dc:title></cp:coreProperties>").into_bytes()
+}
+
+// The properties won before, whatever they said.
+#[test]
+fn the_title_is_the_pages_own_before_that_of_the_properties() {
+    let large = |text: &str| format!("<w:r>{LARGE}<w:t>{text}</w:t></w:r>");
+    let rest =
+        [p("H1", &r("One")), p("", &r("Words of the text.")), p("H1", &r("Two")), p("", &r("More words."))].concat();
+    let tried = |first: &str, title: &str| {
+        let properties = properties(title);
+        let styles = part("w:styles", STYLES);
+        let parts =
+            [("s", "styles", "styles.xml", styles.as_slice()), ("x", "x", "/docProps/core.xml", properties.as_slice())];
+        import(&docx(&format!("{first}{rest}"), &parts), &[])
+    };
+    let two = [p("", &large("Who owns")), p("", &large("the high street?")), p("", &r("A study"))].concat();
+    for (first, title, wanted, said) in [
+        (p("", &large("The high street")), "Old plan", "The high street", "Old plan"),
+        (two, "Document1", "Who owns the high street?", "Document1"),
+        (p("T", &r("Styled")), "Old plan", "Styled", "Old plan"),
+        (p("", &r("No title here.")), "A real title", "A real title", "I guess that it is the title"),
+        (p("", &r("No title here.")), "Report template v3", "the file", "Report template v3"),
+        (p("", &r("No title here.")), "Microsoft Word - plan.docx", "the file", "plan.docx"),
+    ] {
+        let tried = tried(&first, title);
+        holds(&tried.page(), &[&format!("title = \"{wanted}\"")]);
+        holds(&tried.said(), &[said]);
+    }
+}
+
+#[test]
+fn mentions_of_figures_lead_to_the_figure_whose_caption_has_the_number() {
+    let table = |cell: &str| {
+        format!(
+            "<w:tbl><w:tr><w:tc>{0}</w:tc><w:tc>{0}</w:tc></w:tr><w:tr><w:tc>{0}</w:tc><w:tc>{0}</w:tc></w:tr></w:tbl>",
+            p("", &r(cell))
+        )
+    };
+    let body = [
+        p("T", &r("T")),
+        p("", &r("See Table 2 and Table 1, but not Figure 9.")),
+        p("C", &r("Table 1: Shops by owner")),
+        table("a"),
+        p("C", &r("Table 2: Rents by street")),
+        table("b"),
+    ]
+    .concat();
+    let tried = import(&docx(&body, &[("s", "styles", "styles.xml", &part("w:styles", STYLES))]), &[]);
+    let page = tried.page();
+    holds(
+        &page,
+        &[
+            "See @fig-rents-by-street and @fig-shops-by-owner, but not Figure 9.",
+            "#fig-rents-by-street",
+            "#fig-shops-by-owner",
+        ],
+    );
+    holds(&tried.said(), &["Figure 9"]);
+    assert!(!page.contains("label:") && !page.contains("bookmark"), "{page}");
+}
+
+#[test]
+fn places_are_found_in_word_by_the_heading_and_the_first_words() {
+    let body = [
+        p("T", &r("T")),
+        p("H1", &r("Findings")),
+        p("", "<w:r><w:t>Half of all the shops in town</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>x</w:t></w:r>"),
+    ]
+    .concat();
+    let said = import(&docx(&body, &[("s", "styles", "styles.xml", &part("w:styles", STYLES))]), &[]).said();
+    holds(&said, &["below “Findings”, at “Half of all the shops in…”"]);
+    // The last words say what the page must have before it is public.
+    holds(&said, &["Before it can be published it needs", "`themes`"]);
+}
+
+#[test]
+fn boxes_with_quotations_are_quotations_and_typed_blocks_are_named() {
+    let boxed = |inside: &str| format!("<w:tbl><w:tr><w:tc>{inside}</w:tc></w:tr></w:tbl>");
+    let body = [
+        p("T", &r("T")),
+        boxed(&[p("", &r("“Half of the street is ours.”")), p("", &r("– A trader"))].concat()),
+        boxed(&p("", &r("Mind the gap."))),
+        p("", &r(":::after 2027-01-05 09:00")),
+        p("", &r("Words.")),
+    ]
+    .concat();
+    let tried = import(&docx(&body, &[("s", "styles", "styles.xml", &part("w:styles", STYLES))]), &[]);
+    holds(&tried.page(), &["> “Half of the street is ours.”", "> – A trader", ":::callout\n\nMind the gap."]);
+    holds(&tried.said(), &["three colons"]);
+}
+
+// These were links before, which led readers to nothing.
+#[test]
+fn links_to_files_of_a_computer_and_scripts_are_named_and_words() {
+    let link = |id: &str, text: &str| format!("<w:hyperlink r:id=\"{id}\">{}</w:hyperlink>", r(text));
+    let body =
+        [p("T", &r("T")), p("", &[link("a", "one"), r(" "), link("b", "two"), r(" "), link("c", "three")].concat())]
+            .concat();
+    let mut bytes = Cursor::new(docx(&body, &[]));
+    // Targets of links lie outside of the file.
+    let mut zip = zip::ZipArchive::new(&mut bytes).unwrap();
+    let mut out = ZipWriter::new(Cursor::new(Vec::new()));
+    for nth in 0..zip.len() {
+        let mut file = zip.by_index(nth).unwrap();
+        let mut text = Vec::new();
+        std::io::Read::read_to_end(&mut file, &mut text).unwrap();
+        if file.name() == "word/_rels/document.xml.rels" {
+            let link = |id: &str, to: &str| {
+                format!(
+                    "<Relationship Id=\"{id}\" Type=\"{OFFICE}/hyperlink\" Target=\"{to}\" TargetMode=\"External\"/>"
+                )
+            };
+            let all = [
+                link("a", "file:///C:/Users/ann/secret.docx"),
+                link("b", "javascript:alert(1)"),
+                link("c", "https://x.org/a"),
+            ]
+            .concat();
+            text = format!("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{all}</Relationships>").into_bytes();
+        }
+        out.start_file(file.name(), SimpleFileOptions::default()).unwrap();
+        out.write_all(&text).unwrap();
+    }
+    let tried = import(&out.finish().unwrap().into_inner(), &[]);
+    holds(&tried.page(), &["one two [three](https://x.org/a)"]);
+    holds(&tried.said(), &["secret.docx", "javascript:alert(1)"]);
+}

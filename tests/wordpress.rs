@@ -486,3 +486,49 @@ fn what_is_no_export_is_refused_in_words() {
         assert!(fs::read_dir(moving.site()).unwrap().next().is_none());
     }
 }
+
+/// An export with one post of each of these types.
+fn of_types(types: &[&str]) -> String {
+    let items: String = types
+        .iter()
+        .enumerate()
+        .map(|(id, kind)| {
+            let id = id + 1;
+            format!(
+                "<item><title>One {kind}</title><link>https://example.org/{kind}/one-{id}/</link><content:encoded><![CDATA[Words.]]></content:encoded><wp:post_id>{id}</wp:post_id><wp:post_date>2024-05-14 10:00:00</wp:post_date><wp:post_name>one-{id}</wp:post_name><wp:status>publish</wp:status><wp:post_type>{kind}</wp:post_type></item>\n"
+            )
+        })
+        .collect();
+    format!(
+        "<?xml version=\"1.0\"?><rss><channel><title>T</title><link>https://example.org</link><wp:wxr_version>1.2</wp:wxr_version><wp:base_blog_url>https://example.org</wp:base_blog_url>\n{items}</channel></rss>"
+    )
+}
+
+#[test]
+fn types_of_posts_go_where_they_belong_and_unknown_ones_wait_for_a_word() {
+    let moving = Moving::new(&of_types(&["topic", "people", "publication", "acme_dossier"]));
+    let planned = said(&moving.import(&["--plan"]));
+    for wanted in ["1 `topic` → topics", "1 `people` → people", "in publications", "`public = [\"acme_dossier\"]`"]
+    {
+        assert!(planned.contains(wanted), "no {wanted} in\n{planned}");
+    }
+    assert!(!planned.contains("topic` → topic,"), "{planned}");
+    fs::write(
+        moving.site().join("site.toml"),
+        "title = \"T\"\nbase_url = \"https://example.org/\"\ntheme = \"civic\"\n[organisation]\nname = \"T\"\n[import]\npublic = [\"acme_dossier\"]\n",
+    )
+    .unwrap();
+    let planned = said(&moving.import(&["--plan"]));
+    assert!(!planned.contains("an export does not say"), "{planned}");
+}
+
+#[test]
+fn the_plan_names_the_files_that_are_missing() {
+    let mut text = of_types(&["post"]);
+    text = text.replace("Words.", "<img src=\"https://example.org/wp-content/uploads/2023/01/gone.png\">");
+    let planned = said(&Moving::new(&text).import(&["--plan"]));
+    assert!(
+        planned.contains("missing files (1)") && planned.contains("/wp-content/uploads/2023/01/gone.png"),
+        "{planned}"
+    );
+}

@@ -12,10 +12,11 @@ use super::args::AddressesArgs;
 use super::session::{Session, clock};
 use crate::config::Overrides;
 use crate::diagnostic::{self, Code, Diagnostic, nearest};
-use crate::path::Address;
+use crate::path::{Address, SitePath};
 use crate::pipeline::{self, Made, Prepared};
 use crate::publish::is_fine;
 use crate::redirects::{Fate, LEDGER, Ledger, addresses_of_sitemap, former};
+use crate::relocate;
 use crate::routes::{RouteKind, is_permanent};
 use crate::site::View;
 use crate::source;
@@ -131,14 +132,18 @@ fn accept(session: &Session, made: &Made) -> Exit {
 
 /// Writes the file with `changes`, and reports it.
 fn write(session: &Session, made: &Made, ledger: &Ledger, changes: &BTreeMap<Address, Fate>, done: &str) -> Exit {
-    let place = made.site.tree.root().join(LEDGER);
-    match store::replace_file(&place, &ledger.with(changes)) {
-        Ok(()) => {
-            session.say(done);
-            Exit::Fine
+    let tree = &made.site.tree;
+    let file = SitePath::new(LEDGER).unwrap_or_else(SitePath::root);
+    // Faults that were accepted in other lines stay accepted: nobody has edited these.
+    let mut texts = BTreeMap::from([(file, ledger.with(changes))]);
+    relocate::known_faults(tree, &|_| false, &|path| Some(path.clone()), &mut texts);
+    for (file, text) in &texts {
+        if let Err(refusal) = store::replace_file(&tree.root().join(file.as_str()), text) {
+            return session.refused(&refusal);
         }
-        Err(refusal) => session.refused(&refusal),
     }
+    session.say(done);
+    Exit::Fine
 }
 
 /// Stops if the file has lines that cannot be read: rewriting it would lose them.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::Exit;
 use super::args::ExportArgs;
+use super::chart_words;
 use super::list::status;
 use super::session::{Session, clock};
 use super::share::wanted;
@@ -176,6 +177,13 @@ impl Page<'_> {
         fields::translatable(declared, |name| self.entry.stated_value(name), self.text)
     }
 
+    /// The text of a file beside the page.
+    pub(super) fn beside(&self, name: &str) -> Option<String> {
+        let tree = &self.made.site.tree;
+        let path = SitePath::new(&format!("{}/{name}", self.source.folder()))?;
+        String::from_utf8(tree.bytes(tree.get(&path)?).ok()?.to_vec()).ok()
+    }
+
     fn title(&self) -> &str {
         self.part.map_or_else(|| self.entry.title(), |part| &part.title)
     }
@@ -338,7 +346,9 @@ fn shown_block(page: &Page<'_>, name: &str, attributes: &[(String, String)]) -> 
     let label = if kinds.is_empty() { called(name) } else { format!("{} ({})", called(name), kinds.join(", ")) };
     let picture = declared.is_chart.then(|| chart(page, name, attributes)).flatten();
     let said = given("alt").or(given("title")).unwrap_or_default().to_owned();
-    Shown { label, fields, picture: picture.map(|picture| (picture, said)), notice: None }
+    let numbers = given("data").filter(|_| declared.is_chart).and_then(|file| page.beside(file));
+    let words = numbers.and_then(|text| chart_words::Numbers::read(&text).in_a_line());
+    Shown { label, fields, words, picture: picture.map(|picture| (picture, said)), notice: None }
 }
 
 /// The picture of a chart, as it is published.

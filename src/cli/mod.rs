@@ -7,6 +7,7 @@
 mod addresses;
 mod args;
 mod build;
+mod chart_words;
 mod check;
 mod completions;
 mod explain;

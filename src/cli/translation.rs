@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::Exit;
 use super::args::{Decision, ImportArgs, Remarks};
+use super::chart_words::{Numbers, renamed};
 use super::export::{Page, page};
 use super::import::{file_bytes, stops};
 use super::list::no_such_language;
@@ -19,7 +20,7 @@ use crate::export::compare::{compare, equal};
 use crate::export::{Field, Says, fields};
 use crate::import::document::{Block, Document, Inline, map_lines, words};
 use crate::import::docx::{self, Changes, Imported, Wishes};
-use crate::import::{markdown, read, tidy};
+use crate::import::{markdown, marks, read, tidy};
 use crate::markdown::Options;
 use crate::path::{SitePath, slug};
 use crate::pipeline::Made;
@@ -118,11 +119,17 @@ fn write(session: &Session, made: &Made, original: &Page<'_>, mut imported: Impo
     };
     let options = Options { smart_punctuation: false, ..config.markdown.clone() };
     own_names(session, &mut imported, original.source);
-    read::settle(&mut imported.document, &options, &path);
-    tidy(&mut imported.document);
+    let mut came = Came { said: Vec::new(), notes: Vec::new(), same: Vec::new() };
+    // What is compared with the page names the page's own files.
+    let mut as_it_came = imported.document.clone();
+    without_words(&mut as_it_came.blocks);
+    let numbers = charts(session, original, &mut imported.document.blocks, code, &mut came);
+    for document in [&mut imported.document, &mut as_it_came] {
+        read::settle(document, &options, &path);
+        tidy(document);
+    }
     let (raw, _) = front_matter(original.source, original.text);
     let is_same_source = imported.origin.as_ref().is_some_and(|(_, hash)| *hash == original.hash());
-    let mut came = Came { said: Vec::new(), notes: Vec::new(), same: Vec::new() };
     returned_fields(original, &imported, &options, &path, &mut came);
     let title = came.said.iter().find(|(path, _)| path == "title").map(|(_, title)| title.clone());
     let written = markdown::write(&imported.document, &config.markdown, &path);
@@ -136,6 +143,7 @@ fn write(session: &Session, made: &Made, original: &Page<'_>, mut imported: Impo
         .iter()
         .map(|file| (session.place(&format!("{}/{}", original.source.folder(), file.name)), file.bytes.clone()))
         .collect();
+    files.extend(numbers);
     files.push((session.place(&place), text.into_bytes()));
     if let Err(refusal) = store::new_files(&files) {
         return session.refused(&refusal);
@@ -158,6 +166,7 @@ fn write(session: &Session, made: &Made, original: &Page<'_>, mut imported: Impo
         format!("bold and the like within a word are left out, since site.toml shows HTML as text: “{words}”")
     });
     came.notes.extend(words);
+    imported.document = as_it_came;
     say(session, original, &imported, &came, title.as_deref(), &place);
     Exit::Fine
 }
@@ -169,6 +178,76 @@ struct Came {
     notes: Vec<String>,
     /// What is still in the words of the original, and where.
     same: Vec<String>,
+}
+
+/// The words of charts whose numbers lie in files of their own: where they were translated, the translation gets a file with the new ones.
+fn charts(
+    session: &Session,
+    original: &Page<'_>,
+    blocks: &mut [Block],
+    code: &str,
+    came: &mut Came,
+) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+    for block in blocks {
+        let (attributes, inside) = match block {
+            Block::Directive { attributes, blocks, .. } => (attributes, blocks),
+            Block::Quote(inside) | Block::Alert(_, inside) => {
+                files.extend(charts(session, original, inside, code, came));
+                continue;
+            }
+            _ => continue,
+        };
+        files.extend(charts(session, original, inside, code, came));
+        let Some(at) = attributes.iter().position(|(key, _)| key == marks::WORDS) else { continue };
+        let (_, line) = attributes.remove(at);
+        let data = attributes.iter().find(|(key, _)| key == "data").map(|(_, name)| name.clone());
+        let Some((name, text)) = data.and_then(|name| Some((name.clone(), original.beside(&name)?))) else { continue };
+        let numbers = Numbers::read(&text);
+        if numbers.in_a_line().as_deref() == Some(line.trim()) {
+            came.same.push(format!("the words of the chart {name}: “{}”", crate::import::losses::shortened(&line)));
+            continue;
+        }
+        let Some(words) = numbers.translated(&line) else {
+            came.notes.push(format!(
+                "the words of the chart {name} are not as many as went out, so it has the original's: “{line}”"
+            ));
+            continue;
+        };
+        let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+        let own = format!("{stem}-{code}.csv");
+        let place = session.place(&format!("{}/{own}", original.source.folder()));
+        let is_new = files.iter().all(|(known, _)| *known != place);
+        if is_new && place.symlink_metadata().is_ok() {
+            came.notes.push(format!(
+                "`{own}` is there already and was left as it is: see whether its words are those that came back"
+            ));
+        } else if is_new {
+            files.push((place, numbers.with(&words).into_bytes()));
+        }
+        for (key, value) in attributes.iter_mut() {
+            match key.as_str() {
+                "data" => value.clone_from(&own),
+                "x" | "y" | "highlight" => *value = renamed(value, &words),
+                _ => {}
+            }
+        }
+    }
+    files
+}
+
+/// Takes the words of charts out again, which no block of a page has.
+fn without_words(blocks: &mut [Block]) {
+    for block in blocks {
+        match block {
+            Block::Directive { attributes, blocks, .. } => {
+                attributes.retain(|(key, _)| key != marks::WORDS);
+                without_words(blocks);
+            }
+            Block::Quote(inside) | Block::Alert(_, inside) => without_words(inside),
+            _ => {}
+        }
+    }
 }
 
 /// New pictures get names that no file beside the page has.

@@ -1,5 +1,5 @@
 //! `[import.styles]`: what stands for the styles of the house when a Word file is imported; `[import.shortcodes]`: what stands for the
-//! shortcodes of a former site.
+//! shortcodes of a former site; `public`: which types of posts of WordPress readers saw.
 
 use super::layers::Layers;
 use crate::diagnostic::{Code, Diagnostic};
@@ -11,9 +11,21 @@ const MEANINGS: &[&str] = &["title", "subtitle", "summary", "authors", "date", "
 /// Names, and what stands for each.
 pub(super) type Meanings = Vec<(String, String)>;
 
-/// Reads what stands for styles and for shortcodes.
-pub(super) fn read(table: &Layers<'_>, blocks: &Blocks, faults: &mut Vec<Diagnostic>) -> (Meanings, Meanings) {
-    let read = (styles(table, blocks, faults), shortcodes(table, blocks, faults));
+/// How files of other programs are imported.
+pub(super) struct Import {
+    pub(super) styles: Meanings,
+    pub(super) shortcodes: Meanings,
+    pub(super) public: Vec<String>,
+}
+
+/// Reads what stands for styles and for shortcodes, and which types of posts are public.
+pub(super) fn read(table: &Layers<'_>, blocks: &Blocks, faults: &mut Vec<Diagnostic>) -> Import {
+    let public = table.texts("public", faults).unwrap_or_default();
+    let read = Import {
+        styles: styles(table, blocks, faults),
+        shortcodes: shortcodes(table, blocks, faults),
+        public: public.into_iter().map(|(kind, _)| kind).collect(),
+    };
     table.finish(faults);
     read
 }

@@ -107,6 +107,8 @@ pub(crate) struct Config {
     pub(crate) import_styles: Vec<(String, String)>,
     /// Shortcodes of a former site and what stands for each in a text.
     pub(crate) import_shortcodes: Vec<(String, String)>,
+    /// The types of posts of a former site that readers saw, whatever their names say.
+    pub(crate) import_public: Vec<String>,
 }
 
 /// Who publishes the site.
@@ -196,8 +198,7 @@ impl Config {
         renditions::check(&collections, &renditions, &mut faults);
         let drawings = drawings::read(&all, &collections, &mut faults);
         let tokens = tokens::tokens(&theme_layers, &site_layer, &mut faults);
-        let (import_styles, import_shortcodes) =
-            import::read(&site_layer.table("import", &mut faults), &directives, &mut faults);
+        let import = import::read(&site_layer.table("import", &mut faults), &directives, &mut faults);
         let mut config = Self {
             title: site_layer.required("title", "\"Centre for Local Economies\"", &mut faults),
             description: site_layer.words("description", &mut faults).unwrap_or_default(),
@@ -213,8 +214,9 @@ impl Config {
             collections,
             left_out,
             lists,
-            import_styles,
-            import_shortcodes,
+            import_styles: import.styles,
+            import_shortcodes: import.shortcodes,
+            import_public: import.public,
             directives,
             renditions,
             drawings,

@@ -70,6 +70,8 @@ pub(crate) struct Shown {
     pub(crate) label: String,
     /// The attributes that have words to translate, in order, and what people call them.
     pub(crate) fields: Vec<(String, String)>,
+    /// The words of a chart whose numbers lie in a file of their own.
+    pub(crate) words: Option<String>,
     /// A chart as a picture, and what it shows, in words.
     pub(crate) picture: Option<(Picture, String)>,
     /// What a reader must know of it: that it is not public yet.

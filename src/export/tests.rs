@@ -47,6 +47,7 @@ fn there_and_back(document: Document) -> Imported {
                 .filter(|(key, _)| key == "title")
                 .map(|(key, _)| (key.clone(), "Title".to_owned()))
                 .collect(),
+            words: None,
             picture: Some((picture(), "what it shows".to_owned())),
             notice: Some("Not yet.".to_owned()),
         },

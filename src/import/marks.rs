@@ -17,6 +17,8 @@ pub(crate) const LEFT: &str = "Pamphlet Head Left";
 pub(crate) const RULE: &str = "Pamphlet Rule";
 /// The style of what is kept as it was written.
 pub(crate) const RAW: &str = "Pamphlet Source";
+/// What the words of a chart are called whose numbers lie in a file of their own.
+pub(crate) const WORDS: &str = "words in the file";
 /// The properties of the file that say what it was made from.
 pub(crate) const PAGE: &str = "Pamphlet page";
 pub(crate) const SOURCE: &str = "Pamphlet source";

@@ -202,7 +202,7 @@ fn write(
     };
     let written = markdown::write(&imported.document, &config.markdown, &path);
     written.say(&mut imported.losses);
-    let mut text = front(collection, kind, &title, (&imported.document.about, authors), today);
+    let (mut text, lacking) = front(collection, kind, &title, (&imported.document.about, authors), today);
     text.push_str(&written.text);
     let beside = |name: &str| session.place(&place.replace("index.md", name));
     let mut files: Vec<(PathBuf, Vec<u8>)> =
@@ -213,11 +213,12 @@ fn write(
         return session.refused(&refusal);
     }
     session.print(&format!("{place}\n"));
-    report(session, &imported, place);
+    report(session, &imported, place, &lacking);
     Exit::Fine
 }
 
-fn report(session: &Session, imported: &Imported, place: &str) {
+/// Says what became of everything, and what comes next; `lacking` are the fields that the page must have once it is public.
+fn report(session: &Session, imported: &Imported, place: &str, lacking: &[String]) {
     session.say(imported.losses.report(session.is_verbose()).trim_end());
     if !session.is_verbose() && imported.losses.is_long() {
         session.say("This is shortened; `-v` before `import` shows each place and all words.");
@@ -232,20 +233,37 @@ fn report(session: &Session, imported: &Imported, place: &str) {
     if !drawn.is_empty() {
         session.say(&format!("No browser shows {}: open it in a drawing program, save it as SVG or PNG, and write that name in the text.", drawn.join(", ")));
     }
+    session
+        .say("The page is a draft. Next: `pamphlet check` says what it still needs; `pamphlet serve --open` shows it.");
+    if !lacking.is_empty() {
+        session.say(&format!(
+            "Before it can be published it needs {}: each stands at the top of {place} behind a `#`, with an example.",
+            in_words(lacking)
+        ));
+    }
     session.say(&format!(
-        "The page is a draft. Next: `pamphlet check` says what it still needs; `pamphlet serve --open` shows it.\n\
-         Compare it with the Word file, then take out the line `status = \"draft\"` in {place} to publish it."
+        "Compare it with the Word file, then take out the line `status = \"draft\"` in {place} to publish it."
     ));
 }
 
-/// The fields of the page: what the document says, and what it must have.
+/// Names of fields: `date`, `themes` and `cover`.
+fn in_words(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => quoted.concat(),
+    }
+}
+
+/// The fields of the page: what the document says, and what it must have; and the names of those that somebody must still write.
 fn front(
     collection: &Collection,
     kind: Option<&str>,
     title: &str,
     (about, authors): (&About, &[String]),
     today: &str,
-) -> String {
+) -> (String, Vec<String>) {
+    let mut lacking = Vec::new();
     let mut text = format!("+++\ntitle = {}\n", quoted(title));
     let mut given = vec!["title", "status"];
     if let Some(kind) = kind {
@@ -279,7 +297,8 @@ fn front(
             "date" => writeln!(text, "# date = {today}"),
             name => writeln!(text, "# {name} = {}", example(field)),
         };
+        lacking.push(field.name.to_string());
     }
     text.push_str("+++\n\n");
-    text
+    (text, lacking)
 }

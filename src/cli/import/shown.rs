@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::import::site::plan::{FieldPlan, KindPlan, Plan};
+use crate::import::site::plan::{FieldPlan, KindPlan, MISSING, Plan};
 use crate::import::site::report::Report;
 use crate::import::site::survey::{Note, Place, Survey};
 
@@ -101,18 +101,27 @@ fn hidden(plan: &Plan, out: &mut String) {
 }
 
 fn notes(notes: &[Note], out: &mut String) {
-    let mut causes: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut causes: BTreeMap<(&str, &str), Vec<&Note>> = BTreeMap::new();
     for note in notes {
-        *causes.entry((&note.what, &note.how)).or_default() += 1;
+        causes.entry((&note.what, &note.how)).or_default().push(note);
     }
     if causes.is_empty() {
         return;
     }
     let _ = writeln!(out, "\nLeft out, or not known:");
     let mut causes: Vec<_> = causes.into_iter().collect();
-    causes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    for ((what, how), count) in causes.iter().take(LISTED) {
-        let _ = writeln!(out, "  {what} ({count}): {how}");
+    // What is missing can still be found before anything is written.
+    causes.sort_by_key(|((what, _), all)| (*what != MISSING, std::cmp::Reverse(all.len())));
+    for ((what, how), all) in causes.iter().take(LISTED) {
+        let _ = writeln!(out, "  {what} ({}): {how}", all.len());
+        if *what == MISSING {
+            for note in all.iter().take(LISTED) {
+                let _ = writeln!(out, "    {}", note.words);
+            }
+            if all.len() > LISTED {
+                let _ = writeln!(out, "    and {} more", all.len() - LISTED);
+            }
+        }
     }
     if causes.len() > LISTED {
         let _ = writeln!(out, "  and {} more causes", causes.len() - LISTED);

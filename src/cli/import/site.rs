@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::super::Exit;
 use super::super::args::ImportArgs;
 use super::super::session::{Session, clock, shown};
+use crate::check;
 use crate::config::{Config, Overrides};
 use crate::import::folders::{self, Folder, Meanings};
 use crate::import::site::files::{Content, NewFile, files};
@@ -63,9 +64,10 @@ fn import(session: &Session, typed: &ImportArgs) -> Result<Exit, Exit> {
     let is_new = is_new(session, typed)?;
     let settings = if is_new { None } else { Some(session.sources()?) };
     let shortcodes = settings.as_ref().map(|sources| sources.config.import_shortcodes.clone()).unwrap_or_default();
+    let public = settings.as_ref().map(|sources| sources.config.import_public.clone()).unwrap_or_default();
     let mut found = match &typed.file {
         Some(folder) => read_folder(session, folder, &shortcodes)?,
-        None => read_wordpress(session, typed, &shortcodes)?,
+        None => read_wordpress(session, typed, &shortcodes, &public)?,
     };
     if let Some(file) = &typed.redirects {
         add_redirects(session, file, &mut found.survey)?;
@@ -142,8 +144,14 @@ fn read_folder(session: &Session, folder: &Path, shortcodes: &[(String, String)]
 }
 
 /// Reads exports of WordPress.
-fn read_wordpress(session: &Session, typed: &ImportArgs, shortcodes: &[(String, String)]) -> Result<Found, Exit> {
+fn read_wordpress(
+    session: &Session,
+    typed: &ImportArgs,
+    shortcodes: &[(String, String)],
+    public: &[String],
+) -> Result<Found, Exit> {
     let mut exports = Exports::default();
+    exports.set_public(public);
     for path in &typed.wordpress {
         let refuse = |error: std::io::Error| {
             let help = "write the path of the file that WordPress exported, an `.xml`";
@@ -338,10 +346,24 @@ fn add_lines(session: &Session, plan: &Plan) -> Result<(), Exit> {
             changes.push(("addresses.txt", format!("{}\n{}\n", list.trim_end(), lines.join("\n"))));
         }
     }
+    if let Some(known) = old("known-faults.toml").and_then(|known| still_known(&known, &changes, &old)) {
+        changes.push(("known-faults.toml", known));
+    }
     for (name, text) in changes {
         store::replace_file(&session.place(name), &text).map_err(|refusal| session.refused(&refusal))?;
     }
     Ok(())
+}
+
+/// The accepted faults, where lines were only added to their files: nobody has edited what is faulty.
+fn still_known(known: &str, changes: &[(&str, String)], old: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let hash = |text: &str| blake3::hash(text.as_bytes()).to_hex().to_string();
+    let hashes: Vec<(&str, String, String)> =
+        changes.iter().filter_map(|(name, new)| Some((*name, hash(&old(name)?), hash(new)))).collect();
+    check::moved(known, &|file, was| {
+        let (name, _, new) = hashes.iter().find(|(name, before, _)| *name == file && before == was)?;
+        Some(((*name).to_owned(), new.clone()))
+    })
 }
 
 /// Says what has become of the pages of earlier runs.

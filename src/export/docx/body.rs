@@ -7,7 +7,7 @@ use super::runs::{Style, mark, run};
 use super::xml::Xml;
 use crate::export::{Around, Outgoing, Picture, Says};
 use crate::import::document::{Block, Definition, Inline};
-use crate::import::marks::Mark;
+use crate::import::marks::{self, Mark};
 use crate::markdown::tree::{Alert, Align};
 
 /// The width of what is written on, in twentieths of a point: A4 with margins of 2.5 cm.
@@ -317,6 +317,14 @@ impl<'a> Writer<'a> {
                 paragraph("PamphletField", out, |out| {
                     mark(&Mark::Field(key.clone()), out);
                     let label = format!("{label}: ");
+                    writer.shown(&Mark::Shown(label.clone()), &label, out);
+                    run(words, Style::default(), out);
+                });
+            }
+            if let Some(words) = &shown.words {
+                paragraph("PamphletField", out, |out| {
+                    mark(&Mark::Field(marks::WORDS.to_owned()), out);
+                    let label = "Words in the chart, one behind the other: ".to_owned();
                     writer.shown(&Mark::Shown(label.clone()), &label, out);
                     run(words, Style::default(), out);
                 });

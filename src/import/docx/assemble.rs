@@ -1,18 +1,18 @@
-//! Paragraphs that follow one another → headings, lists, quotations, code, figures and boxes; and then the fields that its first page
-//! states.
+//! Paragraphs that follow one another → headings, lists, quotations, code, figures and boxes.
 
 use super::body::{Flow, Para, Reader};
 use super::fields::BOOKMARK;
+use super::front;
 use super::returned;
 use super::runs::mapped;
-use super::said::{day, names};
 use super::styles::Mark;
-use crate::import::document::{Block, Document, Inline, is_blank, words};
-use crate::import::losses::Losses;
+use super::typed;
+use crate::import::document::{Block, Inline, is_blank, words};
+use crate::import::losses::shortened;
 
 /// What a paragraph is.
 #[derive(Clone, PartialEq, Debug)]
-enum Role {
+pub(super) enum Role {
     Text,
     Heading(u8),
     /// A heading only by its look.
@@ -32,11 +32,11 @@ enum Role {
 }
 
 /// How blocks are marked that belong to the front of the page until `first_page` takes them: no design has such a block.
-const FRONT: &str = "front ";
+pub(super) const FRONT: &str = "front ";
 /// The same for captions without a figure, and for bookmarks.
 const CAPTION: &str = "caption ";
 
-fn role(reader: &Reader<'_>, para: &Para, is_body: bool) -> Role {
+pub(super) fn role(reader: &Reader<'_>, para: &Para, is_body: bool) -> Role {
     let named = |wanted: &[&str]| para.names.iter().any(|name| wanted.contains(&name.as_str()));
     if let Some(meaning) = mapped(reader.wishes, &para.names) {
         let meaning = meaning.trim();
@@ -126,6 +126,7 @@ pub(super) fn blocks(reader: &mut Reader<'_>, flow: Vec<Flow>, is_body: bool) ->
         sizes.dedup();
         sizes
     };
+    let titles = if is_body { front::title_lines(reader, &flow) } else { 0..0 };
     let mut maker = Maker {
         out: Vec::new(),
         lists: Vec::new(),
@@ -134,14 +135,17 @@ pub(super) fn blocks(reader: &mut Reader<'_>, flow: Vec<Flow>, is_body: bool) ->
         guesses,
         has_headings: false,
     };
-    for one in flow {
+    for (nth, one) in flow.into_iter().enumerate() {
         match one {
             Flow::Block(block) => {
                 maker.close_lists();
                 maker.out.push(block);
             }
             Flow::Para(para) => {
-                let role = role(reader, &para, is_body);
+                let role = match titles.contains(&nth) {
+                    true => Role::Field(front::LARGE),
+                    false => role(reader, &para, is_body),
+                };
                 maker.add(reader, para, role);
             }
         }
@@ -259,8 +263,6 @@ impl Maker {
         }
         self.levels.push(level);
         let depth = u8::try_from(self.levels.len()).unwrap_or(9) + 1;
-        reader.heading = words(&text).trim().to_owned();
-        reader.paragraph = 0;
         let id = (!bookmarks.is_empty()).then(|| bookmarks.join(" "));
         self.out.push(Block::Heading { level: depth.min(6), text, id, classes: Vec::new() });
     }
@@ -354,7 +356,7 @@ pub(super) fn code(text: &[Inline]) -> String {
 }
 
 /// A heading is bold anyway.
-fn without_strong(text: Vec<Inline>) -> Vec<Inline> {
+pub(super) fn without_strong(text: Vec<Inline>) -> Vec<Inline> {
     text.into_iter()
         .flat_map(|one| match one {
             Inline::Strong(inside) => without_strong(inside),
@@ -390,6 +392,35 @@ fn figures(all: Vec<Block>, reader: &mut Reader<'_>) -> Vec<Block> {
     out
 }
 
+/// What the words of a box are: a quotation if its style says so, or quotation marks around them, perhaps with a line that says who.
+pub(super) fn is_quotation(blocks: &[Block]) -> bool {
+    if let [Block::Quote(_)] = blocks {
+        return true;
+    }
+    let lines: Option<Vec<String>> = blocks
+        .iter()
+        .map(|block| match block {
+            Block::Paragraph(text) => Some(words(text).trim().to_owned()),
+            _ => None,
+        })
+        .collect();
+    let Some(lines) = lines.filter(|lines| !lines.is_empty()) else { return false };
+    let opens = |line: &String| line.starts_with(['“', '"', '«', '„', '‘', '\u{201f}']);
+    let closes = |line: &String| line.trim_end_matches(['.', ',', ' ']).ends_with(['”', '"', '»', '“', '’']);
+    let is_source = |line: &String| line.starts_with(['–', '—', '-', '―']) || line.split_whitespace().count() <= 8;
+    let end = lines.iter().position(|line| closes(line));
+    opens(&lines[0])
+        && end.is_some_and(|end| lines.len() - end <= 3 && lines[end + 1..].iter().all(|line| is_source(line)))
+}
+
+/// Blocks as one quotation.
+pub(super) fn quotation(mut blocks: Vec<Block>) -> Block {
+    match blocks.as_slice() {
+        [Block::Quote(_)] => blocks.remove(0),
+        _ => Block::Quote(blocks),
+    }
+}
+
 fn is_chart(block: &Block) -> bool {
     matches!(block, Block::Directive { name, .. } if name == "chart")
 }
@@ -414,11 +445,14 @@ fn with_caption(figure: Block, text: &[Inline], bookmarks: &str, reader: &mut Re
     if !is_plain || title.is_empty() || !(is_chart(&figure) || known(name)) {
         return Err(figure);
     }
-    let place = reader.place();
+    let place = format!("at “{}”", shortened(&said));
     if !label.is_empty() {
         reader.losses.changed("the number of a figure", "the site numbers figures itself", place, label);
     }
-    let id = (!bookmarks.is_empty()).then(|| ("id".to_owned(), format!("{BOOKMARK}{bookmarks}")));
+    // What the text may call it: `Figure 3`.
+    let named: Vec<String> =
+        bookmarks.split(' ').map(str::to_owned).chain(typed::label(label)).filter(|one| !one.is_empty()).collect();
+    let id = (!named.is_empty()).then(|| ("id".to_owned(), format!("{BOOKMARK}{}", named.join(" "))));
     if let Block::Directive { name, mut attributes, blocks } = figure {
         attributes.extend(id);
         match attributes.iter().any(|(key, _)| key == "title") {
@@ -448,102 +482,4 @@ fn without_number(caption: &str) -> (&str, &str) {
         .map_or(caption.len(), |at| digit + at);
     let rest = caption[end..].trim_start_matches([':', '.', '-', '–', '—', '|', ' ', '\u{a0}']);
     (&caption[..end], rest)
-}
-
-/// Takes what the first page says of the document out of the text.
-pub(super) fn first_page(document: &mut Document, losses: &mut Losses) {
-    let mut about = std::mem::take(&mut document.about);
-    let (guessed_title, guessed_authors) = (about.title.take(), std::mem::take(&mut about.authors));
-    let guessed_summary = about.summary.take();
-    let mut kept = Vec::with_capacity(document.blocks.len());
-    for block in std::mem::take(&mut document.blocks) {
-        let Block::Directive { name, blocks, .. } = &block else {
-            kept.push(block);
-            continue;
-        };
-        let (Some(field), [Block::Paragraph(text)]) = (name.strip_prefix(FRONT), blocks.as_slice()) else {
-            kept.push(block);
-            continue;
-        };
-        let said = words(text).split_whitespace().collect::<Vec<_>>().join(" ");
-        let is_plain = !text.iter().any(|one| matches!(one, Inline::Note(_) | Inline::Image(_) | Inline::Math { .. }));
-        let as_text = match field {
-            _ if !is_plain => true,
-            "title" => set(&mut about.title, &said),
-            "subtitle" => set(&mut about.subtitle, &said),
-            "summary" => said.chars().count() > 400 || set(&mut about.summary, &said),
-            "date" => day(&said).is_none_or(|day| set(&mut about.date, &day)),
-            _ => {
-                about.authors.extend(names(&said));
-                false
-            }
-        };
-        match as_text {
-            true => kept.push(Block::Paragraph(text.clone())),
-            false => {
-                losses.changed("a line of the first page", &format!("it is the field `{field}`"), String::new(), &said)
-            }
-        }
-    }
-    // One heading of the highest level, before everything else, is the title.
-    if about.title.is_none()
-        && let Some(Block::Heading { level: 2, text, .. }) = kept.first()
-        && kept.iter().filter(|block| matches!(block, Block::Heading { level: 2, .. })).count() == 1
-        && !text.iter().any(|one| matches!(one, Inline::Note(_)))
-    {
-        let said = words(text).split_whitespace().collect::<Vec<_>>().join(" ");
-        losses.changed("the first heading", "I guess that it is the title", String::new(), &said);
-        about.title = Some(said);
-        kept.remove(0);
-        kept.iter_mut().for_each(|block| {
-            if let Block::Heading { level, .. } = block {
-                *level = (*level - 1).max(2);
-            }
-        });
-    }
-    if about.title.is_none()
-        && let Some(title) = guessed_title
-    {
-        losses.changed(
-            "the title in the file's properties",
-            "I guess that it is the title: no line of the first page has the style of one",
-            String::new(),
-            &title,
-        );
-        about.title = Some(title);
-    }
-    if about.authors.is_empty() && !guessed_authors.is_empty() {
-        losses.changed(
-            "the author in the file's properties",
-            "I guess that it is the author: Word writes there whose computer it was",
-            String::new(),
-            &guessed_authors.join(", "),
-        );
-        about.authors = guessed_authors;
-    }
-    if let Some(remark) = guessed_summary {
-        // Word calls it “Comments”, and colleagues write to one another there.
-        losses.changed(
-            "the comments in the file's properties",
-            "they are in `internal_note`, which is never published: if they are a summary, move them to `summary`",
-            String::new(),
-            &remark,
-        );
-        let note = about.internal_note.get_or_insert_default();
-        if !note.is_empty() {
-            note.push_str("\n\n");
-        }
-        note.push_str(&remark);
-    }
-    document.about = about;
-    document.blocks = kept;
-}
-
-/// Sets a field that is not set yet; whether it was.
-fn set(field: &mut Option<String>, said: &str) -> bool {
-    if field.is_some() {
-        return true;
-    }
-    *field = Some(said.to_owned());
-    false
 }

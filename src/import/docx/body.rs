@@ -7,9 +7,10 @@ use super::cells::{flattened, is_number};
 use super::fields::Field;
 use super::looks::Looks;
 use super::package::{Package, Relationship};
+use super::spoken::{first_words, spoken};
 use super::styles::{Mark as ItemMark, Numbering, Styles, number, outline};
 use super::xml::Element;
-use super::{Changes, Imported, Refusal, Wishes, assemble, numbered, references, returned};
+use super::{Changes, Imported, Refusal, Wishes, assemble, front, numbered, references, returned, typed};
 use crate::import::document::{Block, Document, File, Inline, is_blank, words};
 use crate::import::losses::{Losses, shortened};
 use crate::import::marks::Mark;
@@ -41,9 +42,9 @@ pub(super) struct Reader<'a> {
     pub(super) in_link: bool,
     /// Whether the style of the paragraph that is being read hides its words.
     pub(super) hides: bool,
-    /// Where reading is: the last heading, and how many paragraphs since.
+    /// Where reading is: the last heading, and the first words of the paragraph, by which it is found in Word.
     pub(super) heading: String,
-    pub(super) paragraph: usize,
+    pub(super) begins: String,
     pub(super) part: &'static str,
     /// What follows the paragraph that is being read: boxes, charts.
     pub(super) after: Vec<Block>,
@@ -116,7 +117,7 @@ impl<'a> Reader<'a> {
             in_link: false,
             hides: false,
             heading: String::new(),
-            paragraph: 0,
+            begins: String::new(),
             part: "",
             after: Vec::new(),
             bookmarks: Vec::new(),
@@ -132,10 +133,16 @@ impl<'a> Reader<'a> {
 
     /// Where reading is, in words.
     pub(super) fn place(&self) -> String {
-        match (self.part, self.heading.as_str()) {
-            ("", "") => format!("paragraph {}", self.paragraph.max(1)),
-            ("", heading) => format!("below “{}”, paragraph {}", shortened(heading), self.paragraph.max(1)),
-            (part, _) => part.to_owned(),
+        let begins = match self.begins.as_str() {
+            "" => String::new(),
+            words => format!("“{words}…”"),
+        };
+        match (self.part, self.heading.as_str(), begins.as_str()) {
+            ("", "", "") => "at the beginning".to_owned(),
+            ("", "", begins) => format!("at {begins}"),
+            ("", heading, "") => format!("below “{}”", shortened(heading)),
+            ("", heading, begins) => format!("below “{}”, at {begins}", shortened(heading)),
+            (part, ..) => part.to_owned(),
         }
     }
 
@@ -194,7 +201,7 @@ impl<'a> Reader<'a> {
     pub(super) fn takes(&mut self, is_new: bool, change: &Element, words: &str) -> bool {
         let who = change.get("w:author").unwrap_or("somebody");
         let what = match change.name.as_str() {
-            "w:ins" => "inserted",
+            "w:ins" | "w:cellIns" => "inserted",
             "w:moveTo" => "moved here",
             "w:moveFrom" => "moved away",
             _ => "deleted",
@@ -213,7 +220,7 @@ impl<'a> Reader<'a> {
 
     /// A paragraph; `None` if a change took all of it.
     fn para(&mut self, element: &Element) -> Option<Para> {
-        self.paragraph += 1;
+        self.begins = first_words(&spoken(element));
         let empty = Element::default();
         let mut properties = element.child("w:pPr").unwrap_or(&empty);
         let old = self.look_before(properties, "w:pPrChange", &["w:pStyle", "w:numPr", "w:outlineLvl"], element);
@@ -246,9 +253,16 @@ impl<'a> Reader<'a> {
             Some((depth(&self.styles.names(style)).map_or(level, |own| own.max(level)), mark?, id))
         });
         let looks = Looks::of(self, element, style);
+        let names = self.styles.names(style);
+        let outline = outline(properties).or_else(|| self.styles.outline(style));
+        let is_heading = outline.is_some() || names.iter().any(|name| name.starts_with("heading "));
+        let place = self.place();
+        if is_heading && !is_blank(&text) {
+            words(&text).trim().clone_into(&mut self.heading);
+        }
         Some(Para {
-            names: self.styles.names(style),
-            outline: outline(properties).or_else(|| self.styles.outline(style)),
+            names,
+            outline,
             mark,
             text,
             after,
@@ -256,13 +270,16 @@ impl<'a> Reader<'a> {
             is_bold: looks.is_bold,
             size: looks.size,
             usual_size: self.styles.size(None).min(size_of_all.max(16)),
-            place: self.place(),
+            place,
         })
     }
 
     /// A table: a box if it has but one cell.
     fn table(&mut self, table: &Element) -> Vec<Flow> {
-        let all: Vec<&Element> = rows_of(table);
+        if self.hides_table(table) {
+            return Vec::new();
+        }
+        let all: Vec<&Element> = rows_of(table).into_iter().filter(|row| !self.hides_row(row)).collect();
         if self.wishes.is_returned && self.are_fields(&all) {
             return Vec::new();
         }
@@ -306,10 +323,18 @@ impl<'a> Reader<'a> {
 
     /// A table of one cell, by which Word users draw boxes.
     fn boxed(&mut self, cell: &Element) -> Vec<Flow> {
+        if !self.takes_cell(cell) {
+            return Vec::new();
+        }
         let flow = self.flow(cell);
         let blocks = assemble::blocks(self, flow, false);
         if blocks.is_empty() {
             return Vec::new();
+        }
+        if assemble::is_quotation(&blocks) {
+            let place = self.place();
+            self.losses.changed("a table of one cell", "it is a quotation, as its style or its marks say", place, "");
+            return vec![Flow::Block(assemble::quotation(blocks))];
         }
         let is_callout = (self.wishes.blocks)("callout");
         let became = match is_callout {
@@ -327,6 +352,9 @@ impl<'a> Reader<'a> {
     fn row(&mut self, row: &Element, read: &mut Cells) {
         let mut cells = Vec::new();
         for cell in cells_of(row) {
+            if !self.takes_cell(cell) {
+                continue;
+            }
             let properties = cell.child("w:tcPr");
             let property = |name: &str| properties.and_then(|properties| properties.child(name));
             let span: usize =
@@ -402,7 +430,7 @@ impl<'a> Reader<'a> {
         let related = std::mem::replace(&mut self.related, self.note_relations[usize::from(is_end)].clone());
         let part = std::mem::replace(&mut self.part, "in a note");
         let fields = std::mem::take(&mut self.fields);
-        let (paragraph, over) = (self.paragraph, std::mem::take(&mut self.carried_over));
+        let (begins, over) = (self.begins.clone(), std::mem::take(&mut self.carried_over));
         let (marks, boxes) = (std::mem::take(&mut self.bookmarks), std::mem::take(&mut self.after));
         let (open, hidden) = (std::mem::take(&mut self.open_marks), std::mem::take(&mut self.hidden));
         let flow = self.flow(&note);
@@ -412,7 +440,7 @@ impl<'a> Reader<'a> {
             self.losses.changed("a note without words", "it says “…” now: delete it, or write it", self.place(), "");
         }
         (self.related, self.part, self.fields) = (related, part, fields);
-        (self.paragraph, self.carried_over) = (paragraph, over);
+        (self.begins, self.carried_over) = (begins, over);
         (self.bookmarks, self.after) = (marks, boxes);
         (self.open_marks, self.hidden) = (open, hidden);
         if let Some(number) = self.note_mark.take() {
@@ -508,7 +536,9 @@ impl<'a> Reader<'a> {
             returned::mentions(&mut document, &self.note_marks, &mut self.losses);
             references::without(&mut document, &mut self.losses);
         } else {
-            assemble::first_page(&mut document, &mut self.losses);
+            front::first_page(&mut document, &mut self.losses);
+            typed::openings(&document.blocks, &mut self.losses);
+            typed::found(&mut document, &mut self.losses);
             references::links(&mut document, &mut self.losses);
         }
         let Self { losses, changes, comment_words: comments, fields_read: fields, has_marks, .. } = self;
@@ -559,27 +589,4 @@ fn within<'e>(container: &'e Element, name: &str) -> Vec<&'e Element> {
         }
     }
     found
-}
-
-/// Everything that is said in an element, a blank between paragraphs.
-pub(crate) fn spoken(element: &Element) -> String {
-    let mut out = String::new();
-    speak(element, &mut out);
-    out.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn speak(element: &Element, out: &mut String) {
-    for one in element.elements() {
-        match one.name.as_str() {
-            "w:t" | "w:delText" | "m:t" | "a:t" => out.push_str(&one.text()),
-            "w:tab" | "w:br" | "w:cr" => out.push(' '),
-            "w:noBreakHyphen" => out.push('-'),
-            // The same once more, for older programs.
-            "mc:Fallback" if element.child("mc:Choice").is_some() => {}
-            _ => speak(one, out),
-        }
-    }
-    if matches!(element.name.as_str(), "w:p" | "a:p" | "w:tc") {
-        out.push(' ');
-    }
 }

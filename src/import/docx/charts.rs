@@ -1,6 +1,7 @@
 //! A chart of a document → its numbers as CSV beside the page, and a block `:::chart` that draws them anew.
 
-use super::body::{Reader, spoken};
+use super::body::Reader;
+use super::spoken::spoken;
 use super::xml::Element;
 use crate::import::document::{Block, File, Inline};
 use crate::markdown::tree::Align;
@@ -47,8 +48,7 @@ impl Reader<'_> {
             .at(&["c:chart", "c:plotArea"])
             .map(|area| area.elements().filter(|one| KINDS.iter().any(|(name, _)| *name == one.name)).collect())
             .unwrap_or_default();
-        let axes: Vec<String> =
-            root.below("c:title").map(spoken).filter(|words| !words.is_empty() && *words != title).collect();
+        let axes: Vec<String> = axes(&root).filter(|words| !words.is_empty() && *words != title).collect();
         let series: Vec<Series> =
             plots.iter().flat_map(|plot| plot.elements().filter(|one| one.name == "c:ser")).map(series).collect();
         let rows = table(&series);
@@ -96,6 +96,13 @@ impl Reader<'_> {
             columns: (0..width).map(|at| if at > 0 { Align::Right } else { Align::Default }).collect(),
         });
     }
+}
+
+/// The titles of the axes that Word shows.
+fn axes(root: &Element) -> impl Iterator<Item = String> {
+    let area = root.at(&["c:chart", "c:plotArea"]);
+    let all = area.into_iter().flat_map(|area| area.elements()).filter(|one| one.name.ends_with("Ax"));
+    all.filter(|axis| axis.is_on("c:delete") != Some(true)).filter_map(|axis| axis.child("c:title")).map(spoken)
 }
 
 fn kind(plot: &Element, series: usize) -> &'static str {

@@ -3,8 +3,9 @@
 use image::{DynamicImage, ImageFormat};
 
 use super::assemble;
-use super::body::{Reader, spoken};
+use super::body::Reader;
 use super::metafile;
+use super::spoken::spoken;
 use super::xml::Element;
 use crate::import::document::{Block, File, Image, Inline};
 use crate::import::marks::Mark;
@@ -16,6 +17,9 @@ impl Reader<'_> {
     /// `<w:drawing>`: DrawingML.
     pub(super) fn drawing(&mut self, drawing: &Element, line: &mut Vec<Inline>) {
         for shape in drawing.elements().filter(|one| matches!(one.name.as_str(), "wp:inline" | "wp:anchor")) {
+            if self.hides_shape(shape) {
+                continue;
+            }
             let properties = shape.child("wp:docPr");
             let alt = properties.and_then(|one| one.get("descr")).unwrap_or_default().trim().to_owned();
             let title = properties.and_then(|one| one.get("title")).unwrap_or_default().trim().to_owned();
@@ -46,6 +50,9 @@ impl Reader<'_> {
         let mut found = false;
         for one in data.elements() {
             found = true;
+            if self.hides_shape(one) {
+                continue;
+            }
             match one.name.as_str() {
                 "pic:pic" => {
                     let blip = one.at(&["pic:blipFill", "a:blip"]);
@@ -99,10 +106,10 @@ impl Reader<'_> {
     fn text_box(&mut self, content: &Element) {
         let (outer, marks) = (std::mem::take(&mut self.after), std::mem::take(&mut self.bookmarks));
         let fields = std::mem::take(&mut self.fields);
-        let paragraph = self.paragraph;
+        let begins = self.begins.clone();
         let flow = self.flow(content);
         let mut blocks = assemble::blocks(self, flow, false);
-        (self.paragraph, self.fields, self.bookmarks) = (paragraph, fields, marks);
+        (self.begins, self.fields, self.bookmarks) = (begins, fields, marks);
         blocks.append(&mut self.after);
         self.after = outer;
         if blocks.is_empty() {
@@ -113,6 +120,10 @@ impl Reader<'_> {
         if is_plain {
             self.losses.changed("a text box around a figure", "the figure stands below the paragraph", place, "");
             self.after.append(&mut blocks);
+        } else if assemble::is_quotation(&blocks) {
+            let how = "it is a quotation below the paragraph, as its style or its marks say";
+            self.losses.changed("a text box", how, place, "");
+            self.after.push(assemble::quotation(blocks));
         } else if (self.wishes.blocks)("callout") {
             self.losses.changed(
                 "a text box",
@@ -159,6 +170,9 @@ impl Reader<'_> {
 
     /// `<w:pict>` and `<w:object>`: drawings as Word 2003 made them.
     pub(super) fn vml(&mut self, pict: &Element, line: &mut Vec<Inline>) {
+        if self.hides_vml(pict) {
+            return;
+        }
         let mut found = false;
         for image in pict.below("v:imagedata") {
             found = true;

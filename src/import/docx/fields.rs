@@ -103,7 +103,7 @@ impl Reader<'_> {
         self.losses.carried("fields");
         let symbol = arguments(instruction);
         match fate(instruction) {
-            Fate::Link(to) if !is_blank(&result) => line.push(Inline::Link { to, title: String::new(), text: result }),
+            Fate::Link(to) if !is_blank(&result) => self.link(to, result, line),
             Fate::Left(what, how) => {
                 let place = self.place();
                 self.losses.left(what, how, place, &words(&result));
@@ -119,6 +119,28 @@ impl Reader<'_> {
             }
             _ => line.extend(result),
         }
+    }
+
+    /// A link, or its words alone if it leads to nothing that readers have.
+    pub(super) fn link(&mut self, to: String, text: Line, line: &mut Line) {
+        let bare = percent_encoding::percent_decode_str(to.trim_matches(['<', '>'])).decode_utf8_lossy().to_lowercase();
+        let is_of_a_computer = bare.starts_with("file:") || bare.starts_with("\\\\") || bare.get(1..3) == Some(":\\");
+        let is_no_address =
+            ["javascript:", "vbscript:", "data:", "about:", "mhtml:"].iter().any(|scheme| bare.starts_with(scheme));
+        let (what, how) = match (is_of_a_computer, is_no_address) {
+            (true, _) => (
+                "a link to a file of somebody's computer",
+                "its words are here without the link: put the file beside the page, and link to its name",
+            ),
+            (_, true) => ("a link that leads to no page", "its words are here without the link"),
+            _ => {
+                line.push(Inline::Link { to, title: String::new(), text });
+                return;
+            }
+        };
+        let place = self.place();
+        self.losses.changed(what, how, place, &format!("{} ({to})", words(&text)));
+        line.extend(text);
     }
 
     /// A paragraph ends within fields: what one of them leaves out so far is left out.
@@ -140,7 +162,7 @@ impl Reader<'_> {
                 Fate::Link(to) => {
                     let text = line.split_off(start.min(line.len()));
                     if !is_blank(&text) {
-                        line.push(Inline::Link { to, title: String::new(), text });
+                        self.link(to, text, line);
                     }
                 }
                 Fate::Kept => {}

@@ -8,7 +8,7 @@ use crate::import::marks::Mark;
 impl Reader<'_> {
     /// A formula; `display` if it stands on a line of its own.
     pub(super) fn formula(&mut self, formula: &Element, display: bool) -> Vec<Inline> {
-        let words = super::body::spoken(formula);
+        let words = super::spoken::spoken(formula);
         if let Some(Mark::Math { .. }) = self.open_marks.last() {
             return vec![Inline::Text(words)];
         }

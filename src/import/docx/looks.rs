@@ -1,7 +1,8 @@
 //! How words look in Word: what of it says what they are, what a page does not have, and what a tracked change did to it.
 
 use super::Changes;
-use super::body::{Reader, spoken};
+use super::body::Reader;
+use super::spoken::spoken;
 use super::xml::Element;
 use crate::import::losses::shortened;
 

@@ -2,7 +2,8 @@
 //!
 //! `package` opens the file and refuses what could do harm, `xml` reads its parts, `styles` knows what styles and numbers mean. `body`
 //! goes through paragraphs and tables, `runs` through the words of a paragraph, with fields (`fields`), pictures (`drawings`), charts
-//! (`charts`) and formulas (`formulas`). `assemble` makes lists, headings, figures and boxes of paragraphs that follow one another.
+//! (`charts`) and formulas (`formulas`); `hidden` knows what Word does not show. `assemble` makes lists, headings, figures and boxes of paragraphs that follow one another, `front`
+//! fields of the first page, `typed` references of what was typed.
 
 mod assemble;
 mod body;
@@ -11,6 +12,8 @@ mod charts;
 mod drawings;
 mod fields;
 mod formulas;
+mod front;
+mod hidden;
 mod looks;
 mod metafile;
 mod package;
@@ -18,13 +21,15 @@ mod references;
 mod returned;
 mod runs;
 mod said;
+mod spoken;
 mod styles;
+mod typed;
 mod xml;
 
 use std::collections::BTreeMap;
 
-pub(crate) use body::spoken;
 pub(crate) use package::Refusal;
+pub(crate) use spoken::spoken;
 pub(crate) use xml::{Element, parse as parsed};
 
 use super::document::Block;

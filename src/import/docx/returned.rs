@@ -4,7 +4,8 @@
 //! only a mark should be stay in the text.
 
 use super::assemble::code;
-use super::body::{Flow, Para, Reader, cells_of, spoken};
+use super::body::{Flow, Para, Reader, cells_of};
+use super::spoken::spoken;
 use super::styles;
 use super::xml::Element;
 use crate::import::document::{Block, Definition, Document, Image, Inline, is_blank, map_lines, words};
@@ -173,7 +174,8 @@ impl Maker {
                     let value = said(&key).unwrap_or(value);
                     (!value.is_empty()).then_some((key, value))
                 });
-                let attributes = attributes.collect();
+                let words = fields.iter().filter(|(key, _)| key == marks::WORDS).cloned();
+                let attributes = attributes.chain(words).collect();
                 self.push(Block::Directive { name, attributes, blocks });
             }
             Some(Mark::Quote) => self.push(Block::Quote(blocks)),
@@ -285,7 +287,7 @@ impl Maker {
         } else if let Some(level) = level {
             reader.losses.carried("headings");
             reader.heading = words(&text).trim().to_owned();
-            reader.paragraph = 0;
+            reader.begins.clear();
             let (id, classes) = heading.unwrap_or_default();
             self.push(Block::Heading { level: level.clamp(1, 6), text, id, classes });
         } else if let Some(level) = continued {

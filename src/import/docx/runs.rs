@@ -1,8 +1,9 @@
 //! The runs of a paragraph → its words with their marks.
 
 use super::Wishes;
-use super::body::{Reader, spoken};
+use super::body::Reader;
 use super::fields::{BOOKMARK, Field};
+use super::spoken::spoken;
 use super::xml::Element;
 use crate::import::document::{Inline, is_blank, words};
 use crate::import::markdown::address;
@@ -103,7 +104,7 @@ impl Reader<'_> {
         match to {
             Some(to) if !is_blank(&text) => {
                 self.losses.carried("links");
-                line.push(Inline::Link { to, title: String::new(), text });
+                self.link(to, text, line);
             }
             _ => line.extend(text),
         }
@@ -144,15 +145,14 @@ impl Reader<'_> {
         {
             return self.marks(run, line);
         }
-        if (is_on("w:vanish") || look.is_on("w:vanish").is_none() && self.hides)
+        let is_hidden = is_on("w:vanish") || look.is_on("w:vanish").is_none() && self.hides;
+        if let Some(unseen) = self.unseen(look, is_hidden)
             && !self.fields.iter().any(|field| !field.is_in_result)
         {
             let words = spoken(run);
             let has_more = ["w:drawing", "w:pict", "w:object", "w:footnoteReference", "w:endnoteReference"];
             if !words.is_empty() || has_more.iter().any(|name| run.below(name).next().is_some()) {
-                let place = self.place();
-                self.losses.left("hidden text", "Word does not show it either", place, &words);
-                return;
+                return self.leave_unseen(unseen, &words);
             }
         }
         let names_link = names.iter().any(|name| name.contains("hyperlink"));

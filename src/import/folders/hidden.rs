@@ -102,6 +102,22 @@ pub(super) fn state(fields: &Table, rules: &Rules) -> State {
     State::Public
 }
 
+/// Whether a page was in no list there, though readers who know its address see it; it is then kept from search engines, too.
+pub(super) fn is_unlisted(fields: &mut Table) -> bool {
+    let says_no =
+        |value: &Raw| truth(value) == Some(false) || matches!(text(value).as_deref(), Some("never" | "local"));
+    let in_hugo = ["build", "_build"].iter().filter_map(|name| at(get(fields, name)?, &["list"])).any(says_no);
+    // What cannot be read is meant to leave it out.
+    let in_eleventy = get(fields, "eleventyExcludeFromCollections")
+        .is_some_and(|value| truth(value) != Some(false) && !is_empty(value) && !matches!(value.kind, RawKind::Null));
+    let is_unlisted = in_hugo || in_eleventy;
+    if is_unlisted {
+        fields.retain(|(key, _)| !key.name.eq_ignore_ascii_case("noindex"));
+        fields.push((super::lenient::key("noindex"), super::lenient::raw(RawKind::Bool(true))));
+    }
+    is_unlisted
+}
+
 fn is_empty(value: &Raw) -> bool {
     text(value).is_some_and(|text| text.trim().is_empty())
 }

@@ -5,13 +5,14 @@
 //! bytes on request ─────────────────────────────────────────┘                        └─▶ texts: one text at a time
 //! ```
 //!
-//! * `lenient` reads front matter, settings and data; `hidden` says who may see what they are on.
+//! * `lenient` reads front matter, settings and data; `hidden` says who may see what they are on, `beside` which files go with a hidden page.
 //! * `hugo`, `jekyll` and `eleventy` know what each file is there, and at which address: by the rules of these programs, none of which is run.
 //! * `texts` turns a text into Markdown of this program: shortcodes and Liquid by a table, links by where they lead, everything else
 //!   byte for byte.
 //!
 //! JavaScript is not run. What only a program could know is a note in the survey.
 
+mod beside;
 mod eleventy;
 mod hidden;
 mod hugo;

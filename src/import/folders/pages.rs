@@ -29,6 +29,37 @@ pub(super) struct Page {
     pub(super) line: usize,
 }
 
+/// A file with a text, read.
+pub(super) struct Written {
+    pub(super) fields: Table,
+    pub(super) has_front: bool,
+    pub(super) body: String,
+    /// The line of its text.
+    pub(super) line: usize,
+    /// Why its page must be hidden, if something in it cannot be read.
+    pub(super) unread: Option<String>,
+}
+
+/// Reads a file with a text; what cannot be read is noted.
+pub(super) fn written(folder: &Folder<'_>, path: &str, survey: &mut Survey) -> Written {
+    let (whole, failed) = match (folder.bytes)(path) {
+        Ok(bytes) => (lenient::decoded(bytes), None),
+        Err(why) => {
+            survey.notes.push(note("files that cannot be read", "its page is a draft without a text", path, 0, why));
+            (String::new(), Some("its file cannot be read".to_owned()))
+        }
+    };
+    let parts = lenient::split(&whole);
+    survey.notes.extend(parts.faults.iter().map(|fault| unreadable(path, fault)));
+    Written {
+        line: lenient::line_of(&whole, parts.body.start),
+        body: whole[parts.body].to_owned(),
+        has_front: parts.has_front || failed.is_some(),
+        unread: failed.or(parts.unread.map(|name| format!("`{name}` in its front matter cannot be read"))),
+        fields: parts.fields,
+    }
+}
+
 /// Fields that say how a page looked there, and mean nothing here.
 const LOOKS: &[&str] = &[
     "layout",

@@ -1,6 +1,7 @@
 //! Tests of the readers on small folders: what is where, who sees it, and what becomes of its text.
 
 mod others;
+mod secrets;
 
 use super::*;
 use crate::import::site::survey::{Body, Entry, State, Value};

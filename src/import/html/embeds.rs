@@ -27,6 +27,10 @@ impl Reader<'_> {
             }
             return Vec::new();
         }
+        if let Some(poster) = tree.get(at, "poster").filter(|poster| !poster.trim().is_empty()) {
+            let how = "the link to the video is here without it: show it as a picture of the page if readers need it";
+            self.left("the picture before a video", how, poster);
+        }
         let given = |one: usize| {
             ["src", "data-src", "data-lazy-src", "data", "href", "value"]
                 .into_iter()

@@ -1,5 +1,7 @@
 //! Words and their marks: bold, links, pictures, notes.
 
+use std::collections::BTreeSet;
+
 use super::tree::{Kind, is_never_shown, is_within_words};
 use super::{DEEPEST, Reader};
 use crate::import::document::{Image, Inline, is_blank, words};
@@ -76,6 +78,7 @@ impl Reader<'_> {
             }
             name => {
                 self.note_style(at);
+                self.note_title(at);
                 let inside = self.inline_children(at, depth);
                 match self.mark_of(at) {
                     Some(mark) if !inside.is_empty() => vec![mark.around(inside)],
@@ -103,7 +106,7 @@ impl Reader<'_> {
             "del" | "s" | "strike" => Some(Inline::Deleted(nothing())),
             "sub" => Some(Inline::Subscript(nothing())),
             "sup" => Some(Inline::Superscript(nothing())),
-            "a" => self.leads_to(at).map(|to| Inline::Link { to, title: String::new(), text: nothing() }),
+            "a" => self.leads_to(at).map(|to| Inline::Link { to, title: self.title(at), text: nothing() }),
             "span" | "font" => {
                 if has("font-weight:bold") || has("font-weight:700") || has("font-weight:600") {
                     Some(Inline::Strong(nothing()))
@@ -120,6 +123,21 @@ impl Reader<'_> {
                 }
             }
             _ => None,
+        }
+    }
+
+    /// Names what an abbreviation means, which is shown only where somebody points at it.
+    fn note_title(&mut self, at: usize) {
+        if matches!(self.tree.name(at), "abbr" | "acronym" | "dfn" | "span") {
+            let title = self.title(at);
+            if title.chars().any(char::is_alphabetic) {
+                let words = format!("{}: {title}", self.tree.words(at));
+                self.left(
+                    "words that are shown where somebody points",
+                    "write them into the text if readers need them",
+                    &words,
+                );
+            }
         }
     }
 
@@ -153,7 +171,14 @@ impl Reader<'_> {
             return inside;
         }
         self.losses.carried("links");
-        vec![Inline::Link { to, title: String::new(), text: inside }]
+        vec![Inline::Link { to, title: self.title(at), text: inside }]
+    }
+
+    /// What is shown where somebody points at an element, if that is more than its words.
+    fn title(&self, at: usize) -> String {
+        let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let title = one_line(self.tree.get(at, "title").unwrap_or_default());
+        if title.eq_ignore_ascii_case(&one_line(&self.tree.words(at))) { String::new() } else { title }
     }
 
     /// Where a link leads; `None` if its words stay without it.
@@ -220,7 +245,7 @@ impl Reader<'_> {
             .filter_map(given)
             .find(is_real);
         let Some(source) = source else {
-            if given("src").is_some_and(|src| src.starts_with("data:image/") && src.len() > 200) {
+            if given("src").is_some_and(|src| src.starts_with("data:image/") && (src.len() > 200 || !alt.is_empty())) {
                 self.left("a picture that is written in the text itself", "save it as a file and show that", &alt);
             }
             return Vec::new();
@@ -277,6 +302,20 @@ impl Reader<'_> {
         }
     }
 
+    /// Names the places that only links of other pages can lead to.
+    fn note_places(&mut self, asked: &[String]) {
+        let asked: BTreeSet<&str> = asked.iter().map(String::as_str).collect();
+        let tree = self.tree;
+        let is_place = |one: &usize| tree.name(*one) == "a" && tree.get(*one, "href").is_none();
+        let named = tree.within(0).filter(is_place).filter_map(|one| tree.get(one, "name").or(tree.get(one, "id")));
+        let named: Vec<String> =
+            named.filter(|name| !name.is_empty() && !asked.contains(*name)).map(|name| format!("#{name}")).collect();
+        if !named.is_empty() {
+            let how = "links of other pages to it lead to the page now: give the heading below it this name (`{#name}`) if some do";
+            self.changed("a place on the page with a name", how, &named.join(", "));
+        }
+    }
+
     /// Finds the places in this text that its links lead to, and the headings that stand for them.
     pub(super) fn find_named(&mut self) {
         let tree = self.tree;
@@ -285,6 +324,7 @@ impl Reader<'_> {
             .filter_map(|one| tree.get(one, "href")?.trim().strip_prefix('#').map(str::to_owned))
             .filter(|name| !name.is_empty())
             .collect();
+        self.note_places(&asked);
         if asked.is_empty() {
             return;
         }

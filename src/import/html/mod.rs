@@ -1,6 +1,6 @@
 //! HTML, as other programs keep it → a document and what became of everything in it.
 //!
-//! `tree` parses it as a browser does; `blocks` goes through what stands on lines of its own, `lines` through words and marks,
+//! `tree` parses it as a browser does; `hidden` takes out what a browser does not show; `blocks` goes through what stands on lines of its own, `lines` through words and marks,
 //! `tables` through tables; `notes` finds footnotes that are links to a place further down. What a program writes beside HTML, such as
 //! shortcodes, its reader turns into elements first; the attributes that begin with `data-import-` are its way to ask for something
 //! that HTML does not have:
@@ -11,6 +11,7 @@
 
 mod blocks;
 mod embeds;
+pub(crate) mod hidden;
 mod lines;
 mod notes;
 mod places;
@@ -41,7 +42,8 @@ const DEEPEST: usize = 120;
 
 /// Reads a fragment; `links` says where its links and pictures lead.
 pub(crate) fn read(html: &str, links: &dyn Links) -> Read {
-    let tree = Tree::parse(html);
+    let mut tree = Tree::parse(html);
+    let unseen = hidden::taken_out(&mut tree);
     let mut reader = Reader {
         tree: &tree,
         links,
@@ -55,6 +57,13 @@ pub(crate) fn read(html: &str, links: &dyn Links) -> Read {
         under: String::new(),
         styled: 0,
     };
+    for words in unseen {
+        reader.left(
+            "what a browser did not show",
+            "it is hidden by `hidden`, `display: none` or the like: if a script showed it, copy what readers need",
+            &words,
+        );
+    }
     reader.find_notes();
     reader.find_named();
     let blocks = reader.flow(0, 0);

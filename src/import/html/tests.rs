@@ -191,3 +191,65 @@ proptest::proptest! {
         }
     }
 }
+
+// Each was public before.
+#[test]
+fn what_a_browser_does_not_show_is_left_out_and_named() {
+    for html in [
+        "<p>a</p><div style=\"color:red; DISPLAY : none\"><p>SECRET</p></div>",
+        "<p>a <span style='visibility: hidden !important'>SECRET</span></p>",
+        "<p>a <b hidden>SECRET</b></p>",
+        "<ul><li>a</li><li hidden=\"\">SECRET</li></ul>",
+        "<table><tr><td>a</td></tr><tr style=\"display:none\"><td>SECRET</td></tr></table>",
+        "<table><tr><td>a</td><td hidden>SECRET</td></tr></table>",
+        "<p>a</p><template><p>SECRET</p></template>",
+        "<p>a</p><dialog><p>SECRET</p></dialog>",
+        "<p>a</p><noscript><p>SECRET</p></noscript>",
+        "<p>a</p><pre>b<span style=\"display:none\">SECRET</span></pre>",
+        "<p>a <code>b<i hidden>SECRET</i></code></p>",
+        "<figure><img src=\"/a.png\" alt=\"a\"><figcaption style=\"display:none\">SECRET</figcaption></figure>",
+        "<style>.x, p .note.y { display: none }</style><p>a <i class=\"note y\">SECRET</i></p>",
+        "<style>@media screen { #z { display:none } }</style><p>a</p><p id=\"z\">SECRET</p>",
+        "<p>a</p><p class=\"d-none\">SECRET</p>",
+        "<p>a</p><p class=\"elementor-hidden-desktop elementor-hidden-tablet elementor-hidden-mobile\">SECRET</p>",
+        "<p>a <span style=\"mso-hide:all\">SECRET</span><span style=\"font-size:0px\">SECRET</span><span style=\"opacity: 0.0\">SECRET</span></p>",
+    ] {
+        let (text, said) = made(html);
+        assert!(!text.contains("SECRET"), "{html}\n{text}");
+        assert!(said.contains("SECRET") && text.contains('a'), "{html}\n{said}");
+    }
+}
+
+#[test]
+fn what_a_browser_shows_stays() {
+    for html in [
+        "<p style=\"display:block;opacity:0.5\">SHOWN</p>",
+        "<p class=\"d-none d-md-block\">SHOWN</p>",
+        "<p class=\"hidden md:block\">SHOWN</p>",
+        "<style>@media print { .x { display:none } } .y:hover { display:none }</style><p class=\"x y\">SHOWN</p>",
+        "<dialog open><p>SHOWN</p></dialog>",
+        "<p class=\"elementor-hidden-mobile\">SHOWN</p>",
+    ] {
+        let (text, said) = made(html);
+        assert!(text.contains("SHOWN"), "{html}\n{said}");
+    }
+}
+
+#[test]
+fn what_is_only_in_attributes_is_carried_or_named() {
+    assert_eq!(
+        markdown(
+            "<p><a href=\"https://x.org/a\" title=\"The report\">here</a> <a href=\"https://x.org/b\" title=\"b\">B</a></p>"
+        ),
+        "[here](https://x.org/a \"The report\") [B](https://x.org/b)\n"
+    );
+    for (html, wanted) in [
+        ("<p>a</p><video src=\"https://x.org/v.mp4\" poster=\"https://x.org/p.jpg\"></video>", "p.jpg"),
+        ("<p>The <abbr title=\"Office for National Statistics\">ONS</abbr></p>", "Office for National Statistics"),
+        ("<p>a <a name=\"figures\"></a> b</p>", "#figures"),
+        ("<p>a <img src=\"data:image/png;base64,AAAA\" alt=\"Chart\"></p>", "Chart"),
+    ] {
+        let (_, said) = made(html);
+        assert!(said.contains(wanted), "{html}\n{said}");
+    }
+}

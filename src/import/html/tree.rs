@@ -107,6 +107,16 @@ impl Tree {
         out
     }
 
+    /// Takes nodes out, with all in them.
+    pub(super) fn remove(&mut self, taken: &[usize]) {
+        let taken: std::collections::BTreeSet<usize> = taken.iter().copied().collect();
+        let parents: std::collections::BTreeSet<usize> =
+            taken.iter().filter_map(|one| self.nodes[*one].parent).collect();
+        for parent in parents {
+            self.nodes[parent].children.retain(|child| !taken.contains(child));
+        }
+    }
+
     /// The nearest node above for which `is_it` holds.
     pub(crate) fn above(&self, at: usize, is_it: impl Fn(usize) -> bool) -> Option<usize> {
         let mut next = self.nodes[at].parent;

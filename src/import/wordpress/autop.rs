@@ -1,5 +1,7 @@
 //! A classic text, in which an empty line ends a paragraph and a line's end is a break → HTML (`wpautop` of WordPress).
 
+use std::collections::BTreeMap;
+
 /// Elements beside which a line's end means nothing.
 const BLOCKS: &[&str] = &[
     "table",
@@ -72,6 +74,8 @@ const RAW: &[&str] = &["pre", "script", "style", "textarea", "svg", "math"];
 pub(super) fn autop(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut out = String::with_capacity(text.len() + text.len() / 16);
+    let lower = text.to_ascii_lowercase();
+    let mut ends: BTreeMap<String, usize> = BTreeMap::new();
     let mut rest = text.as_str();
     let mut after_block = true;
     while !rest.is_empty() {
@@ -87,8 +91,13 @@ pub(super) fn autop(text: &str) -> String {
         out.push_str(tag);
         rest = after;
         if RAW.contains(&name.as_str()) && !tag.starts_with("</") && !tag.ends_with("/>") {
-            let close = format!("</{name}");
-            let end = rest.to_ascii_lowercase().find(&close).unwrap_or(rest.len());
+            // Where the next end of this name stands: one that is ahead is not looked for again.
+            let from = text.len() - rest.len();
+            let known = ends.entry(name.clone()).or_insert(0);
+            if *known < from {
+                *known = lower[from..].find(&format!("</{name}")).map_or(text.len(), |end| from + end);
+            }
+            let end = *known - from;
             out.push_str(&rest[..end]);
             rest = &rest[end..];
         }
@@ -103,6 +112,9 @@ fn next_tag(text: &str) -> usize {
     text.match_indices('<').map(|(at, _)| at).find(begins).unwrap_or(text.len())
 }
 
+/// How far the end of a quotation in a tag is looked for, in bytes.
+const LONGEST: usize = 4000;
+
 /// Where a tag ends, quotation marks minded; 0 if there is none.
 fn tag_end(text: &str) -> usize {
     if text.starts_with("<!--") {
@@ -112,7 +124,7 @@ fn tag_end(text: &str) -> usize {
         return 0;
     }
     let mut quote = None;
-    for (at, byte) in text.bytes().enumerate().skip(1) {
+    for (at, byte) in text.bytes().enumerate().skip(1).take(LONGEST) {
         match (quote, byte) {
             (None, b'>') => return at + 1,
             // A sign that begins no tag.
@@ -122,8 +134,9 @@ fn tag_end(text: &str) -> usize {
             _ => {}
         }
     }
-    // The quotation has no end: then the first `>` is the tag's.
-    text.find('>').map_or(text.len(), |at| at + 1)
+    // The quotation has no end, or only far away: then the first `>` is the tag's.
+    let near = &text.as_bytes()[..text.len().min(LONGEST)];
+    memchr::memchr(b'>', near).or_else(|| memchr::memchr(b'>', text.as_bytes())).map_or(text.len(), |at| at + 1)
 }
 
 fn name_of(tag: &str) -> String {

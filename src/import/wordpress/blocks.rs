@@ -35,7 +35,8 @@ fn opening(text: &str, at: usize) -> Option<Opening<'_>> {
 
 /// The numbers of the reusable blocks that a text shows.
 pub(super) fn reused(content: &str) -> Vec<String> {
-    content
+    let last = content.rfind("-->").unwrap_or(0);
+    content[..last]
         .match_indices("<!-- wp:block ")
         .filter_map(|(at, _)| opening(content, at)?.data.get("ref").map(ToString::to_string))
         .collect()
@@ -49,9 +50,10 @@ pub(super) fn expanded(content: &str, reusable: &BTreeMap<String, String>, losse
 fn expand(content: &str, reusable: &BTreeMap<String, String>, losses: &mut Losses, depth: usize) -> String {
     let mut out = String::with_capacity(content.len());
     let mut from = 0;
+    let last = content.rfind("-->").unwrap_or(0);
     while let Some(at) = content[from..].find("<!-- wp:").map(|at| from + at) {
         out.push_str(&content[from..at]);
-        let Some(block) = opening(content, at) else {
+        let Some(block) = Some(at).filter(|at| *at < last).and_then(|at| opening(content, at)) else {
             out.push_str("<!-- wp:");
             from = at + "<!-- wp:".len();
             continue;

@@ -1,5 +1,7 @@
 //! Where a shortcode begins and ends in a text, and what it is given: `[name key="value"]…[/name]`.
 
+use std::collections::BTreeMap;
+
 use super::shortcodes::CONTENTS;
 
 /// A shortcode.
@@ -19,10 +21,63 @@ pub(super) fn is_name(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
 }
 
-/// The shortcode that a text begins with.
-pub(super) fn code(text: &str) -> Option<Code<'_>> {
+/// Where the shortcodes of a text end, found once for all of them.
+#[derive(Default)]
+pub(super) struct Ends {
+    /// Where a beginning stands → where its end `[/name]` begins and ends.
+    known: BTreeMap<usize, (usize, usize)>,
+    /// Where the last bracket closes.
+    last: usize,
+}
+
+impl Ends {
+    /// Each end belongs to the nearest beginning of its name that has none yet.
+    pub(super) fn of(text: &str) -> Self {
+        let mut known = BTreeMap::new();
+        let mut open: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let bytes = text.as_bytes();
+        for at in memchr::memchr_iter(b'[', bytes) {
+            let is_end = bytes.get(at + 1) == Some(&b'/');
+            let start = at + 1 + usize::from(is_end);
+            let length = name_length(&text[start..]);
+            let name = &text[start..start + length];
+            if length == 0 {
+                continue;
+            }
+            let next = bytes.get(start + length);
+            match (is_end, next) {
+                (true, Some(b']')) => {
+                    if let Some(begun) = open.get_mut(name).and_then(Vec::pop) {
+                        known.insert(begun, (at, start + length + 1));
+                    }
+                }
+                (false, Some(b' ' | b']' | b'\n' | b'\r' | b'\t' | b'=')) => {
+                    let is_closed = text[at..].split([']', '[']).nth(1).is_some_and(|head| head.ends_with('/'));
+                    if !is_closed {
+                        open.entry(name).or_default().push(at);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Self { known, last: memchr::memrchr(b']', bytes).unwrap_or(0) }
+    }
+}
+
+/// How long the name is that a text begins with.
+fn name_length(text: &str) -> usize {
+    text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).count()
+}
+
+/// The shortcode that begins at a bracket of `text`, whose `ends` are known.
+pub(super) fn code<'a>(text: &'a str, at: usize, ends: &Ends) -> Option<Code<'a>> {
+    if at >= ends.last {
+        return None;
+    }
+    let whole = text;
+    let text = &whole[at..];
     let inside = &text[1..];
-    let length = inside.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-')))?;
+    let length = name_length(inside);
     let name = &inside[..length];
     let next = inside[length..].chars().next()?;
     if !is_name(name) || !(next.is_whitespace() || matches!(next, ']' | '/' | '=')) {
@@ -32,9 +87,9 @@ pub(super) fn code(text: &str) -> Option<Code<'_>> {
     let head = &text[..head_end];
     let given = attributes(head);
     let is_closed = head.ends_with("/]");
-    let inside = (!is_closed).then(|| end_of(&text[head_end..], name)).flatten();
+    let end = (!is_closed).then(|| ends.known.get(&at)).flatten().filter(|(begin, _)| *begin >= at + head_end);
     // `[sic]` and `[Jane Smith]` are words.
-    let is_code = inside.is_some()
+    let is_code = end.is_some()
         || is_closed
         || given.iter().any(|(key, value)| !key.starts_with(|c: char| c.is_ascii_digit()) || value.contains("://"))
         || name.contains(['_', '-'])
@@ -42,11 +97,11 @@ pub(super) fn code(text: &str) -> Option<Code<'_>> {
     if !is_code {
         return None;
     }
-    let (inside, whole) = match inside {
-        Some((inside, end)) => (Some(&text[head_end..head_end + inside]), &text[..head_end + end]),
+    let (inside, all) = match end {
+        Some((begin, end)) => (Some(&whole[at + head_end..*begin]), &whole[at..*end]),
         None => (None, head),
     };
-    Some(Code { name: name.to_ascii_lowercase(), given, inside, whole, head })
+    Some(Code { name: name.to_ascii_lowercase(), given, inside, whole: all, head })
 }
 
 /// Whether a name without attributes and without an end is a shortcode all the same.
@@ -57,7 +112,7 @@ pub(super) fn is_known(name: &str) -> bool {
 }
 
 /// Where the beginning of a shortcode ends, quotation marks minded.
-pub(super) fn head_end(text: &str) -> Option<usize> {
+fn head_end(text: &str) -> Option<usize> {
     const LONGEST: usize = 8000;
     let mut quote = None;
     for (at, c) in text.char_indices().take(LONGEST) {
@@ -69,28 +124,8 @@ pub(super) fn head_end(text: &str) -> Option<usize> {
             _ => {}
         }
     }
-    text.find(']').map(|at| at + 1).filter(|at| *at < LONGEST)
-}
-
-/// Where the end `[/name]` begins and ends, those of the same name within minded.
-pub(super) fn end_of(text: &str, name: &str) -> Option<(usize, usize)> {
-    let (open, close) = (format!("[{name}"), format!("[/{name}]"));
-    let mut depth = 0_usize;
-    let mut from = 0;
-    loop {
-        let at = text[from..].find(&close).map(|at| from + at)?;
-        let opened = text[from..at].match_indices(&open).filter(|(place, _)| {
-            let place = from + place;
-            let is_same = text[place + open.len()..].starts_with([' ', ']', '\n']);
-            is_same && !text[place..].split(']').next().unwrap_or_default().ends_with('/')
-        });
-        depth += opened.count();
-        if depth == 0 {
-            return Some((at, at + close.len()));
-        }
-        depth -= 1;
-        from = at + close.len();
-    }
+    let near = text.as_bytes().iter().take(LONGEST).position(|byte| *byte == b']');
+    near.map(|at| at + 1)
 }
 
 /// The attributes of a beginning: `key="value"`, `key=value`, and bare ones by their number.

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::builders;
-use super::gather::{NO_TERMS, listed, plain};
+use super::gather::{listed, plain};
+use super::machinery::NO_TERMS;
 use super::php;
 use super::post::Post;
 use super::texts::Attached;

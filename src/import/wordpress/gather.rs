@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::builders;
 use super::fields;
 use super::kept;
+use super::machinery::{MACHINERY, NO_TERMS};
 use super::menus;
+use super::owners::{self, Damaged};
 use super::post::Post;
 use super::texts::{Attached, WordPress};
 use super::uploads;
@@ -15,62 +17,6 @@ use crate::import::site::place::Place;
 use crate::import::site::survey::{
     About, Body, Entry, File, Note, Person, Place as Origin, Redirect, State, Survey, Term, Value,
 };
-
-/// What belongs to WordPress and its plug-ins, and is no content: the type, and what it is in words.
-const MACHINERY: &[(&str, &str)] = &[
-    ("revision", "earlier versions of texts"),
-    ("customize_changeset", "settings of the design"),
-    ("custom_css", "settings of the design"),
-    ("wp_global_styles", "settings of the design"),
-    ("wp_template", "templates of the design"),
-    ("wp_template_part", "templates of the design"),
-    ("wp_font_family", "typefaces of the design"),
-    ("wp_font_face", "typefaces of the design"),
-    ("elementor_library", "templates of a page builder"),
-    ("et_pb_layout", "templates of a page builder"),
-    ("fl-builder-template", "templates of a page builder"),
-    ("oembed_cache", "copies of what was embedded"),
-    ("user_request", "requests of readers about their data"),
-    ("acf-field", "the declarations of fields"),
-    ("acf-field-group", "the declarations of fields"),
-    ("acf-post-type", "the declarations of fields"),
-    ("acf-taxonomy", "the declarations of fields"),
-    ("wpcf7_contact_form", "forms"),
-    ("wpforms", "forms"),
-    ("ninja_form", "forms"),
-    ("feedback", "what readers sent by a form"),
-    ("flamingo_inbound", "what readers sent by a form"),
-    ("flamingo_contact", "what readers sent by a form"),
-    ("nf_sub", "what readers sent by a form"),
-    ("shop_order", "orders of a shop"),
-    ("shop_coupon", "orders of a shop"),
-    ("scheduled-action", "jobs of plug-ins"),
-    ("mc4wp-form", "forms"),
-    ("jp_pay_order", "orders of a shop"),
-];
-
-/// Taxonomies that sort nothing for readers.
-pub(super) const NO_TERMS: &[&str] = &[
-    "post_format",
-    "nav_menu",
-    "link_category",
-    "wp_theme",
-    "wp_template_part_area",
-    "wp_pattern_category",
-    "language",
-    "post_translations",
-    "term_language",
-    "term_translations",
-    "author",
-    "elementor_library_type",
-    "elementor_library_category",
-    "product_visibility",
-    "product_type",
-    "translation_priority",
-    "amp_validation_error",
-    "following_users",
-    "post_status",
-];
 
 /// What is gathered.
 #[derive(Default)]
@@ -89,6 +35,11 @@ pub(super) struct Gather {
     redirects: Vec<Redirect>,
     known: BTreeSet<String>,
     version: Option<String>,
+    pub(super) damaged: Damaged,
+    /// The addresses of the files of the library.
+    library: BTreeSet<String>,
+    /// The types of posts that the settings call public.
+    pub(super) public: Vec<String>,
 }
 
 impl Gather {
@@ -205,6 +156,7 @@ impl Gather {
         let Some(post) = Post::read(item, line).filter(|_| is_whole) else {
             let how = "it is damaged in the export, so it is not taken over: export it again, or copy it by hand";
             self.note("posts that cannot be read", how, line, &title);
+            self.damaged.add(item);
             return;
         };
         if !self.known.insert(post.entry_id()) {
@@ -269,7 +221,10 @@ impl Gather {
         let (lines, navigations): (Vec<Post>, Vec<Post>) =
             std::mem::take(&mut self.menu_lines).into_iter().partition(|post| post.kind == "nav_menu_item");
         let menus = menus::menus(&lines, &navigations, &self.posts, &self.terms, &self.term_numbers, &self.place);
+        let parents: BTreeMap<String, String> =
+            self.attachments.iter().map(|post| (self.attached(post).address, post.parent.clone())).collect();
         let mut files = self.files(&ids);
+        self.library = files.iter().map(|file| file.address.clone()).collect();
         let mut texts = WordPress::new(self.place.clone(), std::mem::take(&mut self.reusable), by_number, children);
         let posts = std::mem::take(&mut self.posts);
         let languages = self.languages(&posts);
@@ -281,6 +236,7 @@ impl Gather {
         }
         drop(context);
         uploads::find(&mut files, &mut entries, lying);
+        self.damaged.claim(&mut files, &parents, &self.place, &texts.attached);
         self.redirects.push(Redirect { from: "/feed/".to_owned(), to: "@feed".to_owned() });
         let survey = Survey {
             program: "WordPress",
@@ -462,6 +418,11 @@ impl Gather {
         }
         let mut uses = made.uses;
         texts.used(&id, &post.content, &mut uses);
+        if state != State::Public {
+            let named = owners::of_fields(&post, &self.place, &texts.attached);
+            let is_listed = |one: &String| uploads::whole_names(one).any(|name| self.library.contains(&name));
+            uses.extend(named.into_iter().filter(is_listed));
+        }
         let content = builders::kept_elsewhere(&post).unwrap_or(post.content);
         let body = if content.trim().is_empty() { Body::Nothing } else { Body::Html(content) };
         Some(Entry {
@@ -503,7 +464,7 @@ impl Gather {
         {
             return State::Hidden(format!("only members may read it (`{key}`)"));
         }
-        if let Some(why) = kept::reason(post).filter(|_| post.status != "trash") {
+        if let Some(why) = kept::reason(post, &self.public).filter(|_| post.status != "trash") {
             return State::Hidden(why);
         }
         if fields::is_expired(post, now) {

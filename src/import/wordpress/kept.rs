@@ -1,9 +1,11 @@
 //! What only plug-ins decide about who may read a post → why it stays hidden. When in doubt, it does: a draft can be published, and a
 //! secret that is out stays out.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
+use super::builders;
 use super::post::Post;
+use super::types;
 
 /// Words in the names of types of posts that plug-ins keep for themselves: donations, attendees, what readers sent.
 const TYPES: &[&str] = &[
@@ -140,17 +142,24 @@ const FIELDS: &[&str] = &[
     "wlm_",
 ];
 
-/// Why a post is to stay hidden, if a plug-in says so.
-pub(super) fn reason(post: &Post) -> Option<String> {
+/// Why a post is to stay hidden, if a plug-in or its type says so; `public` are the types that the settings call public.
+pub(super) fn reason(post: &Post, public: &[String]) -> Option<String> {
     let words = |text: &str| -> Vec<String> {
         text.to_lowercase().split(['_', '-']).map(|word| word.trim_end_matches('s').to_owned()).collect()
     };
     let own = TYPES.iter().any(|kind| words(&post.kind).iter().any(|word| word == kind.trim_end_matches('s')));
-    if own && !matches!(post.kind.as_str(), "post" | "page" | "attachment") {
+    let is_stated = public.iter().any(|one| one.trim().eq_ignore_ascii_case(&post.kind));
+    if own && !is_stated && !matches!(post.kind.as_str(), "post" | "page" | "attachment") {
         return Some(format!("a plug-in keeps posts of the type `{}` for itself, as far as its name says", post.kind));
+    }
+    if !types::are_seen(&post.kind, public) {
+        return Some(types::unseen(&post.kind));
     }
     if let Some((key, _)) = post.meta.iter().find(|(key, value)| restricts(key, value)) {
         return Some(format!("only some may read it (`{key}`)"));
+    }
+    if builders::hides_a_part(post) {
+        return Some("a part of it is switched off in its page builder".to_owned());
     }
     [&post.content, &post.excerpt].into_iter().find_map(|text| in_text(text))
 }
@@ -167,14 +176,25 @@ fn restricts(key: &str, value: &str) -> bool {
     is_about && !says_no
 }
 
+/// How far the end of a shortcode's beginning is looked for, in bytes.
+const LONGEST: usize = 20_000;
+
 /// Why a part of a text is not for everybody.
 fn in_text(text: &str) -> Option<String> {
     // Names and attributes are written in any case, and in either quotation marks.
     let text = text.to_ascii_lowercase().replace('\'', "\"");
     let text = text.as_str();
     let mut at = 0;
-    // Whether each name has an end somewhere.
-    let mut ends: BTreeMap<String, bool> = BTreeMap::new();
+    // The names that have an end somewhere.
+    let ends: BTreeSet<&str> = text
+        .match_indices("[/")
+        .filter_map(|(at, _)| {
+            let rest = &text[at + 2..];
+            let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(byte)).count();
+            rest[length..].starts_with(']').then(|| &rest[..length])
+        })
+        .collect();
+    let last_comment = text.rfind("-->").unwrap_or(0);
     while let Some(found) = memchr::memchr(b'[', &text.as_bytes()[at..]) {
         let start = at + found + 1;
         at = start;
@@ -183,10 +203,7 @@ fn in_text(text: &str) -> Option<String> {
             continue;
         }
         // A form to log in has no end; only what stands between two ends is kept from somebody.
-        let has_end = |ends: &mut BTreeMap<String, bool>| {
-            *ends.entry(name.to_owned()).or_insert_with(|| text.contains(&format!("[/{name}]")))
-        };
-        if CODES.iter().any(|part| name.contains(part)) && has_end(&mut ends) {
+        if CODES.iter().any(|part| name.contains(part)) && ends.contains(name) {
             return Some(format!("a part of it is only for some (`[{name}]`)"));
         }
         let is_builder = ["vc_", "et_pb_", "fusion_"].iter().any(|start| name.starts_with(start));
@@ -194,15 +211,19 @@ fn in_text(text: &str) -> Option<String> {
         if !is_builder {
             continue;
         }
-        let end = text[start..].find(']').map_or(text.len(), |end| start + end);
-        let attributes = &text[start..end];
-        if is_off.iter().any(|off| attributes.contains(off)) {
+        let near = &text.as_bytes()[start..text.len().min(start + LONGEST)];
+        let attributes = &near[..memchr::memchr(b']', near).unwrap_or(near.len())];
+        if is_off.iter().any(|off| memchr::memmem::find(attributes, off.as_bytes()).is_some()) {
             return Some(format!("a part of it is switched off (`[{name}]`)"));
         }
     }
     text.match_indices("<!-- wp:").find_map(|(at, mark)| {
         let rest = &text[at + mark.len()..];
-        let inside = &rest[..rest.find("-->").unwrap_or(rest.len())];
+        let inside = if at < last_comment {
+            rest.split("-->").next().unwrap_or(rest)
+        } else {
+            rest.lines().next().unwrap_or(rest)
+        };
         let name = inside.split_whitespace().next().unwrap_or_default();
         if BLOCKS.iter().any(|part| name.contains(part)) || name.starts_with("pmpro/") {
             return Some(format!("a part of it is only for some (`{name}`)"));
@@ -235,7 +256,7 @@ mod tests {
             "popup",
             "um_form",
         ] {
-            assert!(reason(&post(kind, "", &[])).is_some(), "{kind}");
+            assert!(reason(&post(kind, "", &[]), &[]).is_some(), "{kind}");
         }
         for text in [
             "[members_only]x[/members_only]",
@@ -254,7 +275,7 @@ mod tests {
             "<!-- wp:jetpack/premium-content/subscriber-view --><p>x</p>",
             "<p>a</p><!-- wp:jetpack/paywall /--><p>x</p>",
         ] {
-            assert!(reason(&post("post", text, &[])).is_some(), "{text}");
+            assert!(reason(&post("post", text, &[]), &[]).is_some(), "{text}");
         }
         for (key, value) in [
             ("_wpmem_block", "1"),
@@ -264,23 +285,23 @@ mod tests {
             ("arm_access_plan", "3"),
             ("_um_custom_access_settings", "1"),
         ] {
-            assert!(reason(&post("post", "", &[(key, value)])).is_some(), "{key}");
+            assert!(reason(&post("post", "", &[(key, value)]), &[]).is_some(), "{key}");
         }
     }
 
     #[test]
     fn what_readers_could_see_does_not() {
         for kind in ["post", "page", "report", "press_release", "tribe_events", "project", "team"] {
-            assert_eq!(reason(&post(kind, "", &[])), None, "{kind}");
+            assert_eq!(reason(&post(kind, "", &[]), &[]), None, "{kind}");
         }
         for text in ["[caption]x[/caption]", "[login_form]", "[1] and [note]x[/note]", "<!-- wp:paragraph --><p>x</p>"]
         {
-            assert_eq!(reason(&post("post", text, &[])), None, "{text}");
+            assert_eq!(reason(&post("post", text, &[]), &[]), None, "{text}");
         }
         for (key, value) in
             [("team_members", "Ann"), ("_wpmem_block", "0"), ("accessibility", "yes"), ("protected_area", "Elan")]
         {
-            assert_eq!(reason(&post("post", "", &[(key, value)])), None, "{key}");
+            assert_eq!(reason(&post("post", "", &[(key, value)]), &[]), None, "{key}");
         }
     }
 }

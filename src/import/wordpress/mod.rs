@@ -1,7 +1,7 @@
 //! An export of WordPress (WXR, 1.0 to 1.2) → a survey of the site, and its texts.
 //!
 //! `items` cuts the file into pieces as it comes, `xml` and `post` read one, `gather` makes the survey of all, with `fields`, `menus`,
-//! `zone`, `builders` and `uploads`. `texts` turns one text into HTML that says everything in elements (`blocks`, `shortcodes` with `codes`, `autop`), and reads that.
+//! `zone`, `builders` and `uploads`; `kept`, `types` and `owners` say what readers may not have seen, `machinery` what is no page. `texts` turns one text into HTML that says everything in elements (`blocks`, `shortcodes` with `codes` and `layouts`, `autop`), and reads that.
 //!
 //! Whatever is damaged costs no more than itself: what is whole is taken, the rest is named.
 
@@ -13,11 +13,15 @@ mod fields;
 mod gather;
 mod items;
 mod kept;
+mod layouts;
+mod machinery;
 mod menus;
+mod owners;
 mod php;
 mod post;
 mod shortcodes;
 mod texts;
+mod types;
 mod uploads;
 mod xml;
 mod zone;
@@ -54,10 +58,16 @@ impl Exports {
                 Piece::End { is_whole: false } => {
                     let how = "the file ends in the middle: what came before is taken over; export again for the rest";
                     self.0.note("exports that are cut short", how, 0, name);
+                    self.0.damaged.is_cut = true;
                 }
             }
         }
         Ok(())
+    }
+
+    /// The types of posts that readers saw, as the settings say.
+    pub(crate) fn set_public(&mut self, types: &[String]) {
+        self.0.public = types.to_vec();
     }
 
     /// Whether any of the files was an export of WordPress.

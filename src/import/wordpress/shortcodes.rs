@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use base64::Engine as _;
-
-use super::codes::{Code, attributes, code, is_name};
+use super::codes::{Code, Ends, attributes, code, is_name};
 use super::gather::plain;
+use super::layouts;
 use super::texts::Attached;
 use crate::import::losses::Losses;
 
@@ -159,37 +158,62 @@ fn with_formulas(text: &str) -> String {
 }
 
 fn within(text: &str, around: &Surroundings<'_>, losses: &mut Losses, depth: usize) -> String {
+    if depth >= DEEPEST {
+        // Nobody can say what in it was kept from readers.
+        losses.left(
+            "shortcodes within shortcodes, too deep to read",
+            "write what readers need of it",
+            String::new(),
+            text,
+        );
+        return String::new();
+    }
+    let ends = Ends::of(text);
+    let last_literal = text.rfind("]]").unwrap_or(0);
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('[') {
-        let (before, from) = rest.split_at(at);
+    let mut is_in_tag = false;
+    let mut from = 0;
+    while let Some(at) = memchr::memchr(b'[', &text.as_bytes()[from..]).map(|at| from + at) {
+        let before = &text[from..at];
+        is_in_tag = ends_in_tag(before, is_in_tag);
         out.push_str(before);
         // `[[name]]` shows `[name]`.
-        if let Some(inner) = from.strip_prefix("[[")
-            && let Some(end) = inner.find("]]").filter(|end| !inner[..*end].contains(['[', '\n']))
-            && is_name(inner.split([' ', ']']).next().unwrap_or_default())
+        if at < last_literal
+            && let Some(inner) = text[at..].strip_prefix("[[")
+            && is_name(inner.split([' ', ']', '[']).next().unwrap_or_default())
+            && let Some(end) = inner.find([']', '[', '\n']).filter(|end| inner[*end..].starts_with("]]"))
         {
             out.push_str(&format!("[{}]", &inner[..end]));
-            rest = &inner[end + 2..];
+            from = at + 2 + end + 2;
             continue;
         }
         // In a tag, brackets are its attributes.
-        let is_in_tag = out.rfind('<').is_some_and(|open| {
-            !out[open..].contains('>') && out[open + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
-        });
-        match code(from).filter(|_| !is_in_tag && depth < DEEPEST) {
+        match code(text, at, &ends).filter(|_| !is_in_tag) {
             Some(code) => {
                 out.push_str(&said(&code, around, losses, depth));
-                rest = &from[code.whole.len()..];
+                from = at + code.whole.len();
             }
             None => {
                 out.push('[');
-                rest = &from[1..];
+                from = at + 1;
             }
         }
     }
-    out.push_str(rest);
+    out.push_str(&text[from..]);
     out
+}
+
+/// Whether words end within a tag, which may have begun before them.
+fn ends_in_tag(words: &str, was_in_tag: bool) -> bool {
+    let opened = words.rmatch_indices('<').map(|(at, _)| at).next();
+    let closed = words.rfind('>');
+    match (opened, closed) {
+        (Some(open), closed) if closed.is_none_or(|close| close < open) => {
+            words[open + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
+        }
+        (_, Some(_)) => false,
+        _ => was_in_tag,
+    }
 }
 
 /// What a shortcode says, as HTML.
@@ -231,7 +255,7 @@ fn said(code: &Code<'_>, around: &Surroundings<'_>, losses: &mut Losses, depth: 
         }
         _ if LAYOUT.contains(&name) || BUILDERS.iter().any(|start| name.starts_with(start)) => {
             let inside = inside(losses);
-            laid_out(code, around, &inside, losses)
+            layouts::laid_out(code, around, &inside, losses)
         }
         _ => {
             let what = format!("the shortcode `[{name}]`");
@@ -317,7 +341,7 @@ fn meant(code: &Code<'_>, meaning: &str, inside: &str, losses: &mut Losses) -> S
     }
 }
 
-fn element(name: &str, source: &str) -> String {
+pub(super) fn element(name: &str, source: &str) -> String {
     let source = plain(source);
     if source.is_empty() { String::new() } else { format!("<{name} src=\"{}\"></{name}>", escaped(&source)) }
 }
@@ -372,7 +396,7 @@ fn gallery(code: &Code<'_>, around: &Surroundings<'_>, losses: &mut Losses) -> S
 }
 
 /// A file of the library as it is shown.
-fn shown(file: &Attached) -> String {
+pub(super) fn shown(file: &Attached) -> String {
     let ending = file.address.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     let address = escaped(&file.url);
     if !matches!(ending.as_str(), "jpg" | "jpeg" | "png" | "gif" | "webp" | "svg" | "avif") {
@@ -383,73 +407,7 @@ fn shown(file: &Attached) -> String {
     format!("<figure><img src=\"{address}\" alt=\"{alt}\">{caption}</figure>\n")
 }
 
-/// What a page builder lays out: its words without the layout.
-fn laid_out(code: &Code<'_>, around: &Surroundings<'_>, inside: &str, losses: &mut Losses) -> String {
-    let mut out = String::new();
-    let name = code.name.as_str();
-    if name == "vc_raw_html" || name == "vc_raw_js" {
-        let bytes = base64::engine::general_purpose::STANDARD
-            .decode(code.inside.unwrap_or_default().trim())
-            .unwrap_or_default();
-        let html = String::from_utf8_lossy(&bytes).into_owned();
-        return percent_encoding::percent_decode_str(&html).decode_utf8_lossy().into_owned();
-    }
-    if matches!(name, "hr" | "divider" | "vc_separator" | "et_pb_divider") {
-        return "<hr>".to_owned();
-    }
-    if let Some(title) = code.first(&["title", "heading", "headline"]).filter(|title| !title.contains("://")) {
-        out.push_str(&format!("<p><strong>{}</strong></p>", escaped(title)));
-    }
-    if let Some(words) = code
-        .first(&["text", "subtitle", "subhead", "subheading", "description", "name", "author", "job_title", "position"])
-        .filter(|words| words.contains(' '))
-    {
-        out.push_str(&format!("<p>{}</p>", escaped(words)));
-    }
-    for number in
-        code.first(&["image", "images", "gallery_ids", "image_ids", "ids"]).into_iter().flat_map(|all| all.split(','))
-    {
-        match around.attached.get(number.trim()) {
-            Some(file) => out.push_str(&shown(file)),
-            None if number.contains("//") => {
-                out.push_str(&format!("<p><img src=\"{}\" alt=\"\"></p>", escaped(number.trim())))
-            }
-            None => {}
-        }
-    }
-    if name.contains("image") || name.contains("video") {
-        if let Some(source) = code.first(&["src", "link", "url"]).filter(|source| source.contains("//")) {
-            let alt = escaped(code.first(&["alt", "title_text"]).unwrap_or_default());
-            out.push_str(&if name.contains("video") {
-                element("iframe", source)
-            } else {
-                format!("<p><img src=\"{}\" alt=\"{alt}\"></p>", escaped(source))
-            });
-        }
-    } else if let Some(to) = code.first(&["button_url", "url", "link", "href"]) {
-        // WPBakery writes `url:https%3A%2F%2F…|title:Words`.
-        let part = |key: &str| {
-            to.split('|')
-                .find_map(|part| part.strip_prefix(key))
-                .map(|part| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned())
-        };
-        let words = code.first(&["button_text", "text", "title"]).map(str::to_owned).or_else(|| part("title:"));
-        let to = part("url:").unwrap_or_else(|| to.to_owned());
-        if let Some(words) = words.filter(|_| to.contains("//") || to.starts_with('/')) {
-            out.push_str(&format!("<p><a href=\"{}\">{}</a></p>", escaped(&to), escaped(&words)));
-        }
-    }
-    losses.carried("shortcodes of a layout");
-    // What marks words stays a part of their line.
-    let is_within =
-        ["su_highlight", "su_tooltip", "su_label", "su_dropcap", "highlight", "dropcap", "lead"].contains(&name);
-    if is_within && out.is_empty() {
-        return inside.to_owned();
-    }
-    format!("<div>{out}{inside}</div>")
-}
-
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
 }
 
@@ -518,5 +476,61 @@ mod tests {
         );
         assert_eq!(out, "[staff_list dept=\"x\"] and [odd a=1]in <div><div>deep</div></div>[/odd]");
         assert!(said.contains("`[staff_list]`") && said.contains("`[odd]`"), "{said}");
+    }
+
+    // Words and links of these were lost without a word before.
+    #[test]
+    fn what_builders_keep_in_attributes_is_there_or_named() {
+        for (text, wanted) in [
+            ("[vc_custom_heading text=\"Housing\" font_container=\"tag:h3|text_align:left\"]", "<h3>Housing</h3>"),
+            (
+                "[vc_btn title=\"Read\" link=\"url:https%3A%2F%2Fx.org%2Fa|title:More\"]",
+                "<a href=\"https://x.org/a\">Read</a>",
+            ),
+            (
+                "[vc_cta h2=\"Join\" h4=\"Us\" btn_title=\"Now\" link=\"url:%2Fjoin\"]x[/vc_cta]",
+                "<a href=\"/join\">Now</a>",
+            ),
+            ("[et_pb_button button_text=\"Go\" button_url=\"/go\" /]", "<a href=\"/go\">Go</a>"),
+            (
+                "[et_pb_image src=\"https://x.org/b.jpg\" alt=\"A mill\" url=\"https://x.org/mill\" /]",
+                "<img src=\"https://x.org/b.jpg\" alt=\"A mill\">",
+            ),
+            ("[et_pb_image src=\"https://x.org/b.jpg\" url=\"https://x.org/mill\" /]", "href=\"https://x.org/mill\""),
+            ("[et_pb_blurb title=\"One\" url=\"/one\" image=\"https://x.org/c.jpg\"]in[/et_pb_blurb]", "href=\"/one\""),
+            (
+                "[et_pb_testimonial author=\"Ann\" job_title=\"Chair\" portrait_url=\"https://x.org/d.jpg\"]in[/et_pb_testimonial]",
+                "<p>Chair</p>",
+            ),
+            ("[et_pb_number_counter title=\"Shops\" number=\"430\" /]", "430"),
+            (
+                "[fusion_button link=\"https://x.org/e\" title=\"Tip\"]Words[/fusion_button]",
+                "<a href=\"https://x.org/e\">Words</a>",
+            ),
+            ("[fusion_imageframe image_id=\"5|full\" link=\"/f\"][/fusion_imageframe]", "a.jpg"),
+            (
+                "[fusion_content_box title=\"Box\" link=\"/box\" linktext=\"More\"]in[/fusion_content_box]",
+                "<a href=\"/box\">More</a>",
+            ),
+            ("[vc_progress_bar values=\"%5B%5D 90|Work\"]", "Work"),
+            ("[av_button label='Read' link='manually,https://x.org/g']", "<a href=\"https://x.org/g\">Read</a>"),
+            ("[vc_video link=\"https://youtu.be/x\"]", "<iframe src=\"https://youtu.be/x\">"),
+            ("[vc_single_image image=\"5\" onclick=\"custom_link\" link=\"/h\"]", "href=\"/h\""),
+        ] {
+            let (out, _) = html(text);
+            assert!(out.contains(wanted), "{text}\n{out}");
+        }
+        let (out, said) = html(
+            "[vc_thing odd_words=\"Something to read\" odd=\"https://x.org/lost\" css=\".vc_custom{margin: 3px}\" title_font=\"Open Sans|700\"]",
+        );
+        assert!(said.contains("Something to read") && said.contains("https://x.org/lost"), "{out}\n{said}");
+        assert!(!said.contains("margin") && !said.contains("Open Sans"), "{said}");
+    }
+
+    #[test]
+    fn what_is_too_deep_to_read_is_not_shown() {
+        let deep = format!("{}SECRET{}", "[odd_a]".repeat(60), "[/odd_a]".repeat(60));
+        let (out, said) = html(&deep);
+        assert!(!out.contains("SECRET") && said.contains("SECRET"), "{out}");
     }
 }

@@ -94,3 +94,89 @@ fn addresses_people_and_terms_are_found() {
     );
     assert_eq!(found.about.timezone.as_deref(), Some("Europe/London"));
 }
+
+fn meta(key: &str, value: &str) -> String {
+    format!(
+        "<wp:postmeta><wp:meta_key>{key}</wp:meta_key><wp:meta_value><![CDATA[{value}]]></wp:meta_value></wp:postmeta>"
+    )
+}
+
+fn attachment(id: usize, name: &str, parent: usize) -> String {
+    format!(
+        "<item><title>{name}</title><link>https://example.org/{name}/</link><wp:post_id>{id}</wp:post_id><wp:status>inherit</wp:status>\
+         <wp:post_parent>{parent}</wp:post_parent><wp:post_type>attachment</wp:post_type>\
+         <wp:attachment_url>https://example.org/wp-content/uploads/2024/05/{name}</wp:attachment_url></item>\n"
+    )
+}
+
+// Each was published before.
+#[test]
+fn files_that_only_secrets_name_belong_to_them() {
+    let draft = "<wp:status>draft</wp:status>";
+    let broken = "<item><title>Broken</title><content:encoded><![CDATA[see https://example.org/wp-content/uploads/2024/05/i.pdf [gallery ids=\"32\"]]]></content:encoded><wp:post_type>post</wp:post_type></item>\n";
+    let items = [
+        attachment(21, "a.pdf", 0),
+        attachment(22, "b.pdf", 0),
+        attachment(23, "c.pdf", 0),
+        attachment(24, "d.pdf", 0),
+        attachment(25, "e.pdf", 0),
+        attachment(26, "f.pdf", 0),
+        attachment(27, "g.pdf", 0),
+        attachment(28, "loose.pdf", 0),
+        attachment(29, "h.pdf", 999),
+        attachment(30, "i.pdf", 0),
+        attachment(32, "j.pdf", 0),
+        post(
+            1,
+            &format!(
+                "{draft}{}{}{}{}{}{}",
+                meta("report", "21"),
+                meta("_hidden_file", "https:\\/\\/example.org\\/wp-content\\/uploads\\/2024\\/05\\/b.pdf"),
+                meta("files", "a:1:{i:0;i:23;}"),
+                meta("_data", "[{\"id\":24,\"x\":\"y\"}]"),
+                meta("path", "2024/05/e.pdf"),
+                meta("link", "/wp-content/uploads/2024/05/f.pdf"),
+            ),
+        ),
+        post(
+            2,
+            &format!(
+                "<wp:status>publish</wp:status>{}",
+                meta("report_file", "https://example.org/wp-content/uploads/2024/05/g.pdf")
+            ),
+        ),
+        broken.to_owned(),
+    ];
+    let found = survey(&export(&items.concat()));
+    let file = |name: &str| {
+        found.files.iter().find(|file| file.address.ends_with(&format!("/{name}"))).unwrap_or_else(|| panic!("{name}"))
+    };
+    let hidden = found.entries.iter().find(|entry| entry.id == "post 1").expect("the draft");
+    for name in ["a.pdf", "b.pdf", "c.pdf", "d.pdf", "e.pdf", "f.pdf"] {
+        assert!(hidden.uses.contains(&file(name).address), "{name} in {:?}", hidden.uses);
+    }
+    for name in ["h.pdf", "i.pdf", "j.pdf"] {
+        assert!(file(name).of.is_some(), "{name}");
+    }
+    assert_eq!(file("loose.pdf").of, None);
+    assert_eq!(file("g.pdf").of, None);
+    // An export that is cut short may lack the post that a file belongs to.
+    let whole = export(&[attachment(28, "loose.pdf", 0), post(3, draft)].concat());
+    let mut exports = Exports::default();
+    exports.read("export.xml", &whole.as_bytes()[..whole.len() - 60]).expect("it can be read");
+    assert!(exports.finish(None, "2026-11-30 09:00").0.files[0].of.is_some());
+}
+
+#[test]
+fn posts_of_a_type_that_nobody_knows_are_hidden_unless_the_settings_say_otherwise() {
+    let of = |kind: &str, public: &[String]| {
+        let text = export(&post(1, "<wp:status>publish</wp:status>").replace(">post<", &format!(">{kind}<")));
+        let mut exports = Exports::default();
+        exports.set_public(public);
+        exports.read("export.xml", text.as_bytes()).expect("it can be read");
+        exports.finish(None, "2026-11-30 09:00").0.entries.remove(0).state
+    };
+    assert_eq!(of("publication", &[]), State::Public);
+    assert!(matches!(of("acme_dossier", &[]), State::Hidden(why) if why.contains("public = [\"acme_dossier\"]")));
+    assert_eq!(of("acme_dossier", &["acme_dossier".to_owned()]), State::Public);
+}

@@ -46,7 +46,7 @@ pub(super) fn find(files: &mut Vec<File>, entries: &mut [Entry], lying: Option<&
 }
 
 /// The names under which a file may be listed: its own, and that of the picture of which it is a smaller size.
-fn whole_names(address: &str) -> impl Iterator<Item = String> {
+pub(super) fn whole_names(address: &str) -> impl Iterator<Item = String> {
     let mut names = vec![address.to_owned()];
     if let Some((stem, ending)) = address.rsplit_once('.') {
         let without_size = stem

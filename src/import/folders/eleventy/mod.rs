@@ -1,6 +1,7 @@
 //! A folder of Eleventy → a survey: templates, data beside and above them, permalinks. JavaScript is read for the values that stand in
 //! it, and never run: what only a program could know is a note.
 
+mod ignored;
 mod script;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::hidden::{Rules, state};
-use super::lenient::{self, at, fill, get, key, line_of, moment, raw, text, text_at, texts};
+use self::ignored::Ignored;
+use super::hidden::{Rules, is_unlisted, state};
+use super::lenient::{self, at, fill, get, key, moment, raw, text, text_at, texts};
 use super::pages::{self, Page, note};
 use super::texts::{Meanings, Read, filled};
 use super::{Folder, Program, jekyll};
@@ -40,7 +42,7 @@ struct Places {
     data: String,
     output: String,
     copied: Vec<(String, Option<String>)>,
-    ignored: Vec<String>,
+    ignored: Ignored,
 }
 
 /// What is in a folder of Eleventy, as of `now`.
@@ -61,6 +63,19 @@ pub(super) fn survey(folder: &Folder<'_>, now: Timestamp, meanings: Meanings) ->
         if !places.reads(path) {
             continue;
         }
+        if places.ignored.has(path) {
+            if is_text {
+                let how = "Eleventy does not read them, so they are left out";
+                survey.notes.push(note(
+                    "texts that `.gitignore`, `.eleventyignore` or the settings name",
+                    how,
+                    path,
+                    0,
+                    "",
+                ));
+            }
+            continue;
+        }
         if path.ends_with(".11ty.js") || path.ends_with(".11ty.cjs") {
             let how = "only a program knows what it makes: look whether readers need that page";
             survey.notes.push(note("pages written in JavaScript", how, path, 0, ""));
@@ -74,7 +89,11 @@ pub(super) fn survey(folder: &Folder<'_>, now: Timestamp, meanings: Meanings) ->
     }
     for path in folder.files.iter().filter(|path| pages::is_given(path)) {
         if let Some(address) = places.copies(path) {
-            survey.files.push(pages::file(path, address, None));
+            let mut file = pages::file(path, address, None);
+            if places.ignored.has(path) {
+                file.state = State::Hidden("`.gitignore`, `.eleventyignore` or the settings name it".to_owned());
+            }
+            survey.files.push(file);
         }
     }
     survey.notes.extend(unknown.into_iter().map(|(what, (count, first))| {
@@ -89,6 +108,7 @@ pub(super) fn survey(folder: &Folder<'_>, now: Timestamp, meanings: Meanings) ->
     let own = survey.about.languages.first().cloned().unwrap_or_else(|| "en".to_owned());
     jekyll::languages(&mut pages, &own, &mut survey);
     pages::entries(pages, &own, &TimeZone::UTC, &mut survey);
+    super::beside::belong(&mut survey, &places.input);
     let base = survey.about.base.clone().unwrap_or_default();
     pages::uses(&mut survey, &base);
     let read = Read::new(Program::Eleventy, &survey, all, data, Vec::new(), meanings);
@@ -125,15 +145,16 @@ fn places(folder: &Folder<'_>) -> Places {
         tidy(&format!("{input}{written}"))
     };
     let includes = below("includes", "_includes");
-    let mut ignored: Vec<String> = folder
-        .text(".eleventyignore")
-        .unwrap_or_default()
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(str::to_owned)
-        .collect();
-    ignored.extend(settings.iter().flat_map(|text| script::calls(text, "ignores.add")).map(|(path, _)| path));
+    let mut ignored = Ignored::default();
+    let is_without_git = |text: &String| text.split_whitespace().collect::<String>().contains("setUseGitIgnore(false)");
+    if !settings.iter().any(is_without_git) {
+        ignored.add_files(folder, &input, ".gitignore");
+    }
+    ignored.add_files(folder, &input, ".eleventyignore");
+    for (path, _) in settings.iter().flat_map(|text| script::calls(text, "ignores.add")) {
+        // These begin at the top, whatever they are.
+        ignored.add("", &format!("/{}", path.trim_start_matches("./").trim_start_matches('/')));
+    }
     Places {
         layouts: if at(&dir, &["layouts"]).is_some() { below("layouts", "_includes") } else { includes.clone() },
         includes,
@@ -155,16 +176,10 @@ impl Places {
                 .iter()
                 .any(|known| name.starts_with(known));
         let is_within = |folder: &str| !folder.is_empty() && path.starts_with(folder);
-        let ignores = |pattern: &String| {
-            let fixed = pattern.trim_start_matches("./").trim_start_matches("**/").trim_start_matches('/');
-            let fixed = fixed.split('*').next().unwrap_or_default();
-            !fixed.is_empty() && (path.starts_with(fixed) || path.ends_with(&format!("/{fixed}")))
-        };
         path.starts_with(self.input.as_str())
             && ![&self.includes, &self.layouts, &self.data, &self.output].iter().any(|folder| is_within(folder))
             && !path.split('/').any(|part| part == "node_modules" || part.starts_with('.'))
             && !is_note
-            && !self.ignored.iter().any(ignores)
     }
 
     /// The address at which a file is published as it is.
@@ -235,18 +250,8 @@ fn page(
     archives: &mut Vec<Table>,
     survey: &mut Survey,
 ) -> Option<Page> {
-    let (whole, failed) = match (folder.bytes)(path) {
-        Ok(bytes) => (lenient::decoded(bytes), None),
-        Err(why) => {
-            survey.notes.push(note("files that cannot be read", "its page is a draft without a text", path, 0, why));
-            (String::new(), Some("its file cannot be read".to_owned()))
-        }
-    };
-    let parts = lenient::split(&whole);
-    survey.notes.extend(parts.faults.iter().map(|fault| pages::unreadable(path, fault)));
-    let unread = failed.or(parts.unread.map(|name| format!("`{name}` in its front matter cannot be read")));
+    let pages::Written { mut fields, body, line, unread, .. } = pages::written(folder, path, survey);
     let below = path.strip_prefix(places.input.as_str()).unwrap_or(path);
-    let mut fields = parts.fields;
     let own_tags = get(&fields, "tags").map(texts).unwrap_or_default();
     let inherited = inherited(folder, path, places, &mut fields, unknown);
     layouts(folder, places, &mut fields);
@@ -284,7 +289,7 @@ fn page(
     if !is_page || matches!(address.as_deref(), Some("/404.html" | "/404/")) {
         return None;
     }
-    let kind = kind(&folders, &inherited);
+    let kind = if is_unlisted(&mut fields) { "page".to_owned() } else { kind(&folders, &inherited) };
     if let Some(place) = fields.iter().position(|(key, _)| key.name == "tags") {
         let words: Vec<Raw> = own_tags
             .iter()
@@ -293,8 +298,6 @@ fn page(
             .collect();
         fields[place].1 = raw(RawKind::List(words));
     }
-    let line = line_of(&whole, parts.body.start);
-    let body = whole[parts.body].to_owned();
     let mut addresses: Vec<String> = address.into_iter().collect();
     addresses.extend(pages::former(&fields, "/"));
     Some(Page {

@@ -121,6 +121,9 @@ pub(super) fn survey(folder: &Folder<'_>, now: Timestamp, meanings: Meanings) ->
     let own = settings.languages[0].code.clone();
     let prefixes = settings.languages.iter().map(|language| language.prefix.clone()).collect();
     pages::entries(pages, &own, &settings.zone, &mut survey);
+    for mount in &settings.content {
+        super::beside::belong(&mut survey, &mount.folder);
+    }
     let base = settings.base.clone().unwrap_or_default();
     pages::uses(&mut survey, &base);
     let read = Read::new(Program::Hugo, &survey, settings.all, Vec::new(), prefixes, meanings);
@@ -309,6 +312,7 @@ fn page(
         Some(why) => State::Hidden(why.clone()),
         None => state(&fields, rules),
     };
+    let is_unlisted = super::hidden::is_unlisted(&mut fields);
     if text.is_bundle() || text.is_branch() {
         at.insert((text.lang.clone(), text.folders.clone()), (address, text.path.clone()));
     }
@@ -318,6 +322,7 @@ fn page(
     Page {
         kind: match text.section() {
             "" => "page".to_owned(),
+            _ if is_unlisted => "page".to_owned(),
             section => section.to_owned(),
         },
         key: match (is_home, pages::dated(text.name())) {
@@ -327,7 +332,7 @@ fn page(
         },
         lang: (text.lang != settings.languages[0].code).then(|| text.lang.clone()),
         group,
-        is_list: text.is_branch() && text.folders.len() == 1,
+        is_list: text.is_branch() && text.folders.len() == 1 && !is_unlisted,
         fields,
         body: text.body,
         state,

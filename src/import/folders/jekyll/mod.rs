@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use self::permalinks::{Facts, expanded, slugified, style, suffixed};
 use self::settings::Settings;
 use super::hidden::{Rules, state};
-use super::lenient::{self, get, key, line_of, moment, raw, text, text_at, texts};
+use super::lenient::{self, get, key, moment, raw, text, text_at, texts};
 use super::pages::{self, Page, note};
 use super::texts::{Meanings, Read};
 use super::{Folder, Program};
@@ -60,7 +60,13 @@ pub(super) fn survey(folder: &Folder<'_>, now: Timestamp, meanings: Meanings) ->
             // A finished page without front matter is published as it is.
             survey.files.push(pages::file(path, format!("/{below}"), None));
         } else if pages::is_given(below) && matches!(role, Role::Page | Role::Document(_)) {
-            survey.files.push(pages::file(path, asset(below, &role, &settings), None));
+            let mut file = pages::file(path, asset(below, &role, &settings), None);
+            if let Role::Document(nth) = role
+                && let Some(collection) = settings.collections.get(nth).filter(|collection| !collection.has_pages)
+            {
+                file.state = State::Hidden(format!("Jekyll publishes nothing of `{}`", collection.name));
+            }
+            survey.files.push(file);
         } else {
             left += 1;
         }
@@ -80,6 +86,7 @@ pub(super) fn survey(folder: &Folder<'_>, now: Timestamp, meanings: Meanings) ->
     let own = settings.language.clone().unwrap_or_else(|| "en".to_owned());
     languages(&mut pages, &own, &mut survey);
     pages::entries(pages, &own, &settings.zone, &mut survey);
+    super::beside::belong(&mut survey, &settings.source);
     pages::uses(&mut survey, settings.base.as_deref().unwrap_or_default());
     let read = Read::new(Program::Jekyll, &survey, settings.all, data, Vec::new(), meanings);
     (survey, read)
@@ -139,37 +146,10 @@ fn page(
     rules: &Rules,
     survey: &mut Survey,
 ) -> Option<Page> {
-    let (whole, failed) = match (folder.bytes)(path) {
-        Ok(bytes) => (lenient::decoded(bytes), None),
-        Err(why) => {
-            survey.notes.push(note("files that cannot be read", "its page is a draft without a text", path, 0, why));
-            (String::new(), Some("its file cannot be read".to_owned()))
-        }
-    };
-    let parts = lenient::split(&whole);
-    if !parts.has_front && failed.is_none() && *role == Role::Page {
-        // Some plug-ins of GitHub take a text without front matter for a page; it then has a heading.
-        let is_text = MARKDOWN.contains(&&*pages::ending(below)) && whole.trim_start().starts_with('#');
-        let has_plugin = lenient::at(&settings.all, &["remote_theme"]).is_some()
-            || lenient::at(&settings.all, &["plugins"])
-                .map(texts)
-                .unwrap_or_default()
-                .iter()
-                .any(|name| name == "jekyll-optional-front-matter");
-        let name = below.rsplit('/').next().unwrap_or_default().to_ascii_uppercase();
-        let is_note =
-            ["README.", "LICENSE.", "LICENCE.", "CONTRIBUTING.", "CODE_OF_CONDUCT.", "CODEOWNERS", "SECURITY."]
-                .iter()
-                .any(|known| name.starts_with(known));
-        if !is_text || !has_plugin || is_note {
-            return None;
-        }
+    let pages::Written { mut fields, has_front, body, line, unread } = pages::written(folder, path, survey);
+    if !has_front && *role == Role::Page && !is_page_without_front(below, &body, settings) {
+        return None;
     }
-    survey.notes.extend(parts.faults.iter().map(|fault| pages::unreadable(path, fault)));
-    let unread = failed.or(parts.unread.map(|name| format!("`{name}` in its front matter cannot be read")));
-    let line = line_of(&whole, parts.body.start);
-    let body = whole[parts.body].to_owned();
-    let mut fields = parts.fields;
     let collection = match role {
         Role::Post | Role::Draft => settings.collections.iter().find(|one| one.name == "posts"),
         Role::Document(nth) => settings.collections.get(*nth),
@@ -188,29 +168,11 @@ fn page(
     }
     title(&mut fields, &body, &bare, collection.is_some());
     let categories = categories(&fields, below, role);
-    if matches!(role, Role::Post | Role::Draft) && !categories.is_empty() {
-        fields.retain(|(key, _)| !matches!(&*key.name, "category" | "categories"));
-        let words = categories.iter().map(|word| raw(RawKind::Text(word.clone()))).collect();
-        fields.push((key("categories"), raw(RawKind::List(words))));
-    }
-    if let Some(tags) = fields.iter_mut().find(|(key, _)| key.name == "tags")
-        && let RawKind::Text(all) = &tags.1.kind
-    {
-        let words = all.split_whitespace().map(|word| raw(RawKind::Text(word.to_owned()))).collect();
-        tags.1 = raw(RawKind::List(words));
-    }
+    sorted_under(&mut fields, &categories, role);
     let address = address(below, role, collection, &fields, &bare, &categories, settings);
-    if let (Some(to), Some(address)) =
-        (get(&fields, "redirect_to").map(texts).and_then(|all| all.first().cloned()), &address)
+    if let Some(address) = &address
+        && leads_on(&fields, address, survey)
     {
-        let from = with_file(Some(address.clone())).into_iter().chain(pages::former(&fields, "/"));
-        let to = match to.contains("://") {
-            true => to,
-            false => {
-                format!("/{}", to.trim_start_matches('/').trim_end_matches("index.html").trim_end_matches("index"))
-            }
-        };
-        survey.redirects.extend(from.map(|from| Redirect { from, to: to.clone() }));
         return None;
     }
     if address.as_deref() == Some("/404.html") || address.as_deref() == Some("/404/") {
@@ -247,6 +209,49 @@ fn page(
         addresses,
         line,
     })
+}
+
+/// Some plug-ins of GitHub take a text without front matter for a page; it then has a heading.
+fn is_page_without_front(below: &str, body: &str, settings: &Settings) -> bool {
+    let is_text = MARKDOWN.contains(&&*pages::ending(below)) && body.trim_start().starts_with('#');
+    let has_plugin = lenient::at(&settings.all, &["remote_theme"]).is_some()
+        || lenient::at(&settings.all, &["plugins"])
+            .map(texts)
+            .unwrap_or_default()
+            .iter()
+            .any(|name| name == "jekyll-optional-front-matter");
+    let name = below.rsplit('/').next().unwrap_or_default().to_ascii_uppercase();
+    let is_note = ["README.", "LICENSE.", "LICENCE.", "CONTRIBUTING.", "CODE_OF_CONDUCT.", "CODEOWNERS", "SECURITY."]
+        .iter()
+        .any(|known| name.starts_with(known));
+    is_text && has_plugin && !is_note
+}
+
+/// Makes lists of words of what a post is sorted under, in whatever form it says so.
+fn sorted_under(fields: &mut Table, categories: &[String], role: &Role) {
+    if matches!(role, Role::Post | Role::Draft) && !categories.is_empty() {
+        fields.retain(|(key, _)| !matches!(&*key.name, "category" | "categories"));
+        let words = categories.iter().map(|word| raw(RawKind::Text(word.clone()))).collect();
+        fields.push((key("categories"), raw(RawKind::List(words))));
+    }
+    if let Some(tags) = fields.iter_mut().find(|(key, _)| key.name == "tags")
+        && let RawKind::Text(all) = &tags.1.kind
+    {
+        let words = all.split_whitespace().map(|word| raw(RawKind::Text(word.to_owned()))).collect();
+        tags.1 = raw(RawKind::List(words));
+    }
+}
+
+/// Whether a page is only a redirect, which is then noted.
+fn leads_on(fields: &Table, address: &str, survey: &mut Survey) -> bool {
+    let Some(to) = get(fields, "redirect_to").map(texts).and_then(|all| all.first().cloned()) else { return false };
+    let from = with_file(Some(address.to_owned())).into_iter().chain(pages::former(fields, "/"));
+    let to = match to.contains("://") {
+        true => to,
+        false => format!("/{}", to.trim_start_matches('/').trim_end_matches("index.html").trim_end_matches("index")),
+    };
+    survey.redirects.extend(from.map(|from| Redirect { from, to: to.clone() }));
+    true
 }
 
 /// An address, and that of its file if the address does not name it.

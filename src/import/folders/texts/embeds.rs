@@ -1,75 +1,174 @@
-//! Films, frames, scripts and comments of HTML in a text → links, or nothing; with a note of what was left out.
+//! Films, frames, scripts, comments of HTML, and what a browser does not show in a text → links, or nothing; with a note of what was left
+//! out.
+
+use std::collections::BTreeMap;
 
 use super::job::Job;
+use super::outside;
+use crate::import::html::hidden::{self, Rules};
+use crate::import::html::tree::Tree;
 
 /// Elements that no page of this site shows, and what becomes of them.
 const ELEMENTS: &[&str] = &["iframe", "video", "audio", "object", "embed", "script", "style", "form", "noscript"];
 
-/// Puts links in place of films and frames, and takes scripts and styles out; code stays as it is.
+/// Elements that have no end.
+const ALONE: &[&str] =
+    &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
+
+/// Puts links in place of films and frames, and takes out scripts, styles and what a browser does not show; code stays as it is.
 pub(super) fn translated(text: &str, job: &mut Job<'_>) -> String {
     if !text.contains('<') {
         return text.to_owned();
     }
     let lower = text.to_ascii_lowercase();
+    let rules = rules(&lower, text);
+    let mut ends = Ends::default();
+    // Where the last comment and the last tag end.
+    let comments = lower.rfind("-->").unwrap_or(0);
+    let tags = lower.rfind('>').map_or(0, |at| at + 1);
     let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    let mut fence: Option<&str> = None;
-    let mut line_start = 0;
-    while line_start < text.len() {
-        let line_end = text[line_start..].find('\n').map_or(text.len(), |end| line_start + end + 1);
-        let bare = text[line_start..line_end].trim_start();
-        let mark = ["```", "~~~"].into_iter().find(|mark| bare.starts_with(mark));
-        match (fence, mark) {
-            (None, Some(mark)) => fence = Some(mark),
-            (Some(open), Some(mark)) if open == mark => fence = None,
-            _ => {}
+    let (mut at, mut from) = (0, 0);
+    while let Some(open) = outside::next(text, from, b'<') {
+        from = open + 1;
+        // Nobody sees what is in a comment, here either.
+        if let Some(end) =
+            lower[open..].strip_prefix("<!--").filter(|_| open < comments).and_then(|rest| rest.find("-->"))
+        {
+            from = open + "<!--".len() + end;
+            continue;
         }
-        if fence.is_none() && mark.is_none() && line_start >= at {
-            let mut from = line_start;
-            while let Some(open) = lower[from..line_end].find('<').map(|open| from + open) {
-                from = open + 1;
-                if text[line_start..open].matches('`').count() % 2 == 1 {
-                    continue;
-                }
-                let Some((name, end)) = element(&lower, open) else { continue };
-                out.push_str(&text[at..open]);
-                out.push_str(&instead(name, &text[open..end], job));
-                at = end;
-                if end >= line_end {
-                    break;
-                }
-                from = end;
-            }
+        let Some((name, tag_end)) = opening(&lower[..tags], open) else { continue };
+        let is_known = ELEMENTS.contains(&name);
+        // Most elements have no attribute by which anything could be hidden.
+        let written = &text[open..tag_end];
+        let may_hide = matches!(name, "template" | "dialog" | "datalist" | "noframes")
+            || ["hidden", "style", "class", "id"].iter().any(|key| lower[open..tag_end].contains(key));
+        let is_hidden = !is_known && may_hide && is_unseen(written, &rules);
+        if !is_known && !is_hidden {
+            from = tag_end;
+            continue;
         }
-        line_start = line_end.max(if at > line_end { after_line(text, at) } else { 0 });
+        let end = if ALONE.contains(&name) || lower[open..tag_end].ends_with("/>") && is_known {
+            tag_end
+        } else if is_hidden {
+            balanced(&lower, name, tag_end)
+        } else {
+            ends.first(&lower, name, tag_end).unwrap_or(tag_end)
+        };
+        out.push_str(&text[at..open]);
+        match is_hidden {
+            true => job.left(
+                "what a browser did not show",
+                "it is hidden by `hidden`, `display: none` or the like: if a script showed it, copy what readers need",
+                &text[open..end],
+            ),
+            false => out.push_str(&instead(name, &text[open..end], job)),
+        }
+        (at, from) = (end, end);
     }
     out.push_str(&text[at..]);
     out
 }
 
-fn after_line(text: &str, at: usize) -> usize {
-    text[at..].find('\n').map_or(text.len(), |end| at + end + 1)
+/// What the stylesheets in a text hide.
+pub(super) fn rules(lower: &str, text: &str) -> Rules {
+    let mut rules = Rules::default();
+    let mut from = 0;
+    while let Some(open) = lower[from..].find("<style").map(|at| from + at) {
+        let Some(begin) = lower[open..].find('>').map(|at| open + at + 1) else { break };
+        let end = lower[begin..].find("</style").map_or(text.len(), |at| begin + at);
+        rules.add(&text[begin..end]);
+        from = end;
+    }
+    rules
 }
 
-/// The element that begins here, and where it ends.
-fn element(lower: &str, open: usize) -> Option<(&'static str, usize)> {
-    let rest = &lower[open + 1..];
-    let name = ELEMENTS
-        .iter()
-        .find(|name| rest.strip_prefix(**name).is_some_and(|rest| rest.starts_with([' ', '>', '/', '\n', '\t'])))?;
-    let tag_end = open + lower[open..].find('>')? + 1;
-    let close = format!("</{name}");
-    let is_alone = *name == "embed" || lower[open..tag_end].ends_with("/>");
-    let end = match lower[tag_end..].find(&close).filter(|_| !is_alone) {
-        Some(at) => tag_end + at + lower[tag_end + at..].find('>')? + 1,
-        None => tag_end,
+/// Whether the element that this tag opens is not shown.
+pub(super) fn is_unseen(tag: &str, rules: &Rules) -> bool {
+    let tree = Tree::parse(tag);
+    tree.within(0).any(|at| hidden::is_hidden(&tree, at, rules))
+}
+
+/// The name of the element that begins here, and where its tag ends.
+fn opening(lower: &str, open: usize) -> Option<(&str, usize)> {
+    let rest = lower.get(open + 1..)?;
+    let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count();
+    let name = &rest[..length];
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic())
+        || !rest[length..].starts_with([' ', '>', '/', '\n', '\t', '\r'])
+    {
+        return None;
+    }
+    let mut quote = None;
+    for (at, byte) in rest.bytes().enumerate().skip(length).take(LONGEST) {
+        match (quote, byte) {
+            (None, b'>') => return Some((name, open + 1 + at + 1)),
+            (None, b'"' | b'\'') if rest[..at].trim_end().ends_with('=') => quote = Some(byte),
+            (Some(mark), byte) if mark == byte => quote = None,
+            _ => {}
+        }
+    }
+    // A quotation mark has no end, or only far away: then the first `>` is the tag's.
+    Some((name, open + 1 + rest.find('>')? + 1))
+}
+
+/// How far the end of a quotation in a tag is looked for, in bytes.
+const LONGEST: usize = 4000;
+
+/// Where the ends of elements stand, looked up once for each name.
+#[derive(Default)]
+struct Ends {
+    known: BTreeMap<String, Vec<(usize, usize)>>,
+}
+
+impl Ends {
+    /// Behind the first end of this name from a place on.
+    fn first(&mut self, lower: &str, name: &str, from: usize) -> Option<usize> {
+        let ends = self.known.entry(name.to_owned()).or_insert_with(|| {
+            let mark = format!("</{name}");
+            let end = |at: usize| lower[at..].find('>').map_or(lower.len(), |end| at + end + 1);
+            lower.match_indices(&mark).map(|(at, _)| (at, end(at))).collect()
+        });
+        ends.get(ends.partition_point(|(at, _)| *at < from)).map(|(_, end)| *end)
+    }
+}
+
+/// Behind the end of the element of this name that is open at `from`, outside of code; without one, the end of the text. A paragraph
+/// ends where the next begins.
+fn balanced(lower: &str, name: &str, from: usize) -> usize {
+    let limit = match name {
+        "p" => lower[from..].find("\n\n").map_or(lower.len(), |end| from + end),
+        _ => lower.len(),
     };
-    Some((name, end))
+    let text = &lower[..limit];
+    let (mut depth, mut at) = (1usize, from);
+    while let Some(open) = outside::next(text, at, b'<') {
+        at = open + 1;
+        let (is_end, rest) = match text[at..].strip_prefix('/') {
+            Some(rest) => (true, rest),
+            None => (false, &text[at..]),
+        };
+        let is_same = rest
+            .strip_prefix(name)
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_whitespace() || matches!(c, '>' | '/')));
+        if !is_same {
+            continue;
+        }
+        depth = if is_end { depth - 1 } else { depth + 1 };
+        if depth == 0 {
+            return text[open..].find('>').map_or(text.len(), |end| open + end + 1);
+        }
+    }
+    limit
 }
 
 /// What stands for an element.
 fn instead(name: &str, written: &str, job: &mut Job<'_>) -> String {
     let source = ["src", "data"].iter().find_map(|attribute| value(written, attribute));
+    if let Some(poster) = value(written, "poster") {
+        let how = "the link to the video is there without it: show it as a picture of the page if readers need it";
+        job.left("the pictures before videos", how, &poster);
+    }
     match (name, source) {
         ("script" | "style" | "noscript", _) => {
             job.left("scripts and styles in texts", "no page of this site runs them", written);

@@ -1,10 +1,14 @@
 //! Shortcodes of Hugo in a text → what they become.
 
+use std::collections::BTreeMap;
+
 use super::job::{DEEPEST, Job};
 use super::table::Values;
 
 /// One shortcode as written.
 struct Tag<'t> {
+    /// Where it begins.
+    at: usize,
     /// The whole of it, with its braces.
     written: &'t str,
     name: &'t str,
@@ -24,42 +28,73 @@ enum Form {
 
 /// Translates the shortcodes of a text.
 pub(super) fn translated(text: &str, job: &mut Job<'_>) -> String {
+    let tags = all(text);
+    let ends = ends(&tags);
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = next(rest) {
-        out.push_str(&rest[..at]);
-        let Some(tag) = tag(&rest[at..]) else {
-            out.push_str(&rest[at..at + 3]);
-            rest = &rest[at + 3..];
-            continue;
-        };
-        let behind = &rest[at + tag.written.len()..];
-        let end = match tag.form {
-            Form::Opening => closing(behind, tag.name),
-            _ => None,
-        };
-        let inner = end.map(|(end, _)| &behind[..end]);
-        rest = match end {
-            Some((end, length)) => &behind[end + length..],
-            None => behind,
-        };
-        let last = end.map_or("", |(end, length)| &behind[end..end + length]);
+    let (mut from, mut nth) = (0, 0);
+    while let Some(tag) = tags.get(nth) {
+        out.push_str(&text[from..tag.at]);
+        let behind = tag.at + tag.written.len();
+        let end = ends[nth].map(|end| &tags[end]);
+        from = end.map_or(behind, |end| end.at + end.written.len());
+        nth = ends[nth].map_or(nth + 1, |end| end + 1);
         let made = match tag.form {
-            Form::Shown => {
-                let inside = tag.written.replacen("/*", "", 1);
-                out.push_str(&inside.replacen("*/", "", 1));
-                continue;
-            }
+            Form::Shown => tag.written.replacen("/*", "", 1).replacen("*/", "", 1),
             Form::Closing => {
                 job.changed("an end of a shortcode without its beginning", "it is left out", tag.written);
                 continue;
             }
-            Form::Opening | Form::Alone => shortcode(&tag, inner, last, job),
+            Form::Opening | Form::Alone => {
+                let inner = end.map(|end| &text[behind..end.at]);
+                shortcode(tag, inner, end.map_or("", |end| end.written), job)
+            }
         };
         out.push_str(&made);
     }
-    out.push_str(rest);
+    out.push_str(&text[from..]);
     out
+}
+
+/// All shortcodes of a text, in order.
+fn all(text: &str) -> Vec<Tag<'_>> {
+    // A beginning behind the last end of its kind has none, and is not looked at further.
+    let last = [">}}", "%}}"].map(|close| text.rfind(close).unwrap_or(0));
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = text[from..].find("{{").map(|at| from + at) {
+        let has_end = match text.as_bytes().get(at + 2) {
+            Some(b'<') => at < last[0],
+            Some(b'%') => at < last[1],
+            _ => false,
+        };
+        from = match has_end.then(|| tag(text, at)).flatten() {
+            Some(tag) => {
+                let end = at + tag.written.len();
+                found.push(tag);
+                end
+            }
+            None => at + 2,
+        };
+    }
+    found
+}
+
+/// Which shortcode is ended by which: each end belongs to the nearest beginning of its name that has none yet.
+fn ends(tags: &[Tag<'_>]) -> Vec<Option<usize>> {
+    let mut ends = vec![None; tags.len()];
+    let mut open: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (nth, tag) in tags.iter().enumerate() {
+        match tag.form {
+            Form::Opening => open.entry(tag.name).or_default().push(nth),
+            Form::Closing => {
+                if let Some(begun) = open.get_mut(tag.name).and_then(Vec::pop) {
+                    ends[begun] = Some(nth);
+                }
+            }
+            Form::Alone | Form::Shown => {}
+        }
+    }
+    ends
 }
 
 /// What one shortcode becomes.
@@ -91,8 +126,9 @@ fn shortcode(tag: &Tag<'_>, inner: Option<&str>, closing: &str, job: &mut Job<'_
     }
     // A text within code stays as it is.
     let is_code = matches!(lower.as_str(), "highlight" | "code" | "mermaid" | "codeblock" | "math" | "katex");
-    let inner = inner.map(|inner| match is_code || job.depth >= DEEPEST {
+    let inner = inner.map(|inner| match is_code {
         true => inner.to_owned(),
+        false if job.depth >= DEEPEST => job.too_deep(inner),
         false => {
             job.depth += 1;
             let made = translated(inner, job);
@@ -103,40 +139,15 @@ fn shortcode(tag: &Tag<'_>, inner: Option<&str>, closing: &str, job: &mut Job<'_
     job.meant(tag.name, &tag.values, inner.as_deref(), tag.written, closing)
 }
 
-/// Where the next shortcode begins.
-fn next(text: &str) -> Option<usize> {
-    let mut from = 0;
-    while let Some(at) = text[from..].find("{{") {
-        let at = from + at;
-        if text[at + 2..].starts_with(['<', '%']) {
-            return Some(at);
-        }
-        from = at + 2;
-    }
-    None
-}
-
-/// The shortcode that begins here.
-fn tag(text: &str) -> Option<Tag<'_>> {
+/// The shortcode that begins at a place.
+fn tag(whole: &str, place: usize) -> Option<Tag<'_>> {
+    let text = &whole[place..];
     let close = if text.starts_with("{{<") { ">}}" } else { "%}}" };
-    let (mut at, mut mark) = (3, None);
-    // The end may not stand within quotation marks.
-    let end = loop {
-        let rest = text.get(at..)?;
-        let c = rest.chars().next()?;
-        match mark {
-            None if rest.starts_with(close) => break at,
-            None if c == '"' || c == '`' => mark = Some(c),
-            Some(own) if c == '\\' && own == '"' => at += 1,
-            Some(own) if c == own => mark = None,
-            _ => {}
-        }
-        at += c.len_utf8();
-    };
+    let end = end_of_tag(text, close)?;
     let written = &text[..end + 3];
     let inside = text[3..end].trim();
     if inside.starts_with("/*") {
-        return Some(Tag { written, name: "", values: Values::default(), form: Form::Shown });
+        return Some(Tag { at: place, written, name: "", values: Values::default(), form: Form::Shown });
     }
     let (inside, form) = match (inside.strip_prefix('/'), inside.strip_suffix('/')) {
         (Some(inside), _) => (inside.trim(), Form::Closing),
@@ -145,44 +156,24 @@ fn tag(text: &str) -> Option<Tag<'_>> {
     };
     let end = inside.find(|c: char| c.is_whitespace() || c == '"' || c == '`').unwrap_or(inside.len());
     let (name, values) = inside.split_at(end);
-    (!name.is_empty()).then(|| Tag { written, name, values: self::values(values), form })
+    (!name.is_empty()).then(|| Tag { at: place, written, name, values: self::values(values), form })
 }
 
-/// Where the shortcode `name` ends, and how long its end is.
-fn closing(text: &str, name: &str) -> Option<(usize, usize)> {
-    let (mut from, mut depth) = (0, 0usize);
-    while let Some(at) = next(&text[from..]) {
-        let at = from + at;
-        let Some(tag) = tag(&text[at..]) else {
-            from = at + 3;
-            continue;
-        };
-        from = at + tag.written.len();
-        if tag.name != name {
-            continue;
-        }
-        match tag.form {
-            // One of the same name inside counts only if it has an end too.
-            Form::Opening if closing_after(&text[from..], name) > depth + 1 => depth += 1,
-            Form::Closing if depth == 0 => return Some((at, tag.written.len())),
-            Form::Closing => depth -= 1,
-            Form::Opening | Form::Alone | Form::Shown => {}
+/// Where the mark stands that closes a shortcode: not within quotation marks, unless they do not end soon.
+fn end_of_tag(text: &str, close: &str) -> Option<usize> {
+    const LONGEST: usize = 4000;
+    let (mut mark, mut is_escaped) = (None, false);
+    for (at, c) in text.char_indices().skip(3).take(LONGEST) {
+        match mark {
+            None if text[at..].starts_with(close) => return Some(at),
+            None if c == '"' || c == '`' => mark = Some(c),
+            Some(_) if is_escaped => is_escaped = false,
+            Some('"') if c == '\\' => is_escaped = true,
+            Some(own) if c == own => mark = None,
+            _ => {}
         }
     }
-    None
-}
-
-/// How many ends of this name follow.
-fn closing_after(text: &str, name: &str) -> usize {
-    text.match_indices("{{")
-        .filter_map(|(at, _)| text[at + 2..].strip_prefix(['<', '%']))
-        .filter(|rest| {
-            rest.trim_start().strip_prefix('/').is_some_and(|rest| {
-                let rest = rest.trim_start();
-                rest.strip_prefix(name).is_some_and(|rest| rest.starts_with([' ', '>', '%']))
-            })
-        })
-        .count()
+    text.get(3..)?.find(close).map(|at| at + 3)
 }
 
 /// The values of a shortcode: `"a"`, `name="value"`, bare words.

@@ -99,6 +99,11 @@ impl<'a> Job<'a> {
                     Meant::LeftOut | Meant::Unknown => self.visible(opening),
                 }
             }
+            Meant::Unknown if hides(name) => {
+                let how = "its name says that it may keep something from readers: say in `[import.shortcodes]` what it becomes if readers saw it";
+                self.left(&format!("the shortcode `{name}`"), how, &format!("{opening} {}", inner.unwrap_or_default()));
+                String::new()
+            }
             Meant::Unknown => {
                 let how = "it is not in the table, so it is shown as it was written: take it out, or say in `[import.shortcodes]` what it becomes";
                 self.changed(&format!("the shortcode `{name}`"), how, opening);
@@ -128,6 +133,12 @@ impl<'a> Job<'a> {
         format!("{OPEN}{}{CLOSE}", self.unknown.len() - 1)
     }
 
+    /// What stands so deep that nobody can say what in it was hidden.
+    pub(super) fn too_deep(&mut self, inner: &str) -> String {
+        self.left("shortcodes within shortcodes, too deep to read", "write what readers need of it", inner);
+        String::new()
+    }
+
     pub(super) fn left(&mut self, what: &str, how: &str, words: &str) {
         self.losses.left(what, how, String::new(), words);
     }
@@ -137,22 +148,61 @@ impl<'a> Job<'a> {
     }
 }
 
+/// Whether a shortcode may keep something from readers, as far as its name says.
+fn hides(name: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "comment",
+        "comments",
+        "private",
+        "secret",
+        "hidden",
+        "hide",
+        "draft",
+        "drafts",
+        "internal",
+        "todo",
+        "fixme",
+        "member",
+        "members",
+        "membersonly",
+        "embargo",
+        "embargoed",
+        "restrict",
+        "restricted",
+        "admin",
+        "protected",
+        "password",
+        "paywall",
+        "premium",
+        "subscriber",
+        "subscribers",
+        "loggedin",
+        "ignore",
+        "unpublished",
+        "noshow",
+        "confidential",
+        "editors",
+        "staff",
+    ];
+    let name = name.strip_prefix("include ").unwrap_or(name).to_lowercase();
+    name.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
+}
+
 /// Puts what was written in place of its signs: as code in a text, as words without a link where it was the target of one.
 pub(super) fn shown(text: &str, unknown: &[String]) -> String {
     let mut out = String::with_capacity(text.len());
+    let mut seen = Seen::default();
     let mut rest = text;
     while let Some(at) = rest.find(OPEN) {
         let Some(end) = rest[at..].find(CLOSE) else { break };
         let number = rest[at + OPEN.len_utf8()..at + end].parse::<usize>().ok();
         let written = number.and_then(|number| unknown.get(number)).map_or("", String::as_str);
         out.push_str(&rest[..at]);
+        seen.look(&out);
         rest = &rest[at + end + CLOSE.len_utf8()..];
-        let line = out.rfind('\n').map_or(0, |at| at + 1);
-        let code = code(written);
-        if let Some(open) = out[line..].rfind("](").filter(|open| !out[line + open..].contains(')')) {
+        if let Some(target) = seen.target {
             // The target of a link: its words stay.
-            let target = line + open;
-            let end = rest.find(')').filter(|end| !rest[..*end].contains('\n'));
+            let end = rest.find([')', '\n']).filter(|end| rest[*end..].starts_with(')'));
             if let (Some(end), Some(begin)) = (end, opening(&out[..target])) {
                 let whole = format!("{}{}", &out[target + 2..], written);
                 let tail = rest[..end].split(OPEN).next().unwrap_or_default().to_owned();
@@ -163,36 +213,69 @@ pub(super) fn shown(text: &str, unknown: &[String]) -> String {
                 if !words.is_empty() {
                     out.push(' ');
                 }
-                out.push_str(&self::code(&format!("{whole}{tail}")));
+                out.push_str(&code(&format!("{whole}{tail}")));
+                (seen.target, seen.looked) = (None, out.len());
                 rest = &rest[end + 1..];
                 continue;
             }
         }
-        let in_tag = out.rfind('<').filter(|open| {
-            !out[*open..].contains('>') && out[*open + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
-        });
-        match in_tag {
+        match (seen.is_in_tag, seen.is_in_html) {
             // Within a tag of HTML nothing would show it.
-            Some(_) => {}
+            (true, _) => {}
             // In a block of HTML, backticks are no code.
-            None if is_in_html(&out) => {
+            (false, true) => {
                 let line = written.split_whitespace().collect::<Vec<_>>().join(" ");
                 out.push_str("<code>");
                 crate::markdown::escape(&line, &mut out);
                 out.push_str("</code>");
             }
-            None => out.push_str(&code),
+            (false, false) => out.push_str(&code(written)),
         }
+        seen.looked = out.len();
     }
     out.push_str(rest);
     out
 }
 
-/// Whether the text ends within a block that began with a tag of HTML.
-fn is_in_html(text: &str) -> bool {
-    let block = text.rfind("\n\n").map_or(0, |at| at + 2);
-    let first = text[block..].trim_start();
-    first.starts_with('<') && first[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
+/// What stands around the end of a text, looked at once for each part that is added.
+#[derive(Default)]
+struct Seen {
+    looked: usize,
+    /// Where the target of a link has begun that has not ended: at its `](`.
+    target: Option<usize>,
+    is_in_tag: bool,
+    /// Whether the block began with a tag of HTML; whether anything stands in it.
+    is_in_html: bool,
+    has_words: bool,
+    is_after_line: bool,
+}
+
+impl Seen {
+    fn look(&mut self, text: &str) {
+        let bytes = text.as_bytes();
+        let begins_tag = |at: usize| bytes.get(at + 1).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'/');
+        for (at, byte) in bytes.iter().enumerate().skip(self.looked) {
+            match byte {
+                b'\n' => {
+                    if self.is_after_line {
+                        (self.is_in_html, self.has_words) = (false, false);
+                    }
+                    self.target = None;
+                }
+                b'(' if at > 0 && bytes[at - 1] == b']' => self.target = Some(at - 1),
+                b')' => self.target = None,
+                b'<' => {
+                    self.is_in_tag = begins_tag(at);
+                    self.is_in_html |= !self.has_words && begins_tag(at);
+                }
+                b'>' => self.is_in_tag = false,
+                _ => {}
+            }
+            self.is_after_line = *byte == b'\n';
+            self.has_words |= !byte.is_ascii_whitespace();
+        }
+        self.looked = bytes.len();
+    }
 }
 
 /// Where the bracket opens that the text closes.

@@ -1,72 +1,202 @@
 //! Signs that only Jekyll's kramdown or Hugo's goldmark read → what this program reads: attributes, tables of contents, comments.
 
-use super::job::Job;
+use std::collections::BTreeMap;
 
-/// Takes attributes and orders to the program out of a text; a heading keeps its anchor.
+use super::job::Job;
+use super::{embeds, outside};
+use crate::import::html::hidden::Rules;
+
+/// Takes comments, attributes and orders to the program out of a text, and what attributes hide; a heading keeps its anchor.
 pub(super) fn translated(text: &str, job: &mut Job<'_>) -> String {
     let has_any = text.contains("{:") || text.contains("\n{.") || text.contains("\n{#") || text.starts_with("{.");
     if !has_any {
         return text.to_owned();
     }
-    let mut out: Vec<String> = Vec::new();
-    let (mut fence, mut hidden): (Option<String>, bool) = (None, false);
-    let mut removed = 0;
+    let text = without_orders(text, job);
+    let rules = embeds::rules(&text.to_ascii_lowercase(), &text);
+    let named = named(&text);
+    let mut parts = Parts::default();
+    // Attributes in code are code.
+    let mut braces =
+        std::iter::successors(outside::next(&text, 0, b'{'), |at| outside::next(&text, at + 1, b'{')).peekable();
+    let (mut at, mut fence_end) = (0, 0);
     for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        if start >= fence_end {
+            fence_end = outside::after_fence(&text, start).unwrap_or(fence_end);
+        }
+        if start < fence_end {
+            parts.push_code(line);
+            continue;
+        }
+        while braces.next_if(|brace| *brace < start).is_some() {}
+        let is_code = braces.peek().is_none_or(|brace| *brace >= at);
         let bare = line.trim();
-        if hidden {
-            hidden = !bare.contains("{:/");
-            continue;
-        }
-        match &fence {
-            Some(open) => {
-                if bare.starts_with(open.as_str()) && bare.chars().all(|c| open.contains(c)) {
-                    fence = None;
-                }
-                out.push(line.to_owned());
-                continue;
-            }
-            None if bare.starts_with("```") || bare.starts_with("~~~") => {
-                let mark = &bare[..3];
-                let length = bare.len() - bare.trim_start_matches(&mark[..1]).len();
-                fence = Some(mark[..1].repeat(length));
-                out.push(line.to_owned());
-                continue;
-            }
-            None => {}
-        }
-        if bare.starts_with("{::comment") {
-            hidden = !bare.contains("{:/");
-            removed += 1;
-            continue;
-        }
-        if bare.starts_with("{::") || bare.starts_with("{:/") {
-            removed += 1;
-            continue;
-        }
-        let is_attributes = bare.ends_with('}') && bare.matches('}').count() == 1;
+        let is_attributes = !is_code && bare.ends_with('}') && bare.matches('}').count() == 1;
         let is_goldmark = bare.starts_with("{.") || bare.starts_with("{#") && !bare.contains("#}");
-        if is_attributes && (bare.starts_with("{:") || is_goldmark) {
-            removed += 1;
-            let last = out.last_mut();
-            if bare.contains("toc") && last.as_ref().is_some_and(|last| last.trim().len() < 20 && is_item(last)) {
-                out.pop();
-            } else if let (Some(id), Some(last)) =
-                (anchor(bare), last.filter(|last| last.trim_start().starts_with('#')))
-            {
-                let end = last.trim_end().len();
-                last.insert_str(end, &format!(" {{#{id}}}"));
-            }
+        if is_attributes && definition(bare).is_some() {
+            parts.removed += 1;
             continue;
         }
-        match line.contains("{:") {
-            true => out.push(inline(line, &mut removed)),
-            false => out.push(line.to_owned()),
+        if is_attributes && (bare.starts_with("{:") || is_goldmark) {
+            parts.attributes(bare, &named, &rules);
+            continue;
         }
+        let line = match !is_code && line.contains("{:") {
+            true => inline(line, &named, &rules, &mut parts),
+            false => line.to_owned(),
+        };
+        parts.push(line);
     }
-    if removed > 0 {
+    if parts.is_unseen {
+        parts.hide();
+    }
+    if parts.removed > 0 {
         job.changed("attributes for the look of a part (`{: … }`)", "they are left out", "");
     }
-    out.concat()
+    for words in &parts.hidden {
+        job.left("what a browser did not show", "its attributes (`{: … }`) hide it: copy what readers need", words);
+    }
+    parts.out.concat()
+}
+
+/// A text without comments, and without other orders to the program: their words stay.
+fn without_orders(text: &str, job: &mut Job<'_>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut at, mut from) = (0, 0);
+    let last = text.rfind('}').unwrap_or(0);
+    while let Some(open) = outside::next(text, from, b'{').filter(|open| *open < last) {
+        from = open + 1;
+        let rest = &text[open..];
+        if !rest.starts_with("{::") && !rest.starts_with("{:/") {
+            continue;
+        }
+        let Some(close) = rest.find(['}', '\n']).filter(|close| rest[*close..].starts_with('}')) else { continue };
+        let order = &rest[..=close];
+        out.push_str(&text[at..open]);
+        let mut end = open + order.len();
+        if order.starts_with("{::comment") && !order.ends_with("/}") {
+            let inside = &text[end..];
+            let ending =
+                ["{:/comment}", "{:/}"].into_iter().filter_map(|mark| Some((inside.find(mark)?, mark.len()))).min();
+            end = ending.map_or(text.len(), |(found, length)| end + found + length);
+            job.left("comments", "nobody saw them there either", &text[open..end]);
+        }
+        // A line of nothing else goes with it.
+        let is_line = out.is_empty() || out.ends_with('\n');
+        if is_line && text[end..].starts_with('\n') {
+            end += 1;
+        }
+        (at, from) = (end, end);
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+/// Attributes by their names.
+type Named = BTreeMap<String, String>;
+
+/// Attributes that have a name, by which parts may ask for them: `{:name: .class}`.
+fn named(text: &str) -> Named {
+    let mut named = Named::new();
+    for (name, more) in text.lines().filter_map(definition) {
+        let all = named.entry(name.to_owned()).or_default();
+        all.push(' ');
+        all.push_str(more);
+    }
+    named
+}
+
+/// The name and the attributes of a line that only states them.
+fn definition(line: &str) -> Option<(&str, &str)> {
+    let (name, more) = line.trim().strip_prefix("{:")?.strip_suffix('}')?.split_once(':')?;
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+    is_name.then_some((name, more))
+}
+
+/// The parts of a text as they are written.
+#[derive(Default)]
+struct Parts {
+    out: Vec<String>,
+    /// The line with which the last part begins.
+    begins: usize,
+    /// Whether the part goes on.
+    is_open: bool,
+    /// Whether attributes before it hide the last part, and the one to come.
+    is_unseen: bool,
+    hides_next: bool,
+    removed: usize,
+    hidden: Vec<String>,
+}
+
+impl Parts {
+    fn push(&mut self, line: String) {
+        let is_blank = line.trim().is_empty();
+        if !self.is_open && !is_blank {
+            let goes_on = |line: &str| line.starts_with([' ', '\t']) || is_item(line);
+            // A list with blank lines between its items is one part.
+            let is_one = goes_on(&line) && self.out.get(self.begins).is_some_and(|first| goes_on(first));
+            if !is_one {
+                if self.is_unseen {
+                    self.hide();
+                }
+                self.is_unseen = std::mem::take(&mut self.hides_next);
+                self.begins = self.out.len();
+            }
+        }
+        self.is_open = !is_blank;
+        self.out.push(line);
+    }
+
+    /// A line of code, which a blank one does not end.
+    fn push_code(&mut self, line: &str) {
+        if !self.is_open {
+            // The mark of a fence begins a part as any other words do.
+            self.push("x".to_owned());
+            self.out.pop();
+        }
+        self.is_open = true;
+        self.out.push(line.to_owned());
+    }
+
+    /// Attributes on a line of their own: those of the part above, or of the one below if a blank line is above.
+    fn attributes(&mut self, written: &str, named: &Named, rules: &Rules) {
+        self.removed += 1;
+        let hides = hides(written, named, rules);
+        match (hides, self.is_open) {
+            (true, true) => self.hide(),
+            (true, false) => self.hides_next = true,
+            (false, _) => {}
+        }
+        let last = self.out.last_mut();
+        if written.contains("toc") && last.as_ref().is_some_and(|last| last.trim().len() < 20 && is_item(last)) {
+            self.out.pop();
+        } else if let (Some(id), Some(last)) = (anchor(written), last.filter(|last| last.trim_start().starts_with('#')))
+        {
+            let end = last.trim_end().len();
+            last.insert_str(end, &format!(" {{#{id}}}"));
+        }
+    }
+
+    fn hide(&mut self) {
+        let hidden = self.out.split_off(self.begins.min(self.out.len())).concat();
+        self.hidden.push(hidden);
+        (self.is_open, self.is_unseen) = (false, false);
+    }
+}
+
+/// Whether what has these attributes is not shown.
+fn hides(written: &str, named: &Named, rules: &Rules) -> bool {
+    let inside = written.trim().trim_start_matches('{').trim_start_matches(':').trim_end_matches('}');
+    let mut all = inside.to_owned();
+    for word in inside.split_whitespace() {
+        if let Some(more) = named.get(word) {
+            all.push_str(more);
+        }
+    }
+    let classes: Vec<&str> = all.split_whitespace().filter_map(|word| word.strip_prefix('.')).collect();
+    embeds::is_unseen(&format!("<p class=\"{}\" {all}>", classes.join(" ").replace('"', "")), rules)
 }
 
 fn is_item(line: &str) -> bool {
@@ -83,7 +213,7 @@ fn anchor(attributes: &str) -> Option<&str> {
 }
 
 /// A line without the attributes behind its links, pictures and marks; a heading keeps its anchor.
-fn inline(line: &str, removed: &mut usize) -> String {
+fn inline(line: &str, named: &Named, rules: &Rules, parts: &mut Parts) -> String {
     let mut out = String::with_capacity(line.len());
     let mut rest = line;
     let is_heading = line.trim_start().starts_with('#');
@@ -97,10 +227,17 @@ fn inline(line: &str, removed: &mut usize) -> String {
             || rest[..at].trim().is_empty() && begins.is_some_and(|c| matches!(c, '.' | '#'));
         out.push_str(&rest[..at]);
         if is_attributes {
-            *removed += 1;
+            parts.removed += 1;
             match anchor(inside).filter(|_| is_heading) {
                 Some(id) => out.push_str(&format!("{{#{id}}}")),
                 None => out.truncate(out.trim_end_matches(' ').len().max(out.rfind('\n').map_or(0, |at| at + 1))),
+            }
+            if hides(inside, named, rules) {
+                // What exactly has these attributes may begin on a line before: the part so far has them.
+                if parts.is_open {
+                    parts.hide();
+                }
+                parts.hidden.push(std::mem::take(&mut out));
             }
         } else {
             out.push_str(inside);

@@ -18,6 +18,15 @@ pub(super) fn relinked(text: &str, file: &SitePath, links: &dyn Links, options: 
         }
     }
     for image in &doc.images {
+        if image.to.starts_with("data:") {
+            let how = "nothing shows them here: save each as a file beside the page, and show that";
+            job.changed(
+                "pictures that are written in the text itself",
+                how,
+                &format!("{} {}", image.alt, image.to.chars().take(40).collect::<String>()),
+            );
+            continue;
+        }
         let to = job.read.target(&image.to, job.entry, links);
         if let Some(target) = to {
             edit(text, &image.span, &image.to, target, &mut edits, job, true);

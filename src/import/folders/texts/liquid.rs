@@ -4,6 +4,7 @@
 use super::expressions::{Scope, group, values};
 use super::job::{DEEPEST, Job};
 use super::table::Values;
+use super::tags::{Piece, Pieces};
 use crate::data::{Raw, RawKind, Table};
 use crate::import::folders::lenient::{key, raw, text as text_of};
 
@@ -53,119 +54,82 @@ const SILENT: &[&str] = &[
 const NOWHERE: &[&str] =
     &["site.baseurl", "site.url", "baseurl", "site.github.url", "pathPrefix", "site.base_url", "page.baseurl"];
 
+/// What is said of comments.
+const COMMENTS: (&str, &str) = ("comments", "nobody saw them there either");
+
 /// What is known while a text is translated.
 pub(super) struct Known<'a> {
     /// The fields of the page, its site and its data.
-    pub(super) around: &'a Raw,
-    /// What the text itself has set.
-    pub(super) own: Table,
+    around: &'a Raw,
+    /// What the text itself has set: a group.
+    own: Raw,
 }
 
-impl Known<'_> {
+impl<'a> Known<'a> {
+    /// What is known before a text begins.
+    pub(super) fn new(around: &'a Raw) -> Self {
+        Self { around, own: raw(RawKind::Table(Table::new())) }
+    }
+
     fn scope<T>(&self, with: impl FnOnce(&Scope<'_>) -> T) -> T {
-        let own = raw(RawKind::Table(self.own.clone()));
-        with(&Scope { groups: vec![&own, self.around] })
+        with(&Scope { groups: vec![&self.own, self.around] })
     }
 
     fn set(&mut self, name: &str, value: Raw) {
-        self.own.retain(|(known, _)| known.name != name);
-        self.own.push((key(name), value));
+        if let RawKind::Table(own) = &mut self.own.kind {
+            own.retain(|(known, _)| known.name != name);
+            own.push((key(name), value));
+        }
     }
-}
-
-/// A tag or an output.
-struct Tag<'t> {
-    written: &'t str,
-    /// Empty for an output.
-    name: &'t str,
-    inside: &'t str,
 }
 
 /// Translates a text.
 pub(super) fn translated(text: &str, known: &mut Known<'_>, job: &mut Job<'_>) -> String {
+    let pieces = Pieces::of(text);
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = next(rest) {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        if let Some(comment) = rest.strip_prefix("{#") {
-            let end = comment.find("#}").map_or(rest.len(), |end| end + 4);
-            if rest[..end].contains('\n') || end < 200 {
-                job.left("comments", "nobody saw them there either", &rest[..end]);
-                rest = &rest[end..];
-            } else {
-                out.push_str("{#");
-                rest = &rest[2..];
-            }
+    let mut from = 0;
+    let mut nth = 0;
+    while let Some(piece) = pieces.all.get(nth) {
+        out.push_str(text.get(from..piece.at).unwrap_or_default());
+        from = from.max(piece.at + piece.written.len());
+        nth += 1;
+        if piece.is_comment {
+            job.left(COMMENTS.0, COMMENTS.1, piece.written);
             continue;
         }
-        let Some(tag) = tag(rest) else {
-            out.push_str(&rest[..2]);
-            rest = &rest[2..];
-            continue;
-        };
-        if tag.written.contains("{%-") || tag.written.contains("{{-") {
+        if piece.written.starts_with("{%-") || piece.written.starts_with("{{-") {
             out.truncate(out.trim_end().len());
         }
-        let behind = &rest[tag.written.len()..];
-        let trims = tag.written.ends_with("-%}") || tag.written.ends_with("-}}");
-        let (made, used) = match tag.name {
-            "" => (output(&tag, known, job), 0),
-            _ => statement(&tag, behind, known, job),
+        let made = match piece.name {
+            "" => output(piece, known, job),
+            _ => {
+                let end = pieces.ends[nth - 1].map(|end| &pieces.all[end]);
+                let (made, is_used) = statement(piece, &text[from..], end, known, job);
+                if is_used {
+                    // What was read with it is not read again.
+                    from = end.map_or(text.len(), |end| end.at + end.written.len());
+                    nth = pieces.ends[nth - 1].map_or(pieces.all.len(), |end| end + 1);
+                }
+                made
+            }
         };
         out.push_str(&made);
-        rest = &behind[used..];
-        if trims {
-            rest = rest.trim_start();
+        if text[..from].ends_with("-%}") || text[..from].ends_with("-}}") {
+            let rest = &text[from..];
+            from += rest.len() - rest.trim_start().len();
         }
     }
-    out.push_str(rest);
+    out.push_str(text.get(from..).unwrap_or_default());
     out
 }
 
-/// Where the next tag, output or comment begins.
-fn next(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    memchr::memchr_iter(b'{', bytes)
-        .find(|at| matches!(bytes.get(at + 1), Some(b'{' | b'%')) || is_comment(&text[*at..]))
-}
-
-/// `{# … #}`, but not `## Heading {#anchor}`.
-fn is_comment(text: &str) -> bool {
-    text.strip_prefix("{#").is_some_and(|rest| {
-        let line = rest.lines().next().unwrap_or_default();
-        rest.starts_with([' ', '-', '\n']) && (line.contains("#}") || rest.contains("#}"))
-    })
-}
-
-fn tag(text: &str) -> Option<Tag<'_>> {
-    let close = if text.starts_with("{{") { "}}" } else { "%}" };
-    let (mut at, mut mark) = (2, None);
-    let end = loop {
-        let rest = text.get(at..)?;
-        let c = rest.chars().next()?;
-        match mark {
-            None if rest.starts_with(close) => break at,
-            None if matches!(c, '"' | '\'') && rest[1..].split(close).next().is_some_and(|line| line.contains(c)) => {
-                mark = Some(c)
-            }
-            Some(own) if c == own => mark = None,
-            _ => {}
-        }
-        at += c.len_utf8();
-    };
-    let written = &text[..end + 2];
-    let inside = text[2..end].trim_matches('-').trim();
-    if close == "}}" {
-        return Some(Tag { written, name: "", inside });
-    }
-    let end = inside.find(|c: char| c.is_whitespace()).unwrap_or(inside.len());
-    let (name, inside) = inside.split_at(end);
-    Some(Tag { written, name, inside: inside.trim() })
-}
-
 /// What an output becomes: its value, if that is known.
-fn output(tag: &Tag<'_>, known: &Known<'_>, job: &mut Job<'_>) -> String {
+fn output(tag: &Piece<'_>, known: &Known<'_>, job: &mut Job<'_>) -> String {
+    // A comment of Handlebars.
+    if tag.inside.starts_with('!') {
+        job.left(COMMENTS.0, COMMENTS.1, tag.written);
+        return String::new();
+    }
     if let Ok((value, _)) = known.scope(|scope| scope.value(tag.inside))
         && let Some(words) = text_of(&value)
     {
@@ -199,16 +163,30 @@ fn output(tag: &Tag<'_>, known: &Known<'_>, job: &mut Job<'_>) -> String {
     job.visible(tag.written)
 }
 
-/// What a tag becomes, and how much of what follows it belongs to it.
-fn statement(tag: &Tag<'_>, behind: &str, known: &mut Known<'_>, job: &mut Job<'_>) -> (String, usize) {
-    let end = closing(behind, tag.name);
-    let inner = end.map(|(end, _)| &behind[..end]);
-    let used = end.map_or(0, |(end, length)| end + length);
+/// What a tag becomes, and whether what follows it up to its end, or all of it without one, belongs to it.
+fn statement(
+    tag: &Piece<'_>,
+    behind: &str,
+    end: Option<&Piece<'_>>,
+    known: &mut Known<'_>,
+    job: &mut Job<'_>,
+) -> (String, bool) {
+    let inner = end.map(|end| &behind[..end.at - tag.at - tag.written.len()]);
+    let used = end.is_some();
     match tag.name {
         "raw" | "verbatim" => (inner.unwrap_or_default().to_owned(), used),
-        "comment" => {
-            job.left("comments", "nobody saw them there either", inner.unwrap_or(behind));
-            (String::new(), if end.is_some() { used } else { behind.len() })
+        "comment" | "doc" => {
+            job.left(COMMENTS.0, COMMENTS.1, inner.unwrap_or(behind));
+            (String::new(), true)
+        }
+        name if name.starts_with('#') => {
+            job.left(COMMENTS.0, COMMENTS.1, tag.written);
+            (String::new(), false)
+        }
+        "liquid" => {
+            let how = "a program decided what stands there: write it, if readers need it";
+            job.left("`liquid` with what it holds", how, tag.written);
+            (String::new(), false)
         }
         "highlight" => {
             let given =
@@ -221,7 +199,7 @@ fn statement(tag: &Tag<'_>, behind: &str, known: &mut Known<'_>, job: &mut Job<'
             if let Ok((value, _)) = found {
                 known.set(name.trim(), value);
             }
-            (String::new(), 0)
+            (String::new(), false)
         }
         "capture" | "set" => {
             let made = inner.map(|inner| within(inner, known, job)).unwrap_or_default();
@@ -231,11 +209,11 @@ fn statement(tag: &Tag<'_>, behind: &str, known: &mut Known<'_>, job: &mut Job<'
         "link" | "post_url" => {
             let wanted = tag.inside.trim().trim_matches(['"', '\'']);
             match job.read.page(wanted, job.entry) {
-                Some(address) => (address, 0),
+                Some(address) => (address, false),
                 None => {
                     let how = "they lead nowhere: write where to";
                     job.changed("links to a page that is not there", how, wanted);
-                    (format!("/{}/", wanted.trim_matches('/')), 0)
+                    (format!("/{}/", wanted.trim_matches('/')), false)
                 }
             }
         }
@@ -243,19 +221,19 @@ fn statement(tag: &Tag<'_>, behind: &str, known: &mut Known<'_>, job: &mut Job<'
             let whole = inner.unwrap_or(behind);
             let how = "a program decided what stands there: write it, if readers need it";
             job.left(&format!("`{name}` with what it holds"), how, &format!("{} {whole}", tag.written));
-            (String::new(), if end.is_some() { used } else { behind.len() })
+            (String::new(), true)
         }
-        name if SILENT.contains(&name) => (String::new(), 0),
+        name if SILENT.contains(&name) => (String::new(), false),
         "include" | "include_relative" | "include_cached" | "render" | "renderFile" => {
             let mut given = known.scope(|scope| values(tag.inside, scope));
             let file = if given.placed.is_empty() { String::new() } else { given.placed.remove(0) };
             let name = format!("include {}", file.rsplit('/').next().unwrap_or_default());
-            (job.meant(&name, &given, None, tag.written, ""), 0)
+            (job.meant(&name, &given, None, tag.written, ""), false)
         }
         name => {
             let given = known.scope(|scope| values(tag.inside, scope));
             let inner = inner.map(|inner| within(inner, known, job));
-            let last = end.map_or("", |(end, length)| &behind[end..end + length]);
+            let last = end.map_or("", |end| end.written);
             (job.meant(name, &given, inner.as_deref(), tag.written, last), used)
         }
     }
@@ -264,37 +242,12 @@ fn statement(tag: &Tag<'_>, behind: &str, known: &mut Known<'_>, job: &mut Job<'
 /// Translates what stands between two ends.
 fn within(inner: &str, known: &mut Known<'_>, job: &mut Job<'_>) -> String {
     if job.depth >= DEEPEST {
-        return inner.to_owned();
+        return job.too_deep(inner);
     }
     job.depth += 1;
     let made = translated(inner, known, job);
     job.depth -= 1;
     made
-}
-
-/// Where the end of a tag begins, and how long it is.
-fn closing(text: &str, name: &str) -> Option<(usize, usize)> {
-    let ends = [format!("end{name}"), format!("end_{name}")];
-    let is_literal = matches!(name, "raw" | "verbatim" | "comment" | "highlight");
-    let (mut from, mut depth) = (0, 0usize);
-    while let Some(at) = text[from..].find("{%").map(|at| from + at) {
-        let Some(tag) = tag(&text[at..]) else {
-            from = at + 2;
-            continue;
-        };
-        from = at + tag.written.len();
-        if ends.iter().any(|end| end == tag.name) {
-            if depth == 0 {
-                return Some((at, tag.written.len()));
-            }
-            depth -= 1;
-        } else if tag.name == name && !is_literal {
-            depth += 1;
-        } else if tag.name == "raw" && !is_literal {
-            from += text[from..].find("endraw").unwrap_or(0);
-        }
-    }
-    None
 }
 
 /// The groups that a text may name: `page`, `site`, and what else there is.

@@ -1,9 +1,10 @@
 //! The text of a page of Hugo, Jekyll or Eleventy → Markdown of this program, byte for byte but for what must change.
 //!
 //! The steps, a file each:
-//! 1. `hugo` or `liquid` finds shortcodes and tags, also in code, as those programs do; `expressions` fills in values that are known;
+//! 1. `hugo` or `liquid` (`tags`) finds shortcodes and tags, also in code, as those programs do; `expressions` fills in values that are known;
 //!    `table` says what the rest becomes. `job` keeps what is unknown visible, and counts.
-//! 2. `kramdown` and `embeds` take out what only a browser or another reader of Markdown understood.
+//! 2. `kramdown` and `embeds` take out what only a browser or another reader of Markdown understood, and what a browser did not show;
+//!    `outside` passes over code.
 //! 3. `links` writes links and pictures anew, with the anchors that headings have here (`anchors`).
 //!
 //! Pages in HTML go the first step, and then through `import::html`.
@@ -16,7 +17,9 @@ mod job;
 mod kramdown;
 mod links;
 mod liquid;
+mod outside;
 mod table;
+mod tags;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -249,7 +252,7 @@ impl Texts for Read {
             Program::Hugo => hugo::translated(body, &mut job),
             _ => {
                 let around = liquid::around(fields(entry), &self.config, &self.data);
-                let mut known = liquid::Known { around: &around, own: Table::new() };
+                let mut known = liquid::Known::new(&around);
                 liquid::translated(body, &mut known, &mut job)
             }
         };

@@ -28,6 +28,7 @@ use crate::config::Config;
 pub(crate) use fields::FieldPlan;
 pub(crate) use settings::first as first_settings;
 pub(crate) use subjects::Row;
+pub(crate) use uploads::MISSING;
 
 /// The site that everything goes to.
 pub(crate) struct Here<'a> {
@@ -105,6 +106,9 @@ pub(crate) struct Page {
     pub(crate) has_summary: bool,
     /// Files beside it: the address there, and the name here.
     pub(crate) beside: BTreeMap<String, String>,
+    /// The names here in small letters, and how often each was wanted.
+    taken: BTreeSet<String>,
+    wanted: BTreeMap<String, usize>,
     /// Whether it has been imported before.
     pub(crate) is_earlier: bool,
 }

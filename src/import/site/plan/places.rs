@@ -153,6 +153,8 @@ struct Taken<'a> {
     here: &'a Here<'a>,
     files: BTreeSet<String>,
     keys: BTreeSet<(String, String)>,
+    /// The number to try next for a name that is taken.
+    next: BTreeMap<(String, String), usize>,
     addresses: BTreeSet<String>,
     /// The file that an earlier run made of the entry that is being placed: it is free for it.
     own: Option<String>,
@@ -162,7 +164,8 @@ impl Taken<'_> {
     /// A key that is free in this collection, and its file.
     fn key(&mut self, collection: &str, wanted: &str) -> String {
         let mut key = wanted.to_owned();
-        let mut nth = 2;
+        let counted = (collection.to_owned(), wanted.to_owned());
+        let mut nth = self.next.get(&counted).copied().unwrap_or(2);
         // `index.md` is the text of the list.
         while key == "index"
             || self.keys.contains(&(collection.to_owned(), key.clone()))
@@ -171,6 +174,7 @@ impl Taken<'_> {
             key = format!("{wanted}-{nth}");
             nth += 1;
         }
+        self.next.insert(counted, nth);
         self.keys.insert((collection.to_owned(), key.clone()));
         key
     }
@@ -209,6 +213,7 @@ pub(super) fn pages(
         here,
         files: BTreeSet::new(),
         keys: BTreeSet::new(),
+        next: BTreeMap::new(),
         addresses: lists.keys().cloned().collect(),
         own: None,
     };

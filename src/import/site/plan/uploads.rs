@@ -8,6 +8,9 @@ use crate::import::site::lookup::Lookup;
 use crate::import::site::survey::{File, Note, Place, State, Survey, Value};
 use crate::path::SitePath;
 
+/// What files are called in the report that are not where they should be.
+pub(crate) const MISSING: &str = "missing files";
+
 /// What is never copied to where browsers could run it.
 const NEVER: &[&str] = &[
     "php", "phtml", "phar", "html", "htm", "xhtml", "js", "mjs", "exe", "bat", "sh", "cgi", "pl", "htaccess", "ini",
@@ -49,7 +52,7 @@ pub(super) fn plan(
         let Some(lies_at) = &file.lies_at else {
             if !users[nth].is_empty() || !is_orphan {
                 let how = "they are not in the folder of uploads, so pages are without them: give that folder with `--uploads`";
-                note("missing files", how, file.address.clone());
+                note(MISSING, how, file.address.clone());
             }
             continue;
         };
@@ -92,7 +95,14 @@ pub(super) fn plan(
                     users[nth].iter().chain(&owner).copied().filter(|page| !pages[*page].is_public()).collect();
                 beside.extend(own.into_iter().map(|page| (page, nth)));
                 if users[nth].is_empty() && owner.is_none() {
-                    plan.hidden.push((file.address.clone(), "the file is not public".to_owned()));
+                    let why = match &file.state {
+                        State::Hidden(why) => format!("the file was not public: {why}"),
+                        _ if is_orphan => {
+                            "no page shows it, and it belongs to something that is not taken over".to_owned()
+                        }
+                        _ => "the file is not public".to_owned(),
+                    };
+                    plan.hidden.push((file.address.clone(), why));
                 }
             }
             State::Trash => {}
@@ -200,13 +210,19 @@ fn put_beside(here: &Here<'_>, page: &mut Page, file: &File, copies: &mut Vec<(S
     }
     let folder = page.file.trim_end_matches("index.md").to_owned();
     let mut name = wanted.clone();
-    let mut nth = 2;
-    while page.beside.values().any(|taken| taken.eq_ignore_ascii_case(&name))
-        || matches!(name.rsplit('.').next(), Some("md" | "markdown"))
-    {
+    // How often the name is taken is known from how often it was wanted.
+    let ends = |name: &str| name.trim_end_matches(".md").trim_end_matches(".markdown").to_lowercase();
+    let mut nth = *page.wanted.entry(ends(&wanted)).and_modify(|nth| *nth += 1).or_insert(1);
+    let is_text = matches!(name.rsplit('.').next(), Some("md" | "markdown"));
+    if is_text || nth > 1 || page.taken.contains(&name.to_lowercase()) {
+        nth = nth.max(2);
         name = format!("{nth}-{}", wanted.trim_end_matches(".md").trim_end_matches(".markdown"));
-        nth += 1;
     }
+    while page.taken.contains(&name.to_lowercase()) {
+        nth += 1;
+        name = format!("{nth}-{}", wanted.trim_end_matches(".md").trim_end_matches(".markdown"));
+    }
+    page.taken.insert(name.to_lowercase());
     copies.push((lies_at.clone(), format!("{folder}{name}")));
     page.beside.insert(file.address.clone(), name);
 }

@@ -1,0 +1,194 @@
+//! What the first page and the properties of a file say of the document: its title, authors, date and summary.
+
+use std::ops::Range;
+
+use super::assemble::{FRONT, Role, role};
+use super::body::{Flow, Reader};
+use super::said::{day, names};
+use crate::import::document::{Block, Document, Inline, is_blank, words};
+use crate::import::losses::Losses;
+
+/// How lines are marked that are larger than all others.
+pub(super) const LARGE: &str = "large title";
+
+/// The lines of the first page that are larger than every other of the document: its title, if none has the style of one.
+pub(super) fn title_lines(reader: &Reader<'_>, flow: &[Flow]) -> Range<usize> {
+    /// How many paragraphs count as the first page, how many lines a title has, and how many half points it is larger than the text.
+    const FIRST: usize = 12;
+    const LINES: usize = 3;
+    const LARGER: u32 = 8;
+    let paras: Vec<_> = flow
+        .iter()
+        .enumerate()
+        .filter_map(|(nth, one)| match one {
+            Flow::Para(para) if !is_blank(&para.text) => Some((nth, para)),
+            _ => None,
+        })
+        .collect();
+    let roles: Vec<Role> = paras.iter().map(|(_, para)| role(reader, para, true)).collect();
+    if roles.iter().any(|role| *role == Role::Field("title")) {
+        return 0..0;
+    }
+    let Some(largest) = paras.iter().map(|(_, para)| para.size).max() else { return 0..0 };
+    let is_large = |at: usize| paras[at].1.size == largest;
+    let is_title = |at: usize| {
+        let para = paras[at].1;
+        let said = words(&para.text);
+        matches!(roles[at], Role::Text | Role::Guess(_))
+            && para.size >= para.usual_size + LARGER
+            && said.chars().any(char::is_alphabetic)
+            && said.chars().count() <= 160
+            && !para.text.iter().any(|one| matches!(one, Inline::Note(_) | Inline::Image(_) | Inline::Math { .. }))
+    };
+    let Some(first) = (0..paras.len().min(FIRST)).find(|at| is_large(*at)) else { return 0..0 };
+    let count = (first..paras.len()).take_while(|at| is_large(*at) && is_title(*at)).count();
+    let is_only = (0..paras.len()).filter(|at| is_large(*at)).count() == count;
+    if count == 0 || count > LINES || !is_only {
+        return 0..0;
+    }
+    paras[first].0..paras[first + count - 1].0 + 1
+}
+
+/// Whether a title in the properties of a file is none: that of a new document, of a model, a file's name.
+fn is_stale(title: &str) -> bool {
+    let lower = title.trim().to_lowercase();
+    let bare = lower.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '-' | '_'));
+    let is_file =
+        [".doc", ".docx", ".dot", ".dotx", ".docm", ".rtf", ".odt", ".pdf"].iter().any(|end| lower.ends_with(end));
+    let is_new = matches!(
+        bare,
+        "" | "document"
+            | "doc"
+            | "untitled"
+            | "untitled document"
+            | "title"
+            | "new document"
+            | "word document"
+            | "microsoft word document"
+            | "normal"
+            | "blank"
+            | "draft"
+            | "report"
+            | "report title"
+            | "document title"
+            | "insert title here"
+            | "powerpoint presentation"
+    );
+    is_file || is_new || lower.starts_with("microsoft word -") || lower.contains("template")
+}
+
+/// Takes what the first page says of the document out of the text.
+pub(super) fn first_page(document: &mut Document, losses: &mut Losses) {
+    let mut about = std::mem::take(&mut document.about);
+    let (guessed_title, guessed_authors) = (about.title.take(), std::mem::take(&mut about.authors));
+    let guessed_summary = about.summary.take();
+    let mut kept = Vec::with_capacity(document.blocks.len());
+    let mut large: Vec<String> = Vec::new();
+    for block in std::mem::take(&mut document.blocks) {
+        let Block::Directive { name, blocks, .. } = &block else {
+            kept.push(block);
+            continue;
+        };
+        let (Some(field), [Block::Paragraph(text)]) = (name.strip_prefix(FRONT), blocks.as_slice()) else {
+            kept.push(block);
+            continue;
+        };
+        let said = words(text).split_whitespace().collect::<Vec<_>>().join(" ");
+        let is_plain = !text.iter().any(|one| matches!(one, Inline::Note(_) | Inline::Image(_) | Inline::Math { .. }));
+        let as_text = match field {
+            _ if !is_plain => true,
+            LARGE => {
+                large.push(said);
+                continue;
+            }
+            "title" => set(&mut about.title, &said),
+            "subtitle" => set(&mut about.subtitle, &said),
+            "summary" => said.chars().count() > 400 || set(&mut about.summary, &said),
+            "date" => day(&said).is_none_or(|day| set(&mut about.date, &day)),
+            _ => {
+                about.authors.extend(names(&said));
+                false
+            }
+        };
+        match as_text {
+            true => kept.push(Block::Paragraph(text.clone())),
+            false => {
+                losses.changed("a line of the first page", &format!("it is the field `{field}`"), String::new(), &said)
+            }
+        }
+    }
+    if about.title.is_none() && !large.is_empty() {
+        let said = large.join(" ");
+        losses.changed("the largest line of the first page", "I guess that it is the title", String::new(), &said);
+        about.title = Some(said);
+    }
+    // One heading of the highest level, before everything else, is the title.
+    if about.title.is_none()
+        && let Some(Block::Heading { level: 2, text, .. }) = kept.first()
+        && kept.iter().filter(|block| matches!(block, Block::Heading { level: 2, .. })).count() == 1
+        && !text.iter().any(|one| matches!(one, Inline::Note(_)))
+    {
+        let said = words(text).split_whitespace().collect::<Vec<_>>().join(" ");
+        losses.changed("the first heading", "I guess that it is the title", String::new(), &said);
+        about.title = Some(said);
+        kept.remove(0);
+        kept.iter_mut().for_each(|block| {
+            if let Block::Heading { level, .. } = block {
+                *level = (*level - 1).max(2);
+            }
+        });
+    }
+    let same = |one: &str, other: &str| crate::path::slug(one) == crate::path::slug(other);
+    let what = "the title in the file's properties";
+    if let Some(title) = guessed_title.as_deref().filter(|_| about.title.is_some())
+        && !about.title.as_deref().is_some_and(|known| same(known, title))
+    {
+        losses.left(what, "it is another one: the line of the first page counts", String::new(), title);
+    } else if let Some(title) = guessed_title.as_deref().filter(|title| about.title.is_none() && is_stale(title)) {
+        losses.left(what, "it is that of a new document or of its model", String::new(), title);
+    } else if about.title.is_none()
+        && let Some(title) = guessed_title
+    {
+        losses.changed(
+            what,
+            "I guess that it is the title: no line of the first page has the style of one",
+            String::new(),
+            &title,
+        );
+        about.title = Some(title);
+    }
+    if about.authors.is_empty() && !guessed_authors.is_empty() {
+        losses.changed(
+            "the author in the file's properties",
+            "I guess that it is the author: Word writes there whose computer it was",
+            String::new(),
+            &guessed_authors.join(", "),
+        );
+        about.authors = guessed_authors;
+    }
+    if let Some(remark) = guessed_summary {
+        // Word calls it “Comments”, and colleagues write to one another there.
+        losses.changed(
+            "the comments in the file's properties",
+            "they are in `internal_note`, which is never published: if they are a summary, move them to `summary`",
+            String::new(),
+            &remark,
+        );
+        let note = about.internal_note.get_or_insert_default();
+        if !note.is_empty() {
+            note.push_str("\n\n");
+        }
+        note.push_str(&remark);
+    }
+    document.about = about;
+    document.blocks = kept;
+}
+
+/// Sets a field that is not set yet; whether it was.
+fn set(field: &mut Option<String>, said: &str) -> bool {
+    if field.is_some() {
+        return true;
+    }
+    *field = Some(said.to_owned());
+    false
+}

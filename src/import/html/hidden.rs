@@ -1,0 +1,170 @@
+//! What a browser does not show of HTML: `hidden`, `display: none`, templates → taken out, and named.
+//!
+//! A script may have shown it when readers pressed something. Nobody can know that here, so it counts as hidden.
+
+use std::collections::BTreeSet;
+
+use super::tree::{Kind, Tree};
+
+/// Declarations by which a browser shows nothing, without blanks.
+const UNSEEN: &[&str] = &[
+    "display:none",
+    "visibility:hidden",
+    "visibility:collapse",
+    "content-visibility:hidden",
+    "opacity:0",
+    "font-size:0",
+    "mso-hide:all",
+];
+
+/// Classes that mean `display: none` in the usual stylesheets.
+const CLASSES: &[&str] = &[
+    "hidden",
+    "hide",
+    "is-hidden",
+    "d-none",
+    "display-none",
+    "u-hidden",
+    "uk-hidden",
+    "invisible",
+    "is-invisible",
+    "w3-hide",
+    "wp-block-hidden",
+];
+
+/// What a page builder writes for each kind of screen: all of them together hide.
+const SCREENS: &[&[&str]] = &[
+    &["elementor-hidden-desktop", "elementor-hidden-tablet", "elementor-hidden-mobile"],
+    &["elementor-hidden-desktop", "elementor-hidden-tablet", "elementor-hidden-phone"],
+    &["vc_hidden-lg", "vc_hidden-md", "vc_hidden-sm", "vc_hidden-xs"],
+    &["hidden-lg", "hidden-md", "hidden-sm", "hidden-xs"],
+    &["large-visibility", "medium-visibility", "small-visibility"],
+];
+
+/// The classes and names that stylesheets in a text hide.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rules {
+    /// Each selector as the classes (`.a`) and names (`#b`) that an element must have.
+    selectors: Vec<Vec<String>>,
+}
+
+impl Rules {
+    /// Adds the rules of a stylesheet. What holds for some screens only counts, too: for paper alone it does not.
+    pub(crate) fn add(&mut self, css: &str) {
+        let mut rest = css;
+        let mut is_for_paper = false;
+        while let Some((before, after)) = rest.split_once('{') {
+            let head = before.rsplit(['}', ';']).next().unwrap_or_default().trim();
+            if head.starts_with('@') {
+                is_for_paper = head.to_ascii_lowercase().ends_with("print");
+                rest = after;
+                continue;
+            }
+            let (body, behind) = after.split_once('}').unwrap_or((after, ""));
+            if !is_for_paper && is_unseen(body) {
+                self.selectors.extend(head.split(',').filter_map(selector));
+            }
+            // An end without a beginning is that of `@media`.
+            is_for_paper &= !behind.trim_start().starts_with('}');
+            rest = behind;
+        }
+    }
+
+    fn hide(&self, classes: &BTreeSet<&str>, id: &str) -> bool {
+        let has = |part: &String| match part.split_at(1) {
+            (".", class) => classes.contains(class),
+            (_, name) => id == name,
+        };
+        self.selectors.iter().any(|parts| parts.iter().all(has))
+    }
+}
+
+/// The classes and names of the last part of a selector; `None` if it has others, by which an element cannot be known.
+fn selector(text: &str) -> Option<Vec<String>> {
+    let last =
+        text.split(|c: char| c.is_whitespace() || matches!(c, '>' | '+' | '~')).rfind(|part| !part.is_empty())?;
+    if last.contains([':', '[', '*']) {
+        return None;
+    }
+    let mut parts: Vec<String> = Vec::new();
+    for c in last.chars() {
+        match c {
+            '.' | '#' => parts.push(c.to_string()),
+            c => {
+                if let Some(part) = parts.last_mut() {
+                    part.push(c);
+                }
+            }
+        }
+    }
+    parts.retain(|part| part.len() > 1);
+    (!parts.is_empty()).then_some(parts)
+}
+
+/// Whether declarations show nothing.
+fn is_unseen(style: &str) -> bool {
+    let bare: String = style.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    bare.split(';').any(|one| {
+        let one = one.strip_suffix("!important").unwrap_or(one);
+        UNSEEN.contains(&one)
+            || ["opacity:0.", "opacity:.", "font-size:0"].iter().any(|start| {
+                one.strip_prefix(start)
+                    .is_some_and(|rest| rest.trim_start_matches('0').trim_start_matches(char::is_alphabetic).is_empty())
+            })
+    })
+}
+
+/// Whether a browser shows nothing of an element, by its own attributes.
+pub(crate) fn is_hidden(tree: &Tree, at: usize, rules: &Rules) -> bool {
+    let name = tree.name(at);
+    if matches!(name, "template" | "datalist" | "noframes") || name == "dialog" && tree.get(at, "open").is_none() {
+        return true;
+    }
+    if name.is_empty() || tree.get(at, "hidden").is_some() || tree.get(at, "style").is_some_and(is_unseen) {
+        return !name.is_empty();
+    }
+    let classes: BTreeSet<&str> = tree.get(at, "class").unwrap_or_default().split_ascii_whitespace().collect();
+    if rules.hide(&classes, tree.get(at, "id").unwrap_or_default()) {
+        return true;
+    }
+    // `d-none d-md-block` and `hidden md:flex` show it on larger screens.
+    let is_shown_on_some = classes.iter().any(|class| {
+        class.starts_with("d-") && !class.ends_with("none")
+            || class.split_once(':').is_some_and(|(_, shown)| !matches!(shown, "hidden" | "invisible"))
+    });
+    classes.iter().any(|class| CLASSES.contains(class)) && !is_shown_on_some
+        || SCREENS.iter().any(|all| all.iter().all(|class| classes.contains(class)))
+}
+
+/// Takes everything out that a browser does not show; the words of each.
+pub(super) fn taken_out(tree: &mut Tree) -> Vec<String> {
+    let mut rules = Rules::default();
+    for at in tree.within(0).filter(|at| tree.name(*at) == "style") {
+        let css: String = tree.children(at).iter().filter_map(|child| text(tree, *child)).collect();
+        rules.add(&css);
+    }
+    let mut found = Vec::new();
+    let mut waiting = vec![0];
+    while let Some(at) = waiting.pop() {
+        match is_hidden(tree, at, &rules) {
+            true => found.push(at),
+            false => waiting.extend(tree.children(at).iter().rev()),
+        }
+    }
+    let said = found.iter().map(|at| all_words(tree, *at)).filter(|words| !words.is_empty()).collect();
+    tree.remove(&found);
+    said
+}
+
+/// All words of an element, also those that its own kind keeps from being shown.
+fn all_words(tree: &Tree, at: usize) -> String {
+    let words: String = tree.within(at).filter_map(|one| text(tree, one)).flat_map(|text| [text, " "]).collect();
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn text(tree: &Tree, at: usize) -> Option<&str> {
+    match &tree.node(at).kind {
+        Kind::Text(text) => Some(text),
+        _ => None,
+    }
+}
