@@ -861,7 +861,7 @@ fn links_to_files_of_a_computer_and_scripts_are_named_and_words() {
         let mut file = zip.by_index(nth).unwrap();
         let mut text = Vec::new();
         std::io::Read::read_to_end(&mut file, &mut text).unwrap();
-        if file.name() == "word/_rels/document.xml.rels" {
+        if file.name().unwrap() == "word/_rels/document.xml.rels" {
             let link = |id: &str, to: &str| {
                 format!(
                     "<Relationship Id=\"{id}\" Type=\"{OFFICE}/hyperlink\" Target=\"{to}\" TargetMode=\"External\"/>"
@@ -875,7 +875,7 @@ fn links_to_files_of_a_computer_and_scripts_are_named_and_words() {
             .concat();
             text = format!("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{all}</Relationships>").into_bytes();
         }
-        out.start_file(file.name(), SimpleFileOptions::default()).unwrap();
+        out.start_file(file.name().unwrap(), SimpleFileOptions::default()).unwrap();
         out.write_all(&text).unwrap();
     }
     let tried = import(&out.finish().unwrap().into_inner(), &[]);

@@ -95,7 +95,7 @@ mod tests {
             found
         };
         assert_eq!(places("a < `b <` <"), [2, 10]);
-        assert_eq!(places("```\n<\n```\n<\n~~~ x\n<\n```\n~~~\n<"), [10, 27]);
+        assert_eq!(places("```\n<\n```\n<\n~~~ x\n<\n```\n~~~\n<"), [10, 28]);
         assert_eq!(places("one ` <\n\n` <"), [6, 11]);
         assert_eq!(places("``a ` <`` <"), [10]);
         assert_eq!(places("    ```\n<"), [8]);
