@@ -839,11 +839,18 @@ fn boxes_with_quotations_are_quotations_and_typed_blocks_are_named() {
         boxed(&p("", &r("Mind the gap."))),
         p("", &r(":::after 2027-01-05 09:00")),
         p("", &r("Words.")),
+        p("", "<w:r><w:t>:::note</w:t><w:br/><w:t>More.</w:t></w:r>"),
     ]
     .concat();
     let tried = import(&docx(&body, &[("s", "styles", "styles.xml", &part("w:styles", STYLES))]), &[]);
-    holds(&tried.page(), &["> “Half of the street is ours.”", "> – A trader", ":::callout\n\nMind the gap."]);
+    holds(&tried.page(), &["> “Half of the street is ours.”", "> – A trader", ":::callout\nMind the gap."]);
     holds(&tried.said(), &["three colons"]);
+    // A line that was to hide what follows hides it, or keeps the site from being published.
+    holds(&tried.page(), &["\n\n:::after 2027-01-05 09:00\n\nWords.\n\n:::note\n\nMore."]);
+    let checked = pamphlet(tried.folder.path(), &["check"]);
+    let said = format!("{}{}", String::from_utf8_lossy(&checked.stdout), String::from_utf8_lossy(&checked.stderr));
+    assert!(!checked.status.success(), "{said}");
+    holds(&said, &[":::after"]);
 }
 
 // These were links before, which led readers to nothing.

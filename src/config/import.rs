@@ -9,13 +9,17 @@ use crate::schema::Blocks;
 const MEANINGS: &[&str] = &["title", "subtitle", "summary", "authors", "date", "text", "leave out", ">", "```"];
 
 /// Names, and what stands for each.
-pub(super) type Meanings = Vec<(String, String)>;
+type Meanings = Vec<(String, String)>;
 
 /// How files of other programs are imported.
-pub(super) struct Import {
-    pub(super) styles: Meanings,
-    pub(super) shortcodes: Meanings,
-    pub(super) public: Vec<String>,
+#[derive(Clone, Debug)]
+pub(crate) struct Import {
+    /// Styles of Word files and what stands for each in a text.
+    pub(crate) styles: Meanings,
+    /// Shortcodes of a former site and what stands for each in a text.
+    pub(crate) shortcodes: Meanings,
+    /// The types of posts of a former site that readers saw, whatever their names say.
+    pub(crate) public: Vec<String>,
 }
 
 /// Reads what stands for styles and for shortcodes, and which types of posts are public.

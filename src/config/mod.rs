@@ -103,12 +103,8 @@ pub(crate) struct Config {
     pub(crate) moved: Vec<Moved>,
     /// How heavy a page may be before an editor is warned.
     pub(crate) budgets: Budgets,
-    /// Styles of Word files and what stands for each in a text.
-    pub(crate) import_styles: Vec<(String, String)>,
-    /// Shortcodes of a former site and what stands for each in a text.
-    pub(crate) import_shortcodes: Vec<(String, String)>,
-    /// The types of posts of a former site that readers saw, whatever their names say.
-    pub(crate) import_public: Vec<String>,
+    /// How files of other programs are imported.
+    pub(crate) import: import::Import,
 }
 
 /// Who publishes the site.
@@ -214,9 +210,7 @@ impl Config {
             collections,
             left_out,
             lists,
-            import_styles: import.styles,
-            import_shortcodes: import.shortcodes,
-            import_public: import.public,
+            import,
             directives,
             renditions,
             drawings,

@@ -46,7 +46,7 @@ pub(super) fn run(session: &Session, typed: &ImportArgs, file: &Path) -> Exit {
     let wishes = Wishes {
         changes: if typed.changes == Decision::Reject { Changes::Reject } else { Changes::Accept },
         keeps_comments: typed.comments == Remarks::Keep,
-        styles: &config.import_styles,
+        styles: &config.import.styles,
         blocks: &|name| config.directives.contains_key(name),
         is_returned: false,
     };

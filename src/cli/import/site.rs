@@ -63,8 +63,8 @@ pub(super) fn run(session: &Session, typed: &ImportArgs) -> Exit {
 fn import(session: &Session, typed: &ImportArgs) -> Result<Exit, Exit> {
     let is_new = is_new(session, typed)?;
     let settings = if is_new { None } else { Some(session.sources()?) };
-    let shortcodes = settings.as_ref().map(|sources| sources.config.import_shortcodes.clone()).unwrap_or_default();
-    let public = settings.as_ref().map(|sources| sources.config.import_public.clone()).unwrap_or_default();
+    let shortcodes = settings.as_ref().map(|sources| sources.config.import.shortcodes.clone()).unwrap_or_default();
+    let public = settings.as_ref().map(|sources| sources.config.import.public.clone()).unwrap_or_default();
     let mut found = match &typed.file {
         Some(folder) => read_folder(session, folder, &shortcodes)?,
         None => read_wordpress(session, typed, &shortcodes, &public)?,

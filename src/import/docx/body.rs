@@ -537,7 +537,7 @@ impl<'a> Reader<'a> {
             references::without(&mut document, &mut self.losses);
         } else {
             front::first_page(&mut document, &mut self.losses);
-            typed::openings(&document.blocks, &mut self.losses);
+            typed::openings(&mut document.blocks, &mut self.losses);
             typed::found(&mut document, &mut self.losses);
             references::links(&mut document, &mut self.losses);
         }

@@ -123,7 +123,8 @@ impl Reader<'_> {
 
     /// A link, or its words alone if it leads to nothing that readers have.
     pub(super) fn link(&mut self, to: String, text: Line, line: &mut Line) {
-        let bare = percent_encoding::percent_decode_str(to.trim_matches(['<', '>'])).decode_utf8_lossy().to_lowercase();
+        let said = percent_encoding::percent_decode_str(to.trim_matches(['<', '>'])).decode_utf8_lossy().into_owned();
+        let bare = said.to_lowercase();
         let is_of_a_computer = bare.starts_with("file:") || bare.starts_with("\\\\") || bare.get(1..3) == Some(":\\");
         let is_no_address =
             ["javascript:", "vbscript:", "data:", "about:", "mhtml:"].iter().any(|scheme| bare.starts_with(scheme));
@@ -139,7 +140,7 @@ impl Reader<'_> {
             }
         };
         let place = self.place();
-        self.losses.changed(what, how, place, &format!("{} ({to})", words(&text)));
+        self.losses.changed(what, how, place, &format!("{} ({said})", words(&text)));
         line.extend(text);
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::BOOKMARK;
-use crate::import::document::{Block, Definition, Document, Inline, words};
+use crate::import::document::{Block, Definition, Document, Inline, is_blank, words};
 use crate::import::losses::Losses;
 
 /// What captions call figures, and the name that all spellings have in common.
@@ -47,26 +47,48 @@ pub(super) fn found(document: &mut Document, losses: &mut Losses) {
     }
 }
 
-/// Names lines that somebody typed as this program's own blocks, such as `:::after 2027-01-05 09:00`.
-pub(super) fn openings(blocks: &[Block], losses: &mut Losses) {
-    for block in blocks {
+/// Makes lines that somebody typed as this program's own blocks, such as `:::after 2027-01-05 09:00`, what they say, and names them: as mere
+/// words they would hide nothing.
+pub(super) fn openings(blocks: &mut Vec<Block>, losses: &mut Losses) {
+    for block in std::mem::take(blocks) {
         match block {
-            Block::Paragraph(text) => {
-                let said = words(text);
-                if said.trim_start().starts_with(":::") {
-                    losses.changed(
-                        "a line with three colons, which begins or ends a block of the site",
-                        "it is as you wrote it: see in the page that each block has an end, a line `:::`. Until it has, `pamphlet check` reports \
-                         an error and nothing is published",
-                        String::new(),
-                        said.trim(),
-                    );
+            Block::Paragraph(text) if words(&text).contains(":::") => {
+                for line in text.split(|one| *one == Inline::Break).filter(|line| !is_blank(line)) {
+                    blocks.push(opening(line, losses));
                 }
             }
-            Block::Quote(inside) | Block::Directive { blocks: inside, .. } => openings(inside, losses),
-            Block::List { items, .. } => items.iter().for_each(|item| openings(item, losses)),
-            _ => {}
+            mut other => {
+                match &mut other {
+                    Block::Quote(inside) | Block::Directive { blocks: inside, .. } => openings(inside, losses),
+                    Block::List { items, .. } => items.iter_mut().for_each(|item| openings(item, losses)),
+                    _ => {}
+                }
+                blocks.push(other);
+            }
         }
+    }
+}
+
+/// A line of a text, or what begins or ends a block.
+fn opening(line: &[Inline], losses: &mut Losses) -> Block {
+    let said = words(line);
+    let said = said.trim();
+    if !said.starts_with(":::") {
+        return Block::Paragraph(line.to_vec());
+    }
+    let is_plain = line.iter().all(|one| matches!(one, Inline::Text(_) | Inline::Strong(_) | Inline::Emphasis(_)));
+    let is_taken = is_plain && !said.contains(['<', '`']);
+    let how = match is_taken {
+        true => {
+            "it is as you wrote it: see in the page that each block has an end, a line `:::`. Until it has, `pamphlet check` reports an error and \
+             nothing is published"
+        }
+        false => "it is a line of words here, which hides nothing: write it anew before you publish the page",
+    };
+    losses.changed("a line with three colons, which begins or ends a block of the site", how, String::new(), said);
+    match is_taken {
+        true => Block::Raw { text: said.to_owned(), structure: String::new() },
+        false => Block::Paragraph(line.to_vec()),
     }
 }
 
