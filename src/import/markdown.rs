@@ -235,7 +235,9 @@ impl Writer<'_> {
         if let Some((Inline::Task(done), rest)) = text.split_first() {
             return format!("[{}] {}", if *done { "x" } else { " " }, self.line(rest, place));
         }
-        let wanted = paragraph(text, &mut Order(self.order.0.clone()));
+        // Notes count from one in a trial, or each line would be read with those of all lines before; but words may look like their marks.
+        let earlier = if words(text).contains("[^") { self.order.0.clone() } else { Vec::new() };
+        let wanted = paragraph(text, &mut Order(earlier.clone()));
         for care in [Care::Plain, Care::Careful] {
             if care == Care::Plain && self.care == Care::Careful {
                 continue;
@@ -243,19 +245,24 @@ impl Writer<'_> {
             if care == Care::Careful && self.options.html == HtmlPolicy::Escape && has_marks(text) {
                 continue;
             }
-            let mut order = Order(self.order.0.clone());
-            let line = self.written(text, place, care, &mut order);
-            if self.reads(&line, place, order.0.len()) == wanted {
-                self.order = order;
-                return line;
+            let mut order = Order(earlier.clone());
+            let tried = self.written(text, place, care, &mut order);
+            if self.reads(&tried, place, order.0.len()) == wanted {
+                return self.counted(text, place, care);
             }
         }
-        let mut order = Order(self.order.0.clone());
-        let line = self.written(text, place, Care::Bare, &mut order);
-        self.order = order;
+        let line = self.counted(text, place, Care::Bare);
         if has_marks(text) {
             self.bare.push(words(text));
         }
+        line
+    }
+
+    /// A line with its notes counted on from those before it.
+    fn counted(&mut self, text: &[Inline], place: Where, care: Care) -> String {
+        let mut order = std::mem::take(&mut self.order);
+        let line = self.written(text, place, care, &mut order);
+        self.order = order;
         line
     }
 

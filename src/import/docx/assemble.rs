@@ -408,9 +408,8 @@ pub(super) fn is_quotation(blocks: &[Block]) -> bool {
     let opens = |line: &String| line.starts_with(['“', '"', '«', '„', '‘', '\u{201f}']);
     let closes = |line: &String| line.trim_end_matches(['.', ',', ' ']).ends_with(['”', '"', '»', '“', '’']);
     let is_source = |line: &String| line.starts_with(['–', '—', '-', '―']) || line.split_whitespace().count() <= 8;
-    let end = lines.iter().position(|line| closes(line));
-    opens(&lines[0])
-        && end.is_some_and(|end| lines.len() - end <= 3 && lines[end + 1..].iter().all(|line| is_source(line)))
+    let end = lines.iter().position(closes);
+    opens(&lines[0]) && end.is_some_and(|end| lines.len() - end <= 3 && lines[end + 1..].iter().all(is_source))
 }
 
 /// Blocks as one quotation.

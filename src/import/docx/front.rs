@@ -26,7 +26,7 @@ pub(super) fn title_lines(reader: &Reader<'_>, flow: &[Flow]) -> Range<usize> {
         })
         .collect();
     let roles: Vec<Role> = paras.iter().map(|(_, para)| role(reader, para, true)).collect();
-    if roles.iter().any(|role| *role == Role::Field("title")) {
+    if roles.contains(&Role::Field("title")) {
         return 0..0;
     }
     let Some(largest) = paras.iter().map(|(_, para)| para.size).max() else { return 0..0 };

@@ -2,7 +2,7 @@
 //!
 //! A script may have shown it when readers pressed something. Nobody can know that here, so it counts as hidden.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::tree::{Kind, Tree};
 
@@ -44,8 +44,8 @@ const SCREENS: &[&[&str]] = &[
 /// The classes and names that stylesheets in a text hide.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rules {
-    /// Each selector as the classes (`.a`) and names (`#b`) that an element must have.
-    selectors: Vec<Vec<String>>,
+    /// Each selector as the classes (`.a`) and names (`#b`) that an element must have, by the first of them.
+    selectors: BTreeMap<String, Vec<Vec<String>>>,
 }
 
 impl Rules {
@@ -62,7 +62,9 @@ impl Rules {
             }
             let (body, behind) = after.split_once('}').unwrap_or((after, ""));
             if !is_for_paper && is_unseen(body) {
-                self.selectors.extend(head.split(',').filter_map(selector));
+                for parts in head.split(',').filter_map(selector) {
+                    self.selectors.entry(parts[0].clone()).or_default().push(parts);
+                }
             }
             // An end without a beginning is that of `@media`.
             is_for_paper &= !behind.trim_start().starts_with('}');
@@ -75,7 +77,8 @@ impl Rules {
             (".", class) => classes.contains(class),
             (_, name) => id == name,
         };
-        self.selectors.iter().any(|parts| parts.iter().all(has))
+        let own = classes.iter().map(|class| format!(".{class}")).chain([format!("#{id}")]);
+        own.filter_map(|first| self.selectors.get(&first)).flatten().any(|parts| parts.iter().all(has))
     }
 }
 
