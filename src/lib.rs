@@ -37,6 +37,8 @@ mod watch;
 mod store;
 mod publish;
 mod republish;
+#[cfg(feature = "publish")]
+mod deploy;
 mod serve;
 mod import;
 mod export;
