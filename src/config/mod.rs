@@ -19,6 +19,7 @@ mod licences;
 mod menus;
 mod outputs;
 mod patterns;
+mod publishing;
 mod readable;
 mod renditions;
 mod schemas;
@@ -55,6 +56,7 @@ pub(crate) use menus::MenuItem;
 use menus::menus;
 pub(crate) use outputs::{Fit, Search, SecurityContact, ShareImages};
 pub(crate) use patterns::{DatePart, Pattern, Piece};
+pub(crate) use publishing::{Destination, Place};
 pub(crate) use renditions::{ImageFormat, Rendition, TEXT_RENDITION};
 pub(crate) use schemas::{Schema, schemas};
 pub(crate) use tokens::Tokens;
@@ -107,6 +109,8 @@ pub(crate) struct Config {
     pub(crate) import_styles: Vec<(String, String)>,
     /// Shortcodes of a former site and what stands for each in a text.
     pub(crate) import_shortcodes: Vec<(String, String)>,
+    /// Where the site is published to.
+    pub(crate) destinations: Vec<Destination>,
 }
 
 /// Who publishes the site.
@@ -229,6 +233,7 @@ impl Config {
             search: outputs::search(&all.table("search", &mut faults), &mut faults),
             hosting: hosting::hosting(&site_layer.table("hosting", &mut faults), &mut faults),
             moved: hosting::moved(&site_layer, &mut faults),
+            destinations: publishing::read(&site_layer, &mut faults),
             budgets: budgets::read(&site_layer.table("budgets", &mut faults), &mut faults),
         };
         config.languages = config.read_languages(&all, &site_layer, &mut faults);

@@ -1,1 +1,5 @@
 //! The kinds of targets.
+
+mod folder;
+
+pub(crate) use folder::Folder;
