@@ -37,6 +37,12 @@ pub(super) enum Colour {
 pub(super) enum Command {
     /// Build the website into `public/`
     Build(BuildArgs),
+    /// Publish the website to a server, an object store or a folder, after showing what will change
+    Publish(PublishArgs),
+    /// Take one page down at once, whatever else is unfinished or wrong
+    TakeDown(TakeDownArgs),
+    /// Compare what readers are served with what was built
+    Verify(VerifyArgs),
     /// Show the website in the browser while it is being written, including drafts
     Serve(ServeArgs),
     /// Report everything that is wrong, where, and what to do; writes nothing
@@ -104,6 +110,78 @@ pub(super) struct BuildArgs {
     /// With `--watch`: look for changes twice a second, where the system does not report them
     #[arg(long, requires = "watch")]
     pub(super) poll: bool,
+}
+
+/// `pamphlet publish`
+#[derive(Arguments, Debug)]
+#[command(
+    after_help = "Examples:\n  pamphlet publish\n  pamphlet publish live --dry-run\n  pamphlet publish live --undo\n\n\
+    Where to is in site.toml: `[publish.live]` with `to = \"sftp://USER@www.example.org/srv/www/site\"`. Passwords and keys are not: \
+    `ssh` asks or uses your key; for an object store set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+)]
+pub(super) struct PublishArgs {
+    /// The name of the place in site.toml, such as `live`; not needed if there is only one
+    pub(super) target: Option<String>,
+    /// Do not ask; for use where nobody is at the terminal
+    #[arg(short, long)]
+    pub(super) yes: bool,
+    /// Build, show what would change, and send nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Put back what was there before the last publication
+    #[arg(long, conflicts_with_all = ["list", "anew", "replace"])]
+    pub(super) undo: bool,
+    /// List the last publications: when, by whom, what
+    #[arg(long, conflicts_with_all = ["anew", "replace", "dry_run"])]
+    pub(super) list: bool,
+    /// Check the finished pages too, as `pamphlet check` does, and publish nothing if one has an error
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// Take the place of somebody whose publication has stopped without ending
+    #[arg(long)]
+    pub(super) unlock: bool,
+    /// Replace files there that Pamphlet did not write
+    #[arg(long)]
+    pub(super) replace: bool,
+    /// Send everything, as if nothing were known of what lies there
+    #[arg(long)]
+    pub(super) anew: bool,
+    /// Publish although this machine's clock and the server's differ
+    #[arg(long)]
+    pub(super) ignore_clock: bool,
+}
+
+/// `pamphlet take-down`
+#[derive(Arguments, Debug)]
+#[command(
+    after_help = "Examples:\n  pamphlet take-down content/publications/wrong-figures.md\n  pamphlet take-down /publications/wrong-figures/ --yes\n\n\
+    The page becomes a draft (`status = \"draft\"`), and goes with its files, from lists, feeds and the search. Nothing else that \
+    waits to be published goes out."
+)]
+pub(super) struct TakeDownArgs {
+    /// The page's file, such as `content/about.md`, or its address, such as `/about/`
+    pub(super) page: String,
+    /// The place to take it down from, if site.toml names several
+    #[arg(long = "from", value_name = "NAME")]
+    pub(super) target: Option<String>,
+    /// Do not ask
+    #[arg(short, long)]
+    pub(super) yes: bool,
+    /// Take the place of somebody whose publication has stopped without ending
+    #[arg(long)]
+    pub(super) unlock: bool,
+}
+
+/// `pamphlet verify`
+#[derive(Arguments, Debug)]
+#[command(after_help = "Examples:\n  pamphlet verify https://www.example.org/\n  pamphlet verify live")]
+pub(super) struct VerifyArgs {
+    /// The address of the website, or the name of a place in site.toml; without it, `base_url`
+    #[arg(value_name = "ADDRESS|NAME")]
+    pub(super) place: Option<String>,
+    /// The folder that was built
+    #[arg(short, long, value_name = "DIR", default_value = "public")]
+    pub(super) output: PathBuf,
 }
 
 /// `pamphlet serve`

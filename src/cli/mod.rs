@@ -20,6 +20,8 @@ mod init;
 mod live;
 mod list;
 mod new;
+#[cfg(feature = "publish")]
+mod publish;
 mod relocate;
 mod schema;
 mod serve;
@@ -71,6 +73,20 @@ pub fn main() -> i32 {
     let session = Session::new(&args);
     let exit = match &args.command {
         Command::Build(typed) => build::run(&session, typed),
+        #[cfg(feature = "publish")]
+        Command::Publish(typed) => publish::run(&session, typed),
+        #[cfg(feature = "publish")]
+        Command::TakeDown(typed) => publish::run_take_down(&session, typed),
+        #[cfg(feature = "publish")]
+        Command::Verify(typed) => publish::run_verify(&session, typed),
+        #[cfg(not(feature = "publish"))]
+        Command::Publish(_) | Command::TakeDown(_) | Command::Verify(_) => {
+            session.wrong(
+                "this program was built without publishing",
+                "install a package, or build it with `cargo install --path . --all-features`",
+            );
+            Exit::Usage
+        }
         Command::Serve(typed) => serve::run(&session, typed),
         Command::Check(typed) => check::run(&session, typed),
         Command::Share(typed) => share::run(&session, typed),

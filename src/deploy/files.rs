@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use super::headers::{self, Rules};
-use super::run::Built;
+use super::run::{Built, Notes};
 use super::state::{Class, Record};
 use super::target::{About, Problem, ProblemKind};
 use crate::store;
@@ -46,7 +46,7 @@ impl Files {
         let paths: Vec<String> = files.lying.paths().map(str::to_owned).collect();
         for path in paths {
             let (hash, size) = files.lying.facts(&path).ok_or_else(|| unread(&path))?;
-            let about = files.about(&path);
+            let about = files.sent_with(&path);
             let print = format!("{hash}{}", &blake3::hash(format!("{about:?}").as_bytes()).to_hex()[..8]);
             let class = class(&path, facts);
             files.records.insert(path, Record { print, size, class });
@@ -54,7 +54,7 @@ impl Files {
         Ok(files)
     }
 
-    fn about(&self, path: &str) -> About {
+    fn sent_with(&self, path: &str) -> About {
         if !self.keeps_headers {
             return About::default();
         }
@@ -70,13 +70,55 @@ impl Files {
 impl Built for Files {
     fn get(&self, path: &str) -> Result<(Vec<u8>, About), Problem> {
         let bytes = self.lying.bytes(path).ok_or_else(|| unread(path))?;
-        let about = self.about(path);
+        let about = self.sent_with(path);
         if !about.is_packed {
             return Ok((bytes, about));
         }
         let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
         let packed = packer.write_all(&bytes).and_then(|()| packer.finish());
         packed.map(|packed| (packed, about)).map_err(|_| unread(path))
+    }
+
+    fn about(&self, path: &str) -> About {
+        self.sent_with(path)
+    }
+}
+
+/// What is sent when nothing was built: all that is written is copied from what lies there.
+pub(crate) struct Nothing;
+
+impl Built for Nothing {
+    fn get(&self, path: &str) -> Result<(Vec<u8>, About), Problem> {
+        Err(Problem::new(
+            ProblemKind::Other,
+            format!("`{path}` is not kept on the target any more"),
+            "build what you want to see again, and publish it",
+        ))
+    }
+
+    fn about(&self, path: &str) -> About {
+        About { is_packed: false, ..Rules::default().about(path, "/") }
+    }
+}
+
+impl Notes for store::Notes {
+    fn state(&self) -> Option<(String, Vec<u8>)> {
+        Self::state(self)
+    }
+    fn keep_state(&self, file: &str, bytes: &[u8]) {
+        Self::keep_state(self, file, bytes);
+    }
+    fn unfinished(&self) -> Option<(String, String)> {
+        Self::unfinished(self)
+    }
+    fn begin(&self, lock: &str) {
+        Self::begin(self, lock);
+    }
+    fn wrote(&self, path: &str, print: &str) {
+        self.add(&format!("{path} {print}"));
+    }
+    fn end(&self) {
+        Self::end(self);
     }
 }
 
@@ -94,7 +136,9 @@ fn class(path: &str, facts: &Facts<'_>) -> Class {
     let in_index = facts.index.is_some_and(|index| path.starts_with(index));
     match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
         _ if (facts.is_hashed)(path) => Class::Hashed,
-        "json" | "pf_meta" if in_index => Class::Machine,
+        // Their names have a hash of their bytes, beside others of the program that have not.
+        "pf_meta" if in_index => Class::Hashed,
+        "json" if in_index => Class::Machine,
         _ if in_index => Class::Other,
         "html" => Class::Page,
         "xml" | "ics" | "txt" | "map" | "caddy" => Class::Machine,

@@ -14,6 +14,8 @@ pub(crate) enum From {
     Built,
     /// From a file that lies on the target already.
     Copy(KeptIn, String),
+    /// From the notes there, which hold small files whole.
+    Noted(String),
 }
 
 /// A file that is to be written.
@@ -75,6 +77,10 @@ pub(crate) struct Wish<'a> {
     pub(crate) is_secret: &'a dyn Fn(&str) -> bool,
     /// How many states can be put back.
     pub(crate) states: u64,
+    /// Small files of the state that is to come back, by print.
+    pub(crate) small: &'a BTreeMap<String, String>,
+    /// Whether no earlier state may come back, since it names what has been taken down.
+    pub(crate) forgets: bool,
     /// What is to be written can only be copied from what lies there, since nothing was built.
     pub(crate) copies_only: bool,
 }
@@ -119,7 +125,7 @@ pub(crate) fn plan(state: &State, uncertain: &Uncertain<'_>, wish: &Wish<'_>) ->
     let secrets = leaving.iter().filter(|path| is_secret(path));
     plan.secrets = secrets.map(|path| (class(path), (*path).clone())).collect();
     let is_kept_secret = kept_in_site().any(|kept| is_secret(&kept.path));
-    plan.forgets = !plan.secrets.is_empty() || is_kept_secret || wish.states == 0;
+    plan.forgets = wish.forgets || !plan.secrets.is_empty() || is_kept_secret;
 
     // A copy that is there already, under its own hash, is the same.
     let mut kept: BTreeMap<(bool, String), Kept> = BTreeMap::new();
@@ -134,7 +140,7 @@ pub(crate) fn plan(state: &State, uncertain: &Uncertain<'_>, wish: &Wish<'_>) ->
 
     let mut copies: BTreeSet<(String, String)> = BTreeSet::new();
     let mut copy = |path: &String, record: &Record, keep: &mut dyn FnMut(Kept)| {
-        if plan.forgets || record.class == Class::Hashed {
+        if plan.forgets || record.class == Class::Hashed || state.small.contains_key(&record.print) {
             return;
         }
         let to = copied(record);
@@ -196,6 +202,9 @@ fn finish(plan: &mut Plan, kept: Vec<Kept>, wish: &Wish<'_>, number: u64) -> Res
         // Copies of this publication are made before the rest; what is forgotten is gone by then.
         match same.filter(|_| !plan.forgets) {
             Some(one) => put.from = From::Copy(one.area, one.path.clone()),
+            None if wish.small.contains_key(&put.record.print) => {
+                put.from = From::Noted(wish.small[&put.record.print].clone());
+            }
             None if wish.copies_only => return Err(put.path.clone()),
             None => {}
         }

@@ -45,6 +45,8 @@ pub(crate) trait Notes: Sync {
 pub(crate) trait Built: Sync {
     /// The bytes to send and what is sent with them.
     fn get(&self, path: &str) -> Result<(Vec<u8>, About), Problem>;
+    /// What is sent with a file that was not built.
+    fn about(&self, path: &str) -> About;
 }
 
 /// Follows a publication.
@@ -85,6 +87,8 @@ pub(crate) struct Seen {
     copies: BTreeSet<String>,
     /// Signs of life of publications that have ended.
     leftovers: Vec<String>,
+    /// The number of the state in `file`.
+    number: u64,
 }
 
 impl Seen {
@@ -142,11 +146,17 @@ impl Publisher<'_> {
         seen.states = states.into_iter().map(str::to_owned).collect();
         if let Some(file) = &seen.file {
             seen.state = self.state(file)?;
+            seen.number = seen.state.number();
         }
         for file in named(&there, "broken-") {
             seen.unfinished.extend(self.unfinished(file)?.map(|one| (file.to_owned(), one)));
         }
-        let locks: Vec<&str> = named(&there, "lock-").collect();
+        // A state that bears the name of a lock says that its publication has ended.
+        let has_ended = |file: &&str| {
+            let id = file.rsplit('-').next().unwrap_or_default();
+            named(&there, "state-").any(|state| state.ends_with(id))
+        };
+        let (ended, locks): (Vec<&str>, Vec<&str>) = named(&there, "lock-").partition(has_ended);
         for file in &locks {
             let is_own = own.as_ref().is_some_and(|(name, _)| file.ends_with(name.as_str()));
             let Some(one) = self.unfinished(file)? else { continue };
@@ -157,7 +167,7 @@ impl Publisher<'_> {
         }
         let is_left = |file: &&str| !locks.iter().any(|lock| lock.ends_with(file.trim_start_matches("now/alive-")));
         let signs = named(&there, "alive-").filter(is_left);
-        seen.leftovers = signs.chain(named(&there, "clock-")).map(str::to_owned).collect();
+        seen.leftovers = signs.chain(named(&there, "clock-")).chain(ended).map(str::to_owned).collect();
         // The last to have begun is the last to have written.
         seen.unfinished.sort_by(|(_, a), (_, b)| a.when.cmp(&b.when));
         if seen.is_broken() {
@@ -171,6 +181,35 @@ impl Publisher<'_> {
                 lines.filter_map(|(path, print)| Some((path, last.puts.get(path).filter(|put| put.print == print)?)));
             seen.written = known.map(|(path, record)| (path.to_owned(), record.clone())).collect();
         }
+        Ok(seen)
+    }
+
+    /// The same, but whatever is noted there counts for nothing: for notes that are damaged. Locks of others count all the same.
+    /// Of the files of the site only those are ours then that are secret, so that they go.
+    pub(crate) fn look_anew(&self, is_secret: &dyn Fn(&str) -> bool) -> Result<Seen, Problem> {
+        let there = self.target.list(Area::State, NOW)?;
+        if let Some(file) = named(&there, "lock-").next()
+            && !self.unlocks
+        {
+            let id = file.trim_start_matches("now/lock-");
+            if self.notes.unfinished().is_none_or(|(name, _)| name != id) {
+                return Err(Problem::new(
+                    ProblemKind::Other,
+                    "somebody else may be publishing at the moment; nothing was changed",
+                    "wait until that has ended; if it was broken off, add `--unlock`",
+                ));
+            }
+        }
+        let mut seen = Seen::default();
+        seen.file = named(&there, "state-").next_back().map(str::to_owned);
+        let number =
+            seen.file.as_deref().and_then(|file| file.get("now/state-".len()..)?.split('-').next()?.parse().ok());
+        seen.number = number.unwrap_or_default();
+        seen.leftovers =
+            there.iter().map(|one| one.path.clone()).filter(|path| Some(path) != seen.file.as_ref()).collect();
+        let site = self.target.list(Area::Site, "")?.into_iter().filter(|one| is_secret(&one.path));
+        let unknown = |size| Record { print: String::new(), size, class: Class::Page };
+        seen.state.files = site.map(|one| (one.path, unknown(one.size))).collect();
         Ok(seen)
     }
 
@@ -245,7 +284,7 @@ impl Publisher<'_> {
         let (lock, mine) = self.lock(seen, plan)?;
         let done = self.alive(&lock, || {
             self.send(&lock, plan, built, progress)?;
-            self.settle(&lock, seen, plan, purpose, progress)
+            self.settle(&lock, seen, plan, purpose, built, progress)
         });
         match done {
             Ok(publication) => Ok(publication),
@@ -275,7 +314,11 @@ impl Publisher<'_> {
         self.notes.begin(&lock.name);
         self.target.put(Area::State, &lock.file(), &bytes, &About::default())?;
         let there = self.target.list(Area::State, NOW)?;
-        let known = |file: &str| file == lock.file() || seen.unfinished.iter().any(|(known, _)| known == file);
+        let known = |file: &str| {
+            file == lock.file()
+                || seen.leftovers.iter().any(|known| known == file)
+                || seen.unfinished.iter().any(|(known, _)| known == file)
+        };
         let other = named(&there, "lock-").find(|file| !known(file));
         let is_same = named(&there, "state-").next_back() == seen.file.as_deref();
         if other.is_none() && is_same {
@@ -382,7 +425,10 @@ impl Publisher<'_> {
             self.notes.wrote(&put.path, &put.record.print);
             return Ok(());
         }
-        let (bytes, about) = built.get(&put.path)?;
+        let (bytes, about) = match &put.from {
+            From::Noted(text) => (text.clone().into_bytes(), built.about(&put.path)),
+            From::Built | From::Copy(..) => built.get(&put.path)?,
+        };
         self.target.put(Area::Site, &put.path, &bytes, &about)?;
         self.notes.wrote(&put.path, &put.record.print);
         progress.sent(put.record.size);
@@ -396,9 +442,10 @@ impl Publisher<'_> {
         seen: &Seen,
         plan: &Plan,
         purpose: &Purpose,
+        built: &dyn Built,
         progress: &dyn Progress,
     ) -> Result<Publication, Problem> {
-        let number = seen.state.number() + 1;
+        let number = seen.number + 1;
         let publication = Publication {
             number,
             file: format!("{NOW}state-{number:08}-{}", lock.name),
@@ -414,7 +461,8 @@ impl Publisher<'_> {
         log.push(publication.clone());
         let most = plan.states.max(1);
         log.drain(..log.len().saturating_sub(most));
-        let state = State::new(log, plan.files.clone(), plan.kept.clone());
+        let mut state = State::new(log, plan.files.clone(), plan.kept.clone());
+        state.small = small(seen, plan, built);
         let bytes = state.pack();
         self.still_holds(lock)?;
         self.target.put(Area::State, &publication.file, &bytes, &About::default())?;
@@ -424,14 +472,22 @@ impl Publisher<'_> {
         let old = seen.states.iter().chain(&seen.file).filter(is_listed);
         let ended: Vec<String> =
             seen.unfinished.iter().map(|(file, _)| file.replace("now/lock-", "now/broken-")).collect();
+        let expired = plan.expired.iter().filter(|(area, _)| *area == KeptIn::State).map(|(_, path)| path);
         let own = [lock.file(), lock.alive()];
         let own = own.iter().take(if lock.has_sign.load(Ordering::Relaxed) { 2 } else { 1 });
-        let expired = plan.expired.iter().filter(|(area, _)| *area == KeptIn::State).map(|(_, path)| path);
-        let all: Vec<&str> =
-            old.chain(&ended).chain(&seen.leftovers).chain(expired).chain(own).map(String::as_str).collect();
+        // A lock goes before the state that says that it has ended.
+        let mut all: Vec<&str> =
+            own.chain(&seen.leftovers).chain(&ended).chain(expired).chain(old).map(String::as_str).collect();
+        // The state says that this lock has ended; clearing away is worth a request only now and then.
+        if all.len() < LITTER && ended.is_empty() && plan.expired.is_empty() {
+            all.clear();
+        }
         let in_site: Vec<String> =
             plan.expired.iter().filter(|(area, _)| *area == KeptIn::Site).map(|(_, path)| path.clone()).collect();
-        let cleared = self.remove(Area::Site, &in_site).and_then(|()| self.target.remove(Area::State, &all));
+        let cleared = self.remove(Area::Site, &in_site).and_then(|()| match all.is_empty() {
+            true => Ok(()),
+            false => self.target.remove(Area::State, &all),
+        });
         match cleared {
             Ok(()) => self.notes.end(),
             Err(problem) => progress.note(&format!(
@@ -503,10 +559,31 @@ impl Publisher<'_> {
         Ok(found)
     }
 
-    /// The files of an earlier state.
-    pub(crate) fn earlier(&self, publication: &Publication) -> Result<BTreeMap<String, Record>, Problem> {
-        self.state(&publication.file).map(|state| state.files)
+    /// An earlier state.
+    pub(crate) fn earlier(&self, publication: &Publication) -> Result<State, Problem> {
+        self.state(&publication.file)
     }
+}
+
+/// So many files of publications that have ended may lie there.
+const LITTER: usize = 8;
+
+/// Files up to this size, in bytes, are noted whole if they are no pages.
+const SMALL: u64 = 2_000;
+
+/// The small files that lie there after a publication, by print.
+fn small(seen: &Seen, plan: &Plan, built: &dyn Built) -> BTreeMap<String, String> {
+    let is_small = |record: &&Record| record.class == Class::Machine && record.size <= SMALL;
+    let mut all = BTreeMap::new();
+    for (path, record) in plan.files.iter().filter(|(_, record)| is_small(record)) {
+        let noted = seen.state.small.get(&record.print).cloned();
+        let put = || match plan.puts.iter().find(|put| put.path == *path).map(|put| &put.from) {
+            Some(From::Noted(text)) => Some(text.clone()),
+            _ => String::from_utf8(built.get(path).ok().filter(|(_, about)| !about.is_packed)?.0).ok(),
+        };
+        all.extend(noted.or_else(put).map(|text| (record.print.clone(), text)));
+    }
+    all
 }
 
 /// More new files than this are looked for in one listing.

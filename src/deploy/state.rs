@@ -103,12 +103,15 @@ pub(crate) struct State {
     /// What readers see, by path.
     pub(crate) files: BTreeMap<String, Record>,
     pub(crate) kept: Vec<Kept>,
+    /// Texts of small files that change with every publication, by print: what is here needs no copy.
+    #[serde(default)]
+    pub(crate) small: BTreeMap<Print, String>,
 }
 
 impl State {
     /// A state of these files.
     pub(crate) fn new(log: Vec<Publication>, files: BTreeMap<String, Record>, kept: Vec<Kept>) -> Self {
-        Self { form: FORM, log, files, kept }
+        Self { form: FORM, log, files, kept, small: BTreeMap::new() }
     }
 
     /// The number of the present publication; 0 if there was none.

@@ -3,6 +3,8 @@
 //! What is noted about the folder lies beside it, in `.NAME.published`, so that whoever serves or copies the folder does not have
 //! it too.
 
+use super::place::refuse_kept;
+use super::refusal::Refusal;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -173,9 +175,34 @@ fn private(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes a site as one file, in place of an earlier one. The same site gives the same bytes.
-pub(crate) fn write_zip<'a>(path: &Path, files: impl Iterator<Item = (&'a str, Option<Vec<u8>>)>) -> io::Result<()> {
+/// A folder for something that is built and soon thrown away, which this does when it is dropped.
+pub(crate) struct Aside(tempfile::TempDir);
+
+impl Aside {
+    /// A new empty folder.
+    pub(crate) fn new() -> io::Result<Self> {
+        tempfile::Builder::new().prefix("pamphlet-").tempdir().map(Self)
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+/// Writes a site as one file, in place of an earlier one; not into a folder that the site in `root` is read from or published
+/// into. The same site gives the same bytes.
+pub(crate) fn write_zip<'a>(
+    root: &Path,
+    path: &Path,
+    files: impl Iterator<Item = (&'a str, Option<Vec<u8>>)>,
+) -> Result<(), Refusal> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    refuse_kept(root, folder)?;
+    packed(folder, path, files).map_err(|error| Refusal::unwritable(path.display(), &error))
+}
+
+fn packed<'a>(folder: &Path, path: &Path, files: impl Iterator<Item = (&'a str, Option<Vec<u8>>)>) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let mut file = tempfile::Builder::new().prefix(".next-").tempfile_in(folder)?;
     let mut zip = zip::ZipWriter::new(io::BufWriter::new(file.as_file_mut()));

@@ -39,7 +39,7 @@ mod withdraw;
 pub(crate) use blobs::{Blobs, LARGEST as LARGEST_BLOBS};
 pub(crate) use cache::{load, save};
 #[cfg(feature = "publish")]
-pub(crate) use elsewhere::{Elsewhere, write_zip};
+pub(crate) use elsewhere::{Aside, Elsewhere, write_zip};
 pub(crate) use look::{Lying, look};
 pub(crate) use manifest::Purpose;
 #[cfg(feature = "publish")]
