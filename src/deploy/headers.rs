@@ -8,8 +8,11 @@ use super::target::About;
 /// The rules of a site.
 #[derive(Default)]
 pub(crate) struct Rules {
-    rules: Vec<(String, Vec<(String, Option<String>)>)>,
+    rules: Vec<Rule>,
 }
+
+/// A pattern of paths, and for each header, by its name in small letters, its value; none takes it away.
+type Rule = (String, Vec<(String, Option<String>)>);
 
 /// How pages are kept where no rule says: a copy may be used once the server has said that it is still the same.
 const ASK_AGAIN: &str = "no-cache";
@@ -17,7 +20,7 @@ const ASK_AGAIN: &str = "no-cache";
 impl Rules {
     /// The rules in the text of a file `_headers`; lines that are none are passed over, as hosts do.
     pub(crate) fn read(text: &str) -> Self {
-        let mut rules: Vec<(String, Vec<(String, Option<String>)>)> = Vec::new();
+        let mut rules: Vec<Rule> = Vec::new();
         for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
             if line.starts_with([' ', '\t']) {
                 let Some((_, headers)) = rules.last_mut() else { continue };

@@ -35,6 +35,8 @@ pub(crate) struct Plan {
     pub(crate) forgotten: Vec<(KeptIn, String)>,
     /// Copies of what will be replaced or removed: from the path in the site, to the path among what is kept.
     pub(crate) copies: Vec<(String, String)>,
+    /// What goes before anything is written: a file where a folder is to be, or the other way round.
+    pub(crate) in_the_way: Vec<(Class, String)>,
     /// What is written, in order of class.
     pub(crate) puts: Vec<Put>,
     /// What is removed from the site.
@@ -60,7 +62,7 @@ impl Plan {
 
     /// How many files of the site go.
     pub(crate) fn removed(&self) -> usize {
-        self.secrets.len() + self.gone.len()
+        self.secrets.len() + self.in_the_way.len() + self.gone.len()
     }
 
     /// The bytes that have to be sent, before packing.
@@ -186,7 +188,17 @@ pub(crate) fn plan(state: &State, uncertain: &Uncertain<'_>, wish: &Wish<'_>) ->
         }
     }
     plan.copies = copies.into_iter().collect();
+    let folders: BTreeSet<&str> = plan.puts.iter().flat_map(|put| folders(&put.path)).collect();
+    let puts: BTreeSet<&str> = plan.puts.iter().map(|put| put.path.as_str()).collect();
+    let collides = |path: &str| folders.contains(path) || self::folders(path).any(|folder| puts.contains(folder));
+    let (in_the_way, gone) = std::mem::take(&mut plan.gone).into_iter().partition(|(_, path)| collides(path));
+    (plan.in_the_way, plan.gone) = (in_the_way, gone);
     finish(&mut plan, kept.into_values().collect(), wish, number)
+}
+
+/// The folders that a file lies in.
+fn folders(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at])
 }
 
 /// Decides what is kept, and where each file comes from.

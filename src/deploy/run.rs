@@ -169,7 +169,7 @@ impl Publisher<'_> {
         let signs = named(&there, "alive-").filter(is_left);
         seen.leftovers = signs.chain(named(&there, "clock-")).chain(ended).map(str::to_owned).collect();
         // The last to have begun is the last to have written.
-        seen.unfinished.sort_by(|(_, a), (_, b)| a.when.cmp(&b.when));
+        seen.unfinished.sort_by_key(|(_, one)| one.when);
         if seen.is_broken() {
             seen.copies = self.target.list(Area::State, "kept/")?.into_iter().map(|one| one.path).collect();
         }
@@ -200,8 +200,8 @@ impl Publisher<'_> {
                 ));
             }
         }
-        let mut seen = Seen::default();
-        seen.file = named(&there, "state-").next_back().map(str::to_owned);
+        let file = named(&there, "state-").next_back().map(str::to_owned);
+        let mut seen = Seen { file, ..Seen::default() };
         let number =
             seen.file.as_deref().and_then(|file| file.get("now/state-".len()..)?.split('-').next()?.parse().ok());
         seen.number = number.unwrap_or_default();
@@ -303,8 +303,9 @@ impl Publisher<'_> {
     fn lock(&self, seen: &Seen, plan: &Plan) -> Result<(Lock, Vec<u8>), Problem> {
         let mut mine = Unfinished::new(&self.who, (self.clock)(), seen.state.number());
         mine.puts = plan.puts.iter().map(|put| (put.path.clone(), put.record.clone())).collect();
-        let paths = |all: &[(Class, String)]| all.iter().map(|(_, path)| path.clone()).collect();
+        let paths = |all: &[(Class, String)]| -> Vec<String> { all.iter().map(|(_, path)| path.clone()).collect() };
         mine.gone = paths(&plan.gone);
+        mine.gone.extend(paths(&plan.in_the_way));
         mine.secrets = paths(&plan.secrets);
         let copies: BTreeSet<&String> = plan.copies.iter().map(|(_, to)| to).collect();
         mine.kept = plan.kept.iter().filter(|one| copies.contains(&one.path)).cloned().collect();
@@ -396,6 +397,7 @@ impl Publisher<'_> {
             // What is missing cannot be put back; it is no reason to stop.
             self.target.copy((Area::Site, from), (Area::State, to)).map(drop)
         })?;
+        self.remove_in_order(&plan.in_the_way)?;
         // One that others of its class lead to has no others beside it.
         let steps = plan.puts.chunk_by(|a, b| a.record.class == b.record.class && !plan::is_entrance(&b.path));
         for step in steps {

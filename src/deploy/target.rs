@@ -85,6 +85,10 @@ pub(crate) trait Target: Sync {
     fn copy(&self, from: (Area, &str), to: (Area, &str)) -> Result<bool, Problem>;
     /// Removes files; those that are missing already are no problem. A folder that becomes empty goes too.
     fn remove(&self, area: Area, paths: &[&str]) -> Result<(), Problem>;
+    /// Whether anybody can read a file without keys, which only a target that readers ask themselves can tell.
+    fn shows_to_all(&self, _area: Area, _path: &str) -> bool {
+        false
+    }
     /// Whether the target keeps the headers of [`About`]; where not, a web server of its own sends them.
     fn keeps_headers(&self) -> bool;
     /// How far the target's clock is ahead of `now` (seconds since 1970 by our clock), in seconds, as far as it has told.

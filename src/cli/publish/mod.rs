@@ -17,7 +17,7 @@ use super::args::PublishArgs;
 use super::session::{Session, clock};
 use super::{Exit, build};
 use crate::config::{Destination, Overrides, Place};
-use crate::deploy::{self, Plan, Problem, Progress, Publication, Publisher, Purpose, Seen, Wish};
+use crate::deploy::{self, Area, Plan, Problem, Progress, Publication, Publisher, Purpose, Seen, Wish};
 use crate::diagnostic::{Diagnostic, Found, nearest};
 use crate::pipeline::{self, Read, Sources};
 use crate::publish::{self, Index, Order, Outcome};
@@ -238,6 +238,13 @@ fn carry_out(
     match outcome {
         Ok(publication) => {
             session.say(&shown::done(desk, &publication, plan, begun.elapsed()));
+            // Asked now and then, since it is set elsewhere.
+            if publication.number % 10 == 1 && desk.target.shows_to_all(Area::State, &publication.file) {
+                session.say(
+                    "warning: anybody can read what is noted in `.pamphlet/`, earlier versions of pages included. Leave it out of what the bucket \
+                     shows, as the manual's page \"Publishing to a server\" says, or set `keep = 1`",
+                );
+            }
             Ok(publication)
         }
         Err(problem) => {

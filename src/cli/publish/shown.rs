@@ -16,7 +16,12 @@ pub(super) fn plan(desk: &Desk, made: &Made, files: &Files, seen: &Seen, plan: &
         let change = if before { publish::Kind::Changed } else { publish::Kind::New };
         (put.path.as_str(), change)
     });
-    let gone = plan.secrets.iter().chain(&plan.gone).map(|(_, path)| (path.as_str(), publish::Kind::Gone));
+    let gone = plan
+        .secrets
+        .iter()
+        .chain(&plan.in_the_way)
+        .chain(&plan.gone)
+        .map(|(_, path)| (path.as_str(), publish::Kind::Gone));
     let pages = publish::changes(made, put.chain(gone), &|path| files.bytes(path));
     let mut text = publish::pages_in_words(&pages);
     let kept = if plan.forgets && desk.destination.keep > 1 && !seen.is_new() {

@@ -151,10 +151,11 @@ fn gone(session: &Session, desk: &Desk, before: Found<Read>, address: &str) -> E
         let Some((was, is)) = built else {
             // Nothing can be built: what repeats the words of pages goes as a whole.
             let goes = |path: &str| withheld.is_of_index(path) || withheld.is_feed(path);
-            if is_there && seen.state.files.keys().any(|path| goes(path)) {
-                if let Err(exit) = plan::removed(session, desk, publisher, &seen, &goes, &purpose) {
-                    return exit;
-                }
+            if is_there
+                && seen.state.files.keys().any(|path| goes(path))
+                && let Err(exit) = plan::removed(session, desk, publisher, &seen, &goes, &purpose)
+            {
+                return exit;
             }
             session.say(
                 "The site has errors, so pages that name it stay as they were for now: feeds are gone and the search finds nothing until \

@@ -119,7 +119,7 @@ impl ObjectStore {
             Problem::new(
                 ProblemKind::Other,
                 format!("`{bucket}` cannot be the name of a bucket at {host}"),
-                "look at the bucket's name; with capitals, dots or underlines in it, set `path_style = true`",
+                "look at the bucket's name: most stores allow small letters, digits and dashes in it",
             )
         })?;
         let credentials = match &token {
@@ -414,6 +414,13 @@ impl Target for ObjectStore {
             let died = || Err(Problem::new(ProblemKind::Other, "removing files stopped", "publish again"));
             workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|_| died()))
         })
+    }
+
+    fn shows_to_all(&self, area: Area, path: &str) -> bool {
+        let key = self.key(area, path);
+        // Without credentials nothing is signed.
+        let url = self.bucket.get_object(None, &key).sign(SIGNED_FOR);
+        self.send(Method::Get, url.as_str(), &[], None).is_ok_and(|answer| answer.status == 200)
     }
 
     fn keeps_headers(&self) -> bool {

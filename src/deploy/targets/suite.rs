@@ -109,7 +109,7 @@ fn files_are_written_and_replaced(target: &dyn Target) {
         target.list(Area::Site, "").expect("a listing").into_iter().map(|file| (file.path, file.size)).collect();
     assert_eq!(sizes, [("a/b/c/index.html".to_owned(), 4), ("index.html".to_owned(), 1)]);
     let after = target.spent();
-    assert!(after.requests > before.requests && after.bytes >= before.bytes + 3 + 4 + 12 + 1, "{before:?} {after:?}");
+    assert!(after.requests > before.requests && after.bytes > before.bytes + 3 + 4 + 12, "{before:?} {after:?}");
 }
 
 fn odd_names_stay_as_they_are(target: &dyn Target) {
@@ -281,7 +281,9 @@ fn readers_see_one_version(make: Make<'_>) {
         });
         // Also if writing fails, the reader comes to an end.
         let _end = End(&is_over);
-        for number in 1..=200 {
+        // On a busy machine the reader may come seldom: it is written on until several versions were seen.
+        let has_seen = || seen.lock().map_or(usize::MAX, |seen| seen.len());
+        for number in (1..=20_000).take_while(|number| *number <= 200 || has_seen() <= 3) {
             put(&*writer, Area::Site, "page/index.html", &version(number));
         }
     });
