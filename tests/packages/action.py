@@ -1,7 +1,9 @@
 """The action for GitHub, played through: `action.py OUT FOLDER`.
 
 In: the folder with an archive of a release and `SHA256SUMS`; an empty folder. Its steps run as GitHub runs them, with a server on this
-machine for the releases: the program is fetched, compared, put on the path, and checks a site. A wrong archive is refused."""
+machine for the releases: the program is fetched, compared, put on the path, and checks a site. A wrong archive is refused.
+
+Seen to fail with the comparison of the archive left out."""
 
 import functools
 import http.server
@@ -95,6 +97,12 @@ def main():
     assert code == 0, said
     code, said, _ = run(work / "strict", releases, {**inputs, "check": "true", "strict": "true"}, home)
     assert code == 1 and "::warning" in said, said
+    # It publishes only where it is told to.
+    program.write_text('#!/bin/sh\necho "called: $*"\n')
+    code, said, _ = run(work / "published", releases, {**inputs, "publish": "live; exit 1"}, home)
+    assert code == 0 and f"called: --root {site} publish live; exit 1 --yes" in said, said
+    code, said, _ = run(work / "unpublished", releases, inputs, home)
+    assert "publish" not in said, said
     # Another archive than the one in SHA256SUMS is not installed.
     (served / archive).write_bytes((out / archive).read_bytes() + b"\0")
     other = work / "other"

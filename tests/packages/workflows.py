@@ -1,7 +1,9 @@
 """The workflows of the manual and of this repository: each is what its host expects, and what they run does what the manual says.
 
 `workflows.py FOLDER`: writes the manual's workflows for GitHub into FOLDER/workflows, for `actionlint`. Needs PyYAML, check-jsonschema,
-Git, bash."""
+Git, bash.
+
+Seen to fail with the line that fetches the new state of the repository left out."""
 
 import os
 import re
