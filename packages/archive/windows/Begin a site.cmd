@@ -5,6 +5,7 @@ chcp 65001 >nul
 set "NAME=%~1"
 if not defined NAME set /p "NAME=What shall the folder of the site be called? Press Enter for our-site: "
 if not defined NAME set "NAME=our-site"
+if "%NAME%"=="" set "NAME=our-site"
 "%~dp0pamphlet.exe" init "%USERPROFILE%\%NAME%"
 if errorlevel 1 goto end
 echo.

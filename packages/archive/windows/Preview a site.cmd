@@ -6,6 +6,8 @@ set "SITE=%~1"
 if not defined SITE set /p "SITE=Drag the folder of the site into this window, then press Enter: "
 if not defined SITE goto end
 set "SITE=%SITE:"=%"
+rem A sign \ before the closing quotation mark would take its meaning away, as after C:\.
+if "%SITE:~-1%"=="\" set "SITE=%SITE%."
 "%~dp0pamphlet.exe" --root "%SITE%" serve --open
 :end
 pause
