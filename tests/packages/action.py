@@ -57,7 +57,7 @@ def run(folder, releases, inputs, home):
         output.touch()
         paths = path_file.read_text().splitlines()
         environment = {
-            **os.environ, "HOME": str(home), "PATH": ":".join([*paths, os.environ["PATH"]]), "GITHUB_ACTION_PATH": str(ROOT), "GITHUB_OUTPUT": str(output),
+            **os.environ, "HOME": str(home), "TMPDIR": str(folder), "PATH": ":".join([*paths, os.environ["PATH"]]), "GITHUB_ACTION_PATH": str(ROOT), "GITHUB_OUTPUT": str(output),
             "GITHUB_PATH": str(path_file), "RUNNER_OS": "Linux", "RUNNER_ARCH": "X64", **{name: filled(value) for name, value in step.get("env", {}).items()},
         }
         done = subprocess.run(["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]], cwd=folder, env=environment, capture_output=True, text=True)
