@@ -394,7 +394,7 @@ pub(super) struct InitArgs {
 /// `pamphlet list`
 #[derive(Arguments, Debug)]
 #[command(
-    after_help = "Examples:\n  pamphlet list publications\n  pamphlet list --missing cy\n  pamphlet list publications --now \"2026-05-14 09:00\""
+    after_help = "Examples:\n  pamphlet list publications\n  pamphlet list --missing cy\n  pamphlet list publications --now \"2026-05-14 09:00\"\n  pamphlet list --next"
 )]
 pub(super) struct ListArgs {
     /// The collection whose entries to list
@@ -402,6 +402,10 @@ pub(super) struct ListArgs {
     /// List the public entries that do not exist in this language yet, such as `cy`
     #[arg(long, value_name = "LANGUAGE")]
     pub(super) missing: Option<String>,
+    /// Print only when the site next changes by itself, such as `2026-05-13T23:01:00Z` (always in UTC): an embargo ends, an event is
+    /// over; nothing if it never does
+    #[arg(long, conflicts_with_all = ["collection", "missing"])]
+    pub(super) next: bool,
     /// List as of this moment, as the site will be then, such as `2026-05-14 09:00` in its time zone
     #[arg(long, value_name = "WHEN")]
     pub(super) now: Option<String>,
