@@ -46,9 +46,19 @@ pub(super) enum Command {
     /// Start a page: a report, a press release, a person, a theme …
     New(NewArgs),
     /// Make a page from a Word file, as a draft, and say what could not be taken over
+    #[cfg(feature = "import-export")]
     Import(ImportArgs),
     /// Write a page as a Word file, for a translator or a director
+    #[cfg(feature = "import-export")]
     Export(ExportArgs),
+    /// Make a page from a Word file, or a site from that of another program; not in this program
+    #[cfg(not(feature = "import-export"))]
+    #[command(after_help = super::unbuilt::HELP)]
+    Import(UnbuiltArgs),
+    /// Write a page as a Word file, for a translator or a director; not in this program
+    #[cfg(not(feature = "import-export"))]
+    #[command(after_help = super::unbuilt::HELP)]
+    Export(UnbuiltArgs),
     /// Start a new site in a folder
     Init(InitArgs),
     /// List the collections, or the entries of one
@@ -210,6 +220,7 @@ pub(super) struct NewArgs {
 }
 
 /// `pamphlet import`
+#[cfg(feature = "import-export")]
 #[derive(Arguments, Debug)]
 #[command(
     after_help = "Examples:\n  pamphlet import \"High street.docx\" --as report\n  pamphlet import --translation cy \"high-street CY.docx\""
@@ -247,7 +258,16 @@ pub(super) struct ImportArgs {
     pub(super) comments: Remarks,
 }
 
+/// Whatever was typed after a command that this program was built without.
+#[cfg(not(feature = "import-export"))]
+#[derive(Arguments, Debug)]
+pub(super) struct UnbuiltArgs {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    _rest: Vec<std::ffi::OsString>,
+}
+
 /// `pamphlet export`
+#[cfg(feature = "import-export")]
 #[derive(Arguments, Debug)]
 #[command(after_help = "Example:\n  pamphlet export content/publications/who-owns-the-high-street.md --docx\n\n\
     The translator writes over the words in `shared/who-owns-the-high-street.docx`; `pamphlet import --translation cy` brings them back.")]
@@ -267,6 +287,7 @@ pub(super) struct ExportArgs {
 }
 
 /// What to do with tracked changes.
+#[cfg(feature = "import-export")]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(super) enum Decision {
     /// Take them over
@@ -278,6 +299,7 @@ pub(super) enum Decision {
 }
 
 /// What to do with comments.
+#[cfg(feature = "import-export")]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(super) enum Remarks {
     /// Keep them, for colleagues alone

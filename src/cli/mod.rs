@@ -10,10 +10,12 @@ mod build;
 mod check;
 mod completions;
 mod explain;
+#[cfg(feature = "import-export")]
 mod export;
 mod fix;
 mod following;
 mod here;
+#[cfg(feature = "import-export")]
 mod import;
 mod init;
 #[cfg(test)]
@@ -26,7 +28,10 @@ mod serve;
 mod session;
 mod share;
 mod takedown;
+#[cfg(feature = "import-export")]
 mod translation;
+#[cfg(not(feature = "import-export"))]
+mod unbuilt;
 mod watch;
 
 use clap::Parser;
@@ -75,8 +80,12 @@ pub fn main() -> i32 {
         Command::Check(typed) => check::run(&session, typed),
         Command::Share(typed) => share::run(&session, typed),
         Command::New(typed) => new::run(&session, typed),
+        #[cfg(feature = "import-export")]
         Command::Export(typed) => export::run(&session, typed),
+        #[cfg(feature = "import-export")]
         Command::Import(typed) => import::run(&session, typed),
+        #[cfg(not(feature = "import-export"))]
+        Command::Import(_) | Command::Export(_) => unbuilt::run(&session),
         Command::Init(typed) => init::run(&session, typed),
         Command::List(typed) => list::run(&session, typed),
         Command::Addresses(typed) => addresses::run(&session, typed),
