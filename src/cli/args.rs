@@ -38,11 +38,26 @@ pub(super) enum Command {
     /// Build the website into `public/`
     Build(BuildArgs),
     /// Publish the website to a server, an object store or a folder, after showing what will change
+    #[cfg(feature = "publish")]
     Publish(PublishArgs),
     /// Take one page down at once, whatever else is unfinished or wrong
+    #[cfg(feature = "publish")]
     TakeDown(TakeDownArgs),
     /// Compare what readers are served with what was built
+    #[cfg(feature = "publish")]
     Verify(VerifyArgs),
+    /// Publish the website to a server, an object store or a folder; not in this program
+    #[cfg(not(feature = "publish"))]
+    #[command(after_help = super::unbuilt::PUBLISH_HELP)]
+    Publish(UnbuiltArgs),
+    /// Take one page down at once; not in this program
+    #[cfg(not(feature = "publish"))]
+    #[command(after_help = super::unbuilt::PUBLISH_HELP)]
+    TakeDown(UnbuiltArgs),
+    /// Compare what readers are served with what was built; not in this program
+    #[cfg(not(feature = "publish"))]
+    #[command(after_help = super::unbuilt::PUBLISH_HELP)]
+    Verify(UnbuiltArgs),
     /// Show the website in the browser while it is being written, including drafts
     Serve(ServeArgs),
     /// Report everything that is wrong, where, and what to do; writes nothing
@@ -52,9 +67,19 @@ pub(super) enum Command {
     /// Start a page: a report, a press release, a person, a theme …
     New(NewArgs),
     /// Make a page from a Word file, as a draft, and say what could not be taken over
+    #[cfg(feature = "import-export")]
     Import(ImportArgs),
     /// Write a page as a Word file, for a translator or a director
+    #[cfg(feature = "import-export")]
     Export(ExportArgs),
+    /// Make a page from a Word file, or a site from that of another program; not in this program
+    #[cfg(not(feature = "import-export"))]
+    #[command(after_help = super::unbuilt::IMPORT_HELP)]
+    Import(UnbuiltArgs),
+    /// Write a page as a Word file, for a translator or a director; not in this program
+    #[cfg(not(feature = "import-export"))]
+    #[command(after_help = super::unbuilt::IMPORT_HELP)]
+    Export(UnbuiltArgs),
     /// Start a new site in a folder
     Init(InitArgs),
     /// List the collections, or the entries of one
@@ -113,6 +138,7 @@ pub(super) struct BuildArgs {
 }
 
 /// `pamphlet publish`
+#[cfg(feature = "publish")]
 #[derive(Arguments, Debug)]
 #[command(
     after_help = "Examples:\n  pamphlet publish\n  pamphlet publish live --dry-run\n  pamphlet publish live --undo\n\n\
@@ -152,6 +178,7 @@ pub(super) struct PublishArgs {
 }
 
 /// `pamphlet take-down`
+#[cfg(feature = "publish")]
 #[derive(Arguments, Debug)]
 #[command(
     after_help = "Examples:\n  pamphlet take-down content/publications/wrong-figures.md\n  pamphlet take-down /publications/wrong-figures/ --yes\n\n\
@@ -173,6 +200,7 @@ pub(super) struct TakeDownArgs {
 }
 
 /// `pamphlet verify`
+#[cfg(feature = "publish")]
 #[derive(Arguments, Debug)]
 #[command(after_help = "Examples:\n  pamphlet verify https://www.example.org/\n  pamphlet verify live")]
 pub(super) struct VerifyArgs {
@@ -288,6 +316,7 @@ pub(super) struct NewArgs {
 }
 
 /// `pamphlet import`
+#[cfg(feature = "import-export")]
 #[derive(Arguments, Debug)]
 #[command(
     after_help = "Examples:\n  pamphlet import \"High street.docx\" --as report\n  pamphlet import --translation cy \"high-street CY.docx\""
@@ -325,7 +354,16 @@ pub(super) struct ImportArgs {
     pub(super) comments: Remarks,
 }
 
+/// Whatever was typed after a command that this program was built without.
+#[cfg(not(all(feature = "import-export", feature = "publish")))]
+#[derive(Arguments, Debug)]
+pub(super) struct UnbuiltArgs {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    _rest: Vec<std::ffi::OsString>,
+}
+
 /// `pamphlet export`
+#[cfg(feature = "import-export")]
 #[derive(Arguments, Debug)]
 #[command(after_help = "Example:\n  pamphlet export content/publications/who-owns-the-high-street.md --docx\n\n\
     The translator writes over the words in `shared/who-owns-the-high-street.docx`; `pamphlet import --translation cy` brings them back.")]
@@ -345,6 +383,7 @@ pub(super) struct ExportArgs {
 }
 
 /// What to do with tracked changes.
+#[cfg(feature = "import-export")]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(super) enum Decision {
     /// Take them over
@@ -356,6 +395,7 @@ pub(super) enum Decision {
 }
 
 /// What to do with comments.
+#[cfg(feature = "import-export")]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(super) enum Remarks {
     /// Keep them, for colleagues alone

@@ -7,7 +7,7 @@ use super::returned;
 use super::runs::mapped;
 use super::said::{day, names};
 use super::styles::Mark;
-use crate::import::document::{Block, Document, Inline, is_blank, words};
+use crate::import::document::{About, Block, Document, Inline, is_blank, words};
 use crate::import::losses::Losses;
 
 /// What a paragraph is.
@@ -453,8 +453,13 @@ fn without_number(caption: &str) -> (&str, &str) {
 /// Takes what the first page says of the document out of the text.
 pub(super) fn first_page(document: &mut Document, losses: &mut Losses) {
     let mut about = std::mem::take(&mut document.about);
-    let (guessed_title, guessed_authors) = (about.title.take(), std::mem::take(&mut about.authors));
-    let guessed_summary = about.summary.take();
+    // So far these are what the file's properties say.
+    let properties = About {
+        title: about.title.take(),
+        authors: std::mem::take(&mut about.authors),
+        summary: about.summary.take(),
+        ..About::default()
+    };
     let mut kept = Vec::with_capacity(document.blocks.len());
     for block in std::mem::take(&mut document.blocks) {
         let Block::Directive { name, blocks, .. } = &block else {
@@ -485,7 +490,14 @@ pub(super) fn first_page(document: &mut Document, losses: &mut Losses) {
             }
         }
     }
-    // One heading of the highest level, before everything else, is the title.
+    title_of_first_heading(&mut about, &mut kept, losses);
+    take_properties(&mut about, properties, losses);
+    document.about = about;
+    document.blocks = kept;
+}
+
+/// One heading of the highest level, before everything else, is the title.
+fn title_of_first_heading(about: &mut About, kept: &mut Vec<Block>, losses: &mut Losses) {
     if about.title.is_none()
         && let Some(Block::Heading { level: 2, text, .. }) = kept.first()
         && kept.iter().filter(|block| matches!(block, Block::Heading { level: 2, .. })).count() == 1
@@ -501,8 +513,12 @@ pub(super) fn first_page(document: &mut Document, losses: &mut Losses) {
             }
         });
     }
+}
+
+/// Takes over what the file's properties say and the first page does not.
+fn take_properties(about: &mut About, properties: About, losses: &mut Losses) {
     if about.title.is_none()
-        && let Some(title) = guessed_title
+        && let Some(title) = properties.title
     {
         losses.changed(
             "the title in the file's properties",
@@ -512,16 +528,16 @@ pub(super) fn first_page(document: &mut Document, losses: &mut Losses) {
         );
         about.title = Some(title);
     }
-    if about.authors.is_empty() && !guessed_authors.is_empty() {
+    if about.authors.is_empty() && !properties.authors.is_empty() {
         losses.changed(
             "the author in the file's properties",
             "I guess that it is the author: Word writes there whose computer it was",
             String::new(),
-            &guessed_authors.join(", "),
+            &properties.authors.join(", "),
         );
-        about.authors = guessed_authors;
+        about.authors = properties.authors;
     }
-    if let Some(remark) = guessed_summary {
+    if let Some(remark) = properties.summary {
         // Word calls it “Comments”, and colleagues write to one another there.
         losses.changed(
             "the comments in the file's properties",
@@ -535,8 +551,6 @@ pub(super) fn first_page(document: &mut Document, losses: &mut Losses) {
         }
         note.push_str(&remark);
     }
-    document.about = about;
-    document.blocks = kept;
 }
 
 /// Sets a field that is not set yet; whether it was.
