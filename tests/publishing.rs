@@ -88,15 +88,22 @@ impl Desk {
         self.write(&format!("content/blog/{key}.md"), &text);
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_pamphlet"))
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pamphlet"));
+        command
             .args(["--color", "never", "--root"])
             .arg(self.room.path().join("site"))
             .args(arguments)
             .env("PAMPHLET_WHO", "a test")
             .envs(self.kind.environment.iter().map(|(name, value)| (*name, value.as_str())))
-            .output()
-            .expect("the program runs")
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let piped = std::process::Stdio::piped;
+        self.command(arguments).stdout(piped()).stderr(piped()).output().expect("the program runs")
     }
 
     /// What a command that ends well has said.
@@ -343,6 +350,80 @@ fn damaged_notes_stop_and_are_made_anew_when_asked() {
         desk.done(&["publish", "--yes", "--anew", "--unlock"]);
         desk.is_as_built();
         assert!(!desk.lies_there("blog/one/index.html"));
+    });
+}
+
+/// What a reader finds who asks for pages and for what they name, without pause.
+fn read(folder: &Path, pages: usize, ended: &std::sync::atomic::AtomicBool) -> (usize, Vec<String>) {
+    let (mut asked, mut wrong) = (0, Vec::new());
+    while !ended.load(std::sync::atomic::Ordering::Relaxed) {
+        let page = folder.join(format!("blog/page-{}/index.html", asked % pages));
+        asked += 1;
+        let Ok(text) = fs::read_to_string(&page) else {
+            wrong.push(format!("{} is not there", page.display()));
+            continue;
+        };
+        let versions: std::collections::BTreeSet<&str> =
+            text.split("version-").skip(1).map(|rest| &rest[..3]).collect();
+        if versions.len() != 1 || !text.trim_end().ends_with("</html>") {
+            wrong.push(format!("{} is of {versions:?}", page.display()));
+        }
+        for named in text.split("=\"/assets/").skip(1).filter_map(|rest| rest.split('"').next()) {
+            if !folder.join("assets").join(named).exists() {
+                wrong.push(format!("{} names {named}, which is not there", page.display()));
+            }
+        }
+    }
+    (asked, wrong)
+}
+
+// Seen to fail with files written in place, and with old styles removed at once.
+#[test]
+fn readers_who_never_pause_find_whole_pages_and_all_that_they_name() {
+    let pages = named("PAMPHLET_READERS").and_then(|pages| pages.parse().ok()).unwrap_or(40);
+    with_each(|desk| {
+        let Some(folder) = desk.kind.folder.clone() else { return };
+        let write = |version: usize| {
+            for page in 0..pages {
+                desk.report(
+                    &format!("page-{page}"),
+                    "",
+                    &format!("Words of version-{version:03} begin.\n\nAnd version-{version:03} ends."),
+                );
+            }
+            desk.write("assets/site.css", &format!(".version-{version:03} {{ color: #{:06x}; }}\n", version * 4_321));
+        };
+        write(0);
+        desk.done(&["publish", "--yes"]);
+        let ended = std::sync::atomic::AtomicBool::new(false);
+        let (asked, wrong) = std::thread::scope(|scope| {
+            let reader = scope.spawn(|| read(&folder, pages, &ended));
+            for version in 1..=20 {
+                write(version);
+                match version % 5 {
+                    // Killed at some moment; the next one goes on.
+                    2 | 4 => {
+                        let mut child = desk.command(&["publish", "--yes"]).spawn().expect("the program runs");
+                        let before = desk.page("blog/page-0/index.html");
+                        while child.try_wait().expect("it can be asked").is_none() {
+                            if desk.page("blog/page-0/index.html") != before {
+                                let _ = child.kill();
+                            }
+                        }
+                    }
+                    3 => drop(desk.done(&["publish", "--undo", "--yes"])),
+                    _ => drop(desk.done(&["publish", "--yes"])),
+                }
+            }
+            desk.done(&["take-down", "content/blog/one.md", "--yes"]);
+            desk.done(&["publish", "--yes"]);
+            ended.store(true, std::sync::atomic::Ordering::Relaxed);
+            reader.join().expect("the reader lives")
+        });
+        assert!(asked > pages, "the reader asked {asked} times");
+        assert_eq!(wrong, Vec::<String>::new());
+        assert!(!desk.lies_there("blog/one/index.html"));
+        desk.is_as_built();
     });
 }
 

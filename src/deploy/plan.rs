@@ -176,7 +176,7 @@ pub(crate) fn plan(state: &State, uncertain: &Uncertain<'_>, wish: &Wish<'_>) ->
         match record {
             _ if is_secret(path) => {}
             // An open page may still ask for it; its name says that nothing else ever stands there.
-            Some(record) if record.class == Class::Hashed && !plan.forgets => {
+            Some(record) if record.class == Class::Hashed && (!plan.forgets || is_shared(path)) => {
                 keep(Kept { area: KeptIn::Site, path: (*path).clone(), record: record.clone(), until: number });
             }
             _ => {
@@ -207,8 +207,10 @@ fn finish(plan: &mut Plan, kept: Vec<Kept>, wish: &Wish<'_>, number: u64) -> Res
     let mut plan = std::mem::take(plan);
     // What is part of the site again stays, whoever kept it.
     let is_site = |one: &Kept| one.area == KeptIn::Site && plan.files.contains_key(&one.path);
-    let (stays, goes): (Vec<Kept>, Vec<Kept>) =
-        kept.into_iter().filter(|one| !is_site(one)).partition(|one| !plan.forgets && one.until >= oldest);
+    let (stays, goes): (Vec<Kept>, Vec<Kept>) = kept
+        .into_iter()
+        .filter(|one| !is_site(one))
+        .partition(|one| (!plan.forgets || is_shared(&one.path)) && one.until >= oldest);
     for put in &mut plan.puts {
         let same = stays.iter().chain(&goes).find(|one| one.record.print == put.record.print);
         // Copies of this publication are made before the rest; what is forgotten is gone by then.
@@ -237,6 +239,11 @@ fn finish(plan: &mut Plan, kept: Vec<Kept>, wish: &Wish<'_>, number: u64) -> Res
 /// The place of a copy: the same bytes with the same headers have one.
 pub(crate) fn copied(record: &Record) -> String {
     format!("kept/{}", record.print)
+}
+
+/// Whether a file is one of a design: it says nothing of any page, so an open page may go on asking for it.
+fn is_shared(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| ["css", "js", "woff2"].contains(&ending))
 }
 
 /// The file by which the search finds the rest of its index, which comes after them.

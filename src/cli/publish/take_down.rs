@@ -170,7 +170,7 @@ fn gone(session: &Session, desk: &Desk, before: Found<Read>, address: &str) -> E
             named.retain(|path| !withheld.is_of_index(path));
             session.say("The search finds nothing until the site is published again.");
         }
-        let is_secret = |path: &str| withheld.hides(path) || !files.contains_key(path);
+        let is_secret = |path: &str| withheld.hides(path);
         // What named the page is not kept either.
         let wish = Wish { forgets: true, ..wish(&files, &is_secret, desk.destination.keep, false) };
         let plan = match planned(session, &seen, &wish) {
