@@ -391,8 +391,13 @@ fn readers_who_never_pause_find_whole_pages_and_all_that_they_name() {
                     &format!("Words of version-{version:03} begin.\n\nAnd version-{version:03} ends."),
                 );
             }
-            desk.write("assets/site.css", &format!(".version-{version:03} {{ color: #{:06x}; }}\n", version * 4_321));
+            // Each version has a style of its own.
+            let style = format!(".masthead {{ padding: {version}px; }}\n");
+            desk.write("themes/ours/assets/civic.css", &style);
         };
+        desk.write("themes/ours/theme.toml", "name = \"Ours\"\nextends = \"civic\"\n");
+        let settings = SITE.replace("\"civic\"", "\"ours\"");
+        desk.write("site.toml", &format!("{settings}\n[publish.live]\n{}\n", desk.kind.settings));
         write(0);
         desk.done(&["publish", "--yes"]);
         let ended = std::sync::atomic::AtomicBool::new(false);
