@@ -112,11 +112,14 @@ pub(crate) fn plan(state: &State, uncertain: &Uncertain<'_>, wish: &Wish<'_>) ->
     };
     let number = state.number();
     let is_gone = |path: &&String| !wish.files.contains_key(*path);
+    let kept_in = |area: KeptIn| -> BTreeMap<&str, &Kept> {
+        state.kept.iter().filter(|kept| kept.area == area).map(|kept| (kept.path.as_str(), kept)).collect()
+    };
+    let (kept_in_site, kept_copies) = (kept_in(KeptIn::Site), kept_in(KeptIn::State));
     // What only an unfinished publication put there.
-    let strays: BTreeSet<&String> =
-        uncertain.unfinished.iter().flat_map(|one| one.puts.keys()).filter(is_gone).collect();
-    let leaving: BTreeSet<&String> = state.files.keys().filter(is_gone).chain(strays.iter().copied()).collect();
-    let kept_in_site = || state.kept.iter().filter(|kept| kept.area == KeptIn::Site);
+    let is_stray = |path: &&String| is_gone(path) && !kept_in_site.contains_key(path.as_str());
+    let strays = uncertain.unfinished.iter().flat_map(|one| one.puts.keys()).filter(is_stray);
+    let leaving: BTreeSet<&String> = state.files.keys().filter(is_gone).chain(strays).collect();
     let states = usize::try_from(wish.states).unwrap_or(usize::MAX);
     let mut plan = Plan { files: wish.files.clone(), states, ..Plan::default() };
     let is_secret = |path: &String| (wish.is_secret)(path);
@@ -126,7 +129,7 @@ pub(crate) fn plan(state: &State, uncertain: &Uncertain<'_>, wish: &Wish<'_>) ->
     };
     let secrets = leaving.iter().filter(|path| is_secret(path));
     plan.secrets = secrets.map(|path| (class(path), (*path).clone())).collect();
-    let is_kept_secret = kept_in_site().any(|kept| is_secret(&kept.path));
+    let is_kept_secret = kept_in_site.keys().any(|path| (wish.is_secret)(path));
     plan.forgets = wish.forgets || !plan.secrets.is_empty() || is_kept_secret;
 
     // A copy that is there already, under its own hash, is the same.
@@ -146,7 +149,7 @@ pub(crate) fn plan(state: &State, uncertain: &Uncertain<'_>, wish: &Wish<'_>) ->
             return;
         }
         let to = copied(record);
-        if !uncertain.copies.contains(&to) && !state.kept.iter().any(|one| one.path == to) {
+        if !uncertain.copies.contains(&to) && !kept_copies.contains_key(to.as_str()) {
             copies.insert((path.clone(), to.clone()));
         }
         keep(Kept { area: KeptIn::State, path: to, record: record.clone(), until: number });
@@ -156,7 +159,7 @@ pub(crate) fn plan(state: &State, uncertain: &Uncertain<'_>, wish: &Wish<'_>) ->
         if lies(path) == Some(record) {
             continue;
         }
-        let stays = kept_in_site().any(|kept| kept.path == *path && kept.record == *record);
+        let stays = kept_in_site.get(path.as_str()).is_some_and(|kept| kept.record == *record);
         if before.is_none() && stays && !touched.contains(path.as_str()) {
             plan.new += 1;
             continue;
@@ -211,8 +214,10 @@ fn finish(plan: &mut Plan, kept: Vec<Kept>, wish: &Wish<'_>, number: u64) -> Res
         .into_iter()
         .filter(|one| !is_site(one))
         .partition(|one| (!plan.forgets || is_shared(&one.path)) && one.until >= oldest);
+    let by_print: BTreeMap<&str, &Kept> =
+        goes.iter().chain(&stays).map(|one| (one.record.print.as_str(), one)).collect();
     for put in &mut plan.puts {
-        let same = stays.iter().chain(&goes).find(|one| one.record.print == put.record.print);
+        let same = by_print.get(put.record.print.as_str());
         // Copies of this publication are made before the rest; what is forgotten is gone by then.
         match same.filter(|_| !plan.forgets) {
             Some(one) => put.from = From::Copy(one.area, one.path.clone()),

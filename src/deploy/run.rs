@@ -148,15 +148,17 @@ impl Publisher<'_> {
             seen.state = self.state(file)?;
             seen.number = seen.state.number();
         }
-        for file in named(&there, "broken-") {
-            seen.unfinished.extend(self.unfinished(file)?.map(|one| (file.to_owned(), one)));
-        }
-        // A state that bears the name of a lock says that its publication has ended.
+        // A state that bears the name of a lock says that its publication has ended, even if that was not heard of.
         let has_ended = |file: &&str| {
             let id = file.rsplit('-').next().unwrap_or_default();
             named(&there, "state-").any(|state| state.ends_with(id))
         };
-        let (ended, locks): (Vec<&str>, Vec<&str>) = named(&there, "lock-").partition(has_ended);
+        let (mut ended, broken): (Vec<&str>, Vec<&str>) = named(&there, "broken-").partition(has_ended);
+        for file in broken {
+            seen.unfinished.extend(self.unfinished(file)?.map(|one| (file.to_owned(), one)));
+        }
+        let (ended_too, locks): (Vec<&str>, Vec<&str>) = named(&there, "lock-").partition(has_ended);
+        ended.extend(ended_too);
         for file in &locks {
             let is_own = own.as_ref().is_some_and(|(name, _)| file.ends_with(name.as_str()));
             let Some(one) = self.unfinished(file)? else { continue };
@@ -576,10 +578,11 @@ const SMALL: u64 = 2_000;
 /// The small files that lie there after a publication, by print.
 fn small(seen: &Seen, plan: &Plan, built: &dyn Built) -> BTreeMap<String, String> {
     let is_small = |record: &&Record| record.class == Class::Machine && record.size <= SMALL;
+    let puts: BTreeMap<&str, &From> = plan.puts.iter().map(|put| (put.path.as_str(), &put.from)).collect();
     let mut all = BTreeMap::new();
     for (path, record) in plan.files.iter().filter(|(_, record)| is_small(record)) {
         let noted = seen.state.small.get(&record.print).cloned();
-        let put = || match plan.puts.iter().find(|put| put.path == *path).map(|put| &put.from) {
+        let put = || match puts.get(path.as_str()) {
             Some(From::Noted(text)) => Some(text.clone()),
             _ => String::from_utf8(built.get(path).ok().filter(|(_, about)| !about.is_packed)?.0).ok(),
         };

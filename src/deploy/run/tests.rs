@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use super::*;
 use crate::deploy::state::Class;
@@ -301,12 +302,21 @@ fn holds(target: &Memory, site: &Site) {
     assert_eq!(target.locks(), 0, "nothing is left of a publication that has ended");
 }
 
+/// The same cases each time, unless `PROPTEST_CASES` asks for a number of new ones.
+#[allow(clippy::disallowed_methods)]
+fn cases() -> ProptestConfig {
+    match std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()) {
+        Some(cases) => ProptestConfig { cases, ..ProptestConfig::default() },
+        None => ProptestConfig { cases: 400, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() },
+    }
+}
+
 fn pages() -> impl Strategy<Value = BTreeMap<u8, (u8, u8)>> {
     proptest::collection::btree_map(0u8..5, (0u8..3, 0u8..2), 0..5)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(cases())]
 
     // Seen to fail: with pages before what they need; with what is gone removed before the pages; with a copy made anew after
     // a break; with an interrupted publication's files taken for those of the state before.
@@ -370,7 +380,7 @@ proptest! {
         prop_assert_eq!(&target.inner.lock().expect("whole").missing, &Vec::<String>::new());
     }
 
-    // Seen to fail with secrets removed among the rest, and with earlier states kept.
+    // Seen to fail with secrets removed at the end, and with what is kept of earlier states not forgotten.
     #[test]
     fn what_is_secret_goes_first_and_stays_nowhere(
         versions in proptest::collection::vec(pages(), 1..4),
@@ -400,6 +410,7 @@ proptest! {
     }
 }
 
+// Seen to fail with others' locks passed over, as was the next.
 #[test]
 fn of_two_who_begin_at_once_at_most_one_goes_on() {
     let site = Site::new(&BTreeMap::from([(1, (1, 1))]));
