@@ -451,6 +451,17 @@ fn what_is_wrong_with_a_destination_is_said() {
 }
 
 #[test]
+fn folders_that_are_read_or_built_are_not_published_to() {
+    let desk = Desk::new(0).expect("a folder can always be published to");
+    for folder in [".", "content", "content/live", "..", "public", "public/live", "static"] {
+        desk.write("site.toml", &format!("{SITE}\n[publish.live]\nto = \"{folder}\"\n"));
+        desk.refused(&["publish", "--yes"], 3);
+        assert!(!desk.room.path().join("site").join(folder).join("index.html").exists(), "{folder}");
+    }
+    assert!(desk.room.path().join("site/content/index.md").exists());
+}
+
+#[test]
 fn a_site_in_one_file_is_always_the_same() {
     let desk = Desk::new(0).expect("a folder can always be published to");
     desk.write("site.toml", &format!("{SITE}\n[publish.live]\nto = \"../upload.zip\"\n"));

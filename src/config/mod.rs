@@ -135,23 +135,6 @@ pub(crate) struct Organisation {
     pub(crate) logo_dark: Option<(String, Span)>,
 }
 
-/// The settings that a theme states and a site can change.
-const SHARED: &[&str] = &[
-    "collections",
-    "lists",
-    "directives",
-    "renditions",
-    "drawings",
-    "licences",
-    "markdown",
-    "search",
-    "share_images",
-    "icons",
-];
-
-/// The other settings that a theme may have.
-const OF_THEMES: &[&str] = &["name", "extends", "description", "settings", "tokens", "languages"];
-
 /// What the command line says about the settings.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Overrides {
@@ -242,11 +225,11 @@ impl Config {
         config.read_timezone(&site_layer, &mut faults);
         let text = tree.named("site.toml").and_then(SourceFile::text).unwrap_or("");
         config.read_settings(&theme_layers, &site_layer, text, &mut faults);
-        for key in SHARED {
+        for key in layers::SHARED {
             site_layer.get(key);
         }
         site_layer.finish(&mut faults);
-        for key in SHARED.iter().chain(OF_THEMES) {
+        for key in layers::SHARED.iter().chain(layers::OF_THEMES) {
             theme_layers.get(key);
         }
         theme_layers.finish(&mut faults);

@@ -29,9 +29,19 @@ pub(crate) struct LyingElsewhere {
 const INCOMING: &str = "incoming";
 
 impl Elsewhere {
-    /// The folder `site`, which need not exist yet.
-    pub(crate) fn new(site: &Path) -> io::Result<Self> {
+    /// The folder `site`, which need not exist yet; it is neither one that the site in `root` is read from or published into,
+    /// nor one that holds the site.
+    pub(crate) fn new(root: &Path, site: &Path) -> Result<Self, Refusal> {
+        refuse_kept(root, site)?;
+        Self::apart(root, site).map_err(|error| Refusal::unlooked(site.display(), &error))
+    }
+
+    fn apart(root: &Path, site: &Path) -> io::Result<Self> {
         let whole = std::path::absolute(site)?;
+        let real = |path: &Path| fs::canonicalize(path).or_else(|_| std::path::absolute(path));
+        if real(root)?.starts_with(real(&whole)?) {
+            return Err(io::Error::new(ErrorKind::InvalidInput, "it holds the site's own texts"));
+        }
         let (Some(parent), Some(name)) = (whole.parent(), whole.file_name()) else {
             return Err(io::Error::new(ErrorKind::InvalidInput, "this is no folder of its own"));
         };

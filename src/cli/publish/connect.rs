@@ -11,7 +11,7 @@ use crate::deploy::{Clock, Folder, ObjectStore, Problem, ProblemKind, Sftp, Sftp
 pub(super) fn connect(session: &Session, destination: &Destination) -> Result<Box<dyn Target>, Problem> {
     let now: Clock = Arc::new(|| clock().as_second());
     Ok(match &destination.place {
-        Place::Folder(folder) => Box::new(Folder::new(&session.place(folder))?),
+        Place::Folder(folder) => Box::new(Folder::new(&session.root, &session.place(folder))?),
         Place::Zip(_) => {
             return Err(Problem::new(
                 ProblemKind::Other,

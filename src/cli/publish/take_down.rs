@@ -19,6 +19,7 @@ use crate::edits::{Edits, Fields, Given, Step};
 use crate::pipeline::{self, Read, Sources};
 use crate::publish::{self, Outcome};
 use crate::routes::RouteKind;
+use crate::schema::secrecy;
 use crate::site::View;
 use crate::store::{self, Expected, Rearrangement};
 
@@ -104,7 +105,7 @@ fn hidden(
         return Err(by_hand("cannot be read"));
     };
     let Some(fields) = Fields::of(&entry.source, text) else { return Err(by_hand("has fields that cannot be read")) };
-    match fields.set(&[Step::Name("status")], &Given::Text("draft".to_owned())) {
+    match fields.set(&[Step::Name(secrecy::HIDES.0)], &Given::Text(secrecy::HIDES.1.to_owned())) {
         Ok(Some(splice)) => {
             let mut edits = Edits::of(sources.tree.clone());
             edits.splice(&splice);

@@ -16,10 +16,13 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
-    /// The folder at `path`, which need not exist yet.
-    pub(crate) fn new(path: &Path) -> Result<Self, Problem> {
+    /// The folder at `path`, which need not exist yet, for the site in `root`.
+    pub(crate) fn new(root: &Path, path: &Path) -> Result<Self, Problem> {
         let shown = path.display().to_string();
-        let there = Elsewhere::new(path).map_err(|error| problem(&shown, &error))?;
+        let there = Elsewhere::new(root, path).map_err(|refusal| {
+            let help = "publish to a folder of its own, outside of the site's: `to = \"../live\"`";
+            Problem::new(ProblemKind::Other, refusal.diagnostic.message.clone(), help)
+        })?;
         Ok(Self { there, shown, requests: AtomicU64::new(0), bytes: AtomicU64::new(0) })
     }
 
