@@ -1,6 +1,8 @@
 //! Pamphlet turns a folder of Markdown and data into a think tank's website.
 //!
 //! The modules are listed in the order in which the data flows; each uses only those above it.
+// What other modules offer to `import` and `export` alone is there without them too.
+#![cfg_attr(not(all(feature = "import-export", feature = "publish")), allow(dead_code, unused_imports))]
 
 mod path;
 mod diagnostic;
@@ -37,8 +39,12 @@ mod watch;
 mod store;
 mod publish;
 mod republish;
+#[cfg(feature = "publish")]
+mod deploy;
 mod serve;
+#[cfg(feature = "import-export")]
 mod import;
+#[cfg(feature = "import-export")]
 mod export;
 mod cli;
 #[cfg(feature = "fuzzing")]

@@ -345,6 +345,24 @@ fn entries_are_listed_with_who_may_see_them() {
     assert_eq!(code(&pamphlet(&site, &["list", "publicatons"])), 2);
 }
 
+/// Seen to fail with the moment in the site's zone, and with that of an event in parts of a second.
+#[test]
+fn scripts_learn_when_the_site_changes_next() {
+    let (_folder, site) = new_site();
+    let next = |now: &str| text(&pamphlet(&site, &["list", "--next", "--now", now]).stdout);
+    let report = "+++\ntitle = \"Later\"\nkind = \"report\"\nsummary = \"S\"\npublish_at = 2031-05-14 00:01\n+++\n";
+    fs::write(site.join("content/publications/later.md"), report).unwrap();
+    let event = "+++\ntitle = \"Launch\"\nstart = 2032-01-10 10:00\nend = 2032-01-10 12:00\n+++\n";
+    fs::write(site.join("content/events/later.md"), event).unwrap();
+    // Its moments depend on the day of the test.
+    fs::remove_file(site.join("content/events/sample-event.md")).unwrap();
+    // In London it is summer.
+    assert_eq!(next("2031-05-14 00:00"), "2031-05-13T23:01:00Z\n");
+    assert_eq!(next("2032-01-01"), "2032-01-10T12:00:01Z\n");
+    assert_eq!(next("2040-01-01"), "");
+    assert_eq!(code(&pamphlet(&site, &["list", "publications", "--next"])), 2);
+}
+
 #[test]
 fn commands_end_as_they_promise() {
     let (folder, site) = new_site();

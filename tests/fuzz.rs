@@ -9,6 +9,8 @@
 use std::fs;
 use std::panic;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use pamphlet::fuzzing::TARGETS;
 
@@ -182,27 +184,41 @@ fn number(name: &str, usual: u64) -> u64 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(usual)
 }
 
+/// Tries the reader at `place` among the targets.
+fn try_reader(place: usize, corpus: &[Vec<u8>], runs: u64, seed: u64) {
+    let (name, read) = TARGETS[place];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    files(&root.join("tests/fuzz").join(name), &mut found);
+    found.iter().for_each(|path| read(&fs::read(path).expect("a file of the tests")));
+    // These make a whole site of each input.
+    let runs = if matches!(name, "settings" | "redirects") { runs / 40 } else { runs };
+    let mut chance = Chance(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (place as u64 + 1));
+    for run in 0..runs {
+        let bytes = changed(corpus, &mut chance);
+        if panic::catch_unwind(|| read(&bytes)).is_err() {
+            let path = root.join(format!("target/fuzz-{name}.bin"));
+            fs::write(&path, &bytes).expect("the input can be kept");
+            panic!("`{name}` failed at run {run} with PAMPHLET_FUZZ_SEED={seed}: see {}", path.display());
+        }
+    }
+    println!("{name}: {runs} inputs");
+}
+
 #[test]
 fn no_input_is_too_odd() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (runs, seed) = (number("PAMPHLET_FUZZ", 400), number("PAMPHLET_FUZZ_SEED", 1));
     println!("PAMPHLET_FUZZ={runs} PAMPHLET_FUZZ_SEED={seed}");
     let corpus = corpus();
-    for (place, (name, read)) in TARGETS.iter().enumerate() {
-        let mut found = Vec::new();
-        files(&root.join("tests/fuzz").join(name), &mut found);
-        found.iter().for_each(|path| read(&fs::read(path).expect("a file of the tests")));
-        // These make a whole site of each input.
-        let runs = if matches!(*name, "settings" | "redirects") { runs / 40 } else { runs };
-        let mut chance = Chance(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (place as u64 + 1));
-        for run in 0..runs {
-            let bytes = changed(&corpus, &mut chance);
-            if panic::catch_unwind(|| read(&bytes)).is_err() {
-                let path = root.join(format!("target/fuzz-{name}.bin"));
-                fs::write(&path, &bytes).expect("the input can be kept");
-                panic!("`{name}` failed at run {run} with PAMPHLET_FUZZ_SEED={seed}: see {}", path.display());
-            }
+    let next = AtomicUsize::new(0);
+    let some_of_them = || {
+        while let Some(place) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|place| *place < TARGETS.len()) {
+            try_reader(place, &corpus, runs, seed);
         }
-        println!("{name}: {runs} inputs");
-    }
+    };
+    thread::scope(|scope| {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(some_of_them)).collect();
+        threads.into_iter().for_each(|thread| thread.join().unwrap_or_else(|fault| panic::resume_unwind(fault)));
+    });
 }

@@ -1,4 +1,5 @@
-//! What may be built into Pamphlet, as `deny.toml` says: the licence of each linked crate, and crates that are refused.
+//! What may be built into Pamphlet, as `deny.toml` says: the licence of each linked crate, and crates that are refused. And what packages
+//! must say of the parts that are built in.
 //!
 //! `cargo deny check` reads the same file and also looks for advisories; those need the network and its database, which
 //! tests do without.
@@ -93,4 +94,19 @@ fn no_crate_is_built_in_that_is_refused() {
         .filter_map(|one| one["name"].as_str())
         .collect();
     assert_eq!(from_elsewhere, [] as [&str; 0], "every crate comes from the registry");
+}
+
+/// The descriptions of languages by which code is coloured have authors and licences of their own; `packages/notices` names them.
+#[test]
+fn packages_name_the_authors_of_the_descriptions_of_languages() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("packages/notices/syntaxes.md");
+    let now = two_face::acknowledgement::listing().to_md();
+    if std::env::var_os("PAMPHLET_UPDATE").is_some() {
+        std::fs::write(&file, &now).expect("it can be written");
+    }
+    let written = std::fs::read_to_string(&file).expect("it is there");
+    assert!(
+        written == now,
+        "packages/notices/syntaxes.md is out of date: PAMPHLET_UPDATE=1 cargo test --test licences"
+    );
 }

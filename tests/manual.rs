@@ -119,7 +119,7 @@ fn every_setting_is_in_the_manual() {
             let keys = known(&format!("{other}{header}\nzzqqxx = 1\n"));
             (!keys.is_empty()).then_some(keys)
         });
-        let is_table = found.is_some() || ["severities", "settings"].contains(&name.as_str());
+        let is_table = found.is_some() || ["severities", "settings", "publish"].contains(&name.as_str());
         let text = match is_table {
             true => section(&settings, name),
             false => settings.split("\n## ").next(),

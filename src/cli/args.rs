@@ -37,6 +37,27 @@ pub(super) enum Colour {
 pub(super) enum Command {
     /// Build the website into `public/`
     Build(BuildArgs),
+    /// Publish the website to a server, an object store or a folder, after showing what will change
+    #[cfg(feature = "publish")]
+    Publish(PublishArgs),
+    /// Take one page down at once, whatever else is unfinished or wrong
+    #[cfg(feature = "publish")]
+    TakeDown(TakeDownArgs),
+    /// Compare what readers are served with what was built
+    #[cfg(feature = "publish")]
+    Verify(VerifyArgs),
+    /// Publish the website to a server, an object store or a folder; not in this program
+    #[cfg(not(feature = "publish"))]
+    #[command(after_help = super::unbuilt::PUBLISH_HELP)]
+    Publish(UnbuiltArgs),
+    /// Take one page down at once; not in this program
+    #[cfg(not(feature = "publish"))]
+    #[command(after_help = super::unbuilt::PUBLISH_HELP)]
+    TakeDown(UnbuiltArgs),
+    /// Compare what readers are served with what was built; not in this program
+    #[cfg(not(feature = "publish"))]
+    #[command(after_help = super::unbuilt::PUBLISH_HELP)]
+    Verify(UnbuiltArgs),
     /// Show the website in the browser while it is being written, including drafts
     Serve(ServeArgs),
     /// Report everything that is wrong, where, and what to do; writes nothing
@@ -46,9 +67,19 @@ pub(super) enum Command {
     /// Start a page: a report, a press release, a person, a theme …
     New(NewArgs),
     /// Make a page from a Word file, as a draft, and say what could not be taken over
+    #[cfg(feature = "import-export")]
     Import(ImportArgs),
     /// Write a page as a Word file, for a translator or a director
+    #[cfg(feature = "import-export")]
     Export(ExportArgs),
+    /// Make a page from a Word file, or a site from that of another program; not in this program
+    #[cfg(not(feature = "import-export"))]
+    #[command(after_help = super::unbuilt::IMPORT_HELP)]
+    Import(UnbuiltArgs),
+    /// Write a page as a Word file, for a translator or a director; not in this program
+    #[cfg(not(feature = "import-export"))]
+    #[command(after_help = super::unbuilt::IMPORT_HELP)]
+    Export(UnbuiltArgs),
     /// Start a new site in a folder
     Init(InitArgs),
     /// List the collections, or the entries of one
@@ -104,6 +135,81 @@ pub(super) struct BuildArgs {
     /// With `--watch`: look for changes twice a second, where the system does not report them
     #[arg(long, requires = "watch")]
     pub(super) poll: bool,
+}
+
+/// `pamphlet publish`
+#[cfg(feature = "publish")]
+#[derive(Arguments, Debug)]
+#[command(
+    after_help = "Examples:\n  pamphlet publish\n  pamphlet publish live --dry-run\n  pamphlet publish live --undo\n\n\
+    Where to is in site.toml: `[publish.live]` with `to = \"sftp://USER@www.example.org/srv/www/site\"`. Passwords and keys are not: \
+    `ssh` asks or uses your key; for an object store set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+)]
+pub(super) struct PublishArgs {
+    /// The name of the place in site.toml, such as `live`; not needed if there is only one
+    pub(super) target: Option<String>,
+    /// Do not ask; for use where nobody is at the terminal
+    #[arg(short, long)]
+    pub(super) yes: bool,
+    /// Build, show what would change, and send nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Put back what was there before the last publication
+    #[arg(long, conflicts_with_all = ["list", "anew", "replace"])]
+    pub(super) undo: bool,
+    /// List the last publications: when, by whom, what
+    #[arg(long, conflicts_with_all = ["anew", "replace", "dry_run"])]
+    pub(super) list: bool,
+    /// Check the finished pages too, as `pamphlet check` does, and publish nothing if one has an error
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// Take the place of somebody whose publication has stopped without ending
+    #[arg(long)]
+    pub(super) unlock: bool,
+    /// Replace files there that Pamphlet did not write
+    #[arg(long)]
+    pub(super) replace: bool,
+    /// Send everything, as if nothing were known of what lies there
+    #[arg(long)]
+    pub(super) anew: bool,
+    /// Publish although this machine's clock and the server's differ
+    #[arg(long)]
+    pub(super) ignore_clock: bool,
+}
+
+/// `pamphlet take-down`
+#[cfg(feature = "publish")]
+#[derive(Arguments, Debug)]
+#[command(
+    after_help = "Examples:\n  pamphlet take-down content/publications/wrong-figures.md\n  pamphlet take-down /publications/wrong-figures/ --yes\n\n\
+    The page becomes a draft (`status = \"draft\"`), and goes with its files, from lists, feeds and the search. Nothing else that \
+    waits to be published goes out."
+)]
+pub(super) struct TakeDownArgs {
+    /// The page's file, such as `content/about.md`, or its address, such as `/about/`
+    pub(super) page: String,
+    /// The place to take it down from, if site.toml names several
+    #[arg(long = "from", value_name = "NAME")]
+    pub(super) target: Option<String>,
+    /// Do not ask
+    #[arg(short, long)]
+    pub(super) yes: bool,
+    /// Take the place of somebody whose publication has stopped without ending
+    #[arg(long)]
+    pub(super) unlock: bool,
+}
+
+/// `pamphlet verify`
+#[cfg(feature = "publish")]
+#[derive(Arguments, Debug)]
+#[command(after_help = "Examples:\n  pamphlet verify https://www.example.org/\n  pamphlet verify live")]
+pub(super) struct VerifyArgs {
+    /// The address of the website, or the name of a place in site.toml; without it, `base_url`
+    #[arg(value_name = "ADDRESS|NAME")]
+    pub(super) place: Option<String>,
+    /// The folder that was built
+    #[arg(short, long, value_name = "DIR", default_value = "public")]
+    pub(super) output: PathBuf,
 }
 
 /// `pamphlet serve`
@@ -210,6 +316,7 @@ pub(super) struct NewArgs {
 }
 
 /// `pamphlet import`
+#[cfg(feature = "import-export")]
 #[derive(Arguments, Debug)]
 #[command(
     after_help = "Examples:\n  pamphlet import \"High street.docx\" --as report\n  pamphlet import --translation cy \"high-street CY.docx\""
@@ -247,7 +354,16 @@ pub(super) struct ImportArgs {
     pub(super) comments: Remarks,
 }
 
+/// Whatever was typed after a command that this program was built without.
+#[cfg(not(all(feature = "import-export", feature = "publish")))]
+#[derive(Arguments, Debug)]
+pub(super) struct UnbuiltArgs {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    _rest: Vec<std::ffi::OsString>,
+}
+
 /// `pamphlet export`
+#[cfg(feature = "import-export")]
 #[derive(Arguments, Debug)]
 #[command(after_help = "Example:\n  pamphlet export content/publications/who-owns-the-high-street.md --docx\n\n\
     The translator writes over the words in `shared/who-owns-the-high-street.docx`; `pamphlet import --translation cy` brings them back.")]
@@ -267,6 +383,7 @@ pub(super) struct ExportArgs {
 }
 
 /// What to do with tracked changes.
+#[cfg(feature = "import-export")]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(super) enum Decision {
     /// Take them over
@@ -278,6 +395,7 @@ pub(super) enum Decision {
 }
 
 /// What to do with comments.
+#[cfg(feature = "import-export")]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(super) enum Remarks {
     /// Keep them, for colleagues alone
@@ -316,7 +434,7 @@ pub(super) struct InitArgs {
 /// `pamphlet list`
 #[derive(Arguments, Debug)]
 #[command(
-    after_help = "Examples:\n  pamphlet list publications\n  pamphlet list --missing cy\n  pamphlet list publications --now \"2026-05-14 09:00\""
+    after_help = "Examples:\n  pamphlet list publications\n  pamphlet list --missing cy\n  pamphlet list publications --now \"2026-05-14 09:00\"\n  pamphlet list --next"
 )]
 pub(super) struct ListArgs {
     /// The collection whose entries to list
@@ -324,6 +442,10 @@ pub(super) struct ListArgs {
     /// List the public entries that do not exist in this language yet, such as `cy`
     #[arg(long, value_name = "LANGUAGE")]
     pub(super) missing: Option<String>,
+    /// Print only when the site next changes by itself, such as `2026-05-13T23:01:00Z` (always in UTC): an embargo ends, an event is
+    /// over; nothing if it never does
+    #[arg(long, conflicts_with_all = ["collection", "missing"])]
+    pub(super) next: bool,
     /// List as of this moment, as the site will be then, such as `2026-05-14 09:00` in its time zone
     #[arg(long, value_name = "WHEN")]
     pub(super) now: Option<String>,

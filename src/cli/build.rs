@@ -102,7 +102,7 @@ fn exit(faults: &[Diagnostic]) -> Exit {
     if publish::is_fine(faults) { Exit::Fine } else { Exit::Faults }
 }
 
-fn nothing_published(session: &Session, faults: &[Diagnostic], tree: &Tree) -> Exit {
+pub(super) fn nothing_published(session: &Session, faults: &[Diagnostic], tree: &Tree) -> Exit {
     session.show(faults, tree);
     session.say(&format!("\nNothing was published: {}.", diagnostic::summary(faults)));
     Exit::Faults

@@ -1,6 +1,6 @@
 //! `pamphlet list`: the collections, or the entries of one.
 
-use jiff::ZonedDateTime;
+use jiff::{Timestamp, ZonedDateTime};
 
 use super::Exit;
 use super::args::ListArgs;
@@ -20,6 +20,15 @@ pub(super) fn run(session: &Session, typed: &ListArgs) -> Exit {
         Err(exit) => return exit,
     };
     let site = &made.site;
+    if typed.next {
+        // For scripts that wait for it, so not in words, and in whole seconds: an event is over a moment after its last one.
+        if let Some(when) = site.true_until().map(|when| when.timestamp()) {
+            let second = when.as_second() + i64::from(when.subsec_nanosecond() > 0);
+            let when = Timestamp::from_second(second).unwrap_or(when);
+            session.print(&format!("{when}\n"));
+        }
+        return Exit::Fine;
+    }
     if typed.now.is_some() {
         session.say(&format!("As of {}:", schema::in_words(&site.now)));
     }

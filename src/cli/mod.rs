@@ -11,23 +11,30 @@ mod chart_words;
 mod check;
 mod completions;
 mod explain;
+#[cfg(feature = "import-export")]
 mod export;
 mod fix;
 mod following;
 mod here;
+#[cfg(feature = "import-export")]
 mod import;
 mod init;
 #[cfg(test)]
 mod live;
 mod list;
 mod new;
+#[cfg(feature = "publish")]
+mod publish;
 mod relocate;
 mod schema;
 mod serve;
 mod session;
 mod share;
 mod takedown;
+#[cfg(feature = "import-export")]
 mod translation;
+#[cfg(not(all(feature = "import-export", feature = "publish")))]
+mod unbuilt;
 mod watch;
 
 use clap::Parser;
@@ -72,12 +79,24 @@ pub fn main() -> i32 {
     let session = Session::new(&args);
     let exit = match &args.command {
         Command::Build(typed) => build::run(&session, typed),
+        #[cfg(feature = "publish")]
+        Command::Publish(typed) => publish::run(&session, typed),
+        #[cfg(feature = "publish")]
+        Command::TakeDown(typed) => publish::run_take_down(&session, typed),
+        #[cfg(feature = "publish")]
+        Command::Verify(typed) => publish::run_verify(&session, typed),
+        #[cfg(not(feature = "publish"))]
+        Command::Publish(_) | Command::TakeDown(_) | Command::Verify(_) => unbuilt::run(&session, "publishing"),
         Command::Serve(typed) => serve::run(&session, typed),
         Command::Check(typed) => check::run(&session, typed),
         Command::Share(typed) => share::run(&session, typed),
         Command::New(typed) => new::run(&session, typed),
+        #[cfg(feature = "import-export")]
         Command::Export(typed) => export::run(&session, typed),
+        #[cfg(feature = "import-export")]
         Command::Import(typed) => import::run(&session, typed),
+        #[cfg(not(feature = "import-export"))]
+        Command::Import(_) | Command::Export(_) => unbuilt::run(&session, "import and export"),
         Command::Init(typed) => init::run(&session, typed),
         Command::List(typed) => list::run(&session, typed),
         Command::Addresses(typed) => addresses::run(&session, typed),

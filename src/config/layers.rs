@@ -13,6 +13,23 @@ use crate::markdown;
 use crate::path::SitePath;
 use crate::schema::secrecy;
 
+/// The settings that a theme states and a site can change.
+pub(super) const SHARED: &[&str] = &[
+    "collections",
+    "lists",
+    "directives",
+    "renditions",
+    "drawings",
+    "licences",
+    "markdown",
+    "search",
+    "share_images",
+    "icons",
+];
+
+/// The other settings that a theme may have.
+pub(super) const OF_THEMES: &[&str] = &["name", "extends", "description", "settings", "tokens", "languages"];
+
 /// One table of settings, spread over files; the last file that states a key wins.
 pub(crate) struct Layers<'a> {
     layers: Vec<(&'a SitePath, &'a Raw)>,

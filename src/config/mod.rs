@@ -19,6 +19,7 @@ mod licences;
 mod menus;
 mod outputs;
 mod patterns;
+mod publishing;
 mod readable;
 mod renditions;
 mod schemas;
@@ -55,6 +56,7 @@ pub(crate) use menus::MenuItem;
 use menus::menus;
 pub(crate) use outputs::{Fit, Search, SecurityContact, ShareImages};
 pub(crate) use patterns::{DatePart, Pattern, Piece};
+pub(crate) use publishing::{Destination, Place};
 pub(crate) use renditions::{ImageFormat, Rendition, TEXT_RENDITION};
 pub(crate) use schemas::{Schema, schemas};
 pub(crate) use tokens::Tokens;
@@ -105,6 +107,8 @@ pub(crate) struct Config {
     pub(crate) budgets: Budgets,
     /// How files of other programs are imported.
     pub(crate) import: import::Import,
+    /// Where the site is published to.
+    pub(crate) destinations: Vec<Destination>,
 }
 
 /// Who publishes the site.
@@ -128,23 +132,6 @@ pub(crate) struct Organisation {
     #[serde(skip)]
     pub(crate) logo_dark: Option<(String, Span)>,
 }
-
-/// The settings that a theme states and a site can change.
-const SHARED: &[&str] = &[
-    "collections",
-    "lists",
-    "directives",
-    "renditions",
-    "drawings",
-    "licences",
-    "markdown",
-    "search",
-    "share_images",
-    "icons",
-];
-
-/// The other settings that a theme may have.
-const OF_THEMES: &[&str] = &["name", "extends", "description", "settings", "tokens", "languages"];
 
 /// What the command line says about the settings.
 #[derive(Clone, Debug, Default)]
@@ -225,6 +212,7 @@ impl Config {
             search: outputs::search(&all.table("search", &mut faults), &mut faults),
             hosting: hosting::hosting(&site_layer.table("hosting", &mut faults), &mut faults),
             moved: hosting::moved(&site_layer, &mut faults),
+            destinations: publishing::read(&site_layer, &mut faults),
             budgets: budgets::read(&site_layer.table("budgets", &mut faults), &mut faults),
         };
         config.languages = config.read_languages(&all, &site_layer, &mut faults);
@@ -233,11 +221,11 @@ impl Config {
         config.read_timezone(&site_layer, &mut faults);
         let text = tree.named("site.toml").and_then(SourceFile::text).unwrap_or("");
         config.read_settings(&theme_layers, &site_layer, text, &mut faults);
-        for key in SHARED {
+        for key in layers::SHARED {
             site_layer.get(key);
         }
         site_layer.finish(&mut faults);
-        for key in SHARED.iter().chain(OF_THEMES) {
+        for key in layers::SHARED.iter().chain(layers::OF_THEMES) {
             theme_layers.get(key);
         }
         theme_layers.finish(&mut faults);

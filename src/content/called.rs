@@ -84,8 +84,8 @@ fn is_no_key(written: &str) -> bool {
 
 /// The fields that take an entry, and which; those by which the program decides who sees what are read as they are written.
 fn references(all: &Fields) -> Vec<(Name, Target)> {
-    let fields = all.values().filter(|field| secrecy::may_be_corrected(&field.name));
-    fields.filter_map(|field| Some((field.name.clone(), target(&field.ty)?.clone()))).collect()
+    let fields = all.values().filter_map(|field| Some((field.name.clone(), target(&field.ty)?.clone())));
+    fields.filter(|(name, _)| secrecy::may_be_corrected(name)).collect()
 }
 
 /// The targets of the references that a field of this type takes.

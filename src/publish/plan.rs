@@ -1,6 +1,7 @@
 //! A snapshot + the published folder → what readers would find new, changed and gone. Writes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
@@ -259,11 +260,22 @@ fn why_gone(site: &Site, routes: &Routes, address: &str) -> Option<String> {
 
 /// A plan in words: what is new, changed and gone, each with its title and address; `folder` is the folder's name.
 pub(crate) fn in_words(plan: &Plan, folder: &Path) -> String {
-    use std::fmt::Write as _;
+    let mut text = pages_in_words(&plan.pages);
+    let Counts { new, changed, gone, unchanged } = plan.files;
+    let _ = writeln!(
+        text,
+        "Nothing was written. Of the files in `{}`, {new} would be new, {changed} changed, {gone} removed, {unchanged} as they are (not counting the search index).",
+        folder.display()
+    );
+    text
+}
+
+/// Pages and documents that change, in words, by kind of change.
+pub(crate) fn pages_in_words(pages: &[Change]) -> String {
     let mut text = String::new();
     for (kind, head) in [(Kind::New, "New"), (Kind::Changed, "Changed"), (Kind::Gone, "Gone")] {
-        let of_kind = || plan.pages.iter().filter(move |page| page.change == kind && page.what != What::List);
-        let lists = plan.pages.iter().filter(|page| page.change == kind && page.what == What::List).count();
+        let of_kind = || pages.iter().filter(move |page| page.change == kind && page.what != What::List);
+        let lists = pages.iter().filter(|page| page.change == kind && page.what == What::List).count();
         if of_kind().next().is_none() && lists == 0 {
             continue;
         }
@@ -286,13 +298,38 @@ pub(crate) fn in_words(plan: &Plan, folder: &Path) -> String {
         }
         text.push('\n');
     }
-    let Counts { new, changed, gone, unchanged } = plan.files;
-    let _ = writeln!(
-        text,
-        "Nothing was written. Of the files in `{}`, {new} would be new, {changed} changed, {gone} removed, {unchanged} as they are (not counting the search index).",
-        folder.display()
-    );
     text
+}
+
+/// The pages and documents among files that change, given as paths; `bytes` gives those of new and changed ones.
+#[cfg(feature = "publish")]
+pub(crate) fn changes<'a>(
+    made: &Made,
+    files: impl Iterator<Item = (&'a str, Kind)>,
+    bytes: &dyn Fn(&str) -> Option<Vec<u8>>,
+) -> Vec<Change> {
+    let index = pipeline::search_place(made);
+    let own = format!(" · {}", made.site.config.title);
+    let mut all = Vec::new();
+    for (path, change) in files.filter(|(path, _)| index.as_ref().is_none_or(|index| !path.starts_with(index))) {
+        let Some(mut what) = what_of_path(path) else { continue };
+        let address = Address::new(&address_of(path));
+        let route = made.routes.at(&address);
+        if route.is_some_and(|route| matches!(route.kind, RouteKind::List { .. } | RouteKind::Search(_))) {
+            what = What::List;
+        }
+        // A page at a former address only leads on.
+        if route.is_some_and(|route| matches!(route.kind, RouteKind::Redirect(_))) {
+            continue;
+        }
+        let there = if change == Kind::Gone { None } else { bytes(path) };
+        let title = there.and_then(|bytes| title(&address.output(), &bytes));
+        let title = title.map(|title| title.strip_suffix(&own).map(str::to_owned).unwrap_or(title));
+        let reason = if change == Kind::Gone { why_gone(&made.site, &made.routes, address.as_str()) } else { None };
+        all.push(Change { change, what, address: address.as_str().to_owned(), title, reason });
+    }
+    all.sort();
+    all
 }
 
 /// How many pages of a kind are listed one by one.

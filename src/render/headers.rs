@@ -1,5 +1,6 @@
 //! `_headers`: the headers that Netlify, Cloudflare Pages and similar hosts send with every page.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::policy;
@@ -51,6 +52,35 @@ pub(super) fn rules(site: &Site, routes: &Routes) -> String {
 
 /// The folders of the search index in which every file's name changes with its bytes.
 const HASHED_OF_SEARCH: &[&str] = &["fragment/*", "index/*", "filter/*"];
+
+/// The files whose names change with their bytes, as paths below the published folder.
+pub(crate) struct Hashed {
+    files: BTreeSet<String>,
+    /// The folders of the search index in which every file is one of them.
+    folders: Vec<String>,
+}
+
+impl Hashed {
+    /// Those of a snapshot.
+    pub(crate) fn of(site: &Site, routes: &Routes) -> Self {
+        let files = routes.all().iter().filter(|route| is_hashed(site, routes, route));
+        let below = |folder: &crate::path::Address| {
+            HASHED_OF_SEARCH
+                .iter()
+                .map(|below| folder.join(below.trim_end_matches('*')).as_str().trim_start_matches('/').to_owned())
+                .collect()
+        };
+        Self {
+            files: files.map(|route| route.address.output().as_str().to_owned()).collect(),
+            folders: search_folder(site).as_ref().map(below).unwrap_or_default(),
+        }
+    }
+
+    /// Whether the file at `path` is one of them.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.files.contains(path) || self.folders.iter().any(|folder| path.starts_with(folder))
+    }
+}
 
 /// Whether the address of a route changes with its bytes.
 fn is_hashed(site: &Site, routes: &Routes, route: &Route) -> bool {

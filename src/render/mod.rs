@@ -22,6 +22,8 @@ use crate::routes::{ChartForm, Route, RouteKind};
 use crate::site::Site;
 use crate::template::{self, Renderers};
 
+pub(crate) use headers::Hashed;
+
 /// What is published at one path.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Output {

@@ -173,19 +173,7 @@ impl<'a> Reader<'a> {
             RawKind::Table(table) => table,
             RawKind::Null => &empty,
             _ => {
-                let message =
-                    format!("{} is written as a group of fields, but this is {}", self.whose(), raw.described());
-                let before = self.faults.len();
-                let is_other =
-                    self.notation == Notation::Yaml && matches!(&raw.kind, RawKind::Text(text) if text.contains('='));
-                let help = is_other.then(|| {
-                    "between lines `---` write `title: …`; fields written `title = …` go between lines `+++`".to_owned()
-                });
-                self.fault(Code::WrongType, message, &raw.span, help);
-                if self.above.is_empty() {
-                    // What it says about who may see it is not read.
-                    self.fix(before);
-                }
+                self.no_table(raw);
                 return Values::default();
             }
         };
@@ -248,6 +236,22 @@ impl<'a> Reader<'a> {
         self.open.pop();
         self.order_of_times(&values);
         values
+    }
+
+    /// Says that what is to be a group of fields is something else.
+    fn no_table(&mut self, raw: &Raw) {
+        let message = format!("{} is written as a group of fields, but this is {}", self.whose(), raw.described());
+        let before = self.faults.len();
+        let is_other =
+            self.notation == Notation::Yaml && matches!(&raw.kind, RawKind::Text(text) if text.contains('='));
+        let help = is_other.then(|| {
+            "between lines `---` write `title: …`; fields written `title = …` go between lines `+++`".to_owned()
+        });
+        self.fault(Code::WrongType, message, &raw.span, help);
+        if self.above.is_empty() {
+            // What it says about who may see it is not read.
+            self.fix(before);
+        }
     }
 
     fn default(&mut self, field: &'a Field, raw: &Raw, end: usize) -> Option<Placed> {

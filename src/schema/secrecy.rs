@@ -9,6 +9,9 @@ use super::time::{TimeFault, parse_date};
 use crate::data::{Key, Raw, RawKind};
 use crate::diagnostic::slips;
 
+/// The field and the value that hide an entry, whatever else it says.
+pub(crate) const HIDES: (&str, &str) = ("status", "draft");
+
 /// The fields that say who may see an entry, and when.
 pub(crate) const FIELDS: &[&str] = &["status", "publish_at", "expires", "date", "withdrawn"];
 

@@ -43,6 +43,23 @@ impl Lying {
         }
     }
 
+    /// The hash of the file at `path`, the first 128 bits of BLAKE3 in hexadecimal digits, and its size in bytes; `None` if there is
+    /// none, or it cannot be read.
+    pub(crate) fn facts(&self, path: &str) -> Option<(String, u64)> {
+        use std::fmt::Write as _;
+        let kept = self.before.get(path)?;
+        let hash = match kept.hash {
+            Some(hash) => hash,
+            None => manifest::digest(&self.bytes(path)?),
+        };
+        let mut digits = String::with_capacity(32);
+        for byte in hash {
+            // Writing to a `String` cannot fail.
+            let _ = write!(digits, "{byte:02x}");
+        }
+        Some((digits, kept.size))
+    }
+
     /// The bytes of the file at `path`, if it can be read.
     pub(crate) fn bytes(&self, path: &str) -> Option<Vec<u8>> {
         self.before.get(path).and_then(|_| fs::read(self.folder.join(path)).ok())

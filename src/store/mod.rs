@@ -18,10 +18,14 @@
 
 mod blobs;
 mod cache;
+#[cfg(feature = "publish")]
+mod elsewhere;
 mod exchange;
 mod in_place;
 mod look;
 mod manifest;
+#[cfg(feature = "publish")]
+mod notes;
 mod ordinary;
 mod place;
 mod refusal;
@@ -34,8 +38,12 @@ mod withdraw;
 
 pub(crate) use blobs::{Blobs, LARGEST as LARGEST_BLOBS};
 pub(crate) use cache::{load, save};
+#[cfg(feature = "publish")]
+pub(crate) use elsewhere::{Aside, Elsewhere, write_zip};
 pub(crate) use look::{Lying, look};
 pub(crate) use manifest::Purpose;
+#[cfg(feature = "publish")]
+pub(crate) use notes::{NoNotes, Notes};
 pub(crate) use refusal::{Kind, Refusal};
 pub(crate) use source_file::{
     Expected, Fresh, Rearrangement, new_file, new_files, new_files_as_they_come, rearrange, replace_file, send_aside,

@@ -166,24 +166,7 @@ pub(crate) enum Expected<'a> {
 /// full disk shows before anything has happened. If a move or a replacement fails all the same, the earlier ones are
 /// undone.
 pub(crate) fn rearrange(root: &Path, asked: &Rearrangement<'_>) -> Result<(), Refusal> {
-    let in_the_way = asked.moves.iter().map(|(_, to)| to).find(|to| to.symlink_metadata().is_ok());
-    let appeared =
-        asked.texts.iter().filter(|(_, _, known)| matches!(known, Expected::Nothing)).map(|(path, _, _)| path);
-    if let Some(path) = in_the_way.or_else(|| appeared.into_iter().find(|path| path.symlink_metadata().is_ok())) {
-        let message = format!("`{}` already exists; nothing was changed", path.display());
-        return Err(Refusal::foreign(Code::FileExists, message, "write another name, or move that file away"));
-    }
-    for (_, _, known) in &asked.texts {
-        let Expected::Text(path, text) = known else { continue };
-        match fs::read(path) {
-            Ok(bytes) if bytes == text.as_bytes() => {}
-            Ok(_) => {
-                let message = format!("`{}` has changed meanwhile; nothing was changed", path.display());
-                return Err(Refusal::foreign(Code::FileExists, message, "try again"));
-            }
-            Err(error) => return Err(unwritable(path, &error)),
-        }
-    }
+    refuse_unexpected(asked)?;
     // Written where the old text is, or will be, so that afterwards only a name has to change.
     let mut aside = Vec::with_capacity(asked.texts.len());
     for (path, text, known) in &asked.texts {
@@ -236,7 +219,35 @@ pub(crate) fn rearrange(root: &Path, asked: &Rearrangement<'_>) -> Result<(), Re
         gone.push((path, aside));
     }
     gone.iter().for_each(|(_, aside)| drop(fs::remove_file(aside)));
-    // Remove folders that are now empty; one that cannot be removed does no harm.
+    remove_empty_folders(root, asked);
+    Ok(())
+}
+
+/// Refuses if a new place is taken, or if a file is not as it is known.
+fn refuse_unexpected(asked: &Rearrangement<'_>) -> Result<(), Refusal> {
+    let in_the_way = asked.moves.iter().map(|(_, to)| to).find(|to| to.symlink_metadata().is_ok());
+    let appeared =
+        asked.texts.iter().filter(|(_, _, known)| matches!(known, Expected::Nothing)).map(|(path, _, _)| path);
+    if let Some(path) = in_the_way.or_else(|| appeared.into_iter().find(|path| path.symlink_metadata().is_ok())) {
+        let message = format!("`{}` already exists; nothing was changed", path.display());
+        return Err(Refusal::foreign(Code::FileExists, message, "write another name, or move that file away"));
+    }
+    for (_, _, known) in &asked.texts {
+        let Expected::Text(path, text) = known else { continue };
+        match fs::read(path) {
+            Ok(bytes) if bytes == text.as_bytes() => {}
+            Ok(_) => {
+                let message = format!("`{}` has changed meanwhile; nothing was changed", path.display());
+                return Err(Refusal::foreign(Code::FileExists, message, "try again"));
+            }
+            Err(error) => return Err(unwritable(path, &error)),
+        }
+    }
+    Ok(())
+}
+
+/// Removes the folders that are empty once files have gone from them; one that cannot be removed does no harm.
+fn remove_empty_folders(root: &Path, asked: &Rearrangement<'_>) {
     for path in asked.moves.iter().map(|(from, _)| from).chain(&asked.removed) {
         let mut folder = path.parent();
         while let Some(one) = folder.filter(|one| one.starts_with(root) && one.parent() != Some(root) && *one != root) {
@@ -246,7 +257,6 @@ pub(crate) fn rearrange(root: &Path, asked: &Rearrangement<'_>) -> Result<(), Re
             folder = one.parent();
         }
     }
-    Ok(())
 }
 
 fn replace(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {

@@ -104,97 +104,119 @@ fn controls(text: &str, found: &mut Vec<Damaged>) {
 /// A sign that no reader is meant to see, or to miss.
 fn sign(text: &str, at: usize, c: char) -> Option<Damaged> {
     let range = at..at + c.len_utf8();
+    let around = [text[..at].chars().next_back(), text[range.end..].chars().next()];
+    // A flag is a sign and a few invisible letters.
+    let is_flag = || text[text.ceil_char_boundary(at.saturating_sub(64))..at].contains('\u{1f3f4}');
+    let said = unseen(c, around, is_flag).or_else(|| no_letter(c)).or_else(|| of_one_font(c, around))?;
+    let Said { kind, message, help, meant, everywhere } = said;
+    Some(Damaged { at: range, kind, message, help, meant, everywhere })
+}
+
+/// What is said of a sign; as in [`Damaged`].
+struct Said {
+    kind: &'static str,
+    message: String,
+    help: &'static str,
+    meant: Option<String>,
+    everywhere: bool,
+}
+
+impl Said {
+    /// Something that the author has to do.
+    fn to_do(kind: &'static str, message: impl Into<String>, help: &'static str, everywhere: bool) -> Option<Self> {
+        Some(Self { kind, message: message.into(), help, meant: None, everywhere })
+    }
+
+    /// Something that can be corrected.
+    fn meant(kind: &'static str, message: String, meant: &str, everywhere: bool) -> Option<Self> {
+        Some(Self { kind, message, help: "", meant: Some(meant.to_owned()), everywhere })
+    }
+}
+
+/// Thai, Khmer and their like have no blanks, and say with a space without width where a line may end.
+fn is_of_a_script_without_blanks(c: char) -> bool {
+    matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}')
+}
+
+/// A sign that nobody sees; `around` has its neighbours.
+fn unseen(c: char, around: [Option<char>; 2], is_flag: impl Fn() -> bool) -> Option<Said> {
     let code = u32::from(c);
-    let found = |kind, message: String, help, meant: Option<&str>, everywhere| {
-        Some(Damaged { at: range.clone(), kind, message, help, meant: meant.map(str::to_owned), everywhere })
-    };
     let hidden =
         |name: &str| format!("{name} (U+{code:04X}) stands here, which nobody sees, and by which words are not found");
-    let neighbours = || text[..at].chars().next_back().into_iter().chain(text[range.end..].chars().next());
     match c {
-        '\u{fffd}' => found(
-            "lost",
-            "a letter was lost here when the text was read in a wrong character set".into(),
-            "type the letter again",
-            None,
-            false,
-        ),
-        '\u{80}'..='\u{9f}' => {
-            let letter = char::from_u32(code).and_then(|c| u8::try_from(u32::from(c)).ok()).and_then(windows);
-            let message = format!("the control character U+{code:04X} is no letter, and browsers do not allow it");
-            found("control", message, "take it out", letter.map(String::from).as_deref(), true)
-        }
-        // Thai, Khmer and their like have no blanks, and say with it where a line may end.
-        '\u{200b}'
-            if neighbours().any(|c| {
-                ('\u{0e00}'..='\u{0eff}').contains(&c)
-                    || ('\u{1000}'..='\u{109f}').contains(&c)
-                    || ('\u{1780}'..='\u{17ff}').contains(&c)
-            }) =>
-        {
-            None
-        }
-        '\u{200b}' => found("zero", hidden("a space without width"), "", Some(""), false),
-        '\u{feff}' => found("zero", hidden("a mark of the byte order"), "", Some(""), true),
-        '\u{ad}' => found("hyphen", hidden("a soft hyphen"), "", Some(""), false),
-        '\u{2028}' | '\u{2029}' => found(
+        '\u{200b}' if around.into_iter().flatten().any(is_of_a_script_without_blanks) => None,
+        '\u{200b}' => Said::meant("zero", hidden("a space without width"), "", false),
+        '\u{feff}' => Said::meant("zero", hidden("a mark of the byte order"), "", true),
+        '\u{ad}' => Said::meant("hyphen", hidden("a soft hyphen"), "", false),
+        '\u{e0000}'..='\u{e007f}' if !is_flag() => Said::meant("zero", hidden("an invisible letter"), "", false),
+        '\u{2028}' | '\u{2029}' => Said::to_do(
             "separator",
             format!("U+{code:04X} ends no line in a browser"),
             "begin a new line instead",
-            Some("\n"),
             true,
-        )
-        .map(|mut one| {
-            one.meant = None;
-            one
-        }),
+        ),
         '\u{202d}' | '\u{202e}' => {
-            found("turned", format!("U+{code:04X} turns the letters after it round"), "take it out", None, true)
+            Said::to_do("turned", format!("U+{code:04X} turns the letters after it round"), "take it out", true)
         }
-        '\u{fffe}' | '\u{ffff}' | '\u{fdd0}'..='\u{fdef}' => found(
+        _ => None,
+    }
+}
+
+/// A sign that is left of something that was lost, or that may not be on a page.
+fn no_letter(c: char) -> Option<Said> {
+    let code = u32::from(c);
+    match c {
+        '\u{fffd}' => Said::to_do(
+            "lost",
+            "a letter was lost here when the text was read in a wrong character set",
+            "type the letter again",
+            false,
+        ),
+        '\u{80}'..='\u{9f}' => {
+            let message = format!("the control character U+{code:04X} is no letter, and browsers do not allow it");
+            match u8::try_from(code).ok().and_then(windows) {
+                Some(letter) => Said::meant("control", message, letter.encode_utf8(&mut [0; 4]), true),
+                None => Said::to_do("control", message, "take it out", true),
+            }
+        }
+        '\u{fffe}' | '\u{ffff}' | '\u{fdd0}'..='\u{fdef}' => Said::to_do(
             "control",
             format!("U+{code:04X} is no letter, and browsers do not allow it"),
             "take it out",
-            None,
             true,
         ),
-        '\u{fffc}' => found(
+        '\u{fffc}' => Said::to_do(
             "object",
-            "a picture or the like was lost here (U+FFFC)".into(),
+            "a picture or the like was lost here (U+FFFC)",
             "put it in again, or take the sign out",
-            None,
             false,
         ),
+        _ => None,
+    }
+}
+
+/// A sign that only some fonts have, or that stands for several letters; `around` has its neighbours.
+fn of_one_font(c: char, around: [Option<char>; 2]) -> Option<Said> {
+    let code = u32::from(c);
+    match c {
+        // A reference that a chat program left: `foreign` says so.
         '\u{e200}'..='\u{e203}' => None,
-        '\u{f0b7}' | '\u{f0a7}' | '\u{f0d8}' if neighbours().all(|c| c.is_whitespace()) => found(
+        '\u{f0b7}' | '\u{f0a7}' | '\u{f0d8}' if around.into_iter().flatten().all(char::is_whitespace) => Said::to_do(
             "bullet",
-            "this is a bullet of Word's: it makes no list, and readers see an empty box".into(),
+            "this is a bullet of Word's: it makes no list, and readers see an empty box",
             "begin each line with `* `",
-            None,
             false,
         ),
-        '\u{e000}'..='\u{f8ff}' if c != '\u{f8ff}' => found(
+        '\u{e000}'..='\u{f8ff}' if c != '\u{f8ff}' => Said::to_do(
             "private",
             format!("U+{code:04X} is a sign of one font only, such as Word's for bullets; readers see an empty box"),
             "type the sign that is meant",
-            None,
             false,
         ),
-        // A flag is a sign and a few of them.
-        '\u{e0000}'..='\u{e007f}'
-            if !text[text.ceil_char_boundary(at.saturating_sub(64))..at].contains('\u{1f3f4}') =>
-        {
-            found("zero", hidden("an invisible letter"), "", Some(""), false)
-        }
         '\u{fb00}'..='\u{fb06}' => {
             let letters = ["ff", "fi", "fl", "ffi", "ffl", "st", "st"][(code - 0xfb00) as usize];
-            found(
-                "ligature",
-                format!("`{c}` is one sign for several letters, from a PDF, by which words are not found"),
-                "",
-                Some(letters),
-                false,
-            )
+            let message = format!("`{c}` is one sign for several letters, from a PDF, by which words are not found");
+            Said::meant("ligature", message, letters, false)
         }
         _ => None,
     }
@@ -204,8 +226,8 @@ fn sign(text: &str, at: usize, c: char) -> Option<Damaged> {
 fn misread(text: &str, before: Option<char>) -> Option<(usize, String)> {
     let mut bytes = Vec::new();
     let mut length = 0;
-    let mut letters = text.chars();
-    let lead = byte_of(letters.next()?)?;
+    // The first byte of what may be misread is the same letter in Latin-1; few letters are one.
+    let lead = u8::try_from(text.chars().next()?).ok()?;
     let wanted = match lead {
         0xc2..=0xc5 => 2,
         0xe2 | 0xef => 3,

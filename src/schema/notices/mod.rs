@@ -121,8 +121,8 @@ pub(crate) fn takes_back(comment: &str, value: &str, is_status: bool) -> bool {
     if instruction(text).is_some() {
         return true;
     }
-    let words: Vec<&str> = text.split_whitespace().collect();
-    is_status && (after(&separated(&words), false).is_some() || WAITING.iter().any(|words| starts(words)))
+    let words: Vec<&str> = separated(text.split_whitespace()).collect();
+    is_status && (after(&words, false).is_some() || WAITING.iter().any(|words| starts(words)))
 }
 
 /// How a comment begins that says that something waits.
@@ -307,10 +307,14 @@ fn closed_up(line: &str) -> String {
     const SHORTEST: usize = 3;
     let is_letter = |word: &&str| {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        bare.chars().count() == 1 && bare.starts_with(char::is_alphabetic)
+        bare.starts_with(char::is_alphabetic) && bare.chars().nth(1).is_none()
     };
     let ends = |word: &&str| word.ends_with([':', ',', ';', ')', ']']);
     let words: Vec<&str> = line.split(char::is_whitespace).collect();
+    // Almost no line has such a word.
+    if !words.windows(SHORTEST).any(|some| some.iter().all(is_letter)) {
+        return words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    }
     let runs = words.chunk_by(|one, next| is_letter(one) && is_letter(next) && !ends(one));
     let runs = runs.map(|run| if run.len() >= SHORTEST { apart(&run.concat()) } else { run.join(" ") });
     runs.filter(|run| !run.is_empty()).collect::<Vec<_>>().join(" ")

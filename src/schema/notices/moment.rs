@@ -249,23 +249,21 @@ const BETWEEN: &[&str] = &[
 
 /// What a line says that begins with words for an embargo or a release, as long as nothing but a moment follows them.
 pub(super) fn moment(line: &str) -> Option<Notice> {
-    let first = line.trim_start_matches(|c: char| !c.is_alphanumeric()).bytes().next()?.to_ascii_lowercase();
+    let plain = |word: &str| word.to_lowercase().replace('’', "'");
+    let parts = || separated(line.split(|c: char| c.is_whitespace() || "|–—".contains(c)));
     // Most lines begin otherwise.
-    if !b"abcdefghilmnoprstu".contains(&first) {
+    let first = plain(parts().next()?);
+    let mut known =
+        [BEFORE, EMBARGO].into_iter().flatten().chain(WITH_DAY.iter().chain(ALONE).flat_map(|phrase| phrase.first()));
+    if !known.any(|known| *known == first) {
         return None;
     }
-    let words: Vec<&str> = line.split(|c: char| c.is_whitespace() || "|–—".contains(c)).collect();
-    let words = separated(&words);
-    let is = |n: usize, known: &[&str]| {
-        known
-            .iter()
-            .enumerate()
-            .all(|(k, one)| words.get(n + k).is_some_and(|word| word.to_lowercase().replace('’', "'") == **one))
-    };
-    let is_before = |n: usize| words.get(n).is_some_and(|word| BEFORE.contains(&word.to_lowercase().as_str()));
-    let skipped = (0..9).take_while(|n| *n == 0 || (0..*n).all(is_before));
-    for n in skipped {
-        let is_embargo = words.get(n).is_some_and(|word| EMBARGO.contains(&word.to_lowercase().as_str()));
+    let words: Vec<&str> = parts().collect();
+    let plain: Vec<String> = words.iter().map(|word| plain(word)).collect();
+    let is = |n: usize, known: &[&str]| plain.get(n..n + known.len()).is_some_and(|words| words == known);
+    let before = plain.iter().take(8).take_while(|word| BEFORE.contains(&word.as_str())).count();
+    for n in 0..=before {
+        let is_embargo = plain.get(n).is_some_and(|word| EMBARGO.contains(&word.as_str()));
         let is_alone = |phrase: &&&[&str]| n == 0 && is(0, phrase) && words[phrase.len()..].iter().all(is_of_moment);
         let phrases = WITH_DAY.iter().filter(|phrase| is(n, phrase)).chain(ALONE.iter().filter(is_alone));
         let phrase = phrases.max_by_key(|phrase| phrase.len());
@@ -310,17 +308,16 @@ pub(super) fn behind(line: &str) -> Option<Notice> {
 }
 
 /// Words without the signs around them; what holds nothing else is left out.
-pub(super) fn separated<'a>(words: &[&'a str]) -> Vec<&'a str> {
-    let words = words.iter().flat_map(|word| {
+pub(super) fn separated<'a>(words: impl Iterator<Item = &'a str>) -> impl Iterator<Item = &'a str> {
+    let words = words.flat_map(|word| {
         // `EMBARGO:20` and `EMBARGO:` are as `EMBARGO`, but `00:01` is one word.
         let at = word.find([':', '=']).filter(|at| !word[..*at].ends_with(|c: char| c.is_ascii_digit()));
         match at {
             Some(at) => [&word[..at], &word[at + 1..]],
-            None => [*word, ""],
+            None => [word, ""],
         }
     });
-    let words = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-    words.filter(|word| !word.is_empty()).collect()
+    words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).filter(|word| !word.is_empty())
 }
 
 /// The moment that `words` name, with nothing before it but what belongs to it; for an embargo, an unnamed one too.

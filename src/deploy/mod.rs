@@ -1,0 +1,25 @@
+//! A built site → readers: a folder, a server, an object store.
+//!
+//! * `target` says what every place can do, `targets` are the kinds of places.
+//! * `files` is what was built, with the headers that `_headers` asks for (`headers`).
+//! * `state` is what lies there, as noted there.
+//! * `plan` compares the two, and puts what has to be done in order.
+//! * `run` does it under a lock, and goes on where an earlier run broke off.
+//!
+//! It knows no entry, no template and no clock: its caller says which files there are, which of them are secret, and who asks.
+
+mod files;
+mod headers;
+mod plan;
+mod run;
+mod state;
+mod target;
+mod targets;
+
+pub(crate) use files::{Facts, Files, Nothing};
+pub(crate) use headers::media_type;
+pub(crate) use plan::{Plan, Wish};
+pub(crate) use run::{Built, Foreign, Progress, Publisher, Purpose, Seen, in_words};
+pub(crate) use state::{Class, Publication, Record, State};
+pub(crate) use target::{Area, Problem, ProblemKind, Target};
+pub(crate) use targets::{Clock, Folder, ObjectStore, Sftp, SftpSettings, StoreSettings};

@@ -1,0 +1,257 @@
+//! What lies on a target + what is to lie there → what has to be done, in which order. Asks nothing and sends nothing.
+//!
+//! The order is for readers who ask at any moment, also after a publication that broke off: what is now secret goes first; a
+//! file comes before the page that names it, a page before the feeds and the search that lead to it; what is gone goes last.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::state::{Class, Kept, KeptIn, Record, State, Unfinished};
+
+/// Where a file that is to be written comes from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum From {
+    /// From what was built.
+    Built,
+    /// From a file that lies on the target already.
+    Copy(KeptIn, String),
+    /// From the notes there, which hold small files whole.
+    Noted(String),
+}
+
+/// A file that is to be written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Put {
+    pub(crate) path: String,
+    pub(crate) record: Record,
+    pub(crate) from: From,
+}
+
+/// What has to be done, in order.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub(crate) struct Plan {
+    /// Files of the site that readers must not see any longer.
+    pub(crate) secrets: Vec<(Class, String)>,
+    /// With them, what is kept of earlier states, which may say the same.
+    pub(crate) forgotten: Vec<(KeptIn, String)>,
+    /// Copies of what will be replaced or removed: from the path in the site, to the path among what is kept.
+    pub(crate) copies: Vec<(String, String)>,
+    /// What goes before anything is written: a file where a folder is to be, or the other way round.
+    pub(crate) in_the_way: Vec<(Class, String)>,
+    /// What is written, in order of class.
+    pub(crate) puts: Vec<Put>,
+    /// What is removed from the site.
+    pub(crate) gone: Vec<(Class, String)>,
+    /// What no state needs any longer.
+    pub(crate) expired: Vec<(KeptIn, String)>,
+    /// What lies there afterwards, without the entry for the list.
+    pub(crate) files: BTreeMap<String, Record>,
+    pub(crate) kept: Vec<Kept>,
+    /// Whether no earlier state can be put back afterwards.
+    pub(crate) forgets: bool,
+    /// How many states can be put back afterwards.
+    pub(crate) states: usize,
+    pub(crate) new: usize,
+    pub(crate) changed: usize,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.secrets.is_empty() && self.puts.is_empty() && self.gone.is_empty() && self.forgotten.is_empty()
+    }
+
+    /// How many files of the site go.
+    pub(crate) fn removed(&self) -> usize {
+        self.secrets.len() + self.in_the_way.len() + self.gone.len()
+    }
+
+    /// The bytes that have to be sent, before packing.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.puts.iter().filter(|put| put.from == From::Built).map(|put| put.record.size).sum()
+    }
+}
+
+/// What is asked of a plan.
+pub(crate) struct Wish<'a> {
+    /// What is to lie there.
+    pub(crate) files: &'a BTreeMap<String, Record>,
+    /// Whether a file of the site is now secret, though it was published.
+    pub(crate) is_secret: &'a dyn Fn(&str) -> bool,
+    /// How many states can be put back.
+    pub(crate) states: u64,
+    /// Small files of the state that is to come back, by print.
+    pub(crate) small: &'a BTreeMap<String, String>,
+    /// Whether no earlier state may come back, since it names what has been taken down.
+    pub(crate) forgets: bool,
+    /// What is to be written can only be copied from what lies there, since nothing was built.
+    pub(crate) copies_only: bool,
+}
+
+/// Which files of a publication that broke off are known to lie there, and what is uncertain.
+pub(crate) struct Uncertain<'a> {
+    pub(crate) unfinished: &'a [Unfinished],
+    /// What this machine knows to have been written by the last of them.
+    pub(crate) written: &'a BTreeMap<String, Record>,
+    /// The paths of copies that are there.
+    pub(crate) copies: &'a BTreeSet<String>,
+}
+
+/// What to do so that `wish` lies where `state` does, and what broke off since; or the path of a file that cannot be had.
+pub(crate) fn plan(state: &State, uncertain: &Uncertain<'_>, wish: &Wish<'_>) -> Result<Plan, String> {
+    // Nothing is written before the last copy is made: a copy that is missing says that it did not come to that.
+    let has_begun = |one: &&Unfinished| one.kept.iter().all(|kept| uncertain.copies.contains(&kept.path));
+    let begun = uncertain.unfinished.iter().filter(has_begun).flat_map(|one| one.puts.keys().chain(&one.gone));
+    let touched: BTreeSet<&str> = begun
+        .chain(uncertain.unfinished.iter().flat_map(|one| &one.secrets))
+        .map(String::as_str)
+        .filter(|path| !uncertain.written.contains_key(*path))
+        .collect();
+    let lies = |path: &str| -> Option<&Record> {
+        let written = uncertain.written.get(path);
+        written.or_else(|| state.files.get(path).filter(|_| !touched.contains(path)))
+    };
+    let number = state.number();
+    let is_gone = |path: &&String| !wish.files.contains_key(*path);
+    let kept_in = |area: KeptIn| -> BTreeMap<&str, &Kept> {
+        state.kept.iter().filter(|kept| kept.area == area).map(|kept| (kept.path.as_str(), kept)).collect()
+    };
+    let (kept_in_site, kept_copies) = (kept_in(KeptIn::Site), kept_in(KeptIn::State));
+    // What only an unfinished publication put there.
+    let is_stray = |path: &&String| is_gone(path) && !kept_in_site.contains_key(path.as_str());
+    let strays = uncertain.unfinished.iter().flat_map(|one| one.puts.keys()).filter(is_stray);
+    let leaving: BTreeSet<&String> = state.files.keys().filter(is_gone).chain(strays).collect();
+    let states = usize::try_from(wish.states).unwrap_or(usize::MAX);
+    let mut plan = Plan { files: wish.files.clone(), states, ..Plan::default() };
+    let is_secret = |path: &String| (wish.is_secret)(path);
+    let class = |path: &String| {
+        let strays = uncertain.unfinished.iter().filter_map(|one| one.puts.get(path));
+        state.files.get(path).into_iter().chain(strays).map(|record| record.class).next().unwrap_or(Class::Other)
+    };
+    let secrets = leaving.iter().filter(|path| is_secret(path));
+    plan.secrets = secrets.map(|path| (class(path), (*path).clone())).collect();
+    let is_kept_secret = kept_in_site.keys().any(|path| (wish.is_secret)(path));
+    plan.forgets = wish.forgets || !plan.secrets.is_empty() || is_kept_secret;
+
+    // A copy that is there already, under its own hash, is the same.
+    let mut kept: BTreeMap<(bool, String), Kept> = BTreeMap::new();
+    let mut keep = |one: Kept| {
+        let key = (one.area == KeptIn::Site, one.path.clone());
+        let until = kept.get(&key).map_or(one.until, |known: &Kept| known.until.max(one.until));
+        kept.insert(key, Kept { until, ..one });
+    };
+    let broken = uncertain.unfinished.iter().flat_map(|one| &one.kept);
+    let there = state.kept.iter().chain(broken.filter(|one| uncertain.copies.contains(&one.path)));
+    there.cloned().for_each(&mut keep);
+
+    let mut copies: BTreeSet<(String, String)> = BTreeSet::new();
+    let mut copy = |path: &String, record: &Record, keep: &mut dyn FnMut(Kept)| {
+        if plan.forgets || record.class == Class::Hashed || state.small.contains_key(&record.print) {
+            return;
+        }
+        let to = copied(record);
+        if !uncertain.copies.contains(&to) && !kept_copies.contains_key(to.as_str()) {
+            copies.insert((path.clone(), to.clone()));
+        }
+        keep(Kept { area: KeptIn::State, path: to, record: record.clone(), until: number });
+    };
+    for (path, record) in wish.files {
+        let before = state.files.get(path);
+        if lies(path) == Some(record) {
+            continue;
+        }
+        let stays = kept_in_site.get(path.as_str()).is_some_and(|kept| kept.record == *record);
+        if before.is_none() && stays && !touched.contains(path.as_str()) {
+            plan.new += 1;
+            continue;
+        }
+        match before {
+            Some(before) if before != record => {
+                plan.changed += 1;
+                copy(path, before, &mut keep);
+            }
+            Some(_) => {}
+            None => plan.new += 1,
+        }
+        plan.puts.push(Put { path: path.clone(), record: record.clone(), from: From::Built });
+    }
+    for path in &leaving {
+        let record = state.files.get(*path);
+        match record {
+            _ if is_secret(path) => {}
+            // An open page may still ask for it; its name says that nothing else ever stands there.
+            Some(record) if record.class == Class::Hashed && (!plan.forgets || is_shared(path)) => {
+                keep(Kept { area: KeptIn::Site, path: (*path).clone(), record: record.clone(), until: number });
+            }
+            _ => {
+                if let Some(record) = record {
+                    copy(path, record, &mut keep);
+                }
+                plan.gone.push((class(path), (*path).clone()));
+            }
+        }
+    }
+    plan.copies = copies.into_iter().collect();
+    let folders: BTreeSet<&str> = plan.puts.iter().flat_map(|put| folders(&put.path)).collect();
+    let puts: BTreeSet<&str> = plan.puts.iter().map(|put| put.path.as_str()).collect();
+    let collides = |path: &str| folders.contains(path) || self::folders(path).any(|folder| puts.contains(folder));
+    let (in_the_way, gone) = std::mem::take(&mut plan.gone).into_iter().partition(|(_, path)| collides(path));
+    (plan.in_the_way, plan.gone) = (in_the_way, gone);
+    finish(&mut plan, kept.into_values().collect(), wish, number)
+}
+
+/// The folders that a file lies in.
+fn folders(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at])
+}
+
+/// Decides what is kept, and where each file comes from.
+fn finish(plan: &mut Plan, kept: Vec<Kept>, wish: &Wish<'_>, number: u64) -> Result<Plan, String> {
+    let oldest = (number + 2).saturating_sub(wish.states);
+    let mut plan = std::mem::take(plan);
+    // What is part of the site again stays, whoever kept it.
+    let is_site = |one: &Kept| one.area == KeptIn::Site && plan.files.contains_key(&one.path);
+    let (stays, goes): (Vec<Kept>, Vec<Kept>) = kept
+        .into_iter()
+        .filter(|one| !is_site(one))
+        .partition(|one| (!plan.forgets || is_shared(&one.path)) && one.until >= oldest);
+    let by_print: BTreeMap<&str, &Kept> =
+        goes.iter().chain(&stays).map(|one| (one.record.print.as_str(), one)).collect();
+    for put in &mut plan.puts {
+        let same = by_print.get(put.record.print.as_str());
+        // Copies of this publication are made before the rest; what is forgotten is gone by then.
+        match same.filter(|_| !plan.forgets) {
+            Some(one) => put.from = From::Copy(one.area, one.path.clone()),
+            None if wish.small.contains_key(&put.record.print) => {
+                put.from = From::Noted(wish.small[&put.record.print].clone());
+            }
+            None if wish.copies_only => return Err(put.path.clone()),
+            None => {}
+        }
+    }
+    plan.puts.sort_by(|a, b| {
+        (a.record.class, is_entrance(&a.path), &a.path).cmp(&(b.record.class, is_entrance(&b.path), &b.path))
+    });
+    let goes = goes.into_iter().map(|one| (one.area, one.path));
+    if plan.forgets {
+        plan.forgotten = goes.collect();
+    } else {
+        plan.expired = goes.collect();
+    }
+    plan.kept = stays;
+    Ok(plan)
+}
+
+/// The place of a copy: the same bytes with the same headers have one.
+pub(crate) fn copied(record: &Record) -> String {
+    format!("kept/{}", record.print)
+}
+
+/// Whether a file is one of a design: it says nothing of any page, so an open page may go on asking for it.
+fn is_shared(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| ["css", "js", "woff2"].contains(&ending))
+}
+
+/// The file by which the search finds the rest of its index, which comes after them.
+pub(super) fn is_entrance(path: &str) -> bool {
+    path.ends_with("pagefind-entry.json")
+}
