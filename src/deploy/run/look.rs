@@ -62,7 +62,11 @@ impl Publisher<'_> {
     /// Of the files of the site only those are ours then that are secret, so that they go.
     pub(crate) fn look_anew(&self, is_secret: &dyn Fn(&str) -> bool) -> Result<Seen, Problem> {
         let there = self.target.list(Area::State, NOW)?;
-        if let Some(file) = named(&there, "lock-").next()
+        let has_ended = |file: &&str| {
+            let id = file.rsplit('-').next().unwrap_or_default();
+            named(&there, "state-").any(|state| state.ends_with(id))
+        };
+        if let Some(file) = named(&there, "lock-").find(|file| !has_ended(file))
             && !self.unlocks
         {
             let id = file.trim_start_matches("now/lock-");
@@ -82,6 +86,8 @@ impl Publisher<'_> {
         seen.leftovers =
             there.iter().map(|one| one.path.clone()).filter(|path| Some(path) != seen.file.as_ref()).collect();
         let site = self.target.list(Area::Site, "")?.into_iter().filter(|one| is_secret(&one.path));
+        // What was kept belongs to no state that is known.
+        seen.leftovers.extend(self.target.list(Area::State, "kept/")?.into_iter().map(|one| one.path));
         let unknown = |size| Record { print: String::new(), size, class: Class::Page };
         seen.state.files = site.map(|one| (one.path, unknown(one.size))).collect();
         Ok(seen)
