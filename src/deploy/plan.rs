@@ -193,6 +193,11 @@ pub(crate) fn plan(state: &State, uncertain: &Uncertain<'_>, wish: &Wish<'_>) ->
         let record = state.files.get(*path);
         match record {
             _ if is_secret(path) => {}
+            // What broke off may have shown pages that ask for it. Whether it is there is not certain, so its print is not noted.
+            None if class(path) == Class::Hashed && (!plan.forgets || is_shared(path)) => {
+                let record = Record { print: String::new(), size: 0, class: Class::Hashed };
+                keep(Kept { area: KeptIn::Site, path: (*path).clone(), record, until: number });
+            }
             // An open page may still ask for it; its name says that nothing else ever stands there.
             Some(record) if record.class == Class::Hashed && (!plan.forgets || is_shared(path)) => {
                 keep(Kept { area: KeptIn::Site, path: (*path).clone(), record: record.clone(), until: number });
