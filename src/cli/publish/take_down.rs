@@ -82,8 +82,10 @@ fn hidden(
     let Ok(now) = pipeline::moment(None, clock(), &sources.config) else { return Err(Exit::Usage) };
     let made = pipeline::make(sources, now, View::Everything);
     // A page that no file makes any more can still be on the target.
-    if page.starts_with('/') && made.routes.at(&crate::path::Address::new(page)).is_none() {
-        return Ok((None, page.to_owned()));
+    let folder = format!("{}/", page.trim_end_matches('/'));
+    let is_made = |text: &str| made.routes.at(&crate::path::Address::new(text)).is_some();
+    if page.starts_with('/') && !is_made(page) && !is_made(&folder) {
+        return Ok((None, folder));
     }
     let found = share::wanted(session, &made, &[page.to_owned()])?;
     let address = found.first().map(|route| route.address.to_string()).unwrap_or_default();
@@ -151,7 +153,7 @@ fn gone(session: &Session, desk: &Desk, before: Found<Read>, address: &str) -> E
         |hidden, is_partial| Purpose { restores: None, took_down: Some(address.to_owned()), hidden, is_partial };
     // Whatever is wrong with its file, and whatever has become of its documents: what lies in the page's own folder goes.
     let page = crate::path::Address::new(address).output().as_str().to_owned();
-    let folder = page.strip_suffix("index.html").unwrap_or(&page).to_owned();
+    let folder = page.strip_suffix("index.html").unwrap_or_default().to_owned();
     let is_own = |path: &str| {
         let below = path.strip_prefix(folder.as_str());
         path == page
