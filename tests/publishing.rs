@@ -95,6 +95,8 @@ impl Desk {
             .arg(self.room.path().join("site"))
             .args(arguments)
             .env("PAMPHLET_WHO", "a test")
+            .env_remove("AWS_ACCESS_KEY_ID")
+            .env_remove("AWS_SECRET_ACCESS_KEY")
             .envs(self.kind.environment.iter().map(|(name, value)| (*name, value.as_str())))
             .stdout(std::process::Stdio::null())
             .stderr(std::process::Stdio::null());
@@ -146,7 +148,10 @@ impl Desk {
         for root in state.iter().chain([folder]) {
             for entry in walkdir::WalkDir::new(root).into_iter().filter_map(Result::ok) {
                 let bytes = fs::read(entry.path()).unwrap_or_default();
-                if String::from_utf8_lossy(&bytes).contains(words) {
+                // Notes and parts of the search are packed.
+                let mut unpacked = Vec::new();
+                let _ = std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&bytes[..]), &mut unpacked);
+                if [&bytes, &unpacked].iter().any(|bytes| String::from_utf8_lossy(bytes).contains(words)) {
                     found.push(entry.path().to_owned());
                 }
             }
@@ -274,6 +279,70 @@ fn a_page_is_taken_down_alone() {
         desk.done(&["publish", "--yes"]);
         desk.is_as_built();
     });
+}
+
+#[test]
+fn what_is_hidden_of_a_page_or_renamed_is_kept_nowhere_too() {
+    let hides: [&dyn Fn(&Desk); 4] = [
+        &|desk| desk.report("one", "", "Before.\n\n:::after 2099-01-01 00:01\nWords that are a secret.\n:::"),
+        &|desk| {
+            fs::remove_file(desk.room.path().join("site/content/blog/one.md")).expect("it is there");
+            desk.report("other", "status = \"draft\"\n", "Words that are a secret.");
+        },
+        &|desk| desk.report("one", "slug = \"other\"\nstatus = \"draft\"\n", "Words that are a secret."),
+        &|desk| desk.report("one", "publish_at = 2099-01-01 00:01\n", "Words that are a secret."),
+    ];
+    for hide in hides {
+        with_each(|desk| {
+            desk.report("one", "", "Words that are a secret.");
+            desk.done(&["publish", "--yes"]);
+            desk.report("one", "", "Words that are a secret, and more.");
+            desk.done(&["publish", "--yes"]);
+            hide(desk);
+            desk.done(&["publish", "--yes"]);
+            assert_eq!(desk.holds("Words that are a secret"), Vec::<PathBuf>::new());
+            desk.refused(&["publish", "--undo", "--yes"], 2);
+        });
+    }
+}
+
+#[test]
+fn a_page_is_taken_down_with_all_that_lay_beside_it_whatever_its_file_says() {
+    let slips: [&dyn Fn(&Desk); 3] = [
+        &|desk| desk.write("content/blog/one.md", "+++\ntitle = \"Report one\nstatus = darft\n\nWords.\n"),
+        &|desk| desk.report("one", "status = \"darft\"\n", "Words that are a secret."),
+        &|desk| fs::remove_file(desk.room.path().join("site/content/blog/one.md")).expect("it is there"),
+    ];
+    for slip in slips {
+        with_each(|desk| {
+            desk.report("one", "", "Words that are a secret.");
+            desk.done(&["publish", "--yes"]);
+            slip(desk);
+            desk.run(&["take-down", "/blog/one/", "--yes"]);
+            assert_eq!(desk.holds("Words that are a secret"), Vec::<PathBuf>::new());
+            assert!(!desk.lies_there("blog/one/index.html"));
+        });
+    }
+}
+
+// Seen to fail where an address without its last slash counted as that of a page that no file makes.
+#[test]
+fn a_page_is_taken_down_however_it_is_named_and_nothing_beside_it() {
+    for name in ["/blog/one", "/blog/one/", "content/blog/one.md", "https://www.example.org/blog/one/"] {
+        with_each(|desk| {
+            desk.report("one", "", "Words that are a secret.");
+            desk.report("one-more", "", "Words of another report.");
+            desk.write("static/blog/one.txt", "A file of that name.");
+            desk.done(&["publish", "--yes"]);
+            let said = desk.done(&["take-down", name, "--yes"]);
+            assert!(said.contains("content/blog/one.md is a draft now"), "{name}: {said}");
+            assert_eq!(desk.holds("Words that are a secret"), Vec::<PathBuf>::new(), "{name}");
+            assert!(
+                desk.kind.folder.is_none()
+                    || desk.lies_there("blog/one-more/index.html") && desk.lies_there("blog/one.txt")
+            );
+        });
+    }
 }
 
 #[test]
@@ -442,7 +511,7 @@ fn what_is_wrong_with_a_destination_is_said() {
     assert!(desk.refused(&["publish", "trail"], 2).contains("did you mean `trial`?"));
     desk.write("site.toml", &format!("{SITE}\n[publish.live]\nto = \"sftp://me:sesame@example.org/www\"\n"));
     let said = desk.refused(&["publish"], 1);
-    assert!(said.contains("a password does not belong") && !said.contains("sesame"), "{said}");
+    assert!(said.contains("does not belong into site.toml") && !said.contains("sesame"), "{said}");
     desk.write("site.toml", &format!("{SITE}\n[publish.live]\nto = \"s3://bucket\"\nsecret_key = \"sesame\"\n"));
     let said = desk.refused(&["publish"], 1);
     assert!(said.contains("does not belong into site.toml") && !said.contains("sesame"), "{said}");

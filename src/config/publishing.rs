@@ -79,11 +79,16 @@ pub(super) fn read(site: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<Desti
         });
         match place {
             Ok(place) => all.push(Destination { name, place, keep: keep.unwrap_or(KEEP), compress, span }),
-            Err(message) => {
-                let has_secret = to.contains('@') && to.contains("://") && message.contains("password");
-                let fault = Diagnostic::new(Code::WrongSetting, message);
-                faults.push(if has_secret { fault.span(Span::file(&at.file)).help(SECRETS) } else { fault.span(at) });
-            }
+            // What stands before an `@` may be a secret, and messages go to logs: neither is it repeated nor its line quoted.
+            Err(_) if to.contains('@') && to.contains(':') && !to.starts_with("ftp") => faults.push(
+                Diagnostic::new(
+                    Code::WrongSetting,
+                    format!("`{}` is no address that can be published to, or holds a password, which does not belong into site.toml", one.path("to")),
+                )
+                .span(Span::file(&at.file))
+                .help(SECRETS),
+            ),
+            Err(message) => faults.push(Diagnostic::new(Code::WrongSetting, message).span(at)),
         }
     }
     table.finish(faults);
@@ -129,6 +134,12 @@ fn place(to: &str, endpoint: Option<&str>, region: Option<String>) -> Result<Pla
     let Some((scheme, rest)) = to.split_once("://") else {
         return match to {
             "" => Err("`to` is empty: write a folder, or an address that begins with sftp:// or s3://".to_owned()),
+            home if home.starts_with('~') => {
+                Err(format!("`{home}` is not looked up: write the folder in full, or from the site's folder on"))
+            }
+            copy if copy.contains('@') && copy.contains(':') => {
+                Err(format!("`{copy}` is no folder: write sftp://USER@SERVER/FOLDER"))
+            }
             zip if zip.to_ascii_lowercase().ends_with(".zip") => Ok(Place::Zip(zip.to_owned())),
             folder => Ok(Place::Folder(folder.to_owned())),
         };

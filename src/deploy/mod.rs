@@ -18,7 +18,7 @@ mod targets;
 
 pub(crate) use files::{Facts, Files, Nothing};
 pub(crate) use headers::media_type;
-pub(crate) use plan::{Plan, Wish};
+pub(crate) use plan::{Hidden, Plan, Wish};
 pub(crate) use run::{Built, Foreign, Progress, Publisher, Purpose, Seen, in_words};
 pub(crate) use state::{Class, Publication, Record, State};
 pub(crate) use target::{Area, Problem, ProblemKind, Target};

@@ -83,8 +83,19 @@ pub(crate) struct Wish<'a> {
     pub(crate) small: &'a BTreeMap<String, String>,
     /// Whether no earlier state may come back, since it names what has been taken down.
     pub(crate) forgets: bool,
+    /// What is hidden on the site at this moment.
+    pub(crate) hidden: &'a Hidden,
     /// What is to be written can only be copied from what lies there, since nothing was built.
     pub(crate) copies_only: bool,
+}
+
+/// What is hidden on a site, as hashes: notes on a target must not name it.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub(crate) struct Hidden {
+    /// Entries.
+    pub(crate) entries: BTreeSet<String>,
+    /// What is hidden of pages that are public: rows, parts, blocks of texts.
+    pub(crate) pieces: BTreeSet<String>,
 }
 
 /// Which files of a publication that broke off are known to lie there, and what is uncertain.
@@ -130,7 +141,11 @@ pub(crate) fn plan(state: &State, uncertain: &Uncertain<'_>, wish: &Wish<'_>) ->
     let secrets = leaving.iter().filter(|path| is_secret(path));
     plan.secrets = secrets.map(|path| (class(path), (*path).clone())).collect();
     let is_kept_secret = kept_in_site.keys().any(|path| (wish.is_secret)(path));
-    plan.forgets = wish.forgets || !plan.secrets.is_empty() || is_kept_secret;
+    // A page that goes as another entry becomes hidden may be that entry under another name.
+    let is_new = |one: &String| state.number() > 0 && !state.hidden.contains(one);
+    let page_goes = leaving.iter().any(|path| class(path) == Class::Page);
+    let hides_more = wish.hidden.pieces.iter().any(is_new) || (page_goes && wish.hidden.entries.iter().any(is_new));
+    plan.forgets = wish.forgets || state.is_partial || hides_more || !plan.secrets.is_empty() || is_kept_secret;
 
     // A copy that is there already, under its own hash, is the same.
     let mut kept: BTreeMap<(bool, String), Kept> = BTreeMap::new();
@@ -178,6 +193,11 @@ pub(crate) fn plan(state: &State, uncertain: &Uncertain<'_>, wish: &Wish<'_>) ->
         let record = state.files.get(*path);
         match record {
             _ if is_secret(path) => {}
+            // What broke off may have shown pages that ask for it. Whether it is there is not certain, so its print is not noted.
+            None if class(path) == Class::Hashed && (!plan.forgets || is_shared(path)) => {
+                let record = Record { print: String::new(), size: 0, class: Class::Hashed };
+                keep(Kept { area: KeptIn::Site, path: (*path).clone(), record, until: number });
+            }
             // An open page may still ask for it; its name says that nothing else ever stands there.
             Some(record) if record.class == Class::Hashed && (!plan.forgets || is_shared(path)) => {
                 keep(Kept { area: KeptIn::Site, path: (*path).clone(), record: record.clone(), until: number });

@@ -110,6 +110,13 @@ impl Seen {
         !self.unfinished.is_empty()
     }
 
+    /// Whether a file is or may be there, as part of the site or kept beside it.
+    pub(crate) fn may_hold(&self, is_asked: &dyn Fn(&str) -> bool) -> bool {
+        let unfinished = self.unfinished.iter().flat_map(|(_, one)| one.puts.keys());
+        let kept = self.state.kept.iter().filter(|kept| kept.area == KeptIn::Site).map(|kept| &kept.path);
+        self.state.files.keys().chain(unfinished).chain(kept).any(|path| is_asked(path))
+    }
+
     /// Whether nothing was ever published there.
     pub(crate) fn is_new(&self) -> bool {
         self.state.number() == 0 && self.unfinished.is_empty()
@@ -130,6 +137,10 @@ pub(crate) struct Purpose {
     pub(crate) restores: Option<u64>,
     /// The page that it takes down.
     pub(crate) took_down: Option<String>,
+    /// Hashes of what is hidden on the site.
+    pub(crate) hidden: BTreeSet<String>,
+    /// Whether it removes something and leaves the rest as it is.
+    pub(crate) is_partial: bool,
 }
 
 /// A lock that is held.
@@ -198,8 +209,8 @@ impl Publisher<'_> {
         self.target.remove(Area::State, &[&lock.file()])?;
         self.notes.end();
         Err(Problem::new(
-            ProblemKind::Other,
-            "somebody else has begun to publish at the same moment; nothing was changed",
+            ProblemKind::Taken,
+            "somebody else has begun to publish at the same moment; nothing was changed on the target",
             "try again when that has ended; `--list` shows what was published last",
         ))
     }
@@ -335,6 +346,8 @@ impl Publisher<'_> {
         log.drain(..log.len().saturating_sub(most));
         let mut state = State::new(log, plan.files.clone(), plan.kept.clone());
         state.small = small(seen, plan, built);
+        state.hidden.clone_from(&purpose.hidden);
+        state.is_partial = purpose.is_partial;
         let bytes = state.pack();
         self.still_holds(lock)?;
         self.target.put(Area::State, &publication.file, &bytes, &About::default())?;
@@ -351,7 +364,7 @@ impl Publisher<'_> {
         let mut all: Vec<&str> =
             own.chain(&seen.leftovers).chain(&ended).chain(expired).chain(old).map(String::as_str).collect();
         // The state says that this lock has ended; clearing away is worth a request only now and then.
-        if all.len() < LITTER && ended.is_empty() && plan.expired.is_empty() {
+        if all.len() < LITTER && ended.is_empty() && plan.expired.is_empty() && !plan.forgets {
             all.clear();
         }
         let in_site: Vec<String> =

@@ -4,7 +4,7 @@
 //! of the last publications. A publication that did not end is in its lock; what it was going to touch is uncertain. Both are
 //! JSON, packed with gzip, whose checksum tells damage.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Write as _};
 
 use serde::{Deserialize, Serialize};
@@ -106,12 +106,18 @@ pub(crate) struct State {
     /// Texts of small files that change with every publication, by print: what is here needs no copy.
     #[serde(default)]
     pub(crate) small: BTreeMap<Print, String>,
+    /// Hashes of what was hidden when it was published: what is hidden since shows in comparison.
+    #[serde(default)]
+    pub(crate) hidden: BTreeSet<String>,
+    /// Whether something was removed and the rest left as it was, so that other pages may still name it.
+    #[serde(default)]
+    pub(crate) is_partial: bool,
 }
 
 impl State {
     /// A state of these files.
     pub(crate) fn new(log: Vec<Publication>, files: BTreeMap<String, Record>, kept: Vec<Kept>) -> Self {
-        Self { form: FORM, log, files, kept, small: BTreeMap::new() }
+        Self { form: FORM, log, files, kept, ..Self::default() }
     }
 
     /// The number of the present publication; 0 if there was none.

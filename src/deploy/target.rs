@@ -60,6 +60,8 @@ pub(crate) enum ProblemKind {
     NotAllowed,
     /// There is no room left.
     Full,
+    /// Somebody else is publishing.
+    Taken,
     /// The target's clock and ours do not agree.
     Clock,
     /// Anything else.

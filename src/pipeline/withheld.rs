@@ -45,6 +45,12 @@ impl Withheld {
         routes::is_document(path) && !self.is_of_index(path) && !self.public.contains(path)
     }
 
+    /// Whether a file belongs to something public.
+    #[cfg(feature = "publish")]
+    pub(crate) fn is_public(&self, path: &str) -> bool {
+        self.public.contains(path)
+    }
+
     /// Whether a file is a feed or a calendar of a list.
     pub(crate) fn is_feed(&self, path: &str) -> bool {
         self.feeds.contains(path)

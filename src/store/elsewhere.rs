@@ -154,7 +154,13 @@ impl Elsewhere {
 
     /// The place of a file, in folders that are there.
     fn room_for(&self, is_state: bool, path: &str) -> io::Result<PathBuf> {
-        let to = self.root(is_state).join(path);
+        let root = self.root(is_state);
+        let to = root.join(path);
+        let within = Path::new(path).ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
+        // Behind a link lies what is somebody else's.
+        if within.map(|folder| root.join(folder)).any(|folder| folder.is_symlink()) || to.is_symlink() {
+            return Err(io::Error::new(ErrorKind::InvalidInput, format!("`{path}` would go through a link")));
+        }
         if let Some(folder) = to.parent() {
             fs::create_dir_all(folder)?;
         }

@@ -7,7 +7,7 @@ mod take_down;
 mod undo;
 mod verify;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Instant;
 
@@ -17,7 +17,9 @@ use super::args::PublishArgs;
 use super::session::{Session, clock};
 use super::{Exit, build};
 use crate::config::{Destination, Overrides, Place};
-use crate::deploy::{self, Area, Plan, Problem, Progress, Publication, Publisher, Purpose, Seen, Wish};
+use crate::deploy::{
+    self, Area, Hidden, Plan, Problem, ProblemKind, Progress, Publication, Publisher, Purpose, Seen, Wish,
+};
 use crate::diagnostic::{Diagnostic, Found, nearest};
 use crate::pipeline::{self, Read, Sources};
 use crate::publish::{self, Index, Order, Outcome};
@@ -249,6 +251,9 @@ fn carry_out(
         }
         Err(problem) => {
             session.wrong(&problem.message, &problem.help);
+            if problem.kind == ProblemKind::Taken {
+                return Err(Exit::Machine);
+            }
             session.say(
                 "\nReaders see a whole site: pages that have arrived are new, the others are as they were. Publish again to go on; what \
                  has arrived is not sent twice.",
@@ -301,7 +306,8 @@ fn wish<'a>(
     copies_only: bool,
 ) -> Wish<'a> {
     static NONE: BTreeMap<String, String> = BTreeMap::new();
-    Wish { files, is_secret, states: keep as u64, small: &NONE, forgets: false, copies_only }
+    static NOTHING: Hidden = Hidden { entries: BTreeSet::new(), pieces: BTreeSet::new() };
+    Wish { files, is_secret, states: keep as u64, small: &NONE, hidden: &NOTHING, forgets: false, copies_only }
 }
 
 /// The plan for a wish, or why there is none.

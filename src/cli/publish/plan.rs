@@ -9,9 +9,10 @@ use crate::cli::Exit;
 use crate::cli::args::PublishArgs;
 use crate::cli::session::{Session, clock};
 use crate::config::Destination;
-use crate::deploy::{Facts, Files, Nothing, Plan, Problem, Publisher, Purpose, Record, Seen, Target};
-use crate::pipeline::{self, Made, Sources};
+use crate::deploy::{Facts, Files, Hidden, Nothing, Plan, Problem, Publisher, Purpose, Record, Seen, Target, Wish};
+use crate::pipeline::{self, Made, Sources, Withheld};
 use crate::render::Hashed;
+use crate::site::Site;
 use crate::store;
 
 /// The files in a published folder, as they go to a target.
@@ -56,7 +57,8 @@ pub(super) fn publish(
             return exit;
         }
         let is_secret: &dyn Fn(&str) -> bool = if typed.anew { &is_old } else { &is_secret };
-        let wish = wish(&files.records, is_secret, desk.destination.keep, false);
+        let hidden = hidden(&made.site);
+        let wish = Wish { hidden: &hidden, ..wish(&files.records, is_secret, desk.destination.keep, false) };
         let plan = match planned(session, &seen, &wish) {
             Ok(plan) => plan,
             Err(exit) => return exit,
@@ -87,11 +89,31 @@ pub(super) fn publish(
         if let Err(exit) = agreed(session, typed.yes, &format!("Publish this to {}?", desk.destination.shown())) {
             return exit;
         }
-        match carry_out(session, desk, publisher, &seen, &plan, &Purpose::default(), files) {
+        let purpose = Purpose { hidden: hidden.entries.union(&hidden.pieces).cloned().collect(), ..Purpose::default() };
+        match carry_out(session, desk, publisher, &seen, &plan, &purpose, files) {
             Ok(_) => Exit::Fine,
             Err(exit) => exit,
         }
     })
+}
+
+/// What is hidden on the site, as hashes.
+pub(super) fn hidden(site: &Site) -> Hidden {
+    let print = |text: String| blake3::hash(text.as_bytes()).to_hex()[..20].to_owned();
+    let mut hidden = Hidden::default();
+    for ix in site.all() {
+        let entry = site.entry(ix);
+        let id = Site::id_text(&entry.id);
+        if site.visibility(ix).hidden().is_some() {
+            let set = if entry.is_row { &mut hidden.pieces } else { &mut hidden.entries };
+            set.insert(print(id));
+        } else {
+            hidden.pieces.extend(entry.hidden_parts.iter().map(|part| print(format!("{id} {}", part.source))));
+        }
+    }
+    let coming = site.coming_in_part().into_iter();
+    hidden.pieces.extend(coming.map(|(when, ix)| print(format!("{} {when}", Site::id_text(&site.entry(ix).id)))));
+    hidden
 }
 
 /// How many seconds two clocks may differ.
@@ -138,14 +160,25 @@ pub(super) fn hide(session: &Session, desk: &Desk, sources: &Sources) -> Result<
     let withheld = pipeline::withheld(sources, &now, None);
     desk.with(|publisher| {
         let seen = publisher.look().map_err(|problem| session.wrong_of(problem))?;
-        if !seen.state.files.keys().any(|path| withheld.hides(path)) {
+        let is_hidden = |path: &str| withheld.hides(path) || is_beside(&withheld, path);
+        if !seen.may_hold(&is_hidden) {
+            if withheld.has_pieces {
+                session.say("Pages on the target are as they were. If a row, a part of a page or a block of text has been hidden since, they still show it until the faults above are mended.");
+            }
             return Ok(());
         }
-        let goes = |path: &str| withheld.hides(path) || withheld.is_of_index(path) || withheld.is_feed(path);
+        let goes = |path: &str| is_hidden(path) || withheld.is_of_index(path) || withheld.is_feed(path);
         removed(session, desk, publisher, &seen, &goes, &Purpose::default())?;
         session.say("What must not be public is gone all the same. Until the rest can be published, lists may still name it, and the search finds nothing.");
         Ok(())
     })
+}
+
+/// Whether a file lies beside a hidden page and belongs to nothing public: its documents and pictures, also those of an
+/// earlier version.
+pub(super) fn is_beside(withheld: &Withheld, path: &str) -> bool {
+    let folder = path.rfind('/').map_or("", |end| &path[..=end]);
+    !folder.is_empty() && withheld.hides(&format!("{folder}index.html")) && !withheld.is_public(path)
 }
 
 /// Removes files from a target and changes nothing else. What is secret is not kept, nor is any earlier state.
@@ -165,6 +198,7 @@ pub(super) fn removed(
         .map(|(path, record)| (path.clone(), record.clone()))
         .collect();
     let plan = planned(session, seen, &wish(&stay, goes, desk.destination.keep, true))?;
-    carry_out(session, desk, publisher, seen, &plan, purpose, &Nothing)?;
+    let purpose = Purpose { hidden: seen.state.hidden.clone(), is_partial: true, ..purpose.clone() };
+    carry_out(session, desk, publisher, seen, &plan, &purpose, &Nothing)?;
     Ok(plan)
 }

@@ -70,13 +70,15 @@ pub(super) fn in_the_way(paths: &[String]) -> String {
 pub(super) fn done(desk: &Desk, publication: &Publication, plan: &Plan, took: Duration) -> String {
     let spent = desk.target.spent();
     let name = &desk.destination.name;
-    let undo = if desk.destination.keep > 1 && publication.number > 1 && !plan.forgets {
+    let undo = if desk.destination.keep > 1 && publication.number > 1 && !plan.forgets && publication.restores.is_none()
+    {
         format!(" To put back what was there before: pamphlet publish {name} --undo")
     } else {
         String::new()
     };
+    let what = if publication.took_down.is_some() { "Taken down from" } else { "Published to" };
     format!(
-        "Published to {}: {} files new, {} changed, {} removed, in {:.1} s ({}, {} sent).{undo}",
+        "{what} {}: {} files new, {} changed, {} removed, in {:.1} s ({}, {} sent).{undo}",
         desk.destination.shown(),
         publication.new,
         publication.changed,

@@ -52,7 +52,10 @@ pub(in crate::cli) fn run(session: &Session, typed: &TakeDownArgs) -> Exit {
         Ok(desk) => desk,
         Err(exit) => return exit,
     };
-    let question = format!("Take down {address} from {}, and make it a draft here?", desk.destination.shown());
+    let question = format!(
+        "Take down {address} from {}, and make it a draft here? (No earlier state can be put back afterwards.)",
+        desk.destination.shown()
+    );
     if let Err(exit) = plan::agreed(session, typed.yes, &question) {
         return exit;
     }
@@ -78,6 +81,12 @@ fn hidden(
 ) -> Result<(Option<(crate::path::SitePath, String)>, String), Exit> {
     let Ok(now) = pipeline::moment(None, clock(), &sources.config) else { return Err(Exit::Usage) };
     let made = pipeline::make(sources, now, View::Everything);
+    // A page that no file makes any more can still be on the target.
+    let folder = format!("{}/", page.trim_end_matches('/'));
+    let is_made = |text: &str| made.routes.at(&crate::path::Address::new(text)).is_some();
+    if page.starts_with('/') && !is_made(page) && !is_made(&folder) {
+        return Ok((None, folder));
+    }
     let found = share::wanted(session, &made, &[page.to_owned()])?;
     let address = found.first().map(|route| route.address.to_string()).unwrap_or_default();
     let Some(RouteKind::Entry(ix)) = found.first().map(|route| &route.kind) else {
@@ -88,32 +97,43 @@ fn hidden(
         return Err(Exit::Usage);
     };
     let entry = made.site.entry(*ix);
-    let by_hand = |why: &str| {
+    let config = &sources.config;
+    if config.languages().any(|lang| address == format!("{}/", config.in_language(lang).prefix)) {
         session.wrong(
-            &format!("{} {why}", entry.source),
-            "write `status = \"draft\"` into it, or into the row, by hand, then run this again",
+            "that is the home page, without which nothing of the site is found",
+            "change it, and publish the change",
         );
-        Exit::Faults
+        return Err(Exit::Usage);
+    }
+    // The page goes all the same: what is wrong with its file is no reason to leave it there.
+    let by_hand = |why: &str| {
+        session.say(&format!(
+            "{} {why}: write `status = \"draft\"` into it, or into the row, by hand, or the next publication brings the page back.",
+            entry.source
+        ));
+        Ok((None, address.clone()))
     };
-    if made.site.visibility(*ix).hidden().is_some() {
+    if made.site.visibility(*ix).hidden().is_some_and(crate::site::Hidden::is_certain) {
         return Ok((None, address));
     }
     if entry.is_row {
-        return Err(by_hand("holds other entries too"));
+        return by_hand("holds other entries too");
     }
     let Some(text) = sources.tree.get(&entry.source).and_then(|file| file.text()) else {
-        return Err(by_hand("cannot be read"));
+        return by_hand("cannot be read");
     };
-    let Some(fields) = Fields::of(&entry.source, text) else { return Err(by_hand("has fields that cannot be read")) };
+    let Some(fields) = Fields::of(&entry.source, text) else { return by_hand("has fields that cannot be read") };
     match fields.set(&[Step::Name(secrecy::HIDES.0)], &Given::Text(secrecy::HIDES.1.to_owned())) {
         Ok(Some(splice)) => {
             let mut edits = Edits::of(sources.tree.clone());
             edits.splice(&splice);
-            let applied = edits.applied(&sources.tree).map_err(|_| by_hand("cannot be changed with certainty"))?;
-            Ok((applied.0.into_iter().next(), address))
+            match edits.applied(&sources.tree) {
+                Ok(applied) => Ok((applied.0.into_iter().next(), address)),
+                Err(_) => by_hand("cannot be changed with certainty"),
+            }
         }
         Ok(None) => Ok((None, address)),
-        Err(_) => Err(by_hand("cannot be changed with certainty")),
+        Err(_) => by_hand("cannot be changed with certainty"),
     }
 }
 
@@ -129,20 +149,32 @@ fn gone(session: &Session, desk: &Desk, before: Found<Read>, address: &str) -> E
     };
     let Ok(now) = pipeline::moment(None, clock(), &sources.config) else { return Exit::Usage };
     let withheld = pipeline::withheld(&sources, &now, None);
-    let purpose = Purpose { restores: None, took_down: Some(address.to_owned()) };
+    let taken =
+        |hidden, is_partial| Purpose { restores: None, took_down: Some(address.to_owned()), hidden, is_partial };
+    // Whatever is wrong with its file, and whatever has become of its documents: what lies in the page's own folder goes.
+    let page = crate::path::Address::new(address).output().as_str().to_owned();
+    let folder = page.strip_suffix("index.html").unwrap_or_default().to_owned();
+    let is_own = |path: &str| {
+        let below = path.strip_prefix(folder.as_str());
+        path == page
+            || below.is_some_and(|below| !folder.is_empty() && (!below.contains('/') || !withheld.is_public(path)))
+    };
+    let is_hidden = |path: &str| withheld.hides(path) || plan::is_beside(&withheld, path) || is_own(path);
     desk.with(|publisher| {
         let seen = match publisher.look() {
             Ok(seen) => seen,
             Err(problem) => return session.wrong_of(problem),
         };
-        let is_there = seen.state.files.keys().any(|path| withheld.hides(path));
+        let is_there = seen.may_hold(&is_hidden);
+        let purpose = taken(seen.state.hidden.clone(), true);
         if is_there {
-            let goes = |path: &str| withheld.hides(path);
-            if let Err(exit) = plan::removed(session, desk, publisher, &seen, &goes, &purpose) {
+            if let Err(exit) = plan::removed(session, desk, publisher, &seen, &is_hidden, &purpose) {
                 return exit;
             }
         } else {
-            session.say(&format!("{address} is not on the target."));
+            session.say(&format!(
+                "{address} is not on the target. If it was published under another address, take that down: `pamphlet take-down /ADDRESS/`."
+            ));
         }
         let built = both(session, desk, before, after);
         let seen = match publisher.look() {
@@ -166,12 +198,20 @@ fn gone(session: &Session, desk: &Desk, before: Found<Read>, address: &str) -> E
         };
         let (mut files, mut named) = consequences(&seen.state.files, &was.files.records, &is.files.records);
         // An index that is not the one of before holds words of both: without it the search offers lists.
-        if named.iter().any(|path| withheld.is_of_index(path)) {
-            files.retain(|path, _| !withheld.is_of_index(path));
-            named.retain(|path| !withheld.is_of_index(path));
-            session.say("The search finds nothing until the site is published again.");
+        // The same goes for feeds, which hold whole texts.
+        let repeats = |path: &str| withheld.is_of_index(path) || withheld.is_feed(path);
+        let is_other = |path: &String| seen.state.files.get(path) != was.files.records.get(path);
+        // Where the page was not made from a file of just before, every file that is not of then may name it.
+        if !was.files.records.contains_key(&page) {
+            named.extend(files.keys().filter(|path| is_other(path) && is.files.records.contains_key(*path)).cloned());
         }
-        let is_secret = |path: &str| withheld.hides(path);
+        if files.keys().any(|path| repeats(path) && (is_other(path) || named.contains(path))) {
+            files.retain(|path, _| !repeats(path));
+            named.retain(|path| !repeats(path));
+            session.say("Other changes wait to be published, so feeds are gone and the search finds nothing until then.");
+        }
+        let is_secret = |path: &str| is_hidden(path);
+        let purpose = taken(seen.state.hidden.clone(), !named.is_empty());
         // What named the page is not kept either.
         let wish = Wish { forgets: true, ..wish(&files, &is_secret, desk.destination.keep, false) };
         let plan = match planned(session, &seen, &wish) {

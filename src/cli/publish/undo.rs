@@ -74,7 +74,8 @@ pub(super) fn run(session: &Session, typed: &PublishArgs, desk: &Desk, sources: 
             return exit;
         }
         // What was itself put back goes by the number of what it put back.
-        let purpose = Purpose { restores: Some(earlier.restores.unwrap_or(earlier.number)), took_down: None };
+        let restores = Some(earlier.restores.unwrap_or(earlier.number));
+        let purpose = Purpose { restores, hidden: seen.state.hidden.clone(), ..Purpose::default() };
         match carry_out(session, desk, publisher, &seen, &plan, &purpose, &Nothing) {
             Ok(_) => {
                 session.say("The texts on this machine are as they were: mend them before you publish again, or the same comes back.");

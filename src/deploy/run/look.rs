@@ -20,11 +20,7 @@ impl Publisher<'_> {
             seen.state = self.state(file)?;
             seen.number = seen.state.number();
         }
-        // A state that bears the name of a lock says that its publication has ended, even if that was not heard of.
-        let has_ended = |file: &&str| {
-            let id = file.rsplit('-').next().unwrap_or_default();
-            named(&there, "state-").any(|state| state.ends_with(id))
-        };
+        let has_ended = |file: &&str| has_ended(&there, file);
         let (mut ended, broken): (Vec<&str>, Vec<&str>) = named(&there, "broken-").partition(has_ended);
         for file in broken {
             seen.unfinished.extend(self.unfinished(file)?.map(|one| (file.to_owned(), one)));
@@ -62,7 +58,7 @@ impl Publisher<'_> {
     /// Of the files of the site only those are ours then that are secret, so that they go.
     pub(crate) fn look_anew(&self, is_secret: &dyn Fn(&str) -> bool) -> Result<Seen, Problem> {
         let there = self.target.list(Area::State, NOW)?;
-        if let Some(file) = named(&there, "lock-").next()
+        if let Some(file) = named(&there, "lock-").find(|file| !has_ended(&there, file))
             && !self.unlocks
         {
             let id = file.trim_start_matches("now/lock-");
@@ -82,6 +78,8 @@ impl Publisher<'_> {
         seen.leftovers =
             there.iter().map(|one| one.path.clone()).filter(|path| Some(path) != seen.file.as_ref()).collect();
         let site = self.target.list(Area::Site, "")?.into_iter().filter(|one| is_secret(&one.path));
+        // What was kept belongs to no state that is known.
+        seen.leftovers.extend(self.target.list(Area::State, "kept/")?.into_iter().map(|one| one.path));
         let unknown = |size| Record { print: String::new(), size, class: Class::Page };
         seen.state.files = site.map(|one| (one.path, unknown(one.size))).collect();
         Ok(seen)
@@ -177,6 +175,12 @@ impl Publisher<'_> {
     pub(crate) fn earlier(&self, publication: &Publication) -> Result<State, Problem> {
         self.state(&publication.file)
     }
+}
+
+/// Whether the publication of a lock has ended, even if that was not heard of: a state then bears the lock's name.
+fn has_ended(there: &[Lying], file: &str) -> bool {
+    let id = file.rsplit('-').next().unwrap_or_default();
+    named(there, "state-").any(|state| state.ends_with(id))
 }
 
 /// More new files than this are looked for in one listing.

@@ -247,6 +247,7 @@ fn publish(target: &Memory, desk: &Desk, site: &Site, secret: Option<u8>, states
             states,
             copies_only: false,
             forgets: false,
+            hidden: &plan::Hidden::default(),
             small: &BTreeMap::new(),
         };
         let plan = seen.plan(&wish).expect("all was built");
@@ -265,11 +266,12 @@ fn restore(target: &Memory, desk: &Desk, number: u64, states: u64) -> Result<Pub
             is_secret: &|_| false,
             states,
             small: &earlier.small,
+            hidden: &plan::Hidden::default(),
             forgets: false,
             copies_only: true,
         };
         let plan = seen.plan(&wish).unwrap_or_else(|path| panic!("{path} cannot be had"));
-        let purpose = Purpose { restores: Some(number), took_down: None };
+        let purpose = Purpose { restores: Some(number), ..Purpose::default() };
         publisher.run(&seen, &plan, &purpose, &Site::default(), &Nobody)
     })
 }
@@ -424,6 +426,7 @@ fn of_two_who_begin_at_once_at_most_one_goes_on() {
             states: 3,
             copies_only: false,
             forgets: false,
+            hidden: &plan::Hidden::default(),
             small: &BTreeMap::new(),
         };
         let plan = seen.plan(&wish).expect("all was built");
@@ -454,6 +457,7 @@ fn a_state_published_meanwhile_is_not_overwritten() {
             states: 3,
             copies_only: false,
             forgets: false,
+            hidden: &plan::Hidden::default(),
             small: &BTreeMap::new(),
         };
         let plan = seen.plan(&wish).expect("all was built");
