@@ -43,99 +43,26 @@ fn inside(element: &Element, unknown: &mut Vec<String>) -> String {
     element.elements().map(|one| part(one, unknown)).collect::<Vec<_>>().join(" ")
 }
 
+/// A part that stands for one sign or puts its arguments together; `structure` has those with more to them.
 fn part(one: &Element, unknown: &mut Vec<String>) -> String {
-    let arg =
-        |name: &str, unknown: &mut Vec<String>| one.child(name).map(|child| inside(child, unknown)).unwrap_or_default();
-    let property = |name: &str| {
-        one.elements().find(|child| child.name.ends_with("Pr")).and_then(|own| own.child(name)).and_then(Element::val)
-    };
+    let mut arg = |name: &str| argument(one, name, unknown);
     match one.name.as_str() {
         "m:r" => run(one),
-        "m:f" => {
-            let (above, below) = (arg("m:num", unknown), arg("m:den", unknown));
-            match property("m:type") {
-                Some("lin") => format!("{above} / {below}"),
-                Some("noBar") => format!("{{{{{above}}} \\atop {{{below}}}}}"),
-                _ => format!("\\frac{{{above}}}{{{below}}}"),
-            }
-        }
-        "m:sSup" => format!("{{{}}}^{{{}}}", arg("m:e", unknown), arg("m:sup", unknown)),
-        "m:sSub" => format!("{{{}}}_{{{}}}", arg("m:e", unknown), arg("m:sub", unknown)),
-        "m:sSubSup" => {
-            format!("{{{}}}_{{{}}}^{{{}}}", arg("m:e", unknown), arg("m:sub", unknown), arg("m:sup", unknown))
-        }
-        "m:sPre" => {
-            format!("{{}}_{{{}}}^{{{}}}{{{}}}", arg("m:sub", unknown), arg("m:sup", unknown), arg("m:e", unknown))
-        }
-        "m:rad" => {
-            let degree = arg("m:deg", unknown);
-            match degree.trim() {
-                "" => format!("\\sqrt{{{}}}", arg("m:e", unknown)),
-                degree => format!("\\sqrt[{degree}]{{{}}}", arg("m:e", unknown)),
-            }
-        }
-        "m:d" => {
-            let open = property("m:begChr").unwrap_or("(");
-            let close = property("m:endChr").unwrap_or(")");
-            let between = sign(property("m:sepChr").unwrap_or("|"));
-            let parts: Vec<String> =
-                one.elements().filter(|child| child.name == "m:e").map(|child| inside(child, unknown)).collect();
-            format!("\\left{} {} \\right{}", fence(open), parts.join(&format!(" {between} ")), fence(close))
-        }
-        "m:nary" => {
-            let letter = property("m:chr").unwrap_or("∫");
-            let (sub, sup) = (arg("m:sub", unknown), arg("m:sup", unknown));
-            let mut out = sign(letter);
-            if !sub.trim().is_empty() {
-                out.push_str(&format!("_{{{sub}}}"));
-            }
-            if !sup.trim().is_empty() {
-                out.push_str(&format!("^{{{sup}}}"));
-            }
-            format!("{out} {{{}}}", arg("m:e", unknown))
-        }
-        "m:func" => {
-            let name = one.child("m:fName").map(|child| inside(child, unknown)).unwrap_or_default();
-            format!("{} {{{}}}", function(&name), arg("m:e", unknown))
-        }
-        "m:limLow" => format!("\\underset{{{}}}{{{}}}", arg("m:lim", unknown), arg("m:e", unknown)),
-        "m:limUpp" => format!("\\overset{{{}}}{{{}}}", arg("m:lim", unknown), arg("m:e", unknown)),
-        "m:acc" => {
-            let accent = match property("m:chr").unwrap_or("\u{302}") {
-                "\u{303}" | "~" => "\\tilde",
-                "\u{304}" | "\u{305}" | "¯" => "\\bar",
-                "\u{307}" => "\\dot",
-                "\u{308}" => "\\ddot",
-                "\u{20d7}" => "\\vec",
-                "\u{30c}" => "\\check",
-                _ => "\\hat",
-            };
-            format!("{accent}{{{}}}", arg("m:e", unknown))
-        }
+        "m:sSup" => format!("{{{}}}^{{{}}}", arg("m:e"), arg("m:sup")),
+        "m:sSub" => format!("{{{}}}_{{{}}}", arg("m:e"), arg("m:sub")),
+        "m:sSubSup" => format!("{{{}}}_{{{}}}^{{{}}}", arg("m:e"), arg("m:sub"), arg("m:sup")),
+        "m:sPre" => format!("{{}}_{{{}}}^{{{}}}{{{}}}", arg("m:sub"), arg("m:sup"), arg("m:e")),
+        "m:func" => format!("{} {{{}}}", function(&arg("m:fName")), arg("m:e")),
+        "m:limLow" => format!("\\underset{{{}}}{{{}}}", arg("m:lim"), arg("m:e")),
+        "m:limUpp" => format!("\\overset{{{}}}{{{}}}", arg("m:lim"), arg("m:e")),
+        "m:acc" => format!("{}{{{}}}", accent(property(one, "m:chr").unwrap_or("\u{302}")), arg("m:e")),
         "m:bar" => {
-            let mark = if property("m:pos") == Some("top") { "\\overline" } else { "\\underline" };
-            format!("{mark}{{{}}}", arg("m:e", unknown))
+            let mark = if property(one, "m:pos") == Some("top") { "\\overline" } else { "\\underline" };
+            format!("{mark}{{{}}}", arg("m:e"))
         }
         "m:groupChr" => {
-            let mark = if property("m:pos") == Some("top") { "\\overbrace" } else { "\\underbrace" };
-            format!("{mark}{{{}}}", arg("m:e", unknown))
-        }
-        "m:m" => {
-            let rows = one.elements().filter(|child| child.name == "m:mr").map(|row| {
-                let cells: Vec<String> =
-                    row.elements().filter(|child| child.name == "m:e").map(|cell| inside(cell, unknown)).collect();
-                cells.join(" & ")
-            });
-            let rows: Vec<String> = rows.collect();
-            format!("\\begin{{matrix}} {} \\end{{matrix}}", rows.join(" \\\\ "))
-        }
-        "m:eqArr" => {
-            let rows: Vec<String> = one
-                .elements()
-                .filter(|child| child.name == "m:e")
-                .map(|row| inside(row, unknown).replace('&', ""))
-                .collect();
-            format!("\\begin{{matrix}} {} \\end{{matrix}}", rows.join(" \\\\ "))
+            let mark = if property(one, "m:pos") == Some("top") { "\\overbrace" } else { "\\underbrace" };
+            format!("{mark}{{{}}}", arg("m:e"))
         }
         "m:box" | "m:phant" | "m:borderBox" | "m:e" | "m:num" | "m:den" | "m:oMath" | "w:ins" | "w:moveTo" => {
             inside(one, unknown)
@@ -143,10 +70,85 @@ fn part(one: &Element, unknown: &mut Vec<String>) -> String {
         "w:del" | "w:moveFrom" => String::new(),
         "w:r" => one.elements().filter(|one| one.name == "w:t").map(|text| letters(&text.text())).collect(),
         name if name.ends_with("Pr") || name.starts_with("w:") => String::new(),
+        _ => structure(one, unknown),
+    }
+}
+
+/// Fractions, roots, brackets, sums, matrices; what is none of them is unknown.
+fn structure(one: &Element, unknown: &mut Vec<String>) -> String {
+    match one.name.as_str() {
+        "m:f" => {
+            let (above, below) = (argument(one, "m:num", unknown), argument(one, "m:den", unknown));
+            match property(one, "m:type") {
+                Some("lin") => format!("{above} / {below}"),
+                Some("noBar") => format!("{{{{{above}}} \\atop {{{below}}}}}"),
+                _ => format!("\\frac{{{above}}}{{{below}}}"),
+            }
+        }
+        "m:rad" => {
+            let (degree, under) = (argument(one, "m:deg", unknown), argument(one, "m:e", unknown));
+            match degree.trim() {
+                "" => format!("\\sqrt{{{under}}}"),
+                degree => format!("\\sqrt[{degree}]{{{under}}}"),
+            }
+        }
+        "m:d" => {
+            let open = property(one, "m:begChr").unwrap_or("(");
+            let close = property(one, "m:endChr").unwrap_or(")");
+            let between = sign(property(one, "m:sepChr").unwrap_or("|"));
+            let parts = all(one, unknown);
+            format!("\\left{} {} \\right{}", fence(open), parts.join(&format!(" {between} ")), fence(close))
+        }
+        "m:nary" => {
+            let mut out = sign(property(one, "m:chr").unwrap_or("∫"));
+            for (name, mark) in [("m:sub", '_'), ("m:sup", '^')] {
+                let limit = argument(one, name, unknown);
+                if !limit.trim().is_empty() {
+                    out.push_str(&format!("{mark}{{{limit}}}"));
+                }
+            }
+            format!("{out} {{{}}}", argument(one, "m:e", unknown))
+        }
+        "m:m" => {
+            let rows = one.elements().filter(|child| child.name == "m:mr");
+            matrix(rows.map(|row| all(row, unknown).join(" & ")).collect())
+        }
+        "m:eqArr" => matrix(all(one, unknown).iter().map(|row| row.replace('&', "")).collect()),
         other => {
             unknown.push(other.trim_start_matches("m:").to_owned());
             inside(one, unknown)
         }
+    }
+}
+
+/// The TeX of the argument called `name`.
+fn argument(one: &Element, name: &str, unknown: &mut Vec<String>) -> String {
+    one.child(name).map(|child| inside(child, unknown)).unwrap_or_default()
+}
+
+/// The TeX of each argument `m:e`.
+fn all(one: &Element, unknown: &mut Vec<String>) -> Vec<String> {
+    one.elements().filter(|child| child.name == "m:e").map(|child| inside(child, unknown)).collect()
+}
+
+/// The value of a property of the part.
+fn property<'a>(one: &'a Element, name: &str) -> Option<&'a str> {
+    one.elements().find(|child| child.name.ends_with("Pr")).and_then(|own| own.child(name)).and_then(Element::val)
+}
+
+fn matrix(rows: Vec<String>) -> String {
+    format!("\\begin{{matrix}} {} \\end{{matrix}}", rows.join(" \\\\ "))
+}
+
+fn accent(sign: &str) -> &'static str {
+    match sign {
+        "\u{303}" | "~" => "\\tilde",
+        "\u{304}" | "\u{305}" | "¯" => "\\bar",
+        "\u{307}" => "\\dot",
+        "\u{308}" => "\\ddot",
+        "\u{20d7}" => "\\vec",
+        "\u{30c}" => "\\check",
+        _ => "\\hat",
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::assemble::{FRONT, Role, role};
 use super::body::{Flow, Reader};
 use super::said::{day, names};
-use crate::import::document::{Block, Document, Inline, is_blank, words};
+use crate::import::document::{About, Block, Document, Inline, is_blank, words};
 use crate::import::losses::Losses;
 
 /// How lines are marked that are larger than all others.
@@ -80,11 +80,31 @@ fn is_stale(title: &str) -> bool {
 /// Takes what the first page says of the document out of the text.
 pub(super) fn first_page(document: &mut Document, losses: &mut Losses) {
     let mut about = std::mem::take(&mut document.about);
-    let (guessed_title, guessed_authors) = (about.title.take(), std::mem::take(&mut about.authors));
-    let guessed_summary = about.summary.take();
-    let mut kept = Vec::with_capacity(document.blocks.len());
+    let in_properties = About {
+        title: about.title.take(),
+        authors: std::mem::take(&mut about.authors),
+        summary: about.summary.take(),
+        ..About::default()
+    };
+    let (mut blocks, large) = without_fields(std::mem::take(&mut document.blocks), &mut about, losses);
+    if about.title.is_none() && !large.is_empty() {
+        let said = large.join(" ");
+        losses.changed("the largest line of the first page", "I guess that it is the title", String::new(), &said);
+        about.title = Some(said);
+    }
+    if about.title.is_none() {
+        about.title = first_heading(&mut blocks, losses);
+    }
+    complete(&mut about, in_properties, losses);
+    document.about = about;
+    document.blocks = blocks;
+}
+
+/// Sets the fields that lines of the first page have the style of; what is left of the text, and the lines that are larger than all others.
+fn without_fields(blocks: Vec<Block>, about: &mut About, losses: &mut Losses) -> (Vec<Block>, Vec<String>) {
+    let mut kept = Vec::with_capacity(blocks.len());
     let mut large: Vec<String> = Vec::new();
-    for block in std::mem::take(&mut document.blocks) {
+    for block in blocks {
         let Block::Directive { name, blocks, .. } = &block else {
             kept.push(block);
             continue;
@@ -93,7 +113,7 @@ pub(super) fn first_page(document: &mut Document, losses: &mut Losses) {
             kept.push(block);
             continue;
         };
-        let said = words(text).split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = plain(text);
         let is_plain = !text.iter().any(|one| matches!(one, Inline::Note(_) | Inline::Image(_) | Inline::Math { .. }));
         let as_text = match field {
             _ if !is_plain => true,
@@ -117,56 +137,56 @@ pub(super) fn first_page(document: &mut Document, losses: &mut Losses) {
             }
         }
     }
-    if about.title.is_none() && !large.is_empty() {
-        let said = large.join(" ");
-        losses.changed("the largest line of the first page", "I guess that it is the title", String::new(), &said);
-        about.title = Some(said);
+    (kept, large)
+}
+
+/// One heading of the highest level, before everything else, is the title: takes it out.
+fn first_heading(blocks: &mut Vec<Block>, losses: &mut Losses) -> Option<String> {
+    let Some(Block::Heading { level: 2, text, .. }) = blocks.first() else { return None };
+    let is_only = blocks.iter().filter(|block| matches!(block, Block::Heading { level: 2, .. })).count() == 1;
+    if !is_only || text.iter().any(|one| matches!(one, Inline::Note(_))) {
+        return None;
     }
-    // One heading of the highest level, before everything else, is the title.
-    if about.title.is_none()
-        && let Some(Block::Heading { level: 2, text, .. }) = kept.first()
-        && kept.iter().filter(|block| matches!(block, Block::Heading { level: 2, .. })).count() == 1
-        && !text.iter().any(|one| matches!(one, Inline::Note(_)))
-    {
-        let said = words(text).split_whitespace().collect::<Vec<_>>().join(" ");
-        losses.changed("the first heading", "I guess that it is the title", String::new(), &said);
-        about.title = Some(said);
-        kept.remove(0);
-        kept.iter_mut().for_each(|block| {
-            if let Block::Heading { level, .. } = block {
-                *level = (*level - 1).max(2);
-            }
-        });
-    }
+    let said = plain(text);
+    losses.changed("the first heading", "I guess that it is the title", String::new(), &said);
+    blocks.remove(0);
+    blocks.iter_mut().for_each(|block| {
+        if let Block::Heading { level, .. } = block {
+            *level = (*level - 1).max(2);
+        }
+    });
+    Some(said)
+}
+
+/// What the first page does not say, the properties of the file may.
+fn complete(about: &mut About, properties: About, losses: &mut Losses) {
     let same = |one: &str, other: &str| crate::path::slug(one) == crate::path::slug(other);
     let what = "the title in the file's properties";
-    if let Some(title) = guessed_title.as_deref().filter(|_| about.title.is_some())
-        && !about.title.as_deref().is_some_and(|known| same(known, title))
-    {
-        losses.left(what, "it is another one: the line of the first page counts", String::new(), title);
-    } else if let Some(title) = guessed_title.as_deref().filter(|title| about.title.is_none() && is_stale(title)) {
-        losses.left(what, "it is that of a new document or of its model", String::new(), title);
-    } else if about.title.is_none()
-        && let Some(title) = guessed_title
-    {
-        losses.changed(
-            what,
-            "I guess that it is the title: no line of the first page has the style of one",
-            String::new(),
-            &title,
-        );
-        about.title = Some(title);
+    match (&about.title, properties.title) {
+        (Some(known), Some(title)) if same(known, &title) => {}
+        (Some(_), Some(title)) => {
+            losses.left(what, "it is another one: the line of the first page counts", String::new(), &title);
+        }
+        (None, Some(title)) if is_stale(&title) => {
+            losses.left(what, "it is that of a new document or of its model", String::new(), &title);
+        }
+        (None, Some(title)) => {
+            let how = "I guess that it is the title: no line of the first page has the style of one";
+            losses.changed(what, how, String::new(), &title);
+            about.title = Some(title);
+        }
+        (_, None) => {}
     }
-    if about.authors.is_empty() && !guessed_authors.is_empty() {
+    if about.authors.is_empty() && !properties.authors.is_empty() {
         losses.changed(
             "the author in the file's properties",
             "I guess that it is the author: Word writes there whose computer it was",
             String::new(),
-            &guessed_authors.join(", "),
+            &properties.authors.join(", "),
         );
-        about.authors = guessed_authors;
+        about.authors = properties.authors;
     }
-    if let Some(remark) = guessed_summary {
+    if let Some(remark) = properties.summary {
         // Word calls it “Comments”, and colleagues write to one another there.
         losses.changed(
             "the comments in the file's properties",
@@ -180,8 +200,11 @@ pub(super) fn first_page(document: &mut Document, losses: &mut Losses) {
         }
         note.push_str(&remark);
     }
-    document.about = about;
-    document.blocks = kept;
+}
+
+/// The words of a line, with one blank between them.
+fn plain(text: &[Inline]) -> String {
+    words(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Sets a field that is not set yet; whether it was.

@@ -193,6 +193,8 @@ pub(super) fn shown(text: &str, unknown: &[String]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut seen = Seen::default();
     let mut rest = text;
+    // Where the next target of a link ends, if it does on its line.
+    let mut ends = None;
     while let Some(at) = rest.find(OPEN) {
         let Some(end) = rest[at..].find(CLOSE) else { break };
         let number = rest[at + OPEN.len_utf8()..at + end].parse::<usize>().ok();
@@ -202,7 +204,13 @@ pub(super) fn shown(text: &str, unknown: &[String]) -> String {
         rest = &rest[at + end + CLOSE.len_utf8()..];
         if let Some(target) = seen.target {
             // The target of a link: its words stay.
-            let end = rest.find([')', '\n']).filter(|end| rest[*end..].starts_with(')'));
+            let from = text.len() - rest.len();
+            let next = match ends {
+                Some(next) if next >= from => next,
+                _ => rest.find([')', '\n']).map_or(text.len(), |end| from + end),
+            };
+            ends = Some(next);
+            let end = text[next..].starts_with(')').then(|| next - from);
             if let (Some(end), Some(begin)) = (end, opening(&out[..target])) {
                 let whole = format!("{}{}", &out[target + 2..], written);
                 let tail = rest[..end].split(OPEN).next().unwrap_or_default().to_owned();

@@ -77,10 +77,7 @@ fn without_orders(text: &str, job: &mut Job<'_>) -> String {
         out.push_str(&text[at..open]);
         let mut end = open + order.len();
         if order.starts_with("{::comment") && !order.ends_with("/}") {
-            let inside = &text[end..];
-            let ending =
-                ["{:/comment}", "{:/}"].into_iter().filter_map(|mark| Some((inside.find(mark)?, mark.len()))).min();
-            end = ending.map_or(text.len(), |(found, length)| end + found + length);
+            end = comment_end(text, end);
             job.left("comments", "nobody saw them there either", &text[open..end]);
         }
         // A line of nothing else goes with it.
@@ -92,6 +89,16 @@ fn without_orders(text: &str, job: &mut Job<'_>) -> String {
     }
     out.push_str(&text[at..]);
     out
+}
+
+/// Where a comment ends whose words begin at `from`: with the text, if nothing ends it.
+fn comment_end(text: &str, from: usize) -> usize {
+    let mut ends = memchr::memmem::find_iter(text[from..].as_bytes(), "{:/").map(|at| from + at);
+    let behind = |at: usize| {
+        let mark = ["{:/comment}", "{:/}"].into_iter().find(|mark| text[at..].starts_with(mark))?;
+        Some(at + mark.len())
+    };
+    ends.find_map(behind).unwrap_or(text.len())
 }
 
 /// Attributes by their names.

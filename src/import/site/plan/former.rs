@@ -20,57 +20,29 @@ pub(super) fn plan(
     lookup: &Lookup,
     plan: &mut Plan,
 ) {
-    let mut standing: BTreeSet<String> =
-        pages.iter().filter(|page| page.is_public()).map(|page| page.address.clone()).collect();
-    standing.extend(lists(here.config).into_keys());
-    let is_new = |page: &&Page| here.config.collection(&page.collection).is_none();
-    standing.extend(pages.iter().filter(is_new).map(|page| format!("/{}/", page.collection)));
-    standing.insert("/".to_owned());
-    let static_files: BTreeSet<&str> = plan.copies.iter().filter_map(|(_, path)| path.strip_prefix("static")).collect();
-    let mut redirects: BTreeMap<Address, (String, String)> = BTreeMap::new();
-    let mut kept: BTreeSet<String> = BTreeSet::new();
-    let mut lost: Vec<(String, String)> = Vec::new();
-    let mut answer = |from: &str, to: Result<String, String>| {
-        // Those of files on another host are not this site's to answer.
-        if !from.starts_with('/') {
-            return;
-        }
-        let Ok(read) = former(&encoded(from), &here.config.base) else {
-            lost.push((from.to_owned(), "the address cannot be kept".to_owned()));
-            return;
-        };
-        let from_page = read.address.to_string();
-        let is_standing =
-            standing.contains(&from_page) || static_files.contains(from) || static_files.contains(from_page.as_str());
-        match to {
-            _ if is_standing => {
-                kept.insert(from_page);
-            }
-            Ok(to) if to == from || to == from_page => {
-                kept.insert(from_page);
-            }
-            Ok(to) => {
-                kept.insert(from_page);
-                redirects.entry(read.address).or_insert_with(|| (encoded(from), encoded_to(&to)));
-            }
-            Err(why) => lost.push((from.to_owned(), why)),
-        }
+    let mut answers = Answers {
+        here,
+        standing: standing(here, pages),
+        static_files: plan.copies.iter().filter_map(|(_, path)| path.strip_prefix("static")).collect(),
+        redirects: BTreeMap::new(),
+        kept: BTreeSet::new(),
+        lost: Vec::new(),
     };
     for page in pages.iter().filter(|page| page.is_public()) {
         for from in &survey.entries[page.entry].addresses {
-            answer(from, Ok(page.address.clone()));
+            answers.add(from, Ok(page.address.clone()));
         }
     }
     for file in &survey.files {
         // Missing files are named as such; hidden ones were not public.
         let Ok(to) = lookup.leads(&file.address) else { continue };
         for from in std::iter::once(&file.address).chain(&file.addresses) {
-            answer(from, Ok(to.clone()));
+            answers.add(from, Ok(to.clone()));
         }
     }
     for (from, to, is_seen) in subjects.addresses(here.config) {
         if is_seen {
-            answer(from, Ok(to));
+            answers.add(from, Ok(to));
         }
     }
     for redirect in &survey.redirects {
@@ -85,12 +57,12 @@ pub(super) fn plan(
                 None => Ok(to.to_owned()),
             },
         };
-        answer(&redirect.from, to);
+        answers.add(&redirect.from, to);
     }
     for address in &survey.addresses {
-        let to = lookup.leads(address).map_err(str::to_owned);
-        answer(address, to);
+        answers.add(address, lookup.leads(address).map_err(str::to_owned));
     }
+    let Answers { redirects, kept, lost, .. } = answers;
     plan.redirects = redirects.into_values().collect();
     plan.addresses = kept.into_iter().collect();
     plan.notes.extend(lost.into_iter().map(|(from, why)| Note {
@@ -99,13 +71,60 @@ pub(super) fn plan(
         place: Place::default(),
         words: format!("{from}: {why}"),
     }));
-    let unused: Vec<String> = subjects.unused().map(str::to_owned).collect();
-    plan.notes.extend(unused.into_iter().map(|name| Note {
+    plan.notes.extend(subjects.unused().map(|name| Note {
         what: "categories, tags and people that nothing names".to_owned(),
         how: "they are not taken over".to_owned(),
         place: Place::default(),
-        words: name,
+        words: name.to_owned(),
     }));
+}
+
+/// The addresses that something will stand at without a redirect, files apart.
+fn standing(here: &Here<'_>, pages: &[Page]) -> BTreeSet<String> {
+    let is_new = |page: &&Page| here.config.collection(&page.collection).is_none();
+    let own = pages.iter().filter(|page| page.is_public()).map(|page| page.address.clone());
+    let new_lists = pages.iter().filter(is_new).map(|page| format!("/{}/", page.collection));
+    own.chain(lists(here.config).into_keys()).chain(new_lists).chain(["/".to_owned()]).collect()
+}
+
+/// What answers at each former address.
+struct Answers<'a> {
+    here: &'a Here<'a>,
+    standing: BTreeSet<String>,
+    static_files: BTreeSet<&'a str>,
+    /// By the address that is compared: the address as it was, and where it leads.
+    redirects: BTreeMap<Address, (String, String)>,
+    kept: BTreeSet<String>,
+    /// An address, and why nothing answers there.
+    lost: Vec<(String, String)>,
+}
+
+impl Answers<'_> {
+    fn add(&mut self, from: &str, to: Result<String, String>) {
+        // Those of files on another host are not this site's to answer.
+        if !from.starts_with('/') {
+            return;
+        }
+        let Ok(read) = former(&encoded(from), &self.here.config.base) else {
+            self.lost.push((from.to_owned(), "the address cannot be kept".to_owned()));
+            return;
+        };
+        let page = read.address.to_string();
+        let is_file = self.static_files.contains(from) || self.static_files.contains(page.as_str());
+        if is_file || self.standing.contains(&page) {
+            self.kept.insert(page);
+            return;
+        }
+        match to {
+            Ok(to) => {
+                if to != from && to != page {
+                    self.redirects.entry(read.address).or_insert_with(|| (encoded(from), encoded_to(&to)));
+                }
+                self.kept.insert(page);
+            }
+            Err(why) => self.lost.push((from.to_owned(), why)),
+        }
+    }
 }
 
 /// The list of what a kind or a taxonomy has become.

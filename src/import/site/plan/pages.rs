@@ -8,7 +8,7 @@ use super::values::{self, is_empty, text};
 use super::{Here, Page};
 use crate::data::{Raw, RawKind};
 use crate::import::site::lookup::{Around, Lookup};
-use crate::import::site::survey::{Note, State, Survey, Value};
+use crate::import::site::survey::{Entry, Note, State, Survey, Value};
 use crate::schema::{self, Placed, Values, secrecy};
 
 /// The places of hidden entries, and why each is.
@@ -91,104 +91,136 @@ pub(super) fn fill(
     for page in pages.iter_mut() {
         let entry = &survey.entries[page.entry];
         let Some(columns) = columns.get(&entry.kind) else { continue };
-        let shown = page.clone();
-        let around = Around { lookup, survey, page: Some(&shown), config: here.config };
-        let mut fields: Vec<(String, String)> = std::mem::take(&mut page.fields);
-        let mut subjects_of: Vec<(String, Vec<String>)> = Vec::new();
-        let mut internal: Vec<String> = Vec::new();
-        let as_page = page.collection == "pages" && columns.collection != "pages";
-        let mut note = |what: &str, how: &str, words: String| {
-            notes.push(Note { what: what.to_owned(), how: how.to_owned(), place: entry.place.clone(), words });
+        let mut filling = Filling {
+            page,
+            entry,
+            columns,
+            around: Around { lookup, survey, page: Some(page), config: here.config },
+            fields: page.fields.clone(),
+            subjects: Vec::new(),
+            internal: Vec::new(),
+            notes,
         };
         for (key, value) in entry.fields.iter().filter(|(_, value)| !is_empty(value)) {
-            match columns.of(key) {
-                Some(Use::Title | Use::Skip(_)) | None => {}
-                Some(Use::Internal) => internal.extend(subjects_words(value)),
-                Some(Use::Subjects(field)) => {
-                    let keys = subjects.keys(field, key, value);
-                    match subjects_of.iter_mut().find(|(known, _)| known == field) {
-                        Some((_, all)) => keys.into_iter().for_each(|key| {
-                            if !all.contains(&key) {
-                                all.push(key)
-                            }
-                        }),
-                        None => subjects_of.push((field.clone(), keys)),
-                    }
-                }
-                // The text of a list is a plain page, which has the base fields only.
-                Some(Use::Field(name, _)) if as_page && !schema::base().contains_key(name.as_str()) => {
-                    note(
-                        "fields of texts that begin a list",
-                        "plain pages do not have them",
-                        format!("{key}: {}", values::shown(value)),
-                    );
-                }
-                Some(Use::Field(name, ty)) => match values::written(ty, value, &around) {
-                    Some(_) if fields.iter().any(|(known, _)| known == name) => {
-                        note(
-                            "a second value for one field",
-                            "the first is kept",
-                            format!("{key}: {}", values::shown(value)),
-                        );
-                    }
-                    Some(written) => fields.push((name.clone(), written)),
-                    None => note(
-                        &format!("values of `{key}` that do not fit"),
-                        "they are left out: write them by hand if they matter",
-                        format!("{}: {}", entry.title().unwrap_or(&entry.id), values::shown(value)),
-                    ),
-                },
-            }
+            filling.value(key, value, subjects);
         }
-        for (field, keys) in
-            subjects_of.into_iter().filter(|(field, keys)| !(keys.is_empty() || as_page && field == "authors"))
-        {
-            let list: Vec<String> = keys.iter().map(|key| text(key)).collect();
-            fields.push((field, format!("[{}]", list.join(", "))));
-        }
-        if let Some(why) = &page.hidden {
-            internal.insert(0, format!("Imported as a draft: {why}."));
-        }
-        if !internal.is_empty() {
-            fields.push(("internal_note".to_owned(), text(&internal.join(" "))));
-        }
-        if !fields.iter().any(|(name, _)| name == "title") {
-            let title =
-                entry.title().map(str::to_owned).filter(|title| !title.trim().is_empty()).unwrap_or_else(|| {
-                    note(
-                        "pages without a title",
-                        "they are called after their file or their number: give them one",
-                        entry.id.clone(),
-                    );
-                    titled(&entry.key).unwrap_or_else(|| entry.id.clone())
-                });
-            fields.insert(0, ("title".to_owned(), text(&title)));
-        }
-        // What had been public all the same keeps being so.
-        let is_ahead =
-            |(name, written): &(String, String)| name == "date" && written.replace('T', " ").as_str() > here.now;
-        if page.is_public() && fields.iter().any(is_ahead) {
-            fields.push(("publish_at".to_owned(), here.now.replace(' ', "T") + ":00"));
-        }
-        // The former addresses of what is hidden lead to it once it is public.
-        if !page.is_public() {
-            let former: Vec<String> = entry
-                .addresses
-                .iter()
-                .filter(|one| !one.contains('?') && **one != page.address && one.starts_with('/'))
-                .map(|one| text(one))
-                .collect();
-            if !former.is_empty() {
-                fields.push(("aliases".to_owned(), format!("[{}]", former.join(", "))));
-            }
-        }
+        let fields = filling.finish(here);
         page.has_summary = fields.iter().any(|(name, _)| name == "summary");
         page.fields = fields;
     }
 }
 
-fn subjects_words(value: &Value) -> Vec<String> {
-    super::subjects::words(value)
+/// The fields of one page, as they are found.
+struct Filling<'a> {
+    page: &'a Page,
+    entry: &'a Entry,
+    columns: &'a Columns,
+    around: Around<'a>,
+    /// Names and values as front matter has them.
+    fields: Vec<(String, String)>,
+    /// The keys of pages that each field leads to.
+    subjects: Vec<(String, Vec<String>)>,
+    /// What only colleagues are to see.
+    internal: Vec<String>,
+    notes: &'a mut Vec<Note>,
+}
+
+impl Filling<'_> {
+    fn note(&mut self, what: &str, how: &str, words: String) {
+        let place = self.entry.place.clone();
+        self.notes.push(Note { what: what.to_owned(), how: how.to_owned(), place, words });
+    }
+
+    /// Whether it is the text of a list: a plain page, which has the base fields only.
+    fn is_plain_page(&self) -> bool {
+        self.page.collection == "pages" && self.columns.collection != "pages"
+    }
+
+    /// Takes a value to the field that its column has become.
+    fn value(&mut self, key: &str, value: &Value, subjects: &Subjects) {
+        match self.columns.of(key) {
+            Some(Use::Title | Use::Skip(_)) | None => {}
+            Some(Use::Internal) => self.internal.extend(super::subjects::words(value)),
+            Some(Use::Subjects(field)) => {
+                let keys = subjects.keys(field, key, value);
+                match self.subjects.iter_mut().find(|(known, _)| known == field) {
+                    Some((_, all)) => keys.into_iter().for_each(|key| {
+                        if !all.contains(&key) {
+                            all.push(key)
+                        }
+                    }),
+                    None => self.subjects.push((field.clone(), keys)),
+                }
+            }
+            Some(Use::Field(name, _)) if self.is_plain_page() && !schema::base().contains_key(name.as_str()) => {
+                let words = format!("{key}: {}", values::shown(value));
+                self.note("fields of texts that begin a list", "plain pages do not have them", words);
+            }
+            Some(Use::Field(name, ty)) => match values::written(ty, value, &self.around) {
+                Some(_) if self.fields.iter().any(|(known, _)| known == name) => {
+                    let words = format!("{key}: {}", values::shown(value));
+                    self.note("a second value for one field", "the first is kept", words);
+                }
+                Some(written) => self.fields.push((name.clone(), written)),
+                None => {
+                    let of = self.entry.title().unwrap_or(&self.entry.id);
+                    let words = format!("{of}: {}", values::shown(value));
+                    let how = "they are left out: write them by hand if they matter";
+                    self.note(&format!("values of `{key}` that do not fit"), how, words);
+                }
+            },
+        }
+    }
+
+    /// All fields, with those that follow from the page itself.
+    fn finish(mut self, here: &Here<'_>) -> Vec<(String, String)> {
+        let is_plain_page = self.is_plain_page();
+        for (field, keys) in std::mem::take(&mut self.subjects) {
+            if !(keys.is_empty() || is_plain_page && field == "authors") {
+                self.fields.push((field, list(&keys)));
+            }
+        }
+        if let Some(why) = &self.page.hidden {
+            self.internal.insert(0, format!("Imported as a draft: {why}."));
+        }
+        if !self.internal.is_empty() {
+            self.fields.push(("internal_note".to_owned(), text(&self.internal.join(" "))));
+        }
+        if !self.fields.iter().any(|(name, _)| name == "title") {
+            let title = self.title();
+            self.fields.insert(0, ("title".to_owned(), text(&title)));
+        }
+        // What had been public all the same keeps being so.
+        let is_ahead =
+            |(name, written): &(String, String)| name == "date" && written.replace('T', " ").as_str() > here.now;
+        if self.page.is_public() && self.fields.iter().any(is_ahead) {
+            self.fields.push(("publish_at".to_owned(), here.now.replace(' ', "T") + ":00"));
+        }
+        // The former addresses of what is hidden lead to it once it is public.
+        if !self.page.is_public() {
+            let is_former = |one: &&String| !one.contains('?') && **one != self.page.address && one.starts_with('/');
+            let former: Vec<&String> = self.entry.addresses.iter().filter(is_former).collect();
+            if !former.is_empty() {
+                self.fields.push(("aliases".to_owned(), list(&former)));
+            }
+        }
+        self.fields
+    }
+
+    fn title(&mut self) -> String {
+        if let Some(title) = self.entry.title().filter(|title| !title.trim().is_empty()) {
+            return title.to_owned();
+        }
+        let how = "they are called after their file or their number: give them one";
+        self.note("pages without a title", how, self.entry.id.clone());
+        titled(&self.entry.key).unwrap_or_else(|| self.entry.id.clone())
+    }
+}
+
+/// Texts as a list in front matter.
+fn list(texts: &[impl AsRef<str>]) -> String {
+    let texts: Vec<String> = texts.iter().map(|one| text(one.as_ref())).collect();
+    format!("[{}]", texts.join(", "))
 }
 
 /// Words of a file's name as a title.

@@ -26,83 +26,50 @@ pub(super) fn plan(
     lookup: &mut Lookup,
     plan: &mut Plan,
 ) {
-    let by_address: BTreeMap<&str, usize> =
-        survey.files.iter().enumerate().map(|(nth, file)| (file.address.as_str(), nth)).collect();
+    let users = users(survey, pages);
     let by_id: BTreeMap<&str, usize> =
         pages.iter().enumerate().map(|(nth, page)| (survey.entries[page.entry].id.as_str(), nth)).collect();
-    let mut users: Vec<Vec<usize>> = vec![Vec::new(); survey.files.len()];
-    for (nth, page) in pages.iter().enumerate() {
-        for used in &survey.entries[page.entry].uses {
-            if let Some(file) = by_address.get(used.as_str()) {
-                users[*file].push(nth);
-            }
-        }
-    }
-    let mut note = |what: &str, how: &str, words: String| {
-        plan.notes.push(Note { what: what.to_owned(), how: how.to_owned(), place: Place::default(), words })
-    };
     let mut beside: Vec<(usize, usize)> = Vec::new();
     let before: Vec<String> = pages.iter().map(|page| page.file.clone()).collect();
     for (nth, file) in survey.files.iter().enumerate() {
         let owner = file.of.as_deref().and_then(|id| by_id.get(id)).copied();
-        let is_seen = users[nth].iter().chain(&owner).any(|page| pages[*page].is_public());
-        let is_loose = users[nth].is_empty() && file.of.is_none();
+        let users = &users[nth];
+        let is_seen = users.iter().chain(&owner).any(|page| pages[*page].is_public());
+        let is_loose = users.is_empty() && file.of.is_none();
         // What belongs to something that was thrown away is thrown away too.
-        let is_orphan = users[nth].is_empty() && file.of.is_some() && owner.is_none();
+        let is_orphan = users.is_empty() && file.of.is_some() && owner.is_none();
         let Some(lies_at) = &file.lies_at else {
-            if !users[nth].is_empty() || !is_orphan {
+            if !is_orphan {
                 let how = "they are not in the folder of uploads, so pages are without them: give that folder with `--uploads`";
-                note(MISSING, how, file.address.clone());
+                note(plan, MISSING, how, file);
             }
             continue;
         };
         let ending = file.address.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
         if NEVER.contains(&ending.as_str()) {
-            note("files that a browser or a server could run", "they are not copied", file.address.clone());
+            note(plan, "files that a browser or a server could run", "they are not copied", file);
             continue;
         }
         match &file.state {
-            State::Public if is_seen && of_one(survey, here, columns, pages, &users[nth], file).is_some() => {
-                let Some(page) = of_one(survey, here, columns, pages, &users[nth], file) else { continue };
-                put_beside(here, &mut pages[page], file, &mut plan.copies);
-                if let Some(name) = pages[page].beside.get(&file.address) {
-                    lookup.publish(nth, Some(format!("{}{name}", pages[page].address)));
-                }
-            }
-            State::Public if is_seen || is_loose => match placed(file) {
-                Some(path) => {
-                    if is_loose {
-                        note(
-                            "files that no page shows",
-                            "they are published at their address, as they were: take out of `static` what nobody needs",
-                            file.address.clone(),
-                        );
+            State::Public if is_seen || is_loose => {
+                if let Some(page) = is_seen.then(|| of_one(survey, here, columns, pages, users, file)).flatten() {
+                    put_beside(here, &mut pages[page], file, &mut plan.copies);
+                    if let Some(name) = pages[page].beside.get(&file.address) {
+                        lookup.publish(nth, Some(format!("{}{name}", pages[page].address)));
                     }
+                } else if let Some(path) = at_its_address(file, is_loose, plan) {
                     // An earlier run may have brought it.
                     if !here.files.contains(&path) {
                         plan.copies.push((lies_at.clone(), path));
                     }
                     lookup.publish(nth, None);
                 }
-                None => note(
-                    "files with a name that cannot be kept",
-                    "rename them, and put them beside the page",
-                    file.address.clone(),
-                ),
-            },
+            }
             State::Public | State::Hidden(_) | State::From(_) => {
-                let own: Vec<usize> =
-                    users[nth].iter().chain(&owner).copied().filter(|page| !pages[*page].is_public()).collect();
-                beside.extend(own.into_iter().map(|page| (page, nth)));
-                if users[nth].is_empty() && owner.is_none() {
-                    let why = match &file.state {
-                        State::Hidden(why) => format!("the file was not public: {why}"),
-                        _ if is_orphan => {
-                            "no page shows it, and it belongs to something that is not taken over".to_owned()
-                        }
-                        _ => "the file is not public".to_owned(),
-                    };
-                    plan.hidden.push((file.address.clone(), why));
+                let own = users.iter().chain(&owner).copied().filter(|page| !pages[*page].is_public());
+                beside.extend(own.map(|page| (page, nth)));
+                if users.is_empty() && owner.is_none() {
+                    plan.hidden.push((file.address.clone(), why_hidden(file, is_orphan)));
                 }
             }
             State::Trash => {}
@@ -114,6 +81,46 @@ pub(super) fn plan(
         put_beside(here, &mut pages[page], &survey.files[file], &mut plan.copies);
     }
     with_translations(pages, &before);
+}
+
+/// The pages that use each file.
+fn users(survey: &Survey, pages: &[Page]) -> Vec<Vec<usize>> {
+    let by_address: BTreeMap<&str, usize> =
+        survey.files.iter().enumerate().map(|(nth, file)| (file.address.as_str(), nth)).collect();
+    let mut users = vec![Vec::new(); survey.files.len()];
+    for (nth, page) in pages.iter().enumerate() {
+        for file in survey.entries[page.entry].uses.iter().filter_map(|used| by_address.get(used.as_str())) {
+            users[*file].push(nth);
+        }
+    }
+    users
+}
+
+fn note(plan: &mut Plan, what: &str, how: &str, file: &File) {
+    let words = file.address.clone();
+    plan.notes.push(Note { what: what.to_owned(), how: how.to_owned(), place: Place::default(), words });
+}
+
+/// The path of a file that keeps its address, and what is to be said of it.
+fn at_its_address(file: &File, is_loose: bool, plan: &mut Plan) -> Option<String> {
+    let path = placed(file);
+    match path {
+        None => note(plan, "files with a name that cannot be kept", "rename them, and put them beside the page", file),
+        Some(_) if is_loose => {
+            let how = "they are published at their address, as they were: take out of `static` what nobody needs";
+            note(plan, "files that no page shows", how, file);
+        }
+        Some(_) => {}
+    }
+    path
+}
+
+fn why_hidden(file: &File, is_orphan: bool) -> String {
+    match &file.state {
+        State::Hidden(why) => format!("the file was not public: {why}"),
+        _ if is_orphan => "no page shows it, and it belongs to something that is not taken over".to_owned(),
+        _ => "the file is not public".to_owned(),
+    }
 }
 
 /// Translations go into the folder that their original has got.
