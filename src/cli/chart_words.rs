@@ -92,6 +92,6 @@ mod tests {
         assert_eq!(renamed("In the borough, Elsewhere", &words), "Yn y fwrdeistref, Mewn man arall");
         assert_eq!(numbers.translated("Blwyddyn | Yn y fwrdeistref"), None);
         assert_eq!(Numbers::read("1,2\n3,4\n").in_a_line(), None);
-        assert_eq!(Numbers::read("a;b\n1;2\n").in_a_line().as_deref(), Some("a | b"));
+        assert_eq!(Numbers::read("north;south\n1;2\n").in_a_line().as_deref(), Some("north | south"));
     }
 }

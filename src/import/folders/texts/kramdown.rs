@@ -93,7 +93,7 @@ fn without_orders(text: &str, job: &mut Job<'_>) -> String {
 
 /// Where a comment ends whose words begin at `from`: with the text, if nothing ends it.
 fn comment_end(text: &str, from: usize) -> usize {
-    let mut ends = memchr::memmem::find_iter(text[from..].as_bytes(), "{:/").map(|at| from + at);
+    let mut ends = memchr::memmem::find_iter(&text.as_bytes()[from..], "{:/").map(|at| from + at);
     let behind = |at: usize| {
         let mark = ["{:/comment}", "{:/}"].into_iter().find(|mark| text[at..].starts_with(mark))?;
         Some(at + mark.len())
