@@ -7,6 +7,7 @@
 mod addresses;
 mod args;
 mod build;
+#[cfg(feature = "import-export")]
 mod chart_words;
 mod check;
 mod completions;
