@@ -18,9 +18,11 @@ use rayon::prelude::*;
 
 use crate::config::Search;
 use crate::markdown::plain_text;
+use crate::path::Address;
 use crate::routes::{RouteKind, Routes, search_folder};
+use crate::schema::Trait;
 use crate::site::{Ix, Site};
-use crate::template::{Renderers, TemplateContext, entry_text, escaped};
+use crate::template::{Renderers, TemplateContext, entry_text, escaped, narrowest_picture, quoted_numbers};
 use crate::views::{EntryView, Item};
 
 /// A file of the index: its name below the index's folder, and its bytes.
@@ -40,6 +42,9 @@ const REPLACED: &str = " data-pagefind-weight=\"0.2\" data-pagefind-meta=\"repla
 
 /// Lets the result of a sample say so.
 const SAMPLE: &str = " data-pagefind-meta=\"sample:yes\"";
+
+/// Lets the result of an event show its day.
+const TIMED: &str = " data-pagefind-meta=\"timed:yes\"";
 
 /// How much of each text can be found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -120,13 +125,20 @@ fn record(asked: &TemplateContext, ix: Ix, plan: &Plan<'_>) -> Record {
     if site.is_sample(ix) {
         html.push_str(&format!("<i{SAMPLE}></i>"));
     }
+    if site.config.collections[&site.entry(ix).id.collection].traits.contains(&Trait::Timed) {
+        html.push_str(&format!("<i{TIMED}></i>"));
+    }
+    if let Some(cover) = cover(asked, ix, plan.search) {
+        let href = site.config.base.file_href(cover.as_str());
+        html.push_str(&format!("<i data-v=\"{}\" data-pagefind-meta=\"cover[data-v]\"></i>", escaped(&href)));
+    }
     if let Some(summary) = view.summary() {
         html.push_str(&format!("<p>{}</p>", escaped(&summary)));
     }
     let address = site.address(ix).map_or("/", |address| address.as_str());
     match plan.depth {
         Depth::Everything => {
-            words(view, plan, &mut html);
+            words(asked, ix, plan, &mut html);
             texts(asked, ix, &mut html);
         }
         Depth::Headings => headings(site, ix, &mut html),
@@ -140,22 +152,37 @@ fn record(asked: &TemplateContext, ix: Ix, plan: &Plan<'_>) -> Record {
     Record { url: site.config.base.href(address), html, lang }
 }
 
+/// What stands beside a result: the entry's picture, else what is drawn of it.
+fn cover(asked: &TemplateContext, ix: Ix, search: &Search) -> Option<Address> {
+    let picture = search.rendition.as_ref().and_then(|rendition| narrowest_picture(asked, ix, rendition));
+    let drawn = || {
+        let shapes = &asked.site.config.drawing_of(&asked.site.entry(ix).id.collection)?.shapes;
+        let wanted = search.drawing.as_ref()?;
+        let shape = shapes.keys().find(|shape| *shape == wanted).or_else(|| shapes.keys().next())?;
+        Some(asked.routes.drawn(&asked.site, ix, shape)?.address)
+    };
+    picture.or_else(drawn)
+}
+
 /// The text of a row, under a heading of its own.
 fn of_row(asked: &TemplateContext, row: Ix, plan: &Plan<'_>, html: &mut String) {
     let anchor =
         asked.site.address(row).and_then(|address| Some(address.as_str().split_once('#')?.1)).unwrap_or_default();
     html.push_str(&format!("<h2 id=\"{}\">{}</h2>", escaped(anchor), escaped(&asked.view(row).title())));
     if plan.depth == Depth::Everything {
-        words(asked.view(row), plan, html);
+        words(asked, row, plan, html);
         field_texts(asked, row, html);
     }
 }
 
 /// The words of the declared fields of an entry.
-fn words(entry: EntryView<'_>, plan: &Plan<'_>, html: &mut String) {
+fn words(asked: &TemplateContext, ix: Ix, plan: &Plan<'_>, html: &mut String) {
     let mut found = Vec::new();
-    for item in plan.search.fields.iter().flat_map(|field| entry.fields().at(field)) {
-        item.words(&mut found);
+    for field in &plan.search.fields {
+        for item in asked.view(ix).fields().at(field) {
+            item.words(&mut found);
+        }
+        found.extend(quoted_numbers(asked, ix, field));
     }
     for text in found {
         html.push_str(&format!("<p>{}</p>", escaped(&text)));

@@ -14,6 +14,10 @@ pub(crate) struct Search {
     pub(crate) facets: Vec<String>,
     /// Further fields to index, along with those of the entries they refer to.
     pub(crate) fields: Vec<String>,
+    /// The rendition in which a result shows the picture of its entry, if it does.
+    pub(crate) rendition: Option<String>,
+    /// The shape in which a result shows the drawing of an entry without a picture, if it does.
+    pub(crate) drawing: Option<String>,
     /// With more pages than this, only titles, summaries, headings and facets can be searched.
     pub(crate) full_text_up_to: usize,
 }
@@ -30,6 +34,8 @@ pub(super) fn search(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Option
         route: table.text("route", faults).unwrap_or_else(|| "/search/".to_owned()),
         facets,
         fields,
+        rendition: table.text("rendition", faults).filter(|name| !name.is_empty()),
+        drawing: table.text("drawing", faults).filter(|shape| !shape.is_empty()),
         full_text_up_to: table.count("full_text_up_to", faults).unwrap_or(2_000),
     };
     table.finish(faults);

@@ -8,9 +8,9 @@ use super::TemplateContext;
 use super::values::{escaped, map};
 use crate::config::{Config, TEXT_RENDITION};
 use crate::images::{RenditionSet, Variant};
-use crate::path::SitePath;
-use crate::schema::Focus;
-use crate::site::Picture;
+use crate::path::{Address, SitePath};
+use crate::schema::{Focus, Value as FieldValue};
+use crate::site::{Ix, LinkTo, Picture};
 
 /// The attributes of an image that a reader need not wait for. The first image of a page does not have them.
 pub(super) const LAZY: &str = " loading=\"lazy\" decoding=\"async\"";
@@ -100,6 +100,20 @@ pub(super) fn hasten_first(html: &mut String) {
     if let Some(at) = html.find(LAZY) {
         html.replace_range(at..at + LAZY.len(), "");
     }
+}
+
+/// The narrowest file of an entry's own picture in a rendition, or in another if it has not that one; `None` without a picture.
+pub(crate) fn narrowest(asked: &TemplateContext, ix: Ix, rendition: &str) -> Option<Address> {
+    let site = &asked.site;
+    let entry = site.entry(ix);
+    let FieldValue::Image(image) = &entry.values.get("image")?.value else { return None };
+    let LinkTo::File(file, _) = site.link(ix, entry.file_of("image"), &image.file)? else { return None };
+    let picture = site.pictures().get(&file)?;
+    let shown = picture.shown(&site.config, &file, rendition, image.focus);
+    let shown = shown.or_else(|| picture.all_shown(&site.config, &file).next());
+    let narrowest = shown.as_ref().and_then(|shown| shown.sets.iter().find_map(|(_, variants)| variants.first()));
+    let fallback = || shown.as_ref().map(|shown| shown.fallback.address.clone()).or_else(|| picture.address());
+    narrowest.map(|variant| variant.address.clone()).or_else(fallback)
 }
 
 /// The values of an image in a rendition, for templates.

@@ -206,9 +206,7 @@ fn value(
             items.into()
         }
         schema::Value::Record(_) if *ty == Type::Statistic => {
-            let one = asked.site.statistic(at.ix, at.file_of(asked, name), placed.span.start)?;
-            let numbers = &asked.numbers;
-            charts::with_unit(&numbers.written(one.value, one.decimals), &one.unit, numbers.gap).into()
+            quoted(asked, at.ix, at.file_of(asked, name), placed)?.into()
         }
         schema::Value::Record(values) => {
             let fields = record_fields(ty)?;
@@ -224,6 +222,46 @@ fn value(
             map(pairs)
         }
     })
+}
+
+/// The number of a data file that a field quotes, as readers see it; `None` if it cannot be read, or they may not have its file.
+fn quoted(asked: &TemplateContext, ix: Ix, file: &SitePath, placed: &Placed) -> Option<String> {
+    let one = asked.site.statistic(ix, file, placed.span.start)?;
+    let numbers = &asked.numbers;
+    Some(charts::with_unit(&numbers.written(one.value, one.decimals), &one.unit, numbers.gap))
+}
+
+/// The numbers of data files that a field of an entry quotes, in groups and lists too.
+pub(crate) fn quoted_numbers(asked: &TemplateContext, ix: Ix, name: &str) -> Vec<String> {
+    let entry = asked.site.entry(ix);
+    let collection = &asked.site.config.collections[&entry.id.collection];
+    let mut found = Vec::new();
+    if let (Some(field), Some(placed)) = (collection.fields.get(name), entry.values.get(name)) {
+        add_quoted(asked, ix, entry.file_of(name), (&field.ty, placed), &mut found);
+    }
+    found
+}
+
+fn add_quoted(
+    asked: &TemplateContext,
+    ix: Ix,
+    file: &SitePath,
+    (ty, placed): (&Type, &Placed),
+    found: &mut Vec<String>,
+) {
+    match (&placed.value, ty) {
+        (schema::Value::Record(_), Type::Statistic) => found.extend(quoted(asked, ix, file, placed)),
+        (schema::Value::List(items), Type::List(inner)) => {
+            items.iter().for_each(|item| add_quoted(asked, ix, file, (inner, item), found));
+        }
+        (schema::Value::Record(values), ty) => {
+            for (name, field) in record_fields(ty).into_iter().flatten() {
+                let seen = values.get(name).filter(|_| !views::UNSEEN_ANYWHERE.contains(&&**name));
+                seen.into_iter().for_each(|placed| add_quoted(asked, ix, file, (&field.ty, placed), found));
+            }
+        }
+        _ => {}
+    }
 }
 
 fn record_fields(ty: &Type) -> Option<&Fields> {

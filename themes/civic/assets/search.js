@@ -52,9 +52,30 @@ const day = (written) => {
   return new Intl.DateTimeFormat(document.documentElement.lang, parts).format(date);
 };
 
+const month = (written) => new Intl.DateTimeFormat(document.documentElement.lang, { month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(written));
+
+// The day of an event, else the picture of what was found; the title stands beside it.
+const beside = ({ timed, date, cover }) => {
+  if (timed && date?.length > 7) {
+    const line = element("p", "day");
+    const time = element("time", "", ` ${month(date.slice(0, 10))}`);
+    time.dateTime = date;
+    time.prepend(element("b", "", Number(date.slice(8, 10))));
+    line.append(time);
+    return line;
+  }
+  if (!cover) return "";
+  const frame = element("span", "cover cover-upright");
+  const image = element("img");
+  [image.alt, image.loading, image.src] = ["", "lazy", cover];
+  frame.append(image);
+  return frame;
+};
+
 const row = (page) => {
   const item = element("li");
   const card = element("article", "card");
+  const said = element("div", "card-words");
   const line = element("p", "eyebrow");
   if (page.meta.kind) line.append(element("span", "kind", page.meta.kind));
   if (page.meta.date) {
@@ -64,10 +85,11 @@ const row = (page) => {
   }
   if (page.meta.sample) line.append(element("span", "label", form.dataset.sample));
   if (page.meta.replaced) line.append(element("span", "label label-state", form.dataset.replaced));
-  if (line.hasChildNodes()) card.append(line);
   const title = element("h2", "card-title");
   title.append(linked("", page.url, page.meta.title));
-  card.append(title, marked("", page.excerpt));
+  said.append(title);
+  if (line.hasChildNodes()) said.append(line);
+  said.append(marked("", page.excerpt));
   const parts = page.sub_results.filter((part) => part.url !== page.url).slice(0, 3);
   if (parts.length > 0) {
     const inPage = element("ul", "search-parts");
@@ -77,8 +99,9 @@ const row = (page) => {
       line.append(linked("", part.url, part.title), marked("quiet", part.excerpt));
       inPage.append(line);
     }
-    card.append(inPage);
+    said.append(inPage);
   }
+  card.append(beside(page.meta), said);
   item.append(card);
   return item;
 };
@@ -157,8 +180,10 @@ const showFacets = (totals, wanted) => {
       box.value = value;
       box.checked = wanted.getAll(box.name).includes(value);
       label.append(box, element("span", "", value), element("span", "quiet search-count"));
-      facet.append(label);
+      const group = [...facet.querySelectorAll(".search-group")].find((one) => one.dataset.values.split("|").includes(value));
+      (group ?? facet).append(label);
     }
+    for (const group of facet.querySelectorAll(".search-group")) group.hidden = !group.querySelector("input");
     facet.hidden = values.length === 0;
   }
   form.querySelector(".search-narrow").open = facets.some((facet) => facet.querySelector(":checked"));
@@ -172,7 +197,9 @@ const count = (totals) => {
       box.nextElementSibling.nextElementSibling.textContent = total;
       box.parentElement.hidden = total === 0 && !box.checked;
     }
-    facet.hidden = boxes.every((box) => box.parentElement.hidden);
+    for (const group of [...facet.querySelectorAll(".search-group"), facet]) {
+      group.hidden = [...group.querySelectorAll("input")].every((box) => box.parentElement.hidden);
+    }
   }
 };
 
