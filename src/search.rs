@@ -116,7 +116,11 @@ fn record(asked: &TemplateContext, ix: Ix, plan: &Plan<'_>) -> Record {
             ));
         }
     }
-    let date = view.date().map(|date| date.written());
+    let is_timed = site.config.collections[&site.entry(ix).id.collection].traits.contains(&Trait::Timed);
+    let date = match is_timed {
+        true => view.fields().text("start"),
+        false => view.date().map(|date| date.written().into()),
+    };
     for (name, text) in [("kind", view.kind_label()), ("date", date.as_deref())] {
         if let Some(text) = text.filter(|text| !text.is_empty()) {
             html.push_str(&format!("<i data-v=\"{}\" data-pagefind-meta=\"{name}[data-v]\"></i>", escaped(text)));
@@ -125,7 +129,7 @@ fn record(asked: &TemplateContext, ix: Ix, plan: &Plan<'_>) -> Record {
     if site.is_sample(ix) {
         html.push_str(&format!("<i{SAMPLE}></i>"));
     }
-    if site.config.collections[&site.entry(ix).id.collection].traits.contains(&Trait::Timed) {
+    if is_timed {
         html.push_str(&format!("<i{TIMED}></i>"));
     }
     if let Some(cover) = cover(asked, ix, plan.search) {

@@ -55,8 +55,8 @@ use strings::Strings;
 pub(crate) use chart::{csv, picture as chart_picture};
 pub(crate) use drawn::bytes as drawn_bytes;
 pub(crate) use functions::{pager, siblings};
-pub(crate) use text::{entry_text, figure_html};
 pub(crate) use picture::narrowest as narrowest_picture;
+pub(crate) use text::{entry_text, figure_html};
 pub(crate) use values::{entry_value, escaped, map, outline, quoted_numbers, safe, setting_values, words_and_minutes};
 
 /// What template functions can ask: the snapshot, its routes, and values already made for it; all in one language.

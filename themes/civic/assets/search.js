@@ -79,7 +79,7 @@ const row = (page) => {
   const line = element("p", "eyebrow");
   if (page.meta.kind) line.append(element("span", "kind", page.meta.kind));
   if (page.meta.date) {
-    const time = element("time", "", day(page.meta.date));
+    const time = element("time", "", day(page.meta.date.slice(0, 10)));
     time.dateTime = page.meta.date;
     line.append(time);
   }
