@@ -78,7 +78,7 @@ const row = (page) => {
   const said = element("div", "card-words");
   const line = element("p", "eyebrow");
   if (page.meta.kind) line.append(element("span", "kind", page.meta.kind));
-  if (page.meta.date) {
+  if (page.meta.date && !page.meta.timed) {
     const time = element("time", "", day(page.meta.date.slice(0, 10)));
     time.dateTime = page.meta.date;
     line.append(time);
