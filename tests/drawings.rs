@@ -215,6 +215,38 @@ fn a_drawing_is_made_once_and_an_edit_of_one_page_changes_no_other() {
     assert_eq!(drawings(&out), third);
 }
 
+// Seen to fail with numbers by name instead of date: a page that came later renumbered those before it.
+#[test]
+fn neighbours_on_a_list_are_numbered_and_a_newer_page_changes_no_older_drawing() {
+    let template = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\"><rect width=\"{{ 100 + of.alike }}\" height=\"1\"/></svg>";
+    let of = |days: &[usize]| {
+        let page = |day: &usize| {
+            // The names run against the dates.
+            let (name, text) = publication(
+                &format!("p{}", 9 - day),
+                &format!("On day {day}"),
+                "report",
+                "themes = [\"money\", \"power\"]",
+            );
+            (name, text.replace("2026-02-03", &format!("2026-02-0{day}")))
+        };
+        let other = publication("other", "Of another kind", "blog", "themes = [\"money\"]");
+        let drawing = ("templates/drawings/cover.svg".to_owned(), template.to_owned());
+        days.iter().map(page).chain([theme("money", ""), theme("power", ""), other, drawing]).collect::<Vec<_>>()
+    };
+    let uprights = |drawn: &BTreeMap<String, Vec<u8>>| -> BTreeMap<String, String> {
+        let covers = drawn.iter().filter(|(name, _)| name.starts_with("cover-upright"));
+        covers.map(|(name, svg)| (name.clone(), String::from_utf8_lossy(svg).into_owned())).collect()
+    };
+    let (_kept, drawn) = built(&of(&[1, 2, 3, 4, 5]));
+    let all = uprights(&drawn);
+    let wide = |number: usize| all.values().filter(|svg| svg.contains(&format!("width=\"{number}\""))).count();
+    assert_eq!([100, 101, 102, 103, 104].map(wide), [2, 1, 1, 1, 1], "{all:?}");
+    let (_kept, drawn) = built(&of(&[1, 2, 3, 4]));
+    let fewer = uprights(&drawn);
+    assert_eq!(fewer.keys().find(|name| !all.contains_key(*name)), None, "an older drawing is another");
+}
+
 #[test]
 fn a_theme_that_draws_nothing_pays_nothing_and_settings_are_checked() {
     let nothing = "title = \"A site\"\nbase_url = \"https://example.org/\"\n[organisation]\nname = \"A site\"\n[drawings.cover]\nof = []\n[drawings.plate]\nof = []\n[drawings.face]\nof = []\n";

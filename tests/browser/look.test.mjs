@@ -276,3 +276,49 @@ for (const theme of ["civic", "mosaic"]) {
     }
   });
 }
+
+// Seen to fail at 820 px on the home page and on lists, and at 320 px wherever a path, a name or a block had such a word.
+for (const theme of ["civic", "mosaic"]) {
+  test(`a word of sixty letters breaks rather than make a page wider: ${theme}`, async () => {
+    const word = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch";
+    const named = /(ada-sample|where-the-pound-goes\/index|salford|community-wealth-building|salford-economy-for-all|goes-launch)\.md$/;
+    const long = await new Site().changed((path, text) => {
+      if (path === "site.toml") return text.replace('theme = "civic"', `theme = "${theme}"`).replace(/^title = ".*"$/m, `title = "Centre for ${word}"`);
+      return named.test(path) ? text.replace(/^title = ".*"$/m, `title = "${word} one"`) : text;
+    }).start();
+    try {
+      const page = await opened("/", {}, long);
+      const wide = [];
+      for (const what of ["home", "publications", "report", "event", "person", "people", "place", "places", "project", "theme", "themes", "search", "not found"]) {
+        await page.goto(long.url + TYPES_OF_PAGES[what]);
+        for (const width of [320, 390, 820, 1440]) {
+          await page.setViewportSize({ width, height: 900 });
+          const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          if (over > 0) wide.push(`${what} at ${width} px: ${over} px too wide`);
+        }
+      }
+      assert.deepEqual(wide, []);
+      await page.context().close();
+    } finally {
+      await long.stop();
+    }
+  });
+}
+
+// Seen to fail with the words of every cover at one size: a third line lay over the drawing.
+test("the words of a drawn cover stay within the part that drawings leave free", async () => {
+  const titles = ["Good pay", "A report under embargo", "Council could keep another £4.1m in the borough",
+    "Community wealth building: a manual for those who have to do it on Monday morning and again on Tuesday"];
+  for (const title of titles) {
+    const own = await new Site().changed((path, text) => (path.includes("where-the-pound-goes/index") ? text.replace(/^title = ".*"$/m, `title = "${title}"`) : text)).start();
+    try {
+      const page = await opened(TYPES_OF_PAGES.report, {}, own);
+      const [words, cover] = await page.evaluate(() => [".book-words", ".book-cover"].map((one) => document.querySelector(one).getBoundingClientRect()).map(({ top, bottom, height }) => ({ top, bottom, height })));
+      assert.ok(words.height > 0, title);
+      assert.ok((words.bottom - cover.top) / cover.height <= 0.375, `${title}: ${(words.bottom - cover.top) / cover.height}`);
+      await page.context().close();
+    } finally {
+      await own.stop();
+    }
+  }
+});
