@@ -6,6 +6,7 @@
 mod calendar;
 mod citation;
 mod drawn;
+mod facets;
 mod feed;
 mod former;
 mod headers;

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use tera::{Context, Value};
 
-use crate::config::{Collection, Format, Grouping, Lang, List, MenuItem};
+use super::facets;
+use crate::config::{Format, Grouping, Lang, List, MenuItem};
 use crate::content::Entry;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::Address;
@@ -328,31 +329,9 @@ pub(super) fn search(renderer: &Renderer, lang: Lang, address: &Address) -> Made
         entry: None,
     };
     let mut context = page_context(renderer, head);
-    let facets = site.config.search.iter().flat_map(|search| &search.facets);
-    let facets: Vec<Value> = facets
-        .map(|facet| {
-            map([
-                ("name", facet.as_str().into()),
-                ("title", asked.strings.word(&format!("facet-{facet}")).into()),
-                ("groups", if facet == "kind" { kinds(site, lang) } else { Vec::new() }.into()),
-            ])
-        })
-        .collect();
     let index = routes::search_folder(site).map(|folder| site.config.base.href(folder.join("pagefind.js").as_str()));
-    context.insert_value("search", map([("facets", facets.into()), ("index", index.into())]));
+    context.insert_value("search", map([("facets", facets::of(asked, lang).into()), ("index", index.into())]));
     renderer.render(("search.html", None), &context, address)
-}
-
-/// What readers may narrow a search by under `kind`, by collection: what its entries are called together, and the names of its kinds.
-fn kinds(site: &Site, lang: Lang) -> Vec<Value> {
-    let config = &site.config;
-    let of = |collection: &Collection| {
-        let labels = collection.kinds.keys().filter_map(|kind| config.kind(lang, &collection.name, kind));
-        let labels: Vec<Value> = labels.map(|kind| kind.label.as_str().into()).collect();
-        let title = config.plural(lang, &collection.name);
-        (!labels.is_empty()).then(|| map([("title", title.into()), ("values", labels.into())]))
-    };
-    config.collections.values().filter_map(of).collect()
 }
 
 /// The feeds of a listing, and their titles.

@@ -85,7 +85,7 @@ test("without script every page says the same, and the search leads to lists", a
   const page = await opened("/search/", { javaScriptEnabled: false });
   assert.equal(await page.locator("[data-search]").isVisible(), false);
   assert.match(await page.locator("main").innerText(), /needs JavaScript/);
-  await page.click("main >> text=Publications");
+  await page.click("main a:text-is('Publications')");
   assert.match(page.url(), /\/publications\/$/);
 });
 

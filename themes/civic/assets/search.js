@@ -7,6 +7,7 @@ const status = document.querySelector(".search-status");
 const list = document.querySelector(".search-results");
 const more = document.querySelector(".search-more");
 const facets = [...form.querySelectorAll("[data-facet]")];
+const groups = (facet) => [...facet.querySelectorAll(".search-group")];
 const AT_ONCE = 10;
 
 let index = null;
@@ -38,8 +39,8 @@ const marked = (className, html) => {
   return line;
 };
 
-const linked = (className, href, text) => {
-  const link = element("a", className, text);
+const linked = (href, text) => {
+  const link = element("a", "", text);
   link.href = href;
   return link;
 };
@@ -52,22 +53,20 @@ const day = (written) => {
   return new Intl.DateTimeFormat(document.documentElement.lang, parts).format(date);
 };
 
-const month = (written) => new Intl.DateTimeFormat(document.documentElement.lang, { month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(written));
-
 // The day of an event, else the picture of what was found; the title stands beside it.
 const beside = ({ timed, date, cover }) => {
   if (timed && date?.length > 7) {
     const line = element("p", "day");
-    const time = element("time", "", ` ${month(date.slice(0, 10))}`);
+    const time = element("time", "", ` ${day(date.slice(0, 7))}`);
     time.dateTime = date;
-    time.prepend(element("b", "", Number(date.slice(8, 10))));
+    time.prepend(element("b", "", +date.slice(8, 10)));
     line.append(time);
     return line;
   }
   if (!cover) return "";
   const frame = element("span", "cover cover-upright");
   const image = element("img");
-  [image.alt, image.loading, image.src] = ["", "lazy", cover];
+  Object.assign(image, { alt: "", loading: "lazy", src: cover });
   frame.append(image);
   return frame;
 };
@@ -86,7 +85,7 @@ const row = (page) => {
   if (page.meta.sample) line.append(element("span", "label", form.dataset.sample));
   if (page.meta.replaced) line.append(element("span", "label label-state", form.dataset.replaced));
   const title = element("h2", "card-title");
-  title.append(linked("", page.url, page.meta.title));
+  title.append(linked(page.url, page.meta.title));
   said.append(title);
   if (line.hasChildNodes()) said.append(line);
   said.append(marked("", page.excerpt));
@@ -96,7 +95,7 @@ const row = (page) => {
     inPage.setAttribute("aria-label", `${form.dataset.inPage}: ${page.meta.title}`);
     for (const part of parts) {
       const line = element("li");
-      line.append(linked("", part.url, part.title), marked("quiet", part.excerpt));
+      line.append(linked(part.url, part.title), marked("quiet", part.excerpt));
       inPage.append(line);
     }
     said.append(inPage);
@@ -180,10 +179,9 @@ const showFacets = (totals, wanted) => {
       box.value = value;
       box.checked = wanted.getAll(box.name).includes(value);
       label.append(box, element("span", "", value), element("span", "quiet search-count"));
-      const group = [...facet.querySelectorAll(".search-group")].find((one) => one.dataset.values.split("|").includes(value));
+      const group = groups(facet).find((one) => one.dataset.values.split("|").includes(value));
       (group ?? facet).append(label);
     }
-    for (const group of facet.querySelectorAll(".search-group")) group.hidden = !group.querySelector("input");
     facet.hidden = values.length === 0;
   }
   form.querySelector(".search-narrow").open = facets.some((facet) => facet.querySelector(":checked"));
@@ -197,7 +195,7 @@ const count = (totals) => {
       box.nextElementSibling.nextElementSibling.textContent = total;
       box.parentElement.hidden = total === 0 && !box.checked;
     }
-    for (const group of [...facet.querySelectorAll(".search-group"), facet]) {
+    for (const group of [...groups(facet), facet]) {
       group.hidden = [...group.querySelectorAll("input")].every((box) => box.parentElement.hidden);
     }
   }
