@@ -176,3 +176,179 @@ fn a_failed_build_names_the_pages_that_were_to_go() {
     let built = world.build_for_readers();
     assert!(built.code == Some(1) && !built.err.contains("still public"), "{}", built.err);
 }
+
+/// Something without a page of its own that becomes public at its minute: its file and the text of it, with `WRONG` where a fault
+/// stands at first; what stands there, and there if it is right; words of the fault; the word for what stays out.
+struct Piece {
+    file: &'static str,
+    text: &'static str,
+    wrong: &'static str,
+    right: &'static str,
+    fault: &'static str,
+    what: &'static str,
+}
+
+const REPORT: &str = "content/publications/long/index.md";
+const REPORT_FIELDS: &str = "+++\nkind = \"press\"\ntitle = \"Long\"\nsummary = \"Long.\"\ndate = 2026-01-01\n\
+     contact = \"jane-smith\"\n+++\n\n";
+const ROWS: &str = "content/values/v.toml";
+const ROW: &str = "[[values]]\nid = \"open\"\ntitle = \"Open\"\ntext = \"We are open.\"\n\n[[values]]\nid = \"late\"\n\
+     title = \"Late\"\ntext = \"Zqsecret WRONG\"\npublish_at = 2026-12-03 09:30\n";
+const SHEET: &str = "id,title,text,publish_at\nopen,Open,We are open.,\nlate,Late,Zqsecret WRONG,2026-12-03 09:30\n";
+const PART: &str = "+++\ntitle = \"Two\"\npublish_at = 2026-12-03 09:30\n+++\n\nZqsecret. WRONG\n";
+const BLOCK: &str = "The text of it.\n\n:::after 2026-12-03 09:30\n\n## New\n\nZqsecret. WRONG\n\n:::\n\nIts end.\n";
+
+const PIECES: &[Piece] = &[
+    Piece { file: ROWS, text: ROW, wrong: "[a](no.md)", right: "a", fault: "no.md", what: "row" },
+    Piece {
+        file: ROWS,
+        text: ROW,
+        wrong: "\"\nimage = { file = \"no.png\", alt = \"A\" }\ninternal_note = \"a",
+        right: "",
+        fault: "no.png",
+        what: "row",
+    },
+    Piece { file: ROWS, text: ROW, wrong: "\"\ncolour = \"red", right: "", fault: "colour", what: "row" },
+    Piece { file: "content/values/v.csv", text: SHEET, wrong: "[a](no.md)", right: "a", fault: "no.md", what: "row" },
+    Piece {
+        file: "content/publications/long/2-two.md",
+        text: PART,
+        wrong: "[a](no.md)",
+        right: "a",
+        fault: "no.md",
+        what: "part",
+    },
+    Piece {
+        file: "content/publications/long/2-two.md",
+        text: PART,
+        wrong: "![A](no.png)",
+        right: "a",
+        fault: "no.png",
+        what: "part",
+    },
+    Piece {
+        file: "content/publications/long/2-two.md",
+        text: PART,
+        wrong: "\n\n:::nothing\n\nText.\n\n:::",
+        right: "a",
+        fault: ":::nothing",
+        what: "part",
+    },
+    Piece { file: REPORT, text: BLOCK, wrong: "[a](no.md)", right: "a", fault: "no.md", what: "block" },
+    Piece { file: REPORT, text: BLOCK, wrong: "![A](no.png)", right: "a", fault: "no.png", what: "block" },
+    Piece {
+        file: REPORT,
+        text: BLOCK,
+        wrong: "\n\n:::statistic nothing\n\n:::",
+        right: "a",
+        fault: "statistic",
+        what: "block",
+    },
+];
+
+#[test]
+fn a_row_a_part_or_a_block_with_errors_stays_out_at_its_minute_and_the_rest_is_published() {
+    for piece in PIECES {
+        let world = World::new(&format!("{FIELDS}contact = \"jane-smith\"\n+++\n\nThe release.\n"));
+        let put = |what: &str| {
+            let head = if piece.file == REPORT { REPORT_FIELDS } else { "" };
+            world.put(piece.file, &format!("{head}{}", piece.text.replace("WRONG", what)));
+        };
+        world.put(REPORT, &format!("{REPORT_FIELDS}The text of it.\n"));
+        std::fs::remove_file(world.root().join("content/about/values.md")).ok();
+        world.put(
+            "content/about/values.md",
+            "+++\ntitle = \"Values\"\ntemplate = \"values.html\"\n+++\n\nWhat we stand for.\n",
+        );
+        put(piece.wrong);
+        let name = format!("{} {}", piece.file, piece.fault);
+        let checked = pamphlet(world.root(), BEFORE, &["check"]);
+        assert_eq!(checked.code, Some(0), "{name}: {}", checked.out);
+        let said = checked.out.split("\n\n").find(|one| one.contains(piece.fault)).unwrap_or_default();
+        let due = format!(
+            "from Thursday 3 December 2026 at 09:30, London time (GMT) on this is an error, which keeps the {} out",
+            piece.what
+        );
+        assert!(said.starts_with("warning") && said.contains(&due), "{name}: {}", checked.out);
+        assert_eq!(checked.out.matches(&due).count(), 1, "{name}: {}", checked.out);
+
+        let built = world.build(BEFORE);
+        assert_eq!(built.code, Some(0), "{name}: {}", built.err);
+        let last = format!("A {} of {} has a fault above that keeps that out on", piece.what, piece.file);
+        assert!(built.err.contains(&last), "{name}: {}", built.err);
+        assert!(!world.shows("Zqsecret"));
+
+        for text in ["The new text.", "The third text."] {
+            world.put("content/other.md", &format!("+++\ntitle = \"Other\"\n+++\n\n{text}\n"));
+            let built = world.build(AT);
+            assert_eq!(built.code, Some(1), "{name}: {}", built.err);
+            assert!(built.err.contains("error[kept-out]") && built.err.contains(piece.fault), "{name}: {}", built.err);
+            assert!(world.shows(text) && world.shows("The release."), "{name}: {}", built.err);
+            assert!(!world.shows("Zqsecret"), "{name}");
+            // Nothing is left of it: no heading, no name of a part.
+            assert!(!world.shows("id=\"new\"") && !world.shows("2-two"), "{name}");
+        }
+
+        put(piece.right);
+        let built = world.build(AT);
+        assert_eq!(built.code, Some(0), "{name}: {}", built.err);
+        assert!(world.shows("Zqsecret"), "{name}");
+
+        // What readers have does not vanish because of a slip.
+        put(piece.wrong);
+        world.put("content/other.md", "+++\ntitle = \"Other\"\n+++\n\nThe last text.\n");
+        let built = world.build("2026-12-03 09:40");
+        assert_eq!(built.code, Some(1), "{name}: {}", built.err);
+        assert!(built.err.contains("Nothing was published") && !world.shows("The last text."), "{name}: {}", built.err);
+        assert!(world.shows("Zqsecret"), "{name}");
+    }
+}
+
+#[test]
+fn a_piece_that_nobody_knows_to_be_new_keeps_nothing_out_of_the_way() {
+    // The first publication is after the minute: whether readers had the row before, nobody knows.
+    let world = World::new(&format!("{FIELDS}contact = \"jane-smith\"\n+++\n\nThe release.\n"));
+    world.put(ROWS, &ROW.replace("WRONG", "[a](no.md)"));
+    let built = world.build(AT);
+    assert!(built.code == Some(1) && built.err.contains("Nothing was published"), "{}", built.err);
+    // Nor is it known once something was published after the minute without it.
+    std::fs::remove_file(world.root().join(ROWS)).unwrap();
+    assert_eq!(world.build(AT).code, Some(0));
+    world.put(ROWS, &ROW.replace("WRONG", "[a](no.md)"));
+    let built = world.build(AT);
+    assert!(built.code == Some(1) && built.err.contains("Nothing was published"), "{}", built.err);
+}
+
+#[test]
+fn many_rows_with_one_fault_all_stay_out() {
+    let world = World::new(&format!("{FIELDS}contact = \"jane-smith\"\n+++\n\nThe release.\n"));
+    world.put(
+        "content/about/values.md",
+        "+++\ntitle = \"Values\"\ntemplate = \"values.html\"\n+++\n\nWhat we stand for.\n",
+    );
+    let mut sheet = "id,title,text,publish_at\nopen,Open,We are open.,\n".to_owned();
+    for n in 0..9 {
+        sheet += &format!("late{n},Late {n},Zqsecret [a](no.md),2026-12-03 09:30\n");
+    }
+    world.put("content/values/v.csv", &sheet);
+    assert_eq!(world.build(BEFORE).code, Some(0));
+    world.put("content/other.md", "+++\ntitle = \"Other\"\n+++\n\nThe new text.\n");
+    let built = world.build(AT);
+    assert_eq!(built.code, Some(1), "{}", built.err);
+    assert!(world.shows("The new text.") && world.shows("We are open.") && !world.shows("Zqsecret"), "{}", built.err);
+}
+
+#[test]
+fn a_row_that_readers_have_and_one_that_they_have_not_with_one_fault_publish_nothing() {
+    let world = World::new(&format!("{FIELDS}contact = \"jane-smith\"\n+++\n\nThe release.\n"));
+    let sheet = |fault: &str| {
+        let rows =
+            (0..9).map(|n| format!("late{n},Late {n},Zqsecret [a](no.md),2026-12-03 09:30\n")).collect::<String>();
+        format!("id,title,text,publish_at\n{rows}open,Open,We are open{fault}.,\n")
+    };
+    world.put("content/values/v.csv", &sheet(""));
+    assert_eq!(world.build(BEFORE).code, Some(0));
+    world.put("content/values/v.csv", &sheet(" [a](no.md)"));
+    let built = world.build(AT);
+    assert!(built.code == Some(1) && built.err.contains("Nothing was published"), "{}", built.err);
+}

@@ -12,7 +12,7 @@ use super::session::{Session, clock, shown};
 use super::takedown::take_down;
 use super::{Exit, takedown, watch};
 use crate::config::{Base, Overrides};
-use crate::diagnostic::{self, Diagnostic, Found};
+use crate::diagnostic::{self, Diagnostic, Due, Found};
 use crate::markdown::highlight;
 use crate::pipeline::{self, Read, Sources};
 use crate::publish::{self, Done, Index, Observer, Order, Outcome, Planned};
@@ -271,15 +271,19 @@ fn not_as_it_is(faults: &[Diagnostic]) -> Option<String> {
     let due: BTreeSet<_> = faults
         .iter()
         .filter(is_to_stop)
-        .filter_map(|fault| Some((fault.span.as_ref()?.file.as_str(), fault.error_from.as_deref()?)))
+        .filter_map(|fault| Some((fault.span.as_ref()?.file.as_str(), fault.error_from.as_ref()?)))
         .collect();
-    let (file, when) = due.first()?;
+    let (file, Due { when, what }) = due.first()?;
     let others = match due.len() - 1 {
         0 => String::new(),
         1 => " So has 1 other page.".to_owned(),
         more => format!(" So have {more} other pages."),
     };
-    Some(format!("{file} has a fault above that keeps it out on {when}: mend it before.{others}"))
+    let (whose, it) = match *what {
+        "page" => (String::new(), "it"),
+        what => (format!("A {what} of "), "that"),
+    };
+    Some(format!("{whose}{file} has a fault above that keeps {it} out on {when}: mend it before.{others}"))
 }
 
 /// What happens at one moment: entries and parts of entries become public, others expire.

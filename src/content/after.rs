@@ -31,6 +31,8 @@ pub(crate) struct Timed {
     /// Where the text begins in its file.
     begin: usize,
     blocks: Vec<Block>,
+    /// Blocks that stay out whatever the moment: as if they had never been written.
+    out: Vec<Range<usize>>,
 }
 
 #[derive(Clone, Debug)]
@@ -57,7 +59,7 @@ impl Timed {
             reach = reach.max(block.span.end);
             block.reach = reach;
         }
-        (!blocks.is_empty()).then(|| Arc::new(Self { whole: doc.clone(), begin, blocks }))
+        (!blocks.is_empty()).then(|| Arc::new(Self { whole: doc.clone(), begin, blocks, out: Vec::new() }))
     }
 
     /// The text with all its blocks.
@@ -67,9 +69,19 @@ impl Timed {
 
     /// Whether the byte `at` of the file is in one of the blocks for which `is_hidden` is true.
     pub(crate) fn covers(&self, at: usize, is_hidden: impl Fn(&Moment) -> bool) -> bool {
+        self.around(at).any(is_hidden) || self.out.iter().any(|span| span.contains(&at))
+    }
+
+    /// The moments of the blocks that the byte `at` of the file is in, the innermost first.
+    pub(crate) fn around(&self, at: usize) -> impl Iterator<Item = &Moment> {
         let before = self.blocks.partition_point(|block| block.span.start <= at);
-        let around = self.blocks[..before].iter().rev().take_while(|block| block.reach > at);
-        around.filter(|block| block.span.contains(&at)).any(|block| is_hidden(&block.when))
+        let around = self.blocks[..before].iter().rev().take_while(move |block| block.reach > at);
+        around.filter(move |block| block.span.contains(&at)).map(|block| &block.when)
+    }
+
+    /// Where the blocks that appear at `when` are in the file.
+    pub(crate) fn spans_of(&self, when: &Moment) -> impl Iterator<Item = Range<usize>> {
+        self.blocks.iter().filter(move |block| block.when == *when).map(|block| block.span.clone())
     }
 
     /// The moments at which the blocks appear.
@@ -83,8 +95,23 @@ impl Timed {
         if hidden.is_empty() {
             return self.whole.clone();
         }
+        self.read_without(reading, hidden.iter().map(|block| block.span.clone()))
+    }
+
+    /// The same text as if the blocks that appear at `when` had never been written.
+    pub(super) fn without(&self, reading: &Reading<'_>, when: &Moment) -> Self {
+        let mut out = self.out.clone();
+        out.extend(self.spans_of(when));
+        let is_out = |span: &Range<usize>| out.iter().any(|out| out.start <= span.start && span.end <= out.end);
+        let blocks = self.blocks.iter().filter(|block| !is_out(&block.span)).cloned().collect();
+        let whole = self.read_without(reading, self.spans_of(when));
+        Self { whole, begin: self.begin, blocks, out }
+    }
+
+    /// The text as it is if nothing were at `hidden`, nor where blocks stay out.
+    fn read_without(&self, reading: &Reading<'_>, hidden: impl Iterator<Item = Range<usize>>) -> Arc<Text> {
         let mut bytes = reading.text.as_bytes().to_vec();
-        for byte in hidden.iter().flat_map(|block| block.span.clone()) {
+        for byte in hidden.chain(self.out.iter().cloned()).flatten() {
             // Line ends stay, so that every place after the block stays true.
             if let Some(byte) = bytes.get_mut(byte).filter(|byte| !matches!(byte, b'\n' | b'\r')) {
                 *byte = b' ';

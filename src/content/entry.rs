@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use super::{Core, Doubt, Part, Timed};
 use crate::diagnostic::Diagnostic;
 use crate::path::SitePath;
-use crate::schema::{Moment, Name, Placed, Text, Value, Values};
+use crate::schema::{Moment, Name, Placed, Reading, Text, Value, Values};
 
 /// What identifies an entry.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -134,6 +134,38 @@ impl Entry {
     pub(crate) fn kept_out(&self, fault: Diagnostic) -> Self {
         let mut entry = self.clone();
         entry.head.core.doubt = Some(Doubt::because(fault, &mut entry.faults));
+        entry
+    }
+
+    /// The same entry without the part in the file `source`, because of `fault`.
+    pub(crate) fn without_part(&self, source: &SitePath, fault: Diagnostic) -> Self {
+        let mut entry = self.clone();
+        let doubt = Doubt::because(fault, &mut entry.faults);
+        for part in entry.parts.iter_mut().filter(|part| part.source == *source) {
+            part.head.core.doubt = Some(doubt);
+        }
+        entry
+    }
+
+    /// The same entry without the blocks that appear at `when` in the file that `reading` names, because of `fault`.
+    pub(crate) fn without_blocks(&self, reading: &Reading<'_>, when: &Moment, fault: Diagnostic) -> Self {
+        let mut entry = self.clone();
+        let cut = |timed: &mut Option<Arc<Timed>>| {
+            let without = Arc::new(timed.as_ref()?.without(reading, when));
+            *timed = Some(without.clone());
+            Some(without.whole().clone())
+        };
+        if entry.source == *reading.file
+            && let Some(text) = cut(&mut entry.timed)
+        {
+            entry.text = Some(text);
+        }
+        for part in entry.parts.iter_mut().filter(|part| part.source == *reading.file) {
+            if let Some(text) = cut(&mut part.timed) {
+                part.text = text;
+            }
+        }
+        entry.faults.push(fault.fixed());
         entry
     }
 

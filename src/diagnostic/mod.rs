@@ -66,6 +66,15 @@ impl Span {
     }
 }
 
+/// When something becomes public, and with it the faults in it errors.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Due {
+    /// In words.
+    pub when: Box<str>,
+    /// What becomes public, in a word: `page`, `row`.
+    pub what: &'static str,
+}
+
 /// One fault, as shown to people and to programs.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Diagnostic {
@@ -94,8 +103,8 @@ pub struct Diagnostic {
     /// Whether it stays an error whatever `site.toml` and `known-faults.toml` say: every fault of some kinds, and any fault
     /// in a field that decides who may see an entry.
     pub fixed: bool,
-    /// From when on it is an error, in words; it is a warning before, since what it is in is not public.
-    pub error_from: Option<Box<str>>,
+    /// From when on it is an error; it is a warning before, since what it is in is not public.
+    pub error_from: Option<Due>,
     /// Whether it was accepted in `known-faults.toml`.
     pub known: bool,
 }
@@ -177,8 +186,9 @@ impl Diagnostic {
 
     /// Says in the help from when on it is an error.
     pub(crate) fn tell_when_an_error(&mut self) {
-        let Some(when) = self.error_from.as_ref().filter(|_| self.is_error_later()) else { return };
-        let note = format!("from {when} on this is an error, which keeps the page out");
+        let Some(due) = self.error_from.as_ref().filter(|_| self.is_error_later()) else { return };
+        let Due { when, what } = due;
+        let note = format!("from {when} on this is an error, which keeps the {what} out");
         self.help = Some(match self.help.take() {
             Some(help) => format!("{help} ({note})"),
             None => format!("mend it before: {note}"),

@@ -42,7 +42,8 @@ use crate::site::{Site, View};
 use crate::source::Tree;
 use crate::template::Renderers;
 
-pub(crate) use kept_out::IsPublished;
+use kept_out::KeptOut;
+pub(crate) use kept_out::Readers;
 pub(crate) use located::located;
 #[cfg(test)]
 pub(crate) use memory::Sabotage;
@@ -92,8 +93,8 @@ pub(crate) struct Made {
     pub(crate) routes: Arc<Routes>,
     /// `None` if the templates cannot be used.
     pub(crate) renderer: Option<Renderers>,
-    /// The files of entries that are hidden because of errors in them though their minute has come.
-    kept_out: BTreeSet<SitePath>,
+    /// What is hidden because of errors in it though its minute has come.
+    kept_out: KeptOut,
     of_routes: Arc<[Diagnostic]>,
     of_templates: Vec<Diagnostic>,
 }
@@ -104,6 +105,15 @@ impl Made {
         let mut faults = self.site.faults();
         faults.extend(self.of_routes.iter().chain(&self.of_templates).cloned());
         faults
+    }
+
+    /// The names of the pieces that readers are not given yet: those to come, and those that stay out.
+    pub(crate) fn pieces_awaited(&self) -> Vec<String> {
+        let mut names = self.site.pieces_to_come();
+        names.extend(self.kept_out.pieces.iter().cloned());
+        names.sort();
+        names.dedup();
+        names
     }
 
     /// Whether it can be published with these faults: none is an error, but for those of what is kept out.
@@ -133,7 +143,7 @@ pub(crate) fn make(sources: &Sources, now: ZonedDateTime, view: View) -> Made {
     last.keep(Snapshot { site: site.clone(), routes: routes.clone(), faults: of_routes.clone() });
     let mut of_templates = Vec::new();
     let renderer = Renderers::new(&site, &routes).into_value(&mut of_templates);
-    Made { site, routes, renderer, kept_out: BTreeSet::new(), of_routes, of_templates }
+    Made { site, routes, renderer, kept_out: KeptOut::default(), of_routes, of_templates }
 }
 
 /// Everything that a snapshot publishes; `before` is an earlier one with its routes.
@@ -207,7 +217,13 @@ pub(crate) fn source_of(made: &Made, route: &Route) -> Option<SitePath> {
 
 /// Orders faults, sets the severities that the site asks for, applies the accepted faults, and makes one of those of a
 /// spreadsheet's column. In files that hold the marks of a conflict nothing else is reported.
-pub(crate) fn finalise(mut faults: Vec<Diagnostic>, tree: &Tree, config: Option<&Config>) -> Vec<Diagnostic> {
+pub(crate) fn finalise(faults: Vec<Diagnostic>, tree: &Tree, config: Option<&Config>) -> Vec<Diagnostic> {
+    // Faults are accepted one by one, so that one of them mended does not bring the others back.
+    tables::gather(settled(faults, tree, config), tree)
+}
+
+/// The same, with each fault of a spreadsheet on its own.
+fn settled(mut faults: Vec<Diagnostic>, tree: &Tree, config: Option<&Config>) -> Vec<Diagnostic> {
     conflicts::report(tree, &mut faults);
     gone::mend_in_one_go(&mut faults);
     let mut faults = diagnostic::arrange(faults);
@@ -224,8 +240,7 @@ pub(crate) fn finalise(mut faults: Vec<Diagnostic>, tree: &Tree, config: Option<
     }
     faults.iter_mut().for_each(Diagnostic::tell_when_an_error);
     faults.iter_mut().filter(|fault| is_in_yaml(fault, tree)).for_each(Diagnostic::help_in_yaml);
-    // Faults are accepted one by one, so that one of them mended does not bring the others back.
-    tables::gather(faults, tree)
+    faults
 }
 
 /// Whether a fault is in a page or rows that are written in YAML.

@@ -1,12 +1,11 @@
 //! What was read, at a moment → a snapshot that may be published, or every fault that prevents it.
 
-use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 
 use jiff::{Timestamp, ZonedDateTime};
 
-use super::kept_out::{self, IsPublished, is_fine_without};
-use super::{Made, Sources, finalise, make, render_all, without_echoes};
+use super::kept_out::{self, KeptOut, Readers, is_fine_without};
+use super::{Made, Sources, finalise, make, render_all, settled, without_echoes};
 use crate::diagnostic::Diagnostic;
 use crate::render;
 use crate::site::View;
@@ -21,32 +20,39 @@ pub(crate) enum Prepared {
 
 /// Makes the snapshot of `sources` at `now`, unless errors leave nothing to publish.
 ///
-/// `faults` are those of reading. Where they and the rest are only errors of entries whose minute has come, and which are not
-/// published yet, these stay out; `None` instead of what is published means that nothing may. Until `stop` is set, a site
+/// `faults` are those of reading. Where they and the rest are only errors of what has become public by its minute and readers
+/// have not had yet, that stays out; `None` instead of what they have means that nothing may. Until `stop` is set, a site
 /// that cannot be published is rendered as far as possible, so that its templates show their faults too.
 pub(crate) fn prepare(
     sources: &Sources,
     faults: Vec<Diagnostic>,
     now: ZonedDateTime,
     view: View,
-    is_published: Option<IsPublished<'_>>,
+    readers: Option<Readers<'_>>,
     stop: &AtomicBool,
 ) -> Prepared {
     let mut made = make(sources, now.clone(), view);
     let until = made.site.true_until().map(|when| when.timestamp());
-    let mut kept_out = BTreeSet::new();
+    let mut kept_out = KeptOut::default();
     let mut rest = sources.clone();
+    // What is wrong in a block that stays out is seen only while the block is there.
+    let mut carried: Vec<Diagnostic> = Vec::new();
     loop {
         let mut found = faults.clone();
         found.extend(made.faults());
-        let settled = finalise(found.clone(), &sources.tree, Some(&sources.config));
+        carried.retain(|fault| !found.contains(fault));
+        found.append(&mut carried);
+        let settled = settled(found.clone(), &sources.tree, Some(&sources.config));
         if is_fine_without(&settled, &kept_out) && made.renderer.is_some() {
             return Prepared::Ready(Box::new(Made { kept_out, ..made }), found);
         }
         let before = kept_out.len();
-        let without = is_published.and_then(|is| kept_out::without(&rest, &made, &settled, &mut kept_out, is));
+        let without = readers.and_then(|readers| kept_out::without(&rest, &made, &settled, &mut kept_out, readers));
         match without.filter(|_| kept_out.len() > before) {
-            Some(without) => rest = without,
+            Some(without) => {
+                rest = without;
+                carried.extend(found.into_iter().filter(|fault| kept_out.holds(fault)));
+            }
             None => return Prepared::Wrong(everything_wrong(sources, now, view, faults, stop), until),
         }
         made = make(&rest, now.clone(), view);

@@ -30,7 +30,7 @@ use crate::check;
 use crate::diagnostic::{Diagnostic, Found, Severity};
 use crate::images::BlobCache;
 use crate::path::{OutputPath, SitePath};
-use crate::pipeline::{self, IsPublished, Made, Prepared, Read};
+use crate::pipeline::{self, Made, Prepared, Read, Readers};
 use crate::render::{self, Output};
 use crate::routes::{ChartForm, Route, RouteKind};
 use crate::search::Record;
@@ -130,10 +130,11 @@ pub(crate) fn prepare(observer: &dyn Observer, read: Found<Read>, asked: &Order<
     let lying = LazyCell::new(|| store::look(asked.folder).ok());
     let is_there = |path: &OutputPath| lying.as_ref().is_none_or(|lying| lying.has(path.as_str()));
     // Before the first publication nobody knows what readers have.
-    let is_published: IsPublished<'_> =
-        &|path| lying.as_ref().is_none_or(|lying| lying.paths().next().is_none()) || is_there(path);
-    let is_published = Some(is_published).filter(|_| asked.view == View::Published);
-    let prepared = pipeline::prepare(&sources, read_faults, now, asked.view, is_published, &AtomicBool::new(false));
+    let have = |path: &OutputPath| lying.as_ref().is_none_or(|lying| lying.paths().next().is_none()) || is_there(path);
+    let await_piece = |name: &str| lying.as_ref().is_some_and(|lying| lying.awaits(name));
+    let readers = Readers { have: &have, await_piece: &await_piece };
+    let readers = Some(readers).filter(|_| asked.view == View::Published);
+    let prepared = pipeline::prepare(&sources, read_faults, now, asked.view, readers, &AtomicBool::new(false));
     observer.done("snapshot made");
     match prepared {
         Prepared::Ready(made, faults) => Ok(Ready { made: *made, tree, faults }),
@@ -159,7 +160,7 @@ pub(crate) fn put(observer: &dyn Observer, ready: Ready, asked: &Order<'_>) -> O
     if !made.is_fine(&faults) {
         return Outcome::Wrong(faults, made.site.true_until().map(|when| when.timestamp()));
     }
-    match publication.finish() {
+    match publication.finish(made.pieces_awaited()) {
         Ok(report) => {
             let unindexed = written.unindexed;
             Outcome::Published(Box::new(Done { made, report, faults, unindexed }))

@@ -2,8 +2,9 @@
 //! everything its check sees is equal: editing a text costs the check of one entry.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use jiff::ZonedDateTime;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
@@ -12,8 +13,8 @@ use super::links::{Reach, Texts};
 use super::pictures::{self, Picture};
 use super::statistics::{self, Statistic};
 use super::structure::Structure;
-use super::visibility::{Asked, Visibility};
-use super::{Ix, advice, charts, figures, links, placeholders};
+use super::visibility::{self, Asked, Visibility};
+use super::{Ix, advice, charts, figures, links, pieces, placeholders};
 use crate::content::{Entry, Facts, Head, Heads, Words};
 use crate::diagnostic::Diagnostic;
 use crate::images::ImageMemory;
@@ -76,6 +77,7 @@ pub(super) struct Check<'a> {
     /// The original of a translation, else the entry itself.
     pub(super) original: &'a Head,
     pub(super) today: Date,
+    pub(super) now: &'a ZonedDateTime,
     pub(super) reach: Reach<'a>,
     pub(super) images: &'a ImageMemory,
 }
@@ -100,18 +102,20 @@ pub(super) fn findings(
     };
     let all = || inputs.structure.identities.all();
     let unknown: Vec<Ix> = all().filter(|ix| known(*ix).is_none()).collect();
-    let found: Vec<Option<Arc<Finding>>> = unknown.par_iter().map(|ix| inputs.check(*ix)).collect();
+    let all_whole = OnceLock::new();
+    let whole = || all_whole.get_or_init(|| visibility::whole(inputs.entries));
+    let found: Vec<Option<Arc<Finding>>> = unknown.par_iter().map(|ix| inputs.check(*ix, &whole)).collect();
     let mut found = found.into_iter();
     all().map(|ix| known(ix).cloned().unwrap_or_else(|| found.next().flatten())).collect()
 }
 
-impl Inputs<'_> {
+impl<'a> Inputs<'a> {
     /// The original of a translation, else the entry itself.
     fn original(&self, ix: Ix) -> Ix {
         self.structure.identities.subject(ix)
     }
 
-    fn check(&self, ix: Ix) -> Option<Arc<Finding>> {
+    fn check(&self, ix: Ix, whole: &(dyn Fn() -> &'a Arc<[Arc<Entry>]> + Sync)) -> Option<Arc<Finding>> {
         let Self { entries, asked, structure, tree, images } = *self;
         let texts = Texts::of(entries, ix);
         let reach = Reach { config: asked.config, structure, tree, texts: &texts };
@@ -121,9 +125,24 @@ impl Inputs<'_> {
             && structure.addresses.stands_for(ix) == ix
             && (structure.addresses.has_page(ix) || basis.is_listed(ix));
         let entry = &entries[ix.0 as usize];
-        let check = Check { ix, entry, is_seen, original, today: asked.now.date(), reach, images };
+        let (now, today) = (asked.now, asked.now.date());
+        let check = Check { ix, entry, is_seen, original, today, now, reach, images };
         let mut finding = check_entry(&check);
         finding.asks_other_texts = texts.has_met_others();
+        if pieces::are_hidden(entry, now) && !asked.view.shows_all() {
+            // What is wrong in what is cut from it is said while there is time.
+            let entries = whole();
+            let texts = Texts::of(entries, ix);
+            let entry = &entries[ix.0 as usize];
+            let check = Check { entry, reach: Reach { texts: &texts, ..reach }, ..check };
+            finding.faults.extend(pieces::only_hidden(entry, now, check_entry(&check).faults));
+            finding.asks_other_texts |= texts.has_met_others();
+        }
+        let visibility = structure.identities.visibility(ix);
+        if *visibility != Visibility::Public || pieces::may_have_any(entry) {
+            let settle = |fault| pieces::settle(entry, visibility, now, fault);
+            finding.faults = finding.faults.into_iter().map(settle).collect();
+        }
         (!finding.is_nothing()).then(|| Arc::new(finding))
     }
 
@@ -155,10 +174,6 @@ fn check_entry(check: &Check<'_>) -> Finding {
     statistics::check(check, &mut finding);
     advice::of_entry(check, &mut finding.faults);
     placeholders::of_entry(check, &mut finding.faults);
-    let visibility = check.reach.structure.identities.visibility(check.ix);
-    if *visibility != Visibility::Public {
-        finding.faults = finding.faults.into_iter().map(|fault| visibility.apply_visibility(fault)).collect();
-    }
     finding
 }
 

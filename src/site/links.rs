@@ -61,7 +61,7 @@ impl<'a> Texts<'a> {
     }
 
     /// An entry with its texts.
-    fn entry(&self, ix: Ix) -> &'a Entry {
+    pub(super) fn entry(&self, ix: Ix) -> &'a Entry {
         if ix != self.own {
             self.has_met_others.set(true);
         }
@@ -414,6 +414,9 @@ impl Links<'_> {
             Ok(_) => {}
             // Nobody sees a link in a note that nothing shown refers to; both may become public at once.
             Err(Broken::Hidden(_)) if self.check.is_seen && !self.public => {}
+            // What appears with the piece that the link is in, or before it, is there for its readers.
+            Err(Broken::Hidden(to)) if self.comes_with(file, span, to) => {}
+            Err(Broken::HiddenPart(part)) if self.comes_with_part(file, span, &part) => {}
             Err(broken) => {
                 let meant = self.meant(file, to, &broken, code);
                 let fault = self.fault(file, to, broken, code).map(|fault| fault.at(file, span.clone()));
@@ -423,6 +426,18 @@ impl Links<'_> {
                 }));
             }
         }
+    }
+
+    /// Whether the entry `to` becomes public no later than what `span` is in.
+    fn comes_with(&self, file: &SitePath, span: &std::ops::Range<usize>, to: Ix) -> bool {
+        let when = self.reach.structure.identities.visibility(to).until();
+        when.is_some_and(|when| self.check.until(file, span.start).is_some_and(|until| *when <= until))
+    }
+
+    /// The same of a part of a bundle.
+    fn comes_with_part(&self, file: &SitePath, span: &std::ops::Range<usize>, part: &SitePath) -> bool {
+        let owner = self.reach.structure.identities.by_source(part);
+        owner.is_some_and(|owner| self.check.comes_with_part(file, span.start, owner, part))
     }
 
     /// There is no file where a field or a picture needs one.

@@ -10,7 +10,7 @@
 //! 4. `lists`, from heads and members, in an `order`, for which `collation` knows languages; `unique` values;
 //! 5. `arrangement`: all of these, and which of them are taken over;
 //! 6. `entry_checks`, from structure, files and one entry: its `links`, its `pictures`, its `figures`, its `charts`, `advice` to
-//!    its editor;
+//!    its editor; `pieces`: until when what is wrong is in something hidden;
 //! 7. here: the snapshot of all this, which answers other modules; `changed` and `papers` are for machines.
 //!
 //! A snapshot never changes; an edit makes a new one. Only this module knows what is hidden: if you ask the snapshot for
@@ -41,6 +41,7 @@ mod order;
 mod outside;
 mod papers;
 mod pictures;
+mod pieces;
 mod references;
 mod sheets;
 mod statistics;
@@ -76,6 +77,7 @@ pub(crate) use lists::{Group, Listing, groups};
 pub(crate) use meant::{OWN_MACHINE, full_address, is_of_own_machine, relative};
 pub(crate) use members::reference_target;
 pub(crate) use pictures::Picture;
+pub(crate) use pieces::Piece;
 use structure::Structure;
 use visibility::Asked;
 pub(crate) use visibility::{Hidden, View, Visibility};
@@ -146,6 +148,13 @@ impl Site {
         faults.extend(self.findings.iter().flatten().flat_map(|finding| finding.faults.iter().cloned()));
         faults.extend(advice::of_site(self));
         faults.extend(self.entry_faults());
+        for fault in &mut faults {
+            if let (Some(due), Some(at)) = (&mut fault.error_from, &fault.span)
+                && self.identities().rows(&at.file).is_some()
+            {
+                due.what = "row";
+            }
+        }
         faults
     }
 
@@ -189,9 +198,9 @@ impl Site {
 
     /// The faults found while the entries were read; those of hidden entries are lowered.
     fn entry_faults(&self) -> impl Iterator<Item = Diagnostic> + '_ {
-        self.all().flat_map(|ix| {
+        self.all().flat_map(move |ix| {
             let (entry, visibility) = (self.entry(ix), self.visibility(ix));
-            entry.faults.iter().cloned().map(move |fault| visibility.apply_visibility(fault))
+            entry.faults.iter().cloned().map(move |fault| pieces::settle(entry, visibility, &self.now, fault))
         })
     }
 

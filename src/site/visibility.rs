@@ -14,7 +14,7 @@ use super::languages::Languages;
 use super::{Ix, Site};
 use crate::config::{Config, Expired};
 use crate::content::{Core, Entry, EntryFacts, EntryId, Facts, Part, PartHead, Status, Timed};
-use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::diagnostic::{Diagnostic, Due, Severity, Span};
 use crate::path::SitePath;
 use crate::schema::{Moment, Stage};
 use crate::source::Tree;
@@ -106,15 +106,24 @@ impl Visibility {
 
     /// A fault of the entry, at the severity it has here.
     pub(crate) fn apply_visibility(&self, fault: Diagnostic) -> Diagnostic {
-        // An entry whose secrecy cannot be read is the cause itself: its faults must stop the build.
-        let lower = self.hidden().is_some_and(Hidden::is_certain) && !fault.fixed;
-        if !lower {
-            return fault;
+        match self.hidden() {
+            Some(why) => lower(fault, why, "page"),
+            None => fault,
         }
-        let error_from =
-            self.until().filter(|_| fault.severity == Severity::Error).map(|when| crate::schema::in_words(when).into());
-        Diagnostic { error_from, ..fault.lowered() }
     }
+}
+
+/// A fault of `what`, which is hidden because of `why`, at the severity that it has there.
+pub(super) fn lower(fault: Diagnostic, why: &Hidden, what: &'static str) -> Diagnostic {
+    // What cannot be read may be secret, and is the cause itself: its faults must stop the build.
+    if !why.is_certain() || fault.fixed {
+        return fault;
+    }
+    let until = match why {
+        Hidden::Until(when) if fault.severity == Severity::Error => Some(crate::schema::in_words(when).into()),
+        _ => None,
+    };
+    Diagnostic { error_from: until.map(|when| Due { when, what }), ..fault.lowered() }
 }
 
 /// What a snapshot is made from, apart from entries and files.
@@ -167,7 +176,7 @@ pub(super) fn all(facts: Facts<'_>, languages: &Languages, asked: Asked<'_>) -> 
 }
 
 /// The reason that holds longer: a translation is never public before its original.
-fn later(own: Option<Hidden>, original: Option<Hidden>) -> Option<Hidden> {
+pub(super) fn later(own: Option<Hidden>, original: Option<Hidden>) -> Option<Hidden> {
     let rank = |hidden: &Hidden| match hidden {
         Hidden::Until(_) => 0,
         Hidden::Draft | Hidden::Withdrawn => 1,
@@ -201,7 +210,7 @@ fn why_hidden(core: &Core, now: &ZonedDateTime) -> Option<Hidden> {
 }
 
 /// When what appears at `when` becomes public, if that is after `now`.
-fn to_come(when: &Moment, now: &ZonedDateTime) -> Option<ZonedDateTime> {
+pub(super) fn to_come(when: &Moment, now: &ZonedDateTime) -> Option<ZonedDateTime> {
     when.start(now.time_zone()).filter(|when| when > now)
 }
 
@@ -253,7 +262,7 @@ pub(super) fn at_moment(entries: &Arc<[Arc<Entry>]>, tree: &Tree, asked: Asked<'
 }
 
 /// The entries with all their parts and whole texts again.
-fn whole(entries: &Arc<[Arc<Entry>]>) -> Arc<[Arc<Entry>]> {
+pub(super) fn whole(entries: &[Arc<Entry>]) -> Arc<[Arc<Entry>]> {
     let whole = |entry: &Arc<Entry>| {
         if entry.hidden_parts.is_empty() && entry.text_moments().next().is_none() {
             return entry.clone();
@@ -380,7 +389,7 @@ impl Site {
             return self.is_public(ix) && timed.is_some_and(|timed| !timed.is_some_and(is_later));
         }
         match identities.rows(&at.file) {
-            Some(rows) => rows.iter().any(|ix| self.is_public(*ix) && self.entry(*ix).span.contains(&at.start)),
+            Some(_) => self.row_at(at).is_some_and(|ix| self.is_public(ix)),
             None => self.files().contains_key(&at.file) || self.pictures().contains_key(&at.file),
         }
     }

@@ -5,6 +5,7 @@ use super::place::{PublicFolder, manifests};
 use super::refusal::Refusal;
 use super::refuse_foreign;
 use super::survey::{self, Survey};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,8 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Lying {
     folder: PathBuf,
     before: Survey,
+    /// What was still to come, by name.
+    awaited: BTreeSet<String>,
 }
 
 /// Looks at `folder`, whatever it was made for; refuses one that holds files that are not ours.
@@ -20,7 +23,11 @@ pub(crate) fn look(folder: &Path) -> Result<Lying, Refusal> {
     let manifests = manifests(&place.states()?);
     let before = survey::survey(&place.folder, &manifests).map_err(|error| Refusal::unlooked(&place.shown, &error))?;
     refuse_foreign(&place, &before)?;
-    Ok(Lying { folder: place.folder, before })
+    // Where a run has not ended well, only what every list names is certain.
+    let mut lists = manifests.iter().map(|manifest| manifest.awaited.iter().cloned().collect::<BTreeSet<_>>());
+    let first = lists.next().unwrap_or_default();
+    let awaited = lists.fold(first, |a, b| a.intersection(&b).cloned().collect());
+    Ok(Lying { folder: place.folder, before, awaited })
 }
 
 impl Lying {
@@ -32,6 +39,11 @@ impl Lying {
     /// Whether there is a file at `path`.
     pub(crate) fn has(&self, path: &str) -> bool {
         self.before.get(path).is_some()
+    }
+
+    /// Whether something without a file of its own, by this name, was to come when the folder was last published.
+    pub(crate) fn awaits(&self, name: &str) -> bool {
+        self.awaited.contains(name)
     }
 
     /// Whether the file at `path` holds exactly these bytes.

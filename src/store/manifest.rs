@@ -1,7 +1,7 @@
 //! What we wrote → a list of it, kept with the published folder so that the next run knows which files are ours.
 //!
 //! One line a file, sorted by path: hash, size, time of change in nanoseconds, path. It is text so that people can read
-//! it. The first line also says what the folder was made for. A list that is cut short or damaged counts as missing: then
+//! it. The first line also says what the folder was made for, and names what was still to come as hashes. A list that is cut short or damaged counts as missing: then
 //! no file counts as ours.
 
 use std::fmt::Write as _;
@@ -16,6 +16,9 @@ use super::ordinary;
 pub(super) type Hash = [u8; 16];
 
 const TITLE: &str = "pamphlet manifest 1,";
+
+/// What stands before the names of what was still to come.
+const AWAITED: &str = ", to come: ";
 
 /// A file as we wrote it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,6 +63,8 @@ impl Purpose {
 pub(super) struct Manifest {
     /// What the folder was made for.
     pub(super) purpose: Purpose,
+    /// The names of what was still to come: hashes, which tell nobody what it is.
+    pub(super) awaited: Vec<String>,
     records: Vec<Record>,
 }
 
@@ -67,7 +72,12 @@ impl Manifest {
     /// A manifest of `records`, in any order.
     pub(super) fn new(purpose: Purpose, mut records: Vec<Record>) -> Self {
         records.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        Self { purpose, records }
+        Self { purpose, awaited: Vec::new(), records }
+    }
+
+    /// The same, with what is still to come.
+    pub(super) fn awaiting(self, awaited: Vec<String>) -> Self {
+        Self { awaited, ..self }
     }
 
     /// The record of `path`, if it is ours.
@@ -93,7 +103,9 @@ impl Manifest {
         let mut text = String::with_capacity(self.records.iter().map(|record| record.path.len() + 72).sum());
         text.push_str(TITLE);
         // Writing to a `String` cannot fail.
-        let _ = writeln!(text, " {} files{}", self.records.len(), self.purpose.mark());
+        let awaited =
+            if self.awaited.is_empty() { String::new() } else { format!("{AWAITED}{}", self.awaited.join(" ")) };
+        let _ = writeln!(text, " {} files{}{awaited}", self.records.len(), self.purpose.mark());
         for record in &self.records {
             for byte in record.hash {
                 for digit in [byte >> 4, byte & 15] {
@@ -109,9 +121,12 @@ impl Manifest {
         let (title, lines) = text.split_once('\n')?;
         let (count, mark) = title.strip_prefix(TITLE)?.split_once(" files")?;
         let count: usize = count.trim_start().parse().ok()?;
+        let (mark, awaited) = mark.split_once(AWAITED).unwrap_or((mark, ""));
+        let awaited: Vec<String> = awaited.split_whitespace().map(str::to_owned).collect();
         let purpose = Purpose::ALL.into_iter().find(|purpose| purpose.mark() == mark)?;
         let records = lines.split_terminator('\n').map(record).collect::<Option<Vec<_>>>()?;
-        (records.len() == count && (count == 0 || lines.ends_with('\n'))).then(|| Self::new(purpose, records))
+        (records.len() == count && (count == 0 || lines.ends_with('\n')))
+            .then(|| Self::new(purpose, records).awaiting(awaited))
     }
 }
 
@@ -178,12 +193,13 @@ mod tests {
             records in proptest::collection::btree_map(
                 "[a-zé /]{1,12}", (any::<Hash>(), any::<u64>(), any::<i64>()), 0..8),
             purpose in proptest::sample::select(&Purpose::ALL[..]),
+            awaited in proptest::collection::vec("[0-9a-f]{20}", 0..3),
             cut in any::<proptest::sample::Index>(),
         ) {
             let records = records.into_iter()
                 .map(|(path, (hash, size, time))| Record { path, hash, size, time })
                 .collect();
-            let manifest = Manifest::new(purpose, records);
+            let manifest = Manifest::new(purpose, records).awaiting(awaited);
             let text = manifest.text();
             prop_assert_eq!(Manifest::parse(&text), Some(manifest.clone()));
             let mut cut = cut.index(text.len());

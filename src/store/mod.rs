@@ -301,8 +301,9 @@ impl Publication {
         true
     }
 
-    /// Puts everything in place, and removes files that were published before and were not put again.
-    pub(crate) fn finish(mut self) -> Result<Report, Refusal> {
+    /// Puts everything in place, and removes files that were published before and were not put again. `awaited` are the names of
+    /// what is still to come and has no file of its own; [`Lying::awaits`] knows them until the next publication.
+    pub(crate) fn finish(mut self, awaited: Vec<String>) -> Result<Report, Refusal> {
         let mut written = std::mem::take(self.written.get_mut().unwrap_or_else(PoisonError::into_inner));
         written.sort_unstable_by(|a, b| a.record.path.cmp(&b.record.path));
         self.refuse_incomplete(&written)?;
@@ -315,7 +316,8 @@ impl Publication {
             unchanged: count(Fate::Unchanged),
             note: self.note.take(),
         };
-        let manifest = Manifest::new(self.purpose, written.iter().map(|written| written.record.clone()).collect());
+        let records = written.iter().map(|written| written.record.clone()).collect();
+        let manifest = Manifest::new(self.purpose, records).awaiting(awaited);
         manifest.write(&self.next.path().join(MANIFEST)).map_err(|error| self.unwritable_state(&error))?;
 
         let same = report.new + report.changed + report.removed + self.before.litter.len() == 0;

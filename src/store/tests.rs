@@ -92,7 +92,7 @@ impl Ground {
 
 fn publish(publication: Publication, tree: &Tree) -> Result<Report, Refusal> {
     put_all(&publication, tree)?;
-    publication.finish()
+    publication.finish(Vec::new())
 }
 
 fn put_all(publication: &Publication, tree: &Tree) -> Result<(), Refusal> {
@@ -248,7 +248,7 @@ fn a_publication_that_is_dropped_or_failed_leaves_the_old_one_whole() {
         let gone = ground.around.path().join("gone.png");
         let refusal = refused(publication.put(&out("x.png"), Body::Copy(gone)));
         assert_eq!((refusal.kind, refusal.diagnostic.code), (Kind::Machine, Code::CopyUnreadable));
-        assert_eq!(refused(publication.finish()).kind, Kind::Machine);
+        assert_eq!(refused(publication.finish(Vec::new())).kind, Kind::Machine);
         assert_eq!(ground.tree(), old);
         assert_eq!(ground.traces(), [".public.pamphlet", "lock", "manifest", "public"]);
     }
@@ -367,7 +367,7 @@ fn a_killed_run_is_cleared_away_by_the_next() {
 fn killed(ground: &Ground, way: Way, system: System, tree: &Tree) {
     let publication = open_with(&ground.public(), way, Purpose::Public, system).expect("ours");
     put_all(&publication, tree).expect("put");
-    let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| publication.finish()));
+    let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| publication.finish(Vec::new())));
     assert!(ended.is_err(), "the run was to be killed");
 }
 
@@ -413,7 +413,7 @@ fn a_run_refused_half_way_in_place_is_completed_by_the_next() {
     put_all(&publication, &new).expect("put");
     // A staged file disappears: the first new file is placed, the second cannot be.
     fs::remove_file(publication.site().join("b/c.html")).expect("removed");
-    let refusal = refused(publication.finish());
+    let refusal = refused(publication.finish(Vec::new()));
     assert!(refusal.diagnostic.message.contains("the next build completes the rest"), "{refusal:?}");
     assert_eq!(ground.tree(), tree(&[("a.html", "a"), ("z.html", "z")]));
     assert_eq!(counts(&ground.publish(Way::InPlace, &new)), [1, 1, 0, 1]);
@@ -440,7 +440,7 @@ fn large_files_are_copied_whole_and_only_once() {
         fs::write(&source, &bytes).expect("a file");
         let publication = open(&ground.public(), Way::Exchange).expect("ours");
         publication.put(&out("report.pdf"), Body::Copy(source.clone())).expect("put");
-        assert_eq!(counts(&publication.finish().expect("published")), expected);
+        assert_eq!(counts(&publication.finish(Vec::new()).expect("published")), expected);
         assert_eq!(fs::read(ground.file("report.pdf")).expect("readable"), bytes);
         if expected[3] == 1 {
             bytes[2_999_999] ^= 1;
