@@ -37,6 +37,20 @@ pub(crate) const FOR_EMBEDDING_HERE: &str = policy!("'self'");
 /// How long a browser keeps a file whose name changes with its bytes.
 pub(crate) const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
+/// The media type of a file, by its name; texts of ours are UTF-8.
+pub(crate) fn media_type(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let kind = match name.rsplit('.').next() {
+        Some("xml") => "application/xml".to_owned(),
+        Some("webmanifest") => "application/manifest+json".to_owned(),
+        // Names without an ending, such as `_redirects`, are text files for hosts.
+        _ if !name.contains('.') => "text/plain".to_owned(),
+        _ => mime_guess::from_path(name).first_or_octet_stream().essence_str().to_owned(),
+    };
+    let is_text = kind.starts_with("text/") || kind.ends_with("xml") || kind == "application/json";
+    if is_text { format!("{kind}; charset=utf-8") } else { kind }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,6 +71,24 @@ mod tests {
             {
                 assert!(manual.lines().any(|known| known == line), "{line}");
             }
+        }
+    }
+
+    #[test]
+    fn types_are_those_that_browsers_need() {
+        for (path, kind) in [
+            ("index.html", "text/html; charset=utf-8"),
+            ("a/style.css", "text/css; charset=utf-8"),
+            ("x.svg", "image/svg+xml; charset=utf-8"),
+            ("sitemap.xml", "application/xml; charset=utf-8"),
+            ("blog/feed.xml", "application/xml; charset=utf-8"),
+            ("site.webmanifest", "application/manifest+json"),
+            ("search/pagefind/wasm.en.pagefind", "application/octet-stream"),
+            ("event.ics", "text/calendar; charset=utf-8"),
+            ("_redirects", "text/plain; charset=utf-8"),
+            ("photo.avif", "image/avif"),
+        ] {
+            assert_eq!(media_type(path), kind, "{path}");
         }
     }
 }

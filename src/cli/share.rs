@@ -8,7 +8,7 @@ use super::explain::address;
 use super::list::status;
 use super::session::{Session, clock, shown};
 use crate::config::Overrides;
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, nearest, slips};
 use crate::path::{Address, SitePath};
 use crate::pipeline::{self, Made};
 use crate::render::{self, Output};
@@ -84,6 +84,7 @@ pub(super) fn wanted<'a>(session: &Session, made: &'a Made, typed: &[String]) ->
                     return Err(Exit::Usage);
                 }
                 let near = nearest(&shape(text), shapes.iter().map(String::as_str))
+                    .filter(|near| is_called_alike(&shape(text), near))
                     .and_then(|near| known.iter().find(|name| shape(name) == near));
                 let help = match near {
                     Some(near) => format!("did you mean `{near}`?"),
@@ -96,6 +97,13 @@ pub(super) fn wanted<'a>(session: &Session, made: &'a Made, typed: &[String]) ->
         }
     }
     Ok(pages)
+}
+
+/// Whether the last parts of two paths are alike: folders and endings that many pages share say nothing.
+fn is_called_alike(text: &str, near: &str) -> bool {
+    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).trim_end_matches(".md").to_lowercase();
+    let (text, near) = (name(text), name(near));
+    text == near || near.contains(&text) || slips(&text, &near, (text.chars().count() / 3).max(1)).is_some()
 }
 
 /// The page meant by a file, an address, or a collection and a key.

@@ -46,8 +46,7 @@ impl Files {
         let paths: Vec<String> = files.lying.paths().map(str::to_owned).collect();
         for path in paths {
             let (hash, size) = files.lying.facts(&path).ok_or_else(|| unread(&path))?;
-            let about = files.sent_with(&path);
-            let print = format!("{hash}{}", &blake3::hash(format!("{about:?}").as_bytes()).to_hex()[..8]);
+            let print = files.print(&path, &hash);
             let class = class(&path, facts);
             files.records.insert(path, Record { print, size, class });
         }
@@ -61,6 +60,28 @@ impl Files {
         About { is_packed: self.packs && headers::is_packed(path), ..self.rules.about(path, &self.base) }
     }
 
+    fn print(&self, path: &str, hash: &str) -> String {
+        format!("{hash}{}", &blake3::hash(format!("{:?}", self.sent_with(path)).as_bytes()).to_hex()[..8])
+    }
+
+    /// What would lie at a path with other bytes than those that were built.
+    pub(crate) fn record(&self, path: &str, bytes: &[u8]) -> Record {
+        let print = self.print(path, &blake3::hash(bytes).to_hex()[..32]);
+        let class = self.records.get(path).map_or(Class::Page, |record| record.class);
+        Record { print, size: bytes.len() as u64, class }
+    }
+
+    /// Bytes as they are sent to a path, and what is sent with them.
+    pub(crate) fn sent(&self, path: &str, bytes: Vec<u8>) -> Result<(Vec<u8>, About), Problem> {
+        let about = self.sent_with(path);
+        if !about.is_packed {
+            return Ok((bytes, about));
+        }
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        let packed = packer.write_all(&bytes).and_then(|()| packer.finish());
+        packed.map(|packed| (packed, about)).map_err(|_| unread(path))
+    }
+
     /// The bytes of a file as they were built.
     pub(crate) fn bytes(&self, path: &str) -> Option<Vec<u8>> {
         self.lying.bytes(path)
@@ -69,14 +90,7 @@ impl Files {
 
 impl Built for Files {
     fn get(&self, path: &str) -> Result<(Vec<u8>, About), Problem> {
-        let bytes = self.lying.bytes(path).ok_or_else(|| unread(path))?;
-        let about = self.sent_with(path);
-        if !about.is_packed {
-            return Ok((bytes, about));
-        }
-        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-        let packed = packer.write_all(&bytes).and_then(|()| packer.finish());
-        packed.map(|packed| (packed, about)).map_err(|_| unread(path))
+        self.sent(path, self.lying.bytes(path).ok_or_else(|| unread(path))?)
     }
 
     fn about(&self, path: &str) -> About {

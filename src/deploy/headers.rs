@@ -4,6 +4,7 @@
 //! are the business of what stands before the store (`docs/content/hosting.md`).
 
 use super::target::About;
+use crate::policy::media_type;
 
 /// The rules of a site.
 #[derive(Default)]
@@ -85,20 +86,6 @@ fn is_like(pattern: &str, path: &str) -> bool {
     }
 }
 
-/// The media type of a file, by its name; texts of ours are UTF-8.
-pub(crate) fn media_type(path: &str) -> String {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let kind = match name.rsplit('.').next() {
-        Some("xml") => "application/xml".to_owned(),
-        Some("webmanifest") => "application/manifest+json".to_owned(),
-        // Names without an ending, such as `_redirects`, are text files for hosts.
-        _ if !name.contains('.') => "text/plain".to_owned(),
-        _ => mime_guess::from_path(name).first_or_octet_stream().essence_str().to_owned(),
-    };
-    let is_text = kind.starts_with("text/") || kind.ends_with("xml") || kind == "application/json";
-    if is_text { format!("{kind}; charset=utf-8") } else { kind }
-}
-
 /// Whether a file is one that browsers ask for and that packing makes smaller. Feeds, calendars and citations stay as they
 /// are: not every program that reads them can unpack.
 pub(crate) fn is_packed(path: &str) -> bool {
@@ -125,23 +112,5 @@ mod tests {
         assert_eq!(about("a/x/c.pdf").disposition.as_deref(), Some("attachment"));
         assert_eq!(about("a/x/y/c.pdf").disposition, None);
         assert_eq!(rules.about("x.css", "/assets/").caching.as_deref(), Some("public, max-age=9"));
-    }
-
-    #[test]
-    fn types_are_those_that_browsers_need() {
-        for (path, kind) in [
-            ("index.html", "text/html; charset=utf-8"),
-            ("a/style.css", "text/css; charset=utf-8"),
-            ("x.svg", "image/svg+xml; charset=utf-8"),
-            ("sitemap.xml", "application/xml; charset=utf-8"),
-            ("blog/feed.xml", "application/xml; charset=utf-8"),
-            ("site.webmanifest", "application/manifest+json"),
-            ("search/pagefind/wasm.en.pagefind", "application/octet-stream"),
-            ("event.ics", "text/calendar; charset=utf-8"),
-            ("_redirects", "text/plain; charset=utf-8"),
-            ("photo.avif", "image/avif"),
-        ] {
-            assert_eq!(media_type(path), kind, "{path}");
-        }
     }
 }

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::owners::Owners;
 use super::state::{Class, Kept, KeptIn, Record, State, Unfinished};
 
 /// Where a file that is to be written comes from.
@@ -45,6 +46,8 @@ pub(crate) struct Plan {
     pub(crate) expired: Vec<(KeptIn, String)>,
     /// What lies there afterwards, without the entry for the list.
     pub(crate) files: BTreeMap<String, Record>,
+    /// The entries that these were made of.
+    pub(crate) owners: Owners,
     pub(crate) kept: Vec<Kept>,
     /// Whether no earlier state can be put back afterwards.
     pub(crate) forgets: bool,
@@ -52,6 +55,8 @@ pub(crate) struct Plan {
     pub(crate) states: usize,
     pub(crate) new: usize,
     pub(crate) changed: usize,
+    /// Files that are written though they were there before: it is not certain that they still are.
+    pub(crate) renewed: usize,
 }
 
 impl Plan {
@@ -72,10 +77,13 @@ impl Plan {
 }
 
 /// What is asked of a plan.
+#[derive(Clone)]
 pub(crate) struct Wish<'a> {
     /// What is to lie there.
     pub(crate) files: &'a BTreeMap<String, Record>,
-    /// Whether a file of the site is now secret, though it was published.
+    /// The entries that it was made of.
+    pub(crate) owners: &'a Owners,
+    /// Whether a file that lies there is now secret, though it was published.
     pub(crate) is_secret: &'a dyn Fn(&str) -> bool,
     /// How many states can be put back.
     pub(crate) states: u64,
@@ -87,6 +95,36 @@ pub(crate) struct Wish<'a> {
     pub(crate) hidden: &'a Hidden,
     /// What is to be written can only be copied from what lies there, since nothing was built.
     pub(crate) copies_only: bool,
+    /// Files there that somebody else has changed, which are to be written again.
+    pub(crate) spoilt: &'a BTreeSet<String>,
+    /// Whether the target takes names that differ only in capitals for one.
+    pub(crate) ignores_capitals: bool,
+}
+
+impl<'a> Wish<'a> {
+    /// That these files lie there, made of these entries, with nothing special about it.
+    pub(crate) fn new(
+        files: &'a BTreeMap<String, Record>,
+        owners: &'a Owners,
+        is_secret: &'a dyn Fn(&str) -> bool,
+        states: u64,
+    ) -> Self {
+        static SMALL: BTreeMap<String, String> = BTreeMap::new();
+        static HIDDEN: Hidden = Hidden { entries: BTreeSet::new(), pieces: BTreeSet::new() };
+        static SPOILT: BTreeSet<String> = BTreeSet::new();
+        Self {
+            files,
+            owners,
+            is_secret,
+            states,
+            small: &SMALL,
+            forgets: false,
+            hidden: &HIDDEN,
+            copies_only: false,
+            spoilt: &SPOILT,
+            ignores_capitals: false,
+        }
+    }
 }
 
 /// What is hidden on a site, as hashes: notes on a target must not name it.
@@ -109,118 +147,199 @@ pub(crate) struct Uncertain<'a> {
 
 /// What to do so that `wish` lies where `state` does, and what broke off since; or the path of a file that cannot be had.
 pub(crate) fn plan(state: &State, uncertain: &Uncertain<'_>, wish: &Wish<'_>) -> Result<Plan, String> {
-    // Nothing is written before the last copy is made: a copy that is missing says that it did not come to that.
-    let has_begun = |one: &&Unfinished| one.kept.iter().all(|kept| uncertain.copies.contains(&kept.path));
-    let begun = uncertain.unfinished.iter().filter(has_begun).flat_map(|one| one.puts.keys().chain(&one.gone));
-    let touched: BTreeSet<&str> = begun
-        .chain(uncertain.unfinished.iter().flat_map(|one| &one.secrets))
-        .map(String::as_str)
-        .filter(|path| !uncertain.written.contains_key(*path))
-        .collect();
-    let lies = |path: &str| -> Option<&Record> {
-        let written = uncertain.written.get(path);
-        written.or_else(|| state.files.get(path).filter(|_| !touched.contains(path)))
-    };
-    let number = state.number();
-    let is_gone = |path: &&String| !wish.files.contains_key(*path);
-    let kept_in = |area: KeptIn| -> BTreeMap<&str, &Kept> {
-        state.kept.iter().filter(|kept| kept.area == area).map(|kept| (kept.path.as_str(), kept)).collect()
-    };
-    let (kept_in_site, kept_copies) = (kept_in(KeptIn::Site), kept_in(KeptIn::State));
-    // What only an unfinished publication put there.
-    let is_stray = |path: &&String| is_gone(path) && !kept_in_site.contains_key(path.as_str());
-    let strays = uncertain.unfinished.iter().flat_map(|one| one.puts.keys()).filter(is_stray);
-    let leaving: BTreeSet<&String> = state.files.keys().filter(is_gone).chain(strays).collect();
+    let compared = Compared::new(state, uncertain, wish);
     let states = usize::try_from(wish.states).unwrap_or(usize::MAX);
-    let mut plan = Plan { files: wish.files.clone(), states, ..Plan::default() };
-    let is_secret = |path: &String| (wish.is_secret)(path);
-    let class = |path: &String| {
-        let strays = uncertain.unfinished.iter().filter_map(|one| one.puts.get(path));
-        state.files.get(path).into_iter().chain(strays).map(|record| record.class).next().unwrap_or(Class::Other)
-    };
-    let secrets = leaving.iter().filter(|path| is_secret(path));
-    plan.secrets = secrets.map(|path| (class(path), (*path).clone())).collect();
-    let is_kept_secret = kept_in_site.keys().any(|path| (wish.is_secret)(path));
-    // A page that goes as another entry becomes hidden may be that entry under another name.
-    let is_new = |one: &String| state.number() > 0 && !state.hidden.contains(one);
-    let page_goes = leaving.iter().any(|path| class(path) == Class::Page);
-    let hides_more = wish.hidden.pieces.iter().any(is_new) || (page_goes && wish.hidden.entries.iter().any(is_new));
-    plan.forgets = wish.forgets || state.is_partial || hides_more || !plan.secrets.is_empty() || is_kept_secret;
+    let mut plan = Plan { files: wish.files.clone(), owners: wish.owners.clone(), states, ..Plan::default() };
+    let secrets = compared.leaving.iter().filter(|path| (wish.is_secret)(path));
+    plan.secrets = secrets.map(|path| (compared.class(path), (*path).clone())).collect();
+    plan.forgets = compared.forgets(&plan.secrets);
+    let mut keeping = Keeping::new(&compared, plan.forgets);
+    write(&compared, &mut keeping, &mut plan);
+    leave(&compared, &mut keeping, &mut plan);
+    plan.copies = keeping.copies.into_iter().collect();
+    make_way(&mut plan, wish.ignores_capitals);
+    finish(&mut plan, keeping.kept.into_values().collect(), wish, state.number())
+}
 
-    // A copy that is there already, under its own hash, is the same.
-    let mut kept: BTreeMap<(bool, String), Kept> = BTreeMap::new();
-    let mut keep = |one: Kept| {
+/// What lies on a target beside what is to lie there.
+struct Compared<'a> {
+    state: &'a State,
+    uncertain: &'a Uncertain<'a>,
+    wish: &'a Wish<'a>,
+    /// The files of which it is not certain what they are.
+    touched: BTreeSet<&'a str>,
+    kept_in_site: BTreeMap<&'a str, &'a Kept>,
+    /// The files that are no part of the site any longer.
+    leaving: BTreeSet<&'a String>,
+}
+
+impl<'a> Compared<'a> {
+    fn new(state: &'a State, uncertain: &'a Uncertain<'a>, wish: &'a Wish<'a>) -> Self {
+        // Nothing is written before the last copy is made: a copy that is missing says that it did not come to that.
+        let has_copies = |one: &Unfinished| one.kept.iter().all(|kept| uncertain.copies.contains(&kept.path));
+        let has_begun = |one: &&Unfinished| one.has_begun || has_copies(one);
+        let begun = uncertain.unfinished.iter().filter(has_begun).flat_map(|one| one.puts.keys().chain(&one.gone));
+        let secrets = uncertain.unfinished.iter().flat_map(|one| &one.secrets);
+        let broken = begun.chain(secrets).filter(|path| !uncertain.written.contains_key(*path));
+        let touched = broken.chain(wish.spoilt).map(String::as_str).collect();
+        let is_in_site = |kept: &&Kept| kept.area == KeptIn::Site;
+        let kept_in_site: BTreeMap<&str, &Kept> =
+            state.kept.iter().filter(is_in_site).map(|kept| (kept.path.as_str(), kept)).collect();
+        let is_gone = |path: &&String| !wish.files.contains_key(*path);
+        // What only an unfinished publication put there.
+        let is_stray = |path: &&String| is_gone(path) && !kept_in_site.contains_key(path.as_str());
+        let strays = uncertain.unfinished.iter().flat_map(|one| one.puts.keys()).filter(is_stray);
+        let leaving = state.files.keys().filter(is_gone).chain(strays).collect();
+        Self { state, uncertain, wish, touched, kept_in_site, leaving }
+    }
+
+    /// What certainly lies at a path.
+    fn lies(&self, path: &str) -> Option<&Record> {
+        let written = self.uncertain.written.get(path).filter(|_| !self.wish.spoilt.contains(path));
+        written.or_else(|| self.state.files.get(path).filter(|_| !self.touched.contains(path)))
+    }
+
+    fn class(&self, path: &String) -> Class {
+        let strays = self.uncertain.unfinished.iter().filter_map(|one| one.puts.get(path));
+        self.state.files.get(path).into_iter().chain(strays).map(|record| record.class).next().unwrap_or(Class::Other)
+    }
+
+    /// Whether no earlier state may be put back, since it shows what must not be seen any longer.
+    fn forgets(&self, secrets: &[(Class, String)]) -> bool {
+        let Self { state, wish, .. } = self;
+        let is_kept_secret = self.kept_in_site.keys().any(|path| (wish.is_secret)(path));
+        // What is secret may have lain where something else is to be.
+        let is_replaced = |(path, record): (&String, &Record)| {
+            state.files.get(path).is_some_and(|before| before != record) && (wish.is_secret)(path)
+        };
+        // A page that goes as another entry becomes hidden may be that entry under another name.
+        let is_new = |one: &String| state.number() > 0 && !state.hidden.contains(one);
+        let page_goes = self.leaving.iter().any(|path| self.class(path) == Class::Page);
+        let hides_more = wish.hidden.pieces.iter().any(is_new) || (page_goes && wish.hidden.entries.iter().any(is_new));
+        wish.forgets
+            || state.is_partial
+            || hides_more
+            || !secrets.is_empty()
+            || is_kept_secret
+            || wish.files.iter().any(is_replaced)
+    }
+}
+
+/// What is kept for readers with an old page open, and to be put back.
+struct Keeping<'a> {
+    compared: &'a Compared<'a>,
+    forgets: bool,
+    kept_copies: BTreeSet<&'a str>,
+    kept: BTreeMap<(bool, String), Kept>,
+    copies: BTreeSet<(String, String)>,
+}
+
+impl<'a> Keeping<'a> {
+    fn new(compared: &'a Compared<'a>, forgets: bool) -> Self {
+        let Compared { state, uncertain, .. } = compared;
+        let copies = state.kept.iter().filter(|kept| kept.area == KeptIn::State).map(|kept| kept.path.as_str());
+        let mut keeping =
+            Self { compared, forgets, kept_copies: copies.collect(), kept: BTreeMap::new(), copies: BTreeSet::new() };
+        let broken = uncertain.unfinished.iter().flat_map(|one| &one.kept);
+        let there = state.kept.iter().chain(broken.filter(|one| uncertain.copies.contains(&one.path)));
+        there.cloned().for_each(|one| keeping.keep(one));
+        keeping
+    }
+
+    /// A copy that is there already, under its own hash, is the same.
+    fn keep(&mut self, one: Kept) {
         let key = (one.area == KeptIn::Site, one.path.clone());
-        let until = kept.get(&key).map_or(one.until, |known: &Kept| known.until.max(one.until));
-        kept.insert(key, Kept { until, ..one });
-    };
-    let broken = uncertain.unfinished.iter().flat_map(|one| &one.kept);
-    let there = state.kept.iter().chain(broken.filter(|one| uncertain.copies.contains(&one.path)));
-    there.cloned().for_each(&mut keep);
+        let until = self.kept.get(&key).map_or(one.until, |known: &Kept| known.until.max(one.until));
+        self.kept.insert(key, Kept { until, ..one });
+    }
 
-    let mut copies: BTreeSet<(String, String)> = BTreeSet::new();
-    let mut copy = |path: &String, record: &Record, keep: &mut dyn FnMut(Kept)| {
-        if plan.forgets || record.class == Class::Hashed || state.small.contains_key(&record.print) {
+    /// Makes a copy of what is replaced or removed.
+    fn copy(&mut self, path: &str, record: &Record) {
+        let Compared { state, uncertain, .. } = self.compared;
+        if self.forgets || record.class == Class::Hashed || state.small.contains_key(&record.print) {
             return;
         }
         let to = copied(record);
-        if !uncertain.copies.contains(&to) && !kept_copies.contains_key(to.as_str()) {
-            copies.insert((path.clone(), to.clone()));
+        if !uncertain.copies.contains(&to) && !self.kept_copies.contains(to.as_str()) {
+            self.copies.insert((path.to_owned(), to.clone()));
         }
-        keep(Kept { area: KeptIn::State, path: to, record: record.clone(), until: number });
-    };
-    for (path, record) in wish.files {
-        let before = state.files.get(path);
-        if lies(path) == Some(record) {
+        self.keep(Kept { area: KeptIn::State, path: to, record: record.clone(), until: state.number() });
+    }
+
+    /// Leaves a file of the site where it is.
+    fn stay(&mut self, path: &str, record: Record) {
+        let until = self.compared.state.number();
+        self.keep(Kept { area: KeptIn::Site, path: path.to_owned(), record, until });
+    }
+}
+
+/// What is written.
+fn write(compared: &Compared<'_>, keeping: &mut Keeping<'_>, plan: &mut Plan) {
+    for (path, record) in compared.wish.files {
+        let before = compared.state.files.get(path);
+        if compared.lies(path) == Some(record) {
             continue;
         }
-        let stays = kept_in_site.get(path.as_str()).is_some_and(|kept| kept.record == *record);
-        if before.is_none() && stays && !touched.contains(path.as_str()) {
-            plan.new += 1;
+        let stays = compared.kept_in_site.get(path.as_str()).is_some_and(|kept| kept.record == *record);
+        if before.is_none() && stays && !compared.touched.contains(path.as_str()) {
             continue;
         }
         match before {
             Some(before) if before != record => {
                 plan.changed += 1;
-                copy(path, before, &mut keep);
+                keeping.copy(path, before);
             }
-            Some(_) => {}
+            Some(_) => plan.renewed += 1,
             None => plan.new += 1,
         }
         plan.puts.push(Put { path: path.clone(), record: record.clone(), from: From::Built });
     }
-    for path in &leaving {
-        let record = state.files.get(*path);
+}
+
+/// What is removed, and what only no page leads to any longer.
+fn leave(compared: &Compared<'_>, keeping: &mut Keeping<'_>, plan: &mut Plan) {
+    for path in &compared.leaving {
+        let record = compared.state.files.get(*path);
         match record {
-            _ if is_secret(path) => {}
+            _ if (compared.wish.is_secret)(path) => {}
             // What broke off may have shown pages that ask for it. Whether it is there is not certain, so its print is not noted.
-            None if class(path) == Class::Hashed && (!plan.forgets || is_shared(path)) => {
-                let record = Record { print: String::new(), size: 0, class: Class::Hashed };
-                keep(Kept { area: KeptIn::Site, path: (*path).clone(), record, until: number });
+            None if compared.class(path) == Class::Hashed && (!plan.forgets || is_shared(path)) => {
+                keeping.stay(path, Record { print: String::new(), size: 0, class: Class::Hashed });
             }
             // An open page may still ask for it; its name says that nothing else ever stands there.
             Some(record) if record.class == Class::Hashed && (!plan.forgets || is_shared(path)) => {
-                keep(Kept { area: KeptIn::Site, path: (*path).clone(), record: record.clone(), until: number });
+                keeping.stay(path, record.clone());
             }
             _ => {
                 if let Some(record) = record {
-                    copy(path, record, &mut keep);
+                    keeping.copy(path, record);
                 }
-                plan.gone.push((class(path), (*path).clone()));
+                plan.gone.push((compared.class(path), (*path).clone()));
             }
         }
     }
-    plan.copies = copies.into_iter().collect();
+}
+
+/// Lets files go before the rest is written where something else is to take their place: a file for a folder, a folder for a
+/// file, and a name in other capitals where these do not count.
+fn make_way(plan: &mut Plan, ignores_capitals: bool) {
     let folders: BTreeSet<&str> = plan.puts.iter().flat_map(|put| folders(&put.path)).collect();
     let puts: BTreeSet<&str> = plan.puts.iter().map(|put| put.path.as_str()).collect();
-    let collides = |path: &str| folders.contains(path) || self::folders(path).any(|folder| puts.contains(folder));
+    let capitals: BTreeSet<String> = match ignores_capitals {
+        true => plan.files.keys().map(|path| path.to_lowercase()).collect(),
+        false => BTreeSet::new(),
+    };
+    let collides = |path: &str| {
+        folders.contains(path)
+            || self::folders(path).any(|folder| puts.contains(folder))
+            || capitals.contains(&path.to_lowercase())
+    };
     let (in_the_way, gone) = std::mem::take(&mut plan.gone).into_iter().partition(|(_, path)| collides(path));
     (plan.in_the_way, plan.gone) = (in_the_way, gone);
-    finish(&mut plan, kept.into_values().collect(), wish, number)
 }
 
 /// The folders that a file lies in.
-fn folders(path: &str) -> impl Iterator<Item = &str> {
+pub(super) fn folders(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(at, _)| &path[..at])
 }
 

@@ -4,8 +4,13 @@
 //! lock with a name of its own, then lists: whoever sees another lock takes the own one away and stops. So at most one goes on,
 //! and if both come at the same moment, neither does. The lock says what is going to happen; if the publication breaks off, it is
 //! the list of what is uncertain. How old somebody's lock is, is measured by the target's clock alone.
+//!
+//! A lock that is taken away all the same (its owner slept, or his notes were copied) is missed before the state is written: then
+//! what was written since is noted as uncertain, and no state. Should two states of one number lie there nevertheless, the next
+//! run takes all in which they differ for uncertain.
 
 mod look;
+mod others;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +21,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::owners::Owners;
 use super::plan::{self, From, Plan, Put, Uncertain, Wish};
 use super::state::{Class, KeptIn, Publication, Record, State, Unfinished};
 use super::target::{About, Area, Lying, Problem, ProblemKind, Target};
@@ -73,9 +79,11 @@ pub(crate) struct Publisher<'a> {
     pub(crate) word: &'a (dyn Fn() -> String + Sync),
     /// Whether another's lock is taken away whatever its age.
     pub(crate) unlocks: bool,
+    /// The machine and the folder from which somebody publishes, as a hash: only from there is a lock known to be one's own.
+    pub(crate) place: &'a str,
 }
 
-pub(crate) use look::Foreign;
+pub(crate) use others::{Blocked, Foreign};
 
 /// What was found on a target.
 #[derive(Default)]
@@ -95,6 +103,10 @@ pub(crate) struct Seen {
     leftovers: Vec<String>,
     /// The number of the state in `file`.
     number: u64,
+    /// When the state in `file` was written, by the target's clock; nothing of the site was written later by us.
+    settled: i64,
+    /// Which entries the files there were made of, and those that broken publications were going to write.
+    owners: Vec<Owners>,
 }
 
 impl Seen {
@@ -110,11 +122,26 @@ impl Seen {
         !self.unfinished.is_empty()
     }
 
-    /// Whether a file is or may be there, as part of the site or kept beside it.
-    pub(crate) fn may_hold(&self, is_asked: &dyn Fn(&str) -> bool) -> bool {
+    /// The files that are or may be there, as part of the site or kept beside it; some may come twice.
+    pub(crate) fn all_files(&self) -> impl Iterator<Item = &String> {
         let unfinished = self.unfinished.iter().flat_map(|(_, one)| one.puts.keys());
         let kept = self.state.kept.iter().filter(|kept| kept.area == KeptIn::Site).map(|kept| &kept.path);
-        self.state.files.keys().chain(unfinished).chain(kept).any(|path| is_asked(path))
+        self.state.files.keys().chain(unfinished).chain(kept)
+    }
+
+    /// Whether such a file is or may be there.
+    pub(crate) fn may_hold(&self, is_asked: &dyn Fn(&str) -> bool) -> bool {
+        self.all_files().any(|path| is_asked(path))
+    }
+
+    /// The entries that files were made of.
+    pub(crate) fn owners(&self) -> &[Owners] {
+        &self.owners
+    }
+
+    /// Whether the entries were never noted, since an earlier version wrote the state.
+    pub(crate) fn knows_no_owners(&self) -> bool {
+        self.state.number() > 0 && self.state.owners().is_none()
     }
 
     /// Whether nothing was ever published there.
@@ -137,6 +164,10 @@ pub(crate) struct Purpose {
     pub(crate) restores: Option<u64>,
     /// The page that it takes down.
     pub(crate) took_down: Option<String>,
+    /// The titles of the first pages that it brings or changes.
+    pub(crate) pages: Vec<String>,
+    /// How many more there are.
+    pub(crate) more: usize,
     /// Hashes of what is hidden on the site.
     pub(crate) hidden: BTreeSet<String>,
     /// Whether it removes something and leaves the rest as it is.
@@ -150,6 +181,8 @@ struct Lock {
     seen: Mutex<i64>,
     /// Whether a sign of life was given.
     has_sign: AtomicBool,
+    /// Whether somebody has taken it away.
+    is_lost: AtomicBool,
 }
 
 impl Publisher<'_> {
@@ -162,7 +195,7 @@ impl Publisher<'_> {
         built: &dyn Built,
         progress: &dyn Progress,
     ) -> Result<Publication, Problem> {
-        let (lock, mine) = self.lock(seen, plan)?;
+        let (lock, mut mine) = self.lock(seen, plan)?;
         let done = self.alive(&lock, || {
             self.send(&lock, plan, built, progress)?;
             self.settle(&lock, seen, plan, purpose, built, progress)
@@ -170,9 +203,13 @@ impl Publisher<'_> {
         match done {
             Ok(publication) => Ok(publication),
             Err(problem) => {
-                // Others need not wait for us. If this fails too, the lock stays and says the same.
-                let broken = format!("{NOW}broken-{}", lock.name);
-                if self.target.put(Area::State, &broken, &mine, &About::default()).is_ok() {
+                // Others need not wait for us. If this fails too, the lock stays and says the same. Whoever took it away knows
+                // our note by the lock's name, and may clear it away before we wrote our last file: that needs one of its own.
+                let is_lost = lock.is_lost.load(Ordering::Relaxed);
+                let name = if is_lost { (self.word)() } else { lock.name.clone() };
+                mine.has_begun = is_lost;
+                let broken = format!("{NOW}broken-{name}");
+                if self.target.put(Area::State, &broken, &mine.pack(), &About::default()).is_ok() {
                     let _ = self.target.remove(Area::State, &[&lock.file(), &lock.alive()]);
                 }
                 Err(problem)
@@ -181,7 +218,7 @@ impl Publisher<'_> {
     }
 
     /// Says on the target what is going to happen, unless somebody else has, and is not done.
-    fn lock(&self, seen: &Seen, plan: &Plan) -> Result<(Lock, Vec<u8>), Problem> {
+    fn lock(&self, seen: &Seen, plan: &Plan) -> Result<(Lock, Unfinished), Problem> {
         let mut mine = Unfinished::new(&self.who, (self.clock)(), seen.state.number());
         mine.puts = plan.puts.iter().map(|put| (put.path.clone(), put.record.clone())).collect();
         let paths = |all: &[(Class, String)]| -> Vec<String> { all.iter().map(|(_, path)| path.clone()).collect() };
@@ -190,11 +227,17 @@ impl Publisher<'_> {
         mine.secrets = paths(&plan.secrets);
         let copies: BTreeSet<&String> = plan.copies.iter().map(|(_, to)| to).collect();
         mine.kept = plan.kept.iter().filter(|one| copies.contains(&one.path)).cloned().collect();
+        mine.own(&plan.owners);
+        self.place.clone_into(&mut mine.place);
         self.take_away(seen)?;
-        let lock = Lock { name: (self.word)(), seen: Mutex::new((self.clock)()), has_sign: AtomicBool::new(false) };
-        let bytes = mine.pack();
+        let lock = Lock {
+            name: (self.word)(),
+            seen: Mutex::new((self.clock)()),
+            has_sign: AtomicBool::new(false),
+            is_lost: AtomicBool::new(false),
+        };
         self.notes.begin(&lock.name);
-        self.target.put(Area::State, &lock.file(), &bytes, &About::default())?;
+        self.target.put(Area::State, &lock.file(), &mine.pack(), &About::default())?;
         let there = self.target.list(Area::State, NOW)?;
         let known = |file: &str| {
             file == lock.file()
@@ -204,7 +247,7 @@ impl Publisher<'_> {
         let other = named(&there, "lock-").find(|file| !known(file));
         let is_same = named(&there, "state-").next_back() == seen.file.as_deref();
         if other.is_none() && is_same {
-            return Ok((lock, bytes));
+            return Ok((lock, mine));
         }
         self.target.remove(Area::State, &[&lock.file()])?;
         self.notes.end();
@@ -262,11 +305,15 @@ impl Publisher<'_> {
             lock.has_sign.store(true, Ordering::Relaxed);
             return self.target.put(Area::State, &lock.alive(), b"", &About::default());
         }
-        Err(Problem::new(
-            ProblemKind::Other,
-            "this publication stood still for so long that somebody else took over",
-            "see with `--list` what was published, and try again",
-        ))
+        Err(lock.lost())
+    }
+
+    /// Whether the lock is ours to the end, and what lies there is still what was found: asked before the state is written.
+    fn is_alone(&self, lock: &Lock, seen: &Seen) -> Result<(), Problem> {
+        let there = self.target.list(Area::State, NOW)?;
+        let is_there = there.iter().any(|one| one.path == lock.file());
+        let is_same = named(&there, "state-").next_back() == seen.file.as_deref();
+        if is_there && is_same { Ok(()) } else { Err(lock.lost()) }
     }
 
     /// Sends what the plan says, in its order.
@@ -339,17 +386,19 @@ impl Publisher<'_> {
             gone: plan.removed(),
             restores: purpose.restores,
             took_down: purpose.took_down.clone(),
+            pages: purpose.pages.clone(),
+            more: purpose.more,
         };
         let mut log = if plan.forgets { Vec::new() } else { seen.state.log.clone() };
         log.push(publication.clone());
         let most = plan.states.max(1);
         log.drain(..log.len().saturating_sub(most));
-        let mut state = State::new(log, plan.files.clone(), plan.kept.clone());
+        let mut state = State::new(log, plan.files.clone(), plan.kept.clone()).of(&plan.owners);
         state.small = small(seen, plan, built);
         state.hidden.clone_from(&purpose.hidden);
         state.is_partial = purpose.is_partial;
         let bytes = state.pack();
-        self.still_holds(lock)?;
+        self.is_alone(lock, seen)?;
         self.target.put(Area::State, &publication.file, &bytes, &About::default())?;
         self.notes.keep_state(&publication.file, &bytes);
         // From here on the publication holds; what could not be cleared away goes the next time.
@@ -447,6 +496,17 @@ impl Lock {
 
     fn alive(&self) -> String {
         format!("{NOW}alive-{}", self.name)
+    }
+
+    /// Somebody has taken it away.
+    fn lost(&self) -> Problem {
+        self.is_lost.store(true, Ordering::Relaxed);
+        Problem::new(
+            ProblemKind::Overtaken,
+            "somebody else has taken over while this publication was under way: it stood still for too long, or `--unlock` was used, or \
+             the site's folder was copied to another machine meanwhile",
+            "see with `--list` what was published. Publish again once the other has ended: what lies there is looked at anew",
+        )
     }
 }
 

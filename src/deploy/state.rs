@@ -9,6 +9,7 @@ use std::io::{Read as _, Write as _};
 
 use serde::{Deserialize, Serialize};
 
+use super::owners::{Noted, Owners};
 use super::target::Area;
 
 /// The version of the form; a program that does not know it leaves the target alone.
@@ -92,6 +93,12 @@ pub(crate) struct Publication {
     pub(crate) restores: Option<u64>,
     /// The page that it took down, if it did nothing else.
     pub(crate) took_down: Option<String>,
+    /// The titles of the first pages that it brought or changed.
+    #[serde(default)]
+    pub(crate) pages: Vec<String>,
+    /// How many more there were.
+    #[serde(default)]
+    pub(crate) more: usize,
 }
 
 /// What lies on a target.
@@ -112,12 +119,27 @@ pub(crate) struct State {
     /// Whether something was removed and the rest left as it was, so that other pages may still name it.
     #[serde(default)]
     pub(crate) is_partial: bool,
+    /// The entries that the files were made of; none in a state from before that was noted.
+    #[serde(default)]
+    owned: Option<Noted>,
 }
 
 impl State {
     /// A state of these files.
     pub(crate) fn new(log: Vec<Publication>, files: BTreeMap<String, Record>, kept: Vec<Kept>) -> Self {
         Self { form: FORM, log, files, kept, ..Self::default() }
+    }
+
+    /// The same, with the entries that the files were made of.
+    pub(crate) fn of(self, owners: &Owners) -> Self {
+        // Every site has a page: where no file has an entry, nothing is known of them.
+        let is_known = self.files.is_empty() || !owners.is_empty();
+        Self { owned: is_known.then(|| Noted::new(owners, self.files.keys())), ..self }
+    }
+
+    /// The entries that the files were made of; `None` if they were never noted.
+    pub(crate) fn owners(&self) -> Option<Owners> {
+        self.owned.as_ref().map(|noted| noted.read(self.files.keys()))
     }
 
     /// The number of the present publication; 0 if there was none.
@@ -154,6 +176,16 @@ pub(crate) struct Unfinished {
     pub(crate) secrets: Vec<String>,
     /// The copies that it was going to make first.
     pub(crate) kept: Vec<Kept>,
+    /// The entries that the files to be written were made of.
+    #[serde(default)]
+    owned: Option<Noted>,
+    /// The machine and the folder it was started from, as a hash: a copy of that folder elsewhere is somebody else.
+    #[serde(default)]
+    pub(crate) place: String,
+    /// Whether it is certain that it has written something, though copies that it was to make first may be missing; it may have
+    /// written after others who began later.
+    #[serde(default)]
+    pub(crate) has_begun: bool,
 }
 
 impl Unfinished {
@@ -168,7 +200,37 @@ impl Unfinished {
             gone: Vec::new(),
             secrets: Vec::new(),
             kept: Vec::new(),
+            owned: None,
+            place: String::new(),
+            has_begun: false,
         }
+    }
+
+    /// Notes the entries that the files to be written were made of.
+    pub(crate) fn own(&mut self, owners: &Owners) {
+        self.owned = Some(Noted::new(owners, self.puts.keys()));
+    }
+
+    /// The entries that the files to be written were made of.
+    pub(crate) fn owners(&self) -> Owners {
+        self.owned.as_ref().map(|noted| noted.read(self.puts.keys())).unwrap_or_default()
+    }
+
+    /// Of two states with one number, what the second did as if it had broken off before the first.
+    pub(crate) fn of_rival(winner: &State, rival: &State) -> Self {
+        let last = rival.log.last();
+        let mut one = Self::new(last.map_or("", |last| &last.who), last.map_or(0, |last| last.when), winner.number());
+        let differs = |(path, record): &(&String, &Record)| winner.files.get(*path) != Some(*record);
+        one.puts = rival.files.iter().filter(differs).map(|(path, record)| (path.clone(), record.clone())).collect();
+        one.gone = winner.files.keys().filter(|path| !rival.files.contains_key(*path)).cloned().collect();
+        one.own(&rival.owners().unwrap_or_default());
+        one.has_begun = true;
+        one
+    }
+
+    /// Whether it was going to do something about a file.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.puts.contains_key(path) || self.gone.iter().chain(&self.secrets).any(|one| one == path)
     }
 
     pub(crate) fn pack(&self) -> Vec<u8> {
@@ -195,4 +257,44 @@ fn unpacked<T: for<'de> Deserialize<'de>>(bytes: &[u8]) -> Option<T> {
     let mut text = Vec::new();
     flate2::read::GzDecoder::new(bytes).take(LARGEST).read_to_end(&mut text).ok()?;
     serde_json::from_slice(&text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deploy::owners::{Collector, Known, mark};
+
+    fn state() -> State {
+        let record = Record { print: "0".repeat(40), size: 1, class: Class::Page };
+        State::new(Vec::new(), BTreeMap::from([("a/index.html".to_owned(), record)]), Vec::new())
+    }
+
+    #[test]
+    fn notes_from_before_owners_were_noted_are_read_and_say_that_nothing_is_known() {
+        let mut old = serde_json::to_value(state()).expect("it can be written");
+        let fields = old.as_object_mut().expect("a state has fields");
+        ["owned", "small", "hidden", "is_partial"].iter().for_each(|field| drop(fields.remove(*field)));
+        let read = State::unpack(&packed(&old)).expect("it can be read");
+        assert_eq!((read.files.len(), read.owners()), (1, None));
+        // A publication that broke off, too.
+        let mut old = serde_json::to_value(Unfinished::new("somebody", 5, 1)).expect("it can be written");
+        let fields = old.as_object_mut().expect("it has fields");
+        ["owned", "place", "has_begun"].iter().for_each(|field| drop(fields.remove(*field)));
+        assert!(Unfinished::unpack(&packed(&old)).is_some_and(|one| one.owners().is_empty() && !one.has_begun));
+    }
+
+    #[test]
+    fn owners_stay_unknown_until_somebody_knows_them() {
+        let unknown = state().of(&Owners::default());
+        assert_eq!(State::unpack(&unknown.pack()).and_then(|state| state.owners()), None);
+        let mut collector = Collector::default();
+        let one = Known { id: mark("one"), called: mark("One"), is_piece: false };
+        collector.add("a/index.html", [one.clone()], [one.clone()]);
+        let known = State::unpack(&state().of(&collector.done()).pack()).expect("it can be read");
+        let owners = known.owners().expect("they are noted");
+        assert_eq!(owners.of("a/index.html").map(|owned| owned.of), Some(vec![&one]));
+        // What an entry is called stands nowhere.
+        let text = serde_json::to_string(&known).expect("it can be written");
+        assert!(!text.contains("one") && !text.contains("One"), "{text}");
+    }
 }

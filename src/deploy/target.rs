@@ -62,6 +62,8 @@ pub(crate) enum ProblemKind {
     Full,
     /// Somebody else is publishing.
     Taken,
+    /// Somebody else has taken over from us.
+    Overtaken,
     /// The target's clock and ours do not agree.
     Clock,
     /// Anything else.
@@ -91,6 +93,10 @@ pub(crate) trait Target: Sync {
     fn shows_to_all(&self, _area: Area, _path: &str) -> bool {
         false
     }
+    /// Whether files lie in folders, so that no file can have the name of a folder.
+    fn has_folders(&self) -> bool;
+    /// Whether all of a site of so many files is listed with a request or two.
+    fn lists_at_once(&self, files: usize) -> bool;
     /// Whether the target keeps the headers of [`About`]; where not, a web server of its own sends them.
     fn keeps_headers(&self) -> bool;
     /// How far the target's clock is ahead of `now` (seconds since 1970 by our clock), in seconds, as far as it has told.

@@ -4,6 +4,7 @@
 //! * `prepare`: whether what was read may be published, and every fault if not;
 //! * `kept_out`: what stays hidden after its minute because of errors in it, so that the rest can be published;
 //! * `preview`: what a preview shows while something is faulty;
+//! * `owners`: which entries each file was made of, for notes on what is published;
 //! * `tables`: many faults in one column of a spreadsheet as one;
 //! * `withheld`: what must not be public, whatever is wrong with the rest;
 //! * here: a snapshot, its outputs, its faults in order.
@@ -15,6 +16,8 @@ mod conflicts;
 mod gone;
 mod kept_out;
 mod memory;
+#[cfg(feature = "publish")]
+mod owners;
 mod prepare;
 mod preview;
 mod tables;
@@ -48,8 +51,12 @@ pub(crate) use located::located;
 #[cfg(test)]
 pub(crate) use memory::Sabotage;
 pub(crate) use memory::{Memory, read};
+#[cfg(feature = "publish")]
+pub(crate) use owners::{OwnedFile, owned};
 pub(crate) use prepare::{Prepared, prepare};
 pub(crate) use preview::{Loading, Look, Preview, proves_design, verdict};
+#[cfg(feature = "publish")]
+pub(crate) use withheld::is_secret;
 pub(crate) use withheld::{Published, Withheld, withheld};
 
 /// What has been read and does not depend on the moment.

@@ -31,6 +31,12 @@ pub(crate) struct Withheld {
     feeds: BTreeSet<String>,
     /// Whether something is hidden that has no page of its own: a row, a part of a page, a block of a text.
     pub(crate) has_pieces: bool,
+    /// The snapshot of everything, hidden or not.
+    #[cfg(feature = "publish")]
+    pub(crate) everything: Arc<Site>,
+    /// The snapshot of what is public and what cannot be read.
+    #[cfg(feature = "publish")]
+    pub(crate) checked: Arc<Site>,
 }
 
 impl Withheld {
@@ -101,7 +107,19 @@ pub(crate) fn withheld(sources: &Sources, now: &ZonedDateTime, last: Option<&Pub
     let site = &checked.site;
     let has_parts = site.all().any(|ix| !site.entry(ix).hidden_parts.is_empty());
     let has_pieces = has_rows || has_parts || !site.coming_in_part().is_empty();
-    Withheld { hidden, public, telling, unclear, index: search_place(&checked), feeds, has_pieces }
+    Withheld {
+        hidden,
+        public,
+        telling,
+        unclear,
+        index: search_place(&checked),
+        feeds,
+        has_pieces,
+        #[cfg(feature = "publish")]
+        everything: everything.site,
+        #[cfg(feature = "publish")]
+        checked: checked.site,
+    }
 }
 
 /// The files of `last` that hold something hidden since, though they belong to something public: parts of a bundle, blocks of
@@ -140,12 +158,12 @@ fn now_unclear(now: &Site, last: &Site) -> BTreeSet<SitePath> {
     all.filter(|entry| public.contains(&entry.id)).map(|entry| entry.source.clone()).collect()
 }
 
-fn output(route: &Route) -> String {
+pub(super) fn output(route: &Route) -> String {
     route.address.output().as_str().to_owned()
 }
 
 /// Whether an entry is a draft, embargoed or expired.
-fn is_secret(site: &Site, ix: Ix) -> bool {
+pub(crate) fn is_secret(site: &Site, ix: Ix) -> bool {
     site.visibility(ix).hidden().is_some_and(Hidden::is_certain)
 }
 
@@ -165,7 +183,7 @@ fn is_of(made: &Made, route: &Route, is_hidden: &impl Fn(Ix) -> bool) -> bool {
 }
 
 /// The entry that a route belongs to.
-fn owner(site: &Site, routes: &Routes, route: &Route) -> Option<Ix> {
+pub(super) fn owner(site: &Site, routes: &Routes, route: &Route) -> Option<Ix> {
     match &route.kind {
         RouteKind::Entry(ix) | RouteKind::Event(ix) | RouteKind::Citation(ix, _) | RouteKind::Chart(ix, ..) => {
             Some(*ix)

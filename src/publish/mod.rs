@@ -14,7 +14,7 @@ mod stays;
 
 pub(crate) use indexing::{Index, Indexer};
 #[cfg(feature = "publish")]
-pub(crate) use plan::{Kind, changes, pages_in_words};
+pub(crate) use plan::{Change, Kind, What, changes, pages_in_words};
 pub(crate) use plan::{Planned, in_words, plan};
 pub(crate) use scanned::Scanned;
 pub(crate) use stays::{Stays, address, stays};

@@ -318,16 +318,7 @@ fn live_line(prefix: &str, address: &str, tag: &str) -> String {
 }
 
 fn content_type(name: &str) -> HeaderValue {
-    let kind = match name.rsplit('.').next() {
-        Some("xml") => "application/xml".to_owned(),
-        Some("webmanifest") => "application/manifest+json".to_owned(),
-        // Names without an ending, such as `_redirects`, are text files for hosts.
-        _ if !name.contains('.') => "text/plain".to_owned(),
-        _ => mime_guess::from_path(name).first_or_octet_stream().essence_str().to_owned(),
-    };
-    let is_text = kind.starts_with("text/") || matches!(kind.as_str(), "application/xml" | "application/json");
-    let whole = if is_text { format!("{kind}; charset=utf-8") } else { kind };
-    HeaderValue::from_str(&whole).unwrap_or(HeaderValue::from_static("application/octet-stream"))
+    HeaderValue::from_str(&policy::media_type(name)).unwrap_or(HeaderValue::from_static("application/octet-stream"))
 }
 
 fn with_body(status: StatusCode, body: Body, range: Option<Range>) -> Sent {

@@ -65,6 +65,23 @@ impl Picture {
     }
 }
 
+impl super::Site {
+    /// The addresses of the files and pictures that an entry makes public.
+    #[cfg(feature = "publish")]
+    pub(crate) fn published_by(&self, ix: super::Ix) -> Vec<Address> {
+        let Some(finding) = &self.findings[ix.0 as usize] else { return Vec::new() };
+        let mut all: Vec<Address> = finding.files.iter().map(|(_, address)| address.clone()).collect();
+        for (file, picture) in &finding.pictures {
+            // In what form it is published depends on all that show it.
+            let picture = self.pictures.get(file).unwrap_or(picture);
+            all.extend(picture.address());
+            let shown = picture.all_shown(&self.config, file);
+            all.extend(shown.flat_map(|set| set.all().map(|variant| variant.address.clone()).collect::<Vec<_>>()));
+        }
+        all
+    }
+}
+
 /// The renditions of images in texts: one, or none if the theme declares none.
 pub(super) fn of_texts(config: &Config) -> Vec<Use> {
     let declared = config.renditions.contains_key(TEXT_RENDITION);

@@ -108,6 +108,13 @@ pub(super) fn who() -> String {
     format!("{} on {host}", user.as_deref().unwrap_or("somebody"))
 }
 
+/// This machine and a folder on it, as a hash: a copy of the folder, or on another machine, gives another.
+pub(super) fn place(root: &std::path::Path) -> String {
+    let whole = root.canonicalize().or_else(|_| std::path::absolute(root)).unwrap_or_else(|_| root.to_owned());
+    let text = format!("{}\n{}", gethostname::gethostname().to_string_lossy(), whole.display());
+    blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
+}
+
 /// A word that nobody else comes upon.
 pub(super) fn word() -> String {
     let mut bytes = [0; 8];

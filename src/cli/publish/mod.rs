@@ -1,25 +1,24 @@
 //! `pamphlet publish`: builds the site, shows what readers will find new, changed and gone, and sends what differs.
 
 mod connect;
+mod hidden;
+mod mended;
 mod plan;
 mod shown;
 mod take_down;
 mod undo;
 mod verify;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::PublishArgs;
-use super::session::{Session, clock};
+use super::session::{Loudness, Session, clock};
 use super::{Exit, build};
 use crate::config::{Destination, Overrides, Place};
-use crate::deploy::{
-    self, Area, Hidden, Plan, Problem, ProblemKind, Progress, Publication, Publisher, Purpose, Seen, Wish,
-};
+use crate::deploy::{self, Area, Plan, Problem, ProblemKind, Progress, Publication, Publisher, Purpose, Seen, Wish};
 use crate::diagnostic::{Diagnostic, Found, nearest};
 use crate::pipeline::{self, Read, Sources};
 use crate::publish::{self, Index, Order, Outcome};
@@ -29,18 +28,27 @@ use crate::store::{self, NoNotes, Way};
 pub(super) use take_down::run as run_take_down;
 pub(super) use verify::run as run_verify;
 
-/// Runs the command.
-pub(super) fn run(session: &Session, typed: &PublishArgs) -> Exit {
-    let read = match session.read(&Overrides::default()) {
-        Ok(read) => read,
-        Err(why) => return session.no_site(&why),
-    };
+/// What every command about a place begins with: the site as it is, and the place that is meant.
+struct Begun {
+    read: Found<Read>,
+    sources: Sources,
+    destination: Destination,
+}
+
+fn begin(session: &Session, typed: Option<&str>) -> Result<Begun, Exit> {
+    let read = session.read(&Overrides::default()).map_err(|why| session.no_site(&why))?;
     let Some(sources) = read.value.sources.clone() else {
         session.show(&pipeline::finalise(read.faults, &read.value.tree, None), &*read.value.tree);
-        return Exit::Faults;
+        return Err(Exit::Faults);
     };
-    let destination = match destination_of(session, &read, &sources, typed.target.as_deref()) {
-        Ok(destination) => destination.clone(),
+    let destination = destination_of(session, &read, &sources, typed)?.clone();
+    Ok(Begun { read, sources, destination })
+}
+
+/// Runs the command.
+pub(super) fn run(session: &Session, typed: &PublishArgs) -> Exit {
+    let Begun { read, sources, destination } = match begin(session, typed.target.as_deref()) {
+        Ok(begun) => begun,
         Err(exit) => return exit,
     };
     if let Place::Zip(file) = &destination.place {
@@ -143,6 +151,8 @@ struct Desk {
     target: Box<dyn deploy::Target>,
     notes: store::Notes,
     unlocks: bool,
+    /// This machine and the site's folder on it, as a hash.
+    place: String,
 }
 
 impl Desk {
@@ -165,7 +175,8 @@ impl Desk {
             }
         })?;
         let target = connect::connect(session, destination).map_err(|problem| session.wrong_of(problem))?;
-        Ok(Self { destination: destination.clone(), target, notes, unlocks })
+        let place = connect::place(&session.root);
+        Ok(Self { destination: destination.clone(), target, notes, unlocks, place })
     }
 
     /// Lets somebody publish.
@@ -178,11 +189,19 @@ impl Desk {
             clock: &now,
             word: &connect::word,
             unlocks: self.unlocks,
+            place: &self.place,
         })
     }
 }
 
 impl Session {
+    /// Tells what a command is about to do, unless `--quiet` is set.
+    fn tell(&self, text: &str) {
+        if self.loudness > Loudness::Quiet {
+            self.print(text);
+        }
+    }
+
     /// Shows what a target did not do.
     fn wrong_of(&self, problem: Problem) -> Exit {
         self.wrong(&problem.message, &problem.help);
@@ -251,13 +270,15 @@ fn carry_out(
         }
         Err(problem) => {
             session.wrong(&problem.message, &problem.help);
-            if problem.kind == ProblemKind::Taken {
+            if matches!(problem.kind, ProblemKind::Taken | ProblemKind::Overtaken) {
                 return Err(Exit::Machine);
             }
-            session.say(
+            session.say(if seen.is_new() {
+                "\nThe site has not arrived as a whole yet. Publish again to go on; what has arrived is not sent twice."
+            } else {
                 "\nReaders see a whole site: pages that have arrived are new, the others are as they were. Publish again to go on; what \
-                 has arrived is not sent twice.",
-            );
+                 has arrived is not sent twice."
+            });
             Err(Exit::Machine)
         }
     }
@@ -296,18 +317,6 @@ fn zip(session: &Session, typed: &PublishArgs, read: Found<Read>, file: &Path) -
         }
         Err(refusal) => session.refused(&refusal),
     }
-}
-
-/// What a plan is to reach.
-fn wish<'a>(
-    files: &'a BTreeMap<String, deploy::Record>,
-    is_secret: &'a dyn Fn(&str) -> bool,
-    keep: usize,
-    copies_only: bool,
-) -> Wish<'a> {
-    static NONE: BTreeMap<String, String> = BTreeMap::new();
-    static NOTHING: Hidden = Hidden { entries: BTreeSet::new(), pieces: BTreeSet::new() };
-    Wish { files, is_secret, states: keep as u64, small: &NONE, hidden: &NOTHING, forgets: false, copies_only }
 }
 
 /// The plan for a wish, or why there is none.

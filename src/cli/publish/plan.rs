@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
-use super::{Desk, carry_out, planned, shown, wish};
+use super::hidden::{self, OnTarget, Secrets};
+use super::{Desk, carry_out, planned, shown};
 use crate::cli::Exit;
 use crate::cli::args::PublishArgs;
 use crate::cli::session::{Session, clock};
 use crate::config::Destination;
-use crate::deploy::{Facts, Files, Hidden, Nothing, Plan, Problem, Publisher, Purpose, Record, Seen, Target, Wish};
+use crate::deploy::{Facts, Files, Foreign, Nothing, Plan, Problem, Publisher, Purpose, Record, Seen, Target, Wish};
 use crate::pipeline::{self, Made, Sources, Withheld};
 use crate::render::Hashed;
-use crate::site::Site;
 use crate::store;
 
 /// The files in a published folder, as they go to a target.
@@ -41,96 +41,129 @@ pub(super) fn publish(
     made: &Made,
     files: &Files,
 ) -> Exit {
-    let withheld = pipeline::withheld(sources, &made.site.now, None);
-    let is_secret = |path: &str| withheld.hides(path);
+    let secrets = Secrets::new(sources, &made.site.now);
+    let withheld = &secrets.withheld;
     desk.with(|publisher| {
         if typed.anew {
             desk.notes.forget();
         }
         // Old parts of a search index hold the words of pages that may be hidden by now.
-        let is_old = |path: &str| is_secret(path) || (withheld.is_of_index(path) && !files.records.contains_key(path));
-        let seen = match if typed.anew { publisher.look_anew(&is_old) } else { publisher.look() } {
-            Ok(seen) => seen,
-            Err(problem) => return session.wrong_of(problem),
+        let is_old =
+            |path: &str| withheld.hides(path) || (withheld.is_of_index(path) && !files.records.contains_key(path));
+        let seen = if typed.anew { publisher.look_anew(&is_old) } else { publisher.look() };
+        let seen = seen.map_err(|problem| session.wrong_of(problem))?;
+        wrong_clock(session, typed, desk)?;
+        let on_target = secrets.on_target(seen.owners(), &seen.state.hidden);
+        let is_secret = |path: &str| match typed.anew {
+            true => is_old(path),
+            false => withheld.hides(path) || on_target.has(path),
         };
-        if let Some(exit) = wrong_clock(session, typed, desk) {
-            return exit;
+        let hidden = hidden::hidden(&made.site);
+        let owners = hidden::owners(made);
+        let wish =
+            Wish { hidden: &hidden, ..Wish::new(&files.records, &owners, &is_secret, desk.destination.keep as u64) };
+        let mut plan = planned(session, &seen, &wish)?;
+        let foreign = publisher.others(&seen, &plan).map_err(|problem| session.wrong_of(problem))?;
+        let mut wish = Wish { ignores_capitals: foreign.ignores_capitals, ..wish };
+        if foreign.ignores_capitals {
+            plan = planned(session, &seen, &wish)?;
         }
-        let is_secret: &dyn Fn(&str) -> bool = if typed.anew { &is_old } else { &is_secret };
-        let hidden = hidden(&made.site);
-        let wish = Wish { hidden: &hidden, ..wish(&files.records, is_secret, desk.destination.keep, false) };
-        let plan = match planned(session, &seen, &wish) {
-            Ok(plan) => plan,
-            Err(exit) => return exit,
-        };
-        let foreign = match publisher.foreign(&seen, &plan) {
-            Ok(foreign) => foreign,
-            Err(problem) => return session.wrong_of(problem),
-        };
-        if plan.is_empty() && !seen.is_broken() {
+        if plan.is_empty() && !seen.is_broken() && foreign.spoilt.is_empty() {
             session.say(&format!("Nothing to publish: {} has the site as it is.", desk.destination.shown()));
-            return Exit::Fine;
+            return Ok(());
         }
-        session.print(&shown::plan(desk, made, files, &seen, &plan));
+        session.tell(&shown::plan(desk, made, files, &seen, &plan));
         if let Some(text) = shown::foreign(&foreign) {
             session.say(&text);
         }
         if typed.dry_run {
+            shown::obstacles(&foreign).iter().for_each(|text| session.say(text));
             session.say("Nothing was sent.");
-            return Exit::Fine;
+            return Ok(());
         }
-        if !foreign.in_the_way.is_empty() && !typed.replace && !typed.anew {
-            session.wrong(
-                &shown::in_the_way(&foreign.in_the_way),
-                "see what they are; with `--replace` the site's files take their place",
-            );
-            return Exit::Faults;
+        match foreign_is_fine(session, typed, &plan, &foreign) {
+            Ok(true) => {
+                wish.spoilt = &foreign.spoilt;
+                plan = planned(session, &seen, &wish)?;
+            }
+            Ok(false) if plan.is_empty() && !seen.is_broken() => {
+                session.say(&format!("Nothing else to publish to {}.", desk.destination.shown()));
+                return Ok(());
+            }
+            Ok(false) => {}
+            Err(exit) => {
+                // What is secret goes, whatever is in the way of the rest.
+                if !plan.secrets.is_empty() {
+                    hide(session, desk, sources)?;
+                }
+                return Err(exit);
+            }
         }
-        if let Err(exit) = agreed(session, typed.yes, &format!("Publish this to {}?", desk.destination.shown())) {
-            return exit;
-        }
-        let purpose = Purpose { hidden: hidden.entries.union(&hidden.pieces).cloned().collect(), ..Purpose::default() };
-        match carry_out(session, desk, publisher, &seen, &plan, &purpose, files) {
-            Ok(_) => Exit::Fine,
-            Err(exit) => exit,
-        }
+        agreed(session, typed.yes, &format!("Publish this to {}?", desk.destination.shown()))?;
+        let (pages, more) = shown::titles(made, files, &seen, &plan);
+        let hidden = hidden.entries.union(&hidden.pieces).cloned().collect();
+        let purpose = Purpose { hidden, pages, more, ..Purpose::default() };
+        carry_out(session, desk, publisher, &seen, &plan, &purpose, files).map(drop)
     })
+    .err()
+    .unwrap_or(Exit::Fine)
 }
 
-/// What is hidden on the site, as hashes.
-pub(super) fn hidden(site: &Site) -> Hidden {
-    let print = |text: String| blake3::hash(text.as_bytes()).to_hex()[..20].to_owned();
-    let mut hidden = Hidden::default();
-    for ix in site.all() {
-        let entry = site.entry(ix);
-        let id = Site::id_text(&entry.id);
-        if site.visibility(ix).hidden().is_some() {
-            let set = if entry.is_row { &mut hidden.pieces } else { &mut hidden.entries };
-            set.insert(print(id));
-        } else {
-            hidden.pieces.extend(entry.hidden_parts.iter().map(|part| print(format!("{id} {}", part.source))));
-        }
+/// Whether what others did on the target is to be replaced: asked at a terminal, and stated by `--replace` elsewhere. Refused where
+/// it would have to be and is not.
+fn foreign_is_fine(session: &Session, typed: &PublishArgs, plan: &Plan, foreign: &Foreign) -> Result<bool, Exit> {
+    if !foreign.blocked.is_empty() {
+        session.wrong(
+            &shown::blocked(&foreign.blocked),
+            "rename or remove one of the two, on the target or among the site's own texts; then publish again",
+        );
+        return Err(Exit::Faults);
     }
-    let coming = site.coming_in_part().into_iter();
-    hidden.pieces.extend(coming.map(|(when, ix)| print(format!("{} {when}", Site::id_text(&site.entry(ix).id)))));
-    hidden
+    if !foreign.in_the_way.is_empty() && !typed.replace && !typed.anew {
+        session.wrong(
+            &shown::in_the_way(&foreign.in_the_way),
+            "see what they are; with `--replace` the site's files take their place",
+        );
+        return Err(Exit::Faults);
+    }
+    if foreign.spoilt.is_empty() || typed.replace || typed.anew {
+        return Ok(!foreign.spoilt.is_empty());
+    }
+    let touches = plan.puts.iter().map(|put| &put.path).chain(plan.gone.iter().map(|(_, path)| path));
+    let touched: Vec<String> = touches.filter(|path| foreign.spoilt.contains(*path)).cloned().collect();
+    session.say(&shown::spoilt(&foreign.spoilt));
+    if !typed.yes && std::io::stdin().is_terminal() {
+        return match agreed(session, false, "Put the site's own files in their place?") {
+            Ok(()) => Ok(true),
+            Err(exit) if !touched.is_empty() => Err(exit),
+            Err(_) => Ok(false),
+        };
+    }
+    if touched.is_empty() {
+        return Ok(false);
+    }
+    session.wrong(
+        &shown::would_be_lost(&touched),
+        "look what was changed there, and write it into the site's own texts if it is to stay; with `--replace` the site's files take their place",
+    );
+    Err(Exit::Faults)
 }
 
 /// How many seconds two clocks may differ.
 const SKEW: i64 = 120;
 
 /// An embargo that ends by a clock that is ahead ends early.
-fn wrong_clock(session: &Session, typed: &PublishArgs, desk: &Desk) -> Option<Exit> {
-    let ahead = desk.target.clock_ahead(clock().as_second())?;
+fn wrong_clock(session: &Session, typed: &PublishArgs, desk: &Desk) -> Result<(), Exit> {
+    let ahead = desk.target.clock_ahead(clock().as_second()).unwrap_or_default();
     if ahead.abs() <= SKEW || typed.ignore_clock {
-        return None;
+        return Ok(());
     }
     let (minutes, which) = (ahead.abs() / 60, if ahead < 0 { "ahead of" } else { "behind" });
     session.wrong(
         &format!("this machine's clock is {minutes} minutes {which} that of the server: embargoes would not end at their minute"),
         "set the clock that is wrong. If it is the server's, publish with `--ignore-clock`",
     );
-    Some(Exit::Machine)
+    Err(Exit::Machine)
 }
 
 /// Asks the person at the terminal; elsewhere `--yes` must be written.
@@ -157,21 +190,54 @@ pub(super) fn agreed(session: &Session, yes: bool, question: &str) -> Result<(),
 /// search, which repeat their words.
 pub(super) fn hide(session: &Session, desk: &Desk, sources: &Sources) -> Result<(), Exit> {
     let Ok(now) = pipeline::moment(None, clock(), &sources.config) else { return Ok(()) };
-    let withheld = pipeline::withheld(sources, &now, None);
+    let secrets = Secrets::new(sources, &now);
+    let withheld = &secrets.withheld;
     desk.with(|publisher| {
         let seen = publisher.look().map_err(|problem| session.wrong_of(problem))?;
-        let is_hidden = |path: &str| withheld.hides(path) || is_beside(&withheld, path);
-        if !seen.may_hold(&is_hidden) {
-            if withheld.has_pieces {
-                session.say("Pages on the target are as they were. If a row, a part of a page or a block of text has been hidden since, they still show it until the faults above are mended.");
-            }
+        if seen.is_new() {
             return Ok(());
         }
-        let goes = |path: &str| is_hidden(path) || withheld.is_of_index(path) || withheld.is_feed(path);
-        removed(session, desk, publisher, &seen, &goes, &Purpose::default())?;
-        session.say("What must not be public is gone all the same. Until the rest can be published, lists may still name it, and the search finds nothing.");
+        let on_target = secrets.on_target(seen.owners(), &seen.state.hidden);
+        let is_hidden = |path: &str| withheld.hides(path) || is_beside(withheld, path) || on_target.has(path);
+        if seen.may_hold(&is_hidden) {
+            let goes = |path: &str| is_hidden(path) || withheld.is_of_index(path) || withheld.is_feed(path);
+            let pages = shown::addresses(seen.all_files().filter(|path| path.ends_with(".html") && is_hidden(path)));
+            removed(session, desk, publisher, &seen, &goes, &Purpose::default())?;
+            let pages = if pages.is_empty() { String::new() } else { format!(": {pages}") };
+            session.say(&format!(
+                "What must not be public is gone all the same{pages}. Until the rest can be published, lists may still name it, and the search finds nothing."
+            ));
+        }
+        left_there(session, &seen, withheld, &on_target);
         Ok(())
     })
+}
+
+/// Says what may still show what must not be seen.
+fn left_there(session: &Session, seen: &Seen, withheld: &Withheld, on_target: &OnTarget) {
+    for home in &on_target.homes {
+        session.say(&format!(
+            "`{}` still shows what must not be public: a home page is not removed. Mend the faults, publish, and it changes.",
+            crate::publish::address(home)
+        ));
+    }
+    if on_target.unclear > 0 {
+        session.say(
+            "Pages are still there whose texts are gone from this folder, and new texts are hidden. If one of these is such a page under \
+             another name and title, take the page down by its address: `pamphlet take-down /ADDRESS/`.",
+        );
+    }
+    if seen.knows_no_owners() {
+        let pieces = if withheld.has_pieces {
+            " A row, a part of a page or a block that was hidden since is still shown."
+        } else {
+            ""
+        };
+        session.say(&format!(
+            "An earlier version of Pamphlet published last, and did not note which texts the pages there were made of: a page whose address \
+             changed as it was hidden is still there until the faults are mended. To take it down now: `pamphlet take-down /ADDRESS/`.{pieces}"
+        ));
+    }
 }
 
 /// Whether a file lies beside a hidden page and belongs to nothing public: its documents and pictures, also those of an
@@ -190,14 +256,11 @@ pub(super) fn removed(
     goes: &dyn Fn(&str) -> bool,
     purpose: &Purpose,
 ) -> Result<Plan, Exit> {
-    let stay: BTreeMap<String, Record> = seen
-        .state
-        .files
-        .iter()
-        .filter(|(path, _)| !goes(path))
-        .map(|(path, record)| (path.clone(), record.clone()))
-        .collect();
-    let plan = planned(session, seen, &wish(&stay, goes, desk.destination.keep, true))?;
+    let files = seen.state.files.iter().filter(|(path, _)| !goes(path));
+    let stay: BTreeMap<String, Record> = files.map(|(path, record)| (path.clone(), record.clone())).collect();
+    let owners = seen.state.owners().unwrap_or_default();
+    let wish = Wish { copies_only: true, ..Wish::new(&stay, &owners, goes, desk.destination.keep as u64) };
+    let plan = planned(session, seen, &wish)?;
     let purpose = Purpose { hidden: seen.state.hidden.clone(), is_partial: true, ..purpose.clone() };
     carry_out(session, desk, publisher, seen, &plan, &purpose, &Nothing)?;
     Ok(plan)

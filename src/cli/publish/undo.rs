@@ -1,10 +1,11 @@
 //! `pamphlet publish --list` and `--undo`: what was published before, and how it comes back.
 
-use super::{Desk, carry_out, planned, shown, wish};
+use super::hidden::Secrets;
+use super::{Desk, carry_out, planned, shown};
 use crate::cli::Exit;
 use crate::cli::args::PublishArgs;
 use crate::cli::session::{Session, clock};
-use crate::deploy::{Nothing, Publication, Purpose, Seen, State, Wish};
+use crate::deploy::{Nothing, Plan, Publication, Purpose, Seen, Wish};
 use crate::pipeline::{self, Sources};
 
 /// Shows the last publications.
@@ -26,7 +27,8 @@ pub(super) fn list(session: &Session, desk: &Desk) -> Exit {
 /// Puts back what was there before the last publication; what is secret by now stays away.
 pub(super) fn run(session: &Session, typed: &PublishArgs, desk: &Desk, sources: &Sources) -> Exit {
     let Ok(now) = pipeline::moment(None, clock(), &sources.config) else { return Exit::Usage };
-    let withheld = pipeline::withheld(sources, &now, None);
+    let secrets = Secrets::new(sources, &now);
+    let withheld = &secrets.withheld;
     desk.with(|publisher| {
         let seen = match publisher.look() {
             Ok(seen) => seen,
@@ -39,11 +41,15 @@ pub(super) fn run(session: &Session, typed: &PublishArgs, desk: &Desk, sources: 
             );
             return Exit::Usage;
         };
-        let State { mut files, small, .. } = match publisher.earlier(earlier) {
+        let before = match publisher.earlier(earlier) {
             Ok(state) => state,
             Err(problem) => return session.wrong_of(problem),
         };
-        let hidden: Vec<String> = files.keys().filter(|path| withheld.hides(path)).cloned().collect();
+        let owners = before.owners().unwrap_or_default();
+        let on_target = secrets.on_target(std::slice::from_ref(&owners), &before.hidden);
+        let mut files = before.files;
+        let is_secret = |path: &str| withheld.hides(path) || on_target.has(path);
+        let hidden: Vec<String> = files.keys().filter(|path| is_secret(path)).cloned().collect();
         if !hidden.is_empty() {
             session.wrong(
                 &format!("what was published then shows what must not be public now: {}", crate::publish::address(&hidden[0])),
@@ -51,20 +57,24 @@ pub(super) fn run(session: &Session, typed: &PublishArgs, desk: &Desk, sources: 
             );
             return Exit::Faults;
         }
-        files.retain(|path, _| !withheld.hides(path));
-        let is_secret = |path: &str| withheld.hides(path);
-        let wish = Wish { small: &small, ..wish(&files, &is_secret, desk.destination.keep, true) };
+        files.retain(|path, _| !is_secret(path));
+        let wish = Wish {
+            small: &before.small,
+            copies_only: true,
+            ..Wish::new(&files, &owners, &is_secret, desk.destination.keep as u64)
+        };
         let plan = match planned(session, &seen, &wish) {
             Ok(plan) => plan,
             Err(exit) => return exit,
         };
-        session.say(&format!(
-            "To put back: what {} published on {} (number {}): {} to restore, {} to remove.",
+        session.tell(&format!(
+            "To put back: what {} published on {} (number {}): {} to restore, {} to remove.\n{}",
             earlier.who,
             crate::deploy::in_words(earlier.when),
             earlier.number,
             shown::many(plan.puts.len(), "file"),
-            plan.removed()
+            plan.removed(),
+            pages(&seen, &plan)
         ));
         if typed.dry_run {
             session.say("Nothing was changed.");
@@ -84,6 +94,20 @@ pub(super) fn run(session: &Session, typed: &PublishArgs, desk: &Desk, sources: 
             Err(exit) => exit,
         }
     })
+}
+
+/// What readers will find of pages.
+fn pages(seen: &Seen, plan: &Plan) -> String {
+    let is_page = |path: &&String| path.ends_with(".html");
+    let puts = || plan.puts.iter().map(|put| &put.path).filter(is_page);
+    let is_there = |path: &&String| seen.state.files.contains_key(*path);
+    let gone = plan.secrets.iter().chain(&plan.in_the_way).chain(&plan.gone).map(|(_, path)| path).filter(is_page);
+    let heads = [
+        ("As before", shown::addresses(puts().filter(is_there))),
+        ("There again", shown::addresses(puts().filter(|path| !is_there(path)))),
+        ("No longer there", shown::addresses(gone)),
+    ];
+    heads.iter().filter(|(_, pages)| !pages.is_empty()).map(|(head, pages)| format!("{head}: {pages}\n")).collect()
 }
 
 /// The publication to go back to: the present one if something broke off since, else the one before what readers see.

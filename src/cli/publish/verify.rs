@@ -11,8 +11,8 @@ use crate::cli::Exit;
 use crate::cli::args::VerifyArgs;
 use crate::cli::session::{Session, shown as folder_shown};
 use crate::config::Base;
-use crate::deploy::{Area, media_type};
-use crate::policy;
+use crate::deploy::{Area, names};
+use crate::policy::{self, media_type};
 use crate::store::{self, Lying};
 
 /// How many requests run at once.
@@ -27,6 +27,8 @@ enum Difference {
     Missing,
     Other,
     Unreachable(String),
+    Elsewhere(String),
+    NotFound(String),
     Type(String),
     Kept(&'static str),
     Headers(String),
@@ -152,18 +154,51 @@ fn served(base: &Base, lying: &Lying) -> (BTreeMap<Difference, Vec<String>>, usi
     let differences = each(&paths, |path| ask(&agent, base, lying, path, &keeps));
     let mut found: BTreeMap<Difference, Vec<String>> = BTreeMap::new();
     differences.into_iter().for_each(|(difference, path)| found.entry(difference).or_default().push(path));
+    if let Some(why) = answers_unknown(&agent, base, lying) {
+        found.insert(Difference::NotFound(why), Vec::new());
+    }
     (found, paths.len())
+}
+
+/// Where an address of the site is on the web.
+fn url(base: &Base, address: &str) -> String {
+    let below = base.file_href(address);
+    let below = below.strip_prefix(base.href("/").trim_end_matches('/')).unwrap_or(address);
+    format!("{}{below}", base.url("/").trim_end_matches('/'))
+}
+
+/// Asks as browsers do, which take packed answers.
+fn get(agent: &ureq::Agent, url: &str) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
+    agent.get(url).header("accept-encoding", "gzip").call()
+}
+
+/// The bytes of an answer, unpacked if it says that they are packed.
+fn bytes_of(answer: &mut ureq::http::Response<ureq::Body>) -> Result<Option<Vec<u8>>, ureq::Error> {
+    let is_packed = answer.headers().get("content-encoding").is_some_and(|how| how.as_bytes() == b"gzip");
+    let bytes = answer.body_mut().with_config().limit(u64::MAX).read_to_vec()?;
+    Ok(if is_packed { unpacked(&bytes) } else { Some(bytes) })
+}
+
+/// What is wrong with how an address is answered at which nothing is; `None` if nothing is, or nobody answers at all.
+fn answers_unknown(agent: &ureq::Agent, base: &Base, lying: &Lying) -> Option<String> {
+    // Nobody has a page of that name.
+    let nowhere = format!("/nothing-is-here-{}/", &blake3::hash(base.url("/").as_bytes()).to_hex()[..12]);
+    let mut answer = get(agent, &url(base, &nowhere)).ok()?;
+    let status = answer.status().as_u16();
+    if !matches!(status, 404 | 410) {
+        return Some(format!(
+            "answered with {status} instead of 404, so search engines and readers take what is not there for a page"
+        ));
+    }
+    let bytes = bytes_of(&mut answer).ok()?;
+    let is_own = bytes.is_some_and(|bytes| lying.holds("404.html", &bytes));
+    (lying.has("404.html") && !is_own).then(|| "not answered with the site's own page `/404.html`".to_owned())
 }
 
 /// Asks for one file.
 fn ask(agent: &ureq::Agent, base: &Base, lying: &Lying, path: &str, is_kept: &dyn Fn(&str) -> bool) -> Vec<Difference> {
     let address = crate::publish::address(path);
-    let url = format!(
-        "{}{}",
-        base.url("/").trim_end_matches('/'),
-        base.file_href(&address).strip_prefix(base.href("/").trim_end_matches('/')).unwrap_or(&address)
-    );
-    let mut answer = match agent.get(&url).call() {
+    let mut answer = match get(agent, &url(base, &address)) {
         Ok(answer) => answer,
         Err(error) => return vec![Difference::Unreachable(in_short(&error))],
     };
@@ -173,6 +208,10 @@ fn ask(agent: &ureq::Agent, base: &Base, lying: &Lying, path: &str, is_kept: &dy
         200 => {}
         _ if is_not_found => {}
         404 | 410 => return vec![Difference::Missing],
+        301 | 302 | 303 | 307 | 308 => {
+            let to = answer.headers().get("location").and_then(|to| to.to_str().ok()).unwrap_or("an unknown address");
+            return vec![Difference::Elsewhere(to.to_owned())];
+        }
         status => return vec![Difference::Unreachable(format!("it answers {status}"))],
     }
     let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
@@ -195,8 +234,8 @@ fn ask(agent: &ureq::Agent, base: &Base, lying: &Lying, path: &str, is_kept: &dy
     if path.ends_with(".html") && !missing.is_empty() {
         found.push(Difference::Headers(missing.join(", ")));
     }
-    match answer.body_mut().with_config().limit(u64::MAX).read_to_vec() {
-        Ok(bytes) if is_same(&bytes, lying, path) => {}
+    match bytes_of(&mut answer) {
+        Ok(Some(bytes)) if lying.holds(path, &bytes) => {}
         Ok(_) => found.push(Difference::Other),
         Err(error) => found.push(Difference::Unreachable(in_short(&error))),
     }
@@ -208,6 +247,10 @@ fn in_short(error: &ureq::Error) -> String {
         ureq::Error::HostNotFound => "there is no such host".to_owned(),
         ureq::Error::ConnectionFailed => "nobody answers there".to_owned(),
         ureq::Error::Timeout(_) => "no answer within a minute".to_owned(),
+        ureq::Error::Io(error) if names::is_unknown(error) => "there is no such host".to_owned(),
+        ureq::Error::Io(error) if names::is_about_names(error) => {
+            "the name cannot be looked up at the moment: the network's name server does not answer".to_owned()
+        }
         ureq::Error::Io(error) => crate::source::reason(error).to_string(),
         other => other.to_string(),
     }
@@ -239,6 +282,8 @@ fn in_words(found: &BTreeMap<Difference, Vec<String>>) -> String {
             Difference::Missing => "Missing: nothing is served there.".to_owned(),
             Difference::Other => "Different: other bytes are served.".to_owned(),
             Difference::Unreachable(why) => format!("Not answered: {why}."),
+            Difference::Elsewhere(to) => format!("Sent elsewhere: the page is not there, but readers are led to {to}."),
+            Difference::NotFound(why) => format!("Unknown addresses are {why}."),
             Difference::Type(kind) => format!("Wrong type: sent as {kind}."),
             Difference::Kept(word) => {
                 format!(

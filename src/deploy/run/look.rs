@@ -1,9 +1,6 @@
-//! What is found on a target before anything is done there: the state, publications that broke off, files of others.
-
-use std::collections::BTreeSet;
+//! What is found on a target before anything is done there: the state, and publications that broke off.
 
 use super::{NOW, Publisher, STALE, Seen, in_words, named};
-use crate::deploy::plan::Plan;
 use crate::deploy::state::{Class, Publication, Record, State, Unfinished};
 use crate::deploy::target::{About, Area, Lying, Problem, ProblemKind};
 
@@ -15,11 +12,18 @@ impl Publisher<'_> {
         let mut seen = Seen::default();
         let mut states: Vec<&str> = named(&there, "state-").collect();
         seen.file = states.pop().map(str::to_owned);
-        seen.states = states.into_iter().map(str::to_owned).collect();
         if let Some(file) = &seen.file {
             seen.state = self.state(file)?;
             seen.number = seen.state.number();
+            seen.settled = there.iter().find(|one| one.path == *file).map_or(i64::MAX, |one| one.written);
+            // Only where two did not hear of each other.
+            let same = number_in(file);
+            while let Some(rival) = states.pop_if(|rival| number_in(rival) == same) {
+                let one = Unfinished::of_rival(&seen.state, &self.state(rival)?);
+                seen.unfinished.push((rival.to_owned(), one));
+            }
         }
+        seen.states = states.into_iter().map(str::to_owned).collect();
         let has_ended = |file: &&str| has_ended(&there, file);
         let (mut ended, broken): (Vec<&str>, Vec<&str>) = named(&there, "broken-").partition(has_ended);
         for file in broken {
@@ -28,8 +32,10 @@ impl Publisher<'_> {
         let (ended_too, locks): (Vec<&str>, Vec<&str>) = named(&there, "lock-").partition(has_ended);
         ended.extend(ended_too);
         for file in &locks {
-            let is_own = own.as_ref().is_some_and(|(name, _)| file.ends_with(name.as_str()));
+            let is_noted = own.as_ref().is_some_and(|(name, _)| file.ends_with(name.as_str()));
             let Some(one) = self.unfinished(file)? else { continue };
+            // The folder with our notes may be a copy of somebody else's.
+            let is_own = is_noted && (one.place == self.place || one.place.is_empty());
             if !is_own {
                 self.take_over(&there, file, &one)?;
             }
@@ -45,12 +51,15 @@ impl Publisher<'_> {
         }
         if let (Some((name, lines)), Some((file, last))) = (&own, seen.unfinished.last())
             && file.ends_with(name.as_str())
+            && !seen.unfinished.iter().any(|(_, one)| one.has_begun)
         {
             let lines = lines.lines().filter_map(|line| line.rsplit_once(' '));
             let known =
                 lines.filter_map(|(path, print)| Some((path, last.puts.get(path).filter(|put| put.print == print)?)));
             seen.written = known.map(|(path, record)| (path.to_owned(), record.clone())).collect();
         }
+        seen.owners = seen.state.owners().into_iter().collect();
+        seen.owners.extend(seen.unfinished.iter().map(|(_, one)| one.owners()).filter(|owners| !owners.is_empty()));
         Ok(seen)
     }
 
@@ -71,10 +80,8 @@ impl Publisher<'_> {
             }
         }
         let file = named(&there, "state-").next_back().map(str::to_owned);
-        let mut seen = Seen { file, ..Seen::default() };
-        let number =
-            seen.file.as_deref().and_then(|file| file.get("now/state-".len()..)?.split('-').next()?.parse().ok());
-        seen.number = number.unwrap_or_default();
+        let mut seen = Seen { file, settled: i64::MAX, ..Seen::default() };
+        seen.number = seen.file.as_deref().and_then(number_in).unwrap_or_default();
         seen.leftovers =
             there.iter().map(|one| one.path.clone()).filter(|path| Some(path) != seen.file.as_ref()).collect();
         let site = self.target.list(Area::Site, "")?.into_iter().filter(|one| is_secret(&one.path));
@@ -144,33 +151,6 @@ impl Publisher<'_> {
         Ok(there.first().map_or(i64::MIN, |probe| probe.written))
     }
 
-    /// Files of the site that are not ours: those in the way of the plan, and how many others there are, if that was looked for.
-    pub(crate) fn foreign(&self, seen: &Seen, plan: &Plan) -> Result<Foreign, Problem> {
-        let new: Vec<&str> = plan
-            .puts
-            .iter()
-            .filter(|put| put.record.class != Class::Hashed && !seen.is_ours(&put.path))
-            .map(|put| put.path.as_str())
-            .collect();
-        let mut found = Foreign::default();
-        if !seen.is_new() && new.len() <= FEW {
-            for path in new {
-                let there = self.target.list(Area::Site, path)?;
-                found.in_the_way.extend(there.into_iter().map(|one| one.path).filter(|one| one == path));
-            }
-            return Ok(found);
-        }
-        let new: BTreeSet<&str> = new.into_iter().collect();
-        for one in self.target.list(Area::Site, "")? {
-            match () {
-                () if new.contains(one.path.as_str()) => found.in_the_way.push(one.path),
-                () if !plan.files.contains_key(&one.path) && !seen.is_ours(&one.path) => found.others.push(one.path),
-                () => {}
-            }
-        }
-        Ok(found)
-    }
-
     /// An earlier state.
     pub(crate) fn earlier(&self, publication: &Publication) -> Result<State, Problem> {
         self.state(&publication.file)
@@ -183,14 +163,7 @@ fn has_ended(there: &[Lying], file: &str) -> bool {
     named(there, "state-").any(|state| state.ends_with(id))
 }
 
-/// More new files than this are looked for in one listing.
-const FEW: usize = 4;
-
-/// Files on a target that we did not write.
-#[derive(Default, Debug)]
-pub(crate) struct Foreign {
-    /// Where a file of the site is to be.
-    pub(crate) in_the_way: Vec<String>,
-    /// Elsewhere: they stay.
-    pub(crate) others: Vec<String>,
+/// The number of the state in a file of that name.
+fn number_in(file: &str) -> Option<u64> {
+    file.get("now/state-".len()..)?.split('-').next()?.parse().ok()
 }

@@ -1,9 +1,12 @@
 //! Publications to a target in memory that may break at any operation, with notes that may be lost, seen by readers who ask
 //! after every single change.
 
+mod others;
+mod rivals;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -16,6 +19,9 @@ use crate::deploy::target::Spent;
 #[derive(Default)]
 struct Memory {
     inner: Mutex<Inner>,
+    turn: Condvar,
+    /// Whether names that differ only in capitals are one; each file keeps the name that it was first given.
+    ignores_capitals: bool,
 }
 
 #[derive(Default)]
@@ -32,11 +38,15 @@ struct Inner {
     /// What no reader may see.
     secret: Option<String>,
     seen_secret: bool,
+    turns: rivals::Turns,
 }
 
 impl Memory {
     fn act<T>(&self, act: impl FnOnce(&mut Inner) -> T) -> Result<T, Problem> {
-        let mut inner = self.inner.lock().expect("no test panics while it holds it");
+        let inner = self.inner.lock().expect("no test panics while it holds it");
+        let mut inner = self.turn.wait_while(inner, |inner| !inner.turns.is_mine()).expect("no test panics");
+        inner.turns.next();
+        self.turn.notify_all();
         inner.operations += 1;
         let fails = inner.left == Some(0);
         if let Some(left) = &mut inner.left {
@@ -48,6 +58,13 @@ impl Memory {
         let result = act(&mut inner);
         inner.look();
         if fails { Err(Problem::new(ProblemKind::Connection, "the connection broke", "try again")) } else { Ok(result) }
+    }
+
+    /// Under which name a file lies there.
+    fn key(&self, inner: &Inner, area: Area, path: &str) -> (Area, String) {
+        let is_same = |(of, known): &&(Area, String)| *of == area && known.to_lowercase() == path.to_lowercase();
+        let known = inner.files.keys().find(is_same).filter(|_| self.ignores_capitals).cloned();
+        known.unwrap_or_else(|| (area, path.to_owned()))
     }
 
     fn site(&self) -> BTreeMap<String, String> {
@@ -108,18 +125,19 @@ impl Target for Memory {
         })
     }
     fn get(&self, area: Area, path: &str) -> Result<Option<Vec<u8>>, Problem> {
-        self.act(|inner| inner.files.get(&(area, path.to_owned())).map(|(bytes, _)| bytes.clone()))
+        self.act(|inner| inner.files.get(&self.key(inner, area, path)).map(|(bytes, _)| bytes.clone()))
     }
     fn put(&self, area: Area, path: &str, bytes: &[u8], _: &About) -> Result<(), Problem> {
         self.act(|inner| {
-            let clock = inner.clock;
-            inner.files.insert((area, path.to_owned()), (bytes.to_vec(), clock));
+            let (clock, key) = (inner.clock, self.key(inner, area, path));
+            inner.files.insert(key, (bytes.to_vec(), clock));
         })
     }
     fn copy(&self, from: (Area, &str), to: (Area, &str)) -> Result<bool, Problem> {
         self.act(|inner| {
-            let Some(bytes) = inner.files.get(&(from.0, from.1.to_owned())).cloned() else { return false };
-            inner.files.insert((to.0, to.1.to_owned()), bytes);
+            let Some(bytes) = inner.files.get(&self.key(inner, from.0, from.1)).cloned() else { return false };
+            let key = self.key(inner, to.0, to.1);
+            inner.files.insert(key, bytes);
             true
         })
     }
@@ -127,9 +145,16 @@ impl Target for Memory {
         // Several at once may break between two of them.
         paths.iter().try_for_each(|path| {
             self.act(|inner| {
-                inner.files.remove(&(area, (*path).to_owned()));
+                let key = self.key(inner, area, path);
+                inner.files.remove(&key);
             })
         })
+    }
+    fn has_folders(&self) -> bool {
+        true
+    }
+    fn lists_at_once(&self, _: usize) -> bool {
+        true
     }
     fn keeps_headers(&self) -> bool {
         true
@@ -235,21 +260,36 @@ fn word() -> String {
     format!("{:016x}", WORDS.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
+/// Who publishes.
+#[derive(Clone, Copy)]
+struct Somebody {
+    place: &'static str,
+    unlocks: bool,
+}
+
 /// Publishes from `desk`; `secret` is the page that is hidden now.
 fn publish(target: &Memory, desk: &Desk, site: &Site, secret: Option<u8>, states: u64) -> Result<Publication, Problem> {
-    with(target, desk, |publisher| {
+    published(Somebody { place: "here", unlocks: false }, target, desk, site, (secret, states))
+}
+
+fn publish_as(who: Somebody, target: &Memory, desk: &Desk, site: &Site, states: u64) -> Result<Publication, Problem> {
+    published(who, target, desk, site, (None, states))
+}
+
+fn published(
+    who: Somebody,
+    target: &Memory,
+    desk: &Desk,
+    site: &Site,
+    (secret, states): (Option<u8>, u64),
+) -> Result<Publication, Problem> {
+    with_as(who, target, desk, |publisher| {
         let seen = publisher.look()?;
         let is_secret =
             |path: &str| secret.is_some_and(|page| path.contains(&format!("-{page}")) && !path.contains("style"));
-        let wish = Wish {
-            files: &site.records(),
-            is_secret: &is_secret,
-            states,
-            copies_only: false,
-            forgets: false,
-            hidden: &plan::Hidden::default(),
-            small: &BTreeMap::new(),
-        };
+        let (files, owners) = (site.records(), Owners::default());
+        let ignores_capitals = target.ignores_capitals;
+        let wish = Wish { ignores_capitals, ..Wish::new(&files, &owners, &is_secret, states) };
         let plan = seen.plan(&wish).expect("all was built");
         publisher.run(&seen, &plan, &Purpose::default(), site, &Nobody)
     })
@@ -261,15 +301,9 @@ fn restore(target: &Memory, desk: &Desk, number: u64, states: u64) -> Result<Pub
         let seen = publisher.look()?;
         let publication = seen.state.log.iter().find(|one| one.number == number).expect("it is listed").clone();
         let earlier = publisher.earlier(&publication)?;
-        let wish = Wish {
-            files: &earlier.files,
-            is_secret: &|_| false,
-            states,
-            small: &earlier.small,
-            hidden: &plan::Hidden::default(),
-            forgets: false,
-            copies_only: true,
-        };
+        let owners = Owners::default();
+        let wish = Wish::new(&earlier.files, &owners, &|_| false, states);
+        let wish = Wish { small: &earlier.small, copies_only: true, ..wish };
         let plan = seen.plan(&wish).unwrap_or_else(|path| panic!("{path} cannot be had"));
         let purpose = Purpose { restores: Some(number), ..Purpose::default() };
         publisher.run(&seen, &plan, &purpose, &Site::default(), &Nobody)
@@ -277,9 +311,18 @@ fn restore(target: &Memory, desk: &Desk, number: u64, states: u64) -> Result<Pub
 }
 
 fn with<T>(target: &Memory, desk: &Desk, act: impl FnOnce(&Publisher<'_>) -> Result<T, Problem>) -> Result<T, Problem> {
+    with_as(Somebody { place: "here", unlocks: false }, target, desk, act)
+}
+
+fn with_as<T>(
+    Somebody { place, unlocks }: Somebody,
+    target: &Memory,
+    desk: &Desk,
+    act: impl FnOnce(&Publisher<'_>) -> Result<T, Problem>,
+) -> Result<T, Problem> {
     let begun = AtomicI64::new(1_000);
     let clock = || begun.fetch_add(1, Ordering::Relaxed);
-    act(&Publisher { target, notes: desk, who: "a test".to_owned(), clock: &clock, word: &word, unlocks: false })
+    act(&Publisher { target, notes: desk, who: "a test".to_owned(), clock: &clock, word: &word, unlocks, place })
 }
 
 /// What a reader of the newest pages finds: all but what only keeps its name.
@@ -420,15 +463,8 @@ fn of_two_who_begin_at_once_at_most_one_goes_on() {
     // Somebody else's lock comes between our look and our own lock.
     let outcome = with(&target, &here, |publisher| {
         let seen = publisher.look()?;
-        let wish = Wish {
-            files: &site.records(),
-            is_secret: &|_| false,
-            states: 3,
-            copies_only: false,
-            forgets: false,
-            hidden: &plan::Hidden::default(),
-            small: &BTreeMap::new(),
-        };
+        let (files, owners) = (site.records(), Owners::default());
+        let wish = Wish::new(&files, &owners, &|_| false, 3);
         let plan = seen.plan(&wish).expect("all was built");
         let other = Unfinished::new("somebody else", 5, 0);
         target.put(Area::State, "now/lock-other", &other.pack(), &About::default())?;
@@ -451,15 +487,8 @@ fn a_state_published_meanwhile_is_not_overwritten() {
     let (target, here, there) = (Memory::default(), Desk::default(), Desk::default());
     let outcome = with(&target, &here, |publisher| {
         let seen = publisher.look()?;
-        let wish = Wish {
-            files: &old.records(),
-            is_secret: &|_| false,
-            states: 3,
-            copies_only: false,
-            forgets: false,
-            hidden: &plan::Hidden::default(),
-            small: &BTreeMap::new(),
-        };
+        let (files, owners) = (old.records(), Owners::default());
+        let wish = Wish::new(&files, &owners, &|_| false, 3);
         let plan = seen.plan(&wish).expect("all was built");
         publish(&target, &there, &new, None, 3)?;
         publisher.run(&seen, &plan, &Purpose::default(), &old, &Nobody)
@@ -476,8 +505,8 @@ fn a_change_of_one_page_takes_few_operations() {
     pages.insert(7, (2, 1));
     let before = target.inner.lock().expect("whole").operations;
     publish(&target, &desk, &Site::new(&pages), None, 10).expect("nothing breaks");
-    // A list, the lock, a list, a copy of the page before, the picture, the page, the state.
-    assert_eq!(target.inner.lock().expect("whole").operations - before, 7);
+    // A list, the lock, a list, a copy of the page before, the picture, the page, a list, the state.
+    assert_eq!(target.inner.lock().expect("whole").operations - before, 8);
 }
 
 #[test]

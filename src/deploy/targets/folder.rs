@@ -48,7 +48,11 @@ fn problem(shown: &str, error: &io::Error) -> Problem {
 
 impl Target for Folder {
     fn list(&self, area: Area, below: &str) -> Result<Vec<Lying>, Problem> {
-        let found = self.act(|there| there.list(area == Area::State, below))?;
+        // A look at the site's own folder asks nobody.
+        let found = match area {
+            Area::Site => self.there.list(false, below).map_err(|error| problem(&self.shown, &error))?,
+            Area::State => self.act(|there| there.list(true, below))?,
+        };
         Ok(found.into_iter().map(|one| Lying { path: one.path, size: one.size, written: one.written }).collect())
     }
     fn get(&self, area: Area, path: &str) -> Result<Option<Vec<u8>>, Problem> {
@@ -63,6 +67,12 @@ impl Target for Folder {
     }
     fn remove(&self, area: Area, paths: &[&str]) -> Result<(), Problem> {
         self.act(|there| there.remove(area == Area::State, paths))
+    }
+    fn has_folders(&self) -> bool {
+        true
+    }
+    fn lists_at_once(&self, _: usize) -> bool {
+        true
     }
     fn keeps_headers(&self) -> bool {
         false

@@ -423,6 +423,12 @@ impl Target for ObjectStore {
         self.send(Method::Get, url.as_str(), &[], None).is_ok_and(|answer| answer.status == 200)
     }
 
+    fn has_folders(&self) -> bool {
+        false
+    }
+    fn lists_at_once(&self, files: usize) -> bool {
+        files < AT_A_TIME / 2
+    }
     fn keeps_headers(&self) -> bool {
         true
     }

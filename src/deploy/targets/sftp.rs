@@ -348,6 +348,12 @@ impl Target for Sftp {
         })
     }
 
+    fn has_folders(&self) -> bool {
+        true
+    }
+    fn lists_at_once(&self, _: usize) -> bool {
+        false
+    }
     fn keeps_headers(&self) -> bool {
         false
     }

@@ -10,6 +10,7 @@ use quick_xml::events::Event;
 use rusty_s3::Method;
 use ureq::http::HeaderMap;
 
+use crate::deploy::names;
 use crate::deploy::target::{Problem, ProblemKind};
 
 /// What keys must be allowed to do.
@@ -177,15 +178,23 @@ impl Place {
                  of your own organisation cannot be used",
             )
         };
+        let no_host = || {
+            let help = "look at `endpoint` and at the internet connection, then publish again";
+            lost(format!("there is no host {host}"), help)
+        };
         match error {
-            HostNotFound => lost(
-                format!("there is no host {host}"),
-                "look at `endpoint` and at the internet connection, then publish again",
-            ),
+            HostNotFound => no_host(),
             Timeout(_) => lost(format!("{host} does not answer"), again),
             Rustls(error) => unsafe_(error.to_string()),
             Tls(error) => unsafe_((*error).to_owned()),
             Io(error) if is_about_certificates(error) => unsafe_(error.to_string()),
+            Io(error) if names::is_unknown(error) => no_host(),
+            Io(error) if names::is_about_names(error) => lost(
+                format!(
+                    "the name of the host {host} cannot be looked up at the moment: the network's name server does not answer"
+                ),
+                again,
+            ),
             Io(error) => match error.kind() {
                 ErrorKind::ConnectionRefused => lost(
                     format!("{host} does not take connections"),

@@ -221,7 +221,10 @@ fn who_does_not_get_in_is_told_why() {
     };
     let host = url::Url::parse(&address).expect("an address").host_str().expect("a host").to_owned();
     let problem = told(&|settings| settings.ssh = vec!["/no/such/ssh".to_owned()]);
-    assert_eq!(problem.message, "the program `/no/such/ssh` is not on this computer");
+    assert_eq!(
+        problem.message,
+        "PAMPHLET_SSH in the environment names the program `/no/such/ssh`, which is not on this computer"
+    );
     let problem = told(&|settings| settings.host = "no-such-host.invalid".to_owned());
     assert_eq!(
         (problem.kind, problem.message.as_str()),
