@@ -15,7 +15,8 @@ use zip::write::SimpleFileOptions;
 const SPACES: &str = r#"xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture" xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" xmlns:v="urn:schemas-microsoft-com:vml""#;
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
-/// A Word file from the XML of its body and of further parts, each with the kind of its relationship and its id.
+/// A Word file from the XML of its body and of further parts, each with the kind of its relationship and its id; an `external` one is
+/// the address of a link.
 fn docx(body: &str, parts: &[(&str, &str, &str, &[u8])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let mut put = |name: &str, bytes: &[u8]| {
@@ -23,8 +24,11 @@ fn docx(body: &str, parts: &[(&str, &str, &str, &[u8])]) -> Vec<u8> {
         zip.write_all(bytes).unwrap();
     };
     put("[Content_Types].xml", b"<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>");
-    let relation = |id: &str, kind: &str, target: &str| {
-        format!("<Relationship Id=\"{id}\" Type=\"{OFFICE}/{kind}\" Target=\"{target}\"/>")
+    let relation = |id: &str, kind: &str, target: &str| match kind {
+        "external" => format!(
+            "<Relationship Id=\"{id}\" Type=\"{OFFICE}/hyperlink\" Target=\"{target}\" TargetMode=\"External\"/>"
+        ),
+        kind => format!("<Relationship Id=\"{id}\" Type=\"{OFFICE}/{kind}\" Target=\"{target}\"/>"),
     };
     let relations = |inside: &str| {
         format!(
@@ -38,7 +42,7 @@ fn docx(body: &str, parts: &[(&str, &str, &str, &[u8])]) -> Vec<u8> {
     );
     let all: String = parts.iter().map(|(id, kind, name, _)| relation(id, kind, name)).collect();
     put("word/_rels/document.xml.rels", relations(&all).as_bytes());
-    for (_, _, name, bytes) in parts {
+    for (_, _, name, bytes) in parts.iter().filter(|(_, kind, ..)| *kind != "external") {
         match name.strip_prefix('/') {
             Some(whole) => put(whole, bytes),
             None => put(&format!("word/{name}"), bytes),
@@ -422,7 +426,7 @@ fn what_words_look_like_is_named() {
         look(only_looks, "larger"),
         link.to_owned(),
     ];
-    let file = docx(&p("", &runs.concat()), &[("l", "hyperlink", "https://x.org/", b"")]);
+    let file = docx(&p("", &runs.concat()), &[("l", "external", "https://x.org/", b"")]);
     let stopped = import(&file, &[]);
     holds(&stopped.said(), &["Jane changed the look of “now bold”", "1 tracked change;", "nothing was written"]);
     assert!(!stopped.said().contains("larger"), "{}", stopped.said());
@@ -860,32 +864,153 @@ fn links_to_files_of_a_computer_and_scripts_are_named_and_words() {
     let body =
         [p("T", &r("T")), p("", &[link("a", "one"), r(" "), link("b", "two"), r(" "), link("c", "three")].concat())]
             .concat();
-    let mut bytes = Cursor::new(docx(&body, &[]));
-    // Targets of links lie outside of the file.
-    let mut zip = zip::ZipArchive::new(&mut bytes).unwrap();
-    let mut out = ZipWriter::new(Cursor::new(Vec::new()));
-    for nth in 0..zip.len() {
-        let mut file = zip.by_index(nth).unwrap();
-        let mut text = Vec::new();
-        std::io::Read::read_to_end(&mut file, &mut text).unwrap();
-        if file.name().unwrap() == "word/_rels/document.xml.rels" {
-            let link = |id: &str, to: &str| {
-                format!(
-                    "<Relationship Id=\"{id}\" Type=\"{OFFICE}/hyperlink\" Target=\"{to}\" TargetMode=\"External\"/>"
-                )
-            };
-            let all = [
-                link("a", "file:///C:/Users/ann/secret.docx"),
-                link("b", "javascript:alert(1)"),
-                link("c", "https://x.org/a"),
-            ]
-            .concat();
-            text = format!("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{all}</Relationships>").into_bytes();
-        }
-        out.start_file(file.name().unwrap(), SimpleFileOptions::default()).unwrap();
-        out.write_all(&text).unwrap();
-    }
-    let tried = import(&out.finish().unwrap().into_inner(), &[]);
+    let links: [(&str, &str, &str, &[u8]); 3] = [
+        ("a", "external", "file:///C:/Users/ann/secret.docx", b""),
+        ("b", "external", "javascript:alert(1)", b""),
+        ("c", "external", "https://x.org/a", b""),
+    ];
+    let tried = import(&docx(&body, &links), &[]);
     holds(&tried.page(), &["one two [three](https://x.org/a)"]);
     holds(&tried.said(), &["secret.docx", "javascript:alert(1)"]);
+}
+
+#[test]
+fn what_nobody_could_read_in_word_is_left_out_and_named() {
+    let run = |look: &str, words: &str| format!("<w:r><w:rPr>{look}</w:rPr><w:t>{words}</w:t></w:r>");
+    let shaded = |shade: &str, runs: &str| format!("<w:p><w:pPr>{shade}</w:pPr>{runs}</w:p>");
+    let table = |table: &str, cell: &str, runs: &str| {
+        let cells = format!("<w:tc><w:tcPr>{cell}</w:tcPr>{}</w:tc><w:tc>{}</w:tc>", p("", runs), p("", &r("beside")));
+        format!("<w:tbl><w:tblPr>{table}</w:tblPr><w:tr>{cells}</w:tr></w:tbl>")
+    };
+    let shape = |fill: &str, size: &str, words: &str| {
+        format!(
+            "<w:p><w:r><w:drawing><wp:inline>{size}<wp:docPr id=\"1\" name=\"x\"/><a:graphic><a:graphicData><wps:wsp>{fill}<wps:txbx><w:txbxContent>{words}</w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
+        )
+    };
+    let white = "<w:color w:val=\"FFFFFF\"/>";
+    let black = "<w:shd w:val=\"clear\" w:fill=\"000000\"/>";
+    let mark = |kind: &str| format!("<w:r><w:fldChar w:fldCharType=\"{kind}\"/></w:r>");
+    let order = |text: &str| format!("<w:r><w:instrText>{text}</w:instrText></w:r>");
+    let unseen = [
+        p("", &run(white, "SECRET")),
+        p("", &run("<w:color w:val=\"FEFEFE\"/>", "SECRET")),
+        p("", &run("<w:color w:val=\"auto\" w:themeColor=\"background1\"/>", "SECRET")),
+        p("", &run("<w:rStyle w:val=\"White\"/>", "SECRET")),
+        p("Pale", &r("SECRET")),
+        p("", &run("<w:sz w:val=\"2\"/>", "SECRET")),
+        p("", &run("<w14:textFill><w14:noFill/></w14:textFill>", "SECRET")),
+        p(
+            "",
+            &run(
+                "<w14:textFill><w14:solidFill><w14:srgbClr w14:val=\"FFFFFF\"/></w14:solidFill></w14:textFill>",
+                "SECRET",
+            ),
+        ),
+        shaded("<w:shd w:val=\"clear\" w:fill=\"FF0000\"/>", &run("<w:color w:val=\"FF0000\"/>", "SECRET")),
+        p("Dark", &run("<w:color w:val=\"000000\"/>", "SECRET")),
+        table("", black, &run("<w:color w:val=\"000000\"/>", "SECRET")),
+        table("", "<w:shd w:val=\"solid\" w:color=\"000000\"/>", &run("<w:color w:val=\"000000\"/>", "SECRET")),
+        table(black, "", &run("<w:color w:val=\"010101\"/>", "SECRET")),
+        table("", black, &r("seen"))
+            .replace("<w:tr>", "<w:tr><w:trPr><w:trHeight w:val=\"1\" w:hRule=\"exact\"/></w:trPr>")
+            .replace("seen", "SECRET"),
+        shape("", "<wp:extent cx=\"0\" cy=\"0\"/>", &p("", &r("SECRET"))),
+        shape(
+            "<wps:spPr><a:solidFill><a:srgbClr val=\"224466\"/></a:solidFill></wps:spPr>",
+            "",
+            &p("", &run("<w:color w:val=\"224466\"/>", "SECRET")),
+        ),
+        p("", "<m:oMath><m:r><w:rPr><w:vanish/></w:rPr><m:t>SECRET</m:t></m:r><m:r><m:t>x</m:t></m:r></m:oMath>"),
+        p(
+            "",
+            &[
+                mark("begin"),
+                order("IF "),
+                mark("begin"),
+                order("MERGEFIELD x"),
+                mark("separate"),
+                r("SECRET"),
+                mark("end"),
+                mark("separate"),
+                r("shown"),
+                mark("end"),
+            ]
+            .concat(),
+        ),
+        [
+            p("", &[mark("begin"), order("IF "), r("SECRET")].concat()),
+            p("", &[mark("separate"), r("shown"), mark("end")].concat()),
+        ]
+        .concat(),
+        p("", &[mark("begin"), order("TC "), r("SECRET"), mark("end")].concat()),
+    ];
+    let styles = "<w:style w:type=\"character\" w:styleId=\"White\"><w:rPr><w:color w:val=\"FFFFFF\"/></w:rPr></w:style>\
+        <w:style w:type=\"paragraph\" w:styleId=\"Pale\"><w:rPr><w:color w:val=\"FDFDFD\"/></w:rPr></w:style>\
+        <w:style w:type=\"paragraph\" w:styleId=\"Dark\"><w:pPr><w:shd w:val=\"clear\" w:fill=\"000000\"/></w:pPr></w:style>\
+        <w:style w:type=\"table\" w:styleId=\"Grid\"><w:tblStylePr w:type=\"firstRow\"><w:tcPr><w:shd w:val=\"clear\" w:fill=\"123456\"/></w:tcPr></w:tblStylePr></w:style>";
+    let spaced = |body: &str| {
+        body.replace(
+            "<w14:textFill>",
+            "<w14:textFill xmlns:w14=\"http://schemas.microsoft.com/office/word/2010/wordml\">",
+        )
+    };
+    let tried =
+        |body: &str| import(&docx(&spaced(body), &[("s", "styles", "styles.xml", &part("w:styles", styles))]), &[]);
+    for body in unseen {
+        let tried = tried(&[p("", &r("Before.")), body.clone(), p("", &r("After."))].concat());
+        let page = tried.page();
+        assert!(!page.contains("SECRET"), "{body}\n{page}");
+        holds(&page, &["Before", "After"]);
+        holds(&tried.said(), &["SECRET"]);
+    }
+    // White words on a dark ground are there to be read, and so is what lies on a ground that nobody can tell here.
+    let seen = [
+        p("Dark", &run(white, "VISIBLE")),
+        shaded(black, &run(white, "VISIBLE")),
+        table("", "<w:shd w:val=\"clear\" w:fill=\"1F4E79\"/>", &run(white, "VISIBLE")),
+        table("<w:tblStyle w:val=\"Grid\"/>", "", &run(white, "VISIBLE")),
+        table("", black, &r("VISIBLE")),
+        shape(
+            "<wps:spPr><a:solidFill><a:srgbClr val=\"224466\"/></a:solidFill></wps:spPr>",
+            "",
+            &p("", &run(white, "VISIBLE")),
+        ),
+        shape(
+            "<wps:spPr><a:solidFill><a:schemeClr val=\"accent1\"/></a:solidFill></wps:spPr>",
+            "",
+            &p("", &run(white, "VISIBLE")),
+        ),
+        p("", &run("<w:color w:val=\"C00000\"/>", "VISIBLE")),
+        p("", &run("<w:color w:val=\"808080\"/>", "VISIBLE")),
+        p("", &[mark("begin"), order("IF "), mark("separate"), r("VISIBLE"), mark("end")].concat()),
+    ];
+    for body in seen {
+        let tried = tried(&[p("", &r("Before.")), body.clone()].concat());
+        assert!(tried.page().contains("VISIBLE"), "{body}\n{}", tried.page());
+    }
+}
+
+#[test]
+fn what_word_notes_of_somebodys_computer_is_left_out_and_named() {
+    let picture = |alt: &str| {
+        format!(
+            "<w:r><w:drawing><wp:inline><wp:docPr id=\"1\" name=\"a\" descr=\"{alt}\"/><a:graphic><a:graphicData><pic:pic><pic:blipFill><a:blip r:embed=\"m\"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
+        )
+    };
+    let link = "<w:hyperlink r:id=\"l\"><w:r><w:t>the notes</w:t></w:r></w:hyperlink>";
+    for alt in [
+        "C:\\Users\\SECRET\\pic.png",
+        "\\\\server\\SECRET\\a.png",
+        "file:///home/SECRET/a.png",
+        "/Users/SECRET/Desktop/a.png",
+    ] {
+        let body = p("", &format!("{}{}{link}", r("Look "), picture(alt)));
+        let bytes =
+            docx(&body, &[("m", "image", "media/a.emf", &metafile()), ("l", "external", "../SECRET/notes.docx", b"")]);
+        let tried = import(&bytes, &[]);
+        assert!(!tried.page().contains("SECRET"), "{}", tried.page());
+        holds(&tried.page(), &["the notes"]);
+        holds(&tried.said(), &["SECRET", "a link to a file of somebody's computer"]);
+        assert!(!tried.said().contains("1 link"), "{}", tried.said());
+    }
 }

@@ -50,7 +50,7 @@ impl fmt::Display for Rgb {
 }
 
 /// The contrast ratio of two colours: 1 for equal ones, 21 for black and white.
-pub(super) fn ratio(a: Rgb, b: Rgb) -> f64 {
+pub(crate) fn ratio(a: Rgb, b: Rgb) -> f64 {
     let (a, b) = (a.luminance(), b.luminance());
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }

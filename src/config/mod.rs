@@ -28,6 +28,8 @@ mod texts;
 mod tokens;
 mod typography;
 
+pub(crate) use contrast::{Rgb, ratio};
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;

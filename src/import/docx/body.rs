@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::{flattened, is_number};
 use super::fields::Field;
+use super::ground::Around;
 use super::looks::Looks;
 use super::package::{Package, Relationship};
 use super::spoken::{first_words, spoken};
@@ -40,8 +41,8 @@ pub(super) struct Reader<'a> {
     pub(super) fields: Vec<Field>,
     /// Whether the words of a link are being read.
     pub(super) in_link: bool,
-    /// Whether the style of the paragraph that is being read hides its words.
-    pub(super) hides: bool,
+    /// What the words that are being read lie on, and the style of their paragraph.
+    pub(super) around: Around,
     /// Where reading is: the last heading, and the first words of the paragraph, by which it is found in Word.
     pub(super) heading: String,
     pub(super) begins: String,
@@ -86,7 +87,12 @@ pub(super) enum Flow {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(package: &'a Package, main: &str, wishes: &'a Wishes<'a>) -> Result<Self, Refusal> {
+    pub(super) fn new(
+        package: &'a Package,
+        main: &str,
+        document: &Element,
+        wishes: &'a Wishes<'a>,
+    ) -> Result<Self, Refusal> {
         let related = package.relationships(main)?;
         let part =
             |kind: &str| related.values().find(|one| one.kind == kind && !one.is_outside).map(|one| one.target.clone());
@@ -115,7 +121,7 @@ impl<'a> Reader<'a> {
             comment_words: Vec::new(),
             fields: Vec::new(),
             in_link: false,
-            hides: false,
+            around: Around::page(document),
             heading: String::new(),
             begins: String::new(),
             part: "",
@@ -152,7 +158,7 @@ impl<'a> Reader<'a> {
         for one in container.elements() {
             match one.name.as_str() {
                 "w:p" => out.extend(self.para(one).map(Flow::Para)),
-                "w:tbl" => out.extend(self.table(one)),
+                "w:tbl" => out.extend(self.on_table(one)),
                 "w:sdt" => {
                     let is_contents = one
                         .at(&["w:sdtPr", "w:docPartObj", "w:docPartGallery"])
@@ -226,7 +232,7 @@ impl<'a> Reader<'a> {
         let old = self.look_before(properties, "w:pPrChange", &["w:pStyle", "w:numPr", "w:outlineLvl"], element);
         properties = old.unwrap_or(properties);
         let style = properties.child("w:pStyle").and_then(Element::val);
-        self.hides = self.styles.is_on(style, "w:vanish") == Some(true);
+        self.around.enter(properties, style, &self.styles);
         self.fields.iter_mut().for_each(|field| field.start = 0);
         let mut text = std::mem::take(&mut self.carried_over);
         let size_of_all = self.styles.size(style);
@@ -275,7 +281,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A table: a box if it has but one cell.
-    fn table(&mut self, table: &Element) -> Vec<Flow> {
+    pub(super) fn table(&mut self, table: &Element) -> Vec<Flow> {
         if self.hides_table(table) {
             return Vec::new();
         }
@@ -326,7 +332,7 @@ impl<'a> Reader<'a> {
         if !self.takes_cell(cell) {
             return Vec::new();
         }
-        let flow = self.flow(cell);
+        let flow = self.cell(cell);
         let blocks = assemble::blocks(self, flow, false);
         if blocks.is_empty() {
             return Vec::new();
@@ -360,7 +366,7 @@ impl<'a> Reader<'a> {
             let span: usize =
                 property("w:gridSpan").and_then(Element::val).and_then(|span| span.parse().ok()).unwrap_or(1);
             let continues = property("w:vMerge").is_some_and(|merge| merge.val().unwrap_or("continue") == "continue");
-            let flow = self.flow(cell);
+            let flow = self.cell(cell);
             let blocks = assemble::blocks(self, flow, false);
             let mut text = Vec::new();
             read.stacked += usize::from(flattened(blocks, &mut text, &mut read.after));

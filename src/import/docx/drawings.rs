@@ -4,6 +4,7 @@ use image::{DynamicImage, ImageFormat};
 
 use super::assemble;
 use super::body::Reader;
+use super::ground::{Ground, of_shape};
 use super::metafile;
 use super::spoken::spoken;
 use super::xml::Element;
@@ -24,6 +25,7 @@ impl Reader<'_> {
             let alt = properties.and_then(|one| one.get("descr")).unwrap_or_default().trim().to_owned();
             let title = properties.and_then(|one| one.get("title")).unwrap_or_default().trim().to_owned();
             let alt = if alt.is_empty() { title } else { alt };
+            let alt = self.without_paths(alt);
             let is_decorative = properties.is_some_and(|one| {
                 one.below("adec:decorative").any(|one| matches!(one.get("val"), Some("1" | "true")))
             });
@@ -59,6 +61,7 @@ impl Reader<'_> {
                     // A drawing has a picture of points beside it for older programs.
                     let vector =
                         blip.and_then(|blip| blip.below("asvg:svgBlip").next()).and_then(|svg| svg.get("r:embed"));
+                    let vector = vector.filter(|id| !self.has_unseen_words(id));
                     let inside = vector.or_else(|| blip.and_then(|blip| blip.get("r:embed")));
                     let link = blip.and_then(|blip| blip.get("r:link"));
                     let crop = one.at(&["pic:blipFill", "a:srcRect"]).map(crop).unwrap_or_default();
@@ -98,16 +101,16 @@ impl Reader<'_> {
     /// A shape: with words it is a box, without it is a line or an arrow.
     fn shape(&mut self, shape: &Element, alt: &str) {
         match shape.at(&["wps:txbx", "w:txbxContent"]) {
-            Some(content) => self.text_box(content),
+            Some(content) => self.text_box(content, of_shape(shape)),
             None => self.undrawn("a drawn shape", alt),
         }
     }
 
-    fn text_box(&mut self, content: &Element) {
+    fn text_box(&mut self, content: &Element, ground: Option<Ground>) {
         let (outer, marks) = (std::mem::take(&mut self.after), std::mem::take(&mut self.bookmarks));
         let fields = std::mem::take(&mut self.fields);
         let begins = self.begins.clone();
-        let flow = self.flow(content);
+        let flow = self.on(ground, content);
         let mut blocks = assemble::blocks(self, flow, false);
         (self.begins, self.fields, self.bookmarks) = (begins, fields, marks);
         blocks.append(&mut self.after);
@@ -177,6 +180,7 @@ impl Reader<'_> {
         for image in pict.below("v:imagedata") {
             found = true;
             let alt = pict.below("v:shape").find_map(|shape| shape.get("alt")).unwrap_or_default().to_owned();
+            let alt = self.without_paths(alt);
             let share = |name: &str| {
                 image.get(name).and_then(|value| {
                     let value = value.trim();
@@ -192,7 +196,7 @@ impl Reader<'_> {
         }
         for content in pict.below("w:txbxContent") {
             found = true;
-            self.text_box(content);
+            self.text_box(content, Some(Ground::Unknown));
         }
         if let Some(object) = pict.below("o:OLEObject").next() {
             found = true;
@@ -241,7 +245,12 @@ impl Reader<'_> {
             return None;
         }
         let named = || target.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
-        let mut ending = kind_of(&bytes).or_else(named).unwrap_or_default();
+        let kind = kind_of(&bytes);
+        let mut ending = kind.clone().or_else(named).unwrap_or_default();
+        if kind.is_none() && matches!(ending.as_str(), "png" | "jpg" | "jpeg" | "gif" | "webp") {
+            self.undrawn("a picture whose file is damaged", &format!("{target} {alt}"));
+            return None;
+        }
         if crop.iter().any(|side| *side > 0.0005) {
             let Some(shown) = cropped(&bytes, crop) else {
                 self.losses.left(

@@ -1,6 +1,7 @@
 //! Word's fields (`PAGE`, `TOC`, `HYPERLINK` …) → what stands for their results on a page.
 
 use super::body::Reader;
+use super::hidden::is_of_a_computer;
 use super::runs::Line;
 use crate::import::document::{Inline, is_blank, words};
 use crate::import::markdown::address;
@@ -85,15 +86,33 @@ impl Reader<'_> {
         match kind {
             "begin" => self.fields.push(Field { start: line.len(), ..Field::default() }),
             "separate" => {
+                let Some(field) = self.fields.last_mut() else { return };
+                field.is_in_result = true;
+                let start = std::mem::replace(&mut field.start, 0).min(line.len());
+                let instruction = line.split_off(start);
                 if let Some(field) = self.fields.last_mut() {
-                    (field.is_in_result, field.start) = (true, line.len());
+                    field.start = line.len();
                 }
+                self.leave_instruction(&instruction);
             }
-            _ => {
-                if let Some(field) = self.fields.pop() {
-                    self.end_field(&field.instruction, field.start, line);
+            _ => match self.fields.pop() {
+                Some(field) if field.is_in_result => self.end_field(&field.instruction, field.start, line),
+                // Without a result Word shows nothing.
+                Some(field) => {
+                    let instruction = line.split_off(field.start.min(line.len()));
+                    self.leave_instruction(&instruction);
+                    self.end_field(&field.instruction, line.len(), line);
                 }
-            }
+                None => {}
+            },
+        }
+    }
+
+    /// Names words that stand in the instruction of a field, where Word shows none.
+    fn leave_instruction(&mut self, instruction: &Line) {
+        if !is_blank(instruction) {
+            let said = words(instruction);
+            self.leave_unseen(("words in the instruction of a field", "Word does not show them either"), &said);
         }
     }
 
@@ -125,7 +144,13 @@ impl Reader<'_> {
     pub(super) fn link(&mut self, to: String, text: Line, line: &mut Line) {
         let said = percent_encoding::percent_decode_str(to.trim_matches(['<', '>'])).decode_utf8_lossy().into_owned();
         let bare = said.to_lowercase();
-        let is_of_a_computer = bare.starts_with("file:") || bare.starts_with("\\\\") || bare.get(1..3) == Some(":\\");
+        let is_of_a_computer = is_of_a_computer(&bare);
+        // Word states a place on the Web with its scheme: what has none is a file beside the document.
+        let has_scheme = bare.split_once(':').is_some_and(|(scheme, _)| {
+            scheme.len() > 1 && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+        });
+        let is_place = bare.starts_with(['#', '/']) || bare.starts_with("www.") || bare.starts_with(BOOKMARK);
+        let is_of_a_computer = is_of_a_computer || !self.wishes.is_returned && !has_scheme && !is_place;
         let is_no_address =
             ["javascript:", "vbscript:", "data:", "about:", "mhtml:"].iter().any(|scheme| bare.starts_with(scheme));
         let (what, how) = match (is_of_a_computer, is_no_address) {
@@ -135,6 +160,7 @@ impl Reader<'_> {
             ),
             (_, true) => ("a link that leads to no page", "its words are here without the link"),
             _ => {
+                self.losses.carried("links");
                 line.push(Inline::Link { to, title: String::new(), text });
                 return;
             }
@@ -148,10 +174,12 @@ impl Reader<'_> {
     pub(super) fn interrupt_fields(&mut self, line: &mut Line) {
         for at in (0..self.fields.len()).rev() {
             let field = &self.fields[at];
+            let start = field.start;
             if !field.is_in_result {
+                let instruction = line.split_off(start.min(line.len()));
+                self.leave_instruction(&instruction);
                 continue;
             }
-            let start = field.start;
             match fate(&field.instruction) {
                 Fate::Left(what, how) => {
                     let words = words(&line.split_off(start.min(line.len())));

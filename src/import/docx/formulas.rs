@@ -12,6 +12,15 @@ impl Reader<'_> {
         if let Some(Mark::Math { .. }) = self.open_marks.last() {
             return vec![Inline::Text(words)];
         }
+        let unseen: Vec<String> =
+            formula.below("m:r").filter(|run| is_hidden(run)).map(super::spoken::spoken).collect();
+        let words = match unseen.is_empty() {
+            true => words,
+            false => {
+                self.leave_unseen(("a hidden part of a formula", "Word does not show it either"), &unseen.join(" "));
+                String::new()
+            }
+        };
         let mut unknown = Vec::new();
         let tex = inside(formula, &mut unknown);
         let tex = tex.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -152,8 +161,16 @@ fn accent(sign: &str) -> &'static str {
     }
 }
 
+/// Whether Word does not show a run of a formula.
+fn is_hidden(run: &Element) -> bool {
+    run.child("w:rPr").is_some_and(|look| look.is_on("w:vanish") == Some(true))
+}
+
 /// Letters and signs; what Word sets as text is text.
 fn run(run: &Element) -> String {
+    if is_hidden(run) {
+        return String::new();
+    }
     let text: String =
         run.elements().filter(|one| matches!(one.name.as_str(), "m:t" | "w:t")).map(Element::text).collect();
     let is_text = run.child("m:rPr").is_some_and(|own| own.is_on("m:nor") == Some(true));

@@ -1,52 +1,34 @@
 //! What Word does not show, and what a tracked change may have taken out of a table → left out, and named.
 
-use super::body::Reader;
+use super::body::{Flow, Reader};
+use super::ground::{Ground, shade};
 use super::spoken::spoken;
 use super::xml::Element;
-
-/// The colours of Word's markers.
-const MARKERS: &[(&str, &str)] = &[
-    ("black", "000000"),
-    ("white", "ffffff"),
-    ("red", "ff0000"),
-    ("yellow", "ffff00"),
-    ("green", "00ff00"),
-    ("cyan", "00ffff"),
-    ("magenta", "ff00ff"),
-    ("blue", "0000ff"),
-    ("darkBlue", "000080"),
-    ("darkCyan", "008080"),
-    ("darkGreen", "008000"),
-    ("darkMagenta", "800080"),
-    ("darkRed", "800000"),
-    ("darkYellow", "808000"),
-    ("darkGray", "808080"),
-    ("lightGray", "c0c0c0"),
-];
 
 /// Why nobody saw words: what they are, and what is said of them.
 pub(super) type Unseen = (&'static str, &'static str);
 
 const HIDDEN: Unseen = ("hidden text", "Word does not show it either");
 
+/// Whether a text is the place of a file on somebody's computer.
+pub(super) fn is_of_a_computer(text: &str) -> bool {
+    let bare = text.trim().to_lowercase();
+    let homes = ["/users/", "/home/", "/volumes/", "~/"];
+    bare.starts_with("file:")
+        || bare.starts_with("\\\\")
+        || homes.iter().any(|home| bare.starts_with(home))
+        || bare.get(1..3).is_some_and(|drive| matches!(drive, ":\\" | ":/"))
+            && bare.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
 impl Reader<'_> {
-    /// Why nobody saw the words of a run with this look, if nobody did; `is_hidden` says whether the look or a style hides them.
-    pub(super) fn unseen(&self, look: &Element, is_hidden: bool) -> Option<Unseen> {
+    /// Why nobody saw the words of a run with this look and style, if nobody did; `is_hidden` says whether the look or a style hides them.
+    pub(super) fn unseen(&self, look: &Element, style: Option<&str>, is_hidden: bool) -> Option<Unseen> {
         if is_hidden {
             return Some(HIDDEN);
         }
-        let shade = look.child("w:shd").and_then(|shade| shade.get("w:fill")).map(str::to_lowercase);
-        let marker = look.child("w:highlight").and_then(Element::val).and_then(|name| {
-            MARKERS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, colour)| (*colour).to_owned())
-        });
-        let own = look.child("w:color").and_then(Element::val).map(str::to_lowercase);
-        let is_covered = match own.as_deref() {
-            // Letters without a colour of their own are black.
-            None | Some("auto") => marker.as_deref() == Some("000000"),
-            Some(own) => marker.as_deref() == Some(own) || marker.is_none() && shade.as_deref() == Some(own),
-        };
-        is_covered.then_some((
-            "words on a ground of their own colour",
+        self.around.covers(look, style, &self.styles).then_some((
+            "words on a ground of their own colour, or too small to see",
             "nobody could read them in Word: if they are no secret, write them into the page",
         ))
     }
@@ -67,9 +49,46 @@ impl Reader<'_> {
         is_hidden
     }
 
-    /// Whether a row is hidden.
+    /// What is in a table, on the ground that its style and its properties give it.
+    pub(super) fn on_table(&mut self, table: &Element) -> Vec<Flow> {
+        let outer = self.around.clone();
+        let own = table.child("w:tblPr");
+        let style = own.and_then(|own| own.child("w:tblStyle")).and_then(Element::val);
+        if self.styles.shades(style) {
+            self.around.ground = Ground::Unknown;
+        }
+        if let Some(ground) = own.and_then(shade) {
+            self.around.ground = ground;
+        }
+        let flow = self.table(table);
+        self.around = outer;
+        flow
+    }
+
+    /// What is in a cell, on its own ground.
+    pub(super) fn cell(&mut self, cell: &Element) -> Vec<Flow> {
+        self.on(cell.child("w:tcPr").and_then(shade), cell)
+    }
+
+    /// What is in a part, on this ground if it has one of its own.
+    pub(super) fn on(&mut self, ground: Option<Ground>, part: &Element) -> Vec<Flow> {
+        let outer = self.around.clone();
+        self.around.ground = ground.unwrap_or(outer.ground);
+        let flow = self.flow(part);
+        self.around = outer;
+        flow
+    }
+
+    /// Whether a row is hidden, or too low to show anything.
     pub(super) fn hides_row(&mut self, row: &Element) -> bool {
-        let is_hidden = row.child("w:trPr").and_then(|look| look.is_on("w:hidden")) == Some(true);
+        /// In twentieths of a point.
+        const LOWEST: u32 = 60;
+        let properties = row.child("w:trPr");
+        let height = properties.and_then(|own| own.child("w:trHeight"));
+        let is_exact = height.is_some_and(|height| height.get("w:hRule") == Some("exact"));
+        let height = height.and_then(Element::val).and_then(|height| height.parse::<u32>().ok());
+        let is_hidden = properties.and_then(|look| look.is_on("w:hidden")) == Some(true)
+            || is_exact && height.is_some_and(|height| height <= LOWEST);
         if is_hidden {
             self.leave_unseen(("a hidden row of a table", HIDDEN.1), &spoken(row));
         }
@@ -93,12 +112,51 @@ impl Reader<'_> {
         let own = ["wp:docPr", "wps:cNvPr", "wpg:cNvPr", "pic:cNvPr"];
         let near = own.iter().find_map(|name| shape.child(name)).or(shape.at(&["pic:nvPicPr", "pic:cNvPr"]));
         let is_on = |value: &str| matches!(value, "1" | "true" | "on");
-        let is_hidden = near.and_then(|one| one.get("hidden")).is_some_and(is_on);
+        // Words in a frame of less than two points.
+        let is_flat = shape.child("wp:extent").is_some_and(|size| {
+            ["cx", "cy"]
+                .iter()
+                .any(|side| size.get(side).and_then(|side| side.parse::<i64>().ok()).is_some_and(|side| side < 25_400))
+        });
+        let is_hidden =
+            near.and_then(|one| one.get("hidden")).is_some_and(is_on) || is_flat && !spoken(shape).is_empty();
         if is_hidden {
             let alt = near.and_then(|one| one.get("descr")).unwrap_or_default();
             self.leave_unseen(("a hidden drawing", HIDDEN.1), &format!("{alt} {}", spoken(shape)));
         }
         is_hidden
+    }
+
+    /// Words for a picture, unless they only say where its file lay on somebody's computer, as Word writes by itself.
+    pub(super) fn without_paths(&mut self, alt: String) -> String {
+        if !is_of_a_computer(&alt) {
+            return alt;
+        }
+        self.leave_unseen(
+            ("the place of a picture on somebody's computer", "Word wrote it where words for the picture belong"),
+            &alt,
+        );
+        String::new()
+    }
+
+    /// Whether a drawing of points and lines holds words that it does not show: the picture beside it has none.
+    pub(super) fn has_unseen_words(&self, id: &str) -> bool {
+        let part = self.related.get(id).filter(|one| !one.is_outside).map(|one| one.target.clone());
+        let Some(text) = part.and_then(|part| self.package.bytes(&part)) else { return false };
+        let text: String = String::from_utf8_lossy(text).to_lowercase().split_whitespace().collect();
+        let hides = [
+            "display=\"none",
+            "display='none",
+            "display:none",
+            "visibility=\"hidden",
+            "visibility='hidden",
+            "visibility:hidden",
+            "opacity=\"0\"",
+            "opacity:0;",
+            "<!--",
+            "<metadata",
+        ];
+        hides.iter().any(|mark| text.contains(mark))
     }
 
     /// The same of a drawing as Word 2003 made them.

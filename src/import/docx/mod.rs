@@ -2,7 +2,7 @@
 //!
 //! `package` opens the file and refuses what could do harm, `xml` reads its parts, `styles` knows what styles and numbers mean. `body`
 //! goes through paragraphs and tables, `runs` through the words of a paragraph, with fields (`fields`), pictures (`drawings`), charts
-//! (`charts`) and formulas (`formulas`); `hidden` knows what Word does not show. `assemble` makes lists, headings, figures and boxes of paragraphs that follow one another, `front`
+//! (`charts`) and formulas (`formulas`); `hidden` knows what Word does not show, `ground` which words nobody could read for their colour. `assemble` makes lists, headings, figures and boxes of paragraphs that follow one another, `front`
 //! fields of the first page, `typed` references of what was typed.
 
 mod assemble;
@@ -13,6 +13,7 @@ mod drawings;
 mod fields;
 mod formulas;
 mod front;
+mod ground;
 mod hidden;
 mod looks;
 mod metafile;
@@ -101,7 +102,7 @@ pub(crate) fn read(bytes: &[u8], wishes: &Wishes<'_>) -> Result<Imported, Refusa
             "open it in its own program, and paste what the page needs into a Word document",
         ));
     };
-    let mut reader = Reader::new(&package, &main, wishes)?;
+    let mut reader = Reader::new(&package, &main, &root, wishes)?;
     let origin = origin(&package)?;
     let mut document = Document { about: about(&package)?, ..Document::default() };
     let flow = reader.flow(body);

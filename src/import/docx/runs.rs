@@ -102,10 +102,7 @@ impl Reader<'_> {
             (None, None) => None,
         };
         match to {
-            Some(to) if !is_blank(&text) => {
-                self.losses.carried("links");
-                self.link(to, text, line);
-            }
+            Some(to) if !is_blank(&text) => self.link(to, text, line),
             _ => line.extend(text),
         }
     }
@@ -145,8 +142,8 @@ impl Reader<'_> {
         {
             return self.marks(run, line);
         }
-        let is_hidden = is_on("w:vanish") || look.is_on("w:vanish").is_none() && self.hides;
-        if let Some(unseen) = self.unseen(look, is_hidden)
+        let is_hidden = is_on("w:vanish") || look.is_on("w:vanish").is_none() && self.around.hides;
+        if let Some(unseen) = self.unseen(look, style, is_hidden)
             && !self.fields.iter().any(|field| !field.is_in_result)
         {
             let words = spoken(run);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::ground::{Ground, shade};
 use super::xml::Element;
 
 /// The styles of a document by their ids.
@@ -23,6 +24,9 @@ pub(super) struct Style {
     /// The id of its numbering, and the level.
     number: Option<(String, usize)>,
     look: Option<Element>,
+    /// What it puts behind its paragraphs, and whether it shades parts of a table.
+    ground: Option<Ground>,
+    is_shaded: bool,
 }
 
 impl Styles {
@@ -42,6 +46,8 @@ impl Styles {
                 outline: properties.and_then(outline),
                 number: properties.and_then(number),
                 look: one.child("w:rPr").cloned(),
+                ground: properties.and_then(shade),
+                is_shaded: one.get("w:type") == Some("table") && one.below("w:shd").next().is_some(),
             };
             if one.get("w:type") == Some("paragraph") && matches!(one.get("w:default"), Some("1" | "true" | "on")) {
                 styles.usual = Some(id.to_owned());
@@ -84,6 +90,21 @@ impl Styles {
     /// The value of a property of letters that a style states.
     pub(super) fn value<'a>(&'a self, id: Option<&str>, property: &str) -> Option<&'a str> {
         self.chain(id).find_map(|style| style.look.as_ref()?.child(property)?.val())
+    }
+
+    /// A property of letters that a style states.
+    pub(super) fn look<'a>(&'a self, id: Option<&str>, property: &str) -> Option<&'a Element> {
+        self.chain(id).find_map(|style| style.look.as_ref()?.child(property))
+    }
+
+    /// What a style puts behind its paragraphs.
+    pub(super) fn ground(&self, id: Option<&str>) -> Option<Ground> {
+        self.chain(id).find_map(|style| style.ground)
+    }
+
+    /// Whether the style of a table gives some of its cells a ground.
+    pub(super) fn shades(&self, id: Option<&str>) -> bool {
+        self.chain(id).any(|style| style.is_shaded)
     }
 
     /// The size of letters in a paragraph of this style, in half points.

@@ -49,6 +49,8 @@ const SPACES: &[(&str, &str)] = &[
     ("/word/2010/wordprocessingShape", "wps"),
     ("/word/2010/wordprocessingGroup", "wpg"),
     ("/word/2010/wordprocessingCanvas", "wpc"),
+    ("/office/word/2010/wordml", "w14"),
+    ("/office/word/2012/wordprocessingDrawing", "wp15"),
     ("/office/drawing/2017/decorative", "adec"),
     ("/2016/SVG/main", "asvg"),
     ("urn:schemas-microsoft-com:vml", "v"),

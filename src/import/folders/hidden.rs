@@ -149,6 +149,45 @@ fn without_page(fields: &Table) -> Option<String> {
     None
 }
 
+/// Whether a field that themes and plug-ins have made up says that not everybody may see the page, or not yet.
+fn means_hidden(bare: &str, value: &Raw, rules: &Rules) -> bool {
+    const GROUPS: &[&str] = &[
+        "member",
+        "private",
+        "internal",
+        "staff",
+        "subscriber",
+        "restricted",
+        "admin",
+        "loggedin",
+        "confidential",
+        "hidden",
+        "nobody",
+        "editor",
+        "team",
+        "premium",
+        "paid",
+    ];
+    let words = || {
+        let all = super::lenient::texts(value).join(" ").to_lowercase();
+        all.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect::<String>()
+    };
+    match bare {
+        "encrypted" | "encrypt" | "staticrypt" | "protect" | "paywall" | "membership" | "gated" | "loginrequired"
+        | "requiresauth" => truth(value) != Some(false) && !is_empty(value),
+        "access" | "accesslevel" | "audience" | "restrict" | "restrictto" | "viewers" | "permission"
+        | "permissions" => GROUPS.iter().any(|group| words().contains(group)),
+        "released" | "live" | "public" | "visible" | "ready" | "approved" | "online" | "publish" => {
+            truth(value) == Some(false)
+        }
+        "draftuntil" | "hiddenuntil" | "holduntil" | "privateuntil" | "notbefore" | "heldback" | "hideuntil" => {
+            let when = moment(value, &rules.zone).and_then(|when| when.start(&rules.zone));
+            !when.is_some_and(|when| when.timestamp() <= rules.now) && !is_empty(value) && truth(value) != Some(false)
+        }
+        _ => false,
+    }
+}
+
 /// Why a field of no meaning to the program may have been meant to hide the page.
 fn marked(fields: &Table, rules: &Rules) -> Option<String> {
     fields.iter().find_map(|(key, value)| {
@@ -164,6 +203,12 @@ fn marked(fields: &Table, rules: &Rules) -> Option<String> {
             || MEANT.contains(&&*bare)
             || secrecy::is_about_embargo(&key.name)
             || matches!(&*bare, "status" | "visibility" | "poststatus") && secrecy::says_hidden(value);
+        if means_hidden(&bare, value, rules) {
+            return Some(match text(value) {
+                Some(value) => format!("`{}: {value}` may have been meant to hide it", key.name),
+                None => format!("`{}` may have been meant to hide it", key.name),
+            });
+        }
         if !is_mark || secrecy::meant(&key.name, value).is_none() {
             return None;
         }

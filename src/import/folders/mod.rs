@@ -15,6 +15,7 @@
 mod beside;
 mod eleventy;
 mod hidden;
+pub(super) mod ignored;
 mod hugo;
 mod jekyll;
 mod lenient;

@@ -229,7 +229,10 @@ fn says_noindex(fields: &Table) -> bool {
     let no_sitemap = get(fields, "sitemap").is_some_and(|sitemap| {
         lenient::truth(sitemap) == Some(false) || at(sitemap, &["disable"]).and_then(lenient::truth) == Some(true)
     });
-    robots || no_sitemap || get(fields, "noindex").and_then(lenient::truth) == Some(true)
+    let is_kept_from_lists = ["hidefromlists", "hiddeninhomelist", "searchhidden", "excludefromsearch"]
+        .iter()
+        .any(|name| get(fields, name).is_some_and(|value| !matches!(lenient::truth(value), Some(false))));
+    is_kept_from_lists || robots || no_sitemap || get(fields, "noindex").and_then(lenient::truth) == Some(true)
 }
 
 /// Endings of files that a program builds a site with, and that readers never ask for by themselves.

@@ -4,18 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::css;
 use super::tree::{Kind, Tree};
-
-/// Declarations by which a browser shows nothing, without blanks.
-const UNSEEN: &[&str] = &[
-    "display:none",
-    "visibility:hidden",
-    "visibility:collapse",
-    "content-visibility:hidden",
-    "opacity:0",
-    "font-size:0",
-    "mso-hide:all",
-];
 
 /// Classes that mean `display: none` in the usual stylesheets.
 const CLASSES: &[&str] = &[
@@ -51,7 +41,8 @@ pub(crate) struct Rules {
 impl Rules {
     /// Adds the rules of a stylesheet. What holds for some screens only counts, too: for paper alone it does not.
     pub(crate) fn add(&mut self, css: &str) {
-        let mut rest = css;
+        let css = css::without_comments(css);
+        let mut rest = &*css;
         let mut is_for_paper = false;
         while let Some((before, after)) = rest.split_once('{') {
             let head = before.rsplit(['}', ';']).next().unwrap_or_default().trim();
@@ -61,7 +52,7 @@ impl Rules {
                 continue;
             }
             let (body, behind) = after.split_once('}').unwrap_or((after, ""));
-            if !is_for_paper && is_unseen(body) {
+            if !is_for_paper && css::hides(body) {
                 for parts in head.split(',').filter_map(selector) {
                     self.selectors.entry(parts[0].clone()).or_default().push(parts);
                 }
@@ -104,26 +95,17 @@ fn selector(text: &str) -> Option<Vec<String>> {
     (!parts.is_empty()).then_some(parts)
 }
 
-/// Whether declarations show nothing.
-fn is_unseen(style: &str) -> bool {
-    let bare: String = style.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
-    bare.split(';').any(|one| {
-        let one = one.strip_suffix("!important").unwrap_or(one);
-        UNSEEN.contains(&one)
-            || ["opacity:0.", "opacity:.", "font-size:0"].iter().any(|start| {
-                one.strip_prefix(start)
-                    .is_some_and(|rest| rest.trim_start_matches('0').trim_start_matches(char::is_alphabetic).is_empty())
-            })
-    })
-}
-
 /// Whether a browser shows nothing of an element, by its own attributes.
 pub(crate) fn is_hidden(tree: &Tree, at: usize, rules: &Rules) -> bool {
     let name = tree.name(at);
     if matches!(name, "template" | "datalist" | "noframes") || name == "dialog" && tree.get(at, "open").is_none() {
         return true;
     }
-    if name.is_empty() || tree.get(at, "hidden").is_some() || tree.get(at, "style").is_some_and(is_unseen) {
+    if name.is_empty()
+        || tree.get(at, "popover").is_some()
+        || tree.get(at, "hidden").is_some()
+        || tree.get(at, "style").is_some_and(css::hides)
+    {
         return !name.is_empty();
     }
     let classes: BTreeSet<&str> = tree.get(at, "class").unwrap_or_default().split_ascii_whitespace().collect();
@@ -135,7 +117,14 @@ pub(crate) fn is_hidden(tree: &Tree, at: usize, rules: &Rules) -> bool {
         class.starts_with("d-") && !class.ends_with("none")
             || class.split_once(':').is_some_and(|(_, shown)| !matches!(shown, "hidden" | "invisible"))
     });
-    classes.iter().any(|class| CLASSES.contains(class)) && !is_shown_on_some
+    // WordPress calls colours of letters and of what they lie on alike.
+    let has_ground = |class: &&str| {
+        class.strip_prefix("has-").and_then(|rest| rest.strip_suffix("-color")).is_some_and(|colour| {
+            !colour.ends_with("-background") && classes.contains(&*format!("has-{colour}-background-color"))
+        })
+    };
+    classes.iter().any(has_ground)
+        || classes.iter().any(|class| CLASSES.contains(class)) && !is_shown_on_some
         || SCREENS.iter().any(|all| all.iter().all(|class| classes.contains(class)))
 }
 

@@ -1,6 +1,6 @@
 //! HTML, as other programs keep it → a document and what became of everything in it.
 //!
-//! `tree` parses it as a browser does; `hidden` takes out what a browser does not show; `blocks` goes through what stands on lines of its own, `lines` through words and marks,
+//! `tree` parses it as a browser does; `hidden` takes out what a browser does not show, `css` knows the declarations that do that; `blocks` goes through what stands on lines of its own, `lines` through words and marks,
 //! `tables` through tables; `notes` finds footnotes that are links to a place further down. What a program writes beside HTML, such as
 //! shortcodes, its reader turns into elements first; the attributes that begin with `data-import-` are its way to ask for something
 //! that HTML does not have:
@@ -10,6 +10,7 @@
 //! * `data-import-math` on a `span`: its words are a formula.
 
 mod blocks;
+pub(crate) mod css;
 mod embeds;
 pub(crate) mod hidden;
 mod lines;

@@ -1,7 +1,6 @@
 //! A folder of Eleventy → a survey: templates, data beside and above them, permalinks. JavaScript is read for the values that stand in
 //! it, and never run: what only a program could know is a note.
 
-mod ignored;
 mod script;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use self::ignored::Ignored;
 use super::hidden::{Rules, is_unlisted, state};
+use super::ignored::Ignored;
 use super::lenient::{self, at, fill, get, key, moment, raw, text, text_at, texts};
 use super::pages::{self, Page, note};
 use super::texts::{Meanings, Read, filled};

@@ -80,6 +80,17 @@ struct Beside {
     lang: String,
 }
 
+/// Pages that have a folder of their own, by language and folder.
+type Bundles = BTreeMap<(String, Vec<String>), Bundle>;
+
+/// A page with a folder of its own.
+struct Bundle {
+    address: String,
+    path: String,
+    /// Whether readers are given the files in it.
+    gives_files: bool,
+}
+
 /// What is in a folder of Hugo, as of `now`.
 pub(super) fn survey(folder: &Folder<'_>, now: Timestamp, meanings: Meanings) -> (Survey, Read) {
     let mut survey = Survey { program: Program::Hugo.name(), ..Survey::default() };
@@ -100,7 +111,7 @@ pub(super) fn survey(folder: &Folder<'_>, now: Timestamp, meanings: Meanings) ->
         expired: settings.expired,
         from: &["publishdate", "pubdate", "published", "date"],
     };
-    let mut at: BTreeMap<(String, Vec<String>), (String, String)> = BTreeMap::new();
+    let mut at = Bundles::new();
     let mut pages = Vec::new();
     for text in texts {
         let page = page(text, &settings, &cascades, &branches, &rules, &mut at);
@@ -126,6 +137,7 @@ pub(super) fn survey(folder: &Folder<'_>, now: Timestamp, meanings: Meanings) ->
     }
     let base = settings.base.clone().unwrap_or_default();
     pages::uses(&mut survey, &base);
+    without_unused_assets(&mut survey);
     let read = Read::new(Program::Hugo, &survey, settings.all, Vec::new(), prefixes, meanings);
     (survey, read)
 }
@@ -179,12 +191,20 @@ fn gathered(folder: &Folder<'_>, settings: &Settings, survey: &mut Survey) -> (V
                 }
                 continue;
             }
+            let ignored = settings.ignores(path);
+            if ignored == Some(true) || mount.leaves_out(below) {
+                let how = "its settings leave them out (`ignoreFiles`, or those of a mount)";
+                survey.notes.push(note("files that Hugo does not publish", how, path, 0, ""));
+                continue;
+            }
             let ending = pages::ending(&name);
             let (stem, said) = stem(&name, settings);
             let lang = said.or_else(|| mount.lang.clone()).unwrap_or_else(|| own.clone());
             let is_text = [MARKDOWN, HTML, OTHERS].iter().any(|all| all.contains(&&*ending));
             let inside = inside(below, &bundles);
             if !settings.languages.iter().any(|language| language.code == lang) {
+                let how = "the settings switch its language off, or have none of that name";
+                survey.notes.push(note("files that Hugo does not publish", how, path, 0, ""));
                 continue;
             }
             if inside && is_text {
@@ -197,7 +217,12 @@ fn gathered(folder: &Folder<'_>, settings: &Settings, survey: &mut Survey) -> (V
                 continue;
             }
             match read_text(folder, path, folders, stem, lang, &ending, survey) {
-                Ok(text) => texts.push(text),
+                Ok(mut text) => {
+                    if ignored.is_none() {
+                        text.unread.get_or_insert_with(|| "the settings may leave it out (`ignoreFiles`)".to_owned());
+                    }
+                    texts.push(text);
+                }
                 Err(folders) => {
                     beside.push(Beside { path: path.to_owned(), folders, name, lang: own.clone() });
                 }
@@ -256,7 +281,10 @@ fn read_text(
 fn stem(name: &str, settings: &Settings) -> (String, Option<String>) {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     match stem.rsplit_once('.') {
-        Some((stem, lang)) if settings.languages.iter().any(|language| language.code.eq_ignore_ascii_case(lang)) => {
+        Some((stem, lang))
+            if settings.languages.iter().any(|language| language.code.eq_ignore_ascii_case(lang))
+                || settings.off.iter().any(|code| code.eq_ignore_ascii_case(lang)) =>
+        {
             (stem.to_owned(), Some(lang.to_lowercase()))
         }
         _ => (stem.to_owned(), None),
@@ -290,7 +318,7 @@ fn page(
     cascades: &Cascades,
     branches: &BTreeSet<(String, Vec<String>)>,
     rules: &Rules,
-    at: &mut BTreeMap<(String, Vec<String>), (String, String)>,
+    at: &mut Bundles,
 ) -> Page {
     if let Some(place) = text.fields.iter().position(|(key, _)| key.name.eq_ignore_ascii_case("params"))
         && let RawKind::Table(inner) = text.fields[place].1.kind.clone()
@@ -314,7 +342,10 @@ fn page(
     };
     let is_unlisted = super::hidden::is_unlisted(&mut fields);
     if text.is_bundle() || text.is_branch() {
-        at.insert((text.lang.clone(), text.folders.clone()), (address, text.path.clone()));
+        let gives_files = !["build", "_build"].iter().filter_map(|name| get(&fields, name)).any(|build| {
+            lenient::at(build, &["publishresources"]).is_some_and(|value| lenient::truth(value) != Some(true))
+        });
+        at.insert((text.lang.clone(), text.folders.clone()), Bundle { address, path: text.path.clone(), gives_files });
     }
     let group =
         text_of(&fields, "translationkey").unwrap_or_else(|| format!("{}/{}", text.folders.join("/"), text.stem));
@@ -482,14 +513,21 @@ fn terms(pages: &[Page], settings: &Settings, survey: &mut Survey) {
     survey.addresses.extend(settings.languages.iter().map(|language| format!("{}/", language.prefix)));
 }
 
+/// Takes out files of `assets/` that no page names: Hugo publishes those only that a template asks for.
+fn without_unused_assets(survey: &mut Survey) {
+    let used: BTreeSet<&str> = survey.entries.iter().flat_map(|entry| &entry.uses).map(String::as_str).collect();
+    let is_unused = |file: &crate::import::site::survey::File| {
+        file.lies_at.as_deref().is_some_and(|path| path.starts_with("assets/")) && !used.contains(file.address.as_str())
+    };
+    let unused: Vec<String> =
+        survey.files.iter().filter(|file| is_unused(file)).filter_map(|file| file.lies_at.clone()).collect();
+    survey.files.retain(|file| !unused.iter().any(|path| file.lies_at.as_ref() == Some(path)));
+    let how = "Hugo publishes them only where a template asks for them, and no page names them";
+    survey.notes.extend(unused.iter().map(|path| note("files of `assets/`", how, path, 0, "")));
+}
+
 /// Files that are published as they are, and those beside pages.
-fn files(
-    folder: &Folder<'_>,
-    settings: &Settings,
-    beside: Vec<Beside>,
-    at: &BTreeMap<(String, Vec<String>), (String, String)>,
-    survey: &mut Survey,
-) {
+fn files(folder: &Folder<'_>, settings: &Settings, beside: Vec<Beside>, at: &Bundles, survey: &mut Survey) {
     let mut left = 0;
     for place in &settings.statics {
         for (path, below) in folder.below(place) {
@@ -504,14 +542,19 @@ fn files(
         let near = (0..=one.folders.len()).rev().find_map(|n| {
             let folders = one.folders[..n].to_vec();
             let found = at.get(&(one.lang.clone(), folders.clone())).or_else(|| at.get(&(own.clone(), folders)));
-            found.map(|(address, of)| (address.clone(), of.clone(), n))
+            found.map(|bundle| (bundle, n))
         });
         let rest = |n: usize| {
             let folders: String = one.folders[n..].iter().map(|folder| format!("{folder}/")).collect();
             format!("{folders}{}", one.name)
         };
         let (address, of) = match near {
-            Some((page, of, n)) => (format!("{page}{}", rest(n)), Some(of)),
+            Some((bundle, _)) if !bundle.gives_files => {
+                let how = "its page says `publishResources: false`; add what readers need of it to the page";
+                survey.notes.push(note("files beside a page that Hugo does not publish", how, &one.path, 0, ""));
+                continue;
+            }
+            Some((bundle, n)) => (format!("{}{}", bundle.address, rest(n)), Some(bundle.path.clone())),
             None => (format!("/{}", rest(0)), None),
         };
         survey.files.push(pages::file(&one.path, address, of));

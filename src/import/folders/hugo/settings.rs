@@ -1,8 +1,10 @@
 //! Hugo's configuration: one file or a folder of them → what it says of addresses, languages, menus and taxonomies.
 
 use jiff::tz::TimeZone;
+use regex::Regex;
 
 use super::super::Folder;
+use super::super::ignored::Ignored;
 use super::super::lenient::{self, Notation, at, get, key, raw, text, text_at, texts, truth};
 use crate::data::{Raw, RawKind, Table};
 use crate::import::site::survey::Note;
@@ -29,6 +31,10 @@ pub(super) struct Settings {
     pub(super) drafts: bool,
     pub(super) future: bool,
     pub(super) expired: bool,
+    /// Files that are passed over, by their paths; `None`: what says so cannot be read, and any may be one.
+    ignored: Option<Vec<Regex>>,
+    /// Languages that are switched off.
+    pub(super) off: Vec<String>,
     /// The fields of the date, in the order in which they are asked.
     pub(super) dates: Vec<String>,
 }
@@ -43,12 +49,15 @@ pub(super) struct Language {
 }
 
 /// A folder of texts.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Mount {
     pub(super) folder: String,
     /// Below which path of the site its files are: empty, or `blog`.
     pub(super) at: String,
     pub(super) lang: Option<String>,
+    /// Patterns of files below it that are left out, and of those that alone are read.
+    pub(super) without: Ignored,
+    pub(super) only: Option<Ignored>,
 }
 
 /// The names of the file that holds the whole configuration.
@@ -122,6 +131,8 @@ pub(super) fn read(folder: &Folder<'_>, notes: &mut Vec<Note>) -> Settings {
         zone: zone_name.as_deref().and_then(zone).unwrap_or(TimeZone::UTC),
         zone_name,
         content: mounts(&all, &languages),
+        ignored: ignored(&all, notes),
+        off: off(&all),
         statics: match at(&all, &["staticdir"]).map(texts) {
             Some(folders) if !folders.is_empty() => folders,
             _ => vec!["static".to_owned()],
@@ -148,14 +159,11 @@ pub(super) fn read(folder: &Folder<'_>, notes: &mut Vec<Note>) -> Settings {
 fn languages(all: &Raw) -> Vec<Language> {
     let own = text_at(all, &["defaultcontentlanguage"]).unwrap_or_else(|| "en".to_owned());
     let is_below = at(all, &["defaultcontentlanguageinsubdir"]).and_then(truth).unwrap_or(false);
-    let disabled: Vec<String> = at(all, &["disablelanguages"]).map(texts).unwrap_or_default();
+    let off = off(all);
     let mut found: Vec<Language> = match at(all, &["languages"]).map(|raw| &raw.kind) {
         Some(RawKind::Table(table)) => table
             .iter()
-            .filter(|(key, value)| {
-                let is_off = at(value, &["disabled"]).and_then(truth).unwrap_or(false);
-                !is_off && !disabled.contains(&key.name)
-            })
+            .filter(|(key, _)| !off.contains(&key.name.to_lowercase()))
             .map(|(key, value)| Language {
                 code: key.name.to_lowercase(),
                 prefix: String::new(),
@@ -178,6 +186,28 @@ fn languages(all: &Raw) -> Vec<Language> {
     found
 }
 
+/// The languages that are switched off.
+fn off(all: &Raw) -> Vec<String> {
+    let mut off: Vec<String> = at(all, &["disablelanguages"]).map(texts).unwrap_or_default();
+    if let Some(RawKind::Table(table)) = at(all, &["languages"]).map(|raw| &raw.kind) {
+        // What cannot be read switches it off.
+        let is_off = |value: &Raw| at(value, &["disabled"]).is_some_and(|value| truth(value) != Some(false));
+        off.extend(table.iter().filter(|(_, value)| is_off(value)).map(|(key, _)| key.name.clone()));
+    }
+    off.iter().map(|code| code.to_lowercase()).collect()
+}
+
+/// What `ignoreFiles` passes over.
+fn ignored(all: &Raw, notes: &mut Vec<Note>) -> Option<Vec<Regex>> {
+    let patterns = at(all, &["ignorefiles"]).map(texts).unwrap_or_default();
+    let read: Result<Vec<Regex>, _> = patterns.iter().map(|pattern| Regex::new(pattern)).collect();
+    if read.is_err() {
+        let how = "one of its patterns cannot be read, so all pages are drafts: correct it, and import again";
+        notes.push(super::super::pages::note("`ignoreFiles` in the settings", how, "", 0, patterns.join(", ")));
+    }
+    read.ok()
+}
+
 fn mounts(all: &Raw, languages: &[Language]) -> Vec<Mount> {
     let mut found = Vec::new();
     if let Some(RawKind::List(items)) = at(all, &["module", "mounts"]).map(|raw| &raw.kind) {
@@ -187,10 +217,21 @@ fn mounts(all: &Raw, languages: &[Language]) -> Vec<Mount> {
             };
             let Some(below) = target.trim_matches('/').strip_prefix("content") else { continue };
             let lang = text_at(item, &["lang"]).or_else(|| text_at(item, &["sites", "matrix", "languages"]));
+            let patterns = |key: &str| at(item, &[key]).map(texts).unwrap_or_default();
+            let (mut without, mut only) = (Ignored::default(), None::<Ignored>);
+            patterns("excludefiles").iter().for_each(|pattern| without.add("", pattern));
+            for pattern in patterns("includefiles").iter().chain(&patterns("files")) {
+                match pattern.trim().strip_prefix('!') {
+                    Some(pattern) => without.add("", pattern.trim()),
+                    None => only.get_or_insert_default().add("", pattern),
+                }
+            }
             found.push(Mount {
                 folder: source.trim_matches('/').to_owned(),
                 at: below.trim_matches('/').to_owned(),
                 lang: lang.map(|lang| lang.to_lowercase()),
+                without,
+                only,
             });
         }
     }
@@ -198,7 +239,7 @@ fn mounts(all: &Raw, languages: &[Language]) -> Vec<Mount> {
         let own = at(all, &["languages", &language.code, "contentdir"]).and_then(text);
         if let Some(own) = own {
             let folder = own.trim_matches('/').to_owned();
-            found.push(Mount { folder, at: String::new(), lang: Some(language.code.clone()) });
+            found.push(Mount { folder, lang: Some(language.code.clone()), ..Mount::default() });
         }
     }
     let usual = text_at(all, &["contentdir"]).unwrap_or_else(|| "content".to_owned());
@@ -215,7 +256,20 @@ fn mounts(all: &Raw, languages: &[Language]) -> Vec<Mount> {
     found
 }
 
+impl Mount {
+    /// Whether a file below the folder is no part of the site.
+    pub(super) fn leaves_out(&self, below: &str) -> bool {
+        self.without.has(below) || self.only.as_ref().is_some_and(|only| !only.has(below))
+    }
+}
+
 impl Settings {
+    /// Whether a file is passed over by its path; without a value, nobody can tell.
+    pub(super) fn ignores(&self, path: &str) -> Option<bool> {
+        let whole = format!("/{path}");
+        Some(self.ignored.as_ref()?.iter().any(|pattern| pattern.is_match(&whole)))
+    }
+
     /// A setting that a language may state for itself.
     pub(super) fn of_language<'a>(&'a self, lang: &str, path: &[&str]) -> Option<&'a Raw> {
         let own: Vec<&str> = ["languages", lang].iter().copied().chain(path.iter().copied()).collect();

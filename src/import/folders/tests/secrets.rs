@@ -194,3 +194,103 @@ fn what_hugo_lists_nowhere_is_in_no_list() {
         ("page", "posts")
     );
 }
+
+#[test]
+fn parts_of_tables_strange_styles_and_attributes_hide_too() {
+    for body in [
+        "a b\n\n<table><tr><td>c</td></tr><tr hidden><td>SECRET</td></tr></table>\n",
+        "a b\n\n<table><tr><td>c</td></tr>\n<tbody hidden><tr><td>SECRET</td></tr></tbody></table>\n",
+        "a b\n\n<table><tr><td>c</td><td hidden>SECRET</td></tr></table>\n",
+        "a b\n\n<table><tr style=\"display:none\"><td>SECRET</td></tr><tr><td>c</td></tr></table>\n",
+        "a b\n\n<table><caption class=\"d-none\">SECRET</caption><tr><td>c</td></tr></table>\n",
+        "a b\n\n<p style=\"display:/**/none\">SECRET</p>\n",
+        "a b\n\n<p style=\"dis\\70 lay:none\">SECRET</p>\n",
+        "a b\n\n<div popover>SECRET</div>\n",
+        "a b\n\n<style>/* x */ .gone /* y */ { dis\\70 lay: none }</style><p class=\"gone\">SECRET</p>\n",
+        "a b\n\n## SECRET {style=\"display:none\"}\n\nc\n",
+        "a b\n\nSECRET\n{hidden=true}\n",
+        "a b\n\nSECRET\n{style=\"display:none\"}\n",
+        "a b\n\n*[ABC]: SECRET\n",
+        "a b\n\n<!-- SECRET\n\nSECRET\n",
+    ] {
+        let (text, said) = of_jekyll(body);
+        assert!(!text.contains("SECRET") && text.contains("a b"), "{body}\n→\n{text}");
+        assert!(said.contains("SECRET"), "{body}\n{said}");
+    }
+    let (text, _) =
+        of_jekyll("a\n\n## Shown {.x}\n\nSeen {not a list}\n\n<table><tr class=\"x\"><td>c</td></tr></table>\n");
+    assert!(text.contains("## Shown") && text.contains("Seen {not a list}") && text.contains("<td>c</td>"), "{text}");
+}
+
+/// Whether the report names a file.
+fn named(site: &Found, name: &str) -> bool {
+    site.survey.notes.iter().any(|note| note.place.file.ends_with(name))
+}
+
+#[test]
+fn settings_of_hugo_that_leave_files_out_are_obeyed() {
+    let page = "---\ntitle: T\ndate: 2024-01-01\n---\nWords.\n";
+    let settings = "baseURL = \"https://e.org/\"\nignoreFiles = [\"wip-.*\", \"\\\\.old\\\\.md$\"]\ndisableLanguages = [\"CY\"]\n[languages.en]\n[languages.cy]\n[languages.ga]\ndisabled = true\n[[module.mounts]]\nsource = \"content\"\ntarget = \"content\"\nexcludeFiles = [\"x/**\", \"notes.md\"]\n";
+    let site = hugo(&[
+        ("config.toml", settings),
+        ("content/posts/open.md", page),
+        ("content/posts/wip-a.md", page),
+        ("content/posts/b.old.md", page),
+        ("content/posts/c.cy.md", page),
+        ("content/posts/c.ga.md", page),
+        ("content/x/d.md", page),
+        ("content/notes.md", page),
+    ]);
+    let all: Vec<&str> = site.survey.entries.iter().map(|entry| entry.id.as_str()).collect();
+    assert_eq!(all, ["content/posts/open.md"], "{}", site.notes());
+    for name in ["wip-a.md", "b.old.md", "c.cy.md", "c.ga.md", "x/d.md", "notes.md"] {
+        assert!(named(&site, name), "{name}");
+    }
+    let site = hugo(&[
+        ("config.toml", "baseURL = \"https://e.org/\"\nignoreFiles = [\"(\"]\n"),
+        ("content/posts/open.md", page),
+    ]);
+    assert!(site.hidden("content/posts/open.md").is_some());
+}
+
+#[test]
+fn files_that_hugo_gives_nobody_are_left_out_and_named() {
+    let site = hugo(&[
+        ("content/posts/a/index.md", "---\ntitle: A\nbuild:\n  publishResources: false\n---\nWords.\n"),
+        ("content/posts/a/note.txt", "x"),
+        ("content/posts/b/index.md", "---\ntitle: B\n---\n![Plan](/used.png)\n"),
+        ("content/posts/b/given.txt", "x"),
+        ("assets/plan.txt", "x"),
+        ("assets/used.png", "x"),
+    ]);
+    let all: Vec<&str> = site.survey.files.iter().filter_map(|file| file.lies_at.as_deref()).collect();
+    assert_eq!(all, ["content/posts/b/given.txt", "assets/used.png"], "{}", site.notes());
+    assert!(named(&site, "assets/plan.txt") && named(&site, "a/note.txt"));
+}
+
+#[test]
+fn fields_that_themes_and_plug_ins_hide_by_hide_here_too() {
+    let state = |field: &str| {
+        let site = jekyll(&[("_posts/2024-01-01-t.md", &format!("---\ntitle: T\n{field}\n---\nWords.\n"))]);
+        site.hidden("_posts/2024-01-01-t.md").map(str::to_owned)
+    };
+    for field in [
+        "access: members",
+        "access: [staff]",
+        "audience: Internal only",
+        "released: false",
+        "live: no",
+        "draft_until: 2099-01-01",
+        "notBefore: 2099-01-01",
+        "hold-until: soon",
+        "encrypted: true",
+        "staticrypt: secret",
+    ] {
+        assert!(state(field).is_some(), "{field}");
+    }
+    for field in
+        ["access: everybody", "released: true", "draft_until: 2020-01-01", "encrypted: false", "audience: councils"]
+    {
+        assert_eq!(state(field), None, "{field}");
+    }
+}

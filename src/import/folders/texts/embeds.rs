@@ -37,12 +37,19 @@ pub(super) fn translated(text: &str, job: &mut Job<'_>) -> String {
             from = open + "<!--".len() + end;
             continue;
         }
+        if lower[open..].starts_with("<!--") {
+            let how = "it has no end, so a browser shows nothing of the text from there on";
+            job.left("a comment without an end", how, &text[open..]);
+            out.push_str(&text[at..open]);
+            at = text.len();
+            break;
+        }
         let Some((name, tag_end)) = opening(&lower[..tags], open) else { continue };
         let is_known = ELEMENTS.contains(&name);
         // Most elements have no attribute by which anything could be hidden.
         let written = &text[open..tag_end];
         let may_hide = matches!(name, "template" | "dialog" | "datalist" | "noframes")
-            || ["hidden", "style", "class", "id"].iter().any(|key| lower[open..tag_end].contains(key));
+            || ["hidden", "popover", "style", "class", "id"].iter().any(|key| lower[open..tag_end].contains(key));
         let is_hidden = !is_known && may_hide && is_unseen(written, &rules);
         if !is_known && !is_hidden {
             from = tag_end;
@@ -85,8 +92,20 @@ pub(super) fn rules(lower: &str, text: &str) -> Rules {
 
 /// Whether the element that this tag opens is not shown.
 pub(super) fn is_unseen(tag: &str, rules: &Rules) -> bool {
-    let tree = Tree::parse(tag);
-    tree.within(0).any(|at| hidden::is_hidden(&tree, at, rules))
+    let says = |tag: &str| {
+        let tree = Tree::parse(tag);
+        let elements: Vec<usize> = tree.within(0).filter(|at| !tree.name(*at).is_empty()).collect();
+        (elements.iter().any(|at| hidden::is_hidden(&tree, *at, rules)), elements.is_empty())
+    };
+    match says(tag) {
+        // By itself no browser takes a row or a cell, and the like, for an element.
+        (_, true) => {
+            let name =
+                tag[1..].len() - tag[1..].trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '-').len();
+            says(&format!("<div{}", &tag[1 + name..])).0
+        }
+        (is_unseen, false) => is_unseen,
+    }
 }
 
 /// The name of the element that begins here, and where its tag ends.

@@ -8,7 +8,8 @@ use crate::import::html::hidden::Rules;
 
 /// Takes comments, attributes and orders to the program out of a text, and what attributes hide; a heading keeps its anchor.
 pub(super) fn translated(text: &str, job: &mut Job<'_>) -> String {
-    let has_any = text.contains("{:") || text.contains("\n{.") || text.contains("\n{#") || text.starts_with("{.");
+    let begins = |mark: &str| text.starts_with(mark) || text.contains(&format!("\n{mark}"));
+    let has_any = text.contains("{:") || begins("{") || begins("*[") || text.contains('#') && text.contains('}');
     if !has_any {
         return text.to_owned();
     }
@@ -34,13 +35,25 @@ pub(super) fn translated(text: &str, job: &mut Job<'_>) -> String {
         let is_code = braces.peek().is_none_or(|brace| *brace >= at);
         let bare = line.trim();
         let is_attributes = !is_code && bare.ends_with('}') && bare.matches('}').count() == 1;
-        let is_goldmark = bare.starts_with("{.") || bare.starts_with("{#") && !bare.contains("#}");
+        let is_goldmark = is_list(bare);
+        if bare.starts_with("*[") && bare.contains("]:") {
+            job.left("abbreviations (`*[…]: …`)", "write what they stand for where a word comes first", bare);
+            continue;
+        }
         if is_attributes && definition(bare).is_some() {
             parts.removed += 1;
             continue;
         }
         if is_attributes && (bare.starts_with("{:") || is_goldmark) {
             parts.attributes(bare, &named, &rules);
+            continue;
+        }
+        // `## Words {.class}`
+        if let Some(at) = bare.rfind(" {").filter(|at| !is_code && bare.starts_with('#') && is_list(&bare[at + 1..]))
+            && hides(&bare[at + 1..], &named, &rules)
+        {
+            parts.push(line.to_owned());
+            parts.hide();
             continue;
         }
         let line = match !is_code && line.contains("{:") {
@@ -99,6 +112,19 @@ fn comment_end(text: &str, from: usize) -> usize {
         Some(at + mark.len())
     };
     ends.find_map(behind).unwrap_or(text.len())
+}
+
+/// Whether a text is a list of attributes, as Hugo's goldmark reads it: `{.class #id key="value"}`.
+fn is_list(text: &str) -> bool {
+    let Some(inside) = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else { return false };
+    let is_name =
+        |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ':'));
+    let first = inside.split_whitespace().next().unwrap_or_default();
+    match first.chars().next() {
+        Some('.') => true,
+        Some('#') => !text.contains("#}"),
+        _ => first.split_once('=').is_some_and(|(name, _)| is_name(name)),
+    }
 }
 
 /// Attributes by their names.

@@ -1,7 +1,7 @@
-//! `.gitignore`, `.eleventyignore` and what the settings add → the files that Eleventy does not read, or that were never sent to the
-//! machine that built the site.
+//! Patterns of files, as `.gitignore`, `.eleventyignore` and settings of Eleventy and Hugo have them → the files that are passed over, or
+//! that were never sent to the machine that built the site.
 
-use super::super::Folder;
+use super::Folder;
 
 /// Lines that say which files are passed over.
 #[derive(Debug, Default)]
