@@ -78,6 +78,8 @@ const MARKDOWN: &[Family] = families! {
     "notes that do not end" "" "[^a" "]" "" "\n";
     "notes of one name" "" "[^a]: Note.\n\n" "" "" "";
     "unused notes" "" "[^{}]: Note.\n\n" "" "" "";
+    "labels in two forms" "" "[e\u{301}{}]: https://e.org/{}\n" "\n" "[\u{e9}{}] " "\n";
+    "notes in two forms" "" "[^e\u{301}{}] " "\n\n" "[^\u{e9}{}]: Note.\n\n" "";
     "notes in notes" "[^0]\n\n" "[^{}]: a [^{+}]\n\n" "" "" "";
     "rows of a table" "| a | b |\n|---|---|\n" "| c | d |\n" "" "" "";
     "columns of a table" "|" "a|" "\n|" "-|" "\n|b|\n";

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::Note;
 use super::tree::{Kind, Node, number};
+use crate::path::composed;
 
 #[derive(Default)]
 pub(super) struct Notes {
@@ -38,7 +39,7 @@ impl Notes {
     /// The place of `label`.
     pub(super) fn refer(&mut self, label: &str) -> u32 {
         let entries = &mut self.entries;
-        *self.labels.entry(label.to_lowercase()).or_insert_with(|| {
+        *self.labels.entry(composed(&label.to_lowercase()).into_owned()).or_insert_with(|| {
             entries.push(Entry { label: label.to_owned(), defined: None, is_again: false, nodes: Vec::new() });
             number(entries.len() - 1)
         })

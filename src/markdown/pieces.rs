@@ -5,12 +5,18 @@
 //!
 //! What a piece cannot see of the others is given to it: the addresses of references, and which notes there are. So the
 //! events are those of the whole text; a test compares them.
+//!
+//! The parser compares labels byte by byte but for capitals. A text with letters in decomposed form is a piece of its own, so that
+//! a label in one of Unicode's forms is found in the other: macOS and Word write both.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, RefDefs, Tag};
 use unicase::UniCase;
+
+use crate::path::composed;
 
 /// A text longer than this is parsed piece by piece.
 const LONG: usize = 1 << 17;
@@ -30,8 +36,9 @@ fn events_of<'s>(
     size: usize,
     mut each: impl FnMut(Event<'s>, Range<usize>, &Definitions<'_>),
 ) {
-    let pieces = if source.len() > size { cut(source, options, size) } else { Vec::new() };
-    if pieces.len() < 2 {
+    let may_differ = may_have_two_forms(source);
+    let pieces = if source.len() > size || may_differ { cut(source, options, size) } else { Vec::new() };
+    if pieces.len() < 2 && !may_differ {
         let mut events = Parser::new_ext(source, options).into_offset_iter();
         while let Some((event, range)) = events.next() {
             each(event, range, &Definitions::Whole(events.reference_definitions()));
@@ -67,15 +74,29 @@ struct Piece {
     notes: Vec<String>,
 }
 
+/// A label as it is compared: without case, in Unicode's composed form.
+type Label = UniCase<String>;
+
+fn folded(label: &str) -> Label {
+    UniCase::new(composed(label).into_owned())
+}
+
+/// Whether a text has labels, and letters in a form other than the composed one.
+fn may_have_two_forms(text: &str) -> bool {
+    // Bytes that begin a letter which can follow another, or be two: few texts have any.
+    let is_odd = |byte: &u8| *byte >= 0xcc && *byte != 0xe2 && *byte < 0xf0;
+    text.bytes().any(|byte| is_odd(&byte)) && text.contains('[') && matches!(composed(text), Cow::Owned(_))
+}
+
 /// What a reference stands for: where that is written, the address and the title.
 type LinkTo = (Range<usize>, String, String);
 
 /// What the pieces of a text define. The parser compares labels without case in the same way.
 #[derive(Default)]
 pub(super) struct Known {
-    links: BTreeMap<UniCase<String>, LinkTo>,
-    /// Where the pieces begin that have the note.
-    notes: BTreeMap<UniCase<String>, Vec<usize>>,
+    links: BTreeMap<Label, LinkTo>,
+    /// Where the pieces begin that have the note, and how it is called there.
+    notes: BTreeMap<Label, Vec<(usize, String)>>,
 }
 
 impl Known {
@@ -83,10 +104,10 @@ impl Known {
         let mut known = Self::default();
         for piece in pieces {
             for (label, to) in &piece.links {
-                known.links.entry(UniCase::new(label.clone())).or_insert_with(|| to.clone());
+                known.links.entry(folded(label)).or_insert_with(|| to.clone());
             }
             for label in &piece.notes {
-                known.notes.entry(UniCase::new(label.clone())).or_default().push(piece.at.start);
+                known.notes.entry(folded(label)).or_default().push((piece.at.start, label.clone()));
             }
         }
         known
@@ -159,7 +180,9 @@ fn first_piece(source: &str, window: Range<usize>, options: Options) -> Piece {
         let place = window.start + link.span.start..window.start + link.span.end;
         (label.to_owned(), (place, link.dest.to_string(), link.title.as_deref().unwrap_or("").to_owned()))
     });
-    let links = links.collect();
+    let mut links: Vec<(String, LinkTo)> = links.collect();
+    // Of two with one name, the first counts.
+    links.sort_by_key(|(_, (place, ..))| place.start);
     let notes = notes.into_iter().filter(|(at, _)| *at < end).map(|(_, label)| label.to_string()).collect();
     Piece { at: window.start..window.start + end, links, notes }
 }
@@ -178,8 +201,12 @@ fn notes_elsewhere(text: &str, piece: &Piece, known: &Known) -> String {
         for at in memchr::memmem::find_iter(text.as_bytes(), b"[^") {
             let Some(label) = label_at(&text[at + 2..]) else { continue };
             for label in [label.replace("\\|", "|"), label] {
-                let note = known.notes.get_key_value(&UniCase::new(label));
-                if let Some((label, _)) = note.filter(|(_, places)| !places.contains(&piece.at.start)) {
+                let Some(places) = known.notes.get(&folded(&label)) else { continue };
+                let label = UniCase::new(label);
+                let is_seen = |(at, written): &(usize, String)| {
+                    *at == piece.at.start && UniCase::new(written) == UniCase::new(&*label)
+                };
+                if !places.iter().any(is_seen) {
                     added.insert(label);
                 }
             }
@@ -236,7 +263,7 @@ impl Definitions<'_> {
     fn elsewhere(&self, label: &str) -> Option<&LinkTo> {
         match self {
             Self::Whole(_) => None,
-            Self::Pieces(known) => known.links.get(&UniCase::new(label.to_owned())),
+            Self::Pieces(known) => known.links.get(&folded(label)),
         }
     }
 
@@ -360,6 +387,34 @@ mod tests {
             let (pieces, whole) = (told(&text, size).0, told(&text, usize::MAX).0);
             let differ = pieces.iter().zip(&whole).find(|(one, other)| one != other);
             prop_assert!(pieces == whole, "{:?}\n{:?}", text, differ);
+        }
+    }
+
+    /// Seen to fail where labels are compared as they are written.
+    #[test]
+    fn a_label_in_one_form_is_found_in_the_other() {
+        let forms = ["t\u{177}", "ty\u{302}", "T\u{176}", "TY\u{302}"];
+        let padding = "A paragraph of its own.\n\n".repeat(30);
+        for (used, defined) in forms.iter().flat_map(|used| forms.map(|defined| (used, defined))) {
+            for padding in ["", padding.as_str()] {
+                let text = format!(
+                    "See [it][{used}], [{used}], ![{used}][] and[^{used}]. a\u{302}\n\n{padding}[{defined}]: /there\n\n[^{defined}]: The note.\n"
+                );
+                for size in [50, 400, usize::MAX] {
+                    let (told, _) = told(&text, size);
+                    let leads = told.iter().filter(|(event, ..)| match event {
+                        Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                            **dest_url == *"/there"
+                        }
+                        _ => false,
+                    });
+                    assert_eq!(leads.count(), 3, "{used} {defined} {size}");
+                    let notes = told.iter().filter(|(event, ..)| matches!(event, Event::FootnoteReference(_)));
+                    assert_eq!(notes.count(), 1, "{used} {defined} {size}");
+                    let place = told.iter().find_map(|(_, _, place)| place.clone());
+                    assert_eq!(place.map(|(_, to)| to).as_deref(), Some("/there"));
+                }
+            }
         }
     }
 
