@@ -8,7 +8,7 @@ use super::notes::Unused;
 use super::reader::{Form, Reader};
 use super::tree::{Kind, Node, outermost};
 use super::{Doc, Note};
-use crate::diagnostic::{Code, Found};
+use crate::diagnostic::{Code, Diagnostic, Found};
 
 impl Reader<'_> {
     pub(super) fn finish(mut self, form: Form) -> Found<Doc> {
@@ -50,7 +50,7 @@ impl Reader<'_> {
             self.name_headings();
         }
         (self.doc.nodes, self.doc.notes, self.doc.words) = (nodes, notes, self.tree.words);
-        Found::new(self.doc, self.faults)
+        Found::new(self.doc, gather_removed(self.faults))
     }
 
     /// Notes which links and images are in no node that readers see.
@@ -126,4 +126,31 @@ pub(super) fn first_line(source: &str, span: &Range<usize>, offset: usize) -> Ra
     let text = source.get(start..span.end - offset).unwrap_or("");
     let line = text.lines().next().unwrap_or("").trim_end();
     span.start..span.start + line.len()
+}
+
+/// How many places of one fault are named beside the first.
+const NAMED: usize = 2;
+
+/// One fault for all elements of a kind that were left out, with their number and the first places: one setting keeps them, or
+/// one habit writes them.
+fn gather_removed(faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    let mut gathered: Vec<Diagnostic> = Vec::with_capacity(faults.len());
+    for fault in faults {
+        let known = first.get(&fault.message).filter(|_| fault.code == Code::HtmlRemoved);
+        match known.map(|number| &mut gathered[*number]) {
+            Some(one) => {
+                one.count += 1;
+                let span = fault.span.filter(|_| one.labels.len() < NAMED);
+                one.labels.extend(span.map(|span| (span, "and here".to_owned())));
+            }
+            None => {
+                if fault.code == Code::HtmlRemoved {
+                    first.insert(fault.message.clone(), gathered.len());
+                }
+                gathered.push(fault);
+            }
+        }
+    }
+    gathered
 }
