@@ -1,5 +1,7 @@
 //! A link that leads nowhere → why, and what to say about it.
 
+use std::cell::Cell;
+
 use super::structure::Structure;
 use super::{Ix, Visibility};
 use crate::diagnostic::{Code, Diagnostic, nearest};
@@ -72,9 +74,10 @@ pub(super) fn hidden(structure: &Structure, from: Ix, to: Ix) -> Option<Diagnost
     }
 }
 
-pub(super) fn unknown_anchor(anchor: &str, place: &str, doc: &Doc) -> Diagnostic {
+/// The fault that `place`, with the text `doc`, has no such anchor; `near` is the one that was probably meant.
+pub(super) fn unknown_anchor(anchor: &str, place: &str, doc: &Doc, near: Option<&str>) -> Diagnostic {
     let fault = Diagnostic::new(Code::UnknownAnchor, format!("there is no heading or anchor `#{anchor}` on {place}"));
-    match near_anchor(anchor, doc) {
+    match near {
         Some(near) => fault.help(format!("did you mean `#{near}`?")),
         None if doc.anchors.is_empty() => fault.help("that text has no headings; link to the page without `#`"),
         None => {
@@ -84,14 +87,47 @@ pub(super) fn unknown_anchor(anchor: &str, place: &str, doc: &Doc) -> Diagnostic
     }
 }
 
-pub(super) fn near_anchor<'d>(anchor: &str, doc: &'d Doc) -> Option<&'d str> {
+fn near_anchor<'d>(anchor: &str, doc: &'d Doc) -> Option<&'d str> {
     nearest(anchor, doc.anchors.iter().map(String::as_str))
 }
 
-/// `fault`, corrected by the anchor of `doc` that was probably meant.
-pub(super) fn anchored(tree: &Tree, file: &SitePath, fault: Diagnostic, anchor: &str, doc: &Doc) -> Diagnostic {
-    match near_anchor(anchor, doc) {
+/// `fault`, corrected by the anchor `near`, which was probably meant.
+pub(super) fn anchored(
+    tree: &Tree,
+    file: &SitePath,
+    fault: Diagnostic,
+    anchor: &str,
+    near: Option<&str>,
+) -> Diagnostic {
+    match near {
         Some(near) => fault.meant_for(source_text(tree, file), &format!("#{anchor}"), &format!("#{near}")),
         None => fault,
+    }
+}
+
+/// How many names the broken links of one entry are compared with. Where thousands are broken, nobody misses what the last of them
+/// may have meant, and comparing each with all would take minutes.
+const MOST_COMPARED: usize = 300_000;
+
+/// What may still be compared for one entry.
+pub(super) struct Guesses(Cell<usize>);
+
+impl Guesses {
+    pub(super) fn new() -> Self {
+        Self(Cell::new(MOST_COMPARED))
+    }
+
+    /// Whether one more link may be compared with so many names.
+    pub(super) fn may_compare(&self, names: usize) -> bool {
+        let left = self.0.get().checked_sub(names);
+        left.is_some_and(|left| {
+            self.0.set(left);
+            true
+        })
+    }
+
+    /// The anchor of `doc` that was probably meant.
+    pub(super) fn anchor<'d>(&self, anchor: &str, doc: &'d Doc) -> Option<&'d str> {
+        self.may_compare(doc.anchors.len()).then(|| near_anchor(anchor, doc)).flatten()
     }
 }

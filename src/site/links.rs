@@ -4,10 +4,11 @@
 //! links to it, so published files are listed here and nowhere else.
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::broken::{Broken, anchored, hidden, near_anchor, source_text, unknown_anchor};
+use super::broken::{Broken, Guesses, anchored, hidden, source_text, unknown_anchor};
 use super::entry_checks::{Check, Finding};
 use super::meant;
 use super::outside;
@@ -66,6 +67,11 @@ impl<'a> Texts<'a> {
             self.has_met_others.set(true);
         }
         &self.entries[ix.0 as usize]
+    }
+
+    /// How many entries there are.
+    fn count(&self) -> usize {
+        self.entries.len()
     }
 
     /// Whether the text of another entry was used.
@@ -340,12 +346,17 @@ fn has_anchor(entry: &Entry, file: &SitePath, anchor: &str) -> bool {
 /// Checks the links of an entry; notes the files it publishes and the images it shows.
 pub(super) fn check(check: &Check<'_>, finding: &mut Finding) {
     let Check { entry, reach, ix, .. } = *check;
-    let mut links = Links { check, reach, ix, public: check.is_seen, finding };
+    let (guesses, anchors) = (Guesses::new(), OnceCell::new());
+    let mut links = Links { check, reach, ix, public: check.is_seen, finding, guesses, anchors };
     let of_texts = pictures::of_texts(reach.config);
     for (file, doc) in entry.texts() {
         for (link, is_shown) in doc.shown_links() {
             links.public = check.is_seen && is_shown;
-            links.target(file, &link.to, &link.span, doc, Code::BrokenSourceLink);
+            // "Open http://localhost:8000" tells readers what to do on their own machines.
+            let is_elsewhere = || matches!(reach.resolve(ix, file, &link.to), Ok(LinkTo::Elsewhere(_)));
+            if !(outside::is_instruction(&link.to, &link.text) && is_elsewhere()) {
+                links.target(file, &link.to, &link.span, doc, Code::BrokenSourceLink);
+            }
         }
         for (image, is_shown) in doc.shown_images() {
             links.public = check.is_seen && is_shown;
@@ -370,9 +381,19 @@ struct Links<'a> {
     ix: Ix,
     public: bool,
     finding: &'a mut Finding,
+    guesses: Guesses,
+    /// Those of all texts of the entry, once asked for.
+    anchors: OnceCell<BTreeSet<&'a str>>,
 }
 
-impl Links<'_> {
+impl<'a> Links<'a> {
+    fn anchors(&self) -> &BTreeSet<&'a str> {
+        self.anchors.get_or_init(|| {
+            let texts = self.check.entry.texts();
+            texts.into_iter().flat_map(|(_, doc)| doc.anchors.iter().map(String::as_str)).collect()
+        })
+    }
+
     /// An image shown in `renditions`.
     fn image(&mut self, file: &SitePath, to: &str, span: &std::ops::Range<usize>, renditions: &[Use]) {
         let (path, address) = match self.reach.resolve(self.ix, file, to) {
@@ -405,10 +426,11 @@ impl Links<'_> {
             // `#top` is the top of every page (HTML standard, 7.4.6.4).
             Ok(LinkTo::Here(anchor)) if anchor.eq_ignore_ascii_case("top") => {}
             Ok(LinkTo::Here(anchor)) => {
-                let elsewhere = self.check.entry.texts().iter().any(|(_, doc)| doc.anchors.contains(&anchor));
+                let elsewhere = self.anchors().contains(anchor.as_str());
                 if !anchor.is_empty() && !elsewhere {
-                    let fault = unknown_anchor(&anchor, "this page", doc).at(file, span.clone());
-                    self.finding.faults.push(anchored(self.reach.tree, file, fault, &anchor, doc));
+                    let near = self.guesses.anchor(&anchor, doc);
+                    let fault = unknown_anchor(&anchor, "this page", doc, near).at(file, span.clone());
+                    self.finding.faults.push(anchored(self.reach.tree, file, fault, &anchor, near));
                 }
             }
             Ok(_) => {}
@@ -473,10 +495,10 @@ impl Links<'_> {
 
     /// The mistyped part of a broken link and what was meant, if that is certain: never something readers could not see before.
     fn meant(&self, file: &SitePath, to: &str, broken: &Broken, code: Code) -> Option<(String, String)> {
-        let Reach { structure, tree, texts, .. } = self.reach;
+        let Reach { structure, texts, .. } = self.reach;
         match broken {
             Broken::Missing(target) if code == Code::BrokenSourceLink => {
-                let near = match meant::near(tree, target) {
+                let near = match self.near_file(target) {
                     None => return meant::full_address(to).map(|meant| (to.to_owned(), meant)),
                     Some(near) => near,
                 };
@@ -488,12 +510,19 @@ impl Links<'_> {
                 (is_seen && is_plain).then(|| (path.to_owned(), meant))
             }
             Broken::Anchor { ix, anchor } => {
-                let near = near_anchor(anchor, texts.entry(*ix).text.as_deref()?)?;
+                let near = self.guesses.anchor(anchor, texts.entry(*ix).text.as_deref()?)?;
                 Some((format!("#{anchor}"), format!("#{near}")))
             }
             Broken::Scheme(_) => meant::full_address(to).map(|meant| (to.to_owned(), meant)),
             _ => None,
         }
+    }
+
+    /// The file of `content/` that was probably meant by `target`, which does not exist.
+    fn near_file(&self, target: &str) -> Option<&'a str> {
+        let Reach { tree, texts, .. } = self.reach;
+        let near = || self.guesses.may_compare(texts.count()).then(|| meant::near(tree, target)).flatten();
+        meant::page_at(tree, target).or_else(near)
     }
 
     fn fault(&self, file: &SitePath, to: &str, broken: Broken, code: Code) -> Option<Diagnostic> {
@@ -503,7 +532,7 @@ impl Links<'_> {
                 .help("write where it leads, or remove the link"),
             Broken::Outside => Diagnostic::new(code, format!("`{to}` leads out of the site's folder"))
                 .help("links lead to files of the site; one `../` goes up one folder"),
-            Broken::Missing(target) => meant::missing(tree, file, &target, to, code),
+            Broken::Missing(target) => meant::missing(tree, file, &target, to, code, self.near_file(&target)),
             Broken::NoPage(ix) => {
                 let collection = &config.collections[&structure.identities.who(ix).collection];
                 Diagnostic::new(code, format!("a {} has no page of its own for a link to lead to", collection.label))
@@ -516,7 +545,8 @@ impl Links<'_> {
             Broken::Anchor { ix, anchor } => {
                 let entry = texts.entry(ix);
                 let doc = entry.text.clone().unwrap_or_default();
-                unknown_anchor(&anchor, &format!("`{}`", entry.source.name()), &doc)
+                let near = self.guesses.anchor(&anchor, &doc);
+                unknown_anchor(&anchor, &format!("`{}`", entry.source.name()), &doc, near)
             }
             Broken::HiddenPart(part) => Diagnostic::new(
                 Code::LinkToHidden,

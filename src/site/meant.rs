@@ -106,7 +106,14 @@ pub(super) fn no_file(tree: &Tree, to: &str) -> Diagnostic {
 }
 
 /// The fault that there is nothing at `target`, which is what `to` means in `file`.
-pub(super) fn missing(tree: &Tree, file: &SitePath, target: &str, to: &str, code: Code) -> Diagnostic {
+pub(super) fn missing(
+    tree: &Tree,
+    file: &SitePath,
+    target: &str,
+    to: &str,
+    code: Code,
+    near: Option<&str>,
+) -> Diagnostic {
     let fault = Diagnostic::new(code, format!("there is no file `{to}` next to `{}`", file.name()));
     let fault = if target.ends_with(".md") { fault.missing(target) } else { fault };
     // With the strokes of Windows, and by the path from the site's folder.
@@ -119,7 +126,7 @@ pub(super) fn missing(tree: &Tree, file: &SitePath, target: &str, to: &str, code
     if let Some(address) = own.filter(|_| tree.named(&slashed).is_some()) {
         return fault.help(format!("did you mean `{address}`?"));
     }
-    match near(tree, target) {
+    match near {
         Some(near) if let Some(sign) = other_blank(near, target) => fault.help(format!(
             "the file's name looks the same, but has another kind of blank in it (U+{:04X}): rename the file with an ordinary one",
             u32::from(sign)
@@ -141,11 +148,8 @@ fn other_blank(near: &str, target: &str) -> Option<char> {
     (near != target && plain(near) == plain(target)).then(|| unusual(near)).flatten()
 }
 
-/// The file of `content/` that was probably meant by `target`, which does not exist.
+/// The file of `content/` with nearly the name or the place of `target`, which does not exist.
 pub(super) fn near<'s>(tree: &'s Tree, target: &str) -> Option<&'s str> {
-    if let Some(page) = page_at(tree, target) {
-        return Some(page);
-    }
     let (folder, name) = target.rsplit_once('/').unwrap_or(("", target));
     let content = || tree.below("content").map(|file| file.path.as_str());
     let near = |a: &str, b: &str, limit| slips(&a.to_lowercase(), &b.to_lowercase(), limit);
@@ -180,7 +184,7 @@ pub(super) fn near<'s>(tree: &'s Tree, target: &str) -> Option<&'s str> {
 
 /// The source of the page that `target` would be if it named a page as addresses do: `about/index.md` for `about`, `about/`,
 /// `about.md` and `about.html`.
-fn page_at<'s>(tree: &'s Tree, target: &str) -> Option<&'s str> {
+pub(super) fn page_at<'s>(tree: &'s Tree, target: &str) -> Option<&'s str> {
     // `../about/` in a page at the top leads out of `content/`.
     let own = target.strip_prefix("content").filter(|rest| rest.is_empty() || rest.starts_with('/')).unwrap_or(target);
     let own = own.rsplit_once("/content/").map_or(own, |(_, below)| below).trim_matches('/');

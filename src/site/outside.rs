@@ -127,6 +127,29 @@ fn is_local(host: &str) -> bool {
         || host.ends_with("home.arpa")
 }
 
+/// Whether a link shows its own address, `words`, and that is one on the machine of whoever reads it, or one that only examples
+/// have: `http://localhost:8000` is then something to try, and leads each reader to what runs there.
+pub(super) fn is_instruction(to: &str, words: &str) -> bool {
+    if is_plain(to) {
+        return false;
+    }
+    let bare = |text: &str| {
+        let text = text.trim().trim_end_matches('/').to_ascii_lowercase();
+        text.strip_prefix("http://").or_else(|| text.strip_prefix("https://")).unwrap_or(&text).to_owned()
+    };
+    let is_shown = || bare(words) == bare(to);
+    let host = |url: &Url| match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_unspecified(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback() || ip.is_unspecified(),
+        Some(Host::Domain(host)) => {
+            let host = host.trim_end_matches('.');
+            matches!(host.rsplit('.').next(), Some("localhost" | "test" | "invalid" | "example"))
+        }
+        None => false,
+    };
+    is_shown() && Url::parse(to).is_ok_and(|url| url.username().is_empty() && host(&url))
+}
+
 fn is_private(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_unspecified(),
@@ -210,6 +233,28 @@ mod tests {
             "mailto:a@example.org,b",
         ] {
             assert!(doubts(wrong).is_some(), "{wrong}");
+        }
+        for (to, words) in [
+            ("http://localhost:8000", "http://localhost:8000"),
+            ("http://localhost:8000/", "localhost:8000"),
+            ("http://127.0.0.1:7878/sleep", "127.0.0.1:7878/sleep"),
+            ("http://[::1]:8000/", "http://[::1]:8000"),
+            ("http://0.0.0.0:5000", "http://0.0.0.0:5000"),
+            ("https://shop.test/x", "https://shop.test/x"),
+            ("http://app.localhost:3000/", "http://app.localhost:3000/"),
+        ] {
+            assert!(is_instruction(to, words), "{to}");
+        }
+        for (to, words) in [
+            ("http://localhost:8000/plan/", "The plan"),
+            ("http://localhost:8000/plan/", "http://localhost:8000"),
+            ("http://192.168.0.12/report", "http://192.168.0.12/report"),
+            ("http://intranet/report", "http://intranet/report"),
+            ("http://me:secret@localhost/", "http://me:secret@localhost/"),
+            ("https://www.example.org/", "https://www.example.org/"),
+            ("localhost:8000", "localhost:8000"),
+        ] {
+            assert!(!is_instruction(to, words), "{to}");
         }
         let help = |to: &str| doubts(to).and_then(|(fault, _)| fault.help).unwrap_or_default();
         assert_eq!(help("https:/www.example.org/a"), "did you mean `https://www.example.org/a`?");
