@@ -75,6 +75,7 @@ const HIDING_NAMES: &[&str] = &[
     "brouillons",
     "borrador",
     "borradores",
+    "drafft",
     "drafftiau",
 ];
 
@@ -99,6 +100,13 @@ const DOUBTFUL_FOLDERS: &[&str] = &[
     "backups",
     "trash",
     "internal",
+    "hold",
+    "on-hold",
+    "on hold",
+    "old",
+    "bin",
+    "rubbish",
+    "unused",
 ];
 
 /// Words that say it in capitals or in brackets: `a DRAFT.md`, `a (draft).md`.

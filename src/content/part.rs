@@ -68,6 +68,7 @@ pub(super) fn part(file: &SourceFile, name: &str, text: &str, config: &Config) -
     let doc = Arc::new(Text::of(doc, &reading).into_value(&mut faults));
     doubt::fix_comments(&mut faults);
     faults.extend(unready::faults(&front.value.raw, &file.path));
+    faults.extend(unready::in_comments(&front.value.raw, &file.path, text, front.value.span.clone()));
     let core = Core::of(&values, &file.path, &mut faults);
     let timed = Timed::of(&doc, front.value.body.start, &config.timezone);
     // Text that the title is made from must not be hidden while the part is not.

@@ -10,6 +10,7 @@ use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::SitePath;
 use crate::schema::notices::{self, Sure};
+use crate::schema::secrecy;
 
 /// The fields that tell readers what an entry is.
 const TITLES: &[&str] = &["title", "subtitle", "summary"];
@@ -29,13 +30,30 @@ pub(super) fn faults(raw: &Raw, file: &SitePath) -> Vec<Diagnostic> {
         })
     });
     let mut faults: Vec<Diagnostic> = said.take(1).collect();
+    if faults.is_empty() {
+        faults.extend(in_others(raw, file));
+    }
     let is_held = core::is_held_back(raw);
-    if let Some((note, span)) = text("internal_note").filter(|_| !is_held)
-        && let Some(words) = notices::instruction(note)
-    {
-        faults.push(perhaps(file, words, span));
+    if let Some((note, span)) = text("internal_note").filter(|_| !is_held) {
+        let notice = || notices::opening(note, true).filter(|notice| core::unheeded(raw, notice).is_some());
+        match notices::instruction(note) {
+            Some(words) => faults.push(perhaps(file, words, span)),
+            None => faults.extend(notice().map(|notice| perhaps(file, &notice.words, span))),
+        }
     }
     faults
+}
+
+/// The fault that another field for readers says until when nothing of its entry is public.
+fn in_others(raw: &Raw, file: &SitePath) -> Option<Diagnostic> {
+    let RawKind::Table(table) = &raw.kind else { return None };
+    let is_other = |name: &str| !TITLES.contains(&name) && name != "internal_note" && !secrecy::is_about(name);
+    table.iter().filter(|(key, _)| is_other(&key.name)).find_map(|(key, value)| {
+        let RawKind::Text(text) = &value.kind else { return None };
+        let notice = notices::opening(text, true)?;
+        let is_plain = core::unheeded(raw, &notice)? == Sure::Plainly;
+        is_plain.then(|| plainly(&key.name, &notice.words, file, value.span.clone()))
+    })
 }
 
 fn plainly(field: &str, words: &str, file: &SitePath, place: Range<usize>) -> Diagnostic {
@@ -44,6 +62,28 @@ fn plainly(field: &str, words: &str, file: &SitePath, place: Range<usize>) -> Di
         .at(file, place)
         .help("set `status` to `draft` to hide it, or `publish_at` to a day and a time; if it is to be public, delete these words")
         .fixed()
+}
+
+/// The fault that a comment on a line of its own in the front matter at `place` says until when nothing of it is public:
+/// `# embargoed until 20 May 2027`. A field that is commented out says nothing.
+pub(super) fn in_comments(fields: &Raw, file: &SitePath, text: &str, place: Range<usize>) -> Option<Diagnostic> {
+    let lines = text.get(place.clone())?.split_inclusive('\n');
+    let found = lines.scan(place.start, |end, line| {
+        let at = *end;
+        *end += line.len();
+        Some((at, line.trim_end()))
+    });
+    found.filter(|(_, line)| line.starts_with('#')).find_map(|(at, line)| {
+        let words = line.trim_start_matches(['#', ' ', '\t']);
+        // `# publish_at: 2027-05-20` was a field once.
+        let is_field = words.split([':', '=']).next().is_some_and(|name| !name.trim().contains(' ')) && words.contains([':', '=']);
+        let notice = notices::opening(words, true).filter(|_| !is_field)?;
+        let sure = core::unheeded(fields, &notice)?;
+        let message = format!("the comment `{line}` hides nothing, so this would be public");
+        let help = "set `publish_at` to that day and a time, or `status` to `draft`; if it is to be public, delete the comment";
+        let fault = Diagnostic::new(Code::NameHidesNothing, message).at(file, at..at + line.len()).help(help);
+        (sure == Sure::Plainly).then(|| fault.fixed())
+    })
 }
 
 /// The fault that `words` in a text mean that it is not to be public.

@@ -32,6 +32,13 @@ impl<'n> NamedCopy<'n> {
                 return copy(stem.trim_end(), true);
             }
         }
+        for end in
+            ["-old", "_old", " old", " (old)", "-OLD", "_OLD", " OLD", " - old", "-bak", "_bak", "-backup", "_backup"]
+        {
+            if let Some(stem) = stem.strip_suffix(end).filter(|stem| !stem.is_empty()) {
+                return copy(stem.trim_end(), false);
+            }
+        }
         for start in ["Copy of ", "copy of ", "Kopie von ", "Copie de ", "Copia de ", "Copi o ", "Kopie van "] {
             if let Some(stem) = stem.strip_prefix(start).filter(|stem| !stem.is_empty()) {
                 return copy(stem, true);

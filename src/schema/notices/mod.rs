@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
 
 pub(super) use moment::names_embargo;
-use moment::{after, behind, moment, separated};
+use moment::{after, behind, behind_name, moment, separated};
 
 use super::secrecy::{day_in, says_hidden_word};
 
@@ -63,7 +63,15 @@ pub(crate) fn opening(line: &str, is_quoted: bool) -> Option<Notice> {
         let has_day = matches!(notice.until, Until::Day(..) | Until::DayOfYear { .. });
         return Some(notice).filter(|_| has_day || !is_quoted);
     }
-    if is_quoted { None } else { status_line(bare).or_else(|| label(line.trim().trim_matches(['#', '*', '_', ' ']))) }
+    if line.trim_start().starts_with('|') {
+        let is_dated = |notice: &Notice| matches!(notice.until, Until::Day(..) | Until::DayOfYear { .. });
+        let cells = line.split('|').map(|cell| cell.trim().trim_matches(|c: char| "*_`".contains(c)));
+        if let Some(notice) = cells.filter_map(moment).find(is_dated) {
+            return Some(notice);
+        }
+    }
+    let says = || status_line(bare).or_else(|| label(line.trim().trim_matches(['#', '*', '_', ' '])));
+    (!is_quoted).then(says).flatten().or_else(|| behind_name(bare))
 }
 
 /// What a title or another short text about a page says at its beginning or its end.
@@ -240,7 +248,9 @@ fn label(text: &str) -> Option<Notice> {
     let is_numbered = rest.split(['–', '—', ',', ':']).next().is_some_and(|first| is_version(first.trim()));
     let says_more = !rest.is_empty() && !is_numbered;
     if says_more {
-        let is_told = INSTRUCTIONS.iter().any(|words| lower.contains(words));
+        // "Embargoed until now, the figures show …"
+        let is_over = |rest: &str| [" now", " recently", " today"].iter().any(|word| rest.starts_with(word));
+        let is_told = INSTRUCTIONS.iter().any(|words| lower.split_once(words).is_some_and(|(_, rest)| !is_over(rest)));
         let is_dated = *known == "draft" && (day_in(rest).is_some() || rest.to_lowercase().starts_with("for "));
         return match (is_told, is_dated) {
             (true, _) => notice(Sure::Plainly, until),

@@ -47,6 +47,15 @@ const BEFORE: &[&str] = &[
     "copy",
     "advance",
     "important",
+    "all",
+    "following",
+    "issued",
+    "sent",
+    "shared",
+    "released",
+    "circulated",
+    "supplied",
+    "o",
 ];
 
 /// Words that say that something is under embargo.
@@ -65,6 +74,9 @@ const EMBARGO: &[&str] = &[
 /// Phrases that say so if a day follows them.
 const WITH_DAY: &[&[&str]] = &[
     &["for", "release"],
+    &["for", "immediate", "release"],
+    &["immediate", "release"],
+    &["for", "immediate", "publication"],
     &["for", "publication"],
     &["for", "broadcast"],
     &["for", "use"],
@@ -78,6 +90,7 @@ const WITH_DAY: &[&[&str]] = &[
     &["not", "to", "be", "used"],
     &["hold", "until"],
     &["hold", "till"],
+    &["hold", "for"],
     &["hold", "for", "release"],
     &["hold", "back", "until"],
     &["hold", "for", "publication"],
@@ -88,6 +101,16 @@ const WITH_DAY: &[&[&str]] = &[
     &["do", "not", "use"],
     &["do", "not", "share"],
     &["do", "not", "circulate"],
+    &["do", "not", "quote"],
+    &["do", "not", "broadcast"],
+    &["do", "not", "distribute"],
+    &["do", "not", "disclose"],
+    &["do", "not", "report"],
+    &["do", "not", "print"],
+    &["do", "not", "post"],
+    &["don't", "publish"],
+    &["don't", "release"],
+    &["don't", "share"],
     &["to", "be", "published"],
     &["to", "be", "released"],
     &["to", "publish"],
@@ -108,6 +131,13 @@ const WITH_DAY: &[&[&str]] = &[
     &["not", "to", "be", "broadcast"],
     &["no", "publication"],
     &["no", "release"],
+    &["no", "use"],
+    &["no", "broadcast"],
+    &["confidential", "until"],
+    &["confidential", "till"],
+    &["private", "until"],
+    &["secret", "until"],
+    &["unpublished", "until"],
     &["under", "wraps"],
     &["time", "of", "release"],
     &["time", "of", "publication"],
@@ -116,6 +146,10 @@ const WITH_DAY: &[&[&str]] = &[
     &["ddim", "i'w", "ryddhau"],
     &["ddim", "i'w", "gyhoeddi"],
     &["ddim", "i'w", "gyhoeddi", "na'i", "ddarlledu"],
+    &["i'w", "ryddhau", "ar", "unwaith"],
+    &["i'w", "gyhoeddi", "ar", "unwaith"],
+    &["nid", "i'w", "ryddhau"],
+    &["nid", "i'w", "gyhoeddi"],
     &["ni", "chaniateir", "cyhoeddi"],
     &["ni", "ddylid", "cyhoeddi"],
     &["peidiwch", "â", "chyhoeddi"],
@@ -128,11 +162,15 @@ const WITH_DAY: &[&[&str]] = &[
 /// Phrases that say so if they begin a line, and nothing but a day or a time follows them.
 const ALONE: &[&[&str]] = &[&["publish"], &["release", "on"], &["release", "at"]];
 
+/// A phrase that says so if a time of day follows it: `Release: 00:01 Thursday 20 May 2027`. With a day alone it is the heading of
+/// what changed in a program.
+const WITH_CLOCK: &str = "release";
+
 /// Words at the end of a line of place and day that say so: `Cardiff, 20 May 2027 – embargoed`.
 const BEHIND: &[&str] = &["embargoed", "strictly embargoed", "under embargo", "under strict embargo", "dan embargo"];
 
 /// How the Welsh ones of these end.
-const WELSH: &[&str] = &["ryddhau", "rhyddhau", "gyhoeddi", "cyhoeddi", "chyhoeddi", "ddarlledu"];
+const WELSH: &[&str] = &["ryddhau", "rhyddhau", "gyhoeddi", "cyhoeddi", "chyhoeddi", "ddarlledu", "unwaith"];
 
 /// Words that may stand between those and the day.
 const BETWEEN: &[&str] = &[
@@ -214,8 +252,13 @@ const BETWEEN: &[&str] = &[
     "el",
     "de",
     "tan",
+    "hyd",
+    "nes",
+    "llym",
     "cyn",
     "ar",
+    "further",
+    "notice",
     "or",
     "broadcast",
     "circulation",
@@ -266,7 +309,9 @@ pub(super) fn moment(line: &str) -> Option<Notice> {
         let is_embargo = plain.get(n).is_some_and(|word| EMBARGO.contains(&word.as_str()));
         let is_alone = |phrase: &&&[&str]| n == 0 && is(0, phrase) && words[phrase.len()..].iter().all(is_of_moment);
         let phrases = WITH_DAY.iter().filter(|phrase| is(n, phrase)).chain(ALONE.iter().filter(is_alone));
-        let phrase = phrases.max_by_key(|phrase| phrase.len());
+        let is_timed = n == 0 && plain[0] == WITH_CLOCK && words.get(1).is_some_and(|word| is_clock(word));
+        let timed: &&[&str] = &[WITH_CLOCK].as_slice();
+        let phrase = phrases.max_by_key(|phrase| phrase.len()).or_else(|| is_timed.then_some(timed));
         let length = match (is_embargo, phrase) {
             (true, _) => 1,
             (_, Some(phrase)) => phrase.len(),
@@ -291,6 +336,27 @@ pub(super) fn moment(line: &str) -> Option<Notice> {
 fn is_of_moment(word: &&str) -> bool {
     let is_number = word.starts_with(|c: char| c.is_ascii_digit());
     is_number || BETWEEN.contains(&word.to_lowercase().as_str()) || day_in(&format!("1 {word} 2028")).is_some()
+}
+
+/// What a line says in its last sentence, behind a name: `News from the Tank: embargoed until 20 May 2027`. Unless the name is that
+/// of a text for the press, it may be about goods.
+pub(super) fn behind_name(line: &str) -> Option<Notice> {
+    const OF_PRESS: &[&str] =
+        &["press", "news", "media", "release", "statement", "report", "briefing", "notice", "copy"];
+    let (at, end) = [": ", ". ", " – ", " — ", " - ", " | "]
+        .iter()
+        .filter_map(|end| Some((line.rfind(end)?, end)))
+        .max_by_key(|(at, _)| *at)?;
+    let (name, rest) = (&line[..at], &line[at + end.len()..]);
+    if name.split_whitespace().count() > 8 {
+        return None;
+    }
+    let begins = |words: &str| rest.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words));
+    let says = ["embargoed ", "strictly embargoed ", "under embargo", "under strict embargo", "dan embargo"];
+    let notice =
+        moment(rest).filter(|notice| matches!(notice.until, Until::Day(..)) && says.iter().any(|says| begins(says)))?;
+    let is_of_press = name.split_whitespace().any(|word| OF_PRESS.contains(&word.to_lowercase().as_str()));
+    Some(if is_of_press { notice } else { Notice { sure: Sure::Perhaps, ..notice } })
 }
 
 /// What a line says that tells a place and a day, and then that it is under embargo.
@@ -333,6 +399,10 @@ pub(super) fn after(words: &[&str], is_embargo: bool) -> Option<(Until, Sure)> {
                 return (day >= FIRST).then_some((Until::Day(day, has_clock), Sure::Plainly));
             }
         }
+        if let Some(day) = foreign_day(&words[at..]) {
+            let has_clock = has_clock || words[at + 2..].iter().any(|word| is_late_clock(word));
+            return (day >= FIRST).then_some((Until::Day(day, has_clock), Sure::Plainly));
+        }
         if let Some(pair) = words.get(at..at + 2)
             && let Some(day) = day_in(&format!("{} 2028", pair.join(" ")))
         {
@@ -354,7 +424,7 @@ pub(super) fn after(words: &[&str], is_embargo: bool) -> Option<(Until, Sure)> {
         let is_day = is_number && word.split(['/', '.', '-']).skip(2).any(|part| is_year(&part));
         let is_month = || day_in(&format!("1 {word} 2028")).is_some();
         // The month may be of another language.
-        let is_foreign = is_embargo && is_number && words.get(at + 2).is_some_and(is_year);
+        let is_foreign = is_embargo && is_number && words[at + 1..].iter().skip(1).take(3).any(is_year);
         if is_day || is_foreign || is_embargo && words.get(at + 1).is_some_and(is_year) && is_month() {
             return Some((Until::Sometime, Sure::Plainly));
         }
@@ -366,6 +436,41 @@ pub(super) fn after(words: &[&str], is_embargo: bool) -> Option<(Until, Sure)> {
     }
     // `EMBARGOED UNTIL THURSDAY`, but not a heading "Embargo".
     (is_embargo && at > 0).then_some((Until::Sometime, Sure::Perhaps))
+}
+
+/// The months in Welsh, German, French and Spanish where they differ from English; the Welsh ones also as they are after `o`.
+const MONTHS: [&[&str]; 12] = [
+    &["ionawr", "januar", "jänner", "janvier", "enero"],
+    &["chwefror", "februar", "février", "febrero"],
+    &["mawrth", "fawrth", "märz", "mars", "marzo"],
+    &["ebrill", "avril", "abril"],
+    &["mai", "fai", "mayo"],
+    &["mehefin", "fehefin", "juni", "juin", "junio"],
+    &["gorffennaf", "orffennaf", "juli", "juillet", "julio"],
+    &["awst", "août", "aout", "agosto"],
+    &["medi", "fedi", "septembre", "septiembre"],
+    &["hydref", "oktober", "octobre", "octubre"],
+    &["tachwedd", "dachwedd", "novembre", "noviembre"],
+    &["rhagfyr", "ragfyr", "dezember", "décembre", "decembre", "diciembre"],
+];
+
+/// The day that `words` begin with in another language: `20 Mai 2027`, `1af o Fai 2027`, `20 de mayo de 2027`.
+fn foreign_day(words: &[&str]) -> Option<jiff::civil::Date> {
+    let mut words = words.iter().filter(|word| !["o", "de", "del"].contains(&&*word.to_lowercase()));
+    let number: String = words.next()?.chars().take_while(char::is_ascii_digit).collect();
+    let day: i8 = number.parse().ok()?;
+    let name = words.next()?.to_lowercase();
+    let month = MONTHS.iter().position(|names| names.contains(&&*name))?;
+    let year: i16 = words.next()?.parse().ok()?;
+    jiff::civil::Date::new(year, i8::try_from(month).ok()? + 1, day).ok()
+}
+
+/// Whether a word is a time of day: `00:01`, `0001`, `9.30am`.
+fn is_clock(word: &str) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let is_short = word.len() <= 8 && word.starts_with(|c: char| c.is_ascii_digit());
+    let has_minutes = word.contains(':') || digits == 4 && word.starts_with('0') || word.to_lowercase().ends_with('m');
+    is_short && digits > 0 && has_minutes
 }
 
 /// Whether a word is a time of day after the first minute of a day.

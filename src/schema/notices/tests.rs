@@ -160,10 +160,8 @@ fn other_ways_to_say_not_yet() {
         "EMBARGO 20/5/27",
         "Embargo ends 20 May 2027",
         "Embargo lifts: Thursday 20 May 2027 at 00:01",
-        "Embargo lifted on 20 May 2027",
         "EMBARGO TIME: 20 May 2027 00:01",
         "Embargo date: 20 May 2027",
-        "Embargo until further notice",
         "THIS PRESS RELEASE IS EMBARGOED UNTIL 20 MAY 2027",
         "This is embargoed until 20 May 2027",
         "All content embargoed until 20 May 2027",
@@ -184,7 +182,6 @@ fn other_ways_to_say_not_yet() {
         "Please do not publish before 20 May 2027",
         "Please hold until 20 May 2027",
         "Hold for 20 May 2027",
-        "HOLD: 20 May 2027",
         "No use before 20 May 2027",
         "For publication on 20 May 2027",
         "For publication: 20 May 2027",
@@ -202,7 +199,6 @@ fn other_ways_to_say_not_yet() {
         "NEWS RELEASE – EMBARGOED UNTIL 20 MAY 2027",
         "News from Tank: embargoed until 20 May 2027",
         "Tank press release. Embargoed until 20 May 2027",
-        "Under embargo till 00:01 on Thursday",
         "⚠ EMBARGOED UNTIL 20 MAY 2027",
         "🚫 Embargoed: 20 May 2027",
         "*** EMBARGOED UNTIL 20 MAY 2027 ***",
@@ -231,6 +227,18 @@ fn other_ways_to_say_not_yet() {
         "Embargado hasta el 20 de mayo de 2027",
         "Embargo jusqu'au 20 mai 2027",
     ];
+    let quoted = [
+        "> Dan embargo tan 20 Mai 2027",
+        "Dan embargo hyd 1af o Fai 2027",
+        "Embargado hasta el 20 de mayo de 2027",
+        "| Status | For immediate release on 20 May 2027 |",
+        "| Statws | **Dan embargo tan 20 Mai 2027** |",
+        "| Release | Embargoed until 20 May 2027 | Tank |",
+    ];
+    for line in quoted {
+        assert!(matches!(opening(line, true).map(|notice| notice.until), Some(Until::Day(..))), "{line}");
+    }
+    assert!(title("Dan embargo tan 20 Mai 2027").is_some());
     let missed: Vec<String> = lines
         .into_iter()
         .filter(|line| found(line) != Some(Sure::Plainly))
@@ -238,6 +246,12 @@ fn other_ways_to_say_not_yet() {
         .collect();
     let harmless = [
         "For immediate release",
+        "Release 2027-05-20",
+        "Release 1.2.0 (20 May 2027)",
+        "Release notes: 20 May 2027",
+        "Embargo lifted on 20 May 2027",
+        "Hold: 20 May 2027",
+        "Russia: embargo until 20 May 2027",
         "FOR IMMEDIATE RELEASE: new figures on rents",
         "Immediate release of hostages urged on 20 May 2027",
         "Embargoed goods: what changes on 20 May 2027",
