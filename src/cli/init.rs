@@ -88,7 +88,12 @@ pub(super) fn run(session: &Session, typed: &InitArgs) -> Exit {
     // With the settings a folder becomes a site, so they come last.
     files.sort_by_key(|(path, _)| path == "site.toml");
     let place = |path: &str| folder.join(path.split('/').collect::<PathBuf>());
-    let files: Vec<(PathBuf, String)> = files.iter().map(|(path, text)| (place(path), fill(text))).collect();
+    let is_welsh = typed.lang.iter().any(|code| code == "cy");
+    let whole = |path: &str, text: &str| match path {
+        "site.toml" if is_welsh => fill(&with_welsh_menus(text)),
+        _ => fill(text),
+    };
+    let files: Vec<(PathBuf, String)> = files.iter().map(|(path, text)| (place(path), whole(path, text))).collect();
     if let Err(refusal) = store::new_files(&files) {
         return session.refused(&refusal);
     }
@@ -128,6 +133,31 @@ fn languages(codes: &[String], name: &str) -> String {
         format!("[languages.{code}]\n# What the site is called in this language.\ntitle = {}\n\n", quoted(name))
     };
     codes.iter().map(one).collect()
+}
+
+/// The lines of the menus of a new site, and what they are called in Welsh.
+const WELSH_MENUS: &[(&str, &str)] = &[
+    ("About", "Amdanom ni"),
+    ("What we do", "Ein gwaith"),
+    ("Themes", "Themâu"),
+    ("Publications", "Cyhoeddiadau"),
+    ("Events", "Digwyddiadau"),
+    ("Contact", "Cysylltu"),
+    ("People", "Pobl"),
+    ("Our values", "Ein gwerthoedd"),
+    ("What we have achieved", "Ein llwyddiannau"),
+    ("Sources", "Ffynonellau"),
+    ("Press", "Y wasg"),
+    ("Accessibility", "Hygyrchedd"),
+    ("Privacy", "Preifatrwydd"),
+];
+
+/// The settings of a new site with the Welsh names of its menus.
+fn with_welsh_menus(settings: &str) -> String {
+    WELSH_MENUS.iter().fold(settings.to_owned(), |settings, (title, welsh)| {
+        let line = format!("title = \"{title}\"\n");
+        settings.replace(&line, &format!("{line}titles = {{ cy = \"{welsh}\" }}\n"))
+    })
 }
 
 /// What was typed, else what is answered on a terminal, else the usual value.

@@ -10,7 +10,7 @@ use icu_locale::{Locale, LocaleDirectionality};
 use super::Organisation;
 use super::declared::{self, Kind};
 use super::layers::Layers;
-use super::menus::{MenuItem, menus};
+use super::menus::{MenuItem, Of, menus, untranslated};
 use super::patterns::Pattern;
 use crate::data::RawKind;
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -319,6 +319,7 @@ pub(super) fn read(
         named.push(name_at);
     }
     tell_apart(&mut languages, &named, faults);
+    faults.extend(untranslated(&languages));
     languages
 }
 
@@ -342,8 +343,13 @@ fn language(
             }
         })
         .collect();
-    let stated_menus = menus(&one.table("menus", faults), faults);
+    let stated_menus = menus(&one.table("menus", faults), Of::Language, faults);
     let mut all_menus = own.menus.clone();
+    for item in all_menus.values_mut().flatten() {
+        if let Some((_, title, _)) = item.titles.iter().find(|(known, ..)| known == code) {
+            item.title.clone_from(title);
+        }
+    }
     all_menus.extend(stated_menus);
     Language {
         code: code.into(),

@@ -55,7 +55,7 @@ pub(crate) use languages::{Lang, Language};
 pub(crate) use layers::{Layers, listed};
 pub(crate) use licences::Licence;
 pub(crate) use menus::MenuItem;
-use menus::menus;
+use menus::{Of, menus};
 pub(crate) use outputs::{Fit, Search, SecurityContact, ShareImages};
 pub(crate) use patterns::{DatePart, Pattern, Piece};
 pub(crate) use publishing::{Destination, Place};
@@ -193,7 +193,7 @@ impl Config {
             timezone: TimeZone::UTC,
             timezone_name: String::new(),
             organisation: organisation(&site_layer.table("organisation", &mut faults), &mut faults),
-            menus: menus(&site_layer.table("menus", &mut faults), &mut faults),
+            menus: menus(&site_layer.table("menus", &mut faults), Of::Site, &mut faults),
             markdown: texts::read(&all.table("markdown", &mut faults), &mut faults),
             themes: themes.iter().map(|theme| theme.name.clone()).collect(),
             collections,

@@ -177,6 +177,7 @@ codes! {
     AddressLost "address-lost" Error;
     AddressTakenDown "address-taken-down" Warning;
     UnknownMenuTarget "unknown-menu-target" Error;
+    MenuNotTranslated "menu-not-translated" Warning;
     NoHomePage "no-home-page" Warning;
     KeptOut "kept-out" Error (fixed);
     // ── templates ──

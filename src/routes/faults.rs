@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::{ChartForm, Route, RouteKind, Routes, is_page, search_folder};
 use crate::config::Lang;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
-use crate::path::{Address, OutputPath};
+use crate::path::{Address, OutputPath, SitePath};
 use crate::redirects::Redirects;
 use crate::site::{self, Ix, Site};
 
@@ -212,12 +212,23 @@ pub(super) fn without_homes(site: &Site, routes: &Routes) -> Vec<Diagnostic> {
             }
         };
         let index = site.by_id("pages", "index").and_then(|ix| site.variant(ix, lang));
-        let hidden = index.filter(|ix| !site.is_public(*ix)).map(|ix| &site.entry(ix).source);
-        let help = match hidden {
-            Some(file) => format!("{file} is there but not public"),
-            None => format!("write {file} with a title and a few words"),
+        let hidden = index.filter(|ix| !site.is_public(*ix)).map(|ix| site.entry(ix));
+        let fault = Diagnostic::new(Code::NoHomePage, message);
+        let Some(entry) = hidden else {
+            // The place is where the file belongs.
+            let fault = SitePath::new(&file).map_or(fault.clone(), |file| fault.span(Span::file(&file)));
+            return fault.help(format!("write {file}: its title in front matter, and a few words below it"));
         };
-        Diagnostic::new(Code::NoHomePage, message).help(help)
+        let fields = ["status", "publish_at", "date", "expires"];
+        let because = fields.iter().find_map(|field| Some((*field, entry.stated_value(field)?)));
+        match because {
+            Some((field, value)) => fault
+                .at(&entry.source, value.span.clone())
+                .help(format!("`{}` is there but not public: change `{field}` once readers may see it", entry.source)),
+            None => fault
+                .span(Span::file(&entry.source))
+                .help(format!("`{}` is there but not public: mend what is said about it", entry.source)),
+        }
     };
     routes.missing_homes(site).into_iter().map(fault).collect()
 }
