@@ -23,7 +23,7 @@ impl Rgb {
     }
 
     /// Relative luminance: 0 for black, 1 for white.
-    fn luminance(self) -> f64 {
+    pub(super) fn luminance(self) -> f64 {
         let linear = |part: u8| {
             let part = f64::from(part) / 255.0;
             if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
@@ -51,8 +51,18 @@ impl fmt::Display for Rgb {
 
 /// The contrast ratio of two colours: 1 for equal ones, 21 for black and white.
 pub(crate) fn ratio(a: Rgb, b: Rgb) -> f64 {
-    let (a, b) = (a.luminance(), b.luminance());
+    ratio_of(a.luminance(), b.luminance())
+}
+
+/// The same of two relative luminances.
+pub(super) fn ratio_of(a: f64, b: f64) -> f64 {
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+/// The shades of `colour`, darker and lighter, the nearest first, with their relative luminances.
+pub(super) fn shades(colour: Rgb) -> impl Iterator<Item = (Rgb, f64)> {
+    let both = move |steps| [Rgb::BLACK, Rgb::WHITE].map(|end| colour.towards(end, steps));
+    (0..=255).flat_map(both).map(|shade| (shade, shade.luminance()))
 }
 
 /// The shade of `colour`, darker or lighter, that is nearest to it and has with each of `others` at least the contrast that

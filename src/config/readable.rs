@@ -7,7 +7,7 @@
 
 use std::fmt::Write as _;
 
-use super::contrast::{Rgb, nearest_readable, ratio};
+use super::contrast::{self, Rgb, nearest_readable, ratio, ratio_of};
 use super::tokens::Colour;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::index::Index;
@@ -101,7 +101,11 @@ fn mended<'a>(
         let together = [&wrong, &backwards].into_iter().map(|order| shades(&stated, order, pairs, true));
         let (found, left) = match left.is_empty() {
             true => (found, left),
-            false => together.into_iter().find(|(_, left)| left.is_empty()).unwrap_or((found, left)),
+            false => together
+                .into_iter()
+                .find(|(_, left)| left.is_empty())
+                .or_else(|| Some((all_together(&stated, &wrong, pairs)?, Vec::new())))
+                .unwrap_or((found, left)),
         };
         found.iter().map(|(name, shade)| (*name, Some(*shade).filter(|_| !left.contains(name)))).collect()
     })
@@ -124,6 +128,74 @@ fn shades<'a>(stated: &Shades<'a>, wrong: &[&'a str], pairs: &[Pair], together: 
         }
     }
     (found, left)
+}
+
+/// How many shades are tried together before it counts as if there were none: with two colours, all of them.
+const TRIED: usize = 2_000_000;
+
+/// Shades of `wrong` that all can be read, where one colour has to change more than it needs itself so that another has a shade.
+fn all_together<'a>(stated: &Shades<'a>, wrong: &[&'a str], pairs: &[Pair]) -> Option<Shades<'a>> {
+    let needed = |one: &str, other: &str| {
+        let beside = pairs.iter().filter(|pair| pair.beside(one) == Some(other));
+        beside.map(|pair| pair.needed).fold(1.0, f64::max)
+    };
+    let right = |name: &str| -> Vec<(f64, f64)> {
+        let others = stated.iter().filter(|(other, _)| !wrong.contains(*other));
+        others.map(|(other, colour)| (colour.luminance(), needed(name, other))).collect()
+    };
+    let choices = wrong.iter().map(|name| {
+        let right = right(name);
+        let fits = |shade: &(Rgb, f64)| right.iter().all(|(other, needed)| ratio_of(shade.1, *other) >= *needed);
+        contrast::shades(stated[*name]).filter(fits).collect()
+    });
+    let needed = wrong.iter().map(|one| wrong.iter().map(|other| needed(one, other)).collect()).collect();
+    let mut search = Search { choices: choices.collect(), needed, chosen: Vec::new(), left: TRIED };
+    search.finds_all().then(|| {
+        let mut found = stated.clone();
+        for (name, (shade, _)) in wrong.iter().zip(&search.chosen) {
+            found.insert(*name, *shade);
+        }
+        found
+    })
+}
+
+/// A search for shades that fit together, one colour after the other.
+struct Search {
+    /// The shades of each colour that fit the colours which stay, the nearest first, with their luminances.
+    choices: Vec<Vec<(Rgb, f64)>>,
+    /// The least contrast of each colour with each other.
+    needed: Vec<Vec<f64>>,
+    chosen: Vec<(Rgb, f64)>,
+    /// How many more may be tried.
+    left: usize,
+}
+
+impl Search {
+    /// Whether shades for the colours that have none yet were found, beside those chosen.
+    fn finds_all(&mut self) -> bool {
+        let turn = self.chosen.len();
+        if turn == self.choices.len() {
+            return true;
+        }
+        for number in 0..self.choices[turn].len() {
+            let shade = self.choices[turn][number];
+            let Some(left) = self.left.checked_sub(1) else { return false };
+            self.left = left;
+            if !self.fits(turn, shade.1) {
+                continue;
+            }
+            self.chosen.push(shade);
+            if self.finds_all() {
+                return true;
+            }
+            self.chosen.pop();
+        }
+        false
+    }
+
+    fn fits(&self, turn: usize, luminance: f64) -> bool {
+        self.chosen.iter().zip(&self.needed[turn]).all(|((_, other), needed)| ratio_of(luminance, *other) >= *needed)
+    }
 }
 
 fn failing<'a>(colours: &'a Index<String, Colour>, pair: &'a Pair, scheme: Scheme) -> Option<Failing<'a>> {
@@ -221,6 +293,31 @@ mod tests {
         colour.dark = shade("dark = ").unwrap_or(colour.dark);
     }
 
+    /// Whether no shades of the colours that are reported, tried one by one, fit in a scheme. More than two are not tried.
+    fn is_hopeless(colours: &Index<String, Colour>, faults: &[Diagnostic], pairs: &[Pair], scheme: Scheme) -> bool {
+        let failing: Vec<Failing<'_>> = pairs.iter().filter_map(|pair| failing(colours, pair, scheme)).collect();
+        let mut wrong: Vec<&str> = failing.iter().map(|one| one.name).collect();
+        wrong.sort_unstable();
+        wrong.dedup();
+        if wrong.len() > 2 || faults.is_empty() {
+            return true;
+        }
+        let Some((first, rest)) = wrong.split_first() else { return false };
+        let luminance = |name: &str| colours[name].in_scheme(scheme).0.luminance();
+        let fits = |changed: &[(&str, f64)]| {
+            let of =
+                |name: &str| changed.iter().find(|(one, _)| *one == name).map_or_else(|| luminance(name), |(_, l)| *l);
+            pairs.iter().all(|pair| ratio_of(of(&pair.one), of(&pair.other)) >= pair.needed)
+        };
+        let all =
+            |name: &str| -> Vec<f64> { contrast::shades(colours[name].in_scheme(scheme).0).map(|(_, l)| l).collect() };
+        let seconds = rest.first().map(|second| (*second, all(second)));
+        !all(first).into_iter().any(|one| match &seconds {
+            None => fits(&[(first, one)]),
+            Some((second, shades)) => shades.iter().any(|other| fits(&[(first, one), (second, *other)])),
+        })
+    }
+
     /// Two colours of a house at once, each for both schemes: aubergine, and a pale ground.
     #[test]
     fn two_colours_that_are_wrong_only_beside_each_other_get_shades_that_fit_together() {
@@ -270,6 +367,10 @@ mod tests {
             places.dedup();
             prop_assert_eq!(places.len(), faults.len());
             let is_helped = |fault: &Diagnostic| fault.help.as_ref().is_some_and(|help| help.starts_with("write "));
+            // Seen to fail without the search for shades that fit together.
+            if !faults.iter().all(is_helped) {
+                prop_assert!(Scheme::ALL.into_iter().any(|scheme| is_hopeless(&colours, &faults, &pairs, scheme)), "{faults:#?}");
+            }
             if faults.iter().all(is_helped) {
                 faults.iter().for_each(|fault| follow(&mut colours, fault));
                 let left = unreadable(&colours, &pairs);
