@@ -47,8 +47,6 @@ pub(super) fn run(text: &mut Text<'_>, block: &Block, at: usize) {
         return;
     };
     let words = &inside[..close];
-    let after = &inside[close + length..];
-    let follows = after.chars().next();
     // A single mark must look like the beginning of something slanted; after a word it is a footnote's.
     if length == 1 && (!is_blank(previous) && !"(\"'“‘".contains(previous.unwrap_or(' ')) || !is_word(next)) {
         return;
@@ -61,57 +59,78 @@ pub(super) fn run(text: &mut Text<'_>, block: &Block, at: usize) {
     {
         return;
     }
+    let range = at..at + length + close + length;
     if block.within == Within::Html {
         if length == 2 && is_word(next) && is_word(words.chars().next_back()) {
-            html(text, at..at + length + close + length);
+            html(text, range);
         }
         return;
     }
-    let last = words.chars().next_back();
-    let left = is_blank(next);
-    let right = is_blank(last);
-    let tight = !right && is_word(follows) && !last.is_some_and(char::is_alphanumeric);
-    let opens_late = !left && is_word(previous) && !next.is_some_and(char::is_alphanumeric);
-    let is_math = next.is_some_and(|c| c.is_ascii_digit() || c == '<') || words.contains("p<") || words.contains("p <");
-    if !(left || right || tight || opens_late) || is_math || length == 1 && mark == b'*' && words.contains(" *") {
-        return;
+    let follows = inside[close + length..].chars().next();
+    if let Some(pair) = Pair::of(mark, marks, before, words, follows) {
+        pair.tell(text, range);
     }
-    // `2 ** 3 ** 4`: nothing touches the words.
-    if left
-        && right
-        && (mark != b'*' && mark != b'~'
-            || previous.is_some_and(|c| !c.is_whitespace() && c != '\0')
-            || is_sum(before, words))
-    {
-        return;
+}
+
+/// Words between two runs of marks that are shown as text, and why they are.
+struct Pair<'a> {
+    marks: &'a str,
+    words: &'a str,
+    /// Whether a space stands between the words and the first marks, or the last.
+    left: bool,
+    right: bool,
+    /// Whether the first marks touch a word before them, so that nothing begins there.
+    opens_late: bool,
+    /// What must stand behind the last marks.
+    gap: &'static str,
+}
+
+impl<'a> Pair<'a> {
+    /// `None` if the marks may well be meant as they are: `2 ** 3 ** 4`.
+    fn of(mark: u8, marks: &'a str, before: &str, words: &'a str, follows: Option<char>) -> Option<Self> {
+        let (previous, next, last) = (before.chars().next_back(), words.chars().next(), words.chars().next_back());
+        let (left, right) = (is_blank(next), is_blank(last));
+        let tight = !right && is_word(follows) && !last.is_some_and(char::is_alphanumeric);
+        let opens_late = !left && is_word(previous) && !next.is_some_and(char::is_alphanumeric);
+        let is_math =
+            next.is_some_and(|c| c.is_ascii_digit() || c == '<') || words.contains("p<") || words.contains("p <");
+        if !(left || right || tight || opens_late) || is_math || marks == "*" && words.contains(" *") {
+            return None;
+        }
+        // Nothing touches the words.
+        let is_apart = previous.is_some_and(|c| !c.is_whitespace() && c != '\0');
+        if left && right && (mark != b'*' && mark != b'~' || is_apart || is_sum(before, words)) {
+            return None;
+        }
+        let gap = if right && is_word(follows) || tight { " " } else { "" };
+        Some(Self { marks, words, left, right, opens_late, gap })
     }
-    let lead = if opens_late { " " } else { "" };
-    let gap = if right && is_word(follows) || tight { " " } else { "" };
-    let meant = format!("{lead}{marks}{}{marks}{gap}", words.trim_matches([' ', '\u{a0}']));
-    let what = match (mark, length) {
-        (b'~', _) => "this is not struck out",
-        (_, 1) => "this is not slanted",
-        _ => "this is not bold",
-    };
-    let range = at..at + length + close + length;
-    let certain =
-        words.bytes().all(|byte| byte >= b' ') && !words.contains('\u{200b}') && !opens_late && (!left || right);
-    let why = if left || right {
-        "a space stands between the marks and the words"
-    } else {
-        "the marks stand between a sign and a letter, with no space"
-    };
-    if certain {
-        text.correct(Code::UnreadMark, range, format!("{what}: {why}"), &meant);
-    } else {
-        let words: String = words.chars().filter(|c| *c >= ' ').collect();
-        text.say(
-            "bold",
-            Code::UnreadMark,
-            range,
-            format!("{what}: {why}"),
-            format!("write `{lead}{marks}{}{marks}{gap}`", shown(words.trim())),
-        );
+
+    /// Says so of the place `range`, with the correction if it is certain.
+    fn tell(&self, text: &mut Text<'_>, range: std::ops::Range<usize>) {
+        let Self { marks, words, left, right, opens_late, gap } = *self;
+        let what = match marks {
+            "~~" => "this is not struck out",
+            _ if marks.len() == 1 => "this is not slanted",
+            _ => "this is not bold",
+        };
+        let why = if left || right {
+            "a space stands between the marks and the words"
+        } else {
+            "the marks stand between a sign and a letter, with no space"
+        };
+        let message = format!("{what}: {why}");
+        let lead = if opens_late { " " } else { "" };
+        let certain =
+            words.bytes().all(|byte| byte >= b' ') && !words.contains('\u{200b}') && !opens_late && (!left || right);
+        if certain {
+            let meant = format!("{lead}{marks}{}{marks}{gap}", words.trim_matches([' ', '\u{a0}']));
+            text.correct(Code::UnreadMark, range, message, &meant);
+        } else {
+            let words: String = words.chars().filter(|c| *c >= ' ').collect();
+            let help = format!("write `{lead}{marks}{}{marks}{gap}`", shown(words.trim()));
+            text.say("bold", Code::UnreadMark, range, message, help);
+        }
     }
 }
 
