@@ -139,10 +139,7 @@ fn without_piece(
         Piece::Part(_, source) => {
             kept_out.add(source, 0..usize::MAX);
             let part = entry.parts.iter().find(|part| part.source == *source)?;
-            let moments = [Some(&part.core), part.original.as_deref()].into_iter().flatten();
-            let moments = moments.filter_map(|core| core.publish_at.as_ref().or(core.date.as_ref()));
-            let on = moments.filter_map(|when| when.start(site.now.time_zone())).max();
-            let on = on.map(|when| format!(" on {}", schema::in_words(&when))).unwrap_or_default();
+            let on = site.part_opened(part).map(|when| format!(" on {}", schema::in_words(&when))).unwrap_or_default();
             entry.without_part(source, fault("this part of its page", &on, Span::file(source)))
         }
         Piece::Blocks(_, file, when) => {

@@ -10,7 +10,7 @@ use jiff::{Timestamp, ZonedDateTime};
 use super::entry_checks::Check;
 use super::visibility::{self, Hidden, Visibility, why_part_hidden};
 use super::{Ix, Site};
-use crate::content::{Core, Entry, Part};
+use crate::content::{Entry, Part};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::path::SitePath;
 
@@ -108,11 +108,14 @@ impl Piece {
 impl Site {
     /// When an entry that is public became so, as it or the one that it translates states.
     pub(crate) fn opened(&self, ix: Ix) -> Option<ZonedDateTime> {
-        let of = |ix: Ix| {
-            let core = &self.entry(ix).core;
-            core.publish_at.as_ref().or(core.date.as_ref())?.start(self.now.time_zone())
-        };
+        let of = |ix: Ix| visibility::opening(&self.entry(ix).core, self.now.time_zone());
         [ix, self.subject(ix)].into_iter().filter_map(of).max()
+    }
+
+    /// The same of a part of a bundle, and the part that it translates.
+    pub(crate) fn part_opened(&self, part: &Part) -> Option<ZonedDateTime> {
+        let cores = [Some(&part.core), part.original.as_deref()].into_iter().flatten();
+        cores.filter_map(|core| visibility::opening(core, self.now.time_zone())).max()
     }
 
     /// The row that a place in a data file belongs to.
@@ -187,15 +190,11 @@ impl Site {
         let moments = timed.into_iter().flat_map(|timed| timed.around(at.start));
         let moments = moments.filter_map(|when| when.start(self.now.time_zone()));
         let mut pieces: Vec<Piece> = moments.map(|when| Piece::Blocks(ix, at.file.clone(), when.timestamp())).collect();
-        let of_part = |part: &Part| [Some(&part.core), part.original.as_deref()].into_iter().flatten().any(is_timed);
-        pieces.extend(part.filter(|part| of_part(part)).map(|part| Piece::Part(ix, part.source.clone())));
-        if part.is_none() && !self.has_page(ix) && self.opened(ix).is_some() {
+        let part = part.filter(|part| self.part_opened(part).is_some());
+        pieces.extend(part.map(|part| Piece::Part(ix, part.source.clone())));
+        if entry.source == at.file && !self.has_page(ix) && self.opened(ix).is_some() {
             pieces.push(Piece::Entry(ix));
         }
         pieces
     }
-}
-
-fn is_timed(core: &Core) -> bool {
-    core.publish_at.is_some() || core.date.is_some()
 }

@@ -209,6 +209,11 @@ fn why_hidden(core: &Core, now: &ZonedDateTime) -> Option<Hidden> {
     }
 }
 
+/// When an entry or part with this `core` becomes public, or did, as it states itself.
+pub(super) fn opening(core: &Core, zone: &TimeZone) -> Option<ZonedDateTime> {
+    core.publish_at.as_ref().or(core.date.as_ref())?.start(zone)
+}
+
 /// When what appears at `when` becomes public, if that is after `now`.
 pub(super) fn to_come(when: &Moment, now: &ZonedDateTime) -> Option<ZonedDateTime> {
     when.start(now.time_zone()).filter(|when| when > now)
