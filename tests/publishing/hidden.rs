@@ -28,11 +28,14 @@ fn page(fields: &str) -> String {
     text(fields, &format!("Words that are a {SECRET}."))
 }
 
+/// Whom the press asks.
+pub(super) const PERSON: &str = "+++\ntitle = \"Zoe Example\"\nrole = \"Press officer\"\n+++\n\nSample.\n";
+
 const REPORT: &str = "title = \"Report one\"";
 
 fn bundle(status: &str, slug: &str) -> String {
     text(
-        &format!("title = \"The {SECRET} bundle\"\nkind = \"press\"\n{status}{slug}"),
+        &format!("title = \"The bundle\"\nkind = \"press\"\ncontact = \"zoe\"\n{status}{slug}"),
         &format!("A {SECRET}, with [data](figures.csv) and ![a picture](plan.svg)."),
     )
 }
@@ -84,7 +87,10 @@ fn cases<'a>() -> Vec<Case<'a>> {
         Case {
             name: "a part of a bundle",
             before: vec![
-                ("content/publications/one/index.md", text("title = \"Open\"\nkind = \"press\"", "Open words.")),
+                (
+                    "content/publications/one/index.md",
+                    text("title = \"Open\"\nkind = \"press\"\ncontact = \"zoe\"", "Open words."),
+                ),
                 ("content/publications/one/annex.md", format!("+++\ntitle = \"Annex\"\n+++\n\nA {SECRET}.\n")),
             ],
             removed: vec!["content/publications/one/annex.md"],
@@ -145,6 +151,7 @@ fn published(desk: &Desk, case: &Case<'_>) {
         desk.write("site.toml", &settings);
     }
     fs::remove_file(desk.room.path().join("site/content/blog/one.md")).expect("it is there");
+    desk.write("content/people/zoe.md", PERSON);
     case.before.iter().for_each(|(path, text)| desk.write(path, text));
     desk.done(&["publish", "--yes"]);
     if desk.kind.folder.is_some() {

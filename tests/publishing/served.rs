@@ -141,7 +141,7 @@ fn headers_that_nobody_translated_are_missed() {
     let nginx = Nginx::new(&program, desk.room.path(), &served, &BARE.replace("MORE", ""), GZIP);
     let (code, said) = verified(&desk, &nginx);
     assert_eq!(code, Some(1), "{said}");
-    for words in ["Pages without these headers: ", "Content-Security-Policy", "lacks `immutable`", "/assets/"] {
+    for words in ["Pages without these headers: ", "Content-Security-Policy", "lacks `immutable`", "/share."] {
         assert!(said.contains(words), "{words}: {said}");
     }
     assert!(!said.contains("Different") && !said.contains("Missing"), "{said}");
@@ -175,7 +175,7 @@ fn whatever_is_served_otherwise_is_named_and_nothing_else() {
             "/blog/one/",
         ),
         (
-            &|served| fs::remove_file(served.join("blog/two/index.html")).expect("a page"),
+            &|served| fs::remove_dir_all(served.join("blog/two")).expect("a page"),
             "",
             "",
             "Missing",
