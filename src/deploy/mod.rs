@@ -19,6 +19,7 @@ mod target;
 mod targets;
 
 pub(crate) use files::{Facts, Files, Nothing};
+pub(crate) use headers::Rules;
 pub(crate) use owners::{Collector, Known, Mark, Owned, Owners, mark};
 pub(crate) use plan::{Hidden, Plan, Wish};
 pub(crate) use run::{Blocked, Built, Foreign, Progress, Publisher, Purpose, Seen, in_words};

@@ -141,7 +141,9 @@ fn headers_that_nobody_translated_are_missed() {
     let nginx = Nginx::new(&program, desk.room.path(), &served, &BARE.replace("MORE", ""), GZIP);
     let (code, said) = verified(&desk, &nginx);
     assert_eq!(code, Some(1), "{said}");
-    for words in ["Pages without these headers: ", "Content-Security-Policy", "lacks `immutable`", "/share."] {
+    for words in
+        ["Pages without these headers: ", "Content-Security-Policy", "lacks `immutable`", "/share.", "/assets/civic."]
+    {
         assert!(said.contains(words), "{words}: {said}");
     }
     assert!(!said.contains("Different") && !said.contains("Missing"), "{said}");
@@ -174,13 +176,7 @@ fn whatever_is_served_otherwise_is_named_and_nothing_else() {
             "Different",
             "/blog/one/",
         ),
-        (
-            &|served| fs::remove_dir_all(served.join("blog/two")).expect("a page"),
-            "",
-            "",
-            "Missing",
-            "/blog/two/",
-        ),
+        (&|served| fs::remove_dir_all(served.join("blog/two")).expect("a page"), "", "", "Missing", "/blog/two/"),
         (nothing, "", css, "Wrong type: sent as text/plain", "/assets/"),
         (nothing, "location = /blog/one/ { return 301 /blog/two/; }", "", "Sent elsewhere", "/blog/one/"),
         (nothing, "location = /blog/one/ { return 503; }", "", "Not answered: it answers 503", "/blog/one/"),

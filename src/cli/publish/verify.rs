@@ -11,7 +11,7 @@ use crate::cli::Exit;
 use crate::cli::args::VerifyArgs;
 use crate::cli::session::{Session, shown as folder_shown};
 use crate::config::Base;
-use crate::deploy::{Area, names};
+use crate::deploy::{Area, Rules, names};
 use crate::policy::{self, media_type};
 use crate::store::{self, Lying};
 
@@ -149,8 +149,11 @@ fn served(base: &Base, lying: &Lying) -> (BTreeMap<Difference, Vec<String>>, usi
         .user_agent(concat!("pamphlet/", env!("CARGO_PKG_VERSION")))
         .build()
         .into();
-    let hashed = lying.bytes("_headers").map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
-    let keeps = |address: &str| hashed.lines().any(|line| line == address);
+    let rules = lying.bytes("_headers").map(|bytes| Rules::read(&String::from_utf8_lossy(&bytes))).unwrap_or_default();
+    let keeps = |path: &str| {
+        let caching = rules.about(path, &base.href("/")).caching;
+        has_hash(path) && caching.is_some_and(|caching| caching.contains("immutable"))
+    };
     let differences = each(&paths, |path| ask(&agent, base, lying, path, &keeps));
     let mut found: BTreeMap<Difference, Vec<String>> = BTreeMap::new();
     differences.into_iter().for_each(|(difference, path)| found.entry(difference).or_default().push(path));
@@ -195,6 +198,12 @@ fn answers_unknown(agent: &ureq::Agent, base: &Base, lying: &Lying) -> Option<St
     (lying.has("404.html") && !is_own).then(|| "not answered with the site's own page `/404.html`".to_owned())
 }
 
+/// Whether a name has a hash of the length by which the manual's web servers know those that change with their bytes.
+fn has_hash(path: &str) -> bool {
+    let mut parts = path.rsplit('/').next().unwrap_or(path).rsplit('.').skip(1);
+    parts.next().is_some_and(|hash| hash.len() == 10 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
 /// Asks for one file.
 fn ask(agent: &ureq::Agent, base: &Base, lying: &Lying, path: &str, is_kept: &dyn Fn(&str) -> bool) -> Vec<Difference> {
     let address = crate::publish::address(path);
@@ -228,7 +237,7 @@ fn ask(agent: &ureq::Agent, base: &Base, lying: &Lying, path: &str, is_kept: &dy
             found.push(Difference::Type(if kind.is_empty() { "no type".to_owned() } else { essence(&kind) }));
         }
     }
-    if is_kept(&base.file_href(&address)) && !kept.contains("immutable") {
+    if is_kept(path) && !kept.contains("immutable") {
         found.push(Difference::Kept("immutable"));
     }
     if path.ends_with(".html") && !missing.is_empty() {
