@@ -198,10 +198,14 @@ fn answers_unknown(agent: &ureq::Agent, base: &Base, lying: &Lying) -> Option<St
     (lying.has("404.html") && !is_own).then(|| "not answered with the site's own page `/404.html`".to_owned())
 }
 
-/// Whether a name has a hash of the length by which the manual's web servers know those that change with their bytes.
+/// The endings of files that the manual's web servers know to keep, where a name has a hash of ten digits.
+const KEPT: &[&str] = &["css", "js", "svg", "avif", "webp", "jpg", "png", "gif", "woff", "woff2"];
+
+/// Whether the manual's web servers know a file by its name for one whose name changes with its bytes.
 fn has_hash(path: &str) -> bool {
-    let mut parts = path.rsplit('/').next().unwrap_or(path).rsplit('.').skip(1);
-    parts.next().is_some_and(|hash| hash.len() == 10 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    let mut parts = path.rsplit('/').next().unwrap_or(path).rsplit('.');
+    let (ending, hash) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    KEPT.contains(&ending) && hash.len() == 10 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Asks for one file.
