@@ -166,7 +166,7 @@ fn hide(desk: &Desk, case: &Case<'_>) {
     case.after.iter().for_each(|(path, text)| desk.write(path, text));
 }
 
-// Seen to fail where a target's notes did not say of which entry a file was made: each case but the first that keeps its address.
+// Seen to fail with what the notes say of a file's entries passed over, and with parts and blocks passed over.
 #[test]
 fn what_is_hidden_goes_from_its_former_address_although_the_rest_has_errors() {
     for case in cases() {
@@ -189,7 +189,7 @@ fn what_is_hidden_goes_from_its_former_address_although_the_rest_has_errors() {
     }
 }
 
-// Seen to fail with what is hidden left until the end, and with its words in what is kept.
+// Seen to fail with earlier states kept.
 #[test]
 fn what_is_hidden_with_another_address_is_kept_nowhere() {
     for case in cases() {

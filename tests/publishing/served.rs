@@ -154,7 +154,6 @@ fn paragraph<'a>(said: &'a str, begin: &str) -> &'a str {
     said.split("\n\n").find(|text| text.trim_start().starts_with(begin)).unwrap_or_default()
 }
 
-// Seen to fail with the bytes not compared; with redirects followed; with any answer taken for that of the page.
 #[test]
 fn whatever_is_served_otherwise_is_named_and_nothing_else() {
     let Some(program) = named("PAMPHLET_TEST_NGINX") else { return };

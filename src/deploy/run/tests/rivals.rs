@@ -81,8 +81,7 @@ fn numbers(target: &Memory) -> Vec<String> {
 proptest! {
     #![proptest_config(cases())]
 
-    // Seen to fail with the lock not asked for again before the state is written, with the note of who was overtaken under the
-    // lock's own name, and with the rival of a state passed over.
+    // Seen to fail with the note of who was overtaken under the lock's own name.
     #[test]
     fn of_two_who_publish_at_once_the_next_finds_what_is_true(
         before in proptest::collection::vec(pages(), 0..3),
@@ -151,7 +150,6 @@ fn overtaken_after(count: usize) -> (Memory, [Result<Publication, Problem>; 2]) 
     (target, results)
 }
 
-// Seen to fail with the lock not asked for again before the state is written, and with the rival of a state passed over.
 #[test]
 fn whoever_is_overtaken_notes_no_state_and_says_so() {
     let (_, alone) = overtaken_after(1_000);
