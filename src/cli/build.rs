@@ -271,7 +271,7 @@ fn not_as_it_is(faults: &[Diagnostic]) -> Option<String> {
     let due: BTreeSet<_> = faults
         .iter()
         .filter(is_to_stop)
-        .filter_map(|fault| Some((fault.span.as_ref()?.file.as_str(), fault.error_from.as_ref()?)))
+        .filter_map(|fault| Some((fault.span.as_ref()?.file.as_str(), fault.error_from.as_deref()?)))
         .collect();
     let (file, Due { when, what }) = due.first()?;
     let others = match due.len() - 1 {

@@ -76,7 +76,7 @@ impl Owners {
     }
 
     /// For each of these files, what the first of `all` says that knows it and for which `has` is true of it.
-    pub(crate) fn chosen<'a>(paths: impl Iterator<Item = &'a String>, all: &[(&Self, &dyn Fn(&str) -> bool)]) -> Self {
+    pub(crate) fn chosen<'a>(paths: impl Iterator<Item = &'a String>, all: &[(&Self, Has<'_>)]) -> Self {
         let mut collector = Collector::default();
         for path in paths {
             let known = all.iter().filter(|(_, has)| has(path)).find_map(|(owners, _)| owners.of(path));
@@ -87,6 +87,9 @@ impl Owners {
         collector.owners
     }
 }
+
+/// Whether what is noted holds for a file.
+type Has<'a> = &'a dyn Fn(&str) -> bool;
 
 /// Collects the entries of files.
 #[derive(Default)]

@@ -104,7 +104,7 @@ pub struct Diagnostic {
     /// in a field that decides who may see an entry.
     pub fixed: bool,
     /// From when on it is an error; it is a warning before, since what it is in is not public.
-    pub error_from: Option<Due>,
+    pub error_from: Option<Box<Due>>,
     /// Whether it was accepted in `known-faults.toml`.
     pub known: bool,
 }
@@ -187,7 +187,7 @@ impl Diagnostic {
     /// Says in the help from when on it is an error.
     pub(crate) fn tell_when_an_error(&mut self) {
         let Some(due) = self.error_from.as_ref().filter(|_| self.is_error_later()) else { return };
-        let Due { when, what } = due;
+        let Due { when, what } = &**due;
         let note = format!("from {when} on this is an error, which keeps the {what} out");
         self.help = Some(match self.help.take() {
             Some(help) => format!("{help} ({note})"),

@@ -123,7 +123,7 @@ pub(super) fn lower(fault: Diagnostic, why: &Hidden, what: &'static str) -> Diag
         Hidden::Until(when) if fault.severity == Severity::Error => Some(crate::schema::in_words(when).into()),
         _ => None,
     };
-    Diagnostic { error_from: until.map(|when| Due { when, what }), ..fault.lowered() }
+    Diagnostic { error_from: until.map(|when| Box::new(Due { when, what })), ..fault.lowered() }
 }
 
 /// What a snapshot is made from, apart from entries and files.

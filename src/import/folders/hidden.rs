@@ -182,7 +182,7 @@ fn means_hidden(bare: &str, value: &Raw, rules: &Rules) -> bool {
         }
         "draftuntil" | "hiddenuntil" | "holduntil" | "privateuntil" | "notbefore" | "heldback" | "hideuntil" => {
             let when = moment(value, &rules.zone).and_then(|when| when.start(&rules.zone));
-            !when.is_some_and(|when| when.timestamp() <= rules.now) && !is_empty(value) && truth(value) != Some(false)
+            when.is_none_or(|when| when.timestamp() > rules.now) && !is_empty(value) && truth(value) != Some(false)
         }
         _ => false,
     }
