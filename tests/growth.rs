@@ -109,6 +109,7 @@ const MARKDOWN: &[Family] = families! {
     "classes of a heading" "## a {" ".b " "" "" "}\n";
     "headings of one name" "" "## Findings\n\n" "" "" "";
     "headings like the names of others" "" "## A-{}\n\n## A\n\n" "" "" "";
+    "links to anchors that are not there" "" "## Heading {}\n\n[a b](#headin-{}a)\n\n" "" "" "";
     "headings that skip a level" "" "## a\n\n#### b\n\n" "" "" "";
     "a long heading" "## " "word " "" "" "\n";
     "entities" "" "&amp;" "" "" "\n";

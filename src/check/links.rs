@@ -161,7 +161,8 @@ fn report(
         Wrong::Anchor(address, fragment) => {
             let message = format!("the link to `{url}` leads to a place that its page does not have");
             let ids = published.get(address.page().output().as_str()).copied().flatten().map(|page| &page.ids);
-            let near = ids.and_then(|ids| nearest(&fragment, ids.iter().map(String::as_str)));
+            let near = ids.filter(|_| suggest.may_suggest_anchor());
+            let near = near.and_then(|ids| nearest(&fragment, ids.iter().map(String::as_str)));
             let fault = fault(page, Code::MissingAnchor, message);
             match near {
                 Some(near) => fault.help(format!("did you mean `#{near}`?")),
@@ -191,6 +192,8 @@ struct Suggest<'a> {
     folders: BTreeMap<String, Vec<(String, &'a OutputPath)>>,
     names: BTreeMap<String, &'a OutputPath>,
     found: BTreeMap<String, Option<String>>,
+    /// How many anchors have been looked for.
+    anchors: usize,
 }
 
 impl<'a> Suggest<'a> {
@@ -202,7 +205,7 @@ impl<'a> Suggest<'a> {
             folders.entry(folder).or_default().push((name.clone(), output));
             names.entry(name).or_insert(output);
         }
-        Self { folders, names, found: BTreeMap::new() }
+        Self { folders, names, found: BTreeMap::new(), anchors: 0 }
     }
 
     fn nearest(&mut self, address: &str) -> Option<String> {
@@ -215,6 +218,12 @@ impl<'a> Suggest<'a> {
         let found = self.look(address).map(|output| output.address().as_str().to_owned());
         self.found.insert(address.to_owned(), found.clone());
         found
+    }
+
+    /// Whether one more anchor may be looked for.
+    fn may_suggest_anchor(&mut self) -> bool {
+        self.anchors += 1;
+        self.anchors <= SUGGESTIONS
     }
 
     /// A neighbour with nearly the same name, or a page with exactly that name elsewhere.
