@@ -220,7 +220,8 @@ fn a_page_whose_file_has_another_address_by_now_is_taken_down_by_either() {
 // Seen to fail with every entry that is gone taken for one that was hidden.
 #[test]
 fn what_is_public_or_only_deleted_stays_while_the_rest_has_errors() {
-    let edits: [(&str, &dyn Fn(&Desk)); 4] = [
+    type Edit<'a> = (&'a str, &'a dyn Fn(&Desk));
+    let edits: [Edit<'_>; 4] = [
         ("deleted", &|desk| fs::remove_file(desk.room.path().join("site/content/blog/one.md")).expect("it is there")),
         ("a new draft", &|desk| desk.report("draft", "status = \"draft\"\n", "Not yet.")),
         ("another slug", &|desk| desk.report("one", "slug = \"other\"\n", "The first words of one.")),
