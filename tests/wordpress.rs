@@ -372,10 +372,7 @@ fn texts_say_what_they_said() {
     let report = moving.text("content/publications/report-one/index.md");
     for part in [
         "subtitle = \"A second title\"",
-        "pages_printed = 24",
-        "launch_date = 2024-05-14",
-        "is_featured = true",
-        "{ number = \"50%\", text = \"rents\" }",
+        "pages_printed: 24; launch_date: 20240514; key_figures: number: 1 in 3, text: shops, number: 50%, text: rents; is_featured: yes",
         "kind = \"report\"",
         "a noted part",
     ] {
@@ -399,12 +396,7 @@ fn texts_say_what_they_said() {
             .contains("id = \"housing\"\ntitle = \"Housing & land\"\nparent = \"economy\"")
     );
     let settings = moving.text("site.toml");
-    for part in [
-        "timezone = \"Europe/London\"",
-        "path = \"/{year}/{month}/{slug}/\"",
-        "pages_printed = { type = \"int\"",
-        "[collections.vacancy]",
-    ] {
+    for part in ["timezone = \"Europe/London\"", "path = \"/{year}/{month}/{slug}/\"", "[collections.vacancy]"] {
         assert!(settings.contains(part), "{part}\n---\n{settings}");
     }
     let report = moving.text("imported/report.md");
@@ -531,4 +523,307 @@ fn the_plan_names_the_files_that_are_missing() {
         planned.contains("missing files (1)") && planned.contains("/wp-content/uploads/2023/01/gone.png"),
         "{planned}"
     );
+}
+
+/// A post of an export made by a test: its number, its title, and further elements, the status among them.
+fn post(id: usize, title: &str, text: &str, more: &str) -> String {
+    let name = title.to_lowercase().replace(' ', "-");
+    format!(
+        "<item><title><![CDATA[{title}]]></title><link>https://example.org/{name}/</link><content:encoded><![CDATA[{text}]]></content:encoded><wp:post_id>{id}</wp:post_id><wp:post_date>2024-05-14 10:00:00</wp:post_date><wp:post_name>{name}</wp:post_name><wp:post_type>post</wp:post_type>{more}</item>\n"
+    )
+}
+
+fn with_status(status: &str) -> String {
+    format!("<wp:status>{status}</wp:status>")
+}
+
+fn meta(key: &str, value: &str) -> String {
+    format!(
+        "<wp:postmeta><wp:meta_key>{key}</wp:meta_key><wp:meta_value><![CDATA[{value}]]></wp:meta_value></wp:postmeta>"
+    )
+}
+
+fn attachment(id: usize, name: &str, parent: usize) -> String {
+    format!(
+        "<item><title>{name}</title><link>https://example.org/{name}/</link><wp:post_id>{id}</wp:post_id><wp:status>inherit</wp:status><wp:post_parent>{parent}</wp:post_parent><wp:post_type>attachment</wp:post_type><wp:attachment_url>https://example.org/wp-content/uploads/2024/05/{name}</wp:attachment_url></item>\n"
+    )
+}
+
+fn export_of(items: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\"?><rss><channel><title>T</title><link>https://example.org</link><wp:wxr_version>1.2</wp:wxr_version><wp:base_site_url>https://example.org</wp:base_site_url><wp:base_blog_url>https://example.org</wp:base_blog_url>\n{items}</channel></rss>"
+    )
+}
+
+impl Moving {
+    /// No published file has these words in it, nor in its name.
+    fn keeps(&self, secrets: &[&str]) {
+        for (path, bytes) in self.built() {
+            let text = String::from_utf8_lossy(&bytes);
+            for secret in secrets {
+                assert!(!text.contains(secret) && !path.contains(secret), "{secret} is public in {path}");
+            }
+        }
+    }
+
+    /// The published page at an address.
+    fn page(&self, address: &str) -> String {
+        let public = self.built();
+        let bytes = public.get(&format!("{address}index.html")).unwrap_or_else(|| panic!("{:?}", public.keys()));
+        String::from_utf8(bytes.clone()).unwrap()
+    }
+}
+
+/// What is public here and was hidden there since is said first and last, and nothing says that it is hidden here.
+#[test]
+fn what_was_hidden_there_since_is_named_and_can_be_hidden_here() {
+    let public = with_status("publish");
+    let password = format!("{public}<wp:post_password>letmein</wp:post_password>");
+    let uses = "<img src=\"https://example.org/wp-content/uploads/2024/05/square.png\"> words";
+    let first = export_of(
+        &[
+            post(1, "One first", uses, &public),
+            post(2, "Two stays", "words", &public),
+            post(3, "Three thrown", "words", &public),
+            post(4, "Four drafted", "words", &public),
+            post(5, "Five pending", "words", &public),
+            post(6, "Six password", "words", &public),
+            post(7, "Seven future", "words", &public),
+            post(8, "Eight gone", "words", &public),
+            post(9, "Nine draft", "words", &with_status("draft")),
+            attachment(50, "square.png", 1),
+        ]
+        .concat(),
+    );
+    let moving = Moving::imported(&first);
+    let second = export_of(
+        &[
+            post(1, "One first", uses, &with_status("private")),
+            post(2, "Two stays", "other words", &public),
+            post(3, "Three thrown", "words", &with_status("trash")),
+            post(4, "Four drafted", "words", &with_status("draft")),
+            post(5, "Five pending", "words", &with_status("pending")),
+            post(6, "Six password", "words", &password),
+            post(
+                7,
+                "Seven future",
+                "words",
+                &(with_status("future") + "<wp:post_date_gmt>2031-05-14 10:00:00</wp:post_date_gmt>"),
+            )
+            .replace("2024-05-14 10:00", "2031-05-14 10:00"),
+            post(9, "Nine draft", "words", &with_status("draft")),
+            attachment(50, "square.png", 1),
+        ]
+        .concat(),
+    );
+    fs::write(moving.folder.path().join("export.xml"), second).unwrap();
+    let hidden = ["one-first", "three-thrown", "four-drafted", "five-pending", "six-password", "seven-future"];
+    let file = |name: &str| {
+        let folder = moving.site().join("content/publications");
+        let all = files(&folder);
+        let path = all.keys().find(|path| path.contains(name)).unwrap_or_else(|| panic!("{name} {:?}", all.keys()));
+        format!("content/publications{path}")
+    };
+    let before = files(&moving.site().join("content"));
+    for given in [&["--plan"][..], &[]] {
+        let output = moving.import(given);
+        assert!(output.status.success(), "{}", said(&output));
+        let told = said(&output);
+        for name in hidden {
+            assert!(told.contains(&file(name)), "{name} is not named with {given:?}\n{told}");
+        }
+        assert!(told.contains("--hide") && told.contains("static/wp-content/uploads/2024/05/square.png"), "{told}");
+        assert_eq!(files(&moving.site().join("content")), before, "nothing is overwritten");
+    }
+    let report = moving.text("imported/report-2.md");
+    let part = |title: &str| {
+        let rest = report.split_once(&format!("## {title}")).unwrap_or_else(|| panic!("{title}\n{report}")).1;
+        rest.split("\n## ").next().unwrap().to_owned()
+    };
+    assert!(report.trim_start().lines().nth(2).unwrap().contains("Public here"), "it comes first: {report}");
+    for name in hidden {
+        assert!(part("Public here, hidden there now").contains(&file(name)), "{report}");
+    }
+    assert!(!report.contains("## Hidden here"), "nothing is said to be hidden here: {report}");
+    assert!(part("Left out").contains(&file("two-stays")), "what was changed there is named: {report}");
+    assert!(part("Left out").contains(&file("eight-gone")), "what is not there any more is named: {report}");
+    let output = moving.import(&["--hide"]);
+    assert!(output.status.success(), "{}", said(&output));
+    for name in hidden {
+        let text = moving.text(&file(name));
+        assert!(text.contains("status = \"draft\""), "{text}");
+        let path = file(name).replace("content/", "/");
+        let old = String::from_utf8(before[&path].clone()).unwrap();
+        assert_eq!(text.replace("status = \"draft\"\n", ""), old, "nothing else is changed");
+    }
+    moving.keeps(&hidden);
+    assert!(moving.page("/two-stays/").contains("words"));
+    let told = said(&moving.import(&[]));
+    assert!(!told.contains("hidden there now:") && !told.contains("edited here"), "{told}");
+}
+
+/// A field with a name that means nothing here may be a note, or somebody's telephone number.
+#[test]
+fn fields_that_nobody_knows_are_kept_from_readers_until_the_settings_name_them() {
+    let secrets = [
+        "donor_email",
+        "access_token",
+        "internal_notes",
+        "editor_comment",
+        "phone_private",
+        "admin_memo",
+        "budget",
+        "salary",
+        "home_address",
+        "mobile",
+        "acf_note",
+        "contact_phone",
+    ];
+    let own: String = secrets.iter().map(|key| meta(key, &format!("SECRET of {key}"))).collect();
+    let file = meta("agreement", "50")
+        + &meta("_agreement", "field_1")
+        + &meta("other_file", "https://example.org/wp-content/uploads/2024/05/report.pdf");
+    let seen = meta("subtitle", "Seen subtitle")
+        + &meta("ward", "Ancoats")
+        + &meta("note", "SECRET note")
+        + &meta("comments", "SECRET remark");
+    let one = post(1, "One", "words", &(with_status("publish") + &own + &file + &seen));
+    let text = export_of(&[one, attachment(50, "square.png", 0), attachment(51, "report.pdf", 0)].concat());
+    let moving = Moving::new(&text);
+    let planned = said(&moving.import(&["--plan"]));
+    let line =
+        planned.lines().find(|line| line.trim().starts_with("fields = [")).unwrap_or_else(|| panic!("{planned}"));
+    assert!(secrets.iter().all(|key| line.contains(&format!("\"{key}\""))) && line.contains("\"ward\""), "{line}");
+    assert!(moving.import(&[]).status.success());
+    let page = moving.page("/one/");
+    assert!(page.contains("Seen subtitle") && !page.contains("Ancoats"), "{page}");
+    moving.keeps(&["SECRET", "donor", "square.png", "report.pdf", "Ancoats"]);
+    let written = moving.text("content/publications/one.md");
+    assert_eq!(written.matches("internal_note").count(), 1, "{written}");
+    assert!(written.contains("donor_email: SECRET of donor_email") && written.contains("SECRET note"), "{written}");
+    // The line of the settings shows one, and one alone.
+    let moving = Moving::new(&text);
+    let settings = "title = \"T\"\nbase_url = \"https://example.org/\"\ntheme = \"civic\"\n[organisation]\nname = \"T\"\n[import]\nfields = [\"ward\"]\n";
+    fs::write(moving.site().join("site.toml"), settings).unwrap();
+    assert!(moving.import(&[]).status.success());
+    let written = moving.text("content/publications/one.md");
+    assert!(written.contains("ward = \"Ancoats\"") && !written.contains("budget = "), "{written}");
+    assert!(moving.text("site.toml").contains("ward = {"), "{}", moving.text("site.toml"));
+}
+
+/// Titles, captions, labels and fields go through the rule that texts go through.
+#[test]
+fn what_nobody_saw_of_titles_captions_menus_and_links_is_in_nothing_that_is_published() {
+    let public = with_status("publish");
+    let members = "[members_only]SECRETMEMBERS[/members_only]";
+    let hidden = "Seen <span style=\"display:none\">SECRETSPAN</span><b hidden>SECRETBOLD</b>";
+    let captioned = attachment(50, "square.png", 1)
+        .replace("<wp:post_id>", &format!("<excerpt:encoded><![CDATA[{members}]]></excerpt:encoded><wp:post_id>"));
+    let restricted = attachment(52, "street.png", 1)
+        .replace("<wp:status>", &(meta("_members_access_role", "editor") + "<wp:status>"));
+    let event = |id: usize, title: &str, venue: usize| {
+        post(
+            id,
+            title,
+            "words",
+            &(public.clone()
+                + &meta("_EventStartDate", "2027-01-05 10:00:00")
+                + &meta("_EventVenueID", &venue.to_string())
+                + &meta("_EventOrganizerID", "21")),
+        )
+        .replace(">post<", ">tribe_events<")
+    };
+    let venue = post(20, "SECRETVENUE", "x", &(with_status("private") + &meta("_VenueAddress", "SECRETSTREET")))
+        .replace(">post<", ">tribe_venue<");
+    let organizer = post(21, "SECRETORGANIZER", "x", &with_status("draft")).replace(">post<", ">tribe_organizer<");
+    let line = |id: usize, title: &str, more: &str| {
+        post(
+            id,
+            title,
+            "",
+            &(public.clone()
+                + "<category domain=\"nav_menu\" nicename=\"main\"><![CDATA[Main]]></category>"
+                + &meta("_menu_item_type", "custom")
+                + &meta("_menu_item_url", "/one/")
+                + more),
+        )
+        .replace(">post<", ">nav_menu_item<")
+    };
+    let css = post(30, "css", ".teaser-x{display:none}", &public).replace(">post<", ">custom_css<");
+    let rule = post(
+        31,
+        "A rule",
+        "",
+        &(public.clone() + &meta("_mepr_rules_type", "single_post") + &meta("_mepr_rules_content", "7")),
+    )
+    .replace(">post<", ">memberpressrule<");
+    let comment = "<!-- see https://example.org/wp-content/uploads/2024/05/hidden.png --><p hidden><img src=\"https://example.org/wp-content/uploads/2024/05/hidden.png\"></p>words <span class=\"teaser-x\">SECRETTEASER</span> <img src=\"https://example.org/wp-content/uploads/2024/05/square.png\"> [gallery ids=\"50,52\"]";
+    let excerpt = format!("<excerpt:encoded><![CDATA[{hidden}]]></excerpt:encoded>");
+    let items = [
+        post(1, "One", comment, &(public.clone() + &excerpt)),
+        post(2, &format!("Two {hidden}"), "words", &public)
+            .replace("two-seen-<span-style=\"display:none\">secretspan</span><b-hidden>secretbold</b>", "two"),
+        post(3, "SECRETTITLE of three", &format!("words {members}"), &public),
+        post(4, "SECRETTITLE of four", "words", &(public.clone() + &meta("quote", members))),
+        post(
+            5,
+            "SECRETTITLE of five",
+            "words",
+            &(public.clone()
+                + "<category domain=\"category\" nicename=\"members\"><![CDATA[Members only]]></category>"),
+        ),
+        post(6, "SECRETTITLE of six", "words", &(public.clone() + &meta("_embargo", "2031-01-01"))),
+        post(7, "SECRETTITLE of seven", "words", &public),
+        post(8, "SECRETTITLE of eight", "[et_pb_section disabled_on=\"on|on|on\"]x[/et_pb_section]", &public),
+        post(9, "SECRETTITLE of nine", "words", &with_status("draft")),
+        post(10, "Ten", "words", &(public.clone() + &meta("website", "https://example.org/secrettitle-of-nine/"))),
+        event(15, "An event", 20),
+        venue,
+        organizer,
+        captioned,
+        restricted,
+        attachment(53, "hidden.png", 9),
+        line(60, members, ""),
+        line(61, "SECRETROLE", &meta("_nav_menu_role", "in")),
+        css,
+        rule,
+    ];
+    let moving = Moving::imported(&export_of(&items.concat()));
+    moving.keeps(&["SECRET", "secrettitle", "hidden.png", "street.png", "Members only"]);
+    assert!(moving.page("/one/").contains("square.png"));
+    assert!(moving.page("/two/").contains("Two Seen"));
+}
+
+#[test]
+fn pages_called_index_are_pages_and_dates_to_come_are_named() {
+    let public = with_status("publish");
+    let page = |id: usize, link: &str| {
+        post(id, "Index", &format!("words of {id}"), &public)
+            .replace(">post<", ">page<")
+            .replace("https://example.org/index/", &format!("https://example.org{link}"))
+    };
+    let ahead = post(4, "Ahead", "words", &public).replace("2024-05-14 10:00", "2031-05-14 10:00");
+    let items = [
+        post(1, "Index", "words of 1", &public),
+        page(2, "/about/index/"),
+        page(3, "/publications/index/"),
+        page(5, "/index/"),
+        page(6, "/events/"),
+        ahead,
+    ];
+    let moving = Moving::imported(&export_of(&items.concat()));
+    let public = moving.built();
+    for id in [1, 2, 3, 5] {
+        let words = format!("words of {id}<");
+        let at: Vec<&String> = public
+            .iter()
+            .filter(|(path, bytes)| path.ends_with(".html") && String::from_utf8_lossy(bytes).contains(&words))
+            .map(|(path, _)| path)
+            .collect();
+        assert!(
+            !at.is_empty() && !at.iter().any(|path| *path == "/publications/index.html" || *path == "/index.html"),
+            "{id} is at {at:?}"
+        );
+    }
+    assert!(moving.text("imported/report.md").contains("their date is still to come"));
 }

@@ -337,6 +337,9 @@ pub(super) struct ImportArgs {
     /// Of a whole site: show what would become what, and write nothing
     #[arg(long)]
     pub(super) plan: bool,
+    /// Of a whole site, again: make drafts of the pages that an earlier import brought and that are hidden there by now
+    #[arg(long, conflicts_with = "plan")]
+    pub(super) hide: bool,
     /// What it becomes: a collection, or a kind such as `report` or `press`
     #[arg(long = "as", value_name = "KIND", default_value = "report", conflicts_with = "translation")]
     pub(super) kind: String,

@@ -1,5 +1,6 @@
 //! `[import.styles]`: what stands for the styles of the house when a Word file is imported; `[import.shortcodes]`: what stands for the
-//! shortcodes of a former site; `public`: which types of posts of WordPress readers saw.
+//! shortcodes of a former site; `public`: which types of posts of WordPress readers saw; `fields`: which fields of a former
+//! site.
 
 use super::layers::Layers;
 use crate::diagnostic::{Code, Diagnostic};
@@ -20,15 +21,19 @@ pub(crate) struct Import {
     pub(crate) shortcodes: Meanings,
     /// The types of posts of a former site that readers saw, whatever their names say.
     pub(crate) public: Vec<String>,
+    /// The fields of a former site that readers saw, whatever their names say.
+    pub(crate) fields: Vec<String>,
 }
 
 /// Reads what stands for styles and for shortcodes, and which types of posts are public.
 pub(super) fn read(table: &Layers<'_>, blocks: &Blocks, faults: &mut Vec<Diagnostic>) -> Import {
     let public = table.texts("public", faults).unwrap_or_default();
+    let shown = table.texts("fields", faults).unwrap_or_default();
     let read = Import {
         styles: styles(table, blocks, faults),
         shortcodes: shortcodes(table, blocks, faults),
         public: public.into_iter().map(|(kind, _)| kind).collect(),
+        fields: shown.into_iter().map(|(field, _)| field).collect(),
     };
     table.finish(faults);
     read

@@ -9,6 +9,7 @@ pub(crate) mod docx;
 mod escape;
 pub(crate) mod flat;
 pub(crate) mod folders;
+pub(crate) mod hiding;
 pub(crate) mod html;
 pub(crate) mod losses;
 pub(crate) mod markdown;

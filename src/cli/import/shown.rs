@@ -37,6 +37,7 @@ pub(super) fn plan(survey: &Survey, plan: &Plan) -> String {
             let _ = writeln!(out, "    {}", field_line(field));
         }
     }
+    unseen(plan, &mut out);
     let kept = plan.pages.iter().filter(|page| page.permalink.is_some()).count();
     let _ = writeln!(
         out,
@@ -54,6 +55,35 @@ pub(super) fn plan(survey: &Survey, plan: &Plan) -> String {
     out
 }
 
+/// The names of fields that are kept from readers, since nobody knows whether they saw them.
+fn unseen_fields(plan: &Plan) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for field in plan.kinds.iter().flat_map(|kind| &kind.fields).filter(|field| field.is_unseen) {
+        if !names.contains(&field.old.as_str()) {
+            names.push(&field.old);
+        }
+    }
+    names
+}
+
+/// The line of `site.toml` that makes fields of these names ones that readers see.
+fn fields_setting(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| crate::import::site::plan::values::text(name)).collect();
+    format!("fields = [{}]", quoted.join(", "))
+}
+
+fn unseen(plan: &Plan, out: &mut String) {
+    let names = unseen_fields(plan);
+    if !names.is_empty() {
+        let _ = writeln!(
+            out,
+            "\nNobody can know here whether readers saw these fields, so they go to `internal_note`, which is never published. To show them,\n\
+             write this line below `[import]` in site.toml, with those that readers may see:\n  {}",
+            fields_setting(&names)
+        );
+    }
+}
+
 fn kind_line(kind: &KindPlan) -> String {
     let to = match &kind.kind {
         Some(of) => format!("{of} in {}", kind.collection),
@@ -67,6 +97,9 @@ fn kind_line(kind: &KindPlan) -> String {
 fn field_line(field: &FieldPlan) -> String {
     let example = if field.example.is_empty() { String::new() } else { format!("   {}", short(&field.example)) };
     match &field.new {
+        Some(_) if field.is_unseen => {
+            format!("{} → internal_note, which readers do not see, {} times{example}", field.old, field.count)
+        }
         Some(new) => format!("{} → {new} ({}), {} times{example}", field.old, field.ty, field.count),
         None => format!("{} → left out, {} times{example}", field.old, field.count),
     }
@@ -158,6 +191,13 @@ pub(super) fn report(survey: &Survey, plan: &Plan) -> Report {
     for (what, why) in &plan.hidden {
         report.hidden(what, why);
     }
+    for field in plan.kinds.iter().flat_map(|kind| kind.fields.iter().map(move |field| (kind, field))) {
+        let (kind, field) = field;
+        if field.is_unseen {
+            let why = "fields of which nobody knows whether readers saw them: they are in `internal_note`";
+            report.hidden(&format!("`{}` of `{}`, {} times", field.old, kind.old, field.count), why);
+        }
+    }
     for note in &plan.notes {
         report.note(&note.what, &note.how, place(&note.place), &note.words);
     }
@@ -180,6 +220,13 @@ pub(super) fn next(report: &mut Report, survey: &Survey, plan: &Plan) {
         report.next(
             "What is hidden has `status = \"draft\"` or `publish_at`: take the line out of what readers may have.",
         );
+    }
+    let unseen = unseen_fields(plan);
+    if !unseen.is_empty() {
+        report.next(format!(
+            "Fields that readers may not have seen are in `internal_note`. For those that they may see, write `{}` below `[import]` in site.toml, and import again into an empty folder that has this site.toml.",
+            fields_setting(&unseen)
+        ));
     }
     if survey.program != "WordPress" {
         report.next("Shortcodes that are shown as they were written: say in `[import.shortcodes]` of site.toml what they become, and import again into an empty folder that has this site.toml.");

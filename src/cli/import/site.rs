@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::super::Exit;
 use super::super::args::ImportArgs;
 use super::super::session::{Session, clock, shown};
+use super::since::{self, Earlier, Exposed, hash};
 use crate::check;
 use crate::config::{Config, Overrides};
 use crate::import::folders::{self, Folder, Meanings};
@@ -19,6 +20,8 @@ use crate::import::site::survey::{Note, Place, Redirect, Survey};
 use crate::import::site::texts::Texts;
 use crate::import::wordpress::Exports;
 use crate::path::SitePath;
+use crate::publish::Observer as _;
+use crate::publish::Progress as _;
 use crate::redirects;
 use crate::store::{self, Fresh};
 use crate::{pipeline, source};
@@ -43,14 +46,9 @@ struct Target {
     now: String,
     files: BTreeSet<String>,
     entries: BTreeSet<(String, String)>,
+    /// The site as it is, if there is one.
+    sources: Option<pipeline::Sources>,
     earlier: Vec<Earlier>,
-}
-
-/// What an earlier run wrote.
-struct Earlier {
-    entry: String,
-    file: String,
-    hash: String,
 }
 
 /// Runs the command.
@@ -65,6 +63,7 @@ fn import(session: &Session, typed: &ImportArgs) -> Result<Exit, Exit> {
     let settings = if is_new { None } else { Some(session.sources()?) };
     let shortcodes = settings.as_ref().map(|sources| sources.config.import.shortcodes.clone()).unwrap_or_default();
     let public = settings.as_ref().map(|sources| sources.config.import.public.clone()).unwrap_or_default();
+    is_at(session, "Reading the site …");
     let mut found = match &typed.file {
         Some(folder) => read_folder(session, folder, &shortcodes)?,
         None => read_wordpress(session, typed, &shortcodes, &public)?,
@@ -82,13 +81,31 @@ fn import(session: &Session, typed: &ImportArgs) -> Result<Exit, Exit> {
         entries: &target.entries,
         earlier: &earlier,
     };
+    is_at(session, &format!("Planning what becomes of {} texts …", found.survey.entries.len()));
     let plan = plan(&found.survey, &here);
+    let seen = since::Here { sources: target.sources.as_ref(), earlier: &target.earlier, files: &target.files };
+    let exposed = since::exposed(&seen, &found.survey, &plan, &target.now);
     if typed.plan {
+        session.print(&since::told(&exposed, false));
         session.print(&super::shown::plan(&found.survey, &plan));
         session.say("Nothing was written. Leave out `--plan` to make the site.");
         return Ok(Exit::Fine);
     }
-    write(session, &found, &target, &plan)
+    write(session, &found, &target, &plan, &Again { exposed, is_hiding: typed.hide })
+}
+
+/// Says to somebody who waits at a terminal how far it is.
+fn is_at(session: &Session, step: &str) {
+    if session.is_watched() {
+        session.say(step);
+    }
+}
+
+/// What a second run found of the pages that an earlier one brought.
+struct Again {
+    exposed: Exposed,
+    /// Whether pages that are hidden there are to be hidden here, too.
+    is_hiding: bool,
 }
 
 /// Whether a site is to be begun; a folder that holds something else is refused.
@@ -152,6 +169,7 @@ fn read_wordpress(
 ) -> Result<Found, Exit> {
     let mut exports = Exports::default();
     exports.set_public(public);
+    exports.set_shortcodes(shortcodes);
     for path in &typed.wordpress {
         let refuse = |error: std::io::Error| {
             let help = "write the path of the file that WordPress exported, an `.xml`";
@@ -179,8 +197,7 @@ fn read_wordpress(
         None => None,
     };
     let now = clock().strftime("%Y-%m-%d %H:%M").to_string();
-    let (survey, mut texts) = exports.finish(lying.as_ref().map(|(paths, _)| paths.as_slice()), &now);
-    texts.set_shortcodes(shortcodes);
+    let (survey, texts) = exports.finish(lying.as_ref().map(|(paths, _)| paths.as_slice()), &now);
     Ok(Found { survey, texts: Box::new(texts), from: typed.uploads.clone() })
 }
 
@@ -209,7 +226,7 @@ fn add_redirects(session: &Session, file: &Path, survey: &mut Survey) -> Result<
 /// What is known of the site that everything goes to.
 fn target(session: &Session, settings: Option<pipeline::Sources>, survey: &Survey) -> Result<Target, Exit> {
     let is_new = settings.is_none();
-    let (config, entries) = match settings {
+    let (config, entries) = match &settings {
         Some(sources) => {
             let entries = sources
                 .entries
@@ -237,32 +254,22 @@ fn target(session: &Session, settings: Option<pipeline::Sources>, survey: &Surve
     } else {
         source::outside_files(&session.root).map(|(files, _)| files.into_iter().collect()).unwrap_or_default()
     };
-    let earlier =
-        source::outside(&session.place(&format!("{KEPT}/files.csv"))).map(|text| earlier(&text)).unwrap_or_default();
-    Ok(Target { config, is_new, now: now.unwrap_or_default(), files, entries, earlier })
-}
-
-/// The table of what earlier runs wrote.
-fn earlier(text: &str) -> Vec<Earlier> {
-    let mut rows = csv::Reader::from_reader(text.as_bytes());
-    let row = |row: csv::StringRecord| {
-        Some(Earlier { entry: row.get(0)?.to_owned(), file: row.get(1)?.to_owned(), hash: row.get(2)?.to_owned() })
-    };
-    rows.records().filter_map(Result::ok).filter_map(row).collect()
-}
-
-fn hash(bytes: &[u8]) -> String {
-    blake3::hash(bytes).to_hex().as_str()[..32].to_owned()
+    let earlier = source::outside(&session.place(&format!("{KEPT}/files.csv")))
+        .map(|text| since::earlier(&text))
+        .unwrap_or_default();
+    Ok(Target { config, is_new, now: now.unwrap_or_default(), files, entries, sources: settings, earlier })
 }
 
 /// Writes the site, and says what became of everything.
-fn write(session: &Session, found: &Found, target: &Target, plan: &Plan) -> Result<Exit, Exit> {
+fn write(session: &Session, found: &Found, target: &Target, plan: &Plan, again: &Again) -> Result<Exit, Exit> {
     let mut report = super::shown::report(&found.survey, plan);
+    let there = since::digests(&found.survey);
     let mut written: Vec<Earlier> = Vec::new();
     let from = found.from.clone().unwrap_or_default();
     // Those that the site has already get further lines instead.
     let is_there = |path: &str| matches!(path, "redirects.csv" | "addresses.txt") && target.files.contains(path);
     let made = files(&found.survey, plan, &*found.texts, &target.config, target.is_new);
+    let bar = session.begin(plan.pages.iter().filter(|page| !page.is_earlier).count() + plan.copies.len());
     let mut other = Vec::new();
     let mut is_copied = |file: &NewFile| match &file.content {
         Content::Copy(lies_at) if target.files.contains(&file.path) => {
@@ -276,30 +283,70 @@ fn write(session: &Session, found: &Found, target: &Target, plan: &Plan) -> Resu
     };
     let fresh = made.filter(|file| !is_there(&file.path) && !is_copied(file)).map(|file| {
         let place = session.place(&file.path);
+        bar.step();
         report.losses(file.from.as_deref().unwrap_or(&file.path), &file.losses);
         let fresh = match file.content {
             Content::Text(text) => {
                 let entry = file.from.unwrap_or_default();
-                written.push(Earlier { entry, file: file.path, hash: hash(text.as_bytes()) });
+                let there = there.get(entry.as_str()).cloned().unwrap_or_default();
+                written.push(Earlier { entry, file: file.path, hash: hash(text.as_bytes()), there });
                 Fresh::Text(text)
             }
             Content::Copy(lies_at) => Fresh::Copy(from.join(lies_at)),
         };
         (place, fresh)
     });
-    store::new_files_as_they_come(fresh).map_err(|refusal| session.refused(&refusal))?;
+    let written_all = store::new_files_as_they_come(fresh);
+    bar.end();
+    written_all.map_err(|refusal| session.refused(&refusal))?;
     for file in other {
         report.note("files that are here already, and are others there", "they were left as they are", file, "");
     }
     if !target.is_new {
         add_lines(session, plan)?;
     }
-    since(session, target, &mut report);
+    let mut earlier = target.earlier.clone();
+    let hidden = match again.is_hiding {
+        true => hide(session, target, &again.exposed, &mut earlier)?,
+        false => Vec::new(),
+    };
+    if again.is_hiding && again.exposed.has_no_page() {
+        session.say(
+            "`--hide` had nothing to do: no page that an earlier import brought is public here and hidden there.\n",
+        );
+    }
+    since::say(session, &earlier, &there, &mut report);
+    since::report(&again.exposed, &hidden, &mut report);
     if target.is_new {
+        is_at(session, "Checking the site that was made …");
         came_along(session, &mut report)?;
     }
     super::shown::next(&mut report, &found.survey, plan);
-    keep(session, found, target, &report, written)
+    earlier.extend(written.into_iter().filter(|one| !one.entry.is_empty()));
+    keep(session, found, &earlier, &report)?;
+    session.say(since::told(&again.exposed.without(&hidden), true).trim_end());
+    Ok(Exit::Fine)
+}
+
+/// Makes drafts of pages that are hidden there by now; the files of those that are.
+fn hide(session: &Session, target: &Target, exposed: &Exposed, earlier: &mut [Earlier]) -> Result<Vec<String>, Exit> {
+    let old = |name: &str| source::outside(&session.place(name)).ok();
+    let mut changes: Vec<(&str, String)> = Vec::new();
+    let texts = target.sources.as_ref().map(|sources| since::drafts(sources, exposed)).unwrap_or_default();
+    changes.extend(texts.iter().map(|(file, text)| (file.as_str(), text.clone())));
+    if let Some(known) = old("known-faults.toml").and_then(|known| still_known(&known, &changes, &old)) {
+        changes.push(("known-faults.toml", known));
+    }
+    for (name, text) in &changes {
+        // Whether somebody edited the page here is told by what it was before.
+        let was = old(name).map(|old| hash(old.as_bytes()));
+        store::replace_file(&session.place(name), text).map_err(|refusal| session.refused(&refusal))?;
+        let is_own = |one: &&mut Earlier| one.file == *name && Some(&one.hash) == was.as_ref();
+        if let Some(one) = earlier.iter_mut().find(is_own) {
+            one.hash = hash(text.as_bytes());
+        }
+    }
+    Ok(texts.into_iter().map(|(file, _)| file).collect())
 }
 
 /// Takes faults that pages had there already as known, so that the site can be built, and names them.
@@ -366,41 +413,8 @@ fn still_known(known: &str, changes: &[(&str, String)], old: &dyn Fn(&str) -> Op
     })
 }
 
-/// Says what has become of the pages of earlier runs.
-fn since(session: &Session, target: &Target, report: &mut Report) {
-    let (mut same, mut edited, mut gone) = (0, Vec::new(), Vec::new());
-    for one in target.earlier.iter().filter(|one| !one.entry.is_empty()) {
-        match source::outside_bytes(&session.place(&one.file), LARGEST) {
-            Ok(bytes) if hash(&bytes) == one.hash => same += 1,
-            Ok(_) => edited.push(one.file.as_str()),
-            Err(_) => gone.push(one.file.as_str()),
-        }
-    }
-    if same > 0 {
-        report.taken(format!("{same} pages were here from an earlier import, and were left as they are"));
-    }
-    for file in edited {
-        report.note(
-            "pages that were edited here since an earlier import",
-            "they were left as they are",
-            file.to_owned(),
-            "",
-        );
-    }
-    for file in gone {
-        let how = "they were not made again: to have one again, delete its line in imported/files.csv";
-        report.note("pages of an earlier import that are gone", how, file.to_owned(), "");
-    }
-}
-
 /// Keeps the report, and the table of what was written, for people and for the next run.
-fn keep(
-    session: &Session,
-    found: &Found,
-    target: &Target,
-    report: &Report,
-    written: Vec<Earlier>,
-) -> Result<Exit, Exit> {
+fn keep(session: &Session, found: &Found, written: &[Earlier], report: &Report) -> Result<(), Exit> {
     let free = (1..).map(|nth| if nth == 1 { String::new() } else { format!("-{nth}") });
     let free =
         free.into_iter().find(|end| !session.place(&format!("{KEPT}/report{end}.md")).exists()).unwrap_or_default();
@@ -410,12 +424,7 @@ fn keep(
         (session.place(&format!("{KEPT}/everything{free}.csv")), report.table()),
     ];
     store::new_files(&files).map_err(|refusal| session.refused(&refusal))?;
-    let mut table = csv::Writer::from_writer(Vec::new());
-    let _ = table.write_record(["entry", "file", "hash"]);
-    for one in target.earlier.iter().chain(written.iter().filter(|one| !one.entry.is_empty())) {
-        let _ = table.write_record([&one.entry, &one.file, &one.hash]);
-    }
-    let table = String::from_utf8(table.into_inner().unwrap_or_default()).unwrap_or_default();
+    let table = since::table(written);
     store::replace_file(&session.place(&format!("{KEPT}/files.csv")), &table)
         .map_err(|refusal| session.refused(&refusal))?;
     session.print(&format!("{KEPT}/report{free}.md\n"));
@@ -425,5 +434,5 @@ fn keep(
             "\nThis is shortened: {KEPT}/report{free}.md has more, {KEPT}/everything{free}.csv everything."
         ));
     }
-    Ok(Exit::Fine)
+    Ok(())
 }

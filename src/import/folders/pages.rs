@@ -167,6 +167,7 @@ pub(super) fn entries(pages: Vec<Page>, own: &str, zone: &TimeZone, survey: &mut
             state: page.state,
             addresses: page.addresses,
             uses: Vec::new(),
+            unseen: Vec::new(),
             place: Place { file: page.source, line: page.line },
         });
     }

@@ -63,6 +63,11 @@ impl Rules {
         }
     }
 
+    /// Whether they hide an element with these classes, divided by blanks.
+    pub(crate) fn hide_classes(&self, classes: &str) -> bool {
+        self.hide(&classes.split_ascii_whitespace().collect(), "")
+    }
+
     fn hide(&self, classes: &BTreeSet<&str>, id: &str) -> bool {
         let has = |part: &String| match part.split_at(1) {
             (".", class) => classes.contains(class),
@@ -112,6 +117,15 @@ pub(crate) fn is_hidden(tree: &Tree, at: usize, rules: &Rules) -> bool {
     if rules.hide(&classes, tree.get(at, "id").unwrap_or_default()) {
         return true;
     }
+    hide_by_classes(&classes)
+}
+
+/// Whether the usual stylesheets show nothing of an element with these classes, divided by blanks.
+pub(crate) fn hides_by_classes(classes: &str) -> bool {
+    hide_by_classes(&classes.split_ascii_whitespace().collect())
+}
+
+fn hide_by_classes(classes: &BTreeSet<&str>) -> bool {
     // `d-none d-md-block` and `hidden md:flex` show it on larger screens.
     let is_shown_on_some = classes.iter().any(|class| {
         class.starts_with("d-") && !class.ends_with("none")
@@ -129,7 +143,7 @@ pub(crate) fn is_hidden(tree: &Tree, at: usize, rules: &Rules) -> bool {
 }
 
 /// Takes everything out that a browser does not show; the words of each.
-pub(super) fn taken_out(tree: &mut Tree) -> Vec<String> {
+pub(crate) fn taken_out(tree: &mut Tree) -> Vec<String> {
     let mut rules = Rules::default();
     for at in tree.within(0).filter(|at| tree.name(*at) == "style") {
         let css: String = tree.children(at).iter().filter_map(|child| text(tree, *child)).collect();

@@ -75,6 +75,13 @@ pub(crate) fn read(html: &str, links: &dyn Links) -> Read {
     Read { document, losses: reader.losses, first_words }
 }
 
+/// The words of a fragment that a browser shows.
+pub(crate) fn words_seen(html: &str) -> String {
+    let mut tree = Tree::parse(html);
+    let _ = hidden::taken_out(&mut tree);
+    tree.words(0)
+}
+
 /// What goes through a tree.
 struct Reader<'a> {
     tree: &'a Tree,

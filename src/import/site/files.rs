@@ -1,6 +1,6 @@
 //! A plan → the files of the site, one after the other: each text is made when it is asked for, so that only one is in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::lookup::Around;
 use super::plan::{Page, Plan, Row, values};
@@ -110,6 +110,9 @@ fn front(page: &Page, entry: &Entry, first_words: &str, config: &Config) -> Stri
         "topics",
         "image",
     ];
+    // A field that is stated twice would stop the build.
+    let mut stated = BTreeSet::new();
+    fields.retain(|(name, _)| stated.insert(*name));
     fields.sort_by_key(|(name, _)| FIRST.iter().position(|known| known == name).unwrap_or(FIRST.len()));
     let lines: String = fields.iter().map(|(name, written)| format!("{name} = {written}\n")).collect();
     format!("+++\n{lines}+++\n\n")

@@ -150,6 +150,20 @@ impl Lookup {
         Err("it leads in a circle")
     }
 
+    /// Whether something hidden is at a former address.
+    pub(crate) fn is_hidden(&self, address: &str) -> bool {
+        match self.at(address) {
+            Some(Found::Page(nth)) => !self.pages[*nth].is_public,
+            Some(Found::File(nth)) => self.files[*nth].is_there && !self.files[*nth].is_published,
+            Some(Found::Subject(_, is_seen)) => !is_seen,
+            Some(Found::Elsewhere(to)) => self
+                .stood
+                .address(to)
+                .is_some_and(|to| matches!(self.at(&to), Some(Found::Page(nth)) if !self.pages[*nth].is_public)),
+            None => false,
+        }
+    }
+
     /// The former address, without its anchor, that `to` means in a text at `from`; `None` for other sites.
     pub(crate) fn former(&self, to: &str, from: &str) -> Option<String> {
         let to = to.trim();
@@ -235,6 +249,15 @@ impl super::plan::values::Names for Around<'_> {
         let fits = |one: &&(String, String)| collections.is_empty() || collections.iter().any(|name| **name == *one.0);
         let (collection, key) = all.iter().find(fits)?;
         Some(format!("{collection}/{key}"))
+    }
+
+    fn leads_to_hidden(&self, words: &str) -> bool {
+        let words = words.trim();
+        let is_address = (words.contains("://") || words.starts_with('/')) && !words.contains(char::is_whitespace);
+        // Before it is known which files are published, none is hidden.
+        self.page.is_some()
+            && is_address
+            && self.lookup.former(words, self.from()).is_some_and(|former| self.lookup.is_hidden(&former))
     }
 
     fn markdown(&self, html: &str) -> String {

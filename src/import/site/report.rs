@@ -1,7 +1,7 @@
 //! What became of a whole site → one page for the person who imported it, grouped by cause, and a table of everything for whoever wants
 //! to go through it.
 //!
-//! The page has five parts: taken over; hidden, and why; changed; left out or not known; what to do next. Each cause is one line with
+//! The page has six parts: public here although hidden there, if there is such a thing; taken over; hidden, and why; changed; left out or not known; what to do next. Each cause is one line with
 //! its number and at most ten places below it; in the short form the causes are ten, too, with one place each.
 
 use std::fmt::Write as _;
@@ -14,6 +14,8 @@ const LINES: usize = 10;
 /// What became of a site.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Report {
+    /// What readers see here and not there.
+    exposed: Causes,
     taken: Vec<String>,
     hidden: Causes,
     changed: Causes,
@@ -72,6 +74,11 @@ impl Report {
         self.taken.push(line.into());
     }
 
+    /// Something that readers see here although it is hidden there, why it is, and what to do.
+    pub(crate) fn exposed(&mut self, what: &str, why: &str, how: &str) {
+        self.exposed.add(why, how, what.to_owned(), "");
+    }
+
     /// Something that is hidden here, and why.
     pub(crate) fn hidden(&mut self, what: &str, why: &str) {
         self.hidden.add(why, "", what.to_owned(), "");
@@ -126,6 +133,7 @@ impl Report {
     }
 
     fn parts(&self, out: &mut String, places: usize, causes: usize, mark: &str) {
+        group(out, mark, "Public here, hidden there now", &self.exposed, usize::MAX, usize::MAX);
         list(out, mark, "Taken over", &self.taken, causes);
         let carried: Vec<String> = self.carried.all_carried().map(|(what, count)| format!("{count} {what}")).collect();
         if !carried.is_empty() {
@@ -142,7 +150,12 @@ impl Report {
         let mut out = csv::Writer::from_writer(Vec::new());
         // Writing into memory cannot fail.
         let _ = out.write_record(["part", "cause", "what became of it", "place", "words"]);
-        for (part, causes) in [("hidden", &self.hidden), ("changed", &self.changed), ("left out", &self.left)] {
+        for (part, causes) in [
+            ("public here, hidden there", &self.exposed),
+            ("hidden", &self.hidden),
+            ("changed", &self.changed),
+            ("left out", &self.left),
+        ] {
             for cause in &causes.all {
                 for case in &cause.cases {
                     let _ = out.write_record([part, &cause.what, &cause.how, &case.place, &case.words]);

@@ -67,6 +67,9 @@ pub(crate) struct Entry {
     pub(crate) addresses: Vec<String>,
     /// The addresses of files that its text or its fields show or link to, as in [`File::address`].
     pub(crate) uses: Vec<String>,
+    /// The addresses of files that it names only where readers may not see them: in a comment, in something hidden, in a setting of a
+    /// plug-in.
+    pub(crate) unseen: Vec<String>,
     pub(crate) place: Place,
 }
 

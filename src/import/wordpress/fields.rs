@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::builders;
-use super::gather::{listed, plain};
+use super::gather::{listed, plain, titled};
 use super::machinery::NO_TERMS;
 use super::php;
 use super::post::Post;
@@ -37,13 +37,19 @@ pub(super) struct Made {
 }
 
 impl Context {
+    /// `public` says of each post whether everybody sees it.
     pub(super) fn new(
         posts: &[Post],
+        public: &[bool],
         files: &BTreeMap<String, Attached>,
         ids: &BTreeMap<String, (String, String)>,
     ) -> Self {
+        // The name and the address of one that is hidden are hidden with it.
         let venues = posts
             .iter()
+            .zip(public)
+            .filter(|(_, is_public)| **is_public)
+            .map(|(post, _)| post)
             .filter(|post| matches!(post.kind.as_str(), "tribe_venue" | "event-location" | "location"))
             .map(|post| {
                 let parts = ["_VenueAddress", "_VenueCity", "_VenueZip", "_VenueCountry"]
@@ -181,7 +187,7 @@ fn expiry(post: &Post) -> Option<String> {
 /// The fields of a post.
 pub(super) fn fields(post: &Post, context: &Context, place: &Place) -> Made {
     let mut made = Made { fields: Vec::new(), uses: Vec::new(), notes: Vec::new() };
-    let title = plain(&post.title);
+    let title = titled(&post.title);
     let mut add = |name: &str, value: Value| made.fields.push((name.to_owned(), value));
     if !title.is_empty() {
         add("title", Value::Text(title.clone()));
@@ -238,16 +244,24 @@ pub(super) fn fields(post: &Post, context: &Context, place: &Place) -> Made {
     if let Some(expiry) = expiry(post) {
         made.fields.push(("expires".to_owned(), Value::Moment(expiry)));
     }
+    if builders::has_form(post) {
+        let how = "forms need a service of their own: link to one";
+        made.notes.push(("forms of a page builder".to_owned(), how.to_owned(), title.clone()));
+    }
     if let Some(builder) = builders::of(post) {
-        let note = format!(
-            "This page was made with {builder}. Its words are here, its layout is not: compare it with the former page."
-        );
+        let (here, how) = match builders::has_words(post) {
+            true => (
+                "Its words are here, its layout is not: compare it with the former page.",
+                "their words are here, one below the other: compare them with the former pages",
+            ),
+            false => (
+                "Its words are not here, since the builder's data cannot be read: copy them from the former page.",
+                "their words are NOT here, since the builder's data has none or cannot be read: copy them from the former pages",
+            ),
+        };
+        let note = format!("This page was made with {builder}. {here}");
         made.fields.push(("internal_note".to_owned(), Value::Text(note)));
-        made.notes.push((
-            "pages made with a page builder".to_owned(),
-            "their words are here, one below the other: compare them with the former pages".to_owned(),
-            format!("{builder}: {title}"),
-        ));
+        made.notes.push(("pages made with a page builder".to_owned(), how.to_owned(), format!("{builder}: {title}")));
     }
     own(post, context, &mut made);
     made
@@ -305,7 +319,15 @@ fn search_engines(post: &Post, title: &str, place: &Place, made: &mut Made) {
         made.fields.push(("noindex".to_owned(), Value::Bool(true)));
     }
     let own = place.address(&post.link);
-    for key in ["_yoast_wpseo_canonical", "rank_math_canonical_url", "_links_to"] {
+    if let Some(to) = post.meta("_links_to") {
+        let how = "the address answers with this page here: write the other address into redirects.csv, and delete the page, if readers are to be sent on";
+        made.notes.push((
+            "pages that sent readers to another address".to_owned(),
+            how.to_owned(),
+            format!("{title}: {to}"),
+        ));
+    }
+    for key in ["_yoast_wpseo_canonical", "rank_math_canonical_url"] {
         if let Some(to) = post.meta(key).filter(|to| place.address(to).is_none_or(|to| Some(&to) != own.as_ref())) {
             let how = "the page has its own address here: if another one is meant, put the former address into redirects.csv and delete the page";
             made.notes.push((

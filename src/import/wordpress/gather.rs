@@ -2,13 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::blocks::Reusable;
 use super::builders;
+use super::css;
 use super::fields;
 use super::kept;
 use super::machinery::{MACHINERY, NO_TERMS};
 use super::menus;
 use super::owners::{self, Damaged};
+use super::parts;
 use super::post::Post;
+use super::rules;
 use super::texts::{Attached, WordPress};
 use super::uploads;
 use super::xml::Element;
@@ -18,19 +22,33 @@ use crate::import::site::survey::{
     About, Body, Entry, File, Note, Person, Place as Origin, Redirect, State, Survey, Term, Value,
 };
 
+/// Types of posts that say that a site has members.
+const PLANS: &[&str] = &[
+    "memberpressproduct",
+    "memberpressgroup",
+    "wc_membership_plan",
+    "llms_membership",
+    "rcp_membership",
+    "mpgr-group",
+];
+
 /// What is gathered.
 #[derive(Default)]
 pub(super) struct Gather {
     file: String,
-    place: Place,
+    pub(super) place: Place,
     about: About,
-    terms: Vec<Term>,
-    term_numbers: BTreeMap<String, usize>,
+    pub(super) terms: Vec<Term>,
+    pub(super) term_numbers: BTreeMap<String, usize>,
     people: Vec<Person>,
     posts: Vec<Post>,
     attachments: Vec<Post>,
     menu_lines: Vec<Post>,
-    reusable: BTreeMap<String, String>,
+    /// Rules of plug-ins about who may read what.
+    pub(super) rules: Vec<Post>,
+    reusable: Reusable,
+    /// The rules of stylesheets of the site that hide something.
+    css: String,
     notes: Vec<Note>,
     redirects: Vec<Redirect>,
     known: BTreeSet<String>,
@@ -40,6 +58,8 @@ pub(super) struct Gather {
     library: BTreeSet<String>,
     /// The types of posts that the settings call public.
     pub(super) public: Vec<String>,
+    /// What the settings say that shortcodes mean.
+    pub(super) shortcodes: Vec<(String, String)>,
 }
 
 impl Gather {
@@ -162,6 +182,23 @@ impl Gather {
         if !self.known.insert(post.entry_id()) {
             return;
         }
+        self.css.push_str(&if post.kind.starts_with("elementor_")
+            || post.kind.contains("css")
+            || post.kind.contains("styles")
+        {
+            css::of_design(&post)
+        } else {
+            String::new()
+        });
+        if PLANS.contains(&post.kind.as_str()) {
+            let how = "which pages need one may not be in the export: compare the pages that members alone could read with those that are public here";
+            self.note("memberships", how, line, &title);
+        }
+        if post.kind == rules::KIND {
+            self.note("rules of a plug-in for members", "what they name is hidden here", line, &title);
+            self.rules.push(post);
+            return;
+        }
         if let Some((_, what)) = MACHINERY.iter().find(|(kind, _)| *kind == post.kind) {
             self.note(what, "they belong to WordPress or a plug-in, and are no pages", line, &title);
             return;
@@ -171,9 +208,15 @@ impl Gather {
             "nav_menu_item" | "wp_navigation" => self.menu_lines.push(post),
             "wp_block" => {
                 // One that is hidden is missing where it was shown, which is named.
-                if post.status == "publish" && !post.has_password {
-                    self.reusable.insert(post.id, post.content);
-                }
+                let text = match post.status.as_str() {
+                    _ if post.has_password => Err("it has a password"),
+                    "publish" => Ok(post.content),
+                    "trash" => Err("it was thrown away"),
+                    "draft" | "auto-draft" => Err("it is a draft"),
+                    "private" => Err("it is private"),
+                    _ => Err("it was not published"),
+                };
+                self.reusable.insert(post.id, text);
             }
             "guest-author" => self.guest(&post),
             _ => self.posts.push(post),
@@ -223,15 +266,19 @@ impl Gather {
         let menus = menus::menus(&lines, &navigations, &self.posts, &self.terms, &self.term_numbers, &self.place);
         let parents: BTreeMap<String, String> =
             self.attachments.iter().map(|post| (self.attached(post).address, post.parent.clone())).collect();
-        let mut files = self.files(&ids);
+        let mut files = self.files(&ids, now);
         self.library = files.iter().map(|file| file.address.clone()).collect();
         let mut texts = WordPress::new(self.place.clone(), std::mem::take(&mut self.reusable), by_number, children);
+        texts.shortcodes = std::mem::take(&mut self.shortcodes);
+        texts.css = std::mem::take(&mut self.css);
         let posts = std::mem::take(&mut self.posts);
         let languages = self.languages(&posts);
         let mut entries = Vec::with_capacity(posts.len());
-        let context = fields::Context::new(&posts, &texts.attached, &ids);
-        for post in posts {
-            let entry = self.entry(post, &mut texts, &context, &languages, now);
+        let states = self.states(&posts, &texts, now);
+        let public: Vec<bool> = states.iter().map(|state| *state == State::Public).collect();
+        let context = fields::Context::new(&posts, &public, &texts.attached, &ids);
+        for (post, state) in posts.into_iter().zip(states) {
+            let entry = self.entry(post, state, &mut texts, &context, &languages);
             entries.extend(entry);
         }
         drop(context);
@@ -295,12 +342,12 @@ impl Gather {
             address: self.place.address(&post.attachment).unwrap_or_else(|| elsewhere(&post.attachment)),
             url: post.attachment.clone(),
             alt: post.meta("_wp_attachment_image_alt").map(plain),
-            caption: Some(post.excerpt.clone()).filter(|words| !words.is_empty()),
-            title: post.title.clone(),
+            caption: Some(post.excerpt.clone()).filter(|words| !words.is_empty() && parts::hidden(words).is_none()),
+            title: plain(&post.title),
         }
     }
 
-    fn files(&mut self, ids: &BTreeMap<String, (String, String)>) -> Vec<File> {
+    fn files(&mut self, ids: &BTreeMap<String, (String, String)>, now: &str) -> Vec<File> {
         let attachments = std::mem::take(&mut self.attachments);
         let mut files = Vec::with_capacity(attachments.len());
         for post in &attachments {
@@ -309,8 +356,10 @@ impl Gather {
                 continue;
             }
             let about = self.attached(post);
+            let restricted = kept::by_fields(post, now);
             let state = match post.status.as_str() {
                 _ if post.has_password => State::Hidden("has a password".to_owned()),
+                _ if restricted.is_some() => State::Hidden(restricted.unwrap_or_default()),
                 "inherit" | "publish" => State::Public,
                 "private" => State::Hidden("private".to_owned()),
                 other => State::Hidden(format!("its status is `{other}`")),
@@ -372,19 +421,22 @@ impl Gather {
 
     fn entry(
         &mut self,
-        post: Post,
+        mut post: Post,
+        state: State,
         texts: &mut WordPress,
         context: &fields::Context,
         languages: &BTreeMap<String, (String, Option<String>)>,
-        now: &str,
     ) -> Option<Entry> {
         let id = post.entry_id();
         if post.status == "auto-draft" && post.content.trim().is_empty() {
             self.note("drafts that WordPress began by itself", "there is nothing in them", post.line, &post.title);
             return None;
         }
-        let state = self.state(&post, now);
         self.counted(&post);
+        for words in [&post.title, &post.excerpt].into_iter().flat_map(|text| unseen(text)) {
+            let how = "it is hidden by `hidden`, `display: none` or the like";
+            self.note("what a browser did not show of titles and excerpts", how, post.line, &words);
+        }
         let mut addresses: Vec<String> = Vec::new();
         let own = self.place.address(&post.link);
         let is_plain = |address: &str| address.contains('?');
@@ -407,7 +459,7 @@ impl Gather {
         let mut seen = BTreeSet::new();
         addresses.retain(|address| seen.insert(address.clone()));
         let decoded = percent_encoding::percent_decode_str(&post.name).decode_utf8_lossy().into_owned();
-        let key = if decoded.is_empty() { plain(&post.title) } else { decoded };
+        let key = if decoded.is_empty() { titled(&post.title) } else { decoded };
         let (lang, translates) = languages.get(&id).cloned().map_or((None, None), |(code, of)| (Some(code), of));
         let made = fields::fields(&post, context, &self.place);
         for (what, how, words) in made.notes {
@@ -417,13 +469,25 @@ impl Gather {
             texts.add_notes(&id, notes);
         }
         let mut uses = made.uses;
-        texts.used(&id, &post.content, &mut uses);
-        if state != State::Public {
+        let mut unseen = Vec::new();
+        let is_listed = |one: &String| uploads::whole_names(one).any(|name| self.library.contains(&name));
+        let content = builders::kept_elsewhere(&post).unwrap_or_else(|| std::mem::take(&mut post.content));
+        if state == State::Public {
+            let mut all = Vec::new();
+            texts.used(&id, &content, &mut all);
+            if !all.is_empty() {
+                texts.used(&id, &texts.seen(&content), &mut uses);
+            }
+            unseen = owners::addresses_of_fields(&post, &self.place);
+            unseen.extend(all);
+            unseen.retain(|one| is_listed(one) && !uses.contains(one));
+        } else {
+            texts.used(&id, &content, &mut uses);
             let named = owners::of_fields(&post, &self.place, &texts.attached);
-            let is_listed = |one: &String| uploads::whole_names(one).any(|name| self.library.contains(&name));
             uses.extend(named.into_iter().filter(is_listed));
         }
-        let content = builders::kept_elsewhere(&post).unwrap_or(post.content);
+        let own_css = css::of_post(&post);
+        let content = if own_css.is_empty() { content } else { format!("<style>{own_css}</style>{content}") };
         let body = if content.trim().is_empty() { Body::Nothing } else { Body::Html(content) };
         Some(Entry {
             id,
@@ -437,57 +501,9 @@ impl Gather {
             state,
             addresses,
             uses,
+            unseen,
             place: Origin { file: self.file.clone(), line: post.line },
         })
-    }
-
-    fn state(&self, post: &Post, now: &str) -> State {
-        const MEMBERS: &[&str] = &[
-            "_members_access_role",
-            "rcp_user_level",
-            "rcp_access_level",
-            "_wc_memberships_force_public",
-            "_ppw_passwords",
-            "ppw_meta_enable",
-            "_mepr_rules",
-            "um_content_restriction",
-            "_restricted",
-            "_pmpro_level",
-            "_simple_membership",
-            "wlm_protect",
-        ];
-        if post.has_password {
-            return State::Hidden("it has a password".to_owned());
-        }
-        if let Some(key) =
-            MEMBERS.iter().find(|key| post.meta(key).is_some_and(|value| !matches!(value, "0" | "no" | "a:0:{}")))
-        {
-            return State::Hidden(format!("only members may read it (`{key}`)"));
-        }
-        if let Some(why) = kept::reason(post, &self.public).filter(|_| post.status != "trash") {
-            return State::Hidden(why);
-        }
-        if fields::is_expired(post, now) {
-            return State::Hidden("it has expired".to_owned());
-        }
-        match post.status.as_str() {
-            "publish" => State::Public,
-            "draft" | "auto-draft" => State::Hidden("it is a draft".to_owned()),
-            "pending" => State::Hidden("it waits for review".to_owned()),
-            "private" => State::Hidden("it is private".to_owned()),
-            "trash" => State::Trash,
-            "future" => {
-                // What had not been published when it was exported may have been stopped since.
-                let is_past = post.date_gmt.get(..16).is_none_or(|moment| moment <= now);
-                match post.date.get(..16).filter(|_| !is_past) {
-                    Some(moment) => State::From(moment.to_owned()),
-                    None => {
-                        State::Hidden("it was scheduled when it was exported, and its moment has passed".to_owned())
-                    }
-                }
-            }
-            other => State::Hidden(format!("its status is `{other}`")),
-        }
     }
 
     /// What belongs to a post and has no place here.
@@ -542,10 +558,22 @@ fn find<'a>(root: &'a Element, name: &str) -> Option<&'a Element> {
     if root.name == name { Some(root) } else { root.children.iter().find_map(|one| find(one, name)) }
 }
 
-/// The words of a title or another short text, which may have marks and entities in it.
+/// The words of a title or another short text that readers see, which may have marks and entities in it; none if a part of it is not for
+/// everybody.
 pub(super) fn plain(text: &str) -> String {
-    let words =
-        if text.contains(['<', '&']) { crate::import::html::tree::Tree::parse(text).words(0) } else { text.to_owned() };
+    match parts::hidden(text) {
+        Some(_) => String::new(),
+        None => all_words(text),
+    }
+}
+
+/// The words of the title of a post, which is hidden itself if a part of its title is not for everybody.
+pub(super) fn titled(text: &str) -> String {
+    all_words(text)
+}
+
+fn all_words(text: &str) -> String {
+    let words = if text.contains(['<', '&']) { crate::import::html::words_seen(text) } else { text.to_owned() };
     words
         .chars()
         .filter(|c| (!c.is_control() || c.is_whitespace()) && !matches!(c, '\u{200b}' | '\u{feff}' | '\u{ad}'))
@@ -553,6 +581,14 @@ pub(super) fn plain(text: &str) -> String {
         .split_whitespace()
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// The words of a short text that a browser does not show.
+fn unseen(text: &str) -> Vec<String> {
+    if !text.contains('<') {
+        return Vec::new();
+    }
+    crate::import::html::hidden::taken_out(&mut crate::import::html::tree::Tree::parse(text))
 }
 
 /// A list of words as a value.

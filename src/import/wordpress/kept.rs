@@ -1,11 +1,13 @@
 //! What only plug-ins decide about who may read a post → why it stays hidden. When in doubt, it does: a draft can be published, and a
 //! secret that is out stays out.
 
-use std::collections::BTreeSet;
-
 use super::builders;
+use super::machinery::NO_TERMS;
+use super::parts;
 use super::post::Post;
 use super::types;
+use crate::import::hiding::{says_no, words};
+use crate::schema::secrecy;
 
 /// Words in the names of types of posts that plug-ins keep for themselves: donations, attendees, what readers sent.
 const TYPES: &[&str] = &[
@@ -61,61 +63,6 @@ const TYPES: &[&str] = &[
     "email",
 ];
 
-/// Parts of the names of shortcodes around what only some may read, or what is switched off.
-const CODES: &[&str] = &[
-    "s2if",
-    "s2get",
-    "user",
-    "role",
-    "capab",
-    "guest",
-    "condition",
-    "visib",
-    "_if",
-    "if_",
-    "member",
-    "restrict",
-    "protect",
-    "private",
-    "loggedin",
-    "logged",
-    "paywall",
-    "passster",
-    "password",
-    "premium",
-    "subscri",
-    "wlm_",
-    "mepr",
-    "swpm",
-    "arm_",
-    "groups_",
-    "hidden",
-    "hide",
-    "comment",
-    "expire",
-    "secret",
-    "visitor",
-    "level",
-    "access",
-    "draft",
-    "embargo",
-    "internal",
-];
-
-/// Parts of the names of blocks around what only some may read.
-const BLOCKS: &[&str] = &[
-    "visibility",
-    "logged",
-    "membership",
-    "member",
-    "paywall",
-    "premium-content",
-    "private",
-    "restrict",
-    "protected",
-    "subscriber",
-];
-
 /// Parts of the names of fields in which plug-ins keep who may read a post.
 const FIELDS: &[&str] = &[
     "custom_access",
@@ -142,8 +89,48 @@ const FIELDS: &[&str] = &[
     "wlm_",
 ];
 
-/// Why a post is to stay hidden, if a plug-in or its type says so; `public` are the types that the settings call public.
-pub(super) fn reason(post: &Post, public: &[String]) -> Option<String> {
+/// Parts of such names without separators.
+const SQUASHED: &[&str] = &[
+    "rcuserlevel",
+    "userlevel",
+    "accesslevel",
+    "ispaid",
+    "paidonly",
+    "resdisplay",
+    "postvisibility",
+    "pagevisibility",
+    "contentvisibility",
+    "membersonly",
+    "memberonly",
+    "loginrequired",
+    "requirelogin",
+    "requireslogin",
+    "mustlogin",
+    "loggedinonly",
+    "loggedin",
+    "subscribersonly",
+    "subscriberonly",
+    "userrole",
+    "allowedroles",
+    "allowedusers",
+    "accessroles",
+    "visibleto",
+    "viewableby",
+    "whocan",
+    "isprivate",
+    "ispremium",
+    "premiumonly",
+    "patreonlevel",
+    "isprotected",
+    "isrestricted",
+    "memberful",
+    "memberlevel",
+    "membershiplevel",
+];
+
+/// Why a post is to stay hidden, if a plug-in or its type says so; `public` are the types that the settings call public, `now` is the
+/// moment in UTC as `2026-05-14 09:00`.
+pub(super) fn reason(post: &Post, public: &[String], now: &str) -> Option<String> {
     let words = |text: &str| -> Vec<String> {
         text.to_lowercase().split(['_', '-']).map(|word| word.trim_end_matches('s').to_owned()).collect()
     };
@@ -155,89 +142,165 @@ pub(super) fn reason(post: &Post, public: &[String]) -> Option<String> {
     if !types::are_seen(&post.kind, public) {
         return Some(types::unseen(&post.kind));
     }
-    if let Some((key, _)) = post.meta.iter().find(|(key, value)| restricts(key, value)) {
-        return Some(format!("only some may read it (`{key}`)"));
+    by_fields(post, now).or_else(|| by_terms(post)).or_else(|| in_its_parts(post))
+}
+
+/// Why a post or a file is not for everybody, if one of its own fields says so.
+pub(super) fn by_fields(post: &Post, now: &str) -> Option<String> {
+    let says_so = |(key, value): &&(String, String)| restricts(key, value) || is_embargoed(key, value, now);
+    post.meta.iter().find(says_so).map(|(key, _)| format!("only some may read it (`{key}`)"))
+}
+
+/// Why a post is not for everybody, if a part of one of its texts is not.
+fn in_its_parts(post: &Post) -> Option<String> {
+    if let Some(why) = builders::hides_a_part(post) {
+        return Some(why);
     }
-    if builders::hides_a_part(post) {
-        return Some("a part of it is switched off in its page builder".to_owned());
+    let own = post.meta.iter().filter(|(key, value)| {
+        value.contains('[') && !key.starts_with("_elementor_data") && !key.starts_with("_oembed")
+    });
+    let texts = [&post.content, &post.excerpt, &post.title].into_iter().chain(own.map(|(_, value)| value));
+    texts.into_iter().find_map(|text| parts::hidden(text))
+}
+
+/// Why a post is not for everybody, if a category says so: “Members only”.
+fn by_terms(post: &Post) -> Option<String> {
+    let says_so = |(of, id, name): &&(String, String, String)| {
+        !NO_TERMS.contains(&of.as_str()) && (is_for_some(name) || is_for_some(id))
+    };
+    post.terms.iter().find(says_so).map(|(_, _, name)| format!("it is sorted under “{name}”"))
+}
+
+/// Whether the name of a category says that what is in it is not for everybody.
+fn is_for_some(name: &str) -> bool {
+    const WHOLE: &[&str] = &[
+        "members",
+        "member",
+        "private",
+        "internal",
+        "confidential",
+        "subscribers",
+        "staff",
+        "premium",
+        "hidden",
+        "secret",
+        "draft",
+        "drafts",
+        "embargoed",
+        "embargo",
+        "unlisted",
+        "restricted",
+        "unpublished",
+        "not public",
+        "not for publication",
+        "password protected",
+        "intranet",
+        "members area",
+        "member area",
+        "member content",
+        "members content",
+        "premium content",
+        "private content",
+        "internal use",
+        "for internal use",
+        "do not publish",
+        "non public",
+        "nonpublic",
+        "paid",
+        "paywall",
+        "exclusive",
+        "board papers",
+    ];
+    const READERS: &[&str] = &[
+        "member",
+        "members",
+        "subscriber",
+        "subscribers",
+        "staff",
+        "internal",
+        "board",
+        "trustees",
+        "editors",
+        "admin",
+        "admins",
+        "team",
+        "donors",
+        "patrons",
+        "supporters",
+        "partners",
+        "login",
+        "logged",
+        "private",
+        "premium",
+    ];
+    let parts = words(&name.replace("&amp;", " "));
+    let whole = parts.join(" ");
+    WHOLE.contains(&whole.as_str())
+        || parts.iter().any(|word| word == "only") && parts.iter().any(|word| READERS.contains(&word.as_str()))
+        || matches!(parts.first().map(String::as_str), Some("for" | "only"))
+            && parts.len() < 4
+            && parts.iter().any(|word| READERS.contains(&word.as_str()))
+}
+
+/// Whether a field is about an embargo that is not over, or that nobody can read.
+fn is_embargoed(key: &str, value: &str, now: &str) -> bool {
+    let is_about = words(key).iter().any(|word| word.starts_with("embargo"));
+    if !is_about || says_no(value) {
+        return false;
     }
-    [&post.content, &post.excerpt].into_iter().find_map(|text| in_text(text))
+    let value = value.trim();
+    // Seconds since 1970.
+    if value.len() >= 9 && value.len() <= 11 && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        let seconds = value.parse().ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+        return seconds.is_none_or(|when| when.strftime("%Y-%m-%d %H:%M").to_string().as_str() > now);
+    }
+    let is_digits = value.len() == 8 && value.bytes().all(|byte| byte.is_ascii_digit());
+    let day = match is_digits {
+        true => format!("{}-{}-{}", &value[..4], &value[4..6], &value[6..]).parse().ok(),
+        false => secrecy::day_within(value),
+    };
+    day.is_none_or(|day: jiff::civil::Date| day.to_string().as_str() >= now.get(..10).unwrap_or(now))
 }
 
 fn restricts(key: &str, value: &str) -> bool {
     let key = key.to_lowercase();
-    let value = value.trim().to_lowercase();
-    let says_no = matches!(
-        value.as_str(),
-        "" | "0" | "no" | "none" | "off" | "false" | "public" | "everybody" | "everyone" | "all" | "a:0:{}" | "[]"
-    );
-    let is_about = FIELDS.iter().any(|part| key.contains(part))
-        || ["protect", "protected", "protection", "password"].iter().any(|end| key.ends_with(end));
-    is_about && !says_no
-}
-
-/// How far the end of a shortcode's beginning is looked for, in bytes.
-const LONGEST: usize = 20_000;
-
-/// Why a part of a text is not for everybody.
-fn in_text(text: &str) -> Option<String> {
-    // Names and attributes are written in any case, and in either quotation marks.
-    let text = text.to_ascii_lowercase().replace('\'', "\"");
-    let text = text.as_str();
-    let mut at = 0;
-    // The names that have an end somewhere.
-    let ends: BTreeSet<&str> = text
-        .match_indices("[/")
-        .filter_map(|(at, _)| {
-            let rest = &text[at + 2..];
-            let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(byte)).count();
-            rest[length..].starts_with(']').then(|| &rest[..length])
-        })
-        .collect();
-    let last_comment = text.rfind("-->").unwrap_or(0);
-    while let Some(found) = memchr::memchr(b'[', &text.as_bytes()[at..]) {
-        let start = at + found + 1;
-        at = start;
-        let name: &str = text[start..].split(|c: char| !(c.is_ascii_alphanumeric() || "_-".contains(c))).next()?;
-        if name.is_empty() {
-            continue;
-        }
-        // A form to log in has no end; only what stands between two ends is kept from somebody.
-        if CODES.iter().any(|part| name.contains(part)) && ends.contains(name) {
-            return Some(format!("a part of it is only for some (`[{name}]`)"));
-        }
-        let is_builder = ["vc_", "et_pb_", "fusion_"].iter().any(|start| name.starts_with(start));
-        let is_off = ["disable_element=\"yes\"", "disabled=\"on\"", "status=\"draft\"", "publish_date=\"2"];
-        if !is_builder {
-            continue;
-        }
-        let near = &text.as_bytes()[start..text.len().min(start + LONGEST)];
-        let attributes = &near[..memchr::memchr(b']', near).unwrap_or(near.len())];
-        if is_off.iter().any(|off| memchr::memmem::find(attributes, off.as_bytes()).is_some()) {
-            return Some(format!("a part of it is switched off (`[{name}]`)"));
-        }
+    if says_no(value) {
+        return false;
     }
-    text.match_indices("<!-- wp:").find_map(|(at, mark)| {
-        let rest = &text[at + mark.len()..];
-        let inside = if at < last_comment {
-            rest.split("-->").next().unwrap_or(rest)
-        } else {
-            rest.lines().next().unwrap_or(rest)
-        };
-        let name = inside.split_whitespace().next().unwrap_or_default();
-        if BLOCKS.iter().any(|part| name.contains(part)) || name.starts_with("pmpro/") {
-            return Some(format!("a part of it is only for some (`{name}`)"));
-        }
-        let visibility = inside.split_once("\"blockvisibility\"").map(|(_, says)| says.trim_start_matches([' ', ':']));
-        visibility
-            .filter(|says| !says.starts_with("true"))
-            .map(|_| format!("a part of it is not shown to everybody (`{name}`)"))
-    })
+    let bare: String = key.chars().filter(|c| c.is_alphanumeric()).collect();
+    let parts = words(&key);
+    let has = |word: &str| parts.iter().any(|one| one == word);
+    let is_value_of_some = || {
+        let value: String = value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        [
+            "member",
+            "subscriber",
+            "private",
+            "hidden",
+            "loggedin",
+            "login",
+            "registered",
+            "restricted",
+            "internal",
+            "user",
+            "password",
+            "staff",
+        ]
+        .iter()
+        .any(|word| value.starts_with(word))
+    };
+    FIELDS.iter().any(|part| key.contains(part))
+        || SQUASHED.iter().any(|part| bare.contains(part))
+        || has("acl")
+        || has("visibility") && !has("catalog") && is_value_of_some()
+        || ["protect", "protected", "protection", "password"].iter().any(|end| key.ends_with(end))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const NOW: &str = "2026-11-30 09:00";
 
     fn post(kind: &str, content: &str, meta: &[(&str, &str)]) -> Post {
         let meta = meta.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
@@ -256,10 +319,23 @@ mod tests {
             "popup",
             "um_form",
         ] {
-            assert!(reason(&post(kind, "", &[]), &[]).is_some(), "{kind}");
+            assert!(reason(&post(kind, "", &[]), &[], NOW).is_some(), "{kind}");
         }
         for text in [
             "[members_only]x[/members_only]",
+            "[et_pb_text disabled_on='on|on|on']x[/et_pb_text]",
+            "[vc_column offset=\"vc_hidden-lg vc_hidden-md vc_hidden-sm vc_hidden-xs\"]x[/vc_column]",
+            "[fusion_text render_logics=\"W3siZm9v\"]x[/fusion_text]",
+            "[eyesonly level=\"author\"]x[/eyesonly]",
+            "[schedule on='2027-01-01' off='2028-01-01']x[/schedule]",
+            "[show until=\"2027-01-01\"]x[/show]",
+            "[adminnote]x[/adminnote]",
+            "[if user=\"5\"]x[/if]",
+            "<!-- wp:paragraph {\"UAGHideDesktop\":true,\"UAGHideTab\":true,\"UAGHideMob\":true} --><p>x</p>",
+            "<!-- wp:group {\"gbBlockCondition\":\"15\"} --><p>x</p>",
+            "<!-- wp:group {\"a\":{\"otterConditions\":[[{\"type\":\"loggedInUser\"}]]}} --><p>x</p>",
+            "<!-- wp:kadence/rowlayout {\"vsdesk\":true,\"vstablet\":true,\"vsmobile\":true} --><p>x</p>",
+            "<!-- wp:group {\"displayCondition\": damaged} --><p>x</p>",
             "[wcm_restrict plans=\"gold\"]x[/wcm_restrict]",
             "[su_private]x[/su_private]",
             "[s2If current_user_can(access_s2member_level1)]x[/s2If]",
@@ -275,7 +351,7 @@ mod tests {
             "<!-- wp:jetpack/premium-content/subscriber-view --><p>x</p>",
             "<p>a</p><!-- wp:jetpack/paywall /--><p>x</p>",
         ] {
-            assert!(reason(&post("post", text, &[]), &[]).is_some(), "{text}");
+            assert!(reason(&post("post", text, &[]), &[], NOW).is_some(), "{text}");
         }
         for (key, value) in [
             ("_wpmem_block", "1"),
@@ -284,24 +360,68 @@ mod tests {
             ("_swpm_protect", "yes"),
             ("arm_access_plan", "3"),
             ("_um_custom_access_settings", "1"),
+            ("_is_paid", "1"),
+            ("rcUserLevel", "Editor"),
+            ("_memberful_acl", "a:1:{i:0;i:5;}"),
+            ("memberful_acl", "x"),
+            ("_wpuf_res_display", "loggedin"),
+            ("post_visibility", "members"),
+            ("_embargo", "2031-01-01"),
+            ("embargo", "20310101"),
+            ("embargo_until", "1 January 2031"),
+            ("_embargo", "when the minister says so"),
+            ("_embargo_until", "1925000000"),
+            ("quote", "a [members_only]SECRET[/members_only]"),
         ] {
-            assert!(reason(&post("post", "", &[(key, value)]), &[]).is_some(), "{key}");
+            assert!(reason(&post("post", "", &[(key, value)]), &[], NOW).is_some(), "{key}");
+        }
+    }
+
+    #[test]
+    fn what_is_sorted_under_members_only_stays_hidden() {
+        for (name, is_kept) in [
+            ("Members only", true),
+            ("For members", true),
+            ("Private", true),
+            ("Internal", true),
+            ("Staff only", true),
+            ("Private sector", false),
+            ("Internal migration", false),
+            ("Members of parliament", false),
+            ("Membership", false),
+        ] {
+            let mut one = post("post", "", &[]);
+            one.terms.push(("category".to_owned(), "x".to_owned(), name.to_owned()));
+            assert_eq!(reason(&one, &[], NOW).is_some(), is_kept, "{name}");
         }
     }
 
     #[test]
     fn what_readers_could_see_does_not() {
         for kind in ["post", "page", "report", "press_release", "tribe_events", "project", "team"] {
-            assert_eq!(reason(&post(kind, "", &[]), &[]), None, "{kind}");
+            assert_eq!(reason(&post(kind, "", &[]), &[], NOW), None, "{kind}");
         }
-        for text in ["[caption]x[/caption]", "[login_form]", "[1] and [note]x[/note]", "<!-- wp:paragraph --><p>x</p>"]
-        {
-            assert_eq!(reason(&post("post", text, &[]), &[]), None, "{text}");
+        for text in [
+            "[caption]x[/caption]",
+            "[team_member role=\"Director\"]x[/team_member]",
+            "[login_form]",
+            "[1] and [note]x[/note]",
+            "<!-- wp:paragraph --><p>x</p>",
+        ] {
+            assert_eq!(reason(&post("post", text, &[]), &[], NOW), None, "{text}");
         }
-        for (key, value) in
-            [("team_members", "Ann"), ("_wpmem_block", "0"), ("accessibility", "yes"), ("protected_area", "Elan")]
-        {
-            assert_eq!(reason(&post("post", "", &[(key, value)]), &[]), None, "{key}");
+        for (key, value) in [
+            ("team_members", "Ann"),
+            ("_wpmem_block", "0"),
+            ("accessibility", "yes"),
+            ("protected_area", "Elan"),
+            ("embargo", "2020-01-01"),
+            ("_embargo_until", "1500000000"),
+            ("visibility", "visible"),
+            ("_wpuf_res_display", "all"),
+            ("user_story", "x"),
+        ] {
+            assert_eq!(reason(&post("post", "", &[(key, value)]), &[], NOW), None, "{key}");
         }
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::gather::plain;
+use super::parts;
 use super::post::Post;
+use crate::import::hiding::Settings;
 use crate::import::site::place::Place;
 use crate::import::site::survey::{Menu, MenuItem, Term};
 
@@ -18,7 +20,14 @@ pub(super) fn menus(
 ) -> Vec<Menu> {
     let by_number: BTreeMap<&str, &Post> = posts.iter().map(|post| (post.id.as_str(), post)).collect();
     let mut by_menu: Vec<(String, Vec<&Post>)> = Vec::new();
-    for line in lines.iter().filter(|line| line.status == "publish") {
+    // A line may be for some readers only, too.
+    let is_seen = |line: &&Post| {
+        let mut settings = Settings::default();
+        let own = line.meta.iter().filter(|(key, _)| !key.starts_with("_menu_item_"));
+        own.for_each(|(key, value)| settings.add(key, value, None));
+        line.status == "publish" && settings.hiding().is_none() && parts::hidden(&line.title).is_none()
+    };
+    for line in lines.iter().filter(is_seen) {
         let name = line
             .terms
             .iter()

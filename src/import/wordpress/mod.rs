@@ -1,7 +1,7 @@
 //! An export of WordPress (WXR, 1.0 to 1.2) → a survey of the site, and its texts.
 //!
 //! `items` cuts the file into pieces as it comes, `xml` and `post` read one, `gather` makes the survey of all, with `fields`, `menus`,
-//! `zone`, `builders` and `uploads`; `kept`, `types` and `owners` say what readers may not have seen, `machinery` what is no page. `texts` turns one text into HTML that says everything in elements (`blocks`, `shortcodes` with `codes` and `layouts`, `autop`), and reads that.
+//! `zone`, `builders` and `uploads`; `kept`, `states`, `parts`, `rules`, `css`, `types` and `owners` say what readers may not have seen, `machinery` what is no page. `texts` turns one text into HTML that says everything in elements (`blocks`, `shortcodes` with `codes` and `layouts`, `autop`), and reads that.
 //!
 //! Whatever is damaged costs no more than itself: what is whole is taken, the rest is named.
 
@@ -9,6 +9,7 @@ mod autop;
 mod blocks;
 mod builders;
 mod codes;
+mod css;
 mod fields;
 mod gather;
 mod items;
@@ -17,9 +18,12 @@ mod layouts;
 mod machinery;
 mod menus;
 mod owners;
+mod parts;
 mod php;
 mod post;
+mod rules;
 mod shortcodes;
+mod states;
 mod texts;
 mod types;
 mod uploads;
@@ -68,6 +72,11 @@ impl Exports {
     /// The types of posts that readers saw, as the settings say.
     pub(crate) fn set_public(&mut self, types: &[String]) {
         self.0.public = types.to_vec();
+    }
+
+    /// What stands for shortcodes on this site: `:::callout`, `text`, `leave out`, `>`.
+    pub(crate) fn set_shortcodes(&mut self, shortcodes: &[(String, String)]) {
+        self.0.shortcodes = shortcodes.to_vec();
     }
 
     /// Whether any of the files was an export of WordPress.

@@ -61,6 +61,25 @@ impl Damaged {
     }
 }
 
+/// The files whose addresses the fields of a post have, apart from those by which WordPress shows a text.
+pub(super) fn addresses_of_fields(post: &Post, place: &Place) -> Vec<String> {
+    const SHOWN: &[&str] = &[
+        "_elementor",
+        "_bricks",
+        "_breakdance",
+        "_fl_builder",
+        "panels_data",
+        "_et_",
+        "_oembed",
+        "enclosure",
+        "ct_builder",
+    ];
+    let is_other = |(key, _): &&(String, String)| !SHOWN.iter().any(|start| key.starts_with(start));
+    let found: BTreeSet<String> =
+        post.meta.iter().filter(is_other).flat_map(|(_, value)| addresses(value, place)).collect();
+    found.into_iter().collect()
+}
+
 /// The files that the fields of a post name, whatever form their values have.
 pub(super) fn of_fields(post: &Post, place: &Place, known: &BTreeMap<String, Attached>) -> Vec<String> {
     let mut found = BTreeSet::new();

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::autop::autop;
-use super::blocks;
+use super::blocks::{self, Reusable};
 use super::shortcodes::{self, Surroundings};
 use crate::import::html;
 use crate::import::losses::Losses;
@@ -32,31 +32,28 @@ pub(super) struct Attached {
 #[derive(Debug, Default)]
 pub(crate) struct WordPress {
     place: Place,
-    /// The number of a reusable block and its text.
-    reusable: BTreeMap<String, String>,
+    /// The number of a reusable block and its text, or why nobody sees it.
+    reusable: Reusable,
     /// The files by their numbers.
     pub(super) attached: BTreeMap<String, Attached>,
     /// The numbers of the files that belong to an entry.
     children: BTreeMap<String, Vec<String>>,
     /// The footnotes of an entry: name and text.
     notes: BTreeMap<String, Vec<(String, String)>>,
-    /// What the site's settings say of shortcodes.
-    shortcodes: Vec<(String, String)>,
+    /// What the site's settings say of shortcodes: `:::callout`, `text`, `leave out`, `>`.
+    pub(super) shortcodes: Vec<(String, String)>,
+    /// The rules of the site's stylesheets that hide something.
+    pub(super) css: String,
 }
 
 impl WordPress {
     pub(super) fn new(
         place: Place,
-        reusable: BTreeMap<String, String>,
+        reusable: Reusable,
         attached: BTreeMap<String, Attached>,
         children: BTreeMap<String, Vec<String>>,
     ) -> Self {
         Self { place, reusable, attached, children, ..Self::default() }
-    }
-
-    /// What stands for shortcodes on this site: `:::callout`, `text`, `leave out`, `>`.
-    pub(crate) fn set_shortcodes(&mut self, shortcodes: &[(String, String)]) {
-        self.shortcodes = shortcodes.to_vec();
     }
 
     /// Takes in the footnotes of an entry, as the block editor stores them.
@@ -95,7 +92,7 @@ impl WordPress {
         };
         found(content);
         for block in blocks::reused(content) {
-            if let Some(text) = self.reusable.get(&block) {
+            if let Some(Ok(text)) = self.reusable.get(&block) {
                 found(text);
             }
         }
@@ -108,6 +105,45 @@ impl WordPress {
         }
     }
 
+    /// The same text without what nobody sees of it: comments that are no blocks, and what a browser does not show.
+    pub(super) fn seen(&self, content: &str) -> String {
+        if !(content.contains('<') || content.contains("[gallery")) {
+            return content.to_owned();
+        }
+        // What a block says of itself counts where it stands.
+        let mut marked = String::with_capacity(content.len() + self.css.len());
+        marked.push_str(&format!("<style>{}</style>", self.css));
+        let mut rest = content;
+        while let Some((before, after)) = rest.split_once("<!-- wp:") {
+            marked.push_str(before);
+            let (inside, behind) = after.split_once("-->").unwrap_or(("", after));
+            marked.push_str(&format!(
+                "<span data-block=\"{}\"></span>",
+                shortcodes::escaped(&inside.replace("\\/", "/"))
+            ));
+            rest = behind;
+        }
+        marked.push_str(rest);
+        let mut tree = html::tree::Tree::parse(&marked);
+        let _ = html::hidden::taken_out(&mut tree);
+        let mut out = String::with_capacity(content.len());
+        for at in tree.within(0) {
+            let block = tree.get(at, "data-block");
+            if let Some(inside) = block {
+                out.push_str(&format!(" <!-- wp:{inside}--> "));
+            }
+            for name in
+                ["href", "src", "data", "poster", "style", "srcset", "data-src", "value", "content", "data-href"]
+            {
+                out.extend(tree.get(at, name).into_iter().flat_map(|value| [" \"", value, "\" "]));
+            }
+            if let html::tree::Kind::Text(text) = &tree.node(at).kind {
+                out.push_str(text);
+            }
+        }
+        out
+    }
+
     /// A text as HTML, with everything in elements that other programs know.
     fn html(&self, entry: &str, content: &str, losses: &mut Losses) -> String {
         let is_of_blocks = content.contains("<!-- wp:");
@@ -118,7 +154,8 @@ impl WordPress {
         let own = self.children.get(entry).map_or(&[][..], Vec::as_slice);
         let around = Surroundings { attached: &self.attached, children: own, own: &self.shortcodes };
         let html = shortcodes::replaced(&html, &around, losses);
-        if is_of_blocks { html } else { autop(&html) }
+        let html = if is_of_blocks { html } else { autop(&html) };
+        if self.css.is_empty() { html } else { format!("<style>{}</style>{html}", self.css) }
     }
 }
 

@@ -42,6 +42,12 @@ pub(super) fn find(files: &mut Vec<File>, entries: &mut [Entry], lying: Option<&
                 entry.uses.push(files[at].address.clone());
             }
         }
+        for named in &mut entry.unseen {
+            let at = whole_names(named).find_map(|name| known.get(&name).copied());
+            if let Some(at) = at {
+                named.clone_from(&files[at].address);
+            }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::Read;
 use super::links::relinked;
 use super::table::{Meant, Values};
+use crate::import::hiding;
 use crate::import::losses::Losses;
 use crate::import::site::survey::Entry;
 use crate::import::site::texts::Links;
@@ -150,42 +151,7 @@ impl<'a> Job<'a> {
 
 /// Whether a shortcode may keep something from readers, as far as its name says.
 fn hides(name: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "comment",
-        "comments",
-        "private",
-        "secret",
-        "hidden",
-        "hide",
-        "draft",
-        "drafts",
-        "internal",
-        "todo",
-        "fixme",
-        "member",
-        "members",
-        "membersonly",
-        "embargo",
-        "embargoed",
-        "restrict",
-        "restricted",
-        "admin",
-        "protected",
-        "password",
-        "paywall",
-        "premium",
-        "subscriber",
-        "subscribers",
-        "loggedin",
-        "ignore",
-        "unpublished",
-        "noshow",
-        "confidential",
-        "editors",
-        "staff",
-    ];
-    let name = name.strip_prefix("include ").unwrap_or(name).to_lowercase();
-    name.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
+    hiding::by_name(name.strip_prefix("include ").unwrap_or(name))
 }
 
 /// Puts what was written in place of its signs: as code in a text, as words without a link where it was the target of one.

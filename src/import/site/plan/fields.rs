@@ -21,6 +21,8 @@ pub(super) enum Use {
     Field(String, Type),
     /// For colleagues alone.
     Internal,
+    /// Nobody knows whether readers saw it there, so it is kept for colleagues alone.
+    Unseen,
     /// Left out, and why.
     Skip(String),
 }
@@ -35,6 +37,8 @@ pub(crate) struct FieldPlan {
     pub(crate) ty: String,
     /// Whether the site gets this field.
     pub(crate) is_new: bool,
+    /// Whether it is kept for colleagues, since nobody knows whether readers saw it.
+    pub(crate) is_unseen: bool,
     pub(crate) count: usize,
     pub(crate) example: String,
 }
@@ -55,6 +59,35 @@ impl Columns {
         self.all.iter().map(|(_, _, plan)| plan.clone()).collect()
     }
 }
+
+/// Fields that importers make themselves, and others that have no meaning but for readers. All others with a name that means nothing here
+/// are kept from readers: what another program has beside a text may be a note, a telephone number, the name of a donor.
+const SEEN: &[&str] = &[
+    "featured_image",
+    "enclosure",
+    "expires",
+    "menu_order",
+    "noindex",
+    "venue",
+    "price",
+    "booking",
+    "start",
+    "end",
+    "role",
+    "subtitle",
+    "isbn",
+    "issn",
+    "doi",
+    "language",
+    "abstract",
+    "series",
+    "edition",
+    "publisher",
+    "licence",
+];
+
+/// Meanings of names that are those of people's private affairs as often as not.
+const PERSONAL: &[&str] = &["internal_note", "email", "tel"];
 
 /// Of how many values in a hundred a field may be, so that the rest are exceptions.
 const MOST: usize = 80;
@@ -171,7 +204,9 @@ fn of_collection(
         let name = values::name(key);
         let (used, ty, is_new) = match () {
             () if *key == "title" => (Use::Title, "text".to_owned(), false),
-            () if *key == "internal_note" => (Use::Internal, "text".to_owned(), false),
+            () if *key == "internal_note" || schema::usual_names(key).first() == Some(&"internal_note") => {
+                (Use::Internal, "text".to_owned(), false)
+            }
             () if DONE.contains(&name.as_str()) => {
                 (Use::Skip("the address and the design say it".to_owned()), String::new(), false)
             }
@@ -193,6 +228,7 @@ fn of_collection(
                 };
                 let known = candidates(&name, key).into_iter().find(|candidate| {
                     is_free(candidate)
+                        && (*candidate == name || !PERSONAL.contains(&candidate.as_str()))
                         && !OURS.contains(&candidate.as_str())
                         && *candidate != "title"
                         && fields.get(candidate.as_str()).is_some_and(|field| fits(&field.ty, own, around))
@@ -203,7 +239,8 @@ fn of_collection(
                         let shown = ty.written();
                         (Use::Field(field, ty), shown, false)
                     }
-                    None => new_field(&name, own, fields, &claimed, around),
+                    None if is_seen(key, around) => new_field(&name, own, fields, &claimed, around),
+                    None => (Use::Unseen, "readers may not have seen it".to_owned(), false),
                 }
             }
         };
@@ -214,18 +251,27 @@ fn of_collection(
             }
             Use::Subjects(field) => Some(field.clone()),
             Use::Title => Some("title".to_owned()),
-            Use::Internal => Some("internal_note".to_owned()),
+            Use::Internal | Use::Unseen => Some("internal_note".to_owned()),
             Use::Skip(_) => None,
         };
         let ty = if let Use::Skip(why) = &used { why.clone() } else { ty };
         let example = own.first().map(|value| values::shown(value)).unwrap_or_default();
+        let is_unseen = used == Use::Unseen;
         out.push((
             (*key).to_owned(),
             used,
-            FieldPlan { old: (*key).to_owned(), new, ty, is_new, count: own.len(), example },
+            FieldPlan { old: (*key).to_owned(), new, ty, is_new, is_unseen, count: own.len(), example },
         ));
     }
     out
+}
+
+/// Whether readers saw a field that this site has no place for yet.
+fn is_seen(key: &str, around: &Around<'_>) -> bool {
+    let usual = schema::usual_names(key);
+    around.config.import.fields.iter().any(|stated| stated.trim().eq_ignore_ascii_case(key))
+        || SEEN.contains(&values::name(key).as_str())
+        || usual.first().is_some_and(|meant| !PERSONAL.contains(meant))
 }
 
 /// The fields that a key may mean, the likeliest first.

@@ -22,7 +22,7 @@ pub(crate) mod values;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lookup::Lookup;
-use super::survey::{Note, State, Survey};
+use super::survey::{Entry, Note, State, Survey};
 use crate::config::Config;
 
 pub(crate) use fields::FieldPlan;
@@ -149,7 +149,8 @@ fn planned(survey: &Survey, here: &Here<'_>, hidden: &pages::Hidden) -> Plan {
     uploads::plan(survey, here, &columns, &mut pages, &mut lookup, &mut plan);
     pages::fill(survey, here, &subjects, &columns, &lookup, &mut pages, &mut plan.notes);
     let lacking = pages::lacking(here, &mut pages);
-    for page in &pages {
+    // Whether a page of an earlier run is hidden here, its own file says.
+    for page in pages.iter().filter(|page| !page.is_earlier) {
         let entry = &survey.entries[page.entry];
         let why = page
             .hidden
@@ -157,7 +158,8 @@ fn planned(survey: &Survey, here: &Here<'_>, hidden: &pages::Hidden) -> Plan {
             .or_else(|| page.publish_at.as_ref().map(|moment| format!("it becomes public on {moment}")));
         plan.hidden.extend(why.map(|why| (entry.title().unwrap_or(&entry.id).to_owned(), why)));
     }
-    let trash = survey.entries.iter().filter(|entry| entry.state == State::Trash);
+    let is_trash = |entry: &&Entry| entry.state == State::Trash && !here.earlier.contains_key(&entry.id);
+    let trash = survey.entries.iter().filter(is_trash);
     plan.notes.extend(trash.map(|entry| Note {
         what: "what had been thrown away".to_owned(),
         how: "it is not taken over".to_owned(),

@@ -99,6 +99,7 @@ pub(super) fn fill(
             fields: page.fields.clone(),
             subjects: Vec::new(),
             internal: Vec::new(),
+            unseen: Vec::new(),
             notes,
         };
         for (key, value) in entry.fields.iter().filter(|(_, value)| !is_empty(value)) {
@@ -122,6 +123,8 @@ struct Filling<'a> {
     subjects: Vec<(String, Vec<String>)>,
     /// What only colleagues are to see.
     internal: Vec<String>,
+    /// Fields of which nobody knows whether readers saw them, with their values.
+    unseen: Vec<String>,
     notes: &'a mut Vec<Note>,
 }
 
@@ -140,7 +143,8 @@ impl Filling<'_> {
     fn value(&mut self, key: &str, value: &Value, subjects: &Subjects) {
         match self.columns.of(key) {
             Some(Use::Title | Use::Skip(_)) | None => {}
-            Some(Use::Internal) => self.internal.extend(super::subjects::words(value)),
+            Some(Use::Internal) => self.internal.push(values::whole(value)),
+            Some(Use::Unseen) => self.unseen.push(format!("{key}: {}", values::whole(value))),
             Some(Use::Subjects(field)) => {
                 let keys = subjects.keys(field, key, value);
                 match self.subjects.iter_mut().find(|(known, _)| known == field) {
@@ -183,6 +187,9 @@ impl Filling<'_> {
         if let Some(why) = &self.page.hidden {
             self.internal.insert(0, format!("Imported as a draft: {why}."));
         }
+        if !self.unseen.is_empty() {
+            self.internal.push(format!("Fields that readers may not have seen there: {}.", self.unseen.join("; ")));
+        }
         if !self.internal.is_empty() {
             self.fields.push(("internal_note".to_owned(), text(&self.internal.join(" "))));
         }
@@ -194,6 +201,9 @@ impl Filling<'_> {
         let is_ahead =
             |(name, written): &(String, String)| name == "date" && written.replace('T', " ").as_str() > here.now;
         if self.page.is_public() && self.fields.iter().any(is_ahead) {
+            let how = "they are public here at once, too: write another moment into `publish_at` if they are to wait";
+            let words = self.entry.title().unwrap_or(&self.entry.id).to_owned();
+            self.note("pages that were public there although their date is still to come", how, words);
             self.fields.push(("publish_at".to_owned(), here.now.replace(' ', "T") + ":00"));
         }
         // The former addresses of what is hidden lead to it once it is public.
@@ -237,7 +247,7 @@ pub(super) type Lacking = BTreeSet<(String, String, bool)>;
 /// What pages lack that their collection asks for. A new site asks for less; in another one such a page is a draft.
 pub(super) fn lacking(here: &Here<'_>, pages: &mut [Page]) -> Lacking {
     let mut lacking = Lacking::new();
-    for page in pages.iter_mut().filter(|page| here.is_new || page.hidden.is_none()) {
+    for page in pages.iter_mut().filter(|page| !page.is_earlier && (here.is_new || page.hidden.is_none())) {
         let Some(collection) = here.config.collection(&page.collection) else { continue };
         let mut stated = Values::default();
         if let Some(kind) = &page.kind {

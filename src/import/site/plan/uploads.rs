@@ -1,11 +1,11 @@
 //! Files → where each goes: to its own address if readers see it, beside the page if that is hidden, nowhere if it is missing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::{Columns, Use};
 use super::{Here, Page, Plan};
 use crate::import::site::lookup::Lookup;
-use crate::import::site::survey::{File, Note, Place, State, Survey, Value};
+use crate::import::site::survey::{Body, File, Note, Place, State, Survey, Value};
 use crate::path::SitePath;
 
 /// What files are called in the report that are not where they should be.
@@ -26,7 +26,8 @@ pub(super) fn plan(
     lookup: &mut Lookup,
     plan: &mut Plan,
 ) {
-    let users = users(survey, pages);
+    let users = users(survey, columns, pages);
+    let unseen = unseen(survey);
     let by_id: BTreeMap<&str, usize> =
         pages.iter().enumerate().map(|(nth, page)| (survey.entries[page.entry].id.as_str(), nth)).collect();
     let mut beside: Vec<(usize, usize)> = Vec::new();
@@ -34,8 +35,11 @@ pub(super) fn plan(
     for (nth, file) in survey.files.iter().enumerate() {
         let owner = file.of.as_deref().and_then(|id| by_id.get(id)).copied();
         let users = &users[nth];
-        let is_seen = users.iter().chain(&owner).any(|page| pages[*page].is_public());
-        let is_loose = users.is_empty() && file.of.is_none();
+        // What is named only where readers may not see it is nobody's to publish.
+        let is_unseen = users.shown.is_empty() && (users.is_unseen || unseen.contains(file.address.as_str()));
+        let users = &users.shown;
+        let is_seen = !is_unseen && users.iter().chain(&owner).any(|page| pages[*page].is_public());
+        let is_loose = !is_unseen && users.is_empty() && file.of.is_none();
         // What belongs to something that was thrown away is thrown away too.
         let is_orphan = users.is_empty() && file.of.is_some() && owner.is_none();
         let Some(lies_at) = &file.lies_at else {
@@ -67,10 +71,18 @@ pub(super) fn plan(
             }
             State::Public | State::Hidden(_) | State::From(_) => {
                 let own = users.iter().chain(&owner).copied().filter(|page| !pages[*page].is_public());
-                beside.extend(own.map(|page| (page, nth)));
-                if users.is_empty() && owner.is_none() {
-                    plan.hidden.push((file.address.clone(), why_hidden(file, is_orphan)));
+                let own: Vec<usize> = own.collect();
+                if own.is_empty() {
+                    let why = match (is_unseen, &file.state) {
+                        (true, State::Public) => {
+                            "only a field, a comment or something hidden names the file: put it beside its page if readers saw it"
+                                .to_owned()
+                        }
+                        _ => why_hidden(file, is_orphan),
+                    };
+                    plan.hidden.push((file.address.clone(), why));
                 }
+                beside.extend(own.into_iter().map(|page| (page, nth)));
             }
             State::Trash => {}
         }
@@ -83,17 +95,57 @@ pub(super) fn plan(
     with_translations(pages, &before);
 }
 
+/// Who names a file.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct Users {
+    /// The pages that show it; hidden ones that name it.
+    shown: Vec<usize>,
+    /// Whether a public page names it in a field that readers may not have seen.
+    is_unseen: bool,
+}
+
 /// The pages that use each file.
-fn users(survey: &Survey, pages: &[Page]) -> Vec<Vec<usize>> {
+fn users(survey: &Survey, columns: &BTreeMap<String, Columns>, pages: &[Page]) -> Vec<Users> {
     let by_address: BTreeMap<&str, usize> =
         survey.files.iter().enumerate().map(|(nth, file)| (file.address.as_str(), nth)).collect();
-    let mut users = vec![Vec::new(); survey.files.len()];
+    let mut users = vec![Users::default(); survey.files.len()];
     for (nth, page) in pages.iter().enumerate() {
-        for file in survey.entries[page.entry].uses.iter().filter_map(|used| by_address.get(used.as_str())) {
-            users[*file].push(nth);
+        let entry = &survey.entries[page.entry];
+        let columns = columns.get(&entry.kind);
+        let (unseen, others): (Vec<_>, Vec<_>) = entry
+            .fields
+            .iter()
+            .partition(|(key, _)| matches!(columns.and_then(|columns| columns.of(key)), Some(Use::Unseen)));
+        for used in &entry.uses {
+            let Some(file) = by_address.get(used.as_str()) else { continue };
+            let name = used.rsplit('/').next().unwrap_or(used);
+            let is_named = |all: &[&(String, Value)]| all.iter().any(|(_, value)| mentions(value, name));
+            let is_in_text = match &entry.body {
+                Body::Html(text) | Body::Markdown(text) => text.contains(name),
+                Body::Nothing => false,
+            };
+            match page.is_public() && is_named(&unseen) && !is_named(&others) && !is_in_text {
+                true => users[*file].is_unseen = true,
+                false => users[*file].shown.push(nth),
+            }
         }
     }
     users
+}
+
+/// Whether a value has the name of a file in it.
+fn mentions(value: &Value, name: &str) -> bool {
+    match value {
+        Value::Text(text) => text.contains(name),
+        Value::List(all) => all.iter().any(|one| mentions(one, name)),
+        Value::Group(parts) => parts.iter().any(|(_, one)| mentions(one, name)),
+        _ => false,
+    }
+}
+
+/// The files that entries name where readers may not see them.
+fn unseen(survey: &Survey) -> BTreeSet<&str> {
+    survey.entries.iter().flat_map(|entry| entry.unseen.iter().map(String::as_str)).collect()
 }
 
 fn note(plan: &mut Plan, what: &str, how: &str, file: &File) {

@@ -12,6 +12,8 @@ pub(crate) trait Names {
     fn entry(&self, collections: &[Name], word: &str) -> Option<String>;
     /// HTML as Markdown.
     fn markdown(&self, html: &str) -> String;
+    /// Whether these words are nothing but the address of something hidden.
+    fn leads_to_hidden(&self, words: &str) -> bool;
 }
 
 /// A text as it is written.
@@ -105,14 +107,19 @@ fn has_tags(words: &str) -> bool {
 
 /// The beginning of a value, for people.
 pub(super) fn shown(value: &Value) -> String {
+    crate::import::losses::shortened(&whole(value))
+}
+
+/// A value on one line, for people.
+pub(super) fn whole(value: &Value) -> String {
     let words = match value {
-        Value::List(all) => all.iter().map(shown).collect::<Vec<_>>().join(", "),
+        Value::List(all) => all.iter().map(whole).collect::<Vec<_>>().join(", "),
         Value::Group(parts) => {
-            parts.iter().map(|(key, value)| format!("{key}: {}", shown(value))).collect::<Vec<_>>().join(", ")
+            parts.iter().map(|(key, value)| format!("{key}: {}", whole(value))).collect::<Vec<_>>().join(", ")
         }
         other => plain(other).unwrap_or_default(),
     };
-    crate::import::losses::shortened(&words.split_whitespace().collect::<Vec<_>>().join(" "))
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A value of this type as it is written; `None` if it cannot be one.
@@ -123,7 +130,8 @@ pub(super) fn written(ty: &Type, value: &Value, names: &dyn Names) -> Option<Str
     match ty {
         Type::Text | Type::Statistic => {
             let words = plain(value)?;
-            let words = if has_tags(&words) { crate::import::html::tree::Tree::parse(&words).words(0) } else { words };
+            let words = if has_tags(&words) { crate::import::html::words_seen(&words) } else { words };
+            let words = Some(words).filter(|words| !names.leads_to_hidden(words) && !words.trim().is_empty())?;
             Some(text(&words.split_whitespace().collect::<Vec<_>>().join(" ")))
         }
         Type::Prose | Type::Markdown => {
@@ -140,7 +148,9 @@ pub(super) fn written(ty: &Type, value: &Value, names: &dyn Names) -> Option<Str
             let words = plain(value)?;
             moment(&words).or_else(|| digits_day(&words))
         }
-        Type::Url => plain(value).filter(|words| is_url(words)).map(|words| text(&words)),
+        Type::Url => {
+            plain(value).filter(|words| is_url(words) && !names.leads_to_hidden(words)).map(|words| text(&words))
+        }
         Type::Email => {
             let words = plain(value)?;
             let words = words.strip_prefix("mailto:").unwrap_or(&words);
@@ -365,6 +375,10 @@ mod tests {
         fn markdown(&self, html: &str) -> String {
             html.replace("<b>", "**").replace("</b>", "**")
         }
+
+        fn leads_to_hidden(&self, words: &str) -> bool {
+            words == "https://example.org/secret/"
+        }
     }
 
     #[test]
@@ -398,6 +412,11 @@ mod tests {
             Some("2024-05-14T10:00:00+01:00")
         );
         assert_eq!(written(&Type::Date, &text_of("14 May 2024"), &None_), None);
+        for ty in [Type::Url, Type::Text] {
+            assert_eq!(written(&ty, &text_of("https://example.org/secret/"), &None_), None, "{ty:?}");
+        }
+        let hidden = text_of("Seen <span style=\"display:none\">SECRET</span><b hidden>SECRET</b>");
+        assert_eq!(written(&Type::Text, &hidden, &None_).as_deref(), Some("\"Seen\""));
         let group = Value::Group(vec![("file".to_owned(), text_of("/up/a.jpg")), ("title".to_owned(), text_of("x"))]);
         assert_eq!(
             written(&Type::Image, &group, &None_).as_deref(),
