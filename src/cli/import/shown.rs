@@ -195,7 +195,8 @@ pub(super) fn report(survey: &Survey, plan: &Plan) -> Report {
         let (kind, field) = field;
         if field.is_unseen {
             let why = "fields of which nobody knows whether readers saw them: they are in `internal_note`";
-            report.hidden(&format!("`{}` of `{}`, {} times", field.old, kind.old, field.count), why);
+            let pages = if field.count == 1 { "1 page".to_owned() } else { format!("{} pages", field.count) };
+            report.hidden(&format!("`{}` of `{}`, on {pages}", field.old, kind.old), why);
         }
     }
     for note in &plan.notes {

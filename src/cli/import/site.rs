@@ -283,7 +283,9 @@ fn write(session: &Session, found: &Found, target: &Target, plan: &Plan, again: 
     };
     let fresh = made.filter(|file| !is_there(&file.path) && !is_copied(file)).map(|file| {
         let place = session.place(&file.path);
-        bar.step();
+        if file.from.is_some() || matches!(file.content, Content::Copy(_)) {
+            bar.step();
+        }
         report.losses(file.from.as_deref().unwrap_or(&file.path), &file.losses);
         let fresh = match file.content {
             Content::Text(text) => {

@@ -67,7 +67,8 @@ pub(crate) fn says_no(value: &str) -> bool {
             | "inherit"
             | "publish"
             | "published"
-    ) || value.contains('|') && value.split('|').all(|part| matches!(part.trim(), "" | "off" | "no" | "0"))
+    ) || value.split([',', ' ']).all(|part| part.ends_with("-visibility"))
+        || value.contains('|') && value.split('|').all(|part| matches!(part.trim(), "" | "off" | "no" | "0"))
 }
 
 /// Words of settings whose value says who may see something, or when.
@@ -251,6 +252,11 @@ impl Settings {
             self.screens.insert(one.1);
             return false;
         }
+        // `DESKTOPhide`
+        if let Some(one) = bare.strip_suffix("hide").or(bare.strip_prefix("hide")).and_then(screen) {
+            self.screens.insert(one);
+            return false;
+        }
         if has(&["hide", "hidden", "hides", "disable", "disabled", "invisible"]) {
             let mut of_name: Vec<Screen> = parts.iter().filter_map(|word| screen(word)).collect();
             if of_name.is_empty() {
@@ -265,7 +271,9 @@ impl Settings {
                 return false;
             }
         }
+        let said = squashed(value);
         SWITCHES.contains(&bare.as_str())
+            || ["loggedin", "loggedout", "loggedinusers", "loggedinuser", "registeredusers"].contains(&said.as_str())
             || ENABLES.iter().any(|part| bare.contains(part))
             || bare == "status" && value.trim().eq_ignore_ascii_case("draft")
             || bare == "publishdate" && value.trim().starts_with('2')
@@ -333,8 +341,23 @@ pub(crate) fn in_data(data: &Value) -> Option<String> {
 
 /// The setting among these of one thing that keeps it from readers.
 pub(crate) fn of_part(parts: &serde_json::Map<String, Value>) -> Option<String> {
+    let is_off = |names: &[&str]| {
+        parts.iter().find(|(name, value)| names.contains(&squashed(name).as_str()) && **value == Value::Bool(false))
+    };
+    // What is switched off for each kind of screen is shown on none.
+    let screens = [&["desktop"][..], &["tablet"], &["mobile", "phone"]];
+    if screens.iter().all(|names| is_off(names).is_some()) {
+        return Some("desktop, tablet, mobile".to_owned());
+    }
+    // For readers who have logged in and for those who have not: both are everybody.
+    let pair = |name: &String| matches!(squashed(name).as_str(), "loggedin" | "loggedout");
+    if let Some((name, _)) = is_off(&["loggedin", "loggedout"]) {
+        return Some(name.clone());
+    }
+    let is_everybody = parts.keys().filter(|name| pair(name)).count() == 2;
     let mut settings = Settings::default();
-    parts.iter().for_each(|(name, value)| settings.add(name, &plain(name, value), None));
+    let all = parts.iter().filter(|(name, _)| !(is_everybody && pair(name)));
+    all.for_each(|(name, value)| settings.add(name, &plain(name, value), None));
     settings.hiding()
 }
 
@@ -359,6 +382,29 @@ mod tests {
         let mut settings = Settings::default();
         given.iter().for_each(|(name, value)| settings.add(name, value, of));
         settings.hiding().is_some()
+    }
+
+    #[test]
+    fn data_of_blocks_says_who_sees_them() {
+        let hides = |data: &str| in_data(&serde_json::from_str(data).expect("it is JSON")).is_some();
+        for data in [
+            r#"{"editorskit":{"desktop":false,"tablet":false,"mobile":false}}"#,
+            r#"{"editorskit":{"loggedin":true,"loggedout":false}}"#,
+            r#"{"DESKTOPhide":true,"TABhide":true,"MOBhide":true}"#,
+            r#"{"module":{"disabledOn":{"desktop":{"value":"on"},"tablet":{"value":"on"},"phone":{"value":"on"}}}}"#,
+            r#"{"metadata":{"blockVisibility":false}}"#,
+            r#"{"className":"a uag-hide-desktop uag-hide-tab uag-hide-mob"}"#,
+        ] {
+            assert!(hides(data), "{data}");
+        }
+        for data in [
+            r#"{"editorskit":{"devices":false,"desktop":true,"tablet":true,"mobile":true,"loggedin":true,"loggedout":true}}"#,
+            r#"{"metadata":{"blockVisibility":true}}"#,
+            r#"[{"hide_desktop":"x"},{"hide_tablet":"x","hide_mobile":"x"}]"#,
+            r#"{"lock":{"move":true},"level":2,"visibility":"visible"}"#,
+        ] {
+            assert!(!hides(data), "{data}");
+        }
     }
 
     #[test]
@@ -412,6 +458,7 @@ mod tests {
             &[("role", "Director")],
             &[("display_conditions", "W10=")],
             &[("visibility", "visible")],
+            &[("visibility", "small-visibility,medium-visibility,large-visibility")],
             &[("overlay_visibility", "hover")],
             &[("hide_on_mobile", "small-visibility,medium-visibility,large-visibility")],
             &[("level", "2")],

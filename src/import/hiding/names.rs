@@ -83,6 +83,21 @@ const STEMS: &[&str] = &[
 
 /// Whole words of such names.
 const WORDS: &[&str] = &[
+    "student",
+    "students",
+    "enrolled",
+    "teacher",
+    "teachers",
+    "instructor",
+    "instructors",
+    "geo",
+    "geot",
+    "geoip",
+    "gold",
+    "silver",
+    "bronze",
+    "platinum",
+    "vip",
     "user",
     "users",
     "role",

@@ -125,6 +125,19 @@ pub(crate) fn hides_by_classes(classes: &str) -> bool {
     hide_by_classes(&classes.split_ascii_whitespace().collect())
 }
 
+/// Whether a class hides for each kind of screen: `hide-on-desktop`, `x-hide-tablet`, `x-hidden-mobile`.
+fn hide_on_all_screens(classes: &BTreeSet<&str>) -> bool {
+    let hiding: Vec<Vec<&str>> = classes
+        .iter()
+        .map(|class| class.split(['-', '_']).collect::<Vec<_>>())
+        .filter(|parts| parts.iter().any(|part| matches!(*part, "hide" | "hidden" | "no")))
+        .collect();
+    let on = |names: &[&str]| hiding.iter().any(|parts| parts.iter().any(|part| names.contains(part)));
+    on(&["desktop", "lg", "large"])
+        && on(&["tablet", "tab", "md", "medium"])
+        && on(&["mobile", "mob", "phone", "xs", "small"])
+}
+
 fn hide_by_classes(classes: &BTreeSet<&str>) -> bool {
     // `d-none d-md-block` and `hidden md:flex` show it on larger screens.
     let is_shown_on_some = classes.iter().any(|class| {
@@ -140,6 +153,7 @@ fn hide_by_classes(classes: &BTreeSet<&str>) -> bool {
     classes.iter().any(has_ground)
         || classes.iter().any(|class| CLASSES.contains(class)) && !is_shown_on_some
         || SCREENS.iter().any(|all| all.iter().all(|class| classes.contains(class)))
+        || hide_on_all_screens(classes)
 }
 
 /// Takes everything out that a browser does not show; the words of each.

@@ -126,6 +126,10 @@ const SQUASHED: &[&str] = &[
     "memberful",
     "memberlevel",
     "membershiplevel",
+    "patreon",
+    "pmpro",
+    "umaccessible",
+    "meprunauthorized",
 ];
 
 /// Why a post is to stay hidden, if a plug-in or its type says so; `public` are the types that the settings call public, `now` is the
@@ -204,6 +208,25 @@ fn is_for_some(name: &str) -> bool {
         "internal use",
         "for internal use",
         "do not publish",
+        "intern",
+        "interne",
+        "privat",
+        "prive",
+        "privé",
+        "privado",
+        "privato",
+        "interno",
+        "mitglieder",
+        "mitgliederbereich",
+        "nur für mitglieder",
+        "réservé aux membres",
+        "membres",
+        "solo miembros",
+        "miembros",
+        "soci",
+        "aelodau yn unig",
+        "vertraulich",
+        "confidentiel",
         "non public",
         "nonpublic",
         "paid",
@@ -262,9 +285,16 @@ fn is_embargoed(key: &str, value: &str, now: &str) -> bool {
     day.is_none_or(|day: jiff::civil::Date| day.to_string().as_str() >= now.get(..10).unwrap_or(now))
 }
 
+/// Whether the value of a field that says who may read a post keeps it from nobody.
+pub(super) fn is_for_all(value: &str) -> bool {
+    // Ultimate Member writes this into every post.
+    let is_off = |off: &&str| value.contains(&format!("\"_um_custom_access_settings\";{off};"));
+    says_no(value) || ["b:0", "s:1:\"0\"", "i:0", "s:0:\"\""].iter().any(|off| is_off(&off))
+}
+
 fn restricts(key: &str, value: &str) -> bool {
     let key = key.to_lowercase();
-    if says_no(value) {
+    if is_for_all(value) {
         return false;
     }
     let bare: String = key.chars().filter(|c| c.is_alphanumeric()).collect();
@@ -289,7 +319,16 @@ fn restricts(key: &str, value: &str) -> bool {
         .iter()
         .any(|word| value.starts_with(word))
     };
-    FIELDS.iter().any(|part| key.contains(part))
+    // Whatever the field is called.
+    let value_bare: String = value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let is_plain =
+        ["membersonly", "memberonly", "loggedin", "loggedinusers", "registeredusers", "subscribersonly", "staffonly"]
+            .contains(&value_bare.as_str());
+    let is_words = ["title", "name", "label", "heading", "text", "subtitle"].iter().any(|word| has(word));
+    let is_who = has("access") || has("audience") || has("who") || has("restrict");
+    is_plain && !is_words
+        || is_who && is_value_of_some()
+        || FIELDS.iter().any(|part| key.contains(part))
         || SQUASHED.iter().any(|part| bare.contains(part))
         || has("acl")
         || has("visibility") && !has("catalog") && is_value_of_some()
@@ -371,6 +410,9 @@ mod tests {
             ("embargo_until", "1 January 2031"),
             ("_embargo", "when the minister says so"),
             ("_embargo_until", "1925000000"),
+            ("_access", "members"),
+            ("anything", "logged_in"),
+            ("_patreon_active", "1"),
             ("quote", "a [members_only]SECRET[/members_only]"),
         ] {
             assert!(reason(&post("post", "", &[(key, value)]), &[], NOW).is_some(), "{key}");
@@ -420,6 +462,7 @@ mod tests {
             ("visibility", "visible"),
             ("_wpuf_res_display", "all"),
             ("user_story", "x"),
+            ("um_content_restriction", "a:1:{s:26:\"_um_custom_access_settings\";s:1:\"0\";}"),
         ] {
             assert_eq!(reason(&post("post", "", &[(key, value)]), &[], NOW), None, "{key}");
         }

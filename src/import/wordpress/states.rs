@@ -50,9 +50,7 @@ impl Gather {
         if post.has_password {
             return State::Hidden("it has a password".to_owned());
         }
-        if let Some(key) =
-            MEMBERS.iter().find(|key| post.meta(key).is_some_and(|value| !matches!(value, "0" | "no" | "a:0:{}")))
-        {
+        if let Some(key) = MEMBERS.iter().find(|key| post.meta(key).is_some_and(|value| !kept::is_for_all(value))) {
             return State::Hidden(format!("only members may read it (`{key}`)"));
         }
         if post.status == "trash" {
