@@ -632,6 +632,7 @@ fn what_was_hidden_there_since_is_named_and_can_be_hidden_here() {
         for name in hidden {
             assert!(told.contains(&file(name)), "{name} is not named with {given:?}\n{told}");
         }
+        assert!(told.contains(&file("eight-gone")), "{told}");
         assert!(told.contains("--hide") && told.contains("static/wp-content/uploads/2024/05/square.png"), "{told}");
         assert_eq!(files(&moving.site().join("content")), before, "nothing is overwritten");
     }

@@ -4,15 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use jiff::ZonedDateTime;
+
 use super::super::session::Session;
-use crate::content::{Entry, Status};
 use crate::edits::{Edits, Fields, Given, Step};
 use crate::import::site::plan::Plan;
 use crate::import::site::report::Report;
 use crate::import::site::survey::{State, Survey};
 use crate::path::SitePath;
-use crate::pipeline::Sources;
-use crate::schema::{Moment, secrecy};
+use crate::pipeline::{self, Sources};
+use crate::schema::secrecy;
+use crate::site::{Hidden, View};
 use crate::source;
 
 /// How large a page may be, in bytes.
@@ -68,7 +70,8 @@ pub(super) fn digests(survey: &Survey) -> BTreeMap<&str, String> {
 
 /// The site as it is here.
 pub(super) struct Here<'a> {
-    pub(super) sources: Option<&'a Sources>,
+    /// Whether readers see each page, by its file.
+    pub(super) seen: &'a BTreeMap<String, Seen>,
     pub(super) earlier: &'a [Earlier],
     pub(super) files: &'a BTreeSet<String>,
 }
@@ -102,32 +105,33 @@ impl Exposed {
     }
 }
 
-/// Whether nobody sees a page now.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Seen {
-    Draft,
+/// Whether readers see a page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Seen {
+    /// They do not, until somebody changes it.
+    Hidden,
     /// By itself it becomes public later.
     Later,
     Now,
 }
 
-fn seen(entry: Option<&Entry>, now: &str) -> Seen {
-    // A page that cannot be read here is not known to be hidden.
-    let Some(core) = entry.map(|entry| &entry.head.core) else { return Seen::Now };
-    if core.status == Status::Draft {
-        return Seen::Draft;
-    }
-    let opens = core.publish_at.as_ref().or(core.date.as_ref()).map(Moment::written);
-    match opens {
-        Some(opens) if opens.replace('T', " ").as_str() > now => Seen::Later,
-        _ => Seen::Now,
-    }
+/// Whether readers see each page of a site at `now`, by its file.
+pub(super) fn seen(sources: &Sources, now: &ZonedDateTime) -> BTreeMap<String, Seen> {
+    let made = pipeline::make(sources, now.clone(), View::Everything);
+    let of = |ix| {
+        let seen = match made.site.visibility(ix).hidden() {
+            Some(Hidden::Until(_)) => Seen::Later,
+            // A page that cannot be read here is not known to be hidden.
+            Some(why) if why.is_certain() => Seen::Hidden,
+            _ => Seen::Now,
+        };
+        (made.site.entry(ix).source.to_string(), seen)
+    };
+    made.site.all().map(of).collect()
 }
 
-/// What is public here, or will be, and hidden there; `now` is the moment in the site's zone, `2026-05-14 09:00`.
-pub(super) fn exposed(here: &Here<'_>, survey: &Survey, plan: &Plan, now: &str) -> Exposed {
-    let by_file: BTreeMap<&str, &Entry> =
-        here.sources.iter().flat_map(|one| one.entries.iter()).map(|one| (one.head.source.as_str(), &**one)).collect();
+/// What is public here, or will be, and hidden there.
+pub(super) fn exposed(here: &Here<'_>, survey: &Survey, plan: &Plan) -> Exposed {
     let entries: BTreeMap<&str, &crate::import::site::survey::Entry> =
         survey.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect();
     let planned: BTreeMap<usize, &crate::import::site::plan::Page> =
@@ -136,9 +140,9 @@ pub(super) fn exposed(here: &Here<'_>, survey: &Survey, plan: &Plan, now: &str) 
         survey.entries.iter().enumerate().map(|(nth, entry)| (entry.id.as_str(), nth)).collect();
     let mut exposed = Exposed::default();
     for one in here.earlier.iter().filter(|one| !one.entry.is_empty() && here.files.contains(&one.file)) {
-        let seen = seen(by_file.get(one.file.as_str()).copied(), now);
+        let seen = here.seen.get(&one.file).copied().unwrap_or(Seen::Now);
         let Some(entry) = entries.get(one.entry.as_str()) else {
-            if seen != Seen::Draft {
+            if seen != Seen::Hidden {
                 exposed.missing.push(one.file.clone());
             }
             continue;
@@ -152,7 +156,7 @@ pub(super) fn exposed(here: &Here<'_>, survey: &Survey, plan: &Plan, now: &str) 
             }),
             (_, None) => None,
         };
-        if let Some(why) = why.filter(|_| seen != Seen::Draft) {
+        if let Some(why) = why.filter(|_| seen != Seen::Hidden) {
             let title = entry.title().unwrap_or(&entry.id).to_owned();
             exposed.pages.push(Page { file: one.file.clone(), title, why });
         }
@@ -212,6 +216,14 @@ pub(super) fn told(exposed: &Exposed, is_done: bool) -> String {
         list(&mut out, &mut exposed.files.iter().cloned());
         let _ =
             writeln!(out, "Delete those that readers must not have, or put them beside the page that they belong to.");
+    }
+    if !exposed.missing.is_empty() {
+        let _ = writeln!(
+            out,
+            "\nThese pages are public here, and not in what was read: they were deleted there, or are in another export:"
+        );
+        list(&mut out, &mut exposed.missing.iter().cloned());
+        let _ = writeln!(out, "Write `status = \"draft\"` into those that readers must not have, or delete them.");
     }
     if !out.is_empty() && !is_done {
         out.push('\n');

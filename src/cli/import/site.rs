@@ -2,7 +2,7 @@
 //!
 //! Nothing that is there is overwritten: what an earlier run brought here is known from `imported/files.csv`, and is left alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,7 +21,6 @@ use crate::import::site::texts::Texts;
 use crate::import::wordpress::Exports;
 use crate::path::SitePath;
 use crate::publish::Observer as _;
-use crate::publish::Progress as _;
 use crate::redirects;
 use crate::store::{self, Fresh};
 use crate::{pipeline, source};
@@ -83,8 +82,13 @@ fn import(session: &Session, typed: &ImportArgs) -> Result<Exit, Exit> {
     };
     is_at(session, &format!("Planning what becomes of {} texts …", found.survey.entries.len()));
     let plan = plan(&found.survey, &here);
-    let seen = since::Here { sources: target.sources.as_ref(), earlier: &target.earlier, files: &target.files };
-    let exposed = since::exposed(&seen, &found.survey, &plan, &target.now);
+    let now = pipeline::moment(None, clock(), &target.config).ok();
+    let seen = match (&target.sources, now) {
+        (Some(sources), Some(now)) if !target.earlier.is_empty() => since::seen(sources, &now),
+        _ => BTreeMap::new(),
+    };
+    let standing = since::Here { seen: &seen, earlier: &target.earlier, files: &target.files };
+    let exposed = since::exposed(&standing, &found.survey, &plan);
     if typed.plan {
         session.print(&since::told(&exposed, false));
         session.print(&super::shown::plan(&found.survey, &plan));

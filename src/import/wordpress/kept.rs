@@ -289,7 +289,7 @@ fn is_embargoed(key: &str, value: &str, now: &str) -> bool {
 pub(super) fn is_for_all(value: &str) -> bool {
     // Ultimate Member writes this into every post.
     let is_off = |off: &&str| value.contains(&format!("\"_um_custom_access_settings\";{off};"));
-    says_no(value) || ["b:0", "s:1:\"0\"", "i:0", "s:0:\"\""].iter().any(|off| is_off(&off))
+    says_no(value) || ["b:0", "s:1:\"0\"", "i:0", "s:0:\"\""].iter().any(is_off)
 }
 
 fn restricts(key: &str, value: &str) -> bool {

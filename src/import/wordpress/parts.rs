@@ -29,7 +29,7 @@ const BLOCKS: &[&str] = &[
 const BUILDERS: &[&str] = &["vc_", "et_pb_", "fusion_", "av_", "cs_", "us_", "tatsu_", "kc_", "nectar_", "x_", "mk_"];
 
 /// How far the end of a shortcode's beginning is looked for, in bytes.
-const LONGEST: usize = 20_000;
+const LONGEST: usize = 8000;
 
 /// Why a part of a text is not for everybody.
 pub(super) fn hidden(text: &str) -> Option<String> {
@@ -102,13 +102,13 @@ fn head(text: &str) -> &str {
     let mut quote = None;
     for (at, byte) in text.bytes().enumerate() {
         match (quote, byte) {
-            (None, b']') => return &text[..at],
+            (None, b']' | b'[') => return &text[..at],
             (None, b'"' | b'\'') if at > 0 && text.as_bytes()[at - 1] == b'=' => quote = Some(byte),
             (Some(open), _) if open == byte => quote = None,
             _ => {}
         }
     }
-    text.split(']').next().unwrap_or(text)
+    text.split([']', '[']).next().unwrap_or(text)
 }
 
 fn in_blocks(text: &str) -> Option<String> {
