@@ -779,6 +779,18 @@ fn what_nobody_saw_of_titles_captions_menus_and_links_is_in_nothing_that_is_publ
         post(8, "SECRETTITLE of eight", "[et_pb_section disabled_on=\"on|on|on\"]x[/et_pb_section]", &public),
         post(9, "SECRETTITLE of nine", "words", &with_status("draft")),
         post(10, "Ten", "words", &(public.clone() + &meta("website", "https://example.org/secrettitle-of-nine/"))),
+        post(11, "Eleven", "words <!-- wp:block {\"ref\":40} /-->", &public),
+        post(40, "A pattern", members, &public).replace(">post<", ">wp_block<"),
+        post(
+            12,
+            "SECRETTITLE of twelve",
+            "",
+            &(public.clone()
+                + &meta(
+                    "_elementor_data",
+                    &format!("[{{\"widgetType\":\"heading\",\"settings\":{{\"title\":\"{members}\"}}}}]"),
+                )),
+        ),
         event(15, "An event", 20),
         venue,
         organizer,

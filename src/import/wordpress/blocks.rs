@@ -75,7 +75,7 @@ fn expand(content: &str, reusable: &Reusable, losses: &mut Losses, depth: usize)
                     out.push_str(&expand(&text, reusable, losses, depth + 1));
                 }
                 Some(Err(why)) => {
-                    let how = format!("{why}, so readers did not see it: it is left out");
+                    let how = format!("{why}, so it is left out: copy its words by hand if readers saw them");
                     losses.left("a reusable block", &how, String::new(), &number);
                 }
                 _ => losses.left(

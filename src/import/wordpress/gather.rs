@@ -210,6 +210,7 @@ impl Gather {
                 // One that is hidden is missing where it was shown, which is named.
                 let text = match post.status.as_str() {
                     _ if post.has_password => Err("it has a password"),
+                    "publish" if parts::hidden(&post.content).is_some() => Err("a part of it is not for everybody"),
                     "publish" => Ok(post.content),
                     "trash" => Err("it was thrown away"),
                     "draft" | "auto-draft" => Err("it is a draft"),

@@ -160,6 +160,9 @@ fn in_its_parts(post: &Post) -> Option<String> {
     if let Some(why) = builders::hides_a_part(post) {
         return Some(why);
     }
+    if let Some(why) = builders::kept_elsewhere(post).and_then(|html| parts::hidden(&html)) {
+        return Some(why);
+    }
     let own = post.meta.iter().filter(|(key, value)| {
         value.contains('[') && !key.starts_with("_elementor_data") && !key.starts_with("_oembed")
     });
