@@ -11,7 +11,7 @@ use serde_json::Value;
 
 pub(crate) use names::{by_name, words};
 
-use super::html::hidden;
+use super::html::{css, hidden};
 
 /// A name in small letters without separators.
 fn squashed(name: &str) -> String {
@@ -315,8 +315,8 @@ fn is_for_some(name: &str, value: &str, of: &str) -> bool {
 pub(crate) fn hides_by_css(css: &str) -> bool {
     let css = css.replace("||", " ").replace("%22", "\"");
     match css.contains('{') {
-        true => css.split('{').skip(1).any(|body| hidden::is_unseen(body.split('}').next().unwrap_or(body))),
-        false => hidden::is_unseen(&css),
+        true => css.split('{').skip(1).any(|body| css::hides(body.split('}').next().unwrap_or(body))),
+        false => css::hides(&css),
     }
 }
 
