@@ -3,20 +3,25 @@
 //! A finished page does not know what it was made from. What is not found in its own source stays without a line: it comes from
 //! a template, or from another entry that the page shows.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Made;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::path::SitePath;
 use crate::schema::Value;
-use crate::site::LinkTo;
+use crate::site::{Ix, LinkTo, Site};
 
 /// The same faults, each at every place of its page's source where the thing stands.
 pub(crate) fn located(made: &Made, faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    faults.into_iter().flat_map(|fault| at_its_places(made, fault)).collect()
+    let mut links = Links::new();
+    faults.into_iter().flat_map(|fault| at_its_places(made, fault, &mut links)).collect()
 }
 
-fn at_its_places(made: &Made, fault: Diagnostic) -> Vec<Diagnostic> {
+/// For each source that was asked for: where its links and pictures stand, by the address as written and by that of the page.
+type Links = BTreeMap<SitePath, BTreeMap<String, Vec<Span>>>;
+
+fn at_its_places(made: &Made, fault: Diagnostic, links: &mut Links) -> Vec<Diagnostic> {
     let source = fault.span.as_ref().filter(|span| span.whole_file()).map(|span| span.file.clone());
     if fault.code == Code::TextOfTemplate
         && let Some(seen) = &fault.seen
@@ -29,7 +34,7 @@ fn at_its_places(made: &Made, fault: Diagnostic) -> Vec<Diagnostic> {
         ];
     }
     let Some((source, seen)) = source.zip(fault.seen.clone()) else { return vec![fault] };
-    let places = places(made, &source, &seen);
+    let places = places(made, &source, &seen, links);
     let mut fault = fault;
     if fault.code == Code::TextOfTemplate && !places.is_empty() {
         fault.help = Some(
@@ -60,19 +65,11 @@ fn in_fields(made: &Made, source: Option<&SitePath>, seen: &str) -> Option<Span>
 }
 
 /// Where `seen` stands in the texts and fields of the entry in `source`.
-fn places(made: &Made, source: &SitePath, seen: &str) -> Vec<Span> {
+fn places(made: &Made, source: &SitePath, seen: &str, links: &mut Links) -> Vec<Span> {
     let site = &made.site;
     let Some(ix) = site.by_source(source) else { return Vec::new() };
-    let mut found = Vec::new();
-    for (file, doc) in site.entry(ix).texts() {
-        let is_meant = |to: &str| {
-            to == seen
-                || matches!(site.link(ix, file, to), Some(LinkTo::Address(to)) if site.config.base.href(&to) == seen)
-        };
-        let links = doc.links.iter().filter(|link| is_meant(&link.to)).map(|link| &link.span);
-        let images = doc.images.iter().filter(|image| is_meant(&image.to)).map(|image| &image.span);
-        found.extend(links.chain(images).map(|span| Span::new(file, span.clone())));
-    }
+    let known = links.entry(source.clone()).or_insert_with(|| links_of(site, ix));
+    let mut found = known.get(seen).cloned().unwrap_or_default();
     if found.is_empty() {
         // In HTML, and in fields.
         let text = site.source_text(source);
@@ -81,6 +78,22 @@ fn places(made: &Made, source: &SitePath, seen: &str) -> Vec<Span> {
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// Where the links and pictures of an entry's texts stand.
+fn links_of(site: &Site, ix: Ix) -> BTreeMap<String, Vec<Span>> {
+    let mut known: BTreeMap<String, Vec<Span>> = BTreeMap::new();
+    for (file, doc) in site.entry(ix).texts() {
+        let links = doc.links.iter().map(|link| (&*link.to, &link.span));
+        for (to, span) in links.chain(doc.images.iter().map(|image| (&*image.to, &image.span))) {
+            let span = Span::new(file, span.clone());
+            if let Some(LinkTo::Address(address)) = site.link(ix, file, to) {
+                known.entry(site.config.base.href(&address)).or_default().push(span.clone());
+            }
+            known.entry(to.to_owned()).or_default().push(span);
+        }
+    }
+    known
 }
 
 /// Where `seen` is written in `text`, as a whole.

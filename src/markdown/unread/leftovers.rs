@@ -210,7 +210,7 @@ fn changed(text: &mut Text<'_>, at: Range<usize>) {
 /// A paragraph that is `Page 3 of 12`.
 fn page_number(text: &mut Text<'_>, block: &Block, at: usize, rest: &str) {
     let line = rest.lines().next().unwrap_or("").trim_end_matches(['\0', ' ']);
-    let Some((number, of)) = line["Page ".len()..].split_once(" of ") else { return };
+    let Some((number, of)) = line.strip_prefix("Page ").and_then(|rest| rest.split_once(" of ")) else { return };
     let is_number = |text: &str| !text.is_empty() && text.len() < 5 && text.bytes().all(|byte| byte.is_ascii_digit());
     let is_alone = text.before(block, at).rsplit('\n').next().unwrap_or("").trim_matches(['\0', ' ']).is_empty();
     if is_alone && is_number(number) && is_number(of) {
