@@ -89,7 +89,8 @@ impl Drawings {
         hasher.update(&FORM.to_le_bytes());
         of_templates(site, &mut hasher);
         of_colours(site, &mut hasher);
-        Some(Self { hash: hasher.finalize(), numbers: numbers(site), alike: alike(site) })
+        let drawings = Self { hash: hasher.finalize(), numbers: numbers(site), alike: BTreeMap::new() };
+        Some(Self { alike: alike(site, &drawings), ..drawings })
     }
 
     /// The drawing of the public entry `ix` in a shape; `None` if there is none.
@@ -229,14 +230,21 @@ fn numbers(site: &Site) -> BTreeMap<Ix, usize> {
 /// How many entries stand before each among those of its collection that have the same values in the fields that its drawing
 /// depends on, of several the first; by date and name. With it a theme gives neighbours on a list another arrangement, and a
 /// newer entry changes no older one.
-fn alike(site: &Site) -> BTreeMap<Ix, usize> {
+fn alike(site: &Site, drawings: &Drawings) -> BTreeMap<Ix, usize> {
     let mut groups: BTreeMap<(&Name, Vec<String>), Vec<Ix>> = BTreeMap::new();
     for ix in site.public().filter(|ix| site.subject(*ix) == *ix) {
         let entry = site.entry(ix);
         let Some(drawing) = site.config.drawing_of(&entry.id.collection) else { continue };
-        let said = |name: &Name| match entry.values.get(name).map(|placed| &placed.value) {
-            Some(Value::List(items)) => items.first().map(|item| item.value.as_text()).unwrap_or_default(),
-            value => value.map(Value::as_text).unwrap_or_default(),
+        let fields = &site.config.collections[&entry.id.collection].fields;
+        // As drawings are told it: nothing of what is hidden.
+        let said = |name: &Name| {
+            let value = fields.get(name).map(|field| &field.ty).zip(entry.values.get(name));
+            let fact = value.and_then(|(ty, placed)| drawings.fact(site, ty, &placed.value));
+            let first = match fact {
+                Some(Fact::List(items)) => items.into_iter().next(),
+                fact => fact,
+            };
+            serde_json::to_string(&first).unwrap_or_default()
         };
         groups.entry((&entry.id.collection, drawing.fields.iter().map(said).collect())).or_default().push(ix);
     }

@@ -103,7 +103,6 @@ const DOUBTFUL_FOLDERS: &[&str] = &[
     "hold",
     "on-hold",
     "on hold",
-    "old",
     "bin",
     "rubbish",
     "unused",
