@@ -1785,6 +1785,7 @@ fn words_that_say_not_yet_at_the_top_or_in_the_title_hide() {
         "Strictly embargoed until Thursday 20 May",
         "| Embargo | 20 May 2027 |\n|---|---|\n| a | b |",
         "<p>Embargoed until 20 May 2027</p>",
+        "**PRESS RELEASE**\n\n**EMBARGOED UNTIL 00:01 THURSDAY 20 MAY 2027**",
         "Press release\n\nLondon\n\nFor release: 20 May 2027",
         "> Embargoed until 20 May 2027",
         "EMBARGOED",
@@ -1837,6 +1838,7 @@ fn words_that_tell_history_or_release_at_once_hide_nothing() {
     };
     for text in [
         "FOR IMMEDIATE RELEASE",
+        "For immediate release: 14 May 2026",
         "Press release: 14 May 2026",
         "Press release – 20 May 2027",
         "Embargoes on trade were lifted in 2027.",
