@@ -1987,3 +1987,35 @@ fn a_chart_shows_nothing_hidden() {
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n----\n"));
 }
+
+#[test]
+fn a_text_for_immediate_release_waits_for_the_day_that_it_gives() {
+    for (lines, line, is_out) in [
+        ("date = 2026-01-01", "For immediate release: 20 May 2027", false),
+        ("date = 2026-01-01", "FOR IMMEDIATE RELEASE, 15 MAY 2026", false),
+        ("date = 2026-01-01", "**Immediate release: 15 May 2026**", false),
+        ("date = 2026-01-01", "London\n\nFOR IMMEDIATE RELEASE: 15 May 2026", false),
+        ("date = 2026-01-01\npublish_at = 2026-01-02T00:01:00", "For immediate release: 15 May 2026", false),
+        ("date = 2026-01-01", "For immediate release: 14 May 2026", true),
+        ("date = 2026-01-01", "For immediate release: 13 May 2026", true),
+        ("date = 2026-05-14", "For immediate release: 14 May 2026", true),
+    ] {
+        let text = publication("SECRET", lines, &format!("{line}\n\nSECRET"));
+        let translation = text.replace("SECRET", "SECRET cy");
+        let files = [("content/publications/a.md", &*text), ("content/publications/a.cy.md", &*translation)];
+        let folder = lay_out(&Case { name: "", settings: "", files: &files, outcome: Outcome::Hidden }, false);
+        let built = pamphlet(folder.path(), &["build", "--now", NOW]);
+        let said = format!("{}{}", built.out, built.err);
+        assert!(folder.path().join("public/index.html").exists(), "{line}: {said}");
+        assert_eq!(holds_secret(&folder.path().join("public")), is_out, "{line}: {said}");
+        assert!(is_out || said.contains("not public before"), "{line}: {said}");
+    }
+    // A text with a day of its own waits with its original's, and the other way round.
+    let open = publication("Open", "date = 2026-01-01", "Open");
+    let later = "+++\ntitle = \"SECRET\"\nsummary = \"S\"\n+++\n\nFor immediate release: 20 May 2027\n\nSECRET\n";
+    let files = [("content/publications/a.md", &*open), ("content/publications/a.cy.md", later)];
+    hold(&[Case { name: "a translation", settings: "", files: &files, outcome: Outcome::Hidden }]);
+    let part = "---\ntitle: P\n---\n\nFor immediate release: 20 May 2027\n\nSECRET\n";
+    let files = [("content/publications/a/index.md", &*open), ("content/publications/a/annex.md", part)];
+    hold(&[Case { name: "a part", settings: "", files: &files, outcome: Outcome::Hidden }]);
+}

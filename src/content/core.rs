@@ -39,6 +39,8 @@ pub(crate) struct Core {
     /// The entry that stands for this one.
     pub(crate) see: Option<Arc<str>>,
     pub(crate) template: Option<Arc<str>>,
+    /// The day that its text gives for its release, which is later than what its fields say: nothing of it is public before.
+    pub(crate) issued: Option<Date>,
     /// Why it is hidden though nobody asked for that.
     pub(crate) doubt: Option<Doubt>,
 }
@@ -53,6 +55,16 @@ pub(crate) enum Status {
 }
 
 impl Core {
+    /// The same, not public before the day that its text gives for its release.
+    pub(super) fn waiting_for(mut self, issued: Option<Date>) -> Self {
+        self.issued = issued;
+        let Some(day) = issued else { return self };
+        if self.publish_at.as_ref().is_none_or(|moment| moment.day() < day) {
+            self.publish_at = Some(Moment::Date(day));
+        }
+        self
+    }
+
     /// Reads the program's fields from `values`, which are in `file`; `faults` are all other faults of what states them, its
     /// text included: each may leave a doubt.
     pub(super) fn of(values: &Values, file: &SitePath, faults: &mut Vec<Diagnostic>) -> Self {
@@ -70,6 +82,7 @@ impl Core {
             permalink: reader.text("permalink"),
             see: reader.text("see"),
             template: reader.text("template"),
+            issued: None,
             doubt: None,
         };
         if let Some(withdrawn) = values.get("withdrawn").filter(|_| core.status == Status::Published) {
@@ -142,6 +155,7 @@ pub(super) fn unheeded(fields: &Raw, notice: &Notice) -> Option<Sure> {
     let is_old = publish_at.or(date).is_some_and(|day| day < secrecy::FIRST);
     let is_heeded = match notice.until {
         Until::Day(day, has_clock) => is_kept(day, has_clock),
+        Until::Issued(day) => is_kept(day, false),
         Until::DayOfYear { month, day, has_clock } => {
             let year = publish_at.or(date).map(Date::year);
             is_old || year.and_then(|year| Date::new(year, month, day).ok()).is_some_and(|day| is_kept(day, has_clock))

@@ -1,7 +1,9 @@
 //! A Markdown file → its front matter and where its text begins.
 
-use std::cell::LazyCell;
+use std::cell::{Cell, LazyCell};
 use std::ops::Range;
+
+use jiff::civil::Date;
 
 use super::{core, unready};
 use crate::data::{self, Raw, RawKind};
@@ -20,6 +22,8 @@ pub(super) struct Front {
     pub(super) span: Range<usize>,
     /// The bytes of the text.
     pub(super) body: Range<usize>,
+    /// The day that the text gives for its release at once, if the fields do not keep the page until then, and where.
+    pub(super) issued: Option<(Date, Range<usize>)>,
 }
 
 /// Splits a file: at the top of the file, `+++` encloses TOML and `---` YAML. Only lines that look empty may come before.
@@ -28,7 +32,12 @@ pub(super) struct Front {
 pub(super) fn split(file: &SitePath, text: &str) -> Found<Front> {
     let mut found = take_apart(file, text);
     if !found.faults.iter().any(|fault| fault.code == Code::FrontMatterUnclosed) {
-        found.faults.extend(unread_fields(file, text, &found.value));
+        let issued = Cell::new(None);
+        found.faults.extend(unread_fields(file, text, &found.value, &issued));
+        found.value.issued = issued.into_inner();
+        if let Some((day, place)) = &found.value.issued {
+            found.faults.push(unready::issued(file, text, *day, place.clone()));
+        }
     }
     found
 }
@@ -47,10 +56,10 @@ fn take_apart(file: &SitePath, text: &str) -> Found<Front> {
     if fence != "+++" && fence != "---" {
         if let Some(fault) = unopened(file, text, top) {
             let raw = empty(top..top);
-            return Found::new(Front { raw, span: top..top, body: text.len()..text.len() }, vec![fault]);
+            return Found::new(Front { raw, span: top..top, body: text.len()..text.len(), issued: None }, vec![fault]);
         }
         let top = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        return Found::clean(Front { raw: empty(top..top), span: top..top, body: top..text.len() });
+        return Found::clean(Front { raw: empty(top..top), span: top..top, body: top..text.len(), issued: None });
     }
     let start = after_line(text, first.end);
     let mut at = start;
@@ -65,7 +74,7 @@ fn take_apart(file: &SitePath, text: &str) -> Found<Front> {
                 "+++" => data::toml(file, written, start),
                 _ => data::yaml(file, written, start),
             };
-            return Found::new(Front { raw: raw.value, span, body }, raw.faults);
+            return Found::new(Front { raw: raw.value, span, body, issued: None }, raw.faults);
         }
         at = after_line(text, line.end);
     }
@@ -75,7 +84,7 @@ fn take_apart(file: &SitePath, text: &str) -> Found<Front> {
     )
     .at(file, top..first.end)
     .help(format!("write `{fence}` on a line of its own between the fields and the text"));
-    Found::new(Front { raw: empty(top..top), span: top..top, body: text.len()..text.len() }, vec![fault])
+    Found::new(Front { raw: empty(top..top), span: top..top, body: text.len()..text.len(), issued: None }, vec![fault])
 }
 
 /// The fault that fields stand at the top of a text, but the line that opens them is missing or is another: a dash that a word
@@ -140,13 +149,19 @@ const LINES_LOOKED_AT: usize = 100;
 
 /// A field in the text of a page that would hide the page if it were in the front matter: above, between or instead of its
 /// fences.
-fn unread_fields(file: &SitePath, text: &str, front: &Front) -> Option<Diagnostic> {
+fn unread_fields(
+    file: &SitePath,
+    text: &str,
+    front: &Front,
+    issued: &Cell<Option<(Date, Range<usize>)>>,
+) -> Option<Diagnostic> {
     let body = &text[front.body.clone()];
     let has_front = front.body.start > front.span.end;
     let is_stated = |line: &str| core::says_as_much(&front.raw, line);
     let sure = |notice: &Notice| core::unheeded(&front.raw, notice);
-    let top = at_the_top(body, has_front, &is_stated, &sure);
     let place = |place: Range<usize>| front.body.start + place.start..front.body.start + place.end;
+    let note = |day: Date, at: Range<usize>| issued.set(Some((day, place(at))));
+    let top = at_the_top(body, has_front, &is_stated, &sure, &note);
     let doubtful = match top {
         Some((Top::Field(name), at)) => return Some(misplaced(file, &name, place(at))),
         Some((Top::Words(words), at)) => return Some(unready::in_text(file, &words, place(at))),
@@ -233,6 +248,7 @@ fn at_the_top(
     has_front: bool,
     is_stated: &dyn Fn(&str) -> bool,
     sure: &dyn Fn(&Notice) -> Option<Sure>,
+    note: &dyn Fn(Date, Range<usize>),
 ) -> Option<(Top, Range<usize>)> {
     let mut doubtful = None;
     let mut short = 0;
@@ -266,9 +282,10 @@ fn at_the_top(
         // `status: draft` is a field, and says so as words too.
         let is_field_too = |notice: &Notice| notice.until == Until::Told && may_set && name().is_some();
         if let Some(notice) = notice.filter(|notice| !is_field_too(notice)) {
-            match sure(&notice) {
-                Some(Sure::Plainly) => return Some((Top::Words(notice.words), place)),
-                Some(Sure::Perhaps) if doubtful.is_none() => doubtful = Some((Top::Perhaps(notice.words), place)),
+            match (sure(&notice), notice.until) {
+                (Some(Sure::Plainly), Until::Issued(day)) => note(day, place),
+                (Some(Sure::Plainly), _) => return Some((Top::Words(notice.words), place)),
+                (Some(Sure::Perhaps), _) if doubtful.is_none() => doubtful = Some((Top::Perhaps(notice.words), place)),
                 _ => {}
             }
             continue;

@@ -284,7 +284,8 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
     faults.extend(addressed::faults(&entry.head, text, config));
     faults.extend(unready::faults(&front.value.raw, &file));
     faults.extend(unready::in_comments(&front.value.raw, &file, text, front.value.span.clone()));
-    entry.head.core = Core::of(&entry.head.values, &file, &mut faults);
+    let issued = front.value.issued.map(|(day, _)| day);
+    entry.head.core = Core::of(&entry.head.values, &file, &mut faults).waiting_for(issued);
     if !unread && entry.own.is_none() && !entry.core.is_draft() {
         let at = entry.span.start..entry.span.start;
         faults.extend(recommended(

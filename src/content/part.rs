@@ -69,7 +69,7 @@ pub(super) fn part(file: &SourceFile, name: &str, text: &str, config: &Config) -
     doubt::fix_comments(&mut faults);
     faults.extend(unready::faults(&front.value.raw, &file.path));
     faults.extend(unready::in_comments(&front.value.raw, &file.path, text, front.value.span.clone()));
-    let core = Core::of(&values, &file.path, &mut faults);
+    let core = Core::of(&values, &file.path, &mut faults).waiting_for(front.value.issued.map(|(day, _)| day));
     let timed = Timed::of(&doc, front.value.body.start, &config.timezone);
     // Text that the title is made from must not be hidden while the part is not.
     let is_timed = |span: &Range<usize>| timed.as_ref().is_some_and(|timed| timed.covers(span.start, |_| true));

@@ -121,7 +121,8 @@ fn translate(entry: &mut Entry, original: &Entry) {
         .iter()
         .filter(|(name, _)| !own.values.contains_key(*name) && !NOT_INHERITED.contains(&&***name));
     entry.head.values = own.values.iter().chain(inherited).map(|(name, value)| (name.clone(), value.clone())).collect();
-    entry.head.core = Core { doubt: entry.core.doubt, ..Core::of(&entry.values, &entry.source, &mut Vec::new()) };
+    let core = Core::of(&entry.values, &entry.source, &mut Vec::new()).waiting_for(entry.core.issued);
+    entry.head.core = Core { doubt: entry.core.doubt, ..core };
     // Inherited fields are not missing: only the faults of what is written count.
     entry.faults.retain(|fault| !is_about_fields(fault));
     entry.faults.extend(own.faults.iter().filter(|fault| is_about_fields(fault)).cloned());

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use jiff::civil::Date;
+
 use super::core;
 use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic};
@@ -84,6 +86,15 @@ pub(super) fn in_comments(fields: &Raw, file: &SitePath, text: &str, place: Rang
         let fault = Diagnostic::new(Code::NameHidesNothing, message).at(file, at..at + line.len()).help(help);
         (sure == Sure::Plainly).then(|| fault.fixed())
     })
+}
+
+/// The warning that the text, and no field, says from which day on it is public.
+pub(super) fn issued(file: &SitePath, text: &str, day: Date, place: Range<usize>) -> Diagnostic {
+    let line = text.get(place.clone()).unwrap_or_default().trim();
+    let message = format!("`{line}` gives a later day than the fields do, so this is not public before {day}");
+    let help =
+        format!("write `publish_at = {day}T00:01:00`, or another time, into the front matter; or correct the line");
+    Diagnostic::new(Code::FrontMatterMisplaced, message).at(file, place).help(help).kept()
 }
 
 /// The fault that `words` in a text mean that it is not to be public.

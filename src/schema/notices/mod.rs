@@ -40,6 +40,8 @@ pub(crate) struct Notice {
 pub(crate) enum Until {
     /// Until this day; whether they name a time of day after its first minute.
     Day(Date, bool),
+    /// Until the day of a text that goes out at once: `For immediate release: 20 May 2027`. From that day on it is a date as any other.
+    Issued(Date),
     /// Until a day and month of a year that they do not name.
     DayOfYear { month: i8, day: i8, has_clock: bool },
     /// Until a time that they do not name, or not as a day: `EMBARGOED`.
@@ -60,11 +62,12 @@ pub(crate) fn opening(line: &str, is_quoted: bool) -> Option<Notice> {
     let bare = line.trim_matches(|c: char| !c.is_alphanumeric() && !"[(".contains(c));
     let bare = bare.trim_matches(|c: char| "*_".contains(c));
     if let Some(notice) = moment(bare).or_else(|| behind(bare)) {
-        let has_day = matches!(notice.until, Until::Day(..) | Until::DayOfYear { .. });
+        let has_day = matches!(notice.until, Until::Day(..) | Until::Issued(_) | Until::DayOfYear { .. });
         return Some(notice).filter(|_| has_day || !is_quoted);
     }
     if line.trim_start().starts_with('|') {
-        let is_dated = |notice: &Notice| matches!(notice.until, Until::Day(..) | Until::DayOfYear { .. });
+        let is_dated =
+            |notice: &Notice| matches!(notice.until, Until::Day(..) | Until::Issued(_) | Until::DayOfYear { .. });
         let cells = line.split('|').map(|cell| cell.trim().trim_matches(|c: char| "*_`".contains(c)));
         if let Some(notice) = cells.filter_map(moment).find(is_dated) {
             return Some(notice);
@@ -124,7 +127,7 @@ pub(crate) fn takes_back(comment: &str, value: &str, is_status: bool) -> bool {
     let is_over = |day: Date| day_in(value).is_some_and(|stated| stated >= day);
     let says = moment(text).or_else(|| label(text));
     if let Some(notice) = says {
-        return !matches!(notice.until, Until::Day(day, _) if is_over(day));
+        return !matches!(notice.until, Until::Day(day, _) | Until::Issued(day) if is_over(day));
     }
     if instruction(text).is_some() {
         return true;

@@ -159,6 +159,9 @@ const WITH_DAY: &[&[&str]] = &[
     &["date", "of", "publication"],
 ];
 
+/// Words between “immediate release” and a day that make a plan of it.
+const PLANNED: &[&str] = &["on", "at", "from", "until", "till", "after", "before", "not"];
+
 /// Phrases that say so if they begin a line, and nothing but a day or a time follows them.
 const ALONE: &[&[&str]] = &[&["publish"], &["release", "on"], &["release", "at"]];
 
@@ -326,6 +329,12 @@ pub(super) fn moment(line: &str) -> Option<Notice> {
             // Many a report tells its date.
             let is_told = phrase.is_some_and(|phrase| phrase.contains(&"date") && phrase.contains(&"publication"));
             let sure = if is_told { Sure::Perhaps } else { sure };
+            let is_at_once = phrase.is_some_and(|phrase| phrase.contains(&"immediate"));
+            let is_planned = plain.get(n + length).is_some_and(|word| PLANNED.contains(&word.as_str()));
+            let until = match until {
+                Until::Day(day, false) if is_at_once && !is_planned => Until::Issued(day),
+                until => until,
+            };
             return Some(Notice { sure, until, words: quoted });
         }
     }
@@ -393,7 +402,8 @@ pub(super) fn after(words: &[&str], is_embargo: bool) -> Option<(Until, Sure)> {
     while let Some(word) = words.get(at) {
         let lower = word.to_lowercase();
         for length in [3, 2, 1] {
-            let Some(part) = words.get(at..at + length) else { continue };
+            // A day does not begin with a time of day: in `9am May 20, 2027` nothing is the ninth.
+            let Some(part) = words.get(at..at + length).filter(|_| !is_clock(word)) else { continue };
             if let Some(day) = day_in(&part.join(" ")) {
                 let has_clock = has_clock || words[at + length..].iter().any(|word| is_late_clock(word));
                 return (day >= FIRST).then_some((Until::Day(day, has_clock), Sure::Plainly));
@@ -403,7 +413,7 @@ pub(super) fn after(words: &[&str], is_embargo: bool) -> Option<(Until, Sure)> {
             let has_clock = has_clock || words[at + 2..].iter().any(|word| is_late_clock(word));
             return (day >= FIRST).then_some((Until::Day(day, has_clock), Sure::Plainly));
         }
-        if let Some(pair) = words.get(at..at + 2)
+        if let Some(pair) = words.get(at..at + 2).filter(|_| !is_clock(word))
             && let Some(day) = day_in(&format!("{} 2028", pair.join(" ")))
         {
             let has_clock = has_clock || words[at + 2..].iter().any(|word| is_late_clock(word));
@@ -423,8 +433,14 @@ pub(super) fn after(words: &[&str], is_embargo: bool) -> Option<(Until, Sure)> {
         }
         let is_day = is_number && word.split(['/', '.', '-']).skip(2).any(|part| is_year(&part));
         let is_month = || day_in(&format!("1 {word} 2028")).is_some();
-        // The month may be of another language.
-        let is_foreign = is_embargo && is_number && words[at + 1..].iter().skip(1).take(3).any(is_year);
+        // The month may be of another language; a time of day has no month behind it.
+        let is_day_number = is_number && !is_clock(word) && word.bytes().filter(u8::is_ascii_digit).count() <= 2;
+        let month =
+            words[at + 1..].iter().map(|word| word.to_lowercase()).find(|word| !["o", "de", "del"].contains(&&**word));
+        let is_month_of_some =
+            month.is_some_and(|word| word.starts_with(char::is_alphabetic) && !BETWEEN.contains(&&*word));
+        let is_foreign =
+            is_embargo && is_day_number && is_month_of_some && words[at + 1..].iter().skip(1).take(3).any(is_year);
         if is_day || is_foreign || is_embargo && words.get(at + 1).is_some_and(is_year) && is_month() {
             return Some((Until::Sometime, Sure::Plainly));
         }

@@ -283,3 +283,30 @@ fn other_ways_to_say_not_yet() {
         harmless.into_iter().filter_map(|line| Some(format!("{line} {:?}", opening(line, false)?))).collect();
     assert!(missed.is_empty() && caught.is_empty(), "missed:\n{}\ncaught:\n{}", missed.join("\n"), caught.join("\n"));
 }
+
+/// Seen to fail while a time of day behind other words was taken for the day of a month in another language.
+#[test]
+fn an_embargo_has_its_day_wherever_its_time_stands() {
+    let clocks =
+        ["", "00:01 ", "0001 ", "00.01 ", "9am ", "9.30am on ", "12 noon ", "00:01 GMT on ", "0001 hrs on ", "1 pm, "];
+    let days = [
+        "20 May 2027",
+        "Thursday 20 May 2027",
+        "May 20, 2027",
+        "20th May 2027",
+        "20/05/2027",
+        "2027-05-20",
+        "20 Mai 2027",
+        "20 de mayo de 2027",
+    ];
+    let mut missed = Vec::new();
+    for line in clocks.iter().flat_map(|clock| days.map(|day| format!("EMBARGOED UNTIL {clock}{day}"))) {
+        for line in [line.clone(), format!("**{line}**"), format!("| {line} |")] {
+            let until = opening(&line, true).map(|notice| notice.until);
+            if !matches!(until, Some(Until::Day(..) | Until::DayOfYear { .. })) {
+                missed.push(format!("{line}: {until:?}"));
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
