@@ -315,7 +315,7 @@ fn is_for_some(name: &str, value: &str, of: &str) -> bool {
 pub(crate) fn hides_by_css(css: &str) -> bool {
     let css = css.replace("||", " ").replace("%22", "\"");
     match css.contains('{') {
-        true => css.split('{').skip(1).any(|body| css::hides(body.split('}').next().unwrap_or(body))),
+        true => !css::hiding_selectors(&css).is_empty(),
         false => css::hides(&css),
     }
 }

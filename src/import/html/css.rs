@@ -33,8 +33,33 @@ pub(crate) fn hides(style: &str) -> bool {
     is_covered || has_no_size && !has_room || all.iter().any(Declaration::hides)
 }
 
+/// The selectors of the rules of a stylesheet that hide something. What holds for some screens only counts, too: for paper alone it
+/// does not.
+pub(crate) fn hiding_selectors(css: &str) -> Vec<String> {
+    let css = without_comments(css);
+    let mut found = Vec::new();
+    let mut rest = &*css;
+    let mut is_for_paper = false;
+    while let Some((before, after)) = rest.split_once('{') {
+        let head = before.rsplit(['}', ';']).next().unwrap_or_default().trim();
+        if head.starts_with('@') {
+            is_for_paper = head.to_ascii_lowercase().ends_with("print");
+            rest = after;
+            continue;
+        }
+        let (body, behind) = after.split_once('}').unwrap_or((after, ""));
+        if !is_for_paper && hides(body) {
+            found.push(head.to_owned());
+        }
+        // An end without a beginning is that of `@media`.
+        is_for_paper &= !behind.trim_start().starts_with('}');
+        rest = behind;
+    }
+    found
+}
+
 /// CSS without its comments.
-pub(crate) fn without_comments(css: &str) -> Cow<'_, str> {
+fn without_comments(css: &str) -> Cow<'_, str> {
     if !css.contains("/*") {
         return Cow::Borrowed(css);
     }

@@ -39,27 +39,12 @@ pub(crate) struct Rules {
 }
 
 impl Rules {
-    /// Adds the rules of a stylesheet. What holds for some screens only counts, too: for paper alone it does not.
+    /// Adds the rules of a stylesheet.
     pub(crate) fn add(&mut self, css: &str) {
-        let css = css::without_comments(css);
-        let mut rest = &*css;
-        let mut is_for_paper = false;
-        while let Some((before, after)) = rest.split_once('{') {
-            let head = before.rsplit(['}', ';']).next().unwrap_or_default().trim();
-            if head.starts_with('@') {
-                is_for_paper = head.to_ascii_lowercase().ends_with("print");
-                rest = after;
-                continue;
+        for head in css::hiding_selectors(css) {
+            for parts in head.split(',').filter_map(selector) {
+                self.selectors.entry(parts[0].clone()).or_default().push(parts);
             }
-            let (body, behind) = after.split_once('}').unwrap_or((after, ""));
-            if !is_for_paper && css::hides(body) {
-                for parts in head.split(',').filter_map(selector) {
-                    self.selectors.entry(parts[0].clone()).or_default().push(parts);
-                }
-            }
-            // An end without a beginning is that of `@media`.
-            is_for_paper &= !behind.trim_start().starts_with('}');
-            rest = behind;
         }
     }
 

@@ -2,41 +2,13 @@
 
 use super::php;
 use super::post::Post;
-use crate::import::hiding;
+use crate::import::html::css;
 use crate::import::site::survey::Value;
 
-/// The rules of a stylesheet that hide something, as a stylesheet of their own. Those for paper alone are not among them.
+/// The rules of a stylesheet that hide something, as a stylesheet of their own.
 pub(super) fn hiding_rules(css: &str) -> String {
-    let css = without_comments(css).replace("&gt;", ">").replace("&quot;", "\"").replace("</", "");
-    let mut out = String::new();
-    let mut rest = css.as_str();
-    let mut is_for_paper = false;
-    while let Some((before, after)) = rest.split_once('{') {
-        let head = before.rsplit(['}', ';']).next().unwrap_or_default().trim();
-        if head.starts_with('@') {
-            is_for_paper = head.to_ascii_lowercase().ends_with("print");
-            rest = after;
-            continue;
-        }
-        let (body, behind) = after.split_once('}').unwrap_or((after, ""));
-        if !is_for_paper && hiding::hides_by_css(body) {
-            out.push_str(&format!("{head}{{display:none}}\n"));
-        }
-        is_for_paper &= !behind.trim_start().starts_with('}');
-        rest = behind;
-    }
-    out
-}
-
-fn without_comments(css: &str) -> String {
-    let mut out = String::with_capacity(css.len());
-    let mut rest = css;
-    while let Some((before, after)) = rest.split_once("/*") {
-        out.push_str(before);
-        rest = after.split_once("*/").map_or("", |(_, behind)| behind);
-    }
-    out.push_str(rest);
-    out
+    let css = css.replace("&gt;", ">").replace("&quot;", "\"").replace("</", "");
+    css::hiding_selectors(&css).iter().map(|head| format!("{head}{{display:none}}\n")).collect()
 }
 
 /// The hiding rules of the whole site that a post of the design holds.
