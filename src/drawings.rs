@@ -97,13 +97,13 @@ impl Drawings {
     pub(crate) fn of(&self, site: &Site, ix: Ix, shape: &str) -> Option<Drawn> {
         let drawing = site.config.drawing_of(&site.entry(ix).id.collection)?;
         let size = *drawing.shapes.get(shape)?;
-        site.is_public(ix).then(|| self.drawn(drawing, shape, size, self.facts(site, ix)))
+        site.is_shown(ix).then(|| self.drawn(drawing, shape, size, self.facts(site, ix)))
     }
 
     /// All drawings of public entries, each once, in order of address.
     pub(crate) fn all(&self, site: &Site) -> impl Iterator<Item = Drawn> + use<> {
         let mut all: BTreeMap<Address, Drawn> = BTreeMap::new();
-        for ix in site.public() {
+        for ix in site.shown() {
             let Some(drawing) = site.config.drawing_of(&site.entry(ix).id.collection) else { continue };
             let facts = self.facts(site, ix);
             for (shape, size) in &drawing.shapes {
@@ -128,7 +128,7 @@ impl Drawings {
 
     /// What the drawing of `ix` is given: that of the original for a translation, so that both have one.
     fn facts(&self, site: &Site, ix: Ix) -> Facts {
-        let ix = Some(site.subject(ix)).filter(|subject| site.is_public(*subject)).unwrap_or(ix);
+        let ix = Some(site.subject(ix)).filter(|subject| site.is_shown(*subject)).unwrap_or(ix);
         let mut facts = self.own_facts(site, ix);
         let entry = site.entry(ix);
         let collection = &site.config.collections[&entry.id.collection];
@@ -168,8 +168,8 @@ impl Drawings {
                 Fact::List(items.iter().filter_map(|item| self.fact(site, ty, &item.value)).collect())
             }
             Value::Ref(key) => {
-                let ix = site.subject(site.shown(reference_target(ty)?, key, crate::config::Lang::OWN)?);
-                Fact::Of(self.referred(site, Some(ix).filter(|ix| site.is_public(*ix))?))
+                let ix = site.subject(site.shown_by_key(reference_target(ty)?, key, crate::config::Lang::OWN)?);
+                Fact::Of(self.referred(site, Some(ix).filter(|ix| site.is_shown(*ix))?))
             }
             Value::Doc(_) | Value::Image(_) | Value::File(_) | Value::Record(_) => return None,
         })
@@ -216,7 +216,7 @@ fn numbers(site: &Site) -> BTreeMap<Ix, usize> {
     let mut numbers = BTreeMap::new();
     for collection in site.config.with_trait(Trait::Term) {
         let is_own = |ix: &Ix| site.entry(*ix).id.collection == collection.name && site.subject(*ix) == *ix;
-        let mut terms: Vec<Ix> = site.public().filter(is_own).collect();
+        let mut terms: Vec<Ix> = site.shown().filter(is_own).collect();
         let weight = |ix: Ix| match site.entry(ix).values.get("weight").map(|placed| &placed.value) {
             Some(Value::Int(weight)) => *weight,
             _ => i64::MAX,
@@ -232,7 +232,7 @@ fn numbers(site: &Site) -> BTreeMap<Ix, usize> {
 /// newer entry changes no older one.
 fn alike(site: &Site, drawings: &Drawings) -> BTreeMap<Ix, usize> {
     let mut groups: BTreeMap<(&Name, Vec<String>), Vec<Ix>> = BTreeMap::new();
-    for ix in site.public().filter(|ix| site.subject(*ix) == *ix) {
+    for ix in site.shown().filter(|ix| site.subject(*ix) == *ix) {
         let entry = site.entry(ix);
         let Some(drawing) = site.config.drawing_of(&entry.id.collection) else { continue };
         let fields = &site.config.collections[&entry.id.collection].fields;

@@ -81,7 +81,7 @@ pub(crate) fn fix(
 /// Whether a fault has a correction that may be tried: it must be in a file of the site, and not in a field that decides
 /// who may see a page, since that is for people to decide.
 pub(crate) fn is_offered(fault: &Diagnostic, tree: &Tree) -> bool {
-    let is_of_secrecy = fault.fixed && !fault.code.fixed();
+    let is_of_secrecy = fault.is_binding && !fault.code.is_binding();
     let is_on_disk = |file: &SitePath| tree.get(file).is_some_and(|file| file.stamp.is_some());
     let Some(fix) = &fault.fix else { return false };
     !is_of_secrecy && fix.splices.iter().all(|splice| is_on_disk(&splice.span.file))
@@ -166,7 +166,7 @@ impl Proof<'_> {
             let blocks = entry.text_moments().cloned().collect();
             let visibility = published.site.visibility(ix).clone();
             visible.insert((entry.source.clone(), *rank), (visibility, hidden, blocks));
-            if published.site.is_public(ix) {
+            if published.site.is_shown(ix) {
                 seen.insert((entry.source.clone(), *rank));
             }
             *rank += 1;

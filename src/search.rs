@@ -73,7 +73,7 @@ pub(crate) fn records(renderers: &Renderers, site: &Site, routes: &Routes) -> Ve
 
 /// Whether readers find samples: only while no collection that has some holds anything real that they could find.
 fn finds_samples(site: &Site) -> bool {
-    let found = || site.public().filter(|ix| site.is_searchable(*ix, true));
+    let found = || site.shown().filter(|ix| site.is_searchable(*ix, true));
     let of_samples: BTreeSet<&str> =
         found().filter(|ix| site.is_sample(*ix)).map(|ix| &*site.entry(ix).id.collection).collect();
     found().all(|ix| site.is_sample(ix) || !of_samples.contains(&*site.entry(ix).id.collection))
@@ -90,7 +90,7 @@ struct Plan<'a> {
 /// The rows that are shown on another entry's page, by the address of that page.
 fn rows(site: &Site, with_samples: bool) -> BTreeMap<&str, Vec<Ix>> {
     let mut rows: BTreeMap<&str, Vec<Ix>> = BTreeMap::new();
-    for ix in site.public().filter(|ix| site.stands_for(*ix) == *ix && site.is_searchable(*ix, with_samples)) {
+    for ix in site.shown().filter(|ix| site.stands_for(*ix) == *ix && site.is_searchable(*ix, with_samples)) {
         if let Some((page, _)) = site.address(ix).and_then(|address| address.as_str().split_once('#')) {
             rows.entry(page).or_default().push(ix);
         }

@@ -7,10 +7,11 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use crate::contenders::Program;
 use crate::sites::Kind;
 
 const ASKED_EVERY: Duration = Duration::from_millis(2);
@@ -57,21 +58,10 @@ impl Drop for Server {
 }
 
 impl Server {
-    /// Starts the server of `site` and waits for its first page; how long that took.
-    pub(crate) fn start(hugo: Option<&Path>, site: &Path, kind: Kind) -> (Self, Duration) {
+    /// Starts `program` as a server of `site` and waits for its first page; how long that took.
+    pub(crate) fn start(program: &Program, site: &Path, kind: Kind) -> (Self, Duration) {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut command;
-        match hugo {
-            None => {
-                command = Command::new(env!("CARGO_BIN_EXE_pamphlet"));
-                command.arg("--root").arg(site).args(["serve", "--port", &port.to_string()]);
-            }
-            Some(binary) => {
-                command = Command::new(binary);
-                command.args(["server", "--noBuildLock", "--bind", "127.0.0.1", "--port", &port.to_string()]);
-                command.arg("--source").arg(site).env("HUGO_CACHEDIR", site.join("cache"));
-            }
-        }
+        let mut command = program.serve(site, port);
         let begun = Instant::now();
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let mut server = Self { child, port, site: site.to_owned(), kind, first: String::new(), edits: 0 };

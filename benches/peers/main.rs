@@ -6,6 +6,8 @@
 //! `docs/content/speed.md`, which says what is compared and what is not. Hugo comes from the Python package `hugo`; without
 //! Python, or with `--alone`, the tables do without it.
 //!
+//! `--before PROGRAM` takes another Pamphlet in place of Hugo, say that of the commit before a change.
+//!
 //! Then: how long a build of one page takes, and with servers that watch, how long until an edit can be seen; and what
 //! the search and the images of links cost. `--start`, `--edits`, `--builds` and `--extras` do that part only.
 //!
@@ -26,7 +28,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use contenders::Program;
+use contenders::{Peer, Program};
 use edits::{Edit, Server};
 use measure::{Contender, Figures, Outputs, compare};
 use sites::Kind;
@@ -50,24 +52,30 @@ fn main() {
         }
         return;
     }
+    let before = args.iter().position(|arg| arg == "--before").map(|at| Path::new(&args[at + 1]));
     let counts: Vec<usize> = args.iter().filter_map(|arg| arg.parse().ok()).collect();
     let counts = if counts.is_empty() { vec![100, 1_000, 10_000, 50_000] } else { counts };
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("peers");
     fs::create_dir_all(&home).unwrap();
-    let hugo = if args.iter().any(|arg| arg == "--alone") { None } else { contenders::hugo(&home) };
-    match &hugo {
-        Some(binary) => println!("Hugo {}, {} cores\n", contenders::version(binary), cores()),
-        None => println!("Hugo is not there, {} cores\n", cores()),
+    let is_alone = args.iter().any(|arg| arg == "--alone");
+    let peer = match before {
+        Some(program) => Some(Peer::before(program)),
+        None if is_alone => None,
+        None => Peer::hugo(&home),
+    };
+    match &peer {
+        Some(peer) => println!("{}, {} cores\n", peer.version(), cores()),
+        None => println!("Pamphlet alone, {} cores\n", cores()),
     }
     if wanted(&args, "--start") {
-        starts(&home, hugo.as_deref());
+        starts(&home, peer.as_ref());
     }
     if wanted(&args, "--edits") {
         let counts: Vec<usize> = counts.iter().copied().filter(|count| (1_000..=10_000).contains(count)).collect();
-        edits(&home, hugo.as_deref(), &counts);
+        edits(&home, peer.as_ref(), &counts);
     }
     if wanted(&args, "--builds") {
-        full_builds(&home, hugo.as_deref(), &counts);
+        full_builds(&home, peer.as_ref(), &counts);
     }
     if wanted(&args, "--extras") {
         let counts: Vec<usize> = counts.iter().copied().filter(|count| (1_000..=10_000).contains(count)).collect();
@@ -96,7 +104,7 @@ fn memory_folder() -> Option<tempfile::TempDir> {
 }
 
 /// A site of one page: what a program does whatever the site.
-fn starts(home: &Path, hugo: Option<&Path>) {
+fn starts(home: &Path, peer: Option<&Peer>) {
     let folder = scratch(home);
     let site = |name: &str, kind: Kind| -> PathBuf {
         let site = folder.path().join(name);
@@ -107,16 +115,16 @@ fn starts(home: &Path, hugo: Option<&Path>) {
         Contender { name: "Pamphlet, plain theme", program: Program::Pamphlet, site: site("plain", Kind::Plain) },
         Contender { name: "Pamphlet, theme `civic`", program: Program::Pamphlet, site: site("civic", Kind::Civic) },
     ];
-    if let Some(binary) = hugo {
-        let site = site("hugo", Kind::Hugo);
-        contenders.push(Contender { name: "Hugo", program: Program::Hugo(binary.to_owned()), site });
+    if let Some(peer) = peer {
+        contenders.push(peer.with(site("peer", peer.kind)));
     }
-    println!("| one page, output | program | time | of Hugo's | peak memory |\n|---|---|---|---|---|");
+    let of_peer = of(peer);
+    println!("| one page, output | program | time | {of_peer} | peak memory |\n|---|---|---|---|---|");
     let memory = memory_folder();
     let places = memory.iter().map(|memory| ("memory", memory.path())).chain([("disk", folder.path())]);
     for (place, output) in places {
         let figures = compare(&contenders, &output.join("out"), Outputs::Kept, 20);
-        let peer = contenders.iter().position(|one| one.name == "Hugo").map(|nth| figures[nth].median());
+        let peer = peer.and(figures.last()).map(Figures::median);
         for (one, figures) in contenders.iter().zip(&figures) {
             let ratio = peer.map_or_else(|| "–".to_owned(), |peer| times(figures.median() / peer));
             let (time, memory) = (figures.median() * 1_000.0, figures.memory / 1024);
@@ -127,19 +135,18 @@ fn starts(home: &Path, hugo: Option<&Path>) {
 }
 
 /// How long until an edit is seen.
-fn edits(home: &Path, hugo: Option<&Path>, counts: &[usize]) {
-    println!("| publications | edited | Pamphlet | Hugo | of Hugo's |\n|---|---|---|---|---|");
+fn edits(home: &Path, peer: Option<&Peer>, counts: &[usize]) {
+    let name = peer.map_or("–", |peer| peer.name);
+    println!("| publications | edited | Pamphlet | {name} | {} |\n|---|---|---|---|---|", of(peer));
     let mut ready = Vec::new();
     for count in counts {
         let folder = scratch(home);
         let mut servers = Vec::new();
-        for (name, kind, binary) in [("plain", Kind::Plain, None), ("hugo", Kind::Hugo, hugo)] {
-            if kind == Kind::Hugo && hugo.is_none() {
-                continue;
-            }
+        let own = ("plain", Kind::Plain, &Program::Pamphlet);
+        for (name, kind, program) in [own].into_iter().chain(peer.map(|peer| ("peer", peer.kind, &peer.program))) {
             let site = folder.path().join(name);
             sites::generate(&site, kind, *count);
-            servers.push(Server::start(binary, &site, kind));
+            servers.push(Server::start(program, &site, kind));
         }
         for edit in Edit::ALL {
             let mut seen: Vec<Vec<f64>> = vec![Vec::new(); servers.len()];
@@ -161,7 +168,7 @@ fn edits(home: &Path, hugo: Option<&Path>, counts: &[usize]) {
             let ratio = peer.map_or_else(|| "–".to_owned(), |peer| times(own / peer));
             println!("| {count} | {} | {:.1} ms | {told} | {ratio} |", edit.name(), own * 1_000.0);
         }
-        for ((server, time), name) in servers.iter().zip(["Pamphlet", "Hugo"]) {
+        for ((server, time), name) in servers.iter().zip(["Pamphlet", name]) {
             ready.push(format!("| {count} | {name} | {:.2} s | {} MiB |", time.as_secs_f64(), server.memory()));
         }
     }
@@ -169,13 +176,14 @@ fn edits(home: &Path, hugo: Option<&Path>, counts: &[usize]) {
     println!("{}\n", ready.join("\n"));
 }
 
-fn full_builds(home: &Path, hugo: Option<&Path>, counts: &[usize]) {
-    println!("| publications | output | program | time | of Hugo's | of the floor | peak memory | of Hugo's |");
+fn full_builds(home: &Path, peer: Option<&Peer>, counts: &[usize]) {
+    let of_peer = of(peer);
+    println!("| publications | output | program | time | {of_peer} | of the floor | peak memory | {of_peer} |");
     println!("|---|---|---|---|---|---|---|---|");
     for count in counts {
         let folder = scratch(home);
         let runs = if *count > 10_000 { 3 } else { 5 };
-        let contenders = contenders_of(folder.path(), hugo, *count);
+        let contenders = contenders_of(folder.path(), peer, *count);
         if let Some(memory) = memory_folder() {
             print(*count, "memory", &contenders, &compare(&contenders, memory.path(), Outputs::Deleted, runs));
         }
@@ -209,7 +217,7 @@ fn extras(home: &Path, counts: &[usize]) {
 }
 
 /// The sites of `count` publications, and who builds them.
-fn contenders_of(folder: &Path, hugo: Option<&Path>, count: usize) -> Vec<Contender> {
+fn contenders_of(folder: &Path, peer: Option<&Peer>, count: usize) -> Vec<Contender> {
     let site = |name: &str, kind: Kind| -> PathBuf {
         let site = folder.join(name);
         sites::generate(&site, kind, count);
@@ -221,9 +229,8 @@ fn contenders_of(folder: &Path, hugo: Option<&Path>, count: usize) -> Vec<Conten
     assert!(Program::Pamphlet.build(&plain, &output).status().unwrap().success());
     floor::plan(&plain, &output, &plan);
     let mut all = vec![Contender { name: "Pamphlet", program: Program::Pamphlet, site: plain.clone() }];
-    if let Some(binary) = hugo {
-        let site = site("hugo", Kind::Hugo);
-        all.push(Contender { name: "Hugo", program: Program::Hugo(binary.to_owned()), site });
+    if let Some(peer) = peer {
+        all.push(peer.with(site("peer", peer.kind)));
     }
     all.push(Contender { name: "the floor", program: Program::Floor(plan), site: plain });
     let site = site("civic", Kind::Civic);
@@ -233,18 +240,24 @@ fn contenders_of(folder: &Path, hugo: Option<&Path>, count: usize) -> Vec<Conten
 
 fn print(count: usize, output: &str, contenders: &[Contender], figures: &[Figures]) {
     let of = |name: &str| contenders.iter().position(|one| one.name == name).map(|nth| &figures[nth]);
+    let peer = of("Hugo").or_else(|| of("before"));
     let ratio = |part: f64, whole: Option<f64>| whole.map_or_else(|| "–".to_owned(), |whole| times(part / whole));
     for (one, own) in contenders.iter().zip(figures) {
         println!(
             "| {count} | {output} | {} | {:.3} s | {} | {} | {} MiB | {} |",
             one.name,
             own.median(),
-            ratio(own.median(), of("Hugo").map(Figures::median)),
+            ratio(own.median(), peer.map(Figures::median)),
             ratio(own.median(), of("the floor").map(Figures::median)),
             own.memory / 1024,
-            ratio(own.memory as f64, of("Hugo").map(|hugo| hugo.memory as f64)),
+            ratio(own.memory as f64, peer.map(|peer| peer.memory as f64)),
         );
     }
+}
+
+/// The head of a column that compares with `peer`.
+fn of(peer: Option<&Peer>) -> &'static str {
+    peer.map_or("–", |peer| if peer.kind == Kind::Hugo { "of Hugo's" } else { "of before" })
 }
 
 /// A ratio: `1/8.2` or `1.4 ×`.

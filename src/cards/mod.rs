@@ -145,7 +145,7 @@ impl Design {
 
     /// The first page whose title has a letter that no typeface has, and how many there are.
     fn unlettered(&self, site: &Site, assets: &Assets) -> Option<Diagnostic> {
-        let entries: Vec<Ix> = site.public().filter(|ix| site.has_page(*ix)).collect();
+        let entries: Vec<Ix> = site.shown().filter(|ix| site.has_page(*ix)).collect();
         let lacks = |ix: &Ix| Some((*ix, self.missing(site, assets, &own_card(site, *ix)?)?));
         let lacking: Vec<(Ix, char)> = entries.par_iter().filter_map(lacks).collect();
         let (first, letter) = lacking.first().copied()?;

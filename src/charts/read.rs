@@ -264,7 +264,7 @@ impl<'a> Reader<'a> {
             let message = format!(
                 "the column `{name}` seems to say which rows are not public, but the data of a chart is published whole"
             );
-            let fault = Diagnostic::new(Code::ChartData, message).at(self.sheet.file, raw.span.clone()).fixed();
+            let fault = Diagnostic::new(Code::ChartData, message).at(self.sheet.file, raw.span.clone()).binding();
             self.faults.push(fault.help("delete the rows that nobody may see, and then the column"));
         }
     }

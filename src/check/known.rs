@@ -126,7 +126,7 @@ pub(crate) fn apply_baseline(
 
 fn acceptable(fault: &Diagnostic) -> Option<(&SitePath, FaultKey)> {
     let file = &fault.span.as_ref()?.file;
-    let accepted = fault.severity == Severity::Error && !fault.fixed;
+    let accepted = fault.severity == Severity::Error && !fault.is_binding;
     let key = FaultKey { file: file.to_string(), code: fault.code.as_str().to_owned(), message: fault.message.clone() };
     accepted.then_some((file, key))
 }

@@ -153,7 +153,7 @@ fn report(made: &Made, tree: &Tree, pages: &[PageFacts], faults: &[Diagnostic]) 
 /// Names the pages that give readers a date of the last test other than that of the snapshot.
 fn tell_statements(session: &Session, made: &Made) {
     let day = made.site.now.date();
-    for ix in made.site.public() {
+    for ix in made.site.shown() {
         let entry = made.site.entry(ix);
         if let Some(Placed { value: Value::Date(tested, _), .. }) = entry.stated_value("tested")
             && *tested != day
@@ -179,7 +179,7 @@ fn at_the_last_moment(sources: &Sources, made: &Made, known: &[Diagnostic]) -> V
     faults.retain(|fault| !known.contains(&(fault.code, &fault.span, &fault.message)));
     let when = crate::schema::in_words(&last);
     // What stands in a block or a page that is still to come stops nothing yet, as in a draft.
-    let is_later = |fault: &Diagnostic| !fault.fixed && fault.span.as_ref().is_some_and(|at| !made.site.shows(at));
+    let is_later = |fault: &Diagnostic| !fault.is_binding && fault.span.as_ref().is_some_and(|at| !made.site.shows(at));
     let mut faults: Vec<Diagnostic> =
         faults.into_iter().map(|fault| if is_later(&fault) { fault.lowered() } else { fault }).collect();
     for fault in &mut faults {

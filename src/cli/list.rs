@@ -106,7 +106,7 @@ fn collections(site: &Site) -> Vec<Vec<String>> {
         rows.push(vec![
             name.to_string(),
             all.len().to_string(),
-            count(&|ix| site.is_public(ix)),
+            count(&|ix| site.is_shown(ix)),
             count(&|ix| matches!(site.visibility(ix).hidden(), Some(Hidden::Draft))),
             count(&|ix| site.visibility(ix).until().is_some()),
             count(&|ix| site.expired(ix).is_some()),

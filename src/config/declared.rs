@@ -436,7 +436,7 @@ fn list(
         if secrecy::is_unseen(text) {
             let message = format!("`{}` names `{text}`, which no reader sees", one.path(key));
             faults.push(
-                Diagnostic::new(Code::WrongSetting, message).span(span).help("name a field that readers see").fixed(),
+                Diagnostic::new(Code::WrongSetting, message).span(span).help("name a field that readers see").binding(),
             );
         } else if !from.is_empty() && !fields_of(text) {
             let names = from.iter().flat_map(|from| collections[from].fields.keys().map(|name| &**name));

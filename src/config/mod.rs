@@ -548,7 +548,7 @@ fn severities(table: &Layers<'_>, faults: &mut Vec<Diagnostic>) -> Vec<(Code, Se
             });
             continue;
         };
-        if code.fixed() && severity < Severity::Error {
+        if code.is_binding() && severity < Severity::Error {
             faults.push(
                 Diagnostic::new(
                     Code::WrongSetting,

@@ -70,7 +70,7 @@ pub(super) fn faults(head: &Head, text: &str, config: &Config) -> Vec<Diagnostic
     if let Some((own, span)) = permalink.as_ref().filter(|(own, _)| secrecy::says_no(own)) {
         let message = format!("`permalink` cannot be `{own}`: it is the whole address of a page");
         let help = "to hide it, write `status = \"draft\"`; else delete the line";
-        found.push(fault(message, span.clone()).help(help).fixed());
+        found.push(fault(message, span.clone()).help(help).binding());
     } else if let Some((own, span)) = &permalink {
         found.extend(
             match whole_address(own, &config.base) {

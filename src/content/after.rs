@@ -4,7 +4,7 @@
 //! source, and the rest is read as if the block had never been written. So none of its headings, links, notes or words gets
 //! anywhere.
 //!
-//! Anything that resembles such a block but is not one leaves a doubt about the whole text: a fixed error.
+//! Anything that resembles such a block but is not one leaves a doubt about the whole text: a binding error.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -142,7 +142,7 @@ pub(crate) fn moment(directive: &Directive, zone: &TimeZone) -> Result<Moment, S
     }
 }
 
-/// Reads the text `source`, which begins at the byte `begin` of `file`. Its faults are fixed if they leave open what is to be
+/// Reads the text `source`, which begins at the byte `begin` of `file`. Its faults are binding if they leave open what is to be
 /// hidden.
 pub(super) fn read(file: &SitePath, source: &str, begin: usize, config: &Config) -> Found<Doc> {
     let Found { value: doc, mut faults } = markdown::read(file, source, begin, &config.markdown);
@@ -151,7 +151,7 @@ pub(super) fn read(file: &SitePath, source: &str, begin: usize, config: &Config)
         // If a block was not closed, or closed too early, nobody knows how far it was meant to reach.
         doubt::fix_errors(&mut faults);
     }
-    faults.extend(found.into_iter().map(Diagnostic::fixed));
+    faults.extend(found.into_iter().map(Diagnostic::binding));
     Found::new(doc, faults)
 }
 
@@ -347,6 +347,6 @@ pub(super) fn in_field(doc: &Doc, file: &SitePath) -> Option<Diagnostic> {
         Diagnostic::new(Code::UnknownDirective, "a field cannot have a block that is hidden until a moment")
             .at(file, directive.name_span.clone())
             .help("move it into the text, or hide the whole entry with `publish_at`")
-            .fixed(),
+            .binding(),
     )
 }

@@ -171,7 +171,7 @@ fn twice(path: &[String], first: &Key, second: &Key, is_same: bool, file: &SiteP
         .label(Span::new(file, first.span.clone()), "it is first written here")
         .help(help);
     // Which of the two counts would decide who may see its rows.
-    if secrecy::may_be_corrected(outer) { fault } else { fault.fixed() }
+    if secrecy::may_be_corrected(outer) { fault } else { fault.binding() }
 }
 
 fn group(ty: &Type) -> Option<&Fields> {
@@ -292,7 +292,7 @@ fn days(rows: &mut [Raw], key: &Key, name: &str, stated: Option<Order>, file: &S
                 fault = fault.label(Span::new(file, span.clone()), format!("`{text}`"));
             }
             // Its rows may be meant to be hidden.
-            settled.faults.push(if secrecy::FIELDS.contains(&name) { fault.fixed() } else { fault });
+            settled.faults.push(if secrecy::FIELDS.contains(&name) { fault.binding() } else { fault });
             settled.unread.extend(written.iter().map(|(.., span)| span.clone()));
             return;
         }
@@ -327,7 +327,7 @@ mod tests {
 
     #[test]
     fn two_columns_of_one_field_are_a_fault_of_the_second() {
-        for (header, second, is_fixed) in [
+        for (header, second, is_binding) in [
             ("Status,STATUS", "STATUS", true),
             ("status,Status", "Status", true),
             ("Publish at,Publish-at", "Publish-at", true),
@@ -348,7 +348,7 @@ mod tests {
             let [fault] = faults.as_slice() else { panic!("{header}: {faults:?}") };
             let span = fault.span.as_ref().expect("a place");
             let text = format!("title,{header}");
-            assert_eq!((fault.code, fault.fixed), (Code::DuplicateKey, is_fixed), "{header}");
+            assert_eq!((fault.code, fault.is_binding), (Code::DuplicateKey, is_binding), "{header}");
             assert_eq!((&text[span.start..span.end], fault.labels.len()), (second, 1), "{header}");
         }
         for header in

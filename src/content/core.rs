@@ -89,7 +89,7 @@ impl Core {
             let message = "`withdrawn` says when and why, but the status does not say that this is withdrawn";
             let fault = Diagnostic::new(Code::NotAllowedValue, message).at(file, withdrawn.span.clone());
             let help = "add `status = \"withdrawn\"`; until then nothing of this is published";
-            reader.strange.push(fault.help(help).fixed());
+            reader.strange.push(fault.help(help).binding());
         }
         let strange = reader.strange;
         faults.extend(strange);
@@ -189,7 +189,7 @@ impl<'a> Reader<'a> {
             let fault = Diagnostic::new(Code::WrongType, format!("`{field}` cannot be read here"))
                 .at(self.file, span.clone())
                 .help(format!("write `{field}` as the manual says, or delete the line"));
-            self.strange.push(fault.fixed());
+            self.strange.push(fault.binding());
         }
         found
     }

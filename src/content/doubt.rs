@@ -5,21 +5,21 @@
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
-/// Why something is hidden though nobody asked for that. There is a fixed fault for each doubt.
+/// Why something is hidden though nobody asked for that. There is a binding fault for each doubt.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Doubt(());
 
 impl Doubt {
-    /// The doubt that `faults` leave, if one of them is fixed. What lacks a part of its address is hidden even if that is only
+    /// The doubt that `faults` leave, if one of them is binding. What lacks a part of its address is hidden even if that is only
     /// a warning, since the rest can be published without it.
     pub(super) fn of(faults: &[Diagnostic]) -> Option<Self> {
         let hides = |fault: &Diagnostic| fault.severity == Severity::Error || fault.code == Code::MissingField;
-        faults.iter().any(|fault| fault.fixed && hides(fault)).then_some(Self(()))
+        faults.iter().any(|fault| fault.is_binding && hides(fault)).then_some(Self(()))
     }
 
-    /// The doubt that `fault` leaves; `fault` is added to `faults` as a fixed one.
+    /// The doubt that `fault` leaves; `fault` is added to `faults` as a binding one.
     pub(super) fn because(fault: Diagnostic, faults: &mut Vec<Diagnostic>) -> Self {
-        faults.push(fault.fixed());
+        faults.push(fault.binding());
         Self(())
     }
 }
@@ -27,13 +27,13 @@ impl Doubt {
 /// Fixes those `faults` that report words which the author meant to hide and which would be published.
 pub(super) fn fix_comments(faults: &mut [Diagnostic]) {
     for fault in faults.iter_mut().filter(|fault| fault.code == Code::CommentUnclosed) {
-        fault.fixed = true;
+        fault.is_binding = true;
     }
 }
 
 /// Fixes the errors among `faults`: what they are in cannot be read as it was meant.
 pub(super) fn fix_errors(faults: &mut [Diagnostic]) {
     for fault in faults.iter_mut().filter(|fault| fault.severity == Severity::Error) {
-        fault.fixed = true;
+        fault.is_binding = true;
     }
 }

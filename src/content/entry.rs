@@ -165,7 +165,7 @@ impl Entry {
                 part.text = text;
             }
         }
-        entry.faults.push(fault.fixed());
+        entry.faults.push(fault.binding());
         entry
     }
 

@@ -28,7 +28,7 @@ pub(super) struct Front {
 
 /// Splits a file: at the top of the file, `+++` encloses TOML and `---` YAML. Only lines that look empty may come before.
 ///
-/// What looks like fields elsewhere, and would hide the page if read as such, is a fixed fault.
+/// What looks like fields elsewhere, and would hide the page if read as such, is a binding fault.
 pub(super) fn split(file: &SitePath, text: &str) -> Found<Front> {
     let mut found = take_apart(file, text);
     if !found.faults.iter().any(|fault| fault.code == Code::FrontMatterUnclosed) {
@@ -220,7 +220,7 @@ fn misplaced(file: &SitePath, name: &str, place: Range<usize>) -> Diagnostic {
     let message = format!("`{name}` is in the text, where it hides nothing");
     let help =
         "front matter is the first thing in a file: `+++` on a line of its own, the fields, `+++` again, then the text";
-    Diagnostic::new(Code::FrontMatterMisplaced, message).at(file, place).help(help).fixed()
+    Diagnostic::new(Code::FrontMatterMisplaced, message).at(file, place).help(help).binding()
 }
 
 /// What hides a page, or may be meant to, among the first lines of its text.

@@ -128,7 +128,7 @@ fn without_page(file: &SitePath, lang: &Name, config: &Config) -> Diagnostic {
     )
     .span(Span::file(file))
     .help(format!("write {index}, or move this file out of the folder"))
-    .fixed()
+    .binding()
 }
 
 fn language_not_declared(file: &SitePath, lang: &str, config: &Config) -> Diagnostic {
@@ -164,7 +164,7 @@ fn read_file(file: &SourceFile, role: Role, has_original: bool, config: &Config)
                 entry.head.core.doubt = Some(Doubt::because(fault, &mut entry.faults));
                 read.entries.push(Arc::new(entry));
             } else {
-                read.faults.push(fault.fixed());
+                read.faults.push(fault.binding());
             }
             return read;
         }
@@ -410,7 +410,7 @@ fn report_duplicates(entries: &[Arc<Entry>], faults: &mut Vec<Diagnostic>) {
                 .at(&second.source, second.span.start..second.span.start)
                 // One of the two may be hidden and the other public.
                 .help("rename one of the two files, or give one row another `id`")
-                .fixed(),
+                .binding(),
             );
         }
     }

@@ -50,7 +50,7 @@ pub(super) fn fault(says: &Says<'_>, file: &SourceFile) -> Diagnostic {
     };
     let code = if says.sure == Sure::Plainly { Code::NameHidesNothing } else { Code::PerhapsNotPublic };
     let fault = Diagnostic::new(code, message).span(Span::file(&file.path)).help(help);
-    if says.sure == Sure::Plainly { fault.fixed() } else { fault }
+    if says.sure == Sure::Plainly { fault.binding() } else { fault }
 }
 
 /// Names of folders, and endings before the last, that say that something is not public.

@@ -85,7 +85,7 @@ fn beside(raw: &Raw, name: &str, file: &SourceFile) -> Vec<Diagnostic> {
         } else {
             format!("move it into the rows, or delete it; the rows are what is below `{name}`")
         };
-        Diagnostic::new(Code::UnknownField, message).at(&file.path, key.span.clone()).help(help).fixed()
+        Diagnostic::new(Code::UnknownField, message).at(&file.path, key.span.clone()).help(help).binding()
     };
     others.map(fault).collect()
 }

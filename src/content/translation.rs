@@ -39,7 +39,7 @@ pub(super) fn inherit(entries: &mut [Arc<Entry>], config: &Config, faults: &[Dia
         let is_hidden = original.is_some_and(|original| original.id != entry.id && original.core.doubt.is_some());
         if let Some(fault) = without_address(entry, config).filter(|_| !is_hidden) {
             let entry = Arc::make_mut(entry);
-            entry.faults.push(fault.kept());
+            entry.faults.push(fault.binding_warning());
             entry.head.core.doubt = Doubt::of(&entry.faults);
         }
     }

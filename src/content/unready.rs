@@ -63,7 +63,7 @@ fn plainly(field: &str, words: &str, file: &SitePath, place: Range<usize>) -> Di
     Diagnostic::new(Code::NameHidesNothing, message)
         .at(file, place)
         .help("set `status` to `draft` to hide it, or `publish_at` to a day and a time; if it is to be public, delete these words")
-        .fixed()
+        .binding()
 }
 
 /// The fault that a comment on a line of its own in the front matter at `place` says until when nothing of it is public:
@@ -84,7 +84,7 @@ pub(super) fn in_comments(fields: &Raw, file: &SitePath, text: &str, place: Rang
         let message = format!("the comment `{line}` hides nothing, so this would be public");
         let help = "set `publish_at` to that day and a time, or `status` to `draft`; if it is to be public, delete the comment";
         let fault = Diagnostic::new(Code::NameHidesNothing, message).at(file, at..at + line.len()).help(help);
-        (sure == Sure::Plainly).then(|| fault.fixed())
+        (sure == Sure::Plainly).then(|| fault.binding())
     })
 }
 
@@ -94,7 +94,7 @@ pub(super) fn issued(file: &SitePath, text: &str, day: Date, place: Range<usize>
     let message = format!("`{line}` gives a later day than the fields do, so this is not public before {day}");
     let help =
         format!("write `publish_at = {day}T00:01:00`, or another time, into the front matter; or correct the line");
-    Diagnostic::new(Code::FrontMatterMisplaced, message).at(file, place).help(help).kept()
+    Diagnostic::new(Code::FrontMatterMisplaced, message).at(file, place).help(help).binding_warning()
 }
 
 /// The fault that `words` in a text mean that it is not to be public.
@@ -105,7 +105,7 @@ pub(super) fn in_text(file: &SitePath, words: &str, place: Range<usize>) -> Diag
             "set `publish_at` in the front matter to that day and a time of day, or `status` to `draft`; if it is to be public, \
              delete this line, or quote it behind `>`",
         )
-        .fixed()
+        .binding()
 }
 
 /// The warning that `words` may mean that what they are in is not to be public.
@@ -144,7 +144,7 @@ pub(super) fn commented(row: &Raw, first: Option<(&str, char)>, file: &SitePath)
         }
         None => "delete the row to hide it, or set its `status` to `draft`; a name begins with a letter or a digit",
     };
-    Some(Diagnostic::new(Code::NameHidesNothing, message).at(file, place.start..end).help(help).fixed())
+    Some(Diagnostic::new(Code::NameHidesNothing, message).at(file, place.start..end).help(help).binding())
 }
 
 /// What the name of a row begins with that cannot begin one. Where a comment of HTML begins, that is said.

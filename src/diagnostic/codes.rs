@@ -6,7 +6,7 @@
 use super::Severity;
 
 macro_rules! codes {
-    ($( $name:ident $code:literal $severity:ident $(($fixed:ident))? ; )*) => {
+    ($( $name:ident $code:literal $severity:ident $(($binding:ident))? ; )*) => {
         /// A kind of fault.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         #[allow(missing_docs)]
@@ -30,8 +30,8 @@ macro_rules! codes {
 
             /// Whether its severity cannot be lowered, since nothing would be left to publish.
             #[must_use]
-            pub fn fixed(self) -> bool {
-                match self { $( Code::$name => false $( || stringify!($fixed) == "fixed" )?, )* }
+            pub fn is_binding(self) -> bool {
+                match self { $( Code::$name => false $( || stringify!($binding) == "binding" )?, )* }
             }
 
             /// The file of its page in the manual: front matter and Markdown.
@@ -66,7 +66,7 @@ codes! {
     EmptyFile "empty-file" Error;
     FileNotRead "file-not-read" Warning;
     FileNotUsed "file-not-used" Warning;
-    ConflictMarks "conflict-marks" Error (fixed);
+    ConflictMarks "conflict-marks" Error (binding);
     // ── data: TOML, YAML, JSON, CSV ──
     TomlSyntax "toml-syntax" Error;
     YamlSyntax "yaml-syntax" Error;
@@ -126,16 +126,16 @@ codes! {
     LongSummary "long-summary" Warning;
     EndBeforeStart "end-before-start" Error;
     // ── configuration ──
-    UnknownSetting "unknown-setting" Error (fixed);
-    WrongSetting "wrong-setting" Error (fixed);
+    UnknownSetting "unknown-setting" Error (binding);
+    WrongSetting "wrong-setting" Error (binding);
     ContrastTooLow "contrast-too-low" Error;
-    MissingSetting "missing-setting" Error (fixed);
+    MissingSetting "missing-setting" Error (binding);
     // ── styles ──
     StyleFault "style-fault" Error;
     // ── entries ──
-    FrontMatterMisplaced "front-matter-misplaced" Error (fixed);
+    FrontMatterMisplaced "front-matter-misplaced" Error (binding);
     FrontMatterUnclosed "front-matter-unclosed" Error;
-    NameHidesNothing "name-hides-nothing" Error (fixed);
+    NameHidesNothing "name-hides-nothing" Error (binding);
     PerhapsNotPublic "perhaps-not-public" Warning;
     DesignFolder "design-folder" Error;
     LanguageNotDeclared "language-not-declared" Error;
@@ -168,7 +168,7 @@ codes! {
     UnreachableAddress "unreachable-address" Warning;
     MissingFile "missing-file" Error;
     // ── addresses ──
-    AddressTaken "address-taken" Error (fixed);
+    AddressTaken "address-taken" Error (binding);
     BadAddress "bad-address" Error;
     RedirectTarget "redirect-target" Error;
     RedirectChain "redirect-chain" Error;
@@ -179,12 +179,12 @@ codes! {
     UnknownMenuTarget "unknown-menu-target" Error;
     MenuNotTranslated "menu-not-translated" Warning;
     NoHomePage "no-home-page" Warning;
-    KeptOut "kept-out" Error (fixed);
+    KeptOut "kept-out" Error (binding);
     // ── templates ──
-    TemplateSyntax "template-syntax" Error (fixed);
-    TemplateFault "template-fault" Error (fixed);
-    TemplateMissing "template-missing" Error (fixed);
-    StringsSyntax "strings-syntax" Error (fixed);
+    TemplateSyntax "template-syntax" Error (binding);
+    TemplateFault "template-fault" Error (binding);
+    TemplateMissing "template-missing" Error (binding);
+    StringsSyntax "strings-syntax" Error (binding);
     StringsUnknown "strings-unknown" Warning;
     StringsMissing "strings-missing" Warning;
     // ── finished pages ──
@@ -207,15 +207,15 @@ codes! {
     CanonicalWrong "canonical-wrong" Warning;
     TextOfTemplate "text-of-template" Error;
     // ── publishing ──
-    OutputOfAnotherKind "output-of-another-kind" Error (fixed);
-    OutputNotOurs "output-not-ours" Error (fixed);
-    OutputMisplaced "output-misplaced" Error (fixed);
-    OutputPath "output-path" Error (fixed);
-    OutputInUse "output-in-use" Error (fixed);
-    OutputUnwritable "output-unwritable" Error (fixed);
-    CopyUnreadable "copy-unreadable" Error (fixed);
-    FileExists "file-exists" Error (fixed);
-    FileUnwritable "file-unwritable" Error (fixed);
+    OutputOfAnotherKind "output-of-another-kind" Error (binding);
+    OutputNotOurs "output-not-ours" Error (binding);
+    OutputMisplaced "output-misplaced" Error (binding);
+    OutputPath "output-path" Error (binding);
+    OutputInUse "output-in-use" Error (binding);
+    OutputUnwritable "output-unwritable" Error (binding);
+    CopyUnreadable "copy-unreadable" Error (binding);
+    FileExists "file-exists" Error (binding);
+    FileUnwritable "file-unwritable" Error (binding);
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ pub struct Diagnostic {
     pub count: usize,
     /// Whether it stays an error whatever `site.toml` and `known-faults.toml` say: every fault of some kinds, and any fault
     /// in a field that decides who may see an entry.
-    pub fixed: bool,
+    pub is_binding: bool,
     /// From when on it is an error; it is a warning before, since what it is in is not public.
     pub error_from: Option<Box<Due>>,
     /// Whether it was accepted in `known-faults.toml`.
@@ -124,7 +124,7 @@ impl Diagnostic {
             seen: None,
             missing: None,
             count: 1,
-            fixed: code.fixed(),
+            is_binding: code.is_binding(),
             error_from: None,
             known: false,
         }
@@ -161,14 +161,14 @@ impl Diagnostic {
     }
 
     /// The same fault as an error that no setting lowers and that cannot be accepted as known.
-    pub(crate) fn fixed(mut self) -> Self {
-        (self.severity, self.fixed) = (Severity::Error, true);
+    pub(crate) fn binding(mut self) -> Self {
+        (self.severity, self.is_binding) = (Severity::Error, true);
         self
     }
 
     /// The same fault as a warning that nothing lowers either: it says why something is hidden that the rest can do without.
-    pub(crate) fn kept(mut self) -> Self {
-        (self.severity, self.fixed) = (Severity::Warning, true);
+    pub(crate) fn binding_warning(mut self) -> Self {
+        (self.severity, self.is_binding) = (Severity::Warning, true);
         self
     }
 

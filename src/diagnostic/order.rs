@@ -17,7 +17,7 @@ pub(crate) fn arrange(mut faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
             Some(last) if place(last) == place(&fault) => {
                 last.count += fault.count;
                 last.severity = last.severity.max(fault.severity);
-                last.fixed |= fault.fixed;
+                last.is_binding |= fault.is_binding;
             }
             _ => arranged.push(fault),
         }
@@ -33,19 +33,19 @@ fn place(fault: &Diagnostic) -> impl Ord + '_ {
 
 /// Of two equal faults, the one that sorts first by these is shown: the graver one, whose help may keep something hidden.
 fn rest(fault: &Diagnostic) -> impl Ord + '_ {
-    let gravity = std::cmp::Reverse((fault.fixed, fault.severity));
+    let gravity = std::cmp::Reverse((fault.is_binding, fault.severity));
     (gravity, fault.page.as_deref(), fault.help.as_deref(), &fault.labels)
 }
 
 /// Gives faults the severities that the site asks for and drops those it switches off.
 ///
-/// A fault already lowered, because its page is a draft, is not raised again. A fixed fault stays as it is.
+/// A fault already lowered, because its page is a draft, is not raised again. A binding fault stays as it is.
 pub(crate) fn apply_severities(faults: &mut Vec<Diagnostic>, asked: &[(Code, Severity)]) {
     faults.retain_mut(|fault| {
         // The last line wins, as it does when a setting is overridden.
         let asked = asked.iter().rev().find(|(code, _)| *code == fault.code);
         if let Some((code, severity)) = asked
-            && !fault.fixed
+            && !fault.is_binding
         {
             let lowered = fault.severity < code.severity();
             if *severity < Severity::Error {
@@ -140,12 +140,16 @@ mod tests {
     #[test]
     fn of_equal_faults_the_gravest_gives_the_help() {
         let of = |help: &str| fault(Code::UnknownField, "x").at(&file("a.csv"), 0..1).help(help);
-        let all =
-            [of("a: lowered").lowered(), of("b: delete the line"), of("c: hide it").fixed(), of("d: hide it").fixed()];
+        let all = [
+            of("a: lowered").lowered(),
+            of("b: delete the line"),
+            of("c: hide it").binding(),
+            of("d: hide it").binding(),
+        ];
         for order in [[0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2]] {
             let arranged = arrange(order.iter().map(|n| all[*n].clone()).collect());
             let [one] = arranged.as_slice() else { panic!("one fault: {arranged:?}") };
-            assert_eq!((one.help.as_deref(), one.fixed, one.count), (Some("c: hide it"), true, 4));
+            assert_eq!((one.help.as_deref(), one.is_binding, one.count), (Some("c: hide it"), true, 4));
         }
         let two = arrange(all[..2].to_vec());
         assert_eq!(two[0].help.as_deref(), Some("b: delete the line"));

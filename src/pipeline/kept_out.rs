@@ -107,7 +107,7 @@ pub(super) fn without(
 
 fn may_stay_out(site: &Site, ix: Ix, readers: Readers<'_>) -> bool {
     let is_new = site.address(ix).is_some_and(|address| !(readers.have)(&address.output()));
-    site.is_public(ix) && site.is_under_embargo(ix) && site.has_page(ix) && is_new
+    site.is_shown(ix) && site.is_under_embargo(ix) && site.has_page(ix) && is_new
 }
 
 fn hidden(entry: &Entry, site: &Site, ix: Ix) -> Entry {

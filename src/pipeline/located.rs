@@ -52,7 +52,7 @@ fn at_its_places(made: &Made, fault: Diagnostic, links: &mut Links) -> Vec<Diagn
 fn in_fields(made: &Made, source: Option<&SitePath>, seen: &str) -> Option<Span> {
     let site = &made.site;
     let own = source.and_then(|source| site.by_source(source));
-    own.into_iter().chain(site.public()).find_map(|ix| {
+    own.into_iter().chain(site.shown()).find_map(|ix| {
         let entry = site.entry(ix);
         let mut fields = entry.stated().filter(|(_, placed)| matches!(placed.value, Value::Text(_)));
         fields.find_map(|(_, placed)| {

@@ -270,12 +270,12 @@ fn drop_what_is_broken(faults: &mut Vec<Diagnostic>) {
     // What is wrong with a day is what to mend; quotation marks would not mend it.
     let days: BTreeSet<Span> = faults
         .iter()
-        .filter(|fault| fault.fixed && fault.code == Code::BadDate)
+        .filter(|fault| fault.is_binding && fault.code == Code::BadDate)
         .filter_map(|fault| fault.span.clone())
         .collect();
     faults.retain(|fault| !is_syntax(fault.code) || fault.span.as_ref().is_none_or(|span| !days.contains(span)));
     faults.retain(|fault| {
-        fault.fixed || is_syntax(fault.code) || fault.span.as_ref().is_none_or(|span| !broken.contains(span))
+        fault.is_binding || is_syntax(fault.code) || fault.span.as_ref().is_none_or(|span| !broken.contains(span))
     });
 }
 

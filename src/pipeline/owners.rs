@@ -24,7 +24,7 @@ pub(crate) struct OwnedFile {
 pub(crate) fn owned(made: &Made) -> Vec<OwnedFile> {
     let site = &made.site;
     let mut parts: BTreeMap<Address, BTreeSet<Ix>> = BTreeMap::new();
-    let public: Vec<Ix> = site.public().collect();
+    let public: Vec<Ix> = site.shown().collect();
     let of_entries = public.par_iter().map(|ix| {
         let mut all = site.published_by(*ix);
         all.extend(made.routes.own_card(site, *ix).map(|(_, address)| address));

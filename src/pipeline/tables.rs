@@ -35,7 +35,7 @@ pub(super) fn gather(faults: Vec<Diagnostic>, tree: &Tree) -> Vec<Diagnostic> {
             fault.code == Code::MissingField || fault.code == Code::CsvSyntax && fault.severity == Severity::Error;
         let column = columns.get(&span.file)?.at(span.start).filter(|_| !is_of_row);
         let what = column.map_or_else(|| format!("\0{}", fault.message), str::to_owned);
-        Some((span.file.clone(), fault.code, fault.severity, fault.fixed, fault.known, what))
+        Some((span.file.clone(), fault.code, fault.severity, fault.is_binding, fault.known, what))
     };
     let kinds: Vec<Option<Kind>> = faults.iter().map(kind).collect();
     let mut gathered: BTreeMap<&Kind, Vec<&Diagnostic>> = BTreeMap::new();

@@ -130,8 +130,8 @@ fn told_too_much(now: &Site, last: &Site, routes: &Routes, secrets: &Secrets) ->
         let after = entries.get(&last.entry(ix).id).copied();
         after.is_some_and(|after| now.hides_more(after, last, ix))
     };
-    let gone: BTreeSet<Ix> = last.public().filter(|ix| secrets.has(last, *ix)).collect();
-    let told: BTreeSet<Ix> = last.public().filter(|ix| !gone.contains(ix) && has_secret(*ix)).collect();
+    let gone: BTreeSet<Ix> = last.shown().filter(|ix| secrets.has(last, *ix)).collect();
+    let told: BTreeSet<Ix> = last.shown().filter(|ix| !gone.contains(ix) && has_secret(*ix)).collect();
     let rows: BTreeSet<Ix> = gone.iter().copied().filter(|ix| !last.has_page(*ix)).collect();
     let pages_of_rows: BTreeSet<&str> = rows.iter().filter_map(|ix| Some(last.address(*ix)?.path())).collect();
     let lists = |listing: usize, any: &dyn Fn(&Ix) -> bool| last.listings()[listing].items.iter().any(any);
@@ -152,7 +152,7 @@ fn told_too_much(now: &Site, last: &Site, routes: &Routes, secrets: &Secrets) ->
 
 /// The sources of what was public in `last` and may be meant to be hidden now, which cannot be read.
 fn now_unclear(now: &Site, last: &Site) -> BTreeSet<SitePath> {
-    let public: BTreeSet<&EntryId> = last.public().map(|ix| &last.entry(ix).id).collect();
+    let public: BTreeSet<&EntryId> = last.shown().map(|ix| &last.entry(ix).id).collect();
     let is_unclear = |ix: &Ix| matches!(now.visibility(*ix).hidden(), Some(Hidden::Unreadable));
     let all = now.all().filter(is_unclear).map(|ix| now.entry(ix));
     all.filter(|entry| public.contains(&entry.id)).map(|entry| entry.source.clone()).collect()

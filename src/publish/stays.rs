@@ -42,7 +42,7 @@ pub(crate) fn stays(sources: &Sources, now: &ZonedDateTime, folder: &Path) -> St
     let leads_on = |path: &str| says(&lying, path, &["http-equiv=\"refresh\""]);
     let mut gone: Vec<String> = lying.paths().filter(is_page).filter(|path| !leads_on(path)).map(address).collect();
     gone.sort_by_key(|address| !is_of_entry(&checked.site, address));
-    let withdrawn = checked.site.public().filter(|ix| checked.site.is_withdrawn(*ix));
+    let withdrawn = checked.site.shown().filter(|ix| checked.site.is_withdrawn(*ix));
     let withdrawn = withdrawn.filter_map(|ix| still_whole(&checked.site, ix, &lying)).collect();
     Stays { withdrawn, gone }
 }

@@ -52,7 +52,7 @@ struct Names<'a> {
 impl<'a> Names<'a> {
     fn new(site: &'a Site, standing: &[&'a Address]) -> Self {
         let mut names = Self { entries: BTreeMap::new(), others: BTreeMap::new() };
-        for ix in site.public().filter(|ix| site.has_page(*ix) && !site.entry(*ix).is_row) {
+        for ix in site.shown().filter(|ix| site.has_page(*ix) && !site.entry(*ix).is_row) {
             if let Some(name) = site.address(ix).and_then(last_name) {
                 names.entries.entry(name).or_default().push(ix);
             }

@@ -11,7 +11,7 @@ use crate::site::{Ix, Site};
 /// The `aliases` of every public entry.
 pub(super) fn aliases(site: &Site, faults: &mut Vec<Diagnostic>) -> Vec<Redirect> {
     let mut all = Vec::new();
-    for ix in site.public() {
+    for ix in site.shown() {
         let entry = site.entry(ix);
         let Some(Value::List(items)) = entry.values.get("aliases").map(|placed| &placed.value) else { continue };
         for item in items {

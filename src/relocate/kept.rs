@@ -79,7 +79,7 @@ impl KeptNames<'_> {
         }
         let site = &before.site;
         for ix in
-            site.all().filter(|ix| !site.is_public(*ix) && self.mend.plan.moves.contains_key(&site.entry(*ix).source))
+            site.all().filter(|ix| !site.is_shown(*ix) && self.mend.plan.moves.contains_key(&site.entry(*ix).source))
         {
             let Some(old) = site.later_address(ix).filter(|old| listed.contains(old)) else { continue };
             let new = self.mend.counterpart(ix).and_then(|ix| self.mend.after.site.later_address(ix));
@@ -146,7 +146,7 @@ impl KeptNames<'_> {
         };
         let listed = site.listings().iter().filter(is_followed).flat_map(|listing| &listing.items).copied();
         // An event has a calendar of its own.
-        let followed: BTreeSet<Ix> = listed.chain(site.public().filter(|ix| is_event(site, *ix))).collect();
+        let followed: BTreeSet<Ix> = listed.chain(site.shown().filter(|ix| is_event(site, *ix))).collect();
         for ix in followed.into_iter().filter(|ix| site.subject(*ix) == *ix) {
             let stays = !self.mend.plan.removed.contains(&site.entry(ix).source);
             let Some(counterpart) = self.mend.counterpart(ix).filter(|_| stays) else { continue };

@@ -37,7 +37,7 @@ pub(super) fn own_card(site: &Site, design: &Design, assets: &Assets, ix: Ix) ->
 
 /// The share images: of the pages whose kind has one, and one for the site in each language.
 pub(super) fn share_images(site: &Site, design: &Design, assets: &Assets, all: &mut Vec<Route>) {
-    let entries: Vec<Ix> = site.public().filter(|ix| site.has_page(*ix)).collect();
+    let entries: Vec<Ix> = site.shown().filter(|ix| site.has_page(*ix)).collect();
     let own = entries.par_iter().filter_map(|ix| own_card(site, design, assets, *ix));
     let mut found: Vec<(Card, Address)> = own.collect();
     found.extend(site.config.languages().filter_map(|lang| site_card(site, design, assets, lang)));

@@ -141,7 +141,7 @@ pub(super) fn report_impossible(site: &Site, redirects: &Redirects, all: &[Route
     for ((cause, fault), kind) in found {
         if told != cause {
             // None of these may be lowered: nothing could be published.
-            let fault = fault.fixed();
+            let fault = fault.binding();
             faults.push(match stated(site, kind).or_else(|| span(site, redirects, kind)) {
                 Some(span) => fault.span(span),
                 None => fault,
@@ -212,7 +212,7 @@ pub(super) fn without_homes(site: &Site, routes: &Routes) -> Vec<Diagnostic> {
             }
         };
         let index = site.by_id("pages", "index").and_then(|ix| site.variant(ix, lang));
-        let hidden = index.filter(|ix| !site.is_public(*ix)).map(|ix| site.entry(ix));
+        let hidden = index.filter(|ix| !site.is_shown(*ix)).map(|ix| site.entry(ix));
         let fault = Diagnostic::new(Code::NoHomePage, message);
         let Some(entry) = hidden else {
             // The place is where the file belongs.

@@ -233,7 +233,7 @@ impl Routes {
     fn leads_to_hidden(&self, site: &Site, url: &str) -> bool {
         let source =
             SitePath::new(&format!("content/{}", url.trim_start_matches(['/', '.']).trim_start_matches("content/")));
-        if source.and_then(|source| site.by_source(&source)).is_some_and(|ix| !site.is_public(ix)) {
+        if source.and_then(|source| site.by_source(&source)).is_some_and(|ix| !site.is_shown(ix)) {
             return true;
         }
         // An address that lacks its first slash is reported, and hides as it would with it.
@@ -440,7 +440,7 @@ fn for_machines(site: &Site, all: &mut Vec<Route>) {
 }
 
 fn entries(site: &Site, all: &mut Vec<Route>) {
-    for ix in site.public().filter(|ix| site.has_page(*ix)) {
+    for ix in site.shown().filter(|ix| site.has_page(*ix)) {
         if let Some(address) = site.address(ix) {
             all.push(Route { address: address.clone(), kind: RouteKind::Entry(ix) });
             beside(site, ix, address, all);

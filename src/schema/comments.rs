@@ -154,10 +154,10 @@ impl Reader<'_> {
         self.fix_last();
     }
 
-    fn lost_in_comment(&mut self, key: &Key, place: &Range<usize>, is_fixed: bool) {
+    fn lost_in_comment(&mut self, key: &Key, place: &Range<usize>, is_binding: bool) {
         let comment = self.reading.text[place.clone()].to_owned();
         let message = format!("YAML takes `{comment}` for a comment, so `{}` is empty", key.name);
-        let help = match is_fixed {
+        let help = match is_binding {
             true => format!("write `{}: {}`, or delete the line", key.name, bare(&comment)),
             false => format!(
                 "put it in quotation marks: `{}: {comment:?}`; if it is a comment, write a space after the `#`",
@@ -165,7 +165,7 @@ impl Reader<'_> {
             ),
         };
         self.fault(Code::YamlComment, message, place, help);
-        if is_fixed {
+        if is_binding {
             self.fix_last();
         }
     }

@@ -262,10 +262,10 @@ impl<'a> Reader<'a> {
         placed
     }
 
-    /// Turns the errors after the first `before` faults into fixed ones, which no setting lowers.
+    /// Turns the errors after the first `before` faults into binding ones, which no setting lowers.
     fn fix(&mut self, before: usize) {
         for fault in self.faults.iter_mut().skip(before).filter(|fault| fault.severity == Severity::Error) {
-            fault.fixed = true;
+            fault.is_binding = true;
         }
     }
 
@@ -281,7 +281,7 @@ impl<'a> Reader<'a> {
             && let Some(fault) = self.faults.pop()
         {
             let is_needed = field.required || field.required_if.is_some();
-            self.faults.push(if is_needed { fault.fixed() } else { fault.kept() });
+            self.faults.push(if is_needed { fault.binding() } else { fault.binding_warning() });
         }
     }
 

@@ -141,7 +141,7 @@ fn what_means_one_thing_is_read() {
     for lines in ["draft = false\n", "published = true\n", "embargo = \"\"\n", "private = \"no\"\n"] {
         let text = format!("title = \"A\"\nkind = \"report\"\n{lines}");
         let fault = &read_in("content/a.md", &text, Stage::Public).faults[0];
-        assert_eq!((fault.severity, fault.fixed), (Severity::Warning, false), "{lines}");
+        assert_eq!((fault.severity, fault.is_binding), (Severity::Warning, false), "{lines}");
     }
     // A status is read as it is written.
     assert_eq!(said("status = \"Published\"\n").len(), 1);
@@ -411,7 +411,7 @@ proptest! {
 }
 
 #[test]
-fn a_comment_that_looks_like_a_value_of_a_field_about_secrecy_is_a_fixed_error() {
+fn a_comment_that_looks_like_a_value_of_a_field_about_secrecy_is_a_binding_error() {
     let head = "title: A\nlang: en\n";
     for lines in [
         "status: # draft\n",
@@ -433,10 +433,10 @@ fn a_comment_that_looks_like_a_value_of_a_field_about_secrecy_is_a_fixed_error()
     ] {
         let text = format!("{head}{lines}");
         let found = read_in("content/a.yaml", &text, Stage::Public);
-        let fixed = found.faults.iter().filter(|fault| fault.fixed && fault.severity == Severity::Error);
-        let fixed: Vec<_> = fixed.filter(|fault| fault.code == Code::YamlComment).collect();
-        assert_eq!(fixed.len(), 1, "{lines}: {:?}", found.faults);
-        let help = fixed[0].help.as_deref().unwrap_or_default();
+        let binding = found.faults.iter().filter(|fault| fault.is_binding && fault.severity == Severity::Error);
+        let binding: Vec<_> = binding.filter(|fault| fault.code == Code::YamlComment).collect();
+        assert_eq!(binding.len(), 1, "{lines}: {:?}", found.faults);
+        let help = binding[0].help.as_deref().unwrap_or_default();
         assert!(!help.contains("\"2027-01-04 #"), "{help}");
     }
     for lines in [

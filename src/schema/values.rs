@@ -82,7 +82,7 @@ impl<'a> Reader<'a> {
                 return Some(value);
             }
             let faults = self.faults.split_off(before);
-            if faults.iter().any(|fault| fault.fixed) {
+            if faults.iter().any(|fault| fault.is_binding) {
                 self.faults.extend(faults);
                 return None;
             }
@@ -234,7 +234,7 @@ impl<'a> Reader<'a> {
     /// The last fault leaves open what may be public: it is an error, and nothing lowers it.
     pub(super) fn fix_last(&mut self) {
         if let Some(fault) = self.faults.pop() {
-            self.faults.push(fault.fixed());
+            self.faults.push(fault.binding());
         }
     }
 

@@ -247,7 +247,7 @@ impl Revision {
         let site = &made.site;
         let found = site.by_source(source).filter(|ix| site.has_page(*ix)).or_else(|| {
             let same = |entry: &Entry| *entry.id.collection == **collection && entry.title() == title;
-            site.public().find(|ix| site.has_page(*ix) && same(site.entry(*ix)))
+            site.shown().find(|ix| site.has_page(*ix) && same(site.entry(*ix)))
         })?;
         let href = site.config.base.href(site.address(found)?.as_str());
         Some((href, site.entry(found).title().to_owned()))

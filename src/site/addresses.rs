@@ -123,7 +123,7 @@ fn see(known: Basis<'_>, ix: Ix) -> Option<Ix> {
     let key = known.of(ix).core().see.as_deref()?;
     let identities = known.identities;
     match known.candidates(&Target::Any, key).as_slice() {
-        [other] if identities.is_public(*other) => Some(identities.in_language(*other, identities.lang(ix))),
+        [other] if identities.is_shown(*other) => Some(identities.in_language(*other, identities.lang(ix))),
         _ => None,
     }
 }
@@ -139,7 +139,7 @@ fn hidden(known: Basis<'_>) -> BTreeMap<Address, Ix> {
         later(known, ix).into_iter().chain(former).map(move |address| (address, ix))
     };
     // In a language that the site does not have, nothing has an address.
-    let is_hidden = |ix: &Ix| !known.identities.is_public(*ix) && known.identities.languages.of(*ix).is_some();
+    let is_hidden = |ix: &Ix| !known.identities.is_shown(*ix) && known.identities.languages.of(*ix).is_some();
     known.identities.all().filter(is_hidden).flat_map(of_entry).collect()
 }
 
@@ -184,11 +184,11 @@ fn translate_anchors(known: Basis<'_>, addresses: &mut [Option<Address>]) {
             *page = Some(ix);
         }
     }
-    for ix in identities.public().filter(|ix| identities.lang(*ix) != Lang::OWN) {
+    for ix in identities.shown().filter(|ix| identities.lang(*ix) != Lang::OWN) {
         let collection = known.collection(ix);
         let (None, Some(page)) = (&collection.path, collection.shown_on.as_deref()) else { continue };
         let Some(page) = pages.get(page).copied().flatten() else { continue };
-        let there = identities.variant(page, identities.lang(ix)).filter(|there| identities.is_public(*there));
+        let there = identities.variant(page, identities.lang(ix)).filter(|there| identities.is_shown(*there));
         if let Some(there) = there.and_then(|there| addresses[there.0 as usize].as_ref()) {
             addresses[ix.0 as usize] = Some(Address::new(&format!("{there}#{}", known.of(ix).key())));
         }
@@ -196,7 +196,7 @@ fn translate_anchors(known: Basis<'_>, addresses: &mut [Option<Address>]) {
 }
 
 fn of_entry(known: Basis<'_>, ix: Ix) -> Option<Address> {
-    if !known.identities.is_public(ix) {
+    if !known.identities.is_shown(ix) {
         return None;
     }
     let shown_on =
@@ -300,9 +300,9 @@ impl Site {
     }
 
     /// What readers of `lang` see of the subject that a reference `key` names; `None` if that is unclear or not public.
-    pub(crate) fn shown(&self, target: &Target, key: &str, lang: Lang) -> Option<Ix> {
+    pub(crate) fn shown_by_key(&self, target: &Target, key: &str, lang: Lang) -> Option<Ix> {
         let [subject] = self.find(target, key)[..] else { return None };
-        Some(self.in_language(subject, lang)).filter(|ix| self.is_public(*ix))
+        Some(self.in_language(subject, lang)).filter(|ix| self.is_shown(*ix))
     }
 
     /// The address of a file of `content/` once it is published; `None` for one that no reader can reach.

@@ -48,7 +48,7 @@ impl<'a> Basis<'a> {
 
     /// The last change, up to the moment of the snapshot, that any public entry states.
     fn newest_change(self) -> Option<ZonedDateTime> {
-        let changes = self.identities.public().filter_map(|ix| self.changed_at(ix));
+        let changes = self.identities.shown().filter_map(|ix| self.changed_at(ix));
         changes.filter(|when| when <= self.asked.now).max()
     }
 }

@@ -134,7 +134,7 @@ fn chart(
     let file = data.as_ref().unwrap_or(figure.file);
     let separator = sheet.1;
     let read = charts::read(Sheet { file, rows: &sheet.0, separator }, &asked);
-    if read.faults.iter().any(|fault| fault.fixed) {
+    if read.faults.iter().any(|fault| fault.is_binding) {
         finding.files.retain(|(path, _)| data.as_ref() != Some(path));
     }
     let (table, highlight) = read.into_value(&mut finding.faults)?;

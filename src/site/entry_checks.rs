@@ -121,7 +121,7 @@ impl<'a> Inputs<'a> {
         let reach = Reach { config: asked.config, structure, tree, texts: &texts };
         let original = &entries[self.original(ix).0 as usize].head;
         let basis = structure.basis(Facts::of(Heads::of(entries), Words::Shown), asked);
-        let is_seen = structure.identities.is_public(ix)
+        let is_seen = structure.identities.is_shown(ix)
             && structure.addresses.stands_for(ix) == ix
             && (structure.addresses.has_page(ix) || basis.is_listed(ix));
         let entry = &entries[ix.0 as usize];

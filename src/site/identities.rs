@@ -93,13 +93,13 @@ impl Identities {
     }
 
     /// Whether readers may see anything of an entry.
-    pub(super) fn is_public(&self, ix: Ix) -> bool {
-        self.visibility(ix).is_public()
+    pub(super) fn is_shown(&self, ix: Ix) -> bool {
+        self.visibility(ix).is_shown()
     }
 
-    /// Every public entry, in the order of identities.
-    pub(super) fn public(&self) -> impl Iterator<Item = Ix> {
-        self.all().filter(|ix| self.is_public(*ix))
+    /// Every entry that readers may see, in the order of identities.
+    pub(super) fn shown(&self) -> impl Iterator<Item = Ix> {
+        self.all().filter(|ix| self.is_shown(*ix))
     }
 
     /// The subject with this identity: the entry in the site's language, if it exists in that.

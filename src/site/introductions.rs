@@ -19,7 +19,7 @@ impl Site {
     pub(crate) fn introduction(&self, list: &List, lang: Lang) -> Option<Ix> {
         let of = |collection| {
             let ix = self.variant(self.by_id("pages", collection)?, lang)?;
-            let is_it = self.is_public(ix) && self.basis().introduced(ix).is_some_and(|one| one.name == list.name);
+            let is_it = self.is_shown(ix) && self.basis().introduced(ix).is_some_and(|one| one.name == list.name);
             is_it.then_some(ix)
         };
         list.from.iter().find_map(|collection| of(collection))

@@ -94,14 +94,14 @@ impl Identities {
     /// What readers of `lang` see of the subject of `ix`: the text in their language if it is public, else the entry that
     /// stands for the subject.
     pub(super) fn in_language(&self, ix: Ix, lang: Lang) -> Ix {
-        self.variant(ix, lang).filter(|there| self.is_public(*there)).unwrap_or_else(|| self.subject(ix))
+        self.variant(ix, lang).filter(|there| self.is_shown(*there)).unwrap_or_else(|| self.subject(ix))
     }
 
     /// The same, for a list: nothing if it is not public, or if it is not in their language and the list hides such entries.
     pub(super) fn shown_in(&self, subject: Ix, lang: Lang, untranslated: Untranslated) -> Option<Ix> {
         let shown = self.in_language(subject, lang);
         let fits = untranslated == Untranslated::Show || self.lang(shown) == lang;
-        (fits && self.is_public(shown)).then_some(shown)
+        (fits && self.is_shown(shown)).then_some(shown)
     }
 }
 
@@ -132,13 +132,13 @@ impl Site {
         self.config
             .languages()
             .filter_map(|lang| Some((lang, self.variant(ix, lang)?)))
-            .filter(|(_, there)| self.is_public(*there))
+            .filter(|(_, there)| self.is_shown(*there))
             .collect()
     }
 
     /// The public subjects of a collection that do not exist in `lang`, not even hidden.
     pub(crate) fn missing_in<'a>(&'a self, collection: &str, lang: Lang) -> impl Iterator<Item = Ix> + use<'a> {
         let subjects = self.identities().of_collection(collection);
-        subjects.filter(move |ix| self.is_public(*ix) && self.variant(*ix, lang).is_none())
+        subjects.filter(move |ix| self.is_shown(*ix) && self.variant(*ix, lang).is_none())
     }
 }

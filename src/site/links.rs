@@ -262,7 +262,7 @@ impl Reach<'_> {
         }
         let file = self.tree.get(target).ok_or_else(missing)?;
         if let Some(owner) = identities.file_owner(target)
-            && !identities.is_public(owner)
+            && !identities.is_shown(owner)
         {
             return Err(if owner == from { Broken::Unpublished } else { Broken::Hidden(owner) });
         }
@@ -295,7 +295,7 @@ impl Reach<'_> {
     }
 
     fn resolve_entry(&self, ix: Ix, target: &SitePath, anchor: Option<&str>) -> Result<LinkTo, Broken> {
-        if !self.structure.identities.is_public(ix) {
+        if !self.structure.identities.is_shown(ix) {
             return Err(Broken::Hidden(ix));
         }
         if self.structure.identities.is_hidden_part(target) {
@@ -485,7 +485,7 @@ impl<'a> Links<'a> {
                     let fault = hidden(self.reach.structure, self.ix, ix);
                     // A text without its link says nothing; a field is shown as it is.
                     let fault =
-                        fault.map(|fault| if fault.severity == Severity::Error { fault.fixed() } else { fault });
+                        fault.map(|fault| if fault.severity == Severity::Error { fault.binding() } else { fault });
                     self.finding.faults.extend(fault.map(|fault| fault.at(file, placed.span.clone())));
                 }
             }
@@ -503,7 +503,7 @@ impl<'a> Links<'a> {
                     Some(near) => near,
                 };
                 let ix = structure.identities.by_source(&SitePath::new(near)?)?;
-                let is_seen = structure.identities.is_public(ix) && structure.addresses.of(ix).is_some();
+                let is_seen = structure.identities.is_shown(ix) && structure.addresses.of(ix).is_some();
                 let path = to.split('#').next().unwrap_or(to);
                 let meant = meant::relative(file, near);
                 let is_plain = !meant.contains(|c: char| c.is_whitespace() || "%?#".contains(c));

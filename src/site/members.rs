@@ -94,7 +94,7 @@ fn attached(given: Given<'_>, list: &List, on: &str) -> Vec<Member> {
     let Given { known, structure } = given;
     let owners: Vec<Ix> = known
         .identities
-        .public()
+        .shown()
         .filter(|ix| **known.of(*ix).collection() == *on && structure.addresses.has_page(*ix))
         .collect();
     owners
@@ -238,7 +238,7 @@ fn group_of<'a>(
         Value::Ref(key) => {
             let target = reference_target(&collection.fields.get(field)?.ty)?;
             match structure.addresses.find(given.known, target, key).as_slice() {
-                [only] if identities.is_public(*only) => {
+                [only] if identities.is_shown(*only) => {
                     Some(Common::Entry(identities.in_language(structure.addresses.stands_for(*only), lang)))
                 }
                 _ => None,

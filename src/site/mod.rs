@@ -271,7 +271,7 @@ impl Site {
     /// Which public entries expire, and when.
     pub(crate) fn expiring(&self) -> Vec<(ZonedDateTime, Ix)> {
         let of_entry = |ix: Ix| self.basis().expiries(ix).filter(|when| *when > self.now).map(move |when| (when, ix));
-        self.public().flat_map(of_entry).collect()
+        self.shown().flat_map(of_entry).collect()
     }
 
     /// Which entries have parts, or blocks of texts, that become public, and when.

@@ -39,6 +39,6 @@ pub(super) fn next(known: Basis<'_>) -> Option<ZonedDateTime> {
         })
     });
     // A change dated ahead is not the newest yet.
-    let dated = known.identities.public().filter(|ix| known.is_dated_ahead(*ix)).filter_map(|ix| known.changed_at(ix));
+    let dated = known.identities.shown().filter(|ix| known.is_dated_ahead(*ix)).filter_map(|ix| known.changed_at(ix));
     published.chain(parts).chain(expired).chain(reviewed).chain(over).chain(dated).filter(|when| when > now).min()
 }

@@ -50,7 +50,7 @@ pub(super) fn doubts(to: &str) -> Option<(Diagnostic, Option<String>)> {
         let fault =
             Diagnostic::new(Code::UnreachableAddress, "this address has a password in it, which would be published");
         let help = "take out what stands between `//` and `@`, and choose a new password";
-        return Some((fault.help(help).fixed(), None));
+        return Some((fault.help(help).binding(), None));
     }
     if !url.username().is_empty() {
         let message = format!("`{}@` in this address is the name of a user, not part of the host", url.username());

@@ -180,10 +180,10 @@ impl Site {
     pub(crate) fn pieces_at(&self, at: &Span) -> Vec<Piece> {
         let identities = self.identities();
         if identities.rows(&at.file).is_some() {
-            let row = self.row_at(at).filter(|ix| self.is_public(*ix) && self.opened(*ix).is_some());
+            let row = self.row_at(at).filter(|ix| self.is_shown(*ix) && self.opened(*ix).is_some());
             return row.map(Piece::Entry).into_iter().collect();
         }
-        let Some(ix) = identities.by_source(&at.file).filter(|ix| self.is_public(*ix)) else { return Vec::new() };
+        let Some(ix) = identities.by_source(&at.file).filter(|ix| self.is_shown(*ix)) else { return Vec::new() };
         let entry = self.entry(ix);
         let part = entry.parts.iter().find(|part| part.source == at.file);
         let timed = part.map_or(entry.timed.as_ref(), |part| part.timed.as_ref()).filter(|_| !at.whole_file());

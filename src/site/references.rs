@@ -101,11 +101,11 @@ pub(super) fn references(known: Basis<'_>, addresses: &Addresses) -> References 
     for (from, (found, is_whole)) in all.into_iter().zip(resolved) {
         unresolved.extend((!is_whole).then_some(from));
         found.iter().for_each(|(field, to)| finder.see(known, from, field, *to));
-        if !identities.is_public(from) || addresses.stands_for(from) != from {
+        if !identities.is_shown(from) || addresses.stands_for(from) != from {
             continue;
         }
         // A hidden entry stands for nothing, and nothing stands for it.
-        for (field, to) in found.into_iter().filter(|(_, to)| identities.is_public(*to)) {
+        for (field, to) in found.into_iter().filter(|(_, to)| identities.is_shown(*to)) {
             let to = identities.subject(addresses.stands_for(to));
             let edge = Edge { from, field };
             let edges: &mut Vec<Edge> = &mut inverse[to.0 as usize];
@@ -286,7 +286,7 @@ fn unresolved(
 fn meant<'a>(heads: Heads<'_>, known: Basis<'a>, written: Reference<'_>, fault: &Diagnostic) -> Option<&'a str> {
     let may = fault.code == Code::DanglingReference && secrecy::may_be_corrected(written.field);
     let (key, _) =
-        may.then(|| near(heads, known, written)).flatten().filter(|(_, to)| known.identities.is_public(*to))?;
+        may.then(|| near(heads, known, written)).flatten().filter(|(_, to)| known.identities.is_shown(*to))?;
     (!written.key.contains('/')).then_some(key)
 }
 

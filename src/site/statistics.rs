@@ -96,7 +96,7 @@ fn statistic(
     let (path, (rows, separator)) = sheets::of_file(check, file, name, place, finding)?;
     let asked = Cell { row, column: said(quoted::COLUMN), text: file, at: placed.span.clone() };
     let read = charts::cell(Sheet { file: &path, rows: &rows, separator }, &asked);
-    if read.faults.iter().any(|fault| fault.fixed) {
+    if read.faults.iter().any(|fault| fault.is_binding) {
         finding.files.retain(|(known, _)| *known != path);
     }
     let (value, decimals) = read.into_value(&mut finding.faults)?;

@@ -25,7 +25,7 @@ const LONGEST: usize = 255;
 /// The warning about files that no page uses.
 pub(super) fn unused(site: &Site) -> Option<Diagnostic> {
     let is_used = |path: &SitePath| site.files().contains_key(path) || site.pictures().contains_key(path);
-    let is_of_hidden = |path: &SitePath| site.file_owner(path).is_some_and(|owner| !site.is_public(owner));
+    let is_of_hidden = |path: &SitePath| site.file_owner(path).is_some_and(|owner| !site.is_shown(owner));
     let mut left: BTreeMap<&str, Vec<&SitePath>> = BTreeMap::new();
     for file in site.tree.below("content") {
         let path = &file.path;

@@ -84,7 +84,7 @@ pub(crate) enum Mark<'a> {
 
 impl Visibility {
     /// Whether the entry is part of this snapshot.
-    pub(crate) fn is_public(&self) -> bool {
+    pub(crate) fn is_shown(&self) -> bool {
         !matches!(self, Self::Hidden(_))
     }
 
@@ -116,7 +116,7 @@ impl Visibility {
 /// A fault of `what`, which is hidden because of `why`, at the severity that it has there.
 pub(super) fn lower(fault: Diagnostic, why: &Hidden, what: &'static str) -> Diagnostic {
     // What cannot be read may be secret, and is the cause itself: its faults must stop the build.
-    if !why.is_certain() || fault.fixed {
+    if !why.is_certain() || fault.is_binding {
         return fault;
     }
     let until = match why {
@@ -236,7 +236,7 @@ pub(super) fn why_part_hidden(part: &PartHead, now: &ZonedDateTime) -> Option<Hi
 /// The entries with only the parts and blocks of texts that are shown; the others are put aside, so that
 /// nothing is made from them.
 pub(super) fn at_moment(entries: &Arc<[Arc<Entry>]>, tree: &Tree, asked: Asked<'_>) -> Arc<[Arc<Entry>]> {
-    let is_shown = |part: &Part| why_part_hidden(part, asked.now).is_none_or(|why| asked.seen(Some(why)).is_public());
+    let is_shown = |part: &Part| why_part_hidden(part, asked.now).is_none_or(|why| asked.seen(Some(why)).is_shown());
     let is_whole = |entry: &Arc<Entry>| {
         entry.parts.iter().all(is_shown) && !entry.text_moments().any(|when| asked.is_to_come(when))
     };
@@ -352,20 +352,20 @@ impl Site {
     }
 
     /// Whether readers may see anything of an entry.
-    pub(crate) fn is_public(&self, ix: Ix) -> bool {
-        self.identities().is_public(ix)
+    pub(crate) fn is_shown(&self, ix: Ix) -> bool {
+        self.identities().is_shown(ix)
     }
 
-    /// Every public entry, in the order of identities.
-    pub(crate) fn public(&self) -> impl Iterator<Item = Ix> + '_ {
-        self.identities().public()
+    /// Every entry that readers may see, in the order of identities.
+    pub(crate) fn shown(&self) -> impl Iterator<Item = Ix> + '_ {
+        self.identities().shown()
     }
 
     /// What readers see, as marks to compare: showing them another entry or part, or fewer blocks of a text being hidden, always
     /// adds a mark.
     pub(crate) fn visible(&self) -> impl Iterator<Item = (&EntryId, Mark<'_>)> {
         const MOST: usize = 32;
-        self.public().flat_map(move |ix| {
+        self.shown().flat_map(move |ix| {
             let entry = self.entry(ix);
             let hidden = entry.text_moments().filter(|when| self.asked().is_to_come(when)).count().min(MOST);
             let most = if hidden == 0 { 0 } else { MOST };
@@ -391,10 +391,10 @@ impl Site {
             let mut files = self.entry(ix).shown_files();
             let timed = files.find(|(file, _)| **file == at.file).map(|(_, timed)| timed);
             let is_later = |timed: &Timed| timed.covers(at.start, |when| self.asked().is_to_come(when));
-            return self.is_public(ix) && timed.is_some_and(|timed| !timed.is_some_and(is_later));
+            return self.is_shown(ix) && timed.is_some_and(|timed| !timed.is_some_and(is_later));
         }
         match identities.rows(&at.file) {
-            Some(_) => self.row_at(at).is_some_and(|ix| self.is_public(ix)),
+            Some(_) => self.row_at(at).is_some_and(|ix| self.is_shown(ix)),
             None => self.files().contains_key(&at.file) || self.pictures().contains_key(&at.file),
         }
     }

@@ -477,7 +477,7 @@ fn report_collisions(files: &[SourceFile], faults: &mut Vec<Diagnostic>) {
                 )
                 .span(Span::file(second))
                 .help("give one of the two another name, or delete it; on a Mac, both are the same file")
-                .fixed()
+                .binding()
             } else {
                 Diagnostic::new(
                     Code::NamesCollide,

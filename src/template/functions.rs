@@ -180,7 +180,7 @@ fn refs(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
 pub(super) fn by_id(asked: &TemplateContext, id: &str) -> Option<Ix> {
     let (collection, key) = id.split_once('/')?;
     let subject = asked.site.by_id(collection, key)?;
-    Some(asked.site.in_language(subject, asked.lang)).filter(|ix| asked.site.is_public(*ix))
+    Some(asked.site.in_language(subject, asked.lang)).filter(|ix| asked.site.is_shown(*ix))
 }
 
 /// `entry(id="people/jane")`: that entry, or nothing while it is hidden.
@@ -189,7 +189,7 @@ fn entry(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     let known = id.split_once('/').and_then(|(collection, key)| asked.site.by_id(collection, key));
     match known {
         None => Err(Error::message(format!("there is no entry `{id}`; write it like `people/jane-smith`"))),
-        Some(ix) if asked.site.is_public(ix) => Ok(values::entry_value(asked, asked.site.in_language(ix, asked.lang))),
+        Some(ix) if asked.site.is_shown(ix) => Ok(values::entry_value(asked, asked.site.in_language(ix, asked.lang))),
         Some(_) => Ok(Value::none()),
     }
 }

@@ -174,7 +174,7 @@ impl Renderer {
 /// they are collected for the snapshot as a whole.
 fn field_faults(asked: &TemplateContext) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
-    for ix in asked.site.public().filter(|ix| asked.site.lang(*ix) == asked.lang) {
+    for ix in asked.site.shown().filter(|ix| asked.site.lang(*ix) == asked.lang) {
         let entry = asked.site.entry(ix);
         for doc in entry.field_texts() {
             if !doc.directives.is_empty() || !doc.notes.is_empty() {

@@ -117,7 +117,7 @@ impl Asked<'_> {
     /// Every template that is used, of blocks too.
     fn used(&self) -> BTreeSet<String> {
         let config = &self.site.config;
-        let own = self.site.public().filter(|ix| self.site.has_page(*ix));
+        let own = self.site.shown().filter(|ix| self.site.has_page(*ix));
         let mut used: BTreeSet<String> = own.map(|ix| self.of_entry(ix)).collect();
         used.extend(config.lists.values().filter(|list| list.route.is_some()).map(|list| list.template.clone()));
         used.extend(config.directives.values().map(|block| block.template.clone()));
@@ -163,7 +163,7 @@ impl Asked<'_> {
             let entry = self.site.entry(*ix);
             entry.id.collection == collection.name && entry.values.contains_key(field)
         };
-        let stated: Vec<Ix> = self.site.public().filter(states).collect();
+        let stated: Vec<Ix> = self.site.shown().filter(states).collect();
         let span = collection.declared.get(field).filter(|_| !stated.is_empty())?;
         if self.shows_further(collection, &stated) {
             return None;

@@ -281,7 +281,7 @@ fn reference(asked: &TemplateContext, ty: &Type, key: &str, depth: Depth) -> Opt
 
 /// The entry that a reference leads readers to; `None` while it is hidden.
 fn shown(asked: &TemplateContext, ty: &Type, key: &str) -> Option<Ix> {
-    asked.site.shown(crate::site::reference_target(ty)?, key, asked.lang)
+    asked.site.shown_by_key(crate::site::reference_target(ty)?, key, asked.lang)
 }
 
 /// An image of a field. The function `image` finds it again by its `source`.

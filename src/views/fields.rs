@@ -169,7 +169,7 @@ impl<'a> Fields<'a> {
             return None;
         }
         let Readers { site, lang, .. } = self.readers;
-        let ix = site.shown(site::reference_target(ty)?, key, lang)?;
+        let ix = site.shown_by_key(site::reference_target(ty)?, key, lang)?;
         Some(Self { readers: self.readers, ix, of: Of::Entry, depth: Depth::Own })
     }
 

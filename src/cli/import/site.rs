@@ -359,7 +359,7 @@ fn hide(session: &Session, target: &Target, exposed: &Exposed, earlier: &mut [Ea
 fn came_along(session: &Session, report: &mut Report) -> Result<(), Exit> {
     for fault in super::super::check::known_from_elsewhere(session)? {
         let what = format!("faults that came along: {}", fault.code.as_str());
-        let how = match fault.fixed {
+        let how = match fault.is_binding {
             true => "mend it before you build the site",
             false => {
                 "each counts as a warning until somebody edits its page (known-faults.toml); `pamphlet explain` tells what it means"

@@ -180,7 +180,7 @@ impl Now {
         }
         let (mut told, mut with_new_parts) = (BTreeSet::new(), BTreeSet::new());
         let checked = &withheld.checked;
-        for ix in checked.public() {
+        for ix in checked.shown() {
             let entry = checked.entry(ix);
             let hidden = |source: &str| mark(&part_name(entry, source));
             secret.extend(entry.hidden_parts.iter().map(|part| hidden(part.source.as_str())));
