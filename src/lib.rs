@@ -1,7 +1,7 @@
 //! Pamphlet turns a folder of Markdown and data into a think tank's website.
 //!
 //! The modules are listed in the order in which the data flows; each uses only those above it.
-// What other modules offer to `import` and `export` alone is there without them too.
+// Other modules offer things that only `import`, `export` and `deploy` use; without these features nobody does.
 #![cfg_attr(not(all(feature = "import-export", feature = "publish")), allow(dead_code, unused_imports))]
 
 mod path;

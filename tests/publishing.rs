@@ -265,6 +265,34 @@ fn what_is_secret_goes_although_the_rest_has_errors() {
     });
 }
 
+/// A block was once known by its moment alone, so words that were moved into a second one of that moment stayed.
+#[test]
+fn words_that_go_into_a_block_to_come_go_although_the_rest_has_errors() {
+    let block = |words: &str| format!(":::after 2099-01-01 00:01\n{words}\n:::\n");
+    let first = format!("Words that are a secret.\n\nMore.\n\n{}", block("To come."));
+    let hidden = [
+        format!("{}\nMore.\n\n{}", block("Words that are a secret."), block("To come.")),
+        format!("More.\n\n{}", block("To come.\n\nWords that are a secret.")),
+    ];
+    let edited = [
+        format!("Words that are a secret.\n\nMore.\n\n{}", block("To come, corrected.")),
+        format!("Words that are a secret.\n\nMore.\n\n{}\n{}", block("To come."), block("More to come.")),
+    ];
+    for (text, goes) in hidden.iter().map(|text| (text, true)).chain(edited.iter().map(|text| (text, false))) {
+        with_each(|desk| {
+            desk.report("one", "", &first);
+            desk.done(&["publish", "--yes"]);
+            desk.report("one", "", text);
+            desk.report("two", "themes = [\"missing\"]\n", "The second words of two.");
+            let said = desk.refused(&["publish", "--yes"], 1);
+            if desk.kind.folder.is_some() {
+                assert_eq!(!desk.lies_there("blog/one/index.html"), goes, "{text}\n{said}");
+            }
+            assert_eq!(desk.holds("Words that are a secret").is_empty(), goes, "{text}\n{said}");
+        });
+    }
+}
+
 #[test]
 fn a_page_is_taken_down_alone() {
     with_each(|desk| {

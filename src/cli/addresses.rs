@@ -33,7 +33,7 @@ pub(super) fn run(session: &Session, typed: &AddressesArgs) -> Exit {
         session.show(&pipeline::finalise(read.faults, &tree, None), &*tree);
         return Exit::Faults;
     };
-    let Ok(now) = pipeline::moment(None, clock(), &sources.config) else { return Exit::Usage };
+    let now = pipeline::now(clock(), &sources.config);
     if typed.accept {
         return match pipeline::prepare(&sources, read.faults, now, View::Published, None, &AtomicBool::new(false)) {
             Prepared::Ready(made, _) => accept(session, &made),

@@ -56,13 +56,23 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
         return dry_run(session, typed, read, &order(typed, &folder, way));
     }
     let sources = read.value.sources.clone();
+    let is_of_readers = typed.now.is_none() && !typed.drafts;
+    let hide = || if is_of_readers { hide(session, sources.as_ref(), &folder) } else { Ok(()) };
     match publish::publish(session, read, &order(typed, &folder, way)) {
         Outcome::Mistaken(message) => mistaken(session, &message),
-        Outcome::Refused(refusal) => session.refused(&refusal),
+        Outcome::Refused(refusal) => {
+            let exit = session.refused(&refusal);
+            // What is in the way of a publication may not be in the way of a removal.
+            if let Err(other) = hide()
+                && other != refusal
+            {
+                session.refused(&other);
+            }
+            exit
+        }
         Outcome::Wrong(faults, _) => {
             let exit = nothing_published(session, &faults, &tree);
-            let is_of_readers = typed.now.is_none() && !typed.drafts;
-            match sources.filter(|_| is_of_readers).map_or(Ok(()), |sources| hide(session, &sources, &folder)) {
+            match hide() {
                 Ok(()) => exit,
                 Err(refusal) => session.refused(&refusal),
             }
@@ -108,23 +118,19 @@ pub(super) fn nothing_published(session: &Session, faults: &[Diagnostic], tree: 
     Exit::Faults
 }
 
-/// Takes down what must not be public, although the rest of the site has errors and stays as it is.
-fn hide(session: &Session, sources: &Sources, folder: &Path) -> Result<(), Refusal> {
-    let Ok(now) = pipeline::moment(None, clock(), &sources.config) else { return Ok(()) };
+/// Takes down what must not be public, although the rest of the site has errors and stays as it is. Without `sources`, which the
+/// settings decide, that is not known.
+fn hide(session: &Session, sources: Option<&Sources>, folder: &Path) -> Result<(), Refusal> {
+    let Some(sources) = sources else {
+        takedown::unknown(folder).iter().for_each(|line| session.say(line));
+        return Ok(());
+    };
+    let now = pipeline::now(clock(), &sources.config);
     let withheld = pipeline::withheld(sources, &now, None);
-    if take_down(session, folder, &withheld, |path| withheld.hides(path))? {
-        // They come back with the next build.
-        store::withdraw(folder, |path| withheld.is_feed(path))?;
-    }
+    take_down(session, folder, &withheld, |path| withheld.hides(path))?;
     let stays = publish::stays(sources, &now, folder);
     takedown::stays(&stays).iter().for_each(|line| session.say(line));
-    if withheld.has_pieces && folder.is_dir() {
-        session.say(&format!(
-            "Pages in {} are as they were published last. If a row, a part of a page or a block of text has been hidden since, \
-             they still show it until the faults above are mended.",
-            shown(folder)
-        ));
-    }
+    takedown::pieces(&withheld, folder).iter().for_each(|line| session.say(line));
     Ok(())
 }
 

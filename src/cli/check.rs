@@ -215,9 +215,8 @@ fn finish(session: &Session, typed: &CheckArgs, tree: &Tree, faults: Vec<Diagnos
 pub(super) fn known_from_elsewhere(session: &Session) -> Result<Vec<Diagnostic>, Exit> {
     let read = session.read(&Overrides::default()).map_err(|why| session.no_site(&why))?;
     let (tree, mut faults) = (read.value.tree.clone(), read.faults);
-    if let Some(sources) = read.value.sources
-        && let Ok(now) = pipeline::moment(None, clock(), &sources.config)
-    {
+    if let Some(sources) = read.value.sources {
+        let now = pipeline::now(clock(), &sources.config);
         let made = pipeline::make(&sources, now, View::Checked);
         faults.extend(made.faults());
         faults.extend(rendered(&made).0);

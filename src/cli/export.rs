@@ -36,7 +36,7 @@ pub(super) fn run(session: &Session, typed: &ExportArgs) -> Exit {
         session.show(&pipeline::finalise(faults, &tree, None), &*tree);
         return Exit::Faults;
     };
-    let Ok(now) = pipeline::moment(None, clock(), &sources.config) else { return Exit::Usage };
+    let now = pipeline::now(clock(), &sources.config);
     let public = pipeline::make(&sources, now.clone(), View::Published);
     let all = pipeline::make(&sources, now, View::Everything);
     faults.extend(all.faults());

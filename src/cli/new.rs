@@ -40,7 +40,7 @@ pub(super) fn run(session: &Session, typed: &NewArgs) -> Exit {
         session.say(&format!("`{name}` are kept as rows: add these lines to content/{name}/{name}.toml."));
         return Exit::Fine;
     }
-    let today = pipeline::moment(None, clock(), config).map(|now| now.date().to_string()).unwrap_or_default();
+    let today = pipeline::now(clock(), config).date().to_string();
     let place = if &*collection.name == "pages" {
         format!("content/{key}.md")
     } else {

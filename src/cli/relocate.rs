@@ -34,7 +34,7 @@ fn run(session: &Session, request: &Request<'_>, is_dry: bool) -> Exit {
         session.show(&pipeline::finalise(read.faults, &read.value.tree, None), &*read.value.tree);
         return Exit::Faults;
     };
-    let Ok(now) = pipeline::moment(None, clock(), &sources.config) else { return Exit::Usage };
+    let now = pipeline::now(clock(), &sources.config);
     let changes = match relocate::changes(&sources, &now, &mut memory, request) {
         Ok(changes) => changes,
         Err(Stop::Asked(message, help)) => {

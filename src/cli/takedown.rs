@@ -2,23 +2,23 @@
 
 use std::path::Path;
 
-use super::session::Session;
+use super::session::{Session, shown};
 use crate::pipeline::Withheld;
 use crate::publish::{self, Stays};
 use crate::store::{self, Refusal};
 
-/// Removes the files of `folder` for which `is_to_go` is true, and with any of them the search index, which holds their words.
-/// Returns whether there were any.
+/// Removes the files of `folder` for which `is_to_go` is true, and with any of them the search index and the feeds that may hold their
+/// words: the next publication brings these back.
 pub(super) fn take_down(
     session: &Session,
     folder: &Path,
     withheld: &Withheld,
     is_to_go: impl Fn(&str) -> bool,
-) -> Result<bool, Refusal> {
+) -> Result<(), Refusal> {
     let mut withdrawn = store::withdraw(folder, is_to_go)?;
     if !withdrawn.gone.is_empty() || !withdrawn.left.is_empty() {
-        let index = store::withdraw(folder, |path| withheld.is_of_index(path))?;
-        withdrawn.left.extend(index.left);
+        let more = store::withdraw(folder, |path| withheld.is_of_index(path) || withheld.is_feed(path))?;
+        withdrawn.left.extend(more.left);
     }
     if !withdrawn.gone.is_empty() {
         // People know the address, not the files that go with it.
@@ -26,15 +26,37 @@ pub(super) fn take_down(
         let pages = pages.into_iter().map(|page| format!("`{}`", publish::address(page)));
         let named: Vec<String> = pages.chain(files.into_iter().cloned()).collect();
         session.say(&format!(
-            "Removed all the same, since it must not be public: {}. Until the rest can be published, lists may still name \
-             it, and the search finds nothing.",
+            "Removed all the same, since it must not be public: {}. Until the rest can be published, lists may still show its \
+             title and summary, and the search finds nothing.",
             some_of(&named)
         ));
     }
     for (name, why) in &withdrawn.left {
         session.say(&format!("{name} must not be public but still is: it cannot be removed, since {why}."));
     }
-    Ok(!withdrawn.gone.is_empty() || !withdrawn.left.is_empty())
+    Ok(())
+}
+
+/// What `folder` may still show that has no page of its own, if it is not known what was published there, in words.
+pub(super) fn pieces(withheld: &Withheld, folder: &Path) -> Option<String> {
+    (withheld.has_pieces && folder.is_dir()).then(|| {
+        format!(
+            "Pages in {} are as they were published last. If a row, a part of a page or a block of text has been hidden since, \
+             they still show it until the faults above are mended.",
+            shown(folder)
+        )
+    })
+}
+
+/// What is to be known while the settings cannot be read, and with them what is hidden, in words.
+pub(super) fn unknown(folder: &Path) -> Option<String> {
+    folder.is_dir().then(|| {
+        format!(
+            "What must not be public is not known while the settings have errors: {} stays as it is. To take a page down before they \
+             are mended, delete its folder there.",
+            shown(folder)
+        )
+    })
 }
 
 /// What was to go but stays, since nothing was published, in words.

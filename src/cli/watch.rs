@@ -253,6 +253,8 @@ impl<'a> Watch<'a> {
             return Event::Withdrawn(Err(refusal));
         }
         let mut warnings = still_shown(&withheld);
+        // Of what this run has published, it is known which pages show a piece.
+        warnings.extend(takedown::pieces(&withheld, &self.folder).filter(|_| self.published.is_none()));
         warnings.extend(takedown::stays(&publish::stays(sources, &moment, &self.folder)));
         warnings.iter().filter(|warning| !self.warned.contains(warning)).for_each(|warning| self.session.say(warning));
         self.warned = warnings;
@@ -310,6 +312,9 @@ impl<'a> Watch<'a> {
         self.told.show(self.session, &faults, &look.tree);
         let zone = look.sources.as_ref().map_or(TimeZone::UTC, |sources| sources.config.timezone.clone());
         self.session.say(&line(&zone, &words, look.begun.elapsed(), "nothing was published", &faults));
+        if look.sources.is_none() && !self.typed.drafts {
+            takedown::unknown(&self.folder).iter().for_each(|line| self.session.say(line));
+        }
     }
 
     fn in_words(&self, why: Why) -> String {

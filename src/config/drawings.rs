@@ -9,6 +9,7 @@ use crate::data::{Raw, RawKind};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::index::Index;
 use crate::schema::Name;
+use crate::schema::secrecy::UNSEEN;
 
 /// A kind of drawing that a theme makes of entries.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -27,9 +28,6 @@ pub(crate) struct Drawing {
 
 /// The least and the greatest width and height.
 const SIDES: std::ops::RangeInclusive<i64> = 16..=4_000;
-
-/// Fields that no reader may learn anything of.
-const NEVER: &[&str] = &["internal_note", "publish_at", "see"];
 
 /// Reads `[drawings]`.
 pub(super) fn read(
@@ -60,10 +58,10 @@ pub(super) fn read(
         let declared = |field: &str| {
             of.iter().filter_map(|(name, _)| collections.get(&**name)).any(|one| one.fields.contains_key(field))
         };
-        let is_known = |field: &str| declared(field) && !NEVER.contains(&field);
+        let is_known = |field: &str| declared(field) && !UNSEEN.contains(&field);
         for (field, span) in fields.iter().filter(|(field, _)| !of.is_empty() && !is_known(field)) {
             let known = of.iter().filter_map(|(name, _)| collections.get(&**name)).flat_map(|one| one.fields.keys());
-            let known = known.map(|name| &**name).filter(|name| !NEVER.contains(name));
+            let known = known.map(|name| &**name).filter(|name| !UNSEEN.contains(name));
             let names: std::collections::BTreeSet<&str> = known.collect();
             faults.push(not_one_of(&one.path("fields"), field, span.clone(), names.iter().copied()));
         }

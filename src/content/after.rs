@@ -149,7 +149,7 @@ pub(super) fn read(file: &SitePath, source: &str, begin: usize, config: &Config)
     let (is_meant, found) = check(&doc, file, source, begin, config);
     if is_meant {
         // If a block was not closed, or closed too early, nobody knows how far it was meant to reach.
-        doubt::fix_errors(&mut faults);
+        doubt::bind_errors(&mut faults);
     }
     faults.extend(found.into_iter().map(Diagnostic::binding));
     Found::new(doc, faults)

@@ -39,7 +39,7 @@ pub(crate) struct Core {
     /// The entry that stands for this one.
     pub(crate) see: Option<Arc<str>>,
     pub(crate) template: Option<Arc<str>>,
-    /// The day that its text gives for its release, which is later than what its fields say: nothing of it is public before.
+    /// The day that its text gives for its release: nothing of it is public before, whatever its fields say.
     pub(crate) issued: Option<Date>,
     /// Why it is hidden though nobody asked for that.
     pub(crate) doubt: Option<Doubt>,

@@ -24,15 +24,15 @@ impl Doubt {
     }
 }
 
-/// Fixes those `faults` that report words which the author meant to hide and which would be published.
-pub(super) fn fix_comments(faults: &mut [Diagnostic]) {
+/// Makes those `faults` binding that report words which the author meant to hide and which would be published.
+pub(super) fn bind_comments(faults: &mut [Diagnostic]) {
     for fault in faults.iter_mut().filter(|fault| fault.code == Code::CommentUnclosed) {
         fault.is_binding = true;
     }
 }
 
-/// Fixes the errors among `faults`: what they are in cannot be read as it was meant.
-pub(super) fn fix_errors(faults: &mut [Diagnostic]) {
+/// Makes the errors among `faults` binding: what they are in cannot be read as it was meant.
+pub(super) fn bind_errors(faults: &mut [Diagnostic]) {
     for fault in faults.iter_mut().filter(|fault| fault.severity == Severity::Error) {
         fault.is_binding = true;
     }

@@ -11,7 +11,8 @@
 //! 8. `translation`: what a text in another language inherits from its original;
 //! 9. `memory`: what is kept from one look to the next;
 //! 10. `unread`: the files that nothing reads;
-//! 11. `views`: entries without what somebody may not see.
+//! 11. `views`: entries without what somebody may not see;
+//! 12. `named`, `unready`: names of files, and words of titles and notes, that say that something is not public yet.
 //!
 //! `doubt` decides what is hidden because it cannot be read. Reading a file needs only that file and the settings, so files
 //! are read on all cores, and an entry is kept as long as both are equal. A faulty file still yields its entry, marked
@@ -256,7 +257,7 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
     let file = entry.source.clone();
     let front = front::split(&file, text);
     let mut faults = front.faults;
-    doubt::fix_errors(&mut faults);
+    doubt::bind_errors(&mut faults);
     entry.head.span = front.value.span.clone();
     let unread = faults.iter().any(|fault| fault.severity == Severity::Error);
     let collection = &config.collections[&entry.id.collection];
@@ -280,7 +281,7 @@ fn markdown_entry(mut entry: Entry, text: &str, config: &Config) -> Entry {
     }
     faults.extend(entry.field_texts().into_iter().filter_map(|doc| after::in_field(doc, &file)));
     faults.extend(text_of_row(collection, &file, text, front.value.body.start));
-    doubt::fix_comments(&mut faults);
+    doubt::bind_comments(&mut faults);
     faults.extend(addressed::faults(&entry.head, text, config));
     faults.extend(unready::faults(&front.value.raw, &file));
     faults.extend(unready::in_comments(&front.value.raw, &file, text, front.value.span.clone()));

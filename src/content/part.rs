@@ -52,7 +52,7 @@ pub(super) fn part(file: &SourceFile, name: &str, text: &str, config: &Config) -
     });
     let front = front::split(&file.path, text);
     let mut faults = front.faults;
-    doubt::fix_errors(&mut faults);
+    doubt::bind_errors(&mut faults);
     // What is not stated has no default: it comes from the bundle.
     let reading = config.reading(&file.path, text, "part of a bundle", Stage::Translation);
     let mut values = schema::read_values(&front.value.raw, &FIELDS, &reading);
@@ -66,7 +66,7 @@ pub(super) fn part(file: &SourceFile, name: &str, text: &str, config: &Config) -
     let doc = after::read(&file.path, body, front.value.body.start, config).into_value(&mut faults);
     check_blocks(&doc, &file.path, config, &mut faults);
     let doc = Arc::new(Text::of(doc, &reading).into_value(&mut faults));
-    doubt::fix_comments(&mut faults);
+    doubt::bind_comments(&mut faults);
     faults.extend(unready::faults(&front.value.raw, &file.path));
     faults.extend(unready::in_comments(&front.value.raw, &file.path, text, front.value.span.clone()));
     let core = Core::of(&values, &file.path, &mut faults).waiting_for(front.value.issued.map(|(day, _)| day));

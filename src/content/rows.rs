@@ -34,7 +34,7 @@ pub(super) fn read(
     // A file that cannot be read has already been reported.
     let unread = raw.faults.iter().any(|fault| fault.severity == Severity::Error);
     let mut raw = raw;
-    doubt::fix_errors(&mut raw.faults);
+    doubt::bind_errors(&mut raw.faults);
     let mut of_file: Vec<Diagnostic> = raw.faults.clone();
     let raw = raw.into_value(faults);
     let settled = match file.path.ending().as_str() {
@@ -149,7 +149,7 @@ fn entry(
         check_blocks(doc, &file.path, config, &mut faults);
     }
     faults.extend(entry.field_texts().into_iter().filter_map(|doc| after::in_field(doc, &file.path)));
-    doubt::fix_comments(&mut faults);
+    doubt::bind_comments(&mut faults);
     faults.extend(addressed::faults(&entry.head, text, config));
     faults.extend(unready::faults(row, &file.path));
     if let Some(fault) = unready::commented(row, written, &file.path) {

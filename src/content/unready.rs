@@ -50,9 +50,9 @@ pub(super) fn faults(raw: &Raw, file: &SitePath) -> Vec<Diagnostic> {
 fn in_others(raw: &Raw, file: &SitePath) -> Option<Diagnostic> {
     let RawKind::Table(table) = &raw.kind else { return None };
     let is_other = |name: &str| !TITLES.contains(&name) && name != "internal_note" && !secrecy::is_about(name);
-    table.iter().filter(|(key, _)| is_other(&key.name)).find_map(|(key, value)| {
+    table.iter().find_map(|(key, value)| {
         let RawKind::Text(text) = &value.kind else { return None };
-        let notice = notices::opening(text, true)?;
+        let notice = notices::opening(text, true).filter(|_| is_other(&key.name))?;
         let is_plain = core::unheeded(raw, &notice)? == Sure::Plainly;
         is_plain.then(|| plainly(&key.name, &notice.words, file, value.span.clone()))
     })

@@ -28,7 +28,7 @@ macro_rules! codes {
                 match self { $( Code::$name => Severity::$severity, )* }
             }
 
-            /// Whether its severity cannot be lowered, since nothing would be left to publish.
+            /// Whether its severity cannot be lowered: nothing could be published, or something that is meant to be hidden would be.
             #[must_use]
             pub fn is_binding(self) -> bool {
                 match self { $( Code::$name => false $( || stringify!($binding) == "binding" )?, )* }

@@ -100,8 +100,8 @@ pub struct Diagnostic {
     pub missing: Option<Box<str>>,
     /// How often the same fault was found.
     pub count: usize,
-    /// Whether it stays an error whatever `site.toml` and `known-faults.toml` say: every fault of some kinds, and any fault
-    /// in a field that decides who may see an entry.
+    /// Whether it stays what it is whatever `site.toml` and `known-faults.toml` say: every fault of some kinds, and any fault that
+    /// decides who may see an entry.
     pub is_binding: bool,
     /// From when on it is an error; it is a warning before, since what it is in is not public.
     pub error_from: Option<Box<Due>>,

@@ -85,7 +85,10 @@ fn folded(label: &str) -> Label {
 fn may_have_two_forms(text: &str) -> bool {
     // Bytes that begin a letter which can follow another, or be two: few texts have any.
     let is_odd = |byte: &u8| *byte >= 0xcc && *byte != 0xe2 && *byte < 0xf0;
-    text.bytes().any(|byte| is_odd(&byte)) && text.contains('[') && matches!(composed(text), Cow::Owned(_))
+    !text.is_ascii()
+        && text.contains('[')
+        && text.bytes().any(|byte| is_odd(&byte))
+        && matches!(composed(text), Cow::Owned(_))
 }
 
 /// What a reference stands for: where that is written, the address and the title.

@@ -5,6 +5,8 @@
 //! * `kept_out`: what stays hidden after its minute because of errors in it, so that the rest can be published;
 //! * `preview`: what a preview shows while something is faulty;
 //! * `owners`: which entries each file was made of, for notes on what is published;
+//! * `located`: where in the sources faults of finished pages come from; `gone`: one missing text that several name; `conflicts`: the
+//!   marks of Git's conflicts;
 //! * `tables`: many faults in one column of a spreadsheet as one;
 //! * `withheld`: what must not be public, whatever is wrong with the rest;
 //! * here: a snapshot, its outputs, its faults in order.
@@ -171,6 +173,9 @@ pub(crate) fn render_all(
     each: impl Fn(&Route, Output) -> Vec<Diagnostic> + Sync,
 ) -> Vec<Diagnostic> {
     let Some(renderer) = &made.renderer else { return Vec::new() };
+    let lowers = |(_, severity): &(Code, Severity)| *severity < Severity::Error;
+    let is_lenient =
+        made.site.config.severities.iter().any(lowers) || made.site.tree.named("known-faults.toml").is_some();
     let faults = made
         .routes
         .all()
@@ -181,8 +186,9 @@ pub(crate) fn render_all(
             }
             let found = make(renderer, route);
             let mut faults = found.faults;
-            // If an entry could not be read, what a template misses on its page is not the template's fault.
-            if matches!(&route.kind, RouteKind::Entry(ix) if made.site.entry(*ix).faulty) {
+            // If an entry could not be read, what a template misses on its page is not the template's fault. Where an error of the
+            // entry may count for less, nothing else may say why its page is not there.
+            if matches!(&route.kind, RouteKind::Entry(ix) if !is_lenient && made.site.entry(*ix).faulty) {
                 faults.retain(|fault| fault.code != Code::TemplateFault);
             }
             if let Some(output) = found.value {
@@ -358,11 +364,16 @@ pub(crate) fn hash_of(tree: &Tree, path: &SitePath) -> Option<String> {
     Some(blake3::hash(&bytes).to_hex().to_string())
 }
 
+/// What the clock says in the site's zone.
+pub(crate) fn now(clock: Timestamp, config: &Config) -> ZonedDateTime {
+    clock.to_zoned_datetime(config.timezone.clone())
+}
+
 /// The moment of a run in the site's zone: the one that was asked for, else the clock's.
 pub(crate) fn moment(asked: Option<&str>, clock: Timestamp, config: &Config) -> Result<ZonedDateTime, String> {
     let zone = &config.timezone;
     match asked {
-        None => Ok(clock.to_zoned_datetime(zone.clone())),
+        None => Ok(now(clock, config)),
         Some(text) => {
             let moment = schema::parse_moment(text, zone).map_err(|fault| fault.message(text))?;
             moment

@@ -27,7 +27,7 @@ pub(crate) struct Withheld {
     pub(crate) unclear: BTreeSet<SitePath>,
     /// The folder of the search index, which is always rebuilt as a whole.
     index: Option<String>,
-    /// The feeds and calendars, which repeat what pages say.
+    /// The feeds and calendars, which repeat what pages say; none if it is known which of them do.
     feeds: BTreeSet<String>,
     /// Whether something is hidden that has no page of its own: a row, a part of a page, a block of a text.
     pub(crate) has_pieces: bool,
@@ -57,7 +57,7 @@ impl Withheld {
         self.public.contains(path)
     }
 
-    /// Whether a file is a feed or a calendar of a list.
+    /// Whether a file is a feed or a calendar that may repeat something hidden: which of them do is not known.
     pub(crate) fn is_feed(&self, path: &str) -> bool {
         self.feeds.contains(path)
     }
@@ -101,7 +101,9 @@ pub(crate) fn withheld(sources: &Sources, now: &ZonedDateTime, last: Option<&Pub
     let is_feed = |route: &&Route| {
         matches!(route.kind, RouteKind::Feed { .. } | RouteKind::Rss { .. } | RouteKind::Calendar { .. })
     };
-    let feeds = checked.routes.all().iter().filter(is_feed).map(output).collect();
+    // The last item of a list may be hidden, and its feed with it.
+    let all = everything.routes.all().iter().chain(checked.routes.all()).filter(|_| last.is_none());
+    let feeds = all.filter(is_feed).map(output).collect();
     let rows = &everything.site;
     let has_rows = rows.all().any(|ix| is_secret(rows, ix) && !rows.has_page(ix));
     let site = &checked.site;

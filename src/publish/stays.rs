@@ -75,5 +75,6 @@ fn is_of_entry(site: &Site, address: &str) -> bool {
 
 /// The address of a page, as readers type it.
 pub(crate) fn address(output: &str) -> String {
-    format!("/{}", output.strip_suffix("index.html").unwrap_or(output))
+    let folder = output.strip_suffix("index.html").filter(|folder| folder.is_empty() || folder.ends_with('/'));
+    format!("/{}", folder.unwrap_or(output))
 }

@@ -9,6 +9,7 @@ use crate::config::Lang;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::path::{Address, OutputPath, SitePath};
 use crate::redirects::Redirects;
+use crate::schema::secrecy;
 use crate::site::{self, Ix, Site};
 
 /// Reports and removes routes inside the folder that belongs to the search index.
@@ -219,8 +220,9 @@ pub(super) fn without_homes(site: &Site, routes: &Routes) -> Vec<Diagnostic> {
             let fault = SitePath::new(&file).map_or(fault.clone(), |file| fault.span(Span::file(&file)));
             return fault.help(format!("write {file}: its title in front matter, and a few words below it"));
         };
-        let fields = ["status", "publish_at", "date", "expires"];
-        let because = fields.iter().find_map(|field| Some((*field, entry.stated_value(field)?)));
+        // A page that is withdrawn is still one.
+        let fields = secrecy::FIELDS.iter().filter(|field| **field != "withdrawn");
+        let because = fields.copied().find_map(|field| Some((field, entry.stated_value(field)?)));
         match because {
             Some((field, value)) => fault
                 .at(&entry.source, value.span.clone())

@@ -15,6 +15,12 @@ pub(crate) const HIDES: (&str, &str) = ("status", "draft");
 /// The fields that say who may see an entry, and when.
 pub(crate) const FIELDS: &[&str] = &["status", "publish_at", "expires", "date", "withdrawn"];
 
+/// Fields of an entry of which readers learn nothing: those for colleagues, and those by which only the program goes.
+pub(crate) const UNSEEN: &[&str] = &["internal_note", "publish_at", "see"];
+
+/// Those of them that no group of fields shows either.
+pub(crate) const UNSEEN_ANYWHERE: &[&str] = &["internal_note", "publish_at"];
+
 /// Further fields by which the program decides what has a page, where, and who is led to it.
 const DECIDE: &[&str] = &["original", "see", "sample", "noindex", "id", "slug", "template", "aliases"];
 
@@ -293,33 +299,35 @@ pub(crate) fn says_hidden(value: &Raw) -> bool {
     }
 }
 
+/// Words for something hidden.
+pub(super) const HIDDEN_WORDS: &[&str] = &[
+    "draft",
+    "private",
+    "embargo",
+    "embargoed",
+    "unpublished",
+    "hidden",
+    "confidential",
+    "under embargo",
+    "internal",
+    "borrador",
+    "brouillon",
+    "entwurf",
+    "drafft",
+    "not for publication",
+    "do not publish",
+    "don't publish",
+    "not for release",
+    "wip",
+    "vertraulich",
+    "confidentiel",
+    "confidencial",
+    "cyfrinachol",
+];
+
 /// Whether a text is a word for something hidden.
 pub(super) fn says_hidden_word(text: &str) -> bool {
-    let words = [
-        "draft",
-        "private",
-        "embargo",
-        "embargoed",
-        "unpublished",
-        "hidden",
-        "confidential",
-        "under embargo",
-        "internal",
-        "borrador",
-        "brouillon",
-        "entwurf",
-        "drafft",
-        "not for publication",
-        "do not publish",
-        "don't publish",
-        "not for release",
-        "wip",
-        "vertraulich",
-        "confidentiel",
-        "confidencial",
-        "cyfrinachol",
-    ];
-    words.contains(&&*text.trim().to_lowercase())
+    HIDDEN_WORDS.contains(&&*text.trim().to_lowercase())
 }
 
 /// Whether a value says that something waits for somebody, or holds a note that it is not to be published: `in review`. Only

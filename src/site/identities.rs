@@ -92,12 +92,12 @@ impl Identities {
         &self.visibility[ix.0 as usize]
     }
 
-    /// Whether readers may see anything of an entry.
+    /// Whether an entry is in this snapshot; in one for readers, whether they may see anything of it.
     pub(super) fn is_shown(&self, ix: Ix) -> bool {
         self.visibility(ix).is_shown()
     }
 
-    /// Every entry that readers may see, in the order of identities.
+    /// Every entry of this snapshot, in the order of identities.
     pub(super) fn shown(&self) -> impl Iterator<Item = Ix> {
         self.all().filter(|ix| self.is_shown(*ix))
     }

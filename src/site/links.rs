@@ -212,7 +212,10 @@ impl Reach<'_> {
         // A file may be named by the address that it is published at.
         let decoded = percent_encoding::percent_decode_str(bare).decode_utf8_lossy();
         let name = composed(&decoded);
-        let there = |folder: &str| self.tree.get(&SitePath::new(&format!("{folder}{name}"))?);
+        // What ends with a slash names no file.
+        let may_be_file = !name.ends_with('/');
+        let in_folder = |folder: &str| self.tree.get(&SitePath::new(&format!("{folder}{name}"))?);
+        let there = |folder: &str| may_be_file.then(|| in_folder(folder)).flatten();
         if let Some(file) = there("static").or_else(|| there("content")) {
             match self.resolve_file(from, &file.path, None) {
                 Ok(LinkTo::File(path, address)) if address.as_str() == name => {
@@ -234,7 +237,8 @@ impl Reach<'_> {
         }
         // The path of a source is no address.
         let source = bare.trim_start_matches('/');
-        let source = SitePath::new(&format!("content/{}", source.strip_prefix("content/").unwrap_or(source)));
+        let source = || SitePath::new(&format!("content/{}", source.strip_prefix("content/").unwrap_or(source)));
+        let source = may_be_file.then(source).flatten();
         if let Some(source) = source.filter(|source| self.structure.identities.by_source(source).is_some()) {
             return Err(Broken::Missing(source.to_string()));
         }

@@ -9,12 +9,14 @@
 //! 3. `members`, from facts and structure: which entries each list shows; `moments`: how long all that stays true;
 //! 4. `lists`, from heads and members, in an `order`, for which `collation` knows languages; `unique` values;
 //! 5. `arrangement`: all of these, and which of them are taken over;
-//! 6. `entry_checks`, from structure, files and one entry: its `links`, its `pictures`, its `figures`, its `charts`, `advice` to
-//!    its editor; `pieces`: until when what is wrong is in something hidden;
-//! 7. here: the snapshot of all this, which answers other modules; `changed` and `papers` are for machines.
+//! 6. `entry_checks`, from structure, files and one entry: its `links` (`outside`: those to elsewhere; `meant` and `broken`: what a
+//!    broken one was to be, and its fault), `pictures`, `figures`, `charts` and `sheets`, `placeholders`, `advice` to its editor;
+//!    `pieces`: until when what is wrong is in something hidden; of all entries together, `circles` of references and what is `unused`;
+//! 7. here: the snapshot of all this, which answers other modules; `changed` and `papers` are for machines, `statistics` gives
+//!    the numbers that fields quote.
 //!
-//! A snapshot never changes; an edit makes a new one. Only this module knows what is hidden: if you ask the snapshot for
-//! entries, you get public ones.
+//! A snapshot never changes; an edit makes a new one. Only this module knows what is hidden: `Site::shown` gives what is in the
+//! snapshot; `all` and what finds an entry by its name give hidden ones too.
 //!
 //! Not here: HTML, templates, output paths.
 

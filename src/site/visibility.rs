@@ -152,7 +152,7 @@ impl Asked<'_> {
 
     fn why_hidden(&self, entry: EntryFacts<'_>) -> Option<Hidden> {
         let expired = self.config.collections.get(entry.collection()).map_or(Expired::Gone, |of| of.expired);
-        why_hidden(entry.core(), self.now).or_else(|| match expired {
+        why_hidden(entry.core(), self.now, || match expired {
             Expired::Gone => expiry(entry.core(), self.now).map(Hidden::Expired),
             Expired::Unlisted => None,
         })
@@ -175,13 +175,14 @@ pub(super) fn all(facts: Facts<'_>, languages: &Languages, asked: Asked<'_>) -> 
     (0..facts.iter().len()).into_par_iter().map(of).collect()
 }
 
-/// The reason that holds longer: a translation is never public before its original.
+/// The reason that holds longer: a translation is never public before its original. What cannot be read is the weakest: what is
+/// certainly hidden goes from where it was published, whatever else is in doubt.
 pub(super) fn later(own: Option<Hidden>, original: Option<Hidden>) -> Option<Hidden> {
     let rank = |hidden: &Hidden| match hidden {
-        Hidden::Until(_) => 0,
-        Hidden::Draft | Hidden::Withdrawn => 1,
-        Hidden::Expired(_) => 2,
-        Hidden::Unreadable => 3,
+        Hidden::Unreadable => 0,
+        Hidden::Until(_) => 1,
+        Hidden::Draft | Hidden::Withdrawn => 2,
+        Hidden::Expired(_) => 3,
         Hidden::Language => 4,
     };
     match (own, original) {
@@ -191,22 +192,21 @@ pub(super) fn later(own: Option<Hidden>, original: Option<Hidden>) -> Option<Hid
     }
 }
 
-/// Why an entry or part with this `core` is not public yet, or not at present.
-fn why_hidden(core: &Core, now: &ZonedDateTime) -> Option<Hidden> {
-    // What says that it is a draft is one, whatever else cannot be read.
+/// Why an entry or part with this `core` is not public yet, or not at present; `ended` says why it is not public any more.
+fn why_hidden(core: &Core, now: &ZonedDateTime, ended: impl FnOnce() -> Option<Hidden>) -> Option<Hidden> {
+    // What says that it is a draft is one, whatever else cannot be read; so also what follows.
     if core.status == Status::Draft {
         return Some(Hidden::Draft);
     }
-    // If nothing in a file could be read, or its `status` or `publish_at` is wrong, it may be under embargo.
-    if core.doubt.is_some() {
-        return Some(Hidden::Unreadable);
-    }
     // With `publish_at`, `date` does not decide when an entry becomes public.
-    match core.publish_at.as_ref().or(core.date.as_ref())?.start(now.time_zone()) {
-        Some(opens) => (opens > *now).then_some(Hidden::Until(opens)),
-        // A day beyond all clocks has been reported.
-        None => Some(Hidden::Unreadable),
+    let stated = core.publish_at.as_ref().or(core.date.as_ref()).map(|when| when.start(now.time_zone()));
+    if let Some(opens) = stated.iter().flatten().find(|opens| **opens > *now) {
+        return Some(Hidden::Until(opens.clone()));
     }
+    // If nothing in a file could be read, or its `status` or `publish_at` is wrong, it may be under embargo. A day beyond all clocks
+    // has been reported.
+    let is_in_doubt = core.doubt.is_some() || stated == Some(None);
+    ended().or_else(|| is_in_doubt.then_some(Hidden::Unreadable))
 }
 
 /// When an entry or part with this `core` becomes public, or did, as it states itself.
@@ -228,7 +228,7 @@ fn expiry(core: &Core, now: &ZonedDateTime) -> Option<ZonedDateTime> {
 pub(super) fn why_part_hidden(part: &PartHead, now: &ZonedDateTime) -> Option<Hidden> {
     let of = |core: &Core| {
         let withdrawn = || (core.status == Status::Withdrawn).then_some(Hidden::Withdrawn);
-        why_hidden(core, now).or_else(withdrawn).or_else(|| expiry(core, now).map(Hidden::Expired))
+        why_hidden(core, now, || withdrawn().or_else(|| expiry(core, now).map(Hidden::Expired)))
     };
     later(of(&part.core), part.original.as_ref().and_then(|original| of(original)))
 }
@@ -351,12 +351,12 @@ impl Site {
         self.identities().visibility(ix)
     }
 
-    /// Whether readers may see anything of an entry.
+    /// Whether an entry is in this snapshot; in one for readers, whether they may see anything of it.
     pub(crate) fn is_shown(&self, ix: Ix) -> bool {
         self.identities().is_shown(ix)
     }
 
-    /// Every entry that readers may see, in the order of identities.
+    /// Every entry of this snapshot, in the order of identities.
     pub(crate) fn shown(&self) -> impl Iterator<Item = Ix> + '_ {
         self.identities().shown()
     }
@@ -414,6 +414,23 @@ impl Site {
         let shown = earlier.shown_files().flat_map(|(file, timed)| before.lines(file, timed, false));
         let shown = shown.collect::<Vec<_>>().join("\n");
         !entry.text_moments().eq(earlier.text_moments()) || hidden.any(|line| shown.contains(line))
+    }
+
+    /// What the blocks to come of an entry's texts say, each as it is written.
+    #[cfg(feature = "publish")]
+    pub(crate) fn blocks_to_come(&self, ix: Ix) -> impl Iterator<Item = &str> {
+        let files = self.entry(ix).shown_files().filter_map(|(file, timed)| Some((file, timed?)));
+        files.flat_map(|(file, timed)| {
+            let coming = timed.moments().filter(|when| self.asked().is_to_come(when));
+            let spans = coming.flat_map(|when| timed.spans_of(when));
+            spans.filter_map(|span| self.source_text(file).get(span))
+        })
+    }
+
+    /// The words of an entry's texts outside of blocks to come, line by line.
+    #[cfg(feature = "publish")]
+    pub(crate) fn words_now(&self, ix: Ix) -> impl Iterator<Item = &str> {
+        self.entry(ix).shown_files().flat_map(|(file, timed)| self.lines(file, timed, false))
     }
 
     /// The lines with words in a file that are in blocks to come, or those that are not.

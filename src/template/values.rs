@@ -13,6 +13,7 @@ use crate::content::Entry;
 use crate::markdown;
 use crate::path::SitePath;
 use crate::routes::CitationForm;
+use crate::schema::secrecy::{UNSEEN, UNSEEN_ANYWHERE};
 use crate::schema::{self, Fields, ImageValue, Placed, Type, Values};
 use crate::site::{Ix, LinkTo};
 use crate::views;
@@ -75,7 +76,7 @@ fn made(asked: &TemplateContext, ix: Ix, depth: Depth) -> Value {
     let entry = site.entry(ix);
     let collection = &site.config.collections[&entry.id.collection];
     let mut pairs = typed(asked, Place { ix, file: None }, &collection.fields, &entry.values, depth);
-    pairs.retain(|(name, _)| !name.as_str().is_some_and(|name| views::UNSEEN.contains(&name)));
+    pairs.retain(|(name, _)| !name.as_str().is_some_and(|name| UNSEEN.contains(&name)));
     let mut set = |key: &'static str, value: Value| {
         pairs.retain(|(known, _)| known.as_str() != Some(key));
         pairs.push((key.into(), value));
@@ -159,7 +160,7 @@ pub(super) fn fields(asked: &TemplateContext, ix: Ix, file: &SitePath, declared:
 }
 
 fn typed(asked: &TemplateContext, at: Place<'_>, declared: &Fields, values: &Values, depth: Depth) -> Pairs {
-    let is_seen = |name: &str| !views::UNSEEN_ANYWHERE.contains(&name);
+    let is_seen = |name: &str| !UNSEEN_ANYWHERE.contains(&name);
     declared
         .iter()
         .filter(|(name, _)| is_seen(name))
@@ -256,7 +257,7 @@ fn add_quoted(
         }
         (schema::Value::Record(values), ty) => {
             for (name, field) in record_fields(ty).into_iter().flatten() {
-                let seen = values.get(name).filter(|_| !views::UNSEEN_ANYWHERE.contains(&&**name));
+                let seen = values.get(name).filter(|_| !UNSEEN_ANYWHERE.contains(&&**name));
                 seen.into_iter().for_each(|placed| add_quoted(asked, ix, file, (&field.ty, placed), found));
             }
         }

@@ -184,7 +184,8 @@ impl<'a> EntryView<'a> {
         by.any(|edge| &*edge.field == "replaces" && site.is_listed(edge.from))
     }
 
-    /// Whether it is shown only because everything is.
+    /// Whether it is shown only because everything is: a draft, but also what is under embargo, over, or cannot be read. Templates
+    /// know it as `draft`.
     pub(crate) fn is_draft(self) -> bool {
         matches!(self.site().visibility(self.ix), Visibility::Previewed(_))
     }

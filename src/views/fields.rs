@@ -8,14 +8,9 @@ use std::borrow::Cow;
 use super::{EntryView, Readers, entry, files};
 use crate::markdown;
 use crate::path::{Address, SitePath};
+use crate::schema::secrecy::{UNSEEN, UNSEEN_ANYWHERE};
 use crate::schema::{self, Moment, Target, Text, Trait, Type, Value, Values};
 use crate::site::{self, Ix};
-
-/// Fields that only the program uses.
-pub(crate) const UNSEEN: &[&str] = &["internal_note", "publish_at", "see"];
-
-/// Those of them that no group of fields shows either.
-pub(crate) const UNSEEN_ANYWHERE: &[&str] = &["internal_note", "publish_at"];
 
 /// References that say nothing about an entry's subjects.
 const HIERARCHY: &[&str] = &["parent", "see"];

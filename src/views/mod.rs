@@ -34,7 +34,7 @@ use crate::site::{Figures, Ix, Site};
 pub(crate) use citation::{Author, Citation};
 pub(crate) use entry::EntryView;
 pub(crate) use event::{Event, Mode, Price, State, Venue};
-pub(crate) use fields::{Fields, Item, Passage, UNSEEN, UNSEEN_ANYWHERE, are_words};
+pub(crate) use fields::{Fields, Item, Passage, are_words};
 pub(crate) use files::{SharedImage, href, one_file, own_share_image, share_image};
 pub(crate) use named::{Agent, Named, Place, Profile, Term};
 pub(crate) use page::{Crumb, FeedLink, PageView, Translation};

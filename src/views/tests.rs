@@ -76,7 +76,7 @@ fn site(files: &[(&str, &str)]) -> Made {
     let clock: Timestamp = "2026-05-14T09:00:00Z".parse().expect("a moment");
     let read = pipeline::read(home.path(), &Overrides::default(), clock, &mut Memory::default()).expect("a site");
     let sources = read.value.sources.expect("settings");
-    let now = pipeline::moment(None, clock, &sources.config).expect("a moment");
+    let now = pipeline::now(clock, &sources.config);
     pipeline::make(&sources, now, View::Published)
 }
 

@@ -63,7 +63,7 @@ pub(super) fn run(session: &Session, typed: &ImportArgs, file: &Path) -> Exit {
     homeless(collection, &mut imported);
     import::tidy(&mut imported.document);
     let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let today = pipeline::moment(None, clock(), config).map(|now| now.date().to_string()).unwrap_or_default();
+    let today = pipeline::now(clock(), config).date().to_string();
     let authors = authors(&sources, collection, &mut imported);
     write(session, config, (collection, kind), imported, &authors, &stem, &today)
 }

@@ -82,9 +82,8 @@ fn import(session: &Session, typed: &ImportArgs) -> Result<Exit, Exit> {
     };
     is_at(session, &format!("Planning what becomes of {} texts …", found.survey.entries.len()));
     let plan = plan(&found.survey, &here);
-    let now = pipeline::moment(None, clock(), &target.config).ok();
-    let seen = match (&target.sources, now) {
-        (Some(sources), Some(now)) if !target.earlier.is_empty() => since::seen(sources, &now),
+    let seen = match &target.sources {
+        Some(sources) if !target.earlier.is_empty() => since::seen(sources, &pipeline::now(clock(), &target.config)),
         _ => BTreeMap::new(),
     };
     let standing = since::Here { seen: &seen, earlier: &target.earlier, files: &target.files };
@@ -252,7 +251,7 @@ fn target(session: &Session, settings: Option<pipeline::Sources>, survey: &Surve
             (config, BTreeSet::new())
         }
     };
-    let now = pipeline::moment(None, clock(), &config).map(|now| now.strftime("%Y-%m-%d %H:%M").to_string());
+    let now = pipeline::now(clock(), &config).strftime("%Y-%m-%d %H:%M").to_string();
     let files = if is_new {
         BTreeSet::new()
     } else {
@@ -261,7 +260,7 @@ fn target(session: &Session, settings: Option<pipeline::Sources>, survey: &Surve
     let earlier = source::outside(&session.place(&format!("{KEPT}/files.csv")))
         .map(|text| since::earlier(&text))
         .unwrap_or_default();
-    Ok(Target { config, is_new, now: now.unwrap_or_default(), files, entries, sources: settings, earlier })
+    Ok(Target { config, is_new, now: now, files, entries, sources: settings, earlier })
 }
 
 /// Writes the site, and says what became of everything.

@@ -77,17 +77,25 @@ pub(super) fn hidden(site: &Site) -> Hidden {
     hidden
 }
 
-/// What is hidden of an entry that is public: parts, and blocks that come at a moment.
+/// What is hidden of an entry that is public: parts, and blocks that come at a moment; with these, what the rest of its texts says.
 fn pieces(site: &Site, ix: Ix) -> impl Iterator<Item = String> {
     let entry = site.entry(ix);
     let parts = entry.hidden_parts.iter().map(move |part| part_name(entry, part.source.as_str()));
-    parts.chain(blocks(site, ix))
+    parts.chain(blocks(site, ix)).chain(text_beside_blocks(site, ix))
 }
 
+/// The blocks to come of an entry's texts, by what they say.
 fn blocks(site: &Site, ix: Ix) -> impl Iterator<Item = String> {
     let entry = site.entry(ix);
-    let coming = entry.text_moments().filter_map(move |when| site.to_come(when));
-    coming.map(move |when| format!("{} {when}", name(entry)))
+    site.blocks_to_come(ix).map(move |words| format!("{} block {}", name(entry), print(words)))
+}
+
+/// What readers see of the texts of an entry that has blocks to come. As long as that stays the same, no block has been put around
+/// what they have seen.
+fn text_beside_blocks(site: &Site, ix: Ix) -> Option<String> {
+    site.blocks_to_come(ix).next()?;
+    let words: Vec<&str> = site.words_now(ix).collect();
+    Some(format!("{} text {}", name(site.entry(ix)), print(&words.join("\n"))))
 }
 
 /// What must not be public now.
@@ -188,7 +196,8 @@ impl Now {
             if entry.hidden_parts.iter().any(|part| is_new(&part_name(entry, part.source.as_str()))) {
                 with_new_parts.insert(mark(&name(entry)));
             }
-            if blocks(checked, ix).any(|block| is_new(&block)) {
+            let is_same = || text_beside_blocks(checked, ix).is_some_and(|text| !is_new(&text));
+            if blocks(checked, ix).any(|block| is_new(&block)) && !is_same() {
                 told.insert(mark(&name(entry)));
             }
         }

@@ -39,6 +39,9 @@ fn begin(session: &Session, typed: Option<&str>) -> Result<Begun, Exit> {
     let read = session.read(&Overrides::default()).map_err(|why| session.no_site(&why))?;
     let Some(sources) = read.value.sources.clone() else {
         session.show(&pipeline::finalise(read.faults, &read.value.tree, None), &*read.value.tree);
+        session.say(
+            "Nothing was sent, and nothing taken down: what must not be public is not known while the settings have errors.",
+        );
         return Err(Exit::Faults);
     };
     let destination = destination_of(session, &read, &sources, typed)?.clone();
@@ -67,24 +70,22 @@ pub(super) fn run(session: &Session, typed: &PublishArgs) -> Exit {
     let folder = session.place("public");
     let tree = read.value.tree.clone();
     let order = order(&folder, typed.strict);
+    // What is secret goes, whatever is wrong with the rest.
+    let without = |exit| match typed.dry_run {
+        true => exit,
+        false => plan::hide(session, &desk, &sources).err().unwrap_or(exit),
+    };
     let done = match publish::publish(session, read, &order) {
         Outcome::Published(done) => done,
-        Outcome::Refused(refusal) => return session.refused(&refusal),
+        Outcome::Refused(refusal) => return without(session.refused(&refusal)),
         Outcome::Mistaken(message) => return build::mistaken(session, &message),
-        Outcome::Wrong(faults, _) => {
-            let exit = build::nothing_published(session, &faults, &tree);
-            // What is secret goes, whatever is wrong with the rest.
-            return match typed.dry_run {
-                true => exit,
-                false => plan::hide(session, &desk, &sources).err().unwrap_or(exit),
-            };
-        }
+        Outcome::Wrong(faults, _) => return without(build::nothing_published(session, &faults, &tree)),
     };
     build::keep(session);
     session.show(&done.faults, &*tree);
     let files = match plan::files(&folder, &done.made, &*desk.target, &destination) {
         Ok(files) => files,
-        Err(exit) => return session.wrong_of(exit),
+        Err(problem) => return without(session.wrong_of(problem)),
     };
     let exit = plan::publish(session, typed, &desk, &sources, &done.made, &files);
     if publish::is_fine(&done.faults) || exit != Exit::Fine { exit } else { Exit::Faults }

@@ -52,12 +52,12 @@ pub(super) fn publish(
             |path: &str| withheld.hides(path) || (withheld.is_of_index(path) && !files.records.contains_key(path));
         let seen = if typed.anew { publisher.look_anew(&is_old) } else { publisher.look() };
         let seen = seen.map_err(|problem| session.wrong_of(problem))?;
-        wrong_clock(session, typed, desk)?;
         let on_target = secrets.on_target(seen.owners(), &seen.state.hidden);
         let is_secret = |path: &str| match typed.anew {
             true => is_old(path),
             false => withheld.hides(path) || on_target.has(path),
         };
+        wrong_clock(session, typed, desk, seen.may_hold(&is_secret))?;
         let hidden = hidden::hidden(&made.site);
         let owners = hidden::owners(made);
         let wish =
@@ -152,8 +152,9 @@ fn foreign_is_fine(session: &Session, typed: &PublishArgs, plan: &Plan, foreign:
 /// How many seconds two clocks may differ.
 const SKEW: i64 = 120;
 
-/// An embargo that ends by a clock that is ahead ends early.
-fn wrong_clock(session: &Session, typed: &PublishArgs, desk: &Desk) -> Result<(), Exit> {
+/// An embargo that ends by a clock that is ahead ends early; by one that is behind, much would be taken down that is public.
+/// `has_secrets` says that something on the target is to go.
+fn wrong_clock(session: &Session, typed: &PublishArgs, desk: &Desk, has_secrets: bool) -> Result<(), Exit> {
     let ahead = desk.target.clock_ahead(clock().as_second()).unwrap_or_default();
     if ahead.abs() <= SKEW || typed.ignore_clock {
         return Ok(());
@@ -163,6 +164,11 @@ fn wrong_clock(session: &Session, typed: &PublishArgs, desk: &Desk) -> Result<()
         &format!("this machine's clock is {minutes} minutes {which} that of the server: embargoes would not end at their minute"),
         "set the clock that is wrong. If it is the server's, publish with `--ignore-clock`",
     );
+    if has_secrets {
+        session.say(
+            "Pages are still there that must not be public, if this machine's clock is right. To take one down now: `pamphlet take-down PAGE`.",
+        );
+    }
     Err(Exit::Machine)
 }
 
@@ -189,7 +195,7 @@ pub(super) fn agreed(session: &Session, yes: bool, question: &str) -> Result<(),
 /// Removes from a target what must not be public, though the site cannot be built: its pages, and with any of them feeds and the
 /// search, which repeat their words.
 pub(super) fn hide(session: &Session, desk: &Desk, sources: &Sources) -> Result<(), Exit> {
-    let Ok(now) = pipeline::moment(None, clock(), &sources.config) else { return Ok(()) };
+    let now = pipeline::now(clock(), &sources.config);
     let secrets = Secrets::new(sources, &now);
     let withheld = &secrets.withheld;
     desk.with(|publisher| {
@@ -205,7 +211,7 @@ pub(super) fn hide(session: &Session, desk: &Desk, sources: &Sources) -> Result<
             removed(session, desk, publisher, &seen, &goes, &Purpose::default())?;
             let pages = if pages.is_empty() { String::new() } else { format!(": {pages}") };
             session.say(&format!(
-                "What must not be public is gone all the same{pages}. Until the rest can be published, lists may still name it, and the search finds nothing."
+                "What must not be public is gone all the same{pages}. Until the rest can be published, lists may still show its title and summary, and the search finds nothing."
             ));
         }
         left_there(session, &seen, withheld, &on_target);

@@ -96,7 +96,7 @@ fn elsewhere(session: &Session, all: &[Destination], here: &Destination, page: &
 
 /// The page that was named; what is wrong with its file is no reason to leave it there.
 fn page(session: &Session, sources: &Sources, page: &str) -> Result<Page, Exit> {
-    let Ok(now) = pipeline::moment(None, clock(), &sources.config) else { return Err(Exit::Usage) };
+    let now = pipeline::now(clock(), &sources.config);
     let made = pipeline::make(sources, now, View::Everything);
     // A page that no file makes any more can still be on the target.
     let folder = format!("{}/", page.trim_end_matches('/'));
@@ -163,7 +163,7 @@ fn gone(session: &Session, desk: &Desk, before: Found<Read>, page: &Page) -> Res
         session.show(&pipeline::finalise(after.faults, &after.value.tree, None), &*after.value.tree);
         return Err(Exit::Faults);
     };
-    let Ok(now) = pipeline::moment(None, clock(), &sources.config) else { return Err(Exit::Usage) };
+    let now = pipeline::now(clock(), &sources.config);
     let secrets = Secrets::new(&sources, &now);
     desk.with(|publisher| {
         let seen = publisher.look().map_err(|problem| session.wrong_of(problem))?;

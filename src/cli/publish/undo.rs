@@ -26,7 +26,7 @@ pub(super) fn list(session: &Session, desk: &Desk) -> Exit {
 
 /// Puts back what was there before the last publication; what is secret by now stays away.
 pub(super) fn run(session: &Session, typed: &PublishArgs, desk: &Desk, sources: &Sources) -> Exit {
-    let Ok(now) = pipeline::moment(None, clock(), &sources.config) else { return Exit::Usage };
+    let now = pipeline::now(clock(), &sources.config);
     let secrets = Secrets::new(sources, &now);
     let withheld = &secrets.withheld;
     desk.with(|publisher| {

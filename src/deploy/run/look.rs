@@ -123,7 +123,7 @@ impl Publisher<'_> {
         })
     }
 
-    /// Turns a lock that was left behind into the note of a publication that broke off; refuses if its owner may be alive.
+    /// Refuses if the owner of a lock may be alive; else the lock may be taken away.
     fn take_over(&self, there: &[Lying], file: &str, one: &Unfinished) -> Result<(), Problem> {
         let id = file.trim_start_matches("now/lock-");
         let signs = there.iter().filter(|other| other.path == file || other.path == format!("now/alive-{id}"));

@@ -10,7 +10,9 @@ mod moment;
 mod tests;
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
 
@@ -55,7 +57,7 @@ const LONGEST: usize = 160;
 
 /// What a line at the top of a text says; `is_quoted` says that it is quoted, so that only an embargo with its day counts.
 pub(crate) fn opening(line: &str, is_quoted: bool) -> Option<Notice> {
-    if line.len() >= LONGEST {
+    if line.len() >= LONGEST || !may_say(line) {
         return None;
     }
     let line = closed_up(&without_tags(&without_disguise(line)));
@@ -79,6 +81,9 @@ pub(crate) fn opening(line: &str, is_quoted: bool) -> Option<Notice> {
 
 /// What a title or another short text about a page says at its beginning or its end.
 pub(crate) fn title(written: &str) -> Option<Notice> {
+    if !may_say(written) {
+        return None;
+    }
     let written = closed_up(&without_disguise(written));
     let text = written.trim_matches(['*', '_']);
     if text.len() < LONGEST
@@ -110,6 +115,31 @@ pub(crate) fn title(written: &str) -> Option<Notice> {
         label(&text[at..]).filter(|notice| is_word && notice.sure == Sure::Plainly)
     };
     first.or_else(last).or_else(tail).or_else(|| label(text))
+}
+
+/// Parts of words of which each notice has one. A test holds that for all words that make one.
+#[rustfmt::skip]
+const STEMS: &[&str] = &[
+    "embarg", "sperr", "gwahardd", "release", "publi", "broadcast", "use", "circul", "hold", "held", "shar", "quote",
+    "distribut", "disclos", "report", "print", "post", "live", "before", "until", "till", "wraps", "rhyddhau", "ryddhau",
+    "yhoeddi", "confiden", "private", "secret", "draft", "wip", "work in progress", "entwurf", "brouillon", "borrador",
+    "vertraulich", "cyfrinach", "internal", "drafft", "hidden",
+];
+
+/// Whether a text may be a notice: most are seen to be none at one look.
+fn may_say(text: &str) -> bool {
+    static KNOWN: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(STEMS).ok());
+    // What is not plain ASCII may be in disguise, and `E M B A R G O` has no such part.
+    let is_apart = || {
+        let mut letters = 0;
+        text.split_ascii_whitespace().any(|word| {
+            let is_one = word.bytes().filter(u8::is_ascii_alphanumeric).count() == 1;
+            letters = if is_one { letters + 1 } else { 0 };
+            letters >= SPACED_OUT
+        })
+    };
+    !text.is_ascii() || KNOWN.as_ref().is_none_or(|known| known.is_match(text)) || is_apart()
 }
 
 /// The words of a note to oneself that say that something is not to be published: `do not publish before May`.
@@ -315,9 +345,11 @@ fn without_disguise(line: &str) -> Cow<'_, str> {
     Cow::Owned(line.nfkc().filter(is_seen).collect())
 }
 
+/// How many letters apart from each other make a word.
+const SPACED_OUT: usize = 3;
+
 /// A line with `E M B A R G O E D` as one word; two blanks, or other words, end such a word.
 fn closed_up(line: &str) -> String {
-    const SHORTEST: usize = 3;
     let is_letter = |word: &&str| {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
         bare.starts_with(char::is_alphabetic) && bare.chars().nth(1).is_none()
@@ -325,11 +357,11 @@ fn closed_up(line: &str) -> String {
     let ends = |word: &&str| word.ends_with([':', ',', ';', ')', ']']);
     let words: Vec<&str> = line.split(char::is_whitespace).collect();
     // Almost no line has such a word.
-    if !words.windows(SHORTEST).any(|some| some.iter().all(is_letter)) {
+    if !words.windows(SPACED_OUT).any(|some| some.iter().all(is_letter)) {
         return words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     }
     let runs = words.chunk_by(|one, next| is_letter(one) && is_letter(next) && !ends(one));
-    let runs = runs.map(|run| if run.len() >= SHORTEST { apart(&run.concat()) } else { run.join(" ") });
+    let runs = runs.map(|run| if run.len() >= SPACED_OUT { apart(&run.concat()) } else { run.join(" ") });
     runs.filter(|run| !run.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

@@ -499,6 +499,14 @@ fn is_late_clock(word: &str) -> bool {
         && !matches!(digits.as_str(), "0001" | "001")
 }
 
+/// All phrases that can make a notice.
+#[cfg(test)]
+pub(super) fn phrases() -> impl Iterator<Item = String> {
+    let phrases = WITH_DAY.iter().chain(ALONE).map(|phrase| phrase.join(" "));
+    let words = EMBARGO.iter().chain(BEHIND).chain([&WITH_CLOCK]).map(|word| (*word).to_owned());
+    phrases.chain(words)
+}
+
 /// Whether the words of a name can be those of an embargo alone: `Embargoed until`, but not `Embargo on oil`.
 pub(crate) fn names_embargo(name: &str) -> bool {
     let is_known = |word: &str| {

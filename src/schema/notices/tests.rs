@@ -310,3 +310,19 @@ fn an_embargo_has_its_day_wherever_its_time_stands() {
     }
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
+
+/// Seen to fail: `not for sharing` was passed over.
+#[test]
+fn no_notice_is_passed_over_at_the_first_look() {
+    use super::super::secrecy::HIDDEN_WORDS;
+    let labels = [super::PLAIN, super::LABELS, super::INSTRUCTIONS, HIDDEN_WORDS].into_iter().flatten();
+    for words in super::moment::phrases().chain(labels.map(|words| (*words).to_owned())) {
+        for written in [words.clone(), words.to_uppercase(), format!("A report: {words} 20 May 2027")] {
+            assert!(super::may_say(&written), "{written}");
+        }
+    }
+    for apart in ["E M B A R G O E D until 20 May 2027", "(D) R. A F T", "C  O  N  F"] {
+        assert!(super::may_say(apart), "{apart}");
+    }
+    assert!(!super::may_say("Three councils bought from a dairy"));
+}
