@@ -260,7 +260,7 @@ fn target(session: &Session, settings: Option<pipeline::Sources>, survey: &Surve
     let earlier = source::outside(&session.place(&format!("{KEPT}/files.csv")))
         .map(|text| since::earlier(&text))
         .unwrap_or_default();
-    Ok(Target { config, is_new, now: now, files, entries, sources: settings, earlier })
+    Ok(Target { config, is_new, now, files, entries, sources: settings, earlier })
 }
 
 /// Writes the site, and says what became of everything.
