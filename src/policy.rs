@@ -37,6 +37,15 @@ pub(crate) const FOR_EMBEDDING_HERE: &str = policy!("'self'");
 /// How long a browser keeps a file whose name changes with its bytes.
 pub(crate) const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
+/// Which files the manual's web servers know by their addresses for files that `_headers` lets browsers keep for ever: a theme's
+/// files and drawings, pictures beside pages, parts of the search. `render/headers.rs` says which these are for each site.
+#[cfg(any(test, feature = "publish"))]
+pub(crate) const KEPT: &str = concat!(
+    r"(/assets/.+\.([0-9a-f]{10}|[0-9a-f]{16})(\.[^./]+)?",
+    r"|\.[0-9a-f]{10}\.(svg|avif|webp|jpg|png|gif)",
+    r"|/(fragment|index|filter)/[^/]+\.pf_(fragment|index|filter))$"
+);
+
 /// The media type of a file, by its name; texts of ours are UTF-8.
 pub(crate) fn media_type(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -61,6 +70,13 @@ mod tests {
         let kept = [("Cache-Control", FOR_EVER), ("of charts", FOR_EMBEDDING)];
         for (name, value) in HEADERS.iter().chain(&kept) {
             assert_eq!(manual.matches(&format!("\"{value}\"")).count(), 3, "{name}");
+        }
+        for line in [
+            format!("    \"~{KEPT}\" \"{FOR_EVER}\";"),
+            format!("<LocationMatch \"{KEPT}\">"),
+            format!("\t\tpath_regexp {KEPT}"),
+        ] {
+            assert!(manual.lines().any(|known| known == line), "{line}");
         }
         for (name, value) in HEADERS {
             let of_nginx = match *name {

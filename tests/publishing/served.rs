@@ -141,7 +141,13 @@ fn headers_that_nobody_translated_are_missed() {
     let nginx = Nginx::new(&program, desk.room.path(), &served, &BARE.replace("MORE", ""), GZIP);
     let (code, said) = verified(&desk, &nginx);
     assert_eq!(code, Some(1), "{said}");
-    for words in ["Pages without these headers: ", "Content-Security-Policy", "lacks `immutable`", "/assets/civic."] {
+    for words in [
+        "Pages without these headers: ",
+        "Content-Security-Policy",
+        "lacks `immutable`",
+        "/assets/civic.",
+        "/assets/fonts/",
+    ] {
         assert!(said.contains(words), "{words}: {said}");
     }
     assert!(!said.contains("Different") && !said.contains("Missing"), "{said}");

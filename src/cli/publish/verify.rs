@@ -150,9 +150,11 @@ fn served(base: &Base, lying: &Lying) -> (BTreeMap<Difference, Vec<String>>, usi
         .build()
         .into();
     let rules = lying.bytes("_headers").map(|bytes| Rules::read(&String::from_utf8_lossy(&bytes))).unwrap_or_default();
+    // The manual's web servers know these files by their names alone.
+    let named = regex::Regex::new(policy::KEPT).expect("a pattern of ours is well formed");
     let keeps = |path: &str| {
         let caching = rules.about(path, &base.href("/")).caching;
-        has_hash(path) && caching.is_some_and(|caching| caching.contains("immutable"))
+        named.is_match(&format!("/{path}")) && caching.is_some_and(|caching| caching.contains("immutable"))
     };
     let differences = each(&paths, |path| ask(&agent, base, lying, path, &keeps));
     let mut found: BTreeMap<Difference, Vec<String>> = BTreeMap::new();
@@ -196,16 +198,6 @@ fn answers_unknown(agent: &ureq::Agent, base: &Base, lying: &Lying) -> Option<St
     let bytes = bytes_of(&mut answer).ok()?;
     let is_own = bytes.is_some_and(|bytes| lying.holds("404.html", &bytes));
     (lying.has("404.html") && !is_own).then(|| "not answered with the site's own page `/404.html`".to_owned())
-}
-
-/// The endings of files that the manual's web servers know to keep, where a name has a hash of ten digits.
-const KEPT: &[&str] = &["css", "js", "svg", "avif", "webp", "jpg", "png", "gif", "woff", "woff2"];
-
-/// Whether the manual's web servers know a file by its name for one whose name changes with its bytes.
-fn has_hash(path: &str) -> bool {
-    let mut parts = path.rsplit('/').next().unwrap_or(path).rsplit('.');
-    let (ending, hash) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    KEPT.contains(&ending) && hash.len() == 10 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Asks for one file.
