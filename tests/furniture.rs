@@ -23,6 +23,11 @@ const ENTRIES: &[Entry] = &[
         "",
         &[
             ("title", "\"Home\"", &["Home"]),
+            (
+                "image",
+                "{ file = \"a.svg\", alt = \"View from home\", caption = \"Seen from home\" }",
+                &["View from home", "Seen from home"],
+            ),
             // Neither the newest nor the weightiest.
             ("lead_story", "\"earlier\"", &["class=\"story-title\"><a href=\"/publications/earlier/\""]),
         ],
@@ -123,7 +128,7 @@ const ENTRIES: &[Entry] = &[
                 &["Source of events", "https://example.org/source-of-events"],
             ),
             ("kind", "\"seminar\"", &["Seminar"]),
-            ("start", "2027-01-02 10:00", &["2 January 2027, 10:00"]),
+            ("start", "2027-01-02 10:00", &["<b>2</b> January 2027</time>", ">10:00</time>"]),
             ("end", "2027-01-03 11:00", &["3 January 2027, 11:00"]),
             ("image", "{ file = \"a.svg\", alt = \"Alt of the hall\" }", &["Alt of the hall"]),
             ("venue", "{ name = \"Full Hall\", address = \"1 Full Street\" }", &["Full Hall", "1 Full Street"]),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
-use super::{TemplateContext, drawn, metadata, picture, values};
+use super::{TemplateContext, drawn, isolated, metadata, picture, values};
 use crate::config::{Untranslated, listed};
 use crate::diagnostic::nearest;
 use crate::icons::{self, Icon};
@@ -48,6 +48,11 @@ pub(super) fn register(tera: &mut Tera, asked: &Arc<TemplateContext>) {
     tera.register_filter("language", move |code: &str, _: Kwargs, _: &State| match of_languages.upgrade() {
         Some(asked) => Ok(asked.site.config.language_name(code)),
         None => Err(Error::message(GONE)),
+    });
+    // A renderer is for one language.
+    let is_right_to_left = asked.language().is_right_to_left;
+    tera.register_filter("isolated", move |value: &Value, kwargs: Kwargs, _: &State| {
+        isolated::filter(is_right_to_left, value, &kwargs)
     });
     let asked = Arc::downgrade(asked);
     tera.register_filter("date", move |value: &Value, kwargs: Kwargs, _: &State| match asked.upgrade() {
@@ -304,8 +309,10 @@ fn licence(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
 fn word(asked: &TemplateContext, kwargs: &Kwargs) -> TeraResult<Value> {
     let key = kwargs.must_get::<&str>("key")?;
     let n = kwargs.get::<i64>("n")?;
+    let is_right_to_left = asked.language().is_right_to_left;
+    let filled = |value: &Value| isolated::in_sentence(is_right_to_left, &value.to_string());
     let fill: Vec<(&str, String)> =
-        kwargs.iter().filter_map(|(name, value)| Some((name.as_str()?, value.to_string()))).collect();
+        kwargs.iter().filter_map(|(name, value)| Some((name.as_str()?, filled(value)))).collect();
     match asked.strings.get(key, n, fill.into_iter()) {
         Some(text) => Ok(text.into()),
         None => Err(unknown("text", key, asked.strings.keys().collect::<Vec<_>>().into_iter())),

@@ -9,6 +9,7 @@
 //! * `drawn`: what stands where there is none; `geometry`: what templates of drawings can ask for;
 //! * `further`: the fields that a site has added to its theme;
 //! * `shown`: the rows and fields that nothing shows;
+//! * `isolated`: text that runs the other way than its page;
 //! * `grouped`: the filter `group_by`, the same in each run;
 //! * `strings`: the words of the interface;
 //! * `dates`: dates in the words of a language; `numbers`: numbers in its figures;
@@ -25,6 +26,7 @@ mod further;
 mod functions;
 mod geometry;
 mod grouped;
+mod isolated;
 mod load;
 mod metadata;
 mod numbers;

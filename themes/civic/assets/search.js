@@ -30,11 +30,28 @@ const load = () => {
   return index;
 };
 
-// The excerpt is HTML of the index's making: only its marks are taken over.
-const marked = (className, html) => {
+// The words around what was found, from `from` up to `to`, its marks in them. The heading that the text begins with is left out,
+// as it stands above them already. The index leaves out words that it put between letters of languages without spaces.
+const EXCERPT = 30;
+const excerpt = (className, page, heading, from = 0, to = Infinity) => {
+  const raw = page.raw_content.replaceAll("&lt;", "<").replaceAll("&gt;", ">");
+  const gap = raw.includes("\u200b") ? "" : " ";
+  const said = gap ? raw.split(/[^\S\uFEFF]+/) : raw.split("\u200b");
+  const letters = (text) => text.replace(/[^\p{L}\p{N}]/gu, "");
+  const [wanted, end] = [letters(heading), Math.min(to, said.length)];
+  let begin = from;
+  for (let next = from, read = ""; next < end && read.length < wanted.length; next++) {
+    read += letters(said[next]);
+    if (read === wanted) begin = next + 1;
+  }
+  const hits = [...new Set(page.locations)].filter((one) => one >= begin && one < end).sort((a, b) => a - b);
+  const near = (first) => hits.filter((one) => one >= first && one < first + EXCERPT).length;
+  const best = hits.reduce((best, one) => (near(one) > near(best) ? one : best), hits[0] ?? begin);
+  // Whole if what was found is near the beginning, else with some words before it.
+  const start = best < begin + EXCERPT / 2 ? begin : Math.max(begin, Math.min(best - EXCERPT / 4, end - EXCERPT) | 0);
   const line = element("p", className);
-  for (const node of new DOMParser().parseFromString(html, "text/html").body.childNodes) {
-    line.append(node.nodeName === "MARK" ? element("mark", "", node.textContent) : node.textContent);
+  for (let one = start; one < Math.min(start + EXCERPT, end); one++) {
+    line.append(hits.includes(one) ? element("mark", "", said[one]) : said[one], gap);
   }
   return line;
 };
@@ -88,14 +105,16 @@ const row = (page) => {
   title.append(linked(page.url, page.meta.title));
   said.append(title);
   if (line.hasChildNodes()) said.append(line);
-  said.append(marked("", page.excerpt));
+  said.append(excerpt("", page, page.meta.title));
   const parts = page.sub_results.filter((part) => part.url !== page.url).slice(0, 3);
   if (parts.length > 0) {
     const inPage = element("ul", "search-parts");
     inPage.setAttribute("aria-label", `${form.dataset.inPage}: ${page.meta.title}`);
     for (const part of parts) {
       const line = element("li");
-      line.append(linked(part.url, part.title), marked("quiet", part.excerpt));
+      const from = part.anchor.location;
+      const to = Math.min(...page.anchors.map((one) => one.location).filter((one) => one > from));
+      line.append(linked(part.url, part.title), excerpt("quiet", page, part.title, from, to));
       inPage.append(line);
     }
     said.append(inPage);
