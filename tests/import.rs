@@ -1014,3 +1014,298 @@ fn what_word_notes_of_somebodys_computer_is_left_out_and_named() {
         assert!(!tried.said().contains("1 link"), "{}", tried.said());
     }
 }
+
+fn styled(body: &str, styles: &str, further: &[(&str, &str, &str, &[u8])]) -> Vec<u8> {
+    let styles = part("w:styles", &format!("{STYLES}{styles}"));
+    let own: [(&str, &str, &str, &[u8]); 1] = [("s", "styles", "styles.xml", &styles)];
+    docx(body, &[&own, further].concat())
+}
+
+fn of_author(author: &str) -> Vec<u8> {
+    format!("<cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:creator>{author}</dc:creator></cp:coreProperties>").into_bytes()
+}
+
+// The line stayed in the text before, and what the properties said was not named beside it.
+#[test]
+fn a_line_of_authors_below_the_title_is_their_field() {
+    let bold = |text: &str| format!("<w:r><w:rPr><w:b/></w:rPr><w:t>{text}</w:t></w:r>");
+    let rest = [p("", &r("Jane Smith and Tom Jones wrote this text, which is long.")), p("H1", &r("One"))].concat();
+    let tried = |line: String, author: &str| {
+        let body = [p("T", &r("The high street")), line, rest.clone()].concat();
+        import(&styled(&body, "", &[("x", "x", "/docProps/core.xml", &of_author(author))]), &[])
+    };
+    let both = "authors = [{ name = \"Jane Smith\" }, { name = \"Tom Jones\" }]";
+    for (line, author) in [
+        (p("", &r("By Jane Smith and Tom Jones")), "Somebody Else"),
+        (p("", &r("Jane Smith, Tom Jones")), ""),
+        (p("", &bold("Jane Smith &amp; Tom Jones")), ""),
+        (p("", "<w:r><w:t>Jane Smith</w:t><w:br/><w:t>Tom Jones</w:t></w:r>"), ""),
+        ([p("", &r("14 October 2026")), p("", &r("Authors: Jane Smith; Tom Jones"))].concat(), ""),
+        ([p("", &r("Jane Smith")), p("", &r("Tom Jones"))].concat(), "Jane Smith; Tom Jones"),
+    ] {
+        let tried = tried(line.clone(), author);
+        let page = tried.page();
+        holds(&page, &[both]);
+        assert_eq!(page.matches("Tom Jones").count(), 2, "{page}");
+        holds(&tried.said(), &["a line below the title with names", "it names the authors"]);
+        tried.has_words(&format!("Jane Smith Tom Jones {author}"));
+    }
+    // In doubt it stays, and is named.
+    for (line, author) in [(p("", &r("Jane Smith")), "Ann Doe"), (p("", &r("Jane Smith, University of Somewhere")), "")]
+    {
+        let tried = tried(line, author);
+        let page = tried.page();
+        holds(&page, &["+++\n\nJane Smith"]);
+        holds(&tried.said(), &["a line below the title that may name the authors"]);
+    }
+    // What is no name says nothing; neither does a line further down.
+    let tried = tried(
+        [p("", &r("Policy Report")), p("", &r("The text begins here.")), p("", &r("Jane Smith, Tom Jones"))].concat(),
+        "",
+    );
+    holds(&tried.page(), &["Policy Report", "\nJane Smith, Tom Jones\n"]);
+    assert!(!tried.page().contains("\nauthors ="), "{}", tried.page());
+}
+
+#[test]
+fn a_subtitle_below_the_title_is_a_field_and_elsewhere_is_not() {
+    let styles = r#"<w:style w:type="paragraph" w:styleId="S"><w:name w:val="Subtitle"/></w:style><w:style w:type="paragraph" w:styleId="S2"><w:name w:val="Report line"/><w:basedOn w:val="S"/></w:style>"#;
+    let bold = |text: &str| format!("<w:r><w:rPr><w:b/></w:rPr><w:t>{text}</w:t></w:r>");
+    for (title, style) in [("T", "S"), ("T", "S2"), ("H1", "S")] {
+        let body = [
+            p(title, &r("The high street")),
+            p(style, &bold("Who owns it")),
+            p("", &r("By Jane Smith")),
+            p("", &r("Words.")),
+            p("H2", &r("One")),
+            p("S", &r("A line that is further down.")),
+        ]
+        .concat();
+        let tried = import(&styled(&body, styles, &[]), &[]);
+        let page = tried.page();
+        holds(
+            &page,
+            &[
+                "title = \"The high street\"",
+                "subtitle = \"Who owns it\"",
+                "name = \"Jane Smith\"",
+                "\nA line that is further down.\n",
+            ],
+        );
+        assert!(!page.contains("# Who owns it"), "{page}");
+    }
+}
+
+#[test]
+fn old_numbers_of_figures_stand_beside_the_new_ones() {
+    let table = |cell: &str| {
+        format!(
+            "<w:tbl><w:tr><w:tc>{0}</w:tc><w:tc>{0}</w:tc></w:tr><w:tr><w:tc>{0}</w:tc><w:tc>{0}</w:tc></w:tr></w:tbl>",
+            p("", &r(cell))
+        )
+    };
+    let body = [
+        p("T", &r("T")),
+        p("C", &r("Figure 1: Shops by owner")),
+        table("a"),
+        p("C", &r("Table 1: Rents by street")),
+        table("b"),
+        p("C", &r("Figure 2: Doors")),
+        table("c"),
+        p("", &r("See Figure 2, but in figures 1 and 2 (and table 1) there is more.")),
+    ]
+    .concat();
+    let tried = import(&styled(&body, "", &[]), &[]);
+    let page = tried.page();
+    let said = tried.said();
+    holds(&page, &["See @fig-doors, but in figures 1 and 2"]);
+    holds(&said, &["Table 1 in the document is Figure 2 here, Figure 2 in the document is Figure 3 here"]);
+    let line = page.lines().position(|line| line.contains("but in figures 1")).unwrap() + 1;
+    holds(
+        &said,
+        &["Figure 2 is Figure 3 here: write that", "Table 1 is Figure 2 here: write that", &format!("line {line}: “")],
+    );
+    assert!(!said.contains("Figure 1 is") && !page.contains("old:"), "{said}{page}");
+}
+
+#[test]
+fn languages_directions_forms_numbers_and_videos_are_carried_or_named() {
+    let lang = |code: &str, text: &str| {
+        format!("<w:r><w:rPr><w:lang w:val=\"{code}\"/></w:rPr><w:t xml:space=\"preserve\">{text}</w:t></w:r>")
+    };
+    let rtl = "<w:r><w:rPr><w:rtl/><w:lang w:bidi=\"ar-SA\"/></w:rPr><w:t>مرحبا بالعالم</w:t></w:r>";
+    let control = |properties: &str, text: &str| {
+        format!("<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>", r(text))
+    };
+    let tick = "<w14:checkbox xmlns:w14=\"http://schemas.microsoft.com/office/word/2010/wordml\"><w14:checked w14:val=\"1\"/></w14:checkbox>";
+    let list = "<w:dropDownList><w:listItem w:displayText=\"Red\" w:value=\"1\"/><w:listItem w:displayText=\"Blue\" w:value=\"2\"/></w:dropDownList>";
+    let old = |data: &str, instruction: &str| {
+        format!(
+            "<w:r><w:fldChar w:fldCharType=\"begin\"><w:ffData>{data}</w:ffData></w:fldChar></w:r><w:r><w:instrText>{instruction}</w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r>"
+        )
+    };
+    let numbering = r#"<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl><w:lvl w:ilvl="1"><w:numFmt w:val="upperLetter"/><w:lvlText w:val="%1.%2"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>"#;
+    let heading = |style: &str, level: u8, text: &str| {
+        format!(
+            "<w:p><w:pPr><w:pStyle w:val=\"{style}\"/><w:numPr><w:ilvl w:val=\"{level}\"/><w:numId w:val=\"1\"/></w:numPr></w:pPr>{}</w:p>",
+            r(text)
+        )
+    };
+    let video = "<w:r><w:drawing><wp:inline><wp:docPr id=\"1\" name=\"a\" descr=\"A talk\"/><a:graphic><a:graphicData><pic:pic><pic:blipFill><a:blip r:embed=\"m\"><a:extLst><a:ext><wp15:webVideoPr xmlns:wp15=\"http://schemas.microsoft.com/office/word/2012/wordprocessingDrawing\" embeddedHtml=\"&lt;iframe src=&quot;https://www.youtube.com/embed/abc_1&quot; width=&quot;9&quot;&gt;\"/></a:ext></a:extLst></a:blip></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>";
+    let body = [
+        p("T", &r("T")),
+        heading("H1", 0, "Findings"),
+        heading("H2", 1, "In the north"),
+        heading("H2", 1, "In the south"),
+        p("", &format!("{}{}{}{}", r("We say "), lang("fr-FR", "raison "), lang("fr-FR", "d’être"), r(" and so on, as often as we can."))),
+        p("", &format!("{}{rtl}", r("They say "))),
+        format!("<w:p><w:pPr><w:bidi/></w:pPr>{}</w:p>", r("From the right.")),
+        p("", &format!("{}{}{}", control(tick, "☒"), control(list, "Blue"), control("<w:showingPlcHdr/>", "Click here"))),
+        format!("<w:sdt><w:sdtPr><w:showingPlcHdr/><w:date/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>", p("", &r("Tap for a day"))),
+        p("", &format!("{}{} {}", r("Old: "), old("<w:checkBox><w:default w:val=\"0\"/><w:checked/></w:checkBox>", " FORMCHECKBOX "), old("<w:ddList><w:result w:val=\"1\"/><w:listEntry w:val=\"Cat\"/><w:listEntry w:val=\"Dog\"/></w:ddList>", " FORMDROPDOWN "))),
+        p("", video),
+    ]
+    .concat();
+    let default = "<w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val=\"en-GB\" w:bidi=\"ar-SA\"/></w:rPr></w:rPrDefault></w:docDefaults>";
+    let tried = import(
+        &styled(
+            &body,
+            default,
+            &[
+                ("n", "numbering", "numbering.xml", &part("w:numbering", numbering)),
+                ("m", "image", "media/image1.png", b"x"),
+            ],
+        ),
+        &[],
+    );
+    let page = tried.page();
+    holds(
+        &page,
+        &[
+            "## Findings\n\n### In the north\n\n### In the south",
+            "We say <span lang=\"fr-FR\">raison d’être</span> and so on",
+            "They say <span lang=\"ar-SA\" dir=\"rtl\">مرحبا بالعالم</span>",
+            "From the right.",
+            "☒Blue\n",
+            "Old: ☒Dog",
+            "[A talk](https://www.youtube.com/watch?v=abc_1)",
+        ],
+    );
+    assert!(!page.contains("Click here") && !page.contains("Tap for") && !page.contains("Red"), "{page}");
+    let said = tried.said();
+    holds(
+        &said,
+        &[
+            "“1. Findings”",
+            "“1.A In the north”",
+            "“1.B In the south”",
+            "a number that Word writes by itself (3 times)",
+            "words that Word notes as another language",
+            "words in the other direction",
+            "a paragraph that begins at the right",
+            "a box to tick (2 times)",
+            "“Red”",
+            "“Cat”",
+            "Click here",
+            "Tap for a day",
+            "a video of the Web",
+        ],
+    );
+    // The text with HTML shown as text says it in words alone.
+    let plain = import_beside(
+        &[(
+            "site.toml",
+            "title = \"A\"\nbase_url = \"https://www.example.org/\"\n[organisation]\nname = \"A\"\n[markdown]\nhtml = \"escape\"\n",
+        )],
+        &styled(
+            &body,
+            default,
+            &[
+                ("n", "numbering", "numbering.xml", &part("w:numbering", numbering)),
+                ("m", "image", "media/image1.png", b"x"),
+            ],
+        ),
+        &[],
+    );
+    holds(&plain.page(), &["We say raison d’être and so on"]);
+    holds(&plain.said(), &["Word notes `fr-FR`"]);
+}
+
+#[test]
+fn links_on_pictures_lead_where_they_led() {
+    let picture = |click: &str| {
+        format!(
+            "<w:r><w:drawing><wp:inline><wp:docPr id=\"1\" name=\"a\" descr=\"A map\"><a:hlinkClick r:id=\"{click}\"/></wp:docPr><a:graphic><a:graphicData><pic:pic><pic:blipFill><a:blip r:embed=\"m\"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
+        )
+    };
+    let body = [p("T", &r("T")), p("", &picture("l")), p("C", &r("Figure 1: Where it is"))].concat();
+    let whole = metafile();
+    let tried = import(
+        &styled(
+            &body,
+            "",
+            &[("m", "image", "media/image1.emf", &whole), ("l", "external", "https://www.example.org/map", b"")],
+        ),
+        &[],
+    );
+    holds(
+        &tried.page(),
+        &[":::figure {title=\"Where it is\"}\n[![A map](picture-1.svg)](https://www.example.org/map)\n:::"],
+    );
+}
+
+#[test]
+fn what_is_drawn_around_words_is_a_guess_that_is_said() {
+    let lines = |sides: &[&str]| sides.iter().map(|side| format!("<w:{side} w:val=\"single\"/>")).collect::<String>();
+    let framed = |properties: &str, runs: &str| format!("<w:p><w:pPr>{properties}</w:pPr>{runs}</w:p>");
+    let all = format!("<w:pBdr>{}</w:pBdr>", lines(&["top", "left", "bottom", "right"]));
+    let bar = format!("<w:pBdr>{}</w:pBdr>", lines(&["left"]));
+    let rule = format!("<w:pBdr>{}</w:pBdr>", lines(&["bottom"]));
+    let shade = "<w:shd w:val=\"clear\" w:fill=\"DDEEFF\"/>";
+    let bold = "<w:r><w:rPr><w:b/></w:rPr><w:t>In short</w:t></w:r>";
+    let item = "<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"1\"/></w:numPr>";
+    let body = [
+        p("T", &r("T")),
+        p("", &r("Before.")),
+        framed(&all, bold),
+        framed(&format!("{all}{item}"), &r("one")),
+        framed(&format!("{all}{item}"), &r("two")),
+        p("", &r("Between.")),
+        framed(shade, &r("Shaded words.")),
+        framed(&bar, &r("Beside a line.")),
+        framed(&rule, &r("Above a line.")),
+        framed(shade, "<w:r><w:rPr><w:b/></w:rPr><w:t>A band</w:t></w:r>"),
+        framed("<w:shd w:val=\"clear\" w:fill=\"FFFFFF\"/>", &r("On white.")),
+        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>In a cell.</w:t></w:r></w:p></w:tc></w:tr></w:tbl>".to_owned(),
+    ]
+    .concat();
+    let tried = import(&styled(&body, "", &[]), &[]);
+    holds(
+        &tried.page(),
+        &[
+            "Before.\n\n:::callout\n**In short**\n\n* one\n* two\n:::\n\nBetween.\n\n:::callout\nShaded words.\n:::\n\n> Beside a line.\n\nAbove a line.\n\n## A band\n\nOn white.\n\n:::callout\nIn a cell.\n:::",
+        ],
+    );
+    holds(
+        &tried.said(),
+        &[
+            "I guess that it is a box (`:::callout`): if it is a quotation, write `>`",
+            "I guess that it is a quotation: if it is a box",
+            "a table of one cell",
+            "words beside a line",
+        ],
+    );
+}
+
+#[test]
+fn a_document_called_index_becomes_an_ordinary_page() {
+    let body = [p("T", &r("Index")), p("", &r("Words."))].concat();
+    let tried = import(&styled(&body, "", &[]), &[]);
+    assert_eq!(tried.files().keys().collect::<Vec<_>>(), ["content/publications/index-page.md"], "{}", tried.said());
+    holds(&tried.said(), &["the name of the page", "`index-page`"]);
+    let home = import(&styled(&body, "", &[]), &["--as", "pages"]);
+    assert_eq!(home.files().keys().collect::<Vec<_>>(), ["content/index-page.md"], "{}", home.said());
+    let list =
+        import(&styled(&[p("T", &r("Publications")), p("", &r("Words."))].concat(), "", &[]), &["--as", "pages"]);
+    assert_eq!(list.files().keys().collect::<Vec<_>>(), ["content/publications-page.md"], "{}", list.said());
+}

@@ -48,6 +48,8 @@ pub(super) fn run(session: &Session, typed: &ImportArgs, file: &Path, code: &str
         keeps_comments: typed.comments == Remarks::Keep,
         styles: &[],
         blocks: &|_| true,
+        figures: &|_| false,
+        shows_html: true,
         is_returned: true,
     };
     let shown = file.display();

@@ -53,8 +53,15 @@ fn there_and_back(document: Document) -> Imported {
         },
     };
     let written = write(&outgoing(document), &around);
-    let wishes =
-        Wishes { changes: Changes::Accept, keeps_comments: false, styles: &[], blocks: &|_| true, is_returned: true };
+    let wishes = Wishes {
+        changes: Changes::Accept,
+        keeps_comments: false,
+        styles: &[],
+        blocks: &|_| true,
+        figures: &|_| false,
+        shows_html: true,
+        is_returned: true,
+    };
     let mut imported = read(&written.bytes, &wishes).expect("the file can be read");
     tidy(&mut imported.document);
     imported

@@ -11,6 +11,7 @@ use crate::config::{Collection, Config};
 use crate::import::document::{About, Block, Inline};
 use crate::import::docx::{self, Changes, Imported, Wishes};
 use crate::import::markdown;
+use crate::markdown::HtmlPolicy;
 use crate::path::{SitePath, slug};
 use crate::pipeline::Sources;
 use crate::schema::Name;
@@ -48,6 +49,8 @@ pub(super) fn run(session: &Session, typed: &ImportArgs, file: &Path) -> Exit {
         keeps_comments: typed.comments == Remarks::Keep,
         styles: &config.import.styles,
         blocks: &|name| config.directives.contains_key(name),
+        figures: &|name| config.directives.get(name).is_some_and(|block| block.is_figure),
+        shows_html: config.markdown.html != HtmlPolicy::Escape,
         is_returned: false,
     };
     let mut imported = match docx::read(&bytes, &wishes) {
@@ -178,6 +181,14 @@ fn write(
     if key.is_empty() {
         key = short(&slug(stem));
     }
+    // A page of that name would be the text of a list, or the home page.
+    if key == "index" || &*collection.name == "pages" && config.collection(&key).is_some() {
+        let how = format!(
+            "the page is `{key}-page`: one that is called `{key}` would be the home page, or stand above a list"
+        );
+        key.push_str("-page");
+        imported.losses.changed("the name of the page", &how, String::new(), "");
+    }
     if key.is_empty() {
         session.wrong("neither the title nor the file has letters for a name", "give the file another name");
         return Exit::Usage;
@@ -204,6 +215,11 @@ fn write(
     written.say(&mut imported.losses);
     let (mut text, lacking) = front(collection, kind, &title, (&imported.document.about, authors), today);
     text.push_str(&written.text);
+    for one in docx::cited(&text, &imported.numbers) {
+        let how = format!("{}: write that, or `@` and the name of the figure, as in `@fig-rents`", one.meant);
+        let place = format!("{place}, line {}", one.line);
+        imported.losses.changed("an old number of a figure in the text", &how, place, &one.words);
+    }
     let beside = |name: &str| session.place(&place.replace("index.md", name));
     let mut files: Vec<(PathBuf, Vec<u8>)> =
         imported.document.files.iter().map(|file| (beside(&file.name), file.bytes.clone())).collect();

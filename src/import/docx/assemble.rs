@@ -1,8 +1,12 @@
 //! Paragraphs that follow one another → headings, lists, quotations, code, figures and boxes.
 
+use std::collections::BTreeMap;
+
 use super::body::{Flow, Para, Reader};
+use super::boxes;
 use super::fields::BOOKMARK;
 use super::front;
+use super::numbers::OLD;
 use super::returned;
 use super::runs::mapped;
 use super::styles::Mark;
@@ -95,7 +99,7 @@ pub(super) fn role(reader: &Reader<'_>, para: &Para, is_body: bool) -> Role {
 }
 
 /// Whether a paragraph has only the look of a heading: short, bold or large, and no sentence.
-fn looks_like_heading(para: &Para) -> bool {
+pub(super) fn looks_like_heading(para: &Para) -> bool {
     let said = words(&para.text);
     let said = said.trim();
     let is_large = para.size >= para.usual_size + 4;
@@ -113,6 +117,7 @@ pub(super) fn blocks(reader: &mut Reader<'_>, flow: Vec<Flow>, is_body: bool) ->
     if reader.wishes.is_returned {
         return returned::blocks(reader, flow);
     }
+    let flow = if is_body { boxes::grouped(reader, flow) } else { flow };
     let guesses: Vec<u32> = {
         let sizes = flow.iter().filter_map(|one| match one {
             Flow::Para(para) => match role(reader, para, is_body) {
@@ -126,7 +131,7 @@ pub(super) fn blocks(reader: &mut Reader<'_>, flow: Vec<Flow>, is_body: bool) ->
         sizes.dedup();
         sizes
     };
-    let titles = if is_body { front::title_lines(reader, &flow) } else { 0..0 };
+    let mut first = if is_body { front::lines(reader, &flow) } else { BTreeMap::new() };
     let mut maker = Maker {
         out: Vec::new(),
         lists: Vec::new(),
@@ -142,10 +147,7 @@ pub(super) fn blocks(reader: &mut Reader<'_>, flow: Vec<Flow>, is_body: bool) ->
                 maker.out.push(block);
             }
             Flow::Para(para) => {
-                let role = match titles.contains(&nth) {
-                    true => Role::Field(front::LARGE),
-                    false => role(reader, &para, is_body),
-                };
+                let role = first.remove(&nth).unwrap_or_else(|| role(reader, &para, is_body));
                 maker.add(reader, para, role);
             }
         }
@@ -170,8 +172,17 @@ struct Maker {
 
 impl Maker {
     fn add(&mut self, reader: &mut Reader<'_>, para: Para, role: Role) {
-        let Para { text, after, bookmarks, place, .. } = para;
+        let Para { text, after, bookmarks, place, number, .. } = para;
         let is_empty = is_blank(&text);
+        if !number.is_empty() && !is_empty && !matches!(role, Role::Item(..) | Role::LeaveOut | Role::Contents) {
+            let how = "no page numbers them by itself: type it before the words if the text refers to it, such as to “section 2.1”";
+            reader.losses.left(
+                "a number that Word writes by itself",
+                how,
+                place.clone(),
+                &format!("{number} {}", words(&text)),
+            );
+        }
         if !matches!(role, Role::Item(..) | Role::Continued) && !is_empty {
             self.close_lists();
         }
@@ -195,15 +206,19 @@ impl Maker {
                 self.heading(reader, level, without_strong(text), &bookmarks, &place);
             }
             Role::Item(level, mark, id) => {
-                if let Mark::Number(_, format) = &mark
-                    && !matches!(format.as_str(), "decimal" | "decimalZero")
-                {
-                    reader.losses.changed(
-                        "items with letters or Roman numbers",
-                        "they have the numbers 1, 2, 3 now: look for references to them",
-                        place,
-                        "",
-                    );
+                if let Mark::Number(count, format) = &mark {
+                    let is_plain = matches!(format.as_str(), "decimal" | "decimalZero");
+                    let bare = number.trim_matches(|c: char| !c.is_alphanumeric());
+                    let is_same = bare.is_empty() || bare.trim_start_matches('0') == count.to_string();
+                    let what = match (is_plain, is_same) {
+                        (true, true) => "",
+                        (true, false) => "items with numbers such as 1.2",
+                        (false, _) => "items with letters or Roman numbers",
+                    };
+                    if !what.is_empty() {
+                        let how = "they have the numbers 1, 2, 3 now: look for references to them";
+                        reader.losses.changed(what, how, place, "");
+                    }
                 }
                 self.item(reader, level, &mark, &id, text);
             }
@@ -381,6 +396,8 @@ fn figures(all: Vec<Block>, reader: &mut Reader<'_>) -> Vec<Block> {
         let is_above = all.front().is_some_and(|next| matches!(next, Block::Table { .. }) || is_chart(next));
         let figure = if is_above { all.pop_front() } else { out.pop_if(|last| is_figure(last)) };
         let Some(figure) = figure else {
+            let how = "it is a line of its own, with the number that somebody typed: put it to its figure";
+            reader.losses.changed("a caption that stands beside no figure", how, String::new(), &words(text));
             out.push(Block::Paragraph(vec![Inline::Emphasis(text.clone())]));
             continue;
         };
@@ -427,7 +444,21 @@ fn is_chart(block: &Block) -> bool {
 fn is_figure(block: &Block) -> bool {
     is_chart(block)
         || matches!(block, Block::Table { .. })
-        || matches!(block, Block::Paragraph(text) if text.iter().any(|one| matches!(one, Inline::Image(_))) && words(text).trim().is_empty())
+        || matches!(block, Block::Paragraph(text) if text.iter().any(shows_picture) && words(text).trim().is_empty())
+}
+
+/// Whether a part of a line is a picture, perhaps with a link around it.
+fn shows_picture(one: &Inline) -> bool {
+    matches!(one, Inline::Image(_)) || matches!(one, Inline::Link { text, .. } if text.iter().any(shows_picture))
+}
+
+/// Whether nothing is lost if only the words of a line are kept.
+fn is_plain(text: &[Inline]) -> bool {
+    text.iter().all(|one| match one {
+        Inline::Text(_) | Inline::Strong(_) | Inline::Emphasis(_) | Inline::Break => true,
+        Inline::Element { name, text, .. } => name == "span" && is_plain(text),
+        _ => false,
+    })
 }
 
 /// A figure with its caption as title, if the title can be plain words and the site has such blocks.
@@ -436,21 +467,26 @@ fn with_caption(figure: Block, text: &[Inline], bookmarks: &str, reader: &mut Re
         Block::Table { .. } if (reader.wishes.blocks)("table") => "table",
         _ => "figure",
     };
-    let is_plain =
-        text.iter().all(|one| matches!(one, Inline::Text(_) | Inline::Strong(_) | Inline::Emphasis(_) | Inline::Break));
     let said = words(text).split_whitespace().collect::<Vec<_>>().join(" ");
     let (label, title) = without_number(&said);
     let known = |name: &str| (reader.wishes.blocks)(name);
-    if !is_plain || title.is_empty() || !(is_chart(&figure) || known(name)) {
+    if !is_plain(text) || title.is_empty() || !(is_chart(&figure) || known(name)) {
         return Err(figure);
     }
     let place = format!("at “{}”", shortened(&said));
-    if !label.is_empty() {
+    let old = (!label.is_empty()).then(|| {
         reader.losses.changed("the number of a figure", "the site numbers figures itself", place, label);
-    }
+        reader.labels.push(label.to_owned());
+        format!("{OLD}{}", reader.labels.len() - 1)
+    });
     // What the text may call it: `Figure 3`.
-    let named: Vec<String> =
-        bookmarks.split(' ').map(str::to_owned).chain(typed::label(label)).filter(|one| !one.is_empty()).collect();
+    let named: Vec<String> = bookmarks
+        .split(' ')
+        .map(str::to_owned)
+        .chain(typed::label(label))
+        .chain(old)
+        .filter(|one| !one.is_empty())
+        .collect();
     let id = (!named.is_empty()).then(|| ("id".to_owned(), format!("{BOOKMARK}{}", named.join(" "))));
     if let Block::Directive { name, mut attributes, blocks } = figure {
         attributes.extend(id);

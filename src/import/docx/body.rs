@@ -3,19 +3,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cells::{flattened, is_number};
 use super::fields::Field;
 use super::ground::Around;
 use super::looks::Looks;
 use super::package::{Package, Relationship};
 use super::spoken::{first_words, spoken};
 use super::styles::{Mark as ItemMark, Numbering, Styles, number, outline};
+use super::tongues::Tongue;
 use super::xml::Element;
-use super::{Changes, Imported, Refusal, Wishes, assemble, front, numbered, references, returned, typed};
+use super::{
+    Changes, Imported, Refusal, Wishes, assemble, boxes, front, numbered, numbers, references, returned, typed,
+};
 use crate::import::document::{Block, Document, File, Inline, is_blank, words};
 use crate::import::losses::{Losses, shortened};
 use crate::import::marks::Mark;
-use crate::markdown::tree::Align;
 
 /// Goes through a document.
 pub(super) struct Reader<'a> {
@@ -23,6 +24,12 @@ pub(super) struct Reader<'a> {
     pub(super) wishes: &'a Wishes<'a>,
     pub(super) styles: Styles,
     numbering: Numbering,
+    /// The names of its authors in the properties of the file.
+    pub(super) authors: Vec<String>,
+    /// What captions call their figures, `Figure 4`.
+    pub(super) labels: Vec<String>,
+    /// The language and the direction of most words.
+    pub(super) tongue: Tongue,
     /// The relationships of the part that is being read.
     pub(super) related: BTreeMap<String, Relationship>,
     notes: BTreeMap<(bool, String), Element>,
@@ -72,6 +79,9 @@ pub(super) struct Para {
     pub(super) text: Vec<Inline>,
     pub(super) after: Vec<Block>,
     pub(super) bookmarks: Vec<String>,
+    /// What Word writes before it by itself: `1.2`, or nothing.
+    pub(super) number: String,
+    pub(super) frame: boxes::Frame,
     /// Whether all of it is bold, and its size against the size of the text.
     pub(super) is_bold: bool,
     pub(super) size: u32,
@@ -102,10 +112,14 @@ impl<'a> Reader<'a> {
         for (is_end, kind, name) in [(false, "footnotes", "w:footnote"), (true, "endnotes", "w:endnote")] {
             notes.extend(numbered(xml(kind)?, name).into_iter().map(|(id, note)| ((is_end, id), note)));
         }
+        let styles = Styles::read(xml("styles")?.as_ref());
         Ok(Self {
             package,
             wishes,
-            styles: Styles::read(xml("styles")?.as_ref()),
+            tongue: Tongue::of(document, &styles),
+            styles,
+            authors: Vec::new(),
+            labels: Vec::new(),
             numbering: Numbering::read(xml("numbering")?.as_ref()),
             notes,
             note_relations: [relations("footnotes")?, relations("endnotes")?],
@@ -174,8 +188,8 @@ impl<'a> Reader<'a> {
                                 &words,
                             );
                         }
-                        Some(content) => out.extend(self.flow(content)),
-                        None => {}
+                        Some(content) if self.control(one) => out.extend(self.flow(content)),
+                        _ => {}
                     }
                 }
                 "w:customXml" | "w:smartTag" => out.extend(self.flow(one)),
@@ -233,6 +247,7 @@ impl<'a> Reader<'a> {
         properties = old.unwrap_or(properties);
         let style = properties.child("w:pStyle").and_then(Element::val);
         self.around.enter(properties, style, &self.styles);
+        self.other_way(properties, element);
         self.fields.iter_mut().for_each(|field| field.start = 0);
         let mut text = std::mem::take(&mut self.carried_over);
         let size_of_all = self.styles.size(style);
@@ -254,8 +269,10 @@ impl<'a> Reader<'a> {
             self.bookmarks = bookmarks;
             return None;
         }
+        let mut shown = String::new();
         let mark = number(properties).or_else(|| self.styles.number(style)).and_then(|(id, level)| {
             let mark = if is_blank(&text) { None } else { Some(self.numbering.next(&id, level)?) };
+            shown = if mark.is_some() { self.numbering.shown(&id, level) } else { String::new() };
             Some((depth(&self.styles.names(style)).map_or(level, |own| own.max(level)), mark?, id))
         });
         let looks = Looks::of(self, element, style);
@@ -267,6 +284,8 @@ impl<'a> Reader<'a> {
             words(&text).trim().clone_into(&mut self.heading);
         }
         Some(Para {
+            number: shown,
+            frame: boxes::frame(properties, style, &self.styles),
             names,
             outline,
             mark,
@@ -278,149 +297,6 @@ impl<'a> Reader<'a> {
             usual_size: self.styles.size(None).min(size_of_all.max(16)),
             place,
         })
-    }
-
-    /// A table: a box if it has but one cell.
-    pub(super) fn table(&mut self, table: &Element) -> Vec<Flow> {
-        if self.hides_table(table) {
-            return Vec::new();
-        }
-        let all: Vec<&Element> = rows_of(table).into_iter().filter(|row| !self.hides_row(row)).collect();
-        if self.wishes.is_returned && self.are_fields(&all) {
-            return Vec::new();
-        }
-        if !self.wishes.is_returned
-            && let [row] = all.as_slice()
-            && let [cell] = cells_of(row).as_slice()
-        {
-            return self.boxed(cell);
-        }
-        let mut read = Cells::default();
-        for row in &all {
-            if let Some(change) = row.at(&["w:trPr", "w:ins"]).or(row.at(&["w:trPr", "w:del"])) {
-                let words = spoken(row);
-                if !self.takes(change.name == "w:ins", change, &words) {
-                    continue;
-                }
-            }
-            self.row(row, &mut read);
-        }
-        let columns = read.rows.iter().map(Vec::len).max().unwrap_or(0);
-        read.rows.iter_mut().for_each(|row| row.resize(columns, Vec::new()));
-        if columns == 0 || read.rows.iter().flatten().all(|cell| is_blank(cell)) {
-            return read.after.into_iter().map(Flow::Block).collect();
-        }
-        self.losses.carried("tables");
-        self.compare(table, &all, &read);
-        let Cells { rows, after, .. } = read;
-        let right = (0..columns).map(|at| {
-            let mut cells =
-                rows.iter().skip(1).map(|row| words(&row[at])).filter(|cell| !cell.trim().is_empty()).peekable();
-            cells.peek().is_some() && cells.all(|cell| is_number(&cell))
-        });
-        let columns = match self.wishes.is_returned {
-            true => all.first().map(|row| self.aligned(row)).unwrap_or_default(),
-            false => right.map(|is_number| if is_number { Align::Right } else { Align::Default }).collect(),
-        };
-        let mut out = vec![Flow::Block(Block::Table { rows, columns })];
-        out.extend(after.into_iter().map(Flow::Block));
-        out
-    }
-
-    /// A table of one cell, by which Word users draw boxes.
-    fn boxed(&mut self, cell: &Element) -> Vec<Flow> {
-        if !self.takes_cell(cell) {
-            return Vec::new();
-        }
-        let flow = self.cell(cell);
-        let blocks = assemble::blocks(self, flow, false);
-        if blocks.is_empty() {
-            return Vec::new();
-        }
-        if assemble::is_quotation(&blocks) {
-            let place = self.place();
-            self.losses.changed("a table of one cell", "it is a quotation, as its style or its marks say", place, "");
-            return vec![Flow::Block(assemble::quotation(blocks))];
-        }
-        let is_callout = (self.wishes.blocks)("callout");
-        let became = match is_callout {
-            true => "it is a box now (`:::callout`)",
-            false => "it is a quotation now, since the site has no box",
-        };
-        let place = self.place();
-        self.losses.changed("a table of one cell", became, place, "");
-        vec![Flow::Block(match is_callout {
-            true => Block::Directive { name: "callout".to_owned(), attributes: Vec::new(), blocks },
-            false => Block::Quote(blocks),
-        })]
-    }
-
-    fn row(&mut self, row: &Element, read: &mut Cells) {
-        let mut cells = Vec::new();
-        for cell in cells_of(row) {
-            if !self.takes_cell(cell) {
-                continue;
-            }
-            let properties = cell.child("w:tcPr");
-            let property = |name: &str| properties.and_then(|properties| properties.child(name));
-            let span: usize =
-                property("w:gridSpan").and_then(Element::val).and_then(|span| span.parse().ok()).unwrap_or(1);
-            let continues = property("w:vMerge").is_some_and(|merge| merge.val().unwrap_or("continue") == "continue");
-            let flow = self.cell(cell);
-            let blocks = assemble::blocks(self, flow, false);
-            let mut text = Vec::new();
-            read.stacked += usize::from(flattened(blocks, &mut text, &mut read.after));
-            read.merged += usize::from(span > 1) + usize::from(continues);
-            cells.push(text);
-            (1..span.min(64)).for_each(|_| cells.push(Vec::new()));
-        }
-        read.rows.push(cells);
-    }
-
-    /// Says what Word shows of a table and Markdown cannot.
-    fn compare(&mut self, table: &Element, all: &[&Element], read: &Cells) {
-        let named = all.iter().filter(|row| row.at(&["w:trPr", "w:tblHeader"]).is_some()).count();
-        let is_named = named > 0
-            || table.at(&["w:tblPr", "w:tblLook"]).is_some_and(|look| {
-                look.get("w:firstRow") == Some("1")
-                    || look
-                        .val()
-                        .and_then(|bits| u32::from_str_radix(bits, 16).ok())
-                        .is_some_and(|bits| bits & 0x20 != 0)
-            });
-        let first = read.rows.first().map(|row| row.iter().map(|cell| words(cell)).collect::<Vec<_>>().join(" "));
-        let first = first.unwrap_or_default();
-        for (is_so, what, became, said) in [
-            (
-                !is_named,
-                "a table without a first row for names",
-                "its first row names the columns now: see whether it does",
-                &*first,
-            ),
-            (
-                named > 1,
-                "a table with several rows of names",
-                "the first of them names the columns; make one row of them",
-                &first,
-            ),
-            (
-                read.merged > 0,
-                "a table with merged cells",
-                "the words are in the first of them, the others are empty: fill them in",
-                &first,
-            ),
-            (
-                read.stacked > 0,
-                "cells with several paragraphs, lists or tables",
-                "each cell is one text with line breaks now",
-                "",
-            ),
-        ] {
-            if is_so {
-                let place = self.place();
-                self.losses.changed(what, became, place, said);
-            }
-        }
     }
 
     /// The mark of a note, whose text is read when it is first named.
@@ -538,6 +414,7 @@ impl<'a> Reader<'a> {
             document.blocks.push(Block::Paragraph(std::mem::take(&mut self.carried_over)));
         }
         document.blocks.append(&mut self.after);
+        let mut numbers = Vec::new();
         if self.wishes.is_returned {
             returned::mentions(&mut document, &self.note_marks, &mut self.losses);
             references::without(&mut document, &mut self.losses);
@@ -545,23 +422,13 @@ impl<'a> Reader<'a> {
             front::first_page(&mut document, &mut self.losses);
             typed::openings(&mut document.blocks, &mut self.losses);
             typed::found(&mut document, &mut self.losses);
+            numbers = numbers::numbers(&document.blocks, &self.labels, self.wishes.figures);
+            numbers::say(&numbers, &mut self.losses);
             references::links(&mut document, &mut self.losses);
         }
         let Self { losses, changes, comment_words: comments, fields_read: fields, has_marks, .. } = self;
-        Ok(Imported { document, losses, changes, comments, fields, has_marks, origin: None })
+        Ok(Imported { document, losses, changes, comments, fields, has_marks, origin: None, numbers })
     }
-}
-
-/// What is read of a table, row by row.
-#[derive(Default)]
-struct Cells {
-    rows: Vec<Vec<Vec<Inline>>>,
-    /// What cannot stand in a cell.
-    after: Vec<Block>,
-    /// How many cells are merged with others.
-    merged: usize,
-    /// How many hold several paragraphs, lists or tables.
-    stacked: usize,
 }
 
 /// How deep an item is by the name of its style: one of `List Bullet 2` is within another, though its list has no other level.
@@ -572,27 +439,4 @@ fn depth(names: &[String]) -> Option<usize> {
             .find_map(|start| name.strip_prefix(start))?;
         number.parse::<usize>().ok().filter(|number| (2..=9).contains(number)).map(|number| number - 1)
     })
-}
-
-/// The rows of a table, also those within controls.
-fn rows_of(table: &Element) -> Vec<&Element> {
-    within(table, "w:tr")
-}
-
-pub(super) fn cells_of(row: &Element) -> Vec<&Element> {
-    within(row, "w:tc")
-}
-
-fn within<'e>(container: &'e Element, name: &str) -> Vec<&'e Element> {
-    let mut found = Vec::new();
-    for one in container.elements() {
-        match one.name.as_str() {
-            same if same == name => found.push(one),
-            "w:sdt" | "w:sdtContent" | "w:customXml" | "w:smartTag" | "w:ins" | "w:del" => {
-                found.extend(within(one, name))
-            }
-            _ => {}
-        }
-    }
-    found
 }

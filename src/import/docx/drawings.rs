@@ -4,11 +4,14 @@ use image::{DynamicImage, ImageFormat};
 
 use super::assemble;
 use super::body::Reader;
+use super::boxes;
 use super::ground::{Ground, of_shape};
 use super::metafile;
 use super::spoken::spoken;
 use super::xml::Element;
-use crate::import::document::{Block, File, Image, Inline};
+use crate::import::document::{Block, File, Image, Inline, is_blank};
+use crate::import::html::watched;
+use crate::import::markdown::address;
 use crate::import::marks::Mark;
 
 /// How many pictures a page may bring along.
@@ -44,8 +47,43 @@ impl Reader<'_> {
                 _ => {}
             }
             let Some(data) = shape.at(&["a:graphic", "a:graphicData"]) else { continue };
+            if let Some(video) = shape.below("wp15:webVideoPr").next() {
+                self.video(video, &alt, line);
+                continue;
+            }
+            let start = line.len();
             self.graphic(data, &alt, is_decorative, line);
+            self.clicked(properties, start, line);
         }
+    }
+
+    /// A video of the Web that Word plays: a link to it. The picture before it is that of its host.
+    fn video(&mut self, video: &Element, alt: &str, line: &mut Vec<Inline>) {
+        let source = ["src=\"", "src='"].iter().find_map(|mark| {
+            let (_, rest) = video.get("embeddedHtml")?.split_once(mark)?;
+            rest.split(['"', '\'']).next().filter(|to| !to.is_empty())
+        });
+        let Some(source) = source else { return self.undrawn("a video", alt) };
+        let to = watched(source);
+        let place = self.place();
+        let how = "it is a link: pages here load nothing from others. The picture before it is left out";
+        self.losses.changed("a video of the Web", how, place, &format!("{alt} {to}"));
+        let words = if alt.is_empty() { to.clone() } else { alt.to_owned() };
+        self.link(address(&to), vec![Inline::Text(words)], line);
+    }
+
+    /// Puts the link that somebody set on a drawing around what is in the line from `start` on.
+    fn clicked(&mut self, properties: Option<&Element>, start: usize, line: &mut Vec<Inline>) {
+        let link = properties.and_then(|one| one.child("a:hlinkClick")).and_then(|link| link.get("r:id"));
+        let Some(to) = link.and_then(|id| self.related.get(id)).map(|one| one.target.clone()) else { return };
+        let shown = line.split_off(start.min(line.len()));
+        if is_blank(&shown) {
+            line.extend(shown);
+            let place = self.place();
+            self.losses.left("a link on a drawing", "write it as a link with words if readers need it", place, &to);
+            return;
+        }
+        self.link(address(&to), shown, line);
     }
 
     fn graphic(&mut self, data: &Element, alt: &str, is_decorative: bool, line: &mut Vec<Inline>) {
@@ -123,26 +161,9 @@ impl Reader<'_> {
         if is_plain {
             self.losses.changed("a text box around a figure", "the figure stands below the paragraph", place, "");
             self.after.append(&mut blocks);
-        } else if assemble::is_quotation(&blocks) {
-            let how = "it is a quotation below the paragraph, as its style or its marks say";
-            self.losses.changed("a text box", how, place, "");
-            self.after.push(assemble::quotation(blocks));
-        } else if (self.wishes.blocks)("callout") {
-            self.losses.changed(
-                "a text box",
-                "it is a box below the paragraph (`:::callout`): see whether it stands where it belongs",
-                place,
-                "",
-            );
-            self.after.push(Block::Directive { name: "callout".to_owned(), attributes: Vec::new(), blocks });
         } else {
-            self.losses.changed(
-                "a text box",
-                "it is a quotation below the paragraph, since the site has no box",
-                place,
-                "",
-            );
-            self.after.push(Block::Quote(blocks));
+            let block = boxes::framed(self, blocks, ("a text box, which stands below its paragraph now", place), false);
+            self.after.push(block);
         }
     }
 

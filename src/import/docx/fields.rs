@@ -1,8 +1,10 @@
 //! Word's fields (`PAGE`, `TOC`, `HYPERLINK` …) → what stands for their results on a page.
 
 use super::body::Reader;
+use super::forms::is_choice;
 use super::hidden::is_of_a_computer;
 use super::runs::Line;
+use super::xml::Element;
 use crate::import::document::{Inline, is_blank, words};
 use crate::import::markdown::address;
 
@@ -11,6 +13,8 @@ use crate::import::markdown::address;
 pub(super) struct Field {
     pub(super) instruction: String,
     pub(super) is_in_result: bool,
+    /// What it is in a form of the old kind.
+    pub(super) form: Option<Element>,
     /// Where its result begins in the paragraph that is being read.
     pub(super) start: usize,
 }
@@ -82,9 +86,12 @@ fn arguments(instruction: &str) -> Vec<String> {
 
 impl Reader<'_> {
     /// A field begins, its result begins, or it ends.
-    pub(super) fn field_mark(&mut self, kind: &str, line: &mut Line) {
-        match kind {
-            "begin" => self.fields.push(Field { start: line.len(), ..Field::default() }),
+    pub(super) fn field_mark(&mut self, mark: &Element, line: &mut Line) {
+        match mark.get("w:fldCharType").unwrap_or_default() {
+            "begin" => {
+                let form = mark.child("w:ffData").cloned();
+                self.fields.push(Field { start: line.len(), form, ..Field::default() });
+            }
             "separate" => {
                 let Some(field) = self.fields.last_mut() else { return };
                 field.is_in_result = true;
@@ -96,6 +103,10 @@ impl Reader<'_> {
                 self.leave_instruction(&instruction);
             }
             _ => match self.fields.pop() {
+                Some(field) if field.form.as_ref().is_some_and(is_choice) => {
+                    line.truncate(field.start.min(line.len()));
+                    field.form.iter().for_each(|form| self.old_choice(form, line));
+                }
                 Some(field) if field.is_in_result => self.end_field(&field.instruction, field.start, line),
                 // Without a result Word shows nothing.
                 Some(field) => {

@@ -1,18 +1,92 @@
 //! What the first page and the properties of a file say of the document: its title, authors, date and summary.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::assemble::{FRONT, Role, role};
-use super::body::{Flow, Reader};
+use super::assemble::{FRONT, Role, looks_like_heading, role};
+use super::body::{Flow, Para, Reader};
+use super::byline::{self, Byline};
+use super::runs::mapped;
 use super::said::{day, names};
 use crate::import::document::{About, Block, Document, Inline, is_blank, words};
 use crate::import::losses::Losses;
+use crate::path::slug;
 
 /// How lines are marked that are larger than all others.
 pub(super) const LARGE: &str = "large title";
 
+/// How lines are marked that name authors by their words alone, and those that may.
+const BYLINE: &str = "byline";
+const PERHAPS: &str = "perhaps authors";
+
+/// What the lines of the first page are, by their places in the flow, where a style does not say so or says it of a line elsewhere.
+pub(super) fn lines(reader: &Reader<'_>, flow: &[Flow]) -> BTreeMap<usize, Role> {
+    /// How many paragraphs below the title belong to it at most, if no heading comes.
+    const FIRST: usize = 12;
+    let mut found: BTreeMap<usize, Role> = title_lines(reader, flow).map(|nth| (nth, Role::Field(LARGE))).collect();
+    let paras: Vec<(usize, &Para, Role)> = flow
+        .iter()
+        .enumerate()
+        .filter_map(|(nth, one)| match one {
+            Flow::Para(para) if !is_blank(&para.text) => Some((nth, para)),
+            _ => None,
+        })
+        .map(|(nth, para)| (nth, para, found.get(&nth).cloned().unwrap_or_else(|| role(reader, para, true))))
+        .collect();
+    let is_title = |at: usize| matches!(paras[at].2, Role::Field("title" | LARGE));
+    let title = (0..paras.len()).find(|at| is_title(*at));
+    let begins_with_heading = matches!(paras.first(), Some((_, _, Role::Heading(_))));
+    let below = match title {
+        Some(at) => (at..paras.len()).find(|at| !is_title(*at)).unwrap_or(paras.len()),
+        None => usize::from(begins_with_heading),
+    };
+    let mut at = below;
+    let mut is_direct = true;
+    while let Some((nth, para, role)) = paras.get(at).filter(|_| at < below + FIRST) {
+        let said = words(&para.text);
+        let by = byline::of(&para.text, &reader.authors);
+        let is_free = matches!(role, Role::Text | Role::Guess(_));
+        // A heading is a byline only if it says so.
+        let says_by = matches!(role, Role::Heading(_)) && said.to_lowercase().starts_with("by ");
+        let is_subtitle = is_subtitle(para) && mapped(reader.wishes, &para.names).is_none();
+        match (role, by) {
+            (Role::Text | Role::Guess(_) | Role::Heading(_), _) if is_direct && is_subtitle => {
+                found.insert(*nth, Role::Field("subtitle"));
+            }
+            (Role::Field(_), _) => {}
+            (_, Some(Byline::Names(_))) if is_direct && (is_free || says_by) => {
+                found.insert(*nth, Role::Field(BYLINE));
+            }
+            (Role::Text, Some(Byline::Perhaps)) if is_direct => {
+                found.insert(*nth, Role::Field(PERHAPS));
+            }
+            (Role::Heading(_), _) => break,
+            _ if day(said.trim()).is_some() => {}
+            // The text has begun: what follows is no line of the title.
+            _ => is_direct = said.split_whitespace().count() <= 12 && !said.trim_end().ends_with('.') && is_direct,
+        }
+        at += 1;
+    }
+    // A style of the first page says nothing of a line elsewhere, unless the site gives it that meaning.
+    for (nth, para, role) in paras.iter().skip(at) {
+        if let Role::Field("subtitle" | "authors" | "date") = role
+            && mapped(reader.wishes, &para.names).is_none()
+        {
+            let is_heading = *role == Role::Field("subtitle") && looks_like_heading(para);
+            found.insert(*nth, if is_heading { Role::Guess(para.size) } else { Role::Text });
+        }
+    }
+    found
+}
+
+/// Whether a paragraph has the style of a subtitle, or one that is made from it.
+fn is_subtitle(para: &Para) -> bool {
+    let names = ["subtitle", "sub-title", "sub title", "untertitel", "sous-titre", "is-deitl", "isdeitl"];
+    para.names.iter().any(|style| names.iter().any(|name| style.contains(name)))
+}
+
 /// The lines of the first page that are larger than every other of the document: its title, if none has the style of one.
-pub(super) fn title_lines(reader: &Reader<'_>, flow: &[Flow]) -> Range<usize> {
+fn title_lines(reader: &Reader<'_>, flow: &[Flow]) -> Range<usize> {
     /// How many paragraphs count as the first page, how many lines a title has, and how many half points it is larger than the text.
     const FIRST: usize = 12;
     const LINES: usize = 3;
@@ -86,7 +160,8 @@ pub(super) fn first_page(document: &mut Document, losses: &mut Losses) {
         summary: about.summary.take(),
         ..About::default()
     };
-    let (mut blocks, large) = without_fields(std::mem::take(&mut document.blocks), &mut about, losses);
+    let (mut blocks, large) =
+        without_fields(std::mem::take(&mut document.blocks), &mut about, &in_properties.authors, losses);
     if about.title.is_none() && !large.is_empty() {
         let said = large.join(" ");
         losses.changed("the largest line of the first page", "I guess that it is the title", String::new(), &said);
@@ -101,9 +176,15 @@ pub(super) fn first_page(document: &mut Document, losses: &mut Losses) {
 }
 
 /// Sets the fields that lines of the first page have the style of; what is left of the text, and the lines that are larger than all others.
-fn without_fields(blocks: Vec<Block>, about: &mut About, losses: &mut Losses) -> (Vec<Block>, Vec<String>) {
+fn without_fields(
+    blocks: Vec<Block>,
+    about: &mut About,
+    authors: &[String],
+    losses: &mut Losses,
+) -> (Vec<Block>, Vec<String>) {
     let mut kept = Vec::with_capacity(blocks.len());
     let mut large: Vec<String> = Vec::new();
+    let mut from_bylines = false;
     for block in blocks {
         let Block::Directive { name, blocks, .. } = &block else {
             kept.push(block);
@@ -119,6 +200,31 @@ fn without_fields(blocks: Vec<Block>, about: &mut About, losses: &mut Losses) ->
             _ if !is_plain => true,
             LARGE => {
                 large.push(said);
+                continue;
+            }
+            PERHAPS => {
+                let how = "nobody can tell whether it does, so it stays in the text: if so, write the names into `authors` and take the line out";
+                losses.changed("a line below the title that may name the authors", how, String::new(), &said);
+                kept.push(Block::Paragraph(text.clone()));
+                continue;
+            }
+            BYLINE => {
+                let Some(Byline::Names(names)) = byline::of(text, authors) else {
+                    kept.push(Block::Paragraph(text.clone()));
+                    continue;
+                };
+                let same = |name: &String| about.authors.iter().any(|one| slug(one) == slug(name));
+                let how = if about.authors.is_empty() || from_bylines {
+                    from_bylines = true;
+                    about.authors.extend(names);
+                    "I guess that it names the authors, so it is the field `authors` and not in the text"
+                } else if names.iter().all(same) {
+                    "the field `authors` has these names already, so it is not in the text"
+                } else {
+                    kept.push(Block::Paragraph(text.clone()));
+                    "the field `authors` has other names already, so it stays in the text: see which are right"
+                };
+                losses.changed("a line below the title with names", how, String::new(), &said);
                 continue;
             }
             "title" => set(&mut about.title, &said),
@@ -160,7 +266,7 @@ fn first_heading(blocks: &mut Vec<Block>, losses: &mut Losses) -> Option<String>
 
 /// What the first page does not say, the properties of the file may.
 fn complete(about: &mut About, properties: About, losses: &mut Losses) {
-    let same = |one: &str, other: &str| crate::path::slug(one) == crate::path::slug(other);
+    let same = |one: &str, other: &str| slug(one) == slug(other);
     let what = "the title in the file's properties";
     match (&about.title, properties.title) {
         (Some(known), Some(title)) if same(known, &title) => {}
@@ -185,6 +291,13 @@ fn complete(about: &mut About, properties: About, losses: &mut Losses) {
             &properties.authors.join(", "),
         );
         about.authors = properties.authors;
+    } else {
+        let same = |name: &String| about.authors.iter().any(|one| slug(one) == slug(name));
+        let others: Vec<String> = properties.authors.into_iter().filter(|name| !same(name)).collect();
+        if !others.is_empty() {
+            let how = "it is another one: the line of the first page counts";
+            losses.left("the author in the file's properties", how, String::new(), &others.join(", "));
+        }
     }
     if let Some(remark) = properties.summary {
         // Word calls it “Comments”, and colleagues write to one another there.

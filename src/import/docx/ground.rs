@@ -61,6 +61,11 @@ impl Around {
         self.style = style.map(str::to_owned);
     }
 
+    /// The style of the paragraph that is being read.
+    pub(super) fn style(&self) -> Option<&str> {
+        self.style.as_deref()
+    }
+
     /// Whether nobody could read words with this look in that style of letters: they have the colour of what they lie on, or no size.
     pub(super) fn covers(&self, look: &Element, style: Option<&str>, styles: &Styles) -> bool {
         let value = |name| look.child(name).and_then(Element::val);
@@ -93,6 +98,11 @@ impl Around {
             (Some(_), Ground::Unknown) => false,
         }
     }
+}
+
+/// Whether it is the white of paper.
+pub(super) fn is_white(ground: Ground) -> bool {
+    matches!((ground, hex("ffffff")), (Ground::Colour(ground), Some(white)) if ground == white)
 }
 
 fn white() -> Ground {

@@ -3,20 +3,25 @@
 //! `package` opens the file and refuses what could do harm, `xml` reads its parts, `styles` knows what styles and numbers mean. `body`
 //! goes through paragraphs and tables, `runs` through the words of a paragraph, with fields (`fields`), pictures (`drawings`), charts
 //! (`charts`) and formulas (`formulas`); `hidden` knows what Word does not show, `ground` which words nobody could read for their colour. `assemble` makes lists, headings, figures and boxes of paragraphs that follow one another, `front`
-//! fields of the first page, `typed` references of what was typed.
+//! fields of the first page (`byline` names of authors), `typed` references of what was typed, `numbers` what figures were called. `tables`
+//! reads tables, `boxes` what is drawn around words, `forms` fields to fill in, `tongues` languages and directions.
 
 mod assemble;
 mod body;
+mod boxes;
+mod byline;
 mod cells;
 mod charts;
 mod drawings;
 mod fields;
 mod formulas;
+mod forms;
 mod front;
 mod ground;
 mod hidden;
 mod looks;
 mod metafile;
+mod numbers;
 mod package;
 mod references;
 mod returned;
@@ -24,11 +29,14 @@ mod runs;
 mod said;
 mod spoken;
 mod styles;
+mod tables;
+mod tongues;
 mod typed;
 mod xml;
 
 use std::collections::BTreeMap;
 
+pub(crate) use numbers::{Numbered, cited};
 pub(crate) use package::Refusal;
 pub(crate) use spoken::spoken;
 pub(crate) use xml::{Element, parse as parsed};
@@ -56,6 +64,10 @@ pub(crate) struct Wishes<'a> {
     pub(crate) styles: &'a [(String, String)],
     /// The blocks that the site has.
     pub(crate) blocks: &'a dyn Fn(&str) -> bool,
+    /// The blocks of the site that have a number.
+    pub(crate) figures: &'a dyn Fn(&str) -> bool,
+    /// Whether texts of the site may hold HTML, which can say what language words are in.
+    pub(crate) shows_html: bool,
     /// Whether this program wrote the file, for a translator: nothing in it is guessed.
     pub(crate) is_returned: bool,
 }
@@ -72,6 +84,8 @@ pub(crate) struct Imported {
     pub(crate) fields: Vec<(String, Vec<Block>)>,
     /// Whether it has kept the hidden words by which its fields and blocks are found again.
     pub(crate) has_marks: bool,
+    /// The figures, as the document calls them, with their numbers on the page.
+    pub(crate) numbers: Vec<Numbered>,
     /// What such a file was made from: the page, and the hash of its text then.
     pub(crate) origin: Option<(String, String)>,
 }
@@ -105,6 +119,7 @@ pub(crate) fn read(bytes: &[u8], wishes: &Wishes<'_>) -> Result<Imported, Refusa
     let mut reader = Reader::new(&package, &main, &root, wishes)?;
     let origin = origin(&package)?;
     let mut document = Document { about: about(&package)?, ..Document::default() };
+    reader.authors = document.about.authors.clone();
     let flow = reader.flow(body);
     let blocks = assemble::blocks(&mut reader, flow, true);
     document.blocks = blocks;
@@ -130,7 +145,10 @@ fn about(package: &Package) -> Result<About, Refusal> {
         let words = properties.child(name)?.text().split_whitespace().collect::<Vec<_>>().join(" ");
         Some(words).filter(|words| !words.is_empty())
     };
-    let names = |names: String| names.split(';').filter_map(said::name).collect();
+    let names = |names: String| match byline::names(&names) {
+        Some(all) if !names.contains(';') && all.len() > 1 => all,
+        _ => names.split(';').filter_map(said::name).collect(),
+    };
     Ok(About {
         title: text("dc:title"),
         summary: text("dc:description"),

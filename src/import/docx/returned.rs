@@ -4,9 +4,10 @@
 //! only a mark should be stay in the text.
 
 use super::assemble::code;
-use super::body::{Flow, Para, Reader, cells_of};
+use super::body::{Flow, Para, Reader};
 use super::spoken::spoken;
 use super::styles;
+use super::tables::cells_of;
 use super::xml::Element;
 use crate::import::document::{Block, Definition, Document, Image, Inline, is_blank, map_lines, words};
 use crate::import::flat::{Look, canonical};

@@ -4,6 +4,7 @@ use super::Wishes;
 use super::body::Reader;
 use super::fields::{BOOKMARK, Field};
 use super::spoken::spoken;
+use super::tongues;
 use super::xml::Element;
 use crate::import::document::{Inline, is_blank, words};
 use crate::import::markdown::address;
@@ -53,19 +54,10 @@ impl Reader<'_> {
                     }
                 }
                 "w:sdt" => {
-                    if let Some(content) = one.child("w:sdtContent") {
-                        let is_hint = one.at(&["w:sdtPr", "w:showingPlcHdr"]).is_some();
-                        if is_hint {
-                            let place = self.place();
-                            self.losses.left(
-                                "the hint of an empty field of a form",
-                                "nobody has filled it in",
-                                place,
-                                &spoken(content),
-                            );
-                        } else {
-                            self.runs(content, line);
-                        }
+                    if let Some(content) = one.child("w:sdtContent")
+                        && self.control(one)
+                    {
+                        self.runs(content, line);
                     }
                 }
                 "mc:AlternateContent" => {
@@ -73,7 +65,8 @@ impl Reader<'_> {
                         self.runs(chosen, line);
                     }
                 }
-                "w:smartTag" | "w:customXml" | "w:dir" | "w:bdo" => self.runs(one, line),
+                "w:smartTag" | "w:customXml" => self.runs(one, line),
+                "w:dir" | "w:bdo" => self.turned(one, line),
                 "w:commentReference" => one.get("w:id").into_iter().for_each(|id| self.comment(id)),
                 "w:subDoc" => {
                     let place = self.place();
@@ -157,17 +150,18 @@ impl Reader<'_> {
         if !self.fields.iter().any(|field| !field.is_in_result) {
             self.plainer(look, is_link, &spoken(run));
         }
+        let foreign = self.foreign(run, look);
         let mut inside = Line::new();
         let flush = |inside: &mut Line, line: &mut Line| {
             if !inside.is_empty() {
-                line.extend(marked(std::mem::take(inside), marks));
+                tongues::spoken_in(&foreign, marked(std::mem::take(inside), marks), line);
             }
         };
         for one in run.elements() {
             match one.name.as_str() {
                 "w:fldChar" => {
                     flush(&mut inside, line);
-                    self.field_mark(one.get("w:fldCharType").unwrap_or_default(), line);
+                    self.field_mark(one, line);
                 }
                 "w:instrText" => {
                     if let Some(field) = self.fields.last_mut() {

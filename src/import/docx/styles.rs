@@ -13,6 +13,8 @@ pub(super) struct Styles {
     usual: Option<String>,
     /// The size of letters that nothing states, in half points.
     size: Option<u32>,
+    /// The language of words that state none.
+    language: Option<Element>,
 }
 
 /// One style, as far as it says so itself.
@@ -27,6 +29,8 @@ pub(super) struct Style {
     /// What it puts behind its paragraphs, and whether it shades parts of a table.
     ground: Option<Ground>,
     is_shaded: bool,
+    /// The lines around its paragraphs.
+    lines: Option<Element>,
 }
 
 impl Styles {
@@ -37,6 +41,7 @@ impl Styles {
             .at(&["w:docDefaults", "w:rPrDefault", "w:rPr", "w:sz"])
             .and_then(Element::val)
             .and_then(|size| size.parse().ok());
+        styles.language = root.at(&["w:docDefaults", "w:rPrDefault", "w:rPr", "w:lang"]).cloned();
         for one in root.elements().filter(|one| one.name == "w:style") {
             let Some(id) = one.get("w:styleId") else { continue };
             let properties = one.child("w:pPr");
@@ -47,6 +52,7 @@ impl Styles {
                 number: properties.and_then(number),
                 look: one.child("w:rPr").cloned(),
                 ground: properties.and_then(shade),
+                lines: properties.and_then(|own| own.child("w:pBdr")).cloned(),
                 is_shaded: one.get("w:type") == Some("table") && one.below("w:shd").next().is_some(),
             };
             if one.get("w:type") == Some("paragraph") && matches!(one.get("w:default"), Some("1" | "true" | "on")) {
@@ -102,6 +108,16 @@ impl Styles {
         self.chain(id).find_map(|style| style.ground)
     }
 
+    /// The lines that a style draws around its paragraphs.
+    pub(super) fn lines(&self, id: Option<&str>) -> Option<&Element> {
+        self.chain(id).find_map(|style| style.lines.as_ref())
+    }
+
+    /// The language of words in a paragraph of this style, as `w:lang` states it.
+    pub(super) fn language(&self, id: Option<&str>) -> Option<&Element> {
+        self.look(id.or(self.usual.as_deref()), "w:lang").or(self.language.as_ref())
+    }
+
     /// Whether the style of a table gives some of its cells a ground.
     pub(super) fn shades(&self, id: Option<&str>) -> bool {
         self.chain(id).any(|style| style.is_shaded)
@@ -140,6 +156,8 @@ pub(super) struct Numbering {
 struct Level {
     format: String,
     start: u64,
+    /// How the number is written: `%1.%2`.
+    text: String,
 }
 
 /// How an item is marked.
@@ -161,7 +179,8 @@ impl Numbering {
             if let ("w:abstractNum", Some(id)) = (one.name.as_str(), one.get("w:abstractNumId")) {
                 let levels = one.elements().filter(|level| level.name == "w:lvl").filter_map(|level| {
                     let format = level.child("w:numFmt").and_then(Element::val).unwrap_or("decimal").to_owned();
-                    Some((index(level)?, Level { format, start: count(level.child("w:start")).unwrap_or(1) }))
+                    let text = level.child("w:lvlText").and_then(Element::val).unwrap_or_default().to_owned();
+                    Some((index(level)?, Level { format, start: count(level.child("w:start")).unwrap_or(1), text }))
                 });
                 numbering.levels.insert(id.to_owned(), levels.collect());
             }
@@ -197,4 +216,63 @@ impl Numbering {
         self.counted.insert((counter, level), number);
         Some(Mark::Number(number, format))
     }
+
+    /// What Word writes before the item that was counted last at this level: `1.2`; empty if it has no number.
+    pub(super) fn shown(&self, id: &str, level: usize) -> String {
+        let Some((behind, anew)) = self.named.get(id) else { return String::new() };
+        let Some(levels) = self.levels.get(behind) else { return String::new() };
+        let Some(own) = levels.get(&level).filter(|own| own.format != "bullet") else { return String::new() };
+        let counter = if anew.is_empty() { format!("a{behind}") } else { format!("n{id}") };
+        let mut out = own.text.clone();
+        for (at, one) in levels {
+            let number = self.counted.get(&(counter.clone(), *at)).copied().unwrap_or(one.start);
+            out = out.replace(&format!("%{}", at + 1), &numeral(number, &one.format));
+        }
+        out.trim().to_owned()
+    }
+}
+
+/// A number as Word writes it in this format.
+fn numeral(number: u64, format: &str) -> String {
+    let letter = |first: u8| match u8::try_from(number) {
+        Ok(number @ 1..=26) => char::from(first + number - 1).to_string(),
+        _ => number.to_string(),
+    };
+    match format {
+        "lowerLetter" => letter(b'a'),
+        "upperLetter" => letter(b'A'),
+        "lowerRoman" => roman(number).to_lowercase(),
+        "upperRoman" => roman(number),
+        "decimalZero" if number < 10 => format!("0{number}"),
+        _ => number.to_string(),
+    }
+}
+
+fn roman(mut number: u64) -> String {
+    const SIGNS: &[(u64, &str)] = &[
+        (1000, "M"),
+        (900, "CM"),
+        (500, "D"),
+        (400, "CD"),
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    ];
+    if number > 3999 {
+        return number.to_string();
+    }
+    let mut out = String::new();
+    for (value, sign) in SIGNS {
+        while number >= *value {
+            out.push_str(sign);
+            number -= value;
+        }
+    }
+    out
 }

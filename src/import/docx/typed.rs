@@ -29,6 +29,13 @@ pub(super) fn label(label: &str) -> Option<String> {
     (!number.is_empty()).then(|| format!("label:{name}-{number}"))
 }
 
+/// What a word before a number calls figures, `Figures` and `fig.` alike.
+pub(super) fn kind(word: &str) -> Option<&'static str> {
+    let word = word.to_lowercase();
+    let is = |word: &str| WORDS.iter().find(|(known, _)| *known == word).map(|(_, name)| *name);
+    is(&word).or_else(|| is(word.strip_suffix('s')?)).or_else(|| is(word.strip_suffix("s.")?))
+}
+
 /// Makes links of the mentions of figures whose captions have a number; names those that have no such caption.
 pub(super) fn found(document: &mut Document, losses: &mut Losses) {
     let mut labels: BTreeMap<String, usize> = BTreeMap::new();

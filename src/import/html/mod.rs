@@ -27,6 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::document::{Block, Document, words};
 use super::losses::Losses;
 use super::site::texts::Links;
+pub(crate) use embeds::watched;
 use tree::Tree;
 
 /// A fragment that has been read.
