@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::order::counted;
-use super::{Diagnostic, Places, Severity, Sources, Span};
+use super::{Code, Diagnostic, Places, Severity, Sources, Span};
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 /// A paragraph of Markdown is often one line; the renderer cuts it to this many columns around the fault.
@@ -55,7 +55,11 @@ pub(crate) fn terminal(faults: &[Diagnostic], sources: &dyn Sources, style: Styl
     if is_short {
         faults.iter().for_each(|fault| equal.entry(words(fault)).or_default().push(fault));
     }
+    let waiting = if is_short { placeholders(faults) } else { Vec::new() };
     for fault in faults.iter().filter(|fault| !(is_short && fault.known)) {
+        if waiting.iter().flatten().any(|one| std::ptr::eq(*one, fault)) {
+            continue;
+        }
         // A page that is gone is told of once, wherever it is missed.
         let many = if fault.missing.is_some() { 2 } else { MANY };
         let others = equal.get(&words(fault)).filter(|all| all.len() >= many).map_or(&[][..], Vec::as_slice);
@@ -69,6 +73,13 @@ pub(crate) fn terminal(faults: &[Diagnostic], sources: &dyn Sources, style: Styl
         text.push_str(&one(fault, others, &mut places, &renderer));
         text.push('\n');
     }
+    for group in &waiting {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&of_a_new_site(group, &mut places, &renderer));
+        text.push('\n');
+    }
     let known: Vec<&Diagnostic> = faults.iter().filter(|fault| is_short && fault.known).collect();
     if !known.is_empty() {
         let files: BTreeSet<_> = known.iter().filter_map(|fault| Some(&fault.span.as_ref()?.file)).collect();
@@ -77,6 +88,41 @@ pub(crate) fn terminal(faults: &[Diagnostic], sources: &dyn Sources, style: Styl
         let _ = writeln!(text, "{gap}{known} in {files}, accepted in known-faults.toml: `-v` shows each.");
     }
     text
+}
+
+/// Words that wait to be replaced, such as those of a new site, in groups of the same help: if there are many, nobody would see the rest
+/// between them.
+fn placeholders(faults: &[Diagnostic]) -> Vec<Vec<&Diagnostic>> {
+    let mut groups: BTreeMap<Option<&str>, Vec<&Diagnostic>> = BTreeMap::new();
+    let waits = |fault: &&Diagnostic| {
+        fault.code == Code::Placeholder && fault.severity == Severity::Warning && !fault.known && fault.span.is_some()
+    };
+    for fault in faults.iter().filter(waits) {
+        groups.entry(fault.help.as_deref()).or_default().push(fault);
+    }
+    groups.into_values().filter(|group| group.len() >= MANY).collect()
+}
+
+/// Several placeholders as one message, with a line for each.
+fn of_a_new_site(group: &[&Diagnostic], places: &mut Places<'_>, renderer: &Renderer) -> String {
+    let title =
+        format!("{} only hold the place of what is to come, and readers see them", counted(group.len(), "text"));
+    let lines: Vec<String> = group
+        .iter()
+        .filter_map(|fault| {
+            let span = fault.span.as_ref()?;
+            let line = places.ends(span).map_or(String::new(), |(start, _)| format!(":{}", start.line));
+            let quoted = fault.message.split('`').nth(1).unwrap_or(&fault.message);
+            Some(format!("{}{line}: {}", span.file, one_line(quoted)))
+        })
+        .collect();
+    let mut shown = Group::with_title(Level::WARNING.primary_title(title.as_str()).id(Code::Placeholder.as_str()));
+    let list = lines.join("\n");
+    shown = shown.element(Level::NOTE.message(list.as_str()));
+    if let Some(help) = group.first().and_then(|fault| fault.help.as_deref()) {
+        shown = shown.element(Level::HELP.message(help));
+    }
+    renderer.render(&[shown])
 }
 
 /// Faults are equal for a reader if these are.
@@ -191,7 +237,6 @@ fn one_line(text: &str) -> String {
 mod tests {
     use super::super::testing::Files;
     use super::*;
-    use crate::diagnostic::Code;
     use crate::path::SitePath;
     use proptest::prelude::*;
 
@@ -274,6 +319,30 @@ error[unknown-field]: a report has no field `autors`
             let harmless = !shown.contains(['\u{1b}', '\u{202e}', '\t']);
             prop_assert!(harmless, "{}", shown);
         }
+    }
+
+    #[test]
+    fn many_placeholders_are_one_message_behind_the_rest() {
+        let file = |n: usize| SitePath::new(&format!("{n}.md")).expect("inside the site");
+        let texts: Vec<(String, &str)> = (0..9).map(|n| (format!("{n}.md"), "x")).collect();
+        let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), *text)).collect();
+        let waits = |n: usize| {
+            let message = format!("`Say here {n}` only holds the place of what is to come, and readers see it");
+            Diagnostic::new(Code::Placeholder, message).at(&file(n), 0..1).help("write what belongs here")
+        };
+        let shown = |faults: &[Diagnostic], detail| terminal(faults, &Files::new(&texts), Style::Plain, detail);
+        let mut all: Vec<Diagnostic> = (0..5).map(waits).collect();
+        all.push(Diagnostic::new(Code::MissingField, "this page has no `date`").at(&file(8), 0..1));
+        let short = shown(&all, Detail::Short);
+        let (own, group) = (short.find("no `date`"), short.find("5 texts only hold the place"));
+        assert!(own.is_some() && own < group, "{short}");
+        assert_eq!(short.matches("write what belongs here").count(), 1, "{short}");
+        (0..5).for_each(|n| assert!(short.contains(&format!("{n}.md:1: Say here {n}")), "{short}"));
+        let whole = shown(&all, Detail::Whole);
+        assert_eq!(whole.matches("write what belongs here").count(), 5, "{whole}");
+        assert!(
+            shown(&all[..3], Detail::Short).find("Say here 0") == shown(&all[..3], Detail::Whole).find("Say here 0")
+        );
     }
 
     #[test]
