@@ -838,3 +838,29 @@ fn pages_called_index_are_pages_and_dates_to_come_are_named() {
     }
     assert!(moving.text("imported/report.md").contains("their date is still to come"));
 }
+
+// Such a file was “no export” before.
+#[test]
+fn an_export_in_utf_16_is_read_like_any_other() {
+    let text = [
+        post(1, "Tŷ agored", "Words of “it”.", &with_status("publish")),
+        post(2, "Hidden", "Xylophone.", &with_status("draft")),
+    ]
+    .concat();
+    let export = export_of(&text).replacen("version=\"1.0\"", "version=\"1.0\" encoding=\"UTF-16\"", 1);
+    for little in [true, false] {
+        let moving = Moving::new("");
+        let units = [0xfeff].into_iter().chain(export.encode_utf16());
+        let bytes: Vec<u8> =
+            units.flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect();
+        fs::write(moving.folder.path().join("export.xml"), bytes).unwrap();
+        let output = moving.import(&[]);
+        assert!(output.status.success(), "{}", said(&output));
+        moving.keeps(&["Xylophone"]);
+        let all: String = files(&moving.site().join("content"))
+            .values()
+            .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+            .collect();
+        assert!(all.contains("title = \"Tŷ agored\"") && all.contains("Words of “it”."), "{all}");
+    }
+}

@@ -212,13 +212,14 @@ fn is_open(tag: &[u8], name: &[u8]) -> bool {
         .is_some_and(|rest| rest == b">" || rest.starts_with(b" "))
 }
 
-/// The encoding that the XML declares, unless it is UTF-8.
+/// The encoding that the XML declares, unless it is UTF-8, or UTF-16 of which `Narrow` has made UTF-8.
 fn declared(head: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     let line = &head[..head.len().min(200)];
     let line = String::from_utf8_lossy(line);
     let rest = line.split_once("encoding=")?.1;
     let name = rest.trim_start_matches(['"', '\'']).split(['"', '\'', '?', ' ']).next()?;
-    encoding_rs::Encoding::for_label(name.as_bytes()).filter(|encoding| *encoding != encoding_rs::UTF_8)
+    let made = [encoding_rs::UTF_8, encoding_rs::UTF_16LE, encoding_rs::UTF_16BE];
+    encoding_rs::Encoding::for_label(name.as_bytes()).filter(|encoding| !made.contains(encoding))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! An export of WordPress (WXR, 1.0 to 1.2) → a survey of the site, and its texts.
 //!
-//! `items` cuts the file into pieces as it comes, `xml` and `post` read one, `gather` makes the survey of all, with `fields`, `menus`,
+//! `wide` makes UTF-8 of UTF-16, `items` cuts the file into pieces as it comes, `xml` and `post` read one, `gather` makes the survey of all, with `fields`, `menus`,
 //! `zone`, `builders` and `uploads`; `kept`, `states`, `parts`, `rules`, `css`, `types` and `owners` say what readers may not have seen, `machinery` what is no page. `texts` turns one text into HTML that says everything in elements (`blocks`, `shortcodes` with `codes` and `layouts`, `autop`), and reads that.
 //!
 //! Whatever is damaged costs no more than itself: what is whole is taken, the rest is named.
@@ -27,6 +27,7 @@ mod states;
 mod texts;
 mod types;
 mod uploads;
+mod wide;
 mod xml;
 mod zone;
 
@@ -48,7 +49,7 @@ impl Exports {
     /// Reads one file, called `name` in reports. The error is that of the disk.
     pub(crate) fn read(&mut self, name: &str, from: impl BufRead) -> io::Result<()> {
         self.0.begin(name);
-        let mut items = Items::new(from);
+        let mut items = Items::new(wide::Narrow::new(from)?);
         while let Some(piece) = items.next()? {
             match piece {
                 Piece::Head(text) => self.0.head(&xml::parse(&text).0),
