@@ -6,6 +6,7 @@
 
 pub(crate) mod document;
 pub(crate) mod docx;
+pub(crate) mod drawing;
 mod escape;
 pub(crate) mod flat;
 pub(crate) mod folders;

@@ -12,6 +12,7 @@ use super::super::session::{Session, clock, shown};
 use super::since::{self, Earlier, Exposed, hash};
 use crate::check;
 use crate::config::{Config, Overrides};
+use crate::import::drawing::{self, Drawing};
 use crate::import::folders::{self, Folder, Meanings};
 use crate::import::site::files::{Content, NewFile, files};
 use crate::import::site::plan::{Here, Plan, first_settings, plan};
@@ -277,14 +278,19 @@ fn write(session: &Session, found: &Found, target: &Target, plan: &Plan, again: 
     let mut is_copied = |file: &NewFile| match &file.content {
         Content::Copy(lies_at) if target.files.contains(&file.path) => {
             let bytes = |path: &Path| source::outside_bytes(path, u64::MAX - 1).ok();
-            if bytes(&session.place(&file.path)) != bytes(&from.join(lies_at)) {
+            let there = match drawn(&from.join(lies_at)) {
+                Some(Drawing::Cleaned { text, .. }) => Some(text.into_bytes()),
+                _ => bytes(&from.join(lies_at)),
+            };
+            if bytes(&session.place(&file.path)) != there {
                 other.push(file.path.clone());
             }
             true
         }
         _ => false,
     };
-    let fresh = made.filter(|file| !is_there(&file.path) && !is_copied(file)).map(|file| {
+    let mut refused = Vec::new();
+    let fresh = made.filter(|file| !is_there(&file.path) && !is_copied(file)).filter_map(|file| {
         let place = session.place(&file.path);
         if file.from.is_some() || matches!(file.content, Content::Copy(_)) {
             bar.step();
@@ -297,13 +303,30 @@ fn write(session: &Session, found: &Found, target: &Target, plan: &Plan, again: 
                 written.push(Earlier { entry, file: file.path, hash: hash(text.as_bytes()), there });
                 Fresh::Text(text)
             }
-            Content::Copy(lies_at) => Fresh::Copy(from.join(lies_at)),
+            Content::Copy(lies_at) => match drawn(&from.join(&lies_at)) {
+                Some(Drawing::Cleaned { text, gone }) => {
+                    let what = "drawings (SVG) with more than a drawing in them";
+                    let how = "what could run or load something was taken out: compare them";
+                    report.note(what, how, lies_at, &gone);
+                    Fresh::Text(text)
+                }
+                Some(Drawing::Refused) => {
+                    refused.push(lies_at);
+                    return None;
+                }
+                Some(Drawing::Harmless) | None => Fresh::Copy(from.join(lies_at)),
+            },
         };
-        (place, fresh)
+        Some((place, fresh))
     });
     let written_all = store::new_files_as_they_come(fresh);
     bar.end();
     written_all.map_err(|refusal| session.refused(&refusal))?;
+    for file in refused {
+        let how =
+            "they may run something, so they are left out: save them anew in a drawing program, and put them there";
+        report.note("drawings (SVG) that cannot be read", how, file, "");
+    }
     for file in other {
         report.note("files that are here already, and are others there", "they were left as they are", file, "");
     }
@@ -331,6 +354,14 @@ fn write(session: &Session, found: &Found, target: &Target, plan: &Plan, again: 
     keep(session, found, &earlier, &report)?;
     session.say(since::told(&again.exposed.without(&hidden), true).trim_end());
     Ok(Exit::Fine)
+}
+
+/// What becomes of a file that is a drawing; `None` if it is none.
+fn drawn(file: &Path) -> Option<Drawing> {
+    drawing::is_drawing(&file.to_string_lossy())
+        .then(|| source::outside_bytes(file, LARGEST).ok())
+        .flatten()
+        .map(|bytes| drawing::harmless(&bytes))
 }
 
 /// Makes drafts of pages that are hidden there by now; the files of those that are.

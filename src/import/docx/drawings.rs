@@ -10,6 +10,7 @@ use super::metafile;
 use super::spoken::spoken;
 use super::xml::Element;
 use crate::import::document::{Block, File, Image, Inline, is_blank};
+use crate::import::drawing::{self, Drawing};
 use crate::import::html::watched;
 use crate::import::markdown::address;
 use crate::import::marks::Mark;
@@ -301,6 +302,21 @@ impl Reader<'_> {
                 &format!("{target} {alt}"),
             );
             return None;
+        }
+        if ending == "svg" {
+            match drawing::harmless(&bytes) {
+                Drawing::Harmless => {}
+                Drawing::Cleaned { text, gone } => {
+                    let how = "what could run or load something was taken out of it: compare it with Word's";
+                    self.losses.changed("a drawing (SVG)", how, place, &gone);
+                    bytes = text.into_bytes();
+                }
+                Drawing::Refused => {
+                    let how = "it cannot be read and may run something: save it as PNG, and put it beside the page";
+                    self.losses.left("a drawing (SVG)", how, place, &format!("{target} {alt}"));
+                    return None;
+                }
+            }
         }
         let name = format!("picture-{}.{ending}", self.files.len() + 1);
         self.files.push(File { name: name.clone(), bytes });
