@@ -22,7 +22,7 @@ pub(super) fn plan(
 ) {
     let mut answers = Answers {
         here,
-        standing: standing(here, pages),
+        standing: standing(here, pages).into_iter().chain(subjects.standing(here.config)).collect(),
         static_files: plan.copies.iter().filter_map(|(_, path)| path.strip_prefix("static")).collect(),
         redirects: BTreeMap::new(),
         kept: BTreeSet::new(),

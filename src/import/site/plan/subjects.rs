@@ -250,11 +250,15 @@ impl Subjects {
         config: &'a crate::config::Config,
     ) -> impl Iterator<Item = (&'a str, String, bool)> + 'a {
         self.all.iter().filter(|one| one.is_used).flat_map(move |one| {
-            let pattern = config.collection(one.collection).and_then(|collection| collection.path.as_ref());
-            let address = pattern.map(|pattern| pattern.written().replace("{slug}", &one.key)).unwrap_or_default();
-            let is_seen = one.is_used_in_public && !address.is_empty() && !address.contains('{');
+            let (address, is_seen) = one.stands_at(config);
             one.addresses.iter().map(move |old| (old.as_str(), address.clone(), is_seen))
         })
+    }
+
+    /// The addresses of the pages that readers see of people and terms.
+    pub(super) fn standing<'a>(&'a self, config: &'a crate::config::Config) -> impl Iterator<Item = String> + 'a {
+        let all = self.all.iter().filter(|one| one.is_used && !one.has_page).map(|one| one.stands_at(config));
+        all.filter(|(_, is_seen)| *is_seen).map(|(address, _)| address)
     }
 
     /// Those that no entry names: their addresses showed nothing.
@@ -295,6 +299,16 @@ impl Subjects {
             }
         }
         out
+    }
+}
+
+impl Subject {
+    /// The address of its page here, and whether readers see that.
+    fn stands_at(&self, config: &crate::config::Config) -> (String, bool) {
+        let pattern = config.collection(self.collection).and_then(|collection| collection.path.as_ref());
+        let address = pattern.map(|pattern| pattern.written().replace("{slug}", &self.key)).unwrap_or_default();
+        let is_seen = self.is_used_in_public && !address.is_empty() && !address.contains('{');
+        (address, is_seen)
     }
 }
 

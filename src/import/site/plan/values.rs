@@ -101,6 +101,7 @@ pub(super) fn is_empty(value: &Value) -> bool {
 
 fn has_tags(words: &str) -> bool {
     words.match_indices('<').any(|(at, _)| words[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/'))
+        || words.contains("<!--")
         || words.contains("&amp;")
         || words.contains("&nbsp;")
 }
