@@ -110,9 +110,11 @@ pub(crate) const KNOWN_BY: &str = "`hugo.toml`, `config.toml` or `config/_defaul
 
 /// What is in a folder of `program`, as of `now`; and what its texts need to be turned into Markdown.
 pub(crate) fn survey(folder: &Folder<'_>, program: Program, now: Timestamp, meanings: Meanings) -> (Survey, Read) {
-    match program {
+    let (mut survey, mut read) = match program {
         Program::Hugo => hugo::survey(folder, now, meanings),
         Program::Jekyll => jekyll::survey(folder, now, meanings),
         Program::Eleventy => eleventy::survey(folder, now, meanings),
-    }
+    };
+    read.read_fields(&mut survey);
+    (survey, read)
 }

@@ -154,6 +154,20 @@ fn hides(name: &str) -> bool {
     hiding::by_name(name.strip_prefix("include ").unwrap_or(name))
 }
 
+/// Puts what was written in place of its signs, as it was, where a text is no Markdown.
+pub(super) fn as_written(text: &str, unknown: &[String]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once(OPEN) {
+        let Some((number, after)) = behind.split_once(CLOSE) else { break };
+        out.push_str(before);
+        out.push_str(number.parse::<usize>().ok().and_then(|number| unknown.get(number)).map_or("", String::as_str));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
 /// Puts what was written in place of its signs: as code in a text, as words without a link where it was the target of one.
 pub(super) fn shown(text: &str, unknown: &[String]) -> String {
     let mut out = String::with_capacity(text.len());

@@ -31,6 +31,7 @@ use super::Program;
 use super::lenient::{at, key, raw, text};
 use super::pages;
 use crate::data::{Raw, RawKind, Table};
+use crate::import::losses::Losses;
 use crate::import::site::survey::{Body, Entry, Survey, Value};
 use crate::import::site::texts::{Links, Target, Text, Texts};
 use crate::import::{html, markdown, tidy};
@@ -49,6 +50,8 @@ pub(crate) struct Read {
     /// Pages by the last part of the path of their files.
     sources: BTreeMap<String, Vec<Source>>,
     known: BTreeSet<String>,
+    /// What was not taken over of the fields of each entry, by its id.
+    of_fields: BTreeMap<String, Losses>,
     /// For each address, the anchors that differ: before, and here.
     anchors: BTreeMap<String, Vec<(String, String)>>,
 }
@@ -108,8 +111,31 @@ impl Read {
             meanings,
             sources,
             known,
+            of_fields: BTreeMap::new(),
             anchors: anchors.into_iter().collect(),
         }
+    }
+
+    /// Turns the words in the fields of all entries into what readers saw of them, by the same rules as texts.
+    pub(super) fn read_fields(&mut self, survey: &mut Survey) {
+        for entry in survey.entries.iter_mut().filter(|entry| entry.fields.iter().any(|(_, value)| has_marks(value))) {
+            let mut fields = std::mem::take(&mut entry.fields);
+            let mut job = Job::new(self, entry, false);
+            let around = (self.program != Program::Hugo).then(|| {
+                let known: Table = fields.iter().map(|(name, value)| (key(name), unsurveyed(value))).collect();
+                liquid::around(known, &self.config, &self.data)
+            });
+            fields.iter_mut().for_each(|(name, value)| in_value(name, value, around.as_ref(), &mut job));
+            let losses = job.losses;
+            if !losses.all().is_empty() {
+                self.of_fields.insert(entry.id.clone(), losses);
+            }
+            entry.fields = fields;
+        }
+    }
+
+    fn losses_of_fields(&self, entry: &Entry) -> Losses {
+        self.of_fields.get(&entry.id).cloned().unwrap_or_default()
     }
 
     /// The address of the page that a path in a text names: `blog/a.md`, `/blog/a`, `a`.
@@ -243,7 +269,7 @@ impl Links for OfPage<'_> {
 impl Texts for Read {
     fn text(&self, entry: &Entry, file: &SitePath, links: &dyn Links, options: &Options) -> Text {
         let (body, is_html) = match &entry.body {
-            Body::Nothing => return Text::default(),
+            Body::Nothing => return Text { losses: self.losses_of_fields(entry), ..Text::default() },
             Body::Html(body) => (body, true),
             Body::Markdown(body) => (body, false),
         };
@@ -265,7 +291,8 @@ impl Texts for Read {
             job.relink(file, links, options);
             let markdown = job.put_back(&written.text);
             let first_words = job.put_back(&read.first_words);
-            let mut losses = job.losses;
+            let mut losses = self.losses_of_fields(entry);
+            losses.absorb(job.losses);
             losses.absorb(read.losses);
             written.say(&mut losses);
             return Text { markdown, first_words, losses };
@@ -278,8 +305,61 @@ impl Texts for Read {
         let made = links::relinked(&made, file, links, options, &mut job);
         let doc = crate::markdown::read(file, &made, 0, options).value;
         let first_words = crate::markdown::first_paragraph(&doc, &|_| None);
-        Text { markdown: made.trim_start_matches(['\n', '\r']).to_owned(), first_words, losses: job.losses }
+        let mut losses = self.losses_of_fields(entry);
+        losses.absorb(job.losses);
+        Text { markdown: made.trim_start_matches(['\n', '\r']).to_owned(), first_words, losses }
     }
+}
+
+/// Whether a value of a field holds HTML, a tag of Liquid or a shortcode.
+fn has_marks(value: &Value) -> bool {
+    match value {
+        Value::Text(text) => is_more_than_words(text),
+        Value::List(items) => items.iter().any(has_marks),
+        Value::Group(fields) => fields.iter().any(|(_, value)| has_marks(value)),
+        Value::Nothing | Value::Bool(_) | Value::Number(_) | Value::Moment(_) => false,
+    }
+}
+
+fn is_more_than_words(text: &str) -> bool {
+    let begins_tag = |(at, _): (usize, &str)| {
+        text[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '!' | '/'))
+    };
+    text.contains("{{") || text.contains("{%") || text.match_indices('<').any(begins_tag)
+}
+
+/// Turns the words of a value into what readers saw of them.
+fn in_value(name: &str, value: &mut Value, around: Option<&Raw>, job: &mut Job<'_>) {
+    match value {
+        Value::Text(text) => {
+            if !is_more_than_words(text) {
+                return;
+            }
+            let made = match around {
+                Some(around) => liquid::translated(text, &mut liquid::Known::new(around), job),
+                None => hugo::translated(text, job),
+            };
+            let made = embeds::translated(&without_comments(name, &made, job), job);
+            job::as_written(&made, &job.unknown).trim().clone_into(text);
+        }
+        Value::List(items) => items.iter_mut().for_each(|item| in_value(name, item, around, job)),
+        Value::Group(fields) => fields.iter_mut().for_each(|(name, value)| in_value(name, value, around, job)),
+        Value::Nothing | Value::Bool(_) | Value::Number(_) | Value::Moment(_) => {}
+    }
+}
+
+/// Takes comments out of a field, which is no HTML here and would show them.
+fn without_comments(name: &str, text: &str, job: &mut Job<'_>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("<!--") {
+        let Some((comment, after)) = behind.split_once("-->") else { break };
+        out.push_str(if after.is_empty() || after.starts_with(' ') { before.trim_end_matches(' ') } else { before });
+        job.left(&format!("a comment in the field `{name}`"), "no reader saw it", comment);
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The fields of an entry as Liquid may name them.
