@@ -175,7 +175,8 @@ impl Maker {
         let Para { text, after, bookmarks, place, number, .. } = para;
         let is_empty = is_blank(&text);
         if !number.is_empty() && !is_empty && !matches!(role, Role::Item(..) | Role::LeaveOut | Role::Contents) {
-            let how = "no page numbers them by itself: type it before the words if the text refers to it, such as to “section 2.1”";
+            let how =
+                "pages here have none: type it before the words if the text refers to it, such as to “section 2.1”";
             reader.losses.left(
                 "a number that Word writes by itself",
                 how,

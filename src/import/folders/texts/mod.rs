@@ -125,7 +125,16 @@ impl Read {
                 let known: Table = fields.iter().map(|(name, value)| (key(name), unsurveyed(value))).collect();
                 liquid::around(known, &self.config, &self.data)
             });
-            fields.iter_mut().for_each(|(name, value)| in_value(name, value, around.as_ref(), &mut job));
+            for (name, value) in &mut fields {
+                in_value(name, value, around.as_ref(), &mut job);
+                // A title is plain words here: other fields are read by their types.
+                if let Value::Text(title) = value
+                    && name.eq_ignore_ascii_case("title")
+                    && title.contains(['<', '&'])
+                {
+                    *title = html::words_seen(title).split_whitespace().collect::<Vec<_>>().join(" ");
+                }
+            }
             let losses = job.losses;
             if !losses.all().is_empty() {
                 self.of_fields.insert(entry.id.clone(), losses);
@@ -325,7 +334,8 @@ fn is_more_than_words(text: &str) -> bool {
     let begins_tag = |(at, _): (usize, &str)| {
         text[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '!' | '/'))
     };
-    text.contains("{{") || text.contains("{%") || text.match_indices('<').any(begins_tag)
+    let has_reference = text.contains('&') && text.contains(';');
+    has_reference || text.contains("{{") || text.contains("{%") || text.match_indices('<').any(begins_tag)
 }
 
 /// Turns the words of a value into what readers saw of them.

@@ -102,8 +102,26 @@ pub(super) fn is_empty(value: &Value) -> bool {
 fn has_tags(words: &str) -> bool {
     words.match_indices('<').any(|(at, _)| words[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/'))
         || words.contains("<!--")
-        || words.contains("&amp;")
-        || words.contains("&nbsp;")
+        || words.match_indices('&').any(|(at, _)| is_reference(&words[at + 1..]))
+}
+
+/// Words as a reader saw them in a title: without tags, and with the letters that references mean.
+fn seen(words: String) -> String {
+    if !has_tags(&words) {
+        return words;
+    }
+    crate::import::html::words_seen(&words).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a text begins as the reference to a sign does, behind its `&`: `rsquo;`, `#8217;`, `#x2019;`.
+fn is_reference(rest: &str) -> bool {
+    const LONGEST: usize = 32;
+    let Some((name, _)) = rest.split_once(';').filter(|(name, _)| name.len() <= LONGEST) else { return false };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match name.strip_prefix('#') {
+        Some(number) => digits(number.trim_start_matches(['x', 'X'])),
+        None => name.len() > 1 && name.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+    }
 }
 
 /// The beginning of a value, for people.
@@ -131,8 +149,7 @@ pub(super) fn written(ty: &Type, value: &Value, names: &dyn Names) -> Option<Str
     match ty {
         Type::Text | Type::Statistic => {
             let words = plain(value)?;
-            let words = if has_tags(&words) { crate::import::html::words_seen(&words) } else { words };
-            let words = Some(words).filter(|words| !names.leads_to_hidden(words) && !words.trim().is_empty())?;
+            let words = Some(seen(words)).filter(|words| !names.leads_to_hidden(words) && !words.trim().is_empty())?;
             Some(text(&words.split_whitespace().collect::<Vec<_>>().join(" ")))
         }
         Type::Prose | Type::Markdown => {
