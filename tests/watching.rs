@@ -693,30 +693,58 @@ fn with_settings_that_cannot_be_read_it_is_said_that_nothing_is_taken_down() {
     assert!(!root.join("public/one/index.html").exists());
 }
 
-/// Seen to fail: the feed of a list whose last item is hidden is in no snapshot for readers, so it stayed.
+/// Seen to fail: what belongs to a list whose last item is hidden is in no snapshot for readers, so it stayed.
 #[test]
-fn a_watch_that_begins_with_errors_takes_feeds_down_with_what_they_repeat() {
+fn what_repeats_words_of_the_hidden_goes_with_it_although_the_rest_has_errors() {
     let release = |more: &str| {
         format!(
             "+++\nkind = \"press\"\ncontact = \"jane-smith\"\ntitle = \"Secret title\"\nsummary = \"Zqsecret.\"\ndate = 2026-01-01\n{more}+++\n\nText.\n"
         )
     };
+    for is_watched in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().to_owned();
+        let mut kept = Some(folder);
+        run::write(&root, &run::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/field/base")));
+        put(&root, "content/publications/a.md", &release(""));
+        put(&root, "content/one.md", &page("One."));
+        let built = run::run(program(&root).arg("build"));
+        assert_eq!(built.code, Some(0), "{}", built.err);
+        let list = "publications/kind/press/index.html";
+        let holds = || {
+            let told = run::files(&root.join("public")).into_iter();
+            let told = told.filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains("Zqsecret"));
+            told.map(|(name, _)| name).filter(|name| name.ends_with(".xml") || name == list).collect::<Vec<_>>()
+        };
+        assert!(holds().len() > 1, "a feed and a list have it: {:?}", holds());
+        put(&root, "content/publications/a.md", &release("status = \"draft\"\n"));
+        put(&root, "content/one.md", &page("[a](no.md)"));
+        let watched = kept.take_if(|_| is_watched).map(|folder| Watched::of(folder, &[]));
+        match &watched {
+            Some(watched) => watched.until("it is said", |watched| watched.log().contains("Removed all the same")),
+            None => assert_eq!(run::run(program(&root).arg("build")).code, Some(1)),
+        }
+        assert_eq!(holds(), Vec::<String>::new());
+        assert!(root.join("public/one/index.html").is_file(), "the rest stays");
+    }
+}
+
+/// A page that its template cannot make was once left out without a word, if an error of the page was lowered.
+#[test]
+fn a_page_that_its_template_cannot_make_is_told_of_whatever_is_lowered() {
     let folder = tempfile::tempdir().unwrap();
-    let root = folder.path().to_owned();
-    run::write(&root, &run::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/field/base")));
-    put(&root, "content/publications/a.md", &release(""));
-    put(&root, "content/one.md", &page("One."));
-    let built = run::run(program(&root).arg("build"));
+    let root = folder.path();
+    run::write(root, &run::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults/base")));
+    let settings = fs::read_to_string(root.join("site.toml")).unwrap();
+    put(root, "site.toml", &format!("{settings}\n[severities]\nunknown-field = \"warning\"\n"));
+    put(root, "content/one.md", "+++\ntitle = \"One\"\ncolour = \"red\"\n+++\n\nOne.\n");
+    let built = run::run(program(root).arg("build"));
     assert_eq!(built.code, Some(0), "{}", built.err);
-    let holds = || {
-        let told = run::files(&root.join("public")).into_iter();
-        let told = told.filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains("Zqsecret"));
-        told.map(|(name, _)| name).filter(|name| name.ends_with(".xml")).collect::<Vec<_>>()
-    };
-    assert!(!holds().is_empty(), "a feed has it");
-    put(&root, "content/publications/a.md", &release("status = \"draft\"\n"));
-    put(&root, "content/one.md", &page("[a](no.md)"));
-    let watched = Watched::of(folder, &[]);
-    watched.until("it is said", |watched| watched.log().contains("Removed all the same"));
-    assert_eq!(holds(), Vec::<String>::new());
+    put(
+        root,
+        "themes/plain/templates/entry.html",
+        "{% if entry.title == \"One\" %}{{ entry.nothing.more }}{% endif %}",
+    );
+    let built = run::run(program(root).arg("build"));
+    assert!(built.code == Some(1) && built.err.contains("template-fault"), "{}", built.err);
 }

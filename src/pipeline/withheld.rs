@@ -78,8 +78,12 @@ pub(crate) fn withheld(sources: &Sources, now: &ZonedDateTime, last: Option<&Pub
     let checked = make(sources, now.clone(), View::Checked);
     let public: BTreeSet<String> = checked.routes.all().iter().map(output).collect();
     let is_hidden = |ix| is_secret(&everything.site, ix);
-    let mut hidden: BTreeSet<String> =
-        everything.routes.all().iter().filter(|route| is_of(&everything, route, &is_hidden)).map(output).collect();
+    // A list whose last item is hidden goes, but not one that may have lost it to a slip. One that only became shorter keeps its
+    // further pages, to which the first one leads.
+    let may_slip = everything.site.all().any(|ix| everything.site.entry(ix).faulty && !is_hidden(ix));
+    let is_list = |route: &Route| matches!(route.kind, RouteKind::List { page: 1, .. }) && !may_slip;
+    let is_of_hidden = |route: &&Route| is_list(route) || is_of(&everything, route, &is_hidden);
+    let mut hidden: BTreeSet<String> = everything.routes.all().iter().filter(is_of_hidden).map(output).collect();
     hidden.retain(|path| !public.contains(path));
     // What was published last is there as it was, whatever would be at its address now.
     let (mut told, mut unclear) = (BTreeSet::new(), BTreeSet::new());
@@ -101,8 +105,7 @@ pub(crate) fn withheld(sources: &Sources, now: &ZonedDateTime, last: Option<&Pub
     let is_feed = |route: &&Route| {
         matches!(route.kind, RouteKind::Feed { .. } | RouteKind::Rss { .. } | RouteKind::Calendar { .. })
     };
-    // The last item of a list may be hidden, and its feed with it.
-    let all = everything.routes.all().iter().chain(checked.routes.all()).filter(|_| last.is_none());
+    let all = checked.routes.all().iter().filter(|_| last.is_none());
     let feeds = all.filter(is_feed).map(output).collect();
     let rows = &everything.site;
     let has_rows = rows.all().any(|ix| is_secret(rows, ix) && !rows.has_page(ix));
@@ -169,8 +172,8 @@ pub(crate) fn is_secret(site: &Site, ix: Ix) -> bool {
     site.visibility(ix).hidden().is_some_and(Hidden::is_certain)
 }
 
-/// Whether a route in a snapshot of everything exists only for something hidden. Files that pages are made of, such as
-/// pictures, count as such, since they are in no other snapshot.
+/// Whether a route in a snapshot of everything exists only for something hidden, if it is in no other snapshot. Files that pages are
+/// made of, such as pictures, count as such, and feeds of a list whose last item is hidden.
 fn is_of(made: &Made, route: &Route, is_hidden: &impl Fn(Ix) -> bool) -> bool {
     let is_part = matches!(
         route.kind,
@@ -180,6 +183,9 @@ fn is_of(made: &Made, route: &Route, is_hidden: &impl Fn(Ix) -> bool) -> bool {
             | RouteKind::Picture(..)
             | RouteKind::ShareImage(_)
             | RouteKind::Drawn(_)
+            | RouteKind::Feed { .. }
+            | RouteKind::Rss { .. }
+            | RouteKind::Calendar { .. }
     );
     is_part || owner(&made.site, &made.routes, route).is_some_and(is_hidden)
 }

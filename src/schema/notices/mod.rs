@@ -130,16 +130,16 @@ const STEMS: &[&str] = &[
 fn may_say(text: &str) -> bool {
     static KNOWN: LazyLock<Option<AhoCorasick>> =
         LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(STEMS).ok());
-    // What is not plain ASCII may be in disguise, and `E M B A R G O` has no such part.
+    // What is not plain ASCII, or has tags, may be in disguise, and `E M B A R G O` has no such part.
     let is_apart = || {
         let mut letters = 0;
-        text.split_ascii_whitespace().any(|word| {
+        text.split_whitespace().any(|word| {
             let is_one = word.bytes().filter(u8::is_ascii_alphanumeric).count() == 1;
             letters = if is_one { letters + 1 } else { 0 };
             letters >= SPACED_OUT
         })
     };
-    !text.is_ascii() || KNOWN.as_ref().is_none_or(|known| known.is_match(text)) || is_apart()
+    !text.is_ascii() || text.contains('<') || KNOWN.as_ref().is_none_or(|known| known.is_match(text)) || is_apart()
 }
 
 /// The words of a note to oneself that say that something is not to be published: `do not publish before May`.
