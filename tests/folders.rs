@@ -475,6 +475,25 @@ fn what_nobody_saw_of_a_field_is_in_nothing_that_is_published() {
     assert!(all.contains("Xylophone one") && all.contains("Xylophone two"), "{all}");
 }
 
+/// Seen to fail: an author's name kept its references, and the beginning of a comment that readers saw stopped the build.
+#[test]
+fn references_in_any_field_are_the_letters_and_make_nothing_else() {
+    let files = [
+        ("hugo.toml", "baseURL = 'https://www.example.org/'\ntitle = 'A'\n"),
+        (
+            "content/posts/a.md",
+            "---\ntitle: 'A &lt;b&gt; &lt;!-- Seen --&gt; it&rsquo;s'\nsummary: 'Sum &lt;!-- Seen --&gt; &hellip;'\ndate: 2020-01-02\nauthors: ['Jos&eacute; Sample']\ntags: ['R&amp;D']\n---\nWords.\n",
+        ),
+    ];
+    let made = Move::made(&files);
+    let page = made.page_of("a");
+    assert!(page.contains("it’s\"") && page.contains("…\""), "{page}");
+    assert!(page.contains("Seen") && !page.contains("<!--"), "{page}");
+    let people: String =
+        made.files("content/people").iter().map(|file| made.text(&format!("content/people/{file}"))).collect();
+    assert!(people.contains("José Sample"), "{people}");
+}
+
 #[test]
 fn drawings_come_without_what_runs_or_loads() {
     let svg = |inside: &str| {

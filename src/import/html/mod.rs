@@ -83,6 +83,11 @@ pub(crate) fn words_seen(html: &str) -> String {
     tree.words(0)
 }
 
+/// The same as one line for a field. The beginning of a comment, written to be read, stays as it was: a field would take it for one.
+pub(crate) fn words_of_title(html: &str) -> String {
+    words_seen(html).split_whitespace().collect::<Vec<_>>().join(" ").replace("<!--", "&lt;!--")
+}
+
 /// What goes through a tree.
 struct Reader<'a> {
     tree: &'a Tree,

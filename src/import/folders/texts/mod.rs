@@ -132,7 +132,7 @@ impl Read {
                     && name.eq_ignore_ascii_case("title")
                     && title.contains(['<', '&'])
                 {
-                    *title = html::words_seen(title).split_whitespace().collect::<Vec<_>>().join(" ");
+                    *title = html::words_of_title(title);
                 }
             }
             let losses = job.losses;
@@ -350,12 +350,21 @@ fn in_value(name: &str, value: &mut Value, around: Option<&Raw>, job: &mut Job<'
                 None => hugo::translated(text, job),
             };
             let made = embeds::translated(&without_comments(name, &made, job), job);
-            job::as_written(&made, &job.unknown).trim().clone_into(text);
+            *text = with_letters(job::as_written(&made, &job.unknown).trim());
         }
         Value::List(items) => items.iter_mut().for_each(|item| in_value(name, item, around, job)),
         Value::Group(fields) => fields.iter_mut().for_each(|(name, value)| in_value(name, value, around, job)),
         Value::Nothing | Value::Bool(_) | Value::Number(_) | Value::Moment(_) => {}
     }
+}
+
+/// A line with the letters for its references, `&eacute;`, unless they would make more than words of it.
+fn with_letters(line: &str) -> String {
+    if !line.contains('&') || line.contains(['<', '\n']) {
+        return line.to_owned();
+    }
+    let seen = html::words_of_title(line);
+    if seen.contains(['<', '>', '&']) { line.to_owned() } else { seen }
 }
 
 /// Takes comments out of a field, which is no HTML here and would show them.

@@ -110,7 +110,7 @@ fn seen(words: String) -> String {
     if !has_tags(&words) {
         return words;
     }
-    crate::import::html::words_seen(&words).split_whitespace().collect::<Vec<_>>().join(" ")
+    crate::import::html::words_of_title(&words)
 }
 
 /// Whether a text begins as the reference to a sign does, behind its `&`: `rsquo;`, `#8217;`, `#x2019;`.
