@@ -748,3 +748,18 @@ fn a_page_that_its_template_cannot_make_is_told_of_whatever_is_lowered() {
     let built = run::run(program(root).arg("build"));
     assert!(built.code == Some(1) && built.err.contains("template-fault"), "{}", built.err);
 }
+
+#[test]
+fn a_folder_with_a_foreign_file_loses_what_is_hidden_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    run::write(root, &run::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults/base")));
+    put(root, "content/one.md", &page("One."));
+    let build = || run::run(program(root).arg("build"));
+    assert_eq!(build().code, Some(0));
+    put(root, "public/foreign.txt", "Not ours.");
+    put(root, "content/one.md", "+++\ntitle = \"A\"\nstatus = \"draft\"\n+++\n\nOne.\n");
+    let ran = build();
+    assert!(ran.code != Some(0) && ran.err.matches("output-not-ours").count() == 1, "{}", ran.err);
+    assert!(!root.join("public/one/index.html").exists() && root.join("public/foreign.txt").exists(), "{}", ran.err);
+}
