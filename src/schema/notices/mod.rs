@@ -117,19 +117,27 @@ pub(crate) fn title(written: &str) -> Option<Notice> {
     first.or_else(last).or_else(tail).or_else(|| label(text))
 }
 
-/// Parts of words of which each notice has one. A test holds that for all words that make one.
+/// Parts of words of which each notice has one that names no day. A test holds that for all words that make one.
 #[rustfmt::skip]
 const STEMS: &[&str] = &[
-    "embarg", "sperr", "gwahardd", "release", "publi", "broadcast", "use", "circul", "hold", "held", "shar", "quote",
-    "distribut", "disclos", "report", "print", "post", "live", "before", "until", "till", "wraps", "rhyddhau", "ryddhau",
-    "yhoeddi", "confiden", "private", "secret", "draft", "wip", "work in progress", "entwurf", "brouillon", "borrador",
-    "vertraulich", "cyfrinach", "internal", "drafft", "hidden",
+    "embarg", "sperr", "gwahardd", "not", "n't", "rhyddhau", "ryddhau", "yhoeddi", "confiden", "private", "secret", "draft",
+    "wip", "work in progress", "entwurf", "brouillon", "borrador", "vertraulich", "cyfrinach", "internal", "drafft", "hidden",
+    "unpubli", "until", "till",
 ];
+
+/// Parts of words of which each notice that names a day has one, or one of [`STEMS`].
+const STEMS_WITH_DAY: &[&str] =
+    &["release", "publi", "broadcast", "use", "circul", "hold", "held", "live", "before", "wraps"];
 
 /// Whether a text may be a notice: most are seen to be none at one look.
 fn may_say(text: &str) -> bool {
-    static KNOWN: LazyLock<Option<AhoCorasick>> =
-        LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(STEMS).ok());
+    type Stems = LazyLock<Option<AhoCorasick>>;
+    fn known(stems: impl Iterator<Item = &'static &'static str>) -> Option<AhoCorasick> {
+        AhoCorasick::builder().ascii_case_insensitive(true).build(stems).ok()
+    }
+    static ALWAYS: Stems = LazyLock::new(|| known(STEMS.iter()));
+    static WITH_DAY: Stems = LazyLock::new(|| known(STEMS.iter().chain(STEMS_WITH_DAY)));
+    let has = |stems: &Stems| stems.as_ref().is_none_or(|stems| stems.is_match(text));
     // What is not plain ASCII, or has tags, may be in disguise, and `E M B A R G O` has no such part.
     let is_apart = || {
         let mut letters = 0;
@@ -139,7 +147,9 @@ fn may_say(text: &str) -> bool {
             letters >= SPACED_OUT
         })
     };
-    !text.is_ascii() || text.contains('<') || KNOWN.as_ref().is_none_or(|known| known.is_match(text)) || is_apart()
+    // A day has a number.
+    let stems = if text.bytes().any(|byte| byte.is_ascii_digit()) { &WITH_DAY } else { &ALWAYS };
+    !text.is_ascii() || text.contains('<') || has(stems) || is_apart()
 }
 
 /// The words of a note to oneself that say that something is not to be published: `do not publish before May`.
