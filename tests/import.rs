@@ -943,8 +943,21 @@ fn what_nobody_could_read_in_word_is_left_out_and_named() {
         ]
         .concat(),
         p("", &[mark("begin"), order("TC "), r("SECRET"), mark("end")].concat()),
+        p("Gone", "<m:oMath><m:r><m:t>SECRET</m:t></m:r></m:oMath>"),
+        p(
+            "",
+            "<m:oMath><m:r><w:rPr><w:color w:val=\"FFFFFF\"/></w:rPr><m:t>SECRET</m:t></m:r><m:r><m:t>x</m:t></m:r></m:oMath>",
+        ),
+        p(
+            "",
+            "<m:oMath><m:phant><m:phantPr><m:show m:val=\"0\"/></m:phantPr><m:e><m:r><m:t>SECRET</m:t></m:r></m:e></m:phant></m:oMath>",
+        ),
+        p("", &list_of_a_form("<w:vanish/>")),
+        p("", &list_of_a_form("<w:color w:val=\"FFFFFF\"/>")),
+        p("Gone", &list_of_a_form("")),
     ];
-    let styles = "<w:style w:type=\"character\" w:styleId=\"White\"><w:rPr><w:color w:val=\"FFFFFF\"/></w:rPr></w:style>\
+    let styles = "<w:style w:type=\"paragraph\" w:styleId=\"Gone\"><w:rPr><w:vanish/></w:rPr></w:style>\
+        <w:style w:type=\"character\" w:styleId=\"White\"><w:rPr><w:color w:val=\"FFFFFF\"/></w:rPr></w:style>\
         <w:style w:type=\"paragraph\" w:styleId=\"Pale\"><w:rPr><w:color w:val=\"FDFDFD\"/></w:rPr></w:style>\
         <w:style w:type=\"paragraph\" w:styleId=\"Dark\"><w:pPr><w:shd w:val=\"clear\" w:fill=\"000000\"/></w:pPr></w:style>\
         <w:style w:type=\"table\" w:styleId=\"Grid\"><w:tblStylePr w:type=\"firstRow\"><w:tcPr><w:shd w:val=\"clear\" w:fill=\"123456\"/></w:tcPr></w:tblStylePr></w:style>";
@@ -963,6 +976,8 @@ fn what_nobody_could_read_in_word_is_left_out_and_named() {
         holds(&page, &["Before", "After"]);
         holds(&tried.said(), &["SECRET"]);
     }
+    let sign = "<w:r><w:rPr><w:vanish/></w:rPr><w:sym w:font=\"Symbol\" w:char=\"F061\"/></w:r>";
+    assert!(!tried(&p("", &format!("{}{sign}", r("Before.")))).page().contains('α'));
     // White words on a dark ground are there to be read, and so is what lies on a ground that nobody can tell here.
     let seen = [
         p("Dark", &run(white, "VISIBLE")),
@@ -983,6 +998,7 @@ fn what_nobody_could_read_in_word_is_left_out_and_named() {
         p("", &run("<w:color w:val=\"C00000\"/>", "VISIBLE")),
         p("", &run("<w:color w:val=\"808080\"/>", "VISIBLE")),
         p("", &[mark("begin"), order("IF "), mark("separate"), r("VISIBLE"), mark("end")].concat()),
+        p("", &list_of_a_form("").replace("SECRET", "VISIBLE")),
     ];
     for body in seen {
         let tried = tried(&[p("", &r("Before.")), body.clone()].concat());
@@ -1308,4 +1324,33 @@ fn a_document_called_index_becomes_an_ordinary_page() {
     let list =
         import(&styled(&[p("T", &r("Publications")), p("", &r("Words."))].concat(), "", &[]), &["--as", "pages"]);
     assert_eq!(list.files().keys().collect::<Vec<_>>(), ["content/publications-page.md"], "{}", list.said());
+}
+
+/// A list to choose from as Word 2003 made them, whose marks have this look.
+fn list_of_a_form(look: &str) -> String {
+    let mark = |kind: &str, inside: &str| {
+        format!("<w:r><w:rPr>{look}</w:rPr><w:fldChar w:fldCharType=\"{kind}\">{inside}</w:fldChar></w:r>")
+    };
+    let list =
+        "<w:ffData><w:ddList><w:listEntry w:val=\"SECRET\"/><w:listEntry w:val=\"other\"/></w:ddList></w:ffData>";
+    [&mark("begin", list), "<w:r><w:instrText> FORMDROPDOWN </w:instrText></w:r>", &mark("end", "")].concat()
+}
+
+#[test]
+fn a_tracked_change_in_a_formula_is_asked_about_and_made() {
+    let run = |text: &str| format!("<m:r><m:t>{text}</m:t></m:r>");
+    let body = format!(
+        "{}<w:p><m:oMath>{}<w:ins w:author=\"A\">{}</w:ins><m:rad><m:e><w:del w:author=\"A\">{}</w:del></m:e></m:rad></m:oMath></w:p>",
+        p("", &r("Before.")),
+        run("x"),
+        run("NEW"),
+        run("OLD")
+    );
+    let bytes = docx(&body, &[]);
+    let asked = import(&bytes, &[]);
+    assert!(!asked.output.status.success() && asked.said().contains("2 tracked changes"), "{}", asked.said());
+    let page = import(&bytes, &["--changes", "accept"]).page();
+    assert!(page.contains("NEW") && !page.contains("OLD"), "{page}");
+    let page = import(&bytes, &["--changes", "reject"]).page();
+    assert!(page.contains("OLD") && !page.contains("NEW"), "{page}");
 }

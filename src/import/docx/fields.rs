@@ -2,7 +2,7 @@
 
 use super::body::Reader;
 use super::forms::is_choice;
-use super::hidden::is_of_a_computer;
+use super::hidden::{Unseen, is_of_a_computer};
 use super::runs::Line;
 use super::xml::Element;
 use crate::import::document::{Inline, is_blank, words};
@@ -15,6 +15,8 @@ pub(super) struct Field {
     pub(super) is_in_result: bool,
     /// What it is in a form of the old kind.
     pub(super) form: Option<Element>,
+    /// Why nobody sees what it is in a form, if nobody does.
+    unseen: Option<Unseen>,
     /// Where its result begins in the paragraph that is being read.
     pub(super) start: usize,
 }
@@ -85,12 +87,12 @@ fn arguments(instruction: &str) -> Vec<String> {
 }
 
 impl Reader<'_> {
-    /// A field begins, its result begins, or it ends.
-    pub(super) fn field_mark(&mut self, mark: &Element, line: &mut Line) {
+    /// A field begins, its result begins, or it ends; `unseen` says why nobody sees the mark, if nobody does.
+    pub(super) fn field_mark(&mut self, mark: &Element, unseen: Option<Unseen>, line: &mut Line) {
         match mark.get("w:fldCharType").unwrap_or_default() {
             "begin" => {
                 let form = mark.child("w:ffData").cloned();
-                self.fields.push(Field { start: line.len(), form, ..Field::default() });
+                self.fields.push(Field { start: line.len(), form, unseen, ..Field::default() });
             }
             "separate" => {
                 let Some(field) = self.fields.last_mut() else { return };
@@ -105,7 +107,7 @@ impl Reader<'_> {
             _ => match self.fields.pop() {
                 Some(field) if field.form.as_ref().is_some_and(is_choice) => {
                     line.truncate(field.start.min(line.len()));
-                    field.form.iter().for_each(|form| self.old_choice(form, line));
+                    field.form.iter().for_each(|form| self.old_choice(form, field.unseen.or(unseen), line));
                 }
                 Some(field) if field.is_in_result => self.end_field(&field.instruction, field.start, line),
                 // Without a result Word shows nothing.

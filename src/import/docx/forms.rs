@@ -1,6 +1,7 @@
 //! Fields of a form → what they show, as words; what only a form can do is named.
 
 use super::body::Reader;
+use super::hidden::Unseen;
 use super::runs::Line;
 use super::spoken::spoken;
 use super::xml::Element;
@@ -43,21 +44,39 @@ impl Reader<'_> {
         !is_hint
     }
 
-    /// A box to tick or a list of a form as Word 2003 made them, which hold what they show themselves.
-    pub(super) fn old_choice(&mut self, form: &Element, line: &mut Line) {
+    /// A box to tick or a list of a form as Word 2003 made them, which hold what they show themselves; `unseen` says why nobody sees it,
+    /// if nobody does.
+    pub(super) fn old_choice(&mut self, form: &Element, unseen: Option<Unseen>, line: &mut Line) {
         let place = self.place();
-        if let Some(ticked) = form.child("w:checkBox") {
-            let is_ticked = ticked.is_on("w:checked").or_else(|| ticked.is_on("w:default")) == Some(true);
-            line.push(Inline::Text(if is_ticked { "☒" } else { "☐" }.to_owned()));
-            self.losses.changed(TICKED.0, TICKED.1, place, "");
-        } else if let Some(list) = form.child("w:ddList") {
-            let names: Vec<&str> =
-                list.elements().filter(|one| one.name == "w:listEntry").filter_map(Element::val).collect();
-            let stated = list.child("w:result").or_else(|| list.child("w:default")).and_then(Element::val);
-            let chosen = stated.and_then(|nth| nth.parse::<usize>().ok()).unwrap_or(0);
-            if let Some(name) = names.get(chosen) {
-                line.push(Inline::Text((*name).to_owned()));
+        let ticked = form
+            .child("w:checkBox")
+            .map(|form| form.is_on("w:checked").or_else(|| form.is_on("w:default")) == Some(true));
+        let list = form.child("w:ddList");
+        let names: Vec<&str> = list
+            .into_iter()
+            .flat_map(Element::elements)
+            .filter(|one| one.name == "w:listEntry")
+            .filter_map(Element::val)
+            .collect();
+        let stated = list.and_then(|list| list.child("w:result").or_else(|| list.child("w:default")));
+        let chosen = stated.and_then(Element::val).and_then(|nth| nth.parse::<usize>().ok()).unwrap_or(0);
+        let shown = match ticked {
+            Some(is_ticked) => {
+                if is_ticked {
+                    "☒"
+                } else {
+                    "☐"
+                }
             }
+            None => names.get(chosen).copied().unwrap_or_default(),
+        };
+        if let Some(unseen) = unseen {
+            return self.leave_unseen(unseen, shown);
+        }
+        line.push(Inline::Text(shown.to_owned()));
+        if ticked.is_some() {
+            self.losses.changed(TICKED.0, TICKED.1, place, "");
+        } else {
             let others = names.iter().enumerate().filter(|(nth, _)| *nth != chosen).map(|(_, name)| *name);
             self.losses.left(CHOICES.0, CHOICES.1, place, &others.collect::<Vec<_>>().join(", "));
         }

@@ -1,28 +1,26 @@
 //! A formula of Word (OMML) → TeX.
 
 use super::body::Reader;
-use super::xml::Element;
+use super::spoken::spoken;
+use super::xml::{Element, Node};
 use crate::import::document::Inline;
 use crate::import::marks::Mark;
 
 impl Reader<'_> {
     /// A formula; `display` if it stands on a line of its own.
     pub(super) fn formula(&mut self, formula: &Element, display: bool) -> Vec<Inline> {
-        let words = super::spoken::spoken(formula);
+        let words = spoken(formula);
         if let Some(Mark::Math { .. }) = self.open_marks.last() {
             return vec![Inline::Text(words)];
         }
-        let unseen: Vec<String> =
-            formula.below("m:r").filter(|run| is_hidden(run)).map(super::spoken::spoken).collect();
-        let words = match unseen.is_empty() {
-            true => words,
-            false => {
-                self.leave_unseen(("a hidden part of a formula", "Word does not show it either"), &unseen.join(" "));
-                String::new()
-            }
-        };
+        let mut unseen = Vec::new();
+        let seen = self.seen(formula, &mut unseen);
+        if !unseen.is_empty() {
+            self.leave_unseen(("a hidden part of a formula", "Word does not show it either"), &unseen.join(" "));
+        }
+        let words = spoken(&seen);
         let mut unknown = Vec::new();
-        let tex = inside(formula, &mut unknown);
+        let tex = inside(&seen, &mut unknown);
         let tex = tex.split_whitespace().collect::<Vec<_>>().join(" ");
         let place = self.place();
         if tex.is_empty() {
@@ -44,6 +42,41 @@ impl Reader<'_> {
         // Words of several letters become commands and the like, so what the formula said is named.
         self.losses.changed("a formula", "it is written as LaTeX: compare it", place, &words);
         vec![Inline::Math { tex, display }]
+    }
+
+    /// A part of a formula with what is to be read of it: without what Word does not show, which goes to `unseen`, and with tracked changes
+    /// made or not.
+    fn seen(&mut self, element: &Element, unseen: &mut Vec<String>) -> Element {
+        let mut children = Vec::with_capacity(element.children.len());
+        for node in &element.children {
+            let Node::Element(one) = node else {
+                children.push(node.clone());
+                continue;
+            };
+            match one.name.as_str() {
+                "w:ins" | "w:moveTo" | "w:del" | "w:moveFrom" => {
+                    let is_new = matches!(one.name.as_str(), "w:ins" | "w:moveTo");
+                    if self.takes(is_new, one, &spoken(one)) {
+                        children.append(&mut self.seen(one, unseen).children);
+                    }
+                }
+                "m:r" | "w:r" if self.hides_run(one) => unseen.push(spoken(one)),
+                "m:phant" if one.at(&["m:phantPr"]).and_then(|own| own.is_on("m:show")) == Some(false) => {
+                    unseen.push(spoken(one));
+                }
+                _ => children.push(Node::Element(self.seen(one, unseen))),
+            }
+        }
+        element.with(children)
+    }
+
+    /// Whether nobody sees a run of a formula.
+    fn hides_run(&self, run: &Element) -> bool {
+        let empty = Element::default();
+        let look = run.child("w:rPr").unwrap_or(&empty);
+        let style = look.child("w:rStyle").and_then(Element::val);
+        let own = look.is_on("w:vanish").or_else(|| self.styles.is_on(style, "w:vanish"));
+        self.unseen(look, style, own.unwrap_or(self.around.hides)).is_some()
     }
 }
 
@@ -73,10 +106,7 @@ fn part(one: &Element, unknown: &mut Vec<String>) -> String {
             let mark = if property(one, "m:pos") == Some("top") { "\\overbrace" } else { "\\underbrace" };
             format!("{mark}{{{}}}", arg("m:e"))
         }
-        "m:box" | "m:phant" | "m:borderBox" | "m:e" | "m:num" | "m:den" | "m:oMath" | "w:ins" | "w:moveTo" => {
-            inside(one, unknown)
-        }
-        "w:del" | "w:moveFrom" => String::new(),
+        "m:box" | "m:phant" | "m:borderBox" | "m:e" | "m:num" | "m:den" | "m:oMath" => inside(one, unknown),
         "w:r" => one.elements().filter(|one| one.name == "w:t").map(|text| letters(&text.text())).collect(),
         name if name.ends_with("Pr") || name.starts_with("w:") => String::new(),
         _ => structure(one, unknown),
@@ -161,16 +191,8 @@ fn accent(sign: &str) -> &'static str {
     }
 }
 
-/// Whether Word does not show a run of a formula.
-fn is_hidden(run: &Element) -> bool {
-    run.child("w:rPr").is_some_and(|look| look.is_on("w:vanish") == Some(true))
-}
-
 /// Letters and signs; what Word sets as text is text.
 fn run(run: &Element) -> String {
-    if is_hidden(run) {
-        return String::new();
-    }
     let text: String =
         run.elements().filter(|one| matches!(one.name.as_str(), "m:t" | "w:t")).map(Element::text).collect();
     let is_text = run.child("m:rPr").is_some_and(|own| own.is_on("m:nor") == Some(true));

@@ -136,11 +136,20 @@ impl Reader<'_> {
             return self.marks(run, line);
         }
         let is_hidden = is_on("w:vanish") || look.is_on("w:vanish").is_none() && self.around.hides;
-        if let Some(unseen) = self.unseen(look, style, is_hidden)
+        let unseen = self.unseen(look, style, is_hidden);
+        if let Some(unseen) = unseen
             && !self.fields.iter().any(|field| !field.is_in_result)
         {
             let words = spoken(run);
-            let has_more = ["w:drawing", "w:pict", "w:object", "w:footnoteReference", "w:endnoteReference"];
+            let has_more = [
+                "w:drawing",
+                "w:pict",
+                "w:object",
+                "w:footnoteReference",
+                "w:endnoteReference",
+                "w:sym",
+                "w:contentPart",
+            ];
             if !words.is_empty() || has_more.iter().any(|name| run.below(name).next().is_some()) {
                 return self.leave_unseen(unseen, &words);
             }
@@ -161,7 +170,7 @@ impl Reader<'_> {
             match one.name.as_str() {
                 "w:fldChar" => {
                     flush(&mut inside, line);
-                    self.field_mark(one, line);
+                    self.field_mark(one, unseen, line);
                 }
                 "w:instrText" => {
                     if let Some(field) = self.fields.last_mut() {

@@ -171,6 +171,11 @@ fn decoded(bytes: &[u8]) -> Result<String, String> {
 }
 
 impl Element {
+    /// The same element with something else in it.
+    pub(super) fn with(&self, children: Vec<Node>) -> Self {
+        Self { name: self.name.clone(), attributes: self.attributes.clone(), children }
+    }
+
     /// The value of an attribute, by its name with or without a prefix: in both editions Word's own have one, others none.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
