@@ -533,6 +533,9 @@ fn texts_in_utf_16_are_read() {
     let folder = made.folder.path().join("old/content/posts");
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("a.md"), bytes).unwrap();
+    // Without the mark that says so.
+    fs::write(folder.join("b.md"), text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>()).unwrap();
+    fs::write(folder.join("c.md"), text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()).unwrap();
     assert!(made.run(&["import", "../old"]).status.success());
     made.build();
     made.none_is_public(&["Xylophone"]);

@@ -7,6 +7,7 @@
 pub(crate) mod document;
 pub(crate) mod docx;
 pub(crate) mod drawing;
+mod encoding;
 mod escape;
 pub(crate) mod flat;
 pub(crate) mod folders;

@@ -359,9 +359,7 @@ fn write(session: &Session, found: &Found, target: &Target, plan: &Plan, again: 
 /// What becomes of a file that is a drawing; `None` if it is none.
 fn drawn(file: &Path) -> Option<Drawing> {
     drawing::is_drawing(&file.to_string_lossy())
-        .then(|| source::outside_bytes(file, LARGEST).ok())
-        .flatten()
-        .map(|bytes| drawing::harmless(&bytes))
+        .then(|| source::outside_bytes(file, LARGEST).map_or(Drawing::Refused, |bytes| drawing::harmless(&bytes)))
 }
 
 /// Makes drafts of pages that are hidden there by now; the files of those that are.

@@ -58,9 +58,8 @@ impl Notation {
 /// The bytes of a file as text: without a byte order mark, and in Windows' letters if they are not UTF-8.
 pub(super) fn decoded(bytes: Vec<u8>) -> String {
     // As some programs of Windows save a text.
-    if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] = bytes.as_slice() {
-        let (text, ..) = encoding_rs::UTF_8.decode(&bytes);
-        return text.into_owned();
+    if let Some(encoding) = crate::import::encoding::wide(&bytes) {
+        return encoding.decode(&bytes).0.into_owned();
     }
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,

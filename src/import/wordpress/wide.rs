@@ -2,7 +2,9 @@
 
 use std::io::{self, BufRead, Read};
 
-use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE};
+use encoding_rs::{Decoder, Encoding};
+
+use crate::import::encoding::wide;
 
 /// Bytes in UTF-8, or in what the file declares if that is no UTF-16.
 pub(super) struct Narrow<R> {
@@ -18,12 +20,7 @@ pub(super) struct Narrow<R> {
 impl<R: BufRead> Narrow<R> {
     /// Looks at the first bytes: the mark of UTF-16, or a `<` of two bytes.
     pub(super) fn new(mut from: R) -> io::Result<Self> {
-        let encoding: Option<&'static Encoding> = match from.fill_buf()? {
-            [0xff, 0xfe, ..] | [b'<', 0, ..] => Some(UTF_16LE),
-            [0xfe, 0xff, ..] | [0, b'<', ..] => Some(UTF_16BE),
-            _ => None,
-        };
-        let decoder = encoding.map(Encoding::new_decoder_with_bom_removal);
+        let decoder = wide(from.fill_buf()?).map(Encoding::new_decoder_with_bom_removal);
         Ok(Self { from, decoder, made: Vec::new(), taken: 0, is_over: false })
     }
 }
