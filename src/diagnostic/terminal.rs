@@ -41,6 +41,10 @@ const MANY: usize = 4;
 /// How many of their places are named.
 const NAMED: usize = 3;
 
+/// From this number on, faults that differ in names alone are shown once, and how many of the others are named.
+const MANY_ALIKE: usize = 12;
+const NAMED_ALIKE: usize = 4;
+
 /// Faults as text, with a blank line between them; empty if there are none.
 pub(crate) fn terminal(faults: &[Diagnostic], sources: &dyn Sources, style: Style, detail: Detail) -> String {
     let renderer = match style {
@@ -56,21 +60,30 @@ pub(crate) fn terminal(faults: &[Diagnostic], sources: &dyn Sources, style: Styl
         faults.iter().for_each(|fault| equal.entry(words(fault)).or_default().push(fault));
     }
     let waiting = if is_short { placeholders(faults) } else { Vec::new() };
-    for fault in faults.iter().filter(|fault| !(is_short && fault.known)) {
-        if waiting.iter().flatten().any(|one| std::ptr::eq(*one, fault)) {
-            continue;
-        }
-        // A page that is gone is told of once, wherever it is missed.
-        let many = if fault.missing.is_some() { 2 } else { MANY };
-        let others = equal.get(&words(fault)).filter(|all| all.len() >= many).map_or(&[][..], Vec::as_slice);
-        if others.first().is_some_and(|first| !std::ptr::eq(*first, fault)) {
+    let shown: Vec<(&Diagnostic, &[&Diagnostic])> = faults
+        .iter()
+        .filter(|fault| !(is_short && fault.known) && !waiting.iter().flatten().any(|one| std::ptr::eq(*one, *fault)))
+        .filter_map(|fault| {
+            // A page that is gone is told of once, wherever it is missed.
+            let many = if fault.missing.is_some() { 2 } else { MANY };
+            match equal.get(&words(fault)).filter(|all| all.len() >= many).map(Vec::as_slice) {
+                Some([first, others @ ..]) => std::ptr::eq(*first, fault).then_some((fault, others)),
+                _ => Some((fault, &[][..])),
+            }
+        })
+        .collect();
+    let alike = if is_short { alike(&shown) } else { BTreeMap::new() };
+    for (fault, others) in shown {
+        let group = alike.get(&kind(fault));
+        if group.and_then(|group| group.first()).is_some_and(|(first, _)| !std::ptr::eq(*first, fault)) {
             continue;
         }
         if !text.is_empty() {
             text.push('\n');
         }
-        let others = others.get(1..).filter(|others| !others.is_empty()).map(|others| elsewhere(others, &mut places));
-        text.push_str(&one(fault, others, &mut places, &renderer));
+        let notes = (!others.is_empty()).then(|| elsewhere(others, &mut places)).into_iter();
+        let notes: Vec<String> = notes.chain(group.map(|group| like_it(group, &mut places))).collect();
+        text.push_str(&one(fault, notes, &mut places, &renderer));
         text.push('\n');
     }
     for group in &waiting {
@@ -131,17 +144,61 @@ fn words(fault: &Diagnostic) -> impl Ord + '_ {
     (fault.known, fault.severity, fault.missing.as_deref(), fault.missing.is_none().then_some(own))
 }
 
+/// Faults that are shown, each with those that are equal.
+type Shown<'a> = Vec<(&'a Diagnostic, &'a [&'a Diagnostic])>;
+
+/// Faults that say the same of other names: on a site that comes from another program, one cause has hundreds of them.
+fn alike<'a>(shown: &[(&'a Diagnostic, &'a [&'a Diagnostic])]) -> BTreeMap<Kind, Shown<'a>> {
+    let mut groups: BTreeMap<Kind, Shown<'a>> = BTreeMap::new();
+    for one in shown.iter().filter(|(fault, _)| fault.missing.is_none()) {
+        groups.entry(kind(one.0)).or_default().push(*one);
+    }
+    groups.retain(|_, group| group.len() >= MANY_ALIKE);
+    groups
+}
+
+/// What faults of one kind have in common: all that is said, but for names and numbers.
+type Kind = (Code, Severity, bool, bool, String, Option<String>);
+
+fn kind(fault: &Diagnostic) -> Kind {
+    let help = fault.help.as_deref().map(without_names);
+    (fault.code, fault.severity, fault.is_binding, fault.known, without_names(&fault.message), help)
+}
+
+/// A sentence without what stands between backticks, and without digits.
+fn without_names(said: &str) -> String {
+    let parts = said.split('`').enumerate().map(|(nth, part)| if nth % 2 == 0 { part } else { "" });
+    let mut out = parts.collect::<Vec<_>>().join("`");
+    out.retain(|c| !c.is_ascii_digit());
+    out
+}
+
+/// The others of a group of faults that are alike: how many, and the first with their places.
+fn like_it(group: &[(&Diagnostic, &[&Diagnostic])], places: &mut Places<'_>) -> String {
+    let others = group.get(1..).unwrap_or_default();
+    let mut lines = vec![format!("{} more say the same of other names, such as", others.len())];
+    for (fault, equal) in others.iter().take(NAMED_ALIKE) {
+        let also =
+            if equal.is_empty() { String::new() } else { format!(" (and at {})", counted(equal.len(), "more place")) };
+        lines.push(format!("{}: {}{also}", place(fault, places), one_line(&fault.message)));
+    }
+    lines.push("`-v` shows each".to_owned());
+    lines.join("\n")
+}
+
+/// Where a fault is, in words.
+fn place(fault: &Diagnostic, places: &mut Places<'_>) -> String {
+    let Some(span) = &fault.span else {
+        return fault.page.clone().unwrap_or_else(|| "another place".to_owned());
+    };
+    match places.ends(span) {
+        Some((start, _)) => format!("{}:{}:{}", span.file, start.line, start.column),
+        None => span.file.to_string(),
+    }
+}
+
 /// Where equal faults are, but for the first, in words.
 fn elsewhere(others: &[&Diagnostic], places: &mut Places<'_>) -> String {
-    let place = |fault: &Diagnostic, places: &mut Places<'_>| {
-        let Some(span) = &fault.span else {
-            return fault.page.clone().unwrap_or_else(|| "another place".to_owned());
-        };
-        match places.ends(span) {
-            Some((start, _)) => format!("{}:{}:{}", span.file, start.line, start.column),
-            None => span.file.to_string(),
-        }
-    };
     let named: Vec<String> = others.iter().take(NAMED - 1).map(|fault| place(fault, places)).collect();
     match others.len() - named.len() {
         0 => format!("the same at {}", named.join(", ")),
@@ -149,7 +206,7 @@ fn elsewhere(others: &[&Diagnostic], places: &mut Places<'_>) -> String {
     }
 }
 
-fn one(fault: &Diagnostic, others: Option<String>, places: &mut Places<'_>, renderer: &Renderer) -> String {
+fn one(fault: &Diagnostic, notes: Vec<String>, places: &mut Places<'_>, renderer: &Renderer) -> String {
     let level = match fault.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning | Severity::Off => Level::WARNING,
@@ -164,8 +221,8 @@ fn one(fault: &Diagnostic, others: Option<String>, places: &mut Places<'_>, rend
     if fault.count > 1 {
         group = group.element(Level::NOTE.message(format!("this was found {} times", fault.count)));
     }
-    if let Some(others) = others {
-        group = group.element(Level::NOTE.message(others));
+    for note in notes {
+        group = group.element(Level::NOTE.message(note));
     }
     if let Some(help) = &fault.help {
         group = group.element(Level::HELP.message(help.as_str()));
@@ -319,6 +376,33 @@ error[unknown-field]: a report has no field `autors`
             let harmless = !shown.contains(['\u{1b}', '\u{202e}', '\t']);
             prop_assert!(harmless, "{}", shown);
         }
+    }
+
+    #[test]
+    fn faults_that_differ_in_names_alone_are_one_message_and_others_are_not_hidden_by_it() {
+        let texts: Vec<(String, &str)> = (0..40).map(|n| (format!("{n}.md"), "one\ntwo")).collect();
+        let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), *text)).collect();
+        let fault = |n: usize, message: String, help: String| {
+            Diagnostic::new(Code::UnknownField, message).at(&file(&format!("{n}.md")), 4..7).help(help)
+        };
+        let of = |n: usize| fault(n, format!("the link to `/{n}/` leads to nothing"), format!("write `/{n}{n}/`"));
+        let shown = |faults: &[Diagnostic], detail| terminal(faults, &Files::new(&texts), Style::Plain, detail);
+        let mut all: Vec<Diagnostic> = (0..30).map(of).collect();
+        // What says something else, asks for something else, or is graver.
+        all.push(fault(30, "the link to `/x/` is empty".to_owned(), "write `/33/`".to_owned()));
+        all.push(fault(31, "the link to `/31/` leads to nothing".to_owned(), "delete `/31/`".to_owned()));
+        all.push(of(32).binding());
+        all.push(of(33).lowered());
+        let short = shown(&all, Detail::Short);
+        assert_eq!(short.matches("[unknown-field]").count(), 5, "{short}");
+        assert!(short.contains("`/0/` leads to nothing\n --> 0.md:2:1"), "{short}");
+        assert!(short.contains("29 more say the same of other names"), "{short}");
+        assert!(short.contains("1.md:2:1: the link to `/1/` leads to nothing") && !short.contains("`/29/`"), "{short}");
+        for seen in ["`/x/` is empty", "delete `/31/`", "32.md:2", "33.md:2"] {
+            assert!(short.contains(seen), "{seen}: {short}");
+        }
+        assert_eq!(shown(&all, Detail::Whole).matches("[unknown-field]").count(), 34);
+        assert_eq!(shown(&all[..11], Detail::Short).matches("[unknown-field]").count(), 11);
     }
 
     #[test]
