@@ -558,3 +558,22 @@ fn a_former_address_at_which_the_page_of_a_topic_stands_is_no_redirect() {
     made.all_answer(&["/topics/content/", "/topics/older/", "/topics/strategy/"]);
     assert!(!made.text("redirects.csv").contains("/topics/content/"), "{}", made.text("redirects.csv"));
 }
+
+#[test]
+fn a_picture_that_is_gone_leaves_no_attributes_and_a_summary_has_no_shortcode() {
+    let files = [
+        ("hugo.toml", "baseURL = 'https://www.example.org/'\ntitle = 'A'\n"),
+        (
+            "content/posts/a.md",
+            "---\ntitle: A\ndate: 2020-01-02\n---\n![](/img/gone.png) First {{< odd 1 >}} words ![Alt](/img/gone.png){.wide} and {this}.\n",
+        ),
+        ("content/posts/b.html", "---\ntitle: B\ndate: 2020-01-02\n---\n<p>First {{< odd 2 >}} words.</p>\n"),
+    ];
+    let made = Move::made(&files);
+    let page = made.page_of("a");
+    assert!(!page.contains("decorative") && !page.contains(".wide"), "{page}");
+    assert!(page.contains("summary = \"First words Alt and {this}.\""), "{page}");
+    assert!(page.contains("`{{< odd 1 >}}`"), "{page}");
+    let page = made.page_of("b");
+    assert!(page.contains("summary = \"First words.\"") && page.contains("{{< odd 2 >}}"), "{page}");
+}

@@ -60,9 +60,11 @@ pub(crate) fn terminal(faults: &[Diagnostic], sources: &dyn Sources, style: Styl
         faults.iter().for_each(|fault| equal.entry(words(fault)).or_default().push(fault));
     }
     let waiting = if is_short { placeholders(faults) } else { Vec::new() };
+    let waits = |fault: &Diagnostic| waiting.iter().flatten().any(|one| std::ptr::eq(*one, fault));
     let shown: Vec<(&Diagnostic, &[&Diagnostic])> = faults
         .iter()
-        .filter(|fault| !(is_short && fault.known) && !waiting.iter().flatten().any(|one| std::ptr::eq(*one, *fault)))
+        .filter(|fault| !(is_short && fault.known))
+        .filter(|fault| !waits(fault))
         .filter_map(|fault| {
             // A page that is gone is told of once, wherever it is missed.
             let many = if fault.missing.is_some() { 2 } else { MANY };

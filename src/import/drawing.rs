@@ -308,9 +308,7 @@ mod tests {
         let plain = format!("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><svg {namespace}><desc>x</desc></svg>");
         assert_eq!(harmless(plain.replace('x', "\u{e9}").as_bytes()), Drawing::Harmless);
         assert_eq!(harmless(&wide(&format!("<svg {namespace}/>"))), Drawing::Harmless);
-        let illustrator = format!(
-            "<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd\" [<!ENTITY ns_svg \"http://www.w3.org/2000/svg\">]><svg xmlns=\"&ns_svg;\"><path d=\"M0 0h9\"/></svg>"
-        );
+        let illustrator = "<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd\" [<!ENTITY ns_svg \"http://www.w3.org/2000/svg\">]><svg xmlns=\"&ns_svg;\"><path d=\"M0 0h9\"/></svg>";
         match harmless(illustrator.as_bytes()) {
             Drawing::Cleaned { text, .. } => assert!(text.contains("M0 0h9"), "{text}"),
             other => panic!("{other:?}"),

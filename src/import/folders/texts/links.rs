@@ -28,8 +28,12 @@ pub(super) fn relinked(text: &str, file: &SitePath, links: &dyn Links, options: 
             continue;
         }
         let to = job.read.target(&image.to, job.entry, links);
+        let is_gone = matches!(to, Some(Target::Nowhere(_)));
         if let Some(target) = to {
             edit(text, &image.span, &image.to, target, &mut edits, job, true);
+        }
+        if is_gone {
+            continue;
         }
         if image.alt.trim().is_empty() && !image.decorative {
             let address = job.read.address(&image.to, job.entry);
@@ -114,6 +118,16 @@ fn applied(text: &str, edits: BTreeMap<(usize, usize), String>) -> String {
     out
 }
 
+/// How long the attributes are with which a text begins, those of the link before it; without the link they would be words.
+fn attributes(rest: &str) -> usize {
+    let inside = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')).map(|(inside, _)| inside);
+    let is_meant = |inside: &&str| {
+        !inside.contains(['\n', '{'])
+            && (inside.starts_with(['.', '#', ':']) || inside.contains('=') || *inside == "decorative")
+    };
+    inside.filter(is_meant).map_or(0, |inside| inside.len() + 2)
+}
+
 /// Notes the change of one link.
 fn edit(
     text: &str,
@@ -144,7 +158,8 @@ fn edit(
             let what = if is_picture { "pictures that are not there" } else { "links that lead nowhere" };
             job.changed(what, &format!("their words stay: {why}"), to);
             if let Some((whole, words)) = place.and_then(|place| whole(text, &place)) {
-                edits.insert((whole.start, whole.end), words);
+                let end = whole.end + attributes(&text[whole.end..]);
+                edits.insert((whole.start, end), words);
             }
         }
     }

@@ -299,7 +299,8 @@ impl Texts for Read {
             let written = markdown::write(&document, options, file);
             job.relink(file, links, options);
             let markdown = job.put_back(&written.text);
-            let first_words = job.put_back(&read.first_words);
+            let first_words = job.put_back(&job::as_written(&read.first_words, &[]));
+            let first_words = first_words.split_whitespace().collect::<Vec<_>>().join(" ");
             let mut losses = self.losses_of_fields(entry);
             losses.absorb(job.losses);
             losses.absorb(read.losses);
@@ -313,11 +314,18 @@ impl Texts for Read {
         let made = links::below_title(&made, &title, file, options, &mut job);
         let made = links::relinked(&made, file, links, options, &mut job);
         let doc = crate::markdown::read(file, &made, 0, options).value;
-        let first_words = crate::markdown::first_paragraph(&doc, &|_| None);
+        let first_words = without_unknown(&crate::markdown::first_paragraph(&doc, &|_| None), &job.unknown);
         let mut losses = self.losses_of_fields(entry);
         losses.absorb(job.losses);
         Text { markdown: made.trim_start_matches(['\n', '\r']).to_owned(), first_words, losses }
     }
+}
+
+/// The first words of a text without what nobody knows and the text shows as code: a summary has no code.
+fn without_unknown(said: &str, unknown: &[String]) -> String {
+    let unknown: BTreeSet<&str> = unknown.iter().map(String::as_str).collect();
+    let rest = unknown.iter().fold(said.to_owned(), |said, one| said.replace(one, ""));
+    rest.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a value of a field holds HTML, a tag of Liquid or a shortcode.
