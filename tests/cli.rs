@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 fn pamphlet(root: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_pamphlet"))
+    Command::new(run::binary())
         .args(["--color", "never", "--root"])
         .arg(root)
         .args(args)
@@ -534,7 +534,7 @@ fn where_one_correction_cannot_be_written_none_is() {
     texts.iter().for_each(|(name, text)| fs::write(site.join(name), text).unwrap());
     // No file may be larger than 64 KB: for the second file this is like a full disk.
     let mut limited = Command::new("sh");
-    limited.args(["-c", "trap '' XFSZ; ulimit -f 128; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_pamphlet")]);
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 128; exec \"$@\"", "sh"]).arg(run::binary());
     let output = limited.args(["check", "--fix"]).current_dir(&site).output().unwrap();
     assert_eq!(code(&output), 3, "{}", text_of(&output));
     assert!(text_of(&output).contains("odd-b.md` cannot be written"), "{}", text_of(&output));

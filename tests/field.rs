@@ -113,7 +113,7 @@ fn put_file(site: &Path, heading: &str, text: &str) {
 
 /// Runs the program that is tried for the site.
 fn ran(site: &Path, arguments: &[String]) -> run::Ran {
-    let program = std::env::var_os("PAMPHLET_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_pamphlet").into());
+    let program = run::binary();
     run::run(Command::new(program).args(["--color", "never"]).args(arguments).current_dir(site))
 }
 

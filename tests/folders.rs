@@ -4,6 +4,8 @@
 //! The old addresses are written here by hand, as those programs make them.
 #![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod run;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -21,7 +23,7 @@ fn picture() -> Vec<u8> {
 }
 
 fn pamphlet(folder: &Path, given: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_pamphlet")).current_dir(folder).args(given).output().unwrap()
+    Command::new(run::binary()).current_dir(folder).args(given).output().unwrap()
 }
 
 fn words(output: &Output) -> String {

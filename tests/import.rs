@@ -3,6 +3,8 @@
 //! What a file says is counted by this test alone, part by part; every word is in the page, in the files beside it, or in the report.
 #![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod run;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Write};
@@ -73,7 +75,7 @@ struct Tried {
 }
 
 fn pamphlet(folder: &Path, given: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_pamphlet")).current_dir(folder).args(given).output().unwrap()
+    Command::new(run::binary()).current_dir(folder).args(given).output().unwrap()
 }
 
 fn import(bytes: &[u8], given: &[&str]) -> Tried {

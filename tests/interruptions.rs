@@ -384,9 +384,9 @@ fn a_full_disk_is_told_and_harms_nothing() {
         fs::create_dir_all(&result).unwrap();
         fs::create_dir_all(&disk).unwrap();
         let size = (part * 40).to_string();
-        let program = Path::new(env!("CARGO_BIN_EXE_pamphlet"));
+        let program = PathBuf::from(run::binary());
         let (old, new) = (ground.site(0), ground.site(1));
-        let args = [&disk, &result, program, &old, &new, Path::new(&size), Path::new(way), Path::new("site/public")];
+        let args = [&disk, &result, &program, &old, &new, Path::new(&size), Path::new(way), Path::new("site/public")];
         let Some(ran) = with_mounts(FULL_DISK, &args) else { return };
         assert_eq!(ran.code, Some(0), "{}", ran.err);
         let said = fs::read_to_string(result.join("said")).unwrap();
@@ -453,8 +453,8 @@ fn a_disk_that_can_only_be_read_is_told_and_harms_nothing() {
     for (n, way) in ["", "--in-place"].iter().enumerate() {
         let result = ground.path(&format!("result-{n}"));
         fs::create_dir(&result).unwrap();
-        let program = Path::new(env!("CARGO_BIN_EXE_pamphlet"));
-        let args = [&disk, &result, program, &ground.site(0), &ground.site(1), Path::new(way)];
+        let program = PathBuf::from(run::binary());
+        let args = [&disk, &result, &program, &ground.site(0), &ground.site(1), Path::new(way)];
         let Some(ran) = with_mounts(READ_ONLY, &args) else { return };
         assert_eq!(ran.code, Some(0), "{}", ran.err);
         let said = fs::read_to_string(result.join("said")).unwrap();
@@ -585,20 +585,20 @@ fn sources_of(root: &Path) -> Tree {
 #[test]
 fn commands_that_write_sources_write_all_or_nothing() {
     use std::os::unix::fs::PermissionsExt;
-    let program = Path::new(env!("CARGO_BIN_EXE_pamphlet"));
+    let program = PathBuf::from(run::binary());
     for arguments in WRITING {
         // Undisturbed, it changes something.
         let ground = Ground::new();
         let root = sources_to_change(&ground, arguments);
         let before = sources_of(&root);
-        let ran = run(Command::new(program).args(["--root"]).arg(&root).args(arguments));
+        let ran = run(Command::new(&program).args(["--root"]).arg(&root).args(arguments));
         assert_ne!(sources_of(&root), before, "{arguments:?}: {}{}", ran.out, ran.err);
 
         // No file may hold anything.
         let ground = Ground::new();
         let root = sources_to_change(&ground, arguments);
         let mut limited = Command::new("sh");
-        limited.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"]).arg(program);
+        limited.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"]).arg(&program);
         let ran = run(limited.args(["--root"]).arg(&root).args(arguments));
         assert_eq!(ran.code, Some(3), "{arguments:?}: {}{}", ran.out, ran.err);
         assert_eq!(differences(&before, &sources_of(&root)), [] as [String; 0], "{arguments:?}");
@@ -611,7 +611,7 @@ fn commands_that_write_sources_write_all_or_nothing() {
             .map(|entry| entry.unwrap().into_path())
             .filter(|path| path.is_dir())
             .collect();
-        let mut command = Command::new(program);
+        let mut command = Command::new(&program);
         command.args(["--root"]).arg(&root).args(arguments);
         let Some(mut command) = without_power(&ground, &command) else { continue };
         for folder in &folders {
@@ -630,14 +630,14 @@ fn commands_that_write_sources_write_all_or_nothing() {
 fn a_new_site_is_there_whole_or_not_at_all() {
     let ground = Ground::new();
     let root = ground.path("out/begun");
-    let program = Path::new(env!("CARGO_BIN_EXE_pamphlet"));
+    let program = PathBuf::from(run::binary());
     // Some of its files are larger than that, and not the first.
     let mut limited = Command::new("sh");
-    limited.args(["-c", "trap '' XFSZ; ulimit -f 2; exec \"$@\"", "sh"]).arg(program);
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 2; exec \"$@\"", "sh"]).arg(&program);
     let ran = run(limited.args(["init", "--name", "Us"]).arg(&root));
     assert_eq!(ran.code, Some(3), "{}{}", ran.out, ran.err);
     assert!(!root.exists(), "{:?}", files(&root).keys());
-    let ran = run(Command::new(program).args(["init", "--name", "Us"]).arg(&root));
+    let ran = run(Command::new(&program).args(["init", "--name", "Us"]).arg(&root));
     assert_eq!(ran.code, Some(0), "{}", ran.err);
 }
 
@@ -658,15 +658,14 @@ fn names_that_are_passed_over_are_no_target() {
         fs::create_dir_all(root.join("static")).unwrap();
         fs::write(root.join("static/a.txt"), "x").unwrap();
         let before = sources_of(&root);
-        let ran = run(Command::new(env!("CARGO_BIN_EXE_pamphlet")).arg("--root").arg(&root).args(["move", old, name]));
+        let ran = run(Command::new(run::binary()).arg("--root").arg(&root).args(["move", old, name]));
         assert_ne!(ran.code, Some(0), "{name}: {}", ran.out);
         assert_eq!(differences(&before, &sources_of(&root)), [] as [String; 0], "{name}");
     }
     // `new` makes a name of plain letters, whatever the title.
     for title in [".a", "~$a", ".#a", "_x", "node_modules", "a.md~", ".DS_Store", "..", "x/../.b"] {
         let root = sources_to_change(&ground, &[]);
-        let ran =
-            run(Command::new(env!("CARGO_BIN_EXE_pamphlet")).args(["--root"]).arg(&root).args(["new", "page", title]));
+        let ran = run(Command::new(run::binary()).args(["--root"]).arg(&root).args(["new", "page", title]));
         if ran.code == Some(0) {
             let name = ran.out.trim().rsplit('/').next().unwrap().to_owned();
             assert!(root.join("content").join(&name).is_file(), "{title}: {}", ran.out);

@@ -257,6 +257,8 @@ fn what_is_secret_goes_although_the_rest_has_errors() {
         desk.report("two", "themes = [\"missing\"]\n", "The second words of two.");
         let said = desk.refused(&["publish", "--yes"], 1);
         assert!(said.contains("gone all the same"), "{said}");
+        let here = desk.room.path().join("site/public/blog");
+        assert!(!here.join("one/index.html").exists() && here.join("two/index.html").exists(), "{said}");
         if desk.kind.folder.is_some() {
             assert!(!desk.lies_there("blog/one/index.html"));
             assert!(desk.page("blog/two/index.html").is_some_and(|page| page.contains("The first words of two")));

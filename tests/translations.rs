@@ -2,6 +2,8 @@
 //! program itself. What translators and their programs do to a file is done to its parts here.
 #![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod run;
+
 use std::fs;
 use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
@@ -70,7 +72,7 @@ fn write(folder: &Path, name: &str, text: &str) {
 }
 
 fn pamphlet(folder: &Path, given: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_pamphlet")).current_dir(folder).args(given).output().unwrap()
+    Command::new(run::binary()).current_dir(folder).args(given).output().unwrap()
 }
 
 fn said(output: &Output) -> String {

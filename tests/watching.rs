@@ -54,7 +54,7 @@ impl Watched {
     fn inside(folder: tempfile::TempDir) -> Self {
         let log = fs::File::create(folder.path().join("log")).expect("a file can be made");
         let site = folder.path().join("site");
-        let child = std::process::Command::new(env!("CARGO_BIN_EXE_pamphlet"))
+        let child = std::process::Command::new(run::binary())
             .args(["--color", "never", "build", "--watch", "-o", "../public"])
             .current_dir(&site)
             .env("PWD", &site)

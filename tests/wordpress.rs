@@ -3,6 +3,8 @@
 //! What the export says is read by this test alone: its addresses, its words, and who may see what.
 #![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod run;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -42,7 +44,7 @@ const SECRET: &[&str] = &[
 ];
 
 fn pamphlet(root: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_pamphlet")).arg("--root").arg(root).args(args).output().unwrap()
+    Command::new(run::binary()).arg("--root").arg(root).args(args).output().unwrap()
 }
 
 fn said(output: &Output) -> String {

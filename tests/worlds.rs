@@ -633,7 +633,7 @@ fn clear(folder: &Path) {
 }
 
 fn pamphlet(site: &Path, arguments: &[&str]) -> Ran {
-    let program = std::env::var("PAMPHLET_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_pamphlet").to_owned());
+    let program = run::binary();
     run(Command::new(program).args(["--color", "never", "--root"]).arg(site).args(arguments))
 }
 

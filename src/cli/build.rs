@@ -57,25 +57,19 @@ pub(super) fn run(session: &Session, typed: &BuildArgs) -> Exit {
     }
     let sources = read.value.sources.clone();
     let is_of_readers = typed.now.is_none() && !typed.drafts;
-    let hide = || if is_of_readers { hide(session, sources.as_ref(), &folder) } else { Ok(()) };
+    let hide = |exit, refused| match is_of_readers {
+        true => hide(session, sources.as_ref(), &folder, refused, exit),
+        false => exit,
+    };
     match publish::publish(session, read, &order(typed, &folder, way)) {
         Outcome::Mistaken(message) => mistaken(session, &message),
         Outcome::Refused(refusal) => {
             let exit = session.refused(&refusal);
-            // What is in the way of a publication may not be in the way of a removal.
-            if let Err(other) = hide()
-                && other != refusal
-            {
-                session.refused(&other);
-            }
-            exit
+            hide(exit, Some(&refusal))
         }
         Outcome::Wrong(faults, _) => {
             let exit = nothing_published(session, &faults, &tree);
-            match hide() {
-                Ok(()) => exit,
-                Err(refusal) => session.refused(&refusal),
-            }
+            hide(exit, None)
         }
         Outcome::Published(done) => {
             keep(session);
@@ -118,20 +112,32 @@ pub(super) fn nothing_published(session: &Session, faults: &[Diagnostic], tree: 
     Exit::Faults
 }
 
-/// Takes down what must not be public, although the rest of the site has errors and stays as it is. Without `sources`, which the
-/// settings decide, that is not known.
-fn hide(session: &Session, sources: Option<&Sources>, folder: &Path) -> Result<(), Refusal> {
+/// Takes down from the folder what must not be public, although nothing was published: the rest of the site has errors and stays as
+/// it is, or it was `refused`. Without `sources`, which the settings decide, what that is is not known. Gives `exit` unless the removal
+/// fails.
+pub(super) fn hide(
+    session: &Session,
+    sources: Option<&Sources>,
+    folder: &Path,
+    refused: Option<&Refusal>,
+    exit: Exit,
+) -> Exit {
     let Some(sources) = sources else {
         takedown::unknown(folder).iter().for_each(|line| session.say(line));
-        return Ok(());
+        return exit;
     };
     let now = pipeline::now(clock(), &sources.config);
     let withheld = pipeline::withheld(sources, &now, None);
-    take_down(session, folder, &withheld, |path| withheld.hides(path))?;
+    match take_down(session, folder, &withheld, |path| withheld.hides(path)) {
+        Ok(_) => {}
+        // What is in the way of a publication may not be in the way of a removal; if it is, it has been said.
+        Err(other) if Some(&other) == refused => return exit,
+        Err(other) => return session.refused(&other),
+    }
     let stays = publish::stays(sources, &now, folder);
     takedown::stays(&stays).iter().for_each(|line| session.say(line));
     takedown::pieces(&withheld, folder).iter().for_each(|line| session.say(line));
-    Ok(())
+    exit
 }
 
 /// Prints what readers would find new, changed and gone, and writes nothing.

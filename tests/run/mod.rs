@@ -2,6 +2,7 @@
 #![allow(dead_code)] // Each test uses its own part of this.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -14,9 +15,14 @@ pub(crate) struct Ran {
     pub(crate) err: String,
 }
 
+/// The program's file: the one that `PAMPHLET_PROGRAM` names, or the one that was built with the tests.
+pub(crate) fn binary() -> OsString {
+    std::env::var_os("PAMPHLET_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_pamphlet").into())
+}
+
 /// The program, with plain messages, for the site in `root`.
 pub(crate) fn program(root: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_pamphlet"));
+    let mut command = Command::new(binary());
     command.args(["--color", "never", "--root"]).arg(root);
     command
 }

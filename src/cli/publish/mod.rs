@@ -55,7 +55,7 @@ pub(super) fn run(session: &Session, typed: &PublishArgs) -> Exit {
         Err(exit) => return exit,
     };
     if let Place::Zip(file) = &destination.place {
-        return zip(session, typed, read, &session.place(file));
+        return zip(session, typed, read, &sources, &session.place(file));
     }
     let desk = match Desk::open(session, &destination, typed.unlock) {
         Ok(desk) => desk,
@@ -70,16 +70,22 @@ pub(super) fn run(session: &Session, typed: &PublishArgs) -> Exit {
     let folder = session.place("public");
     let tree = read.value.tree.clone();
     let order = order(&folder, typed.strict);
-    // What is secret goes, whatever is wrong with the rest.
+    // What is secret goes, here and there, whatever is wrong with the rest.
+    let here = |exit, refused| match typed.dry_run {
+        true => exit,
+        false => build::hide(session, Some(&sources), &folder, refused, exit),
+    };
     let without = |exit| match typed.dry_run {
         true => exit,
         false => plan::hide(session, &desk, &sources).err().unwrap_or(exit),
     };
     let done = match publish::publish(session, read, &order) {
         Outcome::Published(done) => done,
-        Outcome::Refused(refusal) => return without(session.refused(&refusal)),
+        Outcome::Refused(refusal) => return without(here(session.refused(&refusal), Some(&refusal))),
         Outcome::Mistaken(message) => return build::mistaken(session, &message),
-        Outcome::Wrong(faults, _) => return without(build::nothing_published(session, &faults, &tree)),
+        Outcome::Wrong(faults, _) => {
+            return without(here(build::nothing_published(session, &faults, &tree), None));
+        }
     };
     build::keep(session);
     session.show(&done.faults, &*tree);
@@ -286,7 +292,7 @@ fn carry_out(
 }
 
 /// Builds the site and packs it into one file.
-fn zip(session: &Session, typed: &PublishArgs, read: Found<Read>, file: &Path) -> Exit {
+fn zip(session: &Session, typed: &PublishArgs, read: Found<Read>, sources: &Sources, file: &Path) -> Exit {
     if typed.list || typed.undo {
         session.wrong(
             "what was published before a .zip file is not known: it is uploaded by hand",
@@ -295,11 +301,15 @@ fn zip(session: &Session, typed: &PublishArgs, read: Found<Read>, file: &Path) -
         return Exit::Usage;
     }
     let (folder, tree) = (session.place("public"), read.value.tree.clone());
+    let hide = |exit, refused| match typed.dry_run {
+        true => exit,
+        false => build::hide(session, Some(sources), &folder, refused, exit),
+    };
     let done = match publish::publish(session, read, &order(&folder, typed.strict)) {
         Outcome::Published(done) => done,
-        Outcome::Refused(refusal) => return session.refused(&refusal),
+        Outcome::Refused(refusal) => return hide(session.refused(&refusal), Some(&refusal)),
         Outcome::Mistaken(message) => return build::mistaken(session, &message),
-        Outcome::Wrong(faults, _) => return build::nothing_published(session, &faults, &tree),
+        Outcome::Wrong(faults, _) => return hide(build::nothing_published(session, &faults, &tree), None),
     };
     build::keep(session);
     session.show(&done.faults, &*tree);
