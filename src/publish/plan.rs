@@ -17,7 +17,7 @@ use crate::redirects::To;
 use crate::render::{self, Output};
 use crate::routes::{self, ChartForm, Route, RouteKind, Routes};
 use crate::schema;
-use crate::site::{Hidden, Site};
+use crate::site::Site;
 use crate::store::{self, Lying, Refusal};
 
 /// What a publication would do.
@@ -248,14 +248,7 @@ fn why_gone(site: &Site, routes: &Routes, address: &str) -> Option<String> {
         });
     }
     let hidden = site.hidden_entry_at(&address)?;
-    Some(match site.visibility(hidden).hidden()? {
-        Hidden::Draft => "it is a draft now".to_owned(),
-        Hidden::Withdrawn => "it was withdrawn".to_owned(),
-        Hidden::Until(when) => format!("it is not public before {}", schema::in_words(when)),
-        Hidden::Expired(when) => format!("it expired on {}", schema::in_words(when)),
-        Hidden::Unreadable => "it cannot be read".to_owned(),
-        Hidden::Language => "the site has no such language".to_owned(),
-    })
+    Some(site.visibility(hidden).hidden()?.of("it"))
 }
 
 /// A plan in words: what is new, changed and gone, each with its title and address; `folder` is the folder's name.

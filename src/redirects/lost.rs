@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Fate, LEDGER, Redirects, TABLE, line};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::path::{Address, SitePath};
-use crate::schema::{self, Value};
-use crate::site::{Hidden, Ix, Site};
+use crate::schema::Value;
+use crate::site::{Ix, Site};
 
 /// Every address in `addresses.txt` that nothing answers: neither one of `standing`, in order, nor a redirect.
 ///
@@ -93,14 +93,7 @@ impl<'a> Names<'a> {
 /// Why the entry whose page would be at an address is hidden.
 fn why_hidden(site: &Site, address: &Address) -> Option<String> {
     let ix = site.hidden_entry_at(address)?;
-    let file = &site.entry(ix).source;
-    Some(match site.visibility(ix).hidden()? {
-        Hidden::Draft => format!("{file} is a draft now"),
-        Hidden::Withdrawn => format!("{file} was withdrawn"),
-        Hidden::Until(when) => format!("{file} is not public before {}", schema::in_words(when)),
-        Hidden::Expired(when) => format!("{file} expired on {}", schema::in_words(when)),
-        Hidden::Unreadable | Hidden::Language => format!("{file} is not public now"),
-    })
+    Some(site.visibility(ix).hidden()?.of(&site.entry(ix).source))
 }
 
 /// How to give up an address.

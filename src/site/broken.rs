@@ -56,8 +56,9 @@ pub(super) fn hidden(structure: &Structure, from: Ix, to: Ix) -> Option<Diagnost
             fault(format!("this leads to something that is not public before {}", schema::in_words(when)))
                 .help("hold this page back until the same minute with `publish_at`, or remove the link"),
         ),
-        Hidden::Draft | Hidden::Withdrawn => matches!(visibility(from), Visibility::Public).then(|| {
-            fault("this leads to a draft, which readers cannot see".to_owned())
+        hidden @ (Hidden::Draft | Hidden::Withdrawn) => matches!(visibility(from), Visibility::Public).then(|| {
+            let what = if *hidden == Hidden::Draft { "a draft" } else { "something withdrawn" };
+            fault(format!("this leads to {what}, which readers cannot see"))
                 .help("remove the link until that page is public")
         }),
         // A date that simply comes must not stop the site: the words stay, without the link.

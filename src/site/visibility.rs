@@ -3,6 +3,7 @@
 //! Everything that shows, lists, finds or sends an entry asks here; nothing else looks at `status`, `publish_at`, `date`,
 //! `expires`, `sample` or `noindex`.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use jiff::ZonedDateTime;
@@ -16,7 +17,7 @@ use crate::config::{Config, Expired};
 use crate::content::{Core, Entry, EntryFacts, EntryId, Facts, Part, PartHead, Status, Timed};
 use crate::diagnostic::{Diagnostic, Due, Severity, Span};
 use crate::path::SitePath;
-use crate::schema::{Moment, Stage};
+use crate::schema::{self, Moment, Stage};
 use crate::source::Tree;
 
 /// What a snapshot shows.
@@ -71,6 +72,18 @@ impl Hidden {
             Self::Unreadable | Self::Language => false,
         }
     }
+
+    /// Why `what` is not public, as a sentence without its full stop: `it is a draft now`.
+    pub(crate) fn of(&self, what: impl Display) -> String {
+        match self {
+            Self::Draft => format!("{what} is a draft now"),
+            Self::Withdrawn => format!("{what} was withdrawn"),
+            Self::Until(when) => format!("{what} is not public before {}", schema::in_words(when)),
+            Self::Expired(when) => format!("{what} expired on {}", schema::in_words(when)),
+            Self::Unreadable => format!("{what} cannot be read"),
+            Self::Language => format!("{what} is in a language that the site does not have"),
+        }
+    }
 }
 
 /// One of the things that readers see of an entry.
@@ -120,7 +133,7 @@ pub(super) fn lower(fault: Diagnostic, why: &Hidden, what: &'static str) -> Diag
         return fault;
     }
     let until = match why {
-        Hidden::Until(when) if fault.severity == Severity::Error => Some(crate::schema::in_words(when).into()),
+        Hidden::Until(when) if fault.severity == Severity::Error => Some(schema::in_words(when).into()),
         _ => None,
     };
     Diagnostic { error_from: until.map(|when| Box::new(Due { when, what })), ..fault.lowered() }
