@@ -1,7 +1,7 @@
 //! A table of numbers and a way of showing it → drawings (SVG) that are read without a script.
 //!
-//! Places across are parts of the drawing's width and places down are pixels, so letters keep their size on every screen. A
-//! drawing holds no colour: its classes are coloured by the theme's style sheet. What reads from right to left is drawn from
+//! Places across are parts of the drawing's width and places down are measured in letters, so letters keep their size on every
+//! screen, and where a reader makes them larger the drawing grows with them. A drawing holds no colour: its classes are coloured by the theme's style sheet. What reads from right to left is drawn from
 //! right to left.
 //!
 //!
@@ -28,7 +28,7 @@ pub(crate) use picture::{Frame, picture};
 pub(crate) use read::{Cell, Columns, Sheet, cell, read};
 pub(crate) use said::said;
 use scale::Scale;
-pub(crate) use svg::{Direction, Width};
+pub(crate) use svg::{Direction, Width, ems};
 pub(crate) use units::with_unit;
 
 /// How many series one chart can hold so that each is told apart, without its colour too.

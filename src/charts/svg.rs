@@ -31,8 +31,19 @@ pub(crate) enum Width {
     Pixels(f64),
 }
 
+/// The class of letters that are smaller than others.
+const QUIET: &str = "q";
+
+/// The size of letters that drawings are measured for, in pixels.
+const LETTER: f64 = 16.0;
+
+/// So many pixels beside letters of the usual size, on a page: as many `em`.
+pub(crate) fn ems(pixels: f64) -> String {
+    format!("{}em", Fine(pixels / LETTER))
+}
+
 /// Writes a drawing. `x` and widths are parts of the width in per cent, from where reading begins; `y`, heights and shifts are
-/// pixels.
+/// pixels, which on a page grow with its letters: [`LETTER`] of them are one `em`.
 pub(super) struct Svg {
     direction: Direction,
     width: Width,
@@ -52,6 +63,14 @@ impl Svg {
         }
     }
 
+    /// A height, a place down or a shift, as an attribute says it.
+    fn down(&self, pixels: f64) -> String {
+        match self.width {
+            Width::Fluid if pixels != 0.0 => ems(pixels),
+            _ => Short(pixels).to_string(),
+        }
+    }
+
     fn place(&self, x: f64) -> f64 {
         match self.direction {
             Direction::LeftToRight => x,
@@ -68,9 +87,9 @@ impl Svg {
             self.out,
             "<rect class=\"{class}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
             self.across(left),
-            Short(y),
+            self.down(y),
             self.across(width),
-            Short(height)
+            self.down(height)
         );
     }
 
@@ -79,9 +98,9 @@ impl Svg {
             self.out,
             "<line class=\"{class}\" x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\"/>",
             self.across(self.place(from.0)),
-            Short(from.1),
+            self.down(from.1),
             self.across(self.place(to.0)),
-            Short(to.1)
+            self.down(to.1)
         );
     }
 
@@ -89,12 +108,12 @@ impl Svg {
     pub(super) fn mark(&mut self, class: &str, n: usize, x: f64, y: f64) {
         let x = self.across(self.place(x));
         let _ = match n % 3 {
-            0 => write!(self.out, "<circle class=\"{class}\" cx=\"{}\" cy=\"{}\" r=\"6\"/>", x, Short(y)),
+            0 => write!(self.out, "<circle class=\"{class}\" cx=\"{}\" cy=\"{}\" r=\"6\"/>", x, self.down(y)),
             n => write!(
                 self.out,
                 "<svg x=\"{}\" y=\"{}\" overflow=\"visible\"><path class=\"{class}\" d=\"{}\"/></svg>",
                 x,
-                Short(y),
+                self.down(y),
                 if n == 1 { "M-6-6H6V6H-6z" } else { "M0-8L8 0 0 8-8 0z" }
             ),
         };
@@ -105,7 +124,8 @@ impl Svg {
         let (start, end) = match self.width {
             Width::Fluid => (
                 format!(
-                    "<svg viewBox=\"0 0 100 {height}\" preserveAspectRatio=\"none\" width=\"100%\" height=\"{height}\" overflow=\"visible\">"
+                    "<svg viewBox=\"0 0 100 {height}\" preserveAspectRatio=\"none\" width=\"100%\" height=\"{}\" overflow=\"visible\">",
+                    ems(f64::from(height))
                 ),
                 "</svg>",
             ),
@@ -133,12 +153,14 @@ impl Svg {
             Direction::RightToLeft => -dx,
         };
         self.out.push_str("<text");
-        if !class.is_empty() {
+        // What an `em` is depends on the element that states it, so that letters of another size are an element inside.
+        let is_smaller = class == QUIET && self.width == Width::Fluid;
+        if !class.is_empty() && !is_smaller {
             let _ = write!(self.out, " class=\"{class}\"");
         }
-        let _ = write!(self.out, " x=\"{}\" y=\"{}\"", self.across(self.place(x)), Short(y));
+        let _ = write!(self.out, " x=\"{}\" y=\"{}\"", self.across(self.place(x)), self.down(y));
         if dx != 0.0 {
-            let _ = write!(self.out, " dx=\"{}\"", Short(dx));
+            let _ = write!(self.out, " dx=\"{}\"", self.down(dx));
         }
         // On a page the direction of reading says which side a text begins at; a picture's program knows none.
         let anchor = match (self.width, self.direction, anchor) {
@@ -152,8 +174,11 @@ impl Svg {
             Anchor::End => " text-anchor=\"end\"",
         });
         self.out.push('>');
+        if is_smaller {
+            let _ = write!(self.out, "<tspan class=\"{class}\">");
+        }
         escape(text, &mut self.out);
-        self.out.push_str("</text>");
+        self.out.push_str(if is_smaller { "</tspan></text>" } else { "</text>" });
     }
 }
 

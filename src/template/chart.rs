@@ -9,7 +9,7 @@ use tera::Value;
 
 use super::TemplateContext;
 use super::values::{escaped, map, safe};
-use crate::charts::{self, Along, Behind, Direction, Drawing, Frame, Table, Width};
+use crate::charts::{self, Along, Behind, Direction, Drawing, Frame, Table, Width, ems};
 use crate::routes::{self, ChartForm};
 use crate::site::{Chart, Ix};
 
@@ -95,7 +95,8 @@ impl<'a> Shown<'a> {
                 true => String::new(),
                 false => format!(" class=\"{}\"", classes.join(" ")),
             };
-            let _ = write!(out, "<svg{class} width=\"100%\" height=\"{}\">{}</svg>", panel.height, panel.svg);
+            let _ =
+                write!(out, "<svg{class} width=\"100%\" height=\"{}\">{}</svg>", ems(panel.height.into()), panel.svg);
             if are_many {
                 out.push_str("</div>");
             }

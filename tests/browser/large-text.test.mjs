@@ -41,7 +41,7 @@ function faults() {
     }
   }
   for (const { parent, left, right, top, bottom } of boxes) {
-    if ((left < -1 || right > innerWidth + 1) && !parent.closest(".table, .chart")) found.push(`beyond the edge: ${named(parent)}`);
+    if ((left < -1 || right > innerWidth + 1) && !parent.closest(".table")) found.push(`beyond the edge: ${named(parent)}`);
     for (let one = parent; one !== document.body; one = one.parentElement) {
       const style = getComputedStyle(one);
       const box = one.getBoundingClientRect();
@@ -84,6 +84,11 @@ for (const [how, args, style] of [
           if (style) await page.evaluate(() => { document.documentElement.style.fontSize = "32px"; });
           for (const width of [390, 820, 1280]) {
             await page.setViewportSize({ width, height: 900 });
+            // Letters of charts are as large as those around them; on a phone as large as the drawing has room for.
+            const letters = await page.evaluate(() => [...document.querySelectorAll(".chart text")].map((one) => parseFloat(getComputedStyle(one.querySelector("tspan") ?? one).fontSize)));
+            const least = width === 390 ? 17 : how === "the browser's smallest size" ? 24 : 28;
+            if (Math.min(...letters) < least) wrong.push(`${address} at ${width} px: letters of a chart of ${Math.min(...letters)} px`);
+            if (address === chart) assert.ok(letters.length > 4, "the chart has letters");
             wrong.push(...(await page.evaluate(faults)).map((fault) => `${address} at ${width} px: ${fault}`));
           }
         }
