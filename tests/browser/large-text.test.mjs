@@ -84,10 +84,13 @@ for (const [how, args, style] of [
           if (style) await page.evaluate(() => { document.documentElement.style.fontSize = "32px"; });
           for (const width of [390, 820, 1280]) {
             await page.setViewportSize({ width, height: 900 });
-            // Letters of charts are as large as those around them; on a phone as large as the drawing has room for.
+            // Letters of charts are as large as those around them; on a phone as large as the drawing has room for, and the table
+            // behind it is as large as the rest.
             const letters = await page.evaluate(() => [...document.querySelectorAll(".chart text")].map((one) => parseFloat(getComputedStyle(one.querySelector("tspan") ?? one).fontSize)));
-            const least = width === 390 ? 17 : how === "the browser's smallest size" ? 24 : 28;
+            const cells = await page.evaluate(() => [...document.querySelectorAll(".chart-numbers td")].map((one) => parseFloat(getComputedStyle(one).fontSize)));
+            const least = width === 390 ? 15.5 : 24;
             if (Math.min(...letters) < least) wrong.push(`${address} at ${width} px: letters of a chart of ${Math.min(...letters)} px`);
+            if (Math.min(...cells) < 24) wrong.push(`${address} at ${width} px: numbers of a chart of ${Math.min(...cells)} px`);
             if (address === chart) assert.ok(letters.length > 4, "the chart has letters");
             wrong.push(...(await page.evaluate(faults)).map((fault) => `${address} at ${width} px: ${fault}`));
           }
