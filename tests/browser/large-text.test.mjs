@@ -61,7 +61,7 @@ function faults() {
   return [...new Set(found)].slice(0, 6);
 }
 
-const TYPES = ["home", "publications", "report", "event", "person", "theme", "search", "people", "place", "project", "not found", "topic", "values"];
+const TYPES = ["home", "publications", "report", "event", "person", "theme", "search", "people", "place", "project", "not found", "topic", "values", "contact"];
 
 // Seen to fail: the name of the house over the link to the other language, covers and figures wider than a phone, and in mosaic a story under
 // the next event beside it.
