@@ -1,9 +1,8 @@
 //! A table of numbers and a way of showing it → drawings (SVG) that are read without a script.
 //!
 //! Places across are parts of the drawing's width and places down are measured in letters, so letters keep their size on every
-//! screen, and where a reader makes them larger the drawing grows with them. A drawing holds no colour: its classes are coloured by the theme's style sheet. What reads from right to left is drawn from
-//! right to left.
-//!
+//! screen, and where a reader makes them larger the drawing grows with them. A drawing holds no colour: its classes are coloured
+//! by the theme's style sheet. What reads from right to left is drawn from right to left.
 //!
 //! * `read`: columns of a data file, or of a table in a text, as a table of numbers; what cannot be read is reported;
 //! * `labels`, `scale`: where names and numbers stand; `svg`: how what is drawn is written;

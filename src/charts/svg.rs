@@ -35,7 +35,7 @@ pub(crate) enum Width {
 const QUIET: &str = "q";
 
 /// The size of letters that drawings are measured for, in pixels.
-const LETTER: f64 = 16.0;
+pub(super) const LETTER: f64 = 16.0;
 
 /// So many pixels beside letters of the usual size, on a page: as many `em`.
 pub(crate) fn ems(pixels: f64) -> String {

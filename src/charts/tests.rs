@@ -57,13 +57,17 @@ fn wrong(panel: &Panel) -> Vec<String> {
             };
             let key = attribute.key.as_ref().to_owned();
             let value = attribute.value.to_string();
-            let number: Option<f64> = value.trim_end_matches('%').parse().ok();
+            // Down, places are `em` on a page and pixels in a picture.
+            let number: Option<f64> = match value.strip_suffix("em") {
+                Some(ems) => ems.parse::<f64>().ok().map(|ems| ems * svg::LETTER),
+                None => value.trim_end_matches('%').parse().ok(),
+            };
             let most = match key.as_str() {
                 "x" | "x1" | "x2" | "cx" | "width" => 100.0,
                 "y" | "y1" | "y2" | "cy" | "height" => height,
                 _ => continue,
             };
-            if !number.is_some_and(|number| (-0.05..=most + 0.05).contains(&number)) {
+            if !number.is_some_and(|number| (-0.1..=most + 0.1).contains(&number)) {
                 wrong.push(format!("{name} {key}={value} of {most}"));
             }
         }
