@@ -10,6 +10,7 @@
 //! things, `typed` headings and notes that are only numbered or bold, `letters` damaged and invisible letters, `leftovers` what other programs
 //! leave; `field` looks at fields without Markdown.
 
+mod comments;
 mod field;
 mod foreign;
 mod leftovers;
@@ -170,8 +171,10 @@ fn scan(text: &mut Text<'_>, block: &Block, first: usize) {
             match text.seen.as_bytes()[at] {
                 b'[' => links::open(text, block, at),
                 b']' => links::close(text, block, at),
+                b'{' if comments::template(text, block, at) => {}
                 b'{' => marks::braces(text, block, at),
                 b'*' | b'_' | b'~' => marks::run(text, block, at),
+                b'%' if comments::percent(text, block, at) => {}
                 b'=' | b'+' | b'\'' | b'%' => marks::pair(text, block, at),
                 b'\\' => foreign::backslash(text, block, at),
                 b'`' => marks::tick(text, block, at),

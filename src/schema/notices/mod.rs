@@ -122,7 +122,8 @@ pub(crate) fn title(written: &str) -> Option<Notice> {
 const STEMS: &[&str] = &[
     "embarg", "sperr", "gwahardd", "not", "n't", "rhyddhau", "ryddhau", "yhoeddi", "confiden", "private", "secret", "draft",
     "wip", "work in progress", "entwurf", "brouillon", "borrador", "vertraulich", "cyfrinach", "internal", "drafft", "hidden",
-    "unpubli", "until", "till",
+    "unpubli", "until", "till", "difund", "publicar", "divulgar", "nicht ", "ne pas ", "intern", "pubblicare", "diffondere", "niet ",
+    "peidiwch",
 ];
 
 /// Parts of words of which each notice that names a day has one, or one of [`STEMS`].
@@ -243,6 +244,30 @@ const PLAIN: &[&str] = &[
     "streng vertraulich",
 ];
 
+/// The same in other languages: as a line, or behind a label.
+const ABROAD: &[&str] = &[
+    "no difundir",
+    "no publicar",
+    "nicht veröffentlichen",
+    "nicht zur veröffentlichung",
+    "nicht zur weitergabe",
+    "nicht weitergeben",
+    "nur für den internen gebrauch",
+    "ne pas diffuser",
+    "ne pas publier",
+    "usage interne",
+    "uso interno",
+    "não publicar",
+    "não divulgar",
+    "non pubblicare",
+    "non diffondere",
+    "niet publiceren",
+    "niet verspreiden",
+    "peidiwch â chyhoeddi",
+    "peidiwch â rhannu",
+    "ddim i'w gyhoeddi",
+];
+
 /// Words that say so in capitals or in brackets, and otherwise may.
 const LABELS: &[&str] = &[
     "draft",
@@ -280,7 +305,7 @@ fn label(text: &str) -> Option<Notice> {
     let lower = inner.to_lowercase().replace('’', "'");
     let notice = |sure, until| Some(Notice { sure, until, words: inner.to_owned() });
     let until = if lower.contains("embargo") { Until::Sometime } else { Until::Told };
-    if PLAIN.contains(&lower.as_str()) || INSTRUCTIONS.contains(&lower.as_str()) {
+    if [PLAIN, INSTRUCTIONS, ABROAD].iter().any(|known| known.contains(&lower.as_str())) {
         return notice(Sure::Plainly, until);
     }
     let known = LABELS.iter().filter(|known| lower.strip_prefix(**known).is_some_and(ends_word));
@@ -293,7 +318,8 @@ fn label(text: &str) -> Option<Notice> {
     if says_more {
         // "Embargoed until now, the figures show …"
         let is_over = |rest: &str| [" now", " recently", " today"].iter().any(|word| rest.starts_with(word));
-        let is_told = INSTRUCTIONS.iter().any(|words| lower.split_once(words).is_some_and(|(_, rest)| !is_over(rest)));
+        let mut instructions = INSTRUCTIONS.iter().chain(ABROAD);
+        let is_told = instructions.any(|words| lower.split_once(words).is_some_and(|(_, rest)| !is_over(rest)));
         let is_dated = *known == "draft" && (day_in(rest).is_some() || rest.to_lowercase().starts_with("for "));
         return match (is_told, is_dated) {
             (true, _) => notice(Sure::Plainly, until),
