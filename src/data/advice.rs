@@ -355,6 +355,10 @@ pub(super) fn yaml(text: &str, at: Range<usize>, said: &str) -> Advice {
         return yaml_pair(text, &pair, here, said);
     }
     if written.is_empty() {
+        // The parser looks for the colon of a last line behind that line.
+        if let Some(last) = last_line(text, line.start).filter(|last| !last.contains(&at.start)) {
+            return yaml(text, last.start..last.start, said);
+        }
         return Advice::new("a list, a group or a text that begins above is never closed", here)
             .help("look for a `[`, a `{` or a quotation mark without its partner");
     }
@@ -377,6 +381,18 @@ pub(super) fn yaml(text: &str, at: Range<usize>, said: &str) -> Advice {
     }
     Advice::new("this line has no colon between a name and its value", here)
         .help(format!("write it like this: `{}: …`", written.split_whitespace().next().unwrap_or("title")))
+}
+
+/// The last line before `end` that is not empty, if it begins in the first column, sets nothing as YAML does, and nothing above it
+/// is left open.
+fn last_line(text: &str, end: usize) -> Option<Range<usize>> {
+    let above = text[..end].trim_end();
+    let last = line_at(text, above.rfind('\n').map_or(0, |at| at + 1));
+    let count = |sign: char| above.matches(sign).count();
+    let is_closed = count('[') == count(']') && count('{') == count('}') && count('"').is_multiple_of(2);
+    let sets = pair(text, last.clone(), ':').is_some_and(|pair| pair.sign.len() >= 2 || pair.value.is_empty());
+    let begins = text[last.clone()].starts_with(char::is_alphabetic);
+    (is_closed && begins && !sets).then_some(last)
 }
 
 /// Whether a comment that was probably not meant as one takes the end of a list or a group.

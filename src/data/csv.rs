@@ -248,6 +248,12 @@ impl Sheet<'_> {
         let first = cells.first().map_or(0, |cell| cell.span.start);
         let last = cells.last().map_or(first, |cell| cell.span.end);
         let span = self.place(first..last.max(first));
+        if repeats(names, &cells) {
+            let message = "this row repeats the names of the columns, so it is left out";
+            let fault = Diagnostic::new(Code::CsvSyntax, message).at(self.file, span).lowered();
+            self.faults.push(fault.help("delete it"));
+            return None;
+        }
         let spare = cells.iter().skip(names.len()).any(|cell| !cell.text.is_empty());
         if spare || cells.len() < names.len() {
             let message = format!(
@@ -280,6 +286,15 @@ impl Sheet<'_> {
         }
         Some(Raw { kind: RawKind::Table(table), span })
     }
+}
+
+/// Whether each cell holds its column's name, as where several tables are joined.
+fn repeats(names: &[Option<Key>], cells: &[Cell]) -> bool {
+    let same = |(key, cell): (&Option<Key>, &Cell)| match key {
+        Some(key) => composed(cell.text.clone()).trim().to_lowercase() == key.name.trim().to_lowercase(),
+        None => cell.text.is_empty(),
+    };
+    names.iter().flatten().count() > 1 && cells.len() >= names.len() && names.iter().zip(cells).all(same)
 }
 
 fn counted(number: usize, what: &str) -> String {

@@ -409,6 +409,9 @@ impl<'a> Reader<'a> {
         let help = match &field.help {
             Some(help) => format!("{help}: `{example}`"),
             None if self.notation == Notation::Block => format!("write it between the braces: `{example}`"),
+            None if self.notation == Notation::Csv => {
+                format!("fill its cell in the column `{}`, or delete the row if it is none", field.name)
+            }
             None => format!("add a line such as `{example}`"),
         };
         // Only the first line of the group is shown.
