@@ -8,7 +8,7 @@ use super::load;
 use crate::config::listed;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::drawings;
-use crate::path::Address;
+use crate::path::{Address, SitePath};
 use crate::site::Site;
 
 /// Templates that make pages of their own, or none.
@@ -71,6 +71,9 @@ fn describe(error: &Error, site: &Site, code: Code, template: &str) -> Diagnosti
     };
     match load::file_of(site, &name) {
         Some(file) => {
+            if let Some(fault) = lost_block(&message, &file, site, code) {
+                return fault;
+            }
             let size = site.source_text(&file).len();
             let range = range.unwrap_or(0..0);
             fault.span(Span::new(&file, range.start.min(size)..range.end.min(size)))
@@ -102,6 +105,30 @@ pub(super) fn not_there(name: &str, span: Option<&Span>, site: &Site) -> Diagnos
             listed(known.iter().map(String::as_str))
         )),
     }
+}
+
+/// The fault that a template of the site's own, in place of one of the theme's, lacks a block that the theme's `file` fills.
+fn lost_block(message: &str, file: &SitePath, site: &Site, code: Code) -> Option<Diagnostic> {
+    let block = message.strip_prefix("Block `")?.strip_suffix("` is not defined in any parent template")?;
+    let is_own = |path: &SitePath| path.parts().next() == Some("templates");
+    let mut path = file.clone();
+    // A chain of templates that is longer than this goes round.
+    for _ in 0..10 {
+        if is_own(&path) {
+            break;
+        }
+        let (_, rest) = site.source_text(&path).split_once("extends \"")?;
+        path = load::file_of(site, rest.split_once('"')?.0)?;
+    }
+    let place = path.to_string();
+    let name = place.strip_prefix("templates/").filter(|_| path != *file)?;
+    let theme = site.config.themes.first()?;
+    let help = format!(
+        "write `{{% block {block} %}}{{% endblock %}}` in it where that belongs; or begin it with `{{% extends \"{theme}/{name}\" %}}`, \
+         and write only the blocks that are to be different"
+    );
+    let message = format!("`{path}` has no block `{block}`, which `{file}` fills");
+    Some(Diagnostic::new(code, message).span(Span::file(&path)).help(help))
 }
 
 /// What somebody does about a message of Tera's parser.
