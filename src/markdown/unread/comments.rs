@@ -1,6 +1,5 @@
 //! Comments as other programs write them, which those leave out and readers would see here: `%% … %%` of Obsidian, `{% comment %}`,
-//! `{{/* … */}}`, `{{< comment >}}`, `{{!-- … --}}`, `{# … #}`,
-//! `{/* … */}` of MDX.
+//! `{{/* … */}}`, `{{< comment >}}`, `{{!-- … --}}`, `{# … #}`, and `{/* … */}` of MDX.
 
 use super::{Block, Text};
 use crate::diagnostic::Code;
