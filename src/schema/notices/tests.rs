@@ -315,7 +315,7 @@ fn an_embargo_has_its_day_wherever_its_time_stands() {
 #[test]
 fn no_notice_is_passed_over_at_the_first_look() {
     use super::super::secrecy::HIDDEN_WORDS;
-    let labels = [super::PLAIN, super::LABELS, super::INSTRUCTIONS, HIDDEN_WORDS].into_iter().flatten();
+    let labels = [super::PLAIN, super::LABELS, super::INSTRUCTIONS, super::ABROAD, HIDDEN_WORDS].into_iter().flatten();
     for words in labels {
         for written in [(*words).to_owned(), words.to_uppercase(), format!("A report: {words} 20 May 2027")] {
             assert!(super::may_say(&written), "{written}");
