@@ -37,9 +37,9 @@ const QUIET: &str = "q";
 /// The size of letters that drawings are measured for, in pixels.
 pub(super) const LETTER: f64 = 16.0;
 
-/// So many pixels beside letters of the usual size, on a page: as many `em`.
+/// So many pixels beside letters of the usual size, on a page: as many `em`, to a thousandth, which no screen can show.
 pub(crate) fn ems(pixels: f64) -> String {
-    format!("{}em", Fine(pixels / LETTER))
+    format!("{}em", (pixels / LETTER * 1000.0).round() / 1000.0)
 }
 
 /// Writes a drawing. `x` and widths are parts of the width in per cent, from where reading begins; `y`, heights and shifts are

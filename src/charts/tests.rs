@@ -67,7 +67,7 @@ fn wrong(panel: &Panel) -> Vec<String> {
                 "y" | "y1" | "y2" | "cy" | "height" => height,
                 _ => continue,
             };
-            if !number.is_some_and(|number| (-0.1..=most + 0.1).contains(&number)) {
+            if !number.is_some_and(|number| (-0.05..=most + 0.05).contains(&number)) {
                 wrong.push(format!("{name} {key}={value} of {most}"));
             }
         }
