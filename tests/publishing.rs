@@ -13,6 +13,7 @@ use tempfile::TempDir;
 mod hidden;
 #[path = "publishing/others.rs"]
 mod others;
+mod run;
 #[path = "publishing/served.rs"]
 mod served;
 
@@ -96,7 +97,7 @@ impl Desk {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_pamphlet"));
+        let mut command = Command::new(run::binary());
         command
             .args(["--color", "never", "--root"])
             .arg(self.room.path().join("site"))
@@ -579,4 +580,21 @@ fn a_site_in_one_file_is_always_the_same() {
     desk.done(&["publish"]);
     assert_eq!(fs::read(&file).expect("the file is there"), first);
     assert!(first.starts_with(b"PK"));
+}
+
+#[test]
+fn what_is_secret_goes_from_the_folder_of_a_site_in_one_file_although_the_rest_has_errors() {
+    let desk = Desk::new(0).expect("a folder can always be published to");
+    desk.write("site.toml", &format!("{SITE}\n[publish.live]\nto = \"../upload.zip\"\n"));
+    desk.report("one", "", "Words that are a secret.");
+    desk.done(&["publish"]);
+    let page = desk.room.path().join("site/public/blog/one/index.html");
+    assert!(page.exists());
+    desk.report("one", "status = \"draft\"\n", "Words that are a secret.");
+    desk.report("two", "themes = [\"missing\"]\n", "The second words of two.");
+    let said = desk.refused(&["publish", "--dry-run"], 1);
+    assert!(page.exists(), "{said}");
+    let said = desk.refused(&["publish"], 1);
+    assert!(!page.exists(), "{said}");
+    assert!(said.contains("upload.zip` may hold what must not be public now"), "{said}");
 }

@@ -39,7 +39,8 @@ pub(super) const LETTER: f64 = 16.0;
 
 /// So many pixels beside letters of the usual size, on a page: as many `em`, to a thousandth, which no screen can show.
 pub(crate) fn ems(pixels: f64) -> String {
-    format!("{}em", (pixels / LETTER * 1000.0).round() / 1000.0)
+    let rounded = (pixels / LETTER * 1000.0).round() / 1000.0;
+    format!("{}em", if rounded == 0.0 { 0.0 } else { rounded })
 }
 
 /// Writes a drawing. `x` and widths are parts of the width in per cent, from where reading begins; `y`, heights and shifts are

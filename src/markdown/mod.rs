@@ -62,7 +62,7 @@ pub(crate) use sheet::Sheets;
 pub(crate) use tags::overlong;
 pub(crate) use text::comment_mark;
 pub(crate) use typeset::set;
-pub(crate) use unread::look_at_field;
+pub(crate) use unread::{has_foreign_comment, look_at_field};
 
 use std::collections::BTreeSet;
 use std::ops::Range;

@@ -200,7 +200,7 @@ impl<'a> Reader<'a> {
     fn hides_nothing(&mut self, raw: &Raw, text: &str) {
         let has_comment = text.match_indices('<').any(|(at, _)| markdown::comment_mark(&text[at..]).is_some());
         let found = match text {
-            _ if has_comment => (
+            _ if has_comment || markdown::has_foreign_comment(text) => (
                 Code::CommentUnclosed,
                 "a comment in this field would be published",
                 "delete it, or move it into the text",

@@ -301,9 +301,18 @@ fn zip(session: &Session, typed: &PublishArgs, read: Found<Read>, sources: &Sour
         return Exit::Usage;
     }
     let (folder, tree) = (session.place("public"), read.value.tree.clone());
-    let hide = |exit, refused| match typed.dry_run {
-        true => exit,
-        false => build::hide(session, Some(sources), &folder, refused, exit),
+    let hide = |exit, refused| {
+        if typed.dry_run {
+            return exit;
+        }
+        let exit = build::hide(session, Some(sources), &folder, refused, exit);
+        if file.exists() {
+            let file = super::session::shown(file);
+            session.say(&format!(
+                "{file} may hold what must not be public now: delete it, or make it anew before you upload it."
+            ));
+        }
+        exit
     };
     let done = match publish::publish(session, read, &order(&folder, typed.strict)) {
         Outcome::Published(done) => done,

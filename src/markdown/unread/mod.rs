@@ -22,6 +22,7 @@ mod structure;
 mod tables;
 mod typed;
 
+pub(crate) use comments::in_field as has_foreign_comment;
 pub(crate) use field::look as look_at_field;
 
 use std::cell::OnceCell;
@@ -179,6 +180,7 @@ fn scan(text: &mut Text<'_>, block: &Block, first: usize) {
                 b'\\' => foreign::backslash(text, block, at),
                 b'`' => marks::tick(text, block, at),
                 b'&' => marks::entity(text, block, at),
+                b'<' if comments::template(text, block, at) => {}
                 b'<' => foreign::angle(text, block, at),
                 _ => foreign::other(text, block, at),
             }
