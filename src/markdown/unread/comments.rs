@@ -55,18 +55,18 @@ pub(super) fn template(text: &mut Text<'_>, block: &Block, at: usize) -> bool {
 /// How long the sign is that `rest` begins with, if it begins a comment of a template.
 fn sign(rest: &str) -> Option<usize> {
     let whole = |from: usize| rest[from..].find('}').map_or(from, |end| from + end + 1);
-    if rest.starts_with("<%#") || rest.starts_with("<%--") {
-        return Some(if rest.starts_with("<%#") { 3 } else { 4 });
+    if let Some(sign) = ["<%#", "<%--"].into_iter().find(|sign| rest.starts_with(sign)) {
+        return Some(sign.len());
     }
     if rest.starts_with("{::comment") {
         return Some(whole(10));
     }
-    if rest.starts_with("{/*") && rest[3..].contains("*/") {
+    if rest.strip_prefix("{/*").is_some_and(|inside| inside.contains("*/")) {
         return Some(3);
     }
-    if rest.starts_with("{#") {
+    if let Some(inside) = rest.strip_prefix("{#") {
         // `{#id}` gives a heading its anchor.
-        let is_spaced = rest[2..].starts_with(|c: char| c.is_whitespace() || c == '-');
+        let is_spaced = inside.starts_with(|c: char| c.is_whitespace() || c == '-');
         let closes = |end: usize| is_spaced || rest.find('}') == Some(end + 1);
         return rest.find("#}").filter(|end| closes(*end)).map(|_| 2);
     }
